@@ -1,0 +1,1 @@
+"""REST, webhooks, MCP. Empty until the first face is opened."""

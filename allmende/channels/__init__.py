@@ -1,0 +1,1 @@
+"""Where we speak: accounts, channels, messages, gestures and the outgoing queue."""

@@ -1,0 +1,1 @@
+"""Parcels that speak other services' languages; know no Django."""

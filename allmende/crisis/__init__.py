@@ -1,0 +1,1 @@
+"""When it burns. Empty until crises can be declared."""

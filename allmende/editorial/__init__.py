@@ -1,0 +1,1 @@
+"""What we say: items, variants per channel, approval and slots."""

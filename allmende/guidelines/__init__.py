@@ -1,0 +1,1 @@
+"""What we promised in calm times: reaction plans and their rules."""

@@ -1,0 +1,1 @@
+"""Could someone take over? Empty until the book is bound."""

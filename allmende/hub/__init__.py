@@ -1,0 +1,1 @@
+"""The public door. Empty until something is shown to members."""

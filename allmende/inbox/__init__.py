@@ -1,0 +1,1 @@
+"""What we answer: conversations, waits, replies."""

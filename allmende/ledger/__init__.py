@@ -1,0 +1,1 @@
+"""The interaction ledger (columnar files) and the behaviour compiler; knows no Django."""

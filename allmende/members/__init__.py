@@ -1,0 +1,1 @@
+"""Whom we meet: members, their identities, consent and erasure."""

@@ -1,0 +1,1 @@
+"""What they know of us: stakeholders and the reports released to them."""

@@ -1,0 +1,1 @@
+"""Who works here: workspaces, people, roles and rights, service hours, notices, guest links, the audit book."""

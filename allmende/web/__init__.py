@@ -1,0 +1,1 @@
+"""The staff's front door: Today, navigation, design system, command palette."""
