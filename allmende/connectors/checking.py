@@ -1,0 +1,133 @@
+"""A draft against declared abilities: what the network would refuse or cut, without asking it."""
+
+import re
+from typing import TYPE_CHECKING
+
+from allmende.connectors.neutral import Draft, Finding, Media, Severity
+
+if TYPE_CHECKING:
+    from allmende.connectors.contract import Abilities, Counting, MediaAbility
+
+_LINK = re.compile(r"https?://[^\s<>\"]+")
+# A user sees one sign: a base with its marks, joined emoji, a flag of two letters, CR LF.
+_JOINERS = "\u200d"
+_CLUSTER = re.compile(
+    "\r\n|[\U0001f1e6-\U0001f1ff]{2}"
+    "|.(?:[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+    "\ufe00-\ufe0f\ufe20-\ufe2f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+    f"|{_JOINERS}.)*",
+    re.DOTALL,
+)
+
+
+def text_length(counting: "Counting", text: str) -> int:
+    """How long the network finds this text, in its own unit."""
+    links = 0
+    if counting.link_length is not None:
+        text, links = _LINK.subn("", text)
+    if counting.rule == "utf8_bytes":
+        length = len(text.encode("utf-8", "surrogatepass"))
+    elif counting.rule == "graphemes":
+        length = sum(1 for _ in _CLUSTER.finditer(text))
+    else:
+        length = len(text)
+    return length + links * (counting.link_length or 0)
+
+
+def check_draft(abilities: "Abilities", draft: Draft) -> tuple[Finding, ...]:
+    """Findings in the order a person reads the form: title, text, place, media."""
+    if not abilities.can_send:
+        return (Finding("cannot_send", "refuse", "channel"),)
+    return (
+        *_check_title(abilities.counting, draft),
+        *_check_text(abilities.counting, draft),
+        *_check_place(abilities, draft),
+        *_check_media(abilities.media, draft.media),
+    )
+
+
+def _check_title(counting: "Counting", draft: Draft) -> list[Finding]:
+    if not counting.has_title:
+        return [Finding("title_dropped", "warn", "title")] if draft.title else []
+    if draft.reply_to is not None:
+        return []
+    if not draft.title.strip():
+        return [Finding("title_missing", "refuse", "title")]
+    if counting.title_maximum is not None and len(draft.title) > counting.title_maximum:
+        return [
+            Finding(
+                "title_too_long",
+                "refuse",
+                "title",
+                {"length": len(draft.title), "maximum": counting.title_maximum},
+            )
+        ]
+    return []
+
+
+def _check_text(counting: "Counting", draft: Draft) -> list[Finding]:
+    if not draft.text.strip() and not draft.media:
+        return [Finding("text_empty", "refuse", "text")]
+    length = text_length(counting, draft.text)
+    if counting.maximum is not None and length > counting.maximum:
+        return [
+            Finding(
+                "text_too_long",
+                "refuse",
+                "text",
+                {"length": length, "maximum": counting.maximum},
+            )
+        ]
+    return []
+
+
+def _check_place(abilities: "Abilities", draft: Draft) -> list[Finding]:
+    findings = []
+    if draft.reply_to is not None and not abilities.can_thread:
+        findings.append(Finding("cannot_reply", "refuse", "reply_to"))
+    if draft.visibility not in abilities.visibilities:
+        findings.append(
+            Finding(
+                "visibility_unknown",
+                "refuse",
+                "visibility",
+                {"visibility": draft.visibility},
+            )
+        )
+    return findings
+
+
+def _check_media(ability: "MediaAbility", media: tuple[Media, ...]) -> list[Finding]:
+    findings = []
+    if len(media) > ability.maximum:
+        findings.append(
+            Finding(
+                "too_many_media",
+                "refuse",
+                "media",
+                {"number": len(media), "maximum": ability.maximum},
+            )
+        )
+    for number, medium in enumerate(media, 1):
+        if medium.media_type not in ability.types:
+            findings.append(
+                Finding(
+                    "media_type",
+                    "refuse",
+                    "media",
+                    {"number": number, "media_type": medium.media_type},
+                )
+            )
+        if len(medium.content) > ability.maximum_bytes:
+            findings.append(
+                Finding(
+                    "media_too_large",
+                    "refuse",
+                    "media",
+                    {"number": number, "maximum": ability.maximum_bytes},
+                )
+            )
+        if not medium.alt.strip() and ability.alt_text != "none":
+            severity: Severity = "refuse" if ability.alt_text == "required" else "warn"
+            findings.append(Finding("alt_text_missing", severity, "media", {"number": number}))
+    return findings

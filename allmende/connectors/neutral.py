@@ -1,0 +1,183 @@
+"""The neutral form between networks: what every connector reads into and writes from.
+
+Frozen values, no behaviour. Times are aware and in UTC; native ids are strings exactly as the network
+writes them. Texts may be hostile: whoever shows `Item.html` cleans it first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Literal
+
+Kind = Literal["message", "gesture"]
+Visibility = Literal["public", "members", "direct"]
+Place = Literal["forum", "social"]
+Severity = Literal["refuse", "warn"]
+Measure = Literal["hide", "unhide", "remove", "approve", "lock", "unlock"]
+
+# The core acts of domain.md 4.1; a reader may set others, the vocabulary is extensible. "posted" is 0.1b's
+# root on a social network.
+CORE_ACTS = frozenset(
+    {
+        "joined",
+        "asked",
+        "answered",
+        "commented",
+        "posted",
+        "accepted_answer",
+        "thanked",
+        "reported_solved",
+        "reported_not_solved",
+        "shared_experience",
+        "published_guide",
+        "reviewed_draft",
+        "submitted_report",
+        "submitted_idea",
+        "refined_idea",
+        "voted",
+        "registered_event",
+        "attended_event",
+        "hosted_event",
+        "welcomed",
+        "mentored",
+        "referred",
+        "flagged",
+        "arrived_from_link",
+        "completed_on_site",
+        "bought",
+        "renewed",
+        "surveyed",
+        "reused_answer",
+        "left",
+    }
+)
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def act_of(place: Place, *, is_root: bool, is_root_author: bool) -> str:
+    """The act of a message by where it stands (domain.md 0.1b, Acts)."""
+    if place == "social":
+        return "posted" if is_root else "commented"
+    if is_root:
+        return "asked"
+    return "commented" if is_root_author else "answered"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """Where something stands at the network."""
+
+    native_id: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who did it, as the network names them. `is_us`: the account this connector is logged in with."""
+
+    native_id: str
+    handle: str = ""
+    name: str = ""
+    is_us: bool = False
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """One picture, film, sound or file. Read: `url`. Written: `content` with its media type and name."""
+
+    media_type: str
+    url: str = ""
+    alt: str = ""
+    name: str = ""
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One message or one wordless act, after reading.
+
+    `thread`: native id of the thread's root (the root names itself). `reply_to`: native id of the message
+    answered, "" if the network does not say. `target`: native id of a gesture's object. An edit or a deletion
+    arrives as the same `ref` again, with `edited_at` or `deleted_at`. `extra` keeps what we do not know,
+    bounded.
+    """
+
+    ref: Ref
+    kind: Kind
+    act: str
+    author: Author | None
+    occurred_at: datetime
+    thread: str
+    reply_to: str = ""
+    target: str = ""
+    title: str = ""
+    text: str = ""
+    html: str = ""
+    visibility: Visibility = "public"
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    media: tuple[Media, ...] = ()
+    extra: Mapping[str, Any] = made(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What we are about to say. Without `reply_to` it opens a thread. `thread`: the root's native id, or ""."""
+
+    text: str
+    title: str = ""
+    reply_to: Ref | None = None
+    thread: str = ""
+    media: tuple[Media, ...] = ()
+    visibility: Visibility = "public"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The network has it. `sent_at` is the network's own time, aware UTC."""
+
+    ref: Ref
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A counter the network keeps about one of our messages, read at `read_at` (aware UTC)."""
+
+    ref: Ref
+    name: str
+    value: int
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not taken in: its line (from 1), why (a code with values), and how it began."""
+
+    line: int
+    reason_code: str
+    values: Mapping[str, Any]
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Items in the source's order, and the cursor to keep in the same transaction as they are stored in."""
+
+    items: Sequence[Item]
+    cursor: str
+    refused: tuple[RefusedRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the network would refuse or cut, found without asking it. Codes; the wording belongs upstairs."""
+
+    code: str
+    severity: Severity
+    field: str
+    values: Mapping[str, Any] = made(default_factory=lambda: NOTHING)
