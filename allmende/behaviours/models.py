@@ -1,0 +1,100 @@
+"""What members do: versioned definitions, what was counted by them, and how far the ledger is filled."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from allmende.behaviours import states
+from allmende.plan.states import VERDICTS
+from allmende.team.models import Record, Workspace, choices, one_of
+
+
+class BehaviourDefinition(Record):
+    """One version of a definition. `spec` is the tuple of `domain.md` 4.2 as `ledger.definition.Definition` writes it."""
+
+    key = models.CharField(max_length=60)
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=160)
+    spec = models.JSONField()
+    state = models.CharField(max_length=10, default=states.DRAFT, choices=choices(states.DEFINITION_STATES))
+    in_force_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key", "number"], name="definition_numbered"),
+            models.UniqueConstraint(
+                fields=["workspace", "key"], condition=Q(state=states.IN_FORCE), name="one_definition_in_force"
+            ),
+            one_of("state", states.DEFINITION_STATES, "definition_state_known"),
+        ]
+
+
+class Measurement(models.Model):
+    """What one definition counted in one period: `k` of `n` complete units; open windows apart, never in `n`."""
+
+    definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="measurements")
+    period_kind = models.CharField(max_length=8, choices=choices(states.PERIODS))
+    period_start = models.DateTimeField()
+    period_end = models.DateTimeField()
+    complete = models.PositiveIntegerField()
+    censored = models.PositiveIntegerField()
+    successes = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    times = models.PositiveIntegerField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["period_start"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["definition", "period_kind", "period_start"], name="measured_once"),
+            models.CheckConstraint(condition=Q(successes__lte=models.F("complete")), name="successes_within_complete"),
+        ]
+
+    @property
+    def share(self) -> float | None:
+        return self.successes / self.complete if self.complete else None
+
+
+class Verdict(models.Model):
+    """Did it move? The judgement of a definition for an objective: now against before, with its steps laid open."""
+
+    definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="verdicts")
+    objective_key = models.CharField(max_length=40)
+    period_start = models.DateTimeField()
+    period_end = models.DateTimeField()
+    before_start = models.DateTimeField()
+    k = models.PositiveIntegerField()
+    n = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    before_k = models.PositiveIntegerField()
+    before_n = models.PositiveIntegerField()
+    before_people = models.PositiveIntegerField()
+    difference = models.FloatField(null=True)
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    least_relevant_difference = models.FloatField(null=True)
+    word = models.CharField(max_length=14, choices=choices(VERDICTS))
+    flags = models.JSONField(default=list)
+    reason_code = models.CharField(max_length=40)
+    steps = models.JSONField(default=list)
+    judged_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["definition", "objective_key", "period_start", "period_end"], name="judged_once"
+            ),
+            one_of("word", VERDICTS, "verdict_word_known"),
+        ]
+
+
+class LedgerMark(models.Model):
+    """How far the ledger is filled from messages and gestures, so that an interrupted fill is done again."""
+
+    workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE)
+    changed_until = models.DateTimeField(null=True)
+    filled_at = models.DateTimeField(null=True)
+    interactions = models.PositiveBigIntegerField(default=0)

@@ -1,0 +1,50 @@
+"""States of accounts, channels and dispatches, and the transitions that are allowed (`house.md`, `domain.md` 3.8)."""
+
+# Account
+CONNECTED = "connected"
+RESTING = "resting"
+LOGGED_OUT = "logged_out"
+ACCOUNT_STATES = (CONNECTED, RESTING, LOGGED_OUT)
+
+# Channel
+CONSIDERED = "considered"
+CHOSEN = "chosen"
+PREPARED = "prepared"
+LIVE = "live"
+PAUSED = "paused"
+CLOSING = "closing"
+CLOSED = "closed"
+CHANNEL_STATES = (CONSIDERED, CHOSEN, PREPARED, LIVE, PAUSED, CLOSING, CLOSED)
+CHANNEL_KINDS = ("own_forum", "own_chat", "social_network", "messenger", "newsletter", "event", "intranet", "archive")
+
+# Message
+INWARD = "inward"
+OUTWARD = "outward"
+DIRECTIONS = (INWARD, OUTWARD)
+VISIBILITIES = ("public", "members", "direct")
+
+# Dispatch: the only place that knows delivery
+WAITING = "waiting"
+SPEAKING = "speaking"
+SENT = "sent"
+REFUSED = "refused"
+UNCLEAR = "unclear"
+GIVEN_UP = "given_up"
+HELD = "held"
+WITHDRAWN = "withdrawn"
+MISSED = "missed"
+DISPATCH_STATES = (WAITING, SPEAKING, SENT, REFUSED, UNCLEAR, GIVEN_UP, HELD, WITHDRAWN, MISSED)
+DISPATCH_MOVES = {
+    WAITING: {SPEAKING, HELD, WITHDRAWN, MISSED, REFUSED},
+    SPEAKING: {SENT, REFUSED, UNCLEAR, WAITING},
+    UNCLEAR: {SENT, WAITING, GIVEN_UP, REFUSED},
+    HELD: {WAITING, WITHDRAWN, MISSED},
+    REFUSED: {WAITING, WITHDRAWN},
+    GIVEN_UP: {WAITING, SENT, WITHDRAWN},
+    MISSED: {WITHDRAWN},
+    SENT: set(),
+    WITHDRAWN: set(),
+}
+DISPATCH_KINDS = ("post", "reply", "holding_statement")
+
+RUN_STATES = ("running", "done", "failed", "undone")

@@ -1,0 +1,63 @@
+"""What we say: an item serves an objective; its variants are its form for one channel each."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from allmende.channels.models import Channel, Dispatch
+from allmende.editorial import states
+from allmende.team.models import Person, Record, choices, one_of
+
+
+class Item(Record):
+    """One content idea. It serves an objective, or says why it serves none (I-20)."""
+
+    title = models.CharField(max_length=160)
+    idea = models.TextField(blank=True)
+    serves_key = models.CharField(max_length=40, blank=True)
+    no_objective_reason = models.CharField(max_length=200, blank=True)
+    expected_behaviour = models.CharField(max_length=200, blank=True)
+    expected_replies = models.PositiveSmallIntegerField(null=True, blank=True)
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(serves_key="") | ~Q(no_objective_reason=""), name="item_serves_or_says_why"
+            )
+        ]
+
+
+class Variant(Record):
+    """An item's form for one channel. Approval binds to the hash of the text; other words need another approval.
+
+    The slot is kept as the wall-clock time and zone a person chose, and as the instant they mean.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="variants")
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField(blank=True)
+    link = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=11, default=states.DRAFT, choices=choices(states.VARIANT_STATES))
+    approved_hash = models.CharField(max_length=64, blank=True)
+    approved_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    slot_at = models.DateTimeField(null=True)
+    slot_wall = models.CharField(max_length=16, blank=True)
+    slot_zone = models.CharField(max_length=60, blank=True)
+    grace_minutes = models.PositiveSmallIntegerField(default=120)
+    dispatch = models.OneToOneField(Dispatch, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "channel"], name="one_variant_per_channel"),
+            one_of("state", states.VARIANT_STATES, "variant_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[states.APPROVED, states.HANDED_OVER]) | ~Q(approved_hash=""),
+                name="approved_has_hash",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.HANDED_OVER) | Q(dispatch__isnull=False), name="handed_over_has_dispatch"
+            ),
+        ]

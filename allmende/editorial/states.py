@@ -1,0 +1,13 @@
+"""States of a variant; what an item shows is derived from its variants and their dispatches (`house.md`)."""
+
+DRAFT = "draft"
+CHECKED = "checked"
+APPROVED = "approved"
+HANDED_OVER = "handed_over"
+VARIANT_STATES = (DRAFT, CHECKED, APPROVED, HANDED_OVER)
+VARIANT_MOVES = {
+    DRAFT: {CHECKED},
+    CHECKED: {APPROVED, DRAFT},
+    APPROVED: {HANDED_OVER, DRAFT},
+    HANDED_OVER: {DRAFT, APPROVED},
+}

@@ -1,0 +1,62 @@
+"""Reaction plans: per channel, which situation calls for which reaction, by when and by whom."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from allmende.channels.models import Channel
+from allmende.guidelines import states
+from allmende.team.models import Record, choices, one_of
+
+
+class ReactionPlan(Record):
+    """One version of a channel's reaction plan. `version_key` names it for others, such as the channel's gate."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="reaction_plans")
+    number = models.PositiveIntegerField()
+    version_key = models.CharField(max_length=80, unique=True)
+    state = models.CharField(max_length=12, default=states.DRAFT, choices=choices(states.REACTION_PLAN_STATES))
+    in_force_at = models.DateTimeField(null=True)
+    review_date = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "number"], name="reaction_plan_numbered"),
+            models.UniqueConstraint(fields=["channel"], condition=Q(state=states.IN_FORCE), name="one_plan_in_force"),
+            one_of("state", states.REACTION_PLAN_STATES, "reaction_plan_state_known"),
+        ]
+
+
+class ReactionRule(models.Model):
+    """One rule: a situation of the catalogue, how to recognise it, and what we promised.
+
+    Minutes are service time when `counts_service_hours`, else wall-clock time. A null target means no reply is needed.
+    """
+
+    plan = models.ForeignKey(ReactionPlan, on_delete=models.CASCADE, related_name="rules")
+    situation = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    rank = models.PositiveSmallIntegerField()
+    is_default = models.BooleanField(default=False)
+    reaction = models.CharField(max_length=16, choices=choices(states.REACTIONS))
+    first_response_minutes = models.PositiveIntegerField(null=True)
+    member_first_minutes = models.PositiveIntegerField(default=0)
+    counts_service_hours = models.BooleanField(default=True)
+    satisfied_by = models.CharField(max_length=6, default="staff", choices=choices(states.SATISFIED_BY))
+    signs = models.JSONField(default=dict)
+    instruction = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    serves_key = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["rank"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "situation"], name="situation_once"),
+            models.UniqueConstraint(fields=["plan"], condition=Q(is_default=True), name="one_default_rule"),
+            models.CheckConstraint(
+                condition=Q(first_response_minutes__isnull=True)
+                | Q(member_first_minutes__lte=models.F("first_response_minutes")),
+                name="members_before_promise",
+            ),
+        ]

@@ -1,0 +1,97 @@
+"""What we answer: conversations over the messages of `channels`, and every wait they ever caused."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from allmende.channels.models import Channel, Message
+from allmende.guidelines.models import ReactionRule
+from allmende.inbox import states
+from allmende.team.models import Person, Workspace, choices, one_of
+
+
+class Conversation(models.Model):
+    """One thread of one channel. Its clock fields are a fold over all turns and are rewritten whole each time."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    thread_native_id = models.CharField(max_length=255)
+    title = models.CharField(max_length=300)
+    state = models.CharField(max_length=8, default=states.NEW, choices=choices(states.CONVERSATION_STATES))
+    rule = models.ForeignKey(ReactionRule, null=True, on_delete=models.SET_NULL, related_name="+")
+    rule_reason = models.CharField(max_length=40, blank=True)
+    rule_signs = models.JSONField(default=list)
+    is_rule_chosen_by_person = models.BooleanField(default=False)
+    opener_name = models.CharField(max_length=120, blank=True)
+    started_at = models.DateTimeField()
+    last_turn_at = models.DateTimeField()
+    turns = models.PositiveIntegerField(default=0)
+    waiting_since = models.DateTimeField(null=True)
+    members_until = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    serves_key = models.CharField(max_length=40, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    close_reason = models.CharField(max_length=20, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "thread_native_id"], name="conversation_once"),
+            one_of("state", states.CONVERSATION_STATES, "conversation_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=states.ARCHIVED) | Q(due_at__isnull=True, waiting_since__isnull=True),
+                name="archived_never_waits",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.CLOSED) | ~Q(close_reason=""), name="closed_with_reason"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["workspace", "due_at", "id"], condition=Q(state__in=["new", "waiting"]), name="conversation_waiting"
+            ),
+            models.Index(fields=["workspace", "state", "-last_turn_at"], name="conversation_recent"),
+        ]
+
+
+class Entry(models.Model):
+    """A message filed into a conversation. A message without an entry is what `file_new` looks for."""
+
+    message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="entry")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="entries")
+
+
+class Wait(models.Model):
+    """One wait of a conversation: since when, until when, ended by which turn. Rewritten by the fold."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="waits")
+    clock = models.CharField(max_length=12, choices=choices(("first_answer", "our_response")))
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    service_minutes = models.PositiveIntegerField(null=True)
+    is_breached = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["conversation", "clock", "started_at"], name="wait_once"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")), name="wait_forward"
+            ),
+        ]
+
+
+class Note(models.Model):
+    """An internal note in a conversation; it never leaves the team."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="notes")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    created_at = models.DateTimeField()

@@ -1,0 +1,9 @@
+"""Classes of actors and stages of members (`domain.md` 3.7, 4.1)."""
+
+MEMBER = "member"
+STAFF = "staff"
+EXPERT = "expert"
+PARTNER = "partner"
+BOT = "bot"
+UNKNOWN = "unknown"
+ACTOR_CLASSES = (MEMBER, STAFF, EXPERT, PARTNER, BOT, UNKNOWN)

@@ -1,0 +1,68 @@
+"""Roles, and the one table of rights from which code, documentation and tests come (`house.md`, keys and tenancy)."""
+
+OWNER = "owner"
+LEAD = "lead"
+MANAGER = "manager"
+AUTHOR = "author"
+MODERATOR = "moderator"
+OBSERVER = "observer"
+ROLES = (OWNER, LEAD, MANAGER, AUTHOR, MODERATOR, OBSERVER)
+
+_TABLE = """
+verb                            owner lead manager author moderator observer
+team.workspace.read             x     x    x       x      x         x
+team.workspace.edit             x     .    .       .      .         .
+team.person.invite              x     x    .       .      .         .
+team.person.edit                x     .    .       .      .         .
+team.hours.edit                 x     x    .       .      .         .
+team.guest.invite               x     x    x       .      .         .
+team.audit.read                 x     x    .       .      .         .
+members.member.read             x     x    x       x      x         .
+members.member.edit             x     x    x       .      .         .
+members.member.erase            x     x    .       .      .         .
+channels.channel.read           x     x    x       x      x         x
+channels.channel.edit           x     x    .       .      .         .
+channels.account.connect        x     x    .       .      .         .
+channels.archive.import         x     x    x       .      .         .
+channels.hold.declare           x     x    x       x      x         .
+channels.hold.end               x     x    x       .      .         .
+channels.dispatch.settle        x     x    x       .      .         .
+guidelines.plan.read            x     x    x       x      x         x
+guidelines.plan.edit            x     x    x       .      .         .
+guidelines.plan.agree           x     x    .       .      .         .
+plan.version.read               x     x    x       x      x         x
+plan.version.edit               x     x    x       .      .         .
+plan.version.publish            x     x    .       .      .         .
+plan.step.report                x     x    x       x      x         .
+editorial.item.read             x     x    x       x      x         x
+editorial.item.edit             x     x    x       x      .         .
+editorial.item.approve          x     x    x       .      .         .
+editorial.item.schedule         x     x    x       x      .         .
+inbox.conversation.read         x     x    x       x      x         .
+inbox.conversation.sort         x     x    x       .      x         .
+inbox.conversation.close        x     x    x       .      x         .
+inbox.reply.send                x     x    x       .      x         .
+behaviours.definition.read      x     x    x       x      x         x
+behaviours.definition.edit      x     x    x       .      .         .
+stakeholders.stakeholder.read   x     x    x       .      .         x
+stakeholders.stakeholder.edit   x     x    x       .      .         .
+stakeholders.report.compose     x     x    x       .      .         .
+stakeholders.report.release     x     x    .       .      .         .
+"""
+
+
+def _read(table: str) -> dict[str, frozenset[str]]:
+    head, *rows = [line.split() for line in table.strip().splitlines()]
+    return {
+        verb: frozenset(role for role, mark in zip(head[1:], marks, strict=True) if mark == "x") for verb, *marks in rows
+    }
+
+
+RIGHTS = _read(_TABLE)
+
+EMPLOYMENTS = ("internal", "external")
+ADDRESS_FORMS = ("formal", "informal")
+GENDER_FORMS = ("pair", "colon", "asterisk", "neutral")
+THEMES = ("system", "light", "dark")
+LANGUAGES = ("de", "en")
+ORIGINS = ("manual", "import", "connector", "machine_draft")
