@@ -1,0 +1,179 @@
+"""What was counted in one period: shares, rates and durations, and whether the data behind them can carry
+a judgement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+# One entry per person: (successes, units). A sequence when nobody is known in both periods,
+# a mapping by person key when the same people may stand in both (then they are drawn as pairs).
+SharesByPerson = Mapping[Hashable, tuple[int, int]] | Sequence[tuple[int, int]]
+EventsByPerson = Mapping[Hashable, tuple[int, float]] | Sequence[tuple[int, float]]
+
+CENSORED_LIMIT = 0.20
+DELETED_LIMIT = 0.20
+UNKNOWN_ACTOR_LIMIT = 0.20
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """k successes among n complete units (domain 4.2, forms F1 and F2).
+
+    `units_by_person` says how the units are spread over people; None means every unit is a person of its own.
+    Raises ValueError when k is not between 0 and n, or the people do not add up to k and n.
+    """
+
+    k: int
+    n: int
+    units_by_person: SharesByPerson | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.k <= self.n:
+            raise ValueError(f"A share needs 0 <= k <= n; got {self.k} of {self.n}.")
+        if self.units_by_person is None:
+            return
+        pairs = self.person_pairs()
+        if any(not 0 <= k <= n for k, n in pairs):
+            raise ValueError("Every person's share needs 0 <= k <= n.")
+        if (sum(k for k, _ in pairs), sum(n for _, n in pairs)) != (self.k, self.n):
+            raise ValueError("The people's units do not add up to the share.")
+
+    @property
+    def value(self) -> float | None:
+        """k/n between 0 and 1; None when nothing could be counted."""
+        return self.k / self.n if self.n else None
+
+    def person_pairs(self) -> tuple[tuple[int, int], ...]:
+        """(successes, units) of every person who holds at least one unit."""
+        by_person = self.units_by_person or ()
+        pairs = by_person.values() if isinstance(by_person, Mapping) else by_person
+        return tuple((k, n) for k, n in pairs if n)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Events per exposure, e.g. reports per member-month (domain 4.2, form F3).
+
+    Raises ValueError for negative events or an exposure that is not positive.
+    """
+
+    events: int
+    exposure: float
+    events_by_person: EventsByPerson | None = None
+
+    def __post_init__(self) -> None:
+        if self.events < 0 or self.exposure <= 0:
+            raise ValueError("A rate needs events >= 0 and an exposure > 0.")
+        if self.events_by_person is not None and sum(e for e, _ in self.person_pairs()) != self.events:
+            raise ValueError("The people's events do not add up to the rate.")
+
+    @property
+    def value(self) -> float:
+        """Events per unit of exposure."""
+        return self.events / self.exposure
+
+    def person_pairs(self) -> tuple[tuple[int, float], ...]:
+        """(events, exposure) of every person with exposure."""
+        by_person = self.events_by_person or ()
+        pairs = by_person.values() if isinstance(by_person, Mapping) else by_person
+        return tuple((events, exposure) for events, exposure in pairs if exposure > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Durations:
+    """Times to an event, all in one unit of the caller's choice (domain 4.2, form F4).
+
+    `open_since` holds the time waited so far of cases that have not ended: they enter by Kaplan-Meier,
+    never dropped.
+    """
+
+    ended: tuple[float, ...]
+    open_since: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        if any(value < 0 for value in (*self.ended, *self.open_since)):
+            raise ValueError("A duration cannot be negative.")
+
+    @property
+    def n(self) -> int:
+        """All cases, ended and open."""
+        return len(self.ended) + len(self.open_since)
+
+    def quantile(self, part: float) -> float | None:
+        """The time by which `part` of the cases has ended (Kaplan-Meier); None when so many have not ended
+        yet.
+        """
+        cases = sorted([(t, 0) for t in self.ended] + [(t, 1) for t in self.open_since])
+        still_open, at_risk = 1.0, len(cases)
+        for time, is_open in cases:
+            if not is_open:
+                still_open *= 1 - 1 / at_risk
+                if still_open <= 1 - part + 1e-12:
+                    return time
+            at_risk -= 1
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class DataFit:
+    """Whether the data behind two periods are the same kind of data (domain 4.4, step 1). Shares lie
+    between 0 and 1.
+    """
+
+    has_connector_gap: bool = False
+    is_definition_changed: bool = False
+    censored_share: float = 0.0
+    deleted_share: float = 0.0
+    unknown_actor_share: float = 0.0
+
+    def first_obstacle(self) -> str | None:
+        """The code of the first reason why nothing can be judged, or None."""
+        obstacles = (
+            ("connector_gap", self.has_connector_gap),
+            ("definition_changed", self.is_definition_changed),
+            ("windows_open", self.censored_share >= CENSORED_LIMIT),
+            ("content_deleted", self.deleted_share >= DELETED_LIMIT),
+            ("actors_unknown", self.unknown_actor_share >= UNKNOWN_ACTOR_LIMIT),
+        )
+        return next((code for code, is_met in obstacles if is_met), None)
+
+
+MINIMUM_BASELINE_PERIODS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """All complete periods before the tactic taken together (domain 4.3); provisional below six periods."""
+
+    share: Share
+    periods: int
+
+    @property
+    def is_provisional(self) -> bool:
+        """True when fewer than six complete periods exist."""
+        return self.periods < MINIMUM_BASELINE_PERIODS
+
+
+def baseline(periods: Sequence[Share]) -> Baseline:
+    """p0 = sum of N / sum of D over the complete periods before the tactic (domain 4.3).
+
+    People are merged over the periods where every period names them by key.
+    """
+    total = (sum(p.k for p in periods), sum(p.n for p in periods))
+    if any(p.units_by_person is None for p in periods):
+        return Baseline(Share(*total), len(periods))
+    merged: dict[Hashable, tuple[int, int]] = {}
+    for index, period in enumerate(periods):
+        for person, k, n in _named_units(period, index):
+            before_k, before_n = merged.get(person, (0, 0))
+            merged[person] = (before_k + k, before_n + n)
+    return Baseline(Share(*total, units_by_person=merged), len(periods))
+
+
+def _named_units(period: Share, index: int) -> list[tuple[Hashable, int, int]]:
+    by_person = period.units_by_person
+    if isinstance(by_person, Mapping):
+        return [(person, k, n) for person, (k, n) in by_person.items()]
+    return [((index, place), k, n) for place, (k, n) in enumerate(by_person or ())]

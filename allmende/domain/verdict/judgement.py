@@ -1,0 +1,364 @@
+"""The verdict procedure: from two periods to one word that can be laid open step by step (domain 0.1b and
+4.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from math import ceil
+
+from allmende.domain.verdict import resampling
+from allmende.domain.verdict.concentration import Concentration
+from allmende.domain.verdict.counts import DataFit, Durations, Rate, Share
+from allmende.domain.verdict.intervals import Interval, newcombe, rate_ratio
+
+MINIMUM_UNITS = 30
+MINIMUM_EXPECTED = 5
+MINIMUM_PEOPLE = 20
+LARGEST_PERSON_SHARE = 0.05
+MOST_UNITS_PER_PERSON = 2
+DISPERSION_LIMIT = 1.5
+
+CLEARLY = "clearly"
+WITH_DAMAGE = "with_damage"
+
+Value = int | float | str | None
+
+
+class Word(StrEnum):
+    """The verdict words, everywhere the same (domain 0.1b)."""
+
+    MOVING = "moving"
+    NOT_MOVING = "not_moving"
+    WORSENING = "worsening"
+    CANNOT_TELL = "cannot_tell"
+    TOO_EARLY = "too_early"
+    NOT_MEASURABLE = "not_measurable"
+    DESCRIBED = "described"
+
+
+class Contribution(StrEnum):
+    """What a goal's objectives say together (S1-20)."""
+
+    CONTRIBUTES = "contributes"
+    DOES_NOT = "does_not"
+    CANNOT_TELL_YET = "cannot_tell_yet"
+
+
+class Better(StrEnum):
+    """Which way is the wished one: more newcomers who answer, less time until the answer."""
+
+    MORE = "more"
+    LESS = "less"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the procedure: `is_met` says whether it spoke for a judgement; `values` are what it
+    looked at.
+    """
+
+    code: str
+    is_met: bool
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The word, its flags and reason, the difference with its 95 % interval, and the steps that led there.
+
+    Differences are now minus before (shares: -1 to 1; durations: the caller's unit) or a ratio for rates
+    (`method`
+    starts with "ratio"). `missing_units` counts complete units of the present period; None when unknown.
+    """
+
+    word: Word
+    reason_code: str
+    flags: tuple[str, ...] = ()
+    difference: float | None = None
+    low: float | None = None
+    high: float | None = None
+    missing_units: int | None = None
+    method: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+FITTING = DataFit()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a judgement must know beside the figures.
+
+    `guardrail` is the verdict of the paired measure (step 10); `other_causes` are codes of alternative
+    causes noted by
+    people (step 7); `is_review_date` is False between reviews (step 9: shown, but nothing may be decided
+    on it);
+    `is_baseline_provisional` when fewer than six periods lie before; `seed` feeds the resampling.
+    """
+
+    fit: DataFit = FITTING
+    guardrail: Verdict | None = None
+    better: Better = Better.MORE
+    other_causes: tuple[str, ...] = ()
+    is_review_date: bool = True
+    is_baseline_provisional: bool = False
+    seed: int = 0
+
+
+ORDINARY = Circumstances()
+SHORTER_IS_BETTER = Circumstances(better=Better.LESS)
+
+
+def judge(
+    now: Share,
+    before: Share | None,
+    least_relevant_difference: float | None,
+    circumstances: Circumstances = ORDINARY,
+) -> Verdict:
+    """Judge two shares (forms F1, F2, F5).
+
+    `least_relevant_difference` is a share (0.03 = 3 percentage points) above 0; without it "not moving" is
+    impossible.
+    Raises ValueError when it is not above 0.
+    """
+    _check_least(least_relevant_difference)
+    steps = _fit_steps(circumstances)
+    if obstacle := circumstances.fit.first_obstacle():
+        return _stop(Word.NOT_MEASURABLE, obstacle, steps)
+    if before is None:
+        return _stop(Word.TOO_EARLY, "no_baseline", steps)
+    enough, missing = _enough_units(now, before)
+    steps += (enough,)
+    if not enough.is_met:
+        return replace(_stop(Word.TOO_EARLY, str(enough.values["reason"]), steps), missing_units=missing)
+    people = _enough_people(now, before)
+    steps += (people,)
+    if not people.is_met:
+        return _stop(Word.TOO_EARLY, "too_few_people", steps)
+    method, interval = _share_interval(now, before, circumstances.seed)
+    return _word(interval, 0.0, least_relevant_difference, method, steps, circumstances)
+
+
+def judge_rates(
+    now: Rate,
+    before: Rate | None,
+    least_relevant_ratio: float | None,
+    circumstances: Circumstances = ORDINARY,
+) -> Verdict:
+    """Judge two rates (form F3) by their ratio.
+
+    `least_relevant_ratio` above 1 (1.2 = a fifth more, or its reciprocal for less). Raises ValueError at 1
+    or below.
+    """
+    if least_relevant_ratio is not None and least_relevant_ratio <= 1:
+        raise ValueError("A least relevant ratio lies above 1.")
+    steps = _fit_steps(circumstances)
+    if obstacle := circumstances.fit.first_obstacle():
+        return _stop(Word.NOT_MEASURABLE, obstacle, steps)
+    if before is None:
+        return _stop(Word.TOO_EARLY, "no_baseline", steps)
+    fewest = min(now.events, before.events)
+    steps += (Step("enough_units", fewest >= MINIMUM_EXPECTED, {"now": now.events, "before": before.events}),)
+    if fewest < MINIMUM_EXPECTED:
+        missing = max(0, MINIMUM_EXPECTED - now.events)
+        return replace(_stop(Word.TOO_EARLY, "too_few_events", steps), missing_units=missing)
+    if not _is_scattered(now, before):
+        ratio = rate_ratio(now.events, now.exposure, before.events, before.exposure)
+        return _word(ratio, 1.0, least_relevant_ratio, "ratio", steps, circumstances)
+    people = min(len(now.person_pairs()), len(before.person_pairs()))
+    steps += (Step("enough_people", people >= MINIMUM_PEOPLE, {"people": people, "needed": MINIMUM_PEOPLE}),)
+    if people < MINIMUM_PEOPLE:
+        return _stop(Word.TOO_EARLY, "too_few_people", steps)
+    ratio = resampling.ratio_of_rates(now, before, seed=circumstances.seed)
+    return _word(ratio, 1.0, least_relevant_ratio, "ratio_person_bootstrap", steps, circumstances)
+
+
+def judge_durations(
+    now: Durations,
+    before: Durations | None,
+    least_relevant_difference: float | None,
+    circumstances: Circumstances = SHORTER_IS_BETTER,
+) -> Verdict:
+    """Judge two sets of durations (form F4) by the difference of medians; shorter is better unless told
+    otherwise.
+    """
+    _check_least(least_relevant_difference)
+    steps = _fit_steps(circumstances)
+    if obstacle := circumstances.fit.first_obstacle():
+        return _stop(Word.NOT_MEASURABLE, obstacle, steps)
+    if before is None:
+        return _stop(Word.TOO_EARLY, "no_baseline", steps)
+    fewest = min(now.n, before.n)
+    steps += (Step("enough_units", fewest >= MINIMUM_UNITS, {"now": now.n, "before": before.n}),)
+    if fewest < MINIMUM_UNITS:
+        missing = max(0, MINIMUM_UNITS - now.n)
+        return replace(_stop(Word.TOO_EARLY, "too_few_units", steps), missing_units=missing)
+    interval = resampling.median_difference(now, before, seed=circumstances.seed)
+    if interval is None:
+        return _stop(Word.NOT_MEASURABLE, "median_not_reached", steps)
+    return _word(interval, 0.0, least_relevant_difference, "median_bootstrap", steps, circumstances)
+
+
+def describe(figure: Concentration) -> Verdict:
+    """Concentration has no verdict (F6): the range of its periods, described."""
+    values = {"low": figure.low, "high": figure.high, "periods": len(figure.factors)}
+    return Verdict(
+        Word.DESCRIBED, "never_tested", steps=(Step("concentration", bool(figure.factors), values),)
+    )
+
+
+def goal_contribution(verdicts: Iterable[Verdict | Word]) -> Contribution:
+    """Does the community contribute to this goal? (S1-20, domain 0.1b)
+
+    Contributes: some objective moving, none worsening. Does not: none moving and one worsening, or all not
+    moving.
+    Described measures do not count.
+    """
+    words = [verdict.word if isinstance(verdict, Verdict) else verdict for verdict in verdicts]
+    judged = [word for word in words if word != Word.DESCRIBED]
+    is_moving, is_worsening = Word.MOVING in judged, Word.WORSENING in judged
+    if is_moving and not is_worsening:
+        return Contribution.CONTRIBUTES
+    if is_worsening and not is_moving:
+        return Contribution.DOES_NOT
+    if judged and all(word == Word.NOT_MOVING for word in judged):
+        return Contribution.DOES_NOT
+    return Contribution.CANNOT_TELL_YET
+
+
+def _check_least(least_relevant_difference: float | None) -> None:
+    if least_relevant_difference is not None and least_relevant_difference <= 0:
+        raise ValueError("A least relevant difference lies above 0.")
+
+
+def _stop(word: Word, reason_code: str, steps: tuple[Step, ...]) -> Verdict:
+    return Verdict(word, reason_code, steps=steps)
+
+
+def _fit_steps(circumstances: Circumstances) -> tuple[Step, ...]:
+    fit, obstacle = circumstances.fit, circumstances.fit.first_obstacle()
+    values: dict[str, Value] = {"obstacle": obstacle, "censored_share": fit.censored_share}
+    causes = ", ".join(circumstances.other_causes)
+    return (
+        Step("data_fit", obstacle is None, values),
+        Step("baseline", not circumstances.is_baseline_provisional),
+        Step("review_date", circumstances.is_review_date),
+        Step("no_other_causes", not causes, {"causes": causes}),
+    )
+
+
+def _enough_units(now: Share, before: Share) -> tuple[Step, int | None]:
+    """At least 30 units, and 5 expected successes and failures at the pooled share, on both sides."""
+    pooled = (now.k + before.k) / (now.n + before.n) if now.n + before.n else 0.0
+    rarer = min(pooled, 1 - pooled)
+    needed = max(MINIMUM_UNITS, ceil(MINIMUM_EXPECTED / rarer - 1e-9)) if rarer > 0 else None
+    is_met = needed is not None and min(now.n, before.n) >= needed
+    values: dict[str, Value] = {"now": now.n, "before": before.n, "needed": needed, "pooled": pooled}
+    values["reason"] = None if is_met else _shortage(now, before)
+    missing = max(0, (needed or MINIMUM_UNITS) - now.n)
+    # Nobody, or everybody, did it: how many units would show a difference cannot be said.
+    return Step("enough_units", is_met, values), None if needed is None and not missing else missing
+
+
+def _shortage(now: Share, before: Share) -> str:
+    if now.n < MINIMUM_UNITS:
+        return "too_few_units"
+    return "baseline_too_small" if before.n < MINIMUM_UNITS else "too_few_expected"
+
+
+def _leans_on_few(share: Share) -> bool:
+    held = [n for _, n in share.person_pairs()]
+    if not held:
+        return False
+    return max(held) > LARGEST_PERSON_SHARE * share.n or share.n > MOST_UNITS_PER_PERSON * len(held)
+
+
+def _people(share: Share) -> int:
+    return len(share.person_pairs()) if share.units_by_person is not None else share.n
+
+
+def _needs_people(now: Share, before: Share) -> bool:
+    return _leans_on_few(now) or _leans_on_few(before)
+
+
+def _enough_people(now: Share, before: Share) -> Step:
+    people = min(_people(now), _people(before))
+    return Step("enough_people", people >= MINIMUM_PEOPLE, {"people": people, "needed": MINIMUM_PEOPLE})
+
+
+def _share_interval(now: Share, before: Share, seed: int) -> tuple[str, Interval]:
+    if not _needs_people(now, before):
+        return "newcombe", newcombe(now.k, now.n, before.k, before.n)
+    now, before = _with_people(now), _with_people(before)
+    is_paired = resampling.is_paired(now.units_by_person, before.units_by_person)
+    method = "person_bootstrap_paired" if is_paired else "person_bootstrap"
+    return method, resampling.share_difference(now, before, seed=seed)
+
+
+def _with_people(share: Share) -> Share:
+    """A share whose units are people of their own, written out, so that it can be resampled beside one
+    that is not.
+    """
+    if share.units_by_person is not None:
+        return share
+    return replace(share, units_by_person=((1, 1),) * share.k + ((0, 1),) * (share.n - share.k))
+
+
+def _is_scattered(now: Rate, before: Rate) -> bool:
+    if now.events_by_person is None or before.events_by_person is None:
+        return False
+    return max(resampling.dispersion(now), resampling.dispersion(before)) > DISPERSION_LIMIT
+
+
+def _word(
+    interval: Interval,
+    nothing: float,
+    least: float | None,
+    method: str,
+    steps: tuple[Step, ...],
+    circumstances: Circumstances,
+) -> Verdict:
+    """From the interval to the word; `nothing` is the value of no change: 0 for differences, 1 for ratios."""
+    low, high = _in_wished_direction(interval, nothing, circumstances.better)
+    reaches = _band(nothing, least)
+    word, reason = _read(low, high, nothing, reaches)
+    is_clear = word == Word.MOVING and reaches is not None and low >= reaches[1]
+    guardrail = circumstances.guardrail.word if circumstances.guardrail else None
+    is_damaged = guardrail == Word.WORSENING
+    flags = tuple(flag for flag, is_set in ((CLEARLY, is_clear), (WITH_DAMAGE, is_damaged)) if is_set)
+    values: dict[str, Value] = {"difference": interval.value, "low": interval.low, "high": interval.high}
+    values.update({"method": method, "least": least})
+    steps += (
+        Step("difference", True, values),
+        Step("guardrail", not is_damaged, {"word": guardrail}),
+    )
+    return Verdict(word, reason, flags, interval.value, interval.low, interval.high, None, method, steps)
+
+
+def _in_wished_direction(interval: Interval, nothing: float, better: Better) -> tuple[float, float]:
+    if better == Better.MORE:
+        return interval.low, interval.high
+    mirror: Callable[[float], float] = (
+        (lambda x: -x) if nothing == 0 else (lambda x: 1 / x if x else float("inf"))
+    )
+    return mirror(interval.high), mirror(interval.low)
+
+
+def _band(nothing: float, least: float | None) -> tuple[float, float] | None:
+    if least is None:
+        return None
+    return (-least, least) if nothing == 0 else (1 / least, least)
+
+
+def _read(low: float, high: float, nothing: float, band: tuple[float, float] | None) -> tuple[Word, str]:
+    if low > nothing:
+        is_small = band is not None and high < band[1]
+        return Word.MOVING, "above_but_below_least" if is_small else "interval_above"
+    if high < nothing:
+        return Word.WORSENING, "interval_below"
+    if band is not None and band[0] <= low and high <= band[1]:
+        return Word.NOT_MOVING, "interval_within_least"
+    return Word.CANNOT_TELL, "interval_too_wide" if band else "no_least_relevant_difference"
