@@ -1,0 +1,70 @@
+"""The engine that counts: Ibis on DuckDB over the ledger's files; another engine comes in by URL through the same seam."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from allmende.ledger.events import stored_schema
+
+if TYPE_CHECKING:
+    import ibis.backends
+    import ibis.expr.types as ir
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one count may take. Memory is DuckDB's own budget; beyond it, it spills into a folder that goes with the connection."""
+
+    memory_mb: int = 512
+    threads: int = 2
+
+
+@contextmanager
+def connected(limits: Limits = Limits()) -> "Iterator[ibis.backends.BaseBackend]":
+    """An engine for the length of one count. Loads no extension and opens no network connection."""
+    import ibis
+
+    with TemporaryDirectory(prefix="allmende-ledger-") as spill:
+        engine = ibis.duckdb.connect(**_settings(limits, spill))
+        try:
+            yield engine
+        finally:
+            engine.disconnect()
+
+
+def interactions(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> "ir.Table":
+    """The rows of these files as one table in `events.stored_schema()`; an empty table when there is no file."""
+    import ibis
+
+    if not paths:
+        return ibis.memtable(stored_schema().empty_table())
+    return engine.read_parquet([str(path) for path in paths])
+
+
+def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = Limits()) -> "Iterator[pa.RecordBatch]":
+    """The rows of one file in another order, in batches, spilling instead of growing."""
+    import duckdb
+
+    with (
+        TemporaryDirectory(prefix="allmende-ledger-") as spill,
+        closing(duckdb.connect(config=_settings(limits, spill))) as engine,
+    ):
+        order = ", ".join(f'"{column}"' for column in by)
+        rows = engine.execute(
+            f"SELECT * EXCLUDE (position) FROM read_parquet(?) ORDER BY {order}", [str(path)]
+        )
+        yield from rows.to_arrow_reader(50_000)
+
+
+def _settings(limits: Limits, spill: str) -> dict[str, str | bool | int | float | list[str]]:
+    return {
+        "memory_limit": f"{limits.memory_mb}MB",
+        "threads": limits.threads,
+        "temp_directory": spill,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
