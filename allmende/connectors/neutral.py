@@ -126,7 +126,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What we are about to say. Without `reply_to` it opens a thread. `thread`: the root's native id, or ""."""
+    """What we are about to say. Without `reply_to` it opens a thread. `thread`: its root's id, or ""."""
 
     text: str
     title: str = ""
