@@ -1,0 +1,72 @@
+"""What most tests start from: one workspace, its owner, a fixed now. Everything is built by the real actions."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+# Before Django reads its settings: tests never touch a person's own data folder.
+os.environ["ALLMENDE_DATA"] = tempfile.mkdtemp(prefix="allmende-test-")
+os.environ.setdefault("ALLMENDE_STATIC", "django.contrib.staticfiles.storage.StaticFilesStorage")
+
+import pytest
+from django.test import Client
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Wednesday in service hours: 7 October 2026, 9:40 in Berlin."""
+    return datetime(2026, 10, 7, 7, 40, tzinfo=UTC)
+
+
+@pytest.fixture
+def new_person(db: None, now: datetime) -> Callable:
+    """`new_person("manager")` joins the owner's workspace; `new_person("owner", slug="other")` opens a new one."""
+    from allmende.team.actions import create_workspace, join_person
+    from allmende.team.models import Person, User
+
+    def make(role: str, name: str = "", slug: str = "lotsenforum") -> Person:
+        owner = Person.objects.filter(workspace__slug=slug, role="owner").first()
+        number = User.objects.count() + 1
+        name = name or f"{role.title()} {number}"
+        user = User.objects.create_user(email=f"p{number}@example.org", password="vier Wege am Deich", name=name)
+        if owner:
+            return join_person(person=owner, user=user, role=role, now=now)
+        workspace = create_workspace(owner=user, slug=slug, name=slug.title(), now=now)
+        return workspace.people.get()
+
+    return make
+
+
+@pytest.fixture
+def owner(new_person: Callable):  # type: ignore[no-untyped-def]
+    return new_person("owner", "Jana Petersen")
+
+
+@pytest.fixture
+def workspace(owner):  # type: ignore[no-untyped-def]
+    return owner.workspace
+
+
+@pytest.fixture
+def client_of() -> Callable:
+    """`client_of(person)` is a logged-in test client."""
+
+    def make(person) -> Client:  # type: ignore[no-untyped-def]
+        client = Client()
+        client.force_login(person.user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """The folder of real data; tests that need it skip, saying so, where it is absent."""
+    folder = SHARED / "data"
+    if not folder.exists():
+        pytest.skip("left out: ../shared/data is absent")
+    return folder
