@@ -1,9 +1,12 @@
 """Addresses. Everything that belongs to a workspace lies under `/w/<slug>/`."""
 
+from importlib.util import find_spec
+
 from django.urls import URLPattern, URLResolver, include, path
 
-ROOMS = ["team", "plan", "guidelines", "channels", "editorial", "inbox", "behaviours", "stakeholders"]
+ROOMS = ["team", "plan", "guidelines", "channels", "editorial", "inbox", "behaviours", "stakeholders", "web"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.urls")),
+    *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS if find_spec(f"allmende.{room}.urls")),
 ]
