@@ -1,0 +1,116 @@
+"""What the front door ships: the main menu, and the shape of the facts the shell shows around every page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One entry of the main menu: `room` is also the URL namespace that marks the entry as current."""
+
+    room: str
+    title: str | Promise
+    icon: str
+    page: str
+    in_tabs: bool = False
+    starts_group: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How many conversations, approvals or steps wait for us in a room; `is_late` when one is overdue."""
+
+    number: int
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """Another workspace this user belongs to."""
+
+    name: str
+    organisation: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Who is here now: `person` until `until` (a clock time such as "14:00"), then `then`; no person means a gap."""
+
+    person: str = ""
+    until: str = ""
+    then: str = ""
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Facts around a page. `waiting` is keyed by room; `foot` holds short lines such as the plan in force."""
+
+    waiting: Mapping[str, Waiting] = field(default_factory=dict)
+    neighbours: Sequence[Neighbour] = ()
+    duty: Duty | None = None
+    foot: Sequence[str] = ()
+
+
+MENU = (
+    MenuEntry("web", pgettext_lazy("menu", "Today"), "sun", "web:today", in_tabs=True),
+    MenuEntry(
+        "inbox", pgettext_lazy("menu", "Inbox"), "inbox", "inbox:index", in_tabs=True
+    ),
+    MenuEntry(
+        "editorial",
+        pgettext_lazy("menu", "Calendar"),
+        "calendar-days",
+        "editorial:index",
+        in_tabs=True,
+    ),
+    MenuEntry(
+        "plan",
+        pgettext_lazy("menu", "Plan"),
+        "route",
+        "plan:index",
+        in_tabs=True,
+        starts_group=True,
+    ),
+    MenuEntry(
+        "behaviours",
+        pgettext_lazy("menu", "Behaviours"),
+        "activity",
+        "behaviours:index",
+    ),
+    MenuEntry(
+        "stakeholders",
+        pgettext_lazy("menu", "Stakeholders"),
+        "handshake",
+        "stakeholders:index",
+    ),
+    MenuEntry(
+        "team", pgettext_lazy("menu", "Team"), "users", "team:index", starts_group=True
+    ),
+    MenuEntry(
+        "channels", pgettext_lazy("menu", "Channels"), "radio-tower", "channels:index"
+    ),
+    MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index"),
+)
+
+VERDICT_WORDS: dict[str, str | Promise] = {
+    "moving": pgettext_lazy("verdict", "moving"),
+    "moving_clearly": pgettext_lazy("verdict", "moving clearly"),
+    "not_moving": pgettext_lazy("verdict", "not moving"),
+    "worsening": pgettext_lazy("verdict", "worsening"),
+    "cannot_tell": pgettext_lazy("verdict", "cannot tell"),
+    "too_early": pgettext_lazy("verdict", "too early"),
+    "not_measurable": pgettext_lazy("verdict", "not measurable"),
+    "described": pgettext_lazy("verdict", "described"),
+}
+WITH_DAMAGE = _("with damage")
+
+THEMES = (
+    ("system", pgettext_lazy("theme", "As the device"), "monitor"),
+    ("light", pgettext_lazy("theme", "Light"), "sun"),
+    ("dark", pgettext_lazy("theme", "Dark"), "moon"),
+)
