@@ -1,0 +1,1 @@
+"""What developers and starters need: the environment, the checks, the catalogues. Not part of the product."""
