@@ -1,0 +1,209 @@
+"""Who waits since when: a fold over all turns of a conversation, in whatever order they arrived (I-13,
+S4-20, S4-21).
+
+Two clocks (domain 0.1b): `first_answer` is stopped by anyone but the one who waits, `our_response` only by
+us. The
+rule says which of them carries the promise; bots neither start nor stop a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from allmende.domain.service_hours import Hours, add_service_time, instant, service_time_between
+
+AuthorClass = Literal["member", "staff", "expert", "partner", "bot", "unknown"]
+ClockName = Literal["first_answer", "our_response"]
+
+# Experts answer by agreement with us, so their word is ours.
+OURS: frozenset[AuthorClass] = frozenset({"staff", "expert"})
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a conversation. `order` is the source's own order and decides between equal times.
+
+    `author_key` names a person within the conversation; None when nobody knows who spoke. Deleted turns
+    are left out by
+    the caller.
+    """
+
+    id: int | str
+    at: datetime
+    author_key: int | str | None
+    author_class: AuthorClass
+    order: int = 0
+
+    @property
+    def is_ours(self) -> bool:
+        """Spoken for us: staff or an expert."""
+        return self.author_class in OURS
+
+    @property
+    def is_inbound(self) -> bool:
+        """Spoken by somebody we care for: neither ours nor a bot's."""
+        return not self.is_ours and self.author_class != "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRule:
+    """What was promised. `target` None: no reply is needed, nobody waits.
+
+    `target` and `member_first` are service time when `counts_service_hours`, else time on the wall.
+    """
+
+    target: timedelta | None
+    member_first: timedelta = timedelta(0)
+    counts_service_hours: bool = True
+    satisfied_by: Literal["anyone", "staff"] = "staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """One wait: who waits since when, until when we promised, and which turn ended it.
+
+    Without `ended_at` it is still going on; `ended_by` is None when a person closed the conversation.
+    `service_time`
+    is that between start and end. `due_at` is None on the clock that carries no promise.
+    """
+
+    clock: ClockName
+    started_at: datetime
+    started_by: int | str
+    waiting_key: int | str | None
+    due_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: int | str | None = None
+    is_ended_by_us: bool = False
+    service_time: timedelta | None = None
+
+    @property
+    def is_breached(self) -> bool:
+        """Ended, but later than promised."""
+        return self.due_at is not None and self.ended_at is not None and self.ended_at > self.due_at
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Still going on, and the promised time has passed."""
+        return self.ended_at is None and self.due_at is not None and now > self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The conversation's clocks. The first four fields describe the promised wait that is still going on.
+
+    `answered_by` and `answered_at` tell the first human answer by another person (I-13). `waits` is the
+    whole history
+    of both clocks in order of their start.
+    """
+
+    waiting_since: datetime | None
+    due_at: datetime | None
+    members_until: datetime | None
+    waiting_key: int | str | None
+    answered_by: int | str | None
+    answered_at: datetime | None
+    waits: tuple[Wait, ...]
+
+
+def fold(turns: Iterable[Turn], rule: ResponseRule, hours: Hours, closings: Sequence[datetime] = ()) -> Clock:
+    """Read all turns anew and return the clocks; equal turns in any order give equal clocks.
+
+    `closings` are the times at which a person closed the conversation: they end a promised wait without an
+    answer. A
+    rule in service time with hours that never open is counted on the wall. Raises ValueError for times
+    without a zone.
+    """
+    in_utc = (replace(turn, at=instant(turn.at)) for turn in turns)
+    by_time = sorted(in_utc, key=lambda turn: (turn.at, turn.order, str(turn.id)))
+    is_anyone = rule.satisfied_by == "anyone"
+    closed = sorted(instant(at) for at in closings)
+    # Closing keeps a promise from running on, but it is no answer: the unpromised clock does not see it.
+    answers = _waits(by_time, "first_answer", _is_answer, closed if is_anyone else ())
+    ours = _waits(by_time, "our_response", _is_our_response, closed)
+    first = answers[0] if answers else None
+    promised = [_with_promise(wait, rule, hours) for wait in (answers if is_anyone else ours)]
+    beside = [_as_ours(wait) for wait in answers if wait.is_ended_by_us] if is_anyone else answers[:1]
+    if rule.target is None:
+        promised, beside = [], answers[:1]
+    waits = [_with_service_time(wait, hours) for wait in (*promised, *beside)]
+    going_on = next((wait for wait in promised if wait.ended_at is None), None)
+    return Clock(
+        waiting_since=going_on.started_at if going_on else None,
+        due_at=going_on.due_at if going_on else None,
+        members_until=_members_until(going_on, rule, hours),
+        waiting_key=going_on.waiting_key if going_on else None,
+        answered_by=first.ended_by if first else None,
+        answered_at=first.ended_at if first and first.ended_by is not None else None,
+        waits=tuple(sorted(waits, key=lambda wait: (wait.started_at, wait.clock))),
+    )
+
+
+def _waits(
+    turns: Sequence[Turn], clock: ClockName, ends: Callable[[Wait, Turn], bool], closings: Sequence[datetime]
+) -> list[Wait]:
+    """The history of one clock. Several turns in a row keep the earliest start; a turn that ends a wait
+    starts none.
+    """
+    waits: list[Wait] = []
+    for turn in turns:
+        _close(waits, [at for at in closings if at < turn.at])
+        open_wait = waits[-1] if waits and waits[-1].ended_at is None else None
+        if open_wait is None and turn.is_inbound:
+            waits.append(Wait(clock, turn.at, turn.id, turn.author_key))
+        elif open_wait is not None and ends(open_wait, turn):
+            waits[-1] = replace(open_wait, ended_at=turn.at, ended_by=turn.id, is_ended_by_us=turn.is_ours)
+    _close(waits, closings)
+    return waits
+
+
+def _close(waits: list[Wait], closed: Sequence[datetime]) -> None:
+    if not waits or waits[-1].ended_at is not None:
+        return
+    at = next((at for at in closed if at >= waits[-1].started_at), None)
+    if at is not None:
+        waits[-1] = replace(waits[-1], ended_at=at)
+
+
+def _is_answer(wait: Wait, turn: Turn) -> bool:
+    """A human reply by somebody else (I-13). A member nobody can name may be the one who waits, so does
+    not count.
+    """
+    if turn.is_ours:
+        return True
+    is_other = turn.author_key is not None and turn.author_key != wait.waiting_key
+    return turn.is_inbound and is_other
+
+
+def _is_our_response(_: Wait, turn: Turn) -> bool:
+    return turn.is_ours
+
+
+def _with_promise(wait: Wait, rule: ResponseRule, hours: Hours) -> Wait:
+    return replace(wait, due_at=_later(wait.started_at, rule.target, rule, hours))
+
+
+def _as_ours(wait: Wait) -> Wait:
+    return replace(wait, clock="our_response", due_at=None)
+
+
+def _members_until(wait: Wait | None, rule: ResponseRule, hours: Hours) -> datetime | None:
+    if wait is None or not rule.member_first:
+        return None
+    return _later(wait.started_at, rule.member_first, rule, hours)
+
+
+def _later(start: datetime, duration: timedelta | None, rule: ResponseRule, hours: Hours) -> datetime | None:
+    if duration is None:
+        return None
+    if rule.counts_service_hours and hours.is_ever_open:
+        return add_service_time(hours, start, duration)
+    return start + duration
+
+
+def _with_service_time(wait: Wait, hours: Hours) -> Wait:
+    if wait.ended_at is None:
+        return wait
+    return replace(wait, service_time=service_time_between(hours, wait.started_at, wait.ended_at))
