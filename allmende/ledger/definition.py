@@ -1,20 +1,23 @@
-"""A behaviour's definition: the tuple B = (A, anchor, P, Q, W, m, X, unit) of domain.md 4.2, as a value that can be stored as JSON.
+"""A behaviour's definition: the tuple B = (A, anchor, P, Q, W, m, X, unit) of domain.md 4.2, as a value that
+can be stored as JSON.
 
 Precisely, for a unit with anchor time tau (sections 0.1b and 4.2):
 
 * Deleted rows, rows outside `channels` and rows later than `as_of` do not exist.
-* `first_act` (F1): the unit is a member, tau the time of the first row of that person with one of `anchor.acts` (empty: any message),
-  in whatever class. The person belongs to the population when the class of exactly that row is in it and not excluded: who was staff
-  first is no newcomer later. Members first seen less than W after the data begin are left out, because nobody knows whether it was
-  their first time.
-* `thread_root` (F2): the unit is the root of a thread with one of `anchor.acts` (empty: any), whose author's class is in `population`.
-* An act is looked for at tau < time < tau + W; with `anchor_counts` at tau <= time, from the anchor itself on in the source's order.
-  Acts in an excluded class are not seen.
-* F1 looks at acts of the same person; F2 at acts in the same thread by somebody else. An unknown author (no pseudonym) is somebody else
-  than every known person, but not than another unknown one.
-* `is_first` (F2 only): the first act found decides. If its actor's class is not in `predicate.actor_classes`, the unit fails, whatever
-  follows: this is what makes a response organic (4.7, example 5).
-* Marks of quality are gestures by others about the act's message, before tau + W + lag, so that each unit had the same time to get them.
+* `first_act` (F1): the unit is a member, tau the time of the first row of that person with one of
+  `anchor.acts` (empty: any message), in whatever class. The person belongs to the population when the class
+  of exactly that row is in it and not excluded: who was staff first is no newcomer later. Members first seen
+  less than W after the data begin are left out, because nobody knows whether it was their first time.
+* `thread_root` (F2): the unit is the root of a thread with one of `anchor.acts` (empty: any), whose author's
+  class is in `population`.
+* An act is looked for at tau < time < tau + W; with `anchor_counts` at tau <= time, from the anchor itself on
+  in the source's order. Acts in an excluded class are not seen.
+* F1 looks at acts of the same person; F2 at acts in the same thread by somebody else. An unknown author (no
+  pseudonym) is somebody else than every known person, but not than another unknown one.
+* `is_first` (F2 only): the first act found decides. If its actor's class is not in `predicate.actor_classes`,
+  the unit fails, whatever follows: this is what makes a response organic (4.7, example 5).
+* Marks of quality are gestures by others about the act's message, before tau + W + lag, so that each unit had
+  the same time to get them.
 * A unit is complete when tau + W + lag <= as_of, else censored.
 """
 
@@ -51,7 +54,8 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Condition on an act: any of the marks, and (if asked for) not in a thread the actor opened. Empty: no condition."""
+    """Condition on an act: any of the marks, and (if asked for) not in a thread the actor opened. Empty: no
+    condition."""
 
     any_of: tuple[Mark, ...] = ()
     helpful_votes: int = 1

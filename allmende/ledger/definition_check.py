@@ -1,4 +1,5 @@
-"""Is this a definition of a behaviour? Findings as codes; upper rooms own the words (domain.md 4.2, S1-14)."""
+"""Is this a definition of a behaviour? Findings as codes; upper rooms own the words (domain.md 4.2,
+S1-14)."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +11,8 @@ from allmende.ledger.events import ACT_SHAPE, ACTOR_CLASSES, MARK_ACTS
 FORM_UNITS = {"F1": ("member", "first_act"), "F2": ("opportunity", "thread_root")}
 LATER_FORMS = ("F3", "F4", "F5", "F6")
 
-# Acts that only say that somebody was there (domain.md 5.5): a definition that counts nothing else measures activity.
+# Acts that only say that somebody was there (domain.md 5.5): a definition that counts nothing else measures
+# activity.
 ACTIVITY_ACTS = frozenset(
     {
         "joined",
@@ -37,8 +39,8 @@ ACTIVITY_ACTS = frozenset(
 _KEY_SHAPE = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
 _LONGEST_SECONDS = 5 * 366 * 86_400
 _FIELDS = {
-    "schema", "key", "version", "level", "form", "unit", "population", "anchor", "predicate", "quality", "window_seconds",
-    "minimum", "exclusions", "channels", "lag_seconds", "anchor_counts",
+    "schema", "key", "version", "level", "form", "unit", "population", "anchor", "predicate", "quality",
+    "window_seconds", "minimum", "exclusions", "channels", "lag_seconds", "anchor_counts",
 }  # fmt: skip
 _REQUIRED = ("key", "version", "form", "unit", "population", "anchor", "predicate", "window_seconds")
 _PARTS = {
@@ -50,8 +52,9 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong. Codes: missing, unknown_field, wrong_type, unknown_value, out_of_range, activity_level, form_not_built,
-    form_and_unit_differ, form_and_anchor_differ, population_excluded, first_needs_opportunity."""
+    """One thing wrong. Codes: missing, unknown_field, wrong_type, unknown_value, out_of_range,
+    activity_level, form_not_built, form_and_unit_differ, form_and_anchor_differ, population_excluded,
+    first_needs_opportunity."""
 
     code: str
     field: str

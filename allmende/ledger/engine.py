@@ -1,4 +1,5 @@
-"""The engine that counts: Ibis on DuckDB over the ledger's files; another engine comes in by URL through the same seam."""
+"""The engine that counts: Ibis on DuckDB over the ledger's files; another engine comes in by URL through the
+same seam."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one count may take. Memory is DuckDB's own budget; beyond it, it spills into a folder that goes with the connection."""
+    """What one count may take. Memory is DuckDB's own budget; beyond it, it spills into a folder that goes
+    with the connection."""
 
     memory_mb: int = 512
     threads: int = 2
 
 
+DEFAULT_LIMITS = Limits()
+
+
 @contextmanager
-def connected(limits: Limits = Limits()) -> "Iterator[ibis.backends.BaseBackend]":
+def connected(limits: Limits = DEFAULT_LIMITS) -> "Iterator[ibis.backends.BaseBackend]":
     """An engine for the length of one count. Loads no extension and opens no network connection."""
     import ibis
 
@@ -37,7 +42,8 @@ def connected(limits: Limits = Limits()) -> "Iterator[ibis.backends.BaseBackend]
 
 
 def interactions(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> "ir.Table":
-    """The rows of these files as one table in `events.stored_schema()`; an empty table when there is no file."""
+    """The rows of these files as one table in `events.stored_schema()`; an empty table when there is no
+    file."""
     import ibis
 
     if not paths:
@@ -45,7 +51,9 @@ def interactions(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> 
     return engine.read_parquet([str(path) for path in paths])
 
 
-def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = Limits()) -> "Iterator[pa.RecordBatch]":
+def sorted_batches(
+    path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LIMITS
+) -> "Iterator[pa.RecordBatch]":
     """The rows of one file in another order, in batches, spilling instead of growing."""
     import duckdb
 

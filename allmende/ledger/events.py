@@ -1,7 +1,7 @@
 """The interaction row: one message or one gesture, told without names (domain.md 0.1b, 4.1).
 
-A row says who (by pseudonym) did what, when, to which message, in which thread. Whether an answer was accepted or thanked is not stored:
-it is a gesture of its own, and the compiler derives it.
+A row says who (by pseudonym) did what, when, to which message, in which thread. Whether an answer was
+accepted or thanked is not stored: it is a gesture of its own, and the compiler derives it.
 """
 
 import re
@@ -59,10 +59,12 @@ ACT_SHAPE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")
 
 
 class Interaction(NamedTuple):
-    """One row of the ledger. Times are aware (UTC is stored, microseconds); keys are the row keys of messages and members.
+    """One row of the ledger. Times are aware (UTC is stored, microseconds); keys are the row keys of messages
+    and members.
 
-    `ordinal` is the source's order inside a tie of `occurred_at`. `event_id` is unique together with `kind`. `object_id` is the message
-    itself, for a gesture the message it is about. `is_root` marks the message that opens its thread.
+    `ordinal` is the source's order inside a tie of `occurred_at`. `event_id` is unique together with `kind`.
+    `object_id` is the message itself, for a gesture the message it is about. `is_root` marks the message that
+    opens its thread.
     """
 
     ordinal: int
@@ -108,9 +110,11 @@ def schema() -> "pa.Schema":
 
 
 def stored_schema() -> "pa.Schema":
-    """Schema of the files: the handed-in fields and `position` (int64), the one total order over time, then source order.
+    """Schema of the files: the handed-in fields and `position` (int64), the one total order over time, then
+    source order.
 
-    A file's writer numbers its sorted rows, so that "first" is a minimum over one integer on every engine, ties included.
+    A file's writer numbers its sorted rows, so that "first" is a minimum over one integer on every engine,
+    ties included.
     """
     import pyarrow as pa
 
@@ -118,7 +122,8 @@ def stored_schema() -> "pa.Schema":
 
 
 def batch_of(rows: Sequence[Interaction]) -> "pa.RecordBatch":
-    """Rows as one Arrow batch in `schema()`. A missing required value or an unaware time raises ValueError."""
+    """Rows as one Arrow batch in `schema()`. A missing required value or an unaware time raises
+    ValueError."""
     import pyarrow as pa
 
     if any(row.occurred_at.tzinfo is None for row in rows):

@@ -1,7 +1,9 @@
-"""The ledger's files: `<root>/<workspace>/<YYYY-MM>.parquet`, cut by UTC month, sorted, immutable, replaced month by month.
+"""The ledger's files: `<root>/<workspace>/<YYYY-MM>.parquet`, cut by UTC month, sorted, immutable, replaced
+month by month.
 
-A month is written beside its place, made durable, then renamed over it: a reader sees the old file or the new one, never half of one, and
-a writer that dies leaves the old one. Writers of one workspace wait for one another. Memory stays flat whatever the month's size.
+A month is written beside its place, made durable, then renamed over it: a reader sees the old file or the new
+one, never half of one, and a writer that dies leaves the old one. Writers of one workspace wait for one
+another. Memory stays flat whatever the month's size.
 """
 
 import fcntl
@@ -47,7 +49,8 @@ def month_bounds(month: str) -> tuple[datetime, datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The files below one root folder. `on_step` is told each step of a replacement (drills kill the process there)."""
+    """The files below one root folder. `on_step` is told each step of a replacement (drills kill the process
+    there)."""
 
     root: Path
     on_step: Callable[[str], None] = lambda step: None
@@ -82,8 +85,9 @@ class Ledger:
     def replace_month(self, workspace: str, month: str, batches: "Iterable[pa.RecordBatch]") -> int:
         """Makes these rows the whole month; returns their number. No rows: the month's file goes.
 
-        Batches have `events.schema()` or cast to it, in any order (sorted ones by time, then ordinal, cost one pass less).
-        Raises `CannotReplaceMonth` when a row lies outside the UTC month or a required value is missing.
+        Batches have `events.schema()` or cast to it, in any order (sorted ones by time, then ordinal, cost
+        one pass less). Raises `CannotReplaceMonth` when a row lies outside the UTC month or a required value
+        is missing.
         """
         begin, end = month_bounds(month)
         folder = self.folder(workspace)
@@ -201,7 +205,8 @@ def _write(draft: Path, batches: "Iterable[pa.RecordBatch]", first_position: int
 
 
 def _gathered(batches: "Iterable[pa.RecordBatch]") -> "Iterator[pa.Table]":
-    """The same rows in pieces big enough to be a row group each: the engine's threads share work by row groups."""
+    """The same rows in pieces big enough to be a row group each: the engine's threads share work by row
+    groups."""
     import pyarrow as pa
 
     waiting: list[pa.RecordBatch] = []

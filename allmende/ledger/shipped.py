@@ -1,11 +1,13 @@
-"""The definitions Allmende ships. A workspace may copy and change them; these stay as they are (domain.md 4.7, examples 5 and 3)."""
+"""The definitions Allmende ships. A workspace may copy and change them; these stay as they are (domain.md
+4.7, examples 5 and 3)."""
 
 from datetime import timedelta
 
 from allmende.ledger.definition import Anchor, Definition, Predicate
 
-# Organic response: the first answer to a member's question, by whomever except bots, comes within 24 h and from another member.
-# Staff stay visible on purpose: where staff were faster, the question was not answered organically.
+# Organic response: the first answer to a member's question, by whomever except bots, comes within 24 h and
+# from another member. Staff stay visible on purpose: where staff were faster, the question was not answered
+# organically.
 FIRST_ANSWER_BY_MEMBER = Definition(
     key="first_answer_by_member_24h",
     version=1,
@@ -18,7 +20,8 @@ FIRST_ANSWER_BY_MEMBER = Definition(
     exclusions=("bot",),
 )
 
-# A first-time poster: a member whose first message ever falls into the period. Again: any further message within 30 days.
+# A first-time poster: a member whose first message ever falls into the period. Again: any further message
+# within 30 days.
 NEWCOMER_CONTRIBUTES_AGAIN = Definition(
     key="newcomer_contributes_again_30d",
     version=1,

@@ -1,0 +1,67 @@
+"""Calendar periods in a time zone, as instants: the engine compares times and never needs to know the
+zone."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+PeriodKind = Literal["week", "month", "quarter", "all"]
+PERIOD_KINDS: tuple[str, ...] = ("week", "month", "quarter", "all")
+
+
+class Period(NamedTuple):
+    """Half open: `start` <= time < `end`. Both are midnights of the zone asked for."""
+
+    start: datetime
+    end: datetime
+
+
+def periods_between(first: datetime, last: datetime, kind: PeriodKind, zone: str) -> tuple[Period, ...]:
+    """The periods without gap from the one that holds `first` to the one that holds `last` (aware times,
+    first <= last).
+
+    Weeks begin on Monday. `all` is one period from the day of `first` to the end of the day of `last`.
+    """
+    if kind not in PERIOD_KINDS:
+        raise ValueError(f"{kind!r} is no period; use one of {', '.join(PERIOD_KINDS)}.")
+    place = ZoneInfo(zone)
+    begin, end = first.astimezone(place).date(), last.astimezone(place).date()
+    if kind == "all":
+        return (Period(_midnight(begin, place), _midnight(end + timedelta(days=1), place)),)
+    days = tuple(_starts(begin, end, kind))
+    midnights = [_midnight(day, place) for day in days]
+    return tuple(Period(*pair) for pair in pairwise(midnights))
+
+
+def _starts(begin: date, end: date, kind: PeriodKind) -> Iterator[date]:
+    """First days of the periods that touch [begin, end], and the first day after them."""
+    day = _first_day(begin, kind)
+    while day <= end:
+        yield day
+        day = _next_first_day(day, kind)
+    yield day
+
+
+def _first_day(day: date, kind: PeriodKind) -> date:
+    if kind == "week":
+        return day - timedelta(days=day.weekday())
+    month = day.month if kind == "month" else (day.month - 1) // 3 * 3 + 1
+    return date(day.year, month, 1)
+
+
+def _next_first_day(day: date, kind: PeriodKind) -> date:
+    if kind == "week":
+        return day + timedelta(days=7)
+    months = day.month - 1 + (1 if kind == "month" else 3)
+    return date(day.year + months // 12, months % 12 + 1, 1)
+
+
+def _midnight(day: date, place: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=place)
+
+
+def in_utc(moment: datetime) -> datetime:
+    """The same instant in UTC: sums of aware times in another zone would count wall time."""
+    return moment.astimezone(UTC)
