@@ -1,0 +1,134 @@
+"""One worker process: a thread per lane, a heartbeat, and an end that leaves nothing half done."""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+
+from allmende.jobs.actions.find_jobs import LANES, Job, Lane, find_jobs
+from allmende.jobs.actions.lease_job import Lease, finish_job, lease_job, register_jobs, renew_leases
+from allmende.jobs.models import Worker
+
+log = logging.getLogger("allmende.jobs")
+
+Clock = Callable[[], datetime]
+BEAT_SECONDS = 5.0
+LOOK_SECONDS = 0.5
+FORGOTTEN = timedelta(days=1)
+LAST_BEATS_SECONDS = 20.0
+
+
+def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[Job] | None = None) -> None:
+    """Run every room's jobs until `stop` is set; returns when the runs in progress have ended.
+
+    Several workers may run at once, on one machine or on many. A job that raises never stops the others.
+    """
+    found = find_jobs() if jobs is None else tuple(jobs)
+    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    held = _Held()
+    register_jobs(jobs=found, now=now())
+    beat_worker(name=name, now=now())
+    lanes = [
+        threading.Thread(target=_run_lane, args=(lane, found, name, held, stop, now), name=lane, daemon=True)
+        for lane in LANES
+    ]
+    ended = threading.Event()
+    heart = threading.Thread(target=_beat, args=(name, held, ended, now), name="heart", daemon=True)
+    for thread in (heart, *lanes):
+        thread.start()
+    stop.wait()
+    for thread in lanes:
+        thread.join(LAST_BEATS_SECONDS)
+    ended.set()
+    heart.join(BEAT_SECONDS)
+    Worker.objects.filter(name=name).delete()
+
+
+def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None" = None) -> int:
+    """Run each of `jobs` that is due, one after another; how many ran. What a job raises is logged and backed off."""
+    ran = 0
+    for job in jobs:
+        lease = lease_job(job=job, holder=holder, now=now())
+        if lease is None:
+            continue
+        ran += 1
+        if held:
+            held.add(lease)
+        try:
+            error = _run(job, now)
+        finally:
+            if held:
+                held.remove(lease)
+        if not finish_job(lease=lease, now=now(), error=error):
+            log.warning("%s: the lease was lost while it ran", job.name)
+    return ran
+
+
+def beat_worker(*, name: str, now: datetime) -> None:
+    """Say that this worker is alive, and forget workers that were not seen for a day."""
+    Worker.objects.update_or_create(
+        name=name, defaults={"seen_at": now}, create_defaults={"seen_at": now, "started_at": now}
+    )
+    Worker.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+
+
+class _Held:
+    """The leases this process holds right now, shared between its lanes and its heart."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._leases: set[Lease] = set()
+
+    def add(self, lease: Lease) -> None:
+        with self._lock:
+            self._leases.add(lease)
+
+    def remove(self, lease: Lease) -> None:
+        with self._lock:
+            self._leases.discard(lease)
+
+    def all(self) -> tuple[Lease, ...]:
+        with self._lock:
+            return tuple(self._leases)
+
+
+def _run(job: Job, now: Clock) -> str:
+    """The traceback if the job raised, else nothing."""
+    try:
+        job.run(now())
+    except Exception:
+        log.exception("%s failed", job.name)
+        return traceback.format_exc(limit=-3)
+    return ""
+
+
+def _run_lane(lane: Lane, jobs: Sequence[Job], name: str, held: _Held, stop: threading.Event, now: Clock) -> None:
+    mine = [job for job in jobs if job.lane == lane]
+    while mine and not stop.is_set():
+        _guarded(lambda: run_due(jobs=mine, holder=f"{name}/{lane}", now=now, held=held))
+        stop.wait(LOOK_SECONDS)
+    connection.close()
+
+
+def _beat(name: str, held: _Held, ended: threading.Event, now: Clock) -> None:
+    while not ended.wait(BEAT_SECONDS):
+        _guarded(lambda: beat_worker(name=name, now=now()))
+        _guarded(lambda: renew_leases(leases=held.all(), now=now()))
+    connection.close()
+
+
+def _guarded(turn: Callable[[], object]) -> None:
+    """A database that is away for a while is not the end of a worker."""
+    try:
+        turn()
+    except Exception:
+        log.exception("The worker goes on after")
+    finally:
+        close_old_connections()

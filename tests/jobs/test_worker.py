@@ -1,0 +1,92 @@
+"""Work finds itself: leases, fences, lanes, and failures that stay with the job they happened to."""
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from allmende.jobs.actions import Job, finish_job, lease_job, renew_leases, run_due, run_worker
+from allmende.jobs.actions.lease_job import LEASE, register_jobs
+from allmende.jobs.models import JobState, Worker
+from allmende.jobs.queries import failing_jobs, is_worker_alive
+
+EVERY = timedelta(minutes=1)
+
+
+def job(name="room.work", run=lambda now: 1, lane="listen", every=EVERY):
+    return Job(name=name, run=run, every=every, lane=lane)
+
+
+def test_a_due_job_is_leased_once(db, now):
+    register_jobs(jobs=[job()], now=now)
+    assert lease_job(job=job(), holder="a", now=now)
+    assert lease_job(job=job(), holder="b", now=now) is None
+
+
+def test_an_expired_lease_goes_to_another_and_the_late_holder_cannot_write(db, now):
+    register_jobs(jobs=[job()], now=now)
+    first = lease_job(job=job(), holder="a", now=now)
+    later = now + LEASE + timedelta(seconds=1)
+    second = lease_job(job=job(), holder="b", now=later)
+    assert second.fence == first.fence + 1
+    renew_leases(leases=[first], now=later + LEASE)
+    assert not finish_job(lease=first, now=later)
+    assert JobState.objects.get().lease_until == later + LEASE
+    assert finish_job(lease=second, now=later)
+    assert JobState.objects.get().next_at == later + EVERY
+
+
+def test_a_renewed_lease_stays(db, now):
+    register_jobs(jobs=[job()], now=now)
+    lease = lease_job(job=job(), holder="a", now=now)
+    renew_leases(leases=[lease], now=now + LEASE / 2)
+    assert lease_job(job=job(), holder="b", now=now + LEASE + timedelta(seconds=1)) is None
+
+
+def test_a_crashing_job_backs_off_and_stops_no_other(db, now):
+    done = []
+
+    def crash(_):
+        raise RuntimeError("The network sent a cow.")
+
+    jobs = [job("room.crash", crash, every=timedelta(seconds=1)), job("room.fine", done.append)]
+    register_jobs(jobs=jobs, now=now)
+    moments = [now + timedelta(hours=hour) for hour in range(5)]
+    for moment in moments:
+        run_due(jobs=jobs, holder="a", now=lambda moment=moment: moment)
+    assert done == moments
+    row = failing_jobs()[0]
+    assert (row.name, row.failures_in_row) == ("room.crash", 5)
+    assert "cow" in row.last_error
+    assert row.next_at == moments[-1] + timedelta(seconds=32)
+
+
+def test_alive_means_seen_within_a_minute(db, now):
+    Worker.objects.create(name="w", started_at=now, seen_at=now)
+    assert is_worker_alive(now + timedelta(seconds=60))
+    assert not is_worker_alive(now + timedelta(seconds=61))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_runs_its_lanes_and_ends_cleanly():
+    ran, stop = [], threading.Event()
+    both = threading.Barrier(2, timeout=5)
+
+    def meet(_):
+        both.wait()  # passes only if the lanes run side by side
+        ran.append(threading.current_thread().name)
+        return 1
+
+    jobs = [job("room.speak", meet, "speak"), job("room.measure", meet, "measure")]
+    worker = threading.Thread(target=run_worker, args=(stop, lambda: datetime.now(UTC), jobs))
+    worker.start()
+    until = time.monotonic() + 5
+    while len(ran) < 2 and time.monotonic() < until:
+        time.sleep(0.01)
+    stop.set()
+    worker.join(10)
+    assert sorted(ran) == ["measure", "speak"]
+    assert not worker.is_alive()
+    assert not Worker.objects.exists()
+    assert all(row.lease_until is None for row in JobState.objects.all())
