@@ -1,12 +1,9 @@
 """A draft against declared abilities: what the network would refuse or cut, without asking it."""
 
 import re
-from typing import TYPE_CHECKING
 
+from allmende.connectors.abilities import Abilities, Counting, MediaAbility
 from allmende.connectors.neutral import Draft, Finding, Media, Severity
-
-if TYPE_CHECKING:
-    from allmende.connectors.contract import Abilities, Counting, MediaAbility
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
 # A user sees one sign: a base with its marks, joined emoji, a flag of two letters, CR LF.
@@ -20,7 +17,7 @@ _CLUSTER = re.compile(
 )
 
 
-def text_length(counting: "Counting", text: str) -> int:
+def text_length(counting: Counting, text: str) -> int:
     """How long the network finds this text, in its own unit."""
     links = 0
     if counting.link_length is not None:
@@ -34,7 +31,7 @@ def text_length(counting: "Counting", text: str) -> int:
     return length + links * (counting.link_length or 0)
 
 
-def check_draft(abilities: "Abilities", draft: Draft) -> tuple[Finding, ...]:
+def check_draft(abilities: Abilities, draft: Draft) -> tuple[Finding, ...]:
     """Findings in the order a person reads the form: title, text, place, media."""
     if not abilities.can_send:
         return (Finding("cannot_send", "refuse", "channel"),)
@@ -46,7 +43,7 @@ def check_draft(abilities: "Abilities", draft: Draft) -> tuple[Finding, ...]:
     )
 
 
-def _check_title(counting: "Counting", draft: Draft) -> list[Finding]:
+def _check_title(counting: Counting, draft: Draft) -> list[Finding]:
     if not counting.has_title:
         return [Finding("title_dropped", "warn", "title")] if draft.title else []
     if draft.reply_to is not None:
@@ -65,7 +62,7 @@ def _check_title(counting: "Counting", draft: Draft) -> list[Finding]:
     return []
 
 
-def _check_text(counting: "Counting", draft: Draft) -> list[Finding]:
+def _check_text(counting: Counting, draft: Draft) -> list[Finding]:
     if not draft.text.strip() and not draft.media:
         return [Finding("text_empty", "refuse", "text")]
     length = text_length(counting, draft.text)
@@ -81,7 +78,7 @@ def _check_text(counting: "Counting", draft: Draft) -> list[Finding]:
     return []
 
 
-def _check_place(abilities: "Abilities", draft: Draft) -> list[Finding]:
+def _check_place(abilities: Abilities, draft: Draft) -> list[Finding]:
     findings = []
     if draft.reply_to is not None and not abilities.can_thread:
         findings.append(Finding("cannot_reply", "refuse", "reply_to"))
@@ -97,7 +94,7 @@ def _check_place(abilities: "Abilities", draft: Draft) -> list[Finding]:
     return findings
 
 
-def _check_media(ability: "MediaAbility", media: tuple[Media, ...]) -> list[Finding]:
+def _check_media(ability: MediaAbility, media: tuple[Media, ...]) -> list[Finding]:
     findings = []
     if len(media) > ability.maximum:
         findings.append(

@@ -1,93 +1,18 @@
-"""What every connector promises, and the abilities it declares as data (house.md, A connector)."""
-
-from __future__ import annotations
+"""What every connector promises (house.md, A connector)."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from datetime import datetime
+from typing import Any, ClassVar
 
+from allmende.connectors.abilities import Abilities, Counting, CountingRule, Idempotency, MediaAbility
+from allmende.connectors.checking import check_draft
 from allmende.connectors.errors import CannotLook, Refused
-from allmende.connectors.neutral import (
-    Author,
-    Batch,
-    Draft,
-    Finding,
-    Measure,
-    Reading,
-    Receipt,
-    Ref,
-    Visibility,
-)
+from allmende.connectors.http import Client
+from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
+from allmende.connectors.secret import Secret
 
-if TYPE_CHECKING:
-    from allmende.connectors.http import Client
-    from allmende.connectors.secret import Secret
-
-CountingRule = Literal["graphemes", "characters", "utf8_bytes"]
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """How the network measures a text. `maximum` and `title_maximum`: None is unlimited; `link_length`: every
-    link counts so many, None: as written; `has_title`: a thread carries one."""
-
-    rule: CountingRule = "characters"
-    maximum: int | None = None
-    link_length: int | None = None
-    has_title: bool = False
-    title_maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MediaAbility:
-    """How many, which media types, how large in bytes, and what the network does with alternative texts."""
-
-    maximum: int = 0
-    types: frozenset[str] = frozenset()
-    maximum_bytes: int = 0
-    alt_text: Literal["none", "optional", "required"] = "none"
-    alt_maximum: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Idempotency:
-    """What keeps a repeated send from being doubled.
-
-    `key`: the network remembers our key for `valid_for`. `chosen_id`: we choose the record's id, a repetition
-    is an error, ask for the record. `none`: nothing; then only the list of our own posts helps
-    (`can_list_own`), and without it a person decides.
-    """
-
-    kind: Literal["key", "chosen_id", "none"] = "none"
-    valid_for: timedelta | None = None
-    can_list_own: bool = False
-
-    @property
-    def can_look(self) -> bool:
-        """Whether `find` can ever give an answer."""
-        return self.can_list_own or self.kind == "chosen_id"
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a channel of this kind can do. `quarantine`: how long an unclear send must rest before `find` may
-    conclude that it is absent; longer than our time-out and the network's latest late acceptance together."""
-
-    counting: Counting = Counting()
-    media: MediaAbility = MediaAbility()
-    idempotency: Idempotency = Idempotency()
-    quarantine: timedelta = timedelta(minutes=2)
-    can_send: bool = False
-    can_thread: bool = False
-    can_edit: bool = False
-    can_delete: bool = False
-    can_message_directly: bool = False
-    visibilities: frozenset[Visibility] = frozenset({"public"})
-    history: Literal["oldest_first", "newest_first", "none"] = "none"
-    moderation: frozenset[Measure] = frozenset()
-    readings: frozenset[str] = frozenset()
+__all__ = ["Abilities", "Connector", "Counting", "CountingRule", "Idempotency", "MediaAbility"]
 
 
 class Connector(ABC):
@@ -124,8 +49,6 @@ class Connector(ABC):
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """What the network would refuse or cut, found from `abilities` without network."""
-        from allmende.connectors.checking import check_draft
-
         return check_draft(self.abilities, draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:

@@ -158,9 +158,7 @@ class _Transport(httpx2.BaseTransport):
         answer = self._pool.handle_request(
             httpcore2.Request(
                 method=request.method,
-                url=httpcore2.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
+                url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
                 headers=request.headers.raw,
                 content=cast(httpx2.SyncByteStream, request.stream),
                 extensions=request.extensions,
@@ -276,9 +274,7 @@ class Client:
         finally:
             _deadline.reset(token)
 
-    def _exchange(
-        self, request: httpx2.Request, types: Sequence[str], *, is_spoken: bool
-    ) -> Answer | httpx2.Request:
+    def _exchange(self, request: httpx2.Request, types: Sequence[str], *, is_spoken: bool) -> Answer | httpx2.Request:
         """One request and its answer, or the request to follow it with."""
         self._check_url(request.url)
         request.extensions["timeout"] = httpx2.Timeout(self.limits.silence_seconds).as_dict()
@@ -332,9 +328,7 @@ class Client:
     @contextmanager
     def _turn(self, url: httpx2.URL) -> Iterator[None]:
         with self._lock:
-            host = self._hosts.setdefault(
-                (url.host, url.port or 443), threading.BoundedSemaphore(self.limits.per_host)
-            )
+            host = self._hosts.setdefault((url.host, url.port or 443), threading.BoundedSemaphore(self.limits.per_host))
         if not host.acquire(timeout=self.limits.silence_seconds):
             raise TryLater(reason_code="host_busy", detail=url.host)
         try:

@@ -17,9 +17,7 @@ from allmende.connectors.http import Client
 from allmende.connectors.neutral import Batch, Item
 
 
-def row(
-    message: object, thread: object = "t", author: object = "anna", minute: int = 0, **more: Any
-) -> dict[str, Any]:
+def row(message: object, thread: object = "t", author: object = "anna", minute: int = 0, **more: Any) -> dict[str, Any]:
     return {
         "message_id": message,
         "thread_id": thread,
@@ -140,9 +138,7 @@ def test_a_solved_thread_is_reported_once_after_its_last_message(collect) -> Non
 
 
 def test_unknown_fields_are_kept_and_bounded(collect) -> None:  # type: ignore[no-untyped-def]
-    batches = collect(
-        [row("t", score=3, channel="c", tags=["x"], nothing=None), row("2", blob="x" * 9000, score=1)]
-    )
+    batches = collect([row("t", score=3, channel="c", tags=["x"], nothing=None), row("2", blob="x" * 9000, score=1)])
     assert items(batches)[0].extra == {"score": 3, "channel": "c", "tags": ["x"]}
     assert items(batches)[1].extra["score"] == 1
     many = {f"field{number}": "y" * 400 for number in range(100)}
@@ -201,6 +197,7 @@ BROKEN = {
         row("1", text=5),
         row("1", author=True),
     ],
+    "name_too_long": [row("x" * 201), row("1", "x" * 201), row("1", "t", "x" * 201)],
     "bad_time": [
         row("1", created_at="yesterday"),
         row("1", created_at=1700000000),
@@ -253,9 +250,7 @@ def test_memory_stays_flat(tmp_path: Path) -> None:
     path = tmp_path / "long.jsonl"
     with path.open("w") as file:
         for number in range(20_500):
-            file.write(
-                json.dumps(row(number, number - number % 50, f"u{number % 99}", text="x" * 500)) + "\n"
-            )
+            file.write(json.dumps(row(number, number - number % 50, f"u{number % 99}", text="x" * 500)) + "\n")
     tracemalloc.start()
     for batch in Archive({"file": path}, None, Client()).collect(""):
         assert batch.items

@@ -142,7 +142,7 @@ def test_rebinding_name_is_resolved_once_and_the_checked_address_is_used() -> No
         asked.append(host)
         return next(answers)
 
-    with listening(json_answer()) as (port, heard):
+    with listening(json_answer()) as (port, _):
         sockets = Sockets(port)
         with pytest.raises(TryLater):  # the listener speaks no TLS
             Client(resolver=rebinding, network=sockets).read("https://rebinding.example/")
@@ -405,8 +405,7 @@ class Authority:
         leaf = self._signed(subject, key.public_key(), x509.SubjectAlternativeName([x509.DNSName(host)]))
         path = self._folder / f"{host}.pem"
         path.write_bytes(
-            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-            + leaf.public_bytes(Encoding.PEM)
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()) + leaf.public_bytes(Encoding.PEM)
         )
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)

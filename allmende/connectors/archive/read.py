@@ -30,6 +30,8 @@ TIME_UNKNOWN: Mapping[str, Any] = {"time": "unknown"}
 EXTRA_BYTES = 4_000
 EXTRA_TEXT = 500
 FIRST_YEAR = 1970
+LONGEST_NAME = 200
+LONGEST_TITLE = 300
 
 
 class Broken(Exception):
@@ -92,9 +94,7 @@ class Reader:
         author, author_class = self._author(name)
         is_root = message == thread.root
         text = _text(row, "text")
-        extra = {
-            field: value for field, value in row.items() if field not in TAKEN and value is not None and field
-        }
+        extra = {field: value for field, value in row.items() if field not in TAKEN and value is not None and field}
         if extra and size - len(text) > EXTRA_BYTES:
             extra = bounded(extra)
         if author_class:
@@ -111,7 +111,7 @@ class Reader:
             thread.root,
             "" if parent is None or is_root else str(parent),
             "",
-            _text(row, "thread_title") if is_root else "",
+            _text(row, "thread_title")[:LONGEST_TITLE] if is_root else "",
             text,
             extra=extra or NOTHING,
         )
@@ -194,6 +194,8 @@ def essentials(row: Row) -> tuple[str, str, str, datetime]:
         if created in (None, ""):
             raise Broken("missing", field="created_at") from None
         raise Broken("bad_time", value=str(created)[:60]) from None
+    if len(message) > LONGEST_NAME or len(thread) > LONGEST_NAME or len(author) > LONGEST_NAME:
+        raise Broken("name_too_long", maximum=LONGEST_NAME)
     if at.year < FIRST_YEAR:
         raise Broken("bad_time", value=str(created)[:60])
     return message, thread, author, at
@@ -211,12 +213,12 @@ def bounded(extra: dict[str, Any]) -> dict[str, Any]:
     dropped: list[str] = []
     left = EXTRA_BYTES
     for name, value in extra.items():
-        value = value[:EXTRA_TEXT] if isinstance(value, str) else value
-        size = len(json.dumps(value, default=str)) + len(name)
+        short = value[:EXTRA_TEXT] if isinstance(value, str) else value
+        size = len(json.dumps(short, default=str)) + len(name)
         if size > left:
             dropped.append(name[:60])
             continue
-        kept[name] = value
+        kept[name] = short
         left -= size
     return kept | {"dropped": dropped[:20]}
 

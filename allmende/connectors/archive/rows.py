@@ -18,6 +18,7 @@ _GZIP = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 # JSON can name signs that no text may hold: NUL, and halves of a surrogate pair standing alone.
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_decode = json.JSONDecoder().raw_decode
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")
 
 Row = dict[str, Any]
@@ -39,7 +40,6 @@ def open_rows(path: Path) -> BinaryIO:
 def read_rows(file: BinaryIO) -> Iterator[tuple[int, int, Row | RefusedRow]]:
     """(line from 1, bytes, row or refusal) in the file's order; empty lines are passed over."""
     number = 0
-    decode = json.JSONDecoder().raw_decode
     while True:
         number += 1
         try:
@@ -49,30 +49,34 @@ def read_rows(file: BinaryIO) -> Iterator[tuple[int, int, Row | RefusedRow]]:
             return
         if not line:
             return
-        if number == 1 and line.startswith(_BOM):
-            line = line[3:]
         if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
             _pass_over(file)
             yield number, 0, refused(number, "too_large", line, maximum=LONGEST_LINE)
             continue
-        try:
-            text = line.decode().strip()
-            row, end = decode(text)
-            if end != len(text):
-                raise ValueError
-        except UnicodeDecodeError:
-            yield number, 0, refused(number, "not_utf8", line)
-            continue
-        except (ValueError, RecursionError):
-            if text:
-                yield number, 0, refused(number, "not_json", line)
-            continue
-        if type(row) is not dict:
-            yield number, 0, refused(number, "not_an_object", line)
-            continue
-        if b"\\u" in line and _SUSPICIOUS.search(line):
-            row = _cleaned(row)
-        yield number, len(line), row
+        row = _parsed(number, line)
+        if row is not None:
+            yield number, len(line), row
+
+
+def _parsed(number: int, line: bytes) -> Row | RefusedRow | None:
+    if number == 1:
+        line = line.removeprefix(_BOM)
+    try:
+        text = line.decode().strip()
+        row, end = _decode(text) if text else (None, 0)
+    except UnicodeDecodeError:
+        return refused(number, "not_utf8", line)
+    except (ValueError, RecursionError):
+        return refused(number, "not_json", line)
+    if not text:
+        return None
+    if end != len(text):
+        return refused(number, "not_json", line)
+    if type(row) is not dict:
+        return refused(number, "not_an_object", line)
+    if b"\\u" in line and _SUSPICIOUS.search(line):
+        return cast(Row, _cleaned(row))
+    return row
 
 
 def renamed(row: Row, names: Mapping[str, str]) -> Row:
@@ -84,9 +88,7 @@ def renamed(row: Row, names: Mapping[str, str]) -> Row:
 
 def refused(number: int, reason_code: str, line: bytes, **values: Any) -> RefusedRow:
     """The refusal of a line, with its beginning so that a person recognises it."""
-    return RefusedRow(
-        number, reason_code, values, line[:RAW_LENGTH].decode("utf-8", "replace").rstrip("\r\n")
-    )
+    return RefusedRow(number, reason_code, values, line[:RAW_LENGTH].decode("utf-8", "replace").rstrip("\r\n"))
 
 
 def _at(row: Row, path: str) -> Any:

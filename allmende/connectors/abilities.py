@@ -1,0 +1,71 @@
+"""What a network can do, declared as data, so that screens and the queue never ask which network it is."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from allmende.connectors.neutral import Measure, Visibility
+
+CountingRule = Literal["graphemes", "characters", "utf8_bytes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """How the network measures a text. `maximum` and `title_maximum`: None is unlimited; `link_length`: every
+    link counts so many, None: as written; `has_title`: a thread carries one."""
+
+    rule: CountingRule = "characters"
+    maximum: int | None = None
+    link_length: int | None = None
+    has_title: bool = False
+    title_maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaAbility:
+    """How many, which media types, how large in bytes, and what the network does with alternative texts."""
+
+    maximum: int = 0
+    types: frozenset[str] = frozenset()
+    maximum_bytes: int = 0
+    alt_text: Literal["none", "optional", "required"] = "none"
+    alt_maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Idempotency:
+    """What keeps a repeated send from being doubled.
+
+    `key`: the network remembers our key for `valid_for`. `chosen_id`: we choose the record's id, a repetition
+    is an error, ask for the record. `none`: nothing; then only the list of our own posts helps
+    (`can_list_own`), and without it a person decides.
+    """
+
+    kind: Literal["key", "chosen_id", "none"] = "none"
+    valid_for: timedelta | None = None
+    can_list_own: bool = False
+
+    @property
+    def can_look(self) -> bool:
+        """Whether `find` can ever give an answer."""
+        return self.can_list_own or self.kind == "chosen_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a channel of this kind can do. `quarantine`: how long an unclear send must rest before `find` may
+    conclude that it is absent; longer than our time-out and the network's latest late acceptance together."""
+
+    counting: Counting = Counting()
+    media: MediaAbility = MediaAbility()
+    idempotency: Idempotency = Idempotency()
+    quarantine: timedelta = timedelta(minutes=2)
+    can_send: bool = False
+    can_thread: bool = False
+    can_edit: bool = False
+    can_delete: bool = False
+    can_message_directly: bool = False
+    visibilities: frozenset[Visibility] = frozenset({"public"})
+    history: Literal["oldest_first", "newest_first", "none"] = "none"
+    moderation: frozenset[Measure] = frozenset()
+    readings: frozenset[str] = frozenset()
