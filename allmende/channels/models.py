@@ -45,6 +45,7 @@ class Account(Record):
     state = models.CharField(max_length=10, default=states.CONNECTED, choices=choices(states.ACCOUNT_STATES))
     rests_until = models.DateTimeField(null=True)
     rest_reason = models.TextField(blank=True)
+    failures_in_row = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [one_of("state", states.ACCOUNT_STATES, "account_state_known")]
@@ -102,7 +103,10 @@ class Cursor(models.Model):
 
 
 class ImportRun(Record):
-    """One reading of a file into a channel; its rows carry its id so that the run can be undone."""
+    """One reading of a file into a channel; its rows carry its id so that the run can be undone.
+
+    `reason` says why a run failed. Refused rows lie in a file of the data folder, see `queries.refused_file`.
+    """
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="import_runs")
     file_name = models.CharField(max_length=200)
@@ -113,6 +117,7 @@ class ImportRun(Record):
     known = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     cursor = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
 
 
@@ -162,6 +167,11 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["channel", "thread_native_id", "occurred_at"], name="message_thread"),
             models.Index(fields=["changed_at"], name="message_changed"),
+            models.Index(
+                fields=["channel", "reply_to_native_id"],
+                condition=Q(reply_to__isnull=True) & ~Q(reply_to_native_id=""),
+                name="message_orphan",
+            ),
         ]
 
 
@@ -186,7 +196,11 @@ class Gesture(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "native_id"], name="gesture_once")]
         indexes: ClassVar = [
-            models.Index(fields=["channel", "target_native_id"], name="gesture_target"),
+            models.Index(
+                fields=["channel", "target_native_id"],
+                condition=Q(target__isnull=True) & ~Q(target_native_id=""),
+                name="gesture_orphan",
+            ),
             models.Index(fields=["changed_at"], name="gesture_changed"),
         ]
 

@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('connected', 'connected'), ('resting', 'resting'), ('logged_out', 'logged_out')], default='connected', max_length=10)),
                 ('rests_until', models.DateTimeField(null=True)),
                 ('rest_reason', models.TextField(blank=True)),
+                ('failures_in_row', models.PositiveIntegerField(default=0)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
                 ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
@@ -176,6 +177,7 @@ class Migration(migrations.Migration):
                 ('known', models.PositiveIntegerField(default=0)),
                 ('refused', models.PositiveIntegerField(default=0)),
                 ('cursor', models.TextField(blank=True)),
+                ('reason', models.TextField(blank=True)),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to='channels.channel')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
@@ -279,6 +281,14 @@ class Migration(migrations.Migration):
             model_name='message',
             index=models.Index(fields=['changed_at'], name='message_changed'),
         ),
+        migrations.AddIndex(
+            model_name='message',
+            index=models.Index(
+                condition=models.Q(('reply_to__isnull', True), models.Q(('reply_to_native_id', ''), _negated=True)),
+                fields=['channel', 'reply_to_native_id'],
+                name='message_orphan',
+            ),
+        ),
         migrations.AddConstraint(
             model_name='message',
             constraint=models.UniqueConstraint(fields=('channel', 'native_id'), name='message_once'),
@@ -289,7 +299,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='gesture',
-            index=models.Index(fields=['channel', 'target_native_id'], name='gesture_target'),
+            index=models.Index(
+                condition=models.Q(('target__isnull', True), models.Q(('target_native_id', ''), _negated=True)),
+                fields=['channel', 'target_native_id'],
+                name='gesture_orphan',
+            ),
         ),
         migrations.AddIndex(
             model_name='gesture',

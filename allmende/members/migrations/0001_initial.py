@@ -7,72 +7,149 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('team', '0001_initial'),
+        ("team", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ActorRule',
+            name="ActorRule",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], default='manual', max_length=13)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('network', models.CharField(blank=True, max_length=80)),
-                ('pattern', models.CharField(max_length=120)),
-                ('actor_class', models.CharField(choices=[('member', 'member'), ('staff', 'staff'), ('expert', 'expert'), ('partner', 'partner'), ('bot', 'bot'), ('unknown', 'unknown')], max_length=8)),
-                ('from_date', models.DateField(blank=True, null=True)),
-                ('until_date', models.DateField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        default="manual",
+                        max_length=13,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("network", models.CharField(blank=True, max_length=80)),
+                ("pattern", models.CharField(max_length=120)),
+                (
+                    "actor_class",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("staff", "staff"),
+                            ("expert", "expert"),
+                            ("partner", "partner"),
+                            ("bot", "bot"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("from_date", models.DateField(blank=True, null=True)),
+                ("until_date", models.DateField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(null=True, unique=True)),
-                ('pseudonym', models.BigIntegerField(default=allmende.members.models.new_pseudonym, unique=True)),
-                ('alias', models.CharField(max_length=120)),
-                ('actor_class', models.CharField(choices=[('member', 'member'), ('staff', 'staff'), ('expert', 'expert'), ('partner', 'partner'), ('bot', 'bot'), ('unknown', 'unknown')], default='member', max_length=8)),
-                ('first_seen_at', models.DateTimeField()),
-                ('erased_at', models.DateTimeField(null=True)),
-                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(null=True, unique=True)),
+                ("pseudonym", models.BigIntegerField(default=allmende.members.models.new_pseudonym, unique=True)),
+                ("alias", models.CharField(max_length=120)),
+                (
+                    "actor_class",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("staff", "staff"),
+                            ("expert", "expert"),
+                            ("partner", "partner"),
+                            ("bot", "bot"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="member",
+                        max_length=8,
+                    ),
+                ),
+                ("first_seen_at", models.DateTimeField()),
+                ("erased_at", models.DateTimeField(null=True)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="team.workspace",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Identity',
+            name="Identity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(max_length=80)),
-                ('native_id', models.CharField(max_length=255)),
-                ('handle', models.CharField(blank=True, max_length=255)),
-                ('name', models.CharField(blank=True, max_length=255)),
-                ('is_us', models.BooleanField(default=False)),
-                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identities', to='members.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("network", models.CharField(max_length=80)),
+                ("native_id", models.CharField(max_length=255)),
+                ("handle", models.CharField(blank=True, max_length=255)),
+                ("name", models.CharField(blank=True, max_length=255)),
+                ("is_us", models.BooleanField(default=False)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="team.workspace",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identities", to="members.member"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=models.Index(fields=['workspace', 'first_seen_at'], name='member_first_seen'),
+            model_name="member",
+            index=models.Index(fields=["workspace", "first_seen_at"], name="member_first_seen"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('actor_class__in', ('member', 'staff', 'expert', 'partner', 'bot', 'unknown'))), name='member_class_known'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("actor_class__in", ("member", "staff", "expert", "partner", "bot", "unknown"))),
+                name="member_class_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identity',
-            constraint=models.UniqueConstraint(fields=('workspace', 'network', 'native_id'), name='identity_once'),
+            model_name="identity",
+            constraint=models.UniqueConstraint(fields=("workspace", "network", "native_id"), name="identity_once"),
         ),
     ]
