@@ -1,9 +1,11 @@
 """Who may come in: the log-in page for nobody, 404 for strangers, a sentence for people without the right."""
 
 import functools
+import hashlib
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Concatenate, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
@@ -13,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 from allmende.team import states
-from allmende.team.models import Person, User, Workspace
+from allmende.team.models import GuestLink, Person, ServiceHours, User, Workspace
 
 M = TypeVar("M")
 
@@ -53,6 +55,57 @@ def find_person(user: User, slug: str, today: date) -> Person:
     return person
 
 
+def hash_of_token(token: str) -> str:
+    """The hash under which a link's token is kept (sha256, hex); tokens are long and random, so no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_guest_link(token: str, object_kind: str, now: datetime) -> GuestLink:
+    """The open guest link of this token for this kind of object, or 404: wrong, expired and revoked look the same."""
+    rows = GuestLink.objects.select_related("workspace", "created_by")
+    link = rows.filter(
+        token_hash=hash_of_token(token), object_kind=object_kind, revoked_at__isnull=True, expires_at__gt=now
+    ).first()
+    if link is None:
+        raise Http404
+    return link
+
+
+def find_colleague(person: Person, colleague_id: UUID | str) -> Person:
+    """Somebody who works in the same workspace, or 404."""
+    rows = Person.objects.select_related("user", "updated_by")
+    return _found(rows.filter(workspace=person.workspace, pk=colleague_id, left_at__isnull=True).first())
+
+
+def find_hours(person: Person, hours_id: UUID | str) -> ServiceHours:
+    """Service hours of the person's workspace with spans and closed days, or 404."""
+    rows = ServiceHours.objects.prefetch_related("spans", "closed_days").select_related("updated_by")
+    return _found(rows.filter(workspace=person.workspace, pk=hours_id, archived_at__isnull=True).first())
+
+
+def find_own_guest_link(person: Person, link_id: UUID | str) -> GuestLink:
+    """A guest link of the person's workspace, or 404."""
+    return _found(GuestLink.objects.filter(workspace=person.workspace, pk=link_id).first())
+
+
+def for_user(reason: str) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
+    """Open a view outside the workspaces to everybody who is logged in, and say why; others meet the log-in page."""
+
+    def decorate(view: PersonView) -> Callable[..., HttpResponseBase]:
+        @functools.wraps(view)
+        def guarded(request: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+            return view(request, **kwargs)
+
+        guarded.policy = f"user: {reason}"  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
 def for_person(verb: str) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
     """Open a view under `/w/<slug>/` to people of that workspace whose role may do `verb` (`team.states.RIGHTS`).
 
@@ -89,3 +142,9 @@ def open_to_all(reason: str) -> Callable[[Callable[..., HttpResponseBase]], Call
         return view
 
     return decorate
+
+
+def _found(row: M | None) -> M:
+    if row is None:
+        raise Http404
+    return row

@@ -1,9 +1,34 @@
-"""The audit book's digest: each row's digest covers the row before it, so that a change anywhere shows."""
+"""The audit book: its digest, which covers the row before so that a change anywhere shows, and the words of its verbs."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 from allmende.team.models import AuditRow
+
+# What this room writes into the book. Each room has such a table in its own `audit` module.
+VERBS: dict[str, str | Promise] = {
+    "team.workspace.created": pgettext_lazy("audit", "opened the workspace"),
+    "team.workspace.changed": pgettext_lazy("audit", "changed the workspace's settings"),
+    "team.person.invited": pgettext_lazy("audit", "invited somebody"),
+    "team.person.joined": pgettext_lazy("audit", "took somebody into the workspace"),
+    "team.person.changed": pgettext_lazy("audit", "changed somebody's role or access"),
+    "team.person.left": pgettext_lazy("audit", "ended somebody's access"),
+    "team.person.linked": pgettext_lazy("audit", "made somebody a new log-in link"),
+    "team.hours.added": pgettext_lazy("audit", "added service hours"),
+    "team.hours.changed": pgettext_lazy("audit", "changed service hours"),
+    "team.hours.closed": pgettext_lazy("audit", "entered a closed day"),
+    "team.hours.opened": pgettext_lazy("audit", "removed a closed day"),
+    "team.guest.invited": pgettext_lazy("audit", "opened a door for a guest"),
+    "team.guest.revoked": pgettext_lazy("audit", "closed a guest's door"),
+}
 
 
 def digest_of(
@@ -14,7 +39,7 @@ def digest_of(
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
-def first_broken(rows: list[AuditRow]) -> int | None:
+def first_broken(rows: Iterable[AuditRow]) -> int | None:
     """The number of the first row whose digest does not fit, or None when the chain holds. `rows` by number from 1."""
     previous = ""
     for expected, row in enumerate(rows, start=1):
@@ -25,3 +50,16 @@ def first_broken(rows: list[AuditRow]) -> int | None:
             return expected
         previous = row.digest
     return None
+
+
+def words_of(verb: str) -> str:
+    """What a verb of the book says in the reader's language; the verb itself where its room has no words for it."""
+    return str(_vocabulary().get(verb, verb))
+
+
+@lru_cache(maxsize=1)
+def _vocabulary() -> dict[str, str | Promise]:
+    """The tables of all rooms, found by name, as the caretaker finds their jobs: no room is imported by name here."""
+    rooms = [config.name for config in apps.get_app_configs() if config.name.startswith("allmende.")]
+    tables = [import_module(f"{room}.audit") for room in rooms if find_spec(f"{room}.audit")]
+    return {verb: words for table in tables for verb, words in getattr(table, "VERBS", {}).items()}

@@ -59,7 +59,21 @@ class LoginLink(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
-class Workspace(models.Model):
+class Revised(models.Model):
+    """Written by several people: `revision` grows by one with each writing, so that two editors learn of each other.
+
+    Only `team.actions.change_record` writes such rows once they exist.
+    """
+
+    updated_at = models.DateTimeField(null=True)
+    updated_by = models.ForeignKey("team.Person", null=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        abstract = True
+
+
+class Workspace(Revised):
     """One community's place of work. `zone`, `country` and `subdivision` decide hours and holidays."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,7 +93,7 @@ class Workspace(models.Model):
         return self.name
 
 
-class Person(models.Model):
+class Person(Revised):
     """One user's place in one workspace, with a role. Persons are never deleted; they leave (S0-24)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -110,18 +124,16 @@ class Person(models.Model):
         return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
-class Record(models.Model):
-    """What every thing carries that people edit. `revision` tells two editors of each other."""
+class Record(Revised):
+    """What every thing carries that people edit."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField()
-    updated_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     archived_at = models.DateTimeField(null=True)
     origin = models.CharField(max_length=13, default="manual", choices=choices(states.ORIGINS))
-    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         abstract = True
@@ -144,7 +156,7 @@ class ServiceHours(Record):
 
 
 class ServiceSpan(models.Model):
-    """One span of a weekday (0 = Monday), in wall-clock time of the hours' zone."""
+    """One span of a weekday (0 = Monday), in wall-clock time of the hours' zone; an end of 0:00 is midnight."""
 
     hours = models.ForeignKey(ServiceHours, on_delete=models.CASCADE, related_name="spans")
     weekday = models.PositiveSmallIntegerField()
@@ -155,7 +167,9 @@ class ServiceSpan(models.Model):
         ordering: ClassVar = ["weekday", "starts_at"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(weekday__lte=6), name="span_weekday"),
-            models.CheckConstraint(condition=Q(starts_at__lt=models.F("ends_at")), name="span_forward"),
+            models.CheckConstraint(
+                condition=Q(starts_at__lt=models.F("ends_at")) | Q(ends_at="00:00"), name="span_forward"
+            ),
             models.UniqueConstraint(fields=["hours", "weekday", "starts_at"], name="span_once"),
         ]
 

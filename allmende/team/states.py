@@ -54,7 +54,8 @@ stakeholders.report.release     x     x    .       .      .         .
 def _read(table: str) -> dict[str, frozenset[str]]:
     head, *rows = [line.split() for line in table.strip().splitlines()]
     return {
-        verb: frozenset(role for role, mark in zip(head[1:], marks, strict=True) if mark == "x") for verb, *marks in rows
+        verb: frozenset(role for role, mark in zip(head[1:], marks, strict=True) if mark == "x")
+        for verb, *marks in rows
     }
 
 
@@ -66,3 +67,5 @@ GENDER_FORMS = ("pair", "colon", "asterisk", "neutral")
 THEMES = ("system", "light", "dark")
 LANGUAGES = ("de", "en")
 ORIGINS = ("manual", "import", "connector", "machine_draft")
+COUNTRIES = ("DE", "AT", "CH")
+LOGIN_LINK_HOURS = 24

@@ -1,0 +1,51 @@
+"""The words of this room: roles, days and forms of address, as people read them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from allmende.team import states
+
+ROLE_WORDS: dict[str, str | Promise] = {
+    states.OWNER: pgettext_lazy("role", "Owner"),
+    states.LEAD: pgettext_lazy("role", "Lead"),
+    states.MANAGER: pgettext_lazy("role", "Community manager"),
+    states.AUTHOR: pgettext_lazy("role", "Author"),
+    states.MODERATOR: pgettext_lazy("role", "Moderator"),
+    states.OBSERVER: pgettext_lazy("role", "Observer"),
+}
+
+ROLE_HINTS: dict[str, str | Promise] = {
+    states.OWNER: _("may do everything, settings and roles included"),
+    states.LEAD: _("invites people, agrees plans, opens channels, releases reports"),
+    states.MANAGER: _("plans, approves, answers, measures"),
+    states.AUTHOR: _("writes items and hands them in; does not answer"),
+    states.MODERATOR: _("answers and moderates; does not publish"),
+    states.OBSERVER: _("reads the plan, items, figures and reports; no members, no conversations"),
+}
+
+WEEKDAYS: tuple[str | Promise, ...] = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
+
+COUNTRY_WORDS: dict[str, str | Promise] = {"DE": _("Germany"), "AT": _("Austria"), "CH": _("Switzerland")}
+
+ADDRESS_FORM_WORDS: dict[str, str | Promise] = {
+    "formal": pgettext_lazy("form of address", "Sie (formal)"),
+    "informal": pgettext_lazy("form of address", "Du (informal)"),
+}
+
+GENDER_FORM_WORDS: dict[str, str | Promise] = {
+    "pair": pgettext_lazy("gender form", "Both forms: Kundinnen und Kunden"),
+    "colon": pgettext_lazy("gender form", "Colon: Kund:innen"),
+    "asterisk": pgettext_lazy("gender form", "Asterisk: Kund*innen"),
+    "neutral": pgettext_lazy("gender form", "Neutral: Kundschaft"),
+}
+
+LANGUAGE_WORDS: dict[str, str | Promise] = {"de": "Deutsch", "en": "English"}
