@@ -1,0 +1,11 @@
+// The staff's front door in the browser. Every page reads and submits without it.
+import "htmx.org";
+
+import "./answers.js";
+import "./count.js";
+import "./draft.js";
+import "./keys.js";
+import "./palette.js";
+import "./poll.js";
+import "./theme.js";
+import "./toast.js";
