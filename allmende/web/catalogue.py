@@ -10,12 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One entry of the main menu: `room` is also the URL namespace that marks the entry as current."""
+    """One entry of the main menu: `room` is the URL namespace, `verb` the right that opens it."""
 
     room: str
     title: str | Promise
     icon: str
     page: str
+    verb: str
     in_tabs: bool = False
     starts_group: bool = False
 
@@ -57,15 +58,14 @@ class Shell:
 
 
 MENU = (
-    MenuEntry("web", pgettext_lazy("menu", "Today"), "sun", "web:today", in_tabs=True),
-    MenuEntry(
-        "inbox", pgettext_lazy("menu", "Inbox"), "inbox", "inbox:index", in_tabs=True
-    ),
+    MenuEntry("web", pgettext_lazy("menu", "Today"), "sun", "web:today", "team.workspace.read", in_tabs=True),
+    MenuEntry("inbox", pgettext_lazy("menu", "Inbox"), "inbox", "inbox:index", "inbox.conversation.read", in_tabs=True),
     MenuEntry(
         "editorial",
         pgettext_lazy("menu", "Calendar"),
         "calendar-days",
         "editorial:index",
+        "editorial.item.read",
         in_tabs=True,
     ),
     MenuEntry(
@@ -73,6 +73,7 @@ MENU = (
         pgettext_lazy("menu", "Plan"),
         "route",
         "plan:index",
+        "plan.version.read",
         in_tabs=True,
         starts_group=True,
     ),
@@ -81,20 +82,18 @@ MENU = (
         pgettext_lazy("menu", "Behaviours"),
         "activity",
         "behaviours:index",
+        "behaviours.definition.read",
     ),
     MenuEntry(
         "stakeholders",
         pgettext_lazy("menu", "Stakeholders"),
         "handshake",
         "stakeholders:index",
+        "stakeholders.stakeholder.read",
     ),
-    MenuEntry(
-        "team", pgettext_lazy("menu", "Team"), "users", "team:index", starts_group=True
-    ),
-    MenuEntry(
-        "channels", pgettext_lazy("menu", "Channels"), "radio-tower", "channels:index"
-    ),
-    MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index"),
+    MenuEntry("team", pgettext_lazy("menu", "Team"), "users", "team:index", "team.workspace.read", starts_group=True),
+    MenuEntry("channels", pgettext_lazy("menu", "Channels"), "radio-tower", "channels:index", "channels.channel.read"),
+    MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "team.workspace.read"),
 )
 
 VERDICT_WORDS: dict[str, str | Promise] = {

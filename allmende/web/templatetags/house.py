@@ -33,16 +33,12 @@ MINUS = "\u2212"
 
 
 @register.filter
-def number(value: float | None, digits: int = 0) -> str:
+def number(value: float | Decimal | None, digits: int = 0) -> str:
     """1234.5 with 1 digit: "1.234,5" in German, "1,234.5" in English; halves are rounded up, minus is U+2212."""
     if value is None:
         return ""
-    exact = Decimal(str(value)).quantize(
-        Decimal(1).scaleb(-int(digits)), rounding=ROUND_HALF_UP
-    )
-    written = formats.number_format(
-        abs(exact), decimal_pos=int(digits), use_l10n=True, force_grouping=True
-    )
+    exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-int(digits)), rounding=ROUND_HALF_UP)
+    written = formats.number_format(abs(exact), decimal_pos=int(digits), use_l10n=True, force_grouping=True)
     return MINUS + written if exact < 0 else written
 
 
@@ -51,9 +47,7 @@ def share(value: float | None, digits: int = 1) -> str:
     """A share between 0 and 1 as per cent: 0.566 is "56,6 %" in German and "56.6%" in English."""
     if value is None:
         return ""
-    return number(Decimal(str(value)) * 100, digits) + (
-        "%" if _is_english() else f"{NBSP}%"
-    )
+    return number(Decimal(str(value)) * 100, digits) + ("%" if _is_english() else f"{NBSP}%")
 
 
 @register.filter
@@ -62,9 +56,7 @@ def points(value: float | None, digits: int = 1) -> str:
     if value is None:
         return ""
     sign = "+" if value > 0 else ""
-    return gettext("%(figure)s points") % {
-        "figure": sign + number(Decimal(str(value)) * 100, digits)
-    }
+    return gettext("%(figure)s points") % {"figure": sign + number(Decimal(str(value)) * 100, digits)}
 
 
 @register.filter
@@ -134,21 +126,13 @@ def day(value: date | datetime | None) -> str:
     """4. Jan. in German, 4 Jan in English."""
     if not value:
         return ""
-    return formats.date_format(
-        _as_date(value), "j M" if _is_english() else "j. M"
-    ).replace(" ", NBSP)
+    return formats.date_format(_as_date(value), "j M" if _is_english() else "j. M").replace(" ", NBSP)
 
 
 @register.filter
 def day_long(value: date | datetime | None) -> str:
     """Mittwoch, 7. Oktober 2026; Wednesday, 7 October 2026."""
-    return (
-        formats.date_format(
-            _as_date(value), "l, j F Y" if _is_english() else "l, j. F Y"
-        )
-        if value
-        else ""
-    )
+    return formats.date_format(_as_date(value), "l, j F Y" if _is_english() else "l, j. F Y") if value else ""
 
 
 @register.filter
@@ -168,34 +152,24 @@ def ago(value: datetime | None, now: datetime) -> str:
     if minutes < 1:
         return gettext("just now")
     if minutes < 60:
-        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {
-            "count": minutes
-        }
+        return ngettext("%(count)d minute ago", "%(count)d minutes ago", minutes) % {"count": minutes}
     if minutes < 24 * 60:
-        return ngettext("%(count)d hour ago", "%(count)d hours ago", minutes // 60) % {
-            "count": minutes // 60
-        }
+        return ngettext("%(count)d hour ago", "%(count)d hours ago", minutes // 60) % {"count": minutes // 60}
     return due_clock(value, now)
 
 
 @register.filter
 def initials(name: object) -> str:
     """JP for Jana Petersen; at most two letters."""
-    words = [
-        word for word in str(name or "").replace("-", " ").split() if word[0].isalnum()
-    ]
-    letters = (
-        [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
-    )
+    words = [word for word in str(name or "").replace("-", " ").split() if word[0].isalnum()]
+    letters = [words[0][0], words[-1][0]] if len(words) > 1 else [word[0] for word in words]
     return "".join(letters).upper()
 
 
 @register.filter
 def verdict_word(code: str, clearly: bool = False) -> str:
     """The glossary's word for a verdict; `clearly` turns moving into "bewegt sich deutlich"."""
-    return str(
-        VERDICT_WORDS["moving_clearly" if clearly and code == "moving" else code]
-    )
+    return str(VERDICT_WORDS["moving_clearly" if clearly and code == "moving" else code])
 
 
 @register.filter
@@ -239,18 +213,12 @@ def sheet(path: str) -> SafeString:
 
 
 @register.simple_tag
-def interval_mark(
-    low: object, high: object, difference: object, delta: object
-) -> dict[str, str] | None:
+def interval_mark(low: object, high: object, difference: object, delta: object) -> dict[str, str] | None:
     """Geometry of a verdict's mark, 48 wide, zero at 24; strings, because a decimal comma would break the drawing.
 
     All four are floats of one unit; None without an interval: then the mark is left out.
     """
-    if not (
-        isinstance(low, float)
-        and isinstance(high, float)
-        and isinstance(difference, float)
-    ):
+    if not (isinstance(low, float) and isinstance(high, float) and isinstance(difference, float)):
         return None
     zone = abs(delta) if isinstance(delta, float) else 0.0
     reach = max(abs(low), abs(high), 1.75 * zone) or 1.0
@@ -259,15 +227,10 @@ def interval_mark(
     return {**places, "zone_width": f"{2 * 20.9 * zone / reach:.1f}"}
 
 
-def _as_date(value: date | datetime | None) -> date:
-    if isinstance(value, datetime):
-        return (
-            timezone.localtime(value).date()
-            if timezone.is_aware(value)
-            else value.date()
-        )
-    assert value is not None
-    return value
+def _as_date(value: date | datetime) -> date:
+    if not isinstance(value, datetime):
+        return value
+    return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
 
 
 def _is_english() -> bool:

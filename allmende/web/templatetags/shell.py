@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.template import RequestContext
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.module_loading import import_string
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from allmende.team.access import may
 from allmende.web.catalogue import MENU, THEMES, MenuEntry, Shell, Waiting
 
 register = template.Library()
@@ -34,15 +36,15 @@ class MenuLink:
 def shell(context: RequestContext) -> Shell:
     """Facts of the head and the rail: asked once per request from the callable named by the setting SHELL."""
     request = context["request"]
-    if not hasattr(request, "_shell"):
-        request._shell = _ask_shell(request)
-    facts: Shell = request._shell
+    if not hasattr(request, "shell_facts"):
+        request.shell_facts = _ask_shell(request)
+    facts: Shell = request.shell_facts
     return facts
 
 
 @register.simple_tag(takes_context=True)
 def menu(context: RequestContext) -> list[MenuLink]:
-    """Entries whose room has a page; a room without one is left out instead of leading nowhere."""
+    """Entries whose room has a page this person may open; no entry leads nowhere."""
     request = context["request"]
     facts = shell(context)
     links = (_link(entry, request, facts) for entry in MENU)
@@ -84,9 +86,7 @@ def theme(context: RequestContext) -> str:
     request = context.get("request")
     if request is None:
         return "system"
-    wanted = getattr(
-        getattr(request, "user", None), "theme", ""
-    ) or request.COOKIES.get("theme", "")
+    wanted = getattr(getattr(request, "user", None), "theme", "") or request.COOKIES.get("theme", "")
     return wanted if wanted in {name for name, *_ in THEMES} else "system"
 
 
@@ -100,7 +100,7 @@ def themes() -> tuple[tuple[str, str | Promise, str], ...]:
 def theme_attribute(context: RequestContext) -> SafeString:
     """`data-theme` for the root element; absent when the device decides."""
     wanted = theme(context)
-    return mark_safe("" if wanted == "system" else f' data-theme="{wanted}"')
+    return format_html("" if wanted == "system" else ' data-theme="{}"', wanted)
 
 
 def _ask_shell(request: HttpRequest) -> Shell:
@@ -112,8 +112,8 @@ def _ask_shell(request: HttpRequest) -> Shell:
 
 
 def _link(entry: MenuEntry, request: HttpRequest, facts: Shell) -> MenuLink | None:
-    workspace = getattr(request, "workspace", None)
-    if workspace is None:
+    workspace, person = getattr(request, "workspace", None), getattr(request, "person", None)
+    if workspace is None or person is None or not may(person, entry.verb):
         return None
     try:
         url = reverse(entry.page, kwargs={"slug": workspace.slug})

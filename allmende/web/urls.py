@@ -1,0 +1,10 @@
+"""Addresses of the front door, under `/w/<slug>/`."""
+
+from django.urls import path
+
+from allmende.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("appearance", views.appearance, name="appearance"),
+]

@@ -1,0 +1,34 @@
+"""Screens of the front door."""
+
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from allmende.team.access import PersonRequest, for_person
+from allmende.team.actions.set_appearance import set_appearance
+from allmende.web.forms import AppearanceForm
+
+YEAR = 365 * 24 * 3600
+
+
+@for_person("team.workspace.read")
+@require_POST
+def appearance(request: PersonRequest) -> HttpResponseBase:
+    """Keep the chosen theme or language; the cookie lets the log-in page look alike."""
+    form = AppearanceForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    theme, language = form.cleaned_data["theme"], form.cleaned_data["language"]
+    set_appearance(user=request.user, theme=theme, language=language)
+    response = HttpResponse(status=204) if request.headers.get("HX-Request") else redirect(_back(request))
+    response.set_cookie("theme", request.user.theme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def _back(request: PersonRequest) -> str:
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else "/"
