@@ -1,17 +1,31 @@
 """What most tests start from: one workspace, its owner, a fixed now. Everything is built by the real actions."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 # Before Django reads its settings: tests never touch a person's own data folder.
-os.environ["ALLMENDE_DATA"] = tempfile.mkdtemp(prefix="allmende-test-")
+DATA = tempfile.mkdtemp(prefix="allmende-test-")
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
+Path(DATA, "static").mkdir()
+os.environ["ALLMENDE_DATA"] = DATA
+os.environ["DJANGO_SETTINGS_MODULE"] = "allmende.config.settings"
 os.environ.setdefault("ALLMENDE_STATIC", "django.contrib.staticfiles.storage.StaticFilesStorage")
 
+import django
 import pytest
+
+django.setup()
+
+from django.conf import settings
 from django.test import Client
+
+# What makes guessing a password slow makes four hundred tests slow.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 

@@ -1,0 +1,7 @@
+"""`python -m allmende` is the `allmende` command."""
+
+import sys
+
+from allmende.config.cli import main
+
+sys.exit(main())

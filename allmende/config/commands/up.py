@@ -1,0 +1,19 @@
+"""`allmende up`: web, worker and the practice network under one supervisor."""
+
+from typing import Annotated
+
+import typer
+
+commands = typer.Typer()
+
+
+@commands.command("up")
+def up(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
+    demo: Annotated[bool, typer.Option(help="Load the demo once, when the data folder is new.")] = True,
+    exit_when_ready: Annotated[bool, typer.Option(help="End as soon as everything answers.")] = False,
+) -> int:
+    """Start Allmende: bring the data up to date, then start web, worker and practice network and watch over them."""
+    from allmende.config.supervisor import Wishes, supervise
+
+    return supervise(Wishes(port=port, has_demo=demo, ends_when_ready=exit_when_ready))

@@ -1,0 +1,58 @@
+"""What happens before the first request: the database and the static files are brought up to date, and somebody can get in."""
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.core.management import call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.config import terminal
+from allmende.team import states
+from allmende.team.actions import create_workspace, make_login_link
+from allmende.team.models import Person, User, Workspace
+
+OWNER_ADDRESS = "owner@localhost"
+
+
+def prepare_data(*, has_demo: bool) -> None:
+    """Migrate, collect static files, and load the demo into an installation that has no workspace yet."""
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if has_demo and not Workspace.objects.exists() and find_spec("allmende.config.demo.load"):
+        import_module("allmende.config.demo.load").load_demo(now=timezone.now())
+
+
+def first_owner() -> User:
+    """The owner of the oldest workspace; opens a first workspace where there is none."""
+    person = (
+        Person.objects.filter(role=states.OWNER, left_at__isnull=True).order_by("pk").select_related("user").first()
+    )
+    if person:
+        return person.user
+    owner = User.objects.create_user(email=os.environ.get("ALLMENDE_OWNER", OWNER_ADDRESS), name="Owner")
+    create_workspace(owner=owner, slug="community", name="Community", now=timezone.now())
+    return owner
+
+
+def find_user(name: str) -> User:
+    """The one user with this e-mail address, or else this name.
+
+    Raises WrongUse if there is none, or if several bear the name.
+    """
+    found = list(User.objects.filter(email__iexact=name)) or list(User.objects.filter(name__iexact=name)[:2])
+    if not found:
+        raise terminal.WrongUse(
+            f"No link was made: nobody is called {name}. Give the e-mail address of a person who was invited."
+        )
+    if len(found) > 1:
+        raise terminal.WrongUse(f"No link was made: several people are called {name}. Give the e-mail address.")
+    return found[0]
+
+
+def login_address(user: User, port: int) -> str:
+    """The whole address of a new one-time link for `user`, under the origin set or on this machine's port."""
+    origin = settings.ORIGIN if "ALLMENDE_ORIGIN" in os.environ else f"http://127.0.0.1:{port}"
+    return origin + reverse("login_link", args=[make_login_link(user=user, now=timezone.now())])

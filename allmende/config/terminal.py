@@ -1,0 +1,106 @@
+"""How the `allmende` command speaks: JSON lines for programs, sentences for people, one exit status for each kind of end.
+
+Exit statuses (`interfaces.md`, Command): 0 done; 1 done with findings or refused rows; 2 wrong use; 3 locked by another process;
+4 failed, nothing changed.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+SCHEMA = 1
+DONE, FINDINGS, WRONG_USE, LOCKED, FAILED = 0, 1, 2, 3, 4
+
+
+class Ended(Exception):
+    """The command cannot go on. The text is for the person: what did not happen, why, what is safe, what to do."""
+
+    status = FAILED
+
+
+class WrongUse(Ended):
+    """What was asked for does not exist or makes no sense."""
+
+    status = WRONG_USE
+
+
+class Locked(Ended):
+    """Another process is at work on the same thing."""
+
+    status = LOCKED
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What every command understands: `--json`, `--workspace SLUG` (`--data DIR` goes to the environment)."""
+
+    is_json: bool = False
+    workspace: str = ""
+
+
+_USUAL = Choices()
+_choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
+
+
+def choose(arguments: Sequence[str]) -> list[str]:
+    """Take `--data DIR`, `--workspace SLUG` and `--json` out of `arguments`, wherever they stand; returns the others."""
+    rest, is_json, workspace = [], False, ""
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--json":
+            is_json = True
+        elif name in ("--data", "--workspace"):
+            value = value if equals else next(words, "")
+            if not value:
+                raise WrongUse(f"{name} needs a value: {name} {'DIR' if name == '--data' else 'SLUG'}.")
+            if name == "--data":
+                os.environ["ALLMENDE_DATA"] = str(Path(value).expanduser().resolve())
+            else:
+                workspace = value
+        else:
+            rest.append(word)
+    _choices.set(Choices(is_json, workspace))
+    return rest
+
+
+def workspace_slug() -> str:
+    """The `--workspace` that was chosen, or an empty string."""
+    return _choices.get().workspace
+
+
+def say(sentence: str) -> None:
+    """Tell the person at the terminal; with `--json` on standard error, so that standard output stays JSON."""
+    print(sentence, file=sys.stderr if _choices.get().is_json else sys.stdout, flush=True)
+
+
+def answer(row: Mapping[str, object], sentence: str = "") -> None:
+    """One answer: with `--json` a JSON line (times in ISO 8601, `schema` added), else the sentence for people."""
+    if _choices.get().is_json:
+        print(json.dumps({"schema": SCHEMA, **row}, default=_plain, ensure_ascii=False), flush=True)
+    elif sentence:
+        say(sentence)
+
+
+def complain(sentence: str) -> None:
+    """Say on standard error what went wrong."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def begin_django() -> None:
+    """Load Django's settings and rooms; a command calls it when it needs rows, the supervisor never does."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
+    import django
+
+    django.setup()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value)
