@@ -1,0 +1,65 @@
+"""Sizes, names and doors (`docs/house.md`). Each rule is shown a bad sample first: a check that cannot fail checks nothing."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tools import house_rules as rules
+from tools.house_rules import Module
+
+Rule = Callable[[Module], Iterator[str]]
+EVERYWHERE = ("allmende", "tools", "tests", "benches")
+
+CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
+    (rules.long_modules, EVERYWHERE, Module("allmende/plan/queries.py", "x = 1\n" * 401)),
+    (rules.long_functions, EVERYWHERE, Module("allmende/plan/queries.py", "def f():\n" + "    x = 1\n" * 60)),
+    (rules.junk_drawers, EVERYWHERE, Module("allmende/plan/utils.py", "")),
+    (rules.junk_drawers, EVERYWHERE, Module("allmende/plan/queries.py", "class PlanManager: ...")),
+    (rules.junk_drawers, EVERYWHERE, Module("allmende/plan/queries.py", "class BasePlan: ...")),
+    (rules.rows_in_the_wrong_place, ("allmende",), Module("allmende/plan/views.py", "Goal.objects.get(pk=1)")),
+    (rules.rows_in_the_wrong_place, ("allmende",), Module("allmende/web/templatetags/t.py", "Goal.objects.all()")),
+    (rules.clock_or_chance, ("allmende",), Module("allmende/domain/x.py", "datetime.now(UTC)")),
+    (rules.clock_or_chance, ("allmende",), Module("allmende/domain/x.py", "import random")),
+    (rules.clock_or_chance, ("allmende",), Module("allmende/domain/x.py", "numpy.random.default_rng()")),
+    (rules.clock_or_chance, ("allmende",), Module("allmende/domain/x.py", "open('file')")),
+    (
+        rules.doors_of_other_rooms,
+        ("allmende",),
+        Module("allmende/inbox/views.py", "from allmende.plan.forms import Goal"),
+    ),
+    (rules.doors_of_other_rooms, ("allmende",), Module("allmende/inbox/jobs.py", "from allmende.plan import jobs")),
+    (rules.other_http_doors, ("allmende",), Module("allmende/channels/actions/x.py", "from urllib import request")),
+    (rules.other_http_doors, ("allmende",), Module("allmende/connectors/feed/read.py", "import httpx2")),
+    (
+        rules.parcels_that_know_each_other,
+        ("allmende",),
+        Module("allmende/connectors/feed/read.py", "from allmende.connectors.archive.read import x"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("rule", "folders", "sample"), CASES, ids=lambda value: getattr(value, "__name__", None))
+def test_the_rule_finds_a_bad_sample(rule: Rule, folders: tuple[str, ...], sample: Module) -> None:
+    assert list(rule(sample))
+
+
+@pytest.mark.parametrize(
+    ("rule", "folders"),
+    list({case[0]: case[1] for case in CASES}.items()),
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_the_house_keeps_the_rule(rule: Rule, folders: tuple[str, ...]) -> None:
+    faults = [fault for module in rules.modules(*folders) for fault in rule(module)]
+    assert not faults, "\n".join(faults)
+
+
+def test_rules_leave_good_code_alone() -> None:
+    good = Module(
+        "allmende/domain/clock.py", "from datetime import datetime\ndef f(now: datetime, seed: int):\n    return now\n"
+    )
+    own = Module(
+        "allmende/inbox/urls.py", "from allmende.inbox import views\nfrom allmende.plan.queries import chips\n"
+    )
+    for rule, _, _ in CASES:
+        assert not list(rule(good))
+        assert not list(rule(own))

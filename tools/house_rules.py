@@ -1,0 +1,188 @@
+"""What imports cannot show (`docs/house.md`, Floors): rules over syntax trees, each a function from one file to its faults."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.environment import ROOT
+
+LONGEST_MODULE_LINES = 400
+LONGEST_FUNCTION_LINES = 60
+FORBIDDEN_FILES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "core",
+    "services",
+    "service",
+    "managers",
+    "manager",
+    "misc",
+}
+FORBIDDEN_ENDINGS = ("Manager", "Service", "Helper", "Handler", "Util", "Utils", "Data", "Info")
+# Names that a library asks for are the library's.
+LIBRARY_BASES = {"BaseHTTPRequestHandler", "StreamRequestHandler", "HTMLParser"}
+DOORS = {"urls", "views", "forms", "jobs"}
+NO_ROWS = ("views", "forms", "templatetags")
+HTTP_DOORS = {"aiohttp", "http.client", "httpx", "httpx2", "requests", "urllib.request", "urllib3"}
+# `answers` turns the client's exceptions into the queue's four errors; `http` is the client.
+MAY_HTTP = {"allmende/connectors/http.py", "allmende/connectors/answers.py"}
+CLOCKS = {
+    "time.time",
+    "time.monotonic",
+    "time.perf_counter",
+    "time.time_ns",
+    "datetime.now",
+    "datetime.utcnow",
+    "datetime.today",
+    "date.today",
+    "timezone.now",
+}
+CHANCE_MODULES = {"random", "secrets", "uuid"}
+DOMAIN_IO_CALLS = {"open", "print", "input"}
+
+
+@dataclass(frozen=True)
+class Module:
+    """One Python file of the project: `path` as from the root, with slashes."""
+
+    path: str
+    source: str
+
+    @property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.source)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return Path(self.path).with_suffix("").parts
+
+    @property
+    def is_migration(self) -> bool:
+        return "migrations" in self.parts
+
+
+def modules(*folders: str) -> list[Module]:
+    """All Python files under these folders of the root."""
+    files = sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
+    return [Module(file.relative_to(ROOT).as_posix(), file.read_text()) for file in files]
+
+
+def long_modules(module: Module) -> Iterator[str]:
+    """No module over 400 lines."""
+    lines = len(module.source.splitlines())
+    if lines > LONGEST_MODULE_LINES and not module.is_migration:
+        yield f"{module.path} has {lines} lines; {LONGEST_MODULE_LINES} are the most."
+
+
+def long_functions(module: Module) -> Iterator[str]:
+    """No function over 60 lines, decorators not counted."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            if lines > LONGEST_FUNCTION_LINES:
+                yield f"{module.path}:{node.lineno} {node.name} has {lines} lines; {LONGEST_FUNCTION_LINES} are the most."
+
+
+def junk_drawers(module: Module) -> Iterator[str]:
+    """No utils, helpers, common, core, services or managers, and no class that says nothing by its name."""
+    for part in module.parts:
+        if part.lower() in FORBIDDEN_FILES:
+            yield f"{module.path}: {part} is a drawer, not a room; name it after what it knows."
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.ClassDef) or module.is_migration:
+            continue
+        ends_badly = node.name.endswith(FORBIDDEN_ENDINGS) and node.name not in FORBIDDEN_ENDINGS
+        if (ends_badly or node.name in FORBIDDEN_ENDINGS or node.name.startswith("Base")) and not _extends_library(
+            node
+        ):
+            yield f"{module.path}:{node.lineno} {node.name}: no Manager, Service, Helper, Handler, Util, Data, Info or Base-something."
+
+
+def rows_in_the_wrong_place(module: Module) -> Iterator[str]:
+    """No `.objects` in views, forms and template tags; migrations and tests are not asked."""
+    if not any(part in NO_ROWS for part in module.parts):
+        return
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager"):
+            yield f"{module.path}:{node.lineno} reads rows; a view makes one call into the room (queries, actions, access)."
+
+
+def clock_or_chance(module: Module) -> Iterator[str]:
+    """No clock, no randomness of its own and no I/O in `domain`: now and the seed are handed in."""
+    if module.parts[:2] != ("allmende", "domain"):
+        return
+    for node in ast.walk(module.tree):
+        for name in _imported(node):
+            if name.split(".")[0] in CHANCE_MODULES | {"time"}:
+                yield f"{module.path}:{node.lineno} imports {name}: clock and chance are handed in."
+        if isinstance(node, ast.Call):
+            yield from _calls_the_world(node, module.path)
+
+
+def doors_of_other_rooms(module: Module) -> Iterator[str]:
+    """Other rooms use a room's models, queries, actions, access; never its urls, views, forms, jobs."""
+    if module.parts[0] != "allmende" or len(module.parts) < 3 or module.parts[1] == "config":
+        return
+    for node in ast.walk(module.tree):
+        for name in _imported(node):
+            parts = name.split(".")
+            if len(parts) > 2 and parts[0] == "allmende" and parts[1] != module.parts[1] and parts[2] in DOORS:
+                yield f"{module.path}:{node.lineno} enters {parts[1]} by its {parts[2]}."
+
+
+def other_http_doors(module: Module) -> Iterator[str]:
+    """Nobody but `connectors/http.py` speaks HTTP to the outside."""
+    if module.parts[0] != "allmende" or module.path in MAY_HTTP:
+        return
+    for node in ast.walk(module.tree):
+        for name in _imported(node):
+            if any(name == door or name.startswith(f"{door}.") for door in HTTP_DOORS):
+                yield f"{module.path}:{node.lineno} imports {name}; the only door is allmende.connectors.http."
+
+
+def parcels_that_know_each_other(module: Module) -> Iterator[str]:
+    """A connector is a parcel: it imports no other connector's folder."""
+    if module.parts[:2] != ("allmende", "connectors") or len(module.parts) < 4:
+        return
+    for node in ast.walk(module.tree):
+        for name in _imported(node):
+            parts = name.split(".")
+            is_parcel = parts[:2] == ["allmende", "connectors"] and len(parts) > 2
+            if is_parcel and parts[2] != module.parts[2] and (ROOT / "allmende" / "connectors" / parts[2]).is_dir():
+                yield f"{module.path}:{node.lineno} knows the connector {parts[2]}."
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` of an expression of names, or an empty string."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        inner = dotted(node.value)
+        return f"{inner}.{node.attr}" if inner else ""
+    return ""
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return []
+
+
+def _calls_the_world(node: ast.Call, path: str) -> Iterator[str]:
+    name = dotted(node.func)
+    if any(name == clock or name.endswith(f".{clock}") for clock in CLOCKS):
+        yield f"{path}:{node.lineno} asks the clock ({name}); now is handed in."
+    if name in DOMAIN_IO_CALLS:
+        yield f"{path}:{node.lineno} does I/O ({name})."
+    if name.endswith("random.default_rng") and not (node.args or node.keywords):
+        yield f"{path}:{node.lineno} draws without a seed; the seed is handed in."
+
+
+def _extends_library(node: ast.ClassDef) -> bool:
+    return any(dotted(base).split(".")[-1] in LIBRARY_BASES for base in node.bases)
