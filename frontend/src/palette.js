@@ -93,6 +93,7 @@ const remember = () => {
 const onKey = (event) => {
   if (event.key === "ArrowDown") mark(marked() + 1);
   else if (event.key === "ArrowUp") mark(marked() - 1);
+  else if (event.key === "Escape") palette.close(); // a search field would only empty itself
   else if (event.key === "Enter" && event.target === field) links()[marked()]?.click();
   else return;
   event.preventDefault();

@@ -136,7 +136,7 @@ def test_empty_heads_and_tables():
     empty = render(
         '<c-empty title="Here stand people.">Begin.<c-slot name="action"><c-btn href="/n">First</c-btn></c-slot></c-empty>'
     )
-    assert "<h3>Here stand people.</h3>" in empty and 'href="/n"' in empty
+    assert "<h2>Here stand people.</h2>" in empty and 'href="/n"' in empty
     head = render('<c-page-head title="Two answers" kicker="Wednesday"><c-slot name="actions">x</c-slot></c-page-head>')
     assert "<h1>Two answers</h1>" in head and 'class="kicker"' in head
     assert 'href="/i"' in render('<c-section-head title="Waits" id="w" note="by due time" link="All" href="/i" />')
