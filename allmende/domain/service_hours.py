@@ -104,9 +104,7 @@ def instant(at: datetime) -> datetime:
     return at.astimezone(UTC)
 
 
-def _open_from(
-    hours: Hours, start: datetime, until: datetime | None = None
-) -> Iterator[tuple[datetime, datetime]]:
+def _open_from(hours: Hours, start: datetime, until: datetime | None = None) -> Iterator[tuple[datetime, datetime]]:
     """Stretches of service time after `start`, in order, the first one cut at `start`."""
     if not hours.spans:
         return
@@ -128,9 +126,7 @@ def _day(hours: Hours, on: date) -> tuple[tuple[datetime, datetime], ...]:
     if on in hours.closed_dates:
         return ()
     zone = ZoneInfo(hours.zone)
-    pieces = sorted(
-        piece for span in hours.spans if span.weekday == on.weekday() for piece in _pieces(span, on, zone)
-    )
+    pieces = sorted(piece for span in hours.spans if span.weekday == on.weekday() for piece in _pieces(span, on, zone))
     merged: list[tuple[datetime, datetime]] = []
     for opens, closes in pieces:
         if merged and opens <= merged[-1][1]:

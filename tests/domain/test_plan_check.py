@@ -114,9 +114,7 @@ def test_3_5_doing_something_for_others_is_not_refused(behaviour):
 
 
 def test_3_5_an_activity_is_allowed_when_the_plan_explains_its_value():
-    draft = replace(
-        GOOD, behaviour="den Newsletter lesen", activity_reason="Nur dort steht die Rückrufliste."
-    )
+    draft = replace(GOOD, behaviour="den Newsletter lesen", activity_reason="Nur dort steht die Rückrufliste.")
     assert refusals(draft) == set()
     assert "activity_only" in warnings(draft)
 
@@ -258,9 +256,7 @@ def test_3_5_the_cut_line_keeps_within_the_hours_and_loses_nothing(tactics, hour
 
 
 PLAN = (
-    PlanElement(
-        "g", "goal", {"statement": "Weniger Anrufe"}, {"plain_statement": "Das Telefon klingelt seltener."}
-    ),
+    PlanElement("g", "goal", {"statement": "Weniger Anrufe"}, {"plain_statement": "Das Telefon klingelt seltener."}),
     PlanElement(
         "o",
         "objective",

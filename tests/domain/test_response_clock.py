@@ -31,9 +31,7 @@ def waits(clock, name):
 
 
 def test_i_13_the_first_answer_is_the_first_human_reply_by_someone_else():
-    said = turns(
-        (0, "ada", "member"), (1, "ada", "member"), (2, "bot", "bot"), (3, "bo", "member"), (4, "us", "staff")
-    )
+    said = turns((0, "ada", "member"), (1, "ada", "member"), (2, "bot", "bot"), (3, "bo", "member"), (4, "us", "staff"))
     clock = fold(said, STAFF, ALWAYS)
     assert (clock.answered_by, clock.answered_at) == (4, NOON + 3 * HOUR)
     assert waits(clock, "first_answer") == [(1, 4)]
@@ -110,9 +108,7 @@ def test_s4_21_a_wait_is_breached_only_after_its_time():
         turns((0, "ada", "member"), (4.5, "us", "staff")),
         turns((0, "ada", "member"), (4, "us", "staff")),
     )
-    breached = [
-        w.is_breached for said in (late, on_time) for w in fold(said, STAFF, ALWAYS).waits if w.due_at
-    ]
+    breached = [w.is_breached for said in (late, on_time) for w in fold(said, STAFF, ALWAYS).waits if w.due_at]
     assert breached == [True, False]
     (waiting,) = (w for w in fold(late[:1], STAFF, ALWAYS).waits if w.due_at)
     assert not waiting.is_breached
@@ -142,9 +138,7 @@ def test_d4_a_promise_on_the_wall_runs_through_the_repeated_hour():
     assert clock.due_at == datetime(2026, 10, 25, 3, tzinfo=UTC)
 
 
-said_by = st.tuples(
-    st.integers(0, 40), st.sampled_from("abc"), st.sampled_from(("member", "staff", "bot", "expert"))
-)
+said_by = st.tuples(st.integers(0, 40), st.sampled_from("abc"), st.sampled_from(("member", "staff", "bot", "expert")))
 conversations = st.lists(said_by, max_size=8).map(lambda said: turns(*said))
 closed_at = st.lists(st.integers(0, 40).map(lambda hour: NOON + hour * HOUR), max_size=2)
 
@@ -164,11 +158,7 @@ def test_house_waits_run_forward_one_after_the_other(said, rule, closings):
     for name in ("first_answer", "our_response"):
         history = [w for w in clock.waits if w.clock == name]
         assert all(w.ended_at >= w.started_at for w in history if w.ended_at)
-        assert all(
-            a.ended_at is not None and a.ended_at <= b.started_at for a, b in itertools.pairwise(history)
-        )
-        assert len({w.started_at for w in history}) >= len(history) - sum(
-            w.ended_at == w.started_at for w in history
-        )
+        assert all(a.ended_at is not None and a.ended_at <= b.started_at for a, b in itertools.pairwise(history))
+        assert len({w.started_at for w in history}) >= len(history) - sum(w.ended_at == w.started_at for w in history)
     promised = [w for w in clock.waits if w.due_at and w.ended_at is None]
     assert [w.started_at for w in promised] == ([clock.waiting_since] if clock.waiting_since else [])

@@ -55,9 +55,7 @@ def test_4_7_words(now, before, least, word, flags):
 def test_4_7_row_11_same_people_report_more():
     assert judge_rates(Rate(96, 180), Rate(61, 176), 1.2).word == Word.MOVING
     assert judge_rates(Rate(61, 176), Rate(96, 180), 1.2).word == Word.WORSENING
-    assert (
-        judge_rates(Rate(61, 176), Rate(96, 180), 1.2, Circumstances(better=Better.LESS)).word == Word.MOVING
-    )
+    assert judge_rates(Rate(61, 176), Rate(96, 180), 1.2, Circumstances(better=Better.LESS)).word == Word.MOVING
 
 
 def test_4_4_a_too_early_verdict_says_how_many_units_are_missing():
@@ -109,10 +107,7 @@ def test_4_4_unfit_data_are_not_measurable(fit, reason):
 
 
 def test_4_4_a_fifth_of_open_windows_is_too_much_and_less_is_not():
-    assert (
-        judge(Share(56, 70), Share(48, 80), 0.05, Circumstances(fit=DataFit(censored_share=0.199))).word
-        == "moving"
-    )
+    assert judge(Share(56, 70), Share(48, 80), 0.05, Circumstances(fit=DataFit(censored_share=0.199))).word == "moving"
 
 
 def test_0_1b_people_are_resampled_when_one_holds_more_than_a_twentieth():

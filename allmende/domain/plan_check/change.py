@@ -71,9 +71,7 @@ def change_level(before: Iterable[PlanElement], after: Iterable[PlanElement]) ->
 
 def _difference(old: PlanElement, new: PlanElement) -> Change | None:
     meant = _differing(old.substance, new.substance)
-    changed = tuple(
-        name for name in meant if not _is_same_but_for_spelling(old.substance, new.substance, name)
-    )
+    changed = tuple(name for name in meant if not _is_same_but_for_spelling(old.substance, new.substance, name))
     if changed:
         return Change(new.key, new.kind, "changed", _LEVELS[new.kind], changed)
     reworded = (*meant, *_differing(old.labels, new.labels))
@@ -87,6 +85,4 @@ def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> tuple[st
 def _is_same_but_for_spelling(old: Mapping[str, object], new: Mapping[str, object], name: str) -> bool:
     """Case, punctuation, spaces and umlauts written otherwise do not change what is meant."""
     was, is_now = old.get(name), new.get(name)
-    return (
-        isinstance(was, str) and isinstance(is_now, str) and bool(words(was)) and words(was) == words(is_now)
-    )
+    return isinstance(was, str) and isinstance(is_now, str) and bool(words(was)) and words(was) == words(is_now)

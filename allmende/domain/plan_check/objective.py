@@ -113,9 +113,7 @@ def _numbers(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
     if least is None:
         yield Finding("least_relevant_missing", severity, "least_relevant_difference")
     elif not 0 < least <= 1:
-        yield Finding(
-            "least_relevant_not_positive", Severity.REFUSE, "least_relevant_difference", {"least": least}
-        )
+        yield Finding("least_relevant_not_positive", Severity.REFUSE, "least_relevant_difference", {"least": least})
     elif target is not None and base is not None and abs(target - base) < least - 1e-9:
         values = {"wanted": abs(target - base), "least": least}
         yield Finding("target_below_least_relevant", Severity.WARN, "target_share", values)

@@ -68,9 +68,7 @@ def _strategies(plan: PlanShape) -> Iterator[Finding]:
         if not objective.strategies:
             yield Finding("strategy_missing", Severity.STRONG, objective.key)
         elif objective.strategies > 1:
-            yield Finding(
-                "several_strategies", Severity.REFUSE, objective.key, {"strategies": objective.strategies}
-            )
+            yield Finding("several_strategies", Severity.REFUSE, objective.key, {"strategies": objective.strategies})
 
 
 def _tactics(plan: PlanShape) -> Iterator[Finding]:

@@ -56,9 +56,7 @@ def xmr_limits(values: Sequence[float]) -> XmrLimits:
     mean = fmean(values)
     mean_range = fmean(abs(b - a) for a, b in itertools.pairwise(values))
     reach = MEAN_RANGE_TO_LIMIT * mean_range
-    return XmrLimits(
-        Limits(mean, mean - reach, mean + reach), mean_range, MEAN_RANGE_TO_RANGE_LIMIT * mean_range
-    )
+    return XmrLimits(Limits(mean, mean - reach, mean + reach), mean_range, MEAN_RANGE_TO_RANGE_LIMIT * mean_range)
 
 
 def p_limits(k: int, n: int, sizes: Sequence[int]) -> tuple[Limits, ...]:

@@ -41,9 +41,7 @@ def wilson(k: int, n: int, confidence: float = CONFIDENCE) -> Interval:
     return Interval(p, low, high)
 
 
-def newcombe(
-    k_now: int, n_now: int, k_before: int, n_before: int, confidence: float = CONFIDENCE
-) -> Interval:
+def newcombe(k_now: int, n_now: int, k_before: int, n_before: int, confidence: float = CONFIDENCE) -> Interval:
     """Difference of two independent shares, now minus before, from two Wilson intervals (domain 4.4-3)."""
     now, before = wilson(k_now, n_now, confidence), wilson(k_before, n_before, confidence)
     difference = now.value - before.value

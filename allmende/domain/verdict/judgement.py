@@ -205,9 +205,7 @@ def judge_durations(
 def describe(figure: Concentration) -> Verdict:
     """Concentration has no verdict (F6): the range of its periods, described."""
     values = {"low": figure.low, "high": figure.high, "periods": len(figure.factors)}
-    return Verdict(
-        Word.DESCRIBED, "never_tested", steps=(Step("concentration", bool(figure.factors), values),)
-    )
+    return Verdict(Word.DESCRIBED, "never_tested", steps=(Step("concentration", bool(figure.factors), values),))
 
 
 def goal_contribution(verdicts: Iterable[Verdict | Word]) -> Contribution:
@@ -341,9 +339,7 @@ def _word(
 def _in_wished_direction(interval: Interval, nothing: float, better: Better) -> tuple[float, float]:
     if better == Better.MORE:
         return interval.low, interval.high
-    mirror: Callable[[float], float] = (
-        (lambda x: -x) if nothing == 0 else (lambda x: 1 / x if x else float("inf"))
-    )
+    mirror: Callable[[float], float] = (lambda x: -x) if nothing == 0 else (lambda x: 1 / x if x else float("inf"))
     return mirror(interval.high), mirror(interval.low)
 
 

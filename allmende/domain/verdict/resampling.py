@@ -77,9 +77,7 @@ def dispersion(rate: Rate) -> float:
 
 def is_paired(now: object, before: object) -> bool:
     """True when both sides name people by key and somebody stands in both."""
-    return (
-        isinstance(now, Mapping) and isinstance(before, Mapping) and not now.keys().isdisjoint(before.keys())
-    )
+    return isinstance(now, Mapping) and isinstance(before, Mapping) and not now.keys().isdisjoint(before.keys())
 
 
 def _tables(now: Any, before: Any) -> Sequence[Sequence[tuple[float, ...]]]:
@@ -113,10 +111,7 @@ def _drawn_sums(table: Floats, generator: np.random.Generator, draws: int) -> Fl
 
     kinds, counts = np.unique(table, axis=0, return_counts=True)
     people = int(counts.sum())
-    parts = [
-        generator.multinomial(people, counts / people, size=size) @ kinds
-        for size in _blocks(draws, len(kinds))
-    ]
+    parts = [generator.multinomial(people, counts / people, size=size) @ kinds for size in _blocks(draws, len(kinds))]
     return np.concatenate(parts)
 
 
