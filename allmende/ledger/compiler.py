@@ -47,7 +47,7 @@ def compile_definition(rows: "ir.Table", definition: Definition, moment: Moment)
     counted = units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
     found = _acts_after(visible, counted, definition, until=definition.window)
     if definition.predicate.is_first:
-        doings = _first_decides(found, definition)
+        doings = _first_decides(found)
         return Compiled(units, doings, doings)
     doings = _enough(found, definition)
     hands = doings if definition.form == "F1" else _hands(found, doings)
@@ -68,9 +68,7 @@ def is_left_out(units: "ir.Table", definition: Definition, moment: Moment) -> "i
     return units.anchor_at < _literal(in_utc(moment.begins_at) + definition.window)
 
 
-def time_to_act(
-    rows: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period]
-) -> "ir.Table":
+def time_to_act(rows: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period]) -> "ir.Table":
     """One row per unit not left out: number (of its period), waited (microseconds to its first act, or to
     `as_of`), is_done."""
     visible = _visible(rows, definition, moment)
@@ -178,22 +176,18 @@ def _conditions(
     return conditions
 
 
-def _with_quality(
-    acts: "ir.Table", visible: "ir.Table", definition: Definition, until: timedelta | None
-) -> "ir.Table":
+def _with_quality(acts: "ir.Table", visible: "ir.Table", definition: Definition, until: timedelta | None) -> "ir.Table":
     quality = definition.quality
     if quality.outside_own_thread:
         roots = visible.filter(visible.is_root).select("thread_id", opener="actor")
         placed = acts.left_join(roots, "thread_id")
-        acts = placed.filter(placed.opener.isnull() | (placed.opener != placed.doer)).select(acts.columns)
+        acts = placed.filter(~placed.opener.identical_to(placed.doer)).select(acts.columns)
     if quality.any_of:
         acts = acts.semi_join(_marked(acts, visible, definition, until), "position")
     return acts
 
 
-def _marked(
-    acts: "ir.Table", visible: "ir.Table", definition: Definition, until: timedelta | None
-) -> "ir.Table":
+def _marked(acts: "ir.Table", visible: "ir.Table", definition: Definition, until: timedelta | None) -> "ir.Table":
     """Positions of the acts with one of the wanted marks, given by somebody else in time."""
     import ibis
 
@@ -213,7 +207,7 @@ def _marked(
     return counts.filter(ibis.or_(*(counts[mark] >= needed[mark] for mark in wanted))).select("position")
 
 
-def _first_decides(found: "ir.Table", definition: Definition) -> "ir.Table":
+def _first_decides(found: "ir.Table") -> "ir.Table":
     """Units whose first act is by one of the wanted classes. Two minima over one order decide it; no text is
     compared."""
     first = found.group_by("unit").aggregate(

@@ -75,9 +75,7 @@ def durations(
         for number in sorted(set(numbers.tolist())):
             of_period = numbers == number
             place = measured.periods[number]
-            rows.append(
-                _duration_row(place.start, place.end, waited[of_period].tolist(), is_done[of_period].tolist())
-            )
+            rows.append(_duration_row(place.start, place.end, waited[of_period].tolist(), is_done[of_period].tolist()))
         return rows
 
 
@@ -96,13 +94,10 @@ def first_response(
     A thread begins with its first message by somebody not excluded; ties in time keep the source's order and
     count as an answer at once.
     """
-    ledger = Ledger(root)
-    with connected(limits) as engine:
-        rows = interactions(engine, ledger.paths(workspace))
+    with Ledger(root).reading(workspace) as paths, connected(limits) as engine:
+        rows = interactions(engine, paths)
         messages = rows.filter((rows.kind == "message") & rows.deleted_at.isnull())
-        messages = messages.filter(
-            messages.occurred_at <= as_of, messages.actor_class.notin(tuple(exclusions))
-        )
+        messages = messages.filter(messages.occurred_at <= as_of, messages.actor_class.notin(tuple(exclusions)))
         if channels:
             messages = messages.filter(messages.channel.isin(tuple(channels)))
         waits = engine.to_pyarrow(_first_waits(messages))
@@ -120,9 +115,7 @@ def _first_waits(messages: "ir.Table") -> "ir.Table":
         opener=messages.actor.argmin(messages.position),
     )
     replies = messages.join(openings, "thread_id")
-    replies = replies.filter(
-        (replies.position > replies.opened_position) & ~replies.actor.identical_to(replies.opener)
-    )
+    replies = replies.filter((replies.position > replies.opened_position) & ~replies.actor.identical_to(replies.opener))
     first = replies.group_by("thread_id").aggregate(replied_at=replies.occurred_at.min())
     joined = openings.left_join(first, "thread_id")
     return joined.select("thread_id", waited=joined.replied_at.delta(joined.opened_at, unit="microsecond"))
@@ -134,9 +127,7 @@ def _median(waited: Sequence[int]) -> timedelta | None:
     return timedelta(microseconds=float(np.median(waited))) if len(waited) else None
 
 
-def _duration_row(
-    start: datetime, end: datetime, waited: Sequence[int], is_done: Sequence[bool]
-) -> DurationRow:
+def _duration_row(start: datetime, end: datetime, waited: Sequence[int], is_done: Sequence[bool]) -> DurationRow:
     curve = finished_by(waited, is_done)
     return DurationRow(
         period_start=start,
@@ -162,9 +153,7 @@ def finished_by(waited: Sequence[int], is_done: Sequence[bool]) -> list[tuple[in
     at_risk = len(times) - first
     finished = np.add.reduceat(done.astype(np.int64), first) if len(times) else np.array([], dtype=np.int64)
     share = 1 - np.cumprod(1 - finished / np.maximum(at_risk, 1))
-    return [
-        (int(at), float(by)) for at, by, any_done in zip(moments, share, finished, strict=True) if any_done
-    ]
+    return [(int(at), float(by)) for at, by, any_done in zip(moments, share, finished, strict=True) if any_done]
 
 
 def _quantile(curve: Sequence[tuple[int, float]], share: float) -> timedelta | None:

@@ -10,8 +10,8 @@ import fcntl
 import os
 import re
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,17 +70,22 @@ class Ledger:
         found = self.folder(workspace).glob("*.parquet")
         return tuple(sorted(path for path in found if MONTH_SHAPE.match(path.stem)))
 
+    @contextmanager
+    def reading(self, workspace: str, until: str = "9999-12") -> Iterator[tuple[Path, ...]]:
+        """The files up to a month, held open, as paths that lead to exactly these files even when a writer replaces or drops them
+        meanwhile: a count reads its rows several times and must meet the same ones."""
+        with ExitStack() as stack:
+            held = []
+            for path in self.paths(workspace):
+                if path.stem <= until:
+                    with suppress(FileNotFoundError):
+                        held.append(stack.enter_context(path.open("rb")))
+            yield tuple(Path(f"/dev/fd/{file.fileno()}") for file in held)
+
     def begins_at(self, workspace: str) -> datetime | None:
         """Time of the earliest row, deleted ones included; None when the ledger is empty."""
-        import pyarrow.parquet as pq
-
-        for path in self.paths(workspace):
-            with pq.ParquetFile(path) as file:
-                if file.metadata.num_rows:
-                    head = next(file.iter_batches(batch_size=1, columns=["occurred_at"]))
-                    first: datetime = head.column(0)[0].as_py()
-                    return first.astimezone(UTC)
-        return None
+        with self.reading(workspace) as paths:
+            return first_time(paths)
 
     def replace_month(self, workspace: str, month: str, batches: "Iterable[pa.RecordBatch]") -> int:
         """Makes these rows the whole month; returns their number. No rows: the month's file goes.
@@ -120,6 +125,18 @@ class Ledger:
         return rows
 
 
+def first_time(paths: Sequence[Path]) -> datetime | None:
+    """Time of the earliest row of these files (ascending by month), in UTC; None without files."""
+    import pyarrow.parquet as pq
+
+    if not paths:
+        return None
+    with pq.ParquetFile(paths[0]) as file:
+        head = next(file.iter_batches(batch_size=1, columns=["occurred_at"]))
+        first: datetime = head.column(0)[0].as_py()
+        return first.astimezone(UTC)
+
+
 def _first_position(month: str) -> int:
     year, number = int(month[:4]), int(month[5:])
     return (year * 12 + number) * _ROWS_PER_MONTH
@@ -140,9 +157,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _checked(
-    batches: "Iterable[pa.RecordBatch]", begin: datetime, end: datetime
-) -> "Iterator[pa.RecordBatch]":
+def _checked(batches: "Iterable[pa.RecordBatch]", begin: datetime, end: datetime) -> "Iterator[pa.RecordBatch]":
     """The batches in the ledger's schema; refuses rows outside the month and missing values."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -155,9 +170,7 @@ def _checked(
             fitting = batch.select(wanted.names).cast(wanted)
             fitting.validate(full=False)
         except (KeyError, pa.ArrowInvalid, pa.ArrowNotImplementedError, ValueError) as fault:
-            raise CannotReplaceMonth(
-                f"The rows do not fit the ledger ({fault}); the month is unchanged."
-            ) from fault
+            raise CannotReplaceMonth(f"The rows do not fit the ledger ({fault}); the month is unchanged.") from fault
         for field, column in zip(wanted, fitting.columns, strict=True):
             if not field.nullable and column.null_count:
                 raise CannotReplaceMonth(f"A row lacks {field.name}; the month is unchanged.")
@@ -179,9 +192,7 @@ def _write_sorted(draft: Path, batches: "Iterator[pa.RecordBatch]", *, first_pos
     shuffled = draft.with_suffix(".shuffled.tmp")
     os.replace(draft, shuffled)
     try:
-        _write(
-            draft, sorted_batches(shuffled, by=("occurred_at", "ordinal", "kind", "event_id")), first_position
-        )
+        _write(draft, sorted_batches(shuffled, by=("occurred_at", "ordinal", "kind", "event_id")), first_position)
     finally:
         shuffled.unlink(missing_ok=True)
     return rows

@@ -18,7 +18,7 @@ from allmende.ledger.compiler import (
 )
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
-from allmende.ledger.files import Ledger, month_of
+from allmende.ledger.files import Ledger, first_time, month_of
 from allmende.ledger.periods import Period, PeriodKind, in_utc, periods_between
 
 if TYPE_CHECKING:
@@ -156,17 +156,16 @@ def prepared(
     limits: Limits,
 ) -> Iterator[Measured | None]:
     """Opens the engine over the files up to `as_of`; None when the ledger holds nothing by then."""
-    ledger = Ledger(root)
-    begins_at = ledger.begins_at(workspace)
-    if begins_at is None or begins_at > as_of:
-        yield None
-        return
-    moment = Moment(in_utc(as_of), begins_at)
-    paths = [path for path in ledger.paths(workspace) if path.stem <= month_of(as_of)]
-    with connected(limits) as engine:
-        rows = interactions(engine, paths)
-        parts = compile_definition(rows, definition, moment)
-        yield Measured(engine, rows, parts, moment, periods_between(begins_at, as_of, period, zone))
+    with Ledger(root).reading(workspace, until=month_of(as_of)) as paths:
+        begins_at = first_time(paths)
+        if begins_at is None or begins_at > as_of:
+            yield None
+            return
+        moment = Moment(in_utc(as_of), begins_at)
+        with connected(limits) as engine:
+            rows = interactions(engine, paths)
+            parts = compile_definition(rows, definition, moment)
+            yield Measured(engine, rows, parts, moment, periods_between(begins_at, as_of, period, zone))
 
 
 def _numbered(table: "ir.Table", periods: Sequence[Period]) -> "ir.Table":

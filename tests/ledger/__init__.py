@@ -1,0 +1,1 @@
+"""The ledger: every behaviour with a hand-calculated example."""

@@ -1,0 +1,99 @@
+"""F4: how long it took, open cases included (domain.md 4.2); periods as instants."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from allmende.ledger.durations import durations, finished_by, first_response
+from allmende.ledger.periods import Period, periods_between
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
+from tests.ledger.tables import WORKSPACE, table, utc, write
+
+
+def test_open_questions_count_with_the_time_they_have_waited(tmp_path: Path) -> None:
+    # Waits: 1 h, 2 h, 3 h done; two open for 10 and 20 days. Finished after 3 h: 3 of 5 = 60 %, so the median is 3 h and P90 unknown.
+    text = """
+        2026-03-01 10:00  m1  asked     1
+        2026-03-01 11:00  m2  answered  1
+        2026-03-02 10:00  m1  asked     2
+        2026-03-02 11:00  s9  answered  2
+        2026-03-02 12:00  m2  answered  2
+        2026-03-03 10:00  m1  asked     3
+        2026-03-03 13:00  m2  answered  3
+        2026-03-01 00:00  m3  asked     4
+        2026-03-11 00:00  m3  asked     5
+    """
+    write(tmp_path, table(text))
+    (row,) = durations(tmp_path, WORKSPACE, FIRST_ANSWER_BY_MEMBER, as_of=utc("2026-03-21 00:00"))
+    assert (row.units, row.open_units, row.median, row.p90) == (5, 2, timedelta(hours=3), None)
+
+
+def test_kaplan_meier_as_in_the_textbook() -> None:
+    # 6 at risk: 1 done at 1; one open at 2; at 3 two of 4 done; one open at 4; the last done at 5.
+    curve = finished_by([1, 2, 3, 3, 4, 5], [True, False, True, True, False, True])
+    assert [at for at, _ in curve] == [1, 3, 5]
+    assert [by for _, by in curve] == pytest.approx([1 / 6, 1 - 5 / 6 * 2 / 4, 1.0])
+    assert finished_by([], []) == []
+
+
+def test_an_act_and_an_open_end_at_the_same_time_are_both_at_risk() -> None:
+    assert [by for _, by in finished_by([7, 7], [False, True])] == pytest.approx([0.5])
+
+
+def test_the_first_response_counts_anybody_else(tmp_path: Path) -> None:
+    text = """
+        2026-03-01 09:00  b8  posted    1
+        2026-03-01 10:00  m1  asked     1
+        2026-03-01 10:01  b8  answered  1
+        2026-03-01 10:02  m1  commented 1
+        2026-03-01 12:00  s9  answered  1
+        2026-03-02 10:00  m1  asked     2
+        2026-03-02 10:00  m2  answered  2
+        2026-03-03 10:00  m1  asked     3
+        2026-03-04 10:00  m2  answered  3
+        2026-03-05 10:00  m1  asked     4
+    """
+    write(tmp_path, table(text))
+    found = first_response(tmp_path, WORKSPACE, as_of=utc("2026-04-01 00:00"))
+    assert (found.threads, found.unanswered, found.median, found.share_within) == (4, 1, timedelta(hours=2), 0.5)
+
+
+def test_no_thread_has_no_first_response(tmp_path: Path) -> None:
+    found = first_response(tmp_path, WORKSPACE, as_of=utc("2026-04-01 00:00"))
+    assert (found.threads, found.unanswered, found.median, found.share_within) == (0, 0, None, None)
+    assert durations(tmp_path, WORKSPACE, FIRST_ANSWER_BY_MEMBER, as_of=utc("2026-04-01 00:00")) == []
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_the_month_in_which_the_clock_changes_is_an_hour_shorter_or_longer() -> None:
+    march, *_, october = periods_between(utc("2026-03-15 00:00"), utc("2026-10-15 00:00"), "month", "Europe/Berlin")
+
+    def hours(period: Period) -> float:
+        return (period.end.astimezone(UTC) - period.start.astimezone(UTC)) / timedelta(hours=1)
+
+    assert (hours(march), hours(october)) == (31 * 24 - 1, 31 * 24 + 1)
+
+
+def test_periods_follow_one_another_and_hold_both_ends() -> None:
+    first, last = utc("2026-12-31 23:30"), utc("2027-04-01 00:00")
+    assert [period.start.date().isoformat() for period in periods_between(first, last, "month", "Europe/Berlin")] == [
+        "2027-01-01", "2027-02-01", "2027-03-01", "2027-04-01",
+    ]  # fmt: skip
+    assert [period.start.date().isoformat() for period in periods_between(first, last, "quarter", "UTC")] == [
+        "2026-10-01", "2027-01-01", "2027-04-01",
+    ]  # fmt: skip
+    weeks = periods_between(first, last, "week", "Europe/Berlin")
+    assert weeks[0].start == datetime(2026, 12, 28, tzinfo=BERLIN)
+    assert all(before.end == after.start for before, after in pairwise(weeks))
+    (whole,) = periods_between(first, last, "all", "UTC")
+    assert whole == (utc("2026-12-31 00:00"), utc("2027-04-02 00:00"))
+
+
+def test_an_unknown_period_is_refused() -> None:
+    with pytest.raises(ValueError, match="quarter"):
+        periods_between(utc("2026-01-01 00:00"), utc("2026-02-01 00:00"), "year", "UTC")  # type: ignore[arg-type]
