@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from allmende.channels.models import Channel
 from allmende.guidelines import states
-from allmende.team.models import Record, choices, one_of
+from allmende.team.models import Record, Revised, choices, one_of
 
 
 class ReactionPlan(Record):
@@ -28,10 +28,11 @@ class ReactionPlan(Record):
         ]
 
 
-class ReactionRule(models.Model):
+class ReactionRule(Revised):
     """One rule: a situation of the catalogue, how to recognise it, and what we promised.
 
     Minutes are service time when `counts_service_hours`, else wall-clock time. A null target means no reply is needed.
+    `recognise` tells people by what to know the situation; `signs` tells the machine (`domain.reaction.Signs`).
     """
 
     plan = models.ForeignKey(ReactionPlan, on_delete=models.CASCADE, related_name="rules")
@@ -44,6 +45,7 @@ class ReactionRule(models.Model):
     member_first_minutes = models.PositiveIntegerField(default=0)
     counts_service_hours = models.BooleanField(default=True)
     satisfied_by = models.CharField(max_length=6, default="staff", choices=choices(states.SATISFIED_BY))
+    recognise = models.TextField(blank=True)
     signs = models.JSONField(default=dict)
     instruction = models.TextField(blank=True)
     reason = models.TextField(blank=True)

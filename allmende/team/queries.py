@@ -121,6 +121,12 @@ def people_of(workspace: Workspace) -> QuerySet[Person]:
     return Person.objects.filter(workspace=workspace, left_at__isnull=True).select_related("user").order_by("name")
 
 
+def is_open_to(person: Person, today: date) -> bool:
+    """Has this person access today? Not after leaving, nor after the last day of an external's access."""
+    is_over = person.access_until_date is not None and person.access_until_date < today
+    return person.left_at is None and not is_over
+
+
 def persons_of(user: User, today: date) -> QuerySet[Person]:
     """The places a user has: one Person per workspace, by the workspace's name."""
     is_open = Q(access_until_date__isnull=True) | Q(access_until_date__gte=today)

@@ -1,0 +1,48 @@
+"""Change one rule of a draft."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from allmende.guidelines import states
+from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.team.access import require
+from allmende.team.actions import change_record, record_audit
+from allmende.team.models import Person
+
+
+class CannotEdit(Exception):
+    """The rule stays as it is; the text says why and what to do."""
+
+
+@transaction.atomic
+def save_rule(
+    *, person: Person, rule: ReactionRule, now: datetime, seen_revision: int | None = None, **fields: Any
+) -> ReactionRule:
+    """Write `fields` of a rule (`name`, `reaction`, `first_response_minutes`, `member_first_minutes`,
+    `counts_service_hours`, `satisfied_by`, `recognise`, `signs`, `instruction`, `reason`, `serves_key`).
+
+    Raises CannotEdit for a plan that is no draft, `team.actions.StaleRevision` when somebody else wrote meanwhile.
+    """
+    require(person, "guidelines.plan.edit")
+    plan = ReactionPlan.objects.select_for_update().select_related("workspace").get(pk=rule.plan_id)
+    if plan.state != states.DRAFT:
+        raise CannotEdit(
+            gettext("Not saved. What is in force is not changed underhand. Open a draft, change the rule there and put "
+                    "it in force.")
+        )  # fmt: skip
+    before = change_record(record=rule, person=person, now=now, seen_revision=seen_revision, **fields)
+    changed = {name for name, value in fields.items() if before[name] != value}
+    if changed:
+        record_audit(
+            workspace=plan.workspace,
+            person=person,
+            verb="guidelines.rule.changed",
+            target=rule,
+            now=now,
+            before={name: before[name] for name in sorted(changed)},
+            after={name: fields[name] for name in sorted(changed)},
+        )
+    return rule

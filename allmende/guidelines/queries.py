@@ -1,0 +1,109 @@
+"""Answers about what we promised: the plan in force, its rules, and what a channel still lacks to open."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from allmende.channels.models import Channel
+from allmende.domain.reaction import Rule, Signs
+from allmende.domain.response_clock import ResponseRule
+from allmende.guidelines import states
+from allmende.guidelines.catalogue import BY_NUMBER
+from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.team.access import may
+from allmende.team.models import Person, ServiceHours, Workspace
+from allmende.team.queries import Hit, hours_in, is_open_to
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One condition of opening a channel (I-01, I-11, S4-19): `code` is reaction_plan, service_hours or accountable."""
+
+    code: str
+    is_met: bool
+
+
+def plan_in_force(channel: Channel) -> ReactionPlan | None:
+    """The reaction plan that holds in this channel now; None when there is none."""
+    return _plans().filter(channel=channel, state=states.IN_FORCE).first()
+
+
+def plans_in_force(channels: Iterable[Channel]) -> dict[UUID, ReactionPlan]:
+    """The plans in force of many channels by channel id, rules prefetched: two queries however many."""
+    return {plan.channel_id: plan for plan in _plans().filter(channel__in=list(channels), state=states.IN_FORCE)}
+
+
+def draft_of(channel: Channel) -> ReactionPlan | None:
+    """The draft people are working at in this channel; at most one."""
+    return _plans().filter(channel=channel, state=states.DRAFT).first()
+
+
+def plans_of(channel: Channel) -> QuerySet[ReactionPlan]:
+    """All versions of a channel's reaction plan, the newest first."""
+    return ReactionPlan.objects.filter(channel=channel).select_related("updated_by").order_by("-number")
+
+
+def rules_of(plan: ReactionPlan) -> tuple[Rule, ...]:
+    """The plan's rules as the domain reads them, in order of rank; `key` is the ReactionRule's id as text."""
+    return tuple(
+        Rule(str(rule.pk), rule.situation, Signs.from_mapping(rule.signs), rule.rank, rule.is_default)
+        for rule in plan.rules.all()
+    )
+
+
+def response_rule(rule: ReactionRule) -> ResponseRule:
+    """What a rule promises, as the response clock counts it."""
+    target = rule.first_response_minutes
+    return ResponseRule(
+        target=None if target is None else timedelta(minutes=target),
+        member_first=timedelta(minutes=rule.member_first_minutes),
+        counts_service_hours=rule.counts_service_hours,
+        satisfied_by="anyone" if rule.satisfied_by == "anyone" else "staff",
+    )
+
+
+def hours_for(channel: Channel) -> ServiceHours | None:
+    """The service hours a channel keeps: its own, else the workspace's default; None when it has none with a span."""
+    wanted = [hours for hours in hours_in(channel.workspace) if hours.pk == channel.hours_id or hours.is_default]
+    chosen = next((hours for hours in wanted if hours.pk == channel.hours_id), wanted[0] if wanted else None)
+    return chosen if chosen and chosen.spans.all() else None
+
+
+def gates_of(channel: Channel, today: date) -> tuple[Gate, ...]:
+    """What must stand before a channel may open, each with whether it does."""
+    person = channel.created_by
+    return (
+        Gate("reaction_plan", plan_in_force(channel) is not None),
+        Gate("service_hours", hours_for(channel) is not None),
+        Gate("accountable", person is not None and is_open_to(person, today)),
+    )
+
+
+def situation_name(number: int) -> str:
+    """The name of a shipped situation in the reader's language."""
+    return str(BY_NUMBER[number].name)
+
+
+def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:
+    """Rules in force whose name or instruction holds all the words."""
+    if not may(person, "guidelines.plan.read"):
+        return []
+    found = ReactionRule.objects.filter(plan__workspace=workspace, plan__state=states.IN_FORCE)
+    for word in words.split():
+        found = found.filter(name__icontains=word) | found.filter(instruction__icontains=word)
+    rows = found.select_related("plan__channel").order_by("plan__channel__name", "rank")[:limit]
+    return [Hit(gettext("Rule"), rule.name, rule.plan.channel.name, _address(workspace, rule)) for rule in rows]
+
+
+def _address(workspace: Workspace, rule: ReactionRule) -> str:
+    page = reverse("guidelines:reaction_plan", kwargs={"slug": workspace.slug, "channel": rule.plan.channel.slug})
+    return f"{page}#rule-{rule.situation}"
+
+
+def _plans() -> QuerySet[ReactionPlan]:
+    return ReactionPlan.objects.select_related("channel", "updated_by").prefetch_related("rules")
