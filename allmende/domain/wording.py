@@ -1,0 +1,134 @@
+"""Checks of a draft before it leaves: length as the network counts it, alt text, unedited patterns (S2-24, domain 3.11)."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Literal
+
+Unit = Literal["graphemes", "characters", "utf16", "bytes"]
+Severity = Literal["refuse", "warn"]
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'»“”]")
+_PLACEHOLDERS = re.compile(
+    r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|(?<!\w)\{[A-Za-zÄÖÜäöüß_ ]{2,40}\}|<<[^<>\n]{1,60}>>"
+    r"|\[[A-ZÄÖÜ][^\[\]\n]{1,40}\](?!\()|(?<!\w)(?:X{3,}|x{4,}|TODO|TBD|FIXME|lorem ipsum)(?!\w)|_{4,}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CountingRule:
+    """How a network counts: the unit, the maximum (None: none), and what an address counts when it counts a fixed n."""
+
+    unit: Unit = "characters"
+    maximum: int | None = None
+    link_counts: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMedia:
+    """One picture, film or sound of a draft: the digest of its bytes, its alt text, whether it only decorates."""
+
+    digest: str
+    alt_text: str = ""
+    is_decorative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """A draft for one channel. `pattern` is the text block it began with, empty when written freely."""
+
+    text: str
+    media: tuple[DraftMedia, ...] = ()
+    pattern: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordingFinding:
+    """One finding: code, weight, where in the text (start, end) if it has a place, and the values of its sentence."""
+
+    code: str
+    severity: Severity
+    place: tuple[int, int] | None = None
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def check_draft(draft: DraftText, rule: CountingRule) -> tuple[WordingFinding, ...]:
+    """What speaks against sending this draft to this network.
+
+    Codes: empty, too_long, placeholder_left (refuse); alt_text_missing, pattern_unedited (warn).
+    """
+    return (*_length(draft, rule), *_placeholders(draft.text), *_alt_texts(draft), *_unedited(draft))
+
+
+def text_length(text: str, rule: CountingRule) -> int:
+    """Length in the network's unit, of the composed form (NFC), as it is sent."""
+    composed = unicodedata.normalize("NFC", text)
+    if rule.link_counts is None:
+        return _COUNTERS[rule.unit](composed)
+    links = _ADDRESS.findall(composed)
+    return _COUNTERS[rule.unit](_ADDRESS.sub("", composed)) + rule.link_counts * len(links)
+
+
+def text_hash(text: str, media: Iterable[DraftMedia] = ()) -> str:
+    """What an approval is bound to: sha256 (hex) over text and media with their alt texts, in order.
+
+    Line ends and the two ways to write an umlaut make no difference; everything a reader would notice does.
+    """
+    digest = sha256()
+    for part in (text, *(part for each in media for part in (each.digest, each.alt_text))):
+        content = _as_read(part).encode()
+        # The length in front keeps "ab" + "c" apart from "a" + "bc".
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()
+
+
+def _as_read(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _graphemes(text: str) -> int:
+    from wcwidth import iter_graphemes
+
+    return sum(1 for _ in iter_graphemes(text))
+
+
+_COUNTERS: Mapping[Unit, Callable[[str], int]] = {
+    "graphemes": _graphemes,
+    "characters": len,
+    "utf16": lambda text: len(text.encode("utf-16-le")) // 2,
+    "bytes": lambda text: len(text.encode()),
+}
+
+
+def _length(draft: DraftText, rule: CountingRule) -> Iterator[WordingFinding]:
+    if not draft.text.strip() and not draft.media:
+        yield WordingFinding("empty", "refuse")
+    length = text_length(draft.text, rule)
+    if rule.maximum is not None and length > rule.maximum:
+        values: dict[str, str | int] = {"length": length, "maximum": rule.maximum, "unit": rule.unit}
+        yield WordingFinding("too_long", "refuse", values=values)
+
+
+def _placeholders(text: str) -> Iterator[WordingFinding]:
+    for match in _PLACEHOLDERS.finditer(text):
+        yield WordingFinding("placeholder_left", "refuse", match.span(), {"text": match.group()})
+
+
+def _alt_texts(draft: DraftText) -> Iterator[WordingFinding]:
+    for number, each in enumerate(draft.media, start=1):
+        if not each.alt_text.strip() and not each.is_decorative:
+            yield WordingFinding("alt_text_missing", "warn", values={"number": number})
+
+
+def _unedited(draft: DraftText) -> Iterator[WordingFinding]:
+    """A text block is a pattern that must be edited (S2-24): the same words are the same text."""
+    if draft.pattern.strip() and _spoken(draft.text) == _spoken(draft.pattern):
+        yield WordingFinding("pattern_unedited", "warn")
+
+
+def _spoken(text: str) -> Sequence[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold())
