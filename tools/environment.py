@@ -37,7 +37,9 @@ def ensure(lock: str) -> Path:
     Raises CannotPrepare, with a sentence for the person at the terminal.
     """
     if sys.version_info < OLDEST:
-        raise CannotPrepare(f"Allmende needs Python 3.11 or newer; this is {sys.version.split()[0]}. Start it with `python3.11 {sys.argv[0]}`.")
+        raise CannotPrepare(
+            f"Allmende needs Python 3.11 or newer; this is {sys.version.split()[0]}. Start it with `python3.11 {sys.argv[0]}`."
+        )
     VENV.mkdir(exist_ok=True)
     # Not `.venv/.lock`: that one is uv's own, and it would wait five minutes for us.
     with open(VENV / "allmende.lock", "w") as turn:
@@ -79,7 +81,9 @@ def _serves(lock: str) -> bool:
 def _python_works() -> bool:
     if not PYTHON.exists():
         return False
-    asked = subprocess.run([PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True, text=True)
+    asked = subprocess.run(
+        [PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True, text=True
+    )
     return asked.stdout.strip() == "True"
 
 
@@ -145,7 +149,10 @@ def _calm_environment() -> dict[str, str]:
 def _show_checkout() -> None:
     """Let the environment's Python find the checkout, and give it the `allmende` command, without building a package."""
     packages = subprocess.run(
-        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"], capture_output=True, text=True, check=True
+        [PYTHON, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     Path(packages.stdout.strip(), "allmende-checkout.pth").write_text(f"{ROOT}\n")
     command = VENV / "bin" / "allmende"

@@ -1,6 +1,7 @@
 """What imports cannot show (`docs/house.md`, Floors): rules over syntax trees, each a function from one file to its faults."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ FORBIDDEN_FILES = {
     "misc",
 }
 FORBIDDEN_ENDINGS = ("Manager", "Service", "Helper", "Handler", "Util", "Utils", "Data", "Info")
+BASE_SOMETHING = re.compile(r"Base[A-Z]")
 # Names that a library asks for are the library's.
 LIBRARY_BASES = {"BaseHTTPRequestHandler", "StreamRequestHandler", "HTMLParser"}
 DOORS = {"urls", "views", "forms", "jobs"}
@@ -95,10 +97,8 @@ def junk_drawers(module: Module) -> Iterator[str]:
     for node in ast.walk(module.tree):
         if not isinstance(node, ast.ClassDef) or module.is_migration:
             continue
-        ends_badly = node.name.endswith(FORBIDDEN_ENDINGS) and node.name not in FORBIDDEN_ENDINGS
-        if (ends_badly or node.name in FORBIDDEN_ENDINGS or node.name.startswith("Base")) and not _extends_library(
-            node
-        ):
+        says_nothing = node.name.endswith(FORBIDDEN_ENDINGS) or BASE_SOMETHING.match(node.name)
+        if says_nothing and not _extends_library(node):
             yield f"{module.path}:{node.lineno} {node.name}: no Manager, Service, Helper, Handler, Util, Data, Info or Base-something."
 
 
@@ -115,10 +115,10 @@ def clock_or_chance(module: Module) -> Iterator[str]:
     """No clock, no randomness of its own and no I/O in `domain`: now and the seed are handed in."""
     if module.parts[:2] != ("allmende", "domain"):
         return
+    for line, name in _imports(module):
+        if name.split(".")[0] in CHANCE_MODULES | {"time"}:
+            yield f"{module.path}:{line} imports {name}: clock and chance are handed in."
     for node in ast.walk(module.tree):
-        for name in _imported(node):
-            if name.split(".")[0] in CHANCE_MODULES | {"time"}:
-                yield f"{module.path}:{node.lineno} imports {name}: clock and chance are handed in."
         if isinstance(node, ast.Call):
             yield from _calls_the_world(node, module.path)
 
@@ -127,33 +127,30 @@ def doors_of_other_rooms(module: Module) -> Iterator[str]:
     """Other rooms use a room's models, queries, actions, access; never its urls, views, forms, jobs."""
     if module.parts[0] != "allmende" or len(module.parts) < 3 or module.parts[1] == "config":
         return
-    for node in ast.walk(module.tree):
-        for name in _imported(node):
-            parts = name.split(".")
-            if len(parts) > 2 and parts[0] == "allmende" and parts[1] != module.parts[1] and parts[2] in DOORS:
-                yield f"{module.path}:{node.lineno} enters {parts[1]} by its {parts[2]}."
+    for line, name in _imports(module):
+        parts = name.split(".")
+        if len(parts) > 2 and parts[0] == "allmende" and parts[1] != module.parts[1] and parts[2] in DOORS:
+            yield f"{module.path}:{line} enters {parts[1]} by its {parts[2]}."
 
 
 def other_http_doors(module: Module) -> Iterator[str]:
     """Nobody but `connectors/http.py` speaks HTTP to the outside."""
     if module.parts[0] != "allmende" or module.path in MAY_HTTP:
         return
-    for node in ast.walk(module.tree):
-        for name in _imported(node):
-            if any(name == door or name.startswith(f"{door}.") for door in HTTP_DOORS):
-                yield f"{module.path}:{node.lineno} imports {name}; the only door is allmende.connectors.http."
+    for line, name in _imports(module):
+        if any(name == door or name.startswith(f"{door}.") for door in HTTP_DOORS):
+            yield f"{module.path}:{line} imports {name}; the only door is allmende.connectors.http."
 
 
 def parcels_that_know_each_other(module: Module) -> Iterator[str]:
     """A connector is a parcel: it imports no other connector's folder."""
     if module.parts[:2] != ("allmende", "connectors") or len(module.parts) < 4:
         return
-    for node in ast.walk(module.tree):
-        for name in _imported(node):
-            parts = name.split(".")
-            is_parcel = parts[:2] == ["allmende", "connectors"] and len(parts) > 2
-            if is_parcel and parts[2] != module.parts[2] and (ROOT / "allmende" / "connectors" / parts[2]).is_dir():
-                yield f"{module.path}:{node.lineno} knows the connector {parts[2]}."
+    for line, name in _imports(module):
+        parts = name.split(".")
+        is_parcel = parts[:2] == ["allmende", "connectors"] and len(parts) > 2
+        if is_parcel and parts[2] != module.parts[2] and (ROOT / "allmende" / "connectors" / parts[2]).is_dir():
+            yield f"{module.path}:{line} knows the connector {parts[2]}."
 
 
 def dotted(node: ast.expr) -> str:
@@ -166,12 +163,12 @@ def dotted(node: ast.expr) -> str:
     return ""
 
 
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module:
-        return [f"{node.module}.{alias.name}" for alias in node.names]
-    return []
+def _imports(module: Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
 def _calls_the_world(node: ast.Call, path: str) -> Iterator[str]:

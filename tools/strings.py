@@ -123,7 +123,8 @@ def _text(call: ast.Call, name: str) -> Text | Fault:
             return Fault(
                 f"{name}:{call.lineno}", "A translated text must be one literal: no f-string, no sum, no variable."
             )
-    return Text(*parts, file=name)
+    context, singular, plural = parts
+    return Text(context, singular, plural, name)
 
 
 def _call_at(source: str, start: int) -> ast.Call | None:

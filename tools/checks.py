@@ -1,0 +1,207 @@
+"""What `./test` runs, in order: each step with its name, how long it took and what came of it.
+
+`./test quick` needs nothing but the environment; `./test` adds PostgreSQL, Chromium, drills and the front end's build; `--real` adds
+every server of the list; `--long` the long drills. The exit status is 0 only if every step passed.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tools import postgres
+from tools.debian import CannotInstall, need_programs
+from tools.environment import ROOT
+
+PYTHON = sys.executable
+TAIL_CHARACTERS = 60_000
+# What the drills and cases are asked for: (kills, API cases) in `./test` and in `./test --long`.
+USUAL, LONG = ("20", "500"), ("200", "10000")
+# servers.md: name, what shows that it can be started, how to install it.
+REAL_SERVERS = (
+    (
+        "Bluesky network",
+        "ozone",
+        "npm install @atproto/dev-env@0.6.7 @atproto/pds@0.5.35 on Node 24, PostgreSQL 15 and Redis",
+    ),
+    ("Matrix (Synapse)", "synctl", "pip install matrix-synapse"),
+    ("WordPress", "php", "apt install wordpress mariadb-server php-cli"),
+    ("Mail (Postfix, Dovecot)", "dovecot", "apt install postfix dovecot-imapd"),
+    ("Spark", "spark-submit", "pip install pyspark, and Java 17"),
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One check: a command, what it needs around it, and why it is left out (empty: it is not)."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    around: Callable[[], AbstractContextManager[Mapping[str, str]]] = nullcontext  # type: ignore[assignment]
+    left_out: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a step."""
+
+    step: Step
+    seconds: float
+    status: int
+
+
+def tool(name: str, *arguments: str) -> list[str]:
+    """A program of the environment, started so that a checkout in a path with spaces does no harm."""
+    return [str(Path(PYTHON).parent / name), *arguments]
+
+
+def pytest_step(name: str, *arguments: str, **more: object) -> Step:
+    """A step that runs pytest; left out, saying so, where there is nothing of the kind yet."""
+    folders = [argument for argument in arguments if argument.startswith("tests/")]
+    missing = not any(list((ROOT / folder).rglob("test_*.py")) for folder in folders or ["tests"])
+    return Step(name, tool("pytest", *arguments), left_out="there are none yet" if missing else "", **more)  # type: ignore[arg-type]
+
+
+def quick_steps() -> list[Step]:
+    """Format, lint, types, contracts, house tests, suite on SQLite: under two minutes."""
+    return [
+        Step("format", tool("ruff", "format", "--check", "--quiet", ".")),
+        Step("lint", tool("ruff", "check", "--quiet", ".")),
+        Step("types", tool("mypy")),
+        Step("contracts", tool("lint-imports", "--no-logo")),
+        Step("templates", tool("djlint", "allmende", "--lint", "--quiet")),
+        pytest_step("house", "tests/house", "-n2"),
+        pytest_step("suite on SQLite", *_suite()),
+    ]
+
+
+def full_steps(kills: str, cases: str) -> list[Step]:
+    """What `./test` adds to quick."""
+    counts = {"ALLMENDE_KILLS": kills, "ALLMENDE_API_CASES": cases}
+    has_api = (ROOT / "allmende" / "api" / "urls.py").exists()
+    return [
+        pytest_step("suite on PostgreSQL", *_suite(), around=postgres.running),
+        pytest_step(f"drills ({kills} kills)", "tests/drills", environment=counts),
+        pytest_step("journeys and axe in Chromium", "tests/journeys", environment=counts),
+        pytest_step(f"API ({cases} cases)", "tests/api", environment=counts)
+        if has_api
+        else Step(f"API ({cases} cases)", [], left_out="there is no API yet"),
+        Step("front end equals its build", [PYTHON, "-m", "tools.frontend"], left_out=_without_node()),
+    ]
+
+
+def real_steps(insists: bool) -> list[Step]:
+    """Connectors against real servers; each that is missing is printed, and fails when insisted on."""
+    steps = []
+    for name, program, remedy in REAL_SERVERS:
+        missing = "" if shutil.which(program) else f"{program} is missing. Install: {remedy}"
+        tests = sorted((ROOT / "tests" / "connectors" / "real").glob(f"test_{name.split()[0].lower()}*.py"))
+        reason = missing or ("" if tests else "there is no test against it yet")
+        command = (
+            tool("pytest", *map(str, tests)) if not reason else [PYTHON, "-c", f"import sys; sys.exit({reason!r})"]
+        )
+        steps.append(Step(f"real: {name}", command, left_out="" if insists else reason))
+    return steps
+
+
+def run(steps: Sequence[Step]) -> list[Result]:
+    """Run all steps; prints a line for each, and the whole output of the first that fails."""
+    results = []
+    for step in steps:
+        if step.left_out:
+            print(f"  left out  {step.name}: {step.left_out}", flush=True)
+            continue
+        begun = time.monotonic()
+        status, output = _run_one(step)
+        results.append(Result(step, time.monotonic() - begun, status))
+        print(
+            f"  {'ok      ' if status == 0 else 'FAILED  '}  {step.name}  {results[-1].seconds:.1f} s{_note(output, status)}",
+            flush=True,
+        )
+        if status and not any(result.status for result in results[:-1]):
+            print(f"{'-' * 80}\n{output[-TAIL_CHARACTERS:].rstrip()}\n{'-' * 80}", flush=True)
+    return results
+
+
+def main() -> int:
+    """Run what was asked for; 0 if everything passed."""
+    wishes = _wishes()
+    kills, cases = LONG if wishes.long else USUAL
+    steps = quick_steps()
+    if wishes.extent != "quick":
+        try:
+            need_programs()
+        except CannotInstall as problem:
+            print(f"Not tested. {problem}", file=sys.stderr)
+            return 4
+        steps += full_steps(kills, cases) + real_steps(insists=wishes.real)
+    begun = time.monotonic()
+    results = run(steps)
+    failed = [result.step.name for result in results if result.status]
+    summary = f"{len(results) - len(failed)} of {len(results)} steps passed in {time.monotonic() - begun:.0f} s"
+    print(f"{summary}. Failed: {', '.join(failed)}." if failed else f"{summary}.")
+    return 1 if failed else 0
+
+
+def _suite() -> list[str]:
+    apart = [f"--ignore=tests/{folder}" for folder in ("house", "journeys", "drills", "api", "connectors/real")]
+    return ["tests", "-n2", *apart]
+
+
+def _without_node() -> str:
+    if not (ROOT / "frontend" / "package.json").exists():
+        return "there is no front end to build yet"
+    return (
+        "" if shutil.which("npm") else "node and npm are missing; only developers of the front end need them (Node 20)"
+    )
+
+
+def _run_one(step: Step) -> tuple[int, str]:
+    try:
+        with step.around() as more:
+            environment = {**os.environ, "PYTHONPATH": str(ROOT), **step.environment, **(more or {})}
+            done = subprocess.run(
+                step.command,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+            )
+    except postgres.CannotStart as problem:
+        return 1, str(problem)
+    # pytest answers 5 when every test was left out.
+    return (0 if done.returncode == 5 else done.returncode), done.stdout
+
+
+def _note(output: str, status: int) -> str:
+    last = output.strip().splitlines()[-1:] or [""]
+    return f"  ({last[0].strip('= ')})" if status == 0 and "passed" in last[0] else ""
+
+
+def _wishes() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="./test", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "extent",
+        nargs="?",
+        choices=["quick", "all"],
+        default="all",
+        help="quick: under two minutes, nothing to install",
+    )
+    parser.add_argument("--real", action="store_true", help="insist on every real server")
+    parser.add_argument("--long", action="store_true", help=f"{LONG[0]} kills, {LONG[1]} API cases")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
