@@ -1,0 +1,315 @@
+"""One suite for every kind in the register, in each of its characters.
+
+A kind that does not meet a case names it in `gaps` with a reason; the case is then expected to fail, strictly: the
+suite turns red when a declared gap has closed. A new kind adds a stage in `STAGES` or the suite refuses it.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from allmende.connectors.contract import Abilities, Connector
+from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused
+from allmende.connectors.neutral import CORE_ACTS, Author, Batch, Draft, Item, Ref
+from allmende.connectors.register import KINDS, UnknownKind, connector_class
+
+DRAFT = Draft("Guten Tag, „Umlaute“ äöü & <b>Zeichen</b>", title="Ein Titel")
+LONG_AGO = timedelta(minutes=30)
+
+
+@dataclass
+class Stage:
+    """A connector with something to read, and the means to make its network say no."""
+
+    connector: Connector
+    stranger: Connector | None
+    fill: Callable[[int], None]
+
+
+def sandbox_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
+    ground = request.getfixturevalue("playground")
+
+    def fill(number: int) -> None:
+        from allmende.connectors.sandbox.network import Words
+
+        member = ground.network.member("Mia Muster")
+        for turn in range(number):
+            ground.network.say(member, Words(f"Frage {turn}", title=f"Thema {turn}"), now=ground.now())
+
+    return Stage(ground.connector(mode), ground.connector(mode, token="wrong"), fill)
+
+
+def archive_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
+    from allmende.connectors.archive.connector import Archive
+    from allmende.connectors.http import Client
+
+    settings = request.getfixturevalue("archive_settings")("")
+    row = '{{"message_id": {0}, "thread_id": {0}, "author": "mia", "created_at": "2026-01-01", "text": "Frage {0}"}}\n'
+
+    def fill(number: int) -> None:
+        request.getfixturevalue("archive_settings")("".join(row.format(turn) for turn in range(number)))
+
+    return Stage(Archive(settings, None, Client()), None, fill)
+
+
+STAGES = {
+    "archive": (archive_stage, [""]),
+    "sandbox": (sandbox_stage, ["key", "chosen_id", "list", "blind"]),
+}
+CHARACTERS = [(kind, mode) for kind in KINDS for mode in STAGES.get(kind, (None, [""]))[1]]
+
+
+@pytest.fixture(params=CHARACTERS, ids=lambda character: "-".join(filter(None, character)))
+def stage(request: pytest.FixtureRequest) -> Stage:
+    kind, mode = request.param
+    if kind not in STAGES:
+        pytest.fail(f"{kind} is registered without a stage to prove itself on")
+    case = request.function.__name__.removeprefix("test_")
+    reason = connector_class(kind).gaps.get(case)
+    if reason is not None:
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+    return STAGES[kind][0](mode, request)
+
+
+@pytest.fixture
+def speaker(stage: Stage) -> Connector:
+    if not stage.connector.abilities.can_send:
+        pytest.skip("does not speak; test_what_is_not_supported_is_refused holds it")
+    return stage.connector
+
+
+def collected(connector: Connector, cursor: str = "") -> list[Batch]:
+    return list(connector.collect(cursor))
+
+
+def items(batches: list[Batch]) -> list[Item]:
+    return [item for batch in batches for item in batch.items]
+
+
+def test_gaps_name_cases_of_this_suite() -> None:
+    cases = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
+    for kind in KINDS:
+        assert connector_class(kind).gaps.keys() <= cases, kind
+
+
+def test_an_unknown_kind_is_told() -> None:
+    with pytest.raises(UnknownKind):
+        connector_class("telegraph")
+
+
+def test_kind_is_the_registered_one(stage: Stage) -> None:
+    assert connector_class(stage.connector.kind) is type(stage.connector)
+
+
+def test_abilities_are_frozen_and_whole(stage: Stage) -> None:
+    abilities = stage.connector.abilities
+    assert isinstance(abilities, Abilities)
+    assert abilities == stage.connector.abilities
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        abilities.can_send = True  # type: ignore[misc]
+    assert (abilities.idempotency.kind == "key") == (abilities.idempotency.valid_for is not None)
+    if abilities.can_send:
+        assert abilities.quarantine >= timedelta(seconds=60)
+
+
+def test_whoami_is_us(stage: Stage) -> None:
+    me = stage.connector.whoami()
+    assert isinstance(me, Author)
+    assert me.is_us
+    assert me.native_id
+
+
+def test_a_wrong_login_is_told(stage: Stage) -> None:
+    if stage.stranger is None:
+        pytest.skip("needs no login")
+    with pytest.raises(LoggedOut):
+        stage.stranger.whoami()
+
+
+def test_collect_gives_each_item_once_and_ends(stage: Stage) -> None:
+    stage.fill(230)
+    found = items(collected(stage.connector))
+    assert [item.text for item in found] == [f"Frage {turn}" for turn in range(230)]
+    assert len({item.ref.native_id for item in found}) == 230
+
+
+def test_collected_items_are_neutral(stage: Stage) -> None:
+    stage.fill(3)
+    for item in items(collected(stage.connector)):
+        assert item.kind in ("message", "gesture")
+        assert item.act in CORE_ACTS
+        assert item.occurred_at.tzinfo is UTC
+        assert item.thread
+        assert item.author is not None
+        assert not item.author.is_us
+        assert 0 < len(item.ref.native_id) <= 255
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            item.text = ""  # type: ignore[misc]
+
+
+def test_collect_continues_at_every_cursor(stage: Stage) -> None:
+    stage.fill(230)
+    batches = collected(stage.connector)
+    for position, batch in enumerate(batches):
+        assert items(collected(stage.connector, batch.cursor)) == items(batches[position + 1 :])
+
+
+def test_collect_finds_what_came_after_the_end(stage: Stage) -> None:
+    stage.fill(2)
+    end = collected(stage.connector)[-1].cursor
+    assert collected(stage.connector, end) == []
+    if isinstance(stage.connector, connector_class("archive")):
+        stage.fill(5)
+    else:
+        stage.fill(3)
+    assert len(items(collected(stage.connector, end))) == 3
+
+
+def test_what_is_not_supported_is_refused(stage: Stage) -> None:
+    abilities = stage.connector.abilities
+    calls: list[Callable[[], Any]] = []
+    if not abilities.can_send:
+        calls.append(lambda: stage.connector.send(DRAFT, "k"))
+        assert [finding.code for finding in stage.connector.check(DRAFT)] == ["cannot_send"]
+    if not abilities.can_delete:
+        calls.append(lambda: stage.connector.withdraw(Ref("1")))
+    if not abilities.readings:
+        calls.append(lambda: stage.connector.measure([Ref("1")]))
+    if "approve" not in abilities.moderation:
+        calls.append(lambda: stage.connector.moderate(Ref("1"), "approve"))
+    for call in calls:
+        with pytest.raises(Refused) as caught:
+            call()
+        assert caught.value.reason_code == "not_supported"
+
+
+def test_who_cannot_look_says_so(stage: Stage) -> None:
+    if stage.connector.abilities.idempotency.can_look:
+        assert stage.connector.find("never-said", DRAFT, datetime.now(UTC)) is None
+        return
+    with pytest.raises(CannotLook):
+        stage.connector.find("k", DRAFT, datetime.now(UTC))
+
+
+def test_send_gives_a_receipt_and_the_words_come_back_as_ours(speaker: Connector) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    receipt = speaker.send(DRAFT, "key-1")
+    assert before <= receipt.sent_at <= datetime.now(UTC) + timedelta(seconds=1)
+    (item,) = items(collected(speaker))
+    assert item.ref == receipt.ref
+    assert item.author is not None
+    assert item.author.is_us
+    assert (item.text, item.title, item.thread) == (DRAFT.text, DRAFT.title, receipt.ref.native_id)
+
+
+def test_a_reply_stands_in_its_thread(speaker: Connector) -> None:
+    root = speaker.send(DRAFT, "key-1").ref
+    reply = speaker.send(Draft("Eine Antwort", reply_to=root, thread=root.native_id), "key-2").ref
+    found = {item.ref: item for item in items(collected(speaker))}
+    assert (found[reply].reply_to, found[reply].thread) == (root.native_id, root.native_id)
+
+
+def test_a_reply_to_nothing_is_refused_for_ever(speaker: Connector) -> None:
+    with pytest.raises(Refused):
+        speaker.send(Draft("Antwort", reply_to=Ref("no-such-post")), "key-1")
+
+
+def test_check_finds_without_network_what_send_would_refuse(speaker: Connector) -> None:
+    maximum = speaker.abilities.counting.maximum
+    assert maximum is not None
+    fine, long, empty = (dataclasses.replace(DRAFT, text=text) for text in ("x" * maximum, "x" * (maximum + 1), " "))
+    assert speaker.check(fine) == ()
+    for number, bad in enumerate((long, empty)):
+        assert [finding.severity for finding in speaker.check(bad)] == ["refuse"]
+        with pytest.raises(Refused):
+            speaker.send(bad, f"key-{number}")
+    speaker.send(fine, "key-fine")
+
+
+def test_the_same_key_never_doubles_where_a_network_knows_keys(speaker: Connector) -> None:
+    if speaker.abilities.idempotency.kind == "none":
+        pytest.skip("the network has neither keys nor chosen ids")
+    first = speaker.send(DRAFT, "key-1")
+    try:
+        again = speaker.send(DRAFT, "key-1").ref
+    except ConnectorError:
+        found = speaker.find("key-1", DRAFT, first.sent_at)
+        assert found is not None
+        again = found.ref
+    assert again == first.ref
+    assert len(items(collected(speaker))) == 1
+
+
+def test_find_knows_what_got_through_even_behind_many_pages(speaker: Connector) -> None:
+    if not speaker.abilities.idempotency.can_look:
+        pytest.skip("cannot look")
+    first = speaker.send(DRAFT, "key-first")
+    for number in range(85):
+        speaker.send(Draft(f"Beitrag {number}", title="T"), f"key-{number}")
+    found = speaker.find("key-first", DRAFT, first.sent_at - timedelta(seconds=5))
+    assert found is not None
+    assert found.ref == first.ref
+    assert speaker.find("key-other", Draft("Nie gesagt", title="T"), first.sent_at - LONG_AGO) is None
+
+
+def test_find_leaves_what_belongs_to_others(speaker: Connector) -> None:
+    if not speaker.abilities.idempotency.can_list_own:
+        pytest.skip("does not look in a list")
+    first, second = speaker.send(DRAFT, "key-1"), speaker.send(DRAFT, "key-2")
+    since = first.sent_at - timedelta(seconds=5)
+    found = speaker.find("key-2", DRAFT, since, claimed={first.ref.native_id})
+    assert found is not None
+    assert found.ref == second.ref
+    assert speaker.find("key-3", DRAFT, since, claimed={first.ref.native_id, second.ref.native_id}) is None
+
+
+def test_find_takes_no_older_twin(speaker: Connector) -> None:
+    if not speaker.abilities.idempotency.can_list_own:
+        pytest.skip("does not look in a list")
+    first = speaker.send(DRAFT, "key-1")
+    assert speaker.find("key-2", DRAFT, first.sent_at + LONG_AGO) is None
+
+
+def test_withdrawn_twice_is_withdrawn_once(speaker: Connector) -> None:
+    ref = speaker.send(DRAFT, "key-1").ref
+    speaker.withdraw(ref)
+    speaker.withdraw(ref)
+    last = items(collected(speaker))[-1]
+    assert last.ref.native_id == ref.native_id
+    assert last.deleted_at is not None
+    assert last.text == ""
+
+
+def test_each_moderation_verb_works_and_twice_is_once(speaker: Connector, stage: Stage) -> None:
+    stage.fill(1)
+    (item,) = items(collected(speaker))
+    for measure in sorted(speaker.abilities.moderation - {"remove"}):
+        speaker.moderate(item.ref, measure)
+        speaker.moderate(item.ref, measure)
+    if "remove" in speaker.abilities.moderation:
+        speaker.moderate(item.ref, "remove")
+        speaker.moderate(item.ref, "remove")
+        assert items(collected(speaker))[-1].deleted_at is not None
+
+
+def test_measure_reads_the_declared_counters_of_what_still_stands(speaker: Connector) -> None:
+    ref, gone = speaker.send(DRAFT, "key-1").ref, speaker.send(Draft("Weg", title="T"), "key-2").ref
+    speaker.send(Draft("Antwort", reply_to=ref), "key-3")
+    speaker.withdraw(gone)
+    readings = speaker.measure([ref, gone, Ref("no-such-post")])
+    assert {reading.name for reading in readings} == speaker.abilities.readings
+    assert {reading.ref.native_id for reading in readings} == {ref.native_id}
+    assert next(reading.value for reading in readings if reading.name == "replies") == 1
+
+
+def test_no_token_shows_in_an_error(stage: Stage) -> None:
+    if stage.stranger is None:
+        pytest.skip("needs no login")
+    stage.stranger.secret = type(stage.connector.secret)("canary-7f3a")  # type: ignore[call-arg,misc]
+    with pytest.raises(ConnectorError) as caught:
+        stage.stranger.send(DRAFT, "key-1")
+    assert "canary-7f3a" not in f"{caught.value!r}{caught.value}{vars(stage.stranger)!r}"
