@@ -130,7 +130,7 @@ class Message(models.Model):
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="messages", db_index=False)
     public_id = models.UUIDField(null=True, unique=True)
-    native_id = models.CharField(max_length=255, null=True)
+    native_id = models.CharField(max_length=255, null=True)  # noqa: DJ001 - unique per channel, and absent until given
     thread_native_id = models.CharField(max_length=255, blank=True)
     reply_to_native_id = models.CharField(max_length=255, blank=True)
     reply_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replies")

@@ -45,6 +45,17 @@ DISPATCH_MOVES = {
     SENT: set(),
     WITHDRAWN: set(),
 }
-DISPATCH_KINDS = ("post", "reply", "holding_statement")
+POST = "post"
+REPLY = "reply"
+HOLDING_STATEMENT = "holding_statement"
+DISPATCH_KINDS = (POST, REPLY, HOLDING_STATEMENT)
+# What somebody must be allowed to do at the moment their words leave, not only when they wrote them.
+SPEAKING_RIGHTS = {
+    POST: "editorial.item.schedule",
+    REPLY: "inbox.reply.send",
+    HOLDING_STATEMENT: "editorial.item.schedule",
+}
+SPEAKING_CHANNELS = (LIVE, CLOSING)
+LISTENING_CHANNELS = (CHOSEN, PREPARED, LIVE, PAUSED, CLOSING)
 
 RUN_STATES = ("running", "done", "failed", "undone")

@@ -1,6 +1,5 @@
 """Who counts as what, and when."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -68,4 +67,4 @@ def _is_valid(rule: ActorRule, on_date: date) -> bool:
     return begun and (rule.until_date is None or on_date <= rule.until_date)
 
 
-__all__: Iterable[str] = ["ActorRules", "Author", "actor_rules"]
+__all__ = ["ActorRules", "Author", "actor_rules"]

@@ -7,334 +7,733 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('team', '0001_initial'),
+        ("members", "0001_initial"),
+        ("team", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], default='manual', max_length=13)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('slug', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(choices=[('own_forum', 'own_forum'), ('own_chat', 'own_chat'), ('social_network', 'social_network'), ('messenger', 'messenger'), ('newsletter', 'newsletter'), ('event', 'event'), ('intranet', 'intranet'), ('archive', 'archive')], max_length=14)),
-                ('state', models.CharField(choices=[('considered', 'considered'), ('chosen', 'chosen'), ('prepared', 'prepared'), ('live', 'live'), ('paused', 'paused'), ('closing', 'closing'), ('closed', 'closed')], default='considered', max_length=10)),
-                ('place', models.CharField(blank=True, max_length=200)),
-                ('mark', models.CharField(blank=True, max_length=2)),
-                ('reaction_plan_version_key', models.CharField(blank=True, max_length=80)),
-                ('signature', models.CharField(blank=True, max_length=40)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        default="manual",
+                        max_length=13,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("slug", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=80)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("own_forum", "own_forum"),
+                            ("own_chat", "own_chat"),
+                            ("social_network", "social_network"),
+                            ("messenger", "messenger"),
+                            ("newsletter", "newsletter"),
+                            ("event", "event"),
+                            ("intranet", "intranet"),
+                            ("archive", "archive"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("considered", "considered"),
+                            ("chosen", "chosen"),
+                            ("prepared", "prepared"),
+                            ("live", "live"),
+                            ("paused", "paused"),
+                            ("closing", "closing"),
+                            ("closed", "closed"),
+                        ],
+                        default="considered",
+                        max_length=10,
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=200)),
+                ("mark", models.CharField(blank=True, max_length=2)),
+                ("reaction_plan_version_key", models.CharField(blank=True, max_length=80)),
+                ("signature", models.CharField(blank=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], default='manual', max_length=13)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('kind', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=120)),
-                ('settings', models.JSONField(default=dict)),
-                ('secret', allmende.channels.models.SealedField(blank=True)),
-                ('native_id', models.CharField(blank=True, max_length=255)),
-                ('handle', models.CharField(blank=True, max_length=255)),
-                ('state', models.CharField(choices=[('connected', 'connected'), ('resting', 'resting'), ('logged_out', 'logged_out')], default='connected', max_length=10)),
-                ('rests_until', models.DateTimeField(null=True)),
-                ('rest_reason', models.TextField(blank=True)),
-                ('failures_in_row', models.PositiveIntegerField(default=0)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        default="manual",
+                        max_length=13,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("kind", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=120)),
+                ("settings", models.JSONField(default=dict)),
+                ("secret", allmende.channels.models.SealedField(blank=True)),
+                ("native_id", models.CharField(blank=True, max_length=255)),
+                ("handle", models.CharField(blank=True, max_length=255)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("connected", "connected"), ("resting", "resting"), ("logged_out", "logged_out")],
+                        default="connected",
+                        max_length=10,
+                    ),
+                ),
+                ("rests_until", models.DateTimeField(null=True)),
+                ("rest_reason", models.TextField(blank=True)),
+                ("failures_in_row", models.PositiveIntegerField(default=0)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='channels.channel')),
-                ('value', models.TextField(blank=True)),
-                ('moved_at', models.DateTimeField(null=True)),
-                ('looked_at', models.DateTimeField(null=True)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('failures_in_row', models.PositiveIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True)),
+                (
+                    "channel",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        serialize=False,
+                        to="channels.channel",
+                    ),
+                ),
+                ("value", models.TextField(blank=True)),
+                ("moved_at", models.DateTimeField(null=True)),
+                ("looked_at", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("failures_in_row", models.PositiveIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True)),
             ],
         ),
         migrations.AddField(
-            model_name='channel',
-            name='account',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='channels.account'),
+            model_name="channel",
+            name="account",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="channels", to="channels.account"
+            ),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='created_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person'),
+            model_name="channel",
+            name="created_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+            ),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='hours',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.servicehours'),
+            model_name="channel",
+            name="hours",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.servicehours"
+            ),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='updated_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person'),
+            model_name="channel",
+            name="updated_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+            ),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace'),
+            model_name="channel",
+            name="workspace",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"),
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('kind', models.CharField(choices=[('post', 'post'), ('reply', 'reply'), ('holding_statement', 'holding_statement')], max_length=17)),
-                ('key', models.CharField(max_length=80, unique=True)),
-                ('text_hash', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('speaking', 'speaking'), ('sent', 'sent'), ('refused', 'refused'), ('unclear', 'unclear'), ('given_up', 'given_up'), ('held', 'held'), ('withdrawn', 'withdrawn'), ('missed', 'missed')], default='waiting', max_length=9)),
-                ('send_after', models.DateTimeField()),
-                ('send_before', models.DateTimeField(null=True)),
-                ('next_at', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('fence', models.PositiveIntegerField(default=0)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('holder', models.CharField(blank=True, max_length=80)),
-                ('first_spoke_at', models.DateTimeField(null=True)),
-                ('spoke_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('reason_code', models.CharField(blank=True, max_length=40)),
-                ('reason', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('serves_key', models.CharField(blank=True, max_length=40)),
-                ('subject_kind', models.CharField(blank=True, max_length=20)),
-                ('subject_id', models.CharField(blank=True, max_length=40)),
-                ('subject_label', models.CharField(blank=True, max_length=200)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='channels.channel')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("post", "post"), ("reply", "reply"), ("holding_statement", "holding_statement")],
+                        max_length=17,
+                    ),
+                ),
+                ("key", models.CharField(max_length=80, unique=True)),
+                ("text_hash", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("speaking", "speaking"),
+                            ("sent", "sent"),
+                            ("refused", "refused"),
+                            ("unclear", "unclear"),
+                            ("given_up", "given_up"),
+                            ("held", "held"),
+                            ("withdrawn", "withdrawn"),
+                            ("missed", "missed"),
+                        ],
+                        default="waiting",
+                        max_length=9,
+                    ),
+                ),
+                ("send_after", models.DateTimeField()),
+                ("send_before", models.DateTimeField(null=True)),
+                ("next_at", models.DateTimeField()),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("fence", models.PositiveIntegerField(default=0)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("holder", models.CharField(blank=True, max_length=80)),
+                ("first_spoke_at", models.DateTimeField(null=True)),
+                ("spoke_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("reason_code", models.CharField(blank=True, max_length=40)),
+                ("reason", models.TextField(blank=True)),
+                ("created_at", models.DateTimeField()),
+                ("serves_key", models.CharField(blank=True, max_length=40)),
+                ("subject_kind", models.CharField(blank=True, max_length=20)),
+                ("subject_id", models.CharField(blank=True, max_length=40)),
+                ("subject_label", models.CharField(blank=True, max_length=200)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dispatches", to="channels.channel"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('verb', models.CharField(choices=[('send', 'send'), ('find', 'find')], max_length=6)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, max_length=12)),
-                ('detail', models.TextField(blank=True)),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='log', to='channels.dispatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("verb", models.CharField(choices=[("send", "send"), ("find", "find")], max_length=6)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("outcome", models.CharField(blank=True, max_length=12)),
+                ("detail", models.TextField(blank=True)),
+                (
+                    "dispatch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="log", to="channels.dispatch"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], default='manual', max_length=13)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('includes_replies', models.BooleanField(default=False)),
-                ('reason', models.CharField(max_length=300)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.account')),
-                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        default="manual",
+                        max_length=13,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("includes_replies", models.BooleanField(default=False)),
+                ("reason", models.CharField(max_length=300)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.account"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], default='manual', max_length=13)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('file_name', models.CharField(max_length=200)),
-                ('format', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('undone', 'undone')], default='running', max_length=8)),
-                ('read', models.PositiveIntegerField(default=0)),
-                ('new', models.PositiveIntegerField(default=0)),
-                ('known', models.PositiveIntegerField(default=0)),
-                ('refused', models.PositiveIntegerField(default=0)),
-                ('cursor', models.TextField(blank=True)),
-                ('reason', models.TextField(blank=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='import_runs', to='channels.channel')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        default="manual",
+                        max_length=13,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("file_name", models.CharField(max_length=200)),
+                ("format", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("running", "running"), ("done", "done"), ("failed", "failed"), ("undone", "undone")],
+                        default="running",
+                        max_length=8,
+                    ),
+                ),
+                ("read", models.PositiveIntegerField(default=0)),
+                ("new", models.PositiveIntegerField(default=0)),
+                ("known", models.PositiveIntegerField(default=0)),
+                ("refused", models.PositiveIntegerField(default=0)),
+                ("cursor", models.TextField(blank=True)),
+                ("reason", models.TextField(blank=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="import_runs", to="channels.channel"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(null=True, unique=True)),
-                ('native_id', models.CharField(max_length=255, null=True)),
-                ('thread_native_id', models.CharField(blank=True, max_length=255)),
-                ('reply_to_native_id', models.CharField(blank=True, max_length=255)),
-                ('author_class', models.CharField(choices=[('member', 'member'), ('staff', 'staff'), ('expert', 'expert'), ('partner', 'partner'), ('bot', 'bot'), ('unknown', 'unknown')], max_length=8)),
-                ('direction', models.CharField(choices=[('inward', 'inward'), ('outward', 'outward')], max_length=7)),
-                ('visibility', models.CharField(choices=[('public', 'public'), ('members', 'members'), ('direct', 'direct')], default='public', max_length=7)),
-                ('act', models.CharField(max_length=24)),
-                ('title', models.CharField(blank=True, max_length=300)),
-                ('text', models.TextField()),
-                ('html', models.TextField(blank=True)),
-                ('html_raw', models.TextField(blank=True)),
-                ('sanitiser_version', models.CharField(blank=True, max_length=20)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], max_length=13)),
-                ('url', models.CharField(blank=True, max_length=500)),
-                ('serves_key', models.CharField(blank=True, max_length=40)),
-                ('subject_kind', models.CharField(blank=True, max_length=20)),
-                ('subject_id', models.CharField(blank=True, max_length=40)),
-                ('subject_label', models.CharField(blank=True, max_length=200)),
-                ('extra', models.JSONField(default=dict)),
-                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='channels.channel')),
-                ('identity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='members.identity')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.importrun')),
-                ('person', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('reply_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replies', to='channels.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.UUIDField(null=True, unique=True)),
+                ("native_id", models.CharField(max_length=255, null=True)),
+                ("thread_native_id", models.CharField(blank=True, max_length=255)),
+                ("reply_to_native_id", models.CharField(blank=True, max_length=255)),
+                (
+                    "author_class",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("staff", "staff"),
+                            ("expert", "expert"),
+                            ("partner", "partner"),
+                            ("bot", "bot"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("direction", models.CharField(choices=[("inward", "inward"), ("outward", "outward")], max_length=7)),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "public"), ("members", "members"), ("direct", "direct")],
+                        default="public",
+                        max_length=7,
+                    ),
+                ),
+                ("act", models.CharField(max_length=24)),
+                ("title", models.CharField(blank=True, max_length=300)),
+                ("text", models.TextField()),
+                ("html", models.TextField(blank=True)),
+                ("html_raw", models.TextField(blank=True)),
+                ("sanitiser_version", models.CharField(blank=True, max_length=20)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("edited_at", models.DateTimeField(null=True)),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("url", models.CharField(blank=True, max_length=500)),
+                ("serves_key", models.CharField(blank=True, max_length=40)),
+                ("subject_kind", models.CharField(blank=True, max_length=20)),
+                ("subject_id", models.CharField(blank=True, max_length=40)),
+                ("subject_label", models.CharField(blank=True, max_length=200)),
+                ("extra", models.JSONField(default=dict)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="channels.channel",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="members.identity",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="channels.importrun",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="team.person",
+                    ),
+                ),
+                (
+                    "reply_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replies",
+                        to="channels.message",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Gesture',
+            name="Gesture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('native_id', models.CharField(max_length=255)),
-                ('act', models.CharField(max_length=24)),
-                ('author_class', models.CharField(choices=[('member', 'member'), ('staff', 'staff'), ('expert', 'expert'), ('partner', 'partner'), ('bot', 'bot'), ('unknown', 'unknown')], max_length=8)),
-                ('target_native_id', models.CharField(blank=True, max_length=255)),
-                ('occurred_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], max_length=13)),
-                ('extra', models.JSONField(default=dict)),
-                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='gestures', to='channels.channel')),
-                ('identity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='gestures', to='members.identity')),
-                ('import_run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.importrun')),
-                ('target', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='gestures', to='channels.message')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("native_id", models.CharField(max_length=255)),
+                ("act", models.CharField(max_length=24)),
+                (
+                    "author_class",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("staff", "staff"),
+                            ("expert", "expert"),
+                            ("partner", "partner"),
+                            ("bot", "bot"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("target_native_id", models.CharField(blank=True, max_length=255)),
+                ("occurred_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        max_length=13,
+                    ),
+                ),
+                ("extra", models.JSONField(default=dict)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gestures",
+                        to="channels.channel",
+                    ),
+                ),
+                (
+                    "identity",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gestures",
+                        to="members.identity",
+                    ),
+                ),
+                (
+                    "import_run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="channels.importrun",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="gestures",
+                        to="channels.message",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='message',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='dispatch', to='channels.message'),
-        ),
-        migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('connected', 'resting', 'logged_out'))), name='account_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('workspace', 'slug'), name='channel_slug_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('considered', 'chosen', 'prepared', 'live', 'paused', 'closing', 'closed'))), name='channel_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'live'), _negated=True), models.Q(('reaction_plan_version_key', ''), _negated=True), _connector='OR'), name='live_needs_reaction_plan'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['workspace', 'ended_at'], name='hold_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('account__isnull', True), ('channel__isnull', True), _connector='OR'), name='hold_one_scope'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['channel', 'thread_native_id', 'occurred_at'], name='message_thread'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['changed_at'], name='message_changed'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(
-                condition=models.Q(('reply_to__isnull', True), models.Q(('reply_to_native_id', ''), _negated=True)),
-                fields=['channel', 'reply_to_native_id'],
-                name='message_orphan',
+            model_name="dispatch",
+            name="message",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="dispatch", to="channels.message"
             ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('channel', 'native_id'), name='message_once'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("connected", "resting", "logged_out"))), name="account_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ('inward', 'outward'))), name='message_direction_known'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(fields=("workspace", "slug"), name="channel_slug_once"),
         ),
-        migrations.AddIndex(
-            model_name='gesture',
-            index=models.Index(
-                condition=models.Q(('target__isnull', True), models.Q(('target_native_id', ''), _negated=True)),
-                fields=['channel', 'target_native_id'],
-                name='gesture_orphan',
+        migrations.AddConstraint(
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ("considered", "chosen", "prepared", "live", "paused", "closing", "closed"))
+                ),
+                name="channel_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="channel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "live"), _negated=True),
+                    models.Q(("reaction_plan_version_key", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="live_needs_reaction_plan",
             ),
         ),
         migrations.AddIndex(
-            model_name='gesture',
-            index=models.Index(fields=['changed_at'], name='gesture_changed'),
+            model_name="hold",
+            index=models.Index(fields=["workspace", "ended_at"], name="hold_open"),
         ),
         migrations.AddConstraint(
-            model_name='gesture',
-            constraint=models.UniqueConstraint(fields=('channel', 'native_id'), name='gesture_once'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("account__isnull", True), ("channel__isnull", True), _connector="OR"),
+                name="hold_one_scope",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['state', 'next_at'], name='dispatch_due'),
+            model_name="message",
+            index=models.Index(fields=["channel", "thread_native_id", "occurred_at"], name="message_thread"),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['subject_kind', 'subject_id'], name='dispatch_subject'),
+            model_name="message",
+            index=models.Index(fields=["changed_at"], name="message_changed"),
+        ),
+        migrations.AddIndex(
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("reply_to__isnull", True), models.Q(("reply_to_native_id", ""), _negated=True)),
+                fields=["channel", "reply_to_native_id"],
+                name="message_orphan",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'speaking', 'sent', 'refused', 'unclear', 'given_up', 'held', 'withdrawn', 'missed'))), name='dispatch_state_known'),
+            model_name="message",
+            constraint=models.UniqueConstraint(fields=("channel", "native_id"), name="message_once"),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'speaking'), _negated=True), models.Q(('lease_until__isnull', False), ('spoke_at__isnull', False)), _connector='OR'), name='speaking_under_lease'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ("inward", "outward"))), name="message_direction_known"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gesture",
+            index=models.Index(
+                condition=models.Q(("target__isnull", True), models.Q(("target_native_id", ""), _negated=True)),
+                fields=["channel", "target_native_id"],
+                name="gesture_orphan",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="gesture",
+            index=models.Index(fields=["changed_at"], name="gesture_changed"),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'sent'), _negated=True), ('settled_at__isnull', False), _connector='OR'), name='sent_is_settled'),
+            model_name="gesture",
+            constraint=models.UniqueConstraint(fields=("channel", "native_id"), name="gesture_once"),
+        ),
+        migrations.AddIndex(
+            model_name="dispatch",
+            index=models.Index(fields=["state", "next_at"], name="dispatch_due"),
+        ),
+        migrations.AddIndex(
+            model_name="dispatch",
+            index=models.Index(fields=["subject_kind", "subject_id"], name="dispatch_subject"),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('send_before__isnull', True), ('send_before__gt', models.F('send_after')), _connector='OR'), name='slot_forward'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        (
+                            "waiting",
+                            "speaking",
+                            "sent",
+                            "refused",
+                            "unclear",
+                            "given_up",
+                            "held",
+                            "withdrawn",
+                            "missed",
+                        ),
+                    )
+                ),
+                name="dispatch_state_known",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "speaking"), _negated=True),
+                    models.Q(("lease_until__isnull", False), ("spoke_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="speaking_under_lease",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "sent"), _negated=True), ("settled_at__isnull", False), _connector="OR"
+                ),
+                name="sent_is_settled",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("send_before__isnull", True), ("send_before__gt", models.F("send_after")), _connector="OR"
+                ),
+                name="slot_forward",
+            ),
         ),
     ]

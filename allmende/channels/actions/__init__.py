@@ -1,0 +1,61 @@
+"""The only writers of this room, one file per verb."""
+
+from allmende.channels.actions.collect_due import collect_channel, collect_due
+from allmende.channels.actions.connect_account import (
+    CannotChoose,
+    CannotConnect,
+    CannotGoLive,
+    choose_channel,
+    connect_account,
+    pause_channel,
+    set_live,
+)
+from allmende.channels.actions.declare_hold import (
+    CannotHold,
+    CannotRelease,
+    declare_hold,
+    drop_held,
+    end_hold,
+    release_held,
+)
+from allmende.channels.actions.hand_over import CannotHandOver, hand_over
+from allmende.channels.actions.import_file import CannotImport, import_file
+from allmende.channels.actions.record_batch import Recorded, record_batch
+from allmende.channels.actions.send_due import send_due
+from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
+from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
+from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdraw, move_dispatch, withdraw_dispatch
+
+__all__ = [
+    "CannotChoose",
+    "CannotConnect",
+    "CannotGoLive",
+    "CannotHandOver",
+    "CannotHold",
+    "CannotImport",
+    "CannotMove",
+    "CannotRelease",
+    "CannotSettle",
+    "CannotUndoImport",
+    "CannotWithdraw",
+    "Recorded",
+    "choose_channel",
+    "collect_channel",
+    "collect_due",
+    "connect_account",
+    "declare_hold",
+    "drop_held",
+    "end_hold",
+    "hand_over",
+    "import_file",
+    "move_dispatch",
+    "pause_channel",
+    "record_batch",
+    "release_held",
+    "send_due",
+    "set_live",
+    "settle_by_person",
+    "try_again",
+    "undo_import",
+    "withdraw_dispatch",
+]

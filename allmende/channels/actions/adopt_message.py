@@ -1,0 +1,84 @@
+"""Our own words seen at the network: they belong to the message we wrote, never to a second one."""
+
+import unicodedata
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from allmende.channels.actions.clean_text import text_of
+from allmende.channels.actions.link_arrivals import link_gestures, link_replies
+from allmende.channels.models import Channel, Dispatch, Gesture, Message
+from allmende.channels.states import SENT, SPEAKING, UNCLEAR
+from allmende.connectors.neutral import Item, Ref
+
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+def adopt_own(*, channel: Channel, items: Sequence[Item], now: datetime) -> list[Item]:
+    """Settle dispatches whose words have just been collected under our name; the items that are left over are news.
+
+    Only dispatches that spoke and have no id yet are looked at: the network showing the words is proof that they
+    arrived, whoever was killed in between.
+    """
+    if not any(item.author and item.author.is_us for item in items):
+        return list(items)
+    open_ones = list(
+        Dispatch.objects.select_for_update(of=("self",))
+        .filter(channel=channel, state__in=(SPEAKING, UNCLEAR, SENT), message__native_id__isnull=True)
+        .select_related("message")
+        .order_by("first_spoke_at", "pk")
+    )
+    left = []
+    for item in items:
+        found = (
+            next((one for one in open_ones if _is_same(one, item)), None) if item.author and item.author.is_us else None
+        )
+        if found is None:
+            left.append(item)
+            continue
+        open_ones.remove(found)
+        _settle(found, now)
+        take_native_id(message=found.message, ref=item.ref, at=item.occurred_at, now=now, thread=item.thread)
+    return left
+
+
+@transaction.atomic
+def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, thread: str = "") -> None:
+    """Give our message the network's id and time. A twin that was collected before it hands over its replies and goes."""
+    twin = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk).first()
+    if twin is not None:
+        Message.objects.filter(reply_to=twin).update(reply_to=message, changed_at=now)
+        Gesture.objects.filter(target=twin).update(target=message, changed_at=now)
+        thread = thread or twin.thread_native_id
+        message.identity_id = twin.identity_id
+        twin.delete()
+    message.native_id = ref.native_id
+    message.url = ref.url if len(ref.url) <= 500 else ""
+    message.thread_native_id = message.thread_native_id or thread or ref.native_id
+    message.occurred_at = at
+    message.changed_at = now
+    message.save(update_fields=["native_id", "url", "thread_native_id", "identity", "occurred_at", "changed_at"])
+    arrived = {ref.native_id: message.pk}
+    link_replies(message.channel, arrived, now)
+    link_gestures(message.channel, arrived, now)
+
+
+def _settle(dispatch: Dispatch, now: datetime) -> None:
+    Dispatch.objects.filter(pk=dispatch.pk).exclude(state=SENT).update(
+        state=SENT, settled_at=now, lease_until=None, holder="", fence=F("fence") + 1, reason_code="", reason=""
+    )
+
+
+def _is_same(dispatch: Dispatch, item: Item) -> bool:
+    message = dispatch.message
+    if message.reply_to_native_id != item.reply_to:
+        return False
+    if dispatch.first_spoke_at is None or item.occurred_at < dispatch.first_spoke_at - CLOCK_SKEW:
+        return False
+    return _plain(message.text) == _plain(item.text or text_of(item.html))
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

@@ -1,0 +1,88 @@
+"""Take one dispatch out of the queue: a single conditional update, committed before the network hears a word."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from allmende.channels.models import Attempt, Channel, Dispatch, Hold
+from allmende.channels.states import (
+    CONNECTED,
+    POST,
+    RESTING,
+    SPEAKING,
+    SPEAKING_CHANNELS,
+    UNCLEAR,
+    WAITING,
+)
+from allmende.connectors.http import Limits
+
+# Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended.
+SPEAKING_LEASE = timedelta(seconds=Limits().whole_seconds + 5)
+
+
+def holds_over(dispatch: OuterRef | str = "") -> "QuerySet[Hold]":
+    """Open holds in whose scope the outer dispatch lies: its channel, its account, or the whole workspace."""
+    everywhere = Q(account__isnull=True, channel__isnull=True)
+    here = Q(channel=OuterRef("channel")) | Q(account__channels=OuterRef("channel"))
+    return Hold.objects.filter(everywhere | here, workspace=OuterRef("workspace"), ended_at__isnull=True)
+
+
+def is_stopped() -> Q:
+    """Held back by an open hold: posts by any, replies and holding statements only by one that includes them."""
+    return Q(Exists(holds_over().filter(includes_replies=True))) | (Q(kind=POST) & Q(Exists(holds_over())))
+
+
+def can_speak(now: datetime) -> Q:
+    """The channel is live and its account connected, or done resting."""
+    awake = Q(account__state=CONNECTED) | Q(account__state=RESTING, account__rests_until__lte=now)
+    return Q(Exists(Channel.objects.filter(awake, pk=OuterRef("channel"), state__in=SPEAKING_CHANNELS)))
+
+
+def due_dispatches(now: datetime) -> "QuerySet[Dispatch]":
+    """What may be claimed at this moment; the same conditions stand in the claim itself."""
+    in_time = Q(send_before__isnull=True) | Q(send_before__gt=now)
+    return Dispatch.objects.filter(in_time, can_speak(now), ~is_stopped(), state=WAITING, next_at__lte=now)
+
+
+@transaction.atomic(durable=True)
+def claim_dispatch(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
+    """Claim for sending: `speaking`, a lease, a higher fence, the intent in the log. None if it may not leave now.
+
+    The hold, the slot's end, the account's state and the channel's are conditions of the update itself: declared a
+    moment before, they win. When this returns, the claim is durable.
+    """
+    claimed = (
+        due_dispatches(now)
+        .filter(pk=pk)
+        .update(
+            state=SPEAKING,
+            fence=F("fence") + 1,
+            attempts=F("attempts") + 1,
+            holder=holder,
+            lease_until=now + SPEAKING_LEASE,
+            spoke_at=now,
+            first_spoke_at=Coalesce(F("first_spoke_at"), now),
+            reason_code="",
+            reason="",
+        )
+    )
+    return _begin(pk, "send", now) if claimed else None
+
+
+@transaction.atomic(durable=True)
+def claim_look(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
+    """Claim an unclear dispatch for asking the network; None if somebody else asks already or a person decides."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    claimed = Dispatch.objects.filter(free, pk=pk, state=UNCLEAR, next_at__lte=now).update(
+        fence=F("fence") + 1, holder=holder, lease_until=now + SPEAKING_LEASE
+    )
+    return _begin(pk, "find", now) if claimed else None
+
+
+def _begin(pk: int, verb: str, now: datetime) -> Dispatch:
+    dispatch = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace").get(pk=pk)
+    number = Attempt.objects.filter(dispatch=dispatch).count() + 1
+    Attempt.objects.create(dispatch=dispatch, number=number, verb=verb, started_at=now)
+    return dispatch

@@ -1,0 +1,77 @@
+"""The ear: read every channel that is due, batch by batch, each with its cursor."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from allmende.channels.actions.record_batch import record_batch
+from allmende.channels.actions.rest_account import count_success, log_out
+from allmende.channels.models import Channel, Cursor
+from allmende.channels.queries import account_of, connector_of
+from allmende.channels.states import LISTENING_CHANNELS, LOGGED_OUT
+from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
+from allmende.connectors.http import Client
+
+log = logging.getLogger("allmende.channels")
+
+EVERY = timedelta(seconds=10)
+# While a channel is being read nobody else reads it; a worker that died leaves it for so long.
+READING = timedelta(minutes=2)
+LONGEST_PAUSE = timedelta(minutes=30)
+
+
+def collect_due(*, now: datetime, client: Client | None = None) -> int:
+    """Read the channels that are due; how many messages and gestures were new."""
+    due = Channel.objects.filter(
+        Q(cursor__next_at__isnull=True) | Q(cursor__next_at__lte=now),
+        account__isnull=False,
+        archived_at__isnull=True,
+        state__in=LISTENING_CHANNELS,
+    ).exclude(account__state=LOGGED_OUT)
+    return sum(
+        collect_channel(channel=channel, now=now, client=client)
+        for channel in due.select_related("account", "workspace").order_by("cursor__next_at")
+    )
+
+
+def collect_channel(*, channel: Channel, now: datetime, client: Client | None = None) -> int:
+    """Read one channel up to now; what is new. A network that fails is asked again later, and the row says why."""
+    Cursor.objects.get_or_create(channel=channel)
+    mine = Cursor.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), channel=channel)
+    if not mine.update(next_at=now + READING, looked_at=now):
+        return 0
+    account = account_of(channel)
+    new = 0
+    try:
+        cursor = Cursor.objects.get(channel=channel).value
+        for batch in connector_of(account, client).collect(cursor):
+            recorded = record_batch(channel=channel, batch=batch, now=now)
+            new += recorded.new + recorded.gestures
+    except LoggedOut as error:
+        log_out(account=account, error=error, now=now)
+        _fail(channel, error, now + EVERY)
+    except TryLater as error:
+        _fail(channel, error, max(error.due(now), now + _pause(channel)))
+    except ConnectorError as error:
+        _fail(channel, error, now + _pause(channel))
+    except Exception as error:
+        log.exception("Channel %s was not read", channel.pk)
+        _fail(channel, error, now + _pause(channel))
+    else:
+        Cursor.objects.filter(channel=channel).update(next_at=now + EVERY, failures_in_row=0, last_error="")
+        if account.failures_in_row == 0:
+            count_success(account=account)
+    return new
+
+
+def _pause(channel: Channel) -> timedelta:
+    failures = Cursor.objects.get(channel=channel).failures_in_row
+    return min(EVERY * 2 ** min(failures, 10), LONGEST_PAUSE)
+
+
+def _fail(channel: Channel, error: Exception, next_at: datetime) -> None:
+    cursor = Cursor.objects.get(channel=channel)
+    cursor.failures_in_row += 1
+    cursor.last_error, cursor.next_at = str(error)[:500], next_at
+    cursor.save(update_fields=["failures_in_row", "last_error", "next_at"])

@@ -1,0 +1,139 @@
+"""Open ways to networks: an account with a proven log-in, a channel on it, its life cycle."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.models import Account, Channel, Cursor
+from allmende.channels.queries import connector_of
+from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED
+from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
+from allmende.connectors.http import Client
+from allmende.connectors.neutral import Author
+from allmende.connectors.register import KINDS
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+
+class CannotConnect(Exception):
+    """The account was not connected; the message says why and what to do."""
+
+
+class CannotChoose(Exception):
+    """The channel was not made; the message says why."""
+
+
+class CannotGoLive(Exception):
+    """The channel is not live; the message says what is missing."""
+
+
+def connect_account(
+    *,
+    person: Person,
+    kind: str,
+    name: str,
+    settings: Mapping[str, Any],
+    secret: str,
+    now: datetime,
+    account: Account | None = None,
+    client: Client | None = None,
+) -> Account:
+    """Prove the log-in at the network, then store it sealed. With `account`: the same account connected again.
+
+    Raises CannotConnect; nothing is stored then.
+    """
+    require(person, "channels.account.connect")
+    if kind not in KINDS:
+        raise CannotConnect(_("Not connected. Allmende does not speak this network's language yet."))
+    fresh = account or Account(workspace=person.workspace, kind=kind, created_at=now, created_by=person)
+    fresh.name, fresh.settings, fresh.secret = name, dict(settings), secret
+    us = _prove(fresh, client)
+    if account and account.native_id and account.native_id != us.native_id:
+        raise CannotConnect(
+            _("Not connected. This log-in belongs to %(handle)s, another account than before.") % {"handle": us.handle}
+        )
+    with transaction.atomic():
+        fresh.native_id, fresh.handle = us.native_id, us.handle
+        fresh.state, fresh.rests_until, fresh.rest_reason, fresh.failures_in_row = CONNECTED, None, "", 0
+        fresh.updated_at, fresh.updated_by = now, person
+        fresh.save()
+        record_audit(
+            workspace=person.workspace, person=person, verb="channels.account.connected", target=fresh, now=now,
+            after={"kind": kind, "handle": us.handle},
+        )  # fmt: skip
+    return fresh
+
+
+@transaction.atomic
+def choose_channel(
+    *,
+    person: Person,
+    name: str,
+    slug: str,
+    kind: str,
+    account: Account | None,
+    now: datetime,
+    place: str = "",
+    mark: str = "",
+) -> Channel:
+    """Make a channel, not live yet; with an account it listens from now on. Raises CannotChoose."""
+    require(person, "channels.channel.edit")
+    if Channel.objects.filter(workspace=person.workspace, slug=slug).exists():
+        raise CannotChoose(
+            _("Not made. There is already a channel with the short name %(slug)s. Choose another.") % {"slug": slug}
+        )
+    channel = Channel.objects.create(
+        workspace=person.workspace, account=account, name=name, slug=slug, kind=kind, place=place, mark=mark,
+        state=CHOSEN, created_at=now, created_by=person, updated_at=now, updated_by=person,
+    )  # fmt: skip
+    if account is not None:
+        Cursor.objects.create(channel=channel, next_at=now)
+    record_audit(workspace=person.workspace, person=person, verb="channels.channel.chosen", target=channel, now=now)
+    return channel
+
+
+@transaction.atomic
+def set_live(*, person: Person, channel: Channel, reaction_plan_version_key: str, now: datetime) -> Channel:
+    """Let the channel speak, under this reaction plan (I-11). Raises CannotGoLive without one or without an account."""
+    require(person, "channels.channel.edit")
+    if not reaction_plan_version_key:
+        raise CannotGoLive(_("Not live. No reaction plan is in force. Put one in force first."))
+    if channel.account is None:
+        raise CannotGoLive(_("Not live. This channel has no account to speak with. Connect one first."))
+    channel.state, channel.reaction_plan_version_key = LIVE, reaction_plan_version_key
+    return _keep(channel, person, "channels.channel.opened", now)
+
+
+@transaction.atomic
+def pause_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
+    """Stop speaking on this channel and go on listening; what waits in the queue waits on."""
+    require(person, "channels.channel.edit")
+    channel.state = PAUSED
+    return _keep(channel, person, "channels.channel.paused", now)
+
+
+def _keep(channel: Channel, person: Person, verb: str, now: datetime) -> Channel:
+    channel.updated_at, channel.updated_by = now, person
+    channel.revision += 1
+    channel.save(update_fields=["state", "reaction_plan_version_key", "updated_at", "updated_by", "revision"])
+    record_audit(workspace=channel.workspace, person=person, verb=verb, target=channel, now=now)
+    return channel
+
+
+def _prove(account: Account, client: Client | None) -> Author:
+    try:
+        return connector_of(account, client).whoami()
+    except LoggedOut:
+        raise CannotConnect(_("Not connected. The network does not know this log-in. Check the access key.")) from None
+    except TryLater:
+        raise CannotConnect(
+            _("Not connected. The network does not answer just now. What you typed is kept; please try again.")
+        ) from None
+    except ConnectorError as error:
+        raise CannotConnect(
+            _("Not connected. The network refused: %(detail)s") % {"detail": error.detail or error.reason_code}
+        ) from None

@@ -1,0 +1,140 @@
+"""Put words into the outgoing queue."""
+
+import unicodedata
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions.clean_text import storable
+from allmende.channels.models import Channel, Dispatch, Message
+from allmende.channels.states import OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
+from allmende.connectors.neutral import Place, act_of
+from allmende.domain.wording import text_hash
+from allmende.members.states import STAFF
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+NO_SUBJECT = ("", "", "")
+LABEL_LENGTH = 200
+
+
+class CannotHandOver(Exception):
+    """Nothing was put into the queue; the message says why and what to do."""
+
+
+def hash_of(title: str, text: str) -> str:
+    """What a dispatch is bound to: title and text as they were handed over."""
+    return text_hash(f"{title}\n{text}")
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    person: Person,
+    channel: Channel,
+    kind: str,
+    text: str,
+    now: datetime,
+    send_after: datetime,
+    send_before: datetime | None = None,
+    title: str = "",
+    reply_to: Message | None = None,
+    serves_key: str = "",
+    subject: tuple[str, str, str] = NO_SUBJECT,
+) -> Dispatch:
+    """Write our message and its dispatch; it leaves at `send_after` at the earliest and never after `send_before`.
+
+    `kind`: "post", "reply", "holding_statement". `subject`: kind, id and label of what caused it. Raises CannotHandOver.
+    """
+    require(person, SPEAKING_RIGHTS[kind])
+    _check(person, channel, kind, text, reply_to)
+    text, title = unicodedata.normalize("NFC", storable(text)), storable(title)
+    common = _common(serves_key, subject)
+    message = _write_message(person, channel, text, title, reply_to, send_after, now, common)
+    dispatch = Dispatch.objects.create(
+        workspace=channel.workspace,
+        message=message,
+        channel=channel,
+        kind=kind,
+        key=uuid.uuid4().hex,
+        text_hash=hash_of(title, text),
+        send_after=send_after,
+        send_before=send_before,
+        next_at=send_after,
+        created_at=now,
+        created_by=person,
+        **common,
+    )
+    record_audit(
+        workspace=channel.workspace, person=person, verb="channels.dispatch.handed_over", target=dispatch, now=now
+    )
+    return dispatch
+
+
+def _check(person: Person, channel: Channel, kind: str, text: str, reply_to: Message | None) -> None:
+    if channel.workspace_id != person.workspace_id:
+        raise CannotHandOver(_("Not handed over. This channel belongs to another workspace."))
+    if channel.account is None:
+        raise CannotHandOver(
+            _("Not handed over. %(channel)s is an archive; nobody listens there any more.") % {"channel": channel.name}
+        )
+    if channel.state not in SPEAKING_CHANNELS:
+        raise CannotHandOver(
+            _("Not handed over. %(channel)s is not live. Your text is safe; open the channel first.")
+            % {"channel": channel.name}
+        )
+    if not text.strip():
+        raise CannotHandOver(_("Not handed over. There is no text yet. Write what members should read."))
+    if kind == REPLY and (reply_to is None or reply_to.native_id is None or reply_to.channel_id != channel.pk):
+        raise CannotHandOver(
+            _("Not handed over. The message you answer is not at the network. Your text is safe; answer another one.")
+        )
+
+
+def _common(serves_key: str, subject: tuple[str, str, str]) -> dict[str, str]:
+    kind, pk, label = subject
+    return {
+        "serves_key": serves_key,
+        "subject_kind": kind,
+        "subject_id": pk,
+        "subject_label": label[:LABEL_LENGTH],
+    }
+
+
+def _write_message(
+    person: Person, channel: Channel, text: str, title: str, reply_to: Message | None, send_after: datetime,
+    now: datetime, common: dict[str, str],
+) -> Message:  # fmt: skip
+    place: Place = "social" if channel.kind == "social_network" else "forum"
+    return Message.objects.create(
+        channel=channel,
+        public_id=uuid.uuid4(),
+        thread_native_id=reply_to.thread_native_id if reply_to else "",
+        reply_to_native_id=(reply_to.native_id or "") if reply_to else "",
+        reply_to=reply_to,
+        person=person,
+        author_class=STAFF,
+        direction=OUTWARD,
+        visibility=reply_to.visibility if reply_to else "public",
+        act=act_of(place, is_root=reply_to is None, is_root_author=_opened_by_us(channel, reply_to)),
+        title=title,
+        text=text,
+        occurred_at=send_after,
+        recorded_at=now,
+        changed_at=now,
+        origin="manual",
+        **common,
+    )
+
+
+def _opened_by_us(channel: Channel, reply_to: Message | None) -> bool:
+    if reply_to is None:
+        return True
+    root = Message.objects.filter(channel=channel, native_id=reply_to.thread_native_id)
+    return root.filter(direction=OUTWARD).exists()
+
+
+__all__ = ["NO_SUBJECT", "POST", "CannotHandOver", "hand_over", "hash_of"]

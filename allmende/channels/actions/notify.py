@@ -1,0 +1,53 @@
+"""Tell people what the queue cannot settle alone."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from allmende.channels.models import Account, Dispatch
+from allmende.team.access import may
+from allmende.team.actions import send_notice
+from allmende.team.models import Person
+from allmende.team.queries import holders_of, is_open_to
+
+LABEL_LENGTH = 120
+
+
+def notify_about_dispatch(*, dispatch: Dispatch, what: str, now: datetime) -> None:
+    """Tell the author, and whoever may settle it if the author may not: once per dispatch, matter and attempt.
+
+    `what`: refused, unclear, missed, given_up.
+    """
+    author = dispatch.created_by
+    people: list[Person] = [author] if author and is_open_to(author, now.date()) else []
+    if not any(may(person, "channels.dispatch.settle") for person in people):
+        people += [one for one in holders_of(dispatch.workspace, "channels.dispatch.settle") if one not in people]
+    values = {
+        "label": (dispatch.subject_label or dispatch.message.title or dispatch.message.text)[:LABEL_LENGTH],
+        "channel": dispatch.channel.name,
+        "reason_code": dispatch.reason_code,
+        "reason": dispatch.reason,
+    }
+    url = _url("channels:queue", dispatch.workspace.slug, f"#d-{dispatch.public_id}")
+    _tell(people, f"channels.dispatch_{what}", values, url, f"{dispatch.pk}:{what}:{dispatch.attempts}", now)
+
+
+def notify_about_account(*, account: Account, now: datetime) -> None:
+    """Tell those who may connect accounts that this one is logged out, once per log-out."""
+    people = holders_of(account.workspace, "channels.account.connect")
+    url = _url("channels:index", account.workspace.slug)
+    key = f"{account.pk}:logged_out:{account.revision}"
+    _tell(people, "channels.account_logged_out", {"account": account.name}, url, key, now)
+
+
+def _tell(people: Iterable[Person], kind: str, values: dict[str, str], url: str, key: str, now: datetime) -> None:
+    for person in people:
+        send_notice(person=person, kind=kind, values=values, url=url, once_key=f"{kind}:{key}", now=now)
+
+
+def _url(name: str, slug: str, fragment: str = "") -> str:
+    try:
+        return reverse(name, kwargs={"slug": slug}) + fragment
+    except NoReverseMatch:
+        return ""

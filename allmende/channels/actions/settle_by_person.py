@@ -1,0 +1,53 @@
+"""What no program can find out, a person decides."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.models import Dispatch
+from allmende.channels.states import GIVEN_UP, REFUSED, SENT, UNCLEAR, WAITING
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+
+class CannotSettle(Exception):
+    """The dispatch stays as it is; the message says why."""
+
+
+@transaction.atomic
+def settle_by_person(*, person: Person, dispatch: Dispatch, was_sent: bool, now: datetime) -> Dispatch:
+    """Somebody looked at the network: it is there, or it is not and goes out again under the same key.
+
+    Raises CannotSettle if it is not open any more. When it was sent, its id follows with the next collecting.
+    """
+    require(person, "channels.dispatch.settle")
+    free = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state=UNCLEAR, lease_until__isnull=True)
+    if was_sent:
+        settled = free.update(state=SENT, settled_at=now, reason_code="settled_by_person")
+    else:
+        settled = free.update(state=WAITING, next_at=now, reason_code="settled_by_person")
+    dispatch.refresh_from_db()
+    if not settled:
+        raise CannotSettle(_("Nothing changed. This was settled in the meantime; please look at the queue again."))
+    verb = "channels.dispatch.settled"
+    after = {"was_sent": was_sent}
+    record_audit(workspace=dispatch.workspace, person=person, verb=verb, target=dispatch, now=now, after=after)
+    return dispatch
+
+
+@transaction.atomic
+def try_again(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
+    """Send a refused or given-up dispatch once more, after its cause was mended. Raises CannotSettle."""
+    require(person, "channels.dispatch.settle")
+    again = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=(REFUSED, GIVEN_UP)).update(
+        state=WAITING, next_at=now, reason_code="", reason=""
+    )
+    dispatch.refresh_from_db()
+    if not again:
+        raise CannotSettle(_("Nothing changed. Only what was refused or given up can be sent again."))
+    record_audit(
+        workspace=dispatch.workspace, person=person, verb="channels.dispatch.tried_again", target=dispatch, now=now
+    )
+    return dispatch

@@ -1,0 +1,51 @@
+"""Take an import back: its messages, gestures and the members nobody else knows."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions.write_rows import chunks
+from allmende.channels.models import Gesture, ImportRun, Message
+from allmende.channels.queries import refused_file
+from allmende.members.models import Identity, Member
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+
+class CannotUndoImport(Exception):
+    """The import stays; the message says why."""
+
+
+@transaction.atomic
+def undo_import(*, person: Person, import_run: ImportRun, now: datetime) -> ImportRun:
+    """Remove what the run brought in, all or nothing. Answers that came from elsewhere stay, without their other end."""
+    require(person, "channels.archive.import")
+    run = ImportRun.objects.select_for_update().get(pk=import_run.pk, workspace=person.workspace)
+    if run.state == "undone":
+        raise CannotUndoImport(_("Nothing changed. This import was undone before."))
+    if run.state == "running":
+        raise CannotUndoImport(_("Not undone. The import is still running; wait until it has ended."))
+    Gesture.objects.filter(import_run=run).delete()
+    mine = list(Message.objects.filter(import_run=run).values_list("pk", flat=True))
+    for part in chunks(mine):
+        Message.objects.filter(pk__in=part).delete()
+    _forget_members(run)
+    run.state, run.finished_at, run.updated_at, run.updated_by = "undone", now, now, person
+    run.save(update_fields=["state", "finished_at", "updated_at", "updated_by"])
+    record_audit(workspace=run.workspace, person=person, verb="channels.archive.undone", target=run, now=now)
+    refused_file(run).unlink(missing_ok=True)
+    return run
+
+
+def _forget_members(run: ImportRun) -> None:
+    silent = Identity.objects.filter(workspace=run.workspace, network=run.channel.network, is_us=False).exclude(
+        Exists(Message.objects.filter(identity=OuterRef("pk")))
+        | Exists(Gesture.objects.filter(identity=OuterRef("pk")))
+    )
+    members = list(silent.values_list("member_id", flat=True))
+    silent.delete()
+    for part in chunks(members):
+        Member.objects.filter(pk__in=part, identities__isnull=True).delete()

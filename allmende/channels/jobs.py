@@ -1,0 +1,23 @@
+"""What is due here: words to send, channels to read."""
+
+from datetime import datetime, timedelta
+
+from allmende.channels.actions import collect_due as read_channels
+from allmende.channels.actions import send_due as say_due
+from allmende.jobs.actions import Job
+
+
+def send_due(now: datetime) -> int:
+    """Dispatches whose time has come, unknowns whose quarantine is over."""
+    return say_due(now=now)
+
+
+def collect_due(now: datetime) -> int:
+    """Channels that have not been read for a while."""
+    return read_channels(now=now)
+
+
+JOBS = (
+    Job("channels.send_due", send_due, timedelta(seconds=1), "speak"),
+    Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
+)
