@@ -84,3 +84,44 @@ def shared_data() -> Path:
     if not folder.exists():
         pytest.skip("left out: ../shared/data is absent")
     return folder
+
+
+@pytest.fixture
+def practice(tmp_path: Path):  # type: ignore[no-untyped-def]
+    """A practice network on loopback: `practice.network` to look and act in it, `practice.token` is our log-in."""
+    import threading
+    from types import SimpleNamespace
+
+    from allmende.connectors.sandbox.face import Face
+    from allmende.connectors.sandbox.network import open_network
+
+    file = str(tmp_path / "network.sqlite3")
+    network = open_network(file)
+    face = Face(network)
+    thread = threading.Thread(target=face.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    token = network.enrol("team", "Lotsenteam", is_ours=True)
+    yield SimpleNamespace(network=network, face=face, file=file, token=token)
+    face.end()
+    thread.join()
+
+
+@pytest.fixture
+def forum(owner, now: datetime, practice):  # type: ignore[no-untyped-def]
+    """A live forum on the practice network, opened by the real actions, with the shipped reaction plan in force."""
+    from allmende.channels.actions import choose_channel, connect_account
+    from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+
+    account = connect_account(
+        person=owner,
+        kind="sandbox",
+        name="Forum Lotsenteam",
+        settings={"file": practice.file, "mode": "key", "place": "forum", "quarantine_seconds": 0},
+        secret=practice.token,
+        now=now,
+    )
+    channel = choose_channel(
+        person=owner, name="Forum", slug="forum", kind="own_forum", account=account, place="", now=now
+    )
+    put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
+    return open_channel(person=owner, channel=channel, now=now)

@@ -6,81 +6,191 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('channels', '0001_initial'),
-        ('team', '0001_initial'),
+        ("channels", "0001_initial"),
+        ("team", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], default='manual', max_length=13)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('title', models.CharField(max_length=160)),
-                ('idea', models.TextField(blank=True)),
-                ('serves_key', models.CharField(blank=True, max_length=40)),
-                ('no_objective_reason', models.CharField(blank=True, max_length=200)),
-                ('expected_behaviour', models.CharField(blank=True, max_length=200)),
-                ('expected_replies', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        default="manual",
+                        max_length=13,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("title", models.CharField(max_length=160)),
+                ("idea", models.TextField(blank=True)),
+                ("serves_key", models.CharField(blank=True, max_length=40)),
+                ("no_objective_reason", models.CharField(blank=True, max_length=200)),
+                ("expected_behaviour", models.CharField(blank=True, max_length=200)),
+                ("expected_replies", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Variant',
+            name="Variant",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField()),
-                ('updated_at', models.DateTimeField()),
-                ('archived_at', models.DateTimeField(null=True)),
-                ('origin', models.CharField(choices=[('manual', 'manual'), ('import', 'import'), ('connector', 'connector'), ('machine_draft', 'machine_draft')], default='manual', max_length=13)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('text', models.TextField(blank=True)),
-                ('link', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('checked', 'checked'), ('approved', 'approved'), ('handed_over', 'handed_over')], default='draft', max_length=11)),
-                ('approved_hash', models.CharField(blank=True, max_length=64)),
-                ('approved_at', models.DateTimeField(null=True)),
-                ('slot_at', models.DateTimeField(null=True)),
-                ('slot_wall', models.CharField(blank=True, max_length=16)),
-                ('slot_zone', models.CharField(blank=True, max_length=60)),
-                ('grace_minutes', models.PositiveSmallIntegerField(default=120)),
-                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.channel')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('dispatch', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='channels.dispatch')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='variants', to='editorial.item')),
-                ('updated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.person')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='team.workspace')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField()),
+                ("updated_at", models.DateTimeField()),
+                ("archived_at", models.DateTimeField(null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("manual", "manual"),
+                            ("import", "import"),
+                            ("connector", "connector"),
+                            ("machine_draft", "machine_draft"),
+                        ],
+                        default="manual",
+                        max_length=13,
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("text", models.TextField(blank=True)),
+                ("link", models.CharField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("checked", "checked"),
+                            ("approved", "approved"),
+                            ("handed_over", "handed_over"),
+                        ],
+                        default="draft",
+                        max_length=11,
+                    ),
+                ),
+                ("approved_hash", models.CharField(blank=True, max_length=64)),
+                ("approved_at", models.DateTimeField(null=True)),
+                ("slot_at", models.DateTimeField(null=True)),
+                ("slot_wall", models.CharField(blank=True, max_length=16)),
+                ("slot_zone", models.CharField(blank=True, max_length=60)),
+                ("grace_minutes", models.PositiveSmallIntegerField(default=120)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.channel"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "dispatch",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="channels.dispatch"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="variants", to="editorial.item"
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.person"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="team.workspace"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('serves_key', ''), _negated=True), models.Q(('no_objective_reason', ''), _negated=True), _connector='OR'), name='item_serves_or_says_why'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("serves_key", ""), _negated=True),
+                    models.Q(("no_objective_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="item_serves_or_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.UniqueConstraint(fields=('item', 'channel'), name='one_variant_per_channel'),
+            model_name="variant",
+            constraint=models.UniqueConstraint(fields=("item", "channel"), name="one_variant_per_channel"),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'checked', 'approved', 'handed_over'))), name='variant_state_known'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("draft", "checked", "approved", "handed_over"))),
+                name="variant_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'handed_over']), _negated=True), models.Q(('approved_hash', ''), _negated=True), _connector='OR'), name='approved_has_hash'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["approved", "handed_over"]), _negated=True),
+                    models.Q(("approved_hash", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="approved_has_hash",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='variant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'handed_over'), _negated=True), ('dispatch__isnull', False), _connector='OR'), name='handed_over_has_dispatch'),
+            model_name="variant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "handed_over"), _negated=True), ("dispatch__isnull", False), _connector="OR"
+                ),
+                name="handed_over_has_dispatch",
+            ),
         ),
     ]

@@ -1,0 +1,24 @@
+"""Give a person the item they ask for, or behave as if it did not exist."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from allmende.editorial.models import Item, Variant
+from allmende.team.models import Person
+
+
+def find_item(person: Person, item_id: UUID) -> Item:
+    """The item of the person's workspace, or 404."""
+    return get_object_or_404(
+        Item.objects.select_related("owner", "updated_by", "workspace"), workspace=person.workspace, pk=item_id
+    )
+
+
+def find_variant(person: Person, variant_id: UUID) -> Variant:
+    """The variant of the person's workspace, or 404."""
+    return get_object_or_404(
+        Variant.objects.select_related("item", "channel", "dispatch", "workspace"),
+        workspace=person.workspace,
+        pk=variant_id,
+    )

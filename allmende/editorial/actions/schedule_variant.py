@@ -1,0 +1,102 @@
+"""Give an approved variant its slot: from then on the queue carries it."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions import hand_over, move_dispatch
+from allmende.channels.models import Dispatch
+from allmende.channels.states import LIVE
+from allmende.editorial import audit, states
+from allmende.editorial.models import Variant
+from allmende.editorial.queries import words_hash
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+UNDO = timedelta(seconds=10)
+
+
+class CannotSchedule(Exception):
+    """The variant has no slot; the message says why and what to do."""
+
+
+@transaction.atomic
+def schedule_variant(*, person: Person, variant: Variant, wall: datetime, zone: str, now: datetime) -> Variant:
+    """Hand over for `wall`, a naive wall-clock time in `zone`; a variant already handed over moves with its dispatch.
+
+    A time that the clocks skip is refused; of a time that comes twice the first is meant.
+    """
+    require(person, "editorial.item.schedule")
+    at = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
+        raise CannotSchedule(
+            _("Not scheduled. The clocks skip this time that night. Please choose a time before or after it.")
+        )
+    if at < now:
+        raise CannotSchedule(_("Not scheduled. This time has passed. Choose a later one, or publish now."))
+    return _hand_over(person, variant, at, wall, zone, now)
+
+
+@transaction.atomic
+def publish_now(*, person: Person, variant: Variant, now: datetime) -> Variant:
+    """Hand over at once; it leaves after ten seconds, so that it can be taken back."""
+    require(person, "editorial.item.schedule")
+    zone = variant.workspace.zone
+    at = now + UNDO
+    return _hand_over(person, variant, at, at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone, now)
+
+
+def _hand_over(person: Person, variant: Variant, at: datetime, wall: datetime, zone: str, now: datetime) -> Variant:
+    variant = (
+        Variant.objects.select_for_update(of=("self",))
+        .select_related("item", "channel__account", "workspace", "dispatch")
+        .get(pk=variant.pk)
+    )
+    _check(variant)
+    before = at + timedelta(minutes=variant.grace_minutes)
+    if variant.state == states.HANDED_OVER and variant.dispatch:
+        move_dispatch(person=person, dispatch=variant.dispatch, send_after=at, send_before=before, now=now)
+    else:
+        variant.dispatch = _dispatch(person, variant, at, before, now)
+    variant.state, variant.slot_at, variant.slot_zone = states.HANDED_OVER, at, zone
+    variant.slot_wall = wall.isoformat(timespec="minutes")
+    variant.save(update_fields=["state", "slot_at", "slot_zone", "slot_wall", "dispatch"])
+    record_audit(
+        workspace=variant.workspace,
+        person=person,
+        verb=audit.SCHEDULED,
+        target=variant,
+        now=now,
+        after={"slot_at": at.isoformat()},
+    )
+    return variant
+
+
+def _check(variant: Variant) -> None:
+    if variant.state not in (states.APPROVED, states.HANDED_OVER):
+        raise CannotSchedule(_("Not scheduled. This text is not approved yet."))
+    if variant.approved_hash != words_hash(variant.item.title, variant.text):
+        raise CannotSchedule(_("Not scheduled. The text has changed since it was approved; it needs another approval."))
+    if variant.channel.state != LIVE:
+        raise CannotSchedule(
+            _("Not scheduled. %(channel)s is not live. Put a reaction plan in force and open the channel first.")
+            % {"channel": variant.channel.name}
+        )
+
+
+def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, now: datetime) -> Dispatch:
+    return hand_over(
+        person=person,
+        channel=variant.channel,
+        kind="post",
+        title=variant.item.title,
+        text=variant.text,
+        send_after=at,
+        send_before=before,
+        serves_key=variant.item.serves_key,
+        subject=("item", str(variant.item.pk), variant.item.title),
+        now=now,
+    )

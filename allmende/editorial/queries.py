@@ -1,0 +1,134 @@
+"""Answers about items for screens and other rooms."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+
+from allmende.channels import states as delivery
+from allmende.channels.models import Channel
+from allmende.channels.queries import Counting, Finding, findings_for, text_limit
+from allmende.domain.wording import text_hash
+from allmende.editorial import states
+from allmende.editorial.models import Item, Variant
+from allmende.plan.queries import Chip, chips
+from allmende.team.models import Person, Workspace
+from allmende.team.queries import Hit
+
+UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
+FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
+
+
+def words_hash(title: str, text: str) -> str:
+    """What an approval binds to: the title and the text together, normalised."""
+    return text_hash(f"{title}\n{text}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One item in the list: when it shows next, and what it serves."""
+
+    item: Item
+    variants: Sequence[Variant]
+    at: datetime | None
+    chip: Chip | None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All items of a workspace, by what is to be done with them. `published` holds the newest ones."""
+
+    troubled: Sequence[Row]
+    unfinished: Sequence[Row]
+    scheduled: Sequence[Row]
+    published: Sequence[Row]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.troubled or self.unfinished or self.scheduled or self.published)
+
+
+def listing(workspace: Workspace, published_limit: int = 20) -> Listing:
+    """The list in four queries, whatever its length."""
+    variants = Variant.objects.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
+    items = Item.objects.filter(workspace=workspace, archived_at__isnull=True).prefetch_related(
+        Prefetch("variants", queryset=variants, to_attr="known_variants")
+    )
+    done = items.filter(variants__dispatch__state=delivery.SENT).exclude(
+        variants__in=Variant.objects.filter(~Q(dispatch__state=delivery.SENT) | Q(dispatch__isnull=True))
+    )
+    open_items = list(items.exclude(pk__in=done.values("pk")).order_by("-updated_at")[:200])
+    shown = open_items + list(done.distinct().order_by("-updated_at")[:published_limit])
+    by_key = chips(workspace, [item.serves_key for item in shown if item.serves_key])
+    rows = [_row(item, by_key.get(item.serves_key)) for item in shown]
+    return Listing(
+        troubled=[row for row in rows if _place(row) == "troubled"],
+        unfinished=[row for row in rows if _place(row) == "unfinished"],
+        scheduled=sorted((row for row in rows if _place(row) == "scheduled"), key=lambda row: str(row.at)),
+        published=[row for row in rows if _place(row) == "published"],
+    )
+
+
+def _row(item: Item, chip: Chip | None) -> Row:
+    variants: Sequence[Variant] = item.known_variants  # type: ignore[attr-defined]
+    slots = [variant.slot_at for variant in variants if variant.slot_at]
+    return Row(item, variants, min(slots) if slots else None, chip)
+
+
+def _place(row: Row) -> str:
+    deliveries = [variant.dispatch.state if variant.dispatch else "" for variant in row.variants]
+    if any(state in FAILED or state == delivery.UNCLEAR for state in deliveries):
+        return "troubled"
+    if any(state in UNDERWAY for state in deliveries):
+        return "scheduled"
+    return "published" if deliveries and all(state == delivery.SENT for state in deliveries) else "unfinished"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A channel's place in the composer: its variant if there is one, and what the checks found."""
+
+    channel: Channel
+    variant: Variant | None
+    findings: Sequence[Finding]
+    counting: Counting
+    words_hash: str
+
+    @property
+    def can_be_approved(self) -> bool:
+        return self.variant is not None and self.variant.state == states.CHECKED
+
+
+def drafts_of(workspace: Workspace, item: Item | None) -> list[Draft]:
+    """The channels one can write for, each with what was written for it. Archives cannot speak."""
+    channels = (
+        Channel.objects.select_related("account")
+        .filter(workspace=workspace, archived_at__isnull=True, account__isnull=False)
+        .order_by("name")
+    )
+    variants = {v.channel_id: v for v in item.variants.select_related("dispatch", "approved_by")} if item else {}
+    return [_draft(channel, item, variants.get(channel.pk)) for channel in channels]
+
+
+def _draft(channel: Channel, item: Item | None, variant: Variant | None) -> Draft:
+    title, text = (item.title if item else ""), (variant.text if variant else "")
+    findings = findings_for(channel, title=title, text=text) if variant else ()
+    return Draft(channel, variant, findings, text_limit(channel), words_hash(title, text))
+
+
+def unapproved_count(workspace: Workspace) -> int:
+    """How many variants pass their checks and wait for somebody's approval."""
+    return Variant.objects.filter(workspace=workspace, state=states.CHECKED, item__archived_at__isnull=True).count()
+
+
+def search(workspace: Workspace, person: Person, words: str, limit: int) -> list[Hit]:
+    """Items whose title or text holds all the words."""
+    found = Item.objects.filter(workspace=workspace, archived_at__isnull=True)
+    for word in words.split():
+        found = found.filter(Q(title__icontains=word) | Q(variants__text__icontains=word))
+    return [
+        Hit("item", item.title, "", reverse("editorial:item", args=[workspace.slug, item.pk]))
+        for item in found.distinct().order_by("-updated_at")[:limit]
+    ]

@@ -1,0 +1,47 @@
+"""The composer keeps what was typed, and says what helps."""
+
+import pytest
+from django.urls import reverse
+
+from allmende.editorial.models import Item
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_wrong_value_is_answered_with_field_reason_and_remedy(client_of, owner, forum):
+    answer = client_of(owner).post(
+        reverse("editorial:new", args=["lotsenforum"]), {"title": "", f"text-{forum.pk}": "Mein langer Entwurf"}
+    )
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Mein langer Entwurf" in page
+    assert answer.context["form"].errors.keys() == {"title", "no_objective_reason"}
+
+
+def test_the_walk_from_draft_to_slot(client_of, owner, forum):
+    client = client_of(owner)
+    typed = {"title": "Checkliste", "no_objective_reason": "Probe", f"text-{forum.pk}": "Welcher Schritt fehlt?"}
+    page = client.post(reverse("editorial:new", args=["lotsenforum"]), typed, follow=True)
+    variant = Item.objects.get().variants.get()
+    seen = page.context["parts"][0][0].words_hash
+    client.post(reverse("editorial:approve", args=["lotsenforum", variant.pk]), {"seen_hash": seen})
+    client.post(reverse("editorial:schedule", args=["lotsenforum", variant.pk]), {"now": "1"})
+    variant.refresh_from_db()
+    assert variant.state == "handed_over"
+    client.post(reverse("editorial:withdraw", args=["lotsenforum", variant.pk]))
+    variant.refresh_from_db()
+    assert variant.state == "approved"
+
+
+def test_when_two_people_edit_both_texts_stand_on_the_page(client_of, owner, new_person, forum, write):
+    variant = write("Erster Text")
+    url = reverse("editorial:item", args=["lotsenforum", variant.item_id])
+    typed = {"title": "Checkliste", "no_objective_reason": "Probe", "seen_revision": 1}
+    colleague = new_person("manager", "Emre Yıldız")
+    client_of(colleague).post(url, {**typed, f"text-{forum.pk}": "Emres Text"})
+    answer = client_of(owner).post(url, {**typed, f"text-{forum.pk}": "Mein Text"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Emres Text" in page
+    assert "Mein Text" in page
+    assert "Emre Yıldız" in page
