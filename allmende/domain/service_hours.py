@@ -108,16 +108,18 @@ def _open_from(hours: Hours, start: datetime, until: datetime | None = None) -> 
     """Stretches of service time after `start`, in order, the first one cut at `start`."""
     if not hours.spans:
         return
-    # One day earlier and later than the wall shows: a zone may skip a date or repeat one.
-    first = start.astimezone(ZoneInfo(hours.zone)).date() - timedelta(days=1)
-    done = start
-    for offset in range(_HORIZON_DAYS):
-        for opens, closes in _day(hours, first + timedelta(days=offset)):
+    # One day earlier than the wall shows: a zone may skip a date or repeat one.
+    on = start.astimezone(ZoneInfo(hours.zone)).date() - timedelta(days=1)
+    done, barren_days = start, 0
+    while barren_days < _HORIZON_DAYS:
+        barren_days += 1
+        for opens, closes in _day(hours, on):
             if until is not None and max(opens, done) >= until:
                 return
             if closes > done:
                 yield max(opens, done), closes
-                done = closes
+                done, barren_days = closes, 0
+        on += timedelta(days=1)
 
 
 @lru_cache(maxsize=4096)
