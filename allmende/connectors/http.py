@@ -144,18 +144,25 @@ class _CheckedBackend(httpcore2.NetworkBackend):
 
 
 class _Transport(httpx2.BaseTransport):
+    """Reads over connections kept for a while; speaks over fresh ones, since one that the other end closed just now
+    would leave open whether the words arrived."""
+
     def __init__(self, backend: httpcore2.NetworkBackend, tls: ssl.SSLContext) -> None:
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=tls,
-            max_connections=64,
-            max_keepalive_connections=16,
-            keepalive_expiry=5.0,
-            network_backend=backend,
+        self._kept, self._fresh = (
+            httpcore2.ConnectionPool(
+                ssl_context=tls,
+                max_connections=64,
+                max_keepalive_connections=kept,
+                keepalive_expiry=5.0,
+                network_backend=backend,
+            )
+            for kept in (16, 0)
         )
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
-        answer = self._pool.handle_request(
+        pool = self._kept if request.method == "GET" else self._fresh
+        answer = pool.handle_request(
             httpcore2.Request(
                 method=request.method,
                 url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
@@ -168,7 +175,8 @@ class _Transport(httpx2.BaseTransport):
         return httpx2.Response(answer.status, headers=answer.headers, stream=stream)
 
     def close(self) -> None:
-        self._pool.close()
+        self._kept.close()
+        self._fresh.close()
 
 
 class _Body(httpx2.SyncByteStream):

@@ -212,3 +212,26 @@ def answering(answer: bytes):  # type: ignore[no-untyped-def]
     finally:
         server.close()
         thread.join(5)
+
+
+def test_words_never_leave_over_a_connection_the_other_end_may_have_closed() -> None:
+    body = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+    heard = []
+    server = socket.create_server(("127.0.0.1", 0))
+    port = server.getsockname()[1]
+
+    def serve() -> None:
+        for _ in range(3):  # promises to keep the connection, and closes it
+            connection, _ = server.accept()
+            with connection:
+                heard.append(connection.recv(65536))
+                connection.sendall(body)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    client = Client().beside("127.0.0.1", port)
+    for _ in range(3):
+        assert client.speak("POST", f"http://127.0.0.1:{port}/", json={}).json() == {}
+    thread.join(5)
+    server.close()
+    assert len(heard) == 3

@@ -39,10 +39,11 @@ Clock = Callable[[], datetime]
 
 
 class Stopped(Exception):
-    """An answer that is no success: status and code."""
+    """An answer that is no success: status, code, headers."""
 
-    def __init__(self, status: int, code: str) -> None:
+    def __init__(self, status: int, code: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(code)
+        self.headers = headers
         self.status = status
         self.code = code
 
@@ -126,7 +127,7 @@ class _Visit(BaseHTTPRequestHandler):
             else:
                 self._answer_page(steps)
         except Stopped as stopped:
-            self._answer(stopped.status, {"error": stopped.code})
+            self._answer(stopped.status, {"error": stopped.code}, stopped.headers)
         except NotThere:
             self._answer(404, {"error": "not_there"})
         except NotAllowed as error:
@@ -256,13 +257,10 @@ class _Visit(BaseHTTPRequestHandler):
         if fault.kind == "silence_before":
             raise Hung(fault.wait)
         if fault.kind == "too_many_seconds":
-            self._answer(429, {"error": "slow"}, {"Retry-After": str(int(fault.wait))})
-        elif fault.kind == "too_many_date":
+            raise Stopped(429, "slow", {"Retry-After": str(int(fault.wait))})
+        if fault.kind == "too_many_date":
             wish = format_datetime(self.now + timedelta(seconds=fault.wait), usegmt=True)
-            self._answer(429, {"error": "slow"}, {"Retry-After": wish})
-        else:
-            return
-        raise Hung
+            raise Stopped(429, "slow", {"Retry-After": wish})
 
     def _answer_reading(self, fault: Fault | None, content: dict[str, Any]) -> None:
         self._after(fault if fault and fault.kind in _ACCEPTING else None, 200, content)
