@@ -87,8 +87,8 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def practice(tmp_path: Path):  # type: ignore[no-untyped-def]
-    """A practice network on loopback: `practice.network` to look and act in it, `practice.token` is our log-in."""
+def practice(tmp_path: Path, now: datetime):  # type: ignore[no-untyped-def]
+    """A practice network on loopback: `network` to look and act in it, `token` our log-in, `at` what its clock says."""
     import threading
     from types import SimpleNamespace
 
@@ -97,11 +97,12 @@ def practice(tmp_path: Path):  # type: ignore[no-untyped-def]
 
     file = str(tmp_path / "network.sqlite3")
     network = open_network(file)
-    face = Face(network)
+    stage = SimpleNamespace(network=network, file=file, at=now)
+    face = Face(network, clock=lambda: stage.at)
     thread = threading.Thread(target=face.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
-    token = network.enrol("team", "Lotsenteam", is_ours=True)
-    yield SimpleNamespace(network=network, face=face, file=file, token=token)
+    stage.face, stage.token = face, network.enrol("team", "Lotsenteam", is_ours=True)
+    yield stage
     face.end()
     thread.join()
 

@@ -35,10 +35,8 @@ class Conversation(models.Model):
     assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     serves_key = models.CharField(max_length=40, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
-    closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     close_reason = models.CharField(max_length=20, blank=True)
-    revision = models.PositiveIntegerField(default=1)
+    folded_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -48,13 +46,13 @@ class Conversation(models.Model):
                 condition=~Q(state=states.ARCHIVED) | Q(due_at__isnull=True, waiting_since__isnull=True),
                 name="archived_never_waits",
             ),
-            models.CheckConstraint(
-                condition=~Q(state=states.CLOSED) | ~Q(close_reason=""), name="closed_with_reason"
-            ),
+            models.CheckConstraint(condition=~Q(state=states.CLOSED) | ~Q(close_reason=""), name="closed_with_reason"),
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["workspace", "due_at", "id"], condition=Q(state__in=["new", "waiting"]), name="conversation_waiting"
+                fields=["workspace", "due_at", "id"],
+                condition=Q(state__in=["new", "waiting"]),
+                name="conversation_waiting",
             ),
             models.Index(fields=["workspace", "state", "-last_turn_at"], name="conversation_recent"),
         ]
@@ -86,6 +84,26 @@ class Wait(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")), name="wait_forward"
             ),
         ]
+
+
+class Closing(models.Model):
+    """A person said that nothing more is to be done; the clock's fold knows these moments as ends of a wait."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="closings")
+    at = models.DateTimeField()
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=20, choices=choices(states.CLOSE_REASONS))
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [one_of("reason", states.CLOSE_REASONS, "close_reason_known")]
+
+
+class FilingMark(models.Model):
+    """Up to which change of messages `file_new` has filed; one row."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    changed_until = models.DateTimeField(null=True)
 
 
 class Note(models.Model):

@@ -1,0 +1,39 @@
+"""Give a person the conversation they ask for, or behave as if it did not exist."""
+
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+
+from allmende.channels.models import Dispatch
+from allmende.guidelines.models import ReactionRule
+from allmende.inbox.models import Conversation
+from allmende.team.models import Person
+
+
+def find_conversation(person: Person, public_id: UUID) -> Conversation:
+    """The conversation of the person's workspace, or 404."""
+    return get_object_or_404(
+        Conversation.objects.select_related("channel__account", "rule", "assignee", "workspace"),
+        workspace=person.workspace,
+        public_id=public_id,
+    )
+
+
+def find_reply(person: Person, public_id: UUID) -> Dispatch:
+    """A dispatch of the person's workspace that is a reply, or 404."""
+    return get_object_or_404(
+        Dispatch.objects.select_related("message__entry__conversation", "workspace", "channel"),
+        workspace=person.workspace,
+        public_id=public_id,
+        kind="reply",
+    )
+
+
+def find_rule(conversation: Conversation, rule_id: int) -> ReactionRule:
+    """A rule of the plan in force in the conversation's channel, or 404."""
+    return get_object_or_404(
+        ReactionRule.objects.select_related("plan"),
+        plan__channel=conversation.channel,
+        plan__state="in_force",
+        pk=rule_id,
+    )

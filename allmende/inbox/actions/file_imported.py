@@ -1,0 +1,66 @@
+"""File an imported past: conversations that are archived, searchable and never wait (`domain.md` 0.1b)."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from allmende.channels.models import ImportRun
+from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.models import Conversation
+
+# One statement per table: 200,000 messages one by one would take minutes.
+_NEW_UUID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
+_THREADS = """
+    INSERT INTO inbox_conversation (public_id, workspace_id, channel_id, thread_native_id, title, state, rule_reason,
+        rule_signs, is_rule_chosen_by_person, opener_name, started_at, last_turn_at, turns, serves_key, subject_label,
+        close_reason, folded_until)
+    SELECT {new_uuid}, %s, m.channel_id, g.thread, SUBSTR(CASE WHEN m.title <> '' THEN m.title ELSE m.text END, 1, 300),
+        'archived', '', '[]', %s, SUBSTR(COALESCE(NULLIF(i.name, ''), NULLIF(i.handle, ''), i.native_id, ''), 1, 120),
+        g.started_at, g.last_turn_at, g.turns, '', '', '', %s
+    FROM (
+        SELECT MIN(id) AS first_id, thread_native_id AS thread, MIN(occurred_at) AS started_at,
+            MAX(occurred_at) AS last_turn_at, COUNT(*) AS turns
+        FROM channels_message WHERE channel_id = %s AND thread_native_id <> '' GROUP BY thread_native_id
+    ) g
+    JOIN channels_message m ON m.id = g.first_id
+    LEFT JOIN members_identity i ON i.id = m.identity_id
+    WHERE NOT EXISTS (SELECT 1 FROM inbox_conversation c
+        WHERE c.channel_id = m.channel_id AND c.thread_native_id = g.thread)"""
+_ENTRIES = """
+    INSERT INTO inbox_entry (message_id, conversation_id)
+    SELECT m.id, c.id FROM channels_message m
+    JOIN inbox_conversation c ON c.channel_id = m.channel_id AND c.thread_native_id = m.thread_native_id
+    WHERE m.import_run_id = %s AND NOT EXISTS (SELECT 1 FROM inbox_entry e WHERE e.message_id = m.id)"""
+
+
+@transaction.atomic
+def file_imported(*, import_run: ImportRun, now: datetime) -> int:
+    """Give every message of the run its entry; returns how many entries were made. Doing it twice adds nothing.
+
+    Conversations that were there before are read anew: an import may complete a live one.
+    """
+    channel = import_run.channel
+    before = set(
+        Conversation.objects.filter(channel=channel, entries__isnull=False)
+        .filter(
+            thread_native_id__in=channel.messages.filter(import_run=import_run, entry=None).values("thread_native_id")
+        )
+        .distinct()
+        .values_list("pk", flat=True)
+    )
+    workspace_id, channel_id, run_id = (_as_stored(one) for one in (channel.workspace_id, channel.pk, import_run.pk))
+    with connection.cursor() as cursor:
+        threads = _THREADS.format(new_uuid=_NEW_UUID[connection.vendor])
+        cursor.execute(threads, [workspace_id, False, _stored_time(now), channel_id])
+        cursor.execute(_ENTRIES, [run_id])
+        filed: int = cursor.rowcount
+    fold_conversations(conversation_ids=before, now=now)
+    return filed
+
+
+def _as_stored(key: object) -> object:
+    return str(key).replace("-", "") if connection.vendor == "sqlite" else key
+
+
+def _stored_time(now: datetime) -> object:
+    return connection.ops.adapt_datetimefield_value(now)

@@ -1,0 +1,221 @@
+"""Read all turns of conversations and rewrite what follows from them: rule, clocks, waits, state."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Min
+
+from allmende.channels.models import Channel, Message
+from allmende.channels.states import INWARD, OUTWARD
+from allmende.domain.reaction import Choice, Rule, Sighting, choose_rule
+from allmende.domain.response_clock import Clock, ResponseRule, Turn, fold
+from allmende.domain.service_hours import Hours
+from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.queries import plan_in_force, response_rule, rules_of
+from allmende.inbox import states
+from allmende.inbox.actions.write_waits import write_waits
+from allmende.inbox.models import Closing, Conversation
+from allmende.members.models import Identity
+from allmende.team.models import ServiceHours
+from allmende.team.queries import default_hours, hours_of
+
+LONGEST_TITLE = 300
+FOLDED = (
+    "title",
+    "state",
+    "rule",
+    "rule_reason",
+    "rule_signs",
+    "opener_name",
+    "started_at",
+    "last_turn_at",
+    "turns",
+    "waiting_since",
+    "members_until",
+    "due_at",
+    "serves_key",
+    "subject_label",
+    "close_reason",
+    "folded_until",
+)
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a channel's reaction plan says: its rules for the domain, the rows behind them, and when we are here."""
+
+    rules: Sequence[Rule]
+    rows: Mapping[str, ReactionRule]
+    hours: Hours
+
+
+def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> None:
+    """Fold each of these anew. Equal turns give equal rows, in whatever order they arrived. Archived ones never wait."""
+    conversations = list(
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("channel__workspace", "rule")
+        .filter(pk__in=conversation_ids)
+    )
+    turns = _turns(conversation_ids)
+    first_posts = _first_posts(turns)
+    promises: dict[object, Promise] = {}
+    closings = _closings(conversation_ids)
+    clocks: dict[int, Clock] = {}
+    for conversation in conversations:
+        messages = turns.get(conversation.pk, [])
+        if messages:
+            _describe(conversation, messages)
+        if conversation.state == states.ARCHIVED:
+            continue
+        channel = conversation.channel
+        if channel.pk not in promises:
+            promises[channel.pk] = _promise(channel, now)
+        _fold(conversation, messages, promises[channel.pk], closings[conversation.pk], first_posts, clocks)
+    Conversation.objects.bulk_update(conversations, FOLDED, batch_size=500)
+    write_waits(clocks=clocks)
+
+
+def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
+    """All turns of the conversations by time; what was deleted, or never left us, is none."""
+    rows = (
+        Message.objects.filter(entry__conversation__in=conversation_ids)
+        .select_related("identity", "person", "entry")
+        .only(
+            "channel_id", "native_id", "visibility", "title", "text", "author_class", "direction", "occurred_at", "changed_at", "deleted_at",
+            "serves_key", "subject_label", "identity__member_id", "identity__name", "identity__handle", "identity__native_id",
+            "person__name", "entry__conversation_id",
+        )
+        .order_by("occurred_at", "pk")
+    )  # fmt: skip
+    turns: dict[int, list[Message]] = defaultdict(list)
+    for message in rows:
+        turns[message.entry.conversation_id].append(message)
+    return turns
+
+
+def _is_spoken(message: Message) -> bool:
+    return message.native_id is not None and message.deleted_at is None
+
+
+def _first_posts(turns: Mapping[int, Sequence[Message]]) -> set[int]:
+    """The ids of messages that are the first their author ever wrote in this workspace's networks."""
+    identities = {m.identity_id for messages in turns.values() for m in messages if m.identity_id}
+    first = dict(
+        Identity.objects.filter(pk__in=identities)
+        .annotate(first_at=Min("messages__occurred_at"))
+        .values_list("pk", "first_at")
+    )
+    return {
+        m.pk
+        for messages in turns.values()
+        for m in messages
+        if m.identity_id and first.get(m.identity_id) == m.occurred_at
+    }
+
+
+def _closings(conversation_ids: Collection[int]) -> dict[int, list[Closing]]:
+    closings: dict[int, list[Closing]] = defaultdict(list)
+    for closing in Closing.objects.filter(conversation__in=conversation_ids, undone_at__isnull=True).order_by("at"):
+        closings[closing.conversation_id].append(closing)
+    return closings
+
+
+def _promise(channel: Channel, now: datetime) -> Promise:
+    plan = plan_in_force(channel)
+    hours: ServiceHours = channel.hours or default_hours(channel.workspace)
+    years = range(now.year - 1, now.year + 3)
+    rows = {str(row.pk): row for row in plan.rules.all()} if plan else {}
+    return Promise(rules_of(plan) if plan else (), rows, hours_of(hours, years))
+
+
+def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
+    first = messages[0]
+    ours = next((m for m in messages if m.serves_key and m.subject_label), None)
+    conversation.title = (first.title or first.text)[:LONGEST_TITLE] or conversation.title
+    conversation.opener_name = str(first.identity or first.person or "")[:120]
+    conversation.started_at, conversation.last_turn_at = first.occurred_at, messages[-1].occurred_at
+    conversation.turns = len(messages)
+    conversation.folded_until = max(message.changed_at for message in messages)
+    if ours:
+        conversation.serves_key, conversation.subject_label = ours.serves_key, ours.subject_label
+
+
+def _fold(
+    conversation: Conversation,
+    messages: Sequence[Message],
+    promise: Promise,
+    closings: Sequence[Closing],
+    first_posts: Collection[int],
+    clocks: dict[int, Clock],
+) -> None:
+    spoken = [message for message in messages if _is_spoken(message)]
+    turns = [_turn(message) for message in spoken]
+    closed_at = [closing.at for closing in closings]
+    if not conversation.is_rule_chosen_by_person:
+        _choose(conversation, spoken, promise, first_posts, closed_at)
+    rule = promise.rows.get(str(conversation.rule_id))
+    clock = clocks[conversation.pk] = fold(turns, _response_rule(rule), promise.hours, closed_at)
+    conversation.waiting_since, conversation.due_at = clock.waiting_since, clock.due_at
+    conversation.members_until = clock.members_until
+    if rule and rule.serves_key and not conversation.serves_key:
+        conversation.serves_key = rule.serves_key
+    last_closing = closings[-1] if closings else None
+    conversation.close_reason = ""
+    if clock.waiting_since:
+        conversation.state = states.WAITING
+    elif last_closing and (not spoken or last_closing.at >= spoken[-1].occurred_at):
+        conversation.state, conversation.close_reason = states.CLOSED, last_closing.reason
+    else:
+        conversation.state = states.ANSWERED
+
+
+def _turn(message: Message) -> Turn:
+    author = message.identity.member_id if message.identity else None
+    return Turn(message.pk, message.occurred_at, author, message.author_class, message.pk)  # type: ignore[arg-type]
+
+
+def _response_rule(rule: ReactionRule | None) -> ResponseRule:
+    """Without a rule nobody has promised anything, yet the first answer is looked for within a day."""
+    return response_rule(rule) if rule else ResponseRule(timedelta(hours=24), satisfied_by="anyone")
+
+
+def _choose(
+    conversation: Conversation,
+    spoken: Sequence[Message],
+    promise: Promise,
+    first_posts: Collection[int],
+    closed_at: Sequence[datetime],
+) -> None:
+    """The rule of the message that waits: the first of the members since our last word or the last closing."""
+    waiting = _first_waiting(spoken, closed_at)
+    if waiting is None or not promise.rules:
+        return
+    choice: Choice = choose_rule(
+        promise.rules,
+        Sighting(
+            text=f"{waiting.title}\n{waiting.text}",
+            author_class=waiting.author_class,
+            is_first_post=waiting.pk in first_posts,
+            is_private=waiting.visibility == "direct",
+            is_reply_to_us=any(m.direction == OUTWARD and m.occurred_at < waiting.occurred_at for m in spoken),
+        ),
+    )
+    conversation.rule = promise.rows.get(choice.rule_key or "")
+    conversation.rule_reason, conversation.rule_signs = (
+        choice.reason_code,
+        [asdict(sign) for sign in choice.signs_found],
+    )
+
+
+def _first_waiting(spoken: Sequence[Message], closed_at: Sequence[datetime]) -> Message | None:
+    first: Message | None = None
+    for message in spoken:
+        if first and any(first.occurred_at <= at < message.occurred_at for at in closed_at):
+            first = None
+        if message.direction != INWARD or message.author_class in ("staff", "expert"):
+            first = None
+        elif first is None and message.author_class != "bot":
+            first = message
+    return first or next((m for m in spoken if m.direction == INWARD), None)

@@ -1,0 +1,105 @@
+"""Answer a conversation; the words leave after a moment in which they can be taken back."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions import hand_over, withdraw_dispatch
+from allmende.channels.models import Dispatch, Message
+from allmende.channels.states import INWARD, LIVE, OUTWARD, WITHDRAWN
+from allmende.inbox import audit, states
+from allmende.inbox.actions.file_messages import file_messages
+from allmende.inbox.models import Conversation
+from allmende.plan.actions import link_work
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+
+class CannotReply(Exception):
+    """Nothing was sent; the message says why. What was typed is still there."""
+
+
+class SomebodyAnswered(CannotReply):
+    """A colleague's answer came in between; `answer` is it."""
+
+    def __init__(self, answer: Message) -> None:
+        self.answer = answer
+        name = answer.person.name if answer.person else str(answer.identity or "")
+        super().__init__(
+            _(
+                "Not sent yet. %(name)s answered while you were writing. Read it below; send yours too if it adds something."
+            )
+            % {"name": name}
+        )
+
+
+@transaction.atomic
+def send_reply(
+    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = ""
+) -> Dispatch:
+    """Put an answer to the last member message into the queue; it leaves after the workspace's reply delay.
+
+    `seen_until` is the id of the newest message the writer saw: an answer of ours that is newer raises SomebodyAnswered.
+    """
+    require(person, "inbox.reply.send")
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("channel", "workspace")
+        .get(pk=conversation.pk)
+    )
+    turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
+    _check(
+        conversation,
+        text,
+        turns.filter(direction=OUTWARD, pk__gt=seen_until).exclude(dispatch__state=WITHDRAWN).first(),
+    )
+    last_inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk").first()
+    dispatch = hand_over(
+        person=person,
+        channel=conversation.channel,
+        kind="reply",
+        text=text.strip(),
+        reply_to=last_inward or turns.order_by("-occurred_at").first(),
+        send_after=now + timedelta(seconds=conversation.workspace.reply_delay_seconds),
+        serves_key=conversation.serves_key,
+        subject=("conversation", str(conversation.public_id), conversation.title[:200]),
+        now=now,
+    )
+    file_messages(messages=[dispatch.message], now=now)
+    record_audit(workspace=conversation.workspace, person=person, verb=audit.REPLIED, target=dispatch, now=now)
+    if conversation.serves_key:
+        link_work(
+            workspace=conversation.workspace,
+            key=conversation.serves_key,
+            kind="conversation",
+            ref=str(conversation.public_id),
+            label=conversation.title[:200],
+            url=url,
+            at=now,
+        )
+    return dispatch
+
+
+def _check(conversation: Conversation, text: str, newer_answer: Message | None) -> None:
+    if not text.strip():
+        raise CannotReply(_("Not sent. The answer is empty."))
+    if conversation.state == states.ARCHIVED:
+        raise CannotReply(_("Not sent. This conversation was imported from an archive and cannot be answered."))
+    if conversation.channel.state != LIVE:
+        raise CannotReply(
+            _("Not sent. %(channel)s is not live at the moment. Your text is kept.")
+            % {"channel": conversation.channel.name}
+        )
+    if newer_answer:
+        raise SomebodyAnswered(newer_answer)
+
+
+@transaction.atomic
+def take_back_reply(*, person: Person, dispatch: Dispatch, now: datetime) -> str:
+    """Withdraw an answer that has not left; returns its words for the form. Raises channels' CannotWithdraw."""
+    require(person, "inbox.reply.send")
+    withdraw_dispatch(person=person, dispatch=dispatch, now=now)
+    record_audit(workspace=dispatch.workspace, person=person, verb=audit.TAKEN_BACK, target=dispatch, now=now)
+    return dispatch.message.text

@@ -1,0 +1,18 @@
+"""Addresses of this room, under `/w/<slug>/`."""
+
+from django.urls import path
+
+from allmende.inbox import views
+
+app_name = "inbox"
+urlpatterns = [
+    path("inbox/", views.index, name="index"),
+    path("inbox/rows/", views.rows, name="rows"),
+    path("inbox/<uuid:public_id>/", views.conversation, name="conversation"),
+    path("inbox/<uuid:public_id>/close/", views.close, name="close"),
+    path("inbox/<uuid:public_id>/reopen/", views.reopen, name="reopen"),
+    path("inbox/<uuid:public_id>/assign/", views.assign, name="assign"),
+    path("inbox/<uuid:public_id>/situation/", views.situation, name="situation"),
+    path("inbox/<uuid:public_id>/note/", views.note, name="note"),
+    path("inbox/replies/<uuid:public_id>/take-back/", views.take_back, name="take_back"),
+]

@@ -1,0 +1,214 @@
+"""The inbox: list, thread, rule, and what a person does there."""
+
+import hashlib
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseNotModified
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from allmende.channels.actions import CannotHandOver, CannotWithdraw
+from allmende.inbox.access import find_conversation, find_reply, find_rule
+from allmende.inbox.actions import (
+    CannotClose,
+    CannotReply,
+    SomebodyAnswered,
+    add_note,
+    assign_conversation,
+    choose_situation,
+    close_conversation,
+    reopen_conversation,
+    send_reply,
+    take_back_reply,
+)
+from allmende.inbox.forms import CloseForm, NoteForm, ReplyForm
+from allmende.inbox.models import Conversation
+from allmende.inbox.queries import listing, thread
+from allmende.team.access import PersonRequest, for_person
+from allmende.team.queries import people_of
+
+
+def _address(request: PersonRequest, name: str, key: object) -> str:
+    return reverse(f"inbox:{name}", args=[request.workspace.slug, key])
+
+
+@require_GET
+@for_person("inbox.conversation.read")
+def index(request: PersonRequest) -> HttpResponse:
+    """Who is waiting for us?"""
+    return render(request, "inbox/index.html", _list_context(request))
+
+
+@require_GET
+@for_person("inbox.conversation.read")
+def rows(request: PersonRequest) -> HttpResponse:
+    """The list alone, for looking again: unchanged rows cost a 304."""
+    page = render(request, "inbox/rows.html", _list_context(request))
+    tag = f'"{hashlib.sha256(page.content).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    page["ETag"] = tag
+    return page
+
+
+def _list_context(request: PersonRequest) -> dict[str, object]:
+    now = timezone.now()
+    tab = request.GET.get("tab", "all")
+    found = listing(request.workspace, request.person, now, tab, request.GET.get("after", ""))
+    return {"listing": found, "now": now, "open_id": request.GET.get("open", "")}
+
+
+@require_http_methods(["GET", "POST"])
+@for_person("inbox.conversation.read")
+def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """One thread with its rule; a POST is an answer."""
+    found = find_conversation(request.person, public_id)
+    form = ReplyForm(request.POST or None, initial={"text": request.session.pop(f"reply:{public_id}", "")})
+    newer = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _send(request, found, form)
+        except SomebodyAnswered as error:
+            newer = error.answer
+            form.add_error("text", str(error))
+        except (CannotReply, CannotHandOver) as error:
+            form.add_error("text", str(error))
+    return _thread_page(request, found, form, newer_id=newer.pk if newer else None)
+
+
+def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
+    dispatch = send_reply(
+        person=request.person,
+        conversation=found,
+        text=form.cleaned_data["text"],
+        seen_until=form.cleaned_data["seen_until"] or 0,
+        now=timezone.now(),
+        url=_address(request, "conversation", found.public_id),
+    )
+    seconds = request.workspace.reply_delay_seconds
+    said = ngettext("Leaves in %(seconds)d second.", "Leaves in %(seconds)d seconds.", seconds) % {"seconds": seconds}
+    messages.success(request, said, extra_tags=_address(request, "take_back", dispatch.public_id))
+    return redirect(_address(request, "conversation", found.public_id))
+
+
+def _thread_page(
+    request: PersonRequest, found: Conversation, form: ReplyForm, newer_id: int | None = None
+) -> HttpResponse:
+    now = timezone.now()
+    page = thread(found, now)
+    form.data = form.data.copy() if form.is_bound else form.data
+    if form.is_bound:
+        form.data["seen_until"] = str(page.newest_id)  # type: ignore[index]
+    form.initial["seen_until"] = page.newest_id
+    context = {
+        **_list_context(request),
+        "thread": page,
+        "conversation": found,
+        "form": form,
+        "note_form": NoteForm(prefix="note"),
+        "close_form": CloseForm(),
+        "newer_id": newer_id,
+        "now": now,
+        "open_id": str(found.public_id),
+    }
+    return render(request, "inbox/index.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@for_person("inbox.reply.send")
+def take_back(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Withdraw an answer before it leaves; its words return to the form."""
+    dispatch = find_reply(request.person, public_id)
+    conversation_id = dispatch.message.entry.conversation.public_id
+    try:
+        text = take_back_reply(person=request.person, dispatch=dispatch, now=timezone.now())
+        request.session[f"reply:{conversation_id}"] = text
+        messages.success(request, _("Taken back. Your text stands in the form again."))
+    except CannotWithdraw as error:
+        messages.error(request, str(error))
+    return redirect(_address(request, "conversation", conversation_id))
+
+
+@require_POST
+@for_person("inbox.conversation.close")
+def close(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Close with a reason."""
+    found = find_conversation(request.person, public_id)
+    try:
+        close_conversation(
+            person=request.person, conversation=found, reason=request.POST.get("reason", ""), now=timezone.now()
+        )
+    except CannotClose as error:
+        messages.error(request, str(error))
+        return redirect(_address(request, "conversation", public_id))
+    messages.success(request, _("Closed."), extra_tags=_address(request, "reopen", public_id))
+    return redirect("inbox:index", request.workspace.slug)
+
+
+@require_POST
+@for_person("inbox.conversation.close")
+def reopen(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Undo a closing."""
+    reopen_conversation(
+        person=request.person, conversation=find_conversation(request.person, public_id), now=timezone.now()
+    )
+    messages.success(request, _("Open again."))
+    return redirect(_address(request, "conversation", public_id))
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Give it to somebody, take it over, or lay it down."""
+    found = find_conversation(request.person, public_id)
+    wanted = request.POST.get("assignee", "")
+    assignee = get_object_or_404(people_of(request.workspace), pk=_as_uuid(wanted)) if wanted else None
+    assign_conversation(
+        person=request.person,
+        conversation=found,
+        assignee=assignee,
+        now=timezone.now(),
+        url=_address(request, "conversation", public_id),
+    )
+    messages.success(
+        request, _("%(name)s takes care of it.") % {"name": assignee.name} if assignee else _("Free for anybody.")
+    )
+    return redirect(_address(request, "conversation", public_id))
+
+
+def _as_uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def situation(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Choose another situation; the due time follows."""
+    found = find_conversation(request.person, public_id)
+    wanted = request.POST.get("rule", "")
+    rule = find_rule(found, int(wanted) if wanted.isdecimal() else 0)
+    choose_situation(person=request.person, conversation=found, rule=rule, now=timezone.now())
+    messages.success(request, _("Now it counts as: %(situation)s.") % {"situation": rule.name})
+    return redirect(_address(request, "conversation", public_id))
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def note(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Write an internal note."""
+    found = find_conversation(request.person, public_id)
+    form = NoteForm(request.POST, prefix="note")
+    if form.is_valid():
+        add_note(person=request.person, conversation=found, text=form.cleaned_data["text"], now=timezone.now())
+        messages.success(request, _("Noted. Only the team reads it."))
+    else:
+        messages.error(request, _("Not noted. The note is empty."))
+    return redirect(_address(request, "conversation", public_id))
