@@ -5,13 +5,13 @@ A database trigger (migration `0002`) refuses any change of a published version 
 """
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from allmende.plan import states
-from allmende.team.models import Person, Record, Workspace, choices, one_of
+from allmende.team.models import Person, Record, Revised, Workspace, choices, one_of
 
 
 def new_key(prefix: str) -> str:
@@ -34,11 +34,18 @@ class StrategicPlan(Record):
         constraints: ClassVar = [
             one_of("state", states.PLAN_STATES, "plan_state_known"),
             models.CheckConstraint(condition=Q(state=states.NEEDS_OWNER) | Q(owner__isnull=False), name="plan_owned"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=~Q(state=states.CLOSED), name="one_living_plan_per_workspace"
+            ),
         ]
 
 
 class PlanVersion(Record):
-    """One version of the plan; at most one is published at a time (I-05)."""
+    """One version of the plan; at most one is published at a time (I-05).
+
+    `changes` says what differs from the version before, as `queries.changes.stored` writes it; it is frozen
+    with the version, so that an old summary never tells something new. `revision` rises with every saved element.
+    """
 
     plan = models.ForeignKey(StrategicPlan, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -46,6 +53,7 @@ class PlanVersion(Record):
     base = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     change_level = models.PositiveSmallIntegerField(null=True)
     change_reason = models.TextField(blank=True)
+    changes = models.JSONField(default=list)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     published_without_agreement = models.TextField(blank=True)
@@ -59,13 +67,12 @@ class PlanVersion(Record):
         ]
 
 
-class Element(models.Model):
-    """A part of one version. `key` names it through all versions; `revision` tells two editors of each other."""
+class Element(Revised):
+    """A part of one version. `key` names it through all versions; who wrote it last travels along when it is copied."""
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="%(class)ss")
     key = models.CharField(max_length=40)
     rank = models.PositiveSmallIntegerField(default=1)
-    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         abstract = True
@@ -88,7 +95,8 @@ class Goal(Element):
 
 class Objective(Element):
     """What a named audience shall do: "[audience] soll [behaviour], sodass [effect]." A target needs a least relevant
-    difference (shares as fractions 0..1), or no verdict but "cannot tell" could be given."""
+    difference (shares as fractions 0..1), or no verdict but "cannot tell" could be given. `activity_reason` says why mere
+    reading or joining has value here, where it does."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="objectives")
     code = models.CharField(max_length=4)
@@ -97,6 +105,7 @@ class Objective(Element):
     behaviour = models.CharField(max_length=300)
     effect = models.CharField(max_length=300)
     quality_condition = models.CharField(max_length=300, blank=True)
+    activity_reason = models.CharField(max_length=300, blank=True)
     definition_key = models.CharField(max_length=60, blank=True)
     baseline_share = models.FloatField(null=True, blank=True)
     target_share = models.FloatField(null=True, blank=True)
@@ -111,7 +120,8 @@ class Objective(Element):
             models.UniqueConstraint(fields=["version", "key"], name="objective_key_once"),
             models.UniqueConstraint(fields=["version", "code"], name="objective_code_once"),
             models.CheckConstraint(
-                condition=Q(target_share__isnull=True) | Q(target_share__gte=0, target_share__lte=1), name="target_is_share"
+                condition=Q(target_share__isnull=True) | Q(target_share__gte=0, target_share__lte=1),
+                name="target_is_share",
             ),
             models.CheckConstraint(
                 condition=Q(least_relevant_difference__isnull=True) | Q(least_relevant_difference__gt=0),
@@ -219,7 +229,10 @@ class PlanVisit(models.Model):
 
 
 class Evidence(models.Model):
-    """A fact told to a plan element by a room above (`house.md`, facts travel down as rows). Shares are fractions."""
+    """A fact told to a plan element by a room above (`house.md`, facts travel down as rows). Shares are fractions.
+
+    With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=40)
@@ -267,3 +280,18 @@ class WorkLink(models.Model):
             models.UniqueConstraint(fields=["workspace", "key", "kind", "ref"], name="work_link_once")
         ]
         indexes: ClassVar = [models.Index(fields=["workspace", "key", "-at"], name="work_newest")]
+
+
+LAYER_MODELS: dict[str, type[Element]] = {
+    "goal": Goal,
+    "objective": Objective,
+    "strategy": Strategy,
+    "tactic": Tactic,
+    "step": Step,
+}
+PARENTS = {"objective": "goal", "strategy": "objective", "tactic": "strategy", "step": "tactic"}
+
+
+def rows_of(layer: str) -> models.Manager[Any]:
+    """The rows of a layer, whichever model holds them."""
+    return LAYER_MODELS[layer]._default_manager  # noqa: SLF001 - an abstract class has no other name for it

@@ -9,6 +9,15 @@ UNDER_REVISION = "under_revision"
 NEEDS_OWNER = "needs_owner"
 CLOSED = "closed"
 PLAN_STATES = (PREPARING, PLANNING, IN_AGREEMENT, ACTIVE, UNDER_REVISION, NEEDS_OWNER, CLOSED)
+PLAN_MOVES = {
+    PREPARING: {PLANNING, NEEDS_OWNER, CLOSED},
+    PLANNING: {IN_AGREEMENT, ACTIVE, NEEDS_OWNER, CLOSED},
+    IN_AGREEMENT: {PLANNING, ACTIVE, NEEDS_OWNER, CLOSED},
+    ACTIVE: {UNDER_REVISION, NEEDS_OWNER, CLOSED},
+    UNDER_REVISION: {ACTIVE, NEEDS_OWNER, CLOSED},
+    NEEDS_OWNER: {ACTIVE, PLANNING},
+    CLOSED: set(),
+}
 
 # PlanVersion
 DRAFT = "draft"
@@ -40,6 +49,7 @@ COMMUNITY_TYPES = (
 )
 VALUE_TYPES = ("acquisition", "cost", "clv", "work_performance", "social_return")
 LEVELS = ("wording", "action", "tactic", "strategy", "objective", "goal")
+LAYERS = ("goal", "objective", "strategy", "tactic", "step")
 
 TACTIC_STATES = ("idea", "scored", "selected", "running", "paused", "stopped")
 DIRECTIONS = ("amplify", "relieve")
@@ -62,5 +72,7 @@ STEP_MOVES = {
     CHECKED: set(),
     CANCELLED: {PLANNED},
 }
+CHECKS = (CHECKED, HALF_DONE)
+OPEN_STEP_STATES = (PLANNED, SCHEDULED, IN_PROGRESS, HALF_DONE)
 
 VERDICTS = ("moving", "not_moving", "worsening", "cannot_tell", "too_early", "not_measurable", "described")
