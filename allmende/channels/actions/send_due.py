@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 
 from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches
 from allmende.channels.actions.hand_over import hash_of
@@ -139,6 +140,7 @@ def _objection(dispatch: Dispatch, now: datetime) -> str:
     return "" if is_open_to(author, now.date()) else "right_lost"
 
 
+@transaction.atomic
 def _wait(dispatch: Dispatch, account: Account, error: TryLater, now: datetime) -> bool:
     """Certainly not said: wait as long as the network wishes, and no shorter than our own patience grows."""
     due = max(error.due(now), now + pause_after(dispatch.attempts))
@@ -158,6 +160,7 @@ def _wait(dispatch: Dispatch, account: Account, error: TryLater, now: datetime) 
     return False
 
 
+@transaction.atomic
 def _refuse(dispatch: Dispatch, reason_code: str, reason: str, now: datetime) -> None:
     if write_outcome(dispatch=dispatch, state=REFUSED, now=now, reason_code=reason_code, reason=reason):
         dispatch.refresh_from_db()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 
 from allmende.channels.actions.claim_dispatch import claim_look
@@ -104,6 +105,7 @@ def _without_looking(dispatch: Dispatch, abilities: Abilities, now: datetime) ->
     return _leave_to_person(dispatch, CannotLook(), now)
 
 
+@transaction.atomic
 def _leave_to_person(dispatch: Dispatch, error: ConnectorError, now: datetime) -> bool:
     write_outcome(
         dispatch=dispatch,
@@ -118,6 +120,7 @@ def _leave_to_person(dispatch: Dispatch, error: ConnectorError, now: datetime) -
     return False
 
 
+@transaction.atomic
 def _ask_later(dispatch: Dispatch, at: datetime, error: ConnectorError, now: datetime) -> bool:
     write_outcome(
         dispatch=dispatch, state=UNCLEAR, now=now, reason_code=error.reason_code, reason=error.detail,
