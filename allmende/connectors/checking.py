@@ -1,34 +1,20 @@
 """A draft against declared abilities: what the network would refuse or cut, without asking it."""
 
-import re
-
-from allmende.connectors.abilities import Abilities, Counting, MediaAbility
+from allmende.connectors.abilities import Abilities, Counting, CountingRule, MediaAbility
 from allmende.connectors.neutral import Draft, Finding, Media, Severity
+from allmende.domain import wording
 
-_LINK = re.compile(r"https?://[^\s<>\"]+")
-# A user sees one sign: a base with its marks, joined emoji, a flag of two letters, CR LF.
-_JOINERS = "\u200d"
-_CLUSTER = re.compile(
-    "\r\n|[\U0001f1e6-\U0001f1ff]{2}"
-    "|.(?:[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-    "\ufe00-\ufe0f\ufe20-\ufe2f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
-    f"|{_JOINERS}.)*",
-    re.DOTALL,
-)
+_UNITS: dict[CountingRule, wording.Unit] = {
+    "graphemes": "graphemes",
+    "characters": "characters",
+    "utf8_bytes": "bytes",
+}
 
 
 def text_length(counting: Counting, text: str) -> int:
     """How long the network finds this text, in its own unit."""
-    links = 0
-    if counting.link_length is not None:
-        text, links = _LINK.subn("", text)
-    if counting.rule == "utf8_bytes":
-        length = len(text.encode("utf-8", "surrogatepass"))
-    elif counting.rule == "graphemes":
-        length = sum(1 for _ in _CLUSTER.finditer(text))
-    else:
-        length = len(text)
-    return length + links * (counting.link_length or 0)
+    rule = wording.CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length)
+    return wording.text_length(text, rule)
 
 
 def check_draft(abilities: Abilities, draft: Draft) -> tuple[Finding, ...]:

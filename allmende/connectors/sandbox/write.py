@@ -9,7 +9,7 @@ from allmende.connectors.neutral import Draft
 
 def post(draft: Draft) -> dict[str, str]:
     """The body of a post or reply."""
-    said = {"text": draft.text, "visibility": draft.visibility}
+    said = {"text": unicodedata.normalize("NFC", draft.text), "visibility": draft.visibility}
     if draft.reply_to is not None:
         return said | {"reply_to": draft.reply_to.native_id}
     return said | {"title": draft.title}
