@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from tests.channels.conftest import QUARANTINE
 
 from allmende.channels.actions import (
     CannotHandOver,
@@ -24,6 +23,7 @@ from allmende.channels.models import Account, Attempt, Dispatch, Message
 from allmende.channels.queries import refused_dispatches, unsettled_dispatches
 from allmende.connectors.neutral import Receipt, Ref
 from allmende.team.models import Notice
+from tests.channels.conftest import QUARANTINE
 
 
 def state_of(dispatch):
