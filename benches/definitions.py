@@ -95,8 +95,8 @@ CASES: dict[str, tuple[Definition, str]] = {
 
 
 def run(long: bool) -> Iterator[dict[str, Any]]:
-    """One line per definition for time (seconds) and one for memory (MB). `long`: 10 million interactions, else 2 million."""
-    rows, runs = (10_000_000, 5) if long else (2_000_000, 5)
+    """One line per definition for time (seconds) and one for memory (MB). `long`: 10 million interactions, else 4 million."""
+    rows, runs = (10_000_000, 5) if long else (4_000_000, 5)
     with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
         _apart("write", folder, str(rows))
         for case in CASES:

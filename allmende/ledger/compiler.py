@@ -4,9 +4,9 @@
 Every function gives Ibis expressions; nothing runs here. `compile_definition` gives the parts a measurement
 needs:
 
-    units       one row per unit: unit, owner (int64 or null), anchor_at, anchor_position
-    doings      one row per complete unit that succeeded: unit, owner, doer, anchor_at, times
-    hands       one row per succeeded unit and person who did it: unit, doer, anchor_at
+    units       one row per unit: unit, owner (int64 or null), anchor_at, anchor_position, number (of its period)
+    doings      one row per complete unit that succeeded: unit, owner, doer, number, times
+    hands       one row per succeeded unit and person who did it: unit, doer, number
 """
 
 from collections.abc import Sequence
@@ -40,10 +40,11 @@ class Compiled:
     hands: "ir.Table"
 
 
-def compile_definition(rows: "ir.Table", definition: Definition, moment: Moment) -> Compiled:
-    """The expressions that count `definition` over `rows` (`events.stored_schema()`)."""
+def compile_definition(rows: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period]) -> Compiled:
+    """The expressions that count `definition` over `rows` (`events.stored_schema()`) in these periods."""
     visible = _visible(rows, definition, moment)
     units = _members(visible, definition) if definition.form == "F1" else _threads(visible, definition)
+    units = units.mutate(number=period_number(units.anchor_at, periods))
     counted = units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
     found = _acts_after(visible, counted, definition, until=definition.window)
     if definition.predicate.is_first:
@@ -136,7 +137,7 @@ def _acts_after(
 ) -> "ir.Table":
     """Acts that meet predicate and quality after their unit's anchor (and before anchor + `until`).
 
-    Columns: unit, owner, anchor_at, doer, occurred_at, position, is_by_doer, object_id, thread_id.
+    Columns: unit, owner, number, anchor_at, doer, occurred_at, position, is_by_doer, object_id, thread_id.
     """
     wanted = _is_one_of(visible, definition.predicate.acts)
     if definition.exclusions:
@@ -150,6 +151,7 @@ def _acts_after(
     columns = (
         "unit",
         "owner",
+        "number",
         "anchor_at",
         "occurred_at",
         "position",
@@ -212,27 +214,27 @@ def _first_decides(found: "ir.Table") -> "ir.Table":
     compared."""
     first = found.group_by("unit").aggregate(
         owner=found.owner.min(),
-        anchor_at=found.anchor_at.min(),
+        number=found.number.min(),
         first_position=found.position.min(),
         doer_position=found.position.min(where=found.is_by_doer),
         doer=found.doer.argmin(found.position),
     )
     first = first.filter(first.first_position == first.doer_position)
-    return first.select("unit", "owner", "doer", "anchor_at").mutate(times=_one())
+    return first.select("unit", "owner", "doer", "number").mutate(times=_one())
 
 
 def _enough(found: "ir.Table", definition: Definition) -> "ir.Table":
     done = found.group_by("unit").aggregate(
         owner=found.owner.min(),
         doer=found.doer.min(),
-        anchor_at=found.anchor_at.min(),
+        number=found.number.min(),
         times=found.count(),
     )
     return done.filter(done.times >= definition.minimum)
 
 
 def _hands(found: "ir.Table", doings: "ir.Table") -> "ir.Table":
-    return found.semi_join(doings, "unit").select("unit", "doer", "anchor_at").distinct()
+    return found.semi_join(doings, "unit").select("unit", "doer", "number").distinct()
 
 
 def _population(definition: Definition) -> tuple[str, ...]:

@@ -1,21 +1,14 @@
 """Counting a definition over a workspace's ledger, period by period. It counts; it does not judge (that is
 `domain.verdict`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from allmende.ledger.compiler import (
-    Compiled,
-    Moment,
-    compile_definition,
-    is_complete,
-    is_left_out,
-    period_number,
-)
+from allmende.ledger.compiler import Compiled, Moment, compile_definition, is_complete, is_left_out
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
 from allmende.ledger.files import Ledger, first_time, month_of
@@ -122,7 +115,7 @@ def units_by_person(
 
 def period_counts(measured: Measured, definition: Definition) -> "ir.Table":
     """One row per period number: complete, censored, left_out, successes, people, times."""
-    units, parts = _numbered(measured.parts.units, measured.periods), measured.parts
+    units, doings, hands = measured.parts.units, measured.parts.doings, measured.parts.hands
     complete = is_complete(units, definition, measured.moment)
     left_out = is_left_out(units, definition, measured.moment)
     open_and_closed = units.group_by("number").aggregate(
@@ -130,13 +123,11 @@ def period_counts(measured: Measured, definition: Definition) -> "ir.Table":
         censored=units.count(where=~complete & ~left_out),
         left_out=units.count(where=left_out),
     )
-    doings = _numbered(parts.doings, measured.periods)
-    if parts.hands is parts.doings:
+    if hands is doings:
         done = doings.group_by("number").aggregate(
             successes=doings.count(), times=doings.times.sum(), people=doings.doer.nunique()
         )
     else:
-        hands = _numbered(parts.hands, measured.periods)
         people = hands.group_by("number").aggregate(people=hands.doer.nunique())
         sums = doings.group_by("number").aggregate(successes=doings.count(), times=doings.times.sum())
         done = sums.left_join(people, "number").select("number", "successes", "times", "people")
@@ -164,12 +155,9 @@ def prepared(
         moment = Moment(in_utc(as_of), begins_at)
         with connected(limits) as engine:
             rows = interactions(engine, paths)
-            parts = compile_definition(rows, definition, moment)
-            yield Measured(engine, rows, parts, moment, periods_between(begins_at, as_of, period, zone))
-
-
-def _numbered(table: "ir.Table", periods: Sequence[Period]) -> "ir.Table":
-    return table.mutate(number=period_number(table.anchor_at, periods))
+            periods = periods_between(begins_at, as_of, period, zone)
+            parts = compile_definition(rows, definition, moment, periods)
+            yield Measured(engine, rows, parts, moment, periods)
 
 
 def _by_person(measured: Measured, definition: Definition, by: Literal["owner", "doer"]) -> "ir.Table":
@@ -181,7 +169,7 @@ def _by_person(measured: Measured, definition: Definition, by: Literal["owner", 
 
 
 def _counted(measured: Measured, definition: Definition) -> "ir.Table":
-    units = _numbered(measured.parts.units, measured.periods)
+    units = measured.parts.units
     kept = is_complete(units, definition, measured.moment) & ~is_left_out(units, definition, measured.moment)
     return units.filter(kept)
 
