@@ -156,3 +156,34 @@ def test_faults_are_drawn_alike_for_the_same_seed(playground) -> None:  # type: 
     assert 30 < sum(drawn) < 90
     with pytest.raises(ValueError, match="flood"):
         playground.faults.plant("send", "flood")
+
+
+@pytest.mark.parametrize("mode", ["key", "chosen_id", "list"])
+def test_sixty_posts_through_a_third_of_faults_are_there_exactly_once(playground, mode: str) -> None:  # type: ignore[no-untyped-def]
+    connector = playground.connector(mode)
+    for fault in ("error_before", "error_after", "half", "garbage", "html", "too_many_seconds"):
+        playground.faults.plant("send", fault, probability=0.06)
+        playground.faults.plant("find", "error_before", probability=0.02)
+    refs = set()
+    for number in range(60):
+        refs.add(settled(connector, Draft(f"Beitrag {number}", title="T"), f"key-{number}").ref)
+    assert len(refs) == 60
+    assert sum(playground.faults.happened().values()) > 10
+    seen = [row["text"] for row in playground.network.public_log()]
+    assert sorted(seen) == sorted(f"Beitrag {number}" for number in range(60))
+
+
+def settled(connector, draft: Draft, key: str) -> Receipt:  # type: ignore[no-untyped-def]
+    """What the queue does, without its patience: look before speaking again, wait never."""
+    since, must_look = datetime.now(UTC), False
+    while True:
+        try:
+            receipt = connector.find(key, draft, since) if must_look else None
+            must_look = False
+            if receipt is None:
+                receipt = connector.send(draft, key)
+            return receipt
+        except TryLater as error:
+            must_look = must_look or error.reason_code != "too_many"
+        except Unclear:
+            must_look = True
