@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from allmende.team import states
 
 _PARAMETER = re.compile(r"<(?:(?P<kind>[a-z_]+):)?(?P<name>\w+)>")
+METHODS = ("get", "post")
 SAMPLES = {"int": "1", "uuid": "0b4d1c3e-6f1a-4f6e-9d59-3f6d6c1f2a77", "slug": "sample", "str": "sample", "path": "a/b"}
 
 
@@ -81,29 +82,45 @@ def test_every_route_declares_its_policy() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=lambda address: address.pattern)
-def test_nobody_is_sent_to_the_log_in_page(address: Address, method: str, workspace) -> None:
-    answer = getattr(Client(), method)(address.filled(workspace.slug))
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/account/login/?")
+def test_nobody_is_sent_to_the_log_in_page(workspace) -> None:
+    def is_sent(address: Address, method: str) -> bool:
+        answer = getattr(Client(), method)(address.filled(workspace.slug))
+        return answer.status_code == 302 and answer["Location"].startswith("/account/login/?")
+
+    assert not [
+        (address.pattern, method) for address in IN_WORKSPACE for method in METHODS if not is_sent(address, method)
+    ]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=lambda address: address.pattern)
-def test_a_stranger_gets_404_and_no_hint(address: Address, workspace, new_person, client_of) -> None:
+def test_a_stranger_gets_404_and_no_hint(workspace, new_person, client_of) -> None:
     stranger = client_of(new_person("owner", slug="other"))
-    for method in (stranger.get, stranger.post):
-        existing, absent = method(address.filled(workspace.slug)), method(address.filled("no-such-place"))
-        assert existing.status_code == absent.status_code == 404
-        assert existing.content.replace(workspace.slug.encode(), b"") == absent.content.replace(b"no-such-place", b"")
+
+    def learns_nothing(address: Address, method: str) -> bool:
+        existing = getattr(stranger, method)(address.filled(workspace.slug))
+        absent = getattr(stranger, method)(address.filled("no-such-place"))
+        return existing.status_code == absent.status_code == 404 and (
+            _bare(existing.content, workspace.slug) == _bare(absent.content, "no-such-place")
+        )
+
+    assert not [
+        (address.pattern, method)
+        for address in IN_WORKSPACE
+        for method in METHODS
+        if not learns_nothing(address, method)
+    ]
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", IN_WORKSPACE, ids=lambda address: address.pattern)
-def test_a_person_who_left_gets_404(address: Address, workspace, new_person, client_of, now) -> None:
+def test_a_person_who_left_gets_404(workspace, new_person, client_of, now) -> None:
     person = new_person("manager")
     client = client_of(person)
     person.left_at = now
     person.save(update_fields=["left_at"])
-    assert client.get(address.filled(workspace.slug)).status_code == 404
+    statuses = {address.pattern: client.get(address.filled(workspace.slug)).status_code for address in IN_WORKSPACE}
+    assert {pattern: status for pattern, status in statuses.items() if status != 404} == {}
+
+
+def _bare(page: bytes, slug: str) -> bytes:
+    """A page without what differs from answer to answer: the address asked for and one-time marks."""
+    return re.sub(rb'(nonce|value|content)="[^"]*"', b"", page.replace(slug.encode(), b""))
