@@ -1,0 +1,55 @@
+"""The only writers of this room, one file per verb."""
+
+from collections.abc import Callable
+
+from allmende.plan.actions.link_work import link_work
+from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft
+from allmende.plan.actions.publish_version import CannotPublish, publish_version
+from allmende.plan.actions.record_evidence import record_evidence
+from allmende.plan.actions.remove_element import remove_element
+from allmende.plan.actions.report_step import CannotReportStep, report_step
+from allmende.plan.actions.save_element import CannotSaveElement
+from allmende.plan.actions.save_goal import save_goal
+from allmende.plan.actions.save_objective import CannotSaveObjective, save_objective
+from allmende.plan.actions.save_plan import CannotSavePlan, note_visit, save_plan
+from allmende.plan.actions.save_step import save_step
+from allmende.plan.actions.save_strategy import save_strategy
+from allmende.plan.actions.save_tactic import save_tactic
+from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
+from allmende.plan.models import PARENTS, Element
+
+SAVE: dict[str, Callable[..., Element]] = {
+    "goal": save_goal,
+    "objective": save_objective,
+    "strategy": save_strategy,
+    "tactic": save_tactic,
+    "step": save_step,
+}
+PARENT_KEYS = {layer: f"{parent}_key" for layer, parent in PARENTS.items()}
+
+__all__ = [
+    "PARENT_KEYS",
+    "SAVE",
+    "CannotDiscardDraft",
+    "CannotPublish",
+    "CannotReportStep",
+    "CannotSaveElement",
+    "CannotSaveObjective",
+    "CannotSavePlan",
+    "CannotStartPlan",
+    "discard_draft",
+    "link_work",
+    "note_visit",
+    "open_draft",
+    "publish_version",
+    "record_evidence",
+    "remove_element",
+    "report_step",
+    "save_goal",
+    "save_objective",
+    "save_plan",
+    "save_step",
+    "save_strategy",
+    "save_tactic",
+    "start_plan",
+]

@@ -1,0 +1,71 @@
+"""Take down a fact that a room above tells about a plan element."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from allmende.plan import states
+from allmende.plan.models import Evidence
+from allmende.team.models import Workspace
+
+SAME_FACT = ["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"]
+TOLD = ["people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"]
+
+
+def record_evidence(
+    *,
+    workspace: Workspace,
+    key: str,
+    kind: str,
+    source: str,
+    period_start: datetime,
+    period_end: datetime,
+    people: int | None,
+    times: int | None,
+    share: float | None,
+    n: int | None,
+    low: float | None,
+    high: float | None,
+    verdict: str,
+    reason: str,
+    definition_version: str,
+    at: datetime,
+    before_share: float | None = None,
+    flags: Sequence[str] = (),
+    url: str = "",
+) -> Evidence:
+    """Upsert: telling the same fact again (element, kind, source, period, definition version) replaces its figures.
+
+    Shares are fractions 0..1. `low` and `high` bound the difference `share - before_share` when `before_share` is given,
+    else the share itself. `source` names what measured, one name per figure ("first_answer_by_member_24h"): the plan
+    page shows the newest fact of each source. `verdict` is one of `plan.states.VERDICTS` or empty. Raises ValueError
+    for a share beyond 0..1, an unknown verdict or a period that ends before it begins; those are mistakes of ours.
+    """
+    if any(value is not None and not 0 <= value <= 1 for value in (share, before_share)):
+        raise ValueError("shares are fractions between 0 and 1")
+    if verdict and verdict not in states.VERDICTS:
+        raise ValueError(f"unknown verdict {verdict}")
+    if period_end < period_start:
+        raise ValueError("the period ends before it begins")
+    fact = Evidence(
+        workspace=workspace,
+        key=key,
+        kind=kind,
+        source=source,
+        period_start=period_start,
+        period_end=period_end,
+        definition_version=definition_version,
+        people=people,
+        times=times,
+        share=share,
+        n=n,
+        low=low,
+        high=high,
+        before_share=before_share,
+        verdict=verdict,
+        flags=list(flags),
+        reason=reason,
+        url=url,
+        at=at,
+    )
+    Evidence.objects.bulk_create([fact], update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)
+    return Evidence.objects.get(**{name: getattr(fact, name) for name in SAME_FACT})

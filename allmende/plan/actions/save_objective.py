@@ -1,0 +1,85 @@
+"""Write what a named audience shall do: "[audience] shall [behaviour], so that [effect]." """
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import TypedDict, Unpack, cast
+
+from django.utils.translation import gettext as _
+
+from allmende.plan.actions.save_element import CannotSaveElement, save_element
+from allmende.plan.models import Objective, PlanVersion
+from allmende.plan.queries import Lesson, lint_objective, refusals
+from allmende.team.models import Person
+
+
+class ObjectiveValues(TypedDict, total=False):
+    """Fields of an objective, as `models.Objective` names them; shares are fractions."""
+
+    code: str
+    short_name: str
+    audience: str
+    behaviour: str
+    effect: str
+    quality_condition: str
+    activity_reason: str
+    definition_key: str
+    baseline_share: float | None
+    target_share: float | None
+    target_date: date | None
+    least_relevant_difference: float | None
+    guardrail: str
+    starts_date: date | None
+    review_date: date | None
+
+
+class CannotSaveObjective(CannotSaveElement):
+    """The objective breaks the grammar; `lessons` say where and what helps, `lesson.field` names the field."""
+
+    def __init__(self, lessons: tuple[Lesson, ...]) -> None:
+        self.lessons = lessons
+        super().__init__(_("Not saved: this is no objective yet."), lessons[0].field)
+
+
+def save_objective(
+    *,
+    person: Person,
+    version: PlanVersion,
+    now: datetime,
+    goal_key: str = "",
+    key: str = "",
+    revision: int | None = None,
+    **values: Unpack[ObjectiveValues],
+) -> Objective:
+    """Create an objective under the goal `goal_key`, or change the one named by `key`.
+
+    Raises CannotSaveObjective when the plan check refuses it: mere activity, "we" as the subject, a target on a count
+    of activity (S1-14, I-08). See `save_element` for what else may go wrong.
+    """
+    refused = refusals(lint_objective(_as_it_would_stand(version, key, values)))
+    if refused:
+        raise CannotSaveObjective(refused)
+    if not key and not values.get("short_name"):
+        values["short_name"] = _shortened(values.get("behaviour", ""))
+    saved = save_element(
+        person=person,
+        version=version,
+        layer="objective",
+        key=key,
+        parent_key=goal_key,
+        revision=revision,
+        values=values,
+        now=now,
+    )
+    return cast(Objective, saved)
+
+
+def _as_it_would_stand(version: PlanVersion, key: str, values: ObjectiveValues) -> Mapping[str, object]:
+    stored = Objective.objects.filter(version=version, key=key).values().first() if key else None
+    return {**(stored or {}), **values}
+
+
+def _shortened(behaviour: str) -> str:
+    words = behaviour.split()
+    while len(" ".join(words)) > 60:
+        words.pop()
+    return " ".join(words) or behaviour[:60]

@@ -1,0 +1,68 @@
+"""Change what holds for the plan as a whole."""
+
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.plan import states
+from allmende.plan.models import PlanVisit, StrategicPlan
+from allmende.team.access import require
+from allmende.team.actions import change_record, record_audit
+from allmende.team.models import Person
+
+
+class PlanValues(TypedDict, total=False):
+    """Fields of the plan, as `models.StrategicPlan` names them."""
+
+    title: str
+    community_type: str
+    owner: Person
+    review_interval_days: int
+    strategic_hours: object
+    routine_hours: object
+
+
+class CannotSavePlan(Exception):
+    """The plan's settings were not saved; says why."""
+
+
+@transaction.atomic
+def save_plan(
+    *, person: Person, plan: StrategicPlan, now: datetime, revision: int | None = None, **values: Unpack[PlanValues]
+) -> StrategicPlan:
+    """Title, type, owner, review interval and hours per week. A new owner ends `needs_owner` (I-01).
+
+    Raises CannotSavePlan for an owner who does not work here, StaleRevision when somebody else wrote it meanwhile.
+    """
+    require(person, "plan.version.publish" if "owner" in values else "plan.version.edit")
+    plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)
+    owner = values.get("owner")
+    if owner is not None and (owner.workspace_id != person.workspace_id or owner.left_at):
+        raise CannotSavePlan(_("Not saved: whoever owns the plan must work here. Choose a person of this community."))
+    fields = dict(values)
+    if owner is not None and plan.state == states.NEEDS_OWNER:
+        has_version = plan.versions.filter(state=states.PUBLISHED).exists()
+        fields["state"] = states.ACTIVE if has_version else states.PLANNING
+    before = change_record(record=plan, person=person, now=now, seen_revision=revision, **fields)
+    record_audit(
+        workspace=person.workspace,
+        person=person,
+        verb="plan.plan.saved",
+        target=plan,
+        now=now,
+        before={name: str(getattr(value, "pk", value)) for name, value in before.items()},
+        after={name: str(getattr(value, "pk", value)) for name, value in fields.items()},
+    )
+    return plan
+
+
+def note_visit(*, person: Person, plan: StrategicPlan, version_number: int, now: datetime) -> None:
+    """This person has looked at the plan up to that version; a later look is never taken back."""
+    PlanVisit.objects.bulk_create(
+        [PlanVisit(plan=plan, person=person, version_number=version_number, visited_at=now)],
+        update_conflicts=True,
+        unique_fields=["plan", "person"],
+        update_fields=["version_number", "visited_at"],
+    )

@@ -1,0 +1,68 @@
+"""Begin the plan of a community."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.plan import states
+from allmende.plan.models import PlanVersion, StrategicPlan
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+
+class CannotStartPlan(Exception):
+    """The plan was not started; says why."""
+
+
+@transaction.atomic
+def start_plan(
+    *,
+    person: Person,
+    title: str,
+    now: datetime,
+    community_type: str = "support",
+    owner: Person | None = None,
+    strategic_hours: Decimal | float = 0,
+    routine_hours: Decimal | float = 0,
+) -> StrategicPlan:
+    """A plan in preparation, owned by `owner` (else `person`), with an empty draft as version 1.
+
+    `strategic_hours` and `routine_hours` are hours per week: for tactics, and for daily work. Raises CannotStartPlan
+    when the workspace has a living plan already, or when the owner is not of this workspace.
+    """
+    require(person, "plan.version.edit")
+    if StrategicPlan.objects.filter(workspace=person.workspace).exclude(state=states.CLOSED).exists():
+        raise CannotStartPlan(_("Not started: this community has a plan already. Revise it instead; nothing is lost."))
+    owner = owner or person
+    if owner.workspace_id != person.workspace_id or owner.left_at:
+        raise CannotStartPlan(
+            _("Not started: whoever owns the plan must work here. Choose a person of this community.")
+        )
+    stamp = {
+        "workspace": person.workspace,
+        "created_at": now,
+        "created_by": person,
+        "updated_at": now,
+        "updated_by": person,
+    }
+    plan = StrategicPlan.objects.create(
+        title=title,
+        community_type=community_type,
+        owner=owner,
+        strategic_hours=strategic_hours,
+        routine_hours=routine_hours,
+        **stamp,
+    )
+    PlanVersion.objects.create(plan=plan, number=1, **stamp)
+    record_audit(
+        workspace=person.workspace,
+        person=person,
+        verb="plan.plan.started",
+        target=plan,
+        now=now,
+        after={"title": title},
+    )
+    return plan

@@ -1,0 +1,340 @@
+"""The words of the plan: layers, states, measures, and what each finding of the plan check teaches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from allmende.ledger.shipped import SHIPPED
+from allmende.plan import states
+
+Words = str | Promise
+
+LAYER_WORDS: dict[str, Words] = {
+    "goal": pgettext_lazy("plan layer", "Goal"),
+    "objective": pgettext_lazy("plan layer", "Objective"),
+    "strategy": pgettext_lazy("plan layer", "Strategy"),
+    "tactic": pgettext_lazy("plan layer", "Tactic"),
+    "step": pgettext_lazy("plan layer", "Step"),
+}
+LAYER_GLOSSES: dict[str, Words] = {
+    "goal": _("what the organisation gets"),
+    "objective": _("desired behaviour"),
+    "strategy": _("lever"),
+    "tactic": _("reach × depth × length"),
+    "step": _("who, what, until when"),
+}
+LEVEL_WORDS: dict[str, Words] = {
+    "wording": pgettext_lazy("change level", "wording"),
+    "action": pgettext_lazy("change level", "steps"),
+    "tactic": pgettext_lazy("change level", "tactic"),
+    "strategy": pgettext_lazy("change level", "strategy"),
+    "objective": pgettext_lazy("change level", "objective"),
+    "goal": pgettext_lazy("change level", "goal"),
+}
+HOW_WORDS: dict[str, Words] = {
+    "added": pgettext_lazy("change", "new"),
+    "removed": pgettext_lazy("change", "dropped"),
+    "changed": pgettext_lazy("change", "changed"),
+    "reworded": pgettext_lazy("change", "reworded"),
+}
+COMMUNITY_TYPE_WORDS: dict[str, Words] = {
+    "support": _("Support: members solve questions"),
+    "product": _("Product: members help to improve it"),
+    "contribution": _("Contribution: members make something"),
+    "acquisition": _("Acquisition: members win members"),
+    "engagement": _("Belonging: members around a shared interest"),
+    "success": _("Success: members get better at what they do"),
+    "internal": _("Internal: employees among themselves"),
+    "publisher": _("Publisher: readers and editors"),
+    "association": _("Association: members of a body"),
+}
+VALUE_TYPE_WORDS: dict[str, Words] = {
+    "acquisition": _("winning customers"),
+    "cost": _("lower cost of marketing and service"),
+    "clv": _("customers stay longer and buy more"),
+    "work_performance": _("better performance at work"),
+    "social_return": _("social return"),
+}
+DIRECTION_WORDS: dict[str, Words] = {"amplify": _("amplify this feeling"), "relieve": _("relieve this feeling")}
+TACTIC_STATE_WORDS: dict[str, Words] = {
+    "idea": pgettext_lazy("tactic", "idea"),
+    "scored": pgettext_lazy("tactic", "scored"),
+    "selected": pgettext_lazy("tactic", "selected"),
+    "running": pgettext_lazy("tactic", "running"),
+    "paused": pgettext_lazy("tactic", "paused"),
+    "stopped": pgettext_lazy("tactic", "stopped"),
+}
+STEP_STATE_WORDS: dict[str, Words] = {
+    states.PLANNED: pgettext_lazy("step", "planned"),
+    states.SCHEDULED: pgettext_lazy("step", "in the calendar"),
+    states.IN_PROGRESS: pgettext_lazy("step", "begun"),
+    states.DONE: pgettext_lazy("step", "done, not checked yet"),
+    states.HALF_DONE: pgettext_lazy("step", "half done"),
+    states.CHECKED: pgettext_lazy("step", "done and checked"),
+    states.CANCELLED: pgettext_lazy("step", "dropped"),
+}
+STEP_MOVE_WORDS: dict[str, Words] = {
+    states.PLANNED: pgettext_lazy("report step", "Plan it again"),
+    states.SCHEDULED: pgettext_lazy("report step", "It stands in the calendar"),
+    states.IN_PROGRESS: pgettext_lazy("report step", "It has begun"),
+    states.DONE: pgettext_lazy("report step", "It is done"),
+    states.HALF_DONE: pgettext_lazy("report step", "Checked: part of it is missing"),
+    states.CHECKED: pgettext_lazy("report step", "Checked: it is done"),
+    states.CANCELLED: pgettext_lazy("report step", "It is dropped"),
+}
+# What an objective may be measured by: behaviours the ledger can count, never a count of activity (I-08, S1-14).
+MEASURE_WORDS: dict[str, Words] = {
+    "first_answer_by_member_24h": _("A member is the first to answer, within 24 hours"),
+    "newcomer_contributes_again_30d": _("A newcomer contributes again within 30 days"),
+}
+MEASURES: dict[str, Words] = {one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED}
+EMOTIONS: tuple[Words, ...] = (
+    _("Pride"),
+    _("Belonging"),
+    _("Curiosity"),
+    _("Recognition"),
+    _("Competence"),
+    _("Influence"),
+    _("Gratitude"),
+    _("Safety"),
+    _("Ambition"),
+    _("Closeness"),
+    _("Anger relieved"),
+)
+WORK_KIND_WORDS: dict[str, Words] = {
+    "item": pgettext_lazy("work", "Item"),
+    "conversation": pgettext_lazy("work", "Conversation"),
+    "report": pgettext_lazy("work", "Report"),
+    "message": pgettext_lazy("work", "Message"),
+}
+
+# Fields as a summary of changes names them.
+FIELD_WORDS: dict[str, Words] = {
+    "statement": pgettext_lazy("field", "statement"),
+    "plain_statement": pgettext_lazy("field", "sentence for the management"),
+    "value_type": pgettext_lazy("field", "kind of value"),
+    "organisational_goal": pgettext_lazy("field", "goal of the organisation"),
+    "measure": pgettext_lazy("field", "measure"),
+    "horizon_date": pgettext_lazy("field", "until when"),
+    "audience": pgettext_lazy("field", "audience"),
+    "behaviour": pgettext_lazy("field", "behaviour"),
+    "effect": pgettext_lazy("field", "effect"),
+    "quality_condition": pgettext_lazy("field", "condition of quality"),
+    "activity_reason": pgettext_lazy("field", "reason"),
+    "definition_key": pgettext_lazy("field", "measure"),
+    "baseline_share": pgettext_lazy("field", "baseline"),
+    "target_share": pgettext_lazy("field", "target"),
+    "target_date": pgettext_lazy("field", "date of the target"),
+    "least_relevant_difference": pgettext_lazy("field", "difference that matters"),
+    "guardrail": pgettext_lazy("field", "guardrail"),
+    "starts_date": pgettext_lazy("field", "start"),
+    "review_date": pgettext_lazy("field", "date of the review"),
+    "goal": pgettext_lazy("field", "goal it serves"),
+    "objective": pgettext_lazy("field", "objective it serves"),
+    "strategy": pgettext_lazy("field", "lever it serves"),
+    "tactic": pgettext_lazy("field", "tactic it serves"),
+    "emotion": pgettext_lazy("field", "feeling"),
+    "direction": pgettext_lazy("field", "direction"),
+    "is_alternative": pgettext_lazy("field", "alternative in test"),
+    "code": pgettext_lazy("field", "code"),
+    "short_name": pgettext_lazy("field", "short name"),
+    "name": pgettext_lazy("field", "name"),
+    "description": pgettext_lazy("field", "description"),
+    "reach": pgettext_lazy("field", "reach"),
+    "depth": pgettext_lazy("field", "depth"),
+    "length": pgettext_lazy("field", "length"),
+    "effort_hours": pgettext_lazy("field", "hours per week"),
+    "state": pgettext_lazy("field", "state"),
+    "expected_effect": pgettext_lazy("field", "expected effect"),
+    "stop_rule": pgettext_lazy("field", "stop rule"),
+    "what": pgettext_lazy("field", "what happens"),
+    "how": pgettext_lazy("field", "how"),
+    "where": pgettext_lazy("field", "where"),
+    "due_date": pgettext_lazy("field", "date"),
+    "owner": pgettext_lazy("field", "who does it"),
+    "controller": pgettext_lazy("field", "who checks it"),
+    "control_date": pgettext_lazy("field", "date of the check"),
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A finding in words: what is wrong, why it matters, an example of better."""
+
+    title: str
+    why: str
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class _Draft:
+    title: Words
+    why: Words
+    example: Words = ""
+
+
+_LESSONS: dict[str, _Draft] = {
+    "audience_missing": _Draft(
+        _("Who shall do it?"),
+        _("A behaviour belongs to somebody. Name the people so that one could count them."),
+        _("Example: experienced accountants in small firms"),
+    ),
+    "behaviour_missing": _Draft(
+        _("What shall they do?"),
+        _("An objective is something people do, so that one could watch them doing it."),
+        _("Example: be the first to answer other people's questions"),
+    ),
+    "effect_missing": _Draft(
+        _("What comes of it?"),
+        _("Without the effect nobody can say how the behaviour serves the goal."),
+        _("Example: so that the question is confirmed as solved"),
+    ),
+    "subject_is_us": _Draft(
+        _("“%(text)s”: that is us, not the members."),
+        _("What we do ourselves is a tactic or a step. An objective says what members do because of it."),
+        _("Example: New users … help somebody else within 30 days"),
+    ),
+    "number_not_behaviour": _Draft(
+        _("“%(word)s” is a number, not a behaviour."),
+        _("Numbers like this rise without anybody being helped. Which act of which people do you mean by it?"),
+        _("Example: be the first to answer other people's questions"),
+    ),
+    "activity_only": _Draft(
+        _("“%(word)s” alone does not serve the goal yet."),
+        _(
+            "Whoever only looks, joins or clicks has not done anything for anybody. What shall the people do there? If just "
+            "this has value in your community, say why in the field below."
+        ),
+        _("Example: be the first to answer other people's questions"),
+    ),
+    "behaviour_vague": _Draft(
+        _("“%(text)s” can mean anything."),
+        _("Two people should agree whether somebody did it. Name the act itself."),
+        _("Example: report a fault with the steps that lead to it"),
+    ),
+    "quality_missing": _Draft(
+        _("When is it done well?"),
+        _("Without a condition a careless answer counts as much as a helpful one, and soon there are more of those."),
+        _("Example: confirmed as solved within 7 days"),
+    ),
+    "measure_missing": _Draft(
+        _("How is it counted?"),
+        _("Choose the behaviour that is counted. Only then can anybody say whether it moves."),
+    ),
+    "measure_is_activity": _Draft(
+        _("That counts activity, not a behaviour."),
+        _("Counts of posts, members, followers, likes or page views say nothing about the goal. Choose a behaviour."),
+    ),
+    "target_on_activity": _Draft(
+        _("No target can be set on a count of activity."),
+        _("Such a number can be driven up without helping anybody. Choose a behaviour and set the target on that."),
+        _("Example: the share of questions a member answers first"),
+    ),
+    "measure_is_no_behaviour": _Draft(
+        _("That measures an effect, not the behaviour."),
+        _("Effects follow later and have other causes too. Measure the objective by what people do."),
+    ),
+    "population_uncountable": _Draft(
+        _("Nobody can count these people yet."),
+        _("A share needs a whole. Choose a behaviour whose occasions can be counted, such as all first questions."),
+    ),
+    "guardrail_missing": _Draft(
+        _("What must not get worse meanwhile?"),
+        _("Whatever is aimed at can be overdone. A guardrail shows it in time."),
+        _("Example: satisfaction with the answer, at least 4.2"),
+    ),
+    "target_missing": _Draft(
+        _("Which share do you want to reach?"),
+        _("Without a target nobody knows when it is enough."),
+        _("Example: 47 %%, coming from 41 %%"),
+    ),
+    "target_is_no_share": _Draft(
+        _("A target is a share between 0 and 100 %%."),
+        _("Shares can be compared when the community grows or shrinks; counts cannot."),
+    ),
+    "target_date_missing": _Draft(
+        _("Until when?"),
+        _("A verdict is given on days set beforehand, or one keeps looking until it fits."),
+    ),
+    "least_relevant_missing": _Draft(
+        _("From which difference on would you decide differently?"),
+        _("Without this number no verdict but “cannot tell” is possible, however long one measures."),
+        _("Example: 4 percentage points"),
+    ),
+    "least_relevant_not_positive": _Draft(
+        _("The difference that matters must be more than 0 and at most 100 points."),
+        _("At 0 any noise would be a success."),
+    ),
+    "target_below_least_relevant": _Draft(
+        _("The way to the target (%(wanted)s) is smaller than the difference that matters (%(least)s)."),
+        _("Then reaching the target would change no decision. Aim further, or say that less matters."),
+    ),
+    "goal_missing": _Draft(
+        _("The plan has no goal yet."),
+        _("Everything else serves the goal: what does the organisation get from the community?"),
+    ),
+    "several_goals": _Draft(
+        _("%(goals)s goals: one would be better."),
+        _("Each goal takes strength from the others. Which one would you keep if only one could stay?"),
+    ),
+    "too_many_goals": _Draft(
+        _("%(goals)s goals are more than a community can serve."),
+        _("Three at most. What is everybody's goal in the end is nobody's."),
+    ),
+    "objective_missing": _Draft(
+        _("This goal has no objective yet."),
+        _("Nothing reaches the goal unless somebody does something. What shall members do?"),
+    ),
+    "too_many_objectives": _Draft(
+        _("%(objectives)s objectives for one goal: %(at_most)s are enough."),
+        _("The more are judged at once, the more seem to move by chance."),
+    ),
+    "strategy_missing": _Draft(
+        _("This objective has no lever yet."),
+        _("People do something because they feel something. Which feeling do you amplify so that they do it?"),
+        _("Example: pride in visible expertise"),
+    ),
+    "several_strategies": _Draft(
+        _("%(strategies)s levers for one objective: exactly one counts."),
+        _("With two, nobody learns which one worked. Declare the second as an alternative in test."),
+    ),
+    "too_many_tactics": _Draft(
+        _("%(tactics)s tactics at once: %(at_most)s at most."),
+        _("Three to seven can be carried through in a week. The rest waits below the cut line."),
+    ),
+}
+_SHARES = frozenset({"wanted", "least", "target"})
+
+
+def lesson_of(code: str, values: Mapping[str, object]) -> Text:
+    """The words for a finding of `domain.plan_check`, in the active language. KeyError for a code without words."""
+    lesson = _LESSONS[code]
+    shown = {name: percent(float(str(value))) if name in _SHARES else value for name, value in values.items()}
+    return Text(str(lesson.title) % shown, str(lesson.why) % shown, str(lesson.example) % shown)
+
+
+def level_word(level: int | None) -> str:
+    """The change level 0..5 in the reader's language."""
+    return str(LEVEL_WORDS[states.LEVELS[level]]) if level is not None else ""
+
+
+def measure_word(key: str) -> str:
+    """The readable name of a definition; its key when nobody gave it one."""
+    return str(MEASURES.get(key, key))
+
+
+def percent(share: float) -> str:
+    """A share as somebody would type it, with a decimal only where there is one: "47 %", "47,5 %"; English "47%"."""
+    unit = "\u00a0%" if (get_language() or "").startswith("de") else "%"
+    return in_points(share) + unit
+
+
+def in_points(share: float) -> str:
+    """A share or a difference of shares in points of a hundred, without a sign: "4", "2,5"."""
+    points = Decimal(str(round(share * 100, 1)))
+    return str(formats.number_format(points, decimal_pos=0 if points == points.to_integral() else 1, use_l10n=True))

@@ -1,0 +1,256 @@
+"""One form per layer of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.plan.catalogue import (
+    DIRECTION_WORDS,
+    EMOTIONS,
+    MEASURES,
+    TACTIC_STATE_WORDS,
+    VALUE_TYPE_WORDS,
+)
+from allmende.plan.forms.fields import ShareField, chosen_from, day_field, with_revision
+from allmende.plan.models import Element, Goal, Objective, Step, Strategy, Tactic
+from allmende.team.models import Person
+from allmende.team.queries import people_of
+
+
+class ElementForm(forms.ModelForm):
+    """What the forms of the five layers share: the revision that was read, and what somebody else wrote meanwhile."""
+
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+        if self.instance.pk:
+            self.fields["seen_revision"].initial = self.instance.revision
+
+    def values(self) -> dict[str, Any]:
+        """What was typed, by the names of the model's fields."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen_revision"}
+
+    def typed(self) -> dict[str, Any]:
+        """The values that are valid so far; for the findings shown while somebody types."""
+        self.full_clean()
+        return self.values()
+
+    def know_revision(self, revision: int) -> None:
+        """A second attempt knows what the other wrote."""
+        self.data = with_revision(self.data, revision)
+
+    def beside(self, theirs: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
+        """Label, theirs and ours of every field that differs."""
+        ours = self.values()
+        return [
+            (self.fields[name].label, value, ours[name])
+            for name, value in theirs.items()
+            if name in ours and name in self.fields and value != ours[name]
+        ]
+
+
+class GoalForm(ElementForm):
+    statement = forms.CharField(
+        label=_("What does the organisation get from the community?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One sentence. Example: Customers solve accounting questions faster, without calling support."),
+    )
+    plain_statement = forms.CharField(
+        label=_("In one sentence for the management"),
+        max_length=200,
+        help_text=_(
+            "In their language, at most 200 characters. Example: More questions are solved before they reach us."
+        ),
+    )
+    value_type = forms.ChoiceField(
+        label=_("Which kind of value is that?"), choices=lambda: chosen_from(VALUE_TYPE_WORDS, True)
+    )
+    organisational_goal = forms.CharField(
+        label=_("Which goal of the organisation does it serve?"), max_length=300, required=False
+    )
+    measure = forms.CharField(
+        label=_("By what would the organisation notice?"),
+        max_length=200,
+        required=False,
+        help_text=_("A figure from elsewhere, such as questions that reach the service."),
+    )
+    horizon_date = day_field(_("Until when?"))
+
+    class Meta:
+        model = Goal
+        fields = ("statement", "plain_statement", "value_type", "organisational_goal", "measure", "horizon_date")
+
+
+class ObjectiveForm(ElementForm):
+    """The sentence "[audience] shall [behaviour], so that [effect]", its measure and its target."""
+
+    audience = forms.CharField(
+        label=_("Who?"),
+        max_length=200,
+        help_text=_("The people meant. Example: experienced accountants in small firms"),
+    )
+    behaviour = forms.CharField(
+        label=_("shall do what?"),
+        max_length=300,
+        help_text=_("Something one could watch. Example: be the first to answer other people's questions"),
+    )
+    effect = forms.CharField(
+        label=_("so that"),
+        max_length=300,
+        help_text=_("What comes of it. Example: the question is confirmed as solved"),
+    )
+    short_name = forms.CharField(
+        label=_("Short name"), max_length=60, required=False, help_text=_("Stands beside everything that serves this.")
+    )
+    quality_condition = forms.CharField(
+        label=_("When is it done well?"),
+        max_length=300,
+        required=False,
+        help_text=_("Example: confirmed as solved within 7 days"),
+    )
+    activity_reason = forms.CharField(
+        label=_("Why does just this have value here?"),
+        max_length=300,
+        required=False,
+        help_text=_("Only where mere reading, joining or visiting is meant."),
+    )
+    definition_key = forms.ChoiceField(
+        label=_("How is it counted?"),
+        required=False,
+        choices=lambda: chosen_from(MEASURES, True),
+        help_text=_("Only behaviours can be chosen. Counts of posts, members or likes say nothing about the goal."),
+    )
+    baseline_share = ShareField(label=_("Coming from, in %"))
+    target_share = ShareField(label=_("Target, in %"))
+    target_date = day_field(_("reached by"))
+    least_relevant_difference = ShareField(
+        label=_("Difference that matters, in points"),
+        help_text=_(
+            "From which difference on would you decide differently? Without it nobody can ever say “not moving”."
+        ),
+    )
+    guardrail = forms.CharField(
+        label=_("What must not get worse meanwhile?"),
+        max_length=200,
+        required=False,
+        help_text=_("Example: satisfaction with the answer, at least 4.2"),
+    )
+    review_date = day_field(_("Looked at together on"))
+
+    class Meta:
+        model = Objective
+        fields = (
+            *(
+                "audience",
+                "behaviour",
+                "effect",
+                "short_name",
+                "quality_condition",
+                "activity_reason",
+                "definition_key",
+            ),
+            *("baseline_share", "target_share", "target_date", "least_relevant_difference", "guardrail", "review_date"),
+        )
+
+    SENTENCE = ("audience", "behaviour", "effect")
+    MEASURE = ("definition_key", "baseline_share", "target_share", "target_date", "least_relevant_difference")
+
+
+class StrategyForm(ElementForm):
+    emotion = forms.CharField(
+        label=_("Which feeling makes them do it?"),
+        max_length=80,
+        help_text=_("Example: pride in visible expertise"),
+        widget=forms.TextInput(attrs={"list": "emotions"}),
+    )
+    statement = forms.CharField(
+        label=_("What shall they feel?"),
+        max_length=300,
+        help_text=_("Example: Whoever masters the month-end closing shall feel that experts seek their judgement."),
+    )
+    direction = forms.ChoiceField(label=_("Direction"), choices=lambda: chosen_from(DIRECTION_WORDS))
+    is_alternative = forms.BooleanField(label=_("An alternative in test beside the lever that counts"), required=False)
+    suggestions = EMOTIONS
+
+    class Meta:
+        model = Strategy
+        fields = ("emotion", "statement", "direction", "is_alternative")
+
+
+REACHES = ((1, _("1, few of this audience")), (2, _("2, many")), (3, _("3, nearly all")))
+DEPTHS = ((1, _("1, hardly felt")), (2, _("2, felt")), (3, _("3, deep")))
+LENGTHS = ((1, _("1, over soon")), (2, _("2, for weeks")), (3, _("3, lasting")))
+
+
+class TacticForm(ElementForm):
+    name = forms.CharField(label=_("What do you do, in a few words?"), max_length=120)
+    description = forms.CharField(label=_("How does it work?"), max_length=300, required=False)
+    reach = forms.TypedChoiceField(label=_("Reach"), coerce=int, choices=REACHES, initial=2)
+    depth = forms.TypedChoiceField(label=_("Depth"), coerce=int, choices=DEPTHS, initial=2)
+    length = forms.TypedChoiceField(label=_("Length"), coerce=int, choices=LENGTHS, initial=2)
+    effort_hours = forms.DecimalField(
+        label=_("Hours per week"), min_value=0, max_value=999, max_digits=4, decimal_places=1, localize=True
+    )
+    state = forms.ChoiceField(label=_("State"), choices=lambda: chosen_from(TACTIC_STATE_WORDS), initial="running")
+    expected_effect = forms.CharField(label=_("What do you expect of it?"), max_length=200, required=False)
+    stop_rule = forms.CharField(
+        label=_("When do you stop it?"),
+        max_length=200,
+        required=False,
+        help_text=_("Agreed beforehand, it hurts less."),
+    )
+    starts_date = day_field(_("Since or from"))
+
+    class Meta:
+        model = Tactic
+        fields = (
+            *("name", "description", "reach", "depth", "length", "effort_hours", "state", "expected_effect"),
+            *("stop_rule", "starts_date"),
+        )
+
+
+class StepForm(ElementForm):
+    what = forms.CharField(
+        label=_("What happens?"), max_length=300, help_text=_("Example: Call three new guides and ask what drives them")
+    )
+    owner: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who does it?"), queryset=None, empty_label=_("Choose")
+    )
+    due_date = day_field(_("Until when?"), is_required=True)
+    where = forms.CharField(label=_("Where?"), max_length=120, required=False)
+    how = forms.CharField(label=_("How, and what is needed?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    controller: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who checks it?"), queryset=None, required=False, empty_label=_("nobody in particular")
+    )
+    control_date = day_field(_("Checked on"))
+
+    class Meta:
+        model = Step
+        fields = ("what", "owner", "due_date", "where", "how", "controller", "control_date")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        people = people_of(self.person.workspace)
+        for name in ("owner", "controller"):
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
+
+
+ELEMENT_FORMS: dict[str, type[ElementForm]] = {
+    "goal": GoalForm,
+    "objective": ObjectiveForm,
+    "strategy": StrategyForm,
+    "tactic": TacticForm,
+    "step": StepForm,
+}
+
+
+def form_for(layer: str, person: Person, data: Any = None, element: Element | None = None) -> ElementForm:
+    """The form of a layer, empty or for an element."""
+    return ELEMENT_FORMS[layer](data, instance=element, person=person)

@@ -1,0 +1,78 @@
+"""Fields the forms of the plan share. Shares are typed as per cent and handed on as fractions."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils import formats
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+NOT_CHOSEN = ("", _("Choose"))
+
+
+def chosen_from(words: Mapping[str, str | Promise], is_optional: bool = False) -> list[tuple[str, Any]]:
+    """Choices of a catalogue; with an empty one first where nothing is chosen beforehand."""
+    return [*([NOT_CHOSEN] if is_optional else []), *words.items()]
+
+
+class ShareField(forms.Field):
+    """A share typed as per cent ("47", "47,5 %"), a fraction between 0 and 1 in `cleaned_data`."""
+
+    default_error_messages = {
+        "invalid": _("“%(value)s” is no number. Write a percentage such as 47 or 47.5."),
+        "range": _("%(value)s is beyond 0 to 100. A share lies between; a count of posts or people is no target."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{"required": False, "widget": forms.TextInput(attrs={"inputmode": "decimal", "size": 6}), **options}
+        )
+
+    def to_python(self, value: Any) -> float | None:
+        text = str(value or "").replace("%", "").replace("\u00a0", " ").strip()
+        if not text:
+            return None
+        try:
+            number = Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            raise forms.ValidationError(
+                self.error_messages["invalid"], code="invalid", params={"value": value}
+            ) from None
+        if not number.is_finite() or not 0 <= number <= 100:
+            raise forms.ValidationError(self.error_messages["range"], code="range", params={"value": value})
+        return float(number / 100)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
+        return formats.number_format(Decimal(str(value)).scaleb(2).normalize(), use_l10n=True).rstrip()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except forms.ValidationError:
+            return True
+
+
+class DayInput(forms.DateInput):
+    """The browser's own date field; it wants ISO dates in every language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+def day_field(label: Any, is_required: bool = False, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(label=label, required=is_required, widget=DayInput(), help_text=help_text)
+
+
+def with_revision(data: Mapping[str, Any], revision: int) -> QueryDict:
+    """What was typed, now knowing the revision somebody else wrote."""
+    known = QueryDict(mutable=True)
+    known.update(data)
+    known["seen_revision"] = str(revision)
+    return known

@@ -1,0 +1,107 @@
+"""Forms about the plan as a whole, its publication and its steps' progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.plan.catalogue import (
+    COMMUNITY_TYPE_WORDS,
+    STEP_MOVE_WORDS,
+)
+from allmende.plan.forms.fields import chosen_from, with_revision
+from allmende.plan.models import StrategicPlan
+from allmende.team.models import Person
+from allmende.team.queries import people_of
+
+
+class PlanForm(forms.ModelForm):
+    """The plan as a whole; begins one, and changes its settings."""
+
+    title = forms.CharField(label=_("Name of the plan"), max_length=160)
+    community_type = forms.ChoiceField(label=_("Kind of community"), choices=lambda: chosen_from(COMMUNITY_TYPE_WORDS))
+    owner: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who is responsible for the plan?"), queryset=None, help_text=_("Exactly one person."), empty_label=None
+    )
+    strategic_hours = forms.DecimalField(
+        label=_("Hours per week for tactics"),
+        min_value=0,
+        max_value=9999,
+        decimal_places=1,
+        localize=True,
+        help_text=_("Hours your line manager confirmed. They draw the cut line; 0 leaves it out."),
+    )
+    routine_hours = forms.DecimalField(
+        label=_("Hours per week for daily work"), min_value=0, max_value=9999, decimal_places=1, localize=True
+    )
+    review_interval_days = forms.IntegerField(
+        label=_("Days until the next review"), min_value=7, max_value=400, help_text=_("A quarter has 91.")
+    )
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = StrategicPlan
+        fields = ("title", "community_type", "owner", "strategic_hours", "routine_hours", "review_interval_days")
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owner"].queryset = people_of(person.workspace)  # type: ignore[attr-defined]
+        if self.instance.owner_id is None:
+            self.fields["owner"].initial = person.pk
+        if self.instance.created_at:
+            self.fields["seen_revision"].initial = self.instance.revision
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen_revision"}
+
+    def know_revision(self, revision: int) -> None:
+        self.data = with_revision(self.data, revision)
+
+
+class StartForm(PlanForm):
+    """As little as a plan needs to begin."""
+
+    class Meta(PlanForm.Meta):
+        fields = ("title", "community_type", "owner", "strategic_hours")  # type: ignore[assignment]
+
+    routine_hours = None  # type: ignore[assignment]
+    review_interval_days = None  # type: ignore[assignment]
+
+
+class PublishForm(forms.Form):
+    """Why the plan changes; from the level of objectives on, why without an agreement."""
+
+    reason = forms.CharField(
+        label=_("Why does the plan change?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Everybody reads this sentence together with the changes."),
+    )
+    without_agreement = forms.CharField(
+        label=_("Why without the agreement of the stakeholders?"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Goals and objectives are agreed with those who decide. If that comes later, say why; it stays on record."
+        ),
+    )
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, needs_agreement: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not needs_agreement:
+            del self.fields["without_agreement"]
+
+
+class StepReportForm(forms.Form):
+    """How far a step is."""
+
+    state = forms.ChoiceField(label=_("How far is it?"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("What should others know?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args: Any, moves: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["state"].choices = [(state, STEP_MOVE_WORDS[state]) for state in moves]  # type: ignore[attr-defined]

@@ -1,0 +1,227 @@
+"""One version laid out as the page shows it: goal, objectives, levers, tactics with the cut line, steps, figures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.utils import timezone
+
+from allmende.domain.plan_check import TacticLoad, cut_line
+from allmende.plan import states
+from allmende.plan.models import Goal, Objective, PlanVersion, Step, StepProgress, StrategicPlan, Strategy, Tactic
+from allmende.plan.queries.elements import Elements
+from allmende.plan.queries.facts import Series
+from allmende.plan.queries.figures import Figure, figures_of
+
+THEORY_DAYS = 30
+SHOWN_DAYS = 14
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step and how far it is; `is_overdue` only while it is open."""
+
+    step: Step
+    state: str
+    is_overdue: bool
+    is_today: bool
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in states.OPEN_STEP_STATES
+
+
+@dataclass(frozen=True)
+class TacticRow:
+    """A tactic with the hours per week summed up by priority over the whole plan; `is_below` the cut line it would
+    rest. `is_theory`: it runs, but no step of it is due within 30 days (S0-10)."""
+
+    tactic: Tactic
+    sum_hours: Decimal
+    is_below: bool
+    starts_below: bool
+    steps_done: int
+    steps_due: int
+    next_step: StepRow | None
+    is_theory: bool
+
+
+@dataclass(frozen=True)
+class Execution:
+    """How much of what was due got done: checked and on time, of all due until today (domain 3.5)."""
+
+    on_time: int
+    due: int
+    half_done: int
+
+    @property
+    def share(self) -> float | None:
+        return self.on_time / self.due if self.due else None
+
+
+@dataclass(frozen=True)
+class StrategyPart:
+    strategy: Strategy
+    tactics: tuple[TacticRow, ...]
+    steps: tuple[StepRow, ...]
+    later_steps: int
+    execution: Execution
+    shown_until: date
+    step_keys: frozenset[str]
+
+
+@dataclass(frozen=True)
+class ObjectivePart:
+    """`is_theory`: no step of any of its tactics is due within 30 days (S0-10)."""
+
+    objective: Objective
+    strategies: tuple[StrategyPart, ...]
+    figures: tuple[Figure, ...]
+    is_theory: bool
+
+
+@dataclass(frozen=True)
+class GoalPart:
+    goal: Goal
+    objectives: tuple[ObjectivePart, ...]
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Hours per week set free for tactics, and those above the line. None of it when no hours are set."""
+
+    hours: Decimal
+    used: Decimal
+    sums: Mapping[str, Decimal]
+    below: frozenset[str]
+    is_set: bool
+
+
+@dataclass(frozen=True)
+class Chain:
+    version: PlanVersion
+    goals: tuple[GoalPart, ...]
+    cut: Cut
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What every layer needs while the chain is laid out."""
+
+    elements: Elements
+    progress: Mapping[str, StepProgress]
+    series: Mapping[str, tuple[Series, ...]]
+    cut: Cut
+    today: date
+
+
+def lay_out(
+    version: PlanVersion,
+    elements: Elements,
+    plan: StrategicPlan,
+    today: date,
+    progress: Mapping[str, StepProgress],
+    series: Mapping[str, tuple[Series, ...]],
+) -> Chain:
+    """Pure: no query. `progress` by step key, `series` by element key, `today` in the workspace's zone."""
+    ground = _Ground(elements, progress, series, _cut(elements, plan), today)
+    return Chain(version, tuple(_goal(ground, goal) for goal in elements.goals), ground.cut)
+
+
+def _cut(elements: Elements, plan: StrategicPlan) -> Cut:
+    wanted = [tactic for tactic in elements.tactics if tactic.state in {"selected", "running"}]
+    loads = [TacticLoad(t.key, t.reach, t.depth, t.length, t.effort_hours) for t in wanted]
+    line = cut_line(loads, plan.strategic_hours + plan.routine_hours, plan.routine_hours)
+    hours = {tactic.key: tactic.effort_hours for tactic in wanted}
+    sums: dict[str, Decimal] = {}
+    total = Decimal(0)
+    for key in (*line.runs, *line.would_stop):
+        total += hours[key]
+        sums[key] = total
+    is_set = plan.strategic_hours > 0
+    return Cut(plan.strategic_hours, line.used_hours, sums, frozenset(line.would_stop if is_set else ()), is_set)
+
+
+def _goal(ground: _Ground, goal: Goal) -> GoalPart:
+    rows = [row for row in ground.elements.objectives if row.goal_id == goal.pk]
+    return GoalPart(
+        goal, tuple(_objective(ground, row) for row in rows), figures_of(ground.series.get(goal.key, ()), None)
+    )
+
+
+def _objective(ground: _Ground, objective: Objective) -> ObjectivePart:
+    rows = [row for row in ground.elements.strategies if row.objective_id == objective.pk]
+    parts = tuple(_strategy(ground, row) for row in sorted(rows, key=lambda row: row.is_alternative))
+    is_theory = not any(_is_soon(ground, row) for part in parts for row in _steps(ground, part.strategy))
+    figures = figures_of(ground.series.get(objective.key, ()), objective.least_relevant_difference)
+    return ObjectivePart(objective, parts, figures, is_theory)
+
+
+def _strategy(ground: _Ground, strategy: Strategy) -> StrategyPart:
+    tactics = [row for row in ground.elements.tactics if row.strategy_id == strategy.pk]
+    order = list(ground.cut.sums)
+    tactics.sort(key=lambda row: (order.index(row.key) if row.key in ground.cut.sums else len(order), -row.priority))
+    rows = [_tactic(ground, row, False) for row in tactics]
+    first_below = next((place for place, row in enumerate(rows) if row.is_below), None)
+    if first_below is not None:
+        rows[first_below] = _tactic(ground, tactics[first_below], True)
+    steps = _steps(ground, strategy)
+    until = ground.today + timedelta(days=SHOWN_DAYS)
+    shown = tuple(row for row in steps if row.state == states.DONE or (row.is_open and row.step.due_date <= until))
+    later = sum(row.is_open and row.step.due_date > until for row in steps)
+    keys = frozenset(row.step.key for row in steps)
+    return StrategyPart(strategy, tuple(rows), shown, later, _execution(ground, steps), until, keys)
+
+
+def _tactic(ground: _Ground, tactic: Tactic, starts_below: bool) -> TacticRow:
+    steps = [_step(ground, row) for row in ground.elements.steps if row.tactic_id == tactic.pk]
+    due = [row for row in steps if row.step.due_date <= ground.today and row.state != states.CANCELLED]
+    is_below = tactic.key in ground.cut.below or tactic.key not in ground.cut.sums
+    return TacticRow(
+        tactic,
+        ground.cut.sums.get(tactic.key, Decimal(0)),
+        is_below,
+        starts_below,
+        sum(row.state in {states.DONE, states.CHECKED} for row in due),
+        len(due),
+        next((row for row in steps if row.is_open), None),
+        not is_below and not any(_is_soon(ground, row) for row in steps),
+    )
+
+
+def _steps(ground: _Ground, strategy: Strategy) -> tuple[StepRow, ...]:
+    tactics = {row.pk for row in ground.elements.tactics if row.strategy_id == strategy.pk}
+    return tuple(_step(ground, row) for row in ground.elements.steps if row.tactic_id in tactics)
+
+
+def _step(ground: _Ground, step: Step) -> StepRow:
+    return step_row(step, ground.progress.get(step.key), ground.today)
+
+
+def step_row(step: Step, progress: StepProgress | None, today: date) -> StepRow:
+    """A step with its progress; a step nobody reported on is planned."""
+    state = progress.state if progress else states.PLANNED
+    is_open = state in states.OPEN_STEP_STATES
+    return StepRow(
+        step, state, is_open and step.due_date < today, step.due_date == today, progress.note if progress else ""
+    )
+
+
+def _is_soon(ground: _Ground, row: StepRow) -> bool:
+    return row.is_open and ground.today <= row.step.due_date <= ground.today + timedelta(days=THEORY_DAYS)
+
+
+def _execution(ground: _Ground, steps: Sequence[StepRow]) -> Execution:
+    due = [row for row in steps if row.step.due_date <= ground.today and row.state != states.CANCELLED]
+    checked = [row for row in due if row.state == states.CHECKED]
+    on_time = sum(_done_date(ground, row) <= row.step.due_date for row in checked)
+    return Execution(on_time, len(due), sum(row.state == states.HALF_DONE for row in due))
+
+
+def _done_date(ground: _Ground, row: StepRow) -> date:
+    """The local day on which a step was reported done; the current zone is the workspace's (`team.access`)."""
+    done_at = ground.progress[row.step.key].done_at
+    return timezone.localtime(done_at).date() if done_at else date.max

@@ -1,0 +1,130 @@
+"""Facts told to the plan by the rooms above, and what serves it: evidence, work links, chips."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, OuterRef, Subquery, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+
+from allmende.plan import states
+from allmende.plan.models import Evidence, Objective, PlanVersion, WorkLink
+from allmende.team.models import Workspace
+
+IN_FORCE_ONCE = (states.PUBLISHED, states.SUPERSEDED)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """How a screen names the objective some work serves; `is_dropped`: the version in force no longer has it."""
+
+    key: str
+    code: str
+    short_name: str
+    url: str
+    is_dropped: bool = False
+
+
+@dataclass(frozen=True)
+class Series:
+    """What one source told of one element, oldest period first; never empty."""
+
+    kind: str
+    source: str
+    points: tuple[Evidence, ...]
+
+    @property
+    def newest(self) -> Evidence:
+        return self.points[-1]
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """Evidence attached to nothing: the version shown has no element of its key (S0-04)."""
+
+    key: str
+    source: str
+    at: datetime
+    url: str
+
+
+def chips(workspace: Workspace, keys: Collection[str]) -> dict[str, Chip]:
+    """The chip of each objective key, in one query. A key dropped from the plan keeps its last name; unknown keys and
+    the empty key are absent."""
+    wanted = {key for key in keys if key}
+    if not wanted:
+        return {}
+    newest = Objective.objects.filter(
+        key=OuterRef("key"), version__workspace=workspace, version__state__in=IN_FORCE_ONCE
+    ).order_by("-version__number")
+    rows = Objective.objects.filter(
+        key__in=wanted, version__workspace=workspace, pk=Subquery(newest.values("pk")[:1])
+    ).select_related("version")
+    return {
+        row.key: Chip(
+            row.key,
+            row.code,
+            row.short_name,
+            element_url(workspace, row.key),
+            row.version.state != states.PUBLISHED,
+        )
+        for row in rows
+    }
+
+
+def element_url(workspace: Workspace, key: str) -> str:
+    """Where the chain of an element is shown."""
+    return reverse("plan:element", kwargs={"slug": workspace.slug, "key": key})
+
+
+def objectives_in_force(workspace: Workspace) -> tuple[Objective, ...]:
+    """The objectives of the published version, in their order; empty before the first publication."""
+    return tuple(Objective.objects.filter(version__workspace=workspace, version__state=states.PUBLISHED))
+
+
+def version_in_force(workspace: Workspace) -> PlanVersion | None:
+    """The published version with its plan, or None."""
+    versions = PlanVersion.objects.select_related("plan", "plan__owner", "published_by")
+    return versions.filter(workspace=workspace, state=states.PUBLISHED).first()
+
+
+def evidence_series(
+    workspace: Workspace, keys: Collection[str] | None = None, last: int = 20
+) -> dict[str, tuple[Series, ...]]:
+    """For each key (None: every key ever told) what its sources told in their `last` periods, in one query; sources in
+    the order of their names."""
+    place = Window(
+        RowNumber(),
+        partition_by=[F("key"), F("kind"), F("source")],
+        order_by=[F("period_end").desc(), F("period_start").asc(), F("at").desc()],
+    )
+    known = Evidence.objects.filter(workspace=workspace)
+    if keys is not None:
+        known = known.filter(key__in=set(keys))
+    told = known.annotate(place=place).filter(place__lte=last)
+    grouped: dict[tuple[str, str, str], list[Evidence]] = {}
+    for row in told.order_by("key", "kind", "source", "-place"):
+        grouped.setdefault((row.key, row.kind, row.source), []).append(row)
+    series: dict[str, tuple[Series, ...]] = {}
+    for (key, kind, source), points in grouped.items():
+        series[key] = (*series.get(key, ()), Series(kind, source, tuple(points)))
+    return series
+
+
+def newest_evidence(workspace: Workspace, keys: Collection[str]) -> dict[str, tuple[Evidence, ...]]:
+    """For each key the newest fact of each of its sources, in one query; keys without evidence are absent."""
+    series = evidence_series(workspace, keys, last=1)
+    return {key: tuple(one.newest for one in rows) for key, rows in series.items()}
+
+
+def work_for(workspace: Workspace, key: str, limit: int = 12) -> tuple[WorkLink, ...]:
+    """The newest work that serves an element."""
+    return tuple(WorkLink.objects.filter(workspace=workspace, key=key).order_by("-at")[:limit])
+
+
+def orphans_among(series: Mapping[str, tuple[Series, ...]], living: Collection[str]) -> tuple[Orphan, ...]:
+    """What was told about keys that are not `living`, the newest first."""
+    lost = (one.newest for key, rows in series.items() if key not in living for one in rows)
+    orphans = (Orphan(fact.key, fact.source, fact.at, fact.url) for fact in lost)
+    return tuple(sorted(orphans, key=lambda orphan: orphan.at, reverse=True))

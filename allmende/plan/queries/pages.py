@@ -1,0 +1,212 @@
+"""What the screens of the plan show, each in a constant number of queries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from allmende.plan import states
+from allmende.plan.access import find_newest
+from allmende.plan.models import Element, PlanVersion, PlanVisit, StrategicPlan, WorkLink
+from allmende.plan.queries.chain import Chain, GoalPart, ObjectivePart, lay_out
+from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, stored
+from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
+from allmende.plan.queries.lint import Lesson, lint_elements, refusals
+from allmende.plan.queries.steps import progress_of
+from allmende.team.models import Person, Workspace
+
+
+@dataclass(frozen=True)
+class Since:
+    """What was published since a person last looked, newest first; the notes of `PlanVersion.changes`."""
+
+    looked_at: datetime
+    versions: tuple[PlanVersion, ...]
+
+    @property
+    def newest(self) -> PlanVersion:
+        return self.versions[0]
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The plan as it stands. `chain` is None before the first publication, `since` when nothing is new.
+
+    `is_visit_due`: the person's look should be noted (first look, or the first of the day with nothing new).
+    """
+
+    plan: StrategicPlan
+    version: PlanVersion | None
+    draft: PlanVersion | None
+    chain: Chain | None
+    since: Since | None
+    is_visit_due: bool
+    review_date: date | None
+    review_overdue_days: int
+    orphans: tuple[Orphan, ...]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """The next part a plan needs: its layer, and the key it belongs under; layer "publish" when it can be published."""
+
+    layer: str
+    parent_key: str
+
+
+@dataclass(frozen=True)
+class DraftPage:
+    """The draft, its findings by element key, what differs from the version in force, and what to do next."""
+
+    plan: StrategicPlan
+    draft: PlanVersion
+    base: PlanVersion | None
+    chain: Chain
+    lessons: Mapping[str, tuple[Lesson, ...]]
+    changes: tuple[Mapping[str, Any], ...]
+    level: int | None
+    guide: Guide | None
+    blockers: tuple[tuple[str, Lesson], ...]
+
+    @property
+    def changed_keys(self) -> set[str]:
+        return {change["key"] for change in self.changes}
+
+
+@dataclass(frozen=True)
+class ElementPage:
+    """The chain through one element: the work that serves it, the behaviour, its effect, the goal."""
+
+    version: PlanVersion
+    element: Element
+    layer: str
+    goal: GoalPart
+    objectives: tuple[ObjectivePart, ...]
+    work: tuple[WorkLink, ...]
+
+
+def current_plan(workspace: Workspace) -> StrategicPlan | None:
+    """The living plan of a workspace, or None."""
+    return (
+        StrategicPlan.objects.select_related("owner").filter(workspace=workspace).exclude(state=states.CLOSED).first()
+    )
+
+
+def plan_page(person: Person, now: datetime) -> PlanPage | None:
+    """The page of the plan, None when no plan was started; ten queries at most."""
+    versions = list(
+        PlanVersion.objects.select_related("plan__owner", "published_by")
+        .filter(workspace=person.workspace_id, state__in=(states.DRAFT, states.PUBLISHED, states.SUPERSEDED))
+        .exclude(plan__state=states.CLOSED)
+        .order_by("-number")[:12]
+    )
+    if not versions:
+        return None
+    plan, today = versions[0].plan, timezone.localtime(now).date()
+    version = next((one for one in versions if one.state == states.PUBLISHED), None)
+    draft = next((one for one in versions if one.state == states.DRAFT), None)
+    if version is None:
+        return PlanPage(plan, None, draft, None, None, False, None, 0, ())
+    elements = elements_of(version)[version.pk]
+    series = evidence_series(person.workspace)
+    chain = lay_out(version, elements, plan, today, progress_of(person.workspace), series)
+    visit = PlanVisit.objects.filter(plan=plan, person=person).first()
+    since = _since(visit, versions)
+    is_visit_due = visit is None or (since is None and timezone.localtime(visit.visited_at).date() < today)
+    review = _review_date(plan, version)
+    overdue = max(0, (today - review).days) if review else 0
+    orphans = orphans_among(series, elements.keys())
+    return PlanPage(plan, version, draft, chain, since, is_visit_due, review, overdue, orphans)
+
+
+def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publication: bool = False) -> DraftPage:
+    """The draft with findings and guide; `for_publication` asks for what only an agreed objective needs."""
+    base = PlanVersion.objects.filter(plan=draft.plan_id, state=states.PUBLISHED).first()
+    found = elements_of(*(version for version in (draft, base) if version))
+    elements, before = found[draft.pk], found[base.pk] if base else Elements()
+    lessons = lint_elements(elements, for_publication)
+    changes = differences(before, elements)
+    blockers = tuple((key, lesson) for key, rows in lessons.items() for lesson in refusals(rows))
+    today = timezone.localtime(now).date()
+    chain = lay_out(draft, elements, draft.plan, today, progress_of(person.workspace), {})
+    return DraftPage(
+        draft.plan,
+        draft,
+        base,
+        chain,
+        lessons,
+        tuple(stored(changes, before, elements)),
+        level_of(changes),
+        next_part(elements),
+        blockers,
+    )
+
+
+def version_page(person: Person, version: PlanVersion) -> Chain:
+    """An old or current version as it was published: without figures and progress of today."""
+    day = timezone.localtime(version.published_at or version.updated_at).date()
+    return lay_out(version, elements_of(version)[version.pk], version.plan, day, {}, {})
+
+
+def versions_of(plan: StrategicPlan) -> tuple[PlanVersion, ...]:
+    """Every version ever in force, newest first."""
+    rows = PlanVersion.objects.filter(plan=plan, state__in=(states.PUBLISHED, states.SUPERSEDED))
+    return tuple(rows.select_related("published_by").order_by("-number"))
+
+
+def element_page(person: Person, key: str, now: datetime) -> ElementPage:
+    """The chain through the element of that key, in the newest version that has it; 404 for strangers' keys."""
+    version, element = find_newest(person, key)
+    elements = elements_of(version)[version.pk]
+    series = evidence_series(person.workspace, elements.keys())
+    today = timezone.localtime(now).date()
+    chain = lay_out(version, elements, version.plan, today, progress_of(person.workspace), series)
+    goal = next(part for part in chain.goals if key in _keys_under(part))
+    through = tuple(part for part in goal.objectives if key == goal.goal.key or key in _keys_of(part))
+    return ElementPage(version, element, key.partition("-")[0], goal, through, work_for(person.workspace, key))
+
+
+def next_part(elements: Elements) -> Guide | None:
+    """What a plan needs next, from the goal down; None once every objective has a step."""
+    if not elements.goals:
+        return Guide("goal", "")
+    pairs: tuple[tuple[str, Any, Any, str], ...] = (
+        ("objective", elements.goals, elements.objectives, "goal_id"),
+        ("strategy", elements.objectives, elements.strategies, "objective_id"),
+        ("tactic", elements.strategies, elements.tactics, "strategy_id"),
+    )
+    for layer, parents, children, parent_name in pairs:
+        served = {getattr(child, parent_name) for child in children}
+        bare = next((parent for parent in parents if parent.pk not in served), None)
+        if bare is not None:
+            return Guide(layer, bare.key)
+    if not elements.steps and elements.tactics:
+        return Guide("step", elements.tactics[0].key)
+    return None
+
+
+def _since(visit: PlanVisit | None, versions: list[PlanVersion]) -> Since | None:
+    if visit is None:
+        return None
+    newer = tuple(one for one in versions if one.state != states.DRAFT and one.number > visit.version_number)
+    return Since(visit.visited_at, newer) if newer else None
+
+
+def _review_date(plan: StrategicPlan, version: PlanVersion) -> date | None:
+    if version.published_at is None:
+        return None
+    return timezone.localtime(version.published_at).date() + timedelta(days=plan.review_interval_days)
+
+
+def _keys_under(part: GoalPart) -> set[str]:
+    return {part.goal.key}.union(*(_keys_of(objective) for objective in part.objectives))
+
+
+def _keys_of(part: ObjectivePart) -> set[str]:
+    keys = {part.objective.key}
+    for strategy in part.strategies:
+        keys.add(strategy.strategy.key)
+        keys |= {row.tactic.key for row in strategy.tactics} | set(strategy.step_keys)
+    return keys

@@ -1,0 +1,98 @@
+"""A plan in force, as the Lotsenforum has it (domain.md 6.1), built by the real actions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+
+from allmende.plan import actions
+from allmende.plan.models import Goal, Objective, PlanVersion, Step, StrategicPlan, Strategy, Tactic
+
+OBJECTIVE = {
+    "short_name": "Erfahrene antworten zuerst",
+    "audience": "Erfahrene Buchhalterinnen und Buchhalter",
+    "behaviour": "Fragen anderer als Erste beantworten",
+    "effect": "die Frage als gelöst bestätigt wird",
+    "quality_condition": "binnen 7 Tagen als gelöst bestätigt",
+    "definition_key": "first_answer_by_member_24h",
+    "baseline_share": 0.41,
+    "target_share": 0.47,
+    "target_date": date(2027, 1, 4),
+    "least_relevant_difference": 0.04,
+    "guardrail": "Zufriedenheit mit der Antwort, mindestens 4,2",
+}
+TACTICS = (
+    ("Lotsenkreis", 2, 3, 3, 6),
+    ("Persönlicher Dank", 3, 2, 2, 3),
+    ("Vorrangfrist", 3, 2, 2, 0.5),
+    ("Wem hilfst du heute?", 2, 2, 2, 1),
+    ("Abschluss-Sprechstunde", 2, 2, 1, 4),
+    ("Gewinnspiel", 2, 1, 1, 5),
+)
+
+
+@dataclass
+class Written:
+    """What `write_plan` made."""
+
+    plan: StrategicPlan
+    version: PlanVersion
+    goal: Goal
+    objective: Objective
+    strategy: Strategy
+    tactics: list[Tactic]
+    step: Step
+
+
+@pytest.fixture
+def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped-def]
+    """`write_plan()` leaves a full draft; `write_plan(publish=True)` puts it in force."""
+
+    def write(publish: bool = False) -> Written:
+        by = {"person": owner, "now": now}
+        plan = actions.start_plan(title="Lotsenforum", strategic_hours=12, routine_hours=18, **by)
+        draft = plan.versions.get()
+        goal = actions.save_goal(
+            version=draft,
+            statement="Kundinnen und Kunden lösen Fragen zur Buchhaltung schneller, ohne den Support anzurufen.",
+            plain_statement="Mehr Fragen werden gelöst, bevor sie bei uns ankommen.",
+            value_type="cost",
+            **by,
+        )
+        objective = actions.save_objective(version=draft, goal_key=goal.key, **OBJECTIVE, **by)
+        strategy = actions.save_strategy(
+            version=draft,
+            objective_key=objective.key,
+            emotion="Stolz auf sichtbares Fachkönnen",
+            statement="Wer den Monatsabschluss beherrscht, soll spüren, dass Fachleute sein Urteil suchen.",
+            **by,
+        )
+        tactics = [
+            actions.save_tactic(
+                version=draft,
+                strategy_key=strategy.key,
+                name=name,
+                reach=reach,
+                depth=depth,
+                length=length,
+                effort_hours=hours,
+                **by,
+            )
+            for name, reach, depth, length, hours in TACTICS
+        ]
+        step = actions.save_step(
+            version=draft,
+            tactic_key=tactics[0].key,
+            what="Die acht aktivsten Helferinnen und Helfer anrufen",
+            due_date=date(2026, 10, 14),
+            owner=owner,
+            **by,
+        )
+        if publish:
+            actions.publish_version(version=draft, reason="Der erste Plan", **by)
+            draft.refresh_from_db()
+            plan.refresh_from_db()
+        return Written(plan, draft, goal, objective, strategy, tactics, step)
+
+    return write

@@ -1,0 +1,198 @@
+"""The statements of domain.md 1.0 and 1.1 this room makes true, each under its number."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from allmende.plan import actions, queries, states
+from allmende.plan.models import LAYER_MODELS, Goal, Objective, PlanVersion
+from allmende.team.models import AuditRow, Notice
+from tests.plan.conftest import OBJECTIVE
+
+
+def test_s0_01_a_plan_is_never_final_and_every_version_stays_readable(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    for number in (2, 3):
+        draft = actions.open_draft(person=owner, plan=written.plan, now=now)
+        assert draft.number == number
+        goal = Goal.objects.get(version=draft)
+        statement = f"Ziel in Fassung {number}"
+        actions.save_goal(person=owner, version=draft, key=goal.key, statement=statement, now=now)
+        actions.publish_version(person=owner, version=draft, reason=f"Fassung {number}", now=now)
+    page = client_of(owner).get("/w/lotsenforum/plan/versions/1/")
+    assert "ohne den Support anzurufen" in page.content.decode()
+    assert "Ziel in Fassung 2" in client_of(owner).get("/w/lotsenforum/plan/versions/2/").content.decode()
+    written.plan.refresh_from_db()
+    assert written.plan.state == states.ACTIVE
+    assert states.UNDER_REVISION in states.PLAN_MOVES[states.ACTIVE]
+
+
+def test_s0_04_a_metric_value_stands_at_its_element_and_an_orphan_is_listed(write_plan, owner, now, tell):
+    written = write_plan(publish=True)
+    tell(written.objective.key, share=0.44, period_end=now - timedelta(days=30))
+    tell(written.objective.key, share=0.566, period_end=now)
+    tell("objective-nobody", source="a count from elsewhere", share=0.2, period_end=now)
+    page = queries.element_page(owner, written.objective.key, now)
+    (figure,) = page.objectives[0].figures
+    assert figure.fact.share == 0.566
+    (orphan,) = queries.plan_page(owner, now).orphans
+    assert (orphan.key, orphan.source) == ("objective-nobody", "a count from elsewhere")
+
+
+def test_s0_06_publishing_tells_everybody_what_changed_and_why(write_plan, new_person, owner, now):
+    reader = new_person("manager", "Emre Yıldız")
+    write_plan(publish=True)
+    notice = Notice.objects.get(person=reader, kind="plan.version_published")
+    assert notice.values["reason"] == "Der erste Plan"
+    assert {change["name"] for change in notice.values["changes"]} >= {"Z1 Erfahrene antworten zuerst"}
+    assert not Notice.objects.filter(person=owner).exists()
+
+
+def test_s0_10_elements_without_a_step_in_the_next_30_days_are_theory(write_plan, owner, now):
+    written = write_plan(publish=True)
+    (part,) = queries.plan_page(owner, now).chain.goals[0].objectives
+    theory = {row.tactic.name for row in part.strategies[0].tactics if row.is_theory}
+    assert theory == {"Persönlicher Dank", "Vorrangfrist", "Wem hilfst du heute?"}
+    assert not part.is_theory
+    later = queries.plan_page(owner, now + timedelta(days=8))
+    assert later.chain.goals[0].objectives[0].is_theory
+    actions.report_step(person=owner, plan=written.plan, key=written.step.key, state=states.DONE, now=now)
+    assert queries.plan_page(owner, now).chain.goals[0].objectives[0].is_theory
+
+
+def test_s0_27_action_steps_are_dated_tasks_with_an_owner(write_plan, new_person, owner, now):
+    written = write_plan(publish=True)
+    stranger = new_person("owner", slug="elsewhere")
+    draft = actions.open_draft(person=owner, plan=written.plan, now=now)
+    with pytest.raises(actions.CannotSaveElement) as refused:
+        actions.save_step(
+            person=owner,
+            version=draft,
+            tactic_key=written.tactics[1].key,
+            what="Danken",
+            due_date=date(2026, 10, 9),
+            owner=stranger,
+            now=now,
+        )
+    assert refused.value.field == "owner"
+    (due,) = queries.steps_due(owner.workspace, date(2026, 10, 21), owner)
+    assert (due.what, due.due_date, due.owner, due.chip.code) == (
+        "Die acht aktivsten Helferinnen und Helfer anrufen",
+        date(2026, 10, 14),
+        owner,
+        "Z1",
+    )
+    assert not queries.steps_due(owner.workspace, date(2026, 10, 13))
+
+
+def test_s0_28_the_key_elements_are_separate_linked_records(write_plan):
+    written = write_plan()
+    assert set(LAYER_MODELS) == {"goal", "objective", "strategy", "tactic", "step"}
+    assert written.step.tactic.strategy.objective.goal == written.goal
+    assert Objective.objects.get(key=written.objective.key).goal_id == written.goal.pk
+
+
+def test_s0_29_a_goal_carries_one_of_five_value_types(write_plan, client_of, owner):
+    write_plan()
+    page = client_of(owner).get("/w/lotsenforum/plan/draft/goal/new/").content.decode()
+    for value_type in ("acquisition", "cost", "clv", "work_performance", "social_return"):
+        assert f'value="{value_type}"' in page
+    refused = client_of(owner).post(
+        "/w/lotsenforum/plan/draft/goal/new/",
+        {"statement": "Wachsen", "plain_statement": "Mehr", "value_type": "fame"},
+    )
+    assert refused.status_code == 422
+    assert "Wachsen" in refused.content.decode()
+
+
+def test_s1_02_each_goal_has_one_sentence_in_management_language(write_plan, client_of, owner):
+    write_plan(publish=True)
+    refused = client_of(owner).post("/w/lotsenforum/plan/draft/")
+    assert refused.status_code == 303
+    page = client_of(owner).post(
+        "/w/lotsenforum/plan/draft/goal/new/",
+        {"statement": "Ein Ziel", "plain_statement": "x" * 201, "value_type": "cost"},
+    )
+    assert page.status_code == 422
+    page = client_of(owner).get("/w/lotsenforum/plan/").content.decode()
+    assert "Im Klartext: Mehr Fragen werden gelöst, bevor sie bei uns ankommen." in page
+
+
+def test_s1_04_one_screen_shows_work_behaviour_effect_and_goal(write_plan, owner, now, client_of, tell):
+    written = write_plan(publish=True)
+    tell(written.objective.key, share=0.566, before_share=0.488, low=0.046, high=0.109, verdict="moving")
+    actions.link_work(
+        workspace=owner.workspace,
+        key=written.objective.key,
+        kind="item",
+        ref="7",
+        label="Vorsteuer beim Firmenwagen",
+        url="/w/lotsenforum/item/7/",
+        at=now,
+    )
+    chip = queries.chips(owner.workspace, [written.objective.key])[written.objective.key]
+    page = client_of(owner).get(chip.url).content.decode()
+    places = [
+        page.index(words)
+        for words in (
+            "Vorsteuer beim Firmenwagen",
+            "Fragen anderer als Erste beantworten",
+            "die Frage als gelöst bestätigt wird",
+            "ohne den Support anzurufen",
+        )
+    ]
+    assert places == sorted(places)
+    assert "bewegt sich" in page
+
+
+@pytest.mark.parametrize("key", ["posts", "members", "followers", "likes", "page_views"])
+def test_s1_14_no_target_can_be_set_on_a_count_of_activity(write_plan, owner, now, client_of, key):
+    written = write_plan()
+    with pytest.raises(actions.CannotSaveObjective) as refused:
+        actions.save_objective(
+            person=owner,
+            version=written.version,
+            key=written.objective.key,
+            definition_key=key,
+            now=now,
+        )
+    assert [lesson.code for lesson in refused.value.lessons] == ["target_on_activity"]
+    address = f"/w/lotsenforum/plan/draft/objective/{written.objective.key}/"
+    form = client_of(owner).get(address).content.decode()
+    assert f'value="{key}"' not in form
+    typed = {**OBJECTIVE, "definition_key": key, "target_share": "47", "baseline_share": "41"}
+    assert client_of(owner).post(address, {**typed, "least_relevant_difference": "4"}).status_code == 422
+    assert Objective.objects.get(key=written.objective.key).definition_key == "first_answer_by_member_24h"
+
+
+def test_s0_24_versions_name_people_and_outlive_their_leaving(write_plan, owner, now):
+    written = write_plan(publish=True)
+    owner.left_at = now
+    owner.save()
+    assert PlanVersion.objects.get(pk=written.version.pk).published_by == owner
+    assert AuditRow.objects.filter(verb="plan.version.published", person=owner).exists()
+
+
+@pytest.fixture
+def tell(owner, now):
+    """`tell(key, share=…)` records evidence of September."""
+
+    def record(key: str, **told):
+        facts = {
+            "kind": "verdict",
+            "source": "first_answer_by_member_24h",
+            "period_start": datetime(2026, 9, 1, tzinfo=UTC),
+            "period_end": now,
+            "people": 31,
+            "times": 512,
+            "n": 905,
+            "low": None,
+            "high": None,
+            "verdict": "",
+            "reason": "",
+            "definition_version": "first_answer_by_member_24h/1",
+            "at": now,
+        }
+        return actions.record_evidence(workspace=owner.workspace, key=key, **{**facts, "share": None, **told})
+
+    return record
