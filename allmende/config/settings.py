@@ -17,7 +17,18 @@ ALLOWED_HOSTS = env.list("ALLMENDE_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 ORIGIN = env.str("ALLMENDE_ORIGIN", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN.startswith("https") else []
 
-ROOMS = ["jobs", "team", "members", "channels", "guidelines", "plan", "editorial", "inbox", "behaviours", "stakeholders"]
+ROOMS = [
+    "jobs",
+    "team",
+    "members",
+    "channels",
+    "guidelines",
+    "plan",
+    "editorial",
+    "inbox",
+    "behaviours",
+    "stakeholders",
+]
 
 INSTALLED_APPS = [
     *(f"allmende.{room}" for room in ROOMS),
@@ -153,15 +164,14 @@ TIME_ZONE = "UTC"
 EMAIL_BACKEND = env.str("ALLMENDE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("ALLMENDE_FROM", "allmende@localhost")
 
+# Who tells the facts around every page: counts in the rail, other workspaces, the plan in force.
+SHELL = "allmende.web.queries.shell_of"
+
 STATIC_URL = "static/"
 STATIC_ROOT = DATA / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": DATA / "media"}},
-    "staticfiles": {
-        "BACKEND": env.str(
-            "ALLMENDE_STATIC", "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        )
-    },
+    "staticfiles": {"BACKEND": env.str("ALLMENDE_STATIC", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 from django.urls import reverse
 
 from allmende.channels import states as delivery
@@ -118,9 +118,27 @@ def _draft(channel: Channel, item: Item | None, variant: Variant | None) -> Draf
     return Draft(channel, variant, findings, text_limit(channel), words_hash(title, text))
 
 
-def unapproved_count(workspace: Workspace) -> int:
-    """How many variants pass their checks and wait for somebody's approval."""
-    return Variant.objects.filter(workspace=workspace, state=states.CHECKED, item__archived_at__isnull=True).count()
+@dataclass(frozen=True)
+class Concern:
+    """A variant somebody has to look at: to approve it, or because it did not go out."""
+
+    variant: Variant
+    is_trouble: bool
+    url: str
+
+
+def concerns(workspace: Workspace, limit: int) -> list[Concern]:
+    """What did not go out, then what waits for approval; one query."""
+    rows = (
+        Variant.objects.filter(workspace=workspace, item__archived_at__isnull=True)
+        .filter(Q(state=states.CHECKED) | Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD)))
+        .select_related("item", "channel__account", "dispatch")
+        .order_by(F("dispatch").asc(nulls_last=True), "-updated_at")
+    )
+    return [
+        Concern(one, one.dispatch_id is not None, reverse("editorial:item", args=[workspace.slug, one.item_id]))
+        for one in rows[:limit]
+    ]
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int) -> list[Hit]:

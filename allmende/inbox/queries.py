@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Window
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -127,9 +127,23 @@ def _counts(workspace: Workspace, person: Person) -> dict[str, int]:
     )
 
 
-def rows_due(workspace: Workspace, now: datetime, limit: int) -> list[Row]:
-    """The most urgent conversations, for Today."""
-    return _rows(workspace, list(waiting_conversations(workspace)[:limit]), now)
+@dataclass(frozen=True)
+class Due:
+    """The most urgent rows, and how many wait altogether and longer than promised."""
+
+    rows: Sequence[Row]
+    waiting: int
+    late: int
+
+
+def rows_due(workspace: Workspace, now: datetime, limit: int) -> Due:
+    """The most urgent conversations, for Today; they are counted in the same query."""
+    counted = waiting_conversations(workspace).annotate(
+        waiting=Window(Count("pk")), late=Window(Count("pk", filter=Q(due_at__lt=now)))
+    )
+    found = list(counted[:limit])
+    waiting, late = (found[0].waiting, found[0].late) if found else (0, 0)
+    return Due(_rows(workspace, found, now), waiting, late)
 
 
 def _rows(workspace: Workspace, conversations: Sequence[Conversation], now: datetime) -> list[Row]:

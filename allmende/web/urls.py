@@ -6,5 +6,7 @@ from allmende.web import views
 
 app_name = "web"
 urlpatterns = [
+    path("", views.today, name="today"),
+    path("search/", views.palette, name="palette"),
     path("appearance", views.appearance, name="appearance"),
 ]

@@ -1,15 +1,37 @@
 """Screens of the front door."""
 
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions.set_appearance import set_appearance
+from allmende.web import queries
 from allmende.web.forms import AppearanceForm
 
 YEAR = 365 * 24 * 3600
+
+
+@for_person("team.workspace.read")
+@require_safe
+def today(request: PersonRequest) -> HttpResponseBase:
+    """What needs me now, and why?"""
+    now = timezone.now()
+    found = queries.today(request.workspace, request.person, now)
+    request.shell_facts = queries.shell_with(request, found.waiting_number, found.late_number)  # type: ignore[attr-defined]
+    return render(request, "web/today.html", {"today": found, "now": now})
+
+
+@for_person("team.workspace.read")
+@require_safe
+def palette(request: PersonRequest) -> HttpResponseBase:
+    """What the search over all rooms found: a fragment for the palette, a page without scripts."""
+    words = request.GET.get("q", "")
+    found = queries.search(request.workspace, request.person, words)
+    template = "web/found.html" if request.headers.get("HX-Request") else "web/search.html"
+    return render(request, template, {"found": found, "words": words})
 
 
 @for_person("team.workspace.read")

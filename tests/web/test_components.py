@@ -192,6 +192,7 @@ def test_every_icon_named_in_a_template_is_in_the_sprite():
 
 
 def test_shell_renders_with_menu_palette_and_person(settings):
+    settings.SHELL = ""
     request = RequestFactory().get("/w/harbour/")
     request.workspace = SimpleNamespace(name="Harbour", organisation="North", slug="harbour")
     request.person = SimpleNamespace(name="Jana Petersen", role="owner")

@@ -31,7 +31,7 @@ def assign_conversation(
     if assignee and assignee != person:
         send_notice(
             person=assignee,
-            kind="conversation_assigned",
+            kind="inbox.assigned",
             values={"by": person.name, "title": conversation.title},
             url=url,
             once_key=f"assigned:{conversation.pk}:{now.isoformat()}",

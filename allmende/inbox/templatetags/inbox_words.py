@@ -106,7 +106,7 @@ def choice_words(conversation: Conversation) -> str:
         return gettext("Chosen by a person.")
     found = [sign["text"] for sign in conversation.rule_signs if sign.get("text")]
     if found:
-        return gettext("Recognised by: %(signs)s.") % {"signs": ", ".join(f"„{sign}“" for sign in found[:4])}
+        return gettext("Recognised by: %(signs)s.") % {"signs": ", ".join(found[:4])}
     if conversation.rule_reason == "signs":
         return gettext("Recognised by what the message is, not by single words.")
     if conversation.rule_reason == "default":

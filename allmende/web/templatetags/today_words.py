@@ -1,0 +1,63 @@
+"""The answer of the start page in one sentence, and days as people say them."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from allmende.web.queries import Today
+from allmende.web.templatetags.house import day_short, due_clock
+
+register = template.Library()
+
+SMALL_NUMBERS = 12
+
+
+@register.filter
+def headline(today: Today, now: datetime) -> str:
+    """What needs somebody now, in words: "Zwei Gespräche warten, eins davon zu lange; danach drei Schritte"."""
+    parts = [part for part in (_waiting(today, now), _steps(today), _attention(today)) if part]
+    if not parts:
+        return gettext("Nothing waits. A good hour for the plan.")
+    sentence = gettext(", then ").join(parts[:3])
+    return sentence[0].upper() + sentence[1:]
+
+
+def _waiting(today: Today, now: datetime) -> str:
+    if today.late_number:
+        return ngettext(
+            "%(number)s answer is overdue", "%(number)s answers are overdue", today.late_number
+        ) % {"number": _spelled(today.late_number)}
+    due = next((row.due_at for row in today.waiting if row.due_at), None)
+    if due is None:
+        return ""
+    return ngettext(
+        "%(number)s conversation waits, due first at %(at)s",
+        "%(number)s conversations wait, due first at %(at)s",
+        today.waiting_number,
+    ) % {"number": _spelled(today.waiting_number), "at": due_clock(due, now)}
+
+
+def _steps(today: Today) -> str:
+    number = len(today.steps)
+    return ngettext("%(number)s step", "%(number)s steps", number) % {"number": _spelled(number)} if number else ""
+
+
+def _attention(today: Today) -> str:
+    number = len(today.attention)
+    return ngettext("%(number)s item", "%(number)s items", number) % {"number": _spelled(number)} if number else ""
+
+
+def _spelled(number: int) -> str:
+    """One to twelve as a word, as a newspaper would write it."""
+    words = gettext("one two three four five six seven eight nine ten eleven twelve").split()
+    return words[number - 1] if 1 <= number <= SMALL_NUMBERS else str(number)
+
+
+@register.filter
+def day_name(day: date, now: datetime) -> str:
+    """today, yesterday, tomorrow, else the short weekday and day: "Mo 12."."""
+    away = (day - timezone.localtime(now).date()).days
+    names = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
+    return names.get(away, f"{day_short(day)} {day.day}.{day.month}.")
