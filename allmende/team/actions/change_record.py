@@ -19,11 +19,11 @@ class StaleRevision(Exception):
     typed with `{% include "team/revision.html" with record=… stale=… %}`.
     """
 
-    def __init__(self, record: Revised, fields: Mapping[str, Any]) -> None:
+    def __init__(self, record: Revised, theirs: Mapping[str, Any]) -> None:
         self.who: Person | None = record.updated_by
         self.when: datetime | None = record.updated_at
         self.revision: int = record.revision
-        self.theirs: dict[str, Any] = {name: getattr(record, name) for name in fields}
+        self.theirs: dict[str, Any] = dict(theirs)
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
@@ -57,6 +57,6 @@ def change_record(
     if not written:
         current: Revised = QuerySet(type(record)).select_related("updated_by").get(pk=record.pk)
         if any(getattr(current, name) != value for name, value in fields.items()):
-            raise StaleRevision(current, fields)
+            raise StaleRevision(current, {name: getattr(current, name) for name in fields})
     record.refresh_from_db()
     return before

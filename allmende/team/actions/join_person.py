@@ -3,32 +3,57 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from allmende.team.access import require
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, User
+from allmende.team.states import ROLES
+
+
+class CannotInvite(Exception):
+    """Nobody was taken in; the text says why and what to do, `field` names the form's field."""
+
+    def __init__(self, message: str, field: str) -> None:
+        self.field = field
+        super().__init__(message)
 
 
 @transaction.atomic
 def join_person(
-    *, person: Person, user: User, role: str, now: datetime, access_until_date: date | None = None
+    *, person: Person, user: User, role: str, now: datetime, access_until_date: date | None = None, name: str = ""
 ) -> Person:
-    """`person` takes `user` into their workspace; somebody external has a last day of access (`domain.md` 3.3)."""
+    """`person` takes `user` into their workspace; somebody external has a last day of access (`domain.md` 3.3).
+
+    Who left before comes back as the same Person, so that their history stays theirs. Raises CannotInvite for somebody
+    who is here already and for a role above `person`'s own.
+    """
     require(person, "team.person.invite")
-    joined = Person.objects.create(
-        workspace=person.workspace,
-        user=user,
-        name=user.name,
-        role=role,
-        employment="external" if access_until_date else "internal",
-        access_until_date=access_until_date,
-    )
+    if ROLES.index(role) < ROLES.index(person.role):
+        raise CannotInvite(
+            gettext("Not invited. Nobody gives away more rights than they have. Choose your own role or one below it."),
+            "role",
+        )
+    known = Person.objects.select_for_update().filter(workspace=person.workspace, user=user).first()
+    if known and known.left_at is None:
+        raise CannotInvite(
+            gettext("Not invited. %(name)s works here already. Change the role on the page of the team instead.")
+            % {"name": known.name},
+            "email",
+        )
+    joined = known or Person(workspace=person.workspace, user=user)
+    joined.name = name or user.name
+    joined.role, joined.left_at = role, None
+    joined.employment = "external" if access_until_date else "internal"
+    joined.access_until_date = access_until_date
+    joined.updated_at, joined.updated_by = now, person
+    joined.save()
     record_audit(
         workspace=person.workspace,
         person=person,
         verb="team.person.joined",
         target=joined,
         now=now,
-        after={"role": role},
+        after={"role": role, "until": access_until_date.isoformat() if access_until_date else ""},
     )
     return joined

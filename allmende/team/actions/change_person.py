@@ -1,0 +1,83 @@
+"""Change a colleague's role or access, or end it."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext
+
+from allmende.team.access import require
+from allmende.team.actions.change_record import change_record
+from allmende.team.actions.record_audit import record_audit
+from allmende.team.models import Person, Workspace
+from allmende.team.states import OWNER
+
+
+class CannotChange(Exception):
+    """Role and access stay as they are; the text says why and what to do."""
+
+
+@transaction.atomic
+def change_person(
+    *,
+    person: Person,
+    colleague: Person,
+    name: str,
+    role: str,
+    now: datetime,
+    access_until_date: date | None = None,
+    seen_revision: int | None = None,
+) -> Person:
+    """Write name, role and last day of access of `colleague`.
+
+    Raises CannotChange when nobody would own the workspace, StaleRevision when somebody else wrote meanwhile.
+    """
+    require(person, "team.person.edit")
+    if role != OWNER or access_until_date:
+        _keep_an_owner(colleague)
+    before = change_record(
+        record=colleague,
+        person=person,
+        now=now,
+        seen_revision=seen_revision,
+        name=name,
+        role=role,
+        employment="external" if access_until_date else "internal",
+        access_until_date=access_until_date,
+    )
+    record_audit(
+        workspace=person.workspace,
+        person=person,
+        verb="team.person.changed",
+        target=colleague,
+        now=now,
+        before={"role": before["role"], "until": str(before["access_until_date"] or "")},
+        after={"role": role, "until": str(access_until_date or "")},
+    )
+    return colleague
+
+
+@transaction.atomic
+def end_access(*, person: Person, colleague: Person, now: datetime) -> None:
+    """`colleague` leaves: no way in from the next request on. The Person stays, for who did what (S4-17).
+
+    Raises CannotChange when nobody would own the workspace.
+    """
+    require(person, "team.person.edit")
+    _keep_an_owner(colleague)
+    change_record(record=colleague, person=person, now=now, seen_revision=None, left_at=now)
+    record_audit(workspace=person.workspace, person=person, verb="team.person.left", target=colleague, now=now)
+
+
+def _keep_an_owner(colleague: Person) -> None:
+    Workspace.objects.select_for_update().get(pk=colleague.workspace_id)
+    others = Person.objects.filter(
+        workspace_id=colleague.workspace_id, role=OWNER, left_at__isnull=True, access_until_date__isnull=True
+    ).exclude(pk=colleague.pk)
+    if colleague.role == OWNER and not others.exists():
+        raise CannotChange(
+            gettext(
+                "Not changed. %(name)s is the only owner, and without an owner nobody could invite or change settings. "
+                "Make somebody else an owner first."
+            )
+            % {"name": colleague.name}
+        )

@@ -1,0 +1,245 @@
+"""What people type on the team's pages, with field, reason and remedy for a wrong value."""
+
+import re
+from datetime import date, time
+from itertools import pairwise
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import lazystr
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from allmende.team import states
+from allmende.team.catalogue import (
+    ADDRESS_FORM_WORDS,
+    COUNTRY_WORDS,
+    GENDER_FORM_WORDS,
+    LANGUAGE_WORDS,
+    ROLE_WORDS,
+    WEEKDAYS,
+)
+from allmende.team.models import Person, ServiceHours, User, Workspace
+from allmende.team.queries import places
+
+_SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:-|bis|to)(\d{1,2})(?:[:.](\d{2}))?")
+
+
+class SpansField(forms.CharField):
+    """Spans of one day as people write them: "8-12, 13-18", "8:30 bis 17 Uhr"; empty for a day without service.
+
+    Cleans to a list of (start, end); an end of 24 is the midnight that ends the day.
+    """
+
+    def clean(self, value: str | None) -> list[tuple[time, time]]:
+        text = super().clean(value) or ""
+        spans = sorted(self._span(part) for part in re.split(r"[,;]|\bund\b|\band\b", text) if part.strip())
+        for (_start, end), (start, _end) in pairwise(spans):
+            if end == time(0) or start < end:
+                raise ValidationError(_("Two times overlap. Write each hour once, such as 8–12, 13–18."))
+        return spans
+
+    def _span(self, part: str) -> tuple[time, time]:
+        plain = re.sub(r"\s|uhr|[–—]", lambda found: "-" if found[0] in "–—" else "", part.lower())
+        match = _SPAN.fullmatch(plain)
+        try:
+            start, end = _times(match) if match else (None, None)
+        except ValueError:
+            start = end = None
+        if start is None or end is None:
+            raise ValidationError(
+                _("“%(part)s” is no span of time. Write from and to, such as 8–12, 13:30–18."),
+                params={"part": part.strip()},
+            )
+        if end != time(0) and end <= start:
+            raise ValidationError(
+                _("“%(part)s” ends before it begins. Split it at midnight: until 24 here, from 0 on the next day."),
+                params={"part": part.strip()},
+            )
+        return start, end
+
+
+def _times(match: re.Match[str]) -> tuple[time, time]:
+    start_hour, start_minute, end_hour, end_minute = (int(group or 0) for group in match.groups())
+    if end_hour == 24 and end_minute == 0:
+        end_hour = 0
+    return time(start_hour, start_minute), time(end_hour, end_minute)
+
+
+def written(spans: list[tuple[time, time]]) -> str:
+    """Spans as `SpansField` reads them: "8:00–12:00, 13:00–18:00"."""
+    return ", ".join(f"{start.hour}:{start:%M}–{end.hour or 24}:{end:%M}" for start, end in spans)
+
+
+class ZoneField(forms.CharField):
+    """An IANA time zone, typed with proposals from the list `zones` of the form."""
+
+    widget = forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"})
+
+    def clean(self, value: str | None) -> str:
+        zone = (super().clean(value) or "").strip()
+        if zone not in available_timezones():
+            raise ValidationError(
+                _("There is no time zone “%(zone)s”. Choose one from the list, such as Europe/Vienna."),
+                params={"zone": zone},
+            )
+        return zone
+
+
+def zones() -> list[str]:
+    """The zones proposed while typing; every other IANA zone is accepted too."""
+    return sorted(zone for zone in available_timezones() if zone.startswith("Europe/"))
+
+
+class WelcomeForm(forms.Form):
+    """The first steps of a new user."""
+
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, help_text=_("As colleagues and members shall read it.")
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+        help_text=_("At least ten characters; four words in a row are easy to keep and hard to guess."),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
+
+
+class _RoleForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    role = forms.ChoiceField(label=_("Role"))
+    access_until_date = forms.DateField(
+        label=_("Last day of access"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("For people from outside; leave it empty for colleagues."),
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        below = states.ROLES[states.ROLES.index(person.role) :]
+        self.fields["role"] = forms.ChoiceField(label=_("Role"), choices=[(role, ROLE_WORDS[role]) for role in below])
+
+    def clean_access_until_date(self) -> date | None:
+        until: date | None = self.cleaned_data["access_until_date"]
+        if until and until < timezone.localdate():
+            raise ValidationError(
+                _("This day has passed, so there would be no way in. Choose today or a later day, or leave it empty.")
+            )
+        return until
+
+
+class InviteForm(_RoleForm):
+    """Somebody new."""
+
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("This is how they log in."))
+    field_order = ("name", "email", "role", "access_until_date")
+
+
+class PersonForm(_RoleForm):
+    """A colleague's name, role and access."""
+
+    @classmethod
+    def of(cls, colleague: Person, person: Person) -> "PersonForm":
+        fields = ("name", "role", "access_until_date")
+        return cls(person=person, initial={name: getattr(colleague, name) for name in fields})
+
+
+def _place_choices() -> list[tuple[str, Any]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for place in places():
+        key = f"{place.country}-{place.subdivision}".rstrip("-")
+        country = str(COUNTRY_WORDS[place.country])
+        name = place.name or gettext("%(country)s, national holidays only") % {"country": country}
+        groups.setdefault(country, []).append((key, name))
+    return list(groups.items())
+
+
+class HoursForm(forms.Form):
+    """Service hours: a name, a place, a zone, and one line per weekday."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    place = forms.ChoiceField(label=_("Holidays of"), choices=_place_choices)
+    zone = ZoneField(label=_("Time zone"))
+    keeps_holidays = forms.BooleanField(label=_("Closed on public holidays"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for weekday, name in enumerate(WEEKDAYS):
+            widget = forms.TextInput(attrs={"placeholder": lazystr(_("closed")), "inputmode": "text"})
+            self.fields[f"day_{weekday}"] = SpansField(label=str(name), required=False, widget=widget)
+
+    @classmethod
+    def of(cls, hours: ServiceHours) -> "HoursForm":
+        initial = {name: getattr(hours, name) for name in ("name", "zone", "keeps_holidays")}
+        initial["place"] = f"{hours.country}-{hours.subdivision}".rstrip("-")
+        for weekday in range(7):
+            spans = [(span.starts_at, span.ends_at) for span in hours.spans.all() if span.weekday == weekday]
+            initial[f"day_{weekday}"] = written(spans)
+        return cls(initial=initial)
+
+    @property
+    def days(self) -> list[forms.BoundField]:
+        """The seven lines of the week."""
+        return [self[f"day_{weekday}"] for weekday in range(7)]
+
+    def values(self) -> dict[str, Any]:
+        """What the actions take: name, zone, country, subdivision, keeps_holidays, spans."""
+        country, _dash, subdivision = self.cleaned_data["place"].partition("-")
+        spans = [(weekday, *span) for weekday in range(7) for span in self.cleaned_data[f"day_{weekday}"]]
+        kept = {name: self.cleaned_data[name] for name in ("name", "zone", "keeps_holidays")}
+        return {**kept, "country": country, "subdivision": subdivision, "spans": spans}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        is_readable = not any(f"day_{weekday}" in self.errors for weekday in range(7))
+        if is_readable and not any(self.cleaned_data[f"day_{weekday}"] for weekday in range(7)):
+            self.add_error(
+                None, _("No day has hours, so nobody could ever be answered in time. Enter at least one span.")
+            )
+        return cleaned
+
+
+class ClosedDayForm(forms.Form):
+    """One day without service."""
+
+    on_date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    name = forms.CharField(label=_("Reason"), max_length=80)
+
+
+class SettingsForm(forms.Form):
+    """The workspace's settings."""
+
+    name = forms.CharField(label=_("Name of the community"), max_length=80)
+    organisation = forms.CharField(label=_("Organisation"), max_length=120, required=False)
+    language = forms.ChoiceField(
+        label=_("Language of the workspace"),
+        choices=[*LANGUAGE_WORDS.items()],
+        help_text=_("For new plans and invitations. Everybody chooses the language of their own screen."),
+    )
+    zone = ZoneField(label=_("Time zone"))
+    address_form = forms.ChoiceField(label=_("How people are addressed"), choices=[*ADDRESS_FORM_WORDS.items()])
+    gender_form = forms.ChoiceField(label=_("Forms of gender"), choices=[*GENDER_FORM_WORDS.items()])
+    reply_delay_seconds = forms.IntegerField(
+        label=_("Seconds until a reply leaves"),
+        min_value=0,
+        max_value=300,
+        help_text=_("In this time it can be taken back without anybody having seen it."),
+    )
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> "SettingsForm":
+        return cls(initial={name: getattr(workspace, name) for name in cls.base_fields})

@@ -1,0 +1,91 @@
+"""The team in words: roles, rights, hours of the week, lines of the audit book, notices."""
+
+from datetime import time
+from itertools import groupby
+
+from django import template
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+from allmende.team import access
+from allmende.team.audit import words_of
+from allmende.team.catalogue import COUNTRY_WORDS, WEEKDAYS
+from allmende.team.models import Notice, Person, ServiceHours
+from allmende.team.queries import place_name, role_word
+
+register = template.Library()
+
+
+@register.filter
+def may(person: Person | None, verb: str) -> bool:
+    """`{% if request.person|may:"team.hours.edit" %}`: does the table of rights allow it?"""
+    return person is not None and access.may(person, verb)
+
+
+@register.filter
+def role(person: Person) -> str:
+    """The role in the reader's language."""
+    return role_word(person.role)
+
+
+@register.filter
+def audit_words(verb: str) -> str:
+    """What a verb of the audit book says."""
+    return words_of(verb)
+
+
+@register.filter
+def place(hours: ServiceHours) -> str:
+    """Schleswig-Holstein, Deutschland."""
+    country = str(COUNTRY_WORDS.get(hours.country, hours.country))
+    name = place_name(hours.country, hours.subdivision)
+    return f"{name}, {country}" if name else country
+
+
+@register.filter
+def week(hours: ServiceHours) -> list[tuple[str, str]]:
+    """The week in lines, equal days together: [("Montag bis Freitag", "8 bis 18 Uhr"), ("Samstag", "9 bis 12 Uhr")]."""
+    spans = {
+        weekday: tuple((span.starts_at, span.ends_at) for span in rows)
+        for weekday, rows in groupby(hours.spans.all(), key=lambda span: span.weekday)
+    }
+    lines: list[tuple[list[int], str]] = []
+    for weekday in sorted(spans):
+        said = ", ".join(_span(*span) for span in spans[weekday])
+        if lines and lines[-1][1] == said and lines[-1][0][-1] == weekday - 1:
+            lines[-1][0].append(weekday)
+        else:
+            lines.append(([weekday], said))
+    return [(_days(days), said) for days, said in lines]
+
+
+@register.filter
+def sentence(notice: Notice) -> SafeString | str:
+    """A notice in the reader's language: its kind `<room>.<what>` names the template `<room>/notices/<what>.html`."""
+    room, _dot, what = notice.kind.partition(".")
+    try:
+        return render_to_string(f"{room}/notices/{what}.html", notice.values)
+    except TemplateDoesNotExist:
+        return gettext("There is something new (%(kind)s).") % {"kind": notice.kind}
+
+
+def _days(days: list[int]) -> str:
+    first, last = str(WEEKDAYS[days[0]]), str(WEEKDAYS[days[-1]])
+    if len(days) == 1:
+        return first
+    joined = gettext("%(first)s to %(last)s") if len(days) > 2 else gettext("%(first)s and %(last)s")
+    return joined % {"first": first, "last": last}
+
+
+def _span(start: time, end: time) -> str:
+    values = {"start": _clock(start), "end": _clock(end, "24")}
+    return gettext("%(start)s to %(end)s") % values
+
+
+def _clock(at: time, midnight: str = "0") -> str:
+    if (get_language() or "").startswith("de"):
+        hour = midnight if at == time(0) else str(at.hour)
+        return f"{hour}:{at:%M}" if at.minute else hour
+    return f"{midnight}:00" if at == time(0) else f"{at.hour}:{at:%M}"

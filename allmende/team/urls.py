@@ -1,0 +1,34 @@
+"""Addresses of the team under `/w/<slug>/`, and the doors before any workspace."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from allmende.team import views
+from allmende.team.access import open_to_all
+
+app_name = "team"
+urlpatterns = [
+    path("team/", views.index, name="index"),
+    path("team/invite/", views.invite, name="invite"),
+    path("team/people/<uuid:person_id>/", views.edit_person, name="edit_person"),
+    path("team/people/<uuid:person_id>/leave/", views.leave, name="end_access"),
+    path("team/people/<uuid:person_id>/link/", views.relink, name="relink"),
+    path("team/hours/", views.hours, name="hours"),
+    path("team/hours/new/", views.new_hours, name="new_hours"),
+    path("team/hours/<uuid:hours_id>/", views.edit_hours, name="edit_hours"),
+    path("team/hours/<uuid:hours_id>/close/", views.shut_day, name="close_day"),
+    path("team/hours/<uuid:hours_id>/open/<int:day_id>/", views.reopen_day, name="open_day"),
+    path("team/settings/", views.settings, name="settings"),
+    path("team/notices/", views.notices, name="notices"),
+    path("team/notices/seen/", views.mark_seen, name="see_notices"),
+    path("team/guests/", views.guests, name="guests"),
+    path("team/guests/<uuid:link_id>/revoke/", views.revoke, name="revoke_guest_link"),
+    path("team/audit/", views.audit_book, name="audit"),
+]
+
+doors = [
+    path("", views.choose_workspace, name="choose_workspace"),
+    path("login/<str:token>/", views.log_in_by_link, name="login_link"),
+    path("welcome/", views.welcome, name="welcome"),
+    path("language/", open_to_all("the log-in page is read in both languages")(set_language), name="set_language"),
+]

@@ -1,0 +1,329 @@
+"""Screens of the team, and the doors before any workspace. Form in, one call, template out."""
+
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.team import actions, queries
+from allmende.team.access import (
+    PersonRequest,
+    find_colleague,
+    find_hours,
+    find_own_guest_link,
+    for_person,
+    for_user,
+    open_to_all,
+)
+from allmende.team.catalogue import ROLE_HINTS, ROLE_WORDS
+from allmende.team.forms import ClosedDayForm, HoursForm, InviteForm, PersonForm, SettingsForm, WelcomeForm, zones
+from allmende.team.models import Person
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+# --- doors -----------------------------------------------------------------------------------------------------------
+
+
+@for_user("whoever is logged in chooses among their own workspaces")
+@require_safe
+def choose_workspace(request: PersonRequest) -> HttpResponseBase:
+    """One workspace: straight in. Several: a list. None: a word of explanation."""
+    persons = list(queries.persons_of(request.user, timezone.localdate()))
+    if len(persons) == 1:
+        return redirect(_home(persons[0]))
+    homes = [(person, _home(person)) for person in persons]
+    return render(request, "team/choose_workspace.html", {"homes": homes})
+
+
+@open_to_all("a one-time link is the log-in")
+@never_cache
+@get_or_post
+def log_in_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Spend a one-time link. Looking at it spends nothing: previews and scanners of mail programs look too."""
+    if request.method != "POST":
+        return render(request, "team/login_link.html")
+    user = actions.use_login_link(token=token, now=timezone.now())
+    if user is None:
+        return render(request, "team/login_link_spent.html", status=410)
+    if request.user.is_authenticated:
+        logout(request)
+    # allauth asks for a second factor where one is set up, and rotates the session.
+    from allauth.account.utils import perform_login
+
+    goal = "/" if user.has_usable_password() else reverse("welcome")
+    response: HttpResponseBase = perform_login(request, user, redirect_url=goal)
+    response.set_cookie("django_language", user.language, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@for_user("whoever is logged in sets their own name and password")
+@never_cache
+@get_or_post
+def welcome(request: PersonRequest) -> HttpResponseBase:
+    """Name and password after the first use of a link."""
+    user = request.user
+    form = WelcomeForm(request.POST or None, user=user, initial={"name": user.name})
+    if request.method == "POST" and form.is_valid():
+        actions.introduce_user(user=user, **form.cleaned_data)
+        update_session_auth_hash(request, user)
+        return redirect("choose_workspace")
+    return _page(request, "team/welcome.html", {"form": form})
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+@for_person("team.workspace.read")
+@require_safe
+def index(request: PersonRequest) -> HttpResponseBase:
+    """Who works here, and when we are there."""
+    today = timezone.localdate()
+    hours = queries.default_hours(request.workspace)
+    context = {
+        "people": queries.people_of(request.workspace),
+        "today": today,
+        "hours": hours,
+        "holidays": queries.next_holidays(hours, today, request.user.language, 4),
+        "roles": [(ROLE_WORDS[role], hint) for role, hint in ROLE_HINTS.items()],
+    }
+    return render(request, "team/index.html", context)
+
+
+@for_person("team.person.invite")
+@never_cache
+@get_or_post
+def invite(request: PersonRequest) -> HttpResponseBase:
+    """Take somebody in and show their log-in link, once."""
+    form = InviteForm(request.POST or None, person=request.person, initial={"role": "manager"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = actions.invite_person(person=request.person, now=timezone.now(), **form.cleaned_data)
+        except actions.CannotInvite as error:
+            form.add_error(error.field, str(error))
+        else:
+            return _link_page(request, made.person, made.token)
+    return _page(request, "team/invite.html", {"form": form})
+
+
+@for_person("team.person.edit")
+@get_or_post
+def edit_person(request: PersonRequest, person_id: str) -> HttpResponseBase:
+    """A colleague's name, role and access."""
+    colleague = find_colleague(request.person, person_id)
+    form = PersonForm(request.POST, person=request.person) if request.POST else PersonForm.of(colleague, request.person)
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_person(
+                person=request.person,
+                colleague=colleague,
+                now=timezone.now(),
+                seen_revision=_seen_revision(request),
+                **form.cleaned_data,
+            )
+        except actions.CannotChange as error:
+            form.add_error("role", str(error))
+        except actions.StaleRevision as error:
+            stale = error
+        else:
+            messages.success(request, gettext("Saved: %(name)s.") % {"name": colleague.name})
+            return redirect("team:index", slug=request.workspace.slug)
+    return _page(request, "team/edit_person.html", {"form": form, "colleague": colleague, "stale": stale})
+
+
+@for_person("team.person.edit")
+@require_POST
+def leave(request: PersonRequest, person_id: str) -> HttpResponseBase:
+    """End a colleague's access."""
+    colleague = find_colleague(request.person, person_id)
+    try:
+        actions.end_access(person=request.person, colleague=colleague, now=timezone.now())
+    except actions.CannotChange as error:
+        messages.error(request, str(error))
+        return redirect("team:edit_person", slug=request.workspace.slug, person_id=colleague.pk)
+    messages.success(
+        request, gettext("%(name)s has no access any more. What they did stays readable.") % {"name": colleague.name}
+    )
+    return redirect("team:index", slug=request.workspace.slug)
+
+
+@for_person("team.person.edit")
+@never_cache
+@require_POST
+def relink(request: PersonRequest, person_id: str) -> HttpResponseBase:
+    """A new log-in link for a colleague, shown once."""
+    colleague = find_colleague(request.person, person_id)
+    try:
+        token = actions.relink_person(person=request.person, colleague=colleague, now=timezone.now())
+    except actions.CannotRelink as error:
+        messages.error(request, str(error))
+        return redirect("team:edit_person", slug=request.workspace.slug, person_id=colleague.pk)
+    return _link_page(request, colleague, token)
+
+
+# --- service hours ---------------------------------------------------------------------------------------------------
+
+
+@for_person("team.workspace.read")
+@require_safe
+def hours(request: PersonRequest) -> HttpResponseBase:
+    """When we are there."""
+    today, language = timezone.localdate(), request.user.language
+    sets = [(one, queries.next_holidays(one, today, language)) for one in queries.hours_in(request.workspace)]
+    return render(request, "team/hours.html", {"sets": sets})
+
+
+@for_person("team.hours.edit")
+@get_or_post
+def new_hours(request: PersonRequest) -> HttpResponseBase:
+    """A further set of service hours."""
+    form = HoursForm(request.POST) if request.POST else HoursForm.of(queries.default_hours(request.workspace))
+    if request.method == "POST" and form.is_valid():
+        made = actions.add_hours(person=request.person, now=timezone.now(), **form.values())
+        return redirect("team:edit_hours", slug=request.workspace.slug, hours_id=made.pk)
+    return _page(request, "team/edit_hours.html", {"form": form, "zones": zones()})
+
+
+@for_person("team.hours.edit")
+@get_or_post
+def edit_hours(request: PersonRequest, hours_id: str) -> HttpResponseBase:
+    """Spans per weekday, place of the holidays, closed days."""
+    hours = find_hours(request.person, hours_id)
+    form, stale = HoursForm(request.POST) if request.POST else HoursForm.of(hours), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_hours(
+                person=request.person,
+                hours=hours,
+                now=timezone.now(),
+                seen_revision=_seen_revision(request),
+                **form.values(),
+            )
+        except actions.StaleRevision as error:
+            stale = error
+        else:
+            messages.success(request, gettext("Saved. Due times follow the new hours from now on."))
+            return redirect("team:hours", slug=request.workspace.slug)
+    context = {"form": form, "hours": hours, "stale": stale, "zones": zones(), "day_form": ClosedDayForm()}
+    return _page(request, "team/edit_hours.html", context)
+
+
+@for_person("team.hours.edit")
+@require_POST
+def shut_day(request: PersonRequest, hours_id: str) -> HttpResponseBase:
+    """Enter a closed day."""
+    hours = find_hours(request.person, hours_id)
+    form = ClosedDayForm(request.POST)
+    if form.is_valid():
+        actions.close_day(person=request.person, hours=hours, now=timezone.now(), **form.cleaned_data)
+        return redirect("team:edit_hours", slug=request.workspace.slug, hours_id=hours.pk)
+    context = {"form": HoursForm.of(hours), "hours": hours, "zones": zones(), "day_form": form}
+    return _page(request, "team/edit_hours.html", context)
+
+
+@for_person("team.hours.edit")
+@require_POST
+def reopen_day(request: PersonRequest, hours_id: str, day_id: int) -> HttpResponseBase:
+    """Remove a closed day."""
+    hours = find_hours(request.person, hours_id)
+    actions.open_day(person=request.person, hours=hours, closed_day_id=day_id, now=timezone.now())
+    return redirect("team:edit_hours", slug=request.workspace.slug, hours_id=hours.pk)
+
+
+# --- workspace -------------------------------------------------------------------------------------------------------
+
+
+@for_person("team.workspace.edit")
+@get_or_post
+def settings(request: PersonRequest) -> HttpResponseBase:
+    """Name, language, zone, form of address."""
+    form = SettingsForm(request.POST) if request.POST else SettingsForm.of(request.workspace)
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_workspace(
+                person=request.person, now=timezone.now(), seen_revision=_seen_revision(request), **form.cleaned_data
+            )
+        except actions.StaleRevision as error:
+            stale = error
+        else:
+            messages.success(request, gettext("Saved."))
+            return redirect("team:settings", slug=request.workspace.slug)
+    return _page(request, "team/settings.html", {"form": form, "stale": stale, "zones": zones()})
+
+
+@for_person("team.workspace.read")
+@require_safe
+def notices(request: PersonRequest) -> HttpResponseBase:
+    """What this person should know."""
+    return render(request, "team/notices.html", {"notices": queries.notices_of(request.person)})
+
+
+@for_person("team.workspace.read")
+@require_POST
+def mark_seen(request: PersonRequest) -> HttpResponseBase:
+    """Mark one notice, or all, as seen."""
+    number = request.POST.get("notice", "")
+    seen = actions.see_notices(
+        person=request.person, now=timezone.now(), notice_id=int(number) if number.isdecimal() else None
+    )
+    words = ngettext("One notice is marked as seen.", "%(count)d notices are marked as seen.", seen)
+    messages.success(request, words % {"count": seen})
+    return redirect("team:notices", slug=request.workspace.slug)
+
+
+@for_person("team.guest.invite")
+@require_safe
+def guests(request: PersonRequest) -> HttpResponseBase:
+    """Doors that stand open to guests."""
+    links = queries.open_guest_links(request.workspace, timezone.now())
+    return render(request, "team/guests.html", {"links": links})
+
+
+@for_person("team.guest.invite")
+@require_POST
+def revoke(request: PersonRequest, link_id: str) -> HttpResponseBase:
+    """Close a guest's door."""
+    link = find_own_guest_link(request.person, link_id)
+    actions.revoke_guest_link(person=request.person, link=link, now=timezone.now())
+    messages.success(request, gettext("The link of %(name)s opens nothing any more.") % {"name": link.guest_name})
+    return redirect("team:guests", slug=request.workspace.slug)
+
+
+@for_person("team.audit.read")
+@require_safe
+def audit_book(request: PersonRequest) -> HttpResponseBase:
+    """Who did what; on demand the chain is read through."""
+    before = request.GET.get("before", "")
+    page = queries.audit_page(request.workspace, int(before) if before.isdecimal() else None)
+    check = queries.check_audit(request.workspace) if "check" in request.GET else None
+    return render(request, "team/audit.html", {"page": page, "check": check})
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+    """A form's page: 200 when asked for, 422 when what was sent could not be taken."""
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+
+def _link_page(request: HttpRequest, person: Person, token: str | None) -> HttpResponse:
+    """The page that shows a link once. No redirect: the token must not be kept anywhere on its way to the screen."""
+    link = request.build_absolute_uri(reverse("login_link", kwargs={"token": token})) if token else ""
+    return render(request, "team/link_once.html", {"colleague": person, "link": link})
+
+
+def _seen_revision(request: HttpRequest) -> int | None:
+    number = request.POST.get("revision", "")
+    return int(number) if number.isdecimal() else None
+
+
+def _home(person: Person) -> str:
+    try:
+        return reverse("web:today", kwargs={"slug": person.workspace.slug})
+    except NoReverseMatch:
+        return reverse("team:index", kwargs={"slug": person.workspace.slug})

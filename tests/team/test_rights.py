@@ -1,0 +1,117 @@
+"""The one table of rights: complete, obeyed, documented."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from allmende.team.access import may, require
+from allmende.team.actions import (
+    CannotChange,
+    CannotInvite,
+    CannotRelink,
+    change_person,
+    end_access,
+    invite_person,
+    join_person,
+    relink_person,
+)
+from allmende.team.models import AuditRow, Person, User
+from allmende.team.queries import holders_of
+from allmende.team.states import RIGHTS, ROLES
+from tools.rights import PAGE, page
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_may_what_the_table_says_and_nothing_else(role):
+    person = Person(role=role)
+    for verb, roles in RIGHTS.items():
+        assert may(person, verb) == (role in roles)
+        if role in roles:
+            require(person, verb)
+        else:
+            with pytest.raises(PermissionDenied):
+                require(person, verb)
+
+
+def test_owner_may_everything_and_nobody_else_does():
+    assert all("owner" in roles for roles in RIGHTS.values())
+    assert all(any(role not in roles for roles in RIGHTS.values()) for role in ROLES if role != "owner")
+
+
+def test_observer_only_reads():
+    assert all(verb.endswith(".read") for verb, roles in RIGHTS.items() if "observer" in roles)
+
+
+def test_unknown_verb_is_a_mistake_of_ours():
+    with pytest.raises(KeyError):
+        may(Person(role="owner"), "team.person.bake")
+
+
+def test_every_verb_the_code_asks_for_is_in_the_table():
+    asked = {verb for path in (ROOT / "allmende").rglob("*.py") for verb in _verbs_asked(path)}
+    assert asked and asked <= set(RIGHTS)
+
+
+def _verbs_asked(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+        if name in ("for_person", "require", "may", "holders_of") and node.args:
+            last = node.args[-1]
+            if isinstance(last, ast.Constant):
+                yield last.value
+
+
+def test_document_of_the_rights_is_true():
+    assert PAGE.read_text() == page(), "run `python -m tools.rights`"
+
+
+def test_holders_are_those_who_may_and_still_work_here(owner, new_person, now):
+    lead, manager = new_person("lead"), new_person("manager")
+    assert set(holders_of(owner.workspace, "plan.version.publish")) == {owner, lead}
+    end_access(person=owner, colleague=lead, now=now)
+    assert set(holders_of(owner.workspace, "plan.version.publish")) == {owner}
+    assert manager in holders_of(owner.workspace, "inbox.reply.send")
+
+
+def test_nobody_gives_away_more_rights_than_they_have(new_person, owner, now):
+    lead = new_person("lead")
+    user = User.objects.create_user(email="neu@example.org", name="Neu")
+    with pytest.raises(CannotInvite):
+        join_person(person=lead, user=user, role="owner", now=now)
+    assert join_person(person=lead, user=user, role="lead", now=now).role == "lead"
+
+
+def test_workspace_keeps_an_owner(owner, new_person, now):
+    with pytest.raises(CannotChange):
+        end_access(person=owner, colleague=owner, now=now)
+    with pytest.raises(CannotChange):
+        change_person(person=owner, colleague=owner, name="Jana", role="lead", now=now)
+    second = new_person("owner")
+    end_access(person=second, colleague=owner, now=now)
+    assert AuditRow.objects.filter(verb="team.person.left").count() == 1
+
+
+def test_whoever_comes_back_is_the_same_person(owner, new_person, now):
+    manager = new_person("manager")
+    end_access(person=owner, colleague=manager, now=now)
+    back = join_person(person=owner, user=manager.user, role="author", now=now)
+    assert back.pk == manager.pk and back.left_at is None and back.role == "author"
+
+
+def test_s4_15_external_people_have_a_last_day(owner, now):
+    made = invite_person(
+        person=owner, email="x@example.org", name="X", role="author", access_until_date=now.date(), now=now
+    )
+    assert made.person.employment == "external"
+
+
+def test_link_for_a_colleague_opens_no_foreign_workspace(owner, new_person, now):
+    manager, stranger = new_person("manager"), new_person("owner", slug="werkbank")
+    assert relink_person(person=owner, colleague=manager, now=now)
+    join_person(person=stranger, user=manager.user, role="author", now=now)
+    with pytest.raises(CannotRelink):
+        relink_person(person=owner, colleague=manager, now=now)

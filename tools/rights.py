@@ -1,0 +1,27 @@
+"""Writes docs/rights.md from the one table of rights: `python -m tools.rights`."""
+
+from allmende.team.states import RIGHTS, ROLES
+from tools.environment import ROOT
+
+PAGE = ROOT / "docs" / "rights.md"
+HEAD = """# Who may do what
+
+Made by `python -m tools.rights` from the table in `allmende/team/states.py`, the one place where rights are decided. Pages ask it
+when they open, actions ask it again when they act. A verb is `room.thing.act`.
+
+"""
+
+
+def page() -> str:
+    """The document as it must stand in the repository."""
+    lines = [f"| verb | {' | '.join(ROLES)} |", f"|---|{':-:|' * len(ROLES)}"]
+    for verb, roles in RIGHTS.items():
+        marks = ("x" if role in roles else "" for role in ROLES)
+        lines.append(f"| `{verb}` | {' | '.join(marks)} |")
+    return HEAD + "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page())
+    print(f"Written: {PAGE.relative_to(ROOT)}.")
