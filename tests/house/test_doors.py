@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 
@@ -81,14 +82,21 @@ def test_every_route_declares_its_policy() -> None:
     assert not without_policy(ALL)
 
 
+# A method that a view does not know is refused before anybody asks who is there: 405, for every workspace alike.
+def _asked(client: Client, address: Address, slug: str) -> list[HttpResponse]:
+    answers = [getattr(client, method)(address.filled(slug)) for method in METHODS]
+    known = [answer for answer in answers if answer.status_code != 405]
+    assert known, f"{address.pattern} knows no method"
+    return known
+
+
 @pytest.mark.django_db
 def test_nobody_is_sent_to_the_log_in_page(workspace) -> None:
-    def is_sent(address: Address, method: str) -> bool:
-        answer = getattr(Client(), method)(address.filled(workspace.slug))
+    def is_sent(answer: HttpResponse) -> bool:
         return answer.status_code == 302 and answer["Location"].startswith("/account/login/?")
 
     assert not [
-        (address.pattern, method) for address in IN_WORKSPACE for method in METHODS if not is_sent(address, method)
+        address.pattern for address in IN_WORKSPACE if not all(map(is_sent, _asked(Client(), address, workspace.slug)))
     ]
 
 
@@ -96,19 +104,12 @@ def test_nobody_is_sent_to_the_log_in_page(workspace) -> None:
 def test_a_stranger_gets_404_and_no_hint(workspace, new_person, client_of) -> None:
     stranger = client_of(new_person("owner", slug="other"))
 
-    def learns_nothing(address: Address, method: str) -> bool:
-        existing = getattr(stranger, method)(address.filled(workspace.slug))
-        absent = getattr(stranger, method)(address.filled("no-such-place"))
-        return existing.status_code == absent.status_code == 404 and (
-            _bare(existing.content, workspace.slug) == _bare(absent.content, "no-such-place")
-        )
+    def learns_something(address: Address) -> bool:
+        existing, absent = _asked(stranger, address, workspace.slug), _asked(stranger, address, "no-such-place")
+        pages = {_bare(answer.content, workspace.slug, "no-such-place") for answer in existing + absent}
+        return {answer.status_code for answer in existing + absent} != {404} or len(pages) != 1
 
-    assert not [
-        (address.pattern, method)
-        for address in IN_WORKSPACE
-        for method in METHODS
-        if not learns_nothing(address, method)
-    ]
+    assert not [address.pattern for address in IN_WORKSPACE if learns_something(address)]
 
 
 @pytest.mark.django_db
@@ -117,10 +118,12 @@ def test_a_person_who_left_gets_404(workspace, new_person, client_of, now) -> No
     client = client_of(person)
     person.left_at = now
     person.save(update_fields=["left_at"])
-    statuses = {address.pattern: client.get(address.filled(workspace.slug)).status_code for address in IN_WORKSPACE}
-    assert {pattern: status for pattern, status in statuses.items() if status != 404} == {}
+    statuses = {answer.status_code for address in IN_WORKSPACE for answer in _asked(client, address, workspace.slug)}
+    assert statuses == {404}
 
 
-def _bare(page: bytes, slug: str) -> bytes:
+def _bare(page: bytes, *slugs: str) -> bytes:
     """A page without what differs from answer to answer: the address asked for and one-time marks."""
-    return re.sub(rb'(nonce|value|content)="[^"]*"', b"", page.replace(slug.encode(), b""))
+    for slug in slugs:
+        page = page.replace(slug.encode(), b"")
+    return re.sub(rb'(nonce|value|content)="[^"]*"|[A-Za-z0-9]{64}', b"", page)

@@ -85,7 +85,7 @@ def test_every_relation_points_to_the_same_or_a_lower_floor() -> None:
 
 
 def test_every_migration_waits_for_the_same_or_a_lower_floor() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     edges = [
         (key, dependency) for key, migration in loader.disk_migrations.items() for dependency in migration.dependencies
     ]
