@@ -20,7 +20,8 @@ from tools.debian import CannotInstall, need_programs
 from tools.environment import ROOT
 
 PYTHON = sys.executable
-TAIL_CHARACTERS = 60_000
+# The first failure is shown whole, later ones by their end.
+TAIL_CHARACTERS, TAIL_LINES = 60_000, 25
 # What the drills and cases are asked for: (kills, API cases) in `./test` and in `./test --long`.
 USUAL, LONG = ("20", "500"), ("200", "10000")
 # servers.md: name, what shows that it can be started, how to install it.
@@ -72,8 +73,8 @@ def pytest_step(name: str, *arguments: str, **more: object) -> Step:
 def quick_steps() -> list[Step]:
     """Format, lint, types, contracts, house tests, suite on SQLite: under two minutes."""
     return [
-        Step("format", tool("ruff", "format", "--check", "--quiet", ".")),
-        Step("lint", tool("ruff", "check", "--quiet", ".")),
+        Step("format", tool("ruff", "format", "--check", "--quiet", "--output-format", "concise", ".")),
+        Step("lint", tool("ruff", "check", "--quiet", "--output-format", "concise", ".")),
         Step("types", tool("mypy")),
         Step("contracts", tool("lint-imports", "--no-logo")),
         Step("templates", tool("djlint", "allmende", "--lint", "--quiet")),
@@ -125,8 +126,10 @@ def run(steps: Sequence[Step]) -> list[Result]:
             f"  {'ok      ' if status == 0 else 'FAILED  '}  {step.name}  {results[-1].seconds:.1f} s{_note(output, status)}",
             flush=True,
         )
-        if status and not any(result.status for result in results[:-1]):
-            print(f"{'-' * 80}\n{output[-TAIL_CHARACTERS:].rstrip()}\n{'-' * 80}", flush=True)
+        if status:
+            is_first = not any(result.status for result in results[:-1])
+            shown = output[-TAIL_CHARACTERS:] if is_first else "\n".join(output.splitlines()[-TAIL_LINES:])
+            print(f"{'-' * 80}\n{shown.rstrip()}\n{'-' * 80}", flush=True)
     return results
 
 

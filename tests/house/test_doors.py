@@ -57,7 +57,7 @@ def without_policy(found: list[Address]) -> list[str]:
         names_right = address.policy in states.RIGHTS
         if address.pattern.startswith("w/<slug:slug>/"):
             return names_right
-        return names_right or not address.is_ours or address.policy.startswith("open: ")
+        return names_right or not address.is_ours or address.policy.startswith(("open: ", "user: "))
 
     return [address.pattern for address in found if not is_fine(address)]
 
@@ -98,6 +98,14 @@ def test_nobody_is_sent_to_the_log_in_page(workspace) -> None:
     assert not [
         address.pattern for address in IN_WORKSPACE if not all(map(is_sent, _asked(Client(), address, workspace.slug)))
     ]
+
+
+@pytest.mark.django_db
+def test_doors_for_whoever_is_logged_in_send_others_to_the_log_in_page() -> None:
+    doors = [address for address in ALL if address.policy.startswith("user: ")]
+    assert doors
+    for address in doors:
+        assert all(answer["Location"].startswith("/account/login/?") for answer in _asked(Client(), address, ""))
 
 
 @pytest.mark.django_db
