@@ -118,7 +118,7 @@ SITUATIONS: tuple[Situation, ...] = (
         WORKING_DAY,
         member_first=8 * HOUR,
         words=_words(
-            "wünsche mir; wunsch; wäre schön; vorschlag*; verbesserungsvorschlag*; könntet ihr; feature request*; "
+            "wünsche* mir; mir wünschen; wunsch; wäre schön; idee für; meine idee; vorschlag*; verbesserungsvorschlag*; könntet ihr; feature request*; "
             "it would be nice; would be great if; suggest*; please add; wish there"
         ),
     ),
@@ -133,7 +133,7 @@ SITUATIONS: tuple[Situation, ...] = (
         WORKING_DAY,
         is_question=False,
         words=_words(
-            "vielen dank; herzlichen dank; super arbeit; großartig*; toll gemacht; hat mir geholfen; begeistert*; "
+            "vielen dank; herzlichen dank; großes lob; lob an; hat geklappt; super arbeit; großartig*; toll gemacht; hat mir geholfen; begeistert*; "
             "thank you so much; many thanks; well done; great work; love it; made my day"
         ),
     ),
@@ -211,7 +211,7 @@ SITUATIONS: tuple[Situation, ...] = (
         "reply_publicly",
         2 * HOUR,
         words=_words(
-            "beschwer*; reklam*; immer noch keine antwort; warte seit; unzufrieden; verärgert; nie wieder; "
+            "beschwer*; reklam*; ärgerlich*; so kann ich nicht arbeiten; immer noch keine antwort; warte seit; unzufrieden; verärgert; nie wieder; "
             "complain*; still waiting; still no answer; fed up; unacceptable; never again"
         ),
     ),
@@ -364,6 +364,13 @@ REACTION_WORDS: dict[str, Words] = {
     "report": pgettext_lazy("reaction", "report"),
     "forward": pgettext_lazy("reaction", "forward"),
     "monitor": pgettext_lazy("reaction", "watch"),
+}
+
+GATE_WORDS: dict[str, Words] = {
+    "account": _("an account to speak with"),
+    "reaction_plan": _("a reaction plan in force"),
+    "service_hours": _("service hours"),
+    "accountable": _("a person who is accountable"),
 }
 
 PLAN_STATE_WORDS: dict[str, Words] = {

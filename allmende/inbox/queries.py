@@ -22,7 +22,7 @@ from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit, hours_in, hours_of, people_of
 
 PAGE = 30
-TABS = ("all", "mine", "free", "others", "answered", "closed")
+TABS = ("all", "mine", "free", "others", "done")
 SOON = timedelta(hours=3)
 
 
@@ -82,14 +82,14 @@ def listing(workspace: Workspace, person: Person, now: datetime, tab: str = "all
     found = list(_after(_in_tab(workspace, person, tab), tab, after)[: PAGE + 1])
     page = found[:PAGE]
     rows = _rows(workspace, page, now)
-    groups = [Group(code, list(part)) for code, part in groupby(rows, key=lambda row: _group_of(row, now))]
+    groups = [Group(code, list(part)) for code, part in groupby(rows, key=lambda row: "" if tab == "done" else _group_of(row, now))]
     return Listing(tab, groups, _counts(workspace, person), _mark(page[-1], tab) if len(found) > PAGE else None)
 
 
 def _in_tab(workspace: Workspace, person: Person, tab: str) -> QuerySet[Conversation]:
     waiting = waiting_conversations(workspace)
-    if tab in ("answered", "closed"):
-        rows = Conversation.objects.filter(workspace=workspace, state=tab).exclude(turns=0)
+    if tab == "done":
+        rows = Conversation.objects.filter(workspace=workspace, state__in=states.DONE_STATES)
         return rows.select_related("channel__account", "rule", "assignee").order_by("-last_turn_at", "-id")
     if tab == "mine":
         return waiting.filter(assignee=person)
@@ -105,7 +105,7 @@ def _after(rows: QuerySet[Conversation], tab: str, after: str) -> QuerySet[Conve
         at, pk = datetime.fromisoformat(at_text) if at_text else None, int(id_text)
     except ValueError:
         return rows
-    if tab in ("answered", "closed"):
+    if tab == "done":
         return rows.filter(Q(last_turn_at__lt=at) | Q(last_turn_at=at, id__lt=pk)) if at else rows
     if at is None:
         return rows.filter(due_at__isnull=True, id__gt=pk)
@@ -113,7 +113,7 @@ def _after(rows: QuerySet[Conversation], tab: str, after: str) -> QuerySet[Conve
 
 
 def _mark(last: Conversation, tab: str) -> str:
-    at = last.last_turn_at if tab in ("answered", "closed") else last.due_at
+    at = last.last_turn_at if tab == "done" else last.due_at
     return f"{at.isoformat() if at else ''}|{last.pk}"
 
 

@@ -14,4 +14,5 @@ CONVERSATION_MOVES = {
     ARCHIVED: {WAITING},
 }
 OPEN_STATES = (NEW, WAITING)
+DONE_STATES = (ANSWERED, CLOSED)
 CLOSE_REASONS = ("answered", "solved_by_members", "no_reply_needed", "moved_elsewhere", "spam")

@@ -1,6 +1,7 @@
 """The inbox: list, thread, rule, and what a person does there."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -40,8 +41,12 @@ def _address(request: PersonRequest, name: str, key: object) -> str:
 @require_GET
 @for_person("inbox.conversation.read")
 def index(request: PersonRequest) -> HttpResponse:
-    """Who is waiting for us?"""
-    return render(request, "inbox/index.html", _list_context(request))
+    """Who is waiting for us? Where there is room, the most urgent conversation lies open beside the list."""
+    context = _list_context(request)
+    first = next(iter(context["listing"].rows), None)
+    if first is None:
+        return render(request, "inbox/index.html", context)
+    return _thread_page(request, find_conversation(request.person, first.conversation.public_id), ReplyForm(), context)
 
 
 @require_GET
@@ -56,7 +61,7 @@ def rows(request: PersonRequest) -> HttpResponse:
     return page
 
 
-def _list_context(request: PersonRequest) -> dict[str, object]:
+def _list_context(request: PersonRequest) -> dict[str, Any]:
     now = timezone.now()
     tab = request.GET.get("tab", "all")
     found = listing(request.workspace, request.person, now, tab, request.GET.get("after", ""))
@@ -78,7 +83,8 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
             form.add_error("text", str(error))
         except (CannotReply, CannotHandOver) as error:
             form.add_error("text", str(error))
-    return _thread_page(request, found, form, newer_id=newer.pk if newer else None)
+    context = {**_list_context(request), "is_open": True, "newer_id": newer.pk if newer else None}
+    return _thread_page(request, found, form, context)
 
 
 def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
@@ -97,23 +103,18 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
 
 
 def _thread_page(
-    request: PersonRequest, found: Conversation, form: ReplyForm, newer_id: int | None = None
+    request: PersonRequest, found: Conversation, form: ReplyForm, context: dict[str, Any]
 ) -> HttpResponse:
-    now = timezone.now()
-    page = thread(found, now)
-    form.data = form.data.copy() if form.is_bound else form.data
-    if form.is_bound:
-        form.data["seen_until"] = str(page.newest_id)  # type: ignore[index]
+    page = thread(found, context["now"])
     form.initial["seen_until"] = page.newest_id
-    context = {
-        **_list_context(request),
+    if form.is_bound:  # what came in between is on the page now
+        form.data = {**form.data.dict(), "seen_until": str(page.newest_id)}
+    context |= {
         "thread": page,
         "conversation": found,
         "form": form,
         "note_form": NoteForm(prefix="note"),
         "close_form": CloseForm(),
-        "newer_id": newer_id,
-        "now": now,
         "open_id": str(found.public_id),
     }
     return render(request, "inbox/index.html", context, status=422 if form.is_bound else 200)

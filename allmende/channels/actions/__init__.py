@@ -20,6 +20,7 @@ from allmende.channels.actions.declare_hold import (
 )
 from allmende.channels.actions.hand_over import CannotHandOver, hand_over
 from allmende.channels.actions.import_file import CannotImport, import_file
+from allmende.channels.actions.open_practice import PracticePost, open_practice, people_the_practice
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
@@ -38,6 +39,7 @@ __all__ = [
     "CannotSettle",
     "CannotUndoImport",
     "CannotWithdraw",
+    "PracticePost",
     "Recorded",
     "choose_channel",
     "collect_channel",
@@ -49,7 +51,9 @@ __all__ = [
     "hand_over",
     "import_file",
     "move_dispatch",
+    "open_practice",
     "pause_channel",
+    "people_the_practice",
     "record_batch",
     "release_held",
     "send_due",

@@ -26,8 +26,7 @@ TABS: dict[str, str | Promise] = {
     "mine": pgettext_lazy("tab", "Mine"),
     "free": pgettext_lazy("tab", "Free"),
     "others": pgettext_lazy("tab", "With others"),
-    "answered": pgettext_lazy("tab", "Answered"),
-    "closed": pgettext_lazy("tab", "Closed"),
+    "done": pgettext_lazy("tab", "Done"),
 }
 STATES: dict[str, str | Promise] = {
     "new": _("new"),
@@ -72,7 +71,7 @@ def reason_word(code: str) -> str:
 @register.filter
 def tabs(listing: Listing) -> list[tuple[str, str, int | None]]:
     """The tabs in order: name, word, count."""
-    return [(tab, str(word), listing.counts.get(tab)) for tab, word in TABS.items()]
+    return [(tab, str(word), listing.counts.get(tab) or None) for tab, word in TABS.items()]
 
 
 @register.filter
