@@ -118,7 +118,8 @@ SITUATIONS: tuple[Situation, ...] = (
         WORKING_DAY,
         member_first=8 * HOUR,
         words=_words(
-            "wünsche* mir; mir wünschen; wunsch; wäre schön; idee für; meine idee; vorschlag*; verbesserungsvorschlag*; könntet ihr; feature request*; "
+            "wünsche* mir; mir wünschen; wunsch; wäre schön; idee für; meine idee; vorschlag*; "
+            "verbesserungsvorschlag*; könntet ihr; feature request*; "
             "it would be nice; would be great if; suggest*; please add; wish there"
         ),
     ),

@@ -5,24 +5,25 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from allmende.channels.models import Channel
+from allmende.channels.states import CLOSED
 from allmende.domain.reaction import Rule, Signs
 from allmende.domain.response_clock import ResponseRule
 from allmende.guidelines import states
 from allmende.guidelines.catalogue import BY_NUMBER
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.team.access import may
-from allmende.team.models import Person, ServiceHours, Workspace
+from allmende.team.models import Person, ServiceHours, ServiceSpan, Workspace
 from allmende.team.queries import Hit, hours_in, is_open_to
 
 
 @dataclass(frozen=True)
 class Gate:
-    """One condition of opening a channel (I-01, I-11, S4-19): `code` is reaction_plan, service_hours or accountable."""
+    """One condition of opening a channel (I-01, I-11, S4-19): `code` is account, reaction_plan, service_hours, accountable."""
 
     code: str
     is_met: bool
@@ -36,6 +37,19 @@ def plan_in_force(channel: Channel) -> ReactionPlan | None:
 def plans_in_force(channels: Iterable[Channel]) -> dict[UUID, ReactionPlan]:
     """The plans in force of many channels by channel id, rules prefetched: two queries however many."""
     return {plan.channel_id: plan for plan in _plans().filter(channel__in=list(channels), state=states.IN_FORCE)}
+
+
+def channels_in(workspace: Workspace) -> list[tuple[Channel, ReactionPlan | None]]:
+    """Every channel that is not closed with its plan in force, by name: three queries however many."""
+    rows = Channel.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(state=CLOSED)
+    found = list(rows.exclude(kind="archive").select_related("account").order_by("name"))
+    plans = plans_in_force(found)
+    return [(channel, plans.get(channel.pk)) for channel in found]
+
+
+def shown_plan(channel: Channel) -> ReactionPlan | None:
+    """What the channel's page shows: the plan in force, else the draft."""
+    return plan_in_force(channel) or draft_of(channel)
 
 
 def draft_of(channel: Channel) -> ReactionPlan | None:
@@ -78,8 +92,9 @@ def gates_of(channel: Channel, today: date) -> tuple[Gate, ...]:
     """What must stand before a channel may open, each with whether it does."""
     person = channel.created_by
     return (
-        Gate("reaction_plan", plan_in_force(channel) is not None),
-        Gate("service_hours", hours_for(channel) is not None),
+        Gate("account", channel.account_id is not None),
+        Gate("reaction_plan", plans_of(channel).filter(state=states.IN_FORCE).exists()),
+        Gate("service_hours", _has_hours(channel)),
         Gate("accountable", person is not None and is_open_to(person, today)),
     )
 
@@ -98,6 +113,11 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> 
         found = found.filter(name__icontains=word) | found.filter(instruction__icontains=word)
     rows = found.select_related("plan__channel").order_by("plan__channel__name", "rank")[:limit]
     return [Hit(gettext("Rule"), rule.name, rule.plan.channel.name, _address(workspace, rule)) for rule in rows]
+
+
+def _has_hours(channel: Channel) -> bool:
+    kept = Q(hours=channel.hours_id) if channel.hours_id else Q(hours__is_default=True)
+    return ServiceSpan.objects.filter(kept, hours__workspace=channel.workspace_id).exists()
 
 
 def _address(workspace: Workspace, rule: ReactionRule) -> str:

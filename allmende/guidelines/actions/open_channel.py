@@ -15,6 +15,7 @@ from allmende.team.access import require
 from allmende.team.models import Person
 
 MISSING: dict[str, str | Promise] = {
+    "account": _("It has no account to speak with; connect one first."),
     "reaction_plan": _("It has no reaction plan in force; put one in force first."),
     "service_hours": _("It has no service hours; enter when you are there."),
     "accountable": _("Whoever set it up has left; give it to somebody who is accountable."),

@@ -1,0 +1,132 @@
+"""What people type about a rule, with field, reason and remedy for a wrong value."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from allmende.domain.reaction import Signs
+from allmende.guidelines.catalogue import REACTION_WORDS, SATISFIED_BY_WORDS
+from allmende.guidelines.models import ReactionRule
+
+_HOURS = re.compile(r"(\d{1,3})(?::([0-5]\d))?(?:h|std\.?|stunden?|hours?)?")
+_MINUTES = re.compile(r"(\d{1,4})(?:min\.?|minuten?|minutes?|m)")
+
+MATTERS = [
+    ("", pgettext_lazy("sign", "does not matter")),
+    ("yes", pgettext_lazy("sign", "yes")),
+    ("no", pgettext_lazy("sign", "no")),
+]
+
+
+class MinutesField(forms.CharField):
+    """A duration as people write it: "4 h", "1:30 h", "30 min"; cleans to minutes, empty to None."""
+
+    def clean(self, value: str | None) -> int | None:
+        text = re.sub(r"\s", "", (super().clean(value) or "").lower())
+        if not text:
+            return None
+        if minutes := _MINUTES.fullmatch(text):
+            return int(minutes[1])
+        if hours := _HOURS.fullmatch(text):
+            return int(hours[1]) * 60 + int(hours[2] or 0)
+        raise ValidationError(
+            _("“%(typed)s” is no duration. Write hours or minutes, such as 4 h, 1:30 h or 30 min."),
+            params={"typed": value},
+        )
+
+
+def written(minutes: int | None) -> str:
+    """Minutes as `MinutesField` reads them: "4 h", "1:30 h", "30 min"."""
+    if minutes is None:
+        return ""
+    if minutes % 60 and minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60}:{minutes % 60:02d} h" if minutes % 60 else f"{minutes // 60} h"
+
+
+class RuleForm(forms.Form):
+    """One rule of a draft."""
+
+    name = forms.CharField(label=_("Situation"), max_length=120)
+    recognise = forms.CharField(
+        label=_("How people recognise it"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    reaction = forms.ChoiceField(label=_("Reaction"), choices=[*REACTION_WORDS.items()])
+    first_response_minutes = MinutesField(
+        label=_("First answer within"), required=False, help_text=_("Empty: no reply is needed.")
+    )
+    member_first_minutes = MinutesField(
+        label=_("Members first"), required=False, help_text=_("So long we hold back, so that members can help.")
+    )
+    satisfied_by = forms.ChoiceField(label=_("Whose answer keeps the promise"), choices=[*SATISFIED_BY_WORDS.items()])
+    counts_service_hours = forms.BooleanField(label=_("Time runs only in service hours"), required=False)
+    instruction = forms.CharField(label=_("What we do"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Why"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    words = forms.CharField(
+        label=_("Words that hint at it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        help_text=_("One word or phrase per line. A star stands for any ending: kündig* finds Kündigung."),
+    )
+    is_question = forms.ChoiceField(label=_("It is a question"), required=False, choices=MATTERS)
+    is_first_post = forms.ChoiceField(label=_("It is the first post of this person"), required=False, choices=MATTERS)
+
+    kept_signs: dict[str, Any]
+
+    @classmethod
+    def of(cls, rule: ReactionRule, typed: Any = None) -> "RuleForm":
+        """The rule as it stands, or as `typed`; signs that have no field here are kept."""
+        plain = ("name", "recognise", "reaction", "satisfied_by", "counts_service_hours", "instruction", "reason")
+        initial: dict[str, Any] = {name: getattr(rule, name) for name in plain}
+        initial["first_response_minutes"] = written(rule.first_response_minutes)
+        initial["member_first_minutes"] = written(rule.member_first_minutes or None)
+        initial["words"] = "\n".join(rule.signs.get("words", []))
+        for name in ("is_question", "is_first_post"):
+            initial[name] = {True: "yes", False: "no"}.get(rule.signs.get(name), "")
+        form = cls(typed, initial=initial)
+        form.kept_signs = {
+            name: value for name, value in rule.signs.items() if name not in ("words", "is_question", "is_first_post")
+        }
+        return form
+
+    def clean_words(self) -> list[str]:
+        words = [line.strip() for line in self.cleaned_data["words"].splitlines() if line.strip()]
+        for word in words:
+            try:
+                Signs.from_mapping({"words": [word]})
+            except ValueError:
+                raise ValidationError(
+                    _("“%(word)s” holds no letter and would be found everywhere. Write at least one letter."),
+                    params={"word": word},
+                ) from None
+        return words
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        target = self.cleaned_data.get("first_response_minutes")
+        window = self.cleaned_data.get("member_first_minutes") or 0
+        is_readable = not {"first_response_minutes", "member_first_minutes"} & self.errors.keys()
+        if is_readable and target is None and window:
+            self.add_error(
+                "member_first_minutes", gettext("Where no reply is needed, nobody holds back. Leave it empty.")
+            )
+        if is_readable and target is not None and window > target:
+            self.add_error(
+                "member_first_minutes",
+                gettext("Members would still have the turn when our promise is due. Make it shorter than the promise."),
+            )
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """What `save_rule` takes."""
+        taken = dict(self.cleaned_data)
+        signs = {**self.kept_signs, "words": taken.pop("words")}
+        for name in ("is_question", "is_first_post"):
+            signs[name] = {"yes": True, "no": False}.get(taken.pop(name))
+        taken["signs"] = {name: value for name, value in signs.items() if value not in (None, [])}
+        taken["member_first_minutes"] = taken["member_first_minutes"] or 0
+        return taken

@@ -1,0 +1,124 @@
+"""Screens of the guidelines: the reaction plan of a channel, readable like a page."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.channels.models import Channel
+from allmende.guidelines import actions, queries
+from allmende.guidelines.access import find_channel, find_plan, find_rule
+from allmende.guidelines.forms import RuleForm
+from allmende.guidelines.models import ReactionPlan
+from allmende.guidelines.states import DRAFT
+from allmende.team.access import PersonRequest, for_person
+from allmende.team.actions import StaleRevision
+
+
+@for_person("guidelines.plan.read")
+@require_safe
+def index(request: PersonRequest) -> HttpResponseBase:
+    """Every channel, and whether a reaction plan holds there."""
+    return render(request, "guidelines/index.html", {"channels": queries.channels_in(request.workspace)})
+
+
+@for_person("guidelines.plan.read")
+@require_safe
+def reaction_plan(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """What holds in this channel."""
+    found = find_channel(request.person, channel)
+    return _plan_page(request, found, queries.shown_plan(found))
+
+
+@for_person("guidelines.plan.read")
+@require_safe
+def version(request: PersonRequest, plan_id: str) -> HttpResponseBase:
+    """One version of a reaction plan: the draft, the one in force or an older one."""
+    plan = find_plan(request.person, plan_id)
+    return _plan_page(request, plan.channel, plan)
+
+
+@for_person("guidelines.plan.edit")
+@require_POST
+def draft(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """Begin a draft, or go on with the one there is."""
+    found = find_channel(request.person, channel)
+    plan = actions.open_draft(person=request.person, channel=found, now=timezone.now())
+    return redirect("guidelines:version", slug=request.workspace.slug, plan_id=plan.pk)
+
+
+@for_person("guidelines.plan.agree")
+@require_POST
+def agree(request: PersonRequest, plan_id: str) -> HttpResponseBase:
+    """Put a draft in force."""
+    plan = find_plan(request.person, plan_id)
+    try:
+        actions.put_in_force(person=request.person, plan=plan, now=timezone.now())
+    except actions.CannotPutInForce as error:
+        messages.error(request, str(error))
+        return redirect("guidelines:version", slug=request.workspace.slug, plan_id=plan.pk)
+    messages.success(
+        request, gettext("Version %(number)s is in force for new messages from now on.") % {"number": plan.number}
+    )
+    return redirect("guidelines:reaction_plan", slug=request.workspace.slug, channel=plan.channel.slug)
+
+
+@for_person("guidelines.plan.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
+    """Change one rule of a draft."""
+    rule = find_rule(request.person, rule_id)
+    form, stale = RuleForm.of(rule, request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        number = request.POST.get("revision", "")
+        try:
+            actions.save_rule(
+                person=request.person,
+                rule=rule,
+                now=timezone.now(),
+                seen_revision=int(number) if number.isdecimal() else None,
+                **form.values(),
+            )
+        except actions.CannotEdit as error:
+            form.add_error(None, str(error))
+        except StaleRevision as error:
+            stale = error
+        else:
+            messages.success(request, gettext("Saved: %(name)s.") % {"name": rule.name})
+            return redirect("guidelines:version", slug=request.workspace.slug, plan_id=rule.plan_id)
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "rule": rule, "plan": rule.plan, "stale": stale}
+    return render(request, "guidelines/edit_rule.html", context, status=status)
+
+
+@for_person("channels.channel.edit")
+@require_POST
+def open_for_all(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """Open the channel."""
+    found = find_channel(request.person, channel)
+    try:
+        actions.open_channel(person=request.person, channel=found, now=timezone.now())
+    except actions.CannotOpen as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(
+            request, gettext("%(name)s is open. From now on we speak and answer there.") % {"name": found.name}
+        )
+    return redirect("guidelines:reaction_plan", slug=request.workspace.slug, channel=found.slug)
+
+
+def _plan_page(request: PersonRequest, channel: Channel, plan: ReactionPlan | None) -> HttpResponseBase:
+    versions = list(queries.plans_of(channel))
+    gates = queries.gates_of(channel, timezone.localdate())
+    context = {
+        "channel": channel,
+        "plan": plan,
+        "rules": plan.rules.all() if plan else (),
+        "versions": versions,
+        "draft": next((one for one in versions if one.state == DRAFT), None),
+        "gates": gates,
+        "is_ready": all(gate.is_met for gate in gates),
+    }
+    return render(request, "guidelines/reaction_plan.html", context)
