@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.plan.catalogue import (
     DIRECTION_WORDS,
@@ -198,7 +199,9 @@ class TacticForm(ElementForm):
     effort_hours = forms.DecimalField(
         label=_("Hours per week"), min_value=0, max_value=999, max_digits=4, decimal_places=1, localize=True
     )
-    state = forms.ChoiceField(label=_("State"), choices=lambda: chosen_from(TACTIC_STATE_WORDS), initial="running")
+    state = forms.ChoiceField(
+        label=pgettext_lazy("plan", "State"), choices=lambda: chosen_from(TACTIC_STATE_WORDS), initial="running"
+    )
     expected_effect = forms.CharField(label=_("What do you expect of it?"), max_length=200, required=False)
     stop_rule = forms.CharField(
         label=_("When do you stop it?"),
@@ -221,7 +224,7 @@ class StepForm(ElementForm):
         label=_("What happens?"), max_length=300, help_text=_("Example: Call three new guides and ask what drives them")
     )
     owner: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
-        label=_("Who does it?"), queryset=None, empty_label=_("Choose")
+        label=_("Who does it?"), queryset=None, empty_label=pgettext_lazy("plan", "Choose")
     )
     due_date = day_field(_("Until when?"), is_required=True)
     where = forms.CharField(label=_("Where?"), max_length=120, required=False)

@@ -9,8 +9,9 @@ from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-NOT_CHOSEN = ("", _("Choose"))
+NOT_CHOSEN = ("", pgettext_lazy("plan", "Choose"))
 
 
 def chosen_from(words: Mapping[str, str | Promise], is_optional: bool = False) -> list[tuple[str, Any]]:

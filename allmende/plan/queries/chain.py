@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allmende.domain.plan_check import TacticLoad, cut_line
 from allmende.plan import states
-from allmende.plan.models import Goal, Objective, PlanVersion, Step, StepProgress, StrategicPlan, Strategy, Tactic
+from allmende.plan.models import Goal, Objective, PlanVersion, Step, StepProgress, Strategy, Tactic
 from allmende.plan.queries.elements import Elements
 from allmende.plan.queries.facts import Series
 from allmende.plan.queries.figures import Figure, figures_of
@@ -66,10 +66,14 @@ class StrategyPart:
     strategy: Strategy
     tactics: tuple[TacticRow, ...]
     steps: tuple[StepRow, ...]
-    later_steps: int
+    later: tuple[StepRow, ...]
     execution: Execution
     shown_until: date
     step_keys: frozenset[str]
+
+    @property
+    def running(self) -> tuple[TacticRow, ...]:
+        return tuple(row for row in self.tactics if not row.is_below)
 
 
 @dataclass(frozen=True)
@@ -116,33 +120,37 @@ class _Ground:
     series: Mapping[str, tuple[Series, ...]]
     cut: Cut
     today: date
+    is_live: bool
 
 
 def lay_out(
     version: PlanVersion,
     elements: Elements,
-    plan: StrategicPlan,
+    strategic_hours: Decimal,
     today: date,
     progress: Mapping[str, StepProgress],
     series: Mapping[str, tuple[Series, ...]],
 ) -> Chain:
-    """Pure: no query. `progress` by step key, `series` by element key, `today` in the workspace's zone."""
-    ground = _Ground(elements, progress, series, _cut(elements, plan), today)
+    """Pure: no query. `strategic_hours` per week draw the cut line, 0 leaves it out; `progress` by step key, `series` by
+    element key, `today` in the workspace's zone. Of a version in force only the steps of the next days are shown at once.
+    """
+    is_live = version.state == states.PUBLISHED
+    ground = _Ground(elements, progress, series, _cut(elements, strategic_hours), today, is_live)
     return Chain(version, tuple(_goal(ground, goal) for goal in elements.goals), ground.cut)
 
 
-def _cut(elements: Elements, plan: StrategicPlan) -> Cut:
+def _cut(elements: Elements, free_hours: Decimal) -> Cut:
     wanted = [tactic for tactic in elements.tactics if tactic.state in {"selected", "running"}]
     loads = [TacticLoad(t.key, t.reach, t.depth, t.length, t.effort_hours) for t in wanted]
-    line = cut_line(loads, plan.strategic_hours + plan.routine_hours, plan.routine_hours)
+    line = cut_line(loads, free_hours, 0)
     hours = {tactic.key: tactic.effort_hours for tactic in wanted}
     sums: dict[str, Decimal] = {}
     total = Decimal(0)
     for key in (*line.runs, *line.would_stop):
         total += hours[key]
         sums[key] = total
-    is_set = plan.strategic_hours > 0
-    return Cut(plan.strategic_hours, line.used_hours, sums, frozenset(line.would_stop if is_set else ()), is_set)
+    is_set = free_hours > 0
+    return Cut(free_hours, line.used_hours, sums, frozenset(line.would_stop if is_set else ()), is_set)
 
 
 def _goal(ground: _Ground, goal: Goal) -> GoalPart:
@@ -170,8 +178,9 @@ def _strategy(ground: _Ground, strategy: Strategy) -> StrategyPart:
         rows[first_below] = _tactic(ground, tactics[first_below], True)
     steps = _steps(ground, strategy)
     until = ground.today + timedelta(days=SHOWN_DAYS)
-    shown = tuple(row for row in steps if row.state == states.DONE or (row.is_open and row.step.due_date <= until))
-    later = sum(row.is_open and row.step.due_date > until for row in steps)
+    waiting = [row for row in steps if not ground.is_live or row.is_open or row.state == states.DONE]
+    shown = tuple(row for row in waiting if not ground.is_live or row.step.due_date <= until)
+    later = tuple(row for row in waiting if row not in shown)
     keys = frozenset(row.step.key for row in steps)
     return StrategyPart(strategy, tuple(rows), shown, later, _execution(ground, steps), until, keys)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -111,7 +112,7 @@ def plan_page(person: Person, now: datetime) -> PlanPage | None:
         return PlanPage(plan, None, draft, None, None, False, None, 0, ())
     elements = elements_of(version)[version.pk]
     series = evidence_series(person.workspace)
-    chain = lay_out(version, elements, plan, today, progress_of(person.workspace), series)
+    chain = lay_out(version, elements, plan.strategic_hours, today, progress_of(person.workspace), series)
     visit = PlanVisit.objects.filter(plan=plan, person=person).first()
     since = _since(visit, versions)
     is_visit_due = visit is None or (since is None and timezone.localtime(visit.visited_at).date() < today)
@@ -130,7 +131,7 @@ def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publicatio
     changes = differences(before, elements)
     blockers = tuple((key, lesson) for key, rows in lessons.items() for lesson in refusals(rows))
     today = timezone.localtime(now).date()
-    chain = lay_out(draft, elements, draft.plan, today, progress_of(person.workspace), {})
+    chain = lay_out(draft, elements, draft.plan.strategic_hours, today, progress_of(person.workspace), {})
     return DraftPage(
         draft.plan,
         draft,
@@ -145,9 +146,9 @@ def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publicatio
 
 
 def version_page(person: Person, version: PlanVersion) -> Chain:
-    """An old or current version as it was published: without figures and progress of today."""
+    """A version as it was published: without the figures, the progress and the free hours of today."""
     day = timezone.localtime(version.published_at or version.updated_at).date()
-    return lay_out(version, elements_of(version)[version.pk], version.plan, day, {}, {})
+    return lay_out(version, elements_of(version)[version.pk], Decimal(0), day, {}, {})
 
 
 def versions_of(plan: StrategicPlan) -> tuple[PlanVersion, ...]:
@@ -162,7 +163,7 @@ def element_page(person: Person, key: str, now: datetime) -> ElementPage:
     elements = elements_of(version)[version.pk]
     series = evidence_series(person.workspace, elements.keys())
     today = timezone.localtime(now).date()
-    chain = lay_out(version, elements, version.plan, today, progress_of(person.workspace), series)
+    chain = lay_out(version, elements, version.plan.strategic_hours, today, progress_of(person.workspace), series)
     goal = next(part for part in chain.goals if key in _keys_under(part))
     through = tuple(part for part in goal.objectives if key == goal.goal.key or key in _keys_of(part))
     return ElementPage(version, element, key.partition("-")[0], goal, through, work_for(person.workspace, key))

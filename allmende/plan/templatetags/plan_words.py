@@ -73,6 +73,13 @@ def of_key(found: Mapping[str, Any], key: str) -> Any:
 
 
 @register.filter
+def full_stop(sentence: str) -> str:
+    """What somebody typed as a sentence, ended as one."""
+    text = sentence.strip()
+    return text if not text or text[-1] in '.!?…“"' else f"{text}."
+
+
+@register.filter
 def layer_of(key: str) -> str:
     """The layer an element's key belongs to; empty for the plan itself."""
     layer = key.partition("-")[0]

@@ -1,0 +1,130 @@
+"""The plan check speaks through the forms, in German and English, and keeps what was typed."""
+
+import pytest
+
+from allmende.domain.plan_check import ObjectiveDraft, PlanShape, check_objective, check_plan
+from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape
+from allmende.plan import queries
+from allmende.plan.catalogue import FIELD_WORDS, MEASURE_WORDS, lesson_of
+from allmende.plan.models import Objective
+from allmende.plan.queries.elements import LABELS, SUBSTANCE
+
+NEW = "/w/lotsenforum/plan/draft/objective/new/"
+LINT = "/w/lotsenforum/plan/draft/lint/"
+SENTENCE = {
+    "audience": "Neue Anwenderinnen und Anwender",
+    "behaviour": "binnen 30 Tagen einer anderen Person helfen",
+    "effect": "sie bleiben",
+}
+
+
+@pytest.fixture
+def draft(write_plan):
+    return write_plan()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "words"),
+    [
+        ("de", {"behaviour": "sich öfter einloggen"}, "allein nützt dem Ziel noch nicht"),
+        ("de", {"behaviour": "Engagement steigern"}, "ist eine Zahl, kein Verhalten"),
+        ("de", {"audience": "Wir"}, "Das sind wir, nicht die Mitglieder"),
+        ("de", {"audience": "Unser Team"}, "Das sind wir, nicht die Mitglieder"),
+        ("en", {"behaviour": "log in more often"}, "alone does not serve the goal yet"),
+        ("en", {"behaviour": "increase engagement"}, "is a number, not a behaviour"),
+        ("en", {"audience": "Our team"}, "that is us, not the members"),
+    ],
+)
+def test_what_is_no_objective_is_refused_with_a_lesson(draft, owner, client_of, language, typed, words):
+    owner.user.language = language
+    owner.user.save()
+    answer = client_of(owner).post(f"{NEW}?under={draft.goal.key}", {**SENTENCE, **typed})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    for value in {**SENTENCE, **typed}.values():
+        assert f'value="{value}"' in page
+    assert Objective.objects.count() == 1
+
+
+def test_an_objective_is_written_as_a_sentence(draft, owner, client_of):
+    answer = client_of(owner).post(
+        f"{NEW}?under={draft.goal.key}", {**SENTENCE, "target_share": "10,5", "least_relevant_difference": "3 %"}
+    )
+    assert answer.status_code == 303
+    objective = Objective.objects.get(code="Z2")
+    assert (objective.target_share, objective.least_relevant_difference) == (0.105, 0.03)
+    assert objective.short_name == SENTENCE["behaviour"]
+    assert answer.url.endswith(f"#{objective.key}")
+    page = client_of(owner).get("/w/lotsenforum/plan/draft/").content.decode()
+    assert f"<b>{SENTENCE['audience']}</b> sollen <b>{SENTENCE['behaviour']}</b>" in page
+    assert "Was darf dabei nicht schlechter werden?" in page
+
+
+def test_mere_reading_can_be_an_objective_where_the_plan_says_why(draft, owner, client_of):
+    typed = {**SENTENCE, "behaviour": "die Sicherheitshinweise lesen"}
+    assert client_of(owner).post(f"{NEW}?under={draft.goal.key}", typed).status_code == 422
+    typed["activity_reason"] = "Wer sie kennt, verletzt sich nicht."
+    assert client_of(owner).post(f"{NEW}?under={draft.goal.key}", typed).status_code == 303
+
+
+@pytest.mark.parametrize("typed", ["47 Beiträge", "470", "-3", "NaN", "1e9"])
+def test_a_target_is_a_share_and_nothing_else(draft, owner, client_of, typed):
+    answer = client_of(owner).post(f"{NEW}?under={draft.goal.key}", {**SENTENCE, "target_share": typed})
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.content.decode()
+
+
+def test_findings_are_told_while_one_types(draft, owner, client_of):
+    page = client_of(owner).post(LINT, {**SENTENCE, "behaviour": "mehr Follower gewinnen"}).content.decode()
+    assert "<html" not in page
+    assert "ist eine Zahl, kein Verhalten" in page
+    assert "Noch offen" in page
+    assert "Wer soll es tun?" not in page
+    assert Objective.objects.count() == 1
+
+
+def test_every_finding_of_the_domain_has_words():
+    drafts = [
+        ObjectiveDraft("", "", ""),
+        ObjectiveDraft("wir", "besser sein", "x"),
+        ObjectiveDraft("Neue", "einloggen", "x", measure_level="activity"),
+        ObjectiveDraft("Neue", "Reichweite steigern", "x", measure_level="activity", target_share=2),
+        ObjectiveDraft("Neue", "helfen", "x", measure_level="outcome", least_relevant_difference=0.0),
+        ObjectiveDraft("Neue", "helfen", "x", target_share=0.5, baseline_share=0.49, least_relevant_difference=0.03),
+    ]
+    objective = ObjectiveShape("objective-1", 0)
+    shapes = [
+        PlanShape(()),
+        PlanShape((GoalShape("a"), GoalShape("b"))),
+        PlanShape(tuple(GoalShape(key, (objective,) * 4) for key in "abcd"), 8),
+        PlanShape((GoalShape("a", (ObjectiveShape("objective-1", 2),)),)),
+    ]
+    findings = [finding for one in drafts for finding in check_objective(one)]
+    findings += [finding for shape in shapes for finding in check_plan(shape)]
+    assert len({finding.code for finding in findings}) >= 26
+    for finding in findings:
+        text = lesson_of(finding.code, finding.values)
+        assert text.title, finding.code
+        assert text.why, finding.code
+        assert "%(" not in text.title + text.why + text.example
+        assert "%%" not in text.title + text.why + text.example
+
+
+def test_every_field_a_change_can_name_has_a_word():
+    names = {name.removesuffix("_id") for fields in (*SUBSTANCE.values(), *LABELS.values()) for name in fields}
+    assert names <= set(FIELD_WORDS)
+
+
+def test_every_shipped_definition_has_a_readable_name():
+    from allmende.ledger.shipped import SHIPPED
+
+    assert {one.key for one in SHIPPED} == set(MEASURE_WORDS)
+
+
+@pytest.mark.django_db
+def test_lint_asks_for_more_before_an_agreement():
+    values = {**SENTENCE, "definition_key": "newcomer_contributes_again_30d"}
+    assert not queries.refusals(queries.lint_objective(values))
+    codes = {lesson.code for lesson in queries.refusals(queries.lint_objective(values, for_agreement=True))}
+    assert codes == {"target_missing", "least_relevant_missing"}
