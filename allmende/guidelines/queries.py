@@ -17,8 +17,8 @@ from allmende.guidelines import states
 from allmende.guidelines.catalogue import BY_NUMBER
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.team.access import may
-from allmende.team.models import Person, ServiceHours, ServiceSpan, Workspace
-from allmende.team.queries import Hit, hours_in, is_open_to
+from allmende.team.models import Person, ServiceSpan, Workspace
+from allmende.team.queries import Hit, is_open_to
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,6 @@ def response_rule(rule: ReactionRule) -> ResponseRule:
         counts_service_hours=rule.counts_service_hours,
         satisfied_by="anyone" if rule.satisfied_by == "anyone" else "staff",
     )
-
-
-def hours_for(channel: Channel) -> ServiceHours | None:
-    """The service hours a channel keeps: its own, else the workspace's default; None when it has none with a span."""
-    wanted = [hours for hours in hours_in(channel.workspace) if hours.pk == channel.hours_id or hours.is_default]
-    chosen = next((hours for hours in wanted if hours.pk == channel.hours_id), wanted[0] if wanted else None)
-    return chosen if chosen and chosen.spans.all() else None
 
 
 def gates_of(channel: Channel, today: date) -> tuple[Gate, ...]:

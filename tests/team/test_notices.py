@@ -1,7 +1,16 @@
 """Notices reach a person once and have a sentence."""
 
+import ast
+from pathlib import Path
+
+from django.template.loader import get_template
+from django.utils import translation
+
 from allmende.team.actions import see_notices, send_notice
 from allmende.team.queries import notices_of, unseen_notices
+from allmende.team.templatetags.team_words import sentence
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def tell(person, now, key="a", kind="team.welcome"):
@@ -29,3 +38,28 @@ def test_nobody_marks_the_notices_of_others(owner, new_person, now):
     tell(owner, now)
     other = new_person("manager")
     assert see_notices(person=other, now=now, notice_id=unseen_notices(owner).get().pk) == 0
+
+
+def test_every_notice_has_its_sentence():
+    kinds = {kind for path in (ROOT / "allmende").rglob("*.py") for kind in _kinds_sent(path)}
+    assert kinds
+    for kind in kinds:
+        room, _dot, what = kind.partition(".")
+        get_template(f"{room}/notices/{what}.html")
+
+
+def _kinds_sent(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "send_notice":
+            kinds = [word.value for word in node.keywords if word.arg == "kind"]
+            yield from (kind.value for kind in kinds if isinstance(kind, ast.Constant))
+
+
+def test_notice_speaks_the_readers_language_and_never_breaks_the_page(owner, now):
+    tell(owner, now)
+    notice = unseen_notices(owner).get()
+    with translation.override("de"):
+        assert sentence(notice).startswith("Willkommen, Jana.")
+    notice.kind = "team.unheard"
+    with translation.override("de"):
+        assert "team.unheard" in sentence(notice)

@@ -222,7 +222,8 @@ def test_two_people_editing_hours_are_told_even_when_only_a_day_differs(owner, c
     client = client_of(owner)
     assert client.post(url, week(revision="1")).status_code == 302
     late = client.post(url, week(revision="1", day_5="9-12"))
-    assert late.status_code == 422 and 'value="9-12"' in late.content.decode()
+    text = late.content.decode()
+    assert late.status_code == 422 and 'value="9-12"' in text and "<dt>Samstag</dt><dd>–</dd>" in text
     assert client.post(url, week(revision="2", day_5="9-12")).status_code == 302
 
 

@@ -50,8 +50,8 @@ def change_person(
         verb="team.person.changed",
         target=colleague,
         now=now,
-        before={"role": before["role"], "until": str(before["access_until_date"] or "")},
-        after={"role": role, "until": str(access_until_date or "")},
+        before={"name": before["name"], "role": before["role"], "until": str(before["access_until_date"] or "")},
+        after={"name": name, "role": role, "until": str(access_until_date or "")},
     )
     return colleague
 
@@ -65,7 +65,14 @@ def end_access(*, person: Person, colleague: Person, now: datetime) -> None:
     require(person, "team.person.edit")
     _keep_an_owner(colleague)
     change_record(record=colleague, person=person, now=now, seen_revision=None, left_at=now)
-    record_audit(workspace=person.workspace, person=person, verb="team.person.left", target=colleague, now=now)
+    record_audit(
+        workspace=person.workspace,
+        person=person,
+        verb="team.person.left",
+        target=colleague,
+        now=now,
+        after={"name": colleague.name},
+    )
 
 
 def _keep_an_owner(colleague: Person) -> None:

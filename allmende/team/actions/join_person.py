@@ -54,6 +54,6 @@ def join_person(
         verb="team.person.joined",
         target=joined,
         now=now,
-        after={"role": role, "until": access_until_date.isoformat() if access_until_date else ""},
+        after={"name": joined.name, "role": role, "until": access_until_date.isoformat() if access_until_date else ""},
     )
     return joined

@@ -31,5 +31,12 @@ def relink_person(*, person: Person, colleague: Person, now: datetime) -> str:
             % {"name": colleague.name}
         )
     token = make_login_link(user=colleague.user, now=now)
-    record_audit(workspace=person.workspace, person=person, verb="team.person.linked", target=colleague, now=now)
+    record_audit(
+        workspace=person.workspace,
+        person=person,
+        verb="team.person.linked",
+        target=colleague,
+        now=now,
+        after={"name": colleague.name},
+    )
     return token

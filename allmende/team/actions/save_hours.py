@@ -62,13 +62,15 @@ def save_hours(
 ) -> ServiceHours:
     """Write service hours whole: `spans` are (weekday from 0 = Monday, start, end) in wall-clock time of `zone`.
 
-    An end of 0:00 is midnight. Raises StaleRevision when somebody else wrote meanwhile.
+    An end of 0:00 is midnight. Raises StaleRevision when somebody else wrote meanwhile; of the days that differ it holds
+    the others' spans as `day_0` (Monday) to `day_6`.
     """
     require(person, "team.hours.edit")
     before_spans = _spoken(hours)
     current = ServiceHours.objects.select_for_update().select_related("updated_by").get(pk=hours.pk)
-    if seen_revision not in (None, current.revision) and before_spans != [_said(*span) for span in sorted(spans)]:
-        raise StaleRevision(current, {"spans": before_spans})
+    theirs = _different_days(before_spans, [_said(*span) for span in sorted(spans)])
+    if seen_revision not in (None, current.revision) and theirs:
+        raise StaleRevision(current, theirs)
     before = change_record(
         record=hours,
         person=person,
@@ -138,6 +140,15 @@ def _write_spans(hours: ServiceHours, spans: Sequence[WeeklySpan]) -> None:
 def _spoken(hours: ServiceHours) -> list[str]:
     rows = ServiceSpan.objects.filter(hours=hours)
     return [_said(span.weekday, span.starts_at, span.ends_at) for span in rows]
+
+
+def _different_days(kept: list[str], wanted: list[str]) -> dict[str, str]:
+    """The kept spans of each weekday on which the wanted ones differ, in words."""
+    days = {
+        str(weekday): [[line[2:] for line in lines if line[0] == str(weekday)] for lines in (kept, wanted)]
+        for weekday in range(7)
+    }
+    return {f"day_{day}": ", ".join(one) for day, (one, other) in days.items() if one != other}
 
 
 def _said(weekday: int, start: time, end: time) -> str:

@@ -4,12 +4,14 @@ from datetime import time
 from itertools import groupby
 
 from django import template
+from django.forms import ChoiceField, Field, Form
 from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from allmende.team import access
+from allmende.team.actions import StaleRevision
 from allmende.team.audit import words_of
 from allmende.team.catalogue import COUNTRY_WORDS, WEEKDAYS
 from allmende.team.models import Notice, Person, ServiceHours
@@ -62,6 +64,18 @@ def week(hours: ServiceHours) -> list[tuple[str, str]]:
 
 
 @register.filter
+def beside(stale: StaleRevision, form: Form | None) -> list[tuple[str, str]]:
+    """What the other person wrote, where it differs from what was typed: (the field's label, the value in words)."""
+    fields = form.fields if form else {}
+    typed = form.cleaned_data if form and form.is_bound and form.is_valid() else {}
+    return [
+        (str(getattr(fields.get(name), "label", None) or name), _in_words(fields.get(name), value))
+        for name, value in stale.theirs.items()
+        if name not in typed or typed[name] != value
+    ]
+
+
+@register.filter
 def sentence(notice: Notice) -> SafeString | str:
     """A notice in the reader's language: its kind `<room>.<what>` names the template `<room>/notices/<what>.html`."""
     room, _dot, what = notice.kind.partition(".")
@@ -69,6 +83,14 @@ def sentence(notice: Notice) -> SafeString | str:
         return render_to_string(f"{room}/notices/{what}.html", notice.values)
     except TemplateDoesNotExist:
         return gettext("There is something new (%(kind)s).") % {"kind": notice.kind}
+
+
+def _in_words(field: Field | None, value: object) -> str:
+    if isinstance(field, ChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return "–" if value in (None, "") else str(value)
 
 
 def _days(days: list[int]) -> str:
