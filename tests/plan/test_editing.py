@@ -327,5 +327,4 @@ def test_queries_do_not_grow_with_the_plan(write_plan, owner, now, client_of, pa
     client.get(address)
     many = count(lambda: client.get(address))
     assert many == few
-    assert many <= {"": 12, "draft/": 14, "versions/": 12}.get(page, 12)
-    print(page, many)
+    assert many <= 16  # three of them are the log-in's, three the shell's
