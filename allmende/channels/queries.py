@@ -1,15 +1,21 @@
 """Answers about channels, messages and the outgoing queue."""
 
+import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
-from allmende.channels.models import Account, Channel, Dispatch, Hold, ImportRun, Message
-from allmende.channels.states import GIVEN_UP, HELD, MISSED, REFUSED, UNCLEAR
+from allmende.channels.models import Account, Channel, Cursor, Dispatch, Hold, ImportRun, Message
+from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.connectors.abilities import Abilities, Counting
 from allmende.connectors.contract import Connector
 from allmende.connectors.http import Client
@@ -68,11 +74,37 @@ def draft_of(dispatch: Dispatch) -> Draft:
 def channels_of(workspace: Workspace) -> "QuerySet[Channel]":
     """The workspace's channels with their accounts and cursors, archives last."""
     rows = Channel.objects.filter(workspace=workspace, archived_at__isnull=True)
-    return (
-        rows.select_related("account", "cursor")
-        .annotate(is_archive=models.Q(account=None))
-        .order_by("is_archive", "name")
+    return rows.select_related("account", "cursor").annotate(is_archive=Q(account=None)).order_by("is_archive", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A channel as its list shows it: the proofs with their times, what waits, and the hold that stops it."""
+
+    channel: Channel
+    waiting: int
+    troubled: int
+    collected_at: datetime | None
+    sent_at: datetime | None
+    hold: Hold | None
+
+    @property
+    def cursor(self) -> Cursor | None:
+        return getattr(self.channel, "cursor", None)
+
+
+def cards_of(workspace: Workspace) -> list[Card]:
+    """The workspace's channels with proofs and queue, in two queries however many there are."""
+    holds = list(open_holds(workspace))
+    mine = Dispatch.objects.filter(channel=OuterRef("pk"))
+    listened = Message.objects.filter(channel=OuterRef("pk"), direction=INWARD).order_by("-pk")
+    rows = channels_of(workspace).annotate(
+        waiting=_count(mine.filter(state__in=(WAITING, SPEAKING))),
+        troubled=_count(mine.filter(state__in=(UNCLEAR, REFUSED, GIVEN_UP, MISSED, HELD))),
+        collected_at=Subquery(listened.values("recorded_at")[:1]),
+        sent_at=Subquery(mine.filter(state=SENT).order_by("-settled_at").values("settled_at")[:1]),
     )
+    return [Card(row, row.waiting, row.troubled, row.collected_at, row.sent_at, _hold_over(row, holds)) for row in rows]
 
 
 def open_hold(workspace: Workspace) -> Hold | None:
@@ -118,6 +150,44 @@ def refused_file(run: ImportRun) -> Path:
     return folder / f"{run.pk}.jsonl"
 
 
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """The outgoing queue by what it needs: decisions, releases, patience; and what went out last."""
+
+    unsettled: list[Dispatch]
+    refused: list[Dispatch]
+    held: list[Dispatch]
+    waiting: list[Dispatch]
+    sent: list[Dispatch]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.unsettled or self.refused or self.held or self.waiting or self.sent)
+
+
+def queue_page(workspace: Workspace, limit: int = 50) -> Queue:
+    """The queue with the log of each dispatch; at most `limit` of each part, two queries a part."""
+    waiting = queue_of(workspace).filter(state__in=(WAITING, SPEAKING)).order_by("next_at", "pk")
+    sent = queue_of(workspace).filter(state=SENT).order_by("-settled_at", "-pk")
+    parts = (
+        unsettled_dispatches(workspace),
+        refused_dispatches(workspace),
+        held_dispatches(workspace),
+        waiting,
+        sent,
+    )
+    return Queue(*(list(part.prefetch_related("log")[:limit]) for part in parts))
+
+
+def refused_rows(run: ImportRun, limit: int = 100) -> list[dict[str, Any]]:
+    """The first refused rows of a run: line, reason_code, values, raw."""
+    file = refused_file(run)
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in islice(lines, limit)]
+
+
 def search(workspace: Workspace, words: str, limit: int = 20) -> list[Message]:
     """Messages that hold all the words (each may go on), the newest first; deleted ones never."""
     wanted = _WORD.findall(words)
@@ -126,6 +196,20 @@ def search(workspace: Workspace, words: str, limit: int = 20) -> list[Message]:
     found = _found_ids(workspace, wanted, limit)
     rows = Message.objects.filter(pk__in=found).select_related("channel", "identity", "person")
     return sorted(rows, key=lambda message: message.pk, reverse=True)
+
+
+def _count(rows: "QuerySet[Dispatch]") -> Coalesce:
+    numbers = rows.order_by().values("channel").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(numbers), 0)
+
+
+def _hold_over(channel: Channel, holds: Sequence[Hold]) -> Hold | None:
+    """The first hold in whose scope the channel lies."""
+    for hold in holds:
+        is_wide = hold.account_id is None and hold.channel_id is None
+        if is_wide or hold.channel_id == channel.pk or (hold.account_id and hold.account_id == channel.account_id):
+            return hold
+    return None
 
 
 def _found_ids(workspace: Workspace, wanted: Sequence[str], limit: int) -> list[int]:

@@ -20,6 +20,7 @@ from allmende.channels.actions.declare_hold import (
 )
 from allmende.channels.actions.hand_over import CannotHandOver, hand_over
 from allmende.channels.actions.import_file import CannotImport, import_file
+from allmende.channels.actions.join_practice_network import join_practice_network
 from allmende.channels.actions.open_practice import PracticePost, open_practice, people_the_practice
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.send_due import send_due
@@ -50,6 +51,7 @@ __all__ = [
     "end_hold",
     "hand_over",
     "import_file",
+    "join_practice_network",
     "move_dispatch",
     "open_practice",
     "pause_channel",

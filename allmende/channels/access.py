@@ -1,0 +1,41 @@
+"""Channels, dispatches, holds and imports for a person, or 404."""
+
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model, QuerySet
+from django.http import Http404
+
+from allmende.channels.models import Channel, Dispatch, Hold, ImportRun
+from allmende.team.models import Person
+
+Row = TypeVar("Row", bound=Model)
+
+
+def find_dispatch(person: Person, public_id: UUID | str) -> Dispatch:
+    """A dispatch of the person's workspace with all it needs, or 404."""
+    rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace")
+    return _only(rows.filter(workspace=person.workspace, public_id=public_id))
+
+
+def find_hold(person: Person, hold_id: UUID | str) -> Hold:
+    """A hold of the person's workspace, ended or not, or 404."""
+    return _only(Hold.objects.filter(workspace=person.workspace, pk=hold_id))
+
+
+def find_channel(person: Person, slug: str) -> Channel:
+    """A channel of the person's workspace, or 404."""
+    rows = Channel.objects.select_related("account", "workspace")
+    return _only(rows.filter(workspace=person.workspace, slug=slug, archived_at__isnull=True))
+
+
+def find_import(person: Person, run_id: UUID | str) -> ImportRun:
+    """An import of the person's workspace, or 404."""
+    return _only(ImportRun.objects.select_related("channel").filter(workspace=person.workspace, pk=run_id))
+
+
+def _only(rows: "QuerySet[Row]") -> Row:
+    row = rows.first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,98 @@
+"""The words for states, reasons and outcomes, as people read them."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+Words = dict[str, str | Promise]
+
+CHANNEL_STATES: Words = {
+    "considered": pgettext_lazy("channel", "considered"),
+    "chosen": pgettext_lazy("channel", "listening, not open yet"),
+    "prepared": pgettext_lazy("channel", "prepared"),
+    "live": pgettext_lazy("channel", "live"),
+    "paused": pgettext_lazy("channel", "paused"),
+    "closing": pgettext_lazy("channel", "closing"),
+    "closed": pgettext_lazy("channel", "closed"),
+}
+CHANNEL_KINDS: Words = {
+    "own_forum": pgettext_lazy("channel kind", "own forum"),
+    "own_chat": pgettext_lazy("channel kind", "own chat"),
+    "social_network": pgettext_lazy("channel kind", "social network"),
+    "messenger": pgettext_lazy("channel kind", "messenger"),
+    "newsletter": pgettext_lazy("channel kind", "newsletter"),
+    "event": pgettext_lazy("channel kind", "event"),
+    "intranet": pgettext_lazy("channel kind", "intranet"),
+    "archive": pgettext_lazy("channel kind", "archive"),
+}
+NETWORKS: Words = {"sandbox": _("Practice network"), "archive": _("Archive")}
+DISPATCH_STATES: Words = {
+    "waiting": pgettext_lazy("dispatch", "waits"),
+    "speaking": pgettext_lazy("dispatch", "is being said"),
+    "sent": pgettext_lazy("dispatch", "sent"),
+    "refused": pgettext_lazy("dispatch", "refused"),
+    "unclear": pgettext_lazy("dispatch", "unclear"),
+    "given_up": pgettext_lazy("dispatch", "given up"),
+    "held": pgettext_lazy("dispatch", "held"),
+    "withdrawn": pgettext_lazy("dispatch", "taken back"),
+    "missed": pgettext_lazy("dispatch", "missed"),
+}
+DISPATCH_KINDS: Words = {
+    "post": pgettext_lazy("dispatch kind", "Post"),
+    "reply": pgettext_lazy("dispatch kind", "Reply"),
+    "holding_statement": pgettext_lazy("dispatch kind", "Holding statement"),
+}
+REASONS: Words = {
+    "too_many": _("The network asks us to speak more slowly."),
+    "not_reached": _("The network cannot be reached."),
+    "logged_out": _("The network does not know our log-in any more."),
+    "text_changed": _("The text was changed after it was handed over."),
+    "right_lost": _("Its author may not speak here any more."),
+    "slot_passed": _("Its latest time passed before it could leave."),
+    "held_too_long": _("Its latest time passed while publishing was stopped."),
+    "worker_lost": _("The work was interrupted while it was being said."),
+    "needs_person": _("Nobody here can find out whether it arrived. Please look at the network."),
+    "absent": _("We looked: it is not at the network. It is said again."),
+    "same_key": _("The network would notice a repetition. It is said again."),
+    "forbidden": _("The network does not let this account say it."),
+    "not_found": _("The message it answers is not at the network any more."),
+    "too_large": _("It is too large for the network."),
+    "rejected": _("The network does not accept it as it stands."),
+    "busy": _("The network is busy."),
+    "no_answer": _("The network did not answer."),
+    "cut_off": _("The answer of the network broke off."),
+    "garbled": _("The answer of the network cannot be read."),
+    "broke": _("The connection to this network has a fault of its own; the log has the details."),
+    "settled_by_person": _("A person looked and decided."),
+    "dropped": _("A person decided against it."),
+}
+OUTCOMES: Words = {
+    "sent": pgettext_lazy("attempt", "arrived"),
+    "try_later": pgettext_lazy("attempt", "not now"),
+    "refused": pgettext_lazy("attempt", "refused"),
+    "unclear": pgettext_lazy("attempt", "no clear answer"),
+    "logged_out": pgettext_lazy("attempt", "logged out"),
+    "absent": pgettext_lazy("attempt", "looked: not there"),
+    "same_key": pgettext_lazy("attempt", "repetition is safe"),
+    "cannot_look": pgettext_lazy("attempt", "cannot be asked"),
+    "not_asked": pgettext_lazy("attempt", "no answer to our question"),
+    "worker_lost": pgettext_lazy("attempt", "interrupted"),
+    "too_late": pgettext_lazy("attempt", "settled meanwhile"),
+    "given_up": pgettext_lazy("attempt", "given up"),
+}
+ROW_REASONS: Words = {
+    "not_json": _("This line is not JSON."),
+    "not_utf8": _("This line is not UTF-8."),
+    "not_an_object": _("This line is no row with named fields."),
+    "too_large": _("This line is too long."),
+    "missing": _("A field is missing: %(field)s."),
+    "bad_time": _("The time cannot be read: %(value)s."),
+    "bad_value": _("A field has a value of the wrong kind: %(field)s."),
+    "file_cut": _("The file ends in the middle."),
+}
+RUN_STATES: Words = {
+    "running": pgettext_lazy("import", "running"),
+    "done": pgettext_lazy("import", "done"),
+    "failed": pgettext_lazy("import", "broken off"),
+    "undone": pgettext_lazy("import", "undone"),
+}

@@ -1,0 +1,69 @@
+"""What a person types here: a new channel, a stop of publishing."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.channels.models import Channel
+from allmende.channels.queries import channels_of
+from allmende.team.models import Person, Workspace
+
+PLACES = (("own_forum", _("Forum: questions and answers")), ("social_network", _("Social network: posts and comments")))
+
+
+class ConnectForm(forms.Form):
+    """A channel on the practice network."""
+
+    name = forms.CharField(
+        label=_("Name of the channel"), max_length=80, help_text=_("As members know it, such as “Lotsenforum”."),
+        error_messages={"required": _("A channel needs a name. Take the one members know.")},
+    )  # fmt: skip
+    slug = forms.SlugField(
+        label=_("Short name"), max_length=60, help_text=_("For addresses and commands: small letters, digits, hyphens."),
+        error_messages={
+            "required": _("A channel needs a short name, such as “forum”."),
+            "invalid": _("Only letters, digits and hyphens, please: such as “lotsen-forum”."),
+        },
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("How do people talk there?"), choices=PLACES, widget=forms.RadioSelect, initial="own_forum"
+    )
+    mark = forms.CharField(
+        label=_("Letter in lists"),
+        max_length=1,
+        required=False,
+        help_text=_("Left empty, it is the first of the name."),
+    )
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._taken = set(channels_of(person.workspace).values_list("slug", flat=True))
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"].lower()
+        if slug in self._taken:
+            raise forms.ValidationError(_("There is already a channel with this short name. Choose another."))
+        return slug
+
+
+class HoldForm(forms.Form):
+    """Stop publishing: where, what and why."""
+
+    channel: "forms.ModelChoiceField[Channel]" = forms.ModelChoiceField(
+        queryset=None, label=_("Where?"), required=False, empty_label=_("all channels")
+    )
+    includes_replies = forms.BooleanField(
+        label=_("Stop replies and holding statements too"), required=False,
+        help_text=_("Usually they go on: whoever asks shall get an answer."),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Colleagues read it wherever something is held."),
+        error_messages={"required": _("Say why, so that colleagues know when it can go on.")},
+    )  # fmt: skip
+
+    def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        speaking = channels_of(workspace).filter(account__isnull=False)
+        self.fields["channel"].queryset = speaking  # type: ignore[attr-defined]

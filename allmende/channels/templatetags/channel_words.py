@@ -1,0 +1,86 @@
+"""Channels and dispatches in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+from allmende.channels import catalogue
+from allmende.channels.models import Attempt, Channel, Dispatch, Hold
+
+register = template.Library()
+
+
+@register.filter
+def channel_state(state: str) -> str:
+    """ "live" as people read it."""
+    return str(catalogue.CHANNEL_STATES[state])
+
+
+@register.filter
+def kind_words(kind: str) -> str:
+    """A channel's kind as people read it."""
+    return str(catalogue.CHANNEL_KINDS[kind])
+
+
+@register.filter
+def network_name(channel: Channel) -> str:
+    """The network behind a channel, by the name people know."""
+    kind = channel.account.kind if channel.account else "archive"
+    return str(catalogue.NETWORKS.get(kind, kind.title()))
+
+
+@register.filter
+def dispatch_state(state: str) -> str:
+    """ "held" as people read it."""
+    return str(catalogue.DISPATCH_STATES[state])
+
+
+@register.filter
+def dispatch_kind(kind: str) -> str:
+    """Post, reply or holding statement."""
+    return str(catalogue.DISPATCH_KINDS[kind])
+
+
+@register.filter
+def why(thing: Dispatch | str) -> str:
+    """The reason in a sentence: ours where we know it, else what the network said, as it said it."""
+    code = thing.reason_code if isinstance(thing, Dispatch) else str(thing)
+    if code in catalogue.REASONS:
+        return str(catalogue.REASONS[code])
+    said = thing.reason if isinstance(thing, Dispatch) else ""
+    if not (said or code):
+        return ""
+    return gettext("The network says: %(said)s") % {"said": said or code}
+
+
+@register.filter
+def outcome(attempt: Attempt) -> str:
+    """How an attempt ended."""
+    if not attempt.ended_at:
+        return gettext("under way")
+    return str(catalogue.OUTCOMES.get(attempt.outcome, attempt.outcome))
+
+
+@register.filter
+def row_reason(row: Mapping[str, Any]) -> str:
+    """Why a row of a file was refused."""
+    sentence = catalogue.ROW_REASONS.get(row["reason_code"])
+    if sentence is None:
+        return str(row["reason_code"])
+    return str(sentence) % {"field": "", "value": "", **row["values"]}
+
+
+@register.filter
+def run_state(state: str) -> str:
+    """How an import stands."""
+    return str(catalogue.RUN_STATES[state])
+
+
+@register.filter
+def scope(hold: Hold) -> str:
+    """Where a hold stops publishing."""
+    if hold.channel:
+        return hold.channel.name
+    return hold.account.name if hold.account else gettext("all channels")
