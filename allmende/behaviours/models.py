@@ -59,7 +59,11 @@ class Measurement(models.Model):
 
 
 class Verdict(models.Model):
-    """Did it move? The judgement of a definition for an objective: now against before, with its steps laid open."""
+    """Did it move? The judgement of a definition for an objective: now against before, with its steps laid open.
+
+    `low` and `high` bound the difference. `period_end` is the end of the last week whose windows have all closed;
+    `open_units` came after it and do not count yet. `missing_units`: how many more are needed, where that can be said.
+    """
 
     definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="verdicts")
     objective_key = models.CharField(max_length=40)
@@ -69,9 +73,12 @@ class Verdict(models.Model):
     k = models.PositiveIntegerField()
     n = models.PositiveIntegerField()
     people = models.PositiveIntegerField()
+    times = models.PositiveIntegerField()
+    open_units = models.PositiveIntegerField(default=0)
     before_k = models.PositiveIntegerField()
     before_n = models.PositiveIntegerField()
     before_people = models.PositiveIntegerField()
+    before_times = models.PositiveIntegerField()
     difference = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
@@ -79,6 +86,8 @@ class Verdict(models.Model):
     word = models.CharField(max_length=14, choices=choices(VERDICTS))
     flags = models.JSONField(default=list)
     reason_code = models.CharField(max_length=40)
+    missing_units = models.PositiveIntegerField(null=True)
+    method = models.CharField(max_length=30, blank=True)
     steps = models.JSONField(default=list)
     judged_at = models.DateTimeField()
 
@@ -90,11 +99,23 @@ class Verdict(models.Model):
             one_of("word", VERDICTS, "verdict_word_known"),
         ]
 
+    @property
+    def share(self) -> float | None:
+        return self.k / self.n if self.n else None
+
+    @property
+    def before_share(self) -> float | None:
+        return self.before_k / self.before_n if self.before_n else None
+
 
 class LedgerMark(models.Model):
-    """How far the ledger is filled from messages and gestures, so that an interrupted fill is done again."""
+    """How far the ledger is filled from messages and gestures. It moves only when all touched months are written, so
+    that an interrupted fill is done again. New rows are known by their ids, changed ones by `changed_at`."""
 
     workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE)
     changed_until = models.DateTimeField(null=True)
+    last_message = models.BigIntegerField(default=0)
+    last_gesture = models.BigIntegerField(default=0)
     filled_at = models.DateTimeField(null=True)
+    measured_at = models.DateTimeField(null=True)
     interactions = models.PositiveBigIntegerField(default=0)

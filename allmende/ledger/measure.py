@@ -12,7 +12,7 @@ from allmende.ledger.compiler import Compiled, Moment, compile_definition, is_co
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
 from allmende.ledger.files import Ledger, first_time, month_of
-from allmende.ledger.periods import Period, PeriodKind, in_utc, periods_between
+from allmende.ledger.periods import Around, Period, PeriodKind, in_utc, periods_around, periods_between
 
 if TYPE_CHECKING:
     import ibis.backends
@@ -75,7 +75,7 @@ def measure(
     definition: Definition,
     *,
     as_of: datetime,
-    period: PeriodKind = "month",
+    period: PeriodKind | Around = "month",
     zone: str = "UTC",
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[PeriodRow]:
@@ -94,7 +94,7 @@ def units_by_person(
     definition: Definition,
     *,
     as_of: datetime,
-    period: PeriodKind = "month",
+    period: PeriodKind | Around = "month",
     zone: str = "UTC",
     by: Literal["owner", "doer"] = "owner",
     limits: Limits = DEFAULT_LIMITS,
@@ -142,7 +142,7 @@ def prepared(
     workspace: str,
     definition: Definition,
     as_of: datetime,
-    period: PeriodKind,
+    period: PeriodKind | Around,
     zone: str,
     limits: Limits,
 ) -> Iterator[Measured | None]:
@@ -155,7 +155,10 @@ def prepared(
         moment = Moment(in_utc(as_of), begins_at)
         with connected(limits) as engine:
             rows = interactions(engine, paths)
-            periods = periods_between(begins_at, as_of, period, zone)
+            if isinstance(period, Around):
+                periods = periods_around(begins_at, as_of, period, zone)
+            else:
+                periods = periods_between(begins_at, as_of, period, zone)
             parts = compile_definition(rows, definition, moment, periods)
             yield Measured(engine, rows, parts, moment, periods)
 

@@ -18,6 +18,22 @@ class Period(NamedTuple):
     end: datetime
 
 
+class Around(NamedTuple):
+    """Before and since a cut, both aware: what was anchored before it, from it until `until`, and what came after."""
+
+    cut: datetime
+    until: datetime
+
+
+def periods_around(first: datetime, last: datetime, around: Around, zone: str) -> tuple[Period, ...]:
+    """Three periods without gap: before the cut, from the cut to `until`, after. The first begins with the day of
+    `first`, at the latest a day before the cut; the last ends with the day of `last`."""
+    place = ZoneInfo(zone)
+    begin = min(_midnight(first.astimezone(place).date(), place), around.cut - timedelta(days=1))
+    end = max(_midnight(last.astimezone(place).date() + timedelta(days=1), place), around.until)
+    return (Period(begin, around.cut), Period(around.cut, around.until), Period(around.until, end))
+
+
 def periods_between(first: datetime, last: datetime, kind: PeriodKind, zone: str) -> tuple[Period, ...]:
     """The periods without gap from the one that holds `first` to the one that holds `last` (aware times,
     first <= last).

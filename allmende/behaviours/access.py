@@ -1,0 +1,13 @@
+"""Give a person the definition they ask for, or behave as if it did not exist."""
+
+from django.shortcuts import get_object_or_404
+
+from allmende.behaviours import states
+from allmende.behaviours.models import BehaviourDefinition
+from allmende.team.models import Person
+
+
+def find_definition(person: Person, key: str) -> BehaviourDefinition:
+    """The version in force of this key in the person's workspace, or 404."""
+    rows = BehaviourDefinition.objects.select_related("workspace")
+    return get_object_or_404(rows, workspace=person.workspace, key=key, state=states.IN_FORCE)

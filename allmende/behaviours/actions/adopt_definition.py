@@ -1,0 +1,82 @@
+"""Put a definition in force, or a new version of one."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.behaviours import states
+from allmende.behaviours.audit import ADOPTED
+from allmende.behaviours.models import BehaviourDefinition
+from allmende.ledger.definition import Definition
+from allmende.ledger.definition_check import InvalidDefinition
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person, Workspace
+
+
+class CannotAdopt(Exception):
+    """Nothing was adopted; the message says why."""
+
+
+@transaction.atomic
+def adopt_definition(
+    *, workspace: Workspace, spec: Definition | Mapping[str, Any], person: Person | None, now: datetime, name: str = ""
+) -> BehaviourDefinition:
+    """Put the definition in force; the version before is superseded and stays, with what it counted (a new version
+    breaks the series visibly). The same definition again changes nothing. Its version number is ours to give.
+
+    `person` is None for the worker. Without a name a shipped definition keeps its own in every language. Raises
+    CannotAdopt for values that define no behaviour, such as pure activity (S1-14).
+    """
+    if person is not None:
+        require(person, "behaviours.definition.edit")
+    values = spec.to_dict() if isinstance(spec, Definition) else dict(spec)
+    Workspace.objects.select_for_update().get(pk=workspace.pk)  # one at a time numbers the versions
+    versions = BehaviourDefinition.objects.filter(workspace=workspace, key=values.get("key", ""))
+    last = versions.order_by("-number").first()
+    wanted = _checked({**values, "version": last.number + 1 if last else 1})
+    if last and last.state == states.IN_FORCE and _same(last.spec, wanted) and name in ("", last.name):
+        return last
+    versions.filter(state=states.IN_FORCE).update(state=states.SUPERSEDED, updated_at=now, updated_by=person)
+    definition = BehaviourDefinition.objects.create(
+        workspace=workspace,
+        key=wanted["key"],
+        number=wanted["version"],
+        name=name or (last.name if last else ""),
+        spec=wanted,
+        state=states.IN_FORCE,
+        in_force_at=now,
+        created_at=now,
+        created_by=person,
+        updated_at=now,
+        updated_by=person,
+    )
+    record_audit(
+        workspace=workspace, person=person, verb=ADOPTED, target=definition, now=now,
+        before={"spec": last.spec} if last else None, after={"spec": wanted},
+    )  # fmt: skip
+    return definition
+
+
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return Definition.from_dict(values).to_dict()
+    except InvalidDefinition as refusal:
+        codes = {fault.code for fault in refusal.faults}
+        if "activity_level" in codes:
+            raise CannotAdopt(
+                _(
+                    "Not adopted. It counts activity (visits, likes, memberships), and that says nothing about whether"
+                    " members do what helps. Say what they shall do."
+                )
+            ) from refusal
+        raise CannotAdopt(
+            _("Not adopted. These values define no behaviour: %(faults)s.") % {"faults": refusal}
+        ) from refusal
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return {**one, "version": 0} == {**other, "version": 0}

@@ -1,0 +1,102 @@
+"""Say of a definition's objectives whether it moved, lay the steps open, and tell the plan."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from allmende.behaviours.models import BehaviourDefinition, Verdict
+from allmende.behaviours.queries.counting import Judged, judge_question, question_of
+from allmende.behaviours.queries.definitions import counted_as, version_name
+from allmende.behaviours.queries.verdicts import definition_url
+from allmende.domain.verdict import wilson
+from allmende.plan.actions import record_evidence
+from allmende.plan.models import Objective
+from allmende.plan.queries import objectives_in_force
+from allmende.team.models import Workspace
+
+EVIDENCE_KIND = "behaviour"
+
+
+def judge(
+    *, workspace: Workspace, definition: BehaviourDefinition, as_of: datetime, now: datetime
+) -> tuple[Verdict, ...]:
+    """A verdict for each objective in force that is measured by this definition, as things stood at `as_of`.
+
+    Since the objective's start against everything before it; told again for the same weeks it replaces what was said.
+    Between reviews the verdict's own steps say that nothing may be decided on it yet.
+    """
+    spec = counted_as(definition)
+    changed_at = definition.in_force_at if definition.number > 1 else None
+    found = []
+    for objective in objectives_in_force(workspace):
+        if objective.definition_key == definition.key:
+            question = question_of(objective, workspace, as_of, changed_at)
+            judged = judge_question(workspace, spec, question, as_of=as_of)
+            found.append(_tell(workspace, definition, objective, judged, now))
+    return tuple(found)
+
+
+@transaction.atomic
+def _tell(
+    workspace: Workspace, definition: BehaviourDefinition, objective: Objective, judged: Judged, now: datetime
+) -> Verdict:
+    verdict, _ = Verdict.objects.update_or_create(
+        definition=definition,
+        objective_key=objective.key,
+        period_start=judged.period_start,
+        period_end=judged.period_end,
+        defaults=_figures(objective, judged) | {"judged_at": now},
+    )
+    interval = (judged.verdict.low, judged.verdict.high)
+    if verdict.before_share is None or judged.verdict.low is None:
+        own = wilson(verdict.k, verdict.n) if verdict.n else None
+        interval = (own.low, own.high) if own else (None, None)
+    has_difference = judged.verdict.low is not None
+    record_evidence(
+        workspace=workspace,
+        key=objective.key,
+        kind=EVIDENCE_KIND,
+        source=definition.key,
+        period_start=judged.period_start,
+        period_end=judged.period_end,
+        people=verdict.people,
+        times=verdict.times,
+        share=verdict.share,
+        n=verdict.n,
+        low=interval[0],
+        high=interval[1],
+        before_share=verdict.before_share if has_difference else None,
+        verdict=verdict.word,
+        flags=tuple(verdict.flags),
+        reason=verdict.reason_code,
+        definition_version=version_name(definition),
+        at=now,
+        url=definition_url(workspace, definition.key),
+    )
+    return verdict
+
+
+def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
+    now, before, verdict = judged.now, judged.before, judged.verdict
+    return {
+        "before_start": judged.before_start,
+        "k": now.successes if now else 0,
+        "n": now.complete if now else 0,
+        "people": now.people if now else 0,
+        "times": now.times if now else 0,
+        "open_units": judged.open_units,
+        "before_k": before.successes if before else 0,
+        "before_n": before.complete if before else 0,
+        "before_people": before.people if before else 0,
+        "before_times": before.times if before else 0,
+        "difference": verdict.difference,
+        "low": verdict.low,
+        "high": verdict.high,
+        "least_relevant_difference": objective.least_relevant_difference,
+        "word": str(verdict.word),
+        "flags": list(verdict.flags),
+        "reason_code": verdict.reason_code,
+        "missing_units": verdict.missing_units,
+        "method": verdict.method,
+        "steps": [{"code": step.code, "is_met": step.is_met, "values": dict(step.values)} for step in verdict.steps],
+    }

@@ -1,0 +1,66 @@
+"""Count a definition and keep what was counted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from allmende.behaviours.models import BehaviourDefinition, Measurement
+from allmende.behaviours.queries.counting import count_periods
+from allmende.behaviours.queries.definitions import counted_as
+from allmende.domain.verdict import wilson
+from allmende.ledger.measure import PeriodRow
+from allmende.ledger.periods import PeriodKind
+from allmende.team.models import Workspace
+
+KEPT: tuple[PeriodKind, ...] = ("week", "month", "all")
+_FIGURES = ["period_end", "complete", "censored", "successes", "people", "times", "low", "high", "measured_at"]
+
+
+def measure(
+    *, workspace: Workspace, definition: BehaviourDefinition, as_of: datetime, now: datetime
+) -> dict[PeriodKind, int]:
+    """Count weeks, months and all time as they stood at `as_of`, and keep them; returns the number of periods of each.
+
+    What was kept before is replaced; periods that hold no unit any more go. The ledger must be filled (`fill_ledger`).
+    """
+    spec = counted_as(definition)
+    kept: dict[PeriodKind, int] = {}
+    for kind in KEPT:
+        rows = count_periods(workspace, spec, as_of=as_of, period=kind)
+        _keep(definition, kind, rows, now)
+        kept[kind] = len(rows)
+    return kept
+
+
+@transaction.atomic
+def _keep(definition: BehaviourDefinition, kind: PeriodKind, rows: Sequence[PeriodRow], now: datetime) -> None:
+    known = Measurement.objects.filter(definition=definition, period_kind=kind)
+    starts = {row.period_start for row in rows}
+    gone = [pk for pk, start in known.values_list("pk", "period_start") if start not in starts]
+    Measurement.objects.filter(pk__in=gone).delete()
+    Measurement.objects.bulk_create(
+        [_measurement(definition, kind, row, now) for row in rows],
+        update_conflicts=True,
+        unique_fields=["definition", "period_kind", "period_start"],
+        update_fields=_FIGURES,
+        batch_size=500,
+    )
+
+
+def _measurement(definition: BehaviourDefinition, kind: PeriodKind, row: PeriodRow, now: datetime) -> Measurement:
+    interval = wilson(row.successes, row.complete) if row.complete else None
+    return Measurement(
+        definition=definition,
+        period_kind=kind,
+        period_start=row.period_start,
+        period_end=row.period_end,
+        complete=row.complete,
+        censored=row.censored,
+        successes=row.successes,
+        people=row.people,
+        times=row.times,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        measured_at=now,
+    )

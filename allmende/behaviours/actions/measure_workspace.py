@@ -1,0 +1,22 @@
+"""Everything at once: fill the ledger, count what is in force, judge it."""
+
+from datetime import datetime
+
+from allmende.behaviours.actions.fill_ledger import fill_ledger
+from allmende.behaviours.actions.judge import judge
+from allmende.behaviours.actions.measure import measure
+from allmende.behaviours.models import LedgerMark
+from allmende.behaviours.queries.definitions import definitions_in_force
+from allmende.team.models import Workspace
+
+
+def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
+    """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted."""
+    fill_ledger(workspace=workspace, now=now)
+    counted = 0
+    for definition in definitions_in_force(workspace):
+        measure(workspace=workspace, definition=definition, as_of=now, now=now)
+        judge(workspace=workspace, definition=definition, as_of=now, now=now)
+        counted += 1
+    LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
+    return counted

@@ -1,0 +1,10 @@
+"""What this room writes into the audit book."""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+ADOPTED = "behaviours.definition.adopted"
+
+VERBS: dict[str, str | Promise] = {
+    ADOPTED: pgettext_lazy("audit", "put a behaviour's definition in force"),
+}

@@ -1,0 +1,36 @@
+"""Answers about what members do."""
+
+from allmende.behaviours.queries.counting import count_periods, question_of
+from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered, version_name
+from allmende.behaviours.queries.examples import examples_of
+from allmende.behaviours.queries.ledgers import ledger_mark, ledger_name, ledger_root
+from allmende.behaviours.queries.lines import period_lines
+from allmende.behaviours.queries.pages import behaviour_page, behaviours_listing
+from allmende.behaviours.queries.search import search
+from allmende.behaviours.queries.sentence import plain_sentence, sentence_of, units_word
+from allmende.behaviours.queries.verdicts import Figure, definition_url, figures_for, verdicts_of
+
+__all__ = [
+    "Figure",
+    "behaviour_page",
+    "behaviours_listing",
+    "count_periods",
+    "counted_as",
+    "definition_url",
+    "definitions_in_force",
+    "examples_of",
+    "figures_for",
+    "ledger_mark",
+    "ledger_name",
+    "ledger_root",
+    "name_of",
+    "offered",
+    "period_lines",
+    "plain_sentence",
+    "question_of",
+    "search",
+    "sentence_of",
+    "units_word",
+    "verdicts_of",
+    "version_name",
+]

@@ -1,0 +1,279 @@
+"""Where the lines and dots of the charts stand. Every figure is a string: a decimal comma would break the drawing.
+
+Natural limits come from the weeks before the cut; a point is a week whose windows have all closed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil, floor
+
+from allmende.domain.verdict import Limits, Share, Signal, is_scattered, p_limits, signals, xmr_limits
+
+FEWEST_WEEKS = 6
+_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+_LABEL_DISTANCE = 15.0
+
+
+@dataclass(frozen=True)
+class Week:
+    """One period of the chart: k of n complete units."""
+
+    start: datetime
+    on_date: date
+    k: int
+    n: int
+    limits: Limits
+    is_signal: bool
+
+    @property
+    def share(self) -> float:
+        return self.k / self.n
+
+
+@dataclass(frozen=True)
+class Series:
+    """The weeks with their limits. `level` is the share before, `kind` "p" or "xmr" (weeks scatter more than chance)."""
+
+    weeks: tuple[Week, ...]
+    level: float
+    kind: str
+    baseline_weeks: int
+
+
+@dataclass(frozen=True)
+class Mark:
+    """An upright: what began when."""
+
+    at: datetime
+    label: str
+
+
+@dataclass(frozen=True)
+class Box:
+    """The size of a drawing: the plot lies between left and right, top and bottom."""
+
+    width: int
+    height: int
+    left: float
+    right: float
+    top: float
+    bottom: float
+    most_ticks: int
+    most_labels: int
+
+
+WIDE = Box(820, 330, 44, 716, 34, 300, 8, 11)
+NARROW = Box(358, 260, 44, 346, 34, 230, 5, 6)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A label or line at (x, y); `value` is a share, a date or a text, `anchor` where a text hangs."""
+
+    x: str
+    y: str
+    value: object = ""
+    anchor: str = "start"
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart ready for its template."""
+
+    box: Box
+    band: str
+    line: str
+    level_y: str
+    ticks: tuple[Line, ...]
+    weeks: tuple[Line, ...]
+    dots: tuple[tuple[str, str, bool], ...]
+    starts: tuple[Line, ...]
+    target_y: str
+    target_x: str
+    right: tuple[Line, ...]
+
+
+def series_of(points: Sequence[tuple[datetime, date, int, int]], cut: datetime | None) -> Series | None:
+    """Limits and signals for weeks (start, day, k, n) in order; None below six weeks with units before the cut (or at
+    all, where nothing has begun): limits of fewer say nothing."""
+    counted = [point for point in points if point[3]]
+    before = [Share(k, n) for start, _, k, n in counted if cut is None or start < cut]
+    if len(before) < FEWEST_WEEKS:
+        return None
+    k, n = sum(one.k for one in before), sum(one.n for one in before)
+    sizes = [point[3] for point in counted]
+    values = [k_ / n_ for _, _, k_, n_ in counted]
+    if is_scattered(before):
+        kind, natural = "xmr", xmr_limits([one.k / one.n for one in before]).values
+        limits: tuple[Limits, ...] = (_as_shares(natural),) * len(counted)
+    else:
+        kind, limits = "p", p_limits(k, n, sizes)
+    spoken = _spoken(signals(values, limits))
+    weeks = tuple(
+        Week(start, on_date, k_, n_, band, place in spoken)
+        for place, ((start, on_date, k_, n_), band) in enumerate(zip(counted, limits, strict=True))
+    )
+    return Series(weeks, limits[0].mean, kind, len(before))
+
+
+def draw(series: Series, box: Box, marks: Sequence[Mark], target: float | None, last: int) -> Drawing:
+    """The last weeks of a series in a box."""
+    weeks = series.weeks[-last:]
+    ends = [week.limits.lower for week in weeks] + [week.limits.upper for week in weeks]
+    ticks = _ticks([*ends, *(week.share for week in weeks), *([target] if target else [])], box.most_ticks)
+    scale = (ticks[0], ticks[-1])
+    width = (box.right - box.left) / len(weeks)
+    middles = [box.left + width * (place + 0.5) for place in range(len(weeks))]
+    heights = [_y(week.share, scale, box) for week in weeks]
+    starts = _starts(weeks, marks, box, width)
+    target_x = float(starts[0].x) if starts else box.left
+    return Drawing(
+        box=box,
+        band=_band(weeks, scale, box, width),
+        line=" ".join(f"{x:.1f},{y:.1f}" for x, y in zip(middles, heights, strict=True)),
+        level_y=f"{_y(series.level, scale, box):.1f}",
+        ticks=tuple(Line(f"{box.left:.0f}", f"{_y(tick, scale, box):.1f}", tick) for tick in ticks),
+        weeks=_week_labels(weeks, middles, box),
+        dots=tuple(
+            (f"{x:.1f}", f"{y:.1f}", week.is_signal) for x, y, week in zip(middles, heights, weeks, strict=True)
+        ),
+        starts=starts,
+        target_y=f"{_y(target, scale, box):.1f}" if target else "",
+        target_x=f"{target_x:.1f}",
+        right=_right_labels(weeks, series, target, scale, box),
+    )
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A chart in a row, 136 by 32."""
+
+    band: str
+    level_y: str
+    dots: tuple[tuple[str, str, bool], ...]
+
+
+def spark_of(series: Series, last: int = 20) -> Spark:
+    """The last weeks of a series, small."""
+    box = Box(136, 32, 0, 136, 3, 29, 2, 0)
+    weeks = series.weeks[-last:]
+    values = [value for week in weeks for value in (week.share, week.limits.lower, week.limits.upper)]
+    scale = (min(values), max(*values, min(values) + 0.01))
+    width = (box.right - box.left) / len(weeks)
+    dots = tuple(
+        (f"{width * (place + 0.5):.1f}", f"{_y(week.share, scale, box):.1f}", week.is_signal)
+        for place, week in enumerate(weeks)
+    )
+    return Spark(_band(weeks, scale, box, width), f"{_y(series.level, scale, box):.1f}", dots)
+
+
+@dataclass(frozen=True)
+class IntervalPlot:
+    """The verdict's figure, 290 by 66, zero in the middle; places of the interval, the point and the grey zone."""
+
+    low: str
+    high: str
+    point: str
+    low_anchor: str
+    high_anchor: str
+    zone: str
+    zone_end: str
+    zone_width: str
+
+
+def interval_plot(difference: float, low: float, high: float, least: float | None) -> IntervalPlot:
+    """All four are differences of shares."""
+    zone = least or 0.0
+    reach = max(abs(low), abs(high), 1.4 * zone) or 1.0
+
+    def at(value: float) -> float:
+        return 145 + 118 * value / reach
+
+    is_tight = at(high) - at(low) < 52
+    return IntervalPlot(
+        low=f"{at(low):.1f}",
+        high=f"{at(high):.1f}",
+        point=f"{at(difference):.1f}",
+        low_anchor="end" if is_tight else "middle",
+        high_anchor="start" if is_tight else "middle",
+        zone=f"{at(-zone):.1f}",
+        zone_end=f"{at(zone):.1f}",
+        zone_width=f"{at(zone) - at(-zone):.1f}",
+    )
+
+
+def _as_shares(limits: Limits) -> Limits:
+    return Limits(limits.mean, max(0.0, limits.lower), min(1.0, limits.upper))
+
+
+def _spoken(found: Sequence[Signal]) -> set[int]:
+    """Points that belong to a signal: a run speaks with all its points."""
+    runs = {place for one in found if one.code == "run_of_eight" for place in range(one.index - 7, one.index + 1)}
+    return runs | {one.index for one in found}
+
+
+def _ticks(values: Sequence[float], most: int) -> list[float]:
+    low, high = min(values), max(values)
+    for step in _STEPS:
+        first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+        if last - first < most:
+            break
+    last = max(last, first + 1)
+    return [round(place * step, 4) for place in range(first, last + 1)]
+
+
+def _y(value: float, scale: tuple[float, float], box: Box) -> float:
+    low, high = scale
+    return box.bottom - (box.bottom - box.top) * (value - low) / (high - low)
+
+
+def _band(weeks: Sequence[Week], scale: tuple[float, float], box: Box, width: float) -> str:
+    """Stepped by the size of each week: along the upper limits and back along the lower ones."""
+    upper, lower = [], []
+    for place, week in enumerate(weeks):
+        edges = (box.left + width * place, box.left + width * (place + 1))
+        upper += [(x, _y(week.limits.upper, scale, box)) for x in edges]
+        lower += [(x, _y(week.limits.lower, scale, box)) for x in edges]
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in [*upper, *reversed(lower)])
+
+
+def _week_labels(weeks: Sequence[Week], middles: Sequence[float], box: Box) -> tuple[Line, ...]:
+    every = max(1, ceil(len(weeks) / box.most_labels))
+    y = f"{box.bottom + 22:.0f}"
+    return tuple(
+        Line(f"{middles[place]:.1f}", y, weeks[place].on_date, "middle") for place in range(0, len(weeks), every)
+    )
+
+
+def _starts(weeks: Sequence[Week], marks: Sequence[Mark], box: Box, width: float) -> tuple[Line, ...]:
+    """One upright per beginning that lies in the drawing; a label where the last one leaves room for it."""
+    found: list[Line] = []
+    free_from = box.left
+    for mark in sorted(marks, key=lambda one: one.at):
+        place = next((number for number, week in enumerate(weeks) if week.start >= mark.at), None)
+        if not place:
+            continue
+        x = box.left + width * place
+        is_left = x > box.left + (box.right - box.left) * 0.7
+        has_room = x >= free_from
+        label = mark.label if has_room else ""
+        free_from = x + (8 if is_left else 8 + 7.2 * len(mark.label)) if has_room else free_from
+        found.append(Line(f"{x:.1f}", "18", label, "end" if is_left else "start"))
+    return tuple(found)
+
+
+def _right_labels(
+    weeks: Sequence[Week], series: Series, target: float | None, scale: tuple[float, float], box: Box
+) -> tuple[Line, ...]:
+    """Names of the levels at the right edge, pushed apart where they would touch. `anchor` names which is which."""
+    last = weeks[-1].limits
+    wanted = [("upper", last.upper), ("level", series.level), ("lower", last.lower)]
+    if target:
+        wanted.append(("target", target))
+    labels, free_from = [], 0.0
+    for name, value in sorted(wanted, key=lambda one: -one[1]):
+        y = max(_y(value, scale, box) + 4, free_from)
+        free_from = y + _LABEL_DISTANCE
+        labels.append(Line(f"{box.right + 8:.0f}", f"{y:.1f}", value, name))
+    return tuple(labels)

@@ -1,0 +1,38 @@
+"""Which workspaces have something to count."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+
+from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.queries.interactions import has_changes
+from allmende.behaviours.queries.ledgers import ledger_mark
+from allmende.channels.models import Channel
+from allmende.plan.queries import version_in_force
+from allmende.team.models import Workspace
+
+# Counting again with every message would be waste; windows close even when nobody writes.
+AT_MOST_EVERY = timedelta(minutes=5)
+AT_LEAST_EVERY = timedelta(hours=6)
+
+
+def due_workspaces(now: datetime) -> list[Workspace]:
+    """Those where words or acts are new, a definition or plan came in force, or windows may have closed."""
+    spoken = Workspace.objects.filter(Exists(Channel.objects.filter(workspace=OuterRef("pk"))))
+    return [workspace for workspace in spoken.order_by("created_at") if _is_due(workspace, now)]
+
+
+def _is_due(workspace: Workspace, now: datetime) -> bool:
+    mark = ledger_mark(workspace)
+    if mark is None or mark.measured_at is None:
+        return has_changes(mark, workspace, now)
+    if mark.measured_at <= now - AT_LEAST_EVERY or _is_asked_anew(workspace, mark.measured_at):
+        return True
+    return mark.measured_at <= now - AT_MOST_EVERY and has_changes(mark, workspace, now)
+
+
+def _is_asked_anew(workspace: Workspace, measured_at: datetime) -> bool:
+    newer = BehaviourDefinition.objects.filter(workspace=workspace, in_force_at__gt=measured_at)
+    version = version_in_force(workspace)
+    is_published = version is not None and version.published_at is not None and version.published_at > measured_at
+    return is_published or newer.exists()

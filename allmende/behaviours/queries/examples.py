@@ -1,0 +1,60 @@
+"""What stands behind a figure, for the team only: the newest threads or newcomers, met or not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.channels.models import Message
+from allmende.inbox.models import Conversation
+from allmende.ledger.examples import newest_units
+
+EXCERPT = 160
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One example: who, what, when, and whether it was met; `url` leads to the conversation, empty without one."""
+
+    at: datetime
+    name: str
+    title: str
+    excerpt: str
+    url: str
+    is_success: bool
+    is_open: bool
+
+
+def examples_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 20) -> list[Shown]:
+    """The newest units with their words, newest first; in a number of queries that does not grow."""
+    workspace = definition.workspace
+    units = newest_units(ledger_root(), ledger_name(workspace), counted_as(definition), as_of=as_of, limit=limit)
+    rows = Message.objects.filter(channel__workspace=workspace, deleted_at__isnull=True).select_related(
+        "identity__member"
+    )
+    found = rows.in_bulk([one.object_id for one in units])
+    threads = Conversation.objects.filter(
+        workspace=workspace, thread_native_id__in={message.thread_native_id for message in found.values()}
+    )
+    places = {(one.channel_id, one.thread_native_id): one.public_id for one in threads}
+    shown = []
+    for unit in units:
+        message = found.get(unit.object_id)
+        if message is None:
+            continue
+        place = places.get((message.channel_id, message.thread_native_id))
+        shown.append(
+            Shown(
+                at=unit.anchor_at,
+                name=message.identity.member.alias if message.identity else "",
+                title=message.title,
+                excerpt=message.text[:EXCERPT],
+                url=reverse("inbox:conversation", args=[workspace.slug, place]) if place else "",
+                is_success=unit.is_success,
+                is_open=unit.is_open,
+            )
+        )
+    return shown

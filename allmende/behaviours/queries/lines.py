@@ -1,0 +1,89 @@
+"""One line per period, judged against what came before: what `allmende measure` prints (`interfaces.md`)."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from zlib import crc32
+
+from allmende.behaviours.queries.counting import Question, count_periods, people_by_period, share_of
+from allmende.domain import verdict as domain
+from allmende.ledger.definition import Definition
+from allmende.ledger.measure import PeriodRow, PersonUnits
+from allmende.ledger.periods import PeriodKind
+from allmende.team.models import Workspace
+
+ORDINARY = Question("", None, None, True)
+
+
+def period_lines(
+    workspace: Workspace,
+    definition: Definition,
+    *,
+    as_of: datetime,
+    period: PeriodKind,
+    question: Question = ORDINARY,
+) -> Iterator[dict[str, Any]]:
+    """Each period with share, interval and judgement.
+
+    The baseline is every complete period before the question's cut, else before the period itself; a period before the
+    cut is baseline and is not judged. Times are ISO 8601.
+    """
+    rows = count_periods(workspace, definition, as_of=as_of, period=period)
+    people = people_by_period(workspace, definition, as_of=as_of, period=period)
+    for row in rows:
+        is_judged = question.cut is None or row.period_start >= question.cut
+        edge = question.cut or row.period_start
+        earlier = [one for one in rows if one.is_closed and one.complete and one.period_end <= edge]
+        yield _line(row, _judged(row, earlier, people, definition, question) if is_judged else None)
+
+
+def _judged(
+    row: PeriodRow,
+    earlier: Sequence[PeriodRow],
+    people: dict[datetime, list[PersonUnits]],
+    definition: Definition,
+    question: Question,
+) -> tuple[domain.Share | None, domain.Verdict]:
+    shares = [share_of(one, people.get(one.period_start, ())) for one in earlier]
+    before = domain.baseline(shares) if shares else None
+    counted = row.complete + row.censored
+    circumstances = domain.Circumstances(
+        fit=domain.DataFit(
+            is_definition_changed=question.is_definition_changed,
+            censored_share=row.censored / counted if counted else 0.0,
+        ),
+        is_review_date=question.is_review_date,
+        is_baseline_provisional=before is None or before.is_provisional,
+        seed=crc32(f"{definition.key}/{question.key}".encode()),
+    )
+    share = before.share if before else None
+    now = share_of(row, people.get(row.period_start, ()))
+    return share, domain.judge(now, share, question.least, circumstances)
+
+
+def _line(row: PeriodRow, judged: tuple[domain.Share | None, domain.Verdict] | None) -> dict[str, Any]:
+    interval = domain.wilson(row.successes, row.complete) if row.complete else None
+    baseline, verdict = judged or (None, None)
+    return {
+        "definition": row.definition,
+        "version": row.version,
+        "form": row.form,
+        "period_start": row.period_start.isoformat(),
+        "period_end": row.period_end.isoformat(),
+        "complete": row.complete,
+        "censored": row.censored,
+        "successes": row.successes,
+        "people": row.people,
+        "times": row.times,
+        "share": row.share,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "baseline_k": baseline.k if baseline else None,
+        "baseline_n": baseline.n if baseline else None,
+        "difference": verdict.difference if verdict else None,
+        "diff_low": verdict.low if verdict else None,
+        "diff_high": verdict.high if verdict else None,
+        "verdict": str(verdict.word) if verdict else None,
+        "flags": list(verdict.flags) if verdict else [],
+        "reason_code": verdict.reason_code if verdict else None,
+    }

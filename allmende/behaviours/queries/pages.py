@@ -1,0 +1,255 @@
+"""What the screens of this room show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
+
+from allmende.behaviours.models import BehaviourDefinition, LedgerMark, Measurement, Verdict
+from allmende.behaviours.queries.charts import (
+    NARROW,
+    WIDE,
+    Drawing,
+    IntervalPlot,
+    Mark,
+    Series,
+    Spark,
+    draw,
+    interval_plot,
+    series_of,
+    spark_of,
+)
+from allmende.behaviours.queries.counting import midnight
+from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered
+from allmende.behaviours.queries.ledgers import ledger_mark
+from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
+from allmende.behaviours.queries.verdicts import Figure, figure_of, verdicts_of
+from allmende.channels.models import Channel
+from allmende.domain.verdict import units_needed
+from allmende.ledger.definition import Definition
+from allmende.plan.models import Objective, Tactic
+from allmende.plan.queries import Chip, chips, objectives_in_force
+from allmende.team.models import Workspace
+
+WIDE_WEEKS, NARROW_WEEKS = 40, 19
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with the objective it is for. `needed_units` is what a change of that size would take, where it can
+    be said; `steps` are (code, is met, values) as the procedure went."""
+
+    objective: Objective
+    chip: Chip | None
+    figure: Figure
+    steps: Sequence[Mapping[str, object]]
+    plot: IntervalPlot | None
+    needed_units: int | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One behaviour in the list. `figure` is None where no objective in force asks for it; then `total` counts."""
+
+    definition: BehaviourDefinition
+    name: str
+    sentence: tuple[Part, ...]
+    chip: Chip | None
+    figure: Figure | None
+    total: Measurement | None
+    spark: Spark | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A shipped definition that nobody counts here yet."""
+
+    key: str
+    name: str
+    sentence: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """All behaviours of a workspace; `mark` says how far the ledger is filled."""
+
+    rows: tuple[Row, ...]
+    offers: tuple[Offer, ...]
+    mark: LedgerMark | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """One behaviour: the definition, what was counted, and a judgement for each objective that asks for it."""
+
+    definition: BehaviourDefinition
+    name: str
+    sentence: tuple[Part, ...]
+    units: str
+    form: str
+    number: int
+    of: int
+    judgements: tuple[Judgement, ...]
+    total: Measurement | None
+    open_units: int
+    series: Series | None
+    wide: Drawing | None
+    narrow: Drawing | None
+    target: float | None
+    weeks_counted: int
+    mark: LedgerMark | None
+
+
+def behaviours_listing(workspace: Workspace) -> Listing:
+    """The list, in a number of queries that does not grow."""
+    definitions = list(definitions_in_force(workspace))
+    objectives = {one.key: one for one in objectives_in_force(workspace)}
+    verdicts = [row for row in verdicts_of(workspace) if row.objective_key in objectives]
+    by_definition: dict[object, Verdict] = {row.definition_id: row for row in reversed(verdicts)}
+    known_chips = chips(workspace, list(objectives))
+    weeks = _weeks_of(definitions, workspace)
+    totals = {
+        row.definition_id: row for row in Measurement.objects.filter(definition__in=definitions, period_kind="all")
+    }
+    names = _channel_names(workspace)
+    rows = []
+    for definition in definitions:
+        verdict = by_definition.get(definition.pk)
+        objective = objectives[verdict.objective_key] if verdict else None
+        cut = _cut_of(objective, workspace)
+        series = series_of(weeks.get(definition.pk, []), cut)
+        rows.append(
+            Row(
+                definition=definition,
+                name=name_of(definition),
+                sentence=sentence_of(counted_as(definition), names),
+                chip=known_chips.get(verdict.objective_key) if verdict else None,
+                figure=figure_of(verdict, workspace) if verdict else None,
+                total=totals.get(definition.pk),
+                spark=spark_of(series) if series else None,
+            )
+        )
+    offers = tuple(_offer(one, names) for one in offered(workspace))
+    return Listing(tuple(rows), offers, ledger_mark(workspace))
+
+
+def behaviour_page(definition: BehaviourDefinition) -> Page:
+    """Everything about one behaviour."""
+    workspace, spec = definition.workspace, counted_as(definition)
+    objectives = {one.key: one for one in objectives_in_force(workspace) if one.definition_key == definition.key}
+    known_chips = chips(workspace, list(objectives))
+    verdicts = [row for row in verdicts_of(workspace).filter(definition=definition) if row.objective_key in objectives]
+    verdicts.sort(key=lambda row: objectives[row.objective_key].code)
+    judgements = tuple(
+        _judgement(row, objectives[row.objective_key], known_chips.get(row.objective_key)) for row in verdicts
+    )
+    leading = judgements[0].objective if judgements else next(iter(objectives.values()), None)
+    weeks = _weeks_of([definition], workspace).get(definition.pk, [])
+    series = series_of(weeks, _cut_of(leading, workspace))
+    marks = _marks(leading, workspace)
+    target = leading.target_share if leading else None
+    kept = list(Measurement.objects.filter(definition=definition, period_kind="all"))
+    keys = list(definitions_in_force(workspace).values_list("key", flat=True))
+    return Page(
+        definition=definition,
+        name=name_of(definition),
+        sentence=sentence_of(spec, _channel_names(workspace)),
+        units=units_word(spec),
+        form=spec.form,
+        number=keys.index(definition.key) + 1 if definition.key in keys else 1,
+        of=len(keys),
+        judgements=judgements,
+        total=kept[0] if kept else None,
+        open_units=kept[0].censored if kept else 0,
+        series=series,
+        wide=draw(series, WIDE, marks, target, WIDE_WEEKS) if series else None,
+        narrow=draw(series, NARROW, [_short(mark) for mark in marks], target, NARROW_WEEKS) if series else None,
+        target=target,
+        weeks_counted=sum(1 for week in weeks if week[3]),
+        mark=ledger_mark(workspace),
+    )
+
+
+def _judgement(row: Verdict, objective: Objective, chip: Chip | None) -> Judgement:
+    figure = figure_of(row, row.definition.workspace)
+    plot = None
+    if row.difference is not None and row.low is not None and row.high is not None:
+        plot = interval_plot(row.difference, row.low, row.high, row.least_relevant_difference)
+    return Judgement(objective, chip, figure, row.steps, plot, _needed(figure))
+
+
+def _needed(figure: Figure) -> int | None:
+    """How many units show the least relevant difference; only asked where nothing can be said yet."""
+    if figure.word not in ("cannot_tell", "too_early") or figure.before_share is None or not figure.least:
+        return None
+    wanted = min(1.0, figure.before_share + figure.least)
+    if wanted == figure.before_share:
+        return None
+    needed = units_needed(figure.before_share, wanted)
+    return needed if needed > figure.n else None
+
+
+def _weeks_of(
+    definitions: Sequence[BehaviourDefinition], workspace: Workspace
+) -> dict[object, list[tuple[datetime, date, int, int]]]:
+    """Per definition the weeks whose windows have all closed: start, its day, successes, complete units."""
+    spans = {one.pk: counted_as(one) for one in definitions}
+    zone = ZoneInfo(workspace.zone)
+    found: dict[object, list[tuple[datetime, date, int, int]]] = {}
+    rows = Measurement.objects.filter(definition__in=definitions, period_kind="week").order_by("period_start")
+    for row in rows:
+        spec = spans[row.definition_id]
+        if row.period_end + spec.window + spec.lag <= row.measured_at:
+            day = row.period_start.astimezone(zone).date()
+            found.setdefault(row.definition_id, []).append((row.period_start, day, row.successes, row.complete))
+    return found
+
+
+def _cut_of(objective: Objective | None, workspace: Workspace) -> datetime | None:
+    return midnight(objective.starts_date, workspace.zone) if objective and objective.starts_date else None
+
+
+def _marks(objective: Objective | None, workspace: Workspace) -> list[Mark]:
+    """What began when: the tactics that serve the objective, else the objective itself."""
+    if objective is None:
+        return []
+    tactics = Tactic.objects.filter(strategy__objective=objective, starts_date__isnull=False).order_by("starts_date")
+    by_day: dict[date, list[Tactic]] = {}
+    for tactic in tactics:
+        if tactic.starts_date and tactic.state in ("running", "paused"):
+            by_day.setdefault(tactic.starts_date, []).append(tactic)
+    marks = [Mark(midnight(day, workspace.zone), _label(day, found)) for day, found in by_day.items()]
+    if not marks and objective.starts_date:
+        marks = [Mark(midnight(objective.starts_date, workspace.zone), _label(objective.starts_date, []))]
+    return marks
+
+
+def _label(day: date, tactics: Sequence[Tactic]) -> str:
+    words = {"week": day.isocalendar().week}
+    if not tactics:
+        return gettext("from week %(week)s") % words
+    if len(tactics) == 1:
+        return gettext("%(code)s %(name)s from week %(week)s") % {
+            **words, "code": tactics[0].code, "name": tactics[0].name,
+        }  # fmt: skip
+    return gettext("%(codes)s from week %(week)s") % {**words, "codes": ", ".join(one.code for one in tactics)}
+
+
+def _short(mark: Mark) -> Mark:
+    """On a phone there is no room for a name: the code and the week."""
+    code, _, rest = mark.label.partition(" ")
+    if len(mark.label) <= 24 or "," in code:
+        return mark
+    return Mark(mark.at, f"{code} {' '.join(rest.split()[-3:])}")
+
+
+def _channel_names(workspace: Workspace) -> dict[str, str]:
+    return dict(Channel.objects.filter(workspace=workspace).values_list("slug", "name"))
+
+
+def _offer(definition: Definition, names: Mapping[str, str]) -> Offer:
+    from allmende.plan.catalogue import measure_word
+
+    return Offer(definition.key, measure_word(definition.key), sentence_of(definition, names))

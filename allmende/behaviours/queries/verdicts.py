@@ -1,0 +1,117 @@
+"""The newest judgement of each objective, as screens and reports show it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from allmende.behaviours import states
+from allmende.behaviours.models import Verdict
+from allmende.behaviours.queries.definitions import name_of, version_name
+from allmende.domain.verdict import Interval, wilson
+from allmende.team.models import Workspace
+
+
+@dataclass(frozen=True)
+class Figure:
+    """People, times and share since the cut and before it, with what is needed to report it (S1-15, S1-19).
+
+    Shares are fractions; `interval` is the share's own (Wilson 95 %), `low` and `high` bound the `difference` (points
+    as fractions). `before_share` is None without a baseline, `share` without complete units. `least` is the least
+    relevant difference. `word` is one of `plan.states.VERDICTS`.
+    """
+
+    objective_key: str
+    definition_key: str
+    definition_name: str
+    definition_version: str
+    period_start: datetime
+    period_end: datetime
+    people: int
+    times: int
+    k: int
+    n: int
+    share: float | None
+    interval: Interval | None
+    before_start: datetime
+    before_people: int
+    before_times: int
+    before_k: int
+    before_n: int
+    before_share: float | None
+    difference: float | None
+    low: float | None
+    high: float | None
+    least: float | None
+    word: str
+    flags: tuple[str, ...]
+    reason_code: str
+    missing_units: int | None
+    open_units: int
+    judged_at: datetime
+    url: str
+
+    @property
+    def is_clearly(self) -> bool:
+        return "clearly" in self.flags
+
+    @property
+    def is_with_damage(self) -> bool:
+        return "with_damage" in self.flags
+
+
+def verdicts_of(workspace: Workspace) -> QuerySet[Verdict]:
+    """The newest verdict of each objective under the definition in force."""
+    rows = Verdict.objects.filter(definition__workspace=workspace, definition__state=states.IN_FORCE)
+    newest = rows.filter(objective_key=OuterRef("objective_key"), definition=OuterRef("definition"))
+    newest = newest.order_by("-period_end", "-judged_at")
+    found = rows.filter(pk=Subquery(newest.values("pk")[:1])).select_related("definition__workspace")
+    return found.order_by("objective_key", "judged_at")
+
+
+def figures_for(workspace: Workspace, objective_keys: Collection[str]) -> dict[str, Figure]:
+    """The newest figure of each objective, in one query; objectives without a judgement are absent."""
+    found = verdicts_of(workspace).filter(objective_key__in=set(objective_keys))
+    return {row.objective_key: figure_of(row, workspace) for row in found}
+
+
+def figure_of(row: Verdict, workspace: Workspace) -> Figure:
+    """A stored verdict as a figure."""
+    return Figure(
+        objective_key=row.objective_key,
+        definition_key=row.definition.key,
+        definition_name=name_of(row.definition),
+        definition_version=version_name(row.definition),
+        period_start=row.period_start,
+        period_end=row.period_end,
+        people=row.people,
+        times=row.times,
+        k=row.k,
+        n=row.n,
+        share=row.share,
+        interval=wilson(row.k, row.n) if row.n else None,
+        before_start=row.before_start,
+        before_people=row.before_people,
+        before_times=row.before_times,
+        before_k=row.before_k,
+        before_n=row.before_n,
+        before_share=row.before_share,
+        difference=row.difference,
+        low=row.low,
+        high=row.high,
+        least=row.least_relevant_difference,
+        word=row.word,
+        flags=tuple(row.flags),
+        reason_code=row.reason_code,
+        missing_units=row.missing_units,
+        open_units=row.open_units,
+        judged_at=row.judged_at,
+        url=definition_url(workspace, row.definition.key),
+    )
+
+
+def definition_url(workspace: Workspace, key: str) -> str:
+    """Where a behaviour is shown."""
+    return reverse("behaviours:definition", kwargs={"slug": workspace.slug, "key": key})

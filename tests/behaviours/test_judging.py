@@ -1,0 +1,188 @@
+"""From a plan's objective to a verdict that the plan knows, with its steps."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledger, judge, measure, measure_workspace
+from allmende.behaviours.jobs import measure as measure_due
+from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
+from allmende.behaviours.queries import figures_for, period_lines
+from allmende.domain.verdict import newcombe, wilson
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
+from allmende.plan.models import Evidence
+from allmende.team.models import AuditRow
+from tests.behaviours.conftest import STARTS
+
+
+@pytest.fixture
+def definition(owner, workspace, now):
+    return adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+
+
+def judged(workspace, definition, now):
+    fill_ledger(workspace=workspace, now=now)
+    measure(workspace=workspace, definition=definition, as_of=now, now=now)
+    (verdict,) = judge(workspace=workspace, definition=definition, as_of=now, now=now)
+    return verdict
+
+
+def test_weeks_months_and_all_time_are_kept_with_wilson(take_in, two_times, workspace, definition, now):
+    take_in(two_times)
+    fill_ledger(workspace=workspace, now=now)
+    kept = measure(workspace=workspace, definition=definition, as_of=now, now=now)
+    assert kept == {"week": 38, "month": 9, "all": 1}
+    week = Measurement.objects.filter(period_kind="week").first()
+    assert (week.complete, week.successes, week.people, week.times, week.censored) == (20, 10, 10, 10, 0)
+    interval = wilson(10, 20)
+    assert (week.low, week.high) == (interval.low, interval.high)
+    whole = Measurement.objects.get(period_kind="all")
+    assert (whole.complete, whole.successes) == (26 * 20 + 12 * 20, 26 * 10 + 12 * 14)
+    measure(workspace=workspace, definition=definition, as_of=now, now=now)
+    assert Measurement.objects.count() == 48
+
+
+def test_S1_19_the_figure_compares_now_with_before_and_says_whether_it_is_real(
+    take_in, two_times, workspace, definition, now, put_plan_in_force
+):
+    objective = put_plan_in_force()
+    take_in(two_times)
+    verdict = judged(workspace, definition, now)
+    assert (verdict.k, verdict.n, verdict.before_k, verdict.before_n) == (168, 240, 260, 520)
+    assert (verdict.people, verdict.before_people) == (40, 40)
+    assert (verdict.times, verdict.before_times) == (168, 260)
+    assert verdict.word == "moving"
+    assert verdict.difference == pytest.approx(0.2)
+    assert 0.04 < verdict.low < 0.2 < verdict.high
+    assert verdict.flags == ["clearly"]
+    assert [step["code"] for step in verdict.steps] == [
+        "data_fit", "baseline", "review_date", "no_other_causes", "enough_units", "enough_people", "difference",
+        "guardrail",
+    ]  # fmt: skip
+    figure = figures_for(workspace, [objective.key])[objective.key]
+    assert (figure.share, figure.before_share) == (pytest.approx(0.7), pytest.approx(0.5))
+    assert figure.definition_version == "first_answer_by_member_24h/1"
+    assert figure.word == "moving"
+
+
+def test_S1_15_the_plan_is_told_people_times_and_share(
+    take_in, two_times, workspace, definition, now, put_plan_in_force
+):
+    objective = put_plan_in_force()
+    take_in(two_times)
+    judged(workspace, definition, now)
+    fact = Evidence.objects.get(key=objective.key)
+    assert (fact.people, fact.times, fact.n, fact.verdict) == (40, 168, 240, "moving")
+    assert (fact.share, fact.before_share) == (pytest.approx(0.7), pytest.approx(0.5))
+    assert fact.url == f"/w/{workspace.slug}/behaviours/first_answer_by_member_24h/"
+    judged(workspace, definition, now)
+    assert Evidence.objects.count() == 1
+
+
+def test_units_of_their_own_are_compared_by_newcombe(take_in, two_times, workspace, definition, now, put_plan_in_force):
+    """Where nobody helps often, no resampling: the interval is the closed one."""
+    put_plan_in_force()
+    rows = [
+        row | {"author": f"{row['author']} {row['message_id']}"} if row["message_id"].endswith("-a") else row
+        for row in two_times
+    ]
+    take_in(rows)
+    verdict = judged(workspace, definition, now)
+    interval = newcombe(168, 240, 260, 520)
+    assert verdict.method == "newcombe"
+    assert (verdict.low, verdict.high) == (pytest.approx(interval.low), pytest.approx(interval.high))
+
+
+def test_too_early_says_how_many_are_missing(take_in, two_times, workspace, definition, now, put_plan_in_force):
+    put_plan_in_force(starts_date=date(2026, 9, 21), review_date=None)
+    take_in(two_times)
+    verdict = judged(workspace, definition, now)
+    assert (verdict.word, verdict.reason_code, verdict.n, verdict.missing_units) == (
+        "too_early",
+        "too_few_units",
+        20,
+        10,
+    )
+    review = next(step for step in verdict.steps if step["code"] == "review_date")
+    assert review["is_met"] is False
+
+
+def test_without_a_beginning_there_is_no_before(take_in, two_times, workspace, definition, now, put_plan_in_force):
+    put_plan_in_force(starts_date=None)
+    take_in(two_times)
+    verdict = judged(workspace, definition, now)
+    assert (verdict.word, verdict.reason_code, verdict.n, verdict.before_n) == ("too_early", "no_baseline", 760, 0)
+    fact = Evidence.objects.get()
+    assert fact.before_share is None and 0 < fact.low < fact.share < fact.high < 1
+
+
+def test_an_empty_community_is_too_early_and_nothing_breaks(workspace, definition, now, put_plan_in_force):
+    put_plan_in_force()
+    verdict = judged(workspace, definition, now)
+    assert (verdict.word, verdict.n) == ("too_early", 0)
+
+
+def test_open_windows_stay_outside_and_are_named(take_in, two_times, workspace, now, put_plan_in_force, owner):
+    put_plan_in_force(definition_key="newcomer_contributes_again_30d")
+    definition = adopt_definition(workspace=workspace, spec=NEWCOMER_CONTRIBUTES_AGAIN, person=owner, now=now)
+    take_in(two_times)
+    verdict = judged(workspace, definition, now)
+    assert verdict.period_end <= now - timedelta(days=30)
+    assert verdict.open_units > 0
+    assert verdict.word != "not_measurable"
+
+
+def test_a_definition_changed_after_the_start_cannot_be_judged(
+    take_in, two_times, workspace, definition, now, put_plan_in_force, owner
+):
+    put_plan_in_force()
+    take_in(two_times)
+    wider = FIRST_ANSWER_BY_MEMBER.to_dict() | {"window_seconds": 48 * 3600}
+    newer = adopt_definition(workspace=workspace, spec=wider, person=owner, now=now)
+    assert (newer.number, BehaviourDefinition.objects.get(number=1).state) == (2, "superseded")
+    verdict = judged(workspace, newer, now)
+    assert (verdict.word, verdict.reason_code) == ("not_measurable", "definition_changed")
+
+
+def test_S1_14_a_definition_that_counts_activity_is_refused(owner, workspace, now):
+    values = FIRST_ANSWER_BY_MEMBER.to_dict() | {"key": "visits", "predicate": {"acts": ["visited", "liked"]}}
+    with pytest.raises(CannotAdopt, match=r"Aktivität|activity"):
+        adopt_definition(workspace=workspace, spec=values, person=owner, now=now)
+    assert not BehaviourDefinition.objects.exists()
+
+
+def test_adopting_the_same_twice_changes_nothing(owner, workspace, now):
+    first = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    assert adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now) == first
+    assert AuditRow.objects.filter(verb="behaviours.definition.adopted").count() == 1
+
+
+def test_the_job_counts_what_is_new_and_rests_otherwise(
+    take_in, two_times, workspace, definition, now, put_plan_in_force
+):
+    put_plan_in_force()
+    assert measure_due(now) == 0
+    take_in(two_times)
+    assert measure_due(now) == 1
+    assert Verdict.objects.get().word == "moving"
+    assert measure_due(now + timedelta(seconds=10)) == 0
+    assert measure_due(now + timedelta(hours=7)) == 1
+
+
+def test_lines_of_the_command_name_baseline_and_difference(take_in, two_times, workspace, now):
+    take_in(two_times)
+    fill_ledger(workspace=workspace, now=now)
+    lines = list(period_lines(workspace, FIRST_ANSWER_BY_MEMBER, as_of=now, period="month"))
+    assert len(lines) == 9
+    july = next(line for line in lines if line["period_start"].startswith("2026-07"))
+    before = [line for line in lines if line["period_start"] < july["period_start"]]
+    assert july["baseline_n"] == sum(line["complete"] for line in before)
+    assert july["baseline_k"] == sum(line["successes"] for line in before)
+    assert july["verdict"] == "moving"
+    assert (lines[0]["verdict"], lines[0]["reason_code"]) == ("too_early", "no_baseline")
+
+
+def test_measuring_everything_at_once_leaves_nothing_to_do(take_in, two_times, workspace, definition, now):
+    take_in(two_times)
+    assert measure_workspace(workspace=workspace, now=now) == 1
+    assert now.date() > STARTS

@@ -1,0 +1,151 @@
+"""The ledger says what messages and gestures say, whatever came when, and was interrupted where."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from allmende.behaviours.actions import fill_ledger
+from allmende.behaviours.models import LedgerMark
+from allmende.behaviours.queries import ledger_name, ledger_root
+from allmende.behaviours.queries.interactions import has_changes
+from allmende.channels.actions import record_batch, undo_import
+from allmende.channels.models import Message
+from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.ledger.files import Ledger
+from allmende.members.models import Member
+from tests.behaviours.conftest import row
+
+MARCH = datetime(2026, 3, 2, 10, tzinfo=UTC)
+APRIL = datetime(2026, 4, 2, 10, tzinfo=UTC)
+ROWS = [
+    row("q1", "Birgit", MARCH),
+    row("a1", "Tarek", MARCH + timedelta(hours=1), "q1") | {"is_accepted": True},
+    row("b1", "bot_x", MARCH + timedelta(hours=2), "q1"),
+    row("a2", "Lena", APRIL, "q1"),
+    row("q2", "Tarek", APRIL),
+]
+
+
+def stored(workspace):
+    """All rows of the ledger as dicts, in its own order."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    paths = Ledger(ledger_root()).paths(ledger_name(workspace))
+    return pa.concat_tables([pq.read_table(path) for path in paths]).to_pylist() if paths else []
+
+
+def test_messages_and_gestures_become_rows_by_month(take_in, workspace, now):
+    take_in(ROWS, bots=["bot_*"])
+    assert fill_ledger(workspace=workspace, now=now) == ("2026-03", "2026-04")
+    rows = stored(workspace)
+    assert [(r["kind"], r["act"], r["actor_class"], r["is_root"]) for r in rows] == [
+        ("message", "asked", "member", True),
+        ("gesture", "accepted_answer", "member", False),
+        ("message", "answered", "member", False),
+        ("message", "commented", "bot", False),
+        ("message", "answered", "member", False),
+        ("message", "asked", "member", True),
+    ]
+    pseudonyms = dict(Member.objects.values_list("alias", "pseudonym"))
+    assert rows[2]["actor"] == pseudonyms["Tarek"]
+    assert rows[2]["target_actor"] in (None, pseudonyms["Birgit"])
+    assert rows[1]["object_id"] == Message.objects.get(native_id="a1").pk
+    assert len({r["thread_id"] for r in rows}) == 2
+    assert LedgerMark.objects.get().interactions == 6
+
+
+def test_only_touched_months_are_written_again(take_in, workspace, now):
+    take_in(ROWS)
+    take_in([row("q3", "Lena", APRIL)], at=now + timedelta(hours=1))
+    fill_ledger(workspace=workspace, now=now + timedelta(hours=1))
+    later = now + timedelta(hours=2)
+    assert not has_changes(LedgerMark.objects.get(), workspace, now + timedelta(hours=1))
+    take_in([row("a3", "Lena", APRIL + timedelta(days=1), "q2")], at=later)
+    assert has_changes(LedgerMark.objects.get(), workspace, later)
+    assert fill_ledger(workspace=workspace, now=later) == ("2026-04",)
+    assert LedgerMark.objects.get().interactions == 8
+
+
+def test_a_beginning_that_comes_late_takes_the_root_from_the_other_month(archive, workspace, now):
+    def arrives(native_id, at, when):
+        item = Item(Ref(native_id), "message", "asked", Author("1", "Lena", "Lena"), at, "thread-7", text="Text")
+        record_batch(channel=archive, batch=Batch((item,), ""), now=when)
+        return fill_ledger(workspace=workspace, now=when)
+
+    arrives("late", APRIL, now)
+    assert arrives("earlier", MARCH, now + timedelta(hours=1)) == ("2026-03", "2026-04")
+    assert [r["is_root"] for r in stored(workspace)] == [True, False]
+    arrives("thread-7", MARCH + timedelta(days=1), now + timedelta(hours=2))  # it bears the thread's name
+    assert [r["is_root"] for r in stored(workspace)] == [False, True, False]
+
+
+def test_a_bot_that_speaks_first_does_not_open_the_thread(take_in, workspace, now):
+    take_in([row("b", "bot_x", MARCH, "topic"), row("q", "Lena", MARCH + timedelta(hours=1), "topic")], bots=["bot_*"])
+    fill_ledger(workspace=workspace, now=now)
+    assert [(r["act"], r["is_root"]) for r in stored(workspace)] == [("commented", False), ("asked", True)]
+
+
+def test_rows_of_a_long_import_are_found_although_their_time_is_its_beginning(take_in, workspace, now):
+    take_in(ROWS[:3])
+    fill_ledger(workspace=workspace, now=now + timedelta(hours=2))
+    take_in(ROWS[3:])  # the same `now` as the first: a later batch of a run that began then
+    assert has_changes(LedgerMark.objects.get(), workspace, now + timedelta(hours=2))
+    fill_ledger(workspace=workspace, now=now + timedelta(hours=2))
+    assert len(stored(workspace)) == 6
+
+
+def test_an_undone_import_leaves_the_ledger_too(take_in, workspace, owner, now):
+    take_in(ROWS[:1])
+    run = take_in([row("x", "Lena", APRIL)], at=now)
+    fill_ledger(workspace=workspace, now=now)
+    undo_import(person=owner, import_run=run, now=now + timedelta(minutes=1))
+    assert has_changes(LedgerMark.objects.get(), workspace, now + timedelta(minutes=2))
+    fill_ledger(workspace=workspace, now=now + timedelta(minutes=2))
+    assert Ledger(ledger_root()).months(ledger_name(workspace)) == ("2026-03",)
+
+
+def test_erased_members_leave_and_deleted_words_are_marked(take_in, workspace, now):
+    take_in(ROWS)
+    fill_ledger(workspace=workspace, now=now)
+    Member.objects.filter(alias="Tarek").update(erased_at=now)
+    Message.objects.filter(native_id="a2").update(deleted_at=now, changed_at=now + timedelta(minutes=1))
+    fill_ledger(workspace=workspace, now=now + timedelta(minutes=1))
+    rows = stored(workspace)
+    assert [(r["kind"], r["deleted_at"] is not None) for r in rows] == [
+        ("message", False), ("gesture", False), ("message", False), ("message", True),
+    ]  # fmt: skip
+
+
+def test_an_interrupted_fill_is_done_again_and_ends_the_same(take_in, workspace, now, monkeypatch):
+    take_in(ROWS)
+    whole = Ledger.replace_month
+
+    def dies(self, name, month, batches):
+        if month == "2026-04":
+            raise OSError("the disk is full")
+        return whole(self, name, month, batches)
+
+    monkeypatch.setattr(Ledger, "replace_month", dies)
+    with pytest.raises(OSError, match="full"):
+        fill_ledger(workspace=workspace, now=now)
+    assert LedgerMark.objects.get().filled_at is None
+    monkeypatch.undo()
+    assert fill_ledger(workspace=workspace, now=now) == ("2026-03", "2026-04")
+    assert len(stored(workspace)) == 6
+
+
+def test_a_lost_ledger_is_filled_whole(take_in, workspace, now):
+    take_in(ROWS)
+    fill_ledger(workspace=workspace, now=now)
+    for path in Ledger(ledger_root()).paths(ledger_name(workspace)):
+        path.unlink()
+    fill_ledger(workspace=workspace, now=now + timedelta(hours=1))
+    assert len(stored(workspace)) == 6
+
+
+def test_direct_messages_and_words_that_never_got_out_are_not_counted(take_in, workspace, now):
+    take_in(ROWS[:2])
+    Message.objects.filter(native_id="a1").update(visibility="direct")
+    fill_ledger(workspace=workspace, now=now)
+    assert [r["act"] for r in stored(workspace) if r["kind"] == "message"] == ["asked"]
