@@ -1,5 +1,7 @@
 """Give this person that plan, version or element of their workspace, or behave as if it did not exist (404)."""
 
+from uuid import UUID
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -40,6 +42,12 @@ def find_step(person: Person, key: str) -> Step:
     """A step of the version in force, with what it serves."""
     steps = Step.objects.select_related("version__plan", "owner", "controller", "tactic__strategy__objective__goal")
     return get_object_or_404(steps, key=key, version__workspace=person.workspace_id, version__state=states.PUBLISHED)
+
+
+def find_discarded(person: Person, version_id: UUID) -> PlanVersion:
+    """A draft that was given up."""
+    drafts = PlanVersion.objects.filter(state=states.DISCARDED, workspace=person.workspace_id)
+    return get_object_or_404(drafts, pk=version_id)
 
 
 def find_element(version: PlanVersion, layer: str, key: str) -> Element:

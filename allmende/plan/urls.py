@@ -14,6 +14,7 @@ urlpatterns = [
     path("plan/draft/lint/", views.lint, name="lint"),
     path("plan/draft/publish/", views.publish, name="publish"),
     path("plan/draft/discard/", views.discard, name="discard"),
+    path("plan/draft/discarded/<uuid:version_id>/", views.restore, name="restore"),
     path("plan/draft/<slug:layer>/new/", views.add, name="add"),
     path("plan/draft/<slug:layer>/<slug:key>/", views.edit, name="edit"),
     path("plan/draft/<slug:layer>/<slug:key>/remove/", views.remove, name="remove"),

@@ -1,6 +1,7 @@
 """Screens of the plan."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.plan import actions, queries
-from allmende.plan.access import draft_of, find_draft, find_element, find_plan, find_step, find_version
+from allmende.plan.access import draft_of, find_discarded, find_draft, find_element, find_plan, find_step, find_version
 from allmende.plan.forms import ELEMENT_FORMS, ElementForm, PlanForm, PublishForm, StartForm, StepReportForm, form_for
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.actions import StaleRevision
@@ -197,8 +198,23 @@ def publish(request: PersonRequest) -> HttpResponseBase:
 def discard(request: PersonRequest) -> HttpResponseBase:
     """Give the revision up."""
     try:
-        actions.discard_draft(person=request.person, version=find_draft(request.person), now=timezone.now())
-        messages.success(request, _("Draft discarded; the version in force stays as it is"))
+        version = find_draft(request.person)
+        actions.discard_draft(person=request.person, version=version, now=timezone.now())
+        undo = reverse("plan:restore", kwargs={"slug": request.workspace.slug, "version_id": version.pk})
+        messages.success(request, _("Draft discarded; the version in force stays as it is"), extra_tags=undo)
+    except actions.CannotDiscardDraft as error:
+        messages.error(request, str(error))
+    return SeeOther(_url(request, "index"))
+
+
+@for_person("plan.version.edit")
+@require_POST
+def restore(request: PersonRequest, version_id: UUID) -> HttpResponseBase:
+    """Take a discarded draft up again."""
+    try:
+        version = find_discarded(request.person, version_id)
+        actions.restore_draft(person=request.person, version=version, now=timezone.now())
+        return SeeOther(_url(request, "draft"))
     except actions.CannotDiscardDraft as error:
         messages.error(request, str(error))
     return SeeOther(_url(request, "index"))

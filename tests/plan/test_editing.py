@@ -138,6 +138,20 @@ class TestTwoEditors:
 
 
 class TestRemoval:
+    def test_a_discarded_draft_can_be_taken_up_again(self, write_plan, owner, client_of, now):
+        written = write_plan(publish=True)
+        draft = actions.open_draft(person=owner, plan=written.plan, now=now)
+        actions.save_goal(person=owner, version=draft, key=written.goal.key, statement="Neu gedacht", now=now)
+        client = client_of(owner)
+        page = client.post(f"{PLAN}draft/discard/", follow=True).content.decode()
+        undo = f"{PLAN}draft/discarded/{draft.pk}/"
+        assert f'action="{undo}"' in page
+        assert client.post(undo).url == f"{PLAN}draft/"
+        assert "Neu gedacht" in client.get(f"{PLAN}draft/").content.decode()
+        client.post(f"{PLAN}draft/discard/")
+        actions.open_draft(person=owner, plan=written.plan, now=now)
+        assert "Der verworfene bleibt" in client.post(undo, follow=True).content.decode()
+
     def test_what_goes_along_is_named_first(self, write_plan, owner, client_of):
         written = write_plan()
         address = f"{PLAN}draft/strategy/{written.strategy.key}/remove/"

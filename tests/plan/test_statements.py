@@ -39,13 +39,16 @@ def test_s0_04_a_metric_value_stands_at_its_element_and_an_orphan_is_listed(writ
     assert (orphan.key, orphan.source) == ("objective-nobody", "a count from elsewhere")
 
 
-def test_s0_06_publishing_tells_everybody_what_changed_and_why(write_plan, new_person, owner, now):
+def test_s0_06_publishing_tells_everybody_what_changed_and_why(write_plan, new_person, owner, now, client_of):
     reader = new_person("manager", "Emre Yıldız")
     write_plan(publish=True)
     notice = Notice.objects.get(person=reader, kind="plan.version_published")
     assert notice.values["reason"] == "Der erste Plan"
     assert {change["name"] for change in notice.values["changes"]} >= {"Z1 Erfahrene antworten zuerst"}
     assert not Notice.objects.filter(person=owner).exists()
+    page = client_of(reader).get("/w/lotsenforum/team/notices/").content.decode()
+    assert "Jana Petersen hat Version 1 des Plans in Kraft gesetzt." in page
+    assert "(Ebene Ziel), weil: Der erste Plan." in page
 
 
 def test_s0_10_elements_without_a_step_in_the_next_30_days_are_theory(write_plan, owner, now):

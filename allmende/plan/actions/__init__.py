@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from allmende.plan.actions.link_work import link_work
-from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft
+from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.publish_version import CannotPublish, publish_version
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remove_element import remove_element
@@ -45,6 +45,7 @@ __all__ = [
     "record_evidence",
     "remove_element",
     "report_step",
+    "restore_draft",
     "save_goal",
     "save_objective",
     "save_plan",

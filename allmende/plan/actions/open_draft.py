@@ -64,6 +64,29 @@ def discard_draft(*, person: Person, version: PlanVersion, now: datetime) -> Non
     record_audit(workspace=person.workspace, person=person, verb="plan.draft.discarded", target=draft, now=now)
 
 
+@transaction.atomic
+def restore_draft(*, person: Person, version: PlanVersion, now: datetime) -> PlanVersion:
+    """Take a discarded draft up again, unless another one was begun meanwhile (CannotDiscardDraft says so)."""
+    require(person, "plan.version.edit")
+    StrategicPlan.objects.select_for_update(of=("self",)).get(pk=version.plan_id, workspace=person.workspace)
+    draft = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    if draft.state != states.DISCARDED:
+        return draft
+    base = PlanVersion.objects.filter(plan=draft.plan_id, state=states.PUBLISHED).first()
+    is_taken = PlanVersion.objects.filter(plan=draft.plan_id, state=states.DRAFT).exists()
+    if is_taken or base is None or base.pk != draft.base_id:
+        raise CannotDiscardDraft(
+            _("Not taken up again: somebody began another draft meanwhile. The discarded one is kept.")
+        )
+    draft.state, draft.updated_at, draft.updated_by = states.DRAFT, now, person
+    draft.save()
+    StrategicPlan.objects.filter(pk=draft.plan_id, state=states.ACTIVE).update(
+        state=states.UNDER_REVISION, updated_at=now, updated_by=person
+    )
+    record_audit(workspace=person.workspace, person=person, verb="plan.draft.restored", target=draft, now=now)
+    return draft
+
+
 def _copy(base: PlanVersion, draft: PlanVersion) -> None:
     """Every element anew under the draft, with its key; parents are found again by key."""
     places: dict[str, dict[UUID | int, int]] = {}
