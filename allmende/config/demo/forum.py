@@ -11,13 +11,53 @@ from allmende.team.models import Person
 
 # name, minutes before now, title, text. A statement invites no simulated member to answer: it waits for the team.
 QUESTIONS = (
-    ("Mirko Tietz", 80, "Wo finde ich die Kassenbuch-Vorlage?", "Ich bin neu hier und suche die Vorlage für das Kassenbuch. Im Menü sehe ich nur Bank und Belege."),
-    ("Sabine Roth", 165, "Seit dem Update fehlt der Export nach DATEV", "Seit heute früh ist der Knopf weg. Das ist ärgerlich, morgen ist Abgabe. So kann ich nicht arbeiten."),
-    ("Birgit Ahlers", 150, "Vorsteuer beim gemischt genutzten Firmenwagen", "Unseren Firmenwagen fährt mein Chef zu etwa 30 % privat. Beim Abschluss meldet die Prüfung „Privatanteil ohne Gegenbuchung“. Ich weiß nicht, wo ich das einstelle."),
-    ("Ole Brandt-Hansen", 240, "Vertrag läuft aus, ich bekomme keine Rechnung", "Mein Vertrag endet zum Monatsende, und die letzte Rechnung ist nie angekommen. Meine Kundennummer schicke ich gern."),
-    ("Hanne Voss", 300, "Idee: Prüfung auf doppelte Belege vor dem Abschluss", "Ich würde mir wünschen, dass das Programm vor dem Abschluss auf doppelte Belege prüft. Das hat mich neulich zwei Stunden gekostet."),
-    ("Karl Ott", 420, "Danke, das hat geklappt!", "Großes Lob an alle, die mir gestern mit der Abgrenzung geholfen haben. Der Abschluss ist durch."),
-)  # fmt: skip
+    (
+        "Mirko Tietz",
+        80,
+        "Wo finde ich die Kassenbuch-Vorlage?",
+        "Ich bin neu hier und suche die Vorlage für das Kassenbuch. Im Menü sehe ich nur Bank und Belege.",
+    ),
+    (
+        "Sabine Roth",
+        165,
+        "Seit dem Update fehlt der Export nach DATEV",
+        "Seit heute früh ist der Knopf weg. Das ist ärgerlich, morgen ist Abgabe. So kann ich nicht arbeiten.",
+    ),
+    (
+        "Birgit Ahlers",
+        150,
+        "Vorsteuer beim gemischt genutzten Firmenwagen",
+        "Unseren Firmenwagen fährt mein Chef zu etwa 30 % privat. Beim Abschluss meldet die Prüfung "
+        "„Privatanteil ohne Gegenbuchung“. Ich weiß nicht, wo ich das einstelle.",
+    ),
+    (
+        "Ole Brandt-Hansen",
+        240,
+        "Vertrag läuft aus, ich bekomme keine Rechnung",
+        "Mein Vertrag endet zum Monatsende, und die letzte Rechnung ist nie angekommen. Meine Kundennummer "
+        "schicke ich gern.",
+    ),
+    (
+        "Hanne Voss",
+        300,
+        "Idee: Prüfung auf doppelte Belege vor dem Abschluss",
+        "Ich würde mir wünschen, dass das Programm vor dem Abschluss auf doppelte Belege prüft. Das hat mich "
+        "neulich zwei Stunden gekostet.",
+    ),
+    (
+        "Karl Ott",
+        420,
+        "Danke, das hat geklappt!",
+        "Großes Lob an alle, die mir gestern mit der Abgrenzung geholfen haben. Der Abschluss ist durch.",
+    ),
+)
+CHECKLIST = """Der Monat schließt bald. Diese drei Schritte prüft Hanne Voss jedes Mal zuerst:
+
+1. Belege bis zum Stichtag sperren
+2. Kasse gegen Bestand abstimmen
+3. Offene Posten über 60 Tage ansehen
+
+Welcher Schritt fehlt Ihnen? Schreiben Sie ihn dazu."""
 # Who spoke here before is no newcomer.
 KNOWN = ("Sabine Roth", "Birgit Ahlers", "Ole Brandt-Hansen", "Hanne Voss", "Karl Ott", "Peer Jansen")
 
@@ -65,7 +105,7 @@ def write_items(*, jana: Person, emre: Person, channel: Channel, objective_key: 
         objective_key,
         now,
         "Checkliste Monatsabschluss",
-        "Der Monat schließt bald. Diese drei Schritte prüft Hanne Voss jedes Mal zuerst:\n\n1. Belege bis zum Stichtag sperren\n2. Kasse gegen Bestand abstimmen\n3. Offene Posten über 60 Tage ansehen\n\nWelcher Schritt fehlt Ihnen? Schreiben Sie ihn dazu.",
+        CHECKLIST,
     )
     variant = scheduled.variants.get()
     approve_variant(person=emre, variant=variant, seen_hash=words_hash(scheduled.title, variant.text), now=now)

@@ -6,12 +6,15 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from allmende.behaviours.actions import adopt_definition, measure_workspace
 from allmende.channels.actions import choose_channel, import_file
 from allmende.config.demo import words
 from allmende.config.demo.forum import open_forum, write_items
 from allmende.config.demo.history import WEEKS_SINCE, history
 from allmende.config.demo.plan import objective_key, write_plan
+from allmende.config.demo.stakeholders import report_to_brandt
 from allmende.inbox.actions import file_imported
+from allmende.ledger.shipped import SHIPPED
 from allmende.team.actions import create_workspace, join_person
 from allmende.team.models import Person, User
 
@@ -27,6 +30,10 @@ def load_demo(*, now: datetime) -> None:
     forum = open_forum(jana=jana, now=now)
     write_items(jana=jana, emre=emre, channel=forum, objective_key=objective_key(plan, "Z1"), now=now)
     _import_past(jana, _last_monday(now, jana.workspace.zone), now)
+    for definition in SHIPPED:
+        adopt_definition(workspace=jana.workspace, spec=definition, person=jana, now=now)
+    measure_workspace(workspace=jana.workspace, now=now)
+    report_to_brandt(jana=jana, now=now)
 
 
 def _people(now: datetime) -> tuple[Person, Person]:
