@@ -27,22 +27,28 @@ QUESTIONS = (
         "Birgit Ahlers",
         150,
         "Vorsteuer beim gemischt genutzten Firmenwagen",
-        "Unseren Firmenwagen fährt mein Chef zu etwa 30 % privat. Beim Abschluss meldet die Prüfung "
-        "„Privatanteil ohne Gegenbuchung“. Ich weiß nicht, wo ich das einstelle.",
+        (
+            "Unseren Firmenwagen fährt mein Chef zu etwa 30 % privat. Beim Abschluss meldet die Prüfung "
+            "„Privatanteil ohne Gegenbuchung“. Ich weiß nicht, wo ich das einstelle."
+        ),
     ),
     (
         "Ole Brandt-Hansen",
         240,
         "Vertrag läuft aus, ich bekomme keine Rechnung",
-        "Mein Vertrag endet zum Monatsende, und die letzte Rechnung ist nie angekommen. Meine Kundennummer "
-        "schicke ich gern.",
+        (
+            "Mein Vertrag endet zum Monatsende, und die letzte Rechnung ist nie angekommen. Meine Kundennummer "
+            "schicke ich gern."
+        ),
     ),
     (
         "Hanne Voss",
         300,
         "Idee: Prüfung auf doppelte Belege vor dem Abschluss",
-        "Ich würde mir wünschen, dass das Programm vor dem Abschluss auf doppelte Belege prüft. Das hat mich "
-        "neulich zwei Stunden gekostet.",
+        (
+            "Ich würde mir wünschen, dass das Programm vor dem Abschluss auf doppelte Belege prüft. Das hat mich "
+            "neulich zwei Stunden gekostet."
+        ),
     ),
     (
         "Karl Ott",
