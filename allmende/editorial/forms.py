@@ -35,9 +35,9 @@ class ItemForm(forms.Form):
     def __init__(self, *args: Any, objectives: Sequence[Objective], drafts: Sequence[Draft], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.drafts = drafts
-        self.fields["serves_key"].choices = [("", _("none"))] + [
-            (o.key, f"{o.code} {o.short_name}") for o in objectives
-        ]  # type: ignore[attr-defined]
+        serves = self.fields["serves_key"]
+        assert isinstance(serves, forms.ChoiceField)  # noqa: S101 - for the type checker
+        serves.choices = [("", _("none")), *((one.key, f"{one.code} {one.short_name}") for one in objectives)]
         for draft in drafts:
             self.fields[self.name_of(draft)] = forms.CharField(
                 label=draft.channel.name,

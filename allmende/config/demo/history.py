@@ -91,6 +91,7 @@ def _question(forum: _Forum, asker: str, at: datetime, *, may_thank: bool = True
     topic, case = forum.chance.choice(words.TOPICS)
     title = forum.chance.choice(words.QUESTION_TITLES).format(topic=topic, case=case)
     root = _message(forum, asker, at, forum.chance.choice(words.QUESTION_TEXTS), title=title)
+    answer: dict[str, Any] | None
     if forum.chance.random() < MEMBER_FIRST[forum.since_plan(at)]:
         answerer = _helper(forum, asker)
         answer = _message(

@@ -1,6 +1,8 @@
 """File an imported past: conversations that are archived, searchable and never wait (`domain.md` 0.1b)."""
 
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -58,9 +60,9 @@ def file_imported(*, import_run: ImportRun, now: datetime) -> int:
     return filed
 
 
-def _as_stored(key: object) -> object:
+def _as_stored(key: UUID) -> str | UUID:
     return str(key).replace("-", "") if connection.vendor == "sqlite" else key
 
 
-def _stored_time(now: datetime) -> object:
+def _stored_time(now: datetime) -> Any:
     return connection.ops.adapt_datetimefield_value(now)
