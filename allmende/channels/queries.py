@@ -16,10 +16,12 @@ from django.db.models.functions import Coalesce
 
 from allmende.channels.models import Account, Channel, Cursor, Dispatch, Hold, ImportRun, Message
 from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
-from allmende.connectors.abilities import Abilities, Counting
+from allmende.connectors.abilities import Abilities
+from allmende.connectors.abilities import Counting as Counting  # noqa: PLC0414 - for the rooms above, which may not import connectors
 from allmende.connectors.contract import Connector
 from allmende.connectors.http import Client
-from allmende.connectors.neutral import Draft, Finding, Ref
+from allmende.connectors.neutral import Draft, Ref
+from allmende.connectors.neutral import Finding as Finding  # noqa: PLC0414
 from allmende.connectors.register import connector_class
 from allmende.connectors.secret import Secret
 from allmende.team.models import Workspace

@@ -1,0 +1,117 @@
+"""Screens of the channels: what they say, what they let people do, what they cost."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from allmende.channels.actions import choose_channel, declare_hold, import_file
+from allmende.channels.models import Channel, Dispatch, Hold, ImportRun
+
+
+@pytest.fixture
+def visit(owner, client_of):
+    client = client_of(owner)
+
+    def go(path, data=None, **more):
+        address = f"/w/{owner.workspace.slug}/channels/{path}"
+        return client.post(address, data, **more) if data is not None else client.get(address, **more)
+
+    return go
+
+
+@pytest.fixture
+def troubled(world):
+    """One dispatch in every state a person may meet."""
+    sent, held = world.post("Angekommen."), None
+    world.send()
+    world.plant("send", "error_after", times=1)
+    unclear = world.post("Unklar.")
+    world.send()
+    refused = world.post("x" * 6_000)
+    world.pass_time(seconds=31)
+    world.send()
+    declare_hold(person=world.owner, workspace=world.owner.workspace, reason="Störung", now=world.now)
+    held = world.post("Angehalten.")
+    world.send()
+    waiting = world.post("Später.", send_after=world.now + timedelta(days=1))
+    return {"sent": sent, "unclear": unclear, "refused": refused, "held": held, "waiting": waiting}
+
+
+def test_an_empty_house_says_where_to_begin(visit):
+    assert "Übungsnetz" in visit("").content.decode()
+    assert visit("queue/").status_code == 200
+    assert "allmende import" in visit("imports/").content.decode()
+
+
+def test_the_list_shows_the_proofs_and_the_stop(visit, troubled, world):
+    world.says("Karl Ott", "Frage?")
+    world.collect()
+    page = visit("").content.decode()
+    assert "Forum" in page
+    assert "Störung" in page
+
+
+def test_the_queue_shows_every_state_and_its_log(visit, troubled):
+    page = visit("queue/").content.decode()
+    for dispatch in troubled.values():
+        assert f"d-{dispatch.public_id}" in page
+    assert "500" in page
+
+
+def test_a_person_settles_releases_and_takes_back(visit, troubled):
+    def after(name, verb, **data):
+        answer = visit(f"queue/{troubled[name].public_id}/{verb}/", data)
+        assert answer.status_code == 302
+        return Dispatch.objects.get(pk=troubled[name].pk).state
+
+    assert after("unclear", "settle", was_sent="yes") == "sent"
+    assert after("refused", "again") == "waiting"
+    assert after("held", "release") == "held"  # the stop still stands
+    visit(f"stop/{Hold.objects.get().pk}/end/", {})
+    assert after("held", "release") == "waiting"
+    assert after("waiting", "withdraw") == "withdrawn"
+
+
+def test_a_stop_without_reason_is_answered_with_the_remedy_and_keeps_what_was_typed(visit, world):
+    answer = visit("stop/", {"channel": str(world.channel.pk), "reason": "", "includes_replies": "on"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "warum" in page
+    assert f'value="{world.channel.pk}" selected' in page
+    assert visit("stop/", {"reason": "Umbau"}).status_code == 302
+    assert Hold.objects.get().reason == "Umbau"
+
+
+def test_a_channel_is_connected_or_the_field_says_what_is_wrong(visit, world):
+    answer = visit("connect/", {"name": "Zweites", "slug": "forum", "kind": "own_forum"})
+    assert answer.status_code == 422
+    assert 'value="Zweites"' in answer.content.decode()
+    answer = visit("connect/", {"name": "Zweites", "slug": "zweites", "kind": "own_forum"})
+    assert answer.status_code == 422  # the practice network does not run in this data folder
+    assert 'value="zweites"' in answer.content.decode()
+    assert Channel.objects.count() == 1
+
+
+def test_an_import_shows_its_refused_rows_and_is_undone(visit, owner, now, tmp_path):
+    path = tmp_path / "past.jsonl"
+    row = {"message_id": "1", "thread_id": "1", "author": "a", "created_at": "2024-01-01", "text": "Hallo."}
+    path.write_text(json.dumps(row) + "\n{kaputt\n", encoding="utf-8")
+    channel = choose_channel(
+        person=owner, name="Archiv", slug="archiv", kind="archive", account=None, now=now, mark="A"
+    )
+    run = import_file(person=owner, channel=channel, path=path, now=now)
+    assert "past.jsonl" in visit("imports/").content.decode()
+    assert "{kaputt" in visit(f"imports/{run.pk}/").content.decode()
+    visit(f"imports/{run.pk}/undo/", {})
+    assert ImportRun.objects.get().state == "undone"
+
+
+@pytest.mark.parametrize("number", [3, 30])
+@pytest.mark.parametrize("page", ["", "queue/"])
+def test_lists_cost_the_same_queries_however_long(world, visit, page, number, django_assert_max_num_queries):
+    for n in range(number):
+        world.post(f"Beitrag {n}", send_after=world.now + timedelta(days=1))
+    visit(page)
+    with django_assert_max_num_queries(18):
+        assert visit(page).status_code == 200
