@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from allmende.config import faces
+from allmende.stakeholders.urls import doors as guest_doors
 from allmende.team.urls import doors
 
 ROOMS = ["team", "plan", "guidelines", "channels", "editorial", "inbox", "behaviours", "stakeholders", "web"]
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", faces.health),
     path("ready", faces.ready),
     *doors,
+    *guest_doors,
     path("account/", include("allauth.urls")),
     *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS if find_spec(f"allmende.{room}.urls")),
 ]

@@ -17,13 +17,29 @@ class Stakeholder(Record):
     department = models.CharField(max_length=120, blank=True)
     influence = models.CharField(max_length=8, default="advises", choices=choices(states.INFLUENCES))
     interest = models.CharField(max_length=300, blank=True)
+    wanted_feeling = models.CharField(max_length=80, blank=True)
     relation = models.CharField(max_length=11, default="identified", choices=choices(states.RELATION_STATES))
     update_interval_days = models.PositiveSmallIntegerField(default=28)
     next_due_date = models.DateField(null=True, blank=True)
 
+    class Meta:
+        constraints: ClassVar = [
+            one_of("influence", states.INFLUENCES, "influence_known"),
+            one_of("relation", states.RELATION_STATES, "relation_known"),
+            models.CheckConstraint(condition=Q(update_interval_days__gte=1), name="rhythm_in_days"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class Report(Record):
-    """One page for one stakeholder. `content` holds chain, figures, verdicts and texts as they were when composed."""
+    """One page for one stakeholder. `content` holds chain, figures and verdicts as they were when composed
+    (`queries.paper.frozen`); the texts beside it are typed. After the release nothing of it changes.
+
+    `findings` are what the guard said at the release; with an override, `override_reason` says why they went out.
+    `opened_at` is when the guest's page was first asked for.
+    """
 
     stakeholder = models.ForeignKey(Stakeholder, on_delete=models.PROTECT, related_name="reports")
     title = models.CharField(max_length=200)
@@ -31,18 +47,36 @@ class Report(Record):
     period_end_date = models.DateField()
     content = models.JSONField()
     story = models.TextField(blank=True)
+    story_by = models.CharField(max_length=160, blank=True)
+    has_story_consent = models.BooleanField(default=False)
+    setback = models.TextField(blank=True)
     ask = models.TextField(blank=True)
     findings = models.JSONField(default=list)
+    override_reason = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=18, default=states.COMPILED, choices=choices(states.REPORT_STATES))
     composed_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True)
 
     class Meta:
+        ordering: ClassVar = ["-composed_at"]
         constraints: ClassVar = [
             one_of("state", states.REPORT_STATES, "report_state_known"),
             models.CheckConstraint(
                 condition=~Q(state=states.RELEASED) | Q(released_at__isnull=False, released_by__isnull=False),
                 name="released_by_a_person",
             ),
+            models.CheckConstraint(
+                condition=Q(period_end_date__gte=models.F("period_start_date")), name="report_period_forward"
+            ),
+            models.UniqueConstraint(
+                fields=["stakeholder"],
+                condition=Q(state=states.COMPILED, archived_at__isnull=True),
+                name="one_draft_per_stakeholder",
+            ),
         ]
+
+    @property
+    def is_released(self) -> bool:
+        return self.state == states.RELEASED

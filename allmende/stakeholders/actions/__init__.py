@@ -1,0 +1,30 @@
+"""The only writers of this room, one file per verb."""
+
+from allmende.stakeholders.actions.compose_report import CannotCompose, compose_report
+from allmende.stakeholders.actions.open_report import OPEN_DAYS, CannotOpen, note_opened, open_report
+from allmende.stakeholders.actions.release_report import CannotRelease, release_report
+from allmende.stakeholders.actions.save_stakeholder import (
+    add_stakeholder,
+    archive_stakeholder,
+    change_stakeholder,
+    restore_stakeholder,
+)
+from allmende.stakeholders.actions.write_report import CannotChangeReport, discard_report, write_report
+
+__all__ = [
+    "OPEN_DAYS",
+    "CannotChangeReport",
+    "CannotCompose",
+    "CannotOpen",
+    "CannotRelease",
+    "add_stakeholder",
+    "archive_stakeholder",
+    "change_stakeholder",
+    "compose_report",
+    "discard_report",
+    "note_opened",
+    "open_report",
+    "release_report",
+    "restore_stakeholder",
+    "write_report",
+]

@@ -1,0 +1,78 @@
+"""Enter a stakeholder, change what is known, put away and bring back."""
+
+from datetime import date, datetime
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+
+from allmende.stakeholders import audit
+from allmende.stakeholders.models import Stakeholder
+from allmende.team.access import require
+from allmende.team.actions import change_record, record_audit
+from allmende.team.models import Person
+
+EDIT = "stakeholders.stakeholder.edit"
+
+
+class Known(TypedDict, total=False):
+    """What is known of a stakeholder; names as in the model."""
+
+    name: str
+    position: str
+    department: str
+    influence: str
+    interest: str
+    wanted_feeling: str
+    relation: str
+    update_interval_days: int
+    next_due_date: date | None
+
+
+@transaction.atomic
+def add_stakeholder(*, person: Person, now: datetime, **known: Unpack[Known]) -> Stakeholder:
+    """A new stakeholder; `name` is needed, the rest may follow (influence: advises, rhythm: 28 days)."""
+    require(person, EDIT)
+    made = Stakeholder.objects.create(
+        workspace=person.workspace, created_at=now, created_by=person, updated_at=now, updated_by=person, **known
+    )
+    record_audit(workspace=person.workspace, person=person, verb=audit.ADDED, target=made, now=now)
+    return made
+
+
+@transaction.atomic
+def change_stakeholder(
+    *, person: Person, stakeholder: Stakeholder, now: datetime, seen_revision: int | None, **known: Unpack[Known]
+) -> Stakeholder:
+    """Write what is known now. Raises team.actions.StaleRevision when somebody else wrote something else meanwhile."""
+    require(person, EDIT)
+    before = change_record(record=stakeholder, person=person, now=now, seen_revision=seen_revision, **known)
+    changed = [name for name, value in before.items() if getattr(stakeholder, name) != value]
+    if changed:
+        record_audit(
+            workspace=person.workspace,
+            person=person,
+            verb=audit.CHANGED,
+            target=stakeholder,
+            now=now,
+            before={name: str(before[name]) for name in changed},
+            after={name: str(getattr(stakeholder, name)) for name in changed},
+        )
+    return stakeholder
+
+
+@transaction.atomic
+def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
+    """Put somebody away who decides nothing here any more; released reports stay."""
+    _put(person, stakeholder, now, audit.ARCHIVED, archived_at=now)
+
+
+@transaction.atomic
+def restore_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
+    """Bring somebody back."""
+    _put(person, stakeholder, now, audit.RESTORED, archived_at=None)
+
+
+def _put(person: Person, stakeholder: Stakeholder, now: datetime, verb: str, **fields: Any) -> None:
+    require(person, EDIT)
+    change_record(record=stakeholder, person=person, now=now, seen_revision=None, **fields)
+    record_audit(workspace=person.workspace, person=person, verb=verb, target=stakeholder, now=now)

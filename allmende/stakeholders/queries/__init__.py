@@ -1,0 +1,33 @@
+"""Answers about stakeholders and reports, for screens and other rooms."""
+
+from allmende.stakeholders.queries.guard import Finding, findings_of
+from allmende.stakeholders.queries.listing import (
+    Period,
+    Row,
+    listing,
+    next_period,
+    reports_for,
+    search,
+    stakeholders_in,
+)
+from allmende.stakeholders.queries.pages import ReportPage, guest_page, report_page
+from allmende.stakeholders.queries.paper import Paper, thawed
+from allmende.stakeholders.queries.sentences import polite_refusal
+
+__all__ = [
+    "Finding",
+    "Paper",
+    "Period",
+    "ReportPage",
+    "Row",
+    "findings_of",
+    "guest_page",
+    "listing",
+    "next_period",
+    "polite_refusal",
+    "report_page",
+    "reports_for",
+    "search",
+    "stakeholders_in",
+    "thawed",
+]

@@ -1,0 +1,119 @@
+"""The weeks of one figure as a drawing: a band of natural limits, the level before, dots, signals. Geometry only.
+
+Numbers are strings with a decimal point, because templates would write a decimal comma into the drawing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from allmende.domain.verdict import Limits, p_limits, signals
+from allmende.stakeholders.queries.figures import Week
+from allmende.stakeholders.queries.paper import Figure
+
+LEFT, RIGHT, TOP, BOTTOM = 44.0, 388.0, 34.0, 170.0
+FEWEST_WEEKS = 4
+LABELLED_EVERY = 4
+
+
+@dataclass(frozen=True)
+class Dot:
+    x: str
+    y: str
+    is_signal: bool
+    starts_date: date
+    is_labelled: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A week in the table behind the drawing."""
+
+    week: Week
+    share: float
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`grid` are (y, share); `start_x` where the objective began, empty when before the first week."""
+
+    band: str
+    line: str
+    level_y: str
+    dots: tuple[Dot, ...]
+    grid: tuple[tuple[str, float], ...]
+    start_x: str
+    starts_date: date | None
+    signal_count: int
+    rows: tuple[Row, ...]
+    before_share: float
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """From shares and places in the row to the drawing's units."""
+
+    lowest: float
+    highest: float
+    step: float
+
+    def x(self, place: float) -> float:
+        return LEFT + place * self.step
+
+    def y(self, share: float) -> float:
+        return BOTTOM - (share - self.lowest) / (self.highest - self.lowest) * (BOTTOM - TOP)
+
+
+def chart_of(figure: Figure) -> Chart | None:
+    """The drawing, or None with fewer than four weeks or nothing before to draw a band from."""
+    numbers, weeks = figure.numbers, figure.weeks
+    if numbers is None or not numbers.before_n or numbers.before_share is None or len(weeks) < FEWEST_WEEKS:
+        return None
+    limits = p_limits(numbers.before_k, numbers.before_n, [week.n for week in weeks])
+    shares = [week.k / week.n for week in weeks]
+    spoken = {signal.index for signal in signals(shares, limits) if _is_after(weeks[signal.index], figure.starts_date)}
+    scale = _scale(shares, limits)
+    start = next((i for i, week in enumerate(weeks) if _is_after(week, figure.starts_date)), 0)
+    return Chart(
+        band=_band(limits, scale),
+        line=" ".join(f"{scale.x(i + 0.5):.1f},{scale.y(share):.1f}" for i, share in enumerate(shares)),
+        level_y=f"{scale.y(numbers.before_share):.1f}",
+        dots=tuple(_dot(i, week, shares[i], i in spoken, scale) for i, week in enumerate(weeks)),
+        grid=tuple((f"{scale.y(share):.1f}", share) for share in _ticks(scale)),
+        start_x=f"{scale.x(start):.1f}" if start else "",
+        starts_date=figure.starts_date,
+        signal_count=len(spoken),
+        rows=tuple(Row(week, share, band) for week, share, band in zip(weeks, shares, limits, strict=True)),
+        before_share=numbers.before_share,
+    )
+
+
+def _is_after(week: Week, starts_date: date | None) -> bool:
+    return starts_date is not None and week.starts_date >= starts_date
+
+
+def _scale(shares: Sequence[float], limits: Sequence[Limits]) -> _Scale:
+    lowest = min(*shares, *(band.lower for band in limits))
+    highest = max(*shares, *(band.upper for band in limits))
+    step = 0.2 if highest - lowest > 0.4 else 0.1
+    bottom = max(0.0, step * int(lowest / step))
+    top = min(1.0, step * (int(highest / step) + 1))
+    return _Scale(bottom, top, (RIGHT - LEFT) / len(shares))
+
+
+def _ticks(scale: _Scale) -> list[float]:
+    step = 0.2 if scale.highest - scale.lowest > 0.4 else 0.1
+    count = round((scale.highest - scale.lowest) / step)
+    return [scale.lowest + step * i for i in range(count + 1)]
+
+
+def _band(limits: Sequence[Limits], scale: _Scale) -> str:
+    upper = [(x, band.upper) for i, band in enumerate(limits) for x in (i, i + 1)]
+    lower = [(x, band.lower) for i, band in enumerate(limits) for x in (i, i + 1)]
+    return " ".join(f"{scale.x(place):.1f},{scale.y(share):.1f}" for place, share in (*upper, *reversed(lower)))
+
+
+def _dot(place: int, week: Week, share: float, is_signal: bool, scale: _Scale) -> Dot:
+    x, y = f"{scale.x(place + 0.5):.1f}", f"{scale.y(share):.1f}"
+    return Dot(x, y, is_signal, week.starts_date, place % LABELLED_EVERY == 0)

@@ -1,0 +1,126 @@
+"""Put the page together: the chain of the plan in force with what was judged of each objective. Reads, freezes nothing."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from allmende.behaviours.models import Verdict
+from allmende.behaviours.queries import name_of, version_name
+from allmende.domain.report_guard import Trait
+from allmende.domain.verdict import Interval, wilson
+from allmende.plan.models import Goal, Objective, PlanVersion
+from allmende.plan.queries import elements_of
+from allmende.plan.queries.chain import Chain, StrategyPart, lay_out
+from allmende.plan.queries.chain import ObjectivePart as PlanPart
+from allmende.stakeholders.models import Stakeholder
+from allmende.stakeholders.queries.figures import Judged, judged_until
+from allmende.stakeholders.queries.guard import DEFINITION_CHANGED, FLOOR, FLOOR_INTERNAL, hold_back
+from allmende.stakeholders.queries.paper import (
+    NOT_JUDGED,
+    Figure,
+    GoalPart,
+    Numbers,
+    ObjectivePart,
+    Paper,
+    contribution_of,
+)
+from allmende.team.models import Person
+
+NOTHING_JUDGED = Figure("too_early", (), NOT_JUDGED, "", "", "", None, None, None, None, None)
+
+
+def paper_for(person: Person, stakeholder: Stakeholder, version: PlanVersion, until: datetime, now: datetime) -> Paper:
+    """The page for `stakeholder` on what was judged until `until`; ten queries, whatever the plan's size."""
+    workspace = person.workspace
+    elements = elements_of(version)[version.pk]
+    judged = judged_until(workspace, elements.objectives, until)
+    chain = lay_out(version, elements, version.plan.strategic_hours, timezone.localtime(now).date(), {}, {})
+    floor = FLOOR_INTERNAL if version.plan.community_type == "internal" else FLOOR
+    agreed = frozenset(objective.key for objective in elements.objectives)
+    return Paper(
+        language=workspace.language,
+        organisation=workspace.organisation,
+        community=workspace.name,
+        addressee=stakeholder.name,
+        position=stakeholder.position or stakeholder.department,
+        by=person.name,
+        as_of_date=timezone.localtime(now).date(),
+        plan_version=version.number,
+        floor=floor,
+        goals=_goals(chain, judged, floor, agreed),
+    )
+
+
+def _goals(chain: Chain, judged: dict[str, Judged], floor: int, agreed: frozenset[str]) -> tuple[GoalPart, ...]:
+    return tuple(
+        _goal(part.goal, tuple(_objective(row, judged, floor, agreed) for row in part.objectives))
+        for part in chain.goals
+        if part.objectives
+    )
+
+
+def _goal(goal: Goal, objectives: tuple[ObjectivePart, ...]) -> GoalPart:
+    return GoalPart(goal.key, goal.statement, goal.plain_statement, contribution_of(objectives), objectives)
+
+
+def _objective(part: PlanPart, judged: dict[str, Judged], floor: int, agreed: frozenset[str]) -> ObjectivePart:
+    objective: Objective = part.objective
+    found = judged.get(objective.key)
+    made = ObjectivePart(
+        key=objective.key,
+        code=objective.code,
+        short_name=objective.short_name,
+        audience=objective.audience,
+        behaviour=objective.behaviour,
+        effect=objective.effect,
+        guardrail=objective.guardrail,
+        work=tuple(name for strategy in part.strategies for name in _running(strategy)),
+        figure=_figure(found) if found else NOTHING_JUDGED,
+    )
+    traits: frozenset[Trait] = DEFINITION_CHANGED if found and found.is_definition_new_in_period else frozenset()
+    return hold_back(made, floor, agreed, traits)
+
+
+def _running(strategy: StrategyPart) -> list[str]:
+    return [row.tactic.name for row in strategy.tactics if row.tactic.state == "running" and not row.is_below]
+
+
+def _figure(judged: Judged) -> Figure:
+    verdict = judged.verdict
+    last_moment = verdict.period_end - timedelta(microseconds=1)
+    return Figure(
+        word=verdict.word,
+        flags=tuple(verdict.flags),
+        reason=verdict.reason_code,
+        definition_key=verdict.definition.key,
+        definition_version=version_name(verdict.definition),
+        definition_name=name_of(verdict.definition),
+        missing_units=verdict.missing_units,
+        starts_date=timezone.localtime(verdict.period_start).date(),
+        ends_date=timezone.localtime(last_moment).date(),
+        before_starts_date=timezone.localtime(verdict.before_start).date(),
+        numbers=_numbers(verdict) if verdict.n else None,
+        weeks=judged.weeks,
+    )
+
+
+def _numbers(verdict: Verdict) -> Numbers:
+    share: Interval = wilson(verdict.k, verdict.n)
+    return Numbers(
+        people=verdict.people,
+        times=verdict.times,
+        k=verdict.k,
+        n=verdict.n,
+        share=verdict.share,
+        share_low=share.low,
+        share_high=share.high,
+        before_people=verdict.before_people,
+        before_times=verdict.before_times,
+        before_k=verdict.before_k,
+        before_n=verdict.before_n,
+        before_share=verdict.before_share,
+        difference=verdict.difference,
+        low=verdict.low,
+        high=verdict.high,
+        least=verdict.least_relevant_difference,
+    )

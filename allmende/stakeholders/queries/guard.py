@@ -1,0 +1,125 @@
+"""What may leave the team, and why not: the guard of `domain.report_guard` asked about a report (S1-17, S1-23)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from allmende.domain.report_guard import Figure as GuardedFigure
+from allmende.domain.report_guard import Form, GuardFinding, Trait, check_report, check_text
+from allmende.stakeholders.models import Report
+from allmende.stakeholders.queries.paper import Figure, Numbers, ObjectivePart, Paper, thawed
+
+FLOOR, FLOOR_INTERNAL = 5, 8
+QUOTE_CODE = Trait.QUOTE_WITHOUT_CONSENT.value
+QUOTATION_MARKS = '„“”«»"'
+TYPED = ("title", "story", "setback", "ask")
+DEFINITION_CHANGED = frozenset({Trait.DEFINITION_CHANGED_IN_PERIOD})
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Why a report may not be released as it is.
+
+    `where` is a typed field (`TYPED`), "plan" for words that come from the plan, or "figure"; `words` are those found
+    or the objective's short name. `may_override`: a named person may let it out with a reason; never where people
+    could be recognised or were not asked.
+    """
+
+    code: str
+    where: str
+    words: str
+    may_override: bool = False
+
+
+def guarded_figures(
+    objective: ObjectivePart, figure: Figure, traits: frozenset[Trait] = frozenset()
+) -> tuple[GuardedFigure, ...]:
+    """The figures one objective would print: people, times, share, difference; none without numbers."""
+    numbers = figure.numbers
+    if numbers is None:
+        return ()
+    share = GuardedFigure(
+        key=f"{objective.key}.share",
+        label=objective.short_name,
+        level="behaviour",
+        form=Form.SHARE,
+        value=numbers.share,
+        definition_key=figure.definition_version,
+        denominator=numbers.n,
+        people=_smallest_group(numbers),
+        period=f"{figure.starts_date}/{figure.ends_date}",
+        low=numbers.share_low,
+        high=numbers.share_high,
+        word=figure.word,
+        evidence_grade=numbers.grade,
+        objective_key=objective.key,
+        traits=traits,
+    )
+    people = replace(share, key=f"{objective.key}.people", form=Form.COUNT, value=numbers.people)
+    times = replace(share, key=f"{objective.key}.times", form=Form.COUNT, value=numbers.times)
+    if numbers.difference is None:
+        return people, times, share
+    difference = replace(
+        share,
+        key=f"{objective.key}.difference",
+        form=Form.DIFFERENCE,
+        value=numbers.difference,
+        low=numbers.low,
+        high=numbers.high,
+    )
+    return people, times, share, difference
+
+
+def _smallest_group(numbers: Numbers) -> int:
+    """The fewest people any of the printed numbers speaks of; nobody is nobody to be recognised."""
+    return min((group for group in (numbers.people, numbers.before_people) if group), default=0)
+
+
+def hold_back(objective: ObjectivePart, floor: int, agreed: frozenset[str], traits: frozenset[Trait]) -> ObjectivePart:
+    """The objective without the numbers that may not leave the team, and with the reasons; the word stays."""
+    figure = objective.figure
+    findings = check_report(guarded_figures(objective, figure, traits), floor, agreed)
+    reasons = tuple(dict.fromkeys(finding.code for finding in findings if finding.kind == "blocked"))
+    if not reasons:
+        weeks = tuple(week for week in figure.weeks if week.n >= floor and not 0 < week.people < floor)
+        return replace(objective, figure=replace(figure, weeks=weeks))
+    return replace(objective, figure=replace(figure, numbers=None, weeks=(), held_back=reasons))
+
+
+def findings_of(report: Report, agreed: frozenset[str]) -> tuple[Finding, ...]:
+    """All reasons against releasing `report` now; none means it may go out. `agreed` are the objectives in force."""
+    paper = thawed(report.content)
+    figures = [figure for part in paper.objectives for figure in guarded_figures(part, part.figure)]
+    names = {figure.key: figure.label for figure in figures}
+    return (
+        *_from_plan(paper),
+        *(_of_figure(finding, names) for finding in check_report(figures, paper.floor, agreed)),
+        *(finding for field in TYPED for finding in _in_text(field, getattr(report, field), is_plan=False)),
+        *_quote(report),
+    )
+
+
+def _of_figure(finding: GuardFinding, names: Mapping[str, str]) -> Finding:
+    return Finding(finding.code, "figure", names.get(finding.figure_key, ""))
+
+
+def _from_plan(paper: Paper) -> Iterator[Finding]:
+    texts = dict.fromkeys(_plan_texts(paper))
+    for text in texts:
+        yield from _in_text("plan", text, is_plan=True)
+
+
+def _plan_texts(paper: Paper) -> Iterable[str]:
+    for goal in paper.goals:
+        yield from (goal.statement, goal.plain_statement)
+        for part in goal.objectives:
+            yield from (part.short_name, part.audience, part.behaviour, part.effect, part.guardrail, *part.work)
+
+
+def _in_text(where: str, text: str, *, is_plan: bool) -> Iterator[Finding]:
+    return (Finding(found.code, where, found.text, may_override=not is_plan) for found in check_text(text))
+
+
+def _quote(report: Report) -> Iterator[Finding]:
+    is_quote = bool(report.story_by) or any(mark in report.story for mark in QUOTATION_MARKS)
+    if report.story and is_quote and not report.has_story_consent:
+        yield Finding(QUOTE_CODE, "story", report.story_by or report.story[:60])

@@ -1,0 +1,103 @@
+"""Who decides about us, and what do they know? Lists and search, in a constant number of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import pgettext
+
+from allmende.stakeholders import states
+from allmende.stakeholders.models import Report, Stakeholder
+from allmende.team.access import may
+from allmende.team.models import Person, Workspace
+from allmende.team.queries import Hit
+
+
+@dataclass(frozen=True)
+class Row:
+    """One stakeholder: the newest released report, the draft if there is one, and whether they wait for news."""
+
+    stakeholder: Stakeholder
+    released: Report | None
+    draft: Report | None
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class Period:
+    """First and last day of a report."""
+
+    starts_date: date
+    ends_date: date
+
+
+def listing(workspace: Workspace, today: date) -> tuple[Row, ...]:
+    """All stakeholders, who waits longest first; two queries."""
+    people = list(stakeholders_in(workspace))
+    newest: dict[tuple[object, bool], Report] = {}
+    for report in _reports(people).order_by("composed_at"):
+        newest[report.stakeholder_id, report.is_released] = report
+    rows = [_row(one, newest, today) for one in people]
+    return tuple(sorted(rows, key=lambda row: (row.stakeholder.next_due_date or date.max, row.stakeholder.name)))
+
+
+def stakeholders_in(workspace: Workspace) -> QuerySet[Stakeholder]:
+    """Everybody not put away, by name."""
+    return Stakeholder.objects.filter(workspace=workspace, archived_at__isnull=True).order_by("name")
+
+
+def reports_for(stakeholder: Stakeholder) -> QuerySet[Report]:
+    """Reports for one stakeholder, newest first, the draft included."""
+    rows = Report.objects.filter(stakeholder=stakeholder, archived_at__isnull=True).defer("content")
+    return rows.select_related("released_by").order_by("-composed_at")
+
+
+def next_period(stakeholder: Stakeholder, today: date) -> Period:
+    """What the next report should cover: since the last released one, else one rhythm; until yesterday."""
+    yesterday = today - timedelta(days=1)
+    last = Report.objects.filter(stakeholder=stakeholder, state=states.RELEASED).order_by("-period_end_date").first()
+    if last is not None:
+        return Period(min(last.period_end_date + timedelta(days=1), yesterday), yesterday)
+    return Period(today - timedelta(days=stakeholder.update_interval_days), yesterday)
+
+
+def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:
+    """Stakeholders and reports that hold all the words."""
+    if not words.split() or not may(person, "stakeholders.stakeholder.read"):
+        return []
+    people, reports = stakeholders_in(workspace), _reports(stakeholders_in(workspace)).select_related("stakeholder")
+    for word in words.split():
+        people = people.filter(Q(name__icontains=word) | Q(position__icontains=word) | Q(department__icontains=word))
+        reports = reports.filter(Q(title__icontains=word) | Q(stakeholder__name__icontains=word))
+    slug = workspace.slug
+    hits = [
+        Hit(
+            pgettext("search", "Stakeholder"),
+            one.name,
+            one.position or one.department,
+            reverse("stakeholders:stakeholder", args=[slug, one.pk]),
+        )
+        for one in people[:limit]
+    ]
+    hits += [
+        Hit(
+            pgettext("search", "Report"),
+            one.title,
+            one.stakeholder.name,
+            reverse("stakeholders:report", args=[slug, one.pk]),
+        )
+        for one in reports.order_by("-composed_at")[:limit]
+    ]
+    return hits[:limit]
+
+
+def _reports(people: Iterable[Stakeholder]) -> QuerySet[Report]:
+    return Report.objects.filter(stakeholder__in=people, archived_at__isnull=True).defer("content")
+
+
+def _row(one: Stakeholder, newest: dict[tuple[object, bool], Report], today: date) -> Row:
+    released, draft = newest.get((one.pk, True)), newest.get((one.pk, False))
+    is_overdue = one.next_due_date is not None and one.next_due_date < today
+    return Row(one, released, draft, is_overdue)

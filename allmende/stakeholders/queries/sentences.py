@@ -1,0 +1,83 @@
+"""What a report says in words, after the patterns of domain 5.4. Each function speaks the active language."""
+
+from django.utils.translation import gettext, pgettext
+
+from allmende.domain.verdict import Contribution
+from allmende.stakeholders.catalogue import REASON_WORDS
+from allmende.stakeholders.queries.paper import Figure, GoalPart, ObjectivePart, Paper
+
+
+def heading(paper: Paper) -> str:
+    """The answer of the page in one or two sentences, the clearest verdict first; at most 200 characters."""
+    parts = [_headline(part) for part in sorted(paper.objectives, key=_loudness)[:2]]
+    said = " ".join(parts)
+    return said if len(said) <= 200 else parts[0][:200]
+
+
+def outcome(figure: Figure) -> str:
+    """Is it more than before? The verdict as a sentence, with its rider when a guardrail worsened."""
+    said = {
+        "moving": gettext("That is certainly more, and enough to count.")
+        if figure.is_clear
+        else gettext("That is certainly more; whether it is enough to count is still open."),
+        "not_moving": gettext("That is as before: if anything changed, it is less than would count."),
+        "worsening": gettext("That is certainly less."),
+        "cannot_tell": gettext("Whether that is more cannot be told yet: the difference may be chance."),
+        "too_early": gettext("It is too early for a verdict."),
+        "not_measurable": gettext("In this period it could not be measured."),
+        "described": gettext("This is described, not judged."),
+    }[figure.word]
+    why = REASON_WORDS.get(figure.reason) if figure.word in {"too_early", "not_measurable"} else None
+    rider = gettext("At the same time something got worse that must not suffer.") if figure.has_damage else ""
+    return " ".join(str(sentence) for sentence in (said, why, rider) if sentence)
+
+
+def contribution(goal: GoalPart) -> str:
+    """Does the community contribute to this goal? (S1-20)"""
+    return {
+        Contribution.CONTRIBUTES: gettext("Yes, the community contributes to this goal."),
+        Contribution.DOES_NOT: gettext("No, so far the community does not contribute to this goal."),
+        Contribution.CANNOT_TELL_YET: gettext("Whether the community contributes to this goal cannot be told yet."),
+    }[Contribution(goal.contribution)]
+
+
+def polite_refusal(paper: Paper) -> str:
+    """The ready answer to somebody who asks for counts of activity (domain 5.4, second pattern)."""
+    part = min(paper.objectives, key=_loudness)
+    return gettext(
+        "The number of posts does not say whether the community helps your department. For that we agreed together to "
+        "measure whether %(audience)s %(behaviour)s. As it stands: %(standing)s"
+    ) % {"audience": part.audience, "behaviour": part.behaviour, "standing": _standing(part)}
+
+
+def _standing(part: ObjectivePart) -> str:
+    numbers = part.figure.numbers
+    if numbers is None or numbers.before_share is None:
+        return outcome(part.figure)
+    counted = gettext("%(k)s of %(n)s times, before %(before)s of 100.") % {
+        "k": numbers.k,
+        "n": numbers.n,
+        "before": round(numbers.before_share * 100),
+    }
+    return f"{counted} {outcome(part.figure)}"
+
+
+def _headline(part: ObjectivePart) -> str:
+    pattern = {
+        "moving": pgettext("heading", "%(objective)s: certainly more often than before."),
+        "not_moving": pgettext("heading", "%(objective)s: no more often than before."),
+        "worsening": pgettext("heading", "%(objective)s: less often than before."),
+        "cannot_tell": pgettext("heading", "%(objective)s: whether more often, we do not know yet."),
+        "too_early": pgettext("heading", "%(objective)s: too early for a verdict."),
+        "not_measurable": pgettext("heading", "%(objective)s: could not be measured."),
+        "described": pgettext("heading", "%(objective)s: how things stand."),
+    }[part.figure.word]
+    return pattern % {"objective": part.short_name}
+
+
+_LOUD = ("worsening", "moving", "not_moving", "cannot_tell", "not_measurable", "too_early", "described")
+
+
+def _loudness(part: ObjectivePart) -> int:
+    """Bad news first, then what moved; what says nothing last."""
+    return _LOUD.index(part.figure.word)

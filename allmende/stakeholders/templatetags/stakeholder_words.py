@@ -1,0 +1,89 @@
+"""Reports and stakeholders in words; each filter speaks the active language."""
+
+from datetime import date
+
+from django import template
+from django.utils import formats
+from django.utils.translation import gettext, pgettext
+
+from allmende.plan.catalogue import measure_word
+from allmende.stakeholders import queries
+from allmende.stakeholders.catalogue import INFLUENCE_WORDS, RELATION_WORDS, TEXT_WORDS, Refusal, refusal_of
+from allmende.stakeholders.models import Stakeholder
+from allmende.stakeholders.queries import sentences
+from allmende.stakeholders.queries.paper import Figure, GoalPart, Paper
+
+register = template.Library()
+
+
+@register.filter
+def influence(stakeholder: Stakeholder) -> str:
+    """Decides, advises, is affected."""
+    return str(INFLUENCE_WORDS[stakeholder.influence])
+
+
+@register.filter
+def relation(stakeholder: Stakeholder) -> str:
+    """How we stand with them."""
+    return str(RELATION_WORDS[stakeholder.relation])
+
+
+@register.filter
+def rhythm(stakeholder: Stakeholder) -> str:
+    """Every 28 days."""
+    return gettext("every %(days)s days") % {"days": stakeholder.update_interval_days}
+
+
+@register.filter
+def outcome(figure: Figure) -> str:
+    """Is it more than before? One to three sentences."""
+    return sentences.outcome(figure)
+
+
+@register.filter
+def contribution(goal: GoalPart) -> str:
+    """Does the community contribute to this goal?"""
+    return sentences.contribution(goal)
+
+
+@register.filter
+def polite_refusal(paper: Paper) -> str:
+    """The ready answer to a wish for counts of activity."""
+    return queries.polite_refusal(paper)
+
+
+@register.filter
+def definition(figure: Figure) -> str:
+    """What was counted, as people call it."""
+    return figure.definition_name or measure_word(figure.definition_key)
+
+
+@register.filter
+def refusal(code: str) -> Refusal:
+    """Why the guard keeps something in, and what helps."""
+    return refusal_of(code)
+
+
+@register.filter
+def place_word(where: str) -> str:
+    """Which text or figure a finding is about."""
+    return str(TEXT_WORDS[where])
+
+
+@register.filter
+def per_hundred(share: float) -> str:
+    """0.488: "49"; to be followed by "of 100"."""
+    return str(round(share * 100))
+
+
+@register.filter
+def day_name(value: date | None) -> str:
+    """6. Juli 2026; 6 July 2026."""
+    return formats.date_format(value, pgettext("date format", "j F Y")) if value else ""
+
+
+@register.filter
+def until(first: date, last: date) -> str:
+    """6. Juli bis 4. Oktober 2026; the year once when it is the same."""
+    start = formats.date_format(first, pgettext("date format", "j F")) if first.year == last.year else day_name(first)
+    return gettext("%(first)s to %(last)s") % {"first": start, "last": day_name(last)}

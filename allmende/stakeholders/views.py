@@ -1,0 +1,274 @@
+"""Stakeholders, and the reports written for them."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.stakeholders import actions, queries
+from allmende.stakeholders.access import find_guest_report, find_report, find_stakeholder
+from allmende.stakeholders.catalogue import STAKEHOLDER_WORDS, TEXT_WORDS, Words
+from allmende.stakeholders.forms import PeriodForm, ReleaseForm, StakeholderForm, TextsForm, period_of
+from allmende.stakeholders.models import Report, Stakeholder
+from allmende.team.access import PersonRequest, for_person, open_to_all
+from allmende.team.actions import StaleRevision
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: look there (303)."""
+
+    status_code = 303
+
+
+# --- stakeholders ----------------------------------------------------------------------------------------------------
+
+
+@for_person("stakeholders.stakeholder.read")
+@require_safe
+def index(request: PersonRequest) -> HttpResponseBase:
+    """Who decides about us, and what do they know?"""
+    rows = queries.listing(request.workspace, timezone.localdate())
+    return render(request, "stakeholders/index.html", {"rows": rows, "today": timezone.localdate()})
+
+
+@for_person("stakeholders.stakeholder.edit")
+@get_or_post
+def add(request: PersonRequest) -> HttpResponseBase:
+    """Enter somebody new."""
+    form = StakeholderForm(
+        request.POST or None,
+        initial={"influence": "decides", "relation": "identified", "update_interval_days": 28},
+    )
+    if request.method == "POST" and form.is_valid():
+        made = actions.add_stakeholder(person=request.person, now=timezone.now(), **form.cleaned_data)
+        return SeeOther(_to(request, "stakeholder", made))
+    return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": None})
+
+
+@for_person("stakeholders.stakeholder.read")
+@require_safe
+def stakeholder(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
+    """One stakeholder, and the reports written for them."""
+    return _stakeholder_page(request, find_stakeholder(request.person, stakeholder_id))
+
+
+@for_person("stakeholders.stakeholder.edit")
+@get_or_post
+def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
+    """Change what is known of them."""
+    found = find_stakeholder(request.person, stakeholder_id)
+    form = StakeholderForm(request.POST) if request.method == "POST" else StakeholderForm.of(found)
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_stakeholder(
+                person=request.person,
+                stakeholder=found,
+                now=timezone.now(),
+                seen_revision=_seen_revision(request),
+                **form.cleaned_data,
+            )
+        except StaleRevision as error:
+            stale = _named(error, STAKEHOLDER_WORDS)
+        else:
+            messages.success(request, _("Saved."))
+            return SeeOther(_to(request, "stakeholder", found))
+    return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": found, "stale": stale})
+
+
+@for_person("stakeholders.stakeholder.edit")
+@require_POST
+def archive(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
+    """Put somebody away, with undo."""
+    found = find_stakeholder(request.person, stakeholder_id)
+    actions.archive_stakeholder(person=request.person, stakeholder=found, now=timezone.now())
+    said = _("%(name)s was put away.") % {"name": found.name}
+    messages.success(request, said, extra_tags=_to(request, "restore", found))
+    return SeeOther(reverse("stakeholders:index", args=[request.workspace.slug]))
+
+
+@for_person("stakeholders.stakeholder.edit")
+@require_POST
+def restore(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
+    """Bring somebody back."""
+    found = find_stakeholder(request.person, stakeholder_id)
+    actions.restore_stakeholder(person=request.person, stakeholder=found, now=timezone.now())
+    return SeeOther(_to(request, "stakeholder", found))
+
+
+# --- reports ---------------------------------------------------------------------------------------------------------
+
+
+@for_person("stakeholders.report.compose")
+@require_POST
+def compose(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
+    """Compose the report for a period, or compose the draft anew."""
+    found = find_stakeholder(request.person, stakeholder_id)
+    form = PeriodForm(request.POST)
+    if form.is_valid():
+        try:
+            made = actions.compose_report(
+                person=request.person, stakeholder=found, now=timezone.now(), **period_of(form)
+            )
+        except actions.CannotCompose as error:
+            form.add_error(error.field, str(error))
+        else:
+            return SeeOther(_to(request, "report", made))
+    return _stakeholder_page(request, found, form)
+
+
+@for_person("stakeholders.stakeholder.read")
+@require_safe
+def report(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
+    """What is true, and what do we need?"""
+    return _report_page(request, find_report(request.person, report_id))
+
+
+@for_person("stakeholders.report.compose")
+@get_or_post
+def texts(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
+    """Heading, example, setback, ask."""
+    found = find_report(request.person, report_id)
+    form = TextsForm(request.POST) if request.method == "POST" else TextsForm.of(found)
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write_report(
+                person=request.person,
+                report=found,
+                now=timezone.now(),
+                seen_revision=_seen_revision(request),
+                **form.cleaned_data,
+            )
+        except StaleRevision as error:
+            stale = _named(error, TEXT_WORDS)
+        except actions.CannotChangeReport as error:
+            form.add_error(None, str(error))
+        else:
+            return SeeOther(_to(request, "report", found))
+    return _form_page(request, "stakeholders/texts.html", {"form": form, "report": found, "stale": stale})
+
+
+@for_person("stakeholders.report.compose")
+@require_POST
+def discard(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
+    """Throw a draft away."""
+    found = find_report(request.person, report_id)
+    try:
+        actions.discard_report(person=request.person, report=found, now=timezone.now())
+    except actions.CannotChangeReport as error:
+        messages.error(request, str(error))
+        return SeeOther(_to(request, "report", found))
+    messages.success(request, _("The draft is gone. What was counted is still there; compose it anew at any time."))
+    return SeeOther(_to(request, "stakeholder", found.stakeholder))
+
+
+@for_person("stakeholders.report.release")
+@require_POST
+def release(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
+    """Release what was read."""
+    found = find_report(request.person, report_id)
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return _report_page(request, found, form)
+    try:
+        actions.release_report(
+            person=request.person,
+            report=found,
+            now=timezone.now(),
+            seen_revision=form.cleaned_data["revision"],
+            override_reason=form.cleaned_data["override_reason"],
+        )
+    except actions.CannotRelease as error:
+        form.add_error(None, str(error))
+        return _report_page(request, found, form)
+    messages.success(request, _("Released. Print it, or make a link for %(name)s.") % {"name": found.stakeholder.name})
+    return SeeOther(_to(request, "report", found))
+
+
+@for_person("team.guest.invite")
+@never_cache
+@require_POST
+def link(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
+    """Make a link for the stakeholder and show it, once."""
+    found = find_report(request.person, report_id)
+    try:
+        token = actions.open_report(person=request.person, report=found, now=timezone.now())
+    except actions.CannotOpen as error:
+        messages.error(request, str(error))
+        return SeeOther(_to(request, "report", found))
+    address = request.build_absolute_uri(reverse("guest_report", args=[token]))
+    context = {"report": found, "address": address, "days": actions.OPEN_DAYS}
+    return render(request, "stakeholders/link_once.html", context)
+
+
+@open_to_all("whoever holds a guest link reads one released report")
+@never_cache
+@require_safe
+def guest_report(request: HttpRequest, token: str) -> HttpResponse:
+    """The released page, for its stakeholder, in the report's language."""
+    now = timezone.now()
+    found = find_guest_report(token, now)
+    if request.method == "GET":
+        actions.note_opened(report=found, now=now)
+    page = queries.guest_page(found)
+    with translation.override(page.paper.language), timezone.override(found.workspace.zone):
+        answer = render(request, "stakeholders/guest.html", {"page": page, "report": found})
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+# --- shared by the views ---------------------------------------------------------------------------------------------
+
+
+def _stakeholder_page(request: PersonRequest, found: Stakeholder, form: PeriodForm | None = None) -> HttpResponse:
+    period = queries.next_period(found, timezone.localdate())
+    proposed = {"period_start_date": period.starts_date, "period_end_date": period.ends_date}
+    context = {
+        "stakeholder": found,
+        "reports": queries.reports_for(found),
+        "form": form or PeriodForm(initial=proposed),
+        "today": timezone.localdate(),
+    }
+    return render(request, "stakeholders/stakeholder.html", context, status=422 if form else 200)
+
+
+def _report_page(request: PersonRequest, found: Report, form: ReleaseForm | None = None) -> HttpResponse:
+    context = {
+        "page": queries.report_page(found),
+        "report": found,
+        "form": form or ReleaseForm(initial={"revision": found.revision}),
+        "today": timezone.localdate(),
+    }
+    return render(request, "stakeholders/report.html", context, status=422 if form else 200)
+
+
+def _form_page(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+
+def _to(request: PersonRequest, name: str, row: Stakeholder | Report) -> str:
+    return reverse(f"stakeholders:{name}", args=[request.workspace.slug, row.pk])
+
+
+def _seen_revision(request: PersonRequest) -> int:
+    """The revision the form was made from; 0 when it was lost, which no record has."""
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isdecimal() else 0
+
+
+def _named(stale: StaleRevision, words: Mapping[str, Words]) -> StaleRevision:
+    """The fields of the other's writing by the names people read."""
+    stale.theirs = {str(words.get(name, name)): value for name, value in stale.theirs.items()}
+    return stale

@@ -1,0 +1,150 @@
+"""Screens of the room: what is typed stays, colleagues learn of each other, guests see one page and nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from allmende.stakeholders.actions import add_stakeholder, compose_report, open_report, release_report
+from allmende.stakeholders.models import Report, Stakeholder
+from allmende.stakeholders.queries import search
+from allmende.team.models import GuestLink
+
+pytestmark = pytest.mark.django_db
+TYPED = {"name": "Frau Brandt", "influence": "decides", "relation": "informed", "update_interval_days": "28"}
+
+
+def address(name, *args):
+    return reverse(f"stakeholders:{name}", args=["lotsenforum", *args])
+
+
+def test_an_empty_list_says_what_belongs_here(client_of, owner):
+    page = client_of(owner).get(address("index")).content.decode()
+    assert "Noch niemand eingetragen." in page
+    assert address("add") in page
+
+
+def test_a_wrong_value_keeps_what_was_typed(client_of, owner):
+    answer = client_of(owner).post(address("add"), {**TYPED, "update_interval_days": "0", "interest": "Ruhe im Januar"})
+    assert answer.status_code == 422
+    assert "Ruhe im Januar" in answer.content.decode()
+    assert answer.context["form"].errors.keys() == {"update_interval_days"}
+
+
+def test_two_people_who_edit_learn_of_each_other(client_of, owner, new_person, brandt):
+    url = address("edit", brandt.pk)
+    client_of(new_person("manager", "Emre Yıldız")).post(url, {**TYPED, "revision": "1", "interest": "Emres Satz"})
+    answer = client_of(owner).post(url, {**TYPED, "revision": "1", "interest": "Mein Satz"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert all(words in page for words in ("Emre Yıldız", "Emres Satz", "Mein Satz"))
+
+
+def test_put_away_and_brought_back(client_of, owner, brandt):
+    client = client_of(owner)
+    page = client.post(address("archive", brandt.pk), follow=True).content.decode()
+    assert address("restore", brandt.pk) in page
+    client.post(address("restore", brandt.pk))
+    assert Stakeholder.objects.get().archived_at is None
+
+
+def test_the_walk_from_a_name_to_a_released_report(client_of, owner, plan, judge, weeks, now):
+    judge()
+    client = client_of(owner)
+    client.post(address("add"), TYPED)
+    found = Stakeholder.objects.get()
+    period = {"period_start_date": "2026-07-06", "period_end_date": "2026-10-06"}
+    client.post(address("compose", found.pk), period)
+    report = Report.objects.get()
+    wrong = {"title": report.title, "story": "Es gab 3.412 Beiträge.", "revision": report.revision}
+    client.post(address("texts", report.pk), wrong)
+    page = client.get(address("report", report.pk)).content.decode()
+    assert "3.412 Beiträge" in page
+    assert "So kann das nicht hinausgehen" in page
+    report.refresh_from_db()
+    refused = client.post(address("release", report.pk), {"revision": report.revision})
+    assert refused.status_code == 422
+    client.post(address("texts", report.pk), {**wrong, "story": "", "revision": report.revision})
+    report.refresh_from_db()
+    client.post(address("release", report.pk), {"revision": report.revision})
+    report.refresh_from_db()
+    assert report.is_released
+    again = client.post(address("texts", report.pk), {**wrong, "revision": report.revision})
+    assert again.status_code == 422
+
+
+def test_a_period_to_come_is_refused_at_its_field(client_of, owner, plan, brandt):
+    period = {"period_start_date": "2026-07-06", "period_end_date": "2999-01-01"}
+    answer = client_of(owner).post(address("compose", brandt.pk), period)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"period_end_date"}
+
+
+def test_s1_01_the_stakeholder_reads_the_released_page_and_nothing_else(client_of, owner, compose, judge):
+    judge()
+    report, client = compose(), client_of(owner)
+    refused = client.post(address("link", report.pk), follow=True).content.decode()
+    assert not GuestLink.objects.exists()
+    assert "Gäste lesen nur freigegebene Berichte" in refused
+    client.post(address("release", report.pk), {"revision": report.revision})
+    shown = client.post(address("link", report.pk)).context["address"]
+    answer = Client().get(shown)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert report.title in page
+    assert "no-print" in page
+    assert "guard" not in page
+    assert "/w/lotsenforum/" not in page
+    report.refresh_from_db()
+    assert report.opened_at
+
+
+def test_a_guests_door_closes(client_of, owner, compose, judge, now):
+    judge()
+    report = compose()
+    release_report(person=owner, report=report, now=now, seen_revision=report.revision)
+    token = open_report(person=owner, report=report, now=now - timedelta(days=91))
+    assert Client().get(reverse("guest_report", args=[token])).status_code == 404
+    assert Client().get(reverse("guest_report", args=["guessed"])).status_code == 404
+
+
+def test_an_english_reader_reads_a_german_report_in_german(client_of, owner, compose, judge):
+    judge()
+    owner.user.language = "en"
+    owner.user.save()
+    page = client_of(owner).get(address("report", compose().pk)).content.decode()
+    assert "Wie das Ihrem Ziel dient" in page
+    assert "Check before the release" in page
+
+
+def test_observers_read_and_write_nothing(client_of, new_person, brandt):
+    client = client_of(new_person("observer"))
+    assert client.get(address("index")).status_code == 200
+    assert client.get(address("edit", brandt.pk)).status_code == 403
+
+
+def test_search_finds_people_and_reports(compose, judge, owner, workspace):
+    judge()
+    compose()
+    assert next(hit.title for hit in search(workspace, owner, "brandt", 5)) == "Frau Brandt"
+    assert search(workspace, owner, "antworten zuerst", 5)
+
+
+@pytest.mark.parametrize("number", [3, 30])
+def test_lists_ask_as_little_of_thirty_as_of_three(client_of, owner, plan, judge, now, number):
+    judge()
+    from tests.stakeholders.conftest import PERIOD
+
+    for place in range(number):
+        one = add_stakeholder(person=owner, name=f"Person {place}", now=now)
+        compose_report(person=owner, stakeholder=one, now=now, **PERIOD)
+    client = client_of(owner)
+    client.get(address("index"))
+    for url in (address("index"), address("stakeholder", one.pk), address("report", Report.objects.first().pk)):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        assert len(asked) <= 12, [query["sql"] for query in asked]
