@@ -52,6 +52,23 @@ def find_user(name: str) -> User:
     return found[0]
 
 
+def chosen_workspace() -> Workspace:
+    """The workspace named by `--workspace`, else the only one there is.
+
+    Raises WrongUse if there is none of that name, none at all, or several to choose from.
+    """
+    slug = terminal.workspace_slug()
+    found = list(Workspace.objects.filter(slug=slug) if slug else Workspace.objects.order_by("slug"))
+    if len(found) == 1:
+        return found[0]
+    if slug:
+        raise terminal.WrongUse(f"Nothing was done: there is no workspace {slug}. `--workspace` wants its slug.")
+    if not found:
+        raise terminal.WrongUse("Nothing was done: there is no workspace yet. `allmende prepare` opens a first one.")
+    slugs = ", ".join(one.slug for one in found)
+    raise terminal.WrongUse(f"Nothing was done: there are several workspaces. Say which with --workspace: {slugs}.")
+
+
 def login_address(user: User, port: int) -> str:
     """The whole address of a new one-time link for `user`, under the origin set or on this machine's port."""
     origin = settings.ORIGIN if "ALLMENDE_ORIGIN" in os.environ else f"http://127.0.0.1:{port}"
