@@ -52,11 +52,13 @@ def _template() -> Path:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Every process tests on its own copy of the migrated file; PostgreSQL migrates as usual."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
+    """Every process tests on its own copy of the migrated file; PostgreSQL migrates as usual, a database per process."""
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = shutil.copy(_template(), Path(DATA, "test.sqlite3"))
+    else:
+        request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
 
 
 @pytest.fixture(scope="session")
