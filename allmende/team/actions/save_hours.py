@@ -67,7 +67,7 @@ def save_hours(
     """
     require(person, "team.hours.edit")
     before_spans = _spoken(hours)
-    current = ServiceHours.objects.select_for_update().select_related("updated_by").get(pk=hours.pk)
+    current = ServiceHours.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=hours.pk)
     theirs = _different_days(before_spans, [_said(*span) for span in sorted(spans)])
     if seen_revision not in (None, current.revision) and theirs:
         raise StaleRevision(current, theirs)
