@@ -276,7 +276,9 @@ def step(request: PersonRequest, key: str) -> HttpResponseBase:
 def _element_form(
     request: PersonRequest, form: ElementForm, layer: str, version: Any, key: str, parent_key: str
 ) -> HttpResponseBase:
-    status, context = 200, {"form": form, "layer": layer, "key": key, "parent_key": parent_key}
+    status, context = 200, {"form": form, "layer": layer, "key": key}
+    if layer == "objective":
+        context |= _lessons(form)
     if request.method == "POST":
         if form.is_valid():
             try:
@@ -294,8 +296,6 @@ def _element_form(
             except ValidationError as wrong:
                 form.add_error(None, wrong.messages)
         status = 422
-    if layer == "objective":
-        context |= _lessons(form)
     return _show(request, "plan/element_form.html", context, status)
 
 

@@ -42,6 +42,7 @@ def test_what_is_no_objective_is_refused_with_a_lesson(draft, owner, client_of, 
     page = answer.content.decode()
     assert answer.status_code == 422
     assert words in page
+    assert 'class="err"' in page
     for value in {**SENTENCE, **typed}.values():
         assert f'value="{value}"' in page
     assert Objective.objects.count() == 1

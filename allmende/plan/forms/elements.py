@@ -39,7 +39,7 @@ class ElementForm(forms.ModelForm):
 
     def typed(self) -> dict[str, Any]:
         """The values that are valid so far; for the findings shown while somebody types."""
-        self.full_clean()
+        self.is_valid()
         return self.values()
 
     def know_revision(self, revision: int) -> None:
