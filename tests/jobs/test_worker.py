@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from allmende.jobs.actions import Job, finish_job, lease_job, renew_leases, run_due, run_worker
+from allmende.jobs.actions.bury_workers import bury_workers, place_name, worker_name
 from allmende.jobs.actions.lease_job import LEASE, register_jobs
 from allmende.jobs.models import JobState, Worker
 from allmende.jobs.queries import failing_jobs, is_worker_alive
@@ -90,3 +91,21 @@ def test_a_worker_runs_its_lanes_and_ends_cleanly():
     assert not worker.is_alive()
     assert not Worker.objects.exists()
     assert all(row.lease_until is None for row in JobState.objects.all())
+
+
+def test_the_leases_of_a_worker_that_died_here_are_free_at_once(db, now):
+    import subprocess
+
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    dead, alive = f"{place_name()}:{gone.pid}:aa", worker_name()
+    for name in (dead, alive, f"elsewhere:{gone.pid}:aa"):
+        Worker.objects.create(name=name, started_at=now, seen_at=now)
+    jobs = [job("room.dead"), job("room.alive")]
+    register_jobs(jobs=jobs, now=now)
+    lease_job(job=jobs[0], holder=f"{dead}/listen", now=now)
+    lease_job(job=jobs[1], holder=f"{alive}/listen", now=now)
+    assert bury_workers(now=now) == 1
+    assert lease_job(job=jobs[0], holder="b", now=now)
+    assert lease_job(job=jobs[1], holder="b", now=now) is None
+    assert set(Worker.objects.values_list("name", flat=True)) == {alive, f"elsewhere:{gone.pid}:aa"}

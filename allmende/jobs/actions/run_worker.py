@@ -1,17 +1,15 @@
 """One worker process: a thread per lane, a heartbeat, and an end that leaves nothing half done."""
 
 import logging
-import os
-import secrets
-import socket
 import threading
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
+from allmende.jobs.actions.bury_workers import bury_workers, worker_name
 from allmende.jobs.actions.find_jobs import LANES, Job, Lane, find_jobs
 from allmende.jobs.actions.lease_job import Lease, finish_job, lease_job, register_jobs, renew_leases
 from allmende.jobs.models import Worker
@@ -21,7 +19,6 @@ log = logging.getLogger("allmende.jobs")
 Clock = Callable[[], datetime]
 BEAT_SECONDS = 5.0
 LOOK_SECONDS = 0.5
-FORGOTTEN = timedelta(days=1)
 LAST_BEATS_SECONDS = 20.0
 
 
@@ -31,7 +28,7 @@ def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[
     Several workers may run at once, on one machine or on many. A job that raises never stops the others.
     """
     found = find_jobs() if jobs is None else tuple(jobs)
-    name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+    name = worker_name()
     held = _Held()
     register_jobs(jobs=found, now=now())
     beat_worker(name=name, now=now())
@@ -72,11 +69,11 @@ def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None
 
 
 def beat_worker(*, name: str, now: datetime) -> None:
-    """Say that this worker is alive, and forget workers that were not seen for a day."""
+    """Say that this worker is alive, and bury those that are not."""
     Worker.objects.update_or_create(
         name=name, defaults={"seen_at": now}, create_defaults={"seen_at": now, "started_at": now}
     )
-    Worker.objects.filter(seen_at__lt=now - FORGOTTEN).delete()
+    bury_workers(now=now)
 
 
 class _Held:
