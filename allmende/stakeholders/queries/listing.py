@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import pgettext
 
@@ -55,12 +55,15 @@ def reports_for(stakeholder: Stakeholder) -> QuerySet[Report]:
 
 
 def next_period(stakeholder: Stakeholder, today: date) -> Period:
-    """What the next report should cover: since the last released one, else one rhythm; until yesterday."""
+    """What the next report should cover: what the draft covers; else since the last released one, or one rhythm."""
     yesterday = today - timedelta(days=1)
-    last = Report.objects.filter(stakeholder=stakeholder, state=states.RELEASED).order_by("-period_end_date").first()
-    if last is not None:
-        return Period(min(last.period_end_date + timedelta(days=1), yesterday), yesterday)
-    return Period(today - timedelta(days=stakeholder.update_interval_days), yesterday)
+    rows = Report.objects.filter(stakeholder=stakeholder, archived_at__isnull=True).defer("content")
+    last = rows.order_by(Case(When(state=states.RELEASED, then=1), default=0), "-period_end_date").first()
+    if last is None:
+        return Period(today - timedelta(days=stakeholder.update_interval_days), yesterday)
+    if not last.is_released:
+        return Period(last.period_start_date, last.period_end_date)
+    return Period(min(last.period_end_date + timedelta(days=1), yesterday), yesterday)
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:

@@ -59,6 +59,27 @@ def definition(figure: Figure) -> str:
 
 
 @register.filter
+def version_number(figure: Figure) -> str:
+    """Which version of the definition counted."""
+    return figure.definition_version.rpartition("/")[2]
+
+
+@register.filter
+def in_points(difference: float | None) -> str:
+    """0.04: "4,0", to be followed by "points"."""
+    return formats.number_format(round(difference * 100, 1), decimal_pos=1) if difference is not None else ""
+
+
+@register.filter
+def signed(difference: float | None) -> str:
+    """A bound of a difference in points, without its unit: "+4,2", "−0,6"."""
+    if difference is None:
+        return ""
+    sign = "+" if difference > 0 else "\u2212" if difference < 0 else ""
+    return sign + in_points(abs(difference))
+
+
+@register.filter
 def refusal(code: str) -> Refusal:
     """Why the guard keeps something in, and what helps."""
     return refusal_of(code)
