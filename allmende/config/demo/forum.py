@@ -1,12 +1,13 @@
 """The live forum of the demo: members who speak on the practice network, and what the team wants to say."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from allmende.channels.actions import PracticePost, choose_channel, open_practice, people_the_practice
 from allmende.channels.models import Channel
 from allmende.editorial.actions import ItemText, approve_variant, save_item, schedule_variant
 from allmende.editorial.queries import words_hash
-from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_rule
 from allmende.team.models import Person
 
 # name, minutes before now, title, text. A statement invites no simulated member to answer: it waits for the team.
@@ -68,13 +69,19 @@ Welcher Schritt fehlt Ihnen? Schreiben Sie ihn dazu."""
 KNOWN = ("Sabine Roth", "Birgit Ahlers", "Ole Brandt-Hansen", "Hanne Voss", "Karl Ott", "Peer Jansen")
 
 
-def open_forum(*, jana: Person, now: datetime) -> Channel:
-    """The forum on the practice network with a reaction plan in force, live, and the last days of its members."""
+def open_forum(*, jana: Person, serves: Mapping[int, str], now: datetime) -> Channel:
+    """The forum on the practice network, live, with a reaction plan in force and the last days of its members.
+
+    `serves`: which objective (key) conversations of a situation (number) serve.
+    """
     account = open_practice(person=jana, name="Lotsenteam", now=now)
     channel = choose_channel(
         person=jana, name="Forum", slug="forum", kind="own_forum", account=account, place="", now=now
     )
-    put_in_force(person=jana, plan=draft_from_catalogue(person=jana, channel=channel, now=now), now=now)
+    plan = draft_from_catalogue(person=jana, channel=channel, now=now)
+    for situation, key in serves.items():
+        save_rule(person=jana, rule=plan.rules.get(situation=situation), now=now, serves_key=key)
+    put_in_force(person=jana, plan=plan, now=now)
     channel = open_channel(person=jana, channel=channel, now=now)
     people_the_practice(posts=_posts(now))
     return channel
@@ -93,7 +100,7 @@ def _posts(now: datetime) -> list[PracticePost]:
     talk = [
         PracticePost(
             "Peer Jansen",
-            "Hallo Birgit, führt ihr ein Fahrtenbuch? Davon hängt die Gegenbuchung ab.",
+            "Hallo Birgit, sag noch, ob ihr ein Fahrtenbuch führt. Davon hängt die Gegenbuchung ab.",
             now - timedelta(minutes=70),
             answers=birgit,
         ),

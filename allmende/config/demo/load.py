@@ -27,8 +27,9 @@ def load_demo(*, now: datetime) -> None:
     jana, emre = _people(now)
     starts_at = _last_monday(now, jana.workspace.zone) - timedelta(weeks=WEEKS_SINCE)
     plan = write_plan(jana=jana, emre=emre, starts_at=starts_at, now=now)
-    forum = open_forum(jana=jana, now=now)
-    write_items(jana=jana, emre=emre, channel=forum, objective_key=objective_key(plan, "Z1"), now=now)
+    first, again = objective_key(plan, "Z1"), objective_key(plan, "Z2")
+    forum = open_forum(jana=jana, serves={1: first, 2: again, 4: first}, now=now)
+    write_items(jana=jana, emre=emre, channel=forum, objective_key=first, now=now)
     _import_past(jana, _last_monday(now, jana.workspace.zone), now)
     for definition in SHIPPED:
         adopt_definition(workspace=jana.workspace, spec=definition, person=jana, now=now)

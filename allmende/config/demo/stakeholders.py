@@ -8,7 +8,7 @@ from allmende.team.models import Person
 
 STORY = (
     "Eine Buchhalterin aus Husum fragte am Abend vor der Abgabe nach der Sondervorauszahlung. Zwanzig Minuten später "
-    "hatte Peer Jansen geantwortet, am Morgen war die Meldung draußen. Angerufen hat sie nicht."
+    "hatte ein Lotse geantwortet, am Morgen war die Meldung draußen. Angerufen hat sie nicht."
 )
 ASK = "Zwei Stunden im Quartal mit Herrn Holm im Lotsenkreis, fest zugesagt bis zum nächsten Quartalsplan."
 

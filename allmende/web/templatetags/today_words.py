@@ -16,19 +16,21 @@ SMALL_NUMBERS = 12
 
 @register.filter
 def headline(today: Today, now: datetime) -> str:
-    """What needs somebody now, in words: "Zwei Gespräche warten, eins davon zu lange; danach drei Schritte"."""
+    """What needs somebody now, in words: "Zwei Gespräche warten, das erste ist fällig 11:12, danach drei Schritte"."""
     parts = [part for part in (_waiting(today, now), _steps(today), _attention(today)) if part]
     if not parts:
         return gettext("Nothing waits. A good hour for the plan.")
-    sentence = gettext(", then ").join(parts[:3])
+    first, *others = parts
+    rest = gettext(" and ").join(others)
+    sentence = gettext("%(first)s, then %(rest)s") % {"first": first, "rest": rest} if rest else first
     return sentence[0].upper() + sentence[1:]
 
 
 def _waiting(today: Today, now: datetime) -> str:
     if today.late_number:
-        return ngettext(
-            "%(number)s answer is overdue", "%(number)s answers are overdue", today.late_number
-        ) % {"number": _spelled(today.late_number)}
+        return ngettext("%(number)s answer is overdue", "%(number)s answers are overdue", today.late_number) % {
+            "number": _spelled(today.late_number)
+        }
     due = next((row.due_at for row in today.waiting if row.due_at), None)
     if due is None:
         return ""
