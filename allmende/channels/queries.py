@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from allmende.channels.models import Account, Channel, Cursor, Dispatch, Hold, ImportRun, Message
@@ -179,6 +179,17 @@ def queue_page(workspace: Workspace, limit: int = 50) -> Queue:
         sent,
     )
     return Queue(*(list(part.prefetch_related("log")[:limit]) for part in parts))
+
+
+def import_facts(run: ImportRun) -> dict[str, Any]:
+    """What the run's channel holds from imports: threads, members, first_at, last_at (aware, None if nothing)."""
+    rows = Message.objects.filter(channel=run.channel, origin="import")
+    return rows.aggregate(
+        threads=Count("thread_native_id", distinct=True),
+        members=Count("identity", distinct=True),
+        first_at=Min("occurred_at"),
+        last_at=Max("occurred_at"),
+    )
 
 
 def refused_rows(run: ImportRun, limit: int = 100) -> list[dict[str, Any]]:

@@ -25,6 +25,16 @@ def prepare_data(*, has_demo: bool) -> None:
         import_module("allmende.config.demo.load").load_demo(now=timezone.now())
 
 
+def ensure_workspace() -> None:
+    """Make an empty data folder ready for a command: tables, and a first workspace with its owner."""
+    from django.db import connection
+
+    if Workspace._meta.db_table not in connection.introspection.table_names():
+        call_command("migrate", interactive=False, verbosity=0)
+    if not Workspace.objects.exists():
+        first_owner()
+
+
 def first_owner() -> User:
     """The owner of the oldest workspace; opens a first workspace where there is none."""
     person = (

@@ -1,0 +1,65 @@
+"""`allmende import` as `interfaces.md` fixes it."""
+
+import json
+
+import pytest
+
+from allmende.channels.models import Channel, Message
+from allmende.config import cli
+from allmende.inbox.models import Conversation
+
+ROW = {"message_id": "1", "thread_id": "1", "author": "karl", "created_at": "2024-01-01T10:00:00", "text": "Wie?"}
+FIELDS = [
+    "schema", "run", "read", "new", "known", "refused", "threads", "members", "first_at", "last_at", "refused_file",
+]  # fmt: skip
+
+
+@pytest.fixture
+def answered(owner, capsys):
+    def run(*words):
+        status = cli.main([*words, "--json"])
+        lines = capsys.readouterr().out.splitlines()
+        return status, json.loads(lines[-1]) if lines else None
+
+    return run
+
+
+def test_a_past_goes_in_archived_twice_adds_nothing_and_comes_out_again(answered, tmp_path):
+    path = tmp_path / "past.jsonl"
+    path.write_text(json.dumps(ROW) + "\n" + json.dumps({**ROW, "message_id": "2", "author": "jana"}) + "\n")
+    status, row = answered("import", str(path), "--channel", "coffee")
+    assert (status, list(row)) == (0, FIELDS)
+    assert (row["read"], row["new"], row["threads"], row["members"]) == (2, 2, 1, 2)
+    assert Conversation.objects.get().state == "archived"
+    again = answered("import", str(path), "--channel", "coffee")[1]
+    assert (again["new"], again["known"]) == (0, 2)
+    assert answered("import", "--undo", row["run"])[0] == 0
+    assert not Message.objects.exists()
+    assert answered("import", "--undo", row["run"])[0] == 2
+
+
+def test_refused_rows_end_with_1_and_name_their_file(answered, tmp_path):
+    path = tmp_path / "past.jsonl"
+    path.write_text(json.dumps(ROW) + "\n{\n")
+    status, row = answered("import", str(path), "--channel", "coffee")
+    assert (status, row["refused"], row["new"]) == (1, 1, 1)
+    with open(row["refused_file"], encoding="utf-8") as lines:
+        assert json.loads(lines.readline())["line"] == 2
+
+
+def test_other_names_come_through_a_map(answered, tmp_path):
+    path, names = tmp_path / "past.jsonl", tmp_path / "map.json"
+    row = {"id": "1", "thread": "1", "user": {"name": "karl"}, "created_at": "2024-01-01", "text": "Wie?"}
+    path.write_text(json.dumps(row) + "\n")
+    names.write_text(json.dumps({"message_id": "id", "thread_id": "thread", "author": "user.name"}))
+    status, told = answered("import", str(path), "--channel", "coffee", "--map", str(names))
+    assert (status, told["new"]) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["nirgends.jsonl", "--channel", "c"], ["x.jsonl"], ["--undo", "7"], ["x.jsonl", "--channel", "c", "--map", "y"]],
+)
+def test_wrong_use_ends_with_2_and_leaves_nothing(answered, words):
+    assert answered("import", *words)[0] == 2
+    assert not Channel.objects.exists()
