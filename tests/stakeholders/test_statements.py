@@ -256,3 +256,29 @@ def test_the_chart_marks_weeks_beyond_chance_since_the_start(compose, judge, wee
     assert chart.starts_date.isoformat() == "2026-07-06"
     assert chart.signal_count
     assert "," not in chart.level_y
+
+
+def test_an_english_workspace_writes_english_reports(compose, judge, workspace, client_of, owner):
+    workspace.language = "en"
+    workspace.save()
+    judge()
+    report = compose()
+    assert report.title == "Erfahrene antworten zuerst: certainly more often than before."
+    page = page_of(client_of, owner, report)
+    assert "How this serves your goal" in page
+    assert "512 of 905" in page
+    assert "+4.2 to +11.3" in page
+
+
+def test_employee_communities_show_groups_from_eight_on(compose, judge, plan):
+    plan.plan.community_type = "internal"
+    plan.plan.save()
+    judge(people=7)
+    paper = thawed(compose().content)
+    assert paper.floor == 8
+    assert paper.objectives[0].figure.held_back == ("group_below_floor",)
+
+
+def test_few_people_before_are_protected_too(compose, judge):
+    judge(before_people=3)
+    assert thawed(compose().content).objectives[0].figure.numbers is None
