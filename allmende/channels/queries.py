@@ -163,6 +163,10 @@ class Queue:
     sent: list[Dispatch]
 
     @property
+    def needs_person(self) -> bool:
+        return any(dispatch.reason_code == NEEDS_PERSON for dispatch in self.unsettled)
+
+    @property
     def is_empty(self) -> bool:
         return not (self.unsettled or self.refused or self.held or self.waiting or self.sent)
 

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from allmende.channels.models import Dispatch
+from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import GIVEN_UP, REFUSED, SENT, UNCLEAR, WAITING
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -27,8 +29,11 @@ def settle_by_person(*, person: Person, dispatch: Dispatch, was_sent: bool, now:
     if was_sent:
         settled = free.update(state=SENT, settled_at=now, reason_code="settled_by_person")
     else:
-        settled = free.update(state=WAITING, next_at=now, reason_code="settled_by_person")
+        rested = Q(next_at__lte=now) | Q(reason_code=NEEDS_PERSON)  # before that it may still appear
+        settled = free.filter(rested).update(state=WAITING, next_at=now, reason_code="settled_by_person")
     dispatch.refresh_from_db()
+    if not settled and dispatch.state == UNCLEAR:
+        raise CannotSettle(_("Nothing changed. We are still finding out ourselves; please wait a few minutes."))
     if not settled:
         raise CannotSettle(_("Nothing changed. This was settled in the meantime; please look at the queue again."))
     verb = "channels.dispatch.settled"

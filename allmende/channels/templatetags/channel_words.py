@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 
 from allmende.channels import catalogue
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold
+from allmende.channels.queries import NEEDS_PERSON
 
 register = template.Library()
 
@@ -52,7 +53,15 @@ def why(thing: Dispatch | str) -> str:
     said = thing.reason if isinstance(thing, Dispatch) else ""
     if not (said or code):
         return ""
+    if code.startswith("status_"):
+        return gettext("The network reported a failure of its own.")
     return gettext("The network says: %(said)s") % {"said": said or code}
+
+
+@register.filter
+def needs_person(dispatch: Dispatch) -> bool:
+    """Whether only somebody who looks at the network can settle it."""
+    return dispatch.reason_code == NEEDS_PERSON
 
 
 @register.filter
