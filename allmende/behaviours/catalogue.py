@@ -45,3 +45,81 @@ MARKED_AS: dict[str, Words] = {
     "thanked": _("thanked for by somebody"),
     "helpful_votes": _("found helpful by others"),
 }
+
+# The verdict in sentences: what it says, and what is missing where it says nothing.
+SAYINGS: dict[str, Words] = {
+    "interval_above": _("Of 100 %(units)s it is now about %(now)s, before %(before)s. That is certainly more."),
+    "above_but_below_least": _(
+        "Of 100 %(units)s it is now about %(now)s, before %(before)s. That is certainly more, but less than the"
+        " %(least)s that would change a decision."
+    ),
+    "interval_below": _("Of 100 %(units)s it is now about %(now)s, before %(before)s. That is certainly less."),
+    "interval_within_least": _(
+        "%(share)s instead of %(before_share)s: whatever the true difference is, it is smaller than the %(least)s that"
+        " would change a decision."
+    ),
+    "interval_too_wide": _(
+        "%(share)s instead of %(before_share)s; the true difference lies between %(low)s and %(high)s. It may be zero,"
+        " it may also be enough."
+    ),
+    "no_least_relevant_difference": _(
+        "%(share)s instead of %(before_share)s. Nobody has said yet which difference would matter, so nobody can say"
+        " that nothing moves."
+    ),
+    "no_baseline": _("It is not known how it was before, so there is nothing to compare with."),
+    "too_few_units": _("Since it began, %(n)s %(units)s are complete. Below 30, chance says more than people do."),
+    "baseline_too_small": _("Before it began, only %(before_n)s %(units)s were complete. At least 30 are needed."),
+    "too_few_expected": _(
+        "It is still too rare, or too common, for a judgement: at least 5 that did and 5 that did not are needed on both"
+        " sides."
+    ),
+    "too_few_people": _(
+        "Too few people stand behind the figure. Below 20, one person could turn it, and that would not be the community."
+    ),
+    "windows_open": _("Too many %(units)s are still open: a fifth or more. Who counts now counts too few."),
+    "definition_changed": _(
+        "The definition was changed after it began. What was counted before and after cannot be compared; set a new start."
+    ),
+}
+REMEDIES: dict[str, Words] = {
+    "interval_too_wide": _("This does not mean “not moving”."),
+    "no_least_relevant_difference": _("Say in the plan which difference would change a decision."),
+    "no_baseline": _("Give the objective a start in the plan; everything before it becomes the baseline."),
+    "baseline_too_small": _("An imported past, as an archive, can give a baseline."),
+    "too_few_people": _("Until then the chart and the examples say more than a share."),
+}
+
+STEP_TITLES: dict[str, Words] = {
+    "data_fit": _("The data fit."),
+    "baseline": _("Baseline."),
+    "review_date": _("Review."),
+    "no_other_causes": _("Other causes."),
+    "enough_units": _("Enough cases."),
+    "enough_people": _("Enough people."),
+    "difference": _("Difference."),
+    "guardrail": _("Guardrail."),
+}
+# (code, is met) -> what is said.
+STEP_WORDS: dict[tuple[str, bool], Words] = {
+    ("data_fit", True): _("Same definition on both sides; %(censored)s of the windows in the period are still open."),
+    ("data_fit", False): _("They cannot be compared: see above."),
+    ("baseline", True): _("At least half a year lies before the start."),
+    ("baseline", False): _("Less than half a year lies before the start, so the baseline is provisional."),
+    ("review_date", True): _("The agreed day of review has come."),
+    ("review_date", False): _("Between reviews: to be looked at, but nothing is to be decided on it."),
+    ("no_other_causes", True): _("Nobody noted any: no campaign, no change of platform, no season."),
+    ("no_other_causes", False): _("Noted: %(causes)s."),
+    ("enough_units", True): _("%(now)s now, %(before)s before; %(needed)s are needed on each side."),
+    ("enough_units", False): _("%(now)s now, %(before)s before; %(needed)s are needed on each side."),
+    ("enough_people", True): _("%(people)s people on the smaller side; %(needed)s are needed."),
+    ("enough_people", False): _("%(people)s people on the smaller side; %(needed)s are needed."),
+    ("difference", True): _("%(difference)s, 95 %% between %(low)s and %(high)s. %(method)s"),
+    ("guardrail", True): _("None of the paired measures got worse."),
+    ("guardrail", False): _("The paired measure got worse: what moved, moved at its expense."),
+}
+NO_GUARDRAIL: Words = _("No paired measure is counted yet.")
+METHOD_WORDS: dict[str, Words] = {
+    "newcombe": _("Computed after Newcombe."),
+    "person_bootstrap": _("A few do much of it, so people were drawn anew, 2,000 times."),
+    "person_bootstrap_paired": _("A few do much of it, so people were drawn anew, 2,000 times, with both their times."),
+}
