@@ -1,13 +1,14 @@
 """Put a draft in force."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import PlanVersion, StrategicPlan
+from allmende.plan.models import Objective, PlanVersion, StrategicPlan
 from allmende.plan.queries import Elements, Lesson, differences, elements_of, level_of, lint_elements, refusals, stored
 from allmende.team.access import require
 from allmende.team.actions import record_audit, send_notice
@@ -43,6 +44,7 @@ def publish_version(
     """
     require(person, "plan.version.publish")
     plan, draft = _lock(person, version)
+    _begin_today(draft, now)
     if revision is not None and draft.revision != revision:
         raise CannotPublish(
             _("Not published: somebody changed the draft while you looked at it. Look at the differences once more.")
@@ -85,6 +87,12 @@ def _lock(person: Person, version: PlanVersion) -> tuple[StrategicPlan, PlanVers
     if draft.state != states.DRAFT:
         raise CannotPublish(_("Not published: this draft was published or discarded meanwhile."))
     return plan, draft
+
+
+def _begin_today(draft: PlanVersion, now: datetime) -> None:
+    """An objective without a start begins with its publication: before and since need a cut."""
+    today = now.astimezone(ZoneInfo(draft.workspace.zone)).date()
+    Objective.objects.filter(version=draft, starts_date__isnull=True).update(starts_date=today)
 
 
 def _check(elements: Elements) -> None:

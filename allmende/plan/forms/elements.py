@@ -143,6 +143,7 @@ class ObjectiveForm(ElementForm):
         required=False,
         help_text=_("Example: satisfaction with the answer, at least 4.2"),
     )
+    starts_date = day_field(_("Worked on since"), help_text=_("Left empty: from the publication on."))
     review_date = day_field(_("Looked at together on"))
 
     class Meta:
@@ -157,7 +158,8 @@ class ObjectiveForm(ElementForm):
                 "activity_reason",
                 "definition_key",
             ),
-            *("baseline_share", "target_share", "target_date", "least_relevant_difference", "guardrail", "review_date"),
+            *("baseline_share", "target_share", "target_date", "least_relevant_difference", "guardrail"),
+            *("starts_date", "review_date"),
         )
 
     SENTENCE = ("audience", "behaviour", "effect")

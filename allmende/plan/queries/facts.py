@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, OuterRef, Subquery, Window
+from django.db.models import F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -49,28 +49,58 @@ class Orphan:
     url: str
 
 
+@dataclass(frozen=True)
+class Objectives:
+    """Chips of the objectives of the version in force, in their order; its number, None before the first publication;
+    and `chips` by key, both theirs and those asked for. A version without objectives is never published."""
+
+    in_force: tuple[Chip, ...]
+    version_number: int | None
+    chips: Mapping[str, Chip]
+
+
+def objectives_and_chips(workspace: Workspace, keys: Collection[str] = ()) -> Objectives:
+    """What a page shows of objectives, in one query; `keys` that the plan dropped keep their last name."""
+    is_in_force = Q(version__state=states.PUBLISHED)
+    wanted = {key for key in keys if key}
+    if wanted:
+        is_in_force |= Q(key__in=wanted, pk=_newest(workspace))
+    rows = Objective.objects.filter(is_in_force, version__workspace=workspace)
+    found = [
+        (number, Chip(key, code, name, element_url(workspace, key), state != states.PUBLISHED))
+        for key, code, name, state, number in rows.values_list(
+            "key", "code", "short_name", "version__state", "version__number"
+        )
+    ]
+    in_force = [(number, chip) for number, chip in found if not chip.is_dropped]
+    return Objectives(
+        in_force=tuple(chip for _, chip in in_force),
+        version_number=in_force[0][0] if in_force else None,
+        chips={chip.key: chip for _, chip in found},
+    )
+
+
 def chips(workspace: Workspace, keys: Collection[str]) -> dict[str, Chip]:
     """The chip of each objective key, in one query. A key dropped from the plan keeps its last name; unknown keys and
     the empty key are absent."""
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
-    newest = Objective.objects.filter(
-        key=OuterRef("key"), version__workspace=workspace, version__state__in=IN_FORCE_ONCE
-    ).order_by("-version__number")
+    rows = Objective.objects.filter(key__in=wanted, version__workspace=workspace, pk=_newest(workspace))
+    return {row.key: _chip(workspace, row) for row in rows.select_related("version")}
+
+
+def _newest(workspace: Workspace) -> Subquery:
+    """The objective's row in the newest version ever in force that has it."""
     rows = Objective.objects.filter(
-        key__in=wanted, version__workspace=workspace, pk=Subquery(newest.values("pk")[:1])
-    ).select_related("version")
-    return {
-        row.key: Chip(
-            row.key,
-            row.code,
-            row.short_name,
-            element_url(workspace, row.key),
-            row.version.state != states.PUBLISHED,
-        )
-        for row in rows
-    }
+        key=OuterRef("key"), version__workspace=workspace, version__state__in=IN_FORCE_ONCE
+    )
+    return Subquery(rows.order_by("-version__number").values("pk")[:1])
+
+
+def _chip(workspace: Workspace, row: Objective) -> Chip:
+    is_dropped = row.version.state != states.PUBLISHED
+    return Chip(row.key, row.code, row.short_name, element_url(workspace, row.key), is_dropped)
 
 
 def element_url(workspace: Workspace, key: str) -> str:

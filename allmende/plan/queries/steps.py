@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from allmende.plan import states
 from allmende.plan.models import Step, StepProgress
-from allmende.plan.queries.chain import StepRow, step_row
 from allmende.plan.queries.facts import Chip, element_url
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import people_of
+
+SHOWN = (
+    *("key", "what", "due_date", "owner__name", "controller__name", "tactic__code"),
+    *("tactic__strategy__objective__key", "tactic__strategy__objective__code"),
+    "tactic__strategy__objective__short_name",
+)
 
 
 @dataclass(frozen=True)
@@ -34,17 +40,26 @@ class DueStep:
 def steps_due(
     workspace: Workspace, until: date, person: Person | None = None, today: date | None = None
 ) -> tuple[DueStep, ...]:
-    """Open steps of the plan in force due by `until`, overdue ones first, and done ones whose check is due; two queries.
+    """Open steps of the plan in force due by `until`, overdue ones first, and done ones whose check is due; one query.
 
     With `person` only what waits for them. `is_overdue` is told from `today` (default: `until`).
     """
-    rows = Step.objects.filter(
-        Q(due_date__lte=until), version__workspace=workspace, version__state=states.PUBLISHED
-    ).select_related("owner", "controller", "tactic__strategy__objective")
-    steps = list(rows.order_by("due_date", "id"))
-    progress = progress_of(workspace, {step.key for step in steps})
-    found = (_due(workspace, step, step_row(step, progress.get(step.key), today or until)) for step in steps)
-    return tuple(due for due in found if _waits(due, until, steps, person))
+    steps = _known_steps(workspace, until).select_related("owner", "controller", "tactic__strategy__objective")
+    steps = steps.only(*SHOWN)
+    is_open = Q(state__in=states.OPEN_STEP_STATES)
+    is_unchecked = Q(state=states.DONE, controller__isnull=False)
+    is_unchecked &= Q(control_date__isnull=True) | Q(control_date__lte=until)
+    if person:
+        is_open, is_unchecked = is_open & Q(owner=person), is_unchecked & Q(controller=person)
+    waiting = steps.filter(is_open | is_unchecked).order_by("due_date", "id")
+    return tuple(_due(workspace, step, today or until) for step in waiting)
+
+
+def _known_steps(workspace: Workspace, until: date) -> QuerySet[Step]:
+    """Steps of the version in force due by `until`, each with its `state`: planned where nobody reported on it."""
+    progress = StepProgress.objects.filter(plan=OuterRef("version__plan"), key=OuterRef("key")).values("state")
+    rows = Step.objects.filter(due_date__lte=until, version__workspace=workspace, version__state=states.PUBLISHED)
+    return rows.annotate(state=Coalesce(Subquery(progress[:1]), Value(states.PLANNED)))
 
 
 def progress_of(workspace: Workspace, keys: set[str] | None = None) -> dict[str, StepProgress]:
@@ -68,8 +83,8 @@ def checks_own_work(person: Person, progress: StepProgress) -> bool:
     return is_own and people_of(person.workspace).exclude(pk=person.pk).exists()
 
 
-def _due(workspace: Workspace, step: Step, row: StepRow) -> DueStep:
-    objective = step.tactic.strategy.objective
+def _due(workspace: Workspace, step: Step, today: date) -> DueStep:
+    objective, state = step.tactic.strategy.objective, step.state  # type: ignore[attr-defined]
     return DueStep(
         step.key,
         step.what,
@@ -78,17 +93,8 @@ def _due(workspace: Workspace, step: Step, row: StepRow) -> DueStep:
         step.controller,
         step.tactic.code,
         Chip(objective.key, objective.code, objective.short_name, element_url(workspace, objective.key)),
-        row.state,
-        row.state == states.DONE,
-        row.is_overdue,
+        state,
+        state == states.DONE,
+        state in states.OPEN_STEP_STATES and step.due_date < today,
         reverse("plan:step", kwargs={"slug": workspace.slug, "key": step.key}),
     )
-
-
-def _waits(due: DueStep, until: date, steps: list[Step], person: Person | None) -> bool:
-    if due.is_check:
-        control = next(step.control_date for step in steps if step.key == due.key)
-        is_due = due.controller is not None and (control is None or control <= until)
-        return is_due and (person is None or due.controller == person)
-    is_open = due.state in states.OPEN_STEP_STATES
-    return is_open and (person is None or due.owner == person)
