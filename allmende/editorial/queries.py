@@ -132,7 +132,8 @@ def concerns(workspace: Workspace, limit: int) -> list[Concern]:
     rows = (
         Variant.objects.filter(workspace=workspace, item__archived_at__isnull=True)
         .filter(Q(state=states.CHECKED) | Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD)))
-        .select_related("item", "channel__account", "dispatch")
+        .select_related("item", "channel__account")
+        .only("dispatch_id", "item__title", "channel__name", "channel__account__kind")
         .order_by(F("dispatch").asc(nulls_last=True), "-updated_at")
     )
     return [

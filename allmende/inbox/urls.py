@@ -9,6 +9,7 @@ urlpatterns = [
     path("inbox/", views.index, name="index"),
     path("inbox/rows/", views.rows, name="rows"),
     path("inbox/<uuid:public_id>/", views.conversation, name="conversation"),
+    path("inbox/<uuid:public_id>/similar/", views.similar, name="similar"),
     path("inbox/<uuid:public_id>/close/", views.close, name="close"),
     path("inbox/<uuid:public_id>/reopen/", views.reopen, name="reopen"),
     path("inbox/<uuid:public_id>/assign/", views.assign, name="assign"),

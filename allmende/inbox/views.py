@@ -29,7 +29,7 @@ from allmende.inbox.actions import (
 )
 from allmende.inbox.forms import CloseForm, NoteForm, ReplyForm
 from allmende.inbox.models import Conversation
-from allmende.inbox.queries import listing, thread
+from allmende.inbox.queries import listing, similar_to, thread
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import people_of
 
@@ -46,7 +46,7 @@ def index(request: PersonRequest) -> HttpResponse:
     first = next(iter(context["listing"].rows), None)
     if first is None:
         return render(request, "inbox/index.html", context)
-    return _thread_page(request, find_conversation(request.person, first.conversation.public_id), ReplyForm(), context)
+    return _thread_page(request, find_conversation(request.person, first.public_id), ReplyForm(), context)
 
 
 @require_GET
@@ -61,10 +61,11 @@ def rows(request: PersonRequest) -> HttpResponse:
     return page
 
 
-def _list_context(request: PersonRequest) -> dict[str, Any]:
+def _list_context(request: PersonRequest, beside: Conversation | None = None) -> dict[str, Any]:
     now = timezone.now()
     tab = request.GET.get("tab", "all")
-    found = listing(request.workspace, request.person, now, tab, request.GET.get("after", ""))
+    found = listing(request.workspace, request.person, now, tab, request.GET.get("after", ""), beside)
+    request.known |= {"inbox": (found.counts["all"], found.counts["late"]), "plan": found.ground.objectives}
     return {"listing": found, "now": now, "open_id": request.GET.get("open", "")}
 
 
@@ -83,7 +84,7 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
             form.add_error("text", str(error))
         except (CannotReply, CannotHandOver) as error:
             form.add_error("text", str(error))
-    context = {**_list_context(request), "is_open": True, "newer_id": newer.pk if newer else None}
+    context = {**_list_context(request, found), "is_open": True, "newer_id": newer.pk if newer else None}
     return _thread_page(request, found, form, context)
 
 
@@ -102,13 +103,12 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
     return redirect(_address(request, "conversation", found.public_id))
 
 
-def _thread_page(
-    request: PersonRequest, found: Conversation, form: ReplyForm, context: dict[str, Any]
-) -> HttpResponse:
-    page = thread(found, context["now"])
+def _thread_page(request: PersonRequest, found: Conversation, form: ReplyForm, context: dict[str, Any]) -> HttpResponse:
+    found.workspace = request.workspace
+    page = thread(found, context["listing"].ground, context["now"])
     form.initial["seen_until"] = page.newest_id
     if form.is_bound:  # what came in between is on the page now
-        form.data = {**form.data.dict(), "seen_until": str(page.newest_id)}
+        form.data = {**request.POST.dict(), "seen_until": str(page.newest_id)}
     context |= {
         "thread": page,
         "conversation": found,
@@ -118,6 +118,15 @@ def _thread_page(
         "open_id": str(found.public_id),
     }
     return render(request, "inbox/index.html", context, status=422 if form.is_bound else 200)
+
+
+@require_GET
+@for_person("inbox.conversation.read")
+def similar(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Earlier conversations like this one: a fragment beside the thread, a page without scripts."""
+    found = find_conversation(request.person, public_id)
+    template = "inbox/similar.html" if request.headers.get("HX-Request") else "inbox/similar_page.html"
+    return render(request, template, {"conversation": found, "similar": similar_to(found)})
 
 
 @require_POST

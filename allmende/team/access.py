@@ -2,7 +2,7 @@
 
 import functools
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Concatenate, TypeVar
 from uuid import UUID
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
@@ -21,11 +21,16 @@ M = TypeVar("M")
 
 
 class PersonRequest(HttpRequest):
-    """A request of a person in a workspace, as views behind `for_person` get it."""
+    """A request of a person in a workspace, as views behind `for_person` get it.
+
+    `persons`: all places the user has. `known`: what a view learnt that the frame around its page shows too, by room.
+    """
 
     person: Person
     workspace: Workspace
     user: User
+    persons: Sequence[Person]
+    known: dict[str, Any]
 
 
 PersonView = Callable[Concatenate[PersonRequest, ...], HttpResponseBase]
@@ -42,17 +47,16 @@ def require(person: Person, verb: str) -> None:
         raise PermissionDenied(verb)
 
 
-def find_person(user: User, slug: str, today: date) -> Person:
-    """The person `user` is in the workspace `slug`, or 404: left, expired and unknown look the same."""
-    person = (
-        Person.objects.select_related("workspace")
-        .filter(Q(access_until_date__isnull=True) | Q(access_until_date__gte=today))
-        .filter(user=user, workspace__slug=slug, left_at__isnull=True)
-        .first()
-    )
-    if person is None:
-        raise Http404
-    return person
+def persons_of(user: User, today: date) -> QuerySet[Person]:
+    """The places a user has: one Person per workspace, by the workspace's name."""
+    is_open = Q(access_until_date__isnull=True) | Q(access_until_date__gte=today)
+    rows = Person.objects.filter(is_open, user=user, left_at__isnull=True)
+    return rows.select_related("workspace").order_by("workspace__name")
+
+
+def find_person(persons: Iterable[Person], slug: str) -> Person:
+    """Who of `persons` is at home in the workspace `slug`, or 404: left, expired and unknown look the same."""
+    return _found(next((person for person in persons if person.workspace.slug == slug), None))
 
 
 def hash_of_token(token: str) -> str:
@@ -109,7 +113,7 @@ def for_user(reason: str) -> Callable[[PersonView], Callable[..., HttpResponseBa
 def for_person(verb: str) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
     """Open a view under `/w/<slug>/` to people of that workspace whose role may do `verb` (`team.states.RIGHTS`).
 
-    Sets `request.person` and `request.workspace`, and activates the person's language and the workspace's zone.
+    Sets `request.person`, `.workspace`, `.persons` and `.known`, and activates the person's language and the workspace's zone.
     The policy is readable as `view.policy`; a route without one fails the house tests.
     """
     if verb not in states.RIGHTS:
@@ -120,7 +124,9 @@ def for_person(verb: str) -> Callable[[PersonView], Callable[..., HttpResponseBa
         def guarded(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            person = find_person(request.user, slug, timezone.now().date())
+            request.known = {}
+            request.persons = list(persons_of(request.user, timezone.now().date()))
+            person = find_person(request.persons, slug)
             request.person, request.workspace = person, person.workspace
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()

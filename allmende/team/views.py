@@ -19,6 +19,7 @@ from allmende.team.access import (
     for_person,
     for_user,
     open_to_all,
+    persons_of,
 )
 from allmende.team.catalogue import ROLE_HINTS, ROLE_WORDS
 from allmende.team.forms import ClosedDayForm, HoursForm, InviteForm, PersonForm, SettingsForm, WelcomeForm, zones
@@ -34,7 +35,7 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def choose_workspace(request: PersonRequest) -> HttpResponseBase:
     """One workspace: straight in. Several: a list. None: a word of explanation."""
-    persons = list(queries.persons_of(request.user, timezone.localdate()))
+    persons = list(persons_of(request.user, timezone.localdate()))
     if len(persons) == 1:
         return redirect(_home(persons[0]))
     homes = [(person, _home(person)) for person in persons]

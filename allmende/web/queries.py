@@ -1,18 +1,21 @@
 """What needs me now, and why: the rooms' answers side by side, and search over all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from allmende.behaviours import queries as behaviours
 from allmende.editorial import queries as editorial
 from allmende.guidelines import queries as guidelines
 from allmende.inbox import queries as inbox
 from allmende.plan import queries as plan
+from allmende.stakeholders import queries as stakeholders
 from allmende.team import queries as team
 from allmende.team.access import PersonRequest, may
 from allmende.team.models import Notice, Person, Workspace
@@ -31,9 +34,13 @@ class Today:
     late_number: int
     steps: Sequence[plan.DueStep]
     attention: Sequence[editorial.Concern]
-    figures: Sequence[object]
+    figures: Sequence[tuple[plan.Chip, behaviours.Figure]]
     notices: Sequence[Notice]
-    has_plan: bool
+    objectives: plan.Objectives
+
+    @property
+    def has_plan(self) -> bool:
+        return bool(self.objectives.in_force)
 
     @property
     def is_calm(self) -> bool:
@@ -43,54 +50,59 @@ class Today:
 
 def today(workspace: Workspace, person: Person, now: datetime) -> Today:
     """The start page in a fixed number of queries, however much there is."""
-    objectives = plan.objectives_in_force(workspace)
-    due = inbox.rows_due(workspace, now, ROWS) if may(person, "inbox.conversation.read") else inbox.Due((), 0, 0)
-    figures: dict[str, object] = {}
+    due = (
+        inbox.rows_due(workspace, now, ROWS)
+        if may(person, "inbox.conversation.read")
+        else inbox.Due((), 0, 0, plan.objectives_and_chips(workspace))
+    )
+    figures = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
     return Today(
         waiting=due.rows,
         waiting_number=due.waiting,
         late_number=due.late,
         steps=plan.steps_due(workspace, (now + STEPS_AHEAD).date(), today=now.date())[:ROWS],
         attention=editorial.concerns(workspace, ROWS),
-        figures=[figures[objective.key] for objective in objectives if objective.key in figures],
-        notices=team.unseen_notices(person)[:ROWS],
-        has_plan=bool(objectives),
+        figures=[(chip, figures[chip.key]) for chip in due.objectives.in_force if chip.key in figures],
+        notices=list(team.unseen_notices(person)[:ROWS]),
+        objectives=due.objectives,
     )
 
 
 def shell_of(request: HttpRequest) -> Shell:
     """The facts around every page: who waits, where else this user works, which plan is in force."""
     inner: PersonRequest = request  # type: ignore[assignment]
-    now = timezone.now()
-    waiting, late = inbox.count_waiting(inner.workspace, now) if may(inner.person, "inbox.conversation.read") else (0, 0)
-    return shell_with(inner, waiting, late)
-
-
-def shell_with(request: PersonRequest, waiting: int, late: int) -> Shell:
-    """The same for a screen that has counted already."""
-    persons = team.persons_of(request.user, timezone.now().date()).exclude(workspace=request.workspace)
+    may_read = may(inner.person, "inbox.conversation.read")
+    waiting, late = (
+        _known(inner, "inbox", lambda: inbox.count_waiting(inner.workspace, timezone.now())) if may_read else (0, 0)
+    )
+    objectives = _known(inner, "plan", lambda: plan.objectives_and_chips(inner.workspace))
     return Shell(
         waiting={"inbox": Waiting(waiting, late > 0)},
-        neighbours=[
-            Neighbour(one.workspace.name, one.workspace.organisation, reverse("web:today", args=[one.workspace.slug]))
-            for one in persons
-        ],
-        foot=_plan_line(request.workspace),
+        neighbours=[_neighbour(one.workspace) for one in inner.persons if one != inner.person],
+        foot=[_plan_line(objectives.version_number)],
     )
 
 
-def _plan_line(workspace: Workspace) -> list[str]:
-    version = plan.version_in_force(workspace)
-    if version is None or version.published_at is None:
-        return [_("No plan in force yet")]
-    return [_("Plan version %(number)s") % {"number": version.number}]
+def _known(request: PersonRequest, room: str, ask: Callable[[], Any]) -> Any:
+    """What the view has learnt already is not asked again."""
+    return request.known[room] if room in request.known else ask()
+
+
+def _neighbour(workspace: Workspace) -> Neighbour:
+    return Neighbour(workspace.name, workspace.organisation, reverse("web:today", args=[workspace.slug]))
+
+
+def _plan_line(version_number: int | None) -> str:
+    if version_number is None:
+        return _("No plan in force yet")
+    return _("Plan version %(number)s") % {"number": version_number}
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int = 6) -> list[tuple[str, list[team.Hit]]]:
     """Hits of every room by kind, rooms in the order of the menu; nothing for fewer than two letters."""
     if len(words.strip()) < 2:
         return []
-    rooms = (inbox, editorial, plan, guidelines, team)
+    rooms = (inbox, editorial, plan, behaviours, stakeholders, guidelines, team)
     by_kind: dict[str, list[team.Hit]] = {}
     for room in rooms:
         for hit in room.search(workspace, person, words, limit):

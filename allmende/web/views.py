@@ -20,7 +20,7 @@ def today(request: PersonRequest) -> HttpResponseBase:
     """What needs me now, and why?"""
     now = timezone.now()
     found = queries.today(request.workspace, request.person, now)
-    request.shell_facts = queries.shell_with(request, found.waiting_number, found.late_number)  # type: ignore[attr-defined]
+    request.known |= {"inbox": (found.waiting_number, found.late_number), "plan": found.objectives}
     return render(request, "web/today.html", {"today": found, "now": now})
 
 

@@ -92,9 +92,7 @@ def chips(workspace: Workspace, keys: Collection[str]) -> dict[str, Chip]:
 
 def _newest(workspace: Workspace) -> Subquery:
     """The objective's row in the newest version ever in force that has it."""
-    rows = Objective.objects.filter(
-        key=OuterRef("key"), version__workspace=workspace, version__state__in=IN_FORCE_ONCE
-    )
+    rows = Objective.objects.filter(key=OuterRef("key"), version__workspace=workspace, version__state__in=IN_FORCE_ONCE)
     return Subquery(rows.order_by("-version__number").values("pk")[:1])
 
 

@@ -6,11 +6,13 @@ a no-break space. Filters return the empty string for None, so that a missing fi
 
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from django import template
 from django.forms import BoundField, CheckboxInput
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
@@ -99,7 +101,10 @@ def due_state(value: timedelta | None) -> str:
 @register.filter
 def clock(value: datetime | None) -> str:
     """10:20, in the current time zone."""
-    return formats.date_format(timezone.localtime(value), "G:i") if value else ""
+    if not value:
+        return ""
+    at = timezone.localtime(value)
+    return f"{at.hour}:{at.minute:02d}"
 
 
 @register.filter
@@ -118,7 +123,7 @@ def due_clock(value: datetime | None, now: datetime | None = None) -> str:
 @register.filter
 def day_short(value: date | datetime | None) -> str:
     """Do, Thu."""
-    return formats.date_format(_as_date(value), "D") if value else ""
+    return str(WEEKDAYS_ABBR[_as_date(value).weekday()]) if value else ""
 
 
 @register.filter
@@ -197,8 +202,9 @@ def is_tick(field: BoundField | None) -> bool:
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str) -> SafeString:
-    """A Lucide icon from the sprite; decoration only, so hidden from screen readers."""
+    """A Lucide icon from the sprite; decoration only, so hidden from screen readers. A page shows some forty."""
     return format_html(
         '<svg class="i" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("web/icons.svg"),

@@ -44,11 +44,14 @@ def shell(context: RequestContext) -> Shell:
 
 @register.simple_tag(takes_context=True)
 def menu(context: RequestContext) -> list[MenuLink]:
-    """Entries whose room has a page this person may open; no entry leads nowhere."""
+    """Entries whose room has a page this person may open; no entry leads nowhere. Made once per request."""
     request = context["request"]
-    facts = shell(context)
-    links = (_link(entry, request, facts) for entry in MENU)
-    return [link for link in links if link]
+    if not hasattr(request, "menu_links"):
+        facts = shell(context)
+        links = (_link(entry, request, facts) for entry in MENU)
+        request.menu_links = [link for link in links if link]
+    found: list[MenuLink] = request.menu_links
+    return found
 
 
 @register.simple_tag(takes_context=True)

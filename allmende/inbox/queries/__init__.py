@@ -1,0 +1,33 @@
+"""Who is waiting for us, and what did we promise?"""
+
+from allmende.inbox.queries.listing import (
+    Due,
+    Ground,
+    Group,
+    Listing,
+    Row,
+    count_waiting,
+    listing,
+    rows_due,
+    waiting_conversations,
+)
+from allmende.inbox.queries.search import search, similar_to
+from allmende.inbox.queries.thread import Thread, thread
+from allmende.inbox.queries.time_left import time_left
+
+__all__ = [
+    "Due",
+    "Ground",
+    "Group",
+    "Listing",
+    "Row",
+    "Thread",
+    "count_waiting",
+    "listing",
+    "rows_due",
+    "search",
+    "similar_to",
+    "thread",
+    "time_left",
+    "waiting_conversations",
+]
