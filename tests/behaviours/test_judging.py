@@ -1,6 +1,6 @@
 """From a plan's objective to a verdict that the plan knows, with its steps."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,11 +8,12 @@ from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledg
 from allmende.behaviours.jobs import measure as measure_due
 from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.behaviours.queries import figures_for, period_lines
+from allmende.behaviours.queries.counting import Question, judge_question
 from allmende.domain.verdict import newcombe, wilson
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
 from allmende.plan.models import Evidence
 from allmende.team.models import AuditRow
-from tests.behaviours.conftest import STARTS
+from tests.behaviours.conftest import STARTS, questions
 
 
 @pytest.fixture
@@ -107,13 +108,34 @@ def test_too_early_says_how_many_are_missing(take_in, two_times, workspace, defi
     assert review["is_met"] is False
 
 
-def test_without_a_beginning_there_is_no_before(take_in, two_times, workspace, definition, now, put_plan_in_force):
+def test_under_twenty_people_who_do_it_is_too_early_however_many_ask(
+    take_in, workspace, definition, now, put_plan_in_force
+):
+    put_plan_in_force()
+    few = questions(datetime(2026, 1, 5, tzinfo=UTC), 26, 20, 10, helpers=12)
+    take_in(few + questions(datetime(2026, 7, 6, tzinfo=UTC), 12, 20, 14, helpers=12))
+    verdict = judged(workspace, definition, now)
+    assert (verdict.word, verdict.reason_code, verdict.people) == ("too_early", "too_few_people", 12)
+    lines = list(period_lines(workspace, FIRST_ANSWER_BY_MEMBER, as_of=now, period="quarter"))
+    assert lines[-1]["reason_code"] == "too_few_people"
+
+
+def test_an_objective_without_a_date_begins_with_its_publication(
+    take_in, two_times, workspace, definition, now, put_plan_in_force
+):
     put_plan_in_force(starts_date=None)
     take_in(two_times)
     verdict = judged(workspace, definition, now)
-    assert (verdict.word, verdict.reason_code, verdict.n, verdict.before_n) == ("too_early", "no_baseline", 760, 0)
-    fact = Evidence.objects.get()
-    assert fact.before_share is None and 0 < fact.low < fact.share < fact.high < 1
+    assert (verdict.word, verdict.reason_code, verdict.n, verdict.before_n) == ("too_early", "too_few_units", 0, 760)
+
+
+def test_without_a_beginning_there_is_no_before(take_in, two_times, workspace, now):
+    take_in(two_times)
+    fill_ledger(workspace=workspace, now=now)
+    question = Question("objective-1", cut=None, least=0.04, is_review_date=True)
+    found = judge_question(workspace, FIRST_ANSWER_BY_MEMBER, question, as_of=now)
+    assert (found.verdict.word, found.verdict.reason_code) == ("too_early", "no_baseline")
+    assert found.now is not None and found.now.complete == 760 and found.before is None
 
 
 def test_an_empty_community_is_too_early_and_nothing_breaks(workspace, definition, now, put_plan_in_force):

@@ -72,7 +72,12 @@ def share_of(row: PeriodRow | None, people: Iterable[PersonUnits] = ()) -> domai
         one.person if one.person is not None else ("alone", one.period_start, place): (one.successes, one.units)
         for place, one in enumerate(people)
     }
-    return domain.Share(row.successes, row.complete, units or None)
+    return domain.Share(row.successes, row.complete, units or None, known_people(units) if units else None)
+
+
+def known_people(units: Iterable[Hashable]) -> int:
+    """How many of these holders of units are people."""
+    return sum(1 for one in units if isinstance(one, int))
 
 
 def question_of(objective: Objective, workspace: Workspace, as_of: datetime, changed_at: datetime | None) -> Question:

@@ -1,11 +1,18 @@
 """One line per period, judged against what came before: what `allmende measure` prints (`interfaces.md`)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from allmende.behaviours.queries.counting import Question, count_periods, people_by_period, share_of
+from allmende.behaviours.queries.counting import (
+    Question,
+    count_periods,
+    known_people,
+    people_by_period,
+    share_of,
+)
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Definition
 from allmende.ledger.measure import PeriodRow, PersonUnits
@@ -56,9 +63,14 @@ def _judged(
         is_baseline_provisional=before is None or before.is_provisional,
         seed=crc32(f"{definition.key}/{question.key}".encode()),
     )
-    share = before.share if before else None
+    share = _with_people(before.share) if before else None
     now = share_of(row, people.get(row.period_start, ()))
     return share, domain.judge(now, share, question.least, circumstances)
+
+
+def _with_people(share: domain.Share) -> domain.Share:
+    held = share.units_by_person
+    return replace(share, people=known_people(held)) if isinstance(held, Mapping) else share
 
 
 def _line(row: PeriodRow, judged: tuple[domain.Share | None, domain.Verdict] | None) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from allmende.behaviours.queries.charts import (
     Mark,
     Series,
     Spark,
+    Week,
     draw,
     interval_plot,
     series_of,
@@ -100,6 +101,11 @@ class Page:
     target: float | None
     weeks_counted: int
     mark: LedgerMark | None
+
+    @property
+    def weeks_shown(self) -> tuple[Week, ...]:
+        """The weeks of the wide chart, for the table behind it."""
+        return self.series.weeks[-WIDE_WEEKS:] if self.series else ()
 
 
 def behaviours_listing(workspace: Workspace) -> Listing:

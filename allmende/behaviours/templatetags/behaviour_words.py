@@ -1,6 +1,6 @@
 """Verdicts, steps and periods of behaviours in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from allmende.behaviours.catalogue import METHOD_WORDS, NO_GUARDRAIL, REMEDIES, SAYINGS, STEP_TITLES, STEP_WORDS
-from allmende.behaviours.queries.charts import Series
+from allmende.behaviours.queries.charts import Week
 from allmende.behaviours.queries.pages import Judgement
 from allmende.behaviours.queries.verdicts import Figure
 from allmende.plan.catalogue import in_points
@@ -96,9 +96,9 @@ def before_times_a_week(figure: Figure) -> float:
 
 
 @register.filter
-def signal_count(series: Series) -> int:
-    """How many of the weeks shown belong to a signal."""
-    return sum(1 for week in series.weeks if week.is_signal)
+def signal_count(weeks: Sequence[Week]) -> int:
+    """How many of these weeks belong to a signal."""
+    return sum(1 for week in weeks if week.is_signal)
 
 
 @register.filter

@@ -22,12 +22,14 @@ class Share:
     """k successes among n complete units (domain 4.2, forms F1 and F2).
 
     `units_by_person` says how the units are spread over people; None means every unit is a person of its own.
+    `people` says how many of its entries are people, where others are units nobody holds (questions without an answer).
     Raises ValueError when k is not between 0 and n, or the people do not add up to k and n.
     """
 
     k: int
     n: int
     units_by_person: SharesByPerson | None = None
+    people: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.k <= self.n:

@@ -275,6 +275,8 @@ def _leans_on_few(share: Share) -> bool:
 
 
 def _people(share: Share) -> int:
+    if share.people is not None:
+        return share.people
     return len(share.person_pairs()) if share.units_by_person is not None else share.n
 
 
