@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.record_batch import record_batch
+from allmende.channels.actions.write_rows import read_unmapped
 from allmende.channels.models import Channel, ImportRun
 from allmende.channels.queries import refused_file
 from allmende.connectors.errors import ConnectorError
@@ -62,6 +63,7 @@ def import_file(
         Client(),
     )
     run = _begin(person, channel, path, now, (staff, bots), reader)
+    read_unmapped()
     try:
         with refused_file(run).open("w", encoding="utf-8") as out:
             for batch in reader.collect(""):

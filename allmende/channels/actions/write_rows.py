@@ -51,3 +51,10 @@ def as_uuid(value: uuid.UUID | None) -> Any:
     if value is None or connection.features.has_native_uuid_field:
         return value
     return value.hex
+
+
+def read_unmapped() -> None:
+    """Let this connection read without mapping the SQLite file: mapped pages count as memory of a long import."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA mmap_size=0")
