@@ -2,16 +2,20 @@
 
 from datetime import datetime
 
+from allmende.behaviours.actions.adopt_definition import adopt_definition
 from allmende.behaviours.actions.fill_ledger import fill_ledger
 from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import definitions_in_force
+from allmende.ledger.shipped import shipped_definition
+from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 
 def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
     """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted."""
+    _adopt_what_the_plan_asks(workspace, now)
     fill_ledger(workspace=workspace, now=now)
     counted = 0
     for definition in definitions_in_force(workspace):
@@ -20,3 +24,13 @@ def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
         counted += 1
     LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
     return counted
+
+
+def _adopt_what_the_plan_asks(workspace: Workspace, now: datetime) -> None:
+    """An objective in force names its measure; nobody should have to switch a shipped one on."""
+    known = {definition.key for definition in definitions_in_force(workspace)}
+    for objective in objectives_in_force(workspace):
+        definition = shipped_definition(objective.definition_key)
+        if definition and definition.key not in known:
+            adopt_definition(workspace=workspace, spec=definition, person=None, now=now)
+            known.add(definition.key)

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries.interactions import has_changes
 from allmende.behaviours.queries.ledgers import ledger_mark
-from allmende.channels.models import Channel
+from allmende.channels.models import Channel, ImportRun
 from allmende.plan.queries import version_in_force
 from allmende.team.models import Workspace
 
@@ -28,6 +28,8 @@ def _is_due(workspace: Workspace, now: datetime) -> bool:
         return has_changes(mark, workspace, now)
     if mark.measured_at <= now - AT_LEAST_EVERY or _is_asked_anew(workspace, mark.measured_at):
         return True
+    if ImportRun.objects.filter(workspace=workspace, finished_at__gt=mark.measured_at).exists():
+        return True  # whoever brought a past along waits for what it says
     return mark.measured_at <= now - AT_MOST_EVERY and has_changes(mark, workspace, now)
 
 
