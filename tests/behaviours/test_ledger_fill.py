@@ -9,7 +9,7 @@ from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries import ledger_name, ledger_root
 from allmende.behaviours.queries.interactions import has_changes
 from allmende.channels.actions import record_batch, undo_import
-from allmende.channels.models import Message
+from allmende.channels.models import ImportRun, Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.ledger.files import Ledger
 from allmende.members.models import Member
@@ -57,10 +57,11 @@ def test_messages_and_gestures_become_rows_by_month(take_in, workspace, now):
 
 def test_only_touched_months_are_written_again(take_in, workspace, now):
     take_in(ROWS)
+    fill_ledger(workspace=workspace, now=now)
+    assert not has_changes(LedgerMark.objects.get(), workspace, now)
     take_in([row("q3", "Lena", APRIL)], at=now + timedelta(hours=1))
     fill_ledger(workspace=workspace, now=now + timedelta(hours=1))
     later = now + timedelta(hours=2)
-    assert not has_changes(LedgerMark.objects.get(), workspace, now + timedelta(hours=1))
     take_in([row("a3", "Lena", APRIL + timedelta(days=1), "q2")], at=later)
     assert has_changes(LedgerMark.objects.get(), workspace, later)
     assert fill_ledger(workspace=workspace, now=later) == ("2026-04",)
@@ -93,6 +94,17 @@ def test_rows_of_a_long_import_are_found_although_their_time_is_its_beginning(ta
     assert has_changes(LedgerMark.objects.get(), workspace, now + timedelta(hours=2))
     fill_ledger(workspace=workspace, now=now + timedelta(hours=2))
     assert len(stored(workspace)) == 6
+
+
+def test_what_a_running_import_links_later_is_read_again(take_in, workspace, now):
+    run = take_in(ROWS)
+    ImportRun.objects.filter(pk=run.pk).update(state="running")
+    fill_ledger(workspace=workspace, now=now)
+    assert LedgerMark.objects.get().changed_until < now
+    assert fill_ledger(workspace=workspace, now=now + timedelta(minutes=1)) == ("2026-03", "2026-04")
+    ImportRun.objects.filter(pk=run.pk).update(state="done")
+    fill_ledger(workspace=workspace, now=now + timedelta(minutes=2))
+    assert LedgerMark.objects.get().changed_until == now
 
 
 def test_an_undone_import_leaves_the_ledger_too(take_in, workspace, owner, now):

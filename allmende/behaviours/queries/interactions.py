@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 
@@ -106,21 +107,26 @@ def _is_outdated(mark: LedgerMark, workspace: Workspace) -> bool:
 
 
 def _changed(rows: QuerySet[Any], mark: LedgerMark, last: int, overlap: timedelta) -> QuerySet[Any]:
-    since = Q(pk__gt=last)
+    """Rows that are new by their id or changed after the mark, and within the overlap before it those that may have
+    been written by a transaction that ended late. SQLite has one writer: there, new rows never come late."""
+    is_new = Q(pk__gt=last)
     if mark.changed_until is None:
-        return rows.filter(since)
-    edge = mark.changed_until - overlap
-    return rows.filter(since | (Q(changed_at__gte=edge) if overlap else Q(changed_at__gt=edge)))
+        return rows.filter(is_new)
+    is_late = Q(changed_at__gte=mark.changed_until - overlap)
+    if connection.vendor == "sqlite":
+        is_late &= Q(changed_at__gt=F("recorded_at"))
+    is_changed = Q(changed_at__gt=mark.changed_until)
+    return rows.filter(is_new | is_changed | is_late if overlap else is_new | is_changed)
 
 
 def _newest(workspace: Workspace) -> tuple[datetime | None, int, int]:
-    """How far rows go now. An import gives all its rows the time it began: until it ends, the mark waits there."""
+    """How far rows go now. An import gives all its rows the time it began: until it ends, the mark waits before it."""
     words = said(workspace).aggregate(pk=Max("pk"), at=Max("changed_at"))
     gestures = done(workspace).aggregate(pk=Max("pk"), at=Max("changed_at"))
     running = ImportRun.objects.filter(workspace=workspace, state="running").aggregate(at=Min("created_at"))["at"]
     times = [at for at in (words["at"], gestures["at"]) if at]
     newest = max(times) if times else None
-    held_back = min(newest, running) if newest and running else newest
+    held_back = min(newest, running - timedelta(microseconds=1)) if newest and running else newest
     return held_back, words["pk"] or 0, gestures["pk"] or 0
 
 
