@@ -5,7 +5,6 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch
-from allmende.guidelines.models import ReactionRule
 from allmende.inbox.models import Conversation
 from allmende.team.models import Person
 
@@ -27,14 +26,4 @@ def find_reply(person: Person, public_id: UUID) -> Dispatch:
         workspace=person.workspace,
         public_id=public_id,
         kind="reply",
-    )
-
-
-def find_rule(conversation: Conversation, rule_id: int) -> ReactionRule:
-    """A rule of the plan in force in the conversation's channel, or 404."""
-    return get_object_or_404(
-        ReactionRule.objects.select_related("plan"),
-        plan__channel=conversation.channel,
-        plan__state="in_force",
-        pk=rule_id,
     )

@@ -5,8 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allmende.channels.actions import CannotHandOver, CannotWithdraw
-from allmende.inbox.access import find_conversation, find_reply, find_rule
+from allmende.inbox.access import find_conversation, find_reply
 from allmende.inbox.actions import (
     CannotClose,
     CannotReply,
@@ -27,9 +28,9 @@ from allmende.inbox.actions import (
     send_reply,
     take_back_reply,
 )
-from allmende.inbox.forms import CloseForm, NoteForm, ReplyForm
+from allmende.inbox.forms import AssignForm, CloseForm, NoteForm, ReplyForm, SituationForm
 from allmende.inbox.models import Conversation
-from allmende.inbox.queries import listing, similar_to, thread
+from allmende.inbox.queries import listing, rules_for, similar_to, thread
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import people_of
 
@@ -46,7 +47,7 @@ def index(request: PersonRequest) -> HttpResponse:
     first = next(iter(context["listing"].rows), None)
     if first is None:
         return render(request, "inbox/index.html", context)
-    return _thread_page(request, find_conversation(request.person, first.public_id), ReplyForm(), context)
+    return _thread_page(request, find_conversation(request.person, first.public_id), context, form=ReplyForm())
 
 
 @require_GET
@@ -85,7 +86,7 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
         except (CannotReply, CannotHandOver) as error:
             form.add_error("text", str(error))
     context = {**_list_context(request, found), "is_open": True, "newer_id": newer.pk if newer else None}
-    return _thread_page(request, found, form, context)
+    return _thread_page(request, found, context, form=form)
 
 
 def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
@@ -103,21 +104,22 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
     return redirect(_address(request, "conversation", found.public_id))
 
 
-def _thread_page(request: PersonRequest, found: Conversation, form: ReplyForm, context: dict[str, Any]) -> HttpResponse:
+def _thread_page(request: PersonRequest, found: Conversation, context: dict[str, Any], **forms: Form) -> HttpResponse:
+    """The list with one thread beside it; a form among `forms` that was refused says so at its field, with status 422."""
     found.workspace = request.workspace
     page = thread(found, context["listing"].ground, context["now"])
-    form.initial["seen_until"] = page.newest_id
-    if form.is_bound:  # what came in between is on the page now
-        form.data = {**request.POST.dict(), "seen_until": str(page.newest_id)}
-    context |= {
-        "thread": page,
-        "conversation": found,
-        "form": form,
-        "note_form": NoteForm(prefix="note"),
-        "close_form": CloseForm(),
-        "open_id": str(found.public_id),
-    }
-    return render(request, "inbox/index.html", context, status=422 if form.is_bound else 200)
+    reply = forms.setdefault("form", ReplyForm())
+    reply.initial["seen_until"] = page.newest_id
+    if reply.is_bound:  # what came in between is on the page now
+        reply.data = {**dict(reply.data.items()), "seen_until": str(page.newest_id)}
+    shown = {"note_form": NoteForm(prefix="note"), "close_form": CloseForm(), **forms}
+    context |= {"thread": page, "conversation": found, "open_id": str(found.public_id), **shown}
+    is_refused = any(form.is_bound for form in forms.values())
+    return render(request, "inbox/index.html", context, status=422 if is_refused else 200)
+
+
+def _refused(request: PersonRequest, found: Conversation, **forms: Form) -> HttpResponse:
+    return _thread_page(request, found, {**_list_context(request, found), "is_open": True}, **forms)
 
 
 @require_GET
@@ -149,13 +151,16 @@ def take_back(request: PersonRequest, public_id: UUID) -> HttpResponse:
 def close(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Close with a reason."""
     found = find_conversation(request.person, public_id)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, found, close_form=form)
     try:
         close_conversation(
-            person=request.person, conversation=found, reason=request.POST.get("reason", ""), now=timezone.now()
+            person=request.person, conversation=found, reason=form.cleaned_data["reason"], now=timezone.now()
         )
     except CannotClose as error:
-        messages.error(request, str(error))
-        return redirect(_address(request, "conversation", public_id))
+        form.add_error("reason", str(error))
+        return _refused(request, found, close_form=form)
     messages.success(request, _("Closed."), extra_tags=_address(request, "reopen", public_id))
     return redirect("inbox:index", request.workspace.slug)
 
@@ -176,8 +181,10 @@ def reopen(request: PersonRequest, public_id: UUID) -> HttpResponse:
 def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Give it to somebody, take it over, or lay it down."""
     found = find_conversation(request.person, public_id)
-    wanted = request.POST.get("assignee", "")
-    assignee = get_object_or_404(people_of(request.workspace), pk=_as_uuid(wanted)) if wanted else None
+    form = AssignForm(request.POST, people=people_of(request.workspace))
+    if not form.is_valid():
+        return _refused(request, found, assign_form=form)
+    assignee = form.cleaned_data["assignee"]
     assign_conversation(
         person=request.person,
         conversation=found,
@@ -191,20 +198,15 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return redirect(_address(request, "conversation", public_id))
 
 
-def _as_uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)
-
-
 @require_POST
 @for_person("inbox.conversation.sort")
 def situation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Choose another situation; the due time follows."""
     found = find_conversation(request.person, public_id)
-    wanted = request.POST.get("rule", "")
-    rule = find_rule(found, int(wanted) if wanted.isdecimal() else 0)
+    form = SituationForm(request.POST, rules=rules_for(found))
+    if not form.is_valid():
+        return _refused(request, found, situation_form=form)
+    rule = form.cleaned_data["rule"]
     choose_situation(person=request.person, conversation=found, rule=rule, now=timezone.now())
     messages.success(request, _("Now it counts as: %(situation)s.") % {"situation": rule.name})
     return redirect(_address(request, "conversation", public_id))
@@ -216,9 +218,8 @@ def note(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Write an internal note."""
     found = find_conversation(request.person, public_id)
     form = NoteForm(request.POST, prefix="note")
-    if form.is_valid():
-        add_note(person=request.person, conversation=found, text=form.cleaned_data["text"], now=timezone.now())
-        messages.success(request, _("Noted. Only the team reads it."))
-    else:
-        messages.error(request, _("Not noted. The note is empty."))
+    if not form.is_valid():
+        return _refused(request, found, note_form=form)
+    add_note(person=request.person, conversation=found, text=form.cleaned_data["text"], now=timezone.now())
+    messages.success(request, _("Noted. Only the team reads it."))
     return redirect(_address(request, "conversation", public_id))

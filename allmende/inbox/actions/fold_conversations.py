@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from itertools import dropwhile
 
 from django.db.models import Min
 
@@ -52,7 +53,10 @@ class Promise:
 
 
 def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> None:
-    """Fold each of these anew. Equal turns give equal rows, in whatever order they arrived. Archived ones never wait."""
+    """Fold each of these anew. Equal turns give equal rows, in whatever order they arrived.
+
+    Archived ones never wait; one to which somebody writes in a channel we listen to comes alive, and its clocks begin there.
+    """
     conversations = list(
         Conversation.objects.select_for_update(of=("self",))
         .select_related("channel__workspace", "rule")
@@ -67,7 +71,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
         messages = turns.get(conversation.pk, [])
         if messages:
             _describe(conversation, messages)
-        if conversation.state == states.ARCHIVED:
+        if conversation.state == states.ARCHIVED and not _is_alive(conversation, messages):
             continue
         channel = conversation.channel
         if channel.pk not in promises:
@@ -84,6 +88,7 @@ def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
         .select_related("identity", "person", "entry")
         .only(
             "channel_id", "native_id", "visibility", "title", "text", "author_class", "direction", "occurred_at", "changed_at", "deleted_at",
+            "import_run_id",
             "serves_key", "subject_label", "identity__member_id", "identity__name", "identity__handle", "identity__native_id",
             "person__name", "entry__conversation_id",
         )
@@ -93,6 +98,15 @@ def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
     for message in rows:
         turns[message.entry.conversation_id].append(message)
     return turns
+
+
+def _is_alive(conversation: Conversation, messages: Sequence[Message]) -> bool:
+    return conversation.channel.kind != "archive" and bool(_since_we_listen(messages))
+
+
+def _since_we_listen(messages: Sequence[Message]) -> list[Message]:
+    """The turns without the imported ones before them: what was said before we listened is past, no clock runs over it."""
+    return list(dropwhile(lambda message: message.import_run_id is not None, messages))
 
 
 def _is_spoken(message: Message) -> bool:
@@ -150,7 +164,7 @@ def _fold(
     first_posts: Collection[int],
     clocks: dict[int, Clock],
 ) -> None:
-    spoken = [message for message in messages if _is_spoken(message)]
+    spoken = [message for message in _since_we_listen(messages) if _is_spoken(message)]
     turns = [_turn(message) for message in spoken]
     closed_at = [closing.at for closing in closings]
     if not conversation.is_rule_chosen_by_person:
