@@ -1,0 +1,116 @@
+"""Today: what needs me now, in a fixed number of queries."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from allmende.channels.actions import record_batch
+from allmende.config.demo.forum import write_items
+from allmende.config.demo.plan import objective_key, write_plan
+from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.inbox.actions import assign_conversation, choose_situation
+from allmende.inbox.jobs import file_new
+from allmende.inbox.models import Conversation
+from allmende.plan.queries import objectives_and_chips, steps_due, version_in_force
+from allmende.team.actions import join_person
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/w/lotsenforum/"
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def ask(forum):
+    """`ask(3, 30)` files 30 questions numbered from 3 on."""
+
+    def run(first: int, number: int) -> None:
+        now = timezone.now()
+        items = [
+            Item(
+                ref=Ref(f"q{n}"), kind="message", act="asked", author=Author(f"m{n}", name=f"Mitglied {n}"),
+                occurred_at=now - timedelta(minutes=100 - n), thread=f"q{n}", title=f"Frage {n}",
+                text="Wie buche ich das?",
+            )
+            for n in range(first, first + number)
+        ]  # fmt: skip
+        record_batch(channel=forum, batch=Batch(items, str(first)), now=now)
+        while file_new(now):
+            pass
+
+    return run
+
+
+@pytest.fixture
+def plan(owner, new_person):
+    now = timezone.now()
+    emre = new_person("manager", "Emre Yıldız")
+    return write_plan(jana=owner, emre=emre, starts_at=now - timedelta(weeks=12), now=now)
+
+
+def test_three_and_thirty_conversations_take_the_same_few_queries(
+    client_of, owner, new_person, forum, plan, ask, django_assert_max_num_queries
+):
+    now = timezone.now()
+    emre = new_person("manager", "Zweiter Emre")
+    write_items(jana=owner, emre=emre, channel=forum, objective_key=objective_key(plan, "Z1"), now=now)
+    ask(0, 3)
+    for conversation in Conversation.objects.all():
+        assign_conversation(person=emre, conversation=conversation, assignee=owner, now=now)
+    client = client_of(owner)
+    client.get(ADDRESS)
+    with django_assert_max_num_queries(MOST_QUERIES) as few:
+        page = client.get(ADDRESS)
+    today = page.context["today"]
+    assert (len(today.waiting), today.waiting_number, len(today.notices)) == (3, 3, 3)
+    assert today.steps and today.attention
+    ask(3, 27)
+    with django_assert_max_num_queries(MOST_QUERIES) as many:
+        today = client.get(ADDRESS).context["today"]
+    assert (len(today.waiting), today.waiting_number) == (5, 30)
+    assert len(few) == len(many)
+
+
+def test_other_workspaces_stand_in_the_switch(client_of, owner, new_person):
+    host = new_person("owner", "Nora Host", slug="hafen")
+    join_person(person=host, user=owner.user, role="observer", now=timezone.now())
+    page = client_of(owner).get(ADDRESS).content.decode()
+    assert "/w/hafen/" in page
+    assert "/w/hafen/" not in client_of(new_person("manager")).get(ADDRESS).content.decode()
+
+
+def test_the_frame_names_the_plan_in_force(client_of, owner, forum, plan):
+    number = version_in_force(owner.workspace).number
+    assert f"Plan Version {number}" in client_of(owner).get(ADDRESS).content.decode()
+
+
+def test_chips_of_dropped_objectives_keep_their_name(owner, plan):
+    facts = objectives_and_chips(owner.workspace, ["unknown", ""])
+    assert facts.version_number == version_in_force(owner.workspace).number
+    assert [chip.code for chip in facts.in_force] == ["Z1", "Z2"]
+    assert facts.chips.keys() == {chip.key for chip in facts.in_force}
+
+
+def test_steps_wait_for_their_owner_and_their_controller(client_of, owner, plan):
+    today = timezone.now().astimezone(ZoneInfo(owner.workspace.zone)).date()
+    due = steps_due(owner.workspace, today + timedelta(days=2), today=today)
+    assert due and all(step.due_date <= today + timedelta(days=2) for step in due)
+    assert [step.due_date for step in due] == sorted(step.due_date for step in due)
+    page = client_of(owner).get(ADDRESS).content.decode()
+    assert due[0].what in page
+
+
+def test_what_a_row_says_is_what_the_rule_says(client_of, owner, forum, ask):
+    ask(0, 1)
+    one = Conversation.objects.get()
+    rule = one.rule.plan.rules.get(situation=8)
+    choose_situation(person=owner, conversation=one, rule=rule, now=timezone.now())
+    (row,) = client_of(owner).get(ADDRESS).context["today"].waiting
+    assert (row.rule_name, row.rule_reason, row.channel_name) == (rule.name, rule.reason, "Forum")
+    assert row.url == f"/w/lotsenforum/inbox/{one.public_id}/"
+
+
+def test_nobody_waits_reads_as_calm(client_of, owner):
+    page = client_of(owner).get(ADDRESS)
+    assert page.context["today"].is_calm and "Niemand wartet" in page.content.decode()
