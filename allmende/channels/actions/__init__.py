@@ -20,8 +20,12 @@ from allmende.channels.actions.declare_hold import (
 )
 from allmende.channels.actions.hand_over import CannotHandOver, hand_over
 from allmende.channels.actions.import_file import CannotImport, import_file
-from allmende.channels.actions.join_practice_network import join_practice_network
-from allmende.channels.actions.open_practice import PracticePost, open_practice, people_the_practice
+from allmende.channels.actions.join_practice_network import (
+    PracticePost,
+    join_practice_network,
+    people_the_practice,
+    practice_standing,
+)
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
@@ -53,9 +57,9 @@ __all__ = [
     "import_file",
     "join_practice_network",
     "move_dispatch",
-    "open_practice",
     "pause_channel",
     "people_the_practice",
+    "practice_standing",
     "record_batch",
     "release_held",
     "send_due",

@@ -1,5 +1,10 @@
-"""The practice network that ships with Allmende: a whole network in a file, joined without asking anybody."""
+"""The practice network: a whole network on this machine, to learn and to show with, where nobody outside listens."""
 
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
@@ -7,11 +12,23 @@ from django.conf import settings
 from allmende.channels.actions.connect_account import connect_account
 from allmende.channels.models import Account
 from allmende.connectors.http import Client
-from allmende.connectors.sandbox.network import open_network
+from allmende.connectors.sandbox.face import Face
+from allmende.connectors.sandbox.network import Network, Words, open_network
 from allmende.team.access import require
 from allmende.team.models import Person
 
 FILE = "sandbox.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class PracticePost:
+    """What a simulated member says. `answers`: the place of the earlier post it answers, None opens a thread."""
+
+    name: str
+    text: str
+    at: datetime
+    title: str = ""
+    answers: int | None = None
 
 
 def join_practice_network(
@@ -22,10 +39,50 @@ def join_practice_network(
     Raises CannotConnect if the network does not run.
     """
     require(person, "channels.account.connect")
-    file = settings.DATA / FILE
-    token = open_network(str(file)).enrol(handle, name, is_ours=True)
-    options = {"file": str(file), "mode": "key", "place": place, "network": "practice"}
+    network = _network()
+    token = network.enrol(handle, name, is_ours=True)
+    options = {"file": str(network.store.path), "mode": "key", "place": place, "network": "practice"}
     before = Account.objects.filter(workspace=person.workspace, kind="sandbox", handle=handle, name=name).first()
     return connect_account(
         person=person, kind="sandbox", name=name, settings=options, secret=token, now=now, account=before, client=client
     )
+
+
+def people_the_practice(*, posts: Sequence[PracticePost]) -> list[str]:
+    """Let members speak on the practice network; returns the native ids in the order of `posts`."""
+    network = _network()
+    ids: list[str] = []
+    for post in posts:
+        parent = "" if post.answers is None else ids[post.answers]
+        said = network.say(network.member(post.name), Words(post.text, title=post.title, parent=parent), now=post.at)
+        ids.append(str(said["id"]))
+    return ids
+
+
+@contextmanager
+def practice_standing() -> Iterator[None]:
+    """The practice network answers while this holds: the running one, or one put up for the moment."""
+    network = _network()
+    if network.fact("url") and _answers(network.fact("url")):
+        yield
+        return
+    face = Face(network)
+    thread = threading.Thread(target=face.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        face.end()
+        thread.join()
+
+
+def _network() -> Network:
+    return open_network(str(settings.DATA / FILE))
+
+
+def _answers(url: str) -> bool:
+    try:
+        with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=1):
+            return True
+    except OSError:
+        return False

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from allmende.channels.actions import PracticePost, choose_channel, open_practice, people_the_practice
+from allmende.channels.actions import (
+    PracticePost,
+    choose_channel,
+    join_practice_network,
+    people_the_practice,
+    practice_standing,
+)
 from allmende.channels.models import Channel
 from allmende.editorial.actions import ItemText, approve_variant, save_item, schedule_variant
 from allmende.editorial.queries import words_hash
@@ -74,7 +80,8 @@ def open_forum(*, jana: Person, serves: Mapping[int, str], now: datetime) -> Cha
 
     `serves`: which objective (key) conversations of a situation (number) serve.
     """
-    account = open_practice(person=jana, name="Lotsenteam", now=now)
+    with practice_standing():
+        account = join_practice_network(person=jana, name="Lotsenteam", handle="lotsenteam", now=now)
     channel = choose_channel(
         person=jana, name="Forum", slug="forum", kind="own_forum", account=account, place="", now=now
     )
