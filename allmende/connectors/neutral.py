@@ -13,57 +13,10 @@ from typing import Any, Literal
 
 Kind = Literal["message", "gesture"]
 Visibility = Literal["public", "members", "direct"]
-Place = Literal["forum", "social"]
 Severity = Literal["refuse", "warn"]
 Measure = Literal["hide", "unhide", "remove", "approve", "lock", "unlock"]
 
-# The core acts of domain.md 4.1; a reader may set others, the vocabulary is extensible. "posted" is 0.1b's
-# root on a social network.
-CORE_ACTS = frozenset(
-    {
-        "joined",
-        "asked",
-        "answered",
-        "commented",
-        "posted",
-        "accepted_answer",
-        "thanked",
-        "reported_solved",
-        "reported_not_solved",
-        "shared_experience",
-        "published_guide",
-        "reviewed_draft",
-        "submitted_report",
-        "submitted_idea",
-        "refined_idea",
-        "voted",
-        "registered_event",
-        "attended_event",
-        "hosted_event",
-        "welcomed",
-        "mentored",
-        "referred",
-        "flagged",
-        "arrived_from_link",
-        "completed_on_site",
-        "bought",
-        "renewed",
-        "surveyed",
-        "reused_answer",
-        "left",
-    }
-)
-
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-def act_of(place: Place, *, is_root: bool, is_root_author: bool) -> str:
-    """The act of a message by where it stands (domain.md 0.1b, Acts)."""
-    if place == "social":
-        return "posted" if is_root else "commented"
-    if is_root:
-        return "asked"
-    return "commented" if is_root_author else "answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,41 +18,6 @@ ActorClass = Literal["member", "staff", "expert", "partner", "bot", "unknown"]
 KINDS: tuple[str, ...] = ("message", "gesture")
 ACTOR_CLASSES: tuple[str, ...] = ("member", "staff", "expert", "partner", "bot", "unknown")
 
-# Core vocabulary of 4.1 and `posted` of 0.1b. Extensible: any name of the same shape is an act.
-CORE_ACTS: frozenset[str] = frozenset(
-    {
-        "joined",
-        "asked",
-        "answered",
-        "commented",
-        "posted",
-        "accepted_answer",
-        "thanked",
-        "reported_solved",
-        "reported_not_solved",
-        "shared_experience",
-        "published_guide",
-        "reviewed_draft",
-        "submitted_report",
-        "submitted_idea",
-        "refined_idea",
-        "voted",
-        "registered_event",
-        "attended_event",
-        "hosted_event",
-        "welcomed",
-        "mentored",
-        "referred",
-        "flagged",
-        "arrived_from_link",
-        "completed_on_site",
-        "bought",
-        "renewed",
-        "surveyed",
-        "reused_answer",
-        "left",
-    }
-)
 # Which gesture gives a message which mark of quality.
 MARK_ACTS: dict[str, str] = {"accepted": "accepted_answer", "thanked": "thanked", "helpful_votes": "voted"}
 ACT_SHAPE = re.compile(r"[a-z][a-z0-9_]{0,63}\Z")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Channel, Dispatch, Message
 from allmende.channels.states import OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
-from allmende.connectors.neutral import Place, act_of
+from allmende.domain.acts import Place, act_of
 from allmende.domain.wording import text_hash
 from allmende.members.states import STAFF
 from allmende.team.access import require

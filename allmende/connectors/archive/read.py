@@ -9,7 +9,8 @@ from fnmatch import translate
 from typing import Any
 
 from allmende.connectors.archive.rows import RAW_LENGTH, Row
-from allmende.connectors.neutral import NOTHING, Author, Item, Place, Ref, RefusedRow, act_of
+from allmende.connectors.neutral import NOTHING, Author, Item, Ref, RefusedRow
+from allmende.domain.acts import Place, act_of
 
 TAKEN = frozenset(
     {

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from allmende.connectors.neutral import NOTHING, Author, Item, Place, Reading, Receipt, Ref, act_of
+from allmende.connectors.neutral import NOTHING, Author, Item, Reading, Receipt, Ref
+from allmende.domain.acts import Place, act_of
 
 ACTS = {"like": "voted", "thank": "thanked", "accept": "accepted_answer", "solve": "reported_solved"}
 

@@ -14,8 +14,9 @@ import pytest
 
 from allmende.connectors.contract import Abilities, Connector
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused
-from allmende.connectors.neutral import CORE_ACTS, Author, Batch, Draft, Item, Ref
+from allmende.connectors.neutral import Author, Batch, Draft, Item, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
+from allmende.domain.acts import CORE_ACTS
 
 DRAFT = Draft("Guten Tag, „Umlaute“ äöü & <b>Zeichen</b>", title="Ein Titel")
 LONG_AGO = timedelta(minutes=30)
