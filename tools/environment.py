@@ -1,7 +1,7 @@
 """Makes `.venv` from a hashed lock with nothing but Python and pip. Standard library only: it runs before anything is installed.
 
 Used by `./run`, `./test` and `./bench`. A `.venv` is rebuilt when its Python has gone or the checkout was moved, filled when the
-lock has changed, and left alone otherwise.
+lock has changed, and left alone otherwise. It never shrinks: what was once filled for the tests stays filled for the tests.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ PYTHON = VENV / "bin" / "python"
 STAMP = VENV / "allmende.json"
 UV = "uv==0.13.9"
 OLDEST = (3, 11)
-# What was made with the right-hand lock also serves who asked for the left-hand one.
-SERVED_BY = {"run": ("run", "test"), "test": ("test",)}
+# A larger lock also serves who asked for a smaller one.
+LOCKS = ("run", "test")
 
 
 class CannotPrepare(Exception):
@@ -44,8 +44,9 @@ def ensure(lock: str) -> Path:
     # Not `.venv/.lock`: that one is uv's own, and it would wait five minutes for us.
     with open(VENV / "allmende.lock", "w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
-        if not _serves(lock):
-            _fill(lock)
+        chosen = wanted(lock, _stamp().get("lock", lock))
+        if not _serves(chosen):
+            _fill(chosen)
     return PYTHON
 
 
@@ -58,6 +59,11 @@ def start(lock: str, *arguments: str) -> NoReturn:
         sys.exit(4)
     sys.stdout.flush()
     os.execv(python, [str(python), *arguments])
+
+
+def wanted(asked: str, filled: str) -> str:
+    """The lock to be in force: the one asked for, or the one the environment was filled from where that holds more."""
+    return max(asked, filled, key=LOCKS.index) if filled in LOCKS else asked
 
 
 def _fingerprint(lock: str) -> dict[str, str]:
@@ -74,8 +80,7 @@ def _stamp() -> dict[str, str]:
 
 
 def _serves(lock: str) -> bool:
-    stamp = _stamp()
-    return any(stamp == _fingerprint(name) for name in SERVED_BY[lock]) and _python_works()
+    return _stamp() == _fingerprint(lock) and _python_works()
 
 
 def _python_works() -> bool:
