@@ -26,6 +26,8 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+# Where Python runs without a file DuckDB takes it for a person at a prompt and draws its progress on standard output.
+_SILENT = "SET enable_progress_bar = false"
 
 
 @contextmanager
@@ -35,6 +37,7 @@ def connected(limits: Limits = DEFAULT_LIMITS) -> "Iterator[ibis.backends.BaseBa
 
     with TemporaryDirectory(prefix="allmende-ledger-") as spill:
         engine = ibis.duckdb.connect(**_settings(limits, spill))
+        engine.con.execute(_SILENT)
         try:
             yield engine
         finally:
@@ -59,6 +62,7 @@ def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LI
         TemporaryDirectory(prefix="allmende-ledger-") as spill,
         closing(duckdb.connect(config=_settings(limits, spill))) as engine,
     ):
+        engine.execute(_SILENT)
         order = ", ".join(f'"{column}"' for column in by)
         rows = engine.execute(
             f"SELECT * EXCLUDE (position) FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 - our own column names
