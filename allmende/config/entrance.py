@@ -1,8 +1,6 @@
 """What happens before the first request: the database and the static files are brought up to date, and somebody can get in."""
 
 import os
-from importlib import import_module
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.core.management import call_command
@@ -21,8 +19,10 @@ def prepare_data(*, has_demo: bool) -> None:
     """Migrate, collect static files, and load the demo into an installation that has no workspace yet."""
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    if has_demo and not Workspace.objects.exists() and find_spec("allmende.config.demo.load"):
-        import_module("allmende.config.demo.load").load_demo(now=timezone.now())
+    if has_demo and not Workspace.objects.exists():
+        from allmende.config.demo.load import load_demo
+
+        load_demo(now=timezone.now())
 
 
 def ensure_workspace() -> None:
