@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from allmende.channels import states as delivery
@@ -15,7 +17,7 @@ from allmende.editorial import states
 from allmende.editorial.models import Item, Variant
 from allmende.plan.queries import Chip, chips
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import Hit
+from allmende.team.queries import Hit, Prepared
 
 UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
 FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
@@ -120,26 +122,37 @@ def _draft(channel: Channel, item: Item | None, variant: Variant | None) -> Draf
 
 @dataclass(frozen=True)
 class Concern:
-    """A variant somebody has to look at: to approve it, or because it did not go out."""
+    """An item somebody has to look at in a channel: to approve its variant, or because it did not go out."""
 
-    variant: Variant
+    title: str
+    channel_name: str
+    account_kind: str
     is_trouble: bool
     url: str
 
 
 def concerns(workspace: Workspace, limit: int) -> list[Concern]:
-    """What did not go out, then what waits for approval; one query."""
-    rows = (
-        Variant.objects.filter(workspace=workspace, item__archived_at__isnull=True)
-        .filter(Q(state=states.CHECKED) | Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD)))
-        .select_related("item", "channel__account")
-        .only("dispatch_id", "item__title", "channel__name", "channel__account__kind")
-        .order_by(F("dispatch").asc(nulls_last=True), "-updated_at")
-    )
+    """What did not go out, then what waits for approval, at most MOST of it; one query."""
+    address = reverse("editorial:item", args=[workspace.slug, _NOUGHT])
     return [
-        Concern(one, one.dispatch_id is not None, reverse("editorial:item", args=[workspace.slug, one.item_id]))
-        for one in rows[:limit]
+        Concern(title, name, kind or "", dispatch_id is not None, address.replace(str(_NOUGHT), str(item_id)))
+        for item_id, dispatch_id, title, name, kind in _CONCERNS(workspace_id=workspace.pk)[:limit]
     ]
+
+
+def _concerns(workspace_id: UUID) -> "QuerySet[Any, Any]":
+    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True).filter(
+        Q(state=states.CHECKED) | Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD))
+    )
+    ordered = rows.order_by(F("dispatch").asc(nulls_last=True), "-updated_at")
+    return ordered.values_list("item_id", "dispatch_id", "item__title", "channel__name", "channel__account__kind")[
+        :MOST
+    ]
+
+
+MOST = 20
+_CONCERNS = Prepared(_concerns)
+_NOUGHT = UUID(int=0)
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int) -> list[Hit]:

@@ -62,10 +62,10 @@ def rows(request: PersonRequest) -> HttpResponse:
     return page
 
 
-def _list_context(request: PersonRequest, beside: Conversation | None = None) -> dict[str, Any]:
+def _list_context(request: PersonRequest) -> dict[str, Any]:
     now = timezone.now()
     tab = request.GET.get("tab", "all")
-    found = listing(request.workspace, request.person, now, tab, request.GET.get("after", ""), beside)
+    found = listing(request.workspace, request.person, now, tab, request.GET.get("after", ""))
     request.known |= {"inbox": (found.counts["all"], found.counts["late"]), "plan": found.ground.objectives}
     return {"listing": found, "now": now, "open_id": request.GET.get("open", "")}
 
@@ -85,7 +85,7 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
             form.add_error("text", str(error))
         except (CannotReply, CannotHandOver) as error:
             form.add_error("text", str(error))
-    context = {**_list_context(request, found), "is_open": True, "newer_id": newer.pk if newer else None}
+    context = {**_list_context(request), "is_open": True, "newer_id": newer.pk if newer else None}
     return _thread_page(request, found, context, form=form)
 
 
@@ -119,7 +119,7 @@ def _thread_page(request: PersonRequest, found: Conversation, context: dict[str,
 
 
 def _refused(request: PersonRequest, found: Conversation, **forms: Form) -> HttpResponse:
-    return _thread_page(request, found, {**_list_context(request, found), "is_open": True}, **forms)
+    return _thread_page(request, found, {**_list_context(request), "is_open": True}, **forms)
 
 
 @require_GET
@@ -203,7 +203,7 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
 def situation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Choose another situation; the due time follows."""
     found = find_conversation(request.person, public_id)
-    form = SituationForm(request.POST, rules=rules_for(found))
+    form = SituationForm(request.POST, rules=rules_for(found.channel_id))
     if not form.is_valid():
         return _refused(request, found, situation_form=form)
     rule = form.cleaned_data["rule"]

@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True)
 class MenuEntry:
-    """One entry of the main menu: `room` is the URL namespace, `verb` the right that opens it."""
+    """One entry of the main menu: `room` is the URL namespace, `verb` the right that opens it, `also` rooms without an
+    entry of their own."""
 
     room: str
     title: str | Promise
@@ -19,6 +20,12 @@ class MenuEntry:
     verb: str
     in_tabs: bool = False
     starts_group: bool = False
+    also: tuple[str, ...] = ()
+
+    @property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms whose pages lie under this entry."""
+        return (self.room, *self.also)
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,14 @@ MENU = (
         "stakeholders.stakeholder.read",
     ),
     MenuEntry("team", pgettext_lazy("menu", "Team"), "users", "team:index", "team.workspace.read", starts_group=True),
-    MenuEntry("channels", pgettext_lazy("menu", "Channels"), "radio-tower", "channels:index", "channels.channel.read"),
+    MenuEntry(
+        "channels",
+        pgettext_lazy("menu", "Channels"),
+        "radio-tower",
+        "channels:index",
+        "channels.channel.read",
+        also=("guidelines",),
+    ),
     MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "team.workspace.read"),
 )
 

@@ -79,10 +79,10 @@ def test_s0_27_action_steps_are_dated_tasks_with_an_owner(write_plan, new_person
         )
     assert refused.value.field == "owner"
     (due,) = queries.steps_due(owner.workspace, date(2026, 10, 21), owner)
-    assert (due.what, due.due_date, due.owner, due.chip.code) == (
+    assert (due.what, due.due_date, due.owner_name, due.chip.code) == (
         "Die acht aktivsten Helferinnen und Helfer anrufen",
         date(2026, 10, 14),
-        owner,
+        owner.name,
         "Z1",
     )
     assert not queries.steps_due(owner.workspace, date(2026, 10, 13))

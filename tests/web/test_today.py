@@ -13,7 +13,7 @@ from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.actions import assign_conversation, choose_situation
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.plan.queries import objectives_and_chips, steps_due, version_in_force
+from allmende.plan.queries import chips, objectives_and_chips, steps_due, version_in_force
 from allmende.team.actions import join_person
 
 pytestmark = pytest.mark.django_db
@@ -85,11 +85,11 @@ def test_the_frame_names_the_plan_in_force(client_of, owner, forum, plan):
     assert f"Plan Version {number}" in client_of(owner).get(ADDRESS).content.decode()
 
 
-def test_chips_of_dropped_objectives_keep_their_name(owner, plan):
-    facts = objectives_and_chips(owner.workspace, ["unknown", ""])
+def test_the_objectives_of_a_page_are_those_in_force(owner, plan):
+    facts = objectives_and_chips(owner.workspace)
     assert facts.version_number == version_in_force(owner.workspace).number
     assert [chip.code for chip in facts.in_force] == ["Z1", "Z2"]
-    assert facts.chips.keys() == {chip.key for chip in facts.in_force}
+    assert facts.chips == chips(owner.workspace, [chip.key for chip in facts.in_force])
 
 
 def test_steps_wait_for_their_owner_and_their_controller(client_of, owner, plan):

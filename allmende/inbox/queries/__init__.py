@@ -12,7 +12,7 @@ from allmende.inbox.queries.listing import (
     waiting_conversations,
 )
 from allmende.inbox.queries.search import search, similar_to
-from allmende.inbox.queries.thread import Thread, rules_for, thread
+from allmende.inbox.queries.thread import Thread, Turn, rules_for, thread
 from allmende.inbox.queries.time_left import time_left
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Listing",
     "Row",
     "Thread",
+    "Turn",
     "count_waiting",
     "listing",
     "rows_due",

@@ -1,8 +1,9 @@
 """The list of conversations: a page of rows with what each one waits for, and how many wait."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from allmende.inbox.models import Conversation
 from allmende.inbox.queries.time_left import time_left
 from allmende.plan.queries import Chip, Objectives, objectives_and_chips
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import hours_by_id
+from allmende.team.queries import Prepared, hours_by_id
 
 PAGE = 30
 TABS = ("all", "mine", "free", "others", "done")
@@ -109,7 +110,11 @@ class Due:
 
 def waiting_conversations(workspace: Workspace) -> QuerySet[Conversation]:
     """Conversations in which somebody waits for us, the most urgent first, those without a promise last."""
-    rows = Conversation.objects.filter(workspace=workspace, state__in=states.OPEN_STATES)
+    return _waiting(workspace.pk)
+
+
+def _waiting(workspace_id: UUID) -> QuerySet[Conversation]:
+    rows = Conversation.objects.filter(workspace=workspace_id, state__in=states.OPEN_STATES)
     return rows.order_by(F("due_at").asc(nulls_last=True), "id")
 
 
@@ -122,30 +127,26 @@ def count_waiting(workspace: Workspace, now: datetime) -> tuple[int, int]:
 
 
 def rows_due(workspace: Workspace, now: datetime, limit: int) -> Due:
-    """The most urgent conversations, for Today, in three queries; they are counted in the same."""
-    counted = waiting_conversations(workspace).annotate(
-        waiting=Window(Count("pk")), late=Window(Count("pk", filter=Q(due_at__lt=now)))
-    )
-    found = list(counted.values(*SHOWN, "waiting", "late")[:limit])
-    ground = _ground(workspace, [one["serves_key"] for one in found], now)
+    """The most urgent conversations (at most PAGE), for Today, in three queries; they are counted in the same."""
+    found = _read(_MOST_URGENT(workspace_id=workspace.pk, now=now)[:limit])
+    ground = _ground(workspace, now)
     waiting, late = (found[0]["waiting"], found[0]["late"]) if found else (0, 0)
     return Due([_row(one, ground, now) for one in found], waiting, late, ground.objectives)
 
 
-def listing(
-    workspace: Workspace,
-    person: Person,
-    now: datetime,
-    tab: str = "all",
-    after: str = "",
-    beside: Conversation | None = None,
-) -> Listing:
-    """A page of the list in four queries; `after` is what an earlier page gave, `beside` the conversation that lies open."""
+def _most_urgent(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
+    counted = _waiting(workspace_id).annotate(
+        waiting=Window(Count("pk")), late=Window(Count("pk", filter=Q(due_at__lt=now)))
+    )
+    return counted.values_list(*SHOWN, "waiting", "late")[:PAGE]
+
+
+def listing(workspace: Workspace, person: Person, now: datetime, tab: str = "all", after: str = "") -> Listing:
+    """A page of the list in four queries; `after` is what an earlier page gave."""
     tab = tab if tab in TABS else "all"
-    found = list(_after(_in_tab(workspace, person, tab), tab, after).values(*SHOWN)[: PAGE + 1])
+    found = _read(_page(workspace, person, tab, after))
     page = found[:PAGE]
-    keys = [one["serves_key"] for one in page]
-    ground = _ground(workspace, [*keys, beside.serves_key] if beside else keys, now)
+    ground = _ground(workspace, now)
     rows = [_row(one, ground, now) for one in page]
     return Listing(
         tab=tab,
@@ -156,16 +157,31 @@ def listing(
     )
 
 
-def _in_tab(workspace: Workspace, person: Person, tab: str) -> QuerySet[Conversation]:
-    waiting = waiting_conversations(workspace)
+def _page(workspace: Workspace, person: Person, tab: str, after: str) -> Iterable[tuple[Any, ...]]:
+    if after:
+        return _after(_in_tab(tab, workspace.pk, person.pk), tab, after).values_list(*SHOWN)[: PAGE + 1]
+    is_personal = {"person_id": person.pk} if tab in ("mine", "others") else {}
+    return _FIRST_PAGES[tab](workspace_id=workspace.pk, **is_personal)
+
+
+def _first_page(tab: str, workspace_id: UUID, person_id: UUID | None = None) -> "QuerySet[Any, Any]":
+    return _in_tab(tab, workspace_id, person_id).values_list(*SHOWN)[: PAGE + 1]
+
+
+def _in_tab(tab: str, workspace_id: UUID, person_id: UUID | None) -> QuerySet[Conversation]:
+    waiting = _waiting(workspace_id)
     if tab == "done":
-        rows = Conversation.objects.filter(workspace=workspace, state__in=states.DONE_STATES)
+        rows = Conversation.objects.filter(workspace=workspace_id, state__in=states.DONE_STATES)
         return rows.order_by("-last_turn_at", "-id")
     if tab == "mine":
-        return waiting.filter(assignee=person)
+        return waiting.filter(assignee=person_id)
     if tab == "free":
         return waiting.filter(assignee=None)
-    return waiting.exclude(assignee=person).exclude(assignee=None) if tab == "others" else waiting
+    return waiting.exclude(assignee=person_id).exclude(assignee=None) if tab == "others" else waiting
+
+
+def _read(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    return [dict(zip((*SHOWN, "waiting", "late"), row, strict=False)) for row in rows]
 
 
 def _after(rows: QuerySet[Conversation], tab: str, after: str) -> QuerySet[Conversation]:
@@ -188,22 +204,24 @@ def _mark(last: Mapping[str, Any], tab: str) -> str:
 
 
 def _counts(workspace: Workspace, person: Person, now: datetime) -> dict[str, int]:
-    rows = Conversation.objects.filter(workspace=workspace, state__in=states.OPEN_STATES)
     counts = dict.fromkeys(("all", "mine", "free", "others", "late"), 0)
-    by_assignee = (
-        rows.order_by().values("assignee_id").annotate(n=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
-    )
-    for assignee, number, late in by_assignee.values_list("assignee_id", "n", "late"):
+    for assignee, number, late in _BY_ASSIGNEE(workspace_id=workspace.pk, now=now):
         counts["free" if assignee is None else "mine" if assignee == person.pk else "others"] += number
         counts["all"] += number
         counts["late"] += late
     return counts
 
 
-def _ground(workspace: Workspace, keys: Sequence[str], now: datetime) -> Ground:
+def _by_assignee(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
+    grouped = _waiting(workspace_id).order_by().values("assignee_id")
+    counted = grouped.annotate(number=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    return counted.values_list("assignee_id", "number", "late")
+
+
+def _ground(workspace: Workspace, now: datetime) -> Ground:
     years = range(now.year - 1, now.year + 2)
     address = reverse("inbox:conversation", args=[workspace.slug, NOUGHT])
-    return Ground(hours_by_id(workspace, years), objectives_and_chips(workspace, keys), address)
+    return Ground(hours_by_id(workspace, years), objectives_and_chips(workspace), address)
 
 
 def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
@@ -247,3 +265,8 @@ def _group_of(row: Row, now: datetime, today: object) -> str:
     if row.due_at - now < SOON:
         return "soon"
     return "today" if timezone.localtime(row.due_at).date() == today else "later"
+
+
+_MOST_URGENT = Prepared(_most_urgent)
+_BY_ASSIGNEE = Prepared(_by_assignee)
+_FIRST_PAGES = {tab: Prepared(partial(_first_page, tab)) for tab in TABS}

@@ -1,39 +1,63 @@
 """One conversation with all that belongs beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from allmende.channels.models import Message
+from allmende.channels.states import OUTWARD
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox.models import Conversation, Note
 from allmende.inbox.queries.listing import Ground
 from allmende.inbox.queries.time_left import time_left
 from allmende.plan.queries import Chip
-from allmende.team.models import Person
-from allmende.team.queries import people_of
+from allmende.team.models import Workspace
+from allmende.team.queries import Prepared, people_of
 
-TURN = (
-    *("direction", "author_class", "text", "html", "occurred_at", "edited_at", "deleted_at"),
-    *("identity__name", "identity__handle", "identity__native_id", "person__name"),
-    *("dispatch__public_id", "dispatch__message_id", "dispatch__state", "dispatch__reason"),
+SHOWN = (
+    *("pk", "direction", "author_class", "text", "html", "occurred_at", "edited_at", "deleted_at"),
+    *("person__name", "identity__name", "identity__handle", "identity__native_id"),
+    *("dispatch__public_id", "dispatch__state", "dispatch__reason"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One message of a thread. `author_name` is empty where nobody knows it; `html` is sanitised.
+
+    `dispatch_state` is empty for what did not go out through us, and then `dispatch_id` is None.
+    """
+
+    pk: int
+    author_name: str
+    author_class: str
+    is_ours: bool
+    text: str
+    html: str
+    occurred_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    dispatch_id: UUID | None
+    dispatch_state: str
+    dispatch_reason: str
 
 
 @dataclass(frozen=True)
 class Thread:
     """`left` counts to our promise, `members_left` to the end of the members' window; `newest_id` of all turns.
 
-    Of `turns`, `rules` (id, situation, name) and `people` (id, name) only what the page shows is fetched.
+    `rules` are (id, number and name) of the situations one may choose, `people` (id, name) of who may take care.
     """
 
     conversation: Conversation
-    turns: Sequence[Message]
+    turns: Sequence[Turn]
     notes: Sequence[Note]
-    rules: Sequence[ReactionRule]
-    people: Sequence[Person]
+    rules: Sequence[tuple[int, str]]
+    people: Sequence[tuple[UUID, str]]
     chip: Chip | None
     left: timedelta | None
     members_left: timedelta | None
@@ -42,25 +66,59 @@ class Thread:
 
 def thread(conversation: Conversation, ground: Ground, now: datetime) -> Thread:
     """The page of one conversation in four queries, however long it is; `ground` is that of the list beside it."""
-    rows = Message.objects.filter(entry__conversation=conversation).select_related("identity", "person", "dispatch")
-    turns = list(rows.only(*TURN).order_by("occurred_at", "pk"))
+    turns = [_turn(dict(zip(SHOWN, row, strict=True))) for row in _TURNS(conversation_id=conversation.pk)]
     notes = conversation.notes.select_related("person").only("conversation_id", "text", "created_at", "person__name")
+    rules = _RULES(channel_id=conversation.channel_id)
     hours, until = ground.hours.get(conversation.channel.hours_id), conversation.members_until
     counts_service_hours = conversation.rule is None or conversation.rule.counts_service_hours
     return Thread(
         conversation=conversation,
         turns=turns,
         notes=list(notes.order_by("created_at")),
-        rules=list(rules_for(conversation).select_related(None).only("situation", "name")),
-        people=list(people_of(conversation.workspace).select_related(None).only("name")),
+        rules=[(pk, f"{situation} {name}") for pk, situation, name in rules],
+        people=[(pk, name) for pk, name in _PEOPLE(workspace_id=conversation.workspace_id)],
         chip=ground.objectives.chips.get(conversation.serves_key),
         left=time_left(conversation.due_at, hours, now, counts_service_hours),
         members_left=time_left(until, hours, now, counts_service_hours) if until and until > now else None,
-        newest_id=max((message.pk for message in turns), default=0),
+        newest_id=max((turn.pk for turn in turns), default=0),
     )
 
 
-def rules_for(conversation: Conversation) -> QuerySet[ReactionRule]:
-    """The situations one may choose: the rules of the plan in force in the conversation's channel, by number."""
-    rows = ReactionRule.objects.filter(plan__channel=conversation.channel_id, plan__state="in_force")
+def _turn(row: Mapping[str, Any]) -> Turn:
+    member = row["identity__name"] or row["identity__handle"] or row["identity__native_id"]
+    return Turn(
+        pk=row["pk"],
+        author_name=row["person__name"] or member or "",
+        author_class=row["author_class"],
+        is_ours=row["direction"] == OUTWARD,
+        text=row["text"],
+        html=row["html"],
+        occurred_at=row["occurred_at"],
+        edited_at=row["edited_at"],
+        deleted_at=row["deleted_at"],
+        dispatch_id=row["dispatch__public_id"],
+        dispatch_state=row["dispatch__state"] or "",
+        dispatch_reason=row["dispatch__reason"] or "",
+    )
+
+
+def rules_for(channel_id: UUID) -> QuerySet[ReactionRule]:
+    """The situations one may choose: the rules of the plan in force in a channel, by number."""
+    rows = ReactionRule.objects.filter(plan__channel=channel_id, plan__state="in_force")
     return rows.select_related("plan").order_by("situation")
+
+
+def _turns(conversation_id: int) -> "QuerySet[Any, Any]":
+    rows = Message.objects.filter(entry__conversation=conversation_id)
+    return rows.order_by("occurred_at", "pk").values_list(*SHOWN)
+
+
+def _rules(channel_id: UUID) -> "QuerySet[Any, Any]":
+    return rules_for(channel_id).values_list("pk", "situation", "name")
+
+
+def _people(workspace_id: UUID) -> "QuerySet[Any, Any]":
+    return people_of(Workspace(pk=workspace_id)).values_list("pk", "name")
+
+
+_TURNS, _RULES, _PEOPLE = Prepared(_turns), Prepared(_rules), Prepared(_people)

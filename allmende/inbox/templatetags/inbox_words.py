@@ -1,16 +1,18 @@
 """Words for states, authors and deliveries in the inbox, and the bar of a wait."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from allmende.channels.models import Dispatch, Message
 from allmende.inbox.forms import CLOSE_WORDS
 from allmende.inbox.models import Conversation
-from allmende.inbox.queries import Listing
+from allmende.inbox.queries import Listing, Turn
 
 register = template.Library()
 
@@ -75,21 +77,28 @@ def tabs(listing: Listing) -> list[tuple[str, str, int | None]]:
 
 
 @register.filter
-def author_name(message: Message) -> str:
+def author_name(turn: Turn) -> str:
     """Who speaks, as a person would say it."""
-    return str(message.person or message.identity or gettext("unknown"))
+    return turn.author_name or gettext("unknown")
 
 
 @register.filter
-def class_word(message: Message) -> str:
+def class_word(turn: Turn) -> str:
     """Team, expert, partner or bot before the time; nothing for members."""
-    word = CLASSES.get(message.author_class)
+    word = CLASSES.get(turn.author_class)
     return f"{word}, " if word else ""
 
 
 @register.filter
-def delivery_words(dispatch: Dispatch) -> str:
-    return str(DELIVERY[dispatch.state]) % {"reason": dispatch.reason}
+def delivery_words(turn: Turn) -> str:
+    return str(DELIVERY[turn.dispatch_state]) % {"reason": turn.dispatch_reason}
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[object, str]], chosen: object) -> SafeString:
+    """The options of a select, one of them chosen."""
+    marked = ((value, mark_safe(" selected") if value == chosen else "", word) for value, word in pairs)
+    return format_html_join("", '<option value="{}"{}>{}</option>', marked)
 
 
 @register.filter

@@ -3,14 +3,17 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery, Window
+from django.db.models import F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from allmende.plan import states
 from allmende.plan.models import Evidence, Objective, PlanVersion, WorkLink
 from allmende.team.models import Workspace
+from allmende.team.queries import Prepared
 
 IN_FORCE_ONCE = (states.PUBLISHED, states.SUPERSEDED)
 
@@ -52,25 +55,19 @@ class Orphan:
 @dataclass(frozen=True)
 class Objectives:
     """Chips of the objectives of the version in force, in their order; its number, None before the first publication;
-    and `chips` by key, both theirs and those asked for. A version without objectives is never published."""
+    and `chips` of every objective there ever was, by key. A version without objectives is never published."""
 
     in_force: tuple[Chip, ...]
     version_number: int | None
     chips: Mapping[str, Chip]
 
 
-def objectives_and_chips(workspace: Workspace, keys: Collection[str] = ()) -> Objectives:
-    """What a page shows of objectives, in one query; `keys` that the plan dropped keep their last name."""
-    is_in_force = Q(version__state=states.PUBLISHED)
-    wanted = {key for key in keys if key}
-    if wanted:
-        is_in_force |= Q(key__in=wanted, pk=_newest(workspace))
-    rows = Objective.objects.filter(is_in_force, version__workspace=workspace)
+def objectives_and_chips(workspace: Workspace) -> Objectives:
+    """What a page shows of objectives, in one query; those the plan dropped are among the chips under their last name."""
+    address = element_url(workspace, _KEY)
     found = [
-        (number, Chip(key, code, name, element_url(workspace, key), state != states.PUBLISHED))
-        for key, code, name, state, number in rows.values_list(
-            "key", "code", "short_name", "version__state", "version__number"
-        )
+        (number, Chip(key, code, name, address.replace(_KEY, key), state != states.PUBLISHED))
+        for key, code, name, state, number in _NEWEST_OBJECTIVES(workspace_id=workspace.pk)
     ]
     in_force = [(number, chip) for number, chip in found if not chip.is_dropped]
     return Objectives(
@@ -86,14 +83,25 @@ def chips(workspace: Workspace, keys: Collection[str]) -> dict[str, Chip]:
     wanted = {key for key in keys if key}
     if not wanted:
         return {}
-    rows = Objective.objects.filter(key__in=wanted, version__workspace=workspace, pk=_newest(workspace))
+    rows = Objective.objects.filter(key__in=wanted, version__workspace=workspace, pk=_newest(workspace.pk))
     return {row.key: _chip(workspace, row) for row in rows.select_related("version")}
 
 
-def _newest(workspace: Workspace) -> Subquery:
+def _newest(workspace_id: UUID) -> Subquery:
     """The objective's row in the newest version ever in force that has it."""
-    rows = Objective.objects.filter(key=OuterRef("key"), version__workspace=workspace, version__state__in=IN_FORCE_ONCE)
+    rows = Objective.objects.filter(
+        key=OuterRef("key"), version__workspace=workspace_id, version__state__in=IN_FORCE_ONCE
+    )
     return Subquery(rows.order_by("-version__number").values("pk")[:1])
+
+
+def _newest_objectives(workspace_id: UUID) -> "QuerySet[Any, Any]":
+    rows = Objective.objects.filter(version__workspace=workspace_id, pk=_newest(workspace_id))
+    return rows.values_list("key", "code", "short_name", "version__state", "version__number")
+
+
+_NEWEST_OBJECTIVES = Prepared(_newest_objectives)
+_KEY = str(UUID(int=0))
 
 
 def _chip(workspace: Workspace, row: Objective) -> Chip:

@@ -1,7 +1,10 @@
 """Which steps are due, for whom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -11,10 +14,10 @@ from allmende.plan import states
 from allmende.plan.models import Step, StepProgress
 from allmende.plan.queries.facts import Chip, element_url
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import people_of
+from allmende.team.queries import Prepared, people_of
 
 SHOWN = (
-    *("key", "what", "due_date", "owner__name", "controller__name", "tactic__code"),
+    *("key", "what", "due_date", "state", "owner__name", "tactic__code"),
     *("tactic__strategy__objective__key", "tactic__strategy__objective__code"),
     "tactic__strategy__objective__short_name",
 )
@@ -27,8 +30,7 @@ class DueStep:
     key: str
     what: str
     due_date: date
-    owner: Person
-    controller: Person | None
+    owner_name: str
     tactic_code: str
     chip: Chip
     state: str
@@ -44,22 +46,25 @@ def steps_due(
 
     With `person` only what waits for them. `is_overdue` is told from `today` (default: `until`).
     """
-    steps = _known_steps(workspace, until).select_related("owner", "controller", "tactic__strategy__objective")
-    steps = steps.only(*SHOWN)
+    known = {"workspace_id": workspace.pk, "until": until}
+    rows = _WAITING_FOR(**known, person_id=person.pk) if person else _WAITING(**known)
+    return tuple(_due(workspace, dict(zip(SHOWN, row, strict=True)), today or until) for row in rows)
+
+
+def _waiting(workspace_id: UUID, until: date, person_id: UUID | None = None) -> "QuerySet[Any, Any]":
+    """Steps due by `until`, each with its `state`: planned where nobody reported on it."""
+    progress = StepProgress.objects.filter(plan=OuterRef("version__plan"), key=OuterRef("key")).values("state")
+    rows = Step.objects.filter(due_date__lte=until, version__workspace=workspace_id, version__state=states.PUBLISHED)
     is_open = Q(state__in=states.OPEN_STEP_STATES)
     is_unchecked = Q(state=states.DONE, controller__isnull=False)
     is_unchecked &= Q(control_date__isnull=True) | Q(control_date__lte=until)
-    if person:
-        is_open, is_unchecked = is_open & Q(owner=person), is_unchecked & Q(controller=person)
-    waiting = steps.filter(is_open | is_unchecked).order_by("due_date", "id")
-    return tuple(_due(workspace, step, today or until) for step in waiting)
+    if person_id:
+        is_open, is_unchecked = is_open & Q(owner=person_id), is_unchecked & Q(controller=person_id)
+    known = rows.annotate(state=Coalesce(Subquery(progress[:1]), Value(states.PLANNED)))
+    return known.filter(is_open | is_unchecked).order_by("due_date", "id").values_list(*SHOWN)
 
 
-def _known_steps(workspace: Workspace, until: date) -> QuerySet[Step]:
-    """Steps of the version in force due by `until`, each with its `state`: planned where nobody reported on it."""
-    progress = StepProgress.objects.filter(plan=OuterRef("version__plan"), key=OuterRef("key")).values("state")
-    rows = Step.objects.filter(due_date__lte=until, version__workspace=workspace, version__state=states.PUBLISHED)
-    return rows.annotate(state=Coalesce(Subquery(progress[:1]), Value(states.PLANNED)))
+_WAITING, _WAITING_FOR = Prepared(_waiting), Prepared(_waiting)
 
 
 def progress_of(workspace: Workspace, keys: set[str] | None = None) -> dict[str, StepProgress]:
@@ -83,18 +88,18 @@ def checks_own_work(person: Person, progress: StepProgress) -> bool:
     return is_own and people_of(person.workspace).exclude(pk=person.pk).exists()
 
 
-def _due(workspace: Workspace, step: Step, today: date) -> DueStep:
-    objective, state = step.tactic.strategy.objective, step.state  # type: ignore[attr-defined]
+def _due(workspace: Workspace, step: Mapping[str, Any], today: date) -> DueStep:
+    key, code, name = (step[f"tactic__strategy__objective__{field}"] for field in ("key", "code", "short_name"))
+    is_open = step["state"] in states.OPEN_STEP_STATES
     return DueStep(
-        step.key,
-        step.what,
-        step.due_date,
-        step.owner,
-        step.controller,
-        step.tactic.code,
-        Chip(objective.key, objective.code, objective.short_name, element_url(workspace, objective.key)),
-        state,
-        state == states.DONE,
-        state in states.OPEN_STEP_STATES and step.due_date < today,
-        reverse("plan:step", kwargs={"slug": workspace.slug, "key": step.key}),
+        key=step["key"],
+        what=step["what"],
+        due_date=step["due_date"],
+        owner_name=step["owner__name"],
+        tactic_code=step["tactic__code"],
+        chip=Chip(key, code, name, element_url(workspace, key)),
+        state=step["state"],
+        is_check=step["state"] == states.DONE,
+        is_overdue=is_open and step["due_date"] < today,
+        url=reverse("plan:step", kwargs={"slug": workspace.slug, "key": step["key"]}),
     )

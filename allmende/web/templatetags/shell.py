@@ -1,22 +1,26 @@
 """The frame around every page: menu, theme and the facts of the head."""
 
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import RequestContext
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from allmende.team.access import may
-from allmende.web.catalogue import MENU, THEMES, MenuEntry, Shell, Waiting
+from allmende.team.states import RIGHTS
+from allmende.web.catalogue import MENU, THEMES, MenuEntry, Neighbour, Shell, Waiting
 
 register = template.Library()
+
+TABS = 4
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,21 @@ class MenuLink:
     waiting: Waiting | None
 
 
+@dataclass(frozen=True)
+class Frame:
+    """All that menus show, in one value: equal frames are drawn once. `role` and `room` decide what is open and current."""
+
+    language: str
+    slug: str
+    name: str
+    organisation: str
+    role: str
+    room: str
+    waiting: tuple[tuple[str, Waiting], ...]
+    neighbours: tuple[Neighbour, ...]
+    foot: tuple[str, ...]
+
+
 @register.simple_tag(takes_context=True)
 def shell(context: RequestContext) -> Shell:
     """Facts of the head and the rail: asked once per request from the callable named by the setting SHELL."""
@@ -43,15 +62,9 @@ def shell(context: RequestContext) -> Shell:
 
 
 @register.simple_tag(takes_context=True)
-def menu(context: RequestContext) -> list[MenuLink]:
-    """Entries whose room has a page this person may open; no entry leads nowhere. Made once per request."""
-    request = context["request"]
-    if not hasattr(request, "menu_links"):
-        facts = shell(context)
-        links = (_link(entry, request, facts) for entry in MENU)
-        request.menu_links = [link for link in links if link]
-    found: list[MenuLink] = request.menu_links
-    return found
+def menu(context: RequestContext) -> tuple[MenuLink, ...]:
+    """Entries whose room has a page this person may open; no entry leads nowhere."""
+    return _links(_frame(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -60,27 +73,22 @@ def current_title(context: RequestContext) -> str | Promise:
     return next((link.title for link in menu(context) if link.is_current), "Allmende")
 
 
-@register.inclusion_tag("web/rail.html", takes_context=True)
-def rail(context: RequestContext) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def rail(context: RequestContext) -> SafeString:
     """The rail at the left: workspace switch, menu with counts, foot."""
-    return {
-        "request": context["request"],
-        "menu": menu(context),
-        "shell": shell(context),
-    }
+    return _drawn("web/rail.html", _frame(context))
 
 
-@register.inclusion_tag("web/phone_tabs.html", takes_context=True)
-def phone_tabs(context: RequestContext) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def phone_tabs(context: RequestContext) -> SafeString:
     """Five tabs at the bottom of a phone; what does not fit waits under the last one."""
-    links = menu(context)
-    tabs = [link for link in links if link.in_tabs][:4]
-    more = [link for link in links if link not in tabs]
-    return {
-        "tabs": tabs,
-        "more": more,
-        "is_more_current": any(link.is_current for link in more),
-    }
+    return _drawn("web/phone_tabs.html", _frame(context))
+
+
+@register.simple_tag(takes_context=True)
+def places(context: RequestContext) -> SafeString:
+    """The menu once more, as places the palette goes to."""
+    return _drawn("web/places.html", _frame(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -114,21 +122,65 @@ def _ask_shell(request: HttpRequest) -> Shell:
     return facts
 
 
-def _link(entry: MenuEntry, request: HttpRequest, facts: Shell) -> MenuLink | None:
+def _frame(context: RequestContext) -> Frame:
+    request = context["request"]
+    if not hasattr(request, "frame"):
+        request.frame = _frame_of(request, shell(context))
+    frame: Frame = request.frame
+    return frame
+
+
+def _frame_of(request: HttpRequest, facts: Shell) -> Frame:
     workspace, person = getattr(request, "workspace", None), getattr(request, "person", None)
-    if workspace is None or person is None or not may(person, entry.verb):
+    return Frame(
+        language=get_language() or "",
+        slug=getattr(workspace, "slug", ""),
+        name=getattr(workspace, "name", ""),
+        organisation=getattr(workspace, "organisation", ""),
+        role=getattr(person, "role", ""),
+        room=_room_of(request),
+        waiting=tuple(facts.waiting.items()),
+        neighbours=tuple(facts.neighbours),
+        foot=tuple(facts.foot),
+    )
+
+
+def _room_of(request: HttpRequest) -> str:
+    """The room whose page this is; the search belongs to none."""
+    here = request.resolver_match
+    return here.namespace if here and here.view_name != "web:palette" else ""
+
+
+@lru_cache(maxsize=512)
+def _drawn(template_name: str, frame: Frame) -> SafeString:
+    """A part of the frame in its language. Depends on nothing but its arguments, so it is drawn once for all pages."""
+    links = _links(frame)
+    tabs = [link for link in links if link.in_tabs][:TABS]
+    urls = {link.url for link in tabs}
+    more = [link for link in links if link.url not in urls]
+    is_more_current = any(link.is_current for link in more)
+    facts = {"frame": frame, "menu": links, "tabs": tabs, "more": more, "is_more_current": is_more_current}
+    return render_to_string(template_name, facts)
+
+
+@lru_cache(maxsize=512)
+def _links(frame: Frame) -> tuple[MenuLink, ...]:
+    return tuple(link for link in (_link(entry, frame) for entry in MENU) if link)
+
+
+def _link(entry: MenuEntry, frame: Frame) -> MenuLink | None:
+    if not frame.slug or frame.role not in RIGHTS[entry.verb]:
         return None
     try:
-        url = reverse(entry.page, kwargs={"slug": workspace.slug})
+        url = reverse(entry.page, kwargs={"slug": frame.slug})
     except NoReverseMatch:
         return None
-    here = request.resolver_match.namespace if request.resolver_match else ""
-    waiting = facts.waiting.get(entry.room)
+    waiting = dict(frame.waiting).get(entry.room)
     return MenuLink(
         entry.title,
         entry.icon,
         url,
-        here == entry.room,
+        frame.room in entry.rooms,
         entry.starts_group,
         entry.in_tabs,
         waiting if waiting and waiting.number else None,

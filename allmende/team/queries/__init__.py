@@ -1,0 +1,50 @@
+"""Answers about the team: who is here, when, what they should know."""
+
+from allmende.team.queries.books import (
+    AuditPage,
+    ChainCheck,
+    audit_page,
+    check_audit,
+    notices_of,
+    open_guest_links,
+    unseen_notices,
+)
+from allmende.team.queries.hours import (
+    Holiday,
+    Place,
+    default_hours,
+    hours_by_id,
+    hours_in,
+    hours_of,
+    next_holidays,
+    place_name,
+    places,
+)
+from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search
+from allmende.team.queries.prepared import Prepared
+
+__all__ = [
+    "AuditPage",
+    "ChainCheck",
+    "Hit",
+    "Holiday",
+    "Place",
+    "Prepared",
+    "audit_page",
+    "check_audit",
+    "default_hours",
+    "holders_of",
+    "hours_by_id",
+    "hours_in",
+    "hours_of",
+    "is_open_to",
+    "next_holidays",
+    "notices_of",
+    "open_guest_links",
+    "people_of",
+    "place_name",
+    "places",
+    "role_word",
+    "search",
+    "unseen_notices",
+]

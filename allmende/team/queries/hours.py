@@ -1,0 +1,152 @@
+"""When we are here: service hours as the domain counts them, and the days without service."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from django.db.models import DateField, F, Field, QuerySet, SmallIntegerField, TimeField, Value
+
+from allmende.domain.service_hours import Hours, Span
+from allmende.team import states
+from allmende.team.models import ServiceHours, Workspace
+from allmende.team.queries.prepared import Prepared
+
+
+@dataclass(frozen=True)
+class Holiday:
+    """A day without service: its name, and the ClosedDay's id where somebody entered it."""
+
+    on_date: date
+    name: str
+    closed_day_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A country (ISO 3166) with a subdivision as the `holidays` library names it, and the name people know."""
+
+    country: str
+    subdivision: str
+    name: str
+
+
+def hours_of(hours: ServiceHours, years: Iterable[int]) -> Hours:
+    """The service hours as the domain counts them: spans, zone, and the closed dates of `years`.
+
+    Public holidays of the hours' country and subdivision are closed when the hours keep holidays; closed days always.
+    Two queries, none when `spans` and `closed_days` were prefetched.
+    """
+    spans = tuple(Span(span.weekday, span.starts_at, span.ends_at) for span in hours.spans.all())
+    closed = {day.on_date for day in hours.closed_days.all()}
+    return Hours(spans, hours.zone, frozenset(closed | _days_off(hours, years)))
+
+
+def hours_by_id(workspace: Workspace, years: Sequence[int]) -> dict[UUID | None, Hours]:
+    """All service hours of a workspace as the domain counts them, by id; the default also under None. One query."""
+    known: dict[UUID | None, Hours] = {}
+    found = sorted(_SPANS_AND_DAYS(workspace_id=workspace.pk), key=lambda row: row[0])
+    for values, group in groupby(found, key=lambda row: row[: len(_OWN)]):
+        hours = ServiceHours(**dict(zip(_OWN, values, strict=True)))
+        lines = [row[len(_OWN) :] for row in group]
+        week = sorted(Span(weekday, opens, closes) for weekday, opens, closes, _ in lines if weekday is not None)
+        closed = {closed_on for *_, closed_on in lines if closed_on}
+        known[hours.pk] = Hours(tuple(week), hours.zone, frozenset(closed | _days_off(hours, years)))
+        if hours.is_default:
+            known[None] = known[hours.pk]
+    return known
+
+
+def _spans_and_days(workspace_id: UUID) -> "QuerySet[Any, Any]":
+    """A line per span and a line per closed day: one journey, because the inbox asks at every look."""
+    rows = ServiceHours.objects.filter(workspace=workspace_id, archived_at__isnull=True).order_by()
+    spans = rows.annotate(
+        weekday=F("spans__weekday"), opens=F("spans__starts_at"), closes=F("spans__ends_at"), closed_on=_no(DateField())
+    )
+    days = rows.filter(closed_days__isnull=False).annotate(
+        weekday=_no(SmallIntegerField()),
+        opens=_no(TimeField()),
+        closes=_no(TimeField()),
+        closed_on=F("closed_days__on_date"),
+    )
+    times = ("weekday", "opens", "closes", "closed_on")
+    return spans.values_list(*_OWN, *times).union(days.values_list(*_OWN, *times), all=True)
+
+
+_OWN = ("pk", "zone", "country", "subdivision", "keeps_holidays", "is_default")
+_SPANS_AND_DAYS = Prepared(_spans_and_days)
+
+
+def _no(kind: "Field[Any, Any]") -> Value:
+    return Value(None, output_field=kind)
+
+
+def _days_off(hours: ServiceHours, years: Iterable[int]) -> set[date]:
+    if not hours.keeps_holidays:
+        return set()
+    return {day for year in years for day in _holidays(hours.country, hours.subdivision, year, "")}
+
+
+def default_hours(workspace: Workspace) -> ServiceHours:
+    """The workspace's own service hours, which a channel without hours of its own keeps too; spans and days prefetched."""
+    return hours_in(workspace).get(is_default=True)
+
+
+def hours_in(workspace: Workspace) -> QuerySet[ServiceHours]:
+    """All service hours of a workspace, the default first."""
+    rows = ServiceHours.objects.filter(workspace=workspace, archived_at__isnull=True)
+    return rows.order_by("-is_default", "name").prefetch_related("spans", "closed_days")
+
+
+def next_holidays(hours: ServiceHours, today: date, language: str, limit: int = 6) -> list[Holiday]:
+    """The next days without service: public holidays in `language` ("de", "en") and closed days, in order."""
+    days = [Holiday(day.on_date, day.name, day.pk) for day in hours.closed_days.all()]
+    if hours.keeps_holidays:
+        for year in (today.year, today.year + 1):
+            named = _holidays(hours.country, hours.subdivision, year, language)
+            days += [Holiday(on_date, name) for on_date, name in named.items()]
+    ahead = sorted((day for day in days if day.on_date >= today), key=lambda day: (day.on_date, day.name))
+    return ahead[:limit]
+
+
+def places() -> tuple[Place, ...]:
+    """Germany, Austria and Switzerland with their states and cantons, by the names people know, country first."""
+    return tuple(place for country in states.COUNTRIES for place in _places_in(country))
+
+
+def place_name(country: str, subdivision: str) -> str:
+    """The name of a state or canton; empty for a whole country."""
+    return next((p.name for p in _places_in(country) if subdivision and p.subdivision == subdivision), "")
+
+
+@lru_cache(maxsize=512)
+def _holidays(country: str, subdivision: str, year: int, language: str) -> dict[date, str]:
+    library = _library()
+    wanted = {"en": "en_US"}.get(language, language) or None
+    return dict(library.country_holidays(country, subdiv=subdivision or None, years=[year], language=wanted))
+
+
+@lru_cache(maxsize=8)
+def _places_in(country: str) -> tuple[Place, ...]:
+    calendar = getattr(_library(), country)
+    first_names: dict[str, str] = {}
+    for name, code in calendar.subdivisions_aliases.items():
+        if code in calendar.subdivisions and len(code) <= 2:
+            first_names.setdefault(code, name)
+    named = sorted(first_names.items(), key=lambda item: _sortable(item[1]))
+    return (Place(country, "", ""), *(Place(country, code, name) for code, name in named))
+
+
+def _sortable(name: str) -> str:
+    return name.lower().translate(str.maketrans("äöüéè", "aouee"))
+
+
+def _library() -> ModuleType:
+    """The holidays library; loaded on first use, it takes 0.1 s."""
+    import holidays
+
+    return holidays

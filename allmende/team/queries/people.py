@@ -1,0 +1,55 @@
+"""Who works here, and what their roles are called."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from allmende.team import states
+from allmende.team.access import may
+from allmende.team.catalogue import ROLE_WORDS
+from allmende.team.models import Person, Workspace
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing a search found: `kind` in the reader's words, `title`, one line of `detail`, where it leads."""
+
+    kind: str
+    title: str
+    detail: str
+    url: str
+
+
+def people_of(workspace: Workspace) -> QuerySet[Person]:
+    """Everybody who works here and has not left, by name; those whose access ended count as left."""
+    return Person.objects.filter(workspace=workspace, left_at__isnull=True).select_related("user").order_by("name")
+
+
+def is_open_to(person: Person, today: date) -> bool:
+    """Has this person access today? Not after leaving, nor after the last day of an external's access."""
+    is_over = person.access_until_date is not None and person.access_until_date < today
+    return person.left_at is None and not is_over
+
+
+def holders_of(workspace: Workspace, verb: str) -> QuerySet[Person]:
+    """The people who may do `verb` here: whom to tell when something needs that right."""
+    return people_of(workspace).filter(role__in=states.RIGHTS[verb])
+
+
+def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:
+    """Colleagues whose name holds all the words."""
+    if not may(person, "team.workspace.read"):
+        return []
+    found = people_of(workspace)
+    for word in words.split():
+        found = found.filter(name__icontains=word)
+    url = reverse("team:index", kwargs={"slug": workspace.slug})
+    return [Hit(gettext("Person"), one.name, role_word(one.role), f"{url}#p-{one.pk}") for one in found[:limit]]
+
+
+def role_word(role: str) -> str:
+    """The role in the reader's language."""
+    return str(ROLE_WORDS[role])
