@@ -31,6 +31,7 @@ CHANNEL_CLASSES = {
 }
 NBSP = "\u00a0"
 SOON = timedelta(minutes=90)
+FRESH_DAYS = -2
 MINUS = "\u2212"
 
 
@@ -109,14 +110,15 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def due_clock(value: datetime | None, now: datetime | None = None) -> str:
-    """The clock time today; the short day before it otherwise: "Do 9:15", "4. Jan. 9:15" beyond a week."""
+    """The clock time today; "Do 9:15" from the day before yesterday to within a week, because last Sunday is not next
+    Sunday; else "4. Jan. 9:15"."""
     if value is None:
         return ""
     at, today = timezone.localtime(value), timezone.localtime(now).date()
     if at.date() == today:
         return clock(at)
-    if abs((at.date() - today).days) < 7:
-        return f"{day_short(at)} {clock(at)}"
+    if FRESH_DAYS <= (at.date() - today).days < 7:
+        return f"{day_short(at)}{NBSP}{clock(at)}"
     return f"{day(at)}{NBSP}{clock(at)}"
 
 
@@ -128,16 +130,20 @@ def day_short(value: date | datetime | None) -> str:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """4. Jan. in German, 4 Jan in English."""
+    """4. Jan. in German, 4 Jan in English; short months stand whole: 4. Mai."""
     if not value:
         return ""
-    return formats.date_format(_as_date(value), "j M" if _is_english() else "j. M").replace(" ", NBSP)
+    return formats.date_format(_as_date(value), "j M" if _is_english() else "j. N").replace(" ", NBSP)
 
 
 @register.filter
 def day_long(value: date | datetime | None) -> str:
     """Mittwoch, 7. Oktober 2026; Wednesday, 7 October 2026."""
-    return formats.date_format(_as_date(value), "l, j F Y" if _is_english() else "l, j. F Y") if value else ""
+    if not value:
+        return ""
+    written = formats.date_format(_as_date(value), "l, j F Y" if _is_english() else "l, j. F Y")
+    weekday, _comma, rest = written.partition(", ")
+    return f"{weekday}, {rest.replace(' ', NBSP, 1)}"
 
 
 @register.filter
