@@ -37,6 +37,11 @@ class Figure:
     is_with_damage: bool
     spark: Spark | None
 
+    @property
+    def k(self) -> int | None:
+        """How many of the n did it: what the share is made of. `times` may be more, for one person may do it often."""
+        return None if self.fact.share is None or self.fact.n is None else round(self.fact.share * self.fact.n)
+
 
 def figures_of(series: Sequence[Series], delta: float | None) -> tuple[Figure, ...]:
     """One figure per source; `delta` is the objective's least relevant difference."""

@@ -45,7 +45,8 @@ def day_year(value: date | datetime | None) -> str:
     if value is None:
         return ""
     local = timezone.localtime(value) if isinstance(value, datetime) else value
-    return formats.date_format(local, "j. F Y" if (get_language() or "").startswith("de") else "j F Y")
+    written = formats.date_format(local, "j. F Y" if (get_language() or "").startswith("de") else "j F Y")
+    return written.replace(" ", "\u00a0", 1)
 
 
 @register.filter
