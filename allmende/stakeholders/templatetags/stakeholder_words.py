@@ -100,11 +100,17 @@ def per_hundred(share: float) -> str:
 @register.filter
 def day_name(value: date | None) -> str:
     """6. Juli 2026; 6 July 2026."""
-    return formats.date_format(value, pgettext("date format", "j F Y")) if value else ""
+    return _unparted(formats.date_format(value, pgettext("date format", "j F Y"))) if value else ""
 
 
 @register.filter
 def until(first: date, last: date) -> str:
     """6. Juli bis 4. Oktober 2026; the year once when it is the same."""
-    start = formats.date_format(first, pgettext("date format", "j F")) if first.year == last.year else day_name(first)
+    is_short = first.year == last.year
+    start = _unparted(formats.date_format(first, pgettext("date format", "j F"))) if is_short else day_name(first)
     return gettext("%(first)s to %(last)s") % {"first": start, "last": day_name(last)}
+
+
+def _unparted(written: str) -> str:
+    """Day and month never part at the end of a line."""
+    return written.replace(" ", "\u00a0", 1)
