@@ -1,7 +1,7 @@
 """Reaction plans in words: times, reactions, states."""
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from allmende.guidelines.catalogue import GATE_WORDS, PLAN_STATE_WORDS, REACTION_WORDS
 from allmende.guidelines.models import ReactionPlan, ReactionRule
@@ -30,13 +30,13 @@ def gate_words(code: str) -> str:
 
 @register.filter
 def duration(minutes: int | None) -> str:
-    """Minutes as a promise: "24 h", "1:30 h", "30 Min.", "sofort"."""
+    """Minutes as a promise: "24 h", "1:30 h", "30 Minuten", "sofort"."""
     if minutes is None:
         return ""
     if minutes == 0:
         return gettext("at once")
     if minutes < 60:
-        return gettext("%(minutes)s min") % {"minutes": minutes}
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
     hours, rest = divmod(minutes, 60)
     return f"{hours}:{rest:02d}{NBSP}h" if rest else f"{hours}{NBSP}h"
 
