@@ -28,7 +28,7 @@ from allmende.inbox.actions import (
     send_reply,
     take_back_reply,
 )
-from allmende.inbox.forms import AssignForm, CloseForm, NoteForm, ReplyForm, SituationForm
+from allmende.inbox.forms import CLOSE_WORDS, AssignForm, CloseForm, NoteForm, ReplyForm, SituationForm
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries import listing, rules_for, similar_to, thread
 from allmende.team.access import PersonRequest, for_person
@@ -67,7 +67,15 @@ def _list_context(request: PersonRequest) -> dict[str, Any]:
     tab = request.GET.get("tab", "all")
     found = listing(request.workspace, request.person, now, tab, request.GET.get("after", ""))
     request.known |= {"inbox": (found.counts["all"], found.counts["late"]), "plan": found.ground.objectives}
-    return {"listing": found, "now": now, "open_id": request.GET.get("open", "")}
+    tail = "" if found.tab == "all" else f"?tab={found.tab}"
+    return {"listing": found, "now": now, "open_id": _as_uuid(request.GET.get("open", "")), "tail": tail}
+
+
+def _as_uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,8 +120,13 @@ def _thread_page(request: PersonRequest, found: Conversation, context: dict[str,
     reply.initial["seen_until"] = page.newest_id
     if reply.is_bound:  # what came in between is on the page now
         reply.data = {**dict(reply.data.items()), "seen_until": str(page.newest_id)}
-    shown = {"note_form": NoteForm(prefix="note"), "close_form": CloseForm(), **forms}
-    context |= {"thread": page, "conversation": found, "open_id": str(found.public_id), **shown}
+    shown = {
+        "note_form": NoteForm(prefix="note"),
+        "close_form": CloseForm(),
+        "close_reasons": CLOSE_WORDS.items(),
+        **forms,
+    }
+    context |= {"thread": page, "conversation": found, "open_id": found.public_id, **shown}
     is_refused = any(form.is_bound for form in forms.values())
     return render(request, "inbox/index.html", context, status=422 if is_refused else 200)
 

@@ -57,6 +57,11 @@ class Row:
     chip: Chip | None
 
     @property
+    def at(self) -> datetime:
+        """The time a list shows: when it is due, else when somebody spoke last."""
+        return self.due_at or self.last_turn_at
+
+    @property
     def is_free(self) -> bool:
         """It waits, and nobody takes care of it yet."""
         return self.state == states.WAITING and not self.assignee_name

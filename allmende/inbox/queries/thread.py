@@ -46,6 +46,15 @@ class Turn:
     dispatch_reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """An internal note, and who wrote it."""
+
+    text: str
+    created_at: datetime
+    person_name: str
+
+
 @dataclass(frozen=True)
 class Thread:
     """`left` counts to our promise, `members_left` to the end of the members' window; `newest_id` of all turns.
@@ -55,7 +64,7 @@ class Thread:
 
     conversation: Conversation
     turns: Sequence[Turn]
-    notes: Sequence[Note]
+    notes: Sequence[Remark]
     rules: Sequence[tuple[int, str]]
     people: Sequence[tuple[UUID, str]]
     chip: Chip | None
@@ -67,14 +76,13 @@ class Thread:
 def thread(conversation: Conversation, ground: Ground, now: datetime) -> Thread:
     """The page of one conversation in four queries, however long it is; `ground` is that of the list beside it."""
     turns = [_turn(dict(zip(SHOWN, row, strict=True))) for row in _TURNS(conversation_id=conversation.pk)]
-    notes = conversation.notes.select_related("person").only("conversation_id", "text", "created_at", "person__name")
     rules = _RULES(channel_id=conversation.channel_id)
     hours, until = ground.hours.get(conversation.channel.hours_id), conversation.members_until
     counts_service_hours = conversation.rule is None or conversation.rule.counts_service_hours
     return Thread(
         conversation=conversation,
         turns=turns,
-        notes=list(notes.order_by("created_at")),
+        notes=[Remark(*row) for row in _NOTES(conversation_id=conversation.pk)],
         rules=[(pk, f"{situation} {name}") for pk, situation, name in rules],
         people=[(pk, name) for pk, name in _PEOPLE(workspace_id=conversation.workspace_id)],
         chip=ground.objectives.chips.get(conversation.serves_key),
@@ -113,6 +121,11 @@ def _turns(conversation_id: int) -> "QuerySet[Any, Any]":
     return rows.order_by("occurred_at", "pk").values_list(*SHOWN)
 
 
+def _notes(conversation_id: int) -> "QuerySet[Any, Any]":
+    rows = Note.objects.filter(conversation=conversation_id).order_by("created_at", "pk")
+    return rows.values_list("text", "created_at", "person__name")
+
+
 def _rules(channel_id: UUID) -> "QuerySet[Any, Any]":
     return rules_for(channel_id).values_list("pk", "situation", "name")
 
@@ -121,4 +134,5 @@ def _people(workspace_id: UUID) -> "QuerySet[Any, Any]":
     return people_of(Workspace(pk=workspace_id)).values_list("pk", "name")
 
 
-_TURNS, _RULES, _PEOPLE = Prepared(_turns), Prepared(_rules), Prepared(_people)
+_TURNS, _NOTES = Prepared(_turns), Prepared(_notes)
+_RULES, _PEOPLE = Prepared(_rules), Prepared(_people)
