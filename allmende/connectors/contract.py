@@ -84,5 +84,10 @@ class Connector(ABC):
         """The counters named in `abilities.readings`, for those refs that still exist."""
         raise self._unable("measure")
 
+    @property
+    def public_url(self) -> str:
+        """Where anybody reads what is said there; "" if nowhere, or not just now. Asks no network."""
+        return ""
+
     def _unable(self, verb: str) -> Refused:
         return Refused("not_supported", f"{self.kind}: {verb}")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
-from allmende.connectors.errors import CannotLook, Refused
+from allmende.connectors.errors import CannotLook, Refused, TryLater
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.neutral import Author, Batch, Draft, Measure, Reading, Receipt, Ref
 from allmende.connectors.sandbox import read, write
@@ -99,6 +99,13 @@ class Sandbox(Connector):
             with answer.understood():
                 found += read.readings(ref.native_id, answer.json(), read_at)
         return tuple(found)
+
+    @property
+    def public_url(self) -> str:
+        try:
+            return self._url
+        except TryLater:
+            return ""
 
     @property
     def _place(self) -> Any:
