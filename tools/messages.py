@@ -103,9 +103,11 @@ def contradictions(rooms: Iterable[Path]) -> Iterator[str]:
     seen: dict[Key, tuple[str, str]] = {}
     for room in rooms:
         for entry in _read(catalogue_path(room)):
+            if entry.obsolete:
+                continue
             german = entry.msgstr or str(entry.msgstr_plural)
             first = seen.setdefault(_key(entry), (room.name, german))
-            if not entry.obsolete and first[1] != german and _is_translated(entry):
+            if first[1] != german and _is_translated(entry):
                 yield f"{entry.msgid!r} is {first[1]!r} in {first[0]} but {german!r} in {room.name}."
 
 
