@@ -1,4 +1,7 @@
-"""This room's audit verbs."""
+"""This room's audit verbs, and what each says."""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 CREATED = "editorial.item.created"
 CHANGED = "editorial.item.changed"
@@ -6,3 +9,12 @@ APPROVED = "editorial.variant.approved"
 SCHEDULED = "editorial.variant.scheduled"
 WITHDRAWN = "editorial.variant.withdrawn"
 ARCHIVED = "editorial.item.archived"
+
+VERBS: dict[str, str | Promise] = {
+    CREATED: pgettext_lazy("audit", "drafted an item"),
+    CHANGED: pgettext_lazy("audit", "changed an item"),
+    APPROVED: pgettext_lazy("audit", "approved a text"),
+    SCHEDULED: pgettext_lazy("audit", "scheduled a text"),
+    WITHDRAWN: pgettext_lazy("audit", "took a text back"),
+    ARCHIVED: pgettext_lazy("audit", "put an item away"),
+}

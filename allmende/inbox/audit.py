@@ -1,4 +1,7 @@
-"""This room's audit verbs."""
+"""This room's audit verbs, and what each says."""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 REPLIED = "inbox.reply.written"
 TAKEN_BACK = "inbox.reply.withdrawn"
@@ -6,3 +9,12 @@ CLOSED = "inbox.conversation.closed"
 REOPENED = "inbox.conversation.reopened"
 ASSIGNED = "inbox.conversation.assigned"
 SORTED = "inbox.conversation.sorted"
+
+VERBS: dict[str, str | Promise] = {
+    REPLIED: pgettext_lazy("audit", "wrote a reply"),
+    TAKEN_BACK: pgettext_lazy("audit", "took a reply back"),
+    CLOSED: pgettext_lazy("audit", "closed a conversation"),
+    REOPENED: pgettext_lazy("audit", "opened a conversation again"),
+    ASSIGNED: pgettext_lazy("audit", "assigned a conversation"),
+    SORTED: pgettext_lazy("audit", "chose another situation"),
+}

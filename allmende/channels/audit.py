@@ -1,0 +1,21 @@
+"""What this room writes into the audit book, in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+VERBS: dict[str, str | Promise] = {
+    "channels.account.connected": pgettext_lazy("audit", "connected an account"),
+    "channels.channel.chosen": pgettext_lazy("audit", "chose a channel"),
+    "channels.channel.opened": pgettext_lazy("audit", "opened a channel"),
+    "channels.channel.paused": pgettext_lazy("audit", "paused a channel"),
+    "channels.archive.imported": pgettext_lazy("audit", "imported a past"),
+    "channels.archive.undone": pgettext_lazy("audit", "undid an import"),
+    "channels.dispatch.handed_over": pgettext_lazy("audit", "put something into the outgoing queue"),
+    "channels.dispatch.moved": pgettext_lazy("audit", "gave something in the queue another time"),
+    "channels.dispatch.withdrawn": pgettext_lazy("audit", "took something out of the queue"),
+    "channels.dispatch.released": pgettext_lazy("audit", "released something held"),
+    "channels.dispatch.settled": pgettext_lazy("audit", "said whether something unclear had arrived"),
+    "channels.dispatch.tried_again": pgettext_lazy("audit", "let something be tried again"),
+    "channels.hold.declared": pgettext_lazy("audit", "stopped publishing"),
+    "channels.hold.ended": pgettext_lazy("audit", "ended the publishing hold"),
+}
