@@ -1,22 +1,28 @@
 """The other side of the kill drill: a data folder with a queue, and workers that are started only to be killed.
 
-`python -m tests.drills.worker_scene prepare FILE TOKEN POSTS` fills the queue; `... stable` reads lines from standard input and
+`python -m tests.drills.worker_scene prepare SCENE POSTS` fills the queue; `... stable` reads lines from standard input and
 forks one real worker per line, printing its process number.
 """
 
+import json
 import os
 import signal
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
-def prepare(file: str, token: str, posts: int) -> None:
-    """A workspace, a channel per way of looking, and posts that are due at once."""
+def prepare(scene: str, posts: int) -> None:
+    """A workspace, a channel per network of the scene, and posts that are due at once, handed round the channels.
+
+    `scene` is a JSON list of networks, each with `file`, `token`, `mode`, `slug` and `hears`: a channel that does not
+    hear is never read, so that only looking before speaking again can tell what became of a post.
+    """
     from django.core.management import call_command
 
     from allmende.channels.actions import choose_channel, connect_account, hand_over, set_live
+    from allmende.channels.models import Cursor
     from allmende.team.actions import create_workspace
     from allmende.team.models import User
 
@@ -25,17 +31,18 @@ def prepare(file: str, token: str, posts: int) -> None:
     user = User.objects.create_user(email="drill@example.org", password=None, name="Jana Petersen")
     person = create_workspace(owner=user, slug="drill", name="Drill", now=now).people.get()
     channels = []
-    for mode in ("list", "chosen_id"):
+    for one in json.loads(scene):
         settings: dict[str, Any] = {
-            "file": file, "mode": mode, "place": "social", "network": mode, "quarantine_seconds": 2,
+            "file": one["file"], "mode": one["mode"], "place": "social", "network": one["slug"], "quarantine_seconds": 2,
         }  # fmt: skip
-        account = connect_account(person=person, kind="sandbox", name=mode, settings=settings, secret=token, now=now)
-        channel = choose_channel(
-            person=person, name=mode, slug=mode.replace("_", "-"), kind="social_network", account=account, now=now
-        )
-        channels.append(set_live(person=person, channel=channel, reaction_plan_version_key="drill", now=now))
+        by = {"person": person, "now": now}
+        account = connect_account(kind="sandbox", name=one["slug"], settings=settings, secret=one["token"], **by)
+        channel = choose_channel(name=one["slug"], slug=one["slug"], kind="social_network", account=account, **by)
+        channels.append(set_live(channel=channel, reaction_plan_version_key="drill", **by))
+        if not one["hears"]:
+            Cursor.objects.filter(channel=channel).update(next_at=now + timedelta(days=1))
     for number in range(posts):
-        channel = channels[number % 2]
+        channel = channels[number % len(channels)]
         hand_over(person=person, channel=channel, kind="post", text=f"Beitrag {number}.", send_after=now, now=now)
 
 
@@ -67,6 +74,6 @@ if __name__ == "__main__":
 
     django.setup()
     if sys.argv[1] == "prepare":
-        prepare(sys.argv[2], sys.argv[3], int(sys.argv[4]))
+        prepare(sys.argv[2], int(sys.argv[3]))
     else:
         stable()
