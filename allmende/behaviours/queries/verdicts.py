@@ -3,15 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from allmende.behaviours import states
-from allmende.behaviours.models import Verdict
+from allmende.behaviours.models import BehaviourDefinition, Verdict
 from allmende.behaviours.queries.definitions import name_of, version_name
 from allmende.domain.verdict import Interval, wilson
 from allmende.team.models import Workspace
+from allmende.team.queries import Prepared
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,25 @@ def verdicts_of(workspace: Workspace) -> QuerySet[Verdict]:
 
 def figures_for(workspace: Workspace, objective_keys: Collection[str]) -> dict[str, Figure]:
     """The newest figure of each objective, in one query; objectives without a judgement are absent."""
-    found = verdicts_of(workspace).filter(objective_key__in=set(objective_keys))
-    return {row.objective_key: figure_of(row, workspace) for row in found}
+    found = (_verdict(row) for row in _NEWEST(workspace_id=workspace.pk))
+    return {row.objective_key: figure_of(row, workspace) for row in found if row.objective_key in objective_keys}
+
+
+def _newest(workspace_id: UUID) -> "QuerySet[Any, Any]":
+    return verdicts_of(Workspace(pk=workspace_id)).select_related(None).values_list(*_COLUMNS, *_DEFINITION)
+
+
+def _verdict(row: tuple[Any, ...]) -> Verdict:
+    verdict = Verdict.from_db(None, _COLUMNS, row[: len(_COLUMNS)])
+    names = [name.removeprefix("definition__") for name in _DEFINITION]
+    verdict.definition = BehaviourDefinition.from_db(None, names, row[len(_COLUMNS) :])
+    return verdict
+
+
+# Today asks at every look: the newest verdicts without the text of their definitions, in SQL that is written once.
+_COLUMNS = [field.attname for field in Verdict._meta.concrete_fields]
+_DEFINITION = ("definition__id", "definition__key", "definition__number", "definition__name")
+_NEWEST = Prepared(_newest)
 
 
 def figure_of(row: Verdict, workspace: Workspace) -> Figure:
