@@ -102,9 +102,10 @@ def _most_urgent(person: Any) -> object:
 
 
 def _build(folder: Path, size: int) -> Any:
-    """A workspace with a plan, items, notices, an imported past and live conversations; `size` messages altogether."""
+    """A workspace with a plan, verdicts, items, notices, an imported past and live conversations; `size` messages in all."""
     from django.core.management import call_command
 
+    from allmende.behaviours.actions import measure_workspace
     from allmende.channels.actions import choose_channel, import_file
     from allmende.config.demo.forum import open_forum, write_items
     from allmende.config.demo.plan import objective_key, write_plan
@@ -130,6 +131,7 @@ def _build(folder: Path, size: int) -> Any:
     _ask(forum, live, now)
     for conversation in waiting_conversations(jana.workspace)[:6]:
         assign_conversation(person=emre, conversation=conversation, assignee=jana, now=now)
+    measure_workspace(workspace=jana.workspace, now=now)
     return jana
 
 
