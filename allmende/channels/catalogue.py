@@ -53,6 +53,9 @@ REASONS: Words = {
     "worker_lost": _("The work was interrupted while it was being said."),
     "needs_person": _("Nobody here can find out whether it arrived. Please look at the network."),
     "absent": _("We looked: it is not at the network. It is said again."),
+    "waited_too_long": _("It could not leave for two days. Please look whether it still fits."),
+    "held_up": _("The work was held up before a word was said. It is said now."),
+    "key_expired": _("The network would not notice a repetition any more, so nothing was said."),
     "same_key": _("The network would notice a repetition. It is said again."),
     "forbidden": _("The network does not let this account say it."),
     "not_found": _("The message it answers is not at the network any more."),
@@ -78,6 +81,8 @@ OUTCOMES: Words = {
     "not_asked": pgettext_lazy("attempt", "no answer to our question"),
     "worker_lost": pgettext_lazy("attempt", "interrupted"),
     "too_late": pgettext_lazy("attempt", "settled meanwhile"),
+    "seen": pgettext_lazy("attempt", "seen at the network"),
+    "held_up": pgettext_lazy("attempt", "held up"),
     "given_up": pgettext_lazy("attempt", "given up"),
 }
 ROW_REASONS: Words = {

@@ -2,10 +2,11 @@
 
 import base64
 import hashlib
+import logging
 import uuid
 from typing import Any, ClassVar
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -16,6 +17,8 @@ from allmende.members.states import ACTOR_CLASSES
 from allmende.team.models import Person, Record, ServiceHours, Workspace, choices, one_of
 from allmende.team.states import ORIGINS
 
+log = logging.getLogger("allmende.channels")
+
 
 def _seal() -> MultiFernet:
     return MultiFernet(
@@ -24,13 +27,20 @@ def _seal() -> MultiFernet:
 
 
 class SealedField(models.TextField):
-    """Text that is stored sealed (Fernet) with a key kept outside the database; keys rotate, the newest seals."""
+    """Text that is stored sealed (Fernet) with a key kept outside the database; keys rotate, the newest seals.
+
+    What no key opens any more reads as empty: the network then says that we are logged out, and everything else goes on.
+    """
 
     def get_prep_value(self, value: Any) -> str:
         return _seal().encrypt(value.encode()).decode() if value else ""
 
     def from_db_value(self, value: str | None, *_: object) -> str:
-        return _seal().decrypt(value.encode()).decode() if value else ""
+        try:
+            return _seal().decrypt(value.encode()).decode() if value else ""
+        except InvalidToken:
+            log.error("A sealed secret cannot be opened: the key it was sealed with is not among the sealing keys.")
+            return ""
 
 
 class Account(Record):

@@ -19,6 +19,7 @@ from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SE
 from allmende.connectors.abilities import Abilities
 from allmende.connectors.abilities import Counting as Counting  # noqa: PLC0414 - for the rooms above, which may not import connectors
 from allmende.connectors.contract import Connector
+from allmende.connectors.errors import ConnectorError
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Draft, Ref
 from allmende.connectors.neutral import Finding as Finding  # noqa: PLC0414
@@ -28,6 +29,8 @@ from allmende.team.models import Workspace
 
 # The reason code of an unclear dispatch that no program can settle.
 NEEDS_PERSON = "needs_person"
+# What an account raises whose kind nobody knows or whose settings are wrong.
+CANNOT_OPEN = (ConnectorError, LookupError, TypeError, ValueError)
 _WORD = re.compile(r"\w+")
 
 
@@ -45,15 +48,27 @@ def connector_of(account: Account, client: Client | None = None) -> Connector:
 
 
 def abilities_of(channel: Channel) -> Abilities:
-    """What the network behind a channel can do; an archive without an account can do nothing."""
-    return connector_of(channel.account).abilities if channel.account else Abilities()
+    """What the network behind a channel can do; an archive, or an account whose settings are broken, can do nothing."""
+    try:
+        return connector_of(channel.account).abilities if channel.account else Abilities()
+    except CANNOT_OPEN:
+        return Abilities()
 
 
 def findings_for(channel: Channel, *, title: str, text: str) -> tuple[Finding, ...]:
     """What the network would refuse or cut, found without asking it."""
-    if channel.account is None:
+    try:
+        return connector_of(account_of(channel)).check(Draft(text=text, title=title))
+    except CANNOT_OPEN:
         return (Finding("cannot_send", "refuse", "channel"),)
-    return connector_of(channel.account).check(Draft(text=text, title=title))
+
+
+def public_url(channel: Channel) -> str:
+    """The page of the network that anybody can read, such as the practice network's; "" where there is none."""
+    try:
+        return connector_of(channel.account).public_url if channel.account else ""
+    except CANNOT_OPEN:
+        return ""
 
 
 def text_limit(channel: Channel) -> Counting:

@@ -35,14 +35,16 @@ WITHDRAWN = "withdrawn"
 MISSED = "missed"
 DISPATCH_STATES = (WAITING, SPEAKING, SENT, REFUSED, UNCLEAR, GIVEN_UP, HELD, WITHDRAWN, MISSED)
 DISPATCH_MOVES = {
-    WAITING: {SPEAKING, HELD, WITHDRAWN, MISSED, REFUSED, GIVEN_UP},
-    SPEAKING: {SENT, REFUSED, UNCLEAR, WAITING},
-    UNCLEAR: {SENT, WAITING, WITHDRAWN},
-    HELD: {WAITING, WITHDRAWN, MISSED},
+    # A receipt may come late, when we had looked too early and found nothing: then it is there all the same.
+    WAITING: {SPEAKING, HELD, WITHDRAWN, MISSED, GIVEN_UP, SENT},
+    SPEAKING: {SENT, REFUSED, UNCLEAR, WAITING, GIVEN_UP},
+    UNCLEAR: {SENT, WAITING, GIVEN_UP},
+    HELD: {WAITING, WITHDRAWN, MISSED, SENT},
     REFUSED: {WAITING, WITHDRAWN},
     GIVEN_UP: {WAITING, WITHDRAWN},
     MISSED: {WITHDRAWN},
-    SENT: set(),
+    # Equal words of ours were taken for these; the receipt showed whose they were.
+    SENT: {UNCLEAR},
     WITHDRAWN: set(),
 }
 POST = "post"

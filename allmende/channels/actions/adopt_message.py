@@ -9,11 +9,14 @@ from django.db.models import F
 
 from allmende.channels.actions.clean_text import text_of
 from allmende.channels.actions.link_arrivals import link_gestures, link_replies
-from allmende.channels.models import Channel, Dispatch, Gesture, Message
+from allmende.channels.actions.neutral_rows import address_of
+from allmende.channels.models import Attempt, Channel, Dispatch, Gesture, Message
 from allmende.channels.states import SENT, SPEAKING, UNCLEAR
 from allmende.connectors.neutral import Item, Ref
 
 CLOCK_SKEW = timedelta(minutes=5)
+# The reason code of a dispatch that was recognised by its words alone, not by a receipt.
+ADOPTED = "adopted"
 
 
 def adopt_own(*, channel: Channel, items: Sequence[Item], now: datetime) -> list[Item]:
@@ -46,16 +49,20 @@ def adopt_own(*, channel: Channel, items: Sequence[Item], now: datetime) -> list
 
 @transaction.atomic
 def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, thread: str = "") -> None:
-    """Give our message the network's id and time. A twin that was collected before it hands over its replies and goes."""
-    twin = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk).first()
+    """Give our message the network's id and time. A twin that was collected before it hands over its replies and goes.
+
+    Where the twin is another message of ours, adopted by its words: the words were equal, and its own are open again.
+    """
+    twins = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk)
+    twin = twins.select_related("dispatch").first()
     if twin is not None:
         Message.objects.filter(reply_to=twin).update(reply_to=message, changed_at=now)
         Gesture.objects.filter(target=twin).update(target=message, changed_at=now)
         thread = thread or twin.thread_native_id
         message.identity_id = twin.identity_id
-        twin.delete()
+        _undo_adoption(twin, now) if hasattr(twin, "dispatch") else twin.delete()
     message.native_id = ref.native_id
-    message.url = ref.url if len(ref.url) <= 500 else ""
+    message.url = address_of(ref.url)
     message.thread_native_id = message.thread_native_id or thread or ref.native_id
     message.occurred_at = at
     message.changed_at = now
@@ -67,7 +74,18 @@ def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, t
 
 def _settle(dispatch: Dispatch, now: datetime) -> None:
     Dispatch.objects.filter(pk=dispatch.pk).exclude(state=SENT).update(
-        state=SENT, settled_at=now, lease_until=None, holder="", fence=F("fence") + 1, reason_code="", reason=""
+        state=SENT, settled_at=now, lease_until=None, holder="", fence=F("fence") + 1, reason_code=ADOPTED, reason=""
+    )
+    Attempt.objects.filter(dispatch=dispatch, ended_at__isnull=True).update(ended_at=now, outcome="seen")
+
+
+def _undo_adoption(twin: Message, now: datetime) -> None:
+    if twin.thread_native_id == twin.native_id:
+        twin.thread_native_id = ""
+    twin.native_id, twin.url, twin.changed_at = None, "", now
+    twin.save(update_fields=["native_id", "thread_native_id", "url", "changed_at"])
+    Dispatch.objects.filter(message=twin, state=SENT, reason_code=ADOPTED).update(
+        state=UNCLEAR, settled_at=None, fence=F("fence") + 1, reason_code="no_answer", next_at=now
     )
 
 
@@ -76,6 +94,8 @@ def _is_same(dispatch: Dispatch, item: Item) -> bool:
     if message.reply_to_native_id != item.reply_to:
         return False
     if dispatch.first_spoke_at is None or item.occurred_at < dispatch.first_spoke_at - CLOCK_SKEW:
+        return False
+    if item.title and _plain(item.title) != _plain(message.title):
         return False
     return _plain(message.text) == _plain(item.text or text_of(item.html))
 

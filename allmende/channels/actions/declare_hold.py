@@ -43,6 +43,13 @@ def declare_hold(
     require(person, "channels.hold.declare")
     if not reason.strip():
         raise CannotHold(_("Not stopped. Say why, so that colleagues know when it can go on."))
+    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    same = Hold.objects.filter(
+        workspace=workspace, account=account, channel=channel, includes_replies=includes_replies, created_by=person,
+        reason=reason.strip()[:REASON_LENGTH], ended_at__isnull=True,
+    ).first()  # fmt: skip
+    if same:  # pressed twice
+        return same
     hold = Hold.objects.create(
         workspace=workspace, account=account, channel=channel, includes_replies=includes_replies,
         reason=reason.strip()[:REASON_LENGTH],
@@ -93,8 +100,8 @@ def _hold_what_was_due(hold: Hold, now: datetime) -> None:
     scope = Q(workspace=hold.workspace, state=WAITING, next_at__lte=now)
     if hold.channel_id:
         scope &= Q(channel=hold.channel_id)
-    if hold.account_id:
-        scope &= Q(channel__account=hold.account_id)
+    if hold.account_id:  # no join: the update must see a claim made in this moment
+        scope &= Q(channel__in=Channel.objects.filter(account=hold.account_id))
     if not hold.includes_replies:
         scope &= Q(kind="post")
     Dispatch.objects.filter(scope).update(state=HELD)

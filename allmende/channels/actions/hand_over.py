@@ -112,7 +112,7 @@ def _write_message(
     return Message.objects.create(
         channel=channel,
         public_id=uuid.uuid4(),
-        thread_native_id=reply_to.thread_native_id if reply_to else "",
+        thread_native_id=(reply_to.thread_native_id or reply_to.native_id or "") if reply_to else "",
         reply_to_native_id=(reply_to.native_id or "") if reply_to else "",
         reply_to=reply_to,
         person=person,

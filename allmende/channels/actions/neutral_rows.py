@@ -107,7 +107,7 @@ def message_row(
         item.act[:ACT_LENGTH], words.title, words.text, words.html, words.html_raw, words.sanitiser_version,
         as_time(item.occurred_at), frame.now_column, frame.now_column,
         as_time(item.edited_at) if item.edited_at else None, as_time(item.deleted_at) if item.deleted_at else None,
-        frame.origin, frame.run_column, _address(item), "", "", "", "", extra_of(item),
+        frame.origin, frame.run_column, address_of(item.ref.url), "", "", "", "", extra_of(item),
     )  # fmt: skip
 
 
@@ -121,6 +121,12 @@ def gesture_row(
         as_time(item.occurred_at), frame.now_column, frame.now_column,
         as_time(item.deleted_at) if item.deleted_at else None, frame.origin, frame.run_column, extra_of(item),
     )  # fmt: skip
+
+
+def address_of(url: str) -> str:
+    """The address if it is one a person may follow; anything else is no address."""
+    is_address = len(url) <= URL_LENGTH and url.startswith(("https://", "http://")) and storable(url) == url
+    return url if is_address else ""
 
 
 def extra_of(item: Item) -> str:
@@ -138,9 +144,3 @@ def _joined(one: Item, other: Item) -> Item:
     newer = max(one, other, key=version_of)
     deletions = [item.deleted_at for item in (one, other) if item.deleted_at]
     return replace(newer, deleted_at=min(deletions) if deletions else None)
-
-
-def _address(item: Item) -> str:
-    """The item's address if it is one a person may follow; anything else is no address."""
-    url = item.ref.url
-    return url if len(url) <= URL_LENGTH and url.startswith(("https://", "http://")) else ""

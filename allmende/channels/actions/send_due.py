@@ -10,19 +10,21 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Case, When
 
 from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches
+from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.hand_over import hash_of
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.rest_account import count_failure, count_success, log_out
-from allmende.channels.actions.settle_unclear import mark_unclear, settle_unclear
+from allmende.channels.actions.settle_unclear import is_key_forgotten, leave_to_person, mark_unclear, settle_unclear
 from allmende.channels.actions.sort_queue import sort_queue
-from allmende.channels.actions.write_outcome import write_outcome, write_receipt
+from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Dispatch
-from allmende.channels.queries import account_of, connector_of, draft_of
-from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING_RIGHTS, WAITING
+from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of
+from allmende.channels.states import GIVEN_UP, POST, REFUSED, SPEAKING_RIGHTS, WAITING
 from allmende.connectors.contract import Connector
-from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.team.access import require
 from allmende.team.queries import is_open_to
@@ -32,7 +34,6 @@ log = logging.getLogger("allmende.channels")
 LONGEST_RUN_SECONDS = 20.0
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=2)
-PATIENCE = timedelta(hours=48)
 
 
 @dataclass(slots=True)
@@ -50,9 +51,21 @@ class Mouth:
         return self.start + timedelta(seconds=time.monotonic() - self._began)
 
     def connector(self, account: Account) -> Connector:
+        """The account's connector. Raises TryLater, since nothing was said, if its kind or settings are broken."""
         if account.pk not in self._connectors:
-            self._connectors[account.pk] = connector_of(account, self.client)
+            try:
+                connector = connector_of(account, self.client)
+                _ = connector.abilities  # read from the settings: what is wrong there shows now
+            except CANNOT_OPEN as error:
+                log.warning("Account %s cannot be opened: %s", account.pk, error)
+                raise TryLater(USUAL_WAIT, "broke", str(error)) from error
+            self._connectors[account.pk] = connector
         return self._connectors[account.pk]
+
+    def has_time_for(self, dispatch: Dispatch) -> bool:
+        """Whether a whole answer fits in what is left of the claim. A worker that was held up must not speak any more."""
+        longest = timedelta(seconds=self.client.limits.whole_seconds)
+        return dispatch.lease_until is not None and self.now() + longest <= dispatch.lease_until
 
     @property
     def is_tired(self) -> bool:
@@ -72,9 +85,9 @@ def send_due(*, now: datetime, client: Client | None = None) -> int:
 
 
 def _say_all(mouth: Mouth) -> int:
-    """Replies before posts, the oldest first; an account that fails is left alone for the rest of the run."""
+    """Replies and holding statements before posts, the oldest first; an account that fails is left alone for the rest of the run."""
     said, failing = 0, set()
-    due = due_dispatches(mouth.now()).order_by("-kind", "next_at", "pk")
+    due = due_dispatches(mouth.now()).order_by(Case(When(kind=POST, then=1), default=0), "next_at", "pk")
     for pk, account in due.values_list("pk", "channel__account")[:500]:
         if mouth.is_tired:
             break
@@ -83,22 +96,35 @@ def _say_all(mouth: Mouth) -> int:
         dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now())
         if dispatch is None:
             continue
-        if _say(dispatch, mouth):
+        try:
+            can_go_on = say_claimed(dispatch, mouth)
+        except Exception:  # its lease ends, and then it is looked for
+            log.exception("Dispatch %s: what came of it could not be written down", dispatch.pk)
+            can_go_on = False
+        if can_go_on:
             said += 1
         else:
             failing.add(account)
     return said
 
 
-def _say(dispatch: Dispatch, mouth: Mouth) -> bool:
+def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
     """Send one claimed dispatch and write what came of it; whether the network can be asked for more."""
     account = account_of(dispatch.channel)
     if refusal := _objection(dispatch, mouth.now()):
         _refuse(dispatch, refusal, "", mouth.now())
         return True
-    connector = mouth.connector(account)
     try:
+        connector = mouth.connector(account)
+        if not mouth.has_time_for(dispatch):
+            return _give_back(dispatch, mouth.now())
+        if is_key_forgotten(dispatch, connector.abilities, mouth.now()):
+            mark_unclear(
+                dispatch=dispatch, abilities=connector.abilities, error=Unclear("key_expired"), now=mouth.now()
+            )
+            return True
         receipt = connector.send(draft_of(dispatch), dispatch.key)
+        write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
     except TryLater as error:
         return _wait(dispatch, account, error, mouth.now())
     except Refused as error:
@@ -116,7 +142,6 @@ def _say(dispatch: Dispatch, mouth: Mouth) -> bool:
     except Exception as error:
         log.exception("Dispatch %s: the connector broke while speaking", dispatch.pk)
         return _leave_open(dispatch, account, connector, Unclear("broke", type(error).__name__), mouth.now)
-    write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
     count_success(account=account)
     return True
 
@@ -140,19 +165,21 @@ def _objection(dispatch: Dispatch, now: datetime) -> str:
     return "" if is_open_to(author, now.date()) else "right_lost"
 
 
+def _give_back(dispatch: Dispatch, now: datetime) -> bool:
+    write_outcome(dispatch=dispatch, state=WAITING, now=now, reason_code="held_up", outcome="held_up", next_at=now)
+    return False
+
+
 @transaction.atomic
 def _wait(dispatch: Dispatch, account: Account, error: TryLater, now: datetime) -> bool:
     """Certainly not said: wait as long as the network wishes, and no shorter than our own patience grows."""
     due = max(error.due(now), now + pause_after(dispatch.attempts))
-    is_hopeless = dispatch.send_before is None and now - dispatch.created_at > PATIENCE + (
-        dispatch.send_after - dispatch.created_at
-    )
-    state = GIVEN_UP if is_hopeless else WAITING
-    write_outcome(
+    state = GIVEN_UP if is_hopeless(dispatch, now) else WAITING
+    is_written = write_outcome(
         dispatch=dispatch, state=state, now=now, reason_code=error.reason_code, reason=error.detail,
         outcome="try_later", next_at=due,
     )  # fmt: skip
-    if is_hopeless:
+    if is_written and state == GIVEN_UP:
         dispatch.refresh_from_db()
         notify_about_dispatch(dispatch=dispatch, what="given_up", now=now)
     until = error.due(now) if error.reason_code == "too_many" else None
@@ -170,6 +197,9 @@ def _refuse(dispatch: Dispatch, reason_code: str, reason: str, now: datetime) ->
 def _leave_open(
     dispatch: Dispatch, account: Account, connector: Connector, error: Unclear, now: Callable[[], datetime]
 ) -> bool:
-    mark_unclear(dispatch=dispatch, abilities=connector.abilities, error=error, now=now())
+    if error.reason_code == ID_TAKEN:
+        leave_to_person(dispatch, error, now())
+    else:
+        mark_unclear(dispatch=dispatch, abilities=connector.abilities, error=error, now=now())
     count_failure(account=account, reason=str(error), now=now())
     return False

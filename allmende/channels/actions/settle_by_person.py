@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from allmende.channels.models import Dispatch
+from allmende.channels.models import Attempt, Dispatch
 from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import GIVEN_UP, REFUSED, SENT, UNCLEAR, WAITING
 from allmende.team.access import require
@@ -31,6 +31,13 @@ def settle_by_person(*, person: Person, dispatch: Dispatch, was_sent: bool, now:
     else:
         rested = Q(next_at__lte=now) | Q(reason_code=NEEDS_PERSON)  # before that it may still appear
         settled = free.filter(rested).update(state=WAITING, next_at=now, reason_code="settled_by_person")
+        if settled:
+            _begin_anew(dispatch, now)
+            number = Attempt.objects.filter(dispatch=dispatch).count() + 1
+            Attempt.objects.create(
+                dispatch=dispatch, number=number, verb="find", started_at=now, ended_at=now, outcome="absent",
+                detail=person.name,
+            )  # fmt: skip
     dispatch.refresh_from_db()
     if not settled and dispatch.state == UNCLEAR:
         raise CannotSettle(_("Nothing changed. We are still finding out ourselves; please wait a few minutes."))
@@ -49,6 +56,8 @@ def try_again(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
     again = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=(REFUSED, GIVEN_UP)).update(
         state=WAITING, next_at=now, reason_code="", reason=""
     )
+    if again:
+        _begin_anew(dispatch, now)
     dispatch.refresh_from_db()
     if not again:
         raise CannotSettle(_("Nothing changed. Only what was refused or given up can be sent again."))
@@ -56,3 +65,8 @@ def try_again(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
         workspace=dispatch.workspace, person=person, verb="channels.dispatch.tried_again", target=dispatch, now=now
     )
     return dispatch
+
+
+def _begin_anew(dispatch: Dispatch, now: datetime) -> None:
+    """The days in which it may be tried are counted from now; a slot keeps its own end."""
+    Dispatch.objects.filter(pk=dispatch.pk, send_before__isnull=True, send_after__lt=now).update(send_after=now)

@@ -8,12 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from allmende.channels.actions.claim_dispatch import claim_look
+from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.rest_account import log_out
-from allmende.channels.actions.write_outcome import write_outcome, write_receipt
-from allmende.channels.models import Account, Dispatch, Message
+from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
+from allmende.channels.models import Account, Attempt, Dispatch, Message
 from allmende.channels.queries import NEEDS_PERSON, account_of, draft_of
-from allmende.channels.states import UNCLEAR, WAITING
+from allmende.channels.states import GIVEN_UP, UNCLEAR, WAITING
 from allmende.connectors.abilities import Abilities
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
@@ -22,6 +23,8 @@ log = logging.getLogger("allmende.channels")
 
 PATIENCE = timedelta(minutes=4)
 ASK_AGAIN = timedelta(minutes=1)
+# Looking for old words leaves time to say new ones.
+LONGEST_LOOK = timedelta(seconds=10)
 # How long before a key expires it is not trusted any more: the network's clock is not ours.
 KEY_MARGIN = timedelta(minutes=5)
 
@@ -53,30 +56,77 @@ def mark_unclear(*, dispatch: Dispatch, abilities: Abilities, error: Unclear, no
 def settle_unclear(
     *, connector: Callable[[Account], Connector], holder: str, now: Callable[[], datetime], limit: int = 200
 ) -> int:
-    """Look for every unclear dispatch whose quarantine is over; how many were settled."""
+    """Look for every unclear dispatch whose quarantine is over; how many were looked for.
+
+    A network that does not answer is not asked for the next one; its others wait, and are told of, all the same.
+    """
+    began = now()
     due = Dispatch.objects.filter(
         Q(lease_until__isnull=True) | Q(lease_until__lt=now()), state=UNCLEAR, next_at__lte=now()
     ).exclude(reason_code=NEEDS_PERSON)
-    settled = 0
-    for pk in due.order_by("first_spoke_at", "pk").values_list("pk", flat=True)[:limit]:
+    looked, silent = 0, set()
+    for pk, account in due.order_by("first_spoke_at", "pk").values_list("pk", "channel__account")[:limit]:
+        if now() - began > LONGEST_LOOK:
+            break
+        if account in silent:
+            _put_off(pk, now())
+            continue
         dispatch = claim_look(pk=pk, holder=holder, now=now())
-        if dispatch is not None:
-            settled += _look(dispatch, connector, now)
-    return settled
+        if dispatch is None:
+            continue
+        looked += 1
+        try:
+            is_answered = _look(dispatch, connector, now)
+        except Exception:  # its lease ends, and then it is looked for again
+            log.exception("Dispatch %s: what was found could not be written down", dispatch.pk)
+            is_answered = False
+        if not is_answered:
+            silent.add(account)
+    return looked
+
+
+def is_key_forgotten(dispatch: Dispatch, abilities: Abilities, now: datetime) -> bool:
+    """Whether an earlier attempt may have arrived and the network would not know our key any more: then look first."""
+    if abilities.idempotency.kind != "key" or _is_key_known(dispatch, abilities, now):
+        return False
+    tries = Attempt.objects.filter(dispatch=dispatch).order_by("number").values_list("verb", "outcome")
+    doubt = False
+    for verb, outcome in tries:
+        if verb == "send" and outcome in ("unclear", "worker_lost"):
+            doubt = True
+        elif verb == "find" and outcome == "absent":
+            doubt = False
+    return doubt
+
+
+def _put_off(pk: int, now: datetime) -> None:
+    """Its network did not answer for another one just now."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    if Dispatch.objects.filter(free, pk=pk, state=UNCLEAR).update(next_at=now + ASK_AGAIN):
+        dispatch = Dispatch.objects.select_related("message", "channel", "created_by", "workspace").get(pk=pk)
+        _tell_if_overdue(dispatch, now + ASK_AGAIN, now)
 
 
 def _look(dispatch: Dispatch, connector_for: Callable[[Account], Connector], now: Callable[[], datetime]) -> bool:
+    """Ask for one and write what came of it; whether the network answered."""
     account = account_of(dispatch.channel)
-    connector = connector_for(account)
     since = dispatch.first_spoke_at or dispatch.created_at
     try:
+        connector = connector_for(account)
         receipt = connector.find(dispatch.key, draft_of(dispatch), since, claimed=Claimed(dispatch))
+        if receipt is not None:
+            write_receipt(dispatch=dispatch, receipt=receipt, now=now())
+            return True
     except CannotLook:
         return _without_looking(dispatch, connector.abilities, now())
     except Refused as error:
-        return _leave_to_person(dispatch, error, now())
+        return leave_to_person(dispatch, error, now())
     except LoggedOut as error:
         log_out(account=account, error=error, now=now())
+        return _ask_later(dispatch, now() + ASK_AGAIN, error, now())
+    except Unclear as error:
+        if error.reason_code == ID_TAKEN:
+            return leave_to_person(dispatch, error, now())
         return _ask_later(dispatch, now() + ASK_AGAIN, error, now())
     except TryLater as error:
         return _ask_later(dispatch, error.due(now()), error, now())
@@ -85,29 +135,39 @@ def _look(dispatch: Dispatch, connector_for: Callable[[Account], Connector], now
     except Exception as error:
         log.exception("Dispatch %s: the connector broke while looking", dispatch.pk)
         return _ask_later(dispatch, now() + ASK_AGAIN, TryLater(ASK_AGAIN, "broke", type(error).__name__), now())
-    if receipt is not None:
-        return write_receipt(dispatch=dispatch, receipt=receipt, now=now())
     return _speak_again(dispatch, now(), "absent")
 
 
+@transaction.atomic
 def _speak_again(dispatch: Dispatch, now: datetime, reason_code: str) -> bool:
-    return write_outcome(
-        dispatch=dispatch, state=WAITING, now=now, reason_code=reason_code, outcome=reason_code, next_at=now
+    """Back into the queue, unless a network that never takes it has been tried long enough."""
+    state = GIVEN_UP if reason_code == "absent" and is_hopeless(dispatch, now) else WAITING
+    is_written = write_outcome(
+        dispatch=dispatch, state=state, now=now, reason_code=reason_code, outcome=reason_code, next_at=now
     )
+    if is_written and state == GIVEN_UP:
+        dispatch.refresh_from_db()
+        notify_about_dispatch(dispatch=dispatch, what="given_up", now=now)
+    return True
 
 
 def _without_looking(dispatch: Dispatch, abilities: Abilities, now: datetime) -> bool:
     """A key the network still remembers makes a repetition harmless; without one a person decides."""
+    if abilities.idempotency.kind == "key" and _is_key_known(dispatch, abilities, now):
+        return _speak_again(dispatch, now, "same_key")
+    return leave_to_person(dispatch, CannotLook(), now)
+
+
+def _is_key_known(dispatch: Dispatch, abilities: Abilities, now: datetime) -> bool:
     memory = abilities.idempotency.valid_for
     spoke_at = dispatch.first_spoke_at or dispatch.created_at
-    if abilities.idempotency.kind == "key" and memory and now < spoke_at + memory - KEY_MARGIN:
-        return _speak_again(dispatch, now, "same_key")
-    return _leave_to_person(dispatch, CannotLook(), now)
+    return memory is not None and now < spoke_at + memory - KEY_MARGIN
 
 
 @transaction.atomic
-def _leave_to_person(dispatch: Dispatch, error: ConnectorError, now: datetime) -> bool:
-    write_outcome(
+def leave_to_person(dispatch: Dispatch, error: ConnectorError, now: datetime) -> bool:
+    """No program can find out: somebody who may settle it is told at once. The network did answer: always True."""
+    is_written = write_outcome(
         dispatch=dispatch,
         state=UNCLEAR,
         now=now,
@@ -115,9 +175,10 @@ def _leave_to_person(dispatch: Dispatch, error: ConnectorError, now: datetime) -
         reason=error.detail,
         outcome=error.reason_code,
     )
-    dispatch.refresh_from_db()
-    notify_about_dispatch(dispatch=dispatch, what="unclear", now=now)
-    return False
+    if is_written:
+        dispatch.refresh_from_db()
+        notify_about_dispatch(dispatch=dispatch, what="unclear", now=now)
+    return True
 
 
 @transaction.atomic
@@ -127,6 +188,11 @@ def _ask_later(dispatch: Dispatch, at: datetime, error: ConnectorError, now: dat
         outcome="not_asked", next_at=at,
     )  # fmt: skip
     dispatch.refresh_from_db()
-    if dispatch.first_spoke_at and max(at, now) - dispatch.first_spoke_at > PATIENCE:
-        notify_about_dispatch(dispatch=dispatch, what="unclear", now=now)
+    _tell_if_overdue(dispatch, at, now)
     return False
+
+
+def _tell_if_overdue(dispatch: Dispatch, at: datetime, now: datetime) -> None:
+    is_overdue = dispatch.first_spoke_at and max(at, now) - dispatch.first_spoke_at > PATIENCE
+    if is_overdue and dispatch.state == UNCLEAR:
+        notify_about_dispatch(dispatch=dispatch, what="unclear", now=now)

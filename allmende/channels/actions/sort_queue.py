@@ -6,16 +6,20 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from allmende.channels.actions.claim_dispatch import is_stopped
+from allmende.channels.actions.give_up import PATIENCE
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.models import Attempt, Dispatch
 from allmende.channels.queries import abilities_of
-from allmende.channels.states import HELD, MISSED, SPEAKING, UNCLEAR, WAITING
+from allmende.channels.states import GIVEN_UP, HELD, MISSED, SPEAKING, UNCLEAR, WAITING
+
+# What was to be said again, and then was not.
+SAID_AGAIN = ("absent", "same_key", "held_up", "settled_by_person")
 
 
 def sort_queue(*, now: datetime) -> None:
-    """Three moves that need no network: speaking without a lease is unclear, too late is missed, stopped is held."""
+    """Moves that need no network: speaking without a lease is unclear, too late is missed, stopped is held, old is given up."""
     _end_leases(now)
-    _miss(now)
+    _end_waiting(now)
     Dispatch.objects.filter(is_stopped(), state=WAITING, next_at__lte=now).update(state=HELD)
 
 
@@ -40,18 +44,25 @@ def _end_leases(now: datetime) -> None:
                 open_lines.update(ended_at=now, outcome="worker_lost")
 
 
-def _miss(now: datetime) -> None:
-    """What could not leave in its slot never leaves late; its author is told."""
-    late = Dispatch.objects.filter(Q(state__in=(WAITING, HELD)), send_before__lte=now)
-    for dispatch in late.select_related("channel", "created_by", "workspace", "message"):
+def _end_waiting(now: datetime) -> None:
+    """What could not leave in its slot never leaves late; what has none, and nobody could try for two days, is given up.
+
+    Whoever wrote it is told, and decides whether it still fits: an answer from last week must not leave by surprise.
+    """
+    late = Q(state__in=(WAITING, HELD), send_before__lte=now)
+    old = Q(state=WAITING, send_before__isnull=True, next_at__lte=now - PATIENCE)
+    for dispatch in Dispatch.objects.filter(late | old).select_related("channel", "created_by", "workspace", "message"):
+        end = MISSED if dispatch.send_before else GIVEN_UP
         with transaction.atomic():
-            moved = Dispatch.objects.filter(pk=dispatch.pk, state__in=(WAITING, HELD), send_before__lte=now).update(
-                state=MISSED, reason_code=dispatch.reason_code or _why(dispatch), settled_at=now
-            )
-            if moved:
+            mine = Dispatch.objects.filter(late if dispatch.send_before else old, pk=dispatch.pk)
+            if mine.update(state=end, reason_code=_why(dispatch), settled_at=now if end == MISSED else None):
                 dispatch.refresh_from_db(fields=["state", "reason_code"])
-                notify_about_dispatch(dispatch=dispatch, what="missed", now=now)
+                notify_about_dispatch(dispatch=dispatch, what=end, now=now)
 
 
 def _why(dispatch: Dispatch) -> str:
+    if dispatch.reason_code and dispatch.reason_code not in SAID_AGAIN:
+        return dispatch.reason_code
+    if dispatch.send_before is None:
+        return "waited_too_long"
     return "held_too_long" if dispatch.state == HELD else "slot_passed"
