@@ -1,12 +1,12 @@
-"""Find messages without an entry, and conversations whose words changed."""
+"""Find messages without an entry, conversations whose words changed, and those whose words went with an undone import."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q
 
-from allmende.channels.models import Message
-from allmende.inbox.actions import file_messages
+from allmende.channels.models import ImportRun, Message
+from allmende.inbox.actions import clear_undone, file_messages
 from allmende.inbox.models import FilingMark
 from allmende.jobs.actions import Job
 
@@ -36,4 +36,22 @@ def _is_unread() -> Q:
     return is_unfiled | Q(entry__conversation__folded_until__lt=F("changed_at"))
 
 
-JOBS = (Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),)
+def follow_undone(now: datetime) -> int:
+    """Clear up after imports that were undone since the last look; returns how many conversations were looked at."""
+    with transaction.atomic():
+        mark, _ = FilingMark.objects.select_for_update().get_or_create(name="undone")
+        undone = ImportRun.objects.filter(state="undone")
+        if mark.changed_until:
+            undone = undone.filter(finished_at__gte=mark.changed_until - OVERLAP)
+        runs = list(undone.order_by("finished_at").values_list("channel_id", "finished_at"))
+        looked_at = [clear_undone(channel_id=pk, now=now, most=BATCH) for pk in dict(runs)]
+        if runs and max(looked_at) < BATCH:
+            mark.changed_until = runs[-1][1]
+            mark.save(update_fields=["changed_until"])
+    return sum(looked_at)
+
+
+JOBS = (
+    Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
+    Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
+)

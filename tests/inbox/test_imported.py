@@ -8,8 +8,8 @@ import pytest
 from allmende.channels.actions import choose_channel, import_file, record_batch, undo_import
 from allmende.channels.models import Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.inbox.actions import file_imported
-from allmende.inbox.jobs import file_new
+from allmende.inbox.actions import add_note, file_imported
+from allmende.inbox.jobs import file_new, follow_undone
 from allmende.inbox.models import Conversation, Entry, Wait
 from allmende.inbox.queries import count_waiting, listing, rows_due, search
 
@@ -125,3 +125,28 @@ def test_after_undoing_an_import_it_can_be_taken_in_again(take_in, archive, past
     _, filed = take_in(archive, past)
     assert filed == 3
     assert [hit.title for hit in search(workspace, owner, "entkalken")] == ["Wie entkalken?"]
+
+
+def test_conversations_go_with_an_undone_import(take_in, archive, past, owner, now, client_of, workspace):
+    run, _ = take_in(archive, past)
+    noted = Conversation.objects.get(thread_native_id="q1")
+    add_note(person=owner, conversation=noted, text="Gehört in die Anleitung.", now=now)
+    assert follow_undone(now) == 0
+    undo_import(person=owner, import_run=run, now=now)
+    assert follow_undone(now) == 2
+    assert list(Conversation.objects.values_list("thread_native_id", "turns")) == [("q1", 0)]
+    assert follow_undone(now) == 0
+    answer = client_of(owner).get(f"/w/{workspace.slug}/inbox/{noted.public_id}/")
+    assert answer.status_code == 200
+    assert "Gehört in die Anleitung." in answer.content.decode()
+
+
+def test_a_conversation_that_lives_keeps_its_own_words_when_an_import_is_undone(take_in, forum, past, owner, now):
+    asked_at = now - timedelta(minutes=30)
+    hear(forum, now, turn("n1", "jana", asked_at, "q2", "Und wie fein für die Kanne?", reply_to="a2"))
+    run, _ = take_in(forum, past)
+    undo_import(person=owner, import_run=run, now=now)
+    assert follow_undone(now) == 2
+    live = Conversation.objects.get()
+    assert (live.state, live.waiting_since, live.turns, live.started_at) == ("waiting", asked_at, 1, asked_at)
+    assert follow_undone(now) == 0
