@@ -1,0 +1,111 @@
+"""A prepared query answers what the same query answers when it is written anew."""
+
+import threading
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+from django.db import connections
+from django.db.models import Count, Q
+
+from allmende.team.actions import close_day
+from allmende.team.models import Notice, Person, ServiceHours
+from allmende.team.queries import Prepared, default_hours, hours_by_id, hours_of
+
+pytestmark = pytest.mark.django_db
+
+
+def people(workspace_id: UUID):
+    return Person.objects.filter(workspace=workspace_id).order_by("name").values_list("pk", "name", "created_at")
+
+
+def test_it_is_asked_again_with_other_values(new_person):
+    jana, nora = new_person("owner", "Jana Petersen"), new_person("owner", "Nora Host", slug="hafen")
+    ask = Prepared(people)
+    for person in (jana, nora, jana):
+        assert ask(workspace_id=person.workspace_id) == list(people(person.workspace_id))
+        assert ask(workspace_id=person.workspace_id)[0][1] == person.name
+
+
+def test_it_takes_one_query_each_time(owner, django_assert_num_queries):
+    ask = Prepared(people)
+    for _ in range(3):
+        with django_assert_num_queries(1):
+            ask(workspace_id=owner.workspace_id)
+
+
+def test_a_value_may_stand_in_several_places_beside_others(owner, new_person, now):
+    emre = new_person("manager", "Emre Yıldız")
+    for number in range(4):
+        Notice.objects.create(
+            person=emre, kind="k", once_key=str(number), created_at=now + timedelta(days=number), url="/a"
+        )
+
+    def build(person_id: UUID, until: datetime, url: str, most: int):
+        rows = Notice.objects.filter(Q(created_at__lte=until) | Q(created_at=until), person=person_id, url=url)
+        return (
+            rows.values("person").annotate(number=Count("pk")).filter(number__lte=most).values_list("person", "number")
+        )
+
+    ask = Prepared(build)
+    for days, most, url in ((0, 9, "/a"), (2, 9, "/a"), (9, 9, "/a"), (9, 2, "/a"), (9, 9, "/b")):
+        values = {"person_id": emre.pk, "until": now + timedelta(days=days), "url": url, "most": most}
+        assert ask(**values) == list(build(**values))
+
+
+def test_dates_and_slices_are_kept(owner, new_person):
+    ends = date(2026, 12, 24)
+    for name in ("Anna", "Berta", "Cora"):
+        new_person("manager", name)
+    Person.objects.filter(name__in=["Anna", "Berta"]).update(access_until_date=ends)
+
+    def build(day: date):
+        return (
+            Person.objects.filter(access_until_date=day).order_by("name").values_list("name", "access_until_date")[:1]
+        )
+
+    ask = Prepared(build)
+    assert ask(day=date(2026, 1, 1)) == []
+    assert ask(day=ends) == [("Anna", ends)]
+
+
+def test_a_value_that_is_no_parameter_is_a_mistake(owner):
+    def build(workspace_id: UUID, forgotten: str):
+        return people(workspace_id)
+
+    with pytest.raises(ValueError, match="forgotten"):
+        Prepared(build)(workspace_id=owner.workspace_id, forgotten="x")
+    with pytest.raises(TypeError):
+        Prepared(people)(workspace_id=None)
+
+
+def test_every_thread_prepares_its_own(owner):
+    ask = Prepared(people)
+    assert ask(workspace_id=owner.workspace_id)
+    found = []
+
+    def run() -> None:
+        try:
+            found.append(ask(workspace_id=owner.workspace_id))
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert found == [[]]  # another connection does not see what this test has not committed
+
+
+def test_hours_of_a_workspace_in_one_query(owner, now, django_assert_num_queries):
+    default = default_hours(owner.workspace)
+    other = ServiceHours.objects.create(
+        workspace=owner.workspace, name="Nie", zone="Europe/Berlin", country="DE", subdivision="SH",
+        keeps_holidays=False, created_at=now, updated_at=now,
+    )  # fmt: skip
+    close_day(person=owner, hours=default, on_date=date(2026, 12, 24), name="Betriebsausflug", now=now)
+    years = range(2025, 2028)
+    with django_assert_num_queries(1):
+        found = hours_by_id(owner.workspace, years)
+    assert found[default.pk] == found[None] == hours_of(default_hours(owner.workspace), years)
+    assert date(2026, 12, 24) in found[None].closed_dates
+    assert found[other.pk] == hours_of(other, years) and not found[other.pk].is_ever_open
