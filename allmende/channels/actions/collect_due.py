@@ -1,6 +1,8 @@
 """The ear: read every channel that is due, batch by batch, each with its cursor."""
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -19,6 +21,10 @@ EVERY = timedelta(seconds=10)
 # While a channel is being read nobody else reads it; a worker that died leaves it for so long.
 READING = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=30)
+# Then the other channels have their turn, and this one goes on after them.
+LONGEST_READ = timedelta(seconds=30)
+
+Clock = Callable[[], datetime]
 
 
 def collect_due(*, now: datetime, client: Client | None = None) -> int:
@@ -29,14 +35,22 @@ def collect_due(*, now: datetime, client: Client | None = None) -> int:
         archived_at__isnull=True,
         state__in=LISTENING_CHANNELS,
     ).exclude(account__state=LOGGED_OUT)
+    clock = _running(now)
     return sum(
-        collect_channel(channel=channel, now=now, client=client)
+        collect_channel(channel=channel, now=clock(), client=client)
         for channel in due.select_related("account", "workspace").order_by("cursor__next_at")
     )
 
 
-def collect_channel(*, channel: Channel, now: datetime, client: Client | None = None) -> int:
-    """Read one channel up to now; what is new. A network that fails is asked again later, and the row says why."""
+def collect_channel(
+    *, channel: Channel, now: datetime, client: Client | None = None, clock: Clock | None = None
+) -> int:
+    """Read one channel up to now; what is new. A network that fails is asked again later, and the row says why.
+
+    Each batch bears the time it came (`clock`, else `now` and what passes meanwhile): whoever files looks back only a
+    little, and must not overlook what took long to read.
+    """
+    clock, is_read = clock or _running(now), True
     Cursor.objects.get_or_create(channel=channel)
     mine = Cursor.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), channel=channel)
     if not mine.update(next_at=now + READING, looked_at=now):
@@ -46,8 +60,11 @@ def collect_channel(*, channel: Channel, now: datetime, client: Client | None = 
     try:
         cursor = Cursor.objects.get(channel=channel).value
         for batch in connector_of(account, client).collect(cursor):
-            recorded = record_batch(channel=channel, batch=batch, now=now)
+            recorded = record_batch(channel=channel, batch=batch, now=clock())
             new += recorded.new + recorded.gestures
+            if clock() - now > LONGEST_READ:
+                is_read = False
+                break
     except LoggedOut as error:
         log_out(account=account, error=error, now=now)
         _fail(channel, error, now + EVERY)
@@ -59,10 +76,16 @@ def collect_channel(*, channel: Channel, now: datetime, client: Client | None = 
         log.exception("Channel %s was not read", channel.pk)
         _fail(channel, error, now + _pause(channel))
     else:
-        Cursor.objects.filter(channel=channel).update(next_at=now + EVERY, failures_in_row=0, last_error="")
+        next_at = now + EVERY if is_read else clock()
+        Cursor.objects.filter(channel=channel).update(next_at=next_at, failures_in_row=0, last_error="")
         if account.failures_in_row == 0:
             count_success(account=account)
     return new
+
+
+def _running(now: datetime) -> Clock:
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 def _pause(channel: Channel) -> timedelta:

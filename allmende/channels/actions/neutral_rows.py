@@ -1,6 +1,7 @@
 """Neutral items -> columns of Message and Gesture."""
 
 import json
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,10 +10,10 @@ from typing import Any
 
 from allmende.channels.actions.clean_text import VERSION, clean_html, storable, text_of
 from allmende.channels.actions.write_rows import as_time, as_uuid
-from allmende.channels.states import INWARD, OUTWARD
+from allmende.channels.states import INWARD, OUTWARD, VISIBILITIES
 from allmende.connectors.neutral import Item
 from allmende.members.models import Identity
-from allmende.members.states import UNKNOWN
+from allmende.members.states import ACTOR_CLASSES, UNKNOWN
 
 MESSAGE_COLUMNS = (
     "id", "channel_id", "public_id", "native_id", "thread_native_id", "reply_to_native_id", "reply_to_id", "identity_id",
@@ -28,6 +29,10 @@ TITLE_LENGTH = 300
 URL_LENGTH = 500
 ACT_LENGTH = 24
 EXTRA_LENGTH = 20_000
+# Who may read what a network marks in a way we do not know: as few as possible.
+NARROWEST = "direct"
+# In JSON: a NUL, or half of a surrogate pair that may stand alone.
+_DOUBTFUL = re.compile(r"\\u(?:0000|d[89a-f])")
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,7 +61,7 @@ class Frame:
         if item.author is None:
             return UNKNOWN
         said = item.extra.get("author_class")
-        if isinstance(said, str) and said:
+        if said in ACTOR_CLASSES:
             return said
         return self.classes[item.author.native_id, item.occurred_at.date().isoformat() if self.by_day else ""]
 
@@ -103,8 +108,8 @@ def message_row(
     return (
         pk, frame.channel_column, None, item.ref.native_id, item.thread, item.reply_to, reply_to_id,
         met[author.native_id].pk if author else None,
-        None, frame.class_of(item), OUTWARD if author and author.is_us else INWARD, item.visibility,
-        item.act[:ACT_LENGTH], words.title, words.text, words.html, words.html_raw, words.sanitiser_version,
+        None, frame.class_of(item), OUTWARD if author and author.is_us else INWARD,
+        _visibility(item), storable(item.act)[:ACT_LENGTH], words.title, words.text, words.html, words.html_raw, words.sanitiser_version,
         as_time(item.occurred_at), frame.now_column, frame.now_column,
         as_time(item.edited_at) if item.edited_at else None, as_time(item.deleted_at) if item.deleted_at else None,
         frame.origin, frame.run_column, address_of(item.ref.url), "", "", "", "", extra_of(item),
@@ -116,11 +121,15 @@ def gesture_row(
 ) -> tuple[Any, ...]:
     """The columns of a gesture, in the order of GESTURE_COLUMNS."""
     return (
-        pk, frame.channel_column, item.ref.native_id, item.act[:ACT_LENGTH],
+        pk, frame.channel_column, item.ref.native_id, storable(item.act)[:ACT_LENGTH],
         met[item.author.native_id].pk if item.author else None, frame.class_of(item), item.target, target_id,
         as_time(item.occurred_at), frame.now_column, frame.now_column,
         as_time(item.deleted_at) if item.deleted_at else None, frame.origin, frame.run_column, extra_of(item),
     )  # fmt: skip
+
+
+def _visibility(item: Item) -> str:
+    return item.visibility if item.visibility in VISIBILITIES else NARROWEST
 
 
 def address_of(url: str) -> str:
@@ -136,8 +145,29 @@ def extra_of(item: Item) -> str:
     kept: dict[str, Any] = dict(item.extra)
     if item.media:
         kept["media"] = [{"type": one.media_type, "url": one.url, "alt": one.alt} for one in item.media]
-    written = json.dumps(kept, ensure_ascii=True, default=str).replace("\\u0000", "")
-    return written if len(written) <= EXTRA_LENGTH else json.dumps({"dropped": sorted(map(str, kept))[:50]})
+    written = _as_json(kept)
+    if written is None or len(written) > EXTRA_LENGTH:
+        return json.dumps({"dropped": [storable(str(name))[:60] for name in list(kept)[:50]]})
+    return written
+
+
+def _as_json(kept: dict[str, Any]) -> str | None:
+    """JSON that both databases take; None for what is nested too deep, runs in a circle or is no number."""
+    try:
+        written = json.dumps(kept, ensure_ascii=True, allow_nan=False, default=str)
+        if _DOUBTFUL.search(written):
+            written = json.dumps(_storable(json.loads(written)), ensure_ascii=True)
+    except (RecursionError, TypeError, ValueError):
+        return None
+    return written
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {storable(name): _storable(inner) for name, inner in value.items()}
+    return [_storable(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _joined(one: Item, other: Item) -> Item:

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from allmende.channels.actions.adopt_message import adopt_own
 from allmende.channels.actions.link_arrivals import known_ids, link_gestures, link_replies
+from allmende.channels.actions.mend_items import mended, mended_author
 from allmende.channels.actions.merge_arrivals import merge_gestures, merge_messages
 from allmende.channels.actions.neutral_rows import (
     GESTURE_COLUMNS,
@@ -28,8 +29,6 @@ from allmende.connectors.neutral import Author, Batch, Item
 from allmende.members.actions import meet
 from allmende.members.models import Identity
 from allmende.members.queries import ActorRules, actor_rules
-
-LONGEST_ID = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def record_batch(
 ) -> Recorded:
     """Store a batch and, for a collecting channel, its cursor, all or nothing. Giving a batch twice adds nothing."""
     Channel.objects.select_for_update().only("pk").get(pk=channel.pk)  # one writer per channel
-    items = [item for item in batch.items if _fits(item)]
+    items = list(mended(batch.items, now=now, is_past=import_run is not None))
     rules = actor_rules(channel.workspace, channel.network)
     met = _meet_authors(channel, items, rules, now)
     frame = Frame(channel.pk, now, origin, import_run.pk if import_run else None, _classes(items, rules))
@@ -66,11 +65,6 @@ def record_batch(
     if import_run is None:
         Cursor.objects.update_or_create(channel=channel, defaults={"value": batch.cursor, "moved_at": now})
     return Recorded(new, len(messages) - new, len(batch.items) - len(items), gestures)
-
-
-def _fits(item: Item) -> bool:
-    ids = (item.ref.native_id, item.thread, item.reply_to, item.target)
-    return bool(item.ref.native_id) and all(len(one) <= LONGEST_ID for one in ids)
 
 
 def _meet_authors(channel: Channel, items: Sequence[Item], rules: ActorRules, now: datetime) -> Mapping[str, Identity]:
@@ -87,7 +81,7 @@ def _meet_authors(channel: Channel, items: Sequence[Item], rules: ActorRules, no
     return meet(
         workspace=channel.workspace,
         network=channel.network,
-        authors=list(authors.values()),
+        authors=[mended_author(author) for author in authors.values()],
         first_seen=first_seen,
         now=now,
         classes={key: rules.class_of(author, today) for key, author in authors.items()},
