@@ -37,6 +37,7 @@ class Today:
     figures: Sequence[tuple[plan.Chip, behaviours.Figure]]
     notices: Sequence[Notice]
     objectives: plan.Objectives
+    next_update: stakeholders.NextUpdate | None
 
     @property
     def has_plan(self) -> bool:
@@ -65,6 +66,9 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         figures=[(chip, figures[chip.key]) for chip in due.objectives.in_force if chip.key in figures],
         notices=list(team.unseen_notices(person)[:ROWS]),
         objectives=due.objectives,
+        next_update=stakeholders.next_update(workspace, now.date())
+        if may(person, "stakeholders.stakeholder.read")
+        else None,
     )
 
 

@@ -2,10 +2,12 @@
 
 from allmende.stakeholders.queries.guard import Finding, findings_of
 from allmende.stakeholders.queries.listing import (
+    NextUpdate,
     Period,
     Row,
     listing,
     next_period,
+    next_update,
     reports_for,
     search,
     stakeholders_in,
@@ -16,6 +18,7 @@ from allmende.stakeholders.queries.sentences import polite_refusal
 
 __all__ = [
     "Finding",
+    "NextUpdate",
     "Paper",
     "Period",
     "ReportPage",
@@ -24,6 +27,7 @@ __all__ = [
     "guest_page",
     "listing",
     "next_period",
+    "next_update",
     "polite_refusal",
     "report_page",
     "reports_for",

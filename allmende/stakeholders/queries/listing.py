@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Case, Q, QuerySet, When
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.translation import pgettext
 
@@ -41,6 +41,38 @@ def listing(workspace: Workspace, today: date) -> tuple[Row, ...]:
         newest[report.stakeholder_id, report.is_released] = report
     rows = [_row(one, newest, today) for one in people]
     return tuple(sorted(rows, key=lambda row: (row.stakeholder.next_due_date or date.max, row.stakeholder.name)))
+
+
+@dataclass(frozen=True)
+class NextUpdate:
+    """Who hears from us next: on which day, and where the draft or the page of this person lies."""
+
+    name: str
+    position: str
+    due_date: date
+    is_overdue: bool
+    has_draft: bool
+    url: str
+
+
+def next_update(workspace: Workspace, today: date) -> NextUpdate | None:
+    """The update that is due first, in one query; None while nobody has a day."""
+    drafts = Report.objects.filter(
+        stakeholder=OuterRef("pk"), released_at__isnull=True, archived_at__isnull=True
+    ).order_by("-composed_at")
+    rows = stakeholders_in(workspace).filter(next_due_date__isnull=False).order_by("next_due_date", "name")
+    found = rows.annotate(draft=Subquery(drafts.values("pk")[:1])).first()
+    if found is None or found.next_due_date is None:
+        return None
+    page = ("report", found.draft) if found.draft else ("stakeholder", found.pk)
+    return NextUpdate(
+        found.name,
+        found.position,
+        found.next_due_date,
+        found.next_due_date < today,
+        found.draft is not None,
+        reverse(f"stakeholders:{page[0]}", args=[workspace.slug, page[1]]),
+    )
 
 
 def stakeholders_in(workspace: Workspace) -> QuerySet[Stakeholder]:

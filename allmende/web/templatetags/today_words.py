@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from allmende.web.queries import Today
-from allmende.web.templatetags.house import day_short, due_clock
+from allmende.web.templatetags.house import day, day_short, due_clock
 
 register = template.Library()
 
@@ -58,8 +58,8 @@ def _spelled(number: int) -> str:
 
 
 @register.filter
-def day_name(day: date, now: datetime) -> str:
-    """today, yesterday, tomorrow, else the short weekday and day: "Mo 12."."""
-    away = (day - timezone.localtime(now).date()).days
+def day_name(on_date: date, now: datetime) -> str:
+    """today, yesterday, tomorrow, else the short weekday and day: "Mo 12. Okt."."""
+    away = (on_date - timezone.localtime(now).date()).days
     names = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
-    return names.get(away, f"{day_short(day)} {day.day}.{day.month}.")
+    return names.get(away, f"{day_short(on_date)} {day(on_date)}")
