@@ -1,0 +1,218 @@
+"""Every screen of the demo, found from the router: no axe finding, no sideways scroll, no complaint, a light first visit."""
+
+import re
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import CDPSession, ConsoleMessage, Page
+
+from tests.journeys.conftest import Installation, installation_in
+from tools.screenshots import BUDGET_BYTES, RULES
+
+pytestmark = pytest.mark.journey
+
+PLACE = "w/<slug:slug>/"
+WORKSPACE = "/w/lotsenforum/"
+FEWEST_SCREENS = 35
+LONGEST_SECONDS = 240
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+EVERYTHING = RULES | {"resultTypes": ["violations"]}
+# Another theme has other colours and nothing else.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
+
+EACH_LAYER = """SELECT 'goal', min(key) FROM plan_goal UNION SELECT 'objective', min(key) FROM plan_objective
+    UNION SELECT 'strategy', min(key) FROM plan_strategy UNION SELECT 'tactic', min(key) FROM plan_tactic
+    UNION SELECT 'step', min(key) FROM plan_step"""
+# Route -> the real objects it is visited with; one of each state where a screen looks different.
+OBJECTS = {
+    "behaviours/<str:key>/": "SELECT key FROM behaviours_behaviourdefinition",
+    "behaviours/<str:key>/examples/": "SELECT key FROM behaviours_behaviourdefinition LIMIT 1",
+    "calendar/items/<uuid:item_id>/": "SELECT id FROM editorial_item",
+    "channels/imports/<uuid:run_id>/": "SELECT id FROM channels_importrun",
+    "guidelines/<slug:channel>/": "SELECT slug FROM channels_channel",
+    "guidelines/rules/<int:rule_id>/": """SELECT r.id FROM guidelines_reactionrule r JOIN guidelines_reactionplan p
+        ON p.id = r.plan_id WHERE p.state = 'draft' LIMIT 1""",
+    "guidelines/versions/<uuid:plan_id>/": "SELECT id FROM guidelines_reactionplan",
+    "inbox/<uuid:public_id>/": "SELECT public_id FROM inbox_conversation GROUP BY state",
+    "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "plan/draft/<slug:layer>/<slug:key>/": EACH_LAYER,
+    "plan/draft/<slug:layer>/<slug:key>/remove/": EACH_LAYER + " LIMIT 1",
+    "plan/draft/<slug:layer>/new/": "VALUES ('goal'), ('objective'), ('strategy'), ('tactic'), ('step')",
+    "plan/element/<slug:key>/": """SELECT min(key) FROM plan_goal UNION SELECT key FROM plan_objective
+        UNION SELECT min(key) FROM plan_strategy UNION SELECT min(key) FROM plan_tactic""",
+    "plan/step/<slug:key>/": "SELECT key FROM plan_step LIMIT 1",
+    "plan/versions/<int:number>/": "SELECT number FROM plan_planversion WHERE state <> 'draft'",
+    "reports/<uuid:report_id>/": "SELECT id FROM stakeholders_report",
+    "reports/<uuid:report_id>/texts/": "SELECT id FROM stakeholders_report",
+    "stakeholders/<uuid:stakeholder_id>/": "SELECT id FROM stakeholders_stakeholder",
+    "stakeholders/<uuid:stakeholder_id>/edit/": "SELECT id FROM stakeholders_stakeholder LIMIT 1",
+    "team/hours/<uuid:hours_id>/": "SELECT id FROM team_servicehours",
+    "team/people/<uuid:person_id>/": "SELECT id FROM team_person LIMIT 2",
+}
+
+
+@dataclass
+class Look:
+    """A browser page that remembers what went over the line and what its console said."""
+
+    page: Page
+    line: CDPSession
+    loaded_bytes: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.line.send("Network.enable")
+        self.line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        self.line.on("Network.loadingFinished", self._add)
+        self.page.on("console", self._keep)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, address: str) -> int:
+        """Visit for the first time, as far as the network can tell; returns the status."""
+        self.loaded_bytes = 0
+        self.complaints.clear()
+        answer = self.page.goto(address, wait_until="load")
+        self.page.evaluate("document.fonts.ready")
+        return answer.status if answer else 0
+
+    def findings(self, rules: dict = EVERYTHING) -> Iterator[str]:
+        """What is wrong with the page as it stands."""
+        for violation in Axe().run(self.page, options=rules).response["violations"]:
+            for node in violation["nodes"]:
+                yield f"{violation['id']} at {' '.join(map(str, node['target']))}"
+        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider > 0:
+            yield f"{wider} px wider than the window"
+
+    def _add(self, told: dict) -> None:
+        self.loaded_bytes += int(told["encodedDataLength"])
+
+    def _keep(self, said: ConsoleMessage) -> None:
+        if said.type in {"error", "warning"}:
+            self.complaints.append(said.text)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    yield from installation_in(tmp_path_factory.mktemp("demo"))
+
+
+def test_every_screen_can_be_read_by_everybody(demo: Installation, browser_page: Page) -> None:
+    began, page = time.monotonic(), browser_page
+    page.goto(demo.link)
+    page.get_by_role("button", name="Anmelden").click()
+    page.emulate_media(reduced_motion="reduce")
+    begin_drafts(demo, page)
+    screens = list(screens_of(demo, page))
+    assert len(screens) >= FEWEST_SCREENS, screens
+    look, found = Look(page, page.context.new_cdp_session(page)), []
+    for path in screens:
+        found += [f"{path} {finding}" for finding in in_german(look, demo.origin + path)]
+    say(demo, page, f"{WORKSPACE}appearance", language="en")
+    for path in screens:
+        found += [f"{path} {finding}" for finding in in_english(look, demo.origin + path)]
+    assert not found, "\n".join(found)
+    assert time.monotonic() - began < LONGEST_SECONDS
+
+
+def in_german(look: Look, address: str) -> Iterator[str]:
+    """At 1440 px in both themes and at 390 px."""
+    look.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    look.page.emulate_media(color_scheme="light")
+    status = look.open(address)
+    if status != 200:
+        yield f"answers {status}"
+        return
+    if look.loaded_bytes > BUDGET_BYTES or look.loaded_bytes == 0:
+        yield f"loads {look.loaded_bytes} bytes at the first visit"
+    yield from (f"1440 light de: {finding}" for finding in look.findings())
+    look.page.emulate_media(color_scheme="dark")
+    yield from (f"1440 dark de: {finding}" for finding in look.findings(COLOURS))
+    look.page.emulate_media(color_scheme="light")
+    look.page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    yield from (f"390 light de: {finding}" for finding in look.findings())
+    yield from (f"de: the console says: {said}" for said in look.complaints)
+    if look.page.locator("html").get_attribute("lang") != "de":
+        yield "is not German"
+
+
+def in_english(look: Look, address: str) -> Iterator[str]:
+    """At 1440 px in the light."""
+    look.page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    if (status := look.open(address)) != 200:
+        yield f"answers {status} in English"
+        return
+    yield from (f"1440 light en: {finding}" for finding in look.findings())
+    yield from (f"en: the console says: {said}" for said in look.complaints)
+    if look.page.locator("html").get_attribute("lang") != "en":
+        yield "is not English"
+
+
+def begin_drafts(demo: Installation, page: Page) -> None:
+    """A draft of the plan and of the reaction plan, so that the screens for writing have something to write on."""
+    say(demo, page, f"{WORKSPACE}plan/draft/")
+    say(demo, page, f"{WORKSPACE}guidelines/forum/draft/")
+
+
+def say(demo: Installation, page: Page, path: str, **values: str) -> None:
+    """Send a form as the browser would."""
+    page.goto(demo.origin + WORKSPACE)
+    token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+    answer = page.request.post(
+        demo.origin + path, form=values | {"csrfmiddlewaretoken": token}, headers={"Referer": page.url}
+    )
+    assert answer.ok, (path, answer.status)
+
+
+def screens_of(demo: Installation, page: Page) -> Iterator[str]:
+    """Every path under the workspace that answers a visit with a whole page of its own.
+
+    What only takes forms (405) or answers with a piece of a page is none; a route whose objects are unknown fails.
+    """
+    for route in sorted(routes(get_resolver().url_patterns)):
+        for path in paths_of(demo, route):
+            answer = page.request.get(demo.origin + path, max_redirects=0)
+            if answer.status == 405 or answer.status in (302, 303):
+                continue
+            assert answer.status == 200, f"{route} answers {answer.status}; does OBJECTS know what to visit it with?"
+            if "<html" in answer.text():
+                yield path
+
+
+def routes(patterns: list, before: str = "") -> Iterator[str]:
+    """The routes under the workspace, without its address."""
+    for one in patterns:
+        whole = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from routes(one.url_patterns, whole)
+        elif isinstance(one, URLPattern) and whole.startswith(PLACE):
+            yield whole.removeprefix(PLACE)
+
+
+def paths_of(demo: Installation, route: str) -> list[str]:
+    """The route filled with real objects of the demo's database."""
+    if route not in OBJECTS:
+        return [
+            WORKSPACE
+            + re.sub(
+                "<uuid:\\w+>", str(UUID(int=7)), re.sub("<int:\\w+>", "7", re.sub("<(str|slug):\\w+>", "none", route))
+            )
+        ]
+    with closing(sqlite3.connect(f"file:{demo.data / 'allmende.sqlite3'}?mode=ro", uri=True)) as database:
+        rows = database.execute(OBJECTS[route]).fetchall()
+    assert rows, f"The demo holds nothing to visit {route} with."
+    kinds = re.findall(r"<(\w+):\w+>", route)
+    paths = []
+    for row in rows:
+        values = iter(
+            str(UUID(value)) if kind == "uuid" else str(value) for kind, value in zip(kinds, row, strict=True)
+        )
+        paths.append(WORKSPACE + re.sub(r"<\w+:\w+>", lambda _: next(values), route))  # noqa: B023 - used at once
+    return paths
