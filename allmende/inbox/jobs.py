@@ -31,9 +31,11 @@ def file_new(now: datetime) -> int:
 
 
 def _is_unread() -> Q:
-    """Spoken but unfiled, or changed since its conversation was folded. An import files its own rows, all at once."""
+    """Spoken but unfiled, or changed since its conversation was read. An import files its own rows, all at once."""
     is_unfiled = Q(entry__isnull=True, import_run__isnull=True) & (Q(native_id__isnull=False) | ~Q(thread_native_id=""))
-    return is_unfiled | Q(entry__conversation__folded_until__lt=F("changed_at"))
+    is_changed = Q(entry__read_change__lt=F("changed_at"))
+    is_changed_past = Q(entry__read_change__isnull=True, entry__conversation__folded_until__lt=F("changed_at"))
+    return is_unfiled | is_changed | is_changed_past
 
 
 def follow_undone(now: datetime) -> int:

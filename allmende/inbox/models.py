@@ -59,10 +59,15 @@ class Conversation(models.Model):
 
 
 class Entry(models.Model):
-    """A message filed into a conversation. A message without an entry is what `file_new` looks for."""
+    """A message filed into a conversation. A message without an entry is what `file_new` looks for.
+
+    `read_change` is the message's `changed_at` as it was when its conversation was read last; unknown for a past that was
+    imported. Transactions end in another order than they began, so the conversation's own mark says too little.
+    """
 
     message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="entry")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="entries")
+    read_change = models.DateTimeField(null=True)
 
 
 class Wait(models.Model):

@@ -17,13 +17,19 @@ def mended(items: Iterable[Item], *, now: datetime, is_past: bool) -> Iterator[I
 
     A time that lies ahead or before all networks is the time it came, unless the items are an imported past.
     """
-    latest = now + CLOCK_SKEW
+    latest, known = now + CLOCK_SKEW, set[str]()
     for item in items:
         ids = (item.ref.native_id, item.thread, item.reply_to, item.target)
-        if not ids[0] or not all(map(_is_id, ids)):
+        if not ids[0] or not (_is_id("".join(ids)) or all(map(_is_id, ids))):
             continue
-        is_known = item.author is None or _is_id(item.author.native_id)
-        kept = item if is_known else replace(item, author=None)
+        author = item.author
+        if author is None or author.native_id in known:
+            kept = item
+        elif _is_id(author.native_id):
+            known.add(author.native_id)
+            kept = item
+        else:
+            kept = replace(item, author=None)
         yield kept if is_past else _in_time(kept, now, latest)
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from allmende.channels.models import Attempt, Dispatch
+from allmende.channels.models import Attempt, Dispatch, Message
 from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import GIVEN_UP, REFUSED, SENT, UNCLEAR, WAITING
 from allmende.team.access import require
@@ -28,6 +28,8 @@ def settle_by_person(*, person: Person, dispatch: Dispatch, was_sent: bool, now:
     free = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state=UNCLEAR, lease_until__isnull=True)
     if was_sent:
         settled = free.update(state=SENT, settled_at=now, reason_code="settled_by_person")
+        if settled:  # whoever follows the words reads them again
+            Message.objects.filter(pk=dispatch.message_id).update(changed_at=now)
     else:
         rested = Q(next_at__lte=now) | Q(reason_code=NEEDS_PERSON)  # before that it may still appear
         settled = free.filter(rested).update(state=WAITING, next_at=now, reason_code="settled_by_person")

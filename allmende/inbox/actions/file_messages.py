@@ -1,9 +1,10 @@
 """File messages into conversations and fold the clocks of those they touch (`house.md`, flow, step 3)."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from allmende.channels.models import Channel, Message
 from allmende.inbox import states
@@ -11,29 +12,56 @@ from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.models import Conversation, Entry
 
 LONGEST_TITLE = 300
+log = logging.getLogger("allmende.inbox")
 
 
 @transaction.atomic
 def file_messages(*, messages: Sequence[Message], now: datetime) -> int:
     """Give each message its entry, make conversations that are missing, and read the touched ones anew.
 
-    `messages` come with their channel. Filing a message twice changes nothing; the order of arrival does not matter.
+    `messages` come with their channel. Filing a message twice changes nothing, learning of its thread moves it; the order of arrival does not matter.
     Returns the number of conversations touched. A constant number of queries for a batch.
     """
     ready = [message for message in messages if _thread_of(message)]
     if not ready:
         return 0
     conversations = _conversations(ready)
+    touched = {conversation.pk for conversation in conversations.values()}
+    touched |= set(Entry.objects.filter(message__in=ready).values_list("conversation", flat=True))
     Entry.objects.bulk_create(
         [
-            Entry(message=message, conversation=conversations[message.channel_id, _thread_of(message)])
+            Entry(
+                message=message,
+                conversation=conversations[message.channel_id, _thread_of(message)],
+                read_change=message.changed_at,
+            )
             for message in ready
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["message"],
+        update_fields=["conversation", "read_change"],
     )
-    touched = {conversation.pk for conversation in conversations.values()}
-    fold_conversations(conversation_ids=touched, now=now)
+    _fold_all(touched, now)
     return len(touched)
+
+
+def _fold_all(touched: Collection[int], now: datetime) -> None:
+    """All at once; if that fails one by one, so that one that cannot be read stops no other. It stands in the list, new."""
+    try:
+        with transaction.atomic():
+            fold_conversations(conversation_ids=touched, now=now)
+    except OperationalError:
+        raise
+    except Exception:
+        log.exception("A batch of conversations could not be read; each is tried alone")
+        for pk in touched:
+            try:
+                with transaction.atomic():
+                    fold_conversations(conversation_ids=[pk], now=now)
+            except OperationalError:
+                raise
+            except Exception:
+                log.exception("Conversation %s could not be read", pk)
 
 
 def _thread_of(message: Message) -> str:

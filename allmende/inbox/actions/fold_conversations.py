@@ -8,8 +8,8 @@ from itertools import dropwhile
 
 from django.db.models import Min
 
-from allmende.channels.models import Channel, Message
-from allmende.channels.states import INWARD, OUTWARD
+from allmende.channels.models import Channel, Dispatch, Message
+from allmende.channels.states import INWARD, OUTWARD, SENT
 from allmende.domain.reaction import Choice, Rule, Sighting, choose_rule
 from allmende.domain.response_clock import Clock, ResponseRule, Turn, fold
 from allmende.domain.service_hours import Hours
@@ -23,6 +23,7 @@ from allmende.team.models import ServiceHours
 from allmende.team.queries import default_hours, hours_of
 
 LONGEST_TITLE = 300
+NOTHING_LEFT = "…"
 FOLDED = (
     "title",
     "state",
@@ -85,12 +86,12 @@ def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
     """All turns of the conversations by time; what was deleted, or never left us, is none."""
     rows = (
         Message.objects.filter(entry__conversation__in=conversation_ids)
-        .select_related("identity", "person", "entry")
+        .select_related("identity", "person", "entry", "dispatch")
         .only(
             "channel_id", "native_id", "visibility", "title", "text", "author_class", "direction", "occurred_at", "changed_at", "deleted_at",
             "import_run_id",
             "serves_key", "subject_label", "identity__member_id", "identity__name", "identity__handle", "identity__native_id",
-            "person__name", "entry__conversation_id",
+            "person__name", "entry__conversation_id", "dispatch__message_id", "dispatch__state",
         )
         .order_by("occurred_at", "pk")
     )  # fmt: skip
@@ -110,7 +111,13 @@ def _since_we_listen(messages: Sequence[Message]) -> list[Message]:
 
 
 def _is_spoken(message: Message) -> bool:
-    return message.native_id is not None and message.deleted_at is None
+    return _has_left(message) and message.deleted_at is None
+
+
+def _has_left(message: Message) -> bool:
+    """At the network: it has an id there, or a person looked and found it."""
+    dispatch: Dispatch | None = getattr(message, "dispatch", None)
+    return message.native_id is not None or (dispatch is not None and dispatch.state == SENT)
 
 
 def _first_posts(turns: Mapping[int, Sequence[Message]]) -> set[int]:
@@ -145,12 +152,17 @@ def _promise(channel: Channel, now: datetime) -> Promise:
 
 
 def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
-    first = messages[0]
+    left = [message for message in messages if _has_left(message)] or list(messages)
+    kept = [message for message in left if message.deleted_at is None]
+    first = kept[0] if kept else left[0]
     ours = next((m for m in messages if m.serves_key and m.subject_label), None)
-    conversation.title = (first.title or first.text)[:LONGEST_TITLE] or conversation.title
+    if kept:
+        conversation.title = (first.title or first.text)[:LONGEST_TITLE] or conversation.title
+    else:  # what somebody deleted is no title either
+        conversation.title = NOTHING_LEFT
     conversation.opener_name = str(first.identity or first.person or "")[:120]
-    conversation.started_at, conversation.last_turn_at = first.occurred_at, messages[-1].occurred_at
-    conversation.turns = len(messages)
+    conversation.started_at, conversation.last_turn_at = left[0].occurred_at, left[-1].occurred_at
+    conversation.turns = len(left)
     conversation.folded_until = max(message.changed_at for message in messages)
     if ours:
         conversation.serves_key, conversation.subject_label = ours.serves_key, ours.subject_label

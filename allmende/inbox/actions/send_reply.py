@@ -39,9 +39,10 @@ class SomebodyAnswered(CannotReply):
 def send_reply(
     *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = ""
 ) -> Dispatch:
-    """Put an answer to the last member message into the queue; it leaves after the workspace's reply delay.
+    """Put an answer to the last member message its writer saw into the queue; it leaves after the workspace's reply delay.
 
-    `seen_until` is the id of the newest message the writer saw: an answer of ours that is newer raises SomebodyAnswered.
+    `seen_until` is the id of the newest message the writer saw: what they answer is not newer. A newer answer of ours
+    raises SomebodyAnswered; the writer's own same words are the same press of the button, and their dispatch comes back.
     """
     require(person, "inbox.reply.send")
     conversation = (
@@ -50,12 +51,13 @@ def send_reply(
         .get(pk=conversation.pk)
     )
     turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
-    _check(
-        conversation,
-        text,
-        turns.filter(direction=OUTWARD, pk__gt=seen_until).exclude(dispatch__state=WITHDRAWN).first(),
-    )
-    last_inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk").first()
+    newer = turns.filter(direction=OUTWARD, pk__gt=seen_until).exclude(dispatch__state=WITHDRAWN)
+    twice = newer.filter(person=person, text=text.strip(), dispatch__isnull=False).select_related("dispatch").first()
+    if twice:
+        return twice.dispatch
+    _check(conversation, text, newer.first())
+    inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk")
+    last_inward = inward.filter(pk__lte=seen_until).first() or inward.first()
     dispatch = hand_over(
         person=person,
         channel=conversation.channel,

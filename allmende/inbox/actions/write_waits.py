@@ -11,7 +11,9 @@ WRITTEN = ("due_at", "ended_at", "ended_by", "service_minutes", "is_breached")
 
 def write_waits(*, clocks: Mapping[int, Clock]) -> None:
     """Upsert the waits of each conversation (by id) and remove those the fold no longer knows."""
-    rows = [_row(conversation_id, wait) for conversation_id, clock in clocks.items() for wait in clock.waits]
+    # Turns of one moment begin several waits at once; a statement may touch a row only once.
+    found = [_row(conversation_id, wait) for conversation_id, clock in clocks.items() for wait in clock.waits]
+    rows = list({(row.conversation_id, row.clock, row.started_at): row for row in found}.values())
     Wait.objects.bulk_create(
         rows,
         update_conflicts=True,
