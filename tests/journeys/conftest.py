@@ -31,10 +31,10 @@ class Installation:
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `allmende ARGUMENTS` on this installation."""
         line = [sys.executable, "-m", "allmende", *arguments, "--data", str(self.data), "--json"]
-        return subprocess.run(line, cwd=ROOT, env=_environment(), capture_output=True, text=True, timeout=120)
+        return subprocess.run(line, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=120)
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     # The suite's own settings must not leak into the installation under test.
     ours = ("ALLMENDE_", "DJANGO_SETTINGS_MODULE", "DATABASE_URL")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -72,7 +72,7 @@ def installation_in(folder: Path, *options: str) -> Iterator[Installation]:
         *options,
     ]
     with log.open("w") as out:
-        process = subprocess.Popen(line, cwd=ROOT, env=_environment(), stdout=out, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(line, cwd=ROOT, env=environment(), stdout=out, stderr=subprocess.STDOUT, text=True)
     try:
         ready = _ready_line(process, log)
         yield Installation(ready["ready"], ready["link"], folder / "data")
