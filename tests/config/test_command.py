@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from allmende.config import cli, supervisor, terminal
+from tools.commands import PAGE, page
 
 
 def test_shared_options_are_taken_out_wherever_they_stand(monkeypatch, tmp_path) -> None:
@@ -156,3 +157,14 @@ def test_the_supervisor_does_not_load_django() -> None:
     code = "import sys, allmende.config.supervisor, allmende.config.commands.up; print('django' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_the_document_of_the_command_is_made_from_it():
+    assert PAGE.read_text() == page(), "run `python -m tools.commands`"
+
+
+@pytest.mark.parametrize(
+    "words", ["allmende import [FILE]", "allmende user link NAME", "--exit-when-ready", "`--demo`"]
+)
+def test_the_document_names_commands_options_and_defaults(words):
+    assert words in page()
