@@ -19,10 +19,15 @@ class CannotApprove(Exception):
 
 @transaction.atomic
 def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: datetime) -> Variant:
-    """Bind the approval to the hash of the words `person` saw. A single person may approve their own (I-03)."""
+    """Bind the approval to the hash of the words `person` saw. A single person may approve their own (I-03).
+
+    Approved again, the same words keep the approval they have.
+    """
     require(person, "editorial.item.approve")
-    variant = Variant.objects.select_for_update().select_related("item", "workspace").get(pk=variant.pk)
+    variant = Variant.objects.select_for_update(of=("self",)).select_related("item", "workspace").get(pk=variant.pk)
     current = words_hash(variant.item.title, variant.text)
+    if variant.approved_hash == current == seen_hash:
+        return variant
     if variant.state != states.CHECKED:
         raise CannotApprove(
             _("Not approved. The text does not pass the checks of this channel yet; see below what is missing.")

@@ -6,9 +6,16 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions import hand_over, move_dispatch
+from allmende.channels.actions import (
+    CannotHandOver,
+    CannotMove,
+    CannotWithdraw,
+    hand_over,
+    move_dispatch,
+    withdraw_dispatch,
+)
 from allmende.channels.models import Dispatch
-from allmende.channels.states import LIVE
+from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
 from allmende.editorial import audit, states
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import words_hash
@@ -17,6 +24,8 @@ from allmende.team.actions import record_audit
 from allmende.team.models import Person
 
 UNDO = timedelta(seconds=10)
+# Certainly not said: another slot is another dispatch.
+ENDED = (REFUSED, GIVEN_UP, MISSED, WITHDRAWN)
 
 
 class CannotSchedule(Exception):
@@ -57,10 +66,15 @@ def _hand_over(person: Person, variant: Variant, at: datetime, wall: datetime, z
     )
     _check(variant)
     before = at + timedelta(minutes=variant.grace_minutes)
-    if variant.state == states.HANDED_OVER and variant.dispatch:
-        move_dispatch(person=person, dispatch=variant.dispatch, send_after=at, send_before=before, now=now)
-    else:
-        variant.dispatch = _dispatch(person, variant, at, before, now)
+    try:
+        if variant.state == states.HANDED_OVER and variant.dispatch and variant.dispatch.state not in ENDED:
+            move_dispatch(person=person, dispatch=variant.dispatch, send_after=at, send_before=before, now=now)
+        else:
+            if variant.dispatch:
+                withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
+            variant.dispatch = _dispatch(person, variant, at, before, now)
+    except (CannotMove, CannotWithdraw, CannotHandOver) as error:
+        raise CannotSchedule(str(error)) from error
     variant.state, variant.slot_at, variant.slot_zone = states.HANDED_OVER, at, zone
     variant.slot_wall = wall.isoformat(timespec="minutes")
     variant.save(update_fields=["state", "slot_at", "slot_zone", "slot_wall", "dispatch"])
