@@ -149,7 +149,12 @@ def lint(request: PersonRequest) -> HttpResponseBase:
 def remove(request: PersonRequest, layer: str, key: str) -> HttpResponseBase:
     """Take an element out of the draft; asks first, because what hangs on it goes too."""
     version = find_draft(request.person)
-    found = find_element(version, layer, key)
+    try:
+        found = find_element(version, layer, key)
+    except Http404:
+        if request.method == "POST" and layer in ELEMENT_FORMS:
+            return SeeOther(_url(request, "draft"))  # pressed twice, or a colleague was faster: it is gone
+        raise
     error = ""
     if request.method == "POST":
         try:
@@ -175,7 +180,9 @@ def remove(request: PersonRequest, layer: str, key: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: PersonRequest) -> HttpResponseBase:
     """Look at what changes, say why, put it in force."""
-    version = find_draft(request.person)
+    version = draft_of(request.person)
+    if version is None:  # pressed twice, or a colleague was faster: see what is in force
+        return SeeOther(_url(request, "index"))
     page = queries.draft_page(request.person, version, timezone.now(), for_publication=True)
     needs_agreement = (page.level or 0) >= AGREEMENT_FROM
     form = PublishForm(
@@ -197,8 +204,10 @@ def publish(request: PersonRequest) -> HttpResponseBase:
 @require_POST
 def discard(request: PersonRequest) -> HttpResponseBase:
     """Give the revision up."""
+    version = draft_of(request.person)
+    if version is None:
+        return SeeOther(_url(request, "index"))
     try:
-        version = find_draft(request.person)
         actions.discard_draft(person=request.person, version=version, now=timezone.now())
         undo = reverse("plan:restore", kwargs={"slug": request.workspace.slug, "version_id": version.pk})
         messages.success(request, _("Draft discarded; the version in force stays as it is"), extra_tags=undo)
@@ -211,6 +220,9 @@ def discard(request: PersonRequest) -> HttpResponseBase:
 @require_POST
 def restore(request: PersonRequest, version_id: UUID) -> HttpResponseBase:
     """Take a discarded draft up again."""
+    draft = draft_of(request.person)
+    if draft is not None and draft.pk == version_id:
+        return SeeOther(_url(request, "draft"))
     try:
         version = find_discarded(request.person, version_id)
         actions.restore_draft(person=request.person, version=version, now=timezone.now())
@@ -255,6 +267,8 @@ def step(request: PersonRequest, key: str) -> HttpResponseBase:
     form = StepReportForm(request.POST or None, moves=moves)
     status = 200
     if request.method == "POST":
+        if progress and request.POST.get("state") == progress.state:
+            return SeeOther(_url(request, "index"))  # pressed twice, or a colleague said the same
         if form.is_valid():
             try:
                 actions.report_step(

@@ -1,7 +1,7 @@
 """Write one element of the draft: what the five `save_*` verbs share."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,10 @@ from allmende.team.actions import change_record, record_audit
 from allmende.team.models import Person
 
 CODE_LETTERS = {"objective": {"de": "Z", "en": "O"}, "tactic": {"de": "T", "en": "T"}}
+
+
+# Who sends the same new element again within this time pressed the button twice.
+SAME_PRESS = timedelta(minutes=1)
 
 
 class CannotSaveElement(Exception):
@@ -52,6 +56,9 @@ def save_element(
         element.full_clean(exclude=["version", "updated_by"])
         before = change_record(record=element, person=person, now=now, seen_revision=revision, **values)
     else:
+        twin = _pressed_twice(draft, layer, parent_key, person, now, values)
+        if twin:
+            return twin
         element = _create(draft, layer, parent_key, person, now, values)
     PlanVersion.objects.filter(pk=draft.pk).update(revision=F("revision") + 1, updated_at=now, updated_by=person)
     record_audit(
@@ -88,6 +95,13 @@ def _find(draft: PlanVersion, layer: str, key: str) -> Element:
     if element is None:
         raise CannotSaveElement(_("Not saved: somebody removed this element from the draft meanwhile."))
     return element
+
+
+def _pressed_twice(
+    draft: PlanVersion, layer: str, parent_key: str, person: Person, now: datetime, values: Mapping[str, Any]
+) -> Element | None:
+    fresh = rows_of(layer).filter(version=draft, revision=1, updated_by=person, updated_at__gt=now - SAME_PRESS)
+    return fresh.filter(**values, **_parent_of(draft, layer, parent_key)).first()
 
 
 def _create(

@@ -27,17 +27,17 @@ def _sqlite() -> list[str]:
             OR (plan_id = NEW.plan_id AND (number = NEW.number OR (state = 'published' AND NEW.state = 'published')))))
             {refuse}"""
     ]
-    for table in ("plan_goal", *PARENTS):
-        statements.append(
-            f"""CREATE TRIGGER {table}_overwritten BEFORE UPDATE OF id ON {table}
-            WHEN NEW.id <> OLD.id AND {_is_frozen(table, "e.id = NEW.id")} {refuse}"""
-        )
-    for table, (column, parent) in PARENTS.items():
-        for verb in ("INSERT", "UPDATE"):
-            statements.append(
-                f"""CREATE TRIGGER {table}_{verb.lower()}_under BEFORE {verb} ON {table}
-                WHEN {_is_frozen(parent, f"e.id = NEW.{column}")} {refuse}"""
-            )
+    statements += [
+        f"""CREATE TRIGGER {table}_overwritten BEFORE UPDATE OF id ON {table}
+        WHEN NEW.id <> OLD.id AND {_is_frozen(table, "e.id = NEW.id")} {refuse}"""
+        for table in ("plan_goal", *PARENTS)
+    ]
+    statements += [
+        f"""CREATE TRIGGER {table}_{verb.lower()}_under BEFORE {verb} ON {table}
+        WHEN {_is_frozen(parent, f"e.id = NEW.{column}")} {refuse}"""
+        for table, (column, parent) in PARENTS.items()
+        for verb in ("INSERT", "UPDATE")
+    ]
     return statements
 
 
