@@ -27,12 +27,12 @@ def adopt_own(*, channel: Channel, items: Sequence[Item], now: datetime) -> list
     """
     if not any(item.author and item.author.is_us for item in items):
         return list(items)
-    open_ones = list(
-        Dispatch.objects.select_for_update(of=("self",))
-        .filter(channel=channel, state__in=(SPEAKING, UNCLEAR, SENT), message__native_id__isnull=True)
-        .select_related("message")
-        .order_by("first_spoke_at", "pk")
-    )
+    without_id = Dispatch.objects.filter(
+        channel=channel, state__in=(SPEAKING, UNCLEAR, SENT), message__native_id__isnull=True
+    ).order_by("first_spoke_at", "pk")
+    # Locked first, read then: a receipt may have been written while we waited.
+    locked = list(without_id.select_for_update(of=("self",)).values_list("pk", flat=True))
+    open_ones = list(without_id.filter(pk__in=locked).select_related("message")) if locked else []
     left = []
     for item in items:
         found = (

@@ -24,7 +24,8 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
     Approved again, the same words keep the approval they have.
     """
     require(person, "editorial.item.approve")
-    variant = Variant.objects.select_for_update(of=("self",)).select_related("item", "workspace").get(pk=variant.pk)
+    Variant.objects.select_for_update().get(pk=variant.pk)
+    variant = Variant.objects.select_related("item", "workspace").get(pk=variant.pk)
     current = words_hash(variant.item.title, variant.text)
     if variant.approved_hash == current == seen_hash:
         return variant

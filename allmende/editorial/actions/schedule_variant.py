@@ -59,11 +59,9 @@ def publish_now(*, person: Person, variant: Variant, now: datetime) -> Variant:
 
 
 def _hand_over(person: Person, variant: Variant, at: datetime, wall: datetime, zone: str, now: datetime) -> Variant:
-    variant = (
-        Variant.objects.select_for_update(of=("self",))
-        .select_related("item", "channel__account", "workspace", "dispatch")
-        .get(pk=variant.pk)
-    )
+    # Locked first, read then: what is joined to a row one waited for is as old as the question.
+    Variant.objects.select_for_update().get(pk=variant.pk)
+    variant = Variant.objects.select_related("item", "channel__account", "workspace", "dispatch").get(pk=variant.pk)
     _check(variant)
     before = at + timedelta(minutes=variant.grace_minutes)
     try:

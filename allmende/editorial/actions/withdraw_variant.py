@@ -16,7 +16,8 @@ from allmende.team.models import Person
 def withdraw_variant(*, person: Person, variant: Variant, now: datetime) -> Variant:
     """Back to `approved`, the words untouched. Raises channels' CannotWithdraw when the network may have heard them."""
     require(person, "editorial.item.schedule")
-    variant = Variant.objects.select_for_update(of=("self",)).select_related("dispatch", "workspace").get(pk=variant.pk)
+    Variant.objects.select_for_update().get(pk=variant.pk)
+    variant = Variant.objects.select_related("dispatch", "workspace").get(pk=variant.pk)
     if variant.dispatch is None:
         return variant
     withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)

@@ -62,6 +62,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
         Conversation.objects.select_for_update(of=("self",))
         .select_related("channel__workspace", "rule")
         .filter(pk__in=conversation_ids)
+        .order_by("pk")
     )
     turns = _turns(conversation_ids)
     first_posts = _first_posts(turns)

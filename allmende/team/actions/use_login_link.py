@@ -12,7 +12,9 @@ def use_login_link(*, token: str, now: datetime) -> User | None:
     One conditional update spends the link, so that of two clicks at once only one gets in.
     """
     digest = hash_of_token(token)
-    good = LoginLink.objects.filter(token_hash=digest, used_at__isnull=True, expires_at__gt=now, user__is_active=True)
+    # No join: PostgreSQL would then ask an old snapshot whether the link is still unused.
+    active = User.objects.filter(is_active=True)
+    good = LoginLink.objects.filter(token_hash=digest, used_at__isnull=True, expires_at__gt=now, user__in=active)
     if not good.update(used_at=now):
         return None
     return LoginLink.objects.select_related("user").get(token_hash=digest).user
