@@ -26,6 +26,9 @@ from allmende.team.forms import ClosedDayForm, HoursForm, InviteForm, PersonForm
 from allmende.team.models import Person
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+# When this session was opened by a one-time link; for so many seconds the password may be set without the old one.
+CAME_BY_LINK = "came_by_link"
+FRESH_SECONDS = 900
 
 
 # --- doors -----------------------------------------------------------------------------------------------------------
@@ -59,6 +62,7 @@ def log_in_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
 
     goal = "/" if user.has_usable_password() else reverse("welcome")
     response: HttpResponseBase = perform_login(request, user, redirect_url=goal)
+    request.session[CAME_BY_LINK] = timezone.now().timestamp()
     response.set_cookie("django_language", user.language, samesite="Lax", secure=request.is_secure())
     return response
 
@@ -67,11 +71,14 @@ def log_in_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
 @never_cache
 @get_or_post
 def welcome(request: PersonRequest) -> HttpResponseBase:
-    """Name and password after the first use of a link."""
+    """Name and password after the first use of a link. Nobody changes a password they neither know nor just got a link for."""
     user = request.user
+    if user.has_usable_password() and not _came_by_link(request):
+        return redirect("choose_workspace")
     form = WelcomeForm(request.POST or None, user=user, initial={"name": user.name})
     if request.method == "POST" and form.is_valid():
         actions.introduce_user(user=user, **form.cleaned_data)
+        request.session.pop(CAME_BY_LINK, None)
         update_session_auth_hash(request, user)
         return redirect("choose_workspace")
     return _page(request, "team/welcome.html", {"form": form})
@@ -321,6 +328,11 @@ def _link_page(request: HttpRequest, person: Person, token: str | None) -> HttpR
 def _seen_revision(request: HttpRequest) -> int | None:
     number = request.POST.get("revision", "")
     return int(number) if number.isdecimal() else None
+
+
+def _came_by_link(request: HttpRequest) -> bool:
+    at: float = request.session.get(CAME_BY_LINK, 0)
+    return timezone.now().timestamp() - at < FRESH_SECONDS
 
 
 def _home(person: Person) -> str:

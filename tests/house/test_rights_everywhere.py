@@ -1,0 +1,256 @@
+"""Every address against every role, foreign objects, forged forms and ended access (D14); found from the router."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from allmende.channels.actions import declare_hold, import_file, record_batch
+from allmende.channels.models import Dispatch
+from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.editorial.actions import ItemText, save_item
+from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.inbox.actions import send_reply
+from allmende.inbox.jobs import file_new
+from allmende.inbox.models import Conversation
+from allmende.stakeholders.actions import add_stakeholder, compose_report
+from allmende.stakeholders.models import Report
+from allmende.team import states
+from allmende.team.actions import close_day, make_guest_link, make_login_link, revoke_guest_link
+from allmende.team.models import GuestLink
+from allmende.team.queries import default_hours
+from tests.house.test_doors import _PARAMETER, IN_WORKSPACE, METHODS, SAMPLES
+from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+# Tables that remember that somebody was there, and nothing of what they did.
+FOOTPRINTS = ("django_session", "plan_planvisit", "auth_", "mfa_", "account_")
+
+
+@pytest.fixture
+def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-def]  # noqa: F811
+    """One of everything that has an address, by the name of its parameter."""
+    item = Item(Ref("1"), "message", "asked", Author("k", name="Karl"), now, "1", title="Geheim", text="Wie?")
+    record_batch(channel=forum, batch=Batch([item], "1"), now=now)
+    file_new(now)
+    conversation = Conversation.objects.get()
+    reply = send_reply(person=owner, conversation=conversation, text="Geheim.", seen_until=10**9, now=now)
+    written = write_plan(publish=True)
+    past = tmp_path / "past.jsonl"
+    past.write_text('{"message_id":"9","thread_id":"9","author":"a","created_at":"2024-01-01","text":"Geheim"}\n')
+    made = save_item(
+        person=owner,
+        item=None,
+        written=ItemText("Geheim", no_objective_reason="x", texts={forum.pk: "Geheim"}),
+        now=now,
+    )
+    brandt = add_stakeholder(person=owner, name="Geheim", now=now)
+    period = {"period_start_date": date(2026, 7, 6), "period_end_date": date(2026, 10, 6)}
+    report = compose_report(person=owner, stakeholder=brandt, now=now, **period)
+    make_guest_link(person=owner, object_kind="x", object_id=1, guest_name="G", expires_at=now, now=now)
+    hours = default_hours(owner.workspace)
+    day = close_day(person=owner, hours=hours, on_date=now.date(), name="Ausflug", now=now)
+    plan = ReactionPlan.objects.get()
+    hold = declare_hold(person=owner, workspace=owner.workspace, reason="Geheim", now=now)
+    return {
+        "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
+        "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
+        "key": [written.goal.key, written.step.key, written.objective.key],
+        "channel": [forum.slug], "plan_id": [plan.pk], "rule_id": [ReactionRule.objects.first().pk],
+        "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
+        "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
+        "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
+        "report_id": [report.pk],
+    }  # fmt: skip
+
+
+def paths(address, slug, things):  # type: ignore[no-untyped-def]
+    """The address in the workspace `slug` with every known thing in the place of its parameters."""
+    found = [address.pattern]
+    for match in _PARAMETER.finditer(address.pattern):
+        values = [slug] if match["name"] == "slug" else things.get(match["name"], [SAMPLES[match["kind"] or "str"]])
+        found = [path.replace(match[0], str(value), 1) for path in found for value in values]
+    return ["/" + path for path in found]
+
+
+def ask(client, path):  # type: ignore[no-untyped-def]
+    answers = [getattr(client, method)(path) for method in METHODS]
+    return [answer for answer in answers if answer.status_code != 405]
+
+
+def contents() -> dict[str, int]:
+    """What is stored: a sum over every row of every table, apart from footprints."""
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if not name.startswith(FOOTPRINTS)]
+        found = {}
+        for table in sorted(tables):
+            if "_fts" in table:
+                continue
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            found[table] = hash(frozenset(map(repr, cursor.fetchall())))
+    return found
+
+
+@pytest.mark.parametrize("role", [role for role in states.ROLES if role != "owner"])
+def test_each_role_meets_a_refusal_where_the_table_says_so(things, new_person, client_of, workspace, role):
+    client, before = client_of(new_person(role)), contents()
+    wrong = []
+    for address in IN_WORKSPACE:
+        if role in states.RIGHTS[address.policy]:
+            continue
+        for path in paths(address, workspace.slug, things):
+            wrong += [(role, path, answer.status_code) for answer in ask(client, path) if answer.status_code != 403]
+    assert not wrong
+    assert contents() == before
+
+
+READERS_MAY_NOT_WRITE = (
+    ("author", "inbox/{public_id}/", {"text": "Hallo", "seen_until": "999999"}),
+    ("observer", "calendar/items/{item_id}/", {"title": "Anders", "no_objective_reason": "x", "seen_revision": "1"}),
+    ("moderator", "calendar/items/{item_id}/", {"title": "Anders", "no_objective_reason": "x", "seen_revision": "1"}),
+    ("observer", "plan/step/{key}/", {"state": "in_progress"}),
+)
+
+
+@pytest.mark.parametrize(("role", "path", "typed"), READERS_MAY_NOT_WRITE)
+def test_who_may_only_read_a_page_cannot_post_to_it(things, new_person, client_of, workspace, role, path, typed):
+    named = {name: values[-1] for name, values in things.items()} | {"key": things["key"][1]}
+    client, before = client_of(new_person(role)), contents()
+    assert client.post(f"/w/{workspace.slug}/{path.format(**named)}", typed).status_code in (403, 422)
+    assert contents() == before
+
+
+def test_the_owner_of_another_workspace_finds_nothing_by_its_id(things, new_person, client_of, workspace):
+    stranger = new_person("owner", slug="other")
+    client, slug = client_of(stranger), stranger.workspace.slug
+    client.get(f"/w/{slug}/")
+    before, learnt = contents(), []
+    named = [
+        address
+        for address in IN_WORKSPACE
+        if set(re.findall(r":(\w+)>", address.pattern)) & (things.keys() - {"layer"})
+    ]
+    assert len(named) > 40
+    for address in named:
+        for path in paths(address, slug, things):
+            for answer in ask(client, path):
+                if answer.status_code != 404 and not answer.get("Location", "").endswith("/plan/"):
+                    learnt.append((path, answer.status_code))
+                assert b"Geheim" not in answer.content, path
+    assert not learnt
+    assert contents() == before
+
+
+def test_no_form_is_taken_without_its_token(things, owner, workspace):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(owner.user, backend="django.contrib.auth.backends.ModelBackend")
+    before, taken = contents(), []
+    for address in IN_WORKSPACE:
+        for path in paths(address, workspace.slug, things):
+            for headers in ({}, {"HX-Request": "true"}):
+                answer = client.post(path, headers=headers)
+                if answer.status_code not in (403, 405):
+                    taken.append((path, answer.status_code))
+    for path in ("/welcome/", "/language/", "/account/login/", "/account/logout/", "/login/abc/"):
+        assert client.post(path).status_code == 403, path
+    assert not taken
+    assert contents() == before
+
+
+def test_every_form_on_every_page_carries_its_token(things, owner, client_of, workspace):
+    client, bare = client_of(owner), []
+    for address in IN_WORKSPACE:
+        for path in paths(address, workspace.slug, things):
+            answer = client.get(path)
+            if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+                continue
+            forms = re.findall(r'<form\b[^>]*method="post".*?</form>', answer.content.decode(), re.DOTALL)
+            bare += [(path, form[:100]) for form in forms if "csrfmiddlewaretoken" not in form]
+    assert not bare
+
+
+def test_access_ends_with_its_last_day_even_with_a_live_session(things, owner, new_person, client_of, workspace):
+    guest = new_person("manager")
+    client = client_of(guest)
+    today = timezone.now().date()
+    for until, status in ((today, 200), (today - timedelta(days=1), 404)):
+        guest.access_until_date, guest.employment = until, "external"
+        guest.save()
+        assert client.get(f"/w/{workspace.slug}/team/").status_code == status
+    for path in (f"/w/{workspace.slug}/inbox/{things['public_id'][1]}/", f"/w/{workspace.slug}/channels/stop/"):
+        assert client.post(path, {"text": "x", "reason": "x"}).status_code == 404
+    assert Dispatch.objects.count() == 1
+
+
+def test_a_role_taken_away_counts_from_the_next_press(things, new_person, client_of, workspace):
+    manager = new_person("manager")
+    client = client_of(manager)
+    client.get(f"/w/{workspace.slug}/channels/stop/")
+    manager.role = "observer"
+    manager.save()
+    assert client.post(f"/w/{workspace.slug}/channels/stop/", {"reason": "x"}).status_code == 403
+
+
+def test_a_closed_account_is_out_at_once(owner, client_of, workspace):
+    client = client_of(owner)
+    assert client.get(f"/w/{workspace.slug}/team/").status_code == 200
+    owner.user.is_active = False
+    owner.user.save()
+    assert client.get(f"/w/{workspace.slug}/team/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "goal",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
+)
+def test_nobody_is_led_away_by_a_next(owner, client_of, workspace, goal):
+    nobody, somebody = Client(), client_of(owner)
+    password = {"login": owner.user.email, "password": "vier Wege am Deich", "next": goal}
+    answers = [
+        nobody.post("/account/login/", password),
+        somebody.post(f"/w/{workspace.slug}/appearance", {"theme": "dark", "next": goal}),
+        somebody.post("/language/", {"language": "en", "next": goal}),
+        somebody.post("/account/logout/", {"next": goal}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 302
+        assert "evil" not in answer["Location"]
+        assert "javascript" not in answer["Location"]
+
+
+def test_a_revoked_or_ended_guest_link_opens_nothing(things, owner, now):
+    from allmende.stakeholders.access import GUEST_KIND
+
+    Report.objects.update(state="released", released_at=now, released_by=owner)
+    until = timezone.now() + timedelta(days=1)
+    token = make_guest_link(
+        person=owner,
+        object_kind=GUEST_KIND,
+        object_id=things["report_id"][0],
+        guest_name="G",
+        expires_at=until,
+        now=now,
+    )
+    link = GuestLink.objects.get(object_kind=GUEST_KIND)
+    revoke_guest_link(person=owner, link=link, now=now)
+    assert Client().get(f"/guest/report/{token}/").status_code == 404
+    GuestLink.objects.filter(pk=link.pk).update(revoked_at=None, expires_at=now - timedelta(days=900))
+    assert Client().get(f"/guest/report/{token}/").status_code == 404
+    assert Client().get(f"/guest/report/{token}x/").status_code == 404
+
+
+def test_a_live_session_does_not_change_the_password_without_knowing_it(owner, client_of):
+    """Whoever finds a screen unlocked must not take the account along."""
+    client = client_of(owner)
+    answer = client.post("/welcome/", {"name": "Jana", "password": "ein ganz anderes Wort"})
+    owner.user.refresh_from_db()
+    assert answer.status_code == 302
+    assert owner.user.check_password("vier Wege am Deich")
+    token = make_login_link(user=owner.user, now=timezone.now())
+    client.post(f"/login/{token}/")
+    client.post("/welcome/", {"name": "Jana", "password": "ein ganz anderes Wort"})
+    owner.user.refresh_from_db()
+    assert owner.user.check_password("ein ganz anderes Wort")
