@@ -1,7 +1,7 @@
 """Invite somebody by e-mail address."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -9,6 +9,9 @@ from allmende.team.access import require
 from allmende.team.actions.join_person import join_person
 from allmende.team.actions.make_login_link import make_login_link
 from allmende.team.models import Person, User
+
+# Who invites the same person again within this time pressed the button twice.
+SAME_PRESS = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,20 @@ def invite_person(
     email = User.objects.normalize_email(email.strip())
     user = User.objects.filter(email__iexact=email).first()
     is_new = user is None
+    if user and (twin := _pressed_twice(person, user, role, now)):
+        return Invitation(twin, make_login_link(user=user, now=now))
     if user is None:
         user = User.objects.create_user(email=email, name=name, language=person.workspace.language)
     joined = join_person(person=person, user=user, role=role, now=now, access_until_date=access_until_date, name=name)
     return Invitation(joined, make_login_link(user=user, now=now) if is_new else None)
+
+
+def _pressed_twice(person: Person, user: User, role: str, now: datetime) -> Person | None:
+    """Whom this person took in a moment ago and nobody has used the link of: it is shown once, so it is made anew.
+
+    Never for somebody who also works elsewhere: the link would open that place too.
+    """
+    if user.has_usable_password() or user.last_login or user.persons.exclude(workspace=person.workspace).exists():
+        return None
+    mine = Person.objects.filter(workspace=person.workspace, user=user, role=role, left_at__isnull=True)
+    return mine.filter(updated_by=person, updated_at__gt=now - SAME_PRESS).first()
