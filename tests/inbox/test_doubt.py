@@ -161,3 +161,12 @@ def test_a_message_whose_thread_is_told_later_moves_to_it(arrive, now):
     told = turn("2", "Jana", now + timedelta(minutes=1), "Wie geht 2?", reply_to="1", act="answered")
     conversation = arrive(told, at=later)
     assert conversation.turns == 2
+
+
+def test_a_note_sent_twice_is_one_note(arrive, owner, now):
+    from allmende.inbox.actions import add_note
+
+    conversation = arrive(turn("1", "Karl", now))
+    for second in range(2):
+        add_note(person=owner, conversation=conversation, text="Rückruf?", now=now + timedelta(seconds=second))
+    assert conversation.notes.count() == 1

@@ -77,6 +77,7 @@ def _check_period(start: date, end: date, today: date) -> None:
 
 
 def _write(person: Person, stakeholder: Stakeholder, paper: Paper, start: date, end: date, now: datetime) -> Report:
+    Stakeholder.objects.select_for_update().get(pk=stakeholder.pk)  # of two who begin at once one begins
     draft = (
         Report.objects.select_for_update()
         .filter(stakeholder=stakeholder, state=states.COMPILED, archived_at__isnull=True)

@@ -40,6 +40,8 @@ def release_report(
     """
     require(person, "stakeholders.report.release")
     fresh = Report.objects.select_for_update(of=("self",)).select_related("stakeholder").get(pk=report.pk)
+    if fresh.is_released and fresh.released_by == person and fresh.revision == seen_revision + 1:
+        return fresh  # pressed twice
     _check_state(fresh, seen_revision)
     agreed = frozenset(objective.key for objective in objectives_in_force(person.workspace))
     findings = findings_of(fresh, agreed)

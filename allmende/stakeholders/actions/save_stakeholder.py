@@ -1,6 +1,6 @@
 """Enter a stakeholder, change what is known, put away and bring back."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -9,9 +9,11 @@ from allmende.stakeholders import audit
 from allmende.stakeholders.models import Stakeholder
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
-from allmende.team.models import Person
+from allmende.team.models import Person, Workspace
 
 EDIT = "stakeholders.stakeholder.edit"
+# Who enters the same somebody again within this time pressed the button twice.
+SAME_PRESS = timedelta(minutes=1)
 
 
 class Known(TypedDict, total=False):
@@ -32,6 +34,10 @@ class Known(TypedDict, total=False):
 def add_stakeholder(*, person: Person, now: datetime, **known: Unpack[Known]) -> Stakeholder:
     """A new stakeholder; `name` is needed, the rest may follow (influence: advises, rhythm: 28 days)."""
     require(person, EDIT)
+    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    fresh = Stakeholder.objects.filter(workspace=person.workspace, created_by=person, created_at__gt=now - SAME_PRESS)
+    if twin := fresh.filter(revision=1, **known).first():
+        return twin
     made = Stakeholder.objects.create(
         workspace=person.workspace, created_at=now, created_by=person, updated_at=now, updated_by=person, **known
     )
