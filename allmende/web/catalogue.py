@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -126,4 +126,57 @@ THEMES = (
     ("system", pgettext_lazy("theme", "As the device"), "monitor"),
     ("light", pgettext_lazy("theme", "Light"), "sun"),
     ("dark", pgettext_lazy("theme", "Dark"), "moon"),
+)
+
+
+@dataclass(frozen=True)
+class StepWords:
+    """A first step: what, why, and the words on its button."""
+
+    title: str | Promise
+    reason: str | Promise
+    action: str | Promise
+
+
+FIRST_STEPS = {
+    "plan": StepWords(
+        _("Write down what the community is for"),
+        _("One goal, what members shall do so that it is reached, a first step. Everything else refers to it."),
+        _("Begin the plan"),
+    ),
+    "channel": StepWords(
+        _("Choose where you meet your members"),
+        _("To begin with, the practice network on this machine: its people answer, nothing leaves the house."),
+        _("Connect a channel"),
+    ),
+    "promise": StepWords(
+        _("Agree what you promise there"),
+        _("The reaction plan says what happens in which situation, and by when. With it the channel opens."),
+        pgettext_lazy("verb", "To the reaction plan"),
+    ),
+    "stakeholder": StepWords(
+        _("Enter who decides about the community"),
+        _("Whoever hears from you in good time does not have to ask."),
+        _("To the stakeholders"),
+    ),
+}
+
+# What Django says about a wrong value. The words are here so that our catalogue says them the way the house speaks.
+FIELD_ERRORS = (
+    _("This field is required."),
+    _("Enter a valid date."),
+    _("Enter a valid time."),
+    _("Enter a valid email address."),
+    _("Enter a whole number."),
+    _("Enter a number."),
+    _("Null characters are not allowed."),
+    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("Select a valid choice. That choice is not one of the available choices."),
+    _("Ensure this value is less than or equal to %(limit_value)s."),
+    _("Ensure this value is greater than or equal to %(limit_value)s."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
+        "limit_value",
+    ),
 )

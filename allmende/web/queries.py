@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.behaviours import queries as behaviours
+from allmende.channels import queries as channels
+from allmende.channels.states import LIVE
 from allmende.editorial import queries as editorial
 from allmende.guidelines import queries as guidelines
 from allmende.inbox import queries as inbox
@@ -26,6 +28,15 @@ STEPS_AHEAD = timedelta(days=2)
 
 
 @dataclass(frozen=True)
+class FirstStep:
+    """What a new workspace needs: "plan", "channel", "promise" (a reaction plan in force, the channel open), "stakeholder"."""
+
+    code: str
+    url: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
 class Today:
     """Everything that waits for this person, the most urgent first; each list is short, its rest one link away."""
 
@@ -38,10 +49,20 @@ class Today:
     notices: Sequence[Notice]
     objectives: plan.Objectives
     next_update: stakeholders.NextUpdate | None
+    first_steps: Sequence[FirstStep] = ()
 
     @property
     def has_plan(self) -> bool:
         return bool(self.objectives.in_force)
+
+    @property
+    def is_beginning(self) -> bool:
+        """Something is still missing before anybody can be answered for a purpose."""
+        return any(not step.is_done for step in self.first_steps)
+
+    @property
+    def next_step(self) -> FirstStep | None:
+        return next((step for step in self.first_steps if not step.is_done), None)
 
     @property
     def is_calm(self) -> bool:
@@ -56,6 +77,10 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         if may(person, "inbox.conversation.read")
         else inbox.Due((), 0, 0, plan.objectives_and_chips(workspace))
     )
+    next_update = (
+        stakeholders.next_update(workspace, now.date()) if may(person, "stakeholders.stakeholder.read") else None
+    )
+    is_new = not (due.waiting and due.objectives.in_force) and may(person, "channels.account.connect")
     figures = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
     return Today(
         waiting=due.rows,
@@ -66,10 +91,26 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         figures=[(chip, figures[chip.key]) for chip in due.objectives.in_force if chip.key in figures],
         notices=list(team.unseen_notices(person)[:ROWS]),
         objectives=due.objectives,
-        next_update=stakeholders.next_update(workspace, now.date())
-        if may(person, "stakeholders.stakeholder.read")
-        else None,
+        next_update=next_update,
+        first_steps=_first_steps(workspace, bool(due.objectives.in_force), bool(next_update)) if is_new else (),
     )
+
+
+def _first_steps(workspace: Workspace, has_plan: bool, has_stakeholder: bool) -> list[FirstStep]:
+    """In the order in which they bear each other; one query, asked only while nobody waits or no plan is in force."""
+    speaking = [one for one in channels.channels_of(workspace) if one.account_id]
+    is_open = any(one.state == LIVE for one in speaking)
+    channel_page = (
+        reverse("guidelines:reaction_plan", args=[workspace.slug, speaking[0].slug])
+        if speaking
+        else reverse("guidelines:index", args=[workspace.slug])
+    )
+    return [
+        FirstStep("plan", reverse("plan:index", args=[workspace.slug]), has_plan),
+        FirstStep("channel", reverse("channels:connect", args=[workspace.slug]), bool(speaking)),
+        FirstStep("promise", channel_page, is_open),
+        FirstStep("stakeholder", reverse("stakeholders:index", args=[workspace.slug]), has_stakeholder),
+    ]
 
 
 def shell_of(request: HttpRequest) -> Shell:

@@ -83,7 +83,7 @@ def test_rule_is_changed_as_people_write(owner, client_of, draft):
         ("member_first_minutes", "3 h", "noch am Zug"),
         ("words", "***", "keinen Buchstaben"),
         ("reaction", "shout", "shout"),
-        ("name", "", "erforderlich"),
+        ("name", "", "Bitte ausfüllen"),
     ],
 )
 def test_wrong_values_are_explained_and_stay_typed(owner, client_of, draft, field, typed, told):

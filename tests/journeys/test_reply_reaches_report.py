@@ -42,7 +42,7 @@ def get_in(page: Page, installation: Installation) -> None:
     page.fill("[name=password]", "vier Wege am Deich")
     page.get_by_role("button", name="Speichern und weiter").click()
     expect(page.get_by_role("navigation", name="Hauptmenü").first).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Nichts wartet")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Willkommen")
 
 
 def write_the_plan(page: Page) -> None:

@@ -107,6 +107,12 @@ def themes() -> tuple[tuple[str, str | Promise, str], ...]:
     return THEMES
 
 
+@register.simple_tag
+def sends_mail() -> bool:
+    """Whether a letter from here reaches anybody: the console does not."""
+    return not settings.EMAIL_BACKEND.endswith((".console.EmailBackend", ".dummy.EmailBackend"))
+
+
 @register.simple_tag(takes_context=True)
 def theme_attribute(context: RequestContext) -> SafeString:
     """`data-theme` for the root element; absent when the device decides."""

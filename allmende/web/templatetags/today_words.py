@@ -6,6 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from allmende.web.catalogue import FIRST_STEPS
 from allmende.web.queries import Today
 from allmende.web.templatetags.house import day, day_short, due_clock
 
@@ -18,6 +19,8 @@ SMALL_NUMBERS = 12
 def headline(today: Today, now: datetime) -> str:
     """What needs somebody now, in words: "Zwei Gespräche warten, das erste ist fällig 11:12, danach drei Schritte"."""
     parts = [part for part in (_waiting(today, now), _steps(today), _attention(today)) if part]
+    if not parts and today.is_beginning:
+        return gettext("Welcome. This is how the community gets going.")
     if not parts:
         return gettext("Nothing waits. A good hour for the plan.")
     first, *others = parts
@@ -55,6 +58,24 @@ def _spelled(number: int) -> str:
     """One to twelve as a word, as a newspaper would write it."""
     words = gettext("one two three four five six seven eight nine ten eleven twelve").split()
     return words[number - 1] if 1 <= number <= SMALL_NUMBERS else str(number)
+
+
+@register.filter
+def first_step(code: str) -> str:
+    """What a new workspace needs, as a heading."""
+    return str(FIRST_STEPS[code].title)
+
+
+@register.filter
+def first_step_reason(code: str) -> str:
+    """Why it is needed."""
+    return str(FIRST_STEPS[code].reason)
+
+
+@register.filter
+def first_step_action(code: str) -> str:
+    """The button that leads there."""
+    return str(FIRST_STEPS[code].action)
 
 
 @register.filter
