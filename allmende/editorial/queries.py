@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from allmende.channels import states as delivery
 from allmende.channels.models import Channel
@@ -161,6 +162,6 @@ def search(workspace: Workspace, person: Person, words: str, limit: int) -> list
     for word in words.split():
         found = found.filter(Q(title__icontains=word) | Q(variants__text__icontains=word))
     return [
-        Hit("item", item.title, "", reverse("editorial:item", args=[workspace.slug, item.pk]))
+        Hit(_("Item"), item.title, "", reverse("editorial:item", args=[workspace.slug, item.pk]))
         for item in found.distinct().order_by("-updated_at")[:limit]
     ]

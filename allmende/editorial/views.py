@@ -1,10 +1,11 @@
 """The calendar as a list, and the composer."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +25,8 @@ from allmende.editorial.actions import (
     withdraw_variant,
 )
 from allmende.editorial.forms import ItemForm, SlotForm
-from allmende.editorial.models import Item
-from allmende.editorial.queries import drafts_of, listing
+from allmende.editorial.models import Item, Variant
+from allmende.editorial.queries import Draft, drafts_of, listing
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person
 
@@ -53,12 +54,7 @@ def item(request: PersonRequest, item_id: UUID) -> HttpResponse:
 
 def _compose(request: PersonRequest, found: Item | None) -> HttpResponse:
     drafts = drafts_of(request.workspace, found)
-    form = ItemForm(
-        request.POST or None,
-        objectives=objectives_in_force(request.workspace),
-        drafts=drafts,
-        initial=_initial(request, found),
-    )
+    form = _form(request, found, drafts, request.POST or None)
     conflict = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -75,20 +71,42 @@ def _compose(request: PersonRequest, found: Item | None) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("editorial:item", request.workspace.slug, saved.pk)
-    return render(
-        request,
-        "editorial/item.html",
-        {
-            "form": form,
-            "item": found,
-            "parts": [(draft, form[form.name_of(draft)]) for draft in drafts],
-            "chip": chips(request.workspace, [found.serves_key]).get(found.serves_key) if found else None,
-            "conflict": conflict,
-            "slot": SlotForm(initial=_next_slot()),
-            "now": timezone.now(),
-        },
-        status=422 if request.method == "POST" else 200,
-    )
+    parts = [(draft, form[form.name_of(draft)], _slot_form(draft.channel.pk)) for draft in drafts]
+    return _page(request, found, {"form": form, "parts": parts, "conflict": conflict})
+
+
+def _refused_slot(request: PersonRequest, variant: Variant, slot: SlotForm) -> HttpResponse:
+    """The composer with the slot as typed, and beside it why it was refused."""
+    drafts = drafts_of(request.workspace, variant.item)
+    form = _form(request, variant.item, drafts, None)
+    parts = [
+        (
+            draft,
+            form[form.name_of(draft)],
+            slot if draft.channel.pk == variant.channel_id else _slot_form(draft.channel.pk),
+        )
+        for draft in drafts
+    ]
+    return _page(request, variant.item, {"form": form, "parts": parts, "conflict": ""})
+
+
+def _form(request: PersonRequest, found: Item | None, drafts: Sequence[Draft], typed: QueryDict | None) -> ItemForm:
+    objectives = objectives_in_force(request.workspace)
+    return ItemForm(typed, objectives=objectives, drafts=drafts, initial=_initial(request, found))
+
+
+def _slot_form(channel_id: UUID, typed: QueryDict | None = None) -> SlotForm:
+    """Each channel's slot has ids of its own on the page."""
+    return SlotForm(typed, initial=_next_slot(), auto_id=f"slot-{channel_id}-%s")
+
+
+def _page(request: PersonRequest, found: Item | None, context: dict[str, object]) -> HttpResponse:
+    facts = {
+        "item": found,
+        "chip": chips(request.workspace, [found.serves_key]).get(found.serves_key) if found else None,
+        "now": timezone.now(),
+    }
+    return render(request, "editorial/item.html", facts | context, status=422 if request.method == "POST" else 200)
 
 
 def _initial(request: PersonRequest, found: Item | None) -> dict[str, object]:
@@ -99,12 +117,9 @@ def _initial(request: PersonRequest, found: Item | None) -> dict[str, object]:
 
 
 def _next_slot() -> dict[str, object]:
-    now = timezone.localtime()
-    return {"on_date": now.date(), "at_time": now.replace(minute=0).time() if now.hour == 23 else _next_hour(now)}
-
-
-def _next_hour(now: datetime) -> object:
-    return now.replace(hour=now.hour + 1, minute=0, second=0, microsecond=0).time()
+    """The full hour after next: time to think again, and never in the past."""
+    at = (timezone.localtime() + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+    return {"on_date": at.date(), "at_time": at.time()}
 
 
 @require_POST
@@ -127,21 +142,23 @@ def approve(request: PersonRequest, variant_id: UUID) -> HttpResponse:
 def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     """Give it a slot, or let it leave now."""
     variant = find_variant(request.person, variant_id)
-    slot = SlotForm(request.POST)
+    slot = _slot_form(variant.channel_id, request.POST)
     try:
         if "now" in request.POST:
             publish_now(person=request.person, variant=variant, now=timezone.now())
             messages.success(request, _("Leaves in ten seconds. Until then you can take it back."))
-        elif slot.is_valid():
+        elif not slot.is_valid():
+            return _refused_slot(request, variant, slot)
+        else:
             wall = datetime.combine(slot.cleaned_data["on_date"], slot.cleaned_data["at_time"])
             schedule_variant(
                 person=request.person, variant=variant, wall=wall, zone=request.workspace.zone, now=timezone.now()
             )
             messages.success(request, _("Scheduled."))
-        else:
-            messages.error(request, _("Not scheduled. Day or time is missing or not readable; please enter both."))
     except CannotSchedule as error:
-        messages.error(request, str(error))
+        slot.full_clean()
+        slot.add_error(None, str(error))
+        return _refused_slot(request, variant, slot)
     return redirect("editorial:item", request.workspace.slug, variant.item_id)
 
 
