@@ -8,7 +8,7 @@ Words = dict[str, str | Promise]
 
 CHANNEL_STATES: Words = {
     "considered": pgettext_lazy("channel", "considered"),
-    "chosen": pgettext_lazy("channel", "listening, not open yet"),
+    "chosen": pgettext_lazy("channel", "not open yet"),
     "prepared": pgettext_lazy("channel", "prepared"),
     "live": pgettext_lazy("channel", "live"),
     "paused": pgettext_lazy("channel", "paused"),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Channel
@@ -20,9 +21,9 @@ class ConnectForm(forms.Form):
         error_messages={"required": _("A channel needs a name. Take the one members know.")},
     )  # fmt: skip
     slug = forms.SlugField(
-        label=_("Short name"), max_length=60, help_text=_("For addresses and commands: small letters, digits, hyphens."),
+        label=_("Short name"), max_length=60, required=False,
+        help_text=_("For addresses and commands: small letters, digits, hyphens. Left empty, it is made from the name."),
         error_messages={
-            "required": _("A channel needs a short name, such as “forum”."),
             "invalid": _("Only letters, digits and hyphens, please: such as “lotsen-forum”."),
         },
     )  # fmt: skip
@@ -41,7 +42,9 @@ class ConnectForm(forms.Form):
         self._taken = set(channels_of(person.workspace).values_list("slug", flat=True))
 
     def clean_slug(self) -> str:
-        slug: str = self.cleaned_data["slug"].lower()
+        slug: str = self.cleaned_data["slug"].lower() or slugify(self.cleaned_data.get("name", ""))[:60]
+        if not slug and self.cleaned_data.get("name"):
+            raise forms.ValidationError(_("A channel needs a short name, such as “forum”."))
         if slug in self._taken:
             raise forms.ValidationError(_("There is already a channel with this short name. Choose another."))
         return slug

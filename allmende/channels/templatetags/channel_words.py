@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext
 
-from allmende.channels import catalogue
+from allmende.channels import catalogue, queries
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold
 from allmende.channels.queries import NEEDS_PERSON
 
@@ -17,6 +17,12 @@ register = template.Library()
 def channel_state(state: str) -> str:
     """ "live" as people read it."""
     return str(catalogue.CHANNEL_STATES[state])
+
+
+@register.filter
+def public_url(channel: Channel) -> str:
+    """Where members read and write, to look at it with their eyes."""
+    return queries.public_url(channel)
 
 
 @register.filter
