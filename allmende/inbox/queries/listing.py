@@ -136,7 +136,7 @@ def rows_due(workspace: Workspace, now: datetime, limit: int) -> Due:
     found = _read(_MOST_URGENT(workspace_id=workspace.pk, now=now)[:limit])
     ground = _ground(workspace, now)
     waiting, late = (found[0]["waiting"], found[0]["late"]) if found else (0, 0)
-    return Due([_row(one, ground, now) for one in found], waiting, late, ground.objectives)
+    return Due(_by_moment(_row(one, ground, now) for one in found), waiting, late, ground.objectives)
 
 
 def _most_urgent(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
@@ -259,7 +259,12 @@ def _groups(rows: Sequence[Row], now: datetime) -> list[Group]:
     by_code: dict[str, list[Row]] = {}
     for row in rows:
         by_code.setdefault(_group_of(row, now, today), []).append(row)
-    return [Group(code, by_code[code]) for code in GROUPS if code in by_code]
+    return [Group(code, _by_moment(by_code[code])) for code in GROUPS if code in by_code]
+
+
+def _by_moment(rows: Iterable[Row]) -> list[Row]:
+    """Rows by the moment they show, for where members go first it is not our due time that the page is sorted by."""
+    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.last_turn_at))
 
 
 def _group_of(row: Row, now: datetime, today: object) -> str:
