@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -161,6 +163,12 @@ class ObjectiveForm(ElementForm):
             *("baseline_share", "target_share", "target_date", "least_relevant_difference", "guardrail"),
             *("starts_date", "review_date"),
         )
+
+    def clean_target_date(self) -> date | None:
+        day: date | None = self.cleaned_data["target_date"]
+        if day and day != self.instance.target_date and day < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed. By which day shall it be reached?"))
+        return day
 
     SENTENCE = ("audience", "behaviour", "effect")
     MEASURE = ("definition_key", "baseline_share", "target_share", "target_date", "least_relevant_difference")
