@@ -87,7 +87,10 @@ def reports_for(stakeholder: Stakeholder) -> QuerySet[Report]:
 
 
 def next_period(stakeholder: Stakeholder, today: date) -> Period:
-    """What the next report should cover: what the draft covers; else since the last released one, or one rhythm."""
+    """What the next report should cover: what the draft covers; else since the last released one, or one rhythm.
+
+    Right after a release there is nothing new: then the same period once more, up to yesterday.
+    """
     yesterday = today - timedelta(days=1)
     rows = Report.objects.filter(stakeholder=stakeholder, archived_at__isnull=True).defer("content")
     last = rows.order_by(Case(When(state=states.RELEASED, then=1), default=0), "-period_end_date").first()
@@ -95,7 +98,8 @@ def next_period(stakeholder: Stakeholder, today: date) -> Period:
         return Period(today - timedelta(days=stakeholder.update_interval_days), yesterday)
     if not last.is_released:
         return Period(last.period_start_date, last.period_end_date)
-    return Period(min(last.period_end_date + timedelta(days=1), yesterday), yesterday)
+    begins = last.period_end_date + timedelta(days=1)
+    return Period(begins, yesterday) if begins < yesterday else Period(last.period_start_date, yesterday)
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:
