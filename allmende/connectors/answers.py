@@ -21,7 +21,8 @@ from allmende.connectors.errors import (
 
 LONG_WAIT = timedelta(minutes=5)
 _REFUSED = {403: "forbidden", 404: "not_found", 410: "not_found", 413: "too_large"}
-_UNCLEAR_WHEN_SPEAKING = frozenset({408, 409, 425})
+# 302 and 303 after a POST usually say: done, look there. The others ask for a repetition or come before anything was done.
+_UNCLEAR_WHEN_SPEAKING = frozenset({302, 303, 408, 409, 425})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, *, is_spoken:
         return TryLater(waiting_time(headers, LONG_WAIT), "too_many", detail)
     if status == 401:
         return LoggedOut("logged_out", detail)
-    if status >= 500 or status < 300 or status in _UNCLEAR_WHEN_SPEAKING:
+    if status >= 500 or status < 300 or (status in _UNCLEAR_WHEN_SPEAKING and (is_spoken or status >= 400)):
         if is_spoken:
             return Unclear(f"status_{status}", detail)
         return TryLater(waiting_time(headers, USUAL_WAIT), f"status_{status}", detail)

@@ -25,6 +25,8 @@ JSON = {"content-type": "application/json"}
 # status -> what it means after reading, after speaking
 STATUSES = {
     301: (Refused, Refused),
+    302: (Refused, Unclear),  # after a POST usually: done, look there
+    303: (Refused, Unclear),
     304: (Refused, Refused),
     400: (Refused, Refused),
     401: (LoggedOut, LoggedOut),
