@@ -206,3 +206,13 @@ def test_a_gesture_taken_back_before_it_came_stays_taken_back(world):
         now=world.now,
     )
     assert Gesture.objects.get().deleted_at
+
+
+def test_a_name_does_not_turn_the_line_around_it(world):
+    author = Author("k", "karl\u202e", "Karl \u202ettO\u2066")
+    told = item("1", world.now, author=author, title="Rechnung \u202efdp.exe", text="שלום \u202bעולם\u202c")
+    record_batch(channel=world.channel, batch=Batch([told], "1"), now=world.now)
+    message = Message.objects.select_related("identity").get()
+    shown = message.title + message.identity.name + message.identity.handle
+    assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    assert message.text == "שלום \u202bעולם\u202c"  # in running words they belong to the words

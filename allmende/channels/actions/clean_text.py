@@ -18,6 +18,8 @@ TAGS = {
 ATTRIBUTES = {"a": {"href"}, "abbr": {"title"}}
 SCHEMES = {"http", "https", "mailto"}
 _BREAK = re.compile(r"<(?:br|/p|/li|/h[1-6]|/blockquote|/pre|/div|/tr)\b[^>]*>", re.IGNORECASE)
+# Embeddings, overrides and isolates: names in any script read well without, and an open one turns the line around it.
+_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
 
@@ -30,6 +32,12 @@ def storable(text: str) -> str:
     except UnicodeEncodeError:
         text = text.encode("utf-8", "replace").decode()
     return text.replace("\x00", "") if "\x00" in text else text
+
+
+def one_line(text: str) -> str:
+    """A name or title: storable, and without marks that turn the direction of whatever is written after it."""
+    text = storable(text)
+    return text if text.isascii() else text.translate(_TURNING)
 
 
 def clean_html(html: str) -> str:

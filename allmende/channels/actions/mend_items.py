@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from allmende.channels.actions.clean_text import storable
+from allmende.channels.actions.clean_text import one_line, storable
 from allmende.connectors.neutral import Author, Item
 
 LONGEST_ID = 255
@@ -35,7 +35,7 @@ def mended(items: Iterable[Item], *, now: datetime, is_past: bool) -> Iterator[I
 
 def mended_author(author: Author) -> Author:
     """The author with names that can be kept."""
-    handle, name = storable(author.handle), storable(author.name)
+    handle, name = one_line(author.handle), one_line(author.name)
     return author if (handle, name) == (author.handle, author.name) else replace(author, handle=handle, name=name)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from allmende.channels.actions.clean_text import VERSION, clean_html, storable, text_of
+from allmende.channels.actions.clean_text import VERSION, clean_html, one_line, storable, text_of
 from allmende.channels.actions.write_rows import as_time, as_uuid
 from allmende.channels.states import INWARD, OUTWARD, VISIBILITIES
 from allmende.connectors.neutral import Item
@@ -96,7 +96,7 @@ def words_of(item: Item) -> Words:
     html_raw = storable(item.html)
     text = storable(item.text) or (text_of(html_raw) if html_raw else "")
     html = clean_html(html_raw) if html_raw else ""
-    return Words(storable(item.title)[:TITLE_LENGTH], text, html, html_raw, VERSION if html_raw else "")
+    return Words(one_line(item.title)[:TITLE_LENGTH], text, html, html_raw, VERSION if html_raw else "")
 
 
 def message_row(
