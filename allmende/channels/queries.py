@@ -55,10 +55,11 @@ def abilities_of(channel: Channel) -> Abilities:
         return Abilities()
 
 
-def findings_for(channel: Channel, *, title: str, text: str) -> tuple[Finding, ...]:
-    """What the network would refuse or cut, found without asking it."""
+def findings_for(channel: Channel, *, title: str, text: str, answers: str = "") -> tuple[Finding, ...]:
+    """What the network would refuse or cut, found without asking it; `answers` is the native id of what is answered."""
+    draft = Draft(text=text, title=title, reply_to=Ref(answers) if answers else None)
     try:
-        return connector_of(account_of(channel)).check(Draft(text=text, title=title))
+        return connector_of(account_of(channel)).check(draft)
     except CANNOT_OPEN:
         return (Finding("cannot_send", "refuse", "channel"),)
 

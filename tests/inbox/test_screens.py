@@ -112,6 +112,17 @@ def test_an_answer_the_channel_refuses_is_kept_with_the_reason(client, asked, fo
 # --- two people ------------------------------------------------------------------------------------------------------
 
 
+def test_an_answer_too_long_for_the_network_is_refused_before_it_leaves(client, asked):
+    """The network would refuse it minutes later, when nobody looks any more."""
+    (one,) = asked(1)
+    typed = {"text": "W" * 5001, "seen_until": "0"}
+    answer = client.post(page_of("conversation", one.public_id), typed)
+    assert answer.status_code == 422
+    assert "5001 Zeichen sind zu lang: Forum nimmt 5000" in answer.content.decode()
+    assert "W" * 5001 in answer.content.decode()
+    assert not Dispatch.objects.exists()
+
+
 def test_two_people_answering_are_told_and_both_texts_stand_on_the_page(client, client_of, asked, new_person):
     (one,) = asked(1)
     url = page_of("conversation", one.public_id)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions import hand_over, withdraw_dispatch
 from allmende.channels.models import Dispatch, Message
+from allmende.channels.queries import findings_for
 from allmende.channels.states import INWARD, LIVE, OUTWARD, WITHDRAWN
 from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import file_messages
@@ -47,7 +48,7 @@ def send_reply(
     require(person, "inbox.reply.send")
     conversation = (
         Conversation.objects.select_for_update(of=("self",))
-        .select_related("channel", "workspace")
+        .select_related("channel__account", "workspace")
         .get(pk=conversation.pk)
     )
     turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
@@ -58,6 +59,7 @@ def send_reply(
     _check(conversation, text, newer.first())
     inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk")
     last_inward = inward.filter(pk__lte=seen_until).first() or inward.first()
+    _check_length(conversation, text.strip(), last_inward)
     dispatch = hand_over(
         person=person,
         channel=conversation.channel,
@@ -82,6 +84,17 @@ def send_reply(
             at=now,
         )
     return dispatch
+
+
+def _check_length(conversation: Conversation, text: str, answered: Message | None) -> None:
+    """The network would refuse it; better to hear so while the words are still in the form."""
+    findings = findings_for(conversation.channel, title="", text=text, answers=(answered and answered.native_id) or "")
+    too_long = next((finding for finding in findings if finding.code == "text_too_long"), None)
+    if too_long:
+        raise CannotReply(
+            _("Not sent. %(length)s characters are too long: %(channel)s takes %(maximum)s. Please shorten the answer.")
+            % {**too_long.values, "channel": conversation.channel.name}
+        )
 
 
 def _check(conversation: Conversation, text: str, newer_answer: Message | None) -> None:
