@@ -170,8 +170,9 @@ FIELD_ERRORS = (
     _("Enter a whole number."),
     _("Enter a number."),
     _("Null characters are not allowed."),
-    _("Select a valid choice. %(value)s is not one of the available choices."),
+    _("“%(value)s” is not a valid UUID."),
     _("Select a valid choice. That choice is not one of the available choices."),
+    _("Select a valid choice. %(value)s is not one of the available choices."),
     _("Ensure this value is less than or equal to %(limit_value)s."),
     _("Ensure this value is greater than or equal to %(limit_value)s."),
     ngettext_lazy(

@@ -31,7 +31,16 @@ const sendFrom = (field) => {
   if (button && isUsable(button)) form.requestSubmit(button);
 };
 
-const FIXED = { j: () => move(1), k: () => move(-1), z: undoLast, "?": () => document.getElementById("keys")?.showModal() };
+// The list names only keys that do something on this screen just now: a line says in data-needs what it needs there.
+const openKeys = () => {
+  const sheet = document.getElementById("keys");
+  for (const line of sheet?.querySelectorAll("[data-needs]") ?? []) {
+    line.hidden = ![...document.querySelectorAll(line.dataset.needs)].some((element) => element.offsetParent);
+  }
+  sheet?.showModal();
+};
+
+const FIXED = { j: () => move(1), k: () => move(-1), z: undoLast, "?": openKeys };
 
 document.addEventListener("keydown", (event) => {
   const withControl = event.ctrlKey || event.metaKey;
@@ -49,5 +58,5 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (!event.target.closest('[data-open="keys"]')) return;
   document.getElementById("person-menu")?.hidePopover();
-  document.getElementById("keys")?.showModal();
+  openKeys();
 });
