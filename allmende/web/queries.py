@@ -77,8 +77,9 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         if may(person, "inbox.conversation.read")
         else inbox.Due((), 0, 0, plan.objectives_and_chips(workspace))
     )
+    today_here = timezone.localdate(now)
     next_update = (
-        stakeholders.next_update(workspace, now.date()) if may(person, "stakeholders.stakeholder.read") else None
+        stakeholders.next_update(workspace, today_here) if may(person, "stakeholders.stakeholder.read") else None
     )
     is_new = not (due.waiting and due.objectives.in_force) and may(person, "channels.account.connect")
     figures = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
@@ -86,7 +87,7 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         waiting=due.rows,
         waiting_number=due.waiting,
         late_number=due.late,
-        steps=plan.steps_due(workspace, (now + STEPS_AHEAD).date(), today=now.date())[:ROWS],
+        steps=plan.steps_due(workspace, today_here + STEPS_AHEAD, today=today_here)[:ROWS],
         attention=editorial.concerns(workspace, ROWS),
         figures=[(chip, figures[chip.key]) for chip in due.objectives.in_force if chip.key in figures],
         notices=list(team.unseen_notices(person)[:ROWS]),

@@ -1,6 +1,6 @@
 """Today: what needs me now, in a fixed number of queries."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +15,7 @@ from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.plan.queries import chips, objectives_and_chips, steps_due, version_in_force
 from allmende.team.actions import join_person
+from allmende.web import queries
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/w/lotsenforum/"
@@ -114,3 +115,25 @@ def test_what_a_row_says_is_what_the_rule_says(client_of, owner, forum, ask):
 def test_nobody_waits_reads_as_calm(client_of, owner):
     page = client_of(owner).get(ADDRESS)
     assert page.context["today"].is_calm and "Niemand wartet" in page.content.decode()
+
+
+def test_yesterday_is_overdue_ten_minutes_after_midnight(workspace, owner, new_person):
+    """The day is the workspace's, not Greenwich's: at 0:10 in Berlin it is still the day before there."""
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    write_plan(jana=owner, emre=new_person("manager", "Emre Yıldız"), starts_at=noon - timedelta(weeks=12), now=noon)
+    with timezone.override(ZoneInfo("Europe/Berlin")):
+        found = queries.today(workspace, owner, datetime(2026, 11, 21, 23, 10, tzinfo=UTC))
+    due = [step for step in found.steps if step.due_date == date(2026, 11, 21)]
+    assert due and all(step.is_overdue for step in due)
+
+
+def test_a_new_workspace_is_led_through_its_first_steps(client_of, owner, request):
+    client = client_of(owner)
+    page = client.get(ADDRESS).content.decode()
+    assert "Willkommen. So kommt die Community in Gang." in page
+    assert [step.code for step in queries.today(owner.workspace, owner, timezone.now()).first_steps] == [
+        "plan", "channel", "promise", "stakeholder",
+    ]  # fmt: skip
+    request.getfixturevalue("forum")
+    steps = {step.code: step.is_done for step in queries.today(owner.workspace, owner, timezone.now()).first_steps}
+    assert steps == {"plan": False, "channel": True, "promise": True, "stakeholder": False}
