@@ -41,7 +41,7 @@ def open_guest_links(workspace: Workspace, now: datetime) -> QuerySet[GuestLink]
     return rows.select_related("created_by").order_by("expires_at")
 
 
-def audit_page(workspace: Workspace, before: int | None = None, limit: int = 50) -> AuditPage:
+def audit_page(workspace: Workspace, before: int | None = None, limit: int = 30) -> AuditPage:
     """One page of the audit book, from the line before number `before`, with persons and details."""
     rows = AuditRow.objects.filter(workspace=workspace).select_related("person", "detail").order_by("-number")
     found = tuple(rows.filter(number__lt=before)[:limit] if before else rows[:limit])
