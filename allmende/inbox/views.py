@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -56,10 +57,8 @@ def rows(request: PersonRequest) -> HttpResponse:
     """The list alone, for looking again: unchanged rows cost a 304."""
     page = render(request, "inbox/rows.html", _list_context(request))
     tag = f'"{hashlib.sha256(page.content).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == tag:
-        return HttpResponseNotModified(headers={"ETag": tag})
     page["ETag"] = tag
-    return page
+    return get_conditional_response(request, etag=tag, response=page)
 
 
 def _list_context(request: PersonRequest) -> dict[str, Any]:
