@@ -58,7 +58,7 @@ def rows(request: PersonRequest) -> HttpResponse:
     page = render(request, "inbox/rows.html", _list_context(request))
     tag = f'"{hashlib.sha256(page.content).hexdigest()[:32]}"'
     page["ETag"] = tag
-    return get_conditional_response(request, etag=tag, response=page)
+    return get_conditional_response(request, etag=tag, response=page) or page
 
 
 def _list_context(request: PersonRequest) -> dict[str, Any]:
