@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import resolve
 from django.utils import timezone
 
 from allmende.channels.actions import declare_hold, import_file, record_batch
@@ -170,6 +171,25 @@ def test_every_form_on_every_page_carries_its_token(things, owner, client_of, wo
             forms = re.findall(r'<form\b[^>]*method="post".*?</form>', answer.content.decode(), re.DOTALL)
             bare += [(path, form[:100]) for form in forms if "csrfmiddlewaretoken" not in form]
     assert not bare
+
+
+@pytest.mark.parametrize("role", [role for role in states.ROLES if role != "owner"])
+def test_no_page_offers_what_the_role_may_not_do(things, new_person, client_of, workspace, role):
+    """A link or button that ends in a refusal is a closed door somebody painted open."""
+    client, closed = client_of(new_person(role)), set()
+    for address in IN_WORKSPACE:
+        for path in paths(address, workspace.slug, things):
+            answer = client.get(path)
+            if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
+                continue
+            offered = re.findall(r'<(?:a|form)\b[^>]*?(?:href|action)="(/w/[^"#?]+)', answer.content.decode())
+            policies = {target: getattr(resolve(target).func, "policy", "") for target in offered}
+            closed |= {
+                (address.pattern, target)
+                for target, verb in policies.items()
+                if verb in states.RIGHTS and role not in states.RIGHTS[verb]
+            }
+    assert not closed
 
 
 def test_access_ends_with_its_last_day_even_with_a_live_session(things, owner, new_person, client_of, workspace):
