@@ -155,7 +155,7 @@ def main() -> int:
 
 def _suite() -> list[str]:
     apart = [f"--ignore=tests/{folder}" for folder in ("house", "journeys", "drills", "api", "connectors/real")]
-    return ["tests", "-n2", *apart]
+    return ["tests", "-n2", "--dist=worksteal", *apart]
 
 
 def _without_node() -> str:
