@@ -1,7 +1,5 @@
 """Addresses. Everything that belongs to a workspace lies under `/w/<slug>/`."""
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from allmende.config import faces
@@ -16,5 +14,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *doors,
     *guest_doors,
     path("account/", include("allauth.urls")),
-    *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS if find_spec(f"allmende.{room}.urls")),
+    *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS),
 ]

@@ -132,3 +132,8 @@ def _unedited(draft: DraftText) -> Iterator[WordingFinding]:
 
 def _spoken(text: str) -> Sequence[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold())
+
+
+def words_hash(title: str, text: str) -> str:
+    """What an approval and a dispatch bind to: title and text together, normalised as in `text_hash`."""
+    return text_hash(f"{title}\n{text}")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from allmende.channels import states as delivery
 from allmende.channels.models import Channel
 from allmende.channels.queries import Counting, Finding, findings_for, text_limit
-from allmende.domain.wording import text_hash
+from allmende.domain.wording import words_hash
 from allmende.editorial import states
 from allmende.editorial.models import Item, Variant
 from allmende.plan.queries import Chip, chips
@@ -22,11 +22,6 @@ from allmende.team.queries import Hit, Prepared
 
 UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
 FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
-
-
-def words_hash(title: str, text: str) -> str:
-    """What an approval binds to: the title and the text together, normalised."""
-    return text_hash(f"{title}\n{text}")
 
 
 @dataclass(frozen=True)

@@ -137,9 +137,9 @@ class Stage:
         return [str(len(set(got)))]
 
     def _variant(self) -> Any:
+        from allmende.domain.wording import words_hash
         from allmende.editorial.actions import ItemText, approve_variant, save_item
         from allmende.editorial.models import Item
-        from allmende.editorial.queries import words_hash
 
         title = f"Titel {Item.objects.count()}"
         written = ItemText(title=title, no_objective_reason="x", texts={self.channel.pk: "Alt."})

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from allmende.channels.models import Dispatch
+from allmende.domain.wording import words_hash
 from allmende.editorial.actions import (
     CannotApprove,
     CannotSave,
@@ -17,7 +18,7 @@ from allmende.editorial.actions import (
     withdraw_variant,
 )
 from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries import listing, words_hash
+from allmende.editorial.queries import listing
 
 pytestmark = pytest.mark.django_db
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from allmende.channels.actions import send_due, withdraw_dispatch
 from allmende.channels.models import Dispatch
+from allmende.domain.wording import words_hash
 from allmende.editorial.actions import (
     CannotApprove,
     CannotSchedule,
@@ -17,7 +18,6 @@ from allmende.editorial.actions import (
     schedule_variant,
 )
 from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries import words_hash
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {"title": "Fristen im Oktober", "no_objective_reason": "Pflicht"}

@@ -11,7 +11,7 @@ from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Channel, Dispatch, Message
 from allmende.channels.states import OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
 from allmende.domain.acts import Place, act_of
-from allmende.domain.wording import text_hash
+from allmende.domain.wording import words_hash
 from allmende.members.states import STAFF
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -23,11 +23,6 @@ LABEL_LENGTH = 200
 
 class CannotHandOver(Exception):
     """Nothing was put into the queue; the message says why and what to do."""
-
-
-def hash_of(title: str, text: str) -> str:
-    """What a dispatch is bound to: title and text as they were handed over."""
-    return text_hash(f"{title}\n{text}")
 
 
 @transaction.atomic
@@ -60,7 +55,7 @@ def hand_over(
         channel=channel,
         kind=kind,
         key=uuid.uuid4().hex,
-        text_hash=hash_of(title, text),
+        text_hash=words_hash(title, text),
         send_after=send_after,
         send_before=send_before,
         next_at=send_after,
@@ -137,4 +132,4 @@ def _opened_by_us(channel: Channel, reply_to: Message | None) -> bool:
     return root.filter(direction=OUTWARD).exists()
 
 
-__all__ = ["NO_SUBJECT", "POST", "CannotHandOver", "hand_over", "hash_of"]
+__all__ = ["NO_SUBJECT", "POST", "CannotHandOver", "hand_over", "words_hash"]

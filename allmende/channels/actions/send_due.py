@@ -14,7 +14,6 @@ from django.db.models import Case, When
 
 from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches
 from allmende.channels.actions.give_up import is_hopeless
-from allmende.channels.actions.hand_over import hash_of
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.rest_account import count_failure, count_success, log_out
 from allmende.channels.actions.settle_unclear import is_key_forgotten, leave_to_person, mark_unclear, settle_unclear
@@ -26,6 +25,7 @@ from allmende.channels.states import GIVEN_UP, POST, REFUSED, SPEAKING_RIGHTS, W
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
+from allmende.domain.wording import words_hash
 from allmende.team.access import require
 from allmende.team.queries import is_open_to
 
@@ -153,7 +153,7 @@ def pause_after(attempts: int) -> timedelta:
 
 def _objection(dispatch: Dispatch, now: datetime) -> str:
     """Why these words may not leave after all: changed since handed over, or the author lost the right."""
-    if hash_of(dispatch.message.title, dispatch.message.text) != dispatch.text_hash:
+    if words_hash(dispatch.message.title, dispatch.message.text) != dispatch.text_hash:
         return "text_changed"
     author = dispatch.created_by
     if author is None:

@@ -11,8 +11,8 @@ from allmende.channels.actions import (
     practice_standing,
 )
 from allmende.channels.models import Channel
+from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, save_item, schedule_variant
-from allmende.editorial.queries import words_hash
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_rule
 from allmende.team.models import Person
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.domain.wording import words_hash
 from allmende.editorial import audit, states
 from allmende.editorial.models import Variant
-from allmende.editorial.queries import words_hash
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person

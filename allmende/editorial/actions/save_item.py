@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from allmende.channels.actions import withdraw_dispatch
 from allmende.channels.models import Channel
 from allmende.channels.queries import findings_for
+from allmende.domain.wording import words_hash
 from allmende.editorial import audit, states
 from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries import words_hash
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit

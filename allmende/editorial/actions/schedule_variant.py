@@ -16,9 +16,9 @@ from allmende.channels.actions import (
 )
 from allmende.channels.models import Dispatch
 from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
+from allmende.domain.wording import words_hash
 from allmende.editorial import audit, states
 from allmende.editorial.models import Variant
-from allmende.editorial.queries import words_hash
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
