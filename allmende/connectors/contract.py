@@ -7,8 +7,9 @@ from typing import Any, ClassVar
 
 from allmende.connectors.abilities import Abilities, Counting, CountingRule, Idempotency, MediaAbility
 from allmende.connectors.checking import check_draft
-from allmende.connectors.errors import CannotLook, Refused
+from allmende.connectors.errors import CannotLook, LoggedOut, Refused
 from allmende.connectors.http import Client
+from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 
@@ -24,11 +25,41 @@ class Connector(ABC):
 
     kind: ClassVar[str]
     gaps: ClassVar[Mapping[str, str]] = {}
+    login: ClassVar[Login] = Login()
 
     def __init__(self, settings: Mapping[str, Any], secret: Secret | None, client: Client) -> None:
         self.settings = settings
         self.secret = secret
         self.client = client
+
+    @classmethod
+    def log_in(cls, answers: Mapping[str, str], client: Client) -> Granted:
+        """Settings and secret for what a person typed (`login.kind` is "password").
+
+        LoggedOut: the network does not know this log-in; Refused: an answer cannot be right, its `detail` names the
+        question; TryLater.
+        """
+        raise Refused("not_supported", f"{cls.kind}: log_in")
+
+    @classmethod
+    def begin_login(cls, answers: Mapping[str, str], return_url: str, client: Client) -> Begun:
+        """Where to send the person (`login.kind` is "redirect"). Refused, TryLater as in `log_in`."""
+        raise Refused("not_supported", f"{cls.kind}: begin_login")
+
+    @classmethod
+    def finish_login(cls, kept: Secret, code: str, client: Client) -> Granted:
+        """What the code they came back with is worth. LoggedOut: nothing any more; Refused, TryLater."""
+        raise Refused("not_supported", f"{cls.kind}: finish_login")
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """When the secret ends, as far as it says so itself (aware UTC); None: it does not. Asks no network."""
+        return None
+
+    def renew(self) -> Secret:
+        """The secret that takes the place of this one, which may be void from then on: one caller at a time, and
+        the new one is stored before it is used. LoggedOut: a person must log in again; TryLater."""
+        raise LoggedOut("not_renewable")
 
     @property
     @abstractmethod

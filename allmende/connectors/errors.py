@@ -46,7 +46,10 @@ class Refused(ConnectorError):
 
 
 class LoggedOut(ConnectorError):
-    """Certainly not done: the network does not know our log-in. The account rests until it is connected."""
+    """Certainly not done: the network does not know our log-in. The account rests until it is connected.
+
+    With the reason code `expired` the secret has merely run out: `Connector.renew` may bring a new one.
+    """
 
     def __init__(self, reason_code: str = "logged_out", detail: str = "") -> None:
         super().__init__(reason_code, detail)
