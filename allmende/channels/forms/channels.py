@@ -1,4 +1,4 @@
-"""What a person types here: a new channel, a stop of publishing."""
+"""A new channel as a person types it."""
 
 from typing import Any
 
@@ -6,9 +6,8 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from allmende.channels.models import Channel
 from allmende.channels.queries import channels_of
-from allmende.team.models import Person, Workspace
+from allmende.team.models import Person
 
 PLACES = (("own_forum", _("Forum: questions and answers")), ("social_network", _("Social network: posts and comments")))
 
@@ -48,25 +47,3 @@ class ConnectForm(forms.Form):
         if slug in self._taken:
             raise forms.ValidationError(_("There is already a channel with this short name. Choose another."))
         return slug
-
-
-class HoldForm(forms.Form):
-    """Stop publishing: where, what and why."""
-
-    channel: "forms.ModelChoiceField[Channel]" = forms.ModelChoiceField(
-        queryset=None, label=_("Where?"), required=False, empty_label=_("all channels")
-    )
-    includes_replies = forms.BooleanField(
-        label=_("Stop replies and holding statements too"), required=False,
-        help_text=_("Usually they go on: whoever asks shall get an answer."),
-    )  # fmt: skip
-    reason = forms.CharField(
-        label=_("Why?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Colleagues read it wherever something is held."),
-        error_messages={"required": _("Say why, so that colleagues know when it can go on.")},
-    )  # fmt: skip
-
-    def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        speaking = channels_of(workspace).filter(account__isnull=False)
-        self.fields["channel"].queryset = speaking  # type: ignore[attr-defined]

@@ -1,0 +1,59 @@
+"""Answers about channels, messages and the outgoing queue."""
+
+from allmende.channels.queries.accounts import (
+    CANNOT_OPEN,
+    abilities_of,
+    account_of,
+    connector_of,
+    draft_of,
+    findings_for,
+    public_url,
+    text_limit,
+)
+from allmende.channels.queries.channels import Card, cards_of, channels_of
+from allmende.channels.queries.holds import open_hold, open_holds
+from allmende.channels.queries.imports import import_facts, import_runs, refused_file, refused_rows
+from allmende.channels.queries.queue import (
+    NEEDS_PERSON,
+    Queue,
+    held_dispatches,
+    queue_of,
+    queue_page,
+    refused_dispatches,
+    unsettled_dispatches,
+)
+from allmende.channels.queries.search import search
+
+# For the rooms above, which may not import connectors.
+from allmende.connectors.abilities import Counting
+from allmende.connectors.neutral import Finding
+
+__all__ = [
+    "CANNOT_OPEN",
+    "NEEDS_PERSON",
+    "Card",
+    "Counting",
+    "Finding",
+    "Queue",
+    "abilities_of",
+    "account_of",
+    "cards_of",
+    "channels_of",
+    "connector_of",
+    "draft_of",
+    "findings_for",
+    "held_dispatches",
+    "import_facts",
+    "import_runs",
+    "open_hold",
+    "open_holds",
+    "public_url",
+    "queue_of",
+    "queue_page",
+    "refused_dispatches",
+    "refused_file",
+    "refused_rows",
+    "search",
+    "text_limit",
+    "unsettled_dispatches",
+]

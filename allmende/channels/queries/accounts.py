@@ -1,0 +1,68 @@
+"""What speaks for a channel, and what it can do."""
+
+from allmende.channels.models import Account, Channel, Dispatch
+from allmende.connectors.abilities import Abilities, Counting
+from allmende.connectors.contract import Connector
+from allmende.connectors.errors import ConnectorError
+from allmende.connectors.http import Client
+from allmende.connectors.neutral import Draft, Finding, Ref
+from allmende.connectors.register import connector_class
+from allmende.connectors.secret import Secret
+
+# What an account raises whose kind nobody knows or whose settings are wrong.
+CANNOT_OPEN = (ConnectorError, LookupError, TypeError, ValueError)
+
+
+def account_of(channel: Channel) -> Account:
+    """The account a channel speaks and listens with. Raises LookupError for an archive, which does neither."""
+    if channel.account is None:
+        raise LookupError(f"Channel {channel.pk} has no account.")
+    return channel.account
+
+
+def connector_of(account: Account, client: Client | None = None) -> Connector:
+    """The connector that speaks for this account. Raises `connectors.register.UnknownKind`."""
+    secret = Secret(account.secret) if account.secret else None
+    return connector_class(account.kind)(account.settings, secret, client or Client())
+
+
+def abilities_of(channel: Channel) -> Abilities:
+    """What the network behind a channel can do; an archive, or an account whose settings are broken, can do nothing."""
+    try:
+        return connector_of(channel.account).abilities if channel.account else Abilities()
+    except CANNOT_OPEN:
+        return Abilities()
+
+
+def findings_for(channel: Channel, *, title: str, text: str, answers: str = "") -> tuple[Finding, ...]:
+    """What the network would refuse or cut, found without asking it; `answers` is the native id of what is answered."""
+    draft = Draft(text=text, title=title, reply_to=Ref(answers) if answers else None)
+    try:
+        return connector_of(account_of(channel)).check(draft)
+    except CANNOT_OPEN:
+        return (Finding("cannot_send", "refuse", "channel"),)
+
+
+def public_url(channel: Channel) -> str:
+    """The page of the network that anybody can read, such as the practice network's; "" where there is none."""
+    try:
+        return connector_of(channel.account).public_url if channel.account else ""
+    except CANNOT_OPEN:
+        return ""
+
+
+def text_limit(channel: Channel) -> Counting:
+    """How the network measures a text: rule, maximum, links, titles."""
+    return abilities_of(channel).counting
+
+
+def draft_of(dispatch: Dispatch) -> Draft:
+    """A dispatch's words as a connector takes them."""
+    message = dispatch.message
+    return Draft(
+        text=message.text,
+        title=message.title,
+        reply_to=Ref(message.reply_to_native_id) if message.reply_to_native_id else None,
+        thread=message.thread_native_id,
+        visibility=message.visibility,  # type: ignore[arg-type]  # a database check holds it to the three
+    )

@@ -1,0 +1,63 @@
+"""The channels with their proofs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
+from allmende.channels.queries.holds import open_holds
+from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
+from allmende.team.models import Workspace
+
+
+def channels_of(workspace: Workspace) -> "QuerySet[Channel]":
+    """The workspace's channels with their accounts and cursors, archives last."""
+    rows = Channel.objects.filter(workspace=workspace, archived_at__isnull=True)
+    return rows.select_related("account", "cursor").annotate(is_archive=Q(account=None)).order_by("is_archive", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A channel as its list shows it: the proofs with their times, what waits, and the hold that stops it."""
+
+    channel: Channel
+    waiting: int
+    troubled: int
+    collected_at: datetime | None
+    sent_at: datetime | None
+    hold: Hold | None
+
+    @property
+    def cursor(self) -> Cursor | None:
+        return getattr(self.channel, "cursor", None)
+
+
+def cards_of(workspace: Workspace) -> list[Card]:
+    """The workspace's channels with proofs and queue, in two queries however many there are."""
+    holds = list(open_holds(workspace))
+    mine = Dispatch.objects.filter(channel=OuterRef("pk"))
+    listened = Message.objects.filter(channel=OuterRef("pk"), direction=INWARD).order_by("-pk")
+    rows = channels_of(workspace).annotate(
+        waiting=_count(mine.filter(state__in=(WAITING, SPEAKING))),
+        troubled=_count(mine.filter(state__in=(UNCLEAR, REFUSED, GIVEN_UP, MISSED, HELD))),
+        collected_at=Subquery(listened.values("recorded_at")[:1]),
+        sent_at=Subquery(mine.filter(state=SENT).order_by("-settled_at").values("settled_at")[:1]),
+    )
+    return [Card(row, row.waiting, row.troubled, row.collected_at, row.sent_at, _hold_over(row, holds)) for row in rows]
+
+
+def _count(rows: "QuerySet[Dispatch]") -> Coalesce:
+    numbers = rows.order_by().values("channel").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(numbers), 0)
+
+
+def _hold_over(channel: Channel, holds: Sequence[Hold]) -> Hold | None:
+    """The first hold in whose scope the channel lies."""
+    for hold in holds:
+        is_wide = hold.account_id is None and hold.channel_id is None
+        if is_wide or hold.channel_id == channel.pk or (hold.account_id and hold.account_id == channel.account_id):
+            return hold
+    return None

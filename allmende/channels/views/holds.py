@@ -1,0 +1,36 @@
+"""Stop publishing, and end a stop."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from allmende.channels import actions
+from allmende.channels.access import find_hold
+from allmende.channels.forms import HoldForm
+from allmende.team.access import PersonRequest, for_person
+
+
+@for_person("channels.hold.declare")
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: PersonRequest) -> HttpResponseBase:
+    """Stop publishing."""
+    form = HoldForm(request.workspace, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.declare_hold(
+            person=request.person, workspace=request.workspace, now=timezone.now(), **form.cleaned_data
+        )
+        messages.success(request, _("Publishing is stopped from this moment."))
+        return redirect("channels:queue", slug=request.workspace.slug)
+    return render(request, "channels/stop.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@for_person("channels.hold.end")
+@require_POST
+def end_stop(request: PersonRequest, hold_id: str) -> HttpResponseBase:
+    """End a stop; what was held stays held."""
+    actions.end_hold(person=request.person, hold=find_hold(request.person, hold_id), now=timezone.now())
+    messages.success(request, _("The stop has ended. What was held waits until somebody releases or drops it."))
+    return redirect("channels:queue", slug=request.workspace.slug)

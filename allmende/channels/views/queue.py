@@ -1,0 +1,89 @@
+"""What leaves, what was stopped, what needs a person?"""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from allmende.channels import actions, queries
+from allmende.channels.access import find_dispatch
+from allmende.team.access import PersonRequest, for_person
+
+Refusals = (actions.CannotSettle, actions.CannotRelease, actions.CannotWithdraw)
+
+
+@for_person("channels.channel.read")
+@require_safe
+def queue(request: PersonRequest) -> HttpResponseBase:
+    """The outgoing queue by what it needs."""
+    context = {
+        "queue": queries.queue_page(request.workspace),
+        "holds": queries.open_holds(request.workspace),
+        "now": timezone.now(),
+    }
+    return render(request, "channels/queue.html", context)
+
+
+@for_person("channels.dispatch.settle")
+@require_POST
+def settle(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    """A person looked at the network: it is there, or it is not."""
+    dispatch, was_sent = find_dispatch(request.person, public_id), request.POST.get("was_sent") == "yes"
+    said = _("Settled: it arrived.") if was_sent else _("Settled: it is said again.")
+    return _in_queue(
+        request,
+        lambda: actions.settle_by_person(
+            person=request.person, dispatch=dispatch, was_sent=was_sent, now=timezone.now()
+        ),
+        said,
+    )
+
+
+@for_person("channels.dispatch.settle")
+@require_POST
+def again(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    """Try a refused dispatch once more."""
+    dispatch = find_dispatch(request.person, public_id)
+    return _in_queue(
+        request,
+        lambda: actions.try_again(person=request.person, dispatch=dispatch, now=timezone.now()),
+        _("It waits in the queue again."),
+    )
+
+
+@for_person("channels.hold.end")
+@require_POST
+def release(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    """Let a held dispatch go."""
+    dispatch = find_dispatch(request.person, public_id)
+    return _in_queue(
+        request,
+        lambda: actions.release_held(person=request.person, dispatch=dispatch, now=timezone.now()),
+        _("Released. It leaves at its time."),
+    )
+
+
+@for_person("editorial.item.schedule")
+@require_POST
+def withdraw(request: PersonRequest, public_id: str) -> HttpResponseBase:
+    """Take a dispatch out of the queue for good."""
+    dispatch = find_dispatch(request.person, public_id)
+    return _in_queue(
+        request,
+        lambda: actions.withdraw_dispatch(person=request.person, dispatch=dispatch, now=timezone.now()),
+        _("Taken back. It does not go out."),
+    )
+
+
+def _in_queue(request: PersonRequest, act: Callable[[], object], said: str) -> HttpResponseBase:
+    try:
+        act()
+    except Refusals as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, said)
+    return redirect("channels:queue", slug=request.workspace.slug)
