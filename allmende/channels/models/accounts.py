@@ -1,0 +1,79 @@
+"""Log-ins, presences, and how far each was read."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from allmende.channels import states
+from allmende.channels.models.sealing import SealedField
+from allmende.team.models import Record, ServiceHours, choices, one_of
+
+
+class Account(Record):
+    """A log-in at a network. `secret` is sealed at rest; `settings` holds what is not secret (server, file, mode)."""
+
+    kind = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    settings = models.JSONField(default=dict)
+    secret = SealedField(blank=True)
+    native_id = models.CharField(max_length=255, blank=True)
+    handle = models.CharField(max_length=255, blank=True)
+    state = models.CharField(max_length=10, default=states.CONNECTED, choices=choices(states.ACCOUNT_STATES))
+    rests_until = models.DateTimeField(null=True)
+    rest_reason = models.TextField(blank=True)
+    failures_in_row = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [one_of("state", states.ACCOUNT_STATES, "account_state_known")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def network(self) -> str:
+        """The key under which identities of this account's network are kept."""
+        return f"{self.kind}:{self.settings.get('network', self.pk)}"
+
+
+class Channel(Record):
+    """A presence: one place where we publish or converse. Live only with a reaction plan in force (I-11)."""
+
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="channels")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=14, choices=choices(states.CHANNEL_KINDS))
+    state = models.CharField(max_length=10, default=states.CONSIDERED, choices=choices(states.CHANNEL_STATES))
+    place = models.CharField(max_length=200, blank=True)
+    mark = models.CharField(max_length=2, blank=True)
+    hours = models.ForeignKey(ServiceHours, null=True, on_delete=models.PROTECT, related_name="+")
+    reaction_plan_version_key = models.CharField(max_length=80, blank=True)
+    signature = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "slug"], name="channel_slug_once"),
+            one_of("state", states.CHANNEL_STATES, "channel_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state=states.LIVE) | ~Q(reaction_plan_version_key=""), name="live_needs_reaction_plan"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def network(self) -> str:
+        return self.account.network if self.account else f"archive:{self.pk}"
+
+
+class Cursor(models.Model):
+    """How far a channel was read, and when it is looked at next."""
+
+    channel = models.OneToOneField(Channel, primary_key=True, on_delete=models.CASCADE)
+    value = models.TextField(blank=True)
+    moved_at = models.DateTimeField(null=True)
+    looked_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    failures_in_row = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)

@@ -1,0 +1,116 @@
+"""What was said and done: imports, words and wordless acts."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from allmende.channels import states
+from allmende.channels.models.accounts import Channel
+from allmende.members.models import Identity
+from allmende.members.states import ACTOR_CLASSES
+from allmende.team.models import Person, Record, choices, one_of
+from allmende.team.states import ORIGINS
+
+
+class ImportRun(Record):
+    """One reading of a file into a channel; its rows carry its id so that the run can be undone.
+
+    `reason` says why a run failed. Refused rows lie in a file of the data folder, see `queries.refused_file`.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="import_runs")
+    file_name = models.CharField(max_length=200)
+    format = models.CharField(max_length=20)
+    state = models.CharField(max_length=8, default="running", choices=choices(states.RUN_STATES))
+    read = models.PositiveIntegerField(default=0)
+    new = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    cursor = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+
+class Message(models.Model):
+    """Every word once: what members wrote and what we wrote. It has no delivery state; its Dispatch has.
+
+    `native_id` is null until the network has given one. `thread_native_id` and `reply_to_native_id` stay beside the
+    foreign key, because the other end may arrive later.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="messages", db_index=False)
+    public_id = models.UUIDField(null=True, unique=True)
+    native_id = models.CharField(max_length=255, null=True)  # noqa: DJ001 - unique per channel, and absent until given
+    thread_native_id = models.CharField(max_length=255, blank=True)
+    reply_to_native_id = models.CharField(max_length=255, blank=True)
+    reply_to = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="replies")
+    identity = models.ForeignKey(Identity, null=True, on_delete=models.PROTECT, related_name="messages")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    author_class = models.CharField(max_length=8, choices=choices(ACTOR_CLASSES))
+    direction = models.CharField(max_length=7, choices=choices(states.DIRECTIONS))
+    visibility = models.CharField(max_length=7, default="public", choices=choices(states.VISIBILITIES))
+    act = models.CharField(max_length=24)
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    html_raw = models.TextField(blank=True)
+    sanitiser_version = models.CharField(max_length=20, blank=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=13, choices=choices(ORIGINS))
+    import_run = models.ForeignKey(ImportRun, null=True, on_delete=models.PROTECT, related_name="+")
+    url = models.CharField(max_length=500, blank=True)
+    serves_key = models.CharField(max_length=40, blank=True)
+    subject_kind = models.CharField(max_length=20, blank=True)
+    subject_id = models.CharField(max_length=40, blank=True)
+    subject_label = models.CharField(max_length=200, blank=True)
+    extra = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "native_id"], name="message_once"),
+            one_of("direction", states.DIRECTIONS, "message_direction_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "thread_native_id", "occurred_at"], name="message_thread"),
+            models.Index(fields=["changed_at"], name="message_changed"),
+            models.Index(
+                fields=["channel", "reply_to_native_id"],
+                condition=Q(reply_to__isnull=True) & ~Q(reply_to_native_id=""),
+                name="message_orphan",
+            ),
+        ]
+
+
+class Gesture(models.Model):
+    """Every act without words: thanks, accepted marks, votes, and events from outside."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="gestures", db_index=False)
+    native_id = models.CharField(max_length=255)
+    act = models.CharField(max_length=24)
+    identity = models.ForeignKey(Identity, null=True, on_delete=models.PROTECT, related_name="gestures")
+    author_class = models.CharField(max_length=8, choices=choices(ACTOR_CLASSES))
+    target_native_id = models.CharField(max_length=255, blank=True)
+    target = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="gestures")
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=13, choices=choices(ORIGINS))
+    import_run = models.ForeignKey(ImportRun, null=True, on_delete=models.PROTECT, related_name="+")
+    extra = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "native_id"], name="gesture_once")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["channel", "target_native_id"],
+                condition=Q(target__isnull=True) & ~Q(target_native_id=""),
+                name="gesture_orphan",
+            ),
+            models.Index(fields=["changed_at"], name="gesture_changed"),
+        ]
