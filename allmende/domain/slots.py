@@ -1,0 +1,142 @@
+"""The calendar: what a wall-clock time means, which texts clash, where there is room (domain 3.11, S2-02, S4-23).
+
+A slot is free when somebody is here for the whole care window after it and no other text of the same channel stands
+within `apart` of it. All times are instants unless they are called wall.
+"""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from allmende.domain.service_hours import Hours, instant, service_time_between
+
+# Closer together than this, two texts of one channel push each other down.
+APART = timedelta(hours=1)
+_LOOK_AHEAD_DAYS = 60
+
+ClockChange = Literal["", "missing", "twice"]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a wall-clock time in a zone means: the instant, and whether the clocks skip it or show it twice.
+
+    Of a time that comes twice the first is meant; a skipped time means the instant at which the clocks would have shown it.
+    """
+
+    at: datetime
+    change: ClockChange = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A text in the calendar: its name for the caller, the channel it stands in, when it leaves."""
+
+    key: str
+    place: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Two texts of one channel that stand closer than they should; `first` leaves first, or together with `second`."""
+
+    first: Planned
+    second: Planned
+
+    @property
+    def between(self) -> timedelta:
+        """The time between the two."""
+        return self.second.at - self.first.at
+
+
+def slot_at(wall: datetime, zone: str) -> Slot:
+    """The instant (UTC) a naive wall-clock time means. Raises ValueError for a time that carries a zone already."""
+    if wall.tzinfo is not None:
+        raise ValueError("A wall-clock time carries no zone.")
+    place = ZoneInfo(zone)
+    at = wall.replace(tzinfo=place).astimezone(UTC)
+    if at.astimezone(place).replace(tzinfo=None) != wall:
+        return Slot(at, "missing")
+    is_twice = wall.replace(tzinfo=place, fold=1).utcoffset() != wall.replace(tzinfo=place).utcoffset()
+    return Slot(at, "twice" if is_twice else "")
+
+
+def month_days(year: int, month: int) -> tuple[date, ...]:
+    """The days of a month in whole weeks from Monday on: 28, 35 or 42 of them."""
+    return tuple(Calendar().itermonthdates(year, month))
+
+
+def week_days(on: date) -> tuple[date, ...]:
+    """Monday to Sunday of the week `on` lies in."""
+    monday = on - timedelta(days=on.weekday())
+    return tuple(monday + timedelta(days=n) for n in range(7))
+
+
+def clashes(planned: Iterable[Planned], apart: timedelta = APART) -> tuple[Clash, ...]:
+    """Neighbours of one channel that stand closer than `apart`, by time; `apart` itself is far enough."""
+    found = []
+    latest: dict[str, Planned] = {}
+    for text in sorted(planned, key=lambda one: (one.at, one.key)):
+        before = latest.get(text.place)
+        if before is not None and text.at - before.at < apart:
+            found.append(Clash(before, text))
+        latest[text.place] = text
+    return tuple(found)
+
+
+def uncared(hours: Hours, at: datetime, care: timedelta) -> timedelta:
+    """How much of the care window from `at` on passes with nobody here; zero when somebody is here throughout."""
+    at = instant(at)
+    return care - service_time_between(hours, at, at + care)
+
+
+def free_slots(
+    hours: Hours,
+    taken: Sequence[datetime],
+    start: datetime,
+    care: timedelta,
+    *,
+    apart: timedelta = APART,
+    number: int = 5,
+    per_day: int = 2,
+) -> tuple[datetime, ...]:
+    """The next free full hours after `start`, at most `per_day` of them a day, so that one can choose between days.
+
+    `taken`: when other texts of the channel leave. Fewer than `number` when sixty days hold no more.
+    """
+    start, busy = instant(start), [instant(at) for at in taken]
+    found: list[datetime] = []
+    first = start.astimezone(ZoneInfo(hours.zone)).date()
+    for n in range(_LOOK_AHEAD_DAYS):
+        on_day = [at for at in _full_hours(first + timedelta(days=n), hours.zone) if at > start]
+        found += _some_of(hours, on_day, busy, care, apart, per_day)
+        if len(found) >= number:
+            break
+    return tuple(found[:number])
+
+
+def _some_of(
+    hours: Hours, candidates: Iterable[datetime], busy: Sequence[datetime], care: timedelta, apart: timedelta, most: int
+) -> list[datetime]:
+    """The first `most` of `candidates` that are free, each `apart` from the one before."""
+    chosen: list[datetime] = []
+    for at in candidates:
+        is_crowded = any(abs(at - other) < apart for other in (*busy, *chosen))
+        if not is_crowded and not uncared(hours, at, care):
+            chosen.append(at)
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def _full_hours(on: date, zone: str) -> Iterator[datetime]:
+    for hour in range(24):
+        slot = slot_at(datetime.combine(on, time(hour)), zone)
+        if slot.change != "missing":
+            yield slot.at
