@@ -1,8 +1,8 @@
 """SIGKILL of the worker while the network has accepted a post but not yet answered: each is there exactly once.
 
-The sandboxes' public logs are the judge. There are networks with keys, with chosen ids, and with nothing but a list of
-our own posts, each kind twice: read as usual, so that our own post is recognised when it is collected, and never read,
-so that only looking before speaking again can find it. 20 kills; `ALLMENDE_KILLS=200` for the long run.
+What the networks showed the public is the judge. Every network of `networks.py` stands twice: read as usual, so that our
+own post is recognised when it is collected, and never read, so that only looking before speaking again can find it.
+20 kills; `ALLMENDE_KILLS=200` for the long run.
 """
 
 import json
@@ -12,19 +12,16 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
 
 import pytest
 
-from allmende.connectors.sandbox.face import Face
-from allmende.connectors.sandbox.network import Network, open_network
+from tests.drills.networks import NETWORKS, Ground
 
 KILLS = int(os.environ.get("ALLMENDE_KILLS", "20"))
 SILENCE = 0.5
@@ -36,9 +33,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 class Stable:
     """Starts workers on a data folder and kills them."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, neighbours: list[str]) -> None:
         self.environment = os.environ | {
             "ALLMENDE_DATA": str(data),
+            "ALLMENDE_NEIGHBOURS": ",".join(filter(None, neighbours)),
             "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
         }
         self._process: subprocess.Popen[str] | None = None
@@ -75,32 +73,33 @@ class Stable:
 class Scene:
     """One network of the drill and how we listen to it."""
 
-    network: Network
-    face: Face
-    mode: str
+    name: str
+    ground: Ground
     hears: bool
-    token: str
 
     @property
     def slug(self) -> str:
-        return f"{self.mode.replace('_', '-')}-{'heard' if self.hears else 'unheard'}"
+        return f"{self.name}-{'heard' if self.hears else 'unheard'}"
 
     def told(self) -> dict[str, object]:
-        file = str(self.network.store.path)
-        return {"file": file, "token": self.token, "mode": self.mode, "slug": self.slug, "hears": self.hears}
+        """What a worker's side must know."""
+        ground = self.ground
+        settings = dict(ground.settings) | {"network": self.slug, "quarantine_seconds": 2}
+        named = {"kind": ground.kind, "settings": settings, "secret": ground.secret}
+        return named | {"slug": self.slug, "hears": self.hears}
 
 
 @pytest.fixture
 def scenes(tmp_path: Path) -> Iterator[list[Scene]]:
     made = []
-    for mode, hears in product(("key", "chosen_id", "list"), (True, False)):
-        network = open_network(str(tmp_path / f"{mode}-{hears}.sqlite3"))
-        face = Face(network)
-        threading.Thread(target=face.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        made.append(Scene(network, face, mode, hears, network.enrol("redaktion", "Redaktion", is_ours=True)))
+    for name, start in NETWORKS.items():
+        for hears in (True, False):
+            folder = tmp_path / f"{name}-{hears}"
+            folder.mkdir()
+            made.append(Scene(name, start(folder), hears))
     yield made
     for scene in made:
-        scene.face.end()
+        scene.ground.end()
 
 
 @pytest.mark.drill
@@ -109,10 +108,10 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
 ) -> None:
     data, posts, began = tmp_path / "data", KILLS + 2 * len(scenes), time.monotonic()
     data.mkdir()
-    stable = Stable(data)
+    stable = Stable(data, neighbours=[scene.ground.neighbour for scene in scenes])
     stable.run("prepare", json.dumps([scene.told() for scene in scenes]), str(posts))
     for scene in scenes:
-        scene.face.faults.plant("send", "silence_after", wait=SILENCE)
+        scene.ground.hang(SILENCE)
     stable.open()
     dice, pid, cut_off = random.Random(2026), 0, []
     kills = 0
@@ -128,7 +127,7 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
             kills += 1
             cut_off += [text for text in _seen(scenes) - before if _dispatch(data, text)["state"] == "speaking"]
         for scene in scenes:
-            scene.face.faults.clear()
+            scene.ground.heal()
         pid = stable.start()
         settled = _until(lambda: _states(data)["sent"] == posts, LONGEST_SECONDS - (time.monotonic() - began))
     finally:
@@ -148,8 +147,7 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
 
 def _seen(scenes: list[Scene]) -> Counter:
     """How often the public has seen each text appear, on all networks together."""
-    lines = (line for scene in scenes for line in scene.network.public_log())
-    return Counter(line["text"] for line in lines if line["verb"] == "appeared")
+    return Counter(text for scene in scenes for text in scene.ground.appeared())
 
 
 def _asked(data: Path, question: str, *values: str) -> list[tuple]:

@@ -16,8 +16,8 @@ from typing import Any
 def prepare(scene: str, posts: int) -> None:
     """A workspace, a channel per network of the scene, and posts that are due at once, handed round the channels.
 
-    `scene` is a JSON list of networks, each with `file`, `token`, `mode`, `slug` and `hears`: a channel that does not
-    hear is never read, so that only looking before speaking again can tell what became of a post.
+    `scene` is a JSON list of networks, each with `kind`, `settings`, `secret`, `slug` and `hears`: a channel that does
+    not hear is never read, so that only looking before speaking again can tell what became of a post.
     """
     from django.core.management import call_command
 
@@ -32,11 +32,9 @@ def prepare(scene: str, posts: int) -> None:
     person = create_workspace(owner=user, slug="drill", name="Drill", now=now).people.get()
     channels = []
     for one in json.loads(scene):
-        settings: dict[str, Any] = {
-            "file": one["file"], "mode": one["mode"], "place": "social", "network": one["slug"], "quarantine_seconds": 2,
-        }  # fmt: skip
-        by = {"person": person, "now": now}
-        account = connect_account(kind="sandbox", name=one["slug"], settings=settings, secret=one["token"], **by)
+        by: dict[str, Any] = {"person": person, "now": now}
+        way = {"kind": one["kind"], "settings": one["settings"], "secret": one["secret"]}
+        account = connect_account(name=one["slug"], **way, **by)
         channel = choose_channel(name=one["slug"], slug=one["slug"], kind="social_network", account=account, **by)
         channels.append(set_live(channel=channel, reaction_plan_version_key="drill", **by))
         if not one["hears"]:
