@@ -60,7 +60,8 @@ def _written(parameter: Any) -> str:
 def _default(parameter: Any) -> str:
     value = parameter.default
     if parameter.param_type_name == "option" and parameter.is_flag:
-        return f"`{(parameter.opts if value else parameter.secondary_opts)[0]}`"
+        name = parameter.opts if value else parameter.secondary_opts
+        return f"`{name[0]}`" if name else ""
     return "" if value in (None, "") else f"`{value}`"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -134,6 +134,17 @@ def report(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
     return _report_page(request, find_report(request.person, report_id))
 
 
+@for_person("stakeholders.stakeholder.read")
+@require_safe
+def report_pdf(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
+    """The released report on paper."""
+    found = find_report(request.person, report_id)
+    if not found.is_released:
+        messages.error(request, _("There is no PDF yet: a report is set when it is released. Release it first."))
+        return SeeOther(_to(request, "report", found))
+    return _pdf(found) or _being_set(request, found, _to(request, "report", found))
+
+
 @for_person("stakeholders.report.compose")
 @get_or_post
 def texts(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
@@ -223,7 +234,24 @@ def guest_report(request: HttpRequest, token: str) -> HttpResponse:
         actions.note_opened(report=found, now=now)
     page = queries.guest_page(found)
     with translation.override(page.paper.language), timezone.override(found.workspace.zone):
-        answer = render(request, "stakeholders/guest.html", {"page": page, "report": found})
+        answer = render(
+            request,
+            "stakeholders/guest.html",
+            {"page": page, "report": found, "pdf_url": reverse("guest_report_pdf", args=[token])},
+        )
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+@open_to_all("whoever holds a guest link reads one released report")
+@never_cache
+@require_safe
+def guest_pdf(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The released page on paper, for its stakeholder."""
+    found = find_guest_report(token, timezone.now())
+    with translation.override(queries.guest_page(found).paper.language):
+        answer = _pdf(found) or _being_set(request, found, reverse("guest_report", args=[token]))
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "no-referrer"
     return answer
@@ -242,6 +270,21 @@ def _stakeholder_page(request: PersonRequest, found: Stakeholder, form: PeriodFo
         "today": timezone.localdate(),
     }
     return render(request, "stakeholders/stakeholder.html", context, status=422 if form else 200)
+
+
+def _pdf(found: Report) -> FileResponse | None:
+    try:
+        file = queries.pdf_file(found).open("rb")
+    except FileNotFoundError:
+        return None
+    return FileResponse(file, filename=queries.pdf_name(found), content_type="application/pdf")
+
+
+def _being_set(request: HttpRequest, found: Report, back: str) -> HttpResponse:
+    """The worker sets it within seconds; the page asks again by itself."""
+    answer = render(request, "stakeholders/being_set.html", {"report": found, "back": back}, status=202)
+    answer["Refresh"] = "2"
+    return answer
 
 
 def _report_page(request: PersonRequest, found: Report, form: ReleaseForm | None = None) -> HttpResponse:

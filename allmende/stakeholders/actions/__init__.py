@@ -9,6 +9,7 @@ from allmende.stakeholders.actions.save_stakeholder import (
     change_stakeholder,
     restore_stakeholder,
 )
+from allmende.stakeholders.actions.typeset_reports import typeset_released, write_pdf
 from allmende.stakeholders.actions.write_report import CannotChangeReport, discard_report, write_report
 
 __all__ = [
@@ -26,5 +27,7 @@ __all__ = [
     "open_report",
     "release_report",
     "restore_stakeholder",
+    "typeset_released",
+    "write_pdf",
     "write_report",
 ]

@@ -6,6 +6,7 @@ from allmende.stakeholders.queries.listing import (
     Period,
     Row,
     listing,
+    newest_released,
     next_period,
     next_update,
     reports_for,
@@ -15,6 +16,7 @@ from allmende.stakeholders.queries.listing import (
 from allmende.stakeholders.queries.pages import ReportPage, guest_page, report_page
 from allmende.stakeholders.queries.paper import Paper, thawed
 from allmende.stakeholders.queries.sentences import polite_refusal
+from allmende.stakeholders.queries.typesetting import pdf_file, pdf_name
 
 __all__ = [
     "Finding",
@@ -26,8 +28,11 @@ __all__ = [
     "findings_of",
     "guest_page",
     "listing",
+    "newest_released",
     "next_period",
     "next_update",
+    "pdf_file",
+    "pdf_name",
     "polite_refusal",
     "report_page",
     "reports_for",

@@ -86,6 +86,12 @@ def reports_for(stakeholder: Stakeholder) -> QuerySet[Report]:
     return rows.select_related("released_by").order_by("-composed_at")
 
 
+def newest_released(stakeholder: Stakeholder) -> Report | None:
+    """What they were last told, with everything a page needs."""
+    rows = Report.objects.filter(stakeholder=stakeholder, state=states.RELEASED, archived_at__isnull=True)
+    return rows.select_related("workspace", "stakeholder").order_by("-released_at").first()
+
+
 def next_period(stakeholder: Stakeholder, today: date) -> Period:
     """What the next report should cover: what the draft covers; else since the last released one, or one rhythm.
 
