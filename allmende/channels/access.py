@@ -1,12 +1,12 @@
 """Channels, dispatches, holds and imports for a person, or 404."""
 
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from allmende.channels.models import Channel, Dispatch, Hold, ImportRun
+from allmende.channels.models import Channel, Dispatch, Hold, ImportRun, Media, media_path
 from allmende.team.models import Person
 
 Row = TypeVar("Row", bound=Model)
@@ -32,6 +32,19 @@ def find_channel(person: Person, slug: str) -> Channel:
 def find_import(person: Person, run_id: UUID | str) -> ImportRun:
     """An import of the person's workspace, or 404."""
     return _only(ImportRun.objects.select_related("channel").filter(workspace=person.workspace, pk=run_id))
+
+
+def find_media(person: Person, media_id: UUID | str) -> Media:
+    """A picture of the person's workspace, or 404."""
+    return _only(Media.objects.filter(workspace=person.workspace, pk=media_id))
+
+
+def open_file(name: str) -> BinaryIO:
+    """A picture's file by its random name, or 404 if it is gone."""
+    try:
+        return media_path(name).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 def _only(rows: "QuerySet[Row]") -> Row:

@@ -16,6 +16,7 @@ VERBS: dict[str, str | Promise] = {
     "channels.dispatch.released": pgettext_lazy("audit", "released something held"),
     "channels.dispatch.settled": pgettext_lazy("audit", "said whether something unclear had arrived"),
     "channels.dispatch.tried_again": pgettext_lazy("audit", "let something be tried again"),
+    "channels.media.kept": pgettext_lazy("audit", "kept a picture"),
     "channels.hold.declared": pgettext_lazy("audit", "stopped publishing"),
     "channels.hold.ended": pgettext_lazy("audit", "ended the publishing hold"),
 }

@@ -47,6 +47,7 @@ REASONS: Words = {
     "not_reached": _("The network cannot be reached."),
     "logged_out": _("The network does not know our log-in any more."),
     "text_changed": _("The text was changed after it was handed over."),
+    "media_gone": _("The file of a picture is gone. Choose the picture again."),
     "right_lost": _("Its author may not speak here any more."),
     "slot_passed": _("Its latest time passed before it could leave."),
     "held_too_long": _("Its latest time passed while publishing was stopped."),

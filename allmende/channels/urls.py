@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.channels.views import channels, holds, imports, queue
+from allmende.channels.views import channels, holds, imports, media, queue
 
 app_name = "channels"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("channels/imports/<uuid:run_id>/", imports.import_run, name="import_run"),
     path("channels/imports/<uuid:run_id>/undo/", imports.undo, name="undo"),
     path("channels/<slug:channel>/pause/", channels.pause, name="pause"),
+    path("media/<uuid:media_id>/", media.whole, name="media"),
+    path("media/<uuid:media_id>/preview/", media.preview, name="preview"),
 ]

@@ -40,13 +40,18 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture, film, sound or file. Read: `url`. Written: `content` with its media type and name."""
+    """One picture, film, sound or file. Read: `url`. Written: `content` with its media type and name.
+
+    `width` and `height` in pixels as a viewer sees it, 0 if unknown.
+    """
 
     media_type: str
     url: str = ""
     alt: str = ""
     name: str = ""
     content: bytes = b""
+    width: int = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,6 @@ def _spoken(text: str) -> Sequence[str]:
     return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold())
 
 
-def words_hash(title: str, text: str) -> str:
-    """What an approval and a dispatch bind to: title and text together, normalised as in `text_hash`."""
-    return text_hash(f"{title}\n{text}")
+def words_hash(title: str, text: str, media: Iterable[DraftMedia] = ()) -> str:
+    """What an approval and a dispatch bind to: title, text and media together, normalised as in `text_hash`."""
+    return text_hash(f"{title}\n{text}", media)

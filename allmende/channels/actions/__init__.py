@@ -18,7 +18,7 @@ from allmende.channels.actions.declare_hold import (
     end_hold,
     release_held,
 )
-from allmende.channels.actions.hand_over import CannotHandOver, hand_over
+from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
 from allmende.channels.actions.import_file import CannotImport, import_file
 from allmende.channels.actions.join_practice_network import (
     PracticePost,
@@ -26,6 +26,7 @@ from allmende.channels.actions.join_practice_network import (
     people_the_practice,
     practice_standing,
 )
+from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
@@ -39,6 +40,7 @@ __all__ = [
     "CannotHandOver",
     "CannotHold",
     "CannotImport",
+    "CannotKeep",
     "CannotMove",
     "CannotRelease",
     "CannotSettle",
@@ -46,6 +48,7 @@ __all__ = [
     "CannotWithdraw",
     "PracticePost",
     "Recorded",
+    "Spoken",
     "choose_channel",
     "collect_channel",
     "collect_due",
@@ -56,6 +59,7 @@ __all__ = [
     "hand_over",
     "import_file",
     "join_practice_network",
+    "keep_media",
     "move_dispatch",
     "pause_channel",
     "people_the_practice",

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold
+from allmende.channels.queries import shown_rows
 from allmende.channels.states import (
     CONNECTED,
     POST,
@@ -82,7 +83,8 @@ def claim_look(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
 
 
 def _begin(pk: int, verb: str, now: datetime) -> Dispatch:
-    dispatch = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace").get(pk=pk)
+    rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace")
+    dispatch = rows.prefetch_related(Prefetch("message__shown", shown_rows())).get(pk=pk)
     number = Attempt.objects.filter(dispatch=dispatch).count() + 1
     Attempt.objects.create(dispatch=dispatch, number=number, verb=verb, started_at=now)
     return dispatch

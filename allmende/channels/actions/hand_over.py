@@ -2,13 +2,15 @@
 
 import unicodedata
 import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
-from allmende.channels.models import Channel, Dispatch, Message
+from allmende.channels.models import Channel, Dispatch, Message, MessageMedia, Spoken
 from allmende.channels.states import OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
 from allmende.domain.acts import Place, act_of
 from allmende.domain.wording import words_hash
@@ -39,23 +41,30 @@ def hand_over(
     reply_to: Message | None = None,
     serves_key: str = "",
     subject: tuple[str, str, str] = NO_SUBJECT,
+    media: Sequence[Spoken] = (),
 ) -> Dispatch:
     """Write our message and its dispatch; it leaves at `send_after` at the earliest and never after `send_before`.
 
-    `kind`: "post", "reply", "holding_statement". `subject`: kind, id and label of what caused it. Raises CannotHandOver.
+    `kind`: "post", "reply", "holding_statement". `subject`: kind, id and label of what caused it. `media`: what
+    `keep_media` kept, in order, each with its alternative text. Raises CannotHandOver.
     """
     require(person, SPEAKING_RIGHTS[kind])
     _check(person, channel, kind, text, reply_to)
+    _check_words(channel, text, media)
     text, title = unicodedata.normalize("NFC", storable(text)), storable(title)
+    media = [replace(one, alt=storable(one.alt)) for one in media]
     common = _common(serves_key, subject)
     message = _write_message(person, channel, text, title, reply_to, send_after, now, common)
+    MessageMedia.objects.bulk_create(
+        MessageMedia(message=message, media=one.media, alt=one.alt, place=place) for place, one in enumerate(media)
+    )
     dispatch = Dispatch.objects.create(
         workspace=channel.workspace,
         message=message,
         channel=channel,
         kind=kind,
         key=uuid.uuid4().hex,
-        text_hash=words_hash(title, text),
+        text_hash=words_hash(title, text, (one.draft for one in media)),
         send_after=send_after,
         send_before=send_before,
         next_at=send_after,
@@ -81,12 +90,17 @@ def _check(person: Person, channel: Channel, kind: str, text: str, reply_to: Mes
             _("Not handed over. %(channel)s is not live. Your text is safe; open the channel first.")
             % {"channel": channel.name}
         )
-    if not text.strip():
-        raise CannotHandOver(_("Not handed over. There is no text yet. Write what members should read."))
     if kind == REPLY and (reply_to is None or reply_to.native_id is None or reply_to.channel_id != channel.pk):
         raise CannotHandOver(
             _("Not handed over. The message you answer is not at the network. Your text is safe; answer another one.")
         )
+
+
+def _check_words(channel: Channel, text: str, media: Sequence[Spoken]) -> None:
+    if not text.strip() and not media:
+        raise CannotHandOver(_("Not handed over. There is no text yet. Write what members should read."))
+    if any(one.media.workspace_id != channel.workspace_id for one in media):
+        raise CannotHandOver(_("Not handed over. A picture belongs to another workspace."))
 
 
 def _common(serves_key: str, subject: tuple[str, str, str]) -> dict[str, str]:
@@ -132,4 +146,4 @@ def _opened_by_us(channel: Channel, reply_to: Message | None) -> bool:
     return root.filter(direction=OUTWARD).exists()
 
 
-__all__ = ["NO_SUBJECT", "POST", "CannotHandOver", "hand_over", "words_hash"]
+__all__ = ["NO_SUBJECT", "POST", "CannotHandOver", "Spoken", "hand_over", "words_hash"]

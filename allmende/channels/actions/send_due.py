@@ -20,11 +20,12 @@ from allmende.channels.actions.settle_unclear import is_key_forgotten, leave_to_
 from allmende.channels.actions.sort_queue import sort_queue
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Dispatch
-from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of
+from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, spoken_with
 from allmende.channels.states import GIVEN_UP, POST, REFUSED, SPEAKING_RIGHTS, WAITING
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
+from allmende.connectors.neutral import Draft
 from allmende.domain.wording import words_hash
 from allmende.team.access import require
 from allmende.team.queries import is_open_to
@@ -123,7 +124,7 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
                 dispatch=dispatch, abilities=connector.abilities, error=Unclear("key_expired"), now=mouth.now()
             )
             return True
-        receipt = connector.send(draft_of(dispatch), dispatch.key)
+        receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
         write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
     except TryLater as error:
         return _wait(dispatch, account, error, mouth.now())
@@ -153,7 +154,8 @@ def pause_after(attempts: int) -> timedelta:
 
 def _objection(dispatch: Dispatch, now: datetime) -> str:
     """Why these words may not leave after all: changed since handed over, or the author lost the right."""
-    if words_hash(dispatch.message.title, dispatch.message.text) != dispatch.text_hash:
+    message = dispatch.message
+    if words_hash(message.title, message.text, (one.draft for one in spoken_with(message))) != dispatch.text_hash:
         return "text_changed"
     author = dispatch.created_by
     if author is None:
@@ -163,6 +165,13 @@ def _objection(dispatch: Dispatch, now: datetime) -> str:
     except PermissionDenied:
         return "right_lost"
     return "" if is_open_to(author, now.date()) else "right_lost"
+
+
+def _whole(draft: Draft) -> Draft:
+    """The draft, if nothing of it got lost here. Raises Refused."""
+    if any(not medium.content for medium in draft.media):
+        raise Refused("media_gone")
+    return draft
 
 
 def _give_back(dispatch: Dispatch, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from allmende.channels.models.accounts import Account, Channel, Cursor
 from allmende.channels.models.dispatches import Attempt, Dispatch, Hold
+from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
 from allmende.channels.models.messages import Gesture, ImportRun, Message
 from allmende.channels.models.sealing import SealedField
 
@@ -15,5 +16,8 @@ __all__ = [
     "Hold",
     "ImportRun",
     "Message",
+    "Media",
     "SealedField",
 ]
+    "Spoken",
+    "media_path",

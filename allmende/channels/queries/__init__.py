@@ -7,12 +7,20 @@ from allmende.channels.queries.accounts import (
     connector_of,
     draft_of,
     findings_for,
+    media_limit,
     public_url,
     text_limit,
 )
 from allmende.channels.queries.channels import Card, cards_of, channels_of
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import import_facts, import_runs, refused_file, refused_rows
+from allmende.channels.queries.media import (
+    LARGEST_UPLOAD,
+    PICTURE_TYPES,
+    as_sent,
+    shown_rows,
+    spoken_with,
+)
 from allmende.channels.queries.queue import (
     NEEDS_PERSON,
     Queue,
@@ -25,18 +33,22 @@ from allmende.channels.queries.queue import (
 from allmende.channels.queries.search import search
 
 # For the rooms above, which may not import connectors.
-from allmende.connectors.abilities import Counting
+from allmende.connectors.abilities import Counting, MediaAbility
 from allmende.connectors.neutral import Finding
 
 __all__ = [
     "CANNOT_OPEN",
+    "LARGEST_UPLOAD",
     "NEEDS_PERSON",
+    "PICTURE_TYPES",
     "Card",
     "Counting",
     "Finding",
+    "MediaAbility",
     "Queue",
     "abilities_of",
     "account_of",
+    "as_sent",
     "cards_of",
     "channels_of",
     "connector_of",
@@ -45,6 +57,7 @@ __all__ = [
     "held_dispatches",
     "import_facts",
     "import_runs",
+    "media_limit",
     "open_hold",
     "open_holds",
     "public_url",
@@ -54,6 +67,8 @@ __all__ = [
     "refused_file",
     "refused_rows",
     "search",
+    "shown_rows",
+    "spoken_with",
     "text_limit",
     "unsettled_dispatches",
 ]

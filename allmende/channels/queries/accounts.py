@@ -1,7 +1,10 @@
 """What speaks for a channel, and what it can do."""
 
-from allmende.channels.models import Account, Channel, Dispatch
-from allmende.connectors.abilities import Abilities, Counting
+from collections.abc import Sequence
+
+from allmende.channels.models import Account, Channel, Dispatch, Spoken
+from allmende.channels.queries.media import as_sent, spoken_with
+from allmende.connectors.abilities import Abilities, Counting, MediaAbility
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import ConnectorError
 from allmende.connectors.http import Client
@@ -34,11 +37,14 @@ def abilities_of(channel: Channel) -> Abilities:
         return Abilities()
 
 
-def findings_for(channel: Channel, *, title: str, text: str, answers: str = "") -> tuple[Finding, ...]:
+def findings_for(
+    channel: Channel, *, title: str, text: str, answers: str = "", media: Sequence[Spoken] = ()
+) -> tuple[Finding, ...]:
     """What the network would refuse or cut, found without asking it; `answers` is the native id of what is answered."""
-    draft = Draft(text=text, title=title, reply_to=Ref(answers) if answers else None)
     try:
-        return connector_of(account_of(channel)).check(draft)
+        connector = connector_of(account_of(channel))
+        seen = as_sent(media, connector.abilities.media)
+        return connector.check(Draft(text, title, Ref(answers) if answers else None, media=seen))
     except CANNOT_OPEN:
         return (Finding("cannot_send", "refuse", "channel"),)
 
@@ -56,13 +62,20 @@ def text_limit(channel: Channel) -> Counting:
     return abilities_of(channel).counting
 
 
+def media_limit(channel: Channel) -> MediaAbility:
+    """How many pictures of which types and sizes the network takes, and whether it wants alternative texts."""
+    return abilities_of(channel).media
+
+
 def draft_of(dispatch: Dispatch) -> Draft:
-    """A dispatch's words as a connector takes them."""
+    """A dispatch's words and pictures as a connector takes them."""
     message = dispatch.message
+    spoken = spoken_with(message)
     return Draft(
         text=message.text,
         title=message.title,
         reply_to=Ref(message.reply_to_native_id) if message.reply_to_native_id else None,
         thread=message.thread_native_id,
+        media=as_sent(spoken, abilities_of(dispatch.channel).media) if spoken else (),
         visibility=message.visibility,  # type: ignore[arg-type]  # a database check holds it to the three
     )

@@ -1,0 +1,138 @@
+"""Keep a picture: looked at by its content, written anew without what it tells about people and places."""
+
+import json
+import secrets
+import subprocess
+import sys
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions.clean_text import one_line
+from allmende.channels.models import Media, media_path
+from allmende.channels.queries import LARGEST_UPLOAD
+from allmende.team.access import may
+from allmende.team.actions import record_audit
+from allmende.team.models import Person, Workspace
+
+PROGRAM = Path(__file__).with_name("read_picture.py")
+LONGEST_SECONDS = 30
+ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+RIGHTS = ("editorial.item.edit", "inbox.reply.send")
+
+
+class CannotKeep(Exception):
+    """The file was not kept; the message says why and what to do. `code`: the reason for programs."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture written anew: real type, pixels, and renditions by name as (media type, bytes)."""
+
+    media_type: str
+    width: int
+    height: int
+    parts: dict[str, tuple[str, bytes]]
+
+
+def keep_media(*, person: Person, name: str, content: bytes, now: datetime) -> Media:
+    """Keep what a person picked; the same picture twice is the same row. Raises CannotKeep, PermissionDenied.
+
+    JPEG, PNG, GIF and WebP by their content, never by their name; at most `queries.LARGEST_UPLOAD` bytes.
+    """
+    if not any(may(person, right) for right in RIGHTS):
+        raise PermissionDenied
+    if not content:
+        raise CannotKeep(_("Not kept. %(name)s is empty. Choose the file again.") % {"name": name}, "empty")
+    if len(content) > LARGEST_UPLOAD:
+        raise CannotKeep(
+            _("Not kept. %(name)s is larger than %(limit)s MB. Make it smaller and choose it again.")
+            % {"name": name, "limit": LARGEST_UPLOAD // 1_000_000},
+            "too_large",
+        )
+    try:
+        picture = decode_picture(content)
+    except CannotKeep as error:
+        raise CannotKeep(_sentence(error.code) % {"name": name}, error.code) from None
+    media, is_new = store_picture(workspace=person.workspace, person=person, name=name, picture=picture, now=now)
+    if is_new:
+        record_audit(workspace=person.workspace, person=person, verb="channels.media.kept", target=media, now=now)
+    return media
+
+
+def decode_picture(content: bytes) -> Picture:
+    """The picture, decoded and written anew by a separate, limited process. Raises CannotKeep with the code alone."""
+    command = [sys.executable, "-I", str(PROGRAM)]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_SECONDS, env={}, check=False)
+    except subprocess.TimeoutExpired:
+        raise CannotKeep("", "cannot_read") from None
+    head, _newline, rest = done.stdout.partition(b"\n")
+    if done.returncode or not head:  # killed for what it needed, or crashed: the picture is at fault
+        raise CannotKeep("", "cannot_read")
+    told: dict[str, Any] = json.loads(head)
+    if "refused" in told:
+        raise CannotKeep("", str(told["refused"]))
+    parts, start = {}, 0
+    for part in told["parts"]:
+        parts[str(part["name"])] = (str(part["media_type"]), rest[start : start + int(part["size"])])
+        start += int(part["size"])
+    return Picture(str(told["media_type"]), int(told["width"]), int(told["height"]), parts)
+
+
+def store_picture(
+    *, workspace: Workspace, person: Person | None, name: str, picture: Picture, now: datetime
+) -> tuple[Media, bool]:
+    """The workspace's row for this picture, and whether it is new. Files lie there before the row does."""
+    media_type, content = picture.parts["file"]
+    digest = sha256(content).hexdigest()
+    known = Media.objects.filter(workspace=workspace, sha256=digest).first()
+    if known:
+        return known, False
+    names = {part: _write(kind, body) for part, (kind, body) in picture.parts.items()}
+    light_type, light = picture.parts.get("light", ("", b""))
+    media = Media(
+        id=uuid.uuid4(), workspace=workspace, sha256=digest, media_type=media_type, name=one_line(name)[:200],
+        size=len(content), width=picture.width, height=picture.height, file=names["file"], preview=names["preview"],
+        light=names.get("light", ""), light_type=light_type, light_size=len(light), created_at=now, created_by=person,
+    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            media.save(force_insert=True)
+    except IntegrityError:  # somebody kept the same one in this moment
+        for part in names.values():
+            media_path(part).unlink(missing_ok=True)
+        return Media.objects.get(workspace=workspace, sha256=digest), False
+    return media, True
+
+
+def _write(media_type: str, content: bytes) -> str:
+    """Its random name in the data folder, complete or not there at all."""
+    name = f"{secrets.token_hex(16)}.{ENDINGS[media_type]}"
+    path = media_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    unfinished = path.with_suffix(".part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    return name
+
+
+def _sentence(code: str) -> str:
+    if code == "too_many_pixels":
+        return _("Not kept. %(name)s has more pixels than anybody can see. Make it smaller and choose it again.")
+    if code == "cannot_read":
+        return _("Not kept. %(name)s is damaged and cannot be read. Export it again and choose the new file.")
+    return _(
+        "Not kept. %(name)s is no picture that can be shown everywhere. JPEG, PNG, GIF and WebP can; save it as one of them."
+    )
