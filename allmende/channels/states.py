@@ -60,4 +60,9 @@ SPEAKING_RIGHTS = {
 SPEAKING_CHANNELS = (LIVE, CLOSING)
 LISTENING_CHANNELS = (CHOSEN, PREPARED, LIVE, PAUSED, CLOSING)
 
+# A picture a message shows; "waiting" for being fetched from the network
+KEPT = "kept"
+LEFT = "left"
+SHOWN_STATES = (KEPT, WAITING, LEFT)
+
 RUN_STATES = ("running", "done", "failed", "undone")

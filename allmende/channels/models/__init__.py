@@ -15,9 +15,10 @@ __all__ = [
     "Gesture",
     "Hold",
     "ImportRun",
-    "Message",
     "Media",
+    "Message",
+    "MessageMedia",
     "SealedField",
-]
     "Spoken",
     "media_path",
+]
