@@ -12,11 +12,13 @@ CountingRule = Literal["graphemes", "characters", "utf8_bytes"]
 @dataclass(frozen=True, slots=True)
 class Counting:
     """How the network measures a text. `maximum` and `title_maximum`: None is unlimited; `link_length`: every
-    link counts so many, None: as written; `has_title`: a thread carries one."""
+    link counts so many, None: as written; `short_mentions`: of @name@server only @name counts; `has_title`: a
+    thread carries one."""
 
     rule: CountingRule = "characters"
     maximum: int | None = None
     link_length: int | None = None
+    short_mentions: bool = False
     has_title: bool = False
     title_maximum: int | None = None
 

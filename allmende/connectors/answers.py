@@ -21,6 +21,7 @@ from allmende.connectors.errors import (
 
 LONG_WAIT = timedelta(minutes=5)
 _REFUSED = {403: "forbidden", 404: "not_found", 410: "not_found", 413: "too_large"}
+_RESETS = ("x-ratelimit-reset", "ratelimit-reset")
 # 302 and 303 after a POST usually say: done, look there. The others ask for a repetition or come before anything was done.
 _UNCLEAR_WHEN_SPEAKING = frozenset({302, 303, 408, 409, 425})
 
@@ -76,15 +77,28 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, *, is_spoken:
 
 
 def waiting_time(headers: Mapping[str, str], otherwise: timedelta) -> datetime | timedelta:
-    """What Retry-After wishes: seconds or a date; nonsense counts as absent, eternity as a day."""
+    """What Retry-After wishes: seconds or a date; else when the network counts anew (X-RateLimit-Reset, a date or
+    seconds since 1970). Nonsense counts as absent, eternity as a day."""
     wish = headers.get("retry-after", "").strip()
     if wish.isascii() and wish.isdigit():
         return timedelta(seconds=min(int(wish[:12]), LONGEST_WAIT.total_seconds()))
     try:
         moment = parsedate_to_datetime(wish)
     except (TypeError, ValueError, IndexError, OverflowError):
-        return otherwise
+        return next(filter(None, (counts_anew(headers.get(name, "")) for name in _RESETS)), otherwise)
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def counts_anew(written: str) -> datetime | None:
+    """When a network's rate limit begins anew, aware UTC; None if it does not say so readably."""
+    written = written.strip()
+    try:
+        if written.isascii() and written.isdigit():
+            return datetime.fromtimestamp(int(written[:12]), UTC)
+        moment = datetime.fromisoformat(written)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def unpacked(chunks: Iterable[bytes], packing: str, maximum: int, *, is_spoken: bool) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ _UNITS: dict[CountingRule, wording.Unit] = {
 
 def text_length(counting: Counting, text: str) -> int:
     """How long the network finds this text, in its own unit."""
-    rule = wording.CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length)
+    rule = wording.CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
     return wording.text_length(text, rule)
 
 

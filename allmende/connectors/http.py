@@ -261,13 +261,14 @@ class Client:
         json: Any = None,
         form: Mapping[str, str] | None = None,
         content: bytes | None = None,
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
         headers: Mapping[str, str] | None = None,
         types: Sequence[str] = JSON_TYPES,
     ) -> Answer:
-        """POST, PUT, PATCH or DELETE. Raises TryLater or Refused only if certainly nothing was done, else
-        Unclear; LoggedOut."""
+        """POST, PUT, PATCH or DELETE. `files`: name -> (file name, content, media type), sent with `form` as
+        multipart. Raises TryLater or Refused only if certainly nothing was done, else Unclear; LoggedOut."""
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
-        request = _request(method, url, headers=asked, json=json, data=form, content=content)
+        request = _request(method, url, headers=asked, json=json, data=form, content=content, files=files)
         return self._ask(request, types, is_spoken=True)
 
     def _ask(self, request: httpx2.Request, types: Sequence[str], *, is_spoken: bool) -> Answer:

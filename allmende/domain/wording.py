@@ -13,6 +13,8 @@ Unit = Literal["graphemes", "characters", "utf16", "bytes"]
 Severity = Literal["refuse", "warn"]
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'»“”]")
+# Bounded, so that a long run of letters costs no more than its length.
+_FAR_MENTION = re.compile(r"(?<![=/\w])@([A-Za-z0-9_][A-Za-z0-9_.-]{0,63})@[\w-][\w.:-]{0,251}\w")
 _PLACEHOLDERS = re.compile(
     r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|(?<!\w)\{[A-Za-zÄÖÜäöüß_ ]{2,40}\}|<<[^<>\n]{1,60}>>"
     r"|\[[A-ZÄÖÜ][^\[\]\n]{1,40}\](?!\()|(?<!\w)(?:X{3,}|x{4,}|TODO|TBD|FIXME|lorem ipsum)(?!\w)|_{4,}"
@@ -21,11 +23,15 @@ _PLACEHOLDERS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class CountingRule:
-    """How a network counts: the unit, the maximum (None: none), and what an address counts when it counts a fixed n."""
+    """How a network counts: the unit, the maximum (None: none), and what an address counts when it counts a fixed n.
+
+    `short_mentions`: of @name@server only @name counts (Mastodon).
+    """
 
     unit: Unit = "characters"
     maximum: int | None = None
     link_counts: int | None = None
+    short_mentions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,14 @@ def check_draft(draft: DraftText, rule: CountingRule) -> tuple[WordingFinding, .
 def text_length(text: str, rule: CountingRule) -> int:
     """Length in the network's unit, of the composed form (NFC), as it is sent."""
     composed = unicodedata.normalize("NFC", text)
-    if rule.link_counts is None:
-        return _COUNTERS[rule.unit](composed)
-    links = _ADDRESS.findall(composed)
-    return _COUNTERS[rule.unit](_ADDRESS.sub("", composed)) + rule.link_counts * len(links)
+    links = 0
+    if rule.link_counts is not None:
+        # First the addresses: what looks like a mention inside one is none.
+        composed, links = _ADDRESS.subn("\0", composed)
+        links *= rule.link_counts - 1
+    if rule.short_mentions:
+        composed = _FAR_MENTION.sub(r"@\1", composed)
+    return _COUNTERS[rule.unit](composed) + links
 
 
 def text_hash(text: str, media: Iterable[DraftMedia] = ()) -> str:

@@ -189,6 +189,25 @@ def test_429_is_obeyed_in_seconds_and_as_a_date_and_never_beyond_reason(wish: st
     assert error.due(NOW) == NOW + WISHES[wish]
 
 
+@pytest.mark.parametrize(
+    ("reset", "due"),
+    [
+        ("2026-11-21T12:07:30.592757Z", timedelta(minutes=7, seconds=30)),
+        ("1795262850", timedelta(minutes=7, seconds=30)),
+        ("2026-11-21T11:00:00Z", SHORTEST_WAIT),
+        ("99999999999", LONGEST_WAIT),
+        ("9" * 40, timedelta(minutes=5)),
+        ("morgen", timedelta(minutes=5)),
+        ("", timedelta(minutes=5)),
+    ],
+)
+@pytest.mark.parametrize("name", ["x-ratelimit-reset", "ratelimit-reset"])
+def test_429_without_a_wish_waits_until_the_network_counts_anew(name: str, reset: str, due: timedelta) -> None:
+    error = error_after(asking(httpx2.Response(429, headers={name: reset})), "speak")
+    assert isinstance(error, TryLater)
+    assert abs(error.due(NOW) - NOW - due) < timedelta(seconds=1)
+
+
 def test_503_wishes_are_heard_when_reading() -> None:
     error = error_after(asking(httpx2.Response(503, headers={"retry-after": "120"})), "read")
     assert isinstance(error, TryLater)

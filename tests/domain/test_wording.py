@@ -39,6 +39,29 @@ def test_3_11_an_address_may_count_a_fixed_number():
     assert text_length("(https://a.example/) http://b.example", rule) == len("() ") + 46
 
 
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("@mia@weit.example danke", "@mia danke"),
+        ("(@mia.m@weit.example) und @jan@sub.weit.example.", "(@mia.m) und @jan."),
+        ("@mia danke", "@mia danke"),
+        ("post an mia@weit.example", "post an mia@weit.example"),
+        ("https://weit.example/@mia@fern.example!", "x" * 23 + "!"),
+        ("@@mia @ weit", "@@mia @ weit"),
+    ],
+)
+def test_3_11_of_a_far_mention_only_the_name_may_count(text, counted):
+    rule = CountingRule("graphemes", 500, link_counts=23, short_mentions=True)
+    assert text_length(text, rule) == len(counted)
+    assert text_length(text, CountingRule(link_counts=23)) == (len(text) if "https" not in text else 24)
+
+
+def test_3_11_counting_mentions_costs_no_more_than_the_text_is_long():
+    rule = CountingRule(short_mentions=True)
+    for hostile in ("@" + "a" * 20_000, "@a" * 10_000, "@a.-" * 5_000 + "@", "@a@" + "-" * 20_000):
+        assert text_length(hostile, rule) <= len(hostile)
+
+
 def test_3_11_too_long_says_by_how_much():
     rule = CountingRule("graphemes", 3)
     assert codes(DraftText("abc"), rule) == []
