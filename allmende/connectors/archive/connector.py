@@ -1,10 +1,11 @@
 """The archive as a connector: it can be collected from and knows nothing else."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from allmende.connectors.archive.read import Broken, Reader, refusal
-from allmende.connectors.archive.rows import open_rows, read_rows, renamed
+from allmende.connectors.archive.read import Reader
+from allmende.connectors.archive.recognise import Source, open_source
+from allmende.connectors.archive.told import Told
 from allmende.connectors.contract import Abilities, Connector
 from allmende.connectors.errors import Refused
 from allmende.connectors.neutral import Author, Batch, Item, RefusedRow
@@ -13,80 +14,91 @@ BATCH_ROWS = 10_000
 
 
 class Archive(Connector):
-    """Settings: `file` (path), `place` ("forum", "social"), `map` (our field -> theirs), `bots` (globs),
-    `staff` (names). The cursor is the number of the last line read, so a file that grew is continued."""
+    """Settings: `file` (path of a file or folder), `format` (recognise.FORMATS or "auto"; "jsonl" if absent), `place`
+    ("forum", "social"), `map` (our field -> theirs), `bots` (globs), `staff` (names).
+
+    The cursor is the number of the last entry read, so a file that grew is continued. The first look over the archive
+    yields batches without items now and then, so that whoever waits sees that it goes on.
+    """
 
     kind = "archive"
+    format = ""
+    _source: Source | None = None
+    _look = 0
 
     @property
     def abilities(self) -> Abilities:
         return Abilities(history="oldest_first")
 
+    @property
+    def progress(self) -> tuple[int, int]:
+        """(bytes read, bytes to read), two looks counted."""
+        if self._source is None:
+            return 0, 0
+        box = self._source.box
+        if self._look == 2:
+            return 2 * box.total, 2 * box.total
+        return min(self._look * box.total + box.done, 2 * box.total), 2 * box.total
+
     def whoami(self) -> Author:
-        """The archive itself; raises Refused if the file is not there."""
-        open_rows(self._path).close()
-        return Author(f"archive:{self._path.name}", name=self._path.name, is_us=True)
+        """The archive itself; raises Refused if it cannot be read, and says in `format` what it is."""
+        name = Path(self.settings["file"]).name
+        self.format, source = open_source(
+            Path(self.settings["file"]), self.settings.get("format", "jsonl"), self.settings.get("map")
+        )
+        source.box.close()
+        return Author(f"archive:{name}", name=name, is_us=True)
 
     def collect(self, cursor: str) -> Iterator[Batch]:
-        reader = Reader(
-            place=self.settings.get("place", "forum"),
-            bots=self.settings.get("bots", ()),
-            staff=self.settings.get("staff", ()),
-        )
-        self._look_over(reader)
-        done = _line(cursor)
+        done = _number(cursor)
+        path, form = Path(self.settings["file"]), self.settings.get("format", "jsonl")
+        self.format, self._source = open_source(path, form, self.settings.get("map"))
+        try:
+            reader = Reader(
+                place=self.settings.get("place", "forum"),
+                bots=self.settings.get("bots", ()),
+                staff=self.settings.get("staff", ()),
+            )
+            self._look = 0
+            yield from self._look_over(self._source, reader, cursor)
+            self._look = 1
+            yield from self._read(self._source, reader, done)
+            self._look = 2
+        finally:
+            self._source.box.close()
+
+    def _look_over(self, source: Source, reader: Reader, cursor: str) -> Iterator[Batch]:
+        source.box.start_again()
+        for number, (_, _, told) in enumerate(source.found(), 1):
+            if isinstance(told, Told):
+                reader.note(number, told)
+            if number % BATCH_ROWS == 0:
+                yield Batch((), cursor)
+
+    def _read(self, source: Source, reader: Reader, done: int) -> Iterator[Batch]:
+        source.box.start_again()
         items: list[Item] = []
         refused: list[RefusedRow] = []
         number, held = done, 0
-        with open_rows(self._path) as file:
-            for number, size, row in read_rows(file):
-                if number <= done:
-                    continue
-                if isinstance(row, RefusedRow):
-                    refused.append(row)
-                else:
-                    _take(reader, number, size, self._ours(row), items, refused)
-                held += 1
-                if held == BATCH_ROWS:
-                    yield Batch(items, str(number), tuple(refused))
-                    items, refused, held = [], [], 0
+        for number, (_, _, told) in enumerate(source.found(), 1):
+            if number <= done:
+                continue
+            if isinstance(told, RefusedRow):
+                refused.append(told)
+            else:
+                items += reader.items(number, told)
+            held += 1
+            if held == BATCH_ROWS:
+                yield Batch(items, str(number), tuple(refused))
+                items, refused, held = [], [], 0
+        if source.box.is_cut and number >= done:
+            refused.append(RefusedRow(0, "file_cut", {}, ""))
+            held += 1
         if held:
             yield Batch(items, str(number), tuple(refused))
 
-    @property
-    def _path(self) -> Path:
-        return Path(self.settings["file"])
 
-    def _ours(self, row: dict[str, object]) -> dict[str, object]:
-        names: Mapping[str, str] | None = self.settings.get("map")
-        return renamed(row, names) if names else row
-
-    def _look_over(self, reader: Reader) -> None:
-        with open_rows(self._path) as file:
-            for number, _, row in read_rows(file):
-                if isinstance(row, RefusedRow):
-                    continue
-                try:
-                    reader.note(number, self._ours(row))
-                except Broken:
-                    continue
-
-
-def _take(
-    reader: Reader,
-    number: int,
-    size: int,
-    row: dict[str, object],
-    items: list[Item],
-    refused: list[RefusedRow],
-) -> None:
-    try:
-        items += reader.items(number, size, row)
-    except Broken as broken:
-        refused.append(refusal(number, row, broken))
-
-
-def _line(cursor: str) -> int:
+def _number(cursor: str) -> int:
     if not cursor:
         return 0
     if not cursor.isdigit():

@@ -6,13 +6,16 @@ Reading cases hold a list of items, writing cases (`say_*`) one draft. Defaults 
 import dataclasses
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from allmende.connectors.archive.jsonl import told_of
 from allmende.connectors.archive.read import Reader
+from allmende.connectors.bluesky import read as bluesky_read
+from allmende.connectors.bluesky import write as bluesky_write
 from allmende.connectors.neutral import Draft, Item, Ref
 from allmende.connectors.register import KINDS
 from allmende.connectors.sandbox import read, write
@@ -23,17 +26,35 @@ PAIRS = sorted(path for path in HERE.glob("*.*.json") if not path.name.endswith(
 
 def read_archive(native: list[dict[str, Any]]) -> list[Item]:
     reader = Reader(bots=["bot_*"], staff=["team"])
-    for number, row in enumerate(native, 1):
-        reader.note(number, row)
-    return [item for number, row in enumerate(native, 1) for item in reader.items(number, 100, row)]
+    told = [told_of(row, 100, {}) for row in native]
+    for number, one in enumerate(told, 1):
+        reader.note(number, one)
+    return [item for number, one in enumerate(told, 1) for item in reader.items(number, one)]
 
 
 def read_sandbox(native: dict[str, Any]) -> list[Item]:
     return [read.item(change, url=native["url"], me=native["me"], place="forum") for change in native["changes"]]
 
 
-READ: dict[str, Callable[[Any], list[Item]]] = {"archive": read_archive, "sandbox": read_sandbox}
-WRITE: dict[str, Callable[[Draft], Any]] = {"sandbox": write.post}
+def read_bluesky(native: dict[str, Any]) -> list[Item]:
+    """Posts as a thread shows them, then notifications."""
+    me, web = native["me"], native["web"]
+    said = [bluesky_read.message(view, me=me, web=web) for view in native["posts"]]
+    told = [
+        bluesky_read.gesture(one, me=me) or bluesky_read.message(one, me=me, web=web) for one in native["notifications"]
+    ]
+    return said + told
+
+
+def write_bluesky(draft: Draft) -> dict[str, Any]:
+    known = {"mia.example": "did:plc:ewvi7nxzyoun6zhxrhs64oiz"}
+    ends = {"root": {"uri": draft.thread, "cid": "c1"}, "parent": {"uri": "p2", "cid": "c2"}} if draft.reply_to else None
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    return bluesky_write.post(draft, at=noon, resolve=lambda handle: known.get(handle, ""), reply=ends)
+
+
+READ: dict[str, Callable[[Any], list[Item]]] = {"archive": read_archive, "bluesky": read_bluesky, "sandbox": read_sandbox}
+WRITE: dict[str, Callable[[Draft], Any]] = {"bluesky": write_bluesky, "sandbox": write.post}
 
 
 def plain(value: Any) -> Any:
@@ -42,7 +63,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if dataclasses.is_dataclass(value):
         shown = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-        return {name: part for name, part in shown.items() if part not in ("", None, False, [], {}, "public")}
+        return {name: part for name, part in shown.items() if part not in ("", b"", None, False, [], {}, "public")}
     if isinstance(value, list | tuple):
         return [plain(part) for part in value]
     return dict(value) if hasattr(value, "keys") else value
