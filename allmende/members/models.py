@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from allmende.members import states
-from allmende.team.models import Record, Workspace, choices, one_of
+from allmende.team.models import Person, Record, Workspace, choices, one_of
 
 
 def new_pseudonym() -> int:
@@ -69,3 +69,13 @@ class ActorRule(Record):
     actor_class = models.CharField(max_length=8, choices=choices(states.ACTOR_CLASSES))
     from_date = models.DateField(null=True, blank=True)
     until_date = models.DateField(null=True, blank=True)
+
+
+class MemberNote(models.Model):
+    """What the team should know about a member; never shown outside, gone with the member."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="notes")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)

@@ -105,7 +105,7 @@ MENU = (
         "radio-tower",
         "channels:index",
         "channels.channel.read",
-        also=("guidelines",),
+        also=("guidelines", "members"),
     ),
     MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "team.workspace.read"),
 )

@@ -16,6 +16,7 @@ from allmende.channels.states import LIVE
 from allmende.editorial import queries as editorial
 from allmende.guidelines import queries as guidelines
 from allmende.inbox import queries as inbox
+from allmende.members import queries as members
 from allmende.plan import queries as plan
 from allmende.stakeholders import queries as stakeholders
 from allmende.team import queries as team
@@ -148,7 +149,7 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 6) -> 
     """Hits of every room by kind, rooms in the order of the menu; nothing for fewer than two letters."""
     if len(words.strip()) < 2:
         return []
-    rooms = (inbox, editorial, plan, behaviours, stakeholders, guidelines, team)
+    rooms = (inbox, editorial, plan, behaviours, stakeholders, guidelines, members, team)
     by_kind: dict[str, list[team.Hit]] = {}
     for room in rooms:
         for hit in room.search(workspace, person, words, limit):

@@ -17,6 +17,8 @@ from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.inbox.actions import send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
+from allmende.members.actions import add_note, set_rule
+from allmende.members.models import Member
 from allmende.stakeholders.actions import add_stakeholder, compose_report
 from allmende.stakeholders.models import Report
 from allmende.team import states
@@ -56,6 +58,9 @@ def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-
     day = close_day(person=owner, hours=hours, on_date=now.date(), name="Ausflug", now=now)
     plan = ReactionPlan.objects.get()
     hold = declare_hold(person=owner, workspace=owner.workspace, reason="Geheim", now=now)
+    conversation_member = Member.objects.get(alias="Karl")
+    note = add_note(person=owner, member=conversation_member, text="Geheim", now=now)
+    rule = set_rule(person=owner, pattern="geheim_*", actor_class="bot", now=now)
     return {
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
@@ -64,7 +69,7 @@ def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-
         "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
-        "report_id": [report.pk],
+        "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
     }  # fmt: skip
 
 

@@ -65,6 +65,3 @@ def _particular(rule: ActorRule) -> tuple[bool, bool, str, str]:
 def _is_valid(rule: ActorRule, on_date: date) -> bool:
     begun = rule.from_date is None or rule.from_date <= on_date
     return begun and (rule.until_date is None or on_date <= rule.until_date)
-
-
-__all__ = ["ActorRules", "Author", "actor_rules"]

@@ -1,17 +1,15 @@
-"""The only writers of this room: meeting authors, and rules about who counts as what."""
+"""Meet the authors of what was said: one identity per network and native id, with its member."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
 
 from allmende.members import states
-from allmende.members.models import ActorRule, Identity, Member
-from allmende.members.queries import Author
-from allmende.team.access import require
-from allmende.team.actions import record_audit
-from allmende.team.models import Person, Workspace
+from allmende.members.models import Identity, Member
+from allmende.members.queries.actors import Author
+from allmende.team.models import Workspace
 
 CHUNK = 1_000
 NAME_LENGTH = 255
@@ -42,46 +40,6 @@ def meet(
     _follow_names(known, wanted)
     _follow_first_seen(known, first_seen)
     return known
-
-
-@transaction.atomic
-def set_actor_rules(
-    *,
-    person: Person,
-    network: str,
-    patterns: Iterable[str],
-    actor_class: str,
-    now: datetime,
-    from_date: date | None = None,
-    until_date: date | None = None,
-) -> None:
-    """Let these names or globs of a network count as `actor_class` from now on; a rule that stands already stays."""
-    require(person, "channels.archive.import")
-    standing = ActorRule.objects.filter(workspace=person.workspace, network=network, actor_class=actor_class)
-    there = set(standing.values_list("pattern", flat=True))
-    for pattern in dict.fromkeys(patterns):
-        if pattern in there:
-            continue
-        rule = ActorRule.objects.create(
-            workspace=person.workspace,
-            network=network,
-            pattern=pattern,
-            actor_class=actor_class,
-            from_date=from_date,
-            until_date=until_date,
-            created_at=now,
-            created_by=person,
-            updated_at=now,
-            updated_by=person,
-        )
-        record_audit(
-            workspace=person.workspace,
-            person=person,
-            verb="members.rule.set",
-            target=rule,
-            now=now,
-            after={"pattern": pattern, "actor_class": actor_class},
-        )
 
 
 def _known(workspace: Workspace, network: str, wanted: Iterable[str]) -> dict[str, Identity]:

@@ -1,0 +1,53 @@
+"""What people type about members."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.members.catalogue import CLASS_WORDS
+from allmende.members.states import ACTOR_CLASSES, BOT, EXPERT, PARTNER, STAFF
+
+RULED = (STAFF, BOT, EXPERT, PARTNER)
+
+
+class FilterForm(forms.Form):
+    """Whom the list shows."""
+
+    q = forms.CharField(label=_("Name or handle"), required=False, max_length=100)
+    kind = forms.ChoiceField(
+        label=_("Who"),
+        required=False,
+        choices=[("", _("everybody")), *((name, CLASS_WORDS[name]) for name in ACTOR_CLASSES)],
+    )
+    after = forms.CharField(required=False, max_length=80)
+
+
+class NoteForm(forms.Form):
+    """A note on a member."""
+
+    text = forms.CharField(
+        label=_("Note for the team"), max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only the team reads it. Write what you would say if the member stood beside you; they may ask to see it."),
+        error_messages={"required": _("There is no note yet. Write what the team should know.")},
+    )  # fmt: skip
+
+
+class RuleForm(forms.Form):
+    """Who counts as what."""
+
+    pattern = forms.CharField(
+        label=_("Name, handle or pattern"), max_length=120,
+        help_text=_("Exactly as the network writes it. A star stands for anything: bot_*"),
+        error_messages={"required": _("Say whom the rule means: a name, a handle, or a pattern such as bot_*.")},
+    )  # fmt: skip
+    actor_class = forms.ChoiceField(
+        label=_("counts as"), choices=[(name, CLASS_WORDS[name]) for name in RULED], initial=STAFF
+    )
+    from_date = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until_date = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean_pattern(self) -> str:
+        """A rule for everybody would make every member a colleague."""
+        pattern: str = self.cleaned_data["pattern"].strip()
+        if not pattern.strip("*?"):
+            raise forms.ValidationError(_("This pattern means everybody. Name at least one letter of those it means."))
+        return pattern

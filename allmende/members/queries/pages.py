@@ -1,0 +1,99 @@
+"""What the screens of the members show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import pgettext
+
+from allmende.members.models import ActorRule, Identity, Member, MemberNote
+from allmende.team.access import may
+from allmende.team.models import Person, Workspace
+from allmende.team.queries import Hit
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class ListOfMembers:
+    """A page of members, the newest first; `after` continues it, "" at the end."""
+
+    members: Sequence[Member]
+    after: str
+    is_everybody: bool
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """One member: where we meet them, and what the team noted."""
+
+    member: Member
+    identities: Sequence[Identity]
+    notes: Sequence[MemberNote]
+
+
+def listing(workspace: Workspace, *, words: str = "", actor_class: str = "", after: str = "") -> ListOfMembers:
+    """Members whose alias, handle or name holds every word; two queries, whatever the number."""
+    rows = _found(workspace, words)
+    if actor_class:
+        rows = rows.filter(actor_class=actor_class)
+    place = _place(after)
+    if place:
+        seen_at, pk = place
+        rows = rows.filter(Q(first_seen_at__lt=seen_at) | Q(first_seen_at=seen_at, pk__lt=pk))
+    found = list(rows.prefetch_related("identities").order_by("-first_seen_at", "-pk")[: PAGE + 1])
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    rest = f"{last.first_seen_at.isoformat()}_{last.pk}" if last else ""
+    return ListOfMembers(found[:PAGE], rest, is_everybody=not (words.strip() or actor_class or after))
+
+
+def member_page(member: Member) -> MemberPage:
+    """Two queries."""
+    notes = MemberNote.objects.filter(member=member, archived_at__isnull=True).select_related("person")
+    return MemberPage(
+        member, list(member.identities.order_by("network", "pk")), list(notes.order_by("-created_at", "-pk"))
+    )
+
+
+def rules_of(workspace: Workspace) -> QuerySet[ActorRule]:
+    """The rules that apply, in the order of their patterns."""
+    rows = ActorRule.objects.filter(workspace=workspace, archived_at__isnull=True)
+    return rows.select_related("created_by").order_by("actor_class", "pattern")
+
+
+def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:
+    """Members whose alias, handle or name holds every word."""
+    if not words.split() or not may(person, "members.member.read"):
+        return []
+    rows = _found(workspace, words).prefetch_related("identities").order_by("-first_seen_at")[:limit]
+    return [
+        Hit(
+            pgettext("search", "Member"),
+            one.alias,
+            ", ".join(sorted({identity.handle for identity in one.identities.all() if identity.handle})),
+            reverse("members:member", args=[workspace.slug, one.pk]),
+        )
+        for one in rows
+    ]
+
+
+def _found(workspace: Workspace, words: str) -> QuerySet[Member]:
+    rows = Member.objects.filter(workspace=workspace, erased_at__isnull=True)
+    for word in words.split()[:6]:
+        named = Identity.objects.filter(Q(handle__icontains=word) | Q(name__icontains=word), workspace=workspace)
+        rows = rows.filter(Q(alias__icontains=word) | Q(pk__in=named.values("member_id")))
+    return rows
+
+
+def _place(after: str) -> tuple[datetime, int] | None:
+    written, _, pk = after.rpartition("_")
+    try:
+        seen_at = parse_datetime(written.replace(" ", "+"))
+    except ValueError:
+        return None
+    if seen_at is None or seen_at.tzinfo is None or not pk.isascii() or not pk.isdecimal() or len(pk) > 18:
+        return None
+    return seen_at, int(pk)

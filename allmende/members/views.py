@@ -1,0 +1,102 @@
+"""Screens of the members: whom do we meet, and who counts as what?"""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.members import actions, queries
+from allmende.members.access import find_member, find_note, find_rule
+from allmende.members.forms import FilterForm, NoteForm, RuleForm
+from allmende.team.access import PersonRequest, for_person, may
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@for_person("members.member.read")
+@require_safe
+def index(request: PersonRequest) -> HttpResponse:
+    """Whom do we meet?"""
+    form = FilterForm(request.GET)
+    wish = form.cleaned_data if form.is_valid() else {}
+    found = queries.listing(
+        request.workspace, words=wish.get("q", ""), actor_class=wish.get("kind", ""), after=wish.get("after", "")
+    )
+    return render(request, "members/index.html", {"found": found, "form": form, "now": timezone.now()})
+
+
+@for_person("members.member.read")
+@get_or_post
+def member(request: PersonRequest, member_id: int) -> HttpResponse:
+    """Who is this, where do we meet, what did the team note?"""
+    found = find_member(request.person, member_id)
+    form = NoteForm(request.POST or None)
+    if request.method == "POST" and may(request.person, "members.member.edit") and form.is_valid():
+        note = actions.add_note(person=request.person, member=found, text=form.cleaned_data["text"], now=timezone.now())
+        undo = reverse("members:remove_note", args=[request.workspace.slug, note.pk])
+        messages.success(request, _("Noted, for the team alone."), extra_tags=undo)
+        return redirect("members:member", request.workspace.slug, found.pk)
+    context = {"page": queries.member_page(found), "form": form, "now": timezone.now()}
+    return render(request, "members/member.html", context, status=422 if request.method == "POST" else 200)
+
+
+@for_person("members.member.edit")
+@require_POST
+def remove_note(request: PersonRequest, note_id: int) -> HttpResponse:
+    """Take a note away, with undo."""
+    note = find_note(request.person, note_id)
+    actions.take_note_away(person=request.person, note=note, now=timezone.now())
+    undo = reverse("members:restore_note", args=[request.workspace.slug, note.pk])
+    messages.success(request, _("The note is gone."), extra_tags=undo)
+    return redirect("members:member", request.workspace.slug, note.member_id)
+
+
+@for_person("members.member.edit")
+@require_POST
+def restore_note(request: PersonRequest, note_id: int) -> HttpResponse:
+    """Put a note back."""
+    note = find_note(request.person, note_id)
+    actions.put_note_back(person=request.person, note=note, now=timezone.now())
+    return redirect("members:member", request.workspace.slug, note.member_id)
+
+
+@for_person("members.member.edit")
+@get_or_post
+def rules(request: PersonRequest) -> HttpResponse:
+    """Who counts as team, as bot, as expert or partner?"""
+    form = RuleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rule = actions.set_rule(person=request.person, now=timezone.now(), **form.cleaned_data)
+        except actions.CannotSetRule as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            undo = reverse("members:drop_rule", args=[request.workspace.slug, rule.pk])
+            messages.success(request, _("Saved. It applies to what arrives from now on."), extra_tags=undo)
+            return redirect("members:rules", request.workspace.slug)
+    context = {"rules": queries.rules_of(request.workspace), "form": form}
+    return render(request, "members/rules.html", context, status=422 if form.errors else 200)
+
+
+@for_person("members.member.edit")
+@require_POST
+def drop_rule(request: PersonRequest, actor_rule_id: UUID) -> HttpResponse:
+    """Drop a rule, with undo."""
+    rule = find_rule(request.person, actor_rule_id)
+    actions.drop_rule(person=request.person, rule=rule, now=timezone.now())
+    undo = reverse("members:restore_rule", args=[request.workspace.slug, rule.pk])
+    messages.success(request, _("The rule no longer applies."), extra_tags=undo)
+    return redirect("members:rules", request.workspace.slug)
+
+
+@for_person("members.member.edit")
+@require_POST
+def restore_rule(request: PersonRequest, actor_rule_id: UUID) -> HttpResponse:
+    """Let a dropped rule apply again."""
+    actions.put_rule_back(person=request.person, rule=find_rule(request.person, actor_rule_id), now=timezone.now())
+    return redirect("members:rules", request.workspace.slug)

@@ -1,0 +1,148 @@
+"""Whom do we meet, what did the team note, and who counts as what."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from allmende.members.actions import CannotSetRule, drop_rule, meet, set_rule
+from allmende.members.models import ActorRule, Member, MemberNote
+from allmende.members.queries import actor_rules, listing, search
+from allmende.team.models import AuditRow
+
+
+@dataclass(frozen=True)
+class Author:
+    native_id: str
+    handle: str = ""
+    name: str = ""
+    is_us: bool = False
+    is_bot: bool = False
+
+
+@pytest.fixture
+def people(workspace, now):
+    def come(number: int) -> None:
+        authors = [Author(f"n{place}", f"handle{place}", f"Name {place}") for place in range(number)]
+        seen = {f"n{place}": now - timedelta(days=place) for place in range(number)}
+        meet(workspace=workspace, network="sandbox:1", authors=authors, first_seen=seen, now=now)
+
+    return come
+
+
+@pytest.fixture
+def address(workspace):
+    return lambda name, *args: reverse(f"members:{name}", args=[workspace.slug, *args])
+
+
+def test_everybody_can_be_reached_page_by_page(people, workspace):
+    people(120)
+    met, after = [], ""
+    while True:
+        page = listing(workspace, after=after)
+        met += [one.alias for one in page.members]
+        after = page.after
+        if not after:
+            break
+    assert met == [f"Name {place}" for place in range(120)]
+
+
+def test_a_part_of_name_or_handle_finds_them(people, workspace, owner):
+    people(12)
+    assert [one.alias for one in listing(workspace, words="HANDLE11").members] == ["Name 11"]
+    assert [hit.title for hit in search(workspace, owner, "name 7")] == ["Name 7"]
+    assert not listing(workspace, words="x", actor_class="member").members
+
+
+@pytest.mark.parametrize("after", ["x", "2026_1", "2026-10-07T09:40:00_1", "2026-99-07T09:40:00+00:00_1", "_", "²_²"])
+def test_a_forged_place_begins_at_the_beginning(people, workspace, after):
+    people(3)
+    assert len(listing(workspace, after=after).members) == 3
+
+
+def test_the_list_asks_the_same_few_questions_however_many_there_are(people, client_of, owner, address):
+    counts = []
+    for number in (3, 30):
+        people(number)
+        client = client_of(owner)
+        client.get(address("index"))
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            answer = client.get(address("index"))
+        assert answer.content.decode().count("<h3><a") == number
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 12
+
+
+def test_a_note_stays_in_the_team_and_can_be_taken_away_and_put_back(people, client_of, owner, address):
+    people(1)
+    member, client = Member.objects.get(), client_of(owner)
+    answer = client.post(address("member", member.pk), {"text": "Ruft lieber an."}, follow=True)
+    assert "Ruft lieber an." in answer.content.decode()
+    note = MemberNote.objects.get()
+    assert (
+        "Ruft lieber an."
+        not in client.post(address("remove_note", note.pk), follow=True).content.decode().split("<main")[1]
+    )
+    assert "Ruft lieber an." in client.post(address("restore_note", note.pk), follow=True).content.decode()
+    verbs = list(AuditRow.objects.filter(verb__startswith="members.member").values_list("verb", flat=True))
+    assert verbs == ["members.member.noted", "members.member.note_taken", "members.member.noted"]
+
+
+def test_an_empty_note_is_told_and_nothing_is_kept(people, client_of, owner, address):
+    people(1)
+    answer = client_of(owner).post(address("member", Member.objects.get().pk), {"text": "  "})
+    assert answer.status_code == 422
+    assert not MemberNote.objects.exists()
+
+
+def test_who_may_only_read_cannot_note(people, client_of, new_person, address):
+    people(1)
+    answer = client_of(new_person("moderator")).post(address("member", Member.objects.get().pk), {"text": "Nein"})
+    assert answer.status_code in (403, 422)
+    assert not MemberNote.objects.exists()
+
+
+def test_a_rule_counts_from_now_on_and_can_be_dropped_and_put_back(client_of, owner, workspace, address, now):
+    client = client_of(owner)
+    client.post(address("rules"), {"pattern": "bot_*", "actor_class": "bot"})
+    assert actor_rules(workspace, "any").class_of(Author("1", "bot_news"), now.date()) == "bot"
+    rule = ActorRule.objects.get()
+    client.post(address("drop_rule", rule.pk))
+    assert actor_rules(workspace, "any").class_of(Author("1", "bot_news"), now.date()) == "member"
+    client.post(address("restore_rule", rule.pk))
+    assert actor_rules(workspace, "any").class_of(Author("1", "bot_news"), now.date()) == "bot"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"pattern": "", "actor_class": "bot"},
+        {"pattern": "**", "actor_class": "staff"},
+        {"pattern": "a", "actor_class": "member"},
+        {"pattern": "a", "actor_class": "staff", "from_date": "2026-10-08", "until_date": "2026-10-01"},
+    ],
+)
+def test_a_rule_that_cannot_be_right_is_refused_and_kept_as_typed(client_of, owner, address, typed):
+    answer = client_of(owner).post(address("rules"), typed)
+    assert answer.status_code == 422
+    assert not ActorRule.objects.exists()
+    assert f'value="{typed["pattern"]}"' in answer.content.decode() or not typed["pattern"]
+
+
+def test_the_same_rule_twice_is_one(owner, now):
+    set_rule(person=owner, pattern="emre", actor_class="staff", now=now)
+    with pytest.raises(CannotSetRule):
+        set_rule(person=owner, pattern="emre", actor_class="staff", now=now)
+    drop_rule(person=owner, rule=ActorRule.objects.get(), now=now)
+    set_rule(person=owner, pattern="emre", actor_class="staff", now=now)
+    assert ActorRule.objects.filter(archived_at__isnull=True).count() == 1
+
+
+def test_nobody_yet_is_a_beginning(client_of, owner, address):
+    page = client_of(owner).get(address("index")).content.decode()
+    assert 'class="empty"' in page
