@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from allmende.channels.models import Channel, Dispatch, Hold, ImportRun, Media, media_path
+from allmende.channels.models import Channel, Dispatch, Hold, ImportRun, Media, Pause, media_path
 from allmende.team.models import Person
 
 Row = TypeVar("Row", bound=Model)
@@ -21,6 +21,11 @@ def find_dispatch(person: Person, public_id: UUID | str) -> Dispatch:
 def find_hold(person: Person, hold_id: UUID | str) -> Hold:
     """A hold of the person's workspace, ended or not, or 404."""
     return _only(Hold.objects.filter(workspace=person.workspace, pk=hold_id))
+
+
+def find_pause(person: Person, pause_id: UUID | str) -> Pause:
+    """A pause of the person's workspace, ended or not, or 404."""
+    return _only(Pause.objects.select_related("workspace").filter(workspace=person.workspace, pk=pause_id))
 
 
 def find_channel(person: Person, slug: str) -> Channel:

@@ -18,5 +18,7 @@ VERBS: dict[str, str | Promise] = {
     "channels.dispatch.tried_again": pgettext_lazy("audit", "let something be tried again"),
     "channels.media.kept": pgettext_lazy("audit", "kept a picture"),
     "channels.hold.declared": pgettext_lazy("audit", "stopped publishing"),
+    "channels.pause.began": pgettext_lazy("audit", "paused publishing"),
+    "channels.pause.ended": pgettext_lazy("audit", "let publishing go on after a pause"),
     "channels.hold.ended": pgettext_lazy("audit", "ended the publishing hold"),
 }

@@ -54,6 +54,7 @@ REASONS: Words = {
     "worker_lost": _("The work was interrupted while it was being said."),
     "needs_person": _("Nobody here can find out whether it arrived. Please look at the network."),
     "absent": _("We looked: it is not at the network. It is said again."),
+    "copied": _("This database is a copy: whether it went out elsewhere is asked for at the network first."),
     "waited_too_long": _("It could not leave for two days. Please look whether it still fits."),
     "held_up": _("The work was held up before a word was said. It is said now."),
     "key_expired": _("The network would not notice a repetition any more, so nothing was said."),
@@ -85,6 +86,34 @@ OUTCOMES: Words = {
     "seen": pgettext_lazy("attempt", "seen at the network"),
     "held_up": pgettext_lazy("attempt", "held up"),
     "given_up": pgettext_lazy("attempt", "given up"),
+}
+# Why publishing is paused, what to look at, and what the button says.
+PAUSE_TITLES: Words = {
+    "copied": _("This database was copied, or the machine is new to it."),
+    "restored": _("This is a restored copy."),
+    "joined": _("This machine is new here."),
+    "clock": _("The clock of this machine jumped ahead by more than five minutes."),
+}
+PAUSE_ADVICE: Words = {
+    "copied": _(
+        "What waits here may have gone out elsewhere already. The networks are asked first; what they do not have and is"
+        " due stays held. If the other copy is still in use, do not resume: everything would be said twice."
+    ),
+    "restored": _(
+        "What was said since the backup is missing here. The networks are asked first; what they do not have and is due"
+        " stays held, because it may be out of date. Look at the queue, then resume."
+    ),
+    "joined": _("Another machine works with the same database. Resume if both are meant to publish."),
+    "clock": _(
+        "Posts would leave too early. Compare the time on this page with a clock you trust, set the clock right if need be,"
+        " then confirm."
+    ),
+}
+PAUSE_ACTIONS: Words = {
+    "copied": _("I have looked, resume publishing"),
+    "restored": _("I have looked, resume publishing"),
+    "joined": _("Both may publish, resume"),
+    "clock": _("The time is right, resume publishing"),
 }
 ROW_REASONS: Words = {
     "not_json": _("This line is not JSON."),

@@ -4,11 +4,13 @@ from datetime import datetime, timedelta
 
 from allmende.channels.actions import collect_due as read_channels
 from allmende.channels.actions import send_due as say_due
+from allmende.channels.actions import uptime, watch_place
 from allmende.jobs.actions import Job
 
 
 def send_due(now: datetime) -> int:
-    """Dispatches whose time has come, unknowns whose quarantine is over."""
+    """Dispatches whose time has come, unknowns whose quarantine is over; nothing before we know where we are."""
+    watch_place(now=now, since_start=uptime())
     return say_due(now=now)
 
 

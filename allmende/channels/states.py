@@ -36,10 +36,11 @@ MISSED = "missed"
 DISPATCH_STATES = (WAITING, SPEAKING, SENT, REFUSED, UNCLEAR, GIVEN_UP, HELD, WITHDRAWN, MISSED)
 DISPATCH_MOVES = {
     # A receipt may come late, when we had looked too early and found nothing: then it is there all the same.
-    WAITING: {SPEAKING, HELD, WITHDRAWN, MISSED, GIVEN_UP, SENT},
+    # In a copied or restored database nobody knows of anything that waits whether it went out elsewhere: UNCLEAR.
+    WAITING: {SPEAKING, HELD, WITHDRAWN, MISSED, GIVEN_UP, SENT, UNCLEAR},
     SPEAKING: {SENT, REFUSED, UNCLEAR, WAITING, GIVEN_UP},
-    UNCLEAR: {SENT, WAITING, GIVEN_UP},
-    HELD: {WAITING, WITHDRAWN, MISSED, SENT},
+    UNCLEAR: {SENT, WAITING, GIVEN_UP, HELD},
+    HELD: {WAITING, WITHDRAWN, MISSED, SENT, UNCLEAR},
     REFUSED: {WAITING, WITHDRAWN},
     GIVEN_UP: {WAITING, WITHDRAWN},
     MISSED: {WITHDRAWN},
@@ -64,5 +65,14 @@ LISTENING_CHANNELS = (CHOSEN, PREPARED, LIVE, PAUSED, CLOSING)
 KEPT = "kept"
 LEFT = "left"
 SHOWN_STATES = (KEPT, WAITING, LEFT)
+
+# Why publishing is paused in a place
+COPIED = "copied"
+RESTORED = "restored"
+JOINED = "joined"
+CLOCK = "clock"
+PAUSE_REASONS = (COPIED, RESTORED, JOINED, CLOCK)
+# What the network may have heard from another copy of this database is asked for before it is said.
+LOOKED_FOR_FIRST = (COPIED, RESTORED)
 
 RUN_STATES = ("running", "done", "failed", "undone")

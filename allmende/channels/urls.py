@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.channels.views import channels, holds, imports, media, queue
+from allmende.channels.views import channels, holds, imports, media, publishing, queue
 
 app_name = "channels"
 urlpatterns = [
@@ -13,6 +13,8 @@ urlpatterns = [
     path("channels/queue/<uuid:public_id>/again/", queue.again, name="again"),
     path("channels/queue/<uuid:public_id>/release/", queue.release, name="release"),
     path("channels/queue/<uuid:public_id>/withdraw/", queue.withdraw, name="withdraw"),
+    path("channels/publishing/", publishing.publishing, name="publishing"),
+    path("channels/publishing/<uuid:pause_id>/resume/", publishing.resume, name="resume"),
     path("channels/stop/", holds.stop, name="stop"),
     path("channels/stop/<uuid:hold_id>/end/", holds.end_stop, name="end_stop"),
     path("channels/imports/", imports.imports, name="imports"),

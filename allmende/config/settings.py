@@ -9,6 +9,9 @@ env = Env()
 
 DATA = data_folder()
 LEDGER = DATA / "ledger"
+# What tells this installation from a copy of its database: a file beside it, and the machine's name.
+PLACE_FILE = DATA / "keys" / "place.json"
+INSTANCE = env.str("ALLMENDE_INSTANCE", "")
 DEBUG = env.bool("ALLMENDE_DEBUG", False)
 SECRET_KEY = env.str("ALLMENDE_SECRET_KEY", "") or kept_secret("session")
 # Tokens of networks are sealed with this key; a list, newest first, so that keys can be rotated.

@@ -26,6 +26,7 @@ channels.account.connect        x     x    .       .      .         .
 channels.archive.import         x     x    x       .      .         .
 channels.hold.declare           x     x    x       x      x         .
 channels.hold.end               x     x    x       .      .         .
+channels.pause.end              x     x    .       .      .         .
 channels.dispatch.settle        x     x    x       .      .         .
 guidelines.plan.read            x     x    x       x      x         x
 guidelines.plan.edit            x     x    x       .      .         .

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from allmende.behaviours import queries as behaviours
 from allmende.channels import queries as channels
+from allmende.channels.models import Pause
 from allmende.channels.states import LIVE
 from allmende.editorial import queries as editorial
 from allmende.guidelines import queries as guidelines
@@ -50,6 +51,7 @@ class Today:
     notices: Sequence[Notice]
     objectives: plan.Objectives
     next_update: stakeholders.NextUpdate | None
+    pauses: Sequence[Pause] = ()
     first_steps: Sequence[FirstStep] = ()
 
     @property
@@ -68,7 +70,7 @@ class Today:
     @property
     def is_calm(self) -> bool:
         """Nothing waits for anybody."""
-        return not (self.waiting or self.steps or self.attention or self.notices)
+        return not (self.pauses or self.waiting or self.steps or self.attention or self.notices)
 
 
 def today(workspace: Workspace, person: Person, now: datetime) -> Today:
@@ -94,6 +96,7 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         notices=list(team.unseen_notices(person)[:ROWS]),
         objectives=due.objectives,
         next_update=next_update,
+        pauses=list(channels.open_pauses(workspace)),
         first_steps=_first_steps(workspace, bool(due.objectives.in_force), bool(next_update)) if is_new else (),
     )
 

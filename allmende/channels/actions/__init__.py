@@ -18,6 +18,7 @@ from allmende.channels.actions.declare_hold import (
     end_hold,
     release_held,
 )
+from allmende.channels.actions.end_pause import CannotEndPause, end_pause
 from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
 from allmende.channels.actions.import_file import CannotImport, import_file
 from allmende.channels.actions.join_practice_network import (
@@ -31,11 +32,13 @@ from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
 from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
+from allmende.channels.actions.watch_place import uptime, watch_place
 from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdraw, move_dispatch, withdraw_dispatch
 
 __all__ = [
     "CannotChoose",
     "CannotConnect",
+    "CannotEndPause",
     "CannotGoLive",
     "CannotHandOver",
     "CannotHold",
@@ -56,6 +59,7 @@ __all__ = [
     "declare_hold",
     "drop_held",
     "end_hold",
+    "end_pause",
     "hand_over",
     "import_file",
     "join_practice_network",
@@ -71,5 +75,7 @@ __all__ = [
     "settle_by_person",
     "try_again",
     "undo_import",
+    "uptime",
+    "watch_place",
     "withdraw_dispatch",
 ]

@@ -6,8 +6,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from allmende.channels.actions.watch_place import count_claim
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold
 from allmende.channels.queries import shown_rows
+from allmende.channels.queries.places import here, is_paused
 from allmende.channels.states import (
     CONNECTED,
     POST,
@@ -44,14 +46,15 @@ def can_speak(now: datetime) -> Q:
 def due_dispatches(now: datetime) -> "QuerySet[Dispatch]":
     """What may be claimed at this moment; the same conditions stand in the claim itself."""
     in_time = Q(send_before__isnull=True) | Q(send_before__gt=now)
-    return Dispatch.objects.filter(in_time, can_speak(now), ~is_stopped(), state=WAITING, next_at__lte=now)
+    may_leave = can_speak(now) & ~is_stopped() & ~is_paused()
+    return Dispatch.objects.filter(in_time, may_leave, state=WAITING, next_at__lte=now)
 
 
 @transaction.atomic(durable=True)
 def claim_dispatch(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
     """Claim for sending: `speaking`, a lease, a higher fence, the intent in the log. None if it may not leave now.
 
-    The hold, the slot's end, the account's state and the channel's are conditions of the update itself: declared a
+    The hold, the pause, the slot's end, the account's state and the channel's are conditions of the update itself: declared a
     moment before, they win. When this returns, the claim is durable.
     """
     claimed = (
@@ -69,7 +72,10 @@ def claim_dispatch(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
             reason="",
         )
     )
-    return _begin(pk, "send", now) if claimed else None
+    if not claimed:
+        return None
+    count_claim(here())
+    return _begin(pk, "send", now)
 
 
 @transaction.atomic(durable=True)

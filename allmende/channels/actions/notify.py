@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import NoReverseMatch, reverse
 
-from allmende.channels.models import Account, Dispatch
+from allmende.channels.models import Account, Dispatch, Pause
 from allmende.team.access import may
 from allmende.team.actions import send_notice
 from allmende.team.models import Person
@@ -39,6 +39,14 @@ def notify_about_account(*, account: Account, now: datetime) -> None:
     url = _url("channels:index", account.workspace.slug)
     key = f"{account.pk}:logged_out:{account.revision}"
     _tell(people, "channels.account_logged_out", {"account": account.name}, url, key, now)
+
+
+def notify_about_pause(*, pause: Pause, now: datetime) -> None:
+    """Tell those who may let publishing go on, once per pause."""
+    people = holders_of(pause.workspace, "channels.pause.end")
+    url = _url("channels:publishing", pause.workspace.slug)
+    key = f"{pause.pk}:{pause.created_at.isoformat()}"
+    _tell(people, "channels.publishing_paused", {"reason": pause.reason}, url, key, now)
 
 
 def _tell(people: Iterable[Person], kind: str, values: dict[str, str], url: str, key: str, now: datetime) -> None:

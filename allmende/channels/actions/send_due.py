@@ -18,6 +18,7 @@ from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.rest_account import count_failure, count_success, log_out
 from allmende.channels.actions.settle_unclear import is_key_forgotten, leave_to_person, mark_unclear, settle_unclear
 from allmende.channels.actions.sort_queue import sort_queue
+from allmende.channels.actions.watch_place import tell_mark
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, spoken_with
@@ -98,7 +99,7 @@ def _say_all(mouth: Mouth) -> int:
         if dispatch is None:
             continue
         try:
-            can_go_on = say_claimed(dispatch, mouth)
+            can_go_on = _say_marked(dispatch, mouth)
         except Exception:  # its lease ends, and then it is looked for
             log.exception("Dispatch %s: what came of it could not be written down", dispatch.pk)
             can_go_on = False
@@ -107,6 +108,16 @@ def _say_all(mouth: Mouth) -> int:
         else:
             failing.add(account)
     return said
+
+
+def _say_marked(dispatch: Dispatch, mouth: Mouth) -> bool:
+    """Say it once the file beside the database knows of the claim; else an older database would not show as one."""
+    try:
+        tell_mark()
+    except OSError:
+        log.exception("Dispatch %s: not said, because the data folder cannot be written", dispatch.pk)
+        return _give_back(dispatch, mouth.now())
+    return say_claimed(dispatch, mouth)
 
 
 def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:

@@ -14,7 +14,8 @@ from allmende.channels.actions.rest_account import log_out
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Attempt, Dispatch, Message
 from allmende.channels.queries import NEEDS_PERSON, account_of, draft_of
-from allmende.channels.states import GIVEN_UP, UNCLEAR, WAITING
+from allmende.channels.queries.places import came_from_copy, is_clock_doubted
+from allmende.channels.states import GIVEN_UP, HELD, UNCLEAR, WAITING
 from allmende.connectors.abilities import Abilities
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
@@ -62,7 +63,7 @@ def settle_unclear(
     """
     began = now()
     due = Dispatch.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now()), state=UNCLEAR, next_at__lte=now()
+        Q(lease_until__isnull=True) | Q(lease_until__lt=now()), ~is_clock_doubted(), state=UNCLEAR, next_at__lte=now()
     ).exclude(reason_code=NEEDS_PERSON)
     looked, silent = 0, set()
     for pk, account in due.order_by("first_spoke_at", "pk").values_list("pk", "channel__account")[:limit]:
@@ -140,10 +141,17 @@ def _look(dispatch: Dispatch, connector_for: Callable[[Account], Connector], now
 
 @transaction.atomic
 def _speak_again(dispatch: Dispatch, now: datetime, reason_code: str) -> bool:
-    """Back into the queue, unless a network that never takes it has been tried long enough."""
-    state = GIVEN_UP if reason_code == "absent" and is_hopeless(dispatch, now) else WAITING
+    """Back into the queue, unless a network that never takes it has been tried long enough.
+
+    What a copied database took for unsaid, and was due, stays back until a person has read it: it may be out of date.
+    """
+    if is_copy := came_from_copy(dispatch):
+        state = HELD if dispatch.send_after <= now else WAITING
+    else:
+        state = GIVEN_UP if reason_code == "absent" and is_hopeless(dispatch, now) else WAITING
+    next_at = max(now, dispatch.send_after) if is_copy else now
     is_written = write_outcome(
-        dispatch=dispatch, state=state, now=now, reason_code=reason_code, outcome=reason_code, next_at=now
+        dispatch=dispatch, state=state, now=now, reason_code=reason_code, outcome=reason_code, next_at=next_at
     )
     if is_written and state == GIVEN_UP:
         dispatch.refresh_from_db()
@@ -153,7 +161,8 @@ def _speak_again(dispatch: Dispatch, now: datetime, reason_code: str) -> bool:
 
 def _without_looking(dispatch: Dispatch, abilities: Abilities, now: datetime) -> bool:
     """A key the network still remembers makes a repetition harmless; without one a person decides."""
-    if abilities.idempotency.kind == "key" and _is_key_known(dispatch, abilities, now):
+    is_key_safe = abilities.idempotency.kind == "key" and _is_key_known(dispatch, abilities, now)
+    if is_key_safe and not came_from_copy(dispatch):
         return _speak_again(dispatch, now, "same_key")
     return leave_to_person(dispatch, CannotLook(), now)
 

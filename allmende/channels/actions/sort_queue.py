@@ -10,6 +10,7 @@ from allmende.channels.actions.give_up import PATIENCE
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.models import Attempt, Dispatch
 from allmende.channels.queries import abilities_of
+from allmende.channels.queries.places import is_clock_doubted
 from allmende.channels.states import GIVEN_UP, HELD, MISSED, SPEAKING, UNCLEAR, WAITING
 
 # What was to be said again, and then was not.
@@ -20,13 +21,14 @@ def sort_queue(*, now: datetime) -> None:
     """Moves that need no network: speaking without a lease is unclear, too late is missed, stopped is held, old is given up."""
     _end_leases(now)
     _end_waiting(now)
-    Dispatch.objects.filter(is_stopped(), state=WAITING, next_at__lte=now).update(state=HELD)
+    stopped = is_stopped() & ~is_clock_doubted()
+    Dispatch.objects.filter(stopped, state=WAITING, next_at__lte=now).update(state=HELD)
 
 
 def _end_leases(now: datetime) -> None:
     """A worker died while speaking: nobody knows whether the network heard it."""
-    lost = Dispatch.objects.filter(state=SPEAKING, lease_until__lt=now).select_related("channel__account")
-    for dispatch in lost:
+    lost = Dispatch.objects.filter(~is_clock_doubted(), state=SPEAKING, lease_until__lt=now)
+    for dispatch in lost.select_related("channel__account"):
         spoke_at = dispatch.spoke_at or now
         with transaction.atomic():
             moved = Dispatch.objects.filter(
@@ -51,7 +53,8 @@ def _end_waiting(now: datetime) -> None:
     """
     late = Q(state__in=(WAITING, HELD), send_before__lte=now)
     old = Q(state=WAITING, send_before__isnull=True, next_at__lte=now - PATIENCE)
-    for dispatch in Dispatch.objects.filter(late | old).select_related("channel", "created_by", "workspace", "message"):
+    ended = Dispatch.objects.filter(late | old, ~is_clock_doubted())
+    for dispatch in ended.select_related("channel", "created_by", "workspace", "message"):
         end = MISSED if dispatch.send_before else GIVEN_UP
         with transaction.atomic():
             mine = Dispatch.objects.filter(late if dispatch.send_before else old, pk=dispatch.pk)

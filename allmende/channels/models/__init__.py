@@ -4,6 +4,7 @@ from allmende.channels.models.accounts import Account, Channel, Cursor
 from allmende.channels.models.dispatches import Attempt, Dispatch, Hold
 from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
 from allmende.channels.models.messages import Gesture, ImportRun, Message
+from allmende.channels.models.places import Pause, Place
 from allmende.channels.models.sealing import SealedField
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Media",
     "Message",
     "MessageMedia",
+    "Pause",
+    "Place",
     "SealedField",
     "Spoken",
     "media_path",

@@ -21,6 +21,7 @@ from allmende.channels.queries.media import (
     shown_rows,
     spoken_with,
 )
+from allmende.channels.queries.places import Reconciled, open_pauses, reconciled
 from allmende.channels.queries.queue import (
     NEEDS_PERSON,
     Queue,
@@ -46,6 +47,7 @@ __all__ = [
     "Finding",
     "MediaAbility",
     "Queue",
+    "Reconciled",
     "abilities_of",
     "account_of",
     "as_sent",
@@ -60,9 +62,11 @@ __all__ = [
     "media_limit",
     "open_hold",
     "open_holds",
+    "open_pauses",
     "public_url",
     "queue_of",
     "queue_page",
+    "reconciled",
     "refused_dispatches",
     "refused_file",
     "refused_rows",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from allmende.channels.models import Dispatch
+from allmende.channels.queries.places import is_paused
 from allmende.channels.states import GIVEN_UP, HELD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.team.models import Workspace
 
@@ -15,7 +16,7 @@ NEEDS_PERSON = "needs_person"
 def queue_of(workspace: Workspace) -> "QuerySet[Dispatch]":
     """All dispatches with what a list shows of them."""
     rows = Dispatch.objects.filter(workspace=workspace)
-    return rows.select_related("message", "channel__account", "created_by")
+    return rows.select_related("message", "channel__account", "created_by").annotate(is_paused=is_paused())
 
 
 def unsettled_dispatches(workspace: Workspace) -> "QuerySet[Dispatch]":
@@ -46,6 +47,11 @@ class Queue:
     @property
     def needs_person(self) -> bool:
         return any(dispatch.reason_code == NEEDS_PERSON for dispatch in self.unsettled)
+
+    @property
+    def is_paused(self) -> bool:
+        """Publishing is paused, and something waits for it."""
+        return any(one.is_paused for part in (self.unsettled, self.held, self.waiting) for one in part)  # type: ignore[attr-defined]
 
     @property
     def is_empty(self) -> bool:

@@ -94,6 +94,24 @@ def run_state(state: str) -> str:
 
 
 @register.filter
+def pause_title(reason: str) -> str:
+    """Why publishing is paused."""
+    return str(catalogue.PAUSE_TITLES[reason])
+
+
+@register.filter
+def pause_advice(reason: str) -> str:
+    """What to look at before it goes on."""
+    return str(catalogue.PAUSE_ADVICE[reason])
+
+
+@register.filter
+def pause_action(reason: str) -> str:
+    """What somebody says who lets it go on."""
+    return str(catalogue.PAUSE_ACTIONS[reason])
+
+
+@register.filter
 def scope(hold: Hold) -> str:
     """Where a hold stops publishing."""
     if hold.channel:

@@ -21,6 +21,7 @@ def index(request: PersonRequest) -> HttpResponseBase:
     context = {
         "cards": queries.cards_of(request.workspace),
         "holds": queries.open_holds(request.workspace),
+        "pauses": queries.open_pauses(request.workspace),
         "now": timezone.now(),
     }
     return render(request, "channels/index.html", context)

@@ -1,0 +1,115 @@
+"""Where we are: a fingerprint of machine, data folder and database whose key lies outside the database."""
+
+import hashlib
+import json
+import socket
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from allmende.channels.models import Dispatch, Pause
+from allmende.channels.states import CLOCK, HELD, LOOKED_FOR_FIRST, UNCLEAR, WAITING
+from allmende.team.models import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What the file beside the database says: the key of this place, what was claimed here, "restored" after a restore."""
+
+    key: str
+    claims: int = 0
+    origin: str = ""
+
+    def written(self) -> str:
+        return json.dumps(asdict(self))
+
+
+def mark_file() -> Path:
+    """Where the mark lies: in the data folder, never in the database nor in a backup."""
+    file: Path = settings.PLACE_FILE
+    return file
+
+
+def read_mark() -> Mark | None:
+    """The mark of this place; None if there is none yet, or none that can be read."""
+    try:
+        return Mark(**json.loads(mark_file().read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def machine_name() -> str:
+    """What tells this machine from others: the name given in the settings, else the machine's own number, else its host name."""
+    if settings.INSTANCE:
+        return str(settings.INSTANCE)
+    try:
+        return Path("/etc/machine-id").read_text().strip() or socket.gethostname()
+    except OSError:
+        return socket.gethostname()
+
+
+def fingerprint_of(mark: Mark) -> str:
+    """64 hexadecimal digits for this machine, data folder, key and database."""
+    database = {name: str(connection.settings_dict[name]) for name in ("ENGINE", "HOST", "PORT", "NAME")}
+    parts = [machine_name(), str(settings.DATA), mark.key, database]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def here() -> str:
+    """The fingerprint of this place; "" where no worker has ever looked round."""
+    mark = read_mark()
+    return fingerprint_of(mark) if mark else ""
+
+
+def is_paused() -> Q:
+    """Publishing of the outer dispatch's workspace is paused here."""
+    return Q(Exists(_open_here().filter(workspace=OuterRef("workspace"))))
+
+
+def is_clock_doubted() -> Q:
+    """Nobody has confirmed yet what the clock says here: nothing is judged too late by it."""
+    return Q(Exists(_open_here().filter(workspace=OuterRef("workspace"), reason=CLOCK)))
+
+
+def open_pauses(workspace: Workspace) -> "QuerySet[Pause]":
+    """Why nothing leaves this workspace here at the moment, the oldest first."""
+    return _open_here().filter(workspace=workspace).order_by("created_at", "reason")
+
+
+def came_from_copy(dispatch: Dispatch) -> bool:
+    """Whether these words were already there when the database was copied or restored, and were not said since."""
+    last = Pause.objects.filter(workspace=dispatch.workspace_id, reason__in=LOOKED_FOR_FIRST).order_by("-created_at")
+    pause = last.filter(created_at__gte=dispatch.created_at).first()
+    return pause is not None and (dispatch.spoke_at is None or dispatch.spoke_at < pause.created_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What asking the networks brought so far: still to be asked, only a person can say, kept back, leaves at its time."""
+
+    asked: int
+    for_person: int
+    held: int
+    waiting: int
+
+
+def reconciled(workspace: Workspace) -> Reconciled:
+    """How far the look at the networks is, in one query."""
+    from django.db.models import Count
+
+    unclear = Q(state=UNCLEAR)
+    person = Q(reason_code="needs_person")
+    numbers = Dispatch.objects.filter(workspace=workspace).aggregate(
+        asked=Count("pk", unclear & ~person),
+        for_person=Count("pk", unclear & person),
+        held=Count("pk", Q(state=HELD)),
+        waiting=Count("pk", Q(state=WAITING)),
+    )
+    return Reconciled(**numbers)
+
+
+def _open_here() -> "QuerySet[Pause]":
+    return Pause.objects.filter(place__fingerprint=here(), ended_at__isnull=True)
