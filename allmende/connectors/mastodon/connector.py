@@ -1,0 +1,211 @@
+"""One account at a Mastodon server, or at one that speaks its client API."""
+
+import time
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import quote, urlsplit
+
+from allmende.connectors.checking import check_draft
+from allmende.connectors.contract import Abilities, Connector
+from allmende.connectors.errors import Refused, TryLater, Unclear
+from allmende.connectors.http import Answer, Client
+from allmende.connectors.logins import Begun, Granted, Login
+from allmende.connectors.mastodon import instance, login, read, write
+from allmende.connectors.mastodon.door import Door
+from allmende.connectors.mastodon.listen import PAGE, Ear, unless_gone
+from allmende.connectors.mastodon.session import session_of
+from allmende.connectors.neutral import Author, Batch, Draft, Finding, Media, Reading, Receipt, Ref
+from allmende.connectors.secret import Secret
+
+# The server's clock may differ from ours by so much; older statuses than that are not ours.
+CLOCK_MARGIN = timedelta(minutes=2)
+# Looking at what is answered and uploading pictures together; then the words themselves have their whole time.
+PREPARATION_SECONDS = 45.0
+POLL_SECONDS = 0.5
+# Preparation, the client's longest answer, and a busy server's late acceptance.
+QUARANTINE_SECONDS = 180.0
+
+
+class Mastodon(Connector):
+    """Settings, as made at log-in: `server`, `network` (the name behind the handles), `account_id`, `handle`, `url`,
+    `software`, `limits`, `since`. `quarantine_seconds` is for drills; the default outlasts the client's limits.
+
+    Measures against members' messages are the server's moderators' alone: an ordinary account can mute, block and
+    report, but neither hide nor remove.
+    """
+
+    kind = "mastodon"
+    login: ClassVar[Login] = login.LOGIN
+    gaps: ClassVar[Mapping[str, str]] = {
+        "withdrawn_twice_is_withdrawn_once": "The network keeps no trace of what was deleted before it was first read.",
+    }
+
+    def __init__(self, settings: Mapping[str, Any], secret: Secret | None, client: Client) -> None:
+        super().__init__(settings, secret, client)
+        self._who: Author | None = None
+
+    @classmethod
+    def begin_login(cls, answers: Mapping[str, str], return_url: str, client: Client) -> Begun:
+        return login.begin(answers, return_url, client)
+
+    @classmethod
+    def finish_login(cls, kept: Secret, code: str, client: Client) -> Granted:
+        return login.finish(kept, code, client)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return session_of(self.secret).expires_at
+
+    def renew(self) -> Secret:
+        return login.renew(self._server, session_of(self.secret), self.client)
+
+    @property
+    def abilities(self) -> Abilities:
+        name, limits = self._software, self._limits
+        return Abilities(
+            counting=instance.counting(name, limits),
+            media=instance.media_ability(limits),
+            idempotency=instance.idempotency(name),
+            quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
+            can_send=True,
+            can_thread=True,
+            can_delete=True,
+            visibilities=frozenset(write.NATIVE),
+            history="oldest_first",
+            readings=frozenset(read.COUNTERS),
+        )
+
+    def whoami(self) -> Author:
+        answer = self._door().read("v1/accounts/verify_credentials")
+        with answer.understood():
+            account = answer.json()
+            return read.author(account, read.Us(read.id_of(account), self._host))
+
+    def collect(self, cursor: str) -> Iterator[Batch]:
+        since = self.settings.get("since")
+        horizon = read.moment(since) if isinstance(since, str) else None
+        yield from Ear(self._door(), self._us(), cursor, horizon, datetime.now(UTC)).batches()
+
+    def check(self, draft: Draft) -> tuple[Finding, ...]:
+        """As it will be sent: with the name in front of whoever is answered, as far as the address tells it."""
+        name = write.supposed_name(draft.reply_to.url) if draft.reply_to else ""
+        is_other = bool(name) and name.lower() != str(self.settings.get("handle", "")).partition("@")[0].lower()
+        text = write.addressed(draft.text, name) if is_other and draft.text.strip() else draft.text
+        return check_draft(self.abilities, replace(draft, text=text))
+
+    def send(self, draft: Draft, key: str) -> Receipt:
+        door, end = self._door(), time.monotonic() + PREPARATION_SECONDS
+        answered = self._answered(door, draft.reply_to) if draft.reply_to else None
+        media_ids = [self._uploaded(door, medium, end) for medium in draft.media]
+        said = write.status(draft, answered, self._us().account_id, media_ids, self.abilities.counting)
+        if self._software != instance.MASTODON:
+            said["content_type"] = "text/plain"  # elsewhere the account's own settings may make markup of it
+        if time.monotonic() > end:
+            raise TryLater(reason_code="not_prepared", detail="The pictures took too long.")
+        answer = door.speak("POST", "v1/statuses", json=said, headers={"Idempotency-Key": key})
+        with answer.understood():
+            return read.receipt(answer.json())
+
+    def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
+        """The oldest match not older than `since`; None only after a page that reaches back beyond it, or the end."""
+        door, found, before = self._door(), None, ""
+        path = f"v1/accounts/{quote(self._us().account_id, safe='')}/statuses"
+        while True:
+            params = {"limit": str(PAGE), "exclude_reblogs": "true"} | ({"max_id": before} if before else {})
+            answer = door.read(path, params)
+            with answer.understood():
+                page = sorted(answer.json(), key=lambda row: read.age_key(read.id_of(row)), reverse=True)
+                page = [row for row in page if not before or read.age_key(read.id_of(row)) < read.age_key(before)]
+                for status in page:
+                    if read.moment(status["created_at"]) < since - CLOCK_MARGIN:
+                        return found
+                    if read.id_of(status) not in claimed and write.is_same(draft, status):
+                        found = read.receipt(status)
+                if not page:
+                    return found
+                before = read.id_of(page[-1])
+
+    def withdraw(self, ref: Ref) -> None:
+        unless_gone(lambda: self._door().speak("DELETE", _path(ref)))
+
+    def measure(self, refs: Sequence[Ref]) -> tuple[Reading, ...]:
+        read_at, door = datetime.now(UTC), self._door()
+        found: list[Reading] = []
+        for ref in refs:
+            answer = unless_gone(lambda ref=ref: door.read(_path(ref)))
+            if answer is not None:
+                with answer.understood():
+                    found += read.readings(answer.json(), read_at)
+        return tuple(found)
+
+    @property
+    def public_url(self) -> str:
+        url = self.settings.get("url")
+        return url if isinstance(url, str) else ""
+
+    @property
+    def _server(self) -> str:
+        return str(self.settings.get("server") or "")
+
+    @property
+    def _host(self) -> str:
+        handle = str(self.settings.get("handle") or "")
+        return handle.rpartition("@")[2] if "@" in handle else urlsplit(self._server).netloc
+
+    @property
+    def _software(self) -> str:
+        return str(self.settings.get("software") or "other")
+
+    @property
+    def _limits(self) -> Mapping[str, Any]:
+        limits = self.settings.get("limits")
+        return limits if isinstance(limits, Mapping) else {}
+
+    def _us(self) -> read.Us:
+        known = str(self.settings.get("account_id") or "")
+        if not known:
+            self._who = self._who or self.whoami()
+            known = self._who.native_id
+        return read.Us(known, self._host)
+
+    def _door(self) -> Door:
+        return Door(self.settings, session_of(self.secret), self.client)
+
+    def _answered(self, door: Door, ref: Ref) -> Mapping[str, Any]:
+        answer = door.read(_path(ref))
+        with answer.understood():
+            status = answer.json()
+            _ = read.id_of(status), read.id_of(status["account"])
+            return dict(status)
+
+    def _uploaded(self, door: Door, medium: Media, end: float) -> str:
+        """The id of a picture that the server has finished working on. Nobody sees one without words, so whatever stays
+        unclear here can be done again."""
+        try:
+            answer = self._upload(door, medium)
+            with answer.understood():
+                native_id, is_ready = read.id_of(answer.json()), answer.status != 202
+            while not is_ready:
+                if time.monotonic() > end:
+                    raise TryLater(reason_code="not_prepared", detail="The pictures took too long.")
+                time.sleep(POLL_SECONDS)
+                is_ready = door.read(f"v1/media/{quote(native_id, safe='')}").status == 200
+            return native_id
+        except Unclear as error:
+            raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
+
+    def _upload(self, door: Door, medium: Media) -> Answer:
+        files = {"file": (medium.name or "picture", medium.content, medium.media_type)}
+        form = {"description": medium.alt} if medium.alt.strip() else {}
+        try:
+            return door.speak("POST", "v2/media", form=form, files=files)
+        except Refused as error:
+            if error.reason_code != "not_found":
+                raise
+            return door.speak("POST", "v1/media", form=form, files=files)
+
+
+def _path(ref: Ref) -> str:
+    return f"v1/statuses/{quote(ref.native_id, safe='')}"

@@ -1,0 +1,63 @@
+"""The way to one server: addresses, the token's header, how much of the rate limit is left."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from allmende.connectors.errors import LoggedOut, Refused
+from allmende.connectors.http import Answer, Client
+from allmende.connectors.mastodon.session import Session
+
+# Reading stops here, so that speaking never meets an empty account.
+RESERVE = 0.2
+# Smaller limits belong to single verbs such as uploading, not to reading.
+SMALLEST_LIMIT = 100
+
+
+class Door:
+    """Asks one server in one account's name."""
+
+    def __init__(self, settings: Mapping[str, Any], session: Session, client: Client) -> None:
+        self._server = str(settings.get("server") or "")
+        self._session = session
+        self._client = client
+        self.is_scarce = False
+
+    def read(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        """GET below /api/. Raises as `Client.read` does."""
+        headers, url = self._proof(), self._url(path)
+        try:
+            answer = self._client.read(url, params=params, headers=headers)
+        except LoggedOut as error:
+            raise self._named(error) from error
+        self._weigh(answer.headers)
+        return answer
+
+    def speak(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **said: Any) -> Answer:
+        """Anything that changes something, below /api/. Raises as `Client.speak` does."""
+        proof, url = self._proof(), self._url(path)
+        try:
+            return self._client.speak(method, url, headers=proof | dict(headers or {}), **said)
+        except LoggedOut as error:
+            raise self._named(error) from error
+
+    def _url(self, path: str) -> str:
+        if not self._server:
+            raise Refused("bad_setting", "server")
+        return f"{self._server}/api/{path}"
+
+    def _proof(self) -> dict[str, str]:
+        if not self._session.token:
+            raise LoggedOut("no_token")
+        return {"Authorization": f"Bearer {self._session.token}"}
+
+    def _named(self, error: LoggedOut) -> LoggedOut:
+        """A session that ended as it had said it would can be renewed without a person."""
+        ends = self._session.expires_at
+        is_over = ends is not None and ends <= datetime.now(UTC) + timedelta(minutes=1)
+        return LoggedOut("expired", error.detail) if is_over and self._session.refresh else error
+
+    def _weigh(self, headers: Mapping[str, str]) -> None:
+        limit, left = (headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining"))
+        if limit.isdigit() and left.isdigit() and int(limit[:9]) >= SMALLEST_LIMIT:
+            self.is_scarce = int(left[:9]) < RESERVE * int(limit[:9])
