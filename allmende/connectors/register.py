@@ -6,6 +6,7 @@ from allmende.connectors.contract import Connector
 
 KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
+    "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
 }
 

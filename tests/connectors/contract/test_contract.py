@@ -57,8 +57,24 @@ def archive_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
     return Stage(Archive(settings, None, Client()), None, fill)
 
 
+def bluesky_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
+    from allmende.connectors.bluesky.login import Session
+    from tests.networks.bluesky.ground import started
+
+    ground = started(request.getfixturevalue("tmp_path"))
+    request.addfinalizer(ground.end)
+
+    def fill(number: int) -> None:
+        for turn in range(number):
+            ground.say(f"Frage {turn}", mention=True)
+
+    stranger = Session(ground.us.did, "wrong", "wrong").sealed()
+    return Stage(ground.connector(), ground.connector(stranger), fill)
+
+
 STAGES = {
     "archive": (archive_stage, [""]),
+    "bluesky": (bluesky_stage, [""]),
     "sandbox": (sandbox_stage, ["key", "chosen_id", "list", "blind"]),
 }
 CHARACTERS = [(kind, mode) for kind in KINDS for mode in STAGES.get(kind, (None, [""]))[1]]
@@ -81,6 +97,11 @@ def speaker(stage: Stage) -> Connector:
     if not stage.connector.abilities.can_send:
         pytest.skip("does not speak; test_what_is_not_supported_is_refused holds it")
     return stage.connector
+
+
+def draft_for(connector: Connector) -> Draft:
+    """The draft as it is written for this network: a title only where one is kept."""
+    return DRAFT if connector.abilities.counting.has_title else dataclasses.replace(DRAFT, title="")
 
 
 def collected(connector: Connector, cursor: str = "") -> list[Batch]:
@@ -198,13 +219,14 @@ def test_who_cannot_look_says_so(stage: Stage) -> None:
 
 def test_send_gives_a_receipt_and_the_words_come_back_as_ours(speaker: Connector) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
-    receipt = speaker.send(DRAFT, "key-1")
+    draft = draft_for(speaker)
+    receipt = speaker.send(draft, "key-1")
     assert before <= receipt.sent_at <= datetime.now(UTC) + timedelta(seconds=1)
     (item,) = items(collected(speaker))
     assert item.ref == receipt.ref
     assert item.author is not None
     assert item.author.is_us
-    assert (item.text, item.title, item.thread) == (DRAFT.text, DRAFT.title, receipt.ref.native_id)
+    assert (item.text, item.title, item.thread) == (draft.text, draft.title, receipt.ref.native_id)
 
 
 def test_a_reply_stands_in_its_thread(speaker: Connector) -> None:
@@ -222,7 +244,8 @@ def test_a_reply_to_nothing_is_refused_for_ever(speaker: Connector) -> None:
 def test_check_finds_without_network_what_send_would_refuse(speaker: Connector) -> None:
     maximum = speaker.abilities.counting.maximum
     assert maximum is not None
-    fine, long, empty = (dataclasses.replace(DRAFT, text=text) for text in ("x" * maximum, "x" * (maximum + 1), " "))
+    texts = ("x" * maximum, "x" * (maximum + 1), " ")
+    fine, long, empty = (dataclasses.replace(draft_for(speaker), text=text) for text in texts)
     assert speaker.check(fine) == ()
     for number, bad in enumerate((long, empty)):
         assert [finding.severity for finding in speaker.check(bad)] == ["refuse"]
@@ -277,9 +300,11 @@ def test_find_takes_no_older_twin(speaker: Connector) -> None:
 
 def test_withdrawn_twice_is_withdrawn_once(speaker: Connector) -> None:
     ref = speaker.send(DRAFT, "key-1").ref
+    # Read once before: some networks keep no trace of what is gone, and only who saw it there can miss it.
+    seen = collected(speaker)[-1].cursor
     speaker.withdraw(ref)
     speaker.withdraw(ref)
-    last = items(collected(speaker))[-1]
+    last = items(collected(speaker, seen))[-1]
     assert last.ref.native_id == ref.native_id
     assert last.deleted_at is not None
     assert last.text == ""

@@ -48,12 +48,18 @@ def read_bluesky(native: dict[str, Any]) -> list[Item]:
 
 def write_bluesky(draft: Draft) -> dict[str, Any]:
     known = {"mia.example": "did:plc:ewvi7nxzyoun6zhxrhs64oiz"}
-    ends = {"root": {"uri": draft.thread, "cid": "c1"}, "parent": {"uri": "p2", "cid": "c2"}} if draft.reply_to else None
+    ends = (
+        {"root": {"uri": draft.thread, "cid": "c1"}, "parent": {"uri": "p2", "cid": "c2"}} if draft.reply_to else None
+    )
     noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
     return bluesky_write.post(draft, at=noon, resolve=lambda handle: known.get(handle, ""), reply=ends)
 
 
-READ: dict[str, Callable[[Any], list[Item]]] = {"archive": read_archive, "bluesky": read_bluesky, "sandbox": read_sandbox}
+READ: dict[str, Callable[[Any], list[Item]]] = {
+    "archive": read_archive,
+    "bluesky": read_bluesky,
+    "sandbox": read_sandbox,
+}
 WRITE: dict[str, Callable[[Draft], Any]] = {"bluesky": write_bluesky, "sandbox": write.post}
 
 
