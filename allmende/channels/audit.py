@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 VERBS: dict[str, str | Promise] = {
     "channels.account.connected": pgettext_lazy("audit", "connected an account"),
+    "channels.keys.rotated": pgettext_lazy("audit", "sealed all access keys anew"),
     "channels.channel.chosen": pgettext_lazy("audit", "chose a channel"),
     "channels.channel.opened": pgettext_lazy("audit", "opened a channel"),
     "channels.channel.paused": pgettext_lazy("audit", "paused a channel"),

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from allmende.channels.actions import collect_due as read_channels
+from allmende.channels.actions import renew_due as renew_log_ins
 from allmende.channels.actions import send_due as say_due
 from allmende.channels.actions import uptime, watch_place
 from allmende.jobs.actions import Job
@@ -19,7 +20,13 @@ def collect_due(now: datetime) -> int:
     return read_channels(now=now)
 
 
+def renew_due(now: datetime) -> int:
+    """Log-ins that end soon."""
+    return renew_log_ins(now=now)
+
+
 JOBS = (
     Job("channels.send_due", send_due, timedelta(seconds=1), "speak"),
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
+    Job("channels.renew_due", renew_due, timedelta(seconds=30), "speak"),
 )

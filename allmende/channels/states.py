@@ -75,4 +75,12 @@ PAUSE_REASONS = (COPIED, RESTORED, JOINED, CLOCK)
 # What the network may have heard from another copy of this database is asked for before it is said.
 LOOKED_FOR_FIRST = (COPIED, RESTORED)
 
+# Self-test: the steps in their order, what each may prove, and how it may end
+TRIAL_STEPS = ("asked", "publishing", "reading", "replying", "moderating", "deleting", "done")
+PROVABLE = ("publish", "read_back", "reply", "moderate", "delete")
+PROVED = "proved"
+FAILED = "failed"
+CANNOT = "cannot"
+PROOF_OUTCOMES = (PROVED, FAILED, CANNOT)
+
 RUN_STATES = ("running", "done", "failed", "undone")

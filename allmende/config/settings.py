@@ -3,7 +3,7 @@
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
-from allmende.config.paths import data_folder, kept_secret
+from allmende.config.paths import data_folder, kept_secret, neighbours_of, secret_file
 
 env = Env()
 
@@ -14,8 +14,11 @@ PLACE_FILE = DATA / "keys" / "place.json"
 INSTANCE = env.str("ALLMENDE_INSTANCE", "")
 DEBUG = env.bool("ALLMENDE_DEBUG", False)
 SECRET_KEY = env.str("ALLMENDE_SECRET_KEY", "") or kept_secret("session")
-# Tokens of networks are sealed with this key; a list, newest first, so that keys can be rotated.
-SEALING_KEYS = env.list("ALLMENDE_SEALING_KEYS", []) or [kept_secret("sealing")]
+# Tokens of networks are sealed with the first of these keys and opened with all; else with those of the file, a line each.
+SEALING_KEYS: list[str] = env.list("ALLMENDE_SEALING_KEYS", [])
+SEALING_FILE = secret_file("sealing")
+# host:port of machines that are not public and may all the same be asked, over http too; nothing else private ever is.
+NEIGHBOURS = neighbours_of(env.list("ALLMENDE_NEIGHBOURS", []))
 ALLOWED_HOSTS = env.list("ALLMENDE_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 ORIGIN = env.str("ALLMENDE_ORIGIN", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN.startswith("https") else []

@@ -37,6 +37,7 @@ _CLOSED_V6 = tuple(
         "3fff::/20",
     )
 )
+_NEAR = tuple(ipaddress.ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 
@@ -55,6 +56,22 @@ def is_public(address: str) -> bool:
     if parsed in _NAT64:
         return _is_public_v4(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF))
     return parsed in _OPEN_V6 and not any(parsed in block for block in _CLOSED_V6)
+
+
+def is_near(address: str) -> bool:
+    """Whether a machine that was named as a neighbour may have this address: this machine, a home or office network, or
+    the public internet; never link-local, where clouds keep their metadata, nor shared or special blocks."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.scope_id is not None:
+            return False
+        if parsed.ipv4_mapped is not None:
+            parsed = parsed.ipv4_mapped
+    is_home = any(parsed in block for block in _NEAR if block.version == parsed.version)
+    return parsed.is_loopback or is_home or is_public(address)
 
 
 def is_loopback(address: str) -> bool:

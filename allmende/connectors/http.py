@@ -20,7 +20,7 @@ import httpcore2
 import httpx2
 
 import allmende
-from allmende.connectors.addresses import is_loopback, is_public
+from allmende.connectors.addresses import is_loopback, is_near, is_public
 from allmende.connectors.answers import Answer, broken, error_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 
@@ -132,13 +132,14 @@ class _CheckedBackend(httpcore2.NetworkBackend):
         raise failure
 
     def _checked(self, host: str, port: int) -> Sequence[str]:
-        if (host, port) in self._neighbours:
+        if (host, port) in self._neighbours and is_loopback(host):
             return (host,)
         try:
             addresses = self._resolver(host, port)
         except (OSError, UnicodeError) as error:
             raise httpcore2.ConnectError(str(error)) from error
-        if not all(is_public(address) for address in addresses):
+        allows = is_near if (host, port) in self._neighbours else is_public
+        if not all(allows(address) for address in addresses):
             raise Refused("forbidden_address", host)
         return addresses
 
@@ -194,6 +195,9 @@ class _Body(httpx2.SyncByteStream):
 class Client:
     """Asks networks; shared by threads. `read` changes nothing there, `speak` may.
 
+    `neighbours`: hosts with ports, as they are written in addresses, that need not be public and may be spoken to over
+    plain HTTP; whoever runs the installation named each of them. Nothing redirects there from elsewhere.
+
     Seams: `transport` (httpx2.MockTransport) is asked instead of the network, under the same rules for
     addresses as they are written, redirects and bodies; `resolver` names, `network` opens sockets, `tls`
     trusts.
@@ -209,8 +213,6 @@ class Client:
         tls: ssl.SSLContext | None = None,
         neighbours: frozenset[tuple[str, int]] = frozenset(),
     ) -> None:
-        if not all(is_loopback(host) for host, _ in neighbours):
-            raise ValueError("Only a literal loopback address can stand beside the public internet.")
         self.limits = limits
         self._seams: dict[str, Any] = {
             "transport": transport,
@@ -226,6 +228,8 @@ class Client:
 
     def beside(self, host: str, port: int) -> "Client":
         """A client that may also speak plain HTTP to exactly this loopback address: the sandbox's face."""
+        if not is_loopback(host):
+            raise ValueError("Only a literal loopback address can stand beside the public internet.")
         with self._lock:
             if (host, port) not in self._beside:
                 self._beside[host, port] = Client(

@@ -8,7 +8,7 @@ from allmende.channels.actions import pause_channel, settle_by_person, try_again
 from allmende.channels.actions.claim_dispatch import SPEAKING_LEASE, claim_dispatch
 from allmende.channels.actions.send_due import Mouth, say_claimed
 from allmende.channels.actions.write_outcome import write_receipt
-from allmende.channels.models import Account, Attempt, Dispatch, Message
+from allmende.channels.models import Account, Attempt, Dispatch, Message, place_of, seal
 from allmende.channels.queries import connector_of, draft_of
 from allmende.connectors.abilities import Abilities, Idempotency
 from allmende.connectors.contract import Connector
@@ -175,7 +175,8 @@ def test_an_account_that_cannot_be_opened_stops_no_other(new_world, spoils, is_s
 
         with connection.cursor() as cursor:  # sealed with a key that is lost
             cursor.execute("UPDATE channels_account SET secret = 'gAAAAAold'")
-        Account.objects.filter(pk=good.account.pk).update(secret=good.account.secret)
+        sealed = seal(good.account.secret, place_of(Account, good.account.pk, "secret"))
+        Account.objects.filter(pk=good.account.pk).update(secret=sealed)
     else:
         Account.objects.filter(pk=bad.account.pk).update(**spoils)
     for _ in range(4):

@@ -12,7 +12,7 @@ import httpcore2
 import httpx2
 import pytest
 
-from allmende.connectors.addresses import is_public
+from allmende.connectors.addresses import is_near, is_public
 from allmende.connectors.errors import ConnectorError, Refused, TryLater, Unclear
 from allmende.connectors.http import Client, Limits
 from allmende.connectors.secret import Secret
@@ -443,3 +443,29 @@ def authority(authority_of_run: Authority) -> Authority:
 
 def test_the_table_of_closed_addresses_is_made_of_addresses() -> None:
     assert all(ip_address(address) for address in CLOSED_ADDRESSES if address != "not-an-address")
+
+
+def test_a_named_neighbour_may_be_private_and_nothing_else_private_ever_is() -> None:
+    def resolver(host: str, port: int) -> tuple[str, ...]:
+        return {"pds.intern": ("127.0.0.1",), "metadata.intern": ("169.254.169.254",)}[host]
+
+    with listening(json_answer()) as (port, heard):
+        named = frozenset({("pds.intern", port), ("metadata.intern", port), ("127.0.0.1", port)})
+        client = Client(neighbours=named, resolver=resolver)
+        assert client.read(f"http://pds.intern:{port}/").json() == {}
+        assert client.read(f"http://127.0.0.1:{port}/").json() == {}
+        for url in (f"http://metadata.intern:{port}/", f"http://pds.intern:{port + 1}/", "http://10.0.0.1/"):
+            with pytest.raises(Refused):
+                client.read(url)
+        with pytest.raises(Refused):
+            Client(resolver=resolver).read(f"http://pds.intern:{port}/")
+        assert len(heard) == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "near"),
+    [("127.0.0.1", True), ("10.1.2.3", True), ("192.168.1.5", True), ("fd12::1", True), ("::1", True), ("8.8.8.8", True)]
+    + [(bad, False) for bad in ("169.254.169.254", "100.64.0.1", "0.0.0.0", "fe80::1", "224.0.0.1", "168.63.129.16", "x")],
+)  # fmt: skip
+def test_which_addresses_a_named_neighbour_may_have(address: str, near: bool) -> None:
+    assert is_near(address) is near

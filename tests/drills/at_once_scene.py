@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 CROWD = 6
 ROUNDS = 8
@@ -67,6 +68,35 @@ class Stage:
 
         token = make_login_link(user=self.owner.user, now=self.now)
         return at_once(lambda _: use_login_link(token=token, now=self.now) and "in")
+
+    def renew(self) -> list[str]:
+        """D7: a rotating refresh token is used once; whoever else asks waits or finds the new secret."""
+        from django.conf import settings
+
+        from allmende.channels.actions import renew_secret
+        from allmende.channels.models import Account
+        from allmende.connectors import register
+        from allmende.connectors.errors import TryLater
+        from tests.channels.rotating import Authority
+
+        register.KINDS["rotating"] = "tests.channels.rotating:Rotating"
+        authority = Authority(settings.DATA / f"{uuid4().hex}.sqlite3")
+        account = Account.objects.create(
+            workspace=self.owner.workspace, kind="rotating", name="D7", settings={"file": authority.file},
+            secret=authority.open(), created_at=self.now, updated_at=self.now,
+        )  # fmt: skip
+
+        def ask(_: int) -> bool | None:
+            mine = Account.objects.get(pk=account.pk)
+            try:
+                return renew_secret(account=mine, now=self.now) if mine.secret_version == 0 else None
+            except TryLater:
+                return None
+
+        answers = at_once(ask)
+        account.refresh_from_db()
+        is_known = authority.is_known(json.loads(account.secret)["access"])
+        return [f"{answers.count('True')} renewed, {authority.refreshes()} refreshed, known {is_known}"]
 
     def claim(self) -> list[str]:
         from allmende.channels.actions import hand_over
@@ -200,6 +230,7 @@ class Stage:
 
 
 SCENES = (
+    "renew",
     "log_in", "claim", "claim_or_withdraw", "answer_by_many", "answer_twice", "publish_many_times",
     "save_while_publishing", "new_item_twice", "stop_twice",
 )  # fmt: skip

@@ -33,6 +33,7 @@ def test_of_many_at_once_one_gets_through(tmp_path: Path) -> None:
     rounds = json.loads(told.read_text(encoding="utf-8"))
     others = CROWD - 1
     expected = {
+        "renew": {"1 renewed, 1 refreshed, known True": 1},
         "log_in": {"in": 1, "None": others},
         "claim": {"mine": 1, "None": others},
         "claim_or_withdraw": {"one": 1},

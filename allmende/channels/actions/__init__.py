@@ -29,6 +29,8 @@ from allmende.channels.actions.join_practice_network import (
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.record_batch import Recorded, record_batch
+from allmende.channels.actions.renew_secret import renew_due, renew_secret
+from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
 from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
@@ -46,12 +48,15 @@ __all__ = [
     "CannotKeep",
     "CannotMove",
     "CannotRelease",
+    "CannotRotate",
     "CannotSettle",
     "CannotUndoImport",
     "CannotWithdraw",
     "PracticePost",
     "Recorded",
+    "Resealed",
     "Spoken",
+    "add_key",
     "choose_channel",
     "collect_channel",
     "collect_due",
@@ -60,6 +65,7 @@ __all__ = [
     "drop_held",
     "end_hold",
     "end_pause",
+    "forget_keys",
     "hand_over",
     "import_file",
     "join_practice_network",
@@ -70,6 +76,9 @@ __all__ = [
     "practice_standing",
     "record_batch",
     "release_held",
+    "renew_due",
+    "renew_secret",
+    "reseal_all",
     "send_due",
     "set_live",
     "settle_by_person",

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from allmende.channels.actions.record_batch import record_batch
-from allmende.channels.actions.rest_account import count_success, log_out
+from allmende.channels.actions.renew_secret import meet_log_out
+from allmende.channels.actions.rest_account import count_success
 from allmende.channels.models import Channel, Cursor
 from allmende.channels.queries import account_of, connector_of
 from allmende.channels.states import LISTENING_CHANNELS, LOGGED_OUT
@@ -66,8 +67,8 @@ def collect_channel(
                 is_read = False
                 break
     except LoggedOut as error:
-        log_out(account=account, error=error, now=now)
-        _fail(channel, error, now + EVERY)
+        again_at = meet_log_out(account=account, error=error, now=clock(), client=client)
+        _fail(channel, error, again_at)
     except TryLater as error:
         _fail(channel, error, max(error.due(now), now + _pause(channel)))
     except ConnectorError as error:

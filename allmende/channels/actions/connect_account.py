@@ -57,6 +57,9 @@ def connect_account(
             _("Not connected. This log-in belongs to %(handle)s, another account than before.") % {"handle": us.handle}
         )
     with transaction.atomic():
+        fresh.secret_version, fresh.renews_until = _next_version(account), None
+        fresh.expires_at = connector_of(fresh, client).expires_at
+        fresh.archived_at = None
         fresh.native_id, fresh.handle = us.native_id, us.handle
         fresh.state, fresh.rests_until, fresh.rest_reason, fresh.failures_in_row = CONNECTED, None, "", 0
         fresh.updated_at, fresh.updated_by = now, person
@@ -122,6 +125,13 @@ def _keep(channel: Channel, person: Person, verb: str, now: datetime) -> Channel
     channel.save(update_fields=["state", "reaction_plan_version_key", "updated_at", "updated_by", "revision"])
     record_audit(workspace=channel.workspace, person=person, verb=verb, target=channel, now=now)
     return channel
+
+
+def _next_version(account: Account | None) -> int:
+    """Locked, so that a renewal under way stores nothing over what is stored now."""
+    if account is None:
+        return 0
+    return Account.objects.select_for_update().get(pk=account.pk).secret_version + 1
 
 
 def _prove(account: Account, client: Client | None) -> Author:

@@ -20,7 +20,7 @@ def notify_about_dispatch(*, dispatch: Dispatch, what: str, now: datetime) -> No
     `what`: refused, unclear, missed, given_up.
     """
     author = dispatch.created_by
-    people: list[Person] = [author] if author and is_open_to(author, now.date()) else []
+    people: list[Person] = [author] if author and is_open_to(author, dispatch.workspace.day_at(now)) else []
     if not any(may(person, "channels.dispatch.settle") for person in people):
         people += [one for one in holders_of(dispatch.workspace, "channels.dispatch.settle") if one not in people]
     values = {
@@ -47,6 +47,15 @@ def notify_about_pause(*, pause: Pause, now: datetime) -> None:
     url = _url("channels:publishing", pause.workspace.slug)
     key = f"{pause.pk}:{pause.created_at.isoformat()}"
     _tell(people, "channels.publishing_paused", {"reason": pause.reason}, url, key, now)
+
+
+def notify_about_ending(*, account: Account, now: datetime) -> None:
+    """Tell those who may connect accounts that this log-in ends soon, once per log-in."""
+    people = holders_of(account.workspace, "channels.account.connect")
+    url = _url("channels:index", account.workspace.slug)
+    ends_at = account.expires_at.isoformat() if account.expires_at else ""
+    values = {"account": account.name, "ends_at": ends_at}
+    _tell(people, "channels.account_ends_soon", values, url, f"{account.pk}:ends:{ends_at}", now)
 
 
 def _tell(people: Iterable[Person], kind: str, values: dict[str, str], url: str, key: str, now: datetime) -> None:

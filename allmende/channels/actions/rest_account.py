@@ -39,9 +39,12 @@ def count_failure(*, account: Account, reason: str, now: datetime, until: dateti
 
 @transaction.atomic
 def log_out(*, account: Account, error: LoggedOut, now: datetime) -> None:
-    """The network does not know our log-in: the account rests until somebody connects it again, and is told so."""
+    """The network does not know our log-in: the account rests until somebody connects it again, and is told so.
+
+    A secret that was renewed or connected again meanwhile is not meant.
+    """
     changed = (
-        Account.objects.filter(pk=account.pk)
+        Account.objects.filter(pk=account.pk, secret_version=account.secret_version)
         .exclude(state=LOGGED_OUT)
         .update(
             state=LOGGED_OUT, rests_until=None, rest_reason=error.detail, revision=F("revision") + 1, updated_at=now

@@ -15,13 +15,14 @@ from django.db.models import Case, When
 from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
-from allmende.channels.actions.rest_account import count_failure, count_success, log_out
+from allmende.channels.actions.renew_secret import meet_log_out
+from allmende.channels.actions.rest_account import count_failure, count_success
 from allmende.channels.actions.settle_unclear import is_key_forgotten, leave_to_person, mark_unclear, settle_unclear
 from allmende.channels.actions.sort_queue import sort_queue
 from allmende.channels.actions.watch_place import tell_mark
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Dispatch
-from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, spoken_with
+from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, open_client, spoken_with
 from allmende.channels.states import GIVEN_UP, POST, REFUSED, SPEAKING_RIGHTS, WAITING
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
@@ -43,7 +44,7 @@ class Mouth:
     """One run's way to the networks: the guarded client, one connector per account, and a clock that starts at `now`."""
 
     start: datetime
-    client: Client = field(default_factory=Client)
+    client: Client = field(default_factory=open_client)
     holder: str = field(default_factory=lambda: f"{os.getpid()}:{secrets.token_hex(3)}")
     _began: float = field(default_factory=time.monotonic)
     _connectors: dict[object, Connector] = field(default_factory=dict)
@@ -143,10 +144,10 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
         _refuse(dispatch, error.reason_code, error.detail, mouth.now())
         return True
     except LoggedOut as error:
-        log_out(account=account, error=error, now=mouth.now())
+        again_at = meet_log_out(account=account, error=error, now=mouth.now(), client=mouth.client)
         write_outcome(
             dispatch=dispatch, state=WAITING, now=mouth.now(), reason_code=error.reason_code, reason=error.detail,
-            outcome="logged_out", next_at=mouth.now() + timedelta(minutes=1),
+            outcome="logged_out", next_at=again_at,
         )  # fmt: skip
         return False
     except Unclear as error:
@@ -175,7 +176,7 @@ def _objection(dispatch: Dispatch, now: datetime) -> str:
         require(author, SPEAKING_RIGHTS[dispatch.kind])
     except PermissionDenied:
         return "right_lost"
-    return "" if is_open_to(author, now.date()) else "right_lost"
+    return "" if is_open_to(author, dispatch.workspace.day_at(now)) else "right_lost"
 
 
 def _whole(draft: Draft) -> Draft:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from allmende.channels.actions.claim_dispatch import claim_look
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
-from allmende.channels.actions.rest_account import log_out
+from allmende.channels.actions.renew_secret import meet_log_out
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Attempt, Dispatch, Message
 from allmende.channels.queries import NEEDS_PERSON, account_of, draft_of
@@ -123,8 +123,8 @@ def _look(dispatch: Dispatch, connector_for: Callable[[Account], Connector], now
     except Refused as error:
         return leave_to_person(dispatch, error, now())
     except LoggedOut as error:
-        log_out(account=account, error=error, now=now())
-        return _ask_later(dispatch, now() + ASK_AGAIN, error, now())
+        again_at = meet_log_out(account=account, error=error, now=now(), client=connector.client)
+        return _ask_later(dispatch, again_at, error, now())
     except Unclear as error:
         if error.reason_code == ID_TAKEN:
             return leave_to_person(dispatch, error, now())

@@ -1,15 +1,26 @@
 """Where we speak and listen: accounts, channels, every word and wordless act, media, and the outgoing queue."""
 
-from allmende.channels.models.accounts import Account, Channel, Cursor
+from allmende.channels.models.accounts import Account, Channel, Cursor, PendingLogin
 from allmende.channels.models.dispatches import Attempt, Dispatch, Hold
 from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
 from allmende.channels.models.messages import Gesture, ImportRun, Message
 from allmende.channels.models.places import Pause, Place
-from allmende.channels.models.sealing import SealedField
+from allmende.channels.models.sealing import (
+    CannotOpen,
+    Sealed,
+    SealedField,
+    key_id_of,
+    place_of,
+    seal,
+    sealing_keys,
+    unseal,
+)
+from allmende.channels.models.trials import Proof, Trial
 
 __all__ = [
     "Account",
     "Attempt",
+    "CannotOpen",
     "Channel",
     "Cursor",
     "Dispatch",
@@ -20,8 +31,17 @@ __all__ = [
     "Message",
     "MessageMedia",
     "Pause",
+    "PendingLogin",
     "Place",
+    "Proof",
+    "Sealed",
     "SealedField",
     "Spoken",
+    "Trial",
+    "key_id_of",
     "media_path",
+    "place_of",
+    "seal",
+    "sealing_keys",
+    "unseal",
 ]

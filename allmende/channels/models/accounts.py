@@ -1,5 +1,6 @@
 """Log-ins, presences, and how far each was read."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -7,16 +8,23 @@ from django.db.models import Q
 
 from allmende.channels import states
 from allmende.channels.models.sealing import SealedField
-from allmende.team.models import Record, ServiceHours, choices, one_of
+from allmende.team.models import Person, Record, ServiceHours, Workspace, choices, one_of
 
 
 class Account(Record):
-    """A log-in at a network. `secret` is sealed at rest; `settings` holds what is not secret (server, file, mode)."""
+    """A log-in at a network. `secret` is sealed at rest; `settings` holds what is not secret (server, file, mode).
+
+    `secret_version` counts the secrets: whoever renews one claims the renewal (`renews_until`) of the version they saw,
+    and stores the next under the same condition. Archived: disconnected, the secret is gone.
+    """
 
     kind = models.CharField(max_length=40)
     name = models.CharField(max_length=120)
     settings = models.JSONField(default=dict)
     secret = SealedField(blank=True)
+    secret_version = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    renews_until = models.DateTimeField(null=True)
     native_id = models.CharField(max_length=255, blank=True)
     handle = models.CharField(max_length=255, blank=True)
     state = models.CharField(max_length=10, default=states.CONNECTED, choices=choices(states.ACCOUNT_STATES))
@@ -34,6 +42,26 @@ class Account(Record):
     def network(self) -> str:
         """The key under which identities of this account's network are kept."""
         return f"{self.kind}:{self.settings.get('network', self.pk)}"
+
+
+class PendingLogin(models.Model):
+    """A person who was sent to a network to agree there, and is expected back with `state`, once, within minutes.
+
+    Bound to the person and their browser session; `kept` is what the connector needs of the beginning. `wishes`: what
+    they typed, to make the channel with or to fill the form again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=40)
+    session_hash = models.CharField(max_length=64)
+    state_hash = models.CharField(max_length=64, unique=True)
+    kept = SealedField()
+    wishes = models.JSONField(default=dict)
+    begun_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
 
 
 class Channel(Record):

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.conf import settings
+
 from allmende.channels.models import Account, Channel, Dispatch, Spoken
 from allmende.channels.queries.media import as_sent, spoken_with
 from allmende.connectors.abilities import Abilities, Counting, MediaAbility
@@ -26,7 +28,20 @@ def account_of(channel: Channel) -> Account:
 def connector_of(account: Account, client: Client | None = None) -> Connector:
     """The connector that speaks for this account. Raises `connectors.register.UnknownKind`."""
     secret = Secret(account.secret) if account.secret else None
-    return connector_class(account.kind)(account.settings, secret, client or Client())
+    return connector_class(account.kind)(account.settings, secret, client or open_client())
+
+
+def open_client() -> Client:
+    """The guarded door to networks, with the neighbours this installation names."""
+    return Client(neighbours=settings.NEIGHBOURS)
+
+
+def can_renew(kind: str) -> bool:
+    """Whether log-ins of this kind go on by themselves before they end."""
+    try:
+        return connector_class(kind).renew is not Connector.renew
+    except LookupError:
+        return False
 
 
 def abilities_of(channel: Channel) -> Abilities:
