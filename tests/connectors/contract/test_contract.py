@@ -57,6 +57,19 @@ def archive_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
     return Stage(Archive(settings, None, Client()), None, fill)
 
 
+def mastodon_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
+    from tests.networks.mastodon.ground import started
+
+    ground = started(request.getfixturevalue("tmp_path"), mode)
+    request.addfinalizer(ground.end)
+
+    def fill(number: int) -> None:
+        for turn in range(number):
+            ground.say(f"Frage {turn}", to=(ground.haus,))
+
+    return Stage(ground.connector(), ground.connector("wrong"), fill)
+
+
 def bluesky_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
     from allmende.connectors.bluesky.login import Session
     from tests.networks.bluesky.ground import started
@@ -75,6 +88,7 @@ def bluesky_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
 STAGES = {
     "archive": (archive_stage, [""]),
     "bluesky": (bluesky_stage, [""]),
+    "mastodon": (mastodon_stage, ["mastodon", "pleroma", "slashed"]),
     "sandbox": (sandbox_stage, ["key", "chosen_id", "list", "blind"]),
 }
 CHARACTERS = [(kind, mode) for kind in KINDS for mode in STAGES.get(kind, (None, [""]))[1]]

@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 
+from allmende.connectors.abilities import Counting
 from allmende.connectors.archive.jsonl import told_of
 from allmende.connectors.archive.read import Reader
 from allmende.connectors.bluesky import read as bluesky_read
 from allmende.connectors.bluesky import write as bluesky_write
+from allmende.connectors.mastodon import read as mastodon_read
+from allmende.connectors.mastodon import write as mastodon_write
 from allmende.connectors.neutral import Draft, Item, Ref
 from allmende.connectors.register import KINDS
 from allmende.connectors.sandbox import read, write
@@ -55,12 +58,33 @@ def write_bluesky(draft: Draft) -> dict[str, Any]:
     return bluesky_write.post(draft, at=noon, resolve=lambda handle: known.get(handle, ""), reply=ends)
 
 
+def read_mastodon(native: dict[str, Any]) -> list[Item]:
+    us = mastodon_read.Us(native["us"], native["host"])
+    messages = [mastodon_read.item(status, us, native["root"]) for status in native["statuses"]]
+    return messages + [mastodon_read.gesture(one, us, native["root"]) for one in native["notifications"]]
+
+
+def write_mastodon(draft: Draft) -> dict[str, Any]:
+    counting = Counting("graphemes", 500, 23, short_mentions=True)
+    answered = (
+        {"id": draft.reply_to.native_id, "visibility": "unlisted", "account": {"id": "7", "acct": "mia@fern.example"}}
+        if draft.reply_to
+        else None
+    )
+    return mastodon_write.status(draft, answered, "1", [], counting)
+
+
 READ: dict[str, Callable[[Any], list[Item]]] = {
     "archive": read_archive,
     "bluesky": read_bluesky,
+    "mastodon": read_mastodon,
     "sandbox": read_sandbox,
 }
-WRITE: dict[str, Callable[[Draft], Any]] = {"bluesky": write_bluesky, "sandbox": write.post}
+WRITE: dict[str, Callable[[Draft], Any]] = {
+    "bluesky": write_bluesky,
+    "mastodon": write_mastodon,
+    "sandbox": write.post,
+}
 
 
 def plain(value: Any) -> Any:
