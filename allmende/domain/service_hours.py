@@ -90,11 +90,14 @@ def service_time_between(hours: Hours, start: datetime, end: datetime) -> timede
     """Service time from `start` to `end`; zero when `end` lies before `start`. ValueError for a time
     without zone.
     """
+    return sum((closes - opens for opens, closes in open_stretches(hours, start, end)), timedelta(0))
+
+
+def open_stretches(hours: Hours, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of service time between two instants, in order, cut at both ends. ValueError without a zone."""
     start, end = instant(start), instant(end)
-    total = timedelta(0)
     for opens, closes in _open_from(hours, start, until=end):
-        total += min(closes, end) - opens
-    return total
+        yield opens, min(closes, end)
 
 
 def instant(at: datetime) -> datetime:

@@ -9,6 +9,11 @@ APPROVED = "editorial.variant.approved"
 SCHEDULED = "editorial.variant.scheduled"
 WITHDRAWN = "editorial.variant.withdrawn"
 ARCHIVED = "editorial.item.archived"
+RESTORED = "editorial.item.restored"
+DUPLICATED = "editorial.item.duplicated"
+COMMENTED = "editorial.item.commented"
+ASKED = "editorial.item.approval_asked"
+MOVED = "editorial.variant.moved"
 
 VERBS: dict[str, str | Promise] = {
     CREATED: pgettext_lazy("audit", "drafted an item"),
@@ -17,4 +22,9 @@ VERBS: dict[str, str | Promise] = {
     SCHEDULED: pgettext_lazy("audit", "scheduled a text"),
     WITHDRAWN: pgettext_lazy("audit", "took a text back"),
     ARCHIVED: pgettext_lazy("audit", "put an item away"),
+    RESTORED: pgettext_lazy("audit", "brought an item back"),
+    DUPLICATED: pgettext_lazy("audit", "copied an item"),
+    COMMENTED: pgettext_lazy("audit", "commented on an item"),
+    ASKED: pgettext_lazy("audit", "asked for an approval"),
+    MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

@@ -5,21 +5,30 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from allmende.channels.models import Channel, Dispatch
+from allmende.channels.models import Channel, Dispatch, Media
 from allmende.editorial import states
 from allmende.team.models import Person, Record, choices, one_of
 
 
 class Item(Record):
-    """One content idea. It serves an objective, or says why it serves none (I-20)."""
+    """One content idea. It serves an objective, or says why it serves none (I-20).
+
+    `text` is what its variants share unless they have words of their own. `carer` looks after the answers for
+    `care_minutes` after it appeared; `asked` was asked to approve it.
+    """
 
     title = models.CharField(max_length=160)
     idea = models.TextField(blank=True)
+    text = models.TextField(blank=True)
     serves_key = models.CharField(max_length=40, blank=True)
     no_objective_reason = models.CharField(max_length=200, blank=True)
     expected_behaviour = models.CharField(max_length=200, blank=True)
     expected_replies = models.PositiveSmallIntegerField(null=True, blank=True)
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    carer = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    care_minutes = models.PositiveSmallIntegerField(default=240)
+    asked = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -32,12 +41,14 @@ class Item(Record):
 class Variant(Record):
     """An item's form for one channel. Approval binds to the hash of the text; other words need another approval.
 
-    The slot is kept as the wall-clock time and zone a person chose, and as the instant they mean.
+    `is_shared`: the words are the item's own and change with them. The slot is kept as the wall-clock time and zone a
+    person chose, and as the instant they mean; before the hand-over it is an intention, then the queue carries it.
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="variants")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(blank=True)
+    is_shared = models.BooleanField(default=False)
     link = models.CharField(max_length=500, blank=True)
     state = models.CharField(max_length=11, default=states.DRAFT, choices=choices(states.VARIANT_STATES))
     approved_hash = models.CharField(max_length=64, blank=True)
@@ -61,3 +72,28 @@ class Variant(Record):
                 condition=~Q(state=states.HANDED_OVER) | Q(dispatch__isnull=False), name="handed_over_has_dispatch"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["workspace", "slot_at"], name="variant_slot")]
+
+
+class ItemMedia(models.Model):
+    """A picture all variants of an item show, with what it shows in words."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="shown")
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="+")
+    alt = models.TextField(blank=True)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["item", "media"], name="item_media_once")]
+
+
+class Comment(models.Model):
+    """A word among colleagues about an item, such as what an approval still lacks. It never leaves the team."""
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="comments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["item", "created_at"], name="comment_of_item")]

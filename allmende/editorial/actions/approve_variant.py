@@ -5,9 +5,10 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.domain.wording import words_hash
 from allmende.editorial import audit, states
+from allmende.editorial.actions.schedule_variant import CannotSchedule, hand_variant_over
 from allmende.editorial.models import Variant
+from allmende.editorial.queries import hash_of, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -21,12 +22,13 @@ class CannotApprove(Exception):
 def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: datetime) -> Variant:
     """Bind the approval to the hash of the words `person` saw. A single person may approve their own (I-03).
 
-    Approved again, the same words keep the approval they have.
+    Approved again, the same words keep the approval they have. A slot chosen before is kept: the text goes into the
+    queue for it, unless that time has passed or the channel is not live.
     """
     require(person, "editorial.item.approve")
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("item", "workspace").get(pk=variant.pk)
-    current = words_hash(variant.item.title, variant.text)
+    current = hash_of(variant.item.title, variant.text, pictures_of(variant.item))
     if variant.approved_hash == current == seen_hash:
         return variant
     if variant.state != states.CHECKED:
@@ -52,4 +54,15 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
         now=now,
         after={"text_hash": current},
     )
-    return variant
+    return _keep_slot(person, variant, now)
+
+
+def _keep_slot(person: Person, variant: Variant, now: datetime) -> Variant:
+    if variant.slot_at is None or variant.slot_at <= now:
+        return variant
+    wall = datetime.fromisoformat(variant.slot_wall)
+    try:
+        with transaction.atomic():
+            return hand_variant_over(person, variant, variant.slot_at, wall, variant.slot_zone, now)
+    except CannotSchedule:  # the approval holds; the screen says that there is no slot yet
+        return Variant.objects.select_related("item", "workspace", "dispatch").get(pk=variant.pk)

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions import withdraw_dispatch
-from allmende.channels.models import Channel
+from allmende.channels.models import Channel, Media, Spoken
 from allmende.channels.queries import findings_for
-from allmende.domain.wording import words_hash
+from allmende.channels.states import SENT
 from allmende.editorial import audit, states
-from allmende.editorial.models import Item, Variant
+from allmende.editorial.models import Item, ItemMedia, Variant
+from allmende.editorial.queries import hash_of, pictures_of
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -29,7 +30,10 @@ class CannotSave(Exception):
 
 @dataclass(frozen=True)
 class ItemText:
-    """What a person typed: `texts` by channel id; a channel that is not named has no variant."""
+    """What a person typed, by channel id: `texts` where a channel has words of its own, `shared` where it takes the
+    item's `text`, `dropped` where nothing shall be said. A channel that is not named stays as it is. `pictures`: kept
+    media with their alternative texts, in order; None leaves them as they are.
+    """
 
     title: str
     serves_key: str = ""
@@ -37,6 +41,17 @@ class ItemText:
     expected_behaviour: str = ""
     expected_replies: int | None = None
     texts: Mapping[UUID, str] = field(default_factory=dict)
+    text: str = ""
+    shared: frozenset[UUID] = frozenset()
+    dropped: frozenset[UUID] = frozenset()
+    carer_id: UUID | None = None
+    care_minutes: int = 240
+    pictures: tuple[tuple[UUID, str], ...] | None = None
+
+    @property
+    def words(self) -> dict[UUID, str]:
+        """What each channel shall say."""
+        return {**self.texts, **dict.fromkeys(self.shared, self.text)}
 
 
 @transaction.atomic
@@ -55,8 +70,14 @@ def save_item(
     else:  # variants before their item, as those do who approve and schedule: nobody waits in a ring
         list(Variant.objects.select_for_update(of=("self",)).filter(item=item).order_by("pk"))
     saved = _create(person, written, now) if item is None else _change(person, item, written, seen_revision, now)
-    for channel in Channel.objects.filter(workspace=person.workspace, pk__in=list(written.texts)):
-        _save_variant(person, saved, channel, written.texts[channel.pk], now)
+    pictures, words = _show(saved, written), written.words
+    for channel in Channel.objects.filter(workspace=person.workspace, pk__in=list(words)):
+        said = Said(words[channel.pk], channel.pk in written.shared, pictures)
+        _save_variant(person, saved, channel, said, now)
+    for variant in saved.variants.select_related("dispatch").filter(channel__in=written.dropped):
+        if variant.dispatch:
+            withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
+        variant.delete()
     if saved.serves_key:
         link_work(
             workspace=saved.workspace,
@@ -77,6 +98,9 @@ def _fields(written: ItemText) -> dict[str, object]:
         "no_objective_reason": "" if written.serves_key else written.no_objective_reason,
         "expected_behaviour": written.expected_behaviour,
         "expected_replies": written.expected_replies,
+        "text": written.text,
+        "carer_id": written.carer_id,
+        "care_minutes": written.care_minutes,
     }
 
 
@@ -95,7 +119,7 @@ def _create(person: Person, written: ItemText, now: datetime) -> Item:
 
 
 def _pressed_twice(person: Person, written: ItemText, now: datetime) -> Item | None:
-    typed = {channel: text for channel, text in written.texts.items() if text.strip()}
+    typed = {channel: text for channel, text in written.words.items() if text.strip() or channel in written.shared}
     fresh = Item.objects.filter(workspace=person.workspace, created_by=person, created_at__gt=now - SAME_PRESS)
     for item in fresh.filter(revision=1, **_fields(written)).order_by("-created_at"):
         if dict(item.variants.values_list("channel", "text")) == typed:
@@ -120,20 +144,49 @@ def _change(person: Person, item: Item, written: ItemText, seen_revision: int, n
     return item
 
 
-def _save_variant(person: Person, item: Item, channel: Channel, text: str, now: datetime) -> None:
+@dataclass(frozen=True)
+class Said:
+    """What a channel shall say."""
+
+    text: str
+    is_shared: bool
+    pictures: tuple[Spoken, ...]
+
+
+def _show(item: Item, written: ItemText) -> tuple[Spoken, ...]:
+    """Keep which pictures the item shows; those of other workspaces are none."""
+    if written.pictures is not None:
+        alts = dict(written.pictures)
+        known = Media.objects.filter(workspace=item.workspace, pk__in=alts)
+        rows = {media.pk: ItemMedia(item=item, media=media, alt=alts[media.pk]) for media in known}
+        ordered = [rows[pk] for pk in alts if pk in rows]
+        for place, row in enumerate(ordered):
+            row.place = place
+        item.shown.all().delete()
+        ItemMedia.objects.bulk_create(ordered)
+    return pictures_of(item)
+
+
+def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now: datetime) -> None:
     variant = item.variants.select_related("dispatch").filter(channel=channel).first()
     if variant is None:
-        if text.strip():
-            _add_variant(person, item, channel, text, now)
+        if said.text.strip() or said.is_shared:
+            _add_variant(person, item, channel, said, now)
         return
-    is_same = variant.approved_hash == words_hash(item.title, text)
-    if variant.text == text and (is_same or not variant.approved_hash):
+    is_out = variant.dispatch is not None and variant.dispatch.state == SENT
+    if is_out and (said.is_shared or variant.text == said.text):
+        return  # what is out stays as members read it; the other channels go on
+    is_same = variant.approved_hash == hash_of(item.title, said.text, said.pictures)
+    state = _state_after_check(channel, item.title, said)
+    if variant.text == said.text and (is_same or (not variant.approved_hash and variant.state == state)):
+        Variant.objects.filter(pk=variant.pk).exclude(is_shared=said.is_shared).update(is_shared=said.is_shared)
         return
     if variant.state == states.HANDED_OVER and variant.dispatch:
         withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
     Variant.objects.filter(pk=variant.pk).update(
-        text=text,
-        state=_state_after_check(channel, item.title, text),
+        text=said.text,
+        is_shared=said.is_shared,
+        state=state,
         approved_hash="",
         approved_by=None,
         approved_at=None,
@@ -144,13 +197,14 @@ def _save_variant(person: Person, item: Item, channel: Channel, text: str, now: 
     )
 
 
-def _add_variant(person: Person, item: Item, channel: Channel, text: str, now: datetime) -> None:
+def _add_variant(person: Person, item: Item, channel: Channel, said: Said, now: datetime) -> None:
     Variant.objects.create(
         workspace=item.workspace,
         item=item,
         channel=channel,
-        text=text,
-        state=_state_after_check(channel, item.title, text),
+        text=said.text,
+        is_shared=said.is_shared,
+        state=_state_after_check(channel, item.title, said),
         created_at=now,
         created_by=person,
         updated_at=now,
@@ -158,6 +212,6 @@ def _add_variant(person: Person, item: Item, channel: Channel, text: str, now: d
     )
 
 
-def _state_after_check(channel: Channel, title: str, text: str) -> str:
-    refused = any(finding.severity == "refuse" for finding in findings_for(channel, title=title, text=text))
-    return states.DRAFT if refused else states.CHECKED
+def _state_after_check(channel: Channel, title: str, said: Said) -> str:
+    findings = findings_for(channel, title=title, text=said.text, media=said.pictures)
+    return states.DRAFT if any(finding.severity == "refuse" for finding in findings) else states.CHECKED

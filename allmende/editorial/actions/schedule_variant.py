@@ -1,6 +1,6 @@
 """Give an approved variant its slot: from then on the queue carries it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -16,14 +16,16 @@ from allmende.channels.actions import (
 )
 from allmende.channels.models import Dispatch
 from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
-from allmende.domain.wording import words_hash
+from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.models import Variant
+from allmende.editorial.queries import hash_of, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
 
 UNDO = timedelta(seconds=10)
+SLOT_FIELDS = ("slot_at", "slot_zone", "slot_wall", "revision", "updated_at", "updated_by")
 # Certainly not said: another slot is another dispatch.
 ENDED = (REFUSED, GIVEN_UP, MISSED, WITHDRAWN)
 
@@ -39,14 +41,19 @@ def schedule_variant(*, person: Person, variant: Variant, wall: datetime, zone: 
     A time that the clocks skip is refused; of a time that comes twice the first is meant.
     """
     require(person, "editorial.item.schedule")
-    at = wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    if at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall:
+    return hand_variant_over(person, variant, instant_ahead(wall, zone, now), wall, zone, now)
+
+
+def instant_ahead(wall: datetime, zone: str, now: datetime) -> datetime:
+    """The instant of a slot; raises CannotSchedule for a time that the clocks skip, or that has passed."""
+    slot = slot_at(wall, zone)
+    if slot.change == "missing":
         raise CannotSchedule(
             _("Not scheduled. The clocks skip this time that night. Please choose a time before or after it.")
         )
-    if at < now:
+    if slot.at < now:
         raise CannotSchedule(_("Not scheduled. This time has passed. Choose a later one, or publish now."))
-    return _hand_over(person, variant, at, wall, zone, now)
+    return slot.at
 
 
 @transaction.atomic
@@ -55,10 +62,13 @@ def publish_now(*, person: Person, variant: Variant, now: datetime) -> Variant:
     require(person, "editorial.item.schedule")
     zone = variant.workspace.zone
     at = now + UNDO
-    return _hand_over(person, variant, at, at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone, now)
+    return hand_variant_over(person, variant, at, at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone, now)
 
 
-def _hand_over(person: Person, variant: Variant, at: datetime, wall: datetime, zone: str, now: datetime) -> Variant:
+def hand_variant_over(
+    person: Person, variant: Variant, at: datetime, wall: datetime, zone: str, now: datetime
+) -> Variant:
+    """Into the queue for `at`, or to there with the dispatch it has; inside the caller's transaction."""
     # Locked first, read then: what is joined to a row one waited for is as old as the question.
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("item", "channel__account", "workspace", "dispatch").get(pk=variant.pk)
@@ -75,7 +85,8 @@ def _hand_over(person: Person, variant: Variant, at: datetime, wall: datetime, z
         raise CannotSchedule(str(error)) from error
     variant.state, variant.slot_at, variant.slot_zone = states.HANDED_OVER, at, zone
     variant.slot_wall = wall.isoformat(timespec="minutes")
-    variant.save(update_fields=["state", "slot_at", "slot_zone", "slot_wall", "dispatch"])
+    variant.revision, variant.updated_at, variant.updated_by = variant.revision + 1, now, person
+    variant.save(update_fields=[*SLOT_FIELDS, "state", "dispatch"])
     record_audit(
         workspace=variant.workspace,
         person=person,
@@ -90,7 +101,7 @@ def _hand_over(person: Person, variant: Variant, at: datetime, wall: datetime, z
 def _check(variant: Variant) -> None:
     if variant.state not in (states.APPROVED, states.HANDED_OVER):
         raise CannotSchedule(_("Not scheduled. This text is not approved yet."))
-    if variant.approved_hash != words_hash(variant.item.title, variant.text):
+    if variant.approved_hash != hash_of(variant.item.title, variant.text, pictures_of(variant.item)):
         raise CannotSchedule(_("Not scheduled. The text has changed since it was approved; it needs another approval."))
     if variant.channel.state != LIVE:
         raise CannotSchedule(
@@ -106,6 +117,7 @@ def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, 
         kind="post",
         title=variant.item.title,
         text=variant.text,
+        media=pictures_of(variant.item),
         send_after=at,
         send_before=before,
         serves_key=variant.item.serves_key,

@@ -1,7 +1,11 @@
 """Words for states and findings of items."""
 
+from datetime import date
+
 from django import template
+from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels import states as delivery
@@ -53,3 +57,15 @@ def finding_words(finding: Finding) -> str:
     """A finding as a sentence; an unknown code shows itself rather than nothing."""
     sentence = FINDINGS.get(finding.code)
     return str(sentence) % dict(finding.values) if sentence else finding.code
+
+
+@register.filter
+def month_year(value: date) -> str:
+    """Oktober 2026."""
+    return formats.date_format(value, "F Y")
+
+
+@register.filter
+def month_tail(value: date) -> str:
+    """What stands behind the number of a day, for ears and phones: " Okt." in German, " Oct" in English."""
+    return formats.date_format(value, ". N" if (get_language() or "").startswith("de") else " M")

@@ -1,4 +1,4 @@
-"""The calendar as a list, and the composer."""
+"""The composer: words, approval, slot."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.channels.actions import CannotWithdraw
 from allmende.editorial.access import find_item, find_variant
@@ -26,16 +26,9 @@ from allmende.editorial.actions import (
 )
 from allmende.editorial.forms import ItemForm, SlotForm
 from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries import Draft, drafts_of, listing
+from allmende.editorial.queries import Draft, drafts_of
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person
-
-
-@require_GET
-@for_person("editorial.item.read")
-def index(request: PersonRequest) -> HttpResponse:
-    """What do we say where and when?"""
-    return render(request, "editorial/index.html", {"listing": listing(request.workspace), "now": timezone.now()})
 
 
 @require_http_methods(["GET", "POST"])

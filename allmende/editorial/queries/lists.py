@@ -1,4 +1,4 @@
-"""Answers about items for screens and other rooms."""
+"""Items as lists: by what is to be done with them, what needs a look, what a search finds."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.channels import states as delivery
-from allmende.channels.models import Channel
-from allmende.channels.queries import Counting, Finding, findings_for, text_limit
-from allmende.domain.wording import words_hash
 from allmende.editorial import states
 from allmende.editorial.models import Item, Variant
+from allmende.editorial.queries.entries import Filters, items_like
 from allmende.plan.queries import Chip, chips
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit, Prepared
@@ -48,12 +46,14 @@ class Listing:
         return not (self.troubled or self.unfinished or self.scheduled or self.published)
 
 
-def listing(workspace: Workspace, published_limit: int = 20) -> Listing:
-    """The list in four queries, whatever its length."""
+ALL = Filters()
+
+
+def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = ALL) -> Listing:
+    """The list in four queries, whatever its length; of `filters` the state is left to the list's own parts."""
     variants = Variant.objects.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
-    items = Item.objects.filter(workspace=workspace, archived_at__isnull=True).prefetch_related(
-        Prefetch("variants", queryset=variants, to_attr="known_variants")
-    )
+    ours = items_like(Item.objects.filter(workspace=workspace, archived_at__isnull=True), filters)
+    items = ours.prefetch_related(Prefetch("variants", queryset=variants, to_attr="known_variants"))
     done = items.filter(variants__dispatch__state=delivery.SENT).exclude(
         variants__in=Variant.objects.filter(~Q(dispatch__state=delivery.SENT) | Q(dispatch__isnull=True))
     )
@@ -82,38 +82,6 @@ def _place(row: Row) -> str:
     if any(state in UNDERWAY for state in deliveries):
         return "scheduled"
     return "published" if deliveries and all(state == delivery.SENT for state in deliveries) else "unfinished"
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A channel's place in the composer: its variant if there is one, and what the checks found."""
-
-    channel: Channel
-    variant: Variant | None
-    findings: Sequence[Finding]
-    counting: Counting
-    words_hash: str
-
-    @property
-    def can_be_approved(self) -> bool:
-        return self.variant is not None and self.variant.state == states.CHECKED
-
-
-def drafts_of(workspace: Workspace, item: Item | None) -> list[Draft]:
-    """The channels one can write for, each with what was written for it. Archives cannot speak."""
-    channels = (
-        Channel.objects.select_related("account")
-        .filter(workspace=workspace, archived_at__isnull=True, account__isnull=False)
-        .order_by("name")
-    )
-    variants = {v.channel_id: v for v in item.variants.select_related("dispatch", "approved_by")} if item else {}
-    return [_draft(channel, item, variants.get(channel.pk)) for channel in channels]
-
-
-def _draft(channel: Channel, item: Item | None, variant: Variant | None) -> Draft:
-    title, text = (item.title if item else ""), (variant.text if variant else "")
-    findings = findings_for(channel, title=title, text=text) if variant else ()
-    return Draft(channel, variant, findings, text_limit(channel), words_hash(title, text))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,99 @@
+"""Give a variant another place in the calendar, whatever its state; what the queue carries moves there too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions import CannotWithdraw
+from allmende.channels.states import SENT, SPEAKING, UNCLEAR
+from allmende.domain.slots import slot_at
+from allmende.editorial import audit, states
+from allmende.editorial.actions.schedule_variant import SLOT_FIELDS, CannotSchedule, hand_variant_over, instant_ahead
+from allmende.editorial.actions.withdraw_variant import withdraw_variant
+from allmende.editorial.models import Variant
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+GONE = (SENT, SPEAKING, UNCLEAR)
+
+
+class StaleSlot(CannotSchedule):
+    """Not moved: somebody else changed or moved the variant since this person looked."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A variant in its new place, and where it stood: `before` is the earlier wall-clock time, "" when it had none.
+
+    `comes_twice`: the clocks show the new time twice that night, the first is meant.
+    """
+
+    variant: Variant
+    before: str
+    comes_twice: bool = False
+
+
+@transaction.atomic
+def move_variant(
+    *, person: Person, variant: Variant, wall: datetime | None, zone: str, seen_revision: int | None, now: datetime
+) -> Moved:
+    """Move to `wall`, naive wall-clock time in `zone`; None takes the slot away, and the text out of the queue.
+
+    What is approved is handed over for its slot, what is not keeps it as an intention. `seen_revision`: the variant's
+    revision the person saw. Raises CannotSchedule, and StaleSlot when the variant moved on meanwhile.
+    """
+    require(person, "editorial.item.schedule")
+    Variant.objects.select_for_update().get(pk=variant.pk)
+    fresh = Variant.objects.select_related("dispatch", "updated_by", "item", "workspace").get(pk=variant.pk)
+    before = fresh.slot_wall
+    _check(fresh, seen_revision)
+    if wall is None:
+        return Moved(_clear(person, fresh, now), before)
+    at = instant_ahead(wall, zone, now)
+    comes_twice = slot_at(wall, zone).change == "twice"
+    if fresh.state in (states.APPROVED, states.HANDED_OVER):
+        return Moved(hand_variant_over(person, fresh, at, wall, zone, now), before, comes_twice)
+    _intend(person, fresh, at, wall.isoformat(timespec="minutes"), zone, now)
+    return Moved(fresh, before, comes_twice)
+
+
+def _check(variant: Variant, seen_revision: int | None) -> None:
+    if variant.dispatch and variant.dispatch.state in GONE:
+        raise CannotSchedule(
+            _("Not moved. It is out already or is just being said; what members read has no other date.")
+        )
+    if seen_revision is not None and variant.revision != seen_revision:
+        name = variant.updated_by.name if variant.updated_by else _("Somebody")
+        raise StaleSlot(
+            _(
+                "Not moved. %(name)s changed or moved this text meanwhile. You see it now where it stands; move it again."
+            )
+            % {"name": name}
+        )
+
+
+def _clear(person: Person, variant: Variant, now: datetime) -> Variant:
+    if variant.dispatch is None:
+        _intend(person, variant, None, "", "", now)
+        return variant
+    try:
+        return withdraw_variant(person=person, variant=variant, now=now)
+    except CannotWithdraw as error:
+        raise CannotSchedule(str(error)) from error
+
+
+def _intend(person: Person, variant: Variant, at: datetime | None, wall: str, zone: str, now: datetime) -> None:
+    variant.slot_at, variant.slot_wall, variant.slot_zone = at, wall, zone
+    variant.revision, variant.updated_at, variant.updated_by = variant.revision + 1, now, person
+    variant.save(update_fields=[*SLOT_FIELDS])
+    record_audit(
+        workspace=variant.workspace,
+        person=person,
+        verb=audit.MOVED,
+        target=variant,
+        now=now,
+        after={"slot_at": at.isoformat() if at else ""},
+    )

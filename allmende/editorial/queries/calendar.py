@@ -1,0 +1,303 @@
+"""The calendar as month and week: days with their texts, service hours, care windows and days off."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from allmende.channels.models import Channel
+from allmende.domain.service_hours import Hours, open_stretches
+from allmende.domain.slots import Clash, Planned, clashes, free_slots, month_days, slot_at, uncared, week_days
+from allmende.editorial.models import Variant
+from allmende.editorial.queries.entries import (
+    PUBLISHED,
+    REVIEW,
+    Entry,
+    Filters,
+    dated_entries,
+    undated_entries,
+    with_codes,
+    written_elsewhere,
+)
+from allmende.plan.queries import Objectives, objectives_and_chips
+from allmende.team.models import Person, Workspace
+from allmende.team.queries import default_hours, hours_of, next_holidays, people_of
+
+MONTH, WEEK, LIST = "month", "week", "list"
+VIEWS = (MONTH, WEEK, LIST)
+FIRST_HOUR, LAST_HOUR = 6, 22
+USUAL_START, USUAL_END = 8, 18
+# Who is not there in the first hour has not cared; the tail of a long window may reach into the evening.
+FIRST_CARE = timedelta(hours=1)
+USUAL_TIME = time(9)
+Spans = tuple[tuple[str, str], ...]
+
+
+@dataclass(slots=True)
+class Cell:
+    """An hour of a day in the week, or the night before six or after ten; `wall` is its first minute, 09:00."""
+
+    label: str
+    entries: list[Entry] = field(default_factory=list)
+    wall: str = ""
+    is_open: bool = False
+    is_cared: bool = False
+
+
+@dataclass(slots=True)
+class Day:
+    """A day of the calendar. `care` and `service`: (start, width) in percent of the strip, as strings for SVG."""
+
+    on: date
+    entries: list[Entry]
+    day_off: str = ""
+    is_other: bool = False
+    is_today: bool = False
+    care: Spans = ()
+    service: Spans = ()
+    hours: str = ""
+    cells: list[Cell] = field(default_factory=list)
+
+    @property
+    def is_weekend(self) -> bool:
+        return self.on.weekday() > 4
+
+    @property
+    def is_uncared(self) -> bool:
+        return any(entry.is_uncared for entry in self.entries)
+
+
+@dataclass(frozen=True)
+class CalendarPage:
+    """All the month or the week shows. `strip`: first and last hour of the strips under the days."""
+
+    view: str
+    on: date
+    days: Sequence[Day]
+    undated: Sequence[Entry]
+    previous: date
+    following: date
+    strip: tuple[int, int]
+    clashes: Sequence[tuple[Clash, Entry]]
+    uncared: Sequence[Entry]
+    count: int
+    without_objective: int
+    in_review: int
+    hour_labels: Sequence[str] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.undated and not any(day.entries for day in self.days)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one can filter by; three queries."""
+
+    channels: Sequence[Channel]
+    objectives: Objectives
+    people: Sequence[Person]
+
+
+def choices_of(workspace: Workspace) -> Choices:
+    """Channels that speak, objectives in force, colleagues."""
+    channels = Channel.objects.filter(workspace=workspace, archived_at__isnull=True, account__isnull=False)
+    return Choices(
+        list(channels.select_related("account").order_by("name")),
+        objectives_and_chips(workspace),
+        list(people_of(workspace)),
+    )
+
+
+def calendar_page(
+    workspace: Workspace, *, view: str, on: date, filters: Filters, choices: Choices, now: datetime, language: str
+) -> CalendarPage:
+    """The month or the week around `on`; eight queries, however many texts there are."""
+    shown = week_days(on) if view == WEEK else month_days(on.year, on.month)
+    start, end = _midnight(shown[0], workspace.zone), _midnight(shown[-1] + timedelta(days=1), workspace.zone)
+    own_hours = default_hours(workspace)
+    hours = hours_of(own_hours, {shown[0].year, shown[-1].year})
+    entries = dated_entries(workspace, start, end, filters) + written_elsewhere(workspace, start, end, filters)
+    entries.sort(key=lambda entry: (entry.at or start, entry.title))
+    undated = undated_entries(workspace, filters)
+    with_codes([*entries, *undated], {key: chip.code for key, chip in choices.objectives.chips.items()})
+    ahead = _mark_uncared(entries, hours, now)
+    strip = _strip(hours)
+    off = {day.on_date: day.name for day in next_holidays(own_hours, shown[0], language, limit=99)}
+    today = timezone.localdate(now)
+    days = [
+        _day(one, [entry for entry in entries if entry.at and entry.at.date() == one], hours, strip, off, today)
+        for one in shown
+    ]
+    for day in days:
+        day.is_other = view == MONTH and day.on.month != on.month
+        if view == WEEK:
+            day.cells = _cells(day, hours)
+    ours = [entry for day in days if not day.is_other for entry in day.entries]
+    previous, following = _neighbours(view, on)
+    return CalendarPage(
+        view=view,
+        on=on,
+        days=days,
+        undated=undated,
+        previous=previous,
+        following=following,
+        strip=strip,
+        clashes=_clashes(ahead),
+        uncared=[entry for entry in ahead if entry.is_uncared],
+        count=len(ours),
+        without_objective=sum(1 for entry in ours if not entry.serves_key),
+        in_review=sum(1 for entry in ours if entry.kind == REVIEW),
+        hour_labels=[cell.label for cell in days[0].cells],
+    )
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where a text could stand: free slots (local), and what speaks against the slot it has."""
+
+    free: Sequence[datetime]
+    clashing: Sequence[Entry]
+    is_uncared: bool
+
+
+def room_for(workspace: Workspace, variant: Variant, now: datetime) -> Room:
+    """Free slots of the variant's channel and the clashes of its present slot."""
+    hours = hours_of(variant.channel.hours or default_hours(workspace), {now.year, now.year + 1})
+    others = _others(variant, now)
+    zone, care = ZoneInfo(workspace.zone), timedelta(minutes=variant.item.care_minutes)
+    free = free_slots(hours, [entry.at for entry in others if entry.at], now, care)
+    found: list[Entry] = []
+    if variant.slot_at:
+        here = Planned("", "", variant.slot_at)
+        close = clashes([here, *(Planned(str(n), "", one.at) for n, one in enumerate(others) if one.at)])
+        keys = {text.key for pair in close if here in (pair.first, pair.second) for text in (pair.first, pair.second)}
+        found = [others[int(key)] for key in keys - {""}]
+    is_late = variant.slot_at is None or variant.slot_at < now
+    is_uncared = not is_late and bool(uncared(hours, variant.slot_at, min(care, FIRST_CARE)))  # type: ignore[arg-type]
+    return Room([at.astimezone(zone) for at in free], found, is_uncared)
+
+
+def proposed_wall(workspace: Workspace, variant: Variant, on: date, now: datetime) -> datetime:
+    """A good time on a day for a text that has none yet: the first free slot, else nine o'clock; naive wall-clock time."""
+    hours = hours_of(variant.channel.hours or default_hours(workspace), {on.year})
+    start = max(now, _midnight(on, workspace.zone) - timedelta(minutes=1))
+    taken = [entry.at for entry in _others(variant, now) if entry.at]
+    free = free_slots(hours, taken, start, timedelta(minutes=variant.item.care_minutes), number=1)
+    local = [at.astimezone(ZoneInfo(workspace.zone)).replace(tzinfo=None) for at in free]
+    return next((wall for wall in local if wall.date() == on), datetime.combine(on, USUAL_TIME))
+
+
+def _others(variant: Variant, now: datetime) -> list[Entry]:
+    """What else its channel says from an hour ago on, for ninety days."""
+    rows = dated_entries(
+        variant.workspace,
+        now - timedelta(hours=1),
+        now + timedelta(days=90),
+        Filters(channel=variant.channel.slug),
+    )
+    return [entry for entry in rows if entry.variant_id != variant.pk]
+
+
+def _midnight(on: date, zone: str) -> datetime:
+    return slot_at(datetime.combine(on, time(0)), zone).at
+
+
+def _neighbours(view: str, on: date) -> tuple[date, date]:
+    if view == WEEK:
+        return on - timedelta(days=7), on + timedelta(days=7)
+    first = on.replace(day=1)
+    return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
+
+
+def _mark_uncared(entries: Iterable[Entry], hours: Hours, now: datetime) -> list[Entry]:
+    """The entries that still lie ahead; those that leave while nobody is here are marked."""
+    ahead = [entry for entry in entries if entry.variant_id and entry.kind != PUBLISHED and entry.at and entry.at > now]
+    for entry in ahead:
+        entry.is_uncared = bool(entry.at and uncared(hours, entry.at, min(entry.care, FIRST_CARE)))
+    return ahead
+
+
+def _clashes(ahead: Sequence[Entry]) -> list[tuple[Clash, Entry]]:
+    by_key: dict[str, Entry] = {str(entry.variant_id): entry for entry in ahead}
+    planned = [Planned(key, str(entry.channel_id), entry.at) for key, entry in by_key.items() if entry.at]
+    return [(clash, by_key[clash.second.key]) for clash in clashes(planned)]
+
+
+def _strip(hours: Hours) -> tuple[int, int]:
+    starts = [span.starts_at.hour for span in hours.spans]
+    ends = [
+        24 if span.ends_at == time(0) else -(-(span.ends_at.hour * 60 + span.ends_at.minute) // 60)
+        for span in hours.spans
+    ]
+    return min([USUAL_START, *starts]), max([USUAL_END, *ends])
+
+
+def _day(
+    on: date, entries: list[Entry], hours: Hours, strip: tuple[int, int], off: dict[date, str], today: date
+) -> Day:
+    begin, end = (_midnight(on, hours.zone) + timedelta(hours=hour) for hour in strip)
+    service = list(open_stretches(hours, begin, end))
+    care = [(entry.at, entry.at + entry.care) for entry in entries if entry.at and entry.variant_id]
+    zone = ZoneInfo(hours.zone)
+    spoken = ", ".join(f"{_clock(opens, zone)}–{_clock(closes, zone)}" for opens, closes in service)
+    return Day(
+        on=on,
+        entries=entries,
+        day_off=off.get(on, ""),
+        is_today=on == today,
+        care=_spans(_merged(care), begin, end),
+        service=_spans(service, begin, end),
+        hours=spoken,
+    )
+
+
+def _clock(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    return f"{local.hour}:{local:%M}"
+
+
+def _merged(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    merged: list[tuple[datetime, datetime]] = []
+    for begin, end in sorted(stretches):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((begin, end))
+    return merged
+
+
+def _spans(stretches: Iterable[tuple[datetime, datetime]], begin: datetime, end: datetime) -> Spans:
+    whole = end - begin
+    cut = ((max(opens, begin), min(closes, end)) for opens, closes in stretches)
+    return tuple(
+        (f"{100 * ((opens - begin) / whole):.3g}", f"{100 * ((closes - opens) / whole):.3g}")
+        for opens, closes in cut
+        if opens < closes
+    )
+
+
+def _cells(day: Day, hours: Hours) -> list[Cell]:
+    """The night before six, the hours from six to ten in the evening, the night after."""
+    zone = ZoneInfo(hours.zone)
+    marks = [0, *range(FIRST_HOUR, LAST_HOUR + 1), 24]
+    cells = []
+    for begins, ends in pairwise(marks):
+        is_night = ends - begins > 1
+        label = f"{begins}:00–{ends}:00" if is_night else f"{begins}:00"
+        wall = datetime.combine(day.on, time(begins if not is_night or begins else 0))
+        cell = Cell(
+            label, [entry for entry in day.entries if entry.at and begins <= entry.at.hour < ends], f"{wall:%H:%M}"
+        )
+        at = wall.replace(tzinfo=zone)
+        cell.is_open = not is_night and hours.is_open(at + timedelta(minutes=29))
+        cell.is_cared = not is_night and any(
+            entry.at < at + timedelta(hours=1) and entry.at + entry.care > at
+            for entry in day.entries
+            if entry.at and entry.variant_id
+        )
+        cells.append(cell)
+    return cells

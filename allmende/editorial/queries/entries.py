@@ -1,0 +1,206 @@
+"""What stands in the calendar: our texts with and without a slot, and what was written at the networks themselves."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from allmende.channels import states as delivery
+from allmende.channels.models import Message
+from allmende.editorial import states
+from allmende.editorial.models import Item, Variant
+from allmende.team.models import Workspace
+
+PUBLISHED, PLANNED, REVIEW, DRAFT, TROUBLE = "published", "planned", "review", "draft", "trouble"
+KINDS: dict[str, str | Promise] = {
+    PUBLISHED: _("published"),
+    PLANNED: _("scheduled"),
+    REVIEW: _("waits for approval"),
+    DRAFT: _("draft"),
+    TROUBLE: _("needs a look"),
+}
+_LOOKS = {PUBLISHED: "st-p", PLANNED: "st-s", REVIEW: "st-r", DRAFT: "st-d", TROUBLE: "st-h"}
+_OF_DELIVERY = {delivery.SENT: PUBLISHED, delivery.WAITING: PLANNED, delivery.SPEAKING: PLANNED}
+_OF_VARIANT = {states.DRAFT: DRAFT, states.CHECKED: REVIEW, states.APPROVED: PLANNED}
+FIXED = (delivery.SENT, delivery.SPEAKING, delivery.UNCLEAR)
+EXCERPT = 90
+NO_OBJECTIVE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the calendar shows; empty shows all. `channel` a slug, `objective` a key or "none", `person` an id."""
+
+    channel: str = ""
+    objective: str = ""
+    state: str = ""
+    person: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.channel or self.objective or self.state or self.person)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One text in the calendar. `at`: when it leaves or left, local; None without a slot.
+
+    `variant_id` is None for what was written elsewhere and for an item without a channel. `kind` is a key of KINDS,
+    `delivery` the state of its dispatch. `is_uncared`: it leaves while nobody is here.
+    """
+
+    at: datetime | None
+    title: str
+    kind: str
+    item_id: UUID | None = None
+    variant_id: UUID | None = None
+    revision: int = 0
+    delivery: str = ""
+    channel_id: UUID | None = None
+    channel_name: str = ""
+    channel_kind: str = ""
+    serves_key: str = ""
+    url: str = ""
+    care: timedelta = timedelta(0)
+    is_uncared: bool = False
+    code: str = ""
+
+    @property
+    def can_move(self) -> bool:
+        return self.variant_id is not None and self.delivery not in FIXED
+
+    @property
+    def words(self) -> str | Promise:
+        return KINDS[self.kind]
+
+    @property
+    def look(self) -> str:
+        """The classes of the calendar's style sheet for this kind; h is what needs a look."""
+        return f"{_LOOKS[self.kind]} st-h" if self.is_uncared else _LOOKS[self.kind]
+
+
+_COLUMNS = (
+    "pk", "revision", "state", "slot_at", "item_id", "item__title", "item__serves_key", "item__care_minutes",
+    "channel_id", "channel__name", "channel__account__kind", "dispatch__state",
+)  # fmt: skip
+
+
+def dated_entries(workspace: Workspace, start: datetime, end: datetime, filters: Filters) -> list[Entry]:
+    """Texts whose slot lies from `start` to before `end`, by time; one query."""
+    rows = _variants(workspace, filters).filter(slot_at__gte=start, slot_at__lt=end).order_by("slot_at", "pk")
+    return list(_of_kind(_entries(rows), filters))
+
+
+def undated_entries(workspace: Workspace, filters: Filters) -> list[Entry]:
+    """Texts without a slot and items without a text, those changed last first; two queries."""
+    rows = _variants(workspace, filters).filter(slot_at__isnull=True).order_by("-updated_at", "pk")
+    texts = list(_of_kind(_entries(rows), filters))
+    if filters.channel or filters.state not in ("", DRAFT):
+        return texts
+    bare = _items(Item.objects.filter(workspace=workspace, archived_at__isnull=True, variants=None), filters)
+    ideas = bare.order_by("-updated_at").values_list("pk", "title", "serves_key")
+    return texts + [Entry(None, title, DRAFT, item_id=pk, serves_key=key) for pk, title, key in ideas]
+
+
+def written_elsewhere(workspace: Workspace, start: datetime, end: datetime, filters: Filters) -> list[Entry]:
+    """What we published without Allmende in the channels it reads, from `start` to before `end`; one query."""
+    if filters.person or filters.state not in ("", PUBLISHED):
+        return []
+    rows = Message.objects.filter(
+        channel__workspace=workspace,
+        channel__account__isnull=False,
+        direction=delivery.OUTWARD,
+        dispatch__isnull=True,
+        reply_to_native_id="",
+        deleted_at__isnull=True,
+        occurred_at__gte=start,
+        occurred_at__lt=end,
+    )
+    if filters.channel:
+        rows = rows.filter(channel__slug=filters.channel)
+    if filters.objective:
+        rows = rows.filter(serves_key="" if filters.objective == NO_OBJECTIVE else filters.objective)
+    columns = (
+        "occurred_at",
+        "title",
+        "text",
+        "channel_id",
+        "channel__name",
+        "channel__account__kind",
+        "serves_key",
+        "url",
+    )
+    return [
+        Entry(
+            timezone.localtime(at), title or excerpt(text), PUBLISHED, channel_id=channel, channel_name=name,
+            channel_kind=kind, serves_key=key, url=url if url.startswith(("https://", "http://")) else "",
+        )
+        for at, title, text, channel, name, kind, key, url in rows.order_by("occurred_at").values_list(*columns)
+    ]  # fmt: skip
+
+
+def excerpt(text: str) -> str:
+    """The first line of a text, cut between words where it is long."""
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    if len(line) <= EXCERPT:
+        return line
+    return line[:EXCERPT].rsplit(" ", 1)[0].rstrip(",;:. ") + " …"
+
+
+def with_codes(entries: list[Entry], codes: Mapping[str, str]) -> list[Entry]:
+    """Name the objective each entry serves by its code, such as Z1."""
+    for entry in entries:
+        entry.code = codes.get(entry.serves_key, "")
+    return entries
+
+
+def _variants(workspace: Workspace, filters: Filters) -> "QuerySet[Variant]":
+    rows = Variant.objects.filter(workspace=workspace, item__archived_at__isnull=True)
+    if filters.channel:
+        rows = rows.filter(channel__slug=filters.channel)
+    return _items(rows, filters, "item__")
+
+
+def _items(rows: "QuerySet[Variant] | QuerySet[Item]", filters: Filters, way: str = "") -> "QuerySet":
+    if filters.objective:
+        rows = rows.filter(**{f"{way}serves_key": "" if filters.objective == NO_OBJECTIVE else filters.objective})
+    if filters.person:
+        rows = rows.filter(Q(**{f"{way}owner": filters.person}) | Q(**{f"{way}carer": filters.person}))
+    return rows
+
+
+def items_like(rows: "QuerySet[Item]", filters: Filters) -> "QuerySet[Item]":
+    """The items among `rows` that pass the filters by what they serve, whose they are and where they speak."""
+    found: QuerySet[Item] = _items(rows, filters)
+    if filters.channel:
+        found = found.filter(variants__channel__slug=filters.channel)
+    return found
+
+
+def _entries(rows: "QuerySet[Variant]") -> Iterator[Entry]:
+    zone = timezone.get_current_timezone()
+    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent in rows.values_list(*_COLUMNS):
+        handed = state == states.HANDED_OVER and sent
+        yield Entry(
+            at=slot.astimezone(zone) if slot else None,
+            title=title,
+            kind=_OF_DELIVERY.get(sent, TROUBLE) if handed else _OF_VARIANT.get(state, TROUBLE),
+            item_id=item,
+            variant_id=pk,
+            revision=revision,
+            delivery=sent if handed else "",
+            channel_id=channel,
+            channel_name=name,
+            channel_kind=kind or "",
+            serves_key=key,
+            care=timedelta(minutes=care),
+        )
+
+
+def _of_kind(entries: Iterator[Entry], filters: Filters) -> Iterator[Entry]:
+    return (entry for entry in entries if not filters.state or entry.kind == filters.state)

@@ -1,0 +1,1 @@
+"""Screens of this room: the calendar and the composer."""

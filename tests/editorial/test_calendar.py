@@ -1,0 +1,178 @@
+"""What do we say where and when? Month, week and list on one page each, nothing hidden, in a constant number of queries."""
+
+import gzip
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from allmende.channels.actions import record_batch
+from allmende.channels.models import Dispatch
+from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.domain.wording import words_hash
+from allmende.editorial.actions import ItemText, approve_variant, move_variant, publish_now, save_item
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 15
+MOST_BYTES = 60_000
+
+
+@pytest.fixture(autouse=True)
+def ahead(now, monkeypatch):
+    """The screens' own clock shows the tests' now."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+
+
+@pytest.fixture
+def plan_texts(write, owner, now):
+    """`plan_texts(number)` puts texts into October, one an hour from the eighth on, at most ten a day."""
+
+    def make(number, title="Frage der Woche"):
+        for n in range(number):
+            wall = datetime(2026, 10, 8, 9) + timedelta(days=n // 10, hours=n % 10)
+            move_variant(
+                person=owner, variant=write(title=f"{title} {n}"), wall=wall, zone="Europe/Berlin",
+                seen_revision=None, now=now,
+            )  # fmt: skip
+
+    return make
+
+
+def calendar(client, **asked):
+    return client.get(reverse("editorial:index", args=["lotsenforum"]), asked)
+
+
+@pytest.mark.parametrize("view", ["month", "week", "list"])
+def test_the_calendar_takes_the_same_few_queries_for_three_and_thirty(
+    view, plan_texts, client_of, owner, django_assert_max_num_queries
+):
+    client = client_of(owner)
+    plan_texts(3)
+    calendar(client, view=view)
+    with django_assert_max_num_queries(MOST_QUERIES) as few:
+        calendar(client, view=view)
+    plan_texts(27, "Tipp")
+    with django_assert_max_num_queries(MOST_QUERIES) as many:
+        calendar(client, view=view)
+    assert len(many) == len(few)
+
+
+def test_two_hundred_texts_all_stand_there_in_sixty_kilobytes(plan_texts, client_of, owner):
+    plan_texts(200)
+    page = calendar(client_of(owner)).content
+    assert all(f"Frage der Woche {n}<".encode() in page for n in range(200))
+    assert len(gzip.compress(page)) < MOST_BYTES
+
+
+def test_the_month_is_whole_with_its_neighbours_and_the_days_off(client_of, owner):
+    owner.workspace.subdivision = "SH"
+    owner.workspace.save()
+    page = calendar(client_of(owner), on="2026-10-07").context["page"]
+    assert (str(page.days[0].on), str(page.days[-1].on), len(page.days)) == ("2026-09-28", "2026-11-01", 35)
+    assert "Einheit" in page.days[5].day_off
+    assert [day.on.day for day in page.days if day.is_today] == [7]
+    assert (str(page.previous), str(page.following)) == ("2026-09-01", "2026-11-01")
+
+
+def test_january_and_december_step_over_the_year(client_of, owner):
+    client = client_of(owner)
+    for on, before, after in (
+        ("2026-12-31", "2026-11-01", "2027-01-01"),
+        ("2027-01-31", "2026-12-01", "2027-02-01"),
+    ):
+        page = calendar(client, on=on).context["page"]
+        assert (str(page.previous), str(page.following)) == (before, after)
+
+
+def test_filters_stand_in_the_address_and_go_with_every_step(client_of, owner, new_person, forum, now, write):
+    emre = new_person("manager", "Emre Yıldız")
+    theirs = ItemText(title="Emres Text", serves_key="z1", texts={forum.pk: "Hallo"})
+    save_item(person=emre, item=None, written=theirs, now=now)
+    write(title="Janas Text")
+    client = client_of(owner)
+
+    def shown(**asked):
+        return {entry.title for entry in calendar(client, **asked).context["page"].undated}
+
+    assert shown() == {"Emres Text", "Janas Text"}
+    assert shown(person=str(emre.pk)) == {"Emres Text"}
+    assert shown(objective="z1") == {"Emres Text"}
+    assert shown(objective="none") == {"Janas Text"}
+    assert shown(channel="nirgends") == set()
+    assert shown(state="published") == set()
+    page = calendar(client, person=str(emre.pk), view="week").content.decode()
+    assert page.count(f"person={emre.pk}") >= 5
+    for nonsense in ({"person": "x"}, {"state": "x"}, {"view": "x"}, {"on": "x"}, {"on": "0001-13-01"}):
+        assert calendar(client, **nonsense).status_code == 200
+
+
+def test_s4_24_what_was_written_at_the_network_itself_stands_there_too(client_of, owner, forum, now):
+    ours = Author("us", name="Lotsenteam", is_us=True)
+    theirs = Author("k", name="Karl")
+    items = [
+        Item(Ref("1"), "message", "posted", ours, now - timedelta(days=1), "1", title="Von Hand geschrieben", text="x"),
+        Item(Ref("2"), "message", "asked", theirs, now - timedelta(days=1), "2", title="Frage", text="Wie?"),
+        Item(Ref("3"), "message", "answered", ours, now - timedelta(days=1), "2", title="", text="So.", reply_to="2"),
+    ]
+    record_batch(channel=forum, batch=Batch(items, "1"), now=now)
+    days = calendar(client_of(owner)).context["page"].days
+    assert [(day.on.day, entry.title, entry.kind) for day in days for entry in day.entries] == [
+        (6, "Von Hand geschrieben", "published")
+    ]
+
+
+def test_a_published_text_stands_on_its_day_once(client_of, owner, write, now, practice):
+    variant = write()
+    seen = words_hash("Checkliste", variant.text)
+    publish_now(person=owner, variant=approve_variant(person=owner, variant=variant, seen_hash=seen, now=now), now=now)
+    Dispatch.objects.update(state="sent", settled_at=now)
+    entries = [entry for day in calendar(client_of(owner)).context["page"].days for entry in day.entries]
+    assert [(entry.title, entry.kind, entry.can_move) for entry in entries] == [("Checkliste", "published", False)]
+
+
+def test_s2_02_a_text_that_leaves_while_nobody_is_here_is_told(write, owner, client_of, now):
+    for title, wall in (("Nachts", datetime(2026, 10, 8, 21)), ("Mittags", datetime(2026, 10, 8, 12))):
+        move_variant(
+            person=owner, variant=write(title=title), wall=wall, zone="Europe/Berlin", seen_revision=None, now=now
+        )
+    page = calendar(client_of(owner)).context["page"]
+    assert [entry.title for entry in page.uncared] == ["Nachts"]
+
+
+def test_texts_of_one_channel_within_the_hour_are_told(write, owner, client_of, now):
+    for minute in (0, 30):
+        wall = datetime(2026, 10, 8, 9, minute)
+        move_variant(
+            person=owner, variant=write(title=f"Um {minute}"), wall=wall, zone="Europe/Berlin", seen_revision=None,
+            now=now,
+        )  # fmt: skip
+    (found,) = calendar(client_of(owner)).context["page"].clashes
+    assert found[1].title == "Um 30"
+
+
+def test_the_week_has_its_hours_and_keeps_the_night(write, owner, client_of, now):
+    for title, hour in (("Früh", 5), ("Neun", 9)):
+        wall = datetime(2026, 10, 8, hour, 15)
+        move_variant(
+            person=owner, variant=write(title=title), wall=wall, zone="Europe/Berlin", seen_revision=None, now=now
+        )
+    page = calendar(client_of(owner), view="week", on="2026-10-11").context["page"]
+    thursday = page.days[3]
+    assert [len(day.cells) for day in page.days] == [18] * 7
+    held = {cell.wall: [entry.title for entry in cell.entries] for cell in thursday.cells if cell.entries}
+    assert held == {"00:00": ["Früh"], "09:00": ["Neun"]}
+    assert [cell.wall for cell in thursday.cells if cell.is_open] == [f"{hour:02}:00" for hour in range(8, 18)]
+    assert [cell.wall for cell in thursday.cells if cell.is_cared][-1] == "13:00"
+
+
+def test_an_item_without_a_text_waits_among_those_without_a_date(owner, client_of, now):
+    save_item(person=owner, item=None, written=ItemText(title="Nur eine Idee", no_objective_reason="Probe"), now=now)
+    (idea,) = calendar(client_of(owner)).context["page"].undated
+    assert (idea.title, idea.variant_id, idea.can_move) == ("Nur eine Idee", None, False)
+
+
+def test_an_observer_sees_the_calendar_and_nothing_to_move(plan_texts, client_of, new_person):
+    plan_texts(2)
+    page = calendar(client_of(new_person("observer"))).content.decode()
+    assert "Frage der Woche 1" in page
+    assert "data-move=" not in page
