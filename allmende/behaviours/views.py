@@ -28,7 +28,7 @@ def index(request: PersonRequest) -> HttpResponse:
 def definition(request: PersonRequest, key: str) -> HttpResponse:
     """One behaviour: how it is counted, how it went, whether it moved, and how that is known."""
     page = behaviour_page(find_definition(request.person, key))
-    context = {"page": page, "sees_members": may(request.person, "members.member.read"), "now": timezone.now()}
+    context = {"page": page, "sees_members": may(request.person, "members.member.read"), "now": timezone.localtime()}
     return render(request, "behaviours/definition.html", context)
 
 
@@ -38,7 +38,7 @@ def examples(request: PersonRequest, key: str) -> HttpResponse:
     """The newest units behind the figure, for the team only."""
     found = find_definition(request.person, key)
     shown = examples_of(found, as_of=timezone.now())
-    context = {"definition": found, "name": name_of(found), "examples": shown, "now": timezone.now()}
+    context = {"definition": found, "name": name_of(found), "examples": shown, "now": timezone.localtime()}
     return render(request, "behaviours/examples.html", context)
 
 

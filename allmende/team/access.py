@@ -2,20 +2,21 @@
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Concatenate, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
+from django.utils.cache import get_conditional_response
 
 from allmende.team import states
-from allmende.team.models import GuestLink, Person, ServiceHours, User, Workspace
+from allmende.team.models import AuditRow, GuestLink, Person, ServiceHours, User, Workspace
 
 M = TypeVar("M")
 
@@ -33,6 +34,15 @@ class PersonRequest(HttpRequest):
     known: dict[str, Any]
 
 
+# What a screen shows changes when one of these does: expressions over a Person, by name (`pulse` of `for_person`).
+Pulse = Mapping[str, Any]
+TEAM_PULSE: Pulse = {
+    "pulse_book": Subquery(
+        AuditRow.objects.filter(workspace=OuterRef("workspace")).order_by("-number").values("number")[:1]
+    ),
+    "pulse_notices": Count("notices", filter=Q(notices__seen_at__isnull=True)),
+}
+
 PersonView = Callable[Concatenate[PersonRequest, ...], HttpResponseBase]
 
 
@@ -47,11 +57,16 @@ def require(person: Person, verb: str) -> None:
         raise PermissionDenied(verb)
 
 
-def persons_of(user: User, today: date) -> QuerySet[Person]:
-    """The places a user has: one Person per workspace, by the workspace's name."""
-    is_open = Q(access_until_date__isnull=True) | Q(access_until_date__gte=today)
-    rows = Person.objects.filter(is_open, user=user, left_at__isnull=True)
-    return rows.select_related("workspace").order_by("workspace__name")
+def persons_of(user: User, now: datetime, pulse: Pulse | None = None) -> list[Person]:
+    """The places a user has: one Person per workspace, by the workspace's name.
+
+    An access that ends today lasts until midnight where the workspace is at home. With `pulse` each says how it stands.
+    """
+    rows = (
+        Person.objects.filter(user=user, left_at__isnull=True).select_related("workspace").order_by("workspace__name")
+    )
+    found = rows if pulse is None else rows.annotate(**TEAM_PULSE, **pulse)
+    return [one for one in found if not one.access_until_date or one.access_until_date >= one.workspace.day_at(now)]
 
 
 def find_person(persons: Iterable[Person], slug: str) -> Person:
@@ -110,10 +125,15 @@ def for_user(reason: str) -> Callable[[PersonView], Callable[..., HttpResponseBa
     return decorate
 
 
-def for_person(verb: str) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
+def for_person(verb: str, pulse: Pulse | None = None) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
     """Open a view under `/w/<slug>/` to people of that workspace whose role may do `verb` (`team.states.RIGHTS`).
 
-    Sets `request.person`, `.workspace`, `.persons` and `.known`, and activates the person's language and the workspace's zone.
+    With `pulse` the page can be asked again cheaply: its ETag says what the audit book, the person's notices and these
+    expressions say (they come with the query for the person), so that an unchanged page costs a 304 before the view.
+    It changes with every minute, because due times do.
+
+    Sets `request.person`, `.workspace`, `.persons` and `.known`, and activates the person's language and the
+    workspace's zone.
     The policy is readable as `view.policy`; a route without one fails the house tests.
     """
     if verb not in states.RIGHTS:
@@ -125,19 +145,37 @@ def for_person(verb: str) -> Callable[[PersonView], Callable[..., HttpResponseBa
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             request.known = {}
-            request.persons = list(persons_of(request.user, timezone.now().date()))
+            request.persons = persons_of(request.user, timezone.now(), pulse)
             person = find_person(request.persons, slug)
             request.person, request.workspace = person, person.workspace
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
             with timezone.override(ZoneInfo(person.workspace.zone)):
                 require(person, verb)
-                return view(request, **kwargs)
+                if pulse is None or request.method != "GET":
+                    return view(request, **kwargs)
+                tag = _tag(request, person, pulse)
+                return get_conditional_response(request, etag=tag) or _tagged(view(request, **kwargs), tag)
 
         guarded.policy = verb  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _tag(request: PersonRequest, person: Person, pulse: Pulse) -> str:
+    """What the page shows, as far as others can change it, in a word."""
+    said = [str(getattr(person, name)) for name in (*TEAM_PULSE, *pulse)]
+    look = [request.get_full_path(), request.headers.get("HX-Request", ""), translation.get_language() or ""]
+    who = [str(person.pk), person.role, str(person.revision), timezone.now().strftime("%j %H:%M")]
+    return f'"{hashlib.sha256("|".join(said + look + who).encode()).hexdigest()[:32]}"'
+
+
+def _tagged(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+    if response.status_code == 200:
+        response["ETag"] = tag
+        response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def open_to_all(reason: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:

@@ -1,7 +1,9 @@
 """Who works here: users, workspaces, persons, service hours, notices, guest links, the audit book."""
 
 import uuid
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
@@ -91,6 +93,10 @@ class Workspace(Revised):
 
     def __str__(self) -> str:
         return self.name
+
+    def day_at(self, at: datetime) -> date:
+        """The day it is here at this instant; Greenwich's is another one around midnight."""
+        return at.astimezone(ZoneInfo(self.zone)).date()
 
 
 class Person(Revised):

@@ -23,6 +23,7 @@ urlpatterns = [
     path("team/notices/seen/", views.mark_seen, name="see_notices"),
     path("team/guests/", views.guests, name="guests"),
     path("team/guests/<uuid:link_id>/revoke/", views.revoke, name="revoke_guest_link"),
+    path("undo/<str:token>/", views.undo, name="undo"),
     path("team/audit/", views.audit_book, name="audit"),
 ]
 

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -38,7 +39,7 @@ FRESH_SECONDS = 900
 @require_safe
 def choose_workspace(request: PersonRequest) -> HttpResponseBase:
     """One workspace: straight in. Several: a list. None: a word of explanation."""
-    persons = list(persons_of(request.user, timezone.localdate()))
+    persons = persons_of(request.user, timezone.now())
     if len(persons) == 1:
         return redirect(_home(persons[0]))
     homes = [(person, _home(person)) for person in persons]
@@ -340,3 +341,20 @@ def _home(person: Person) -> str:
         return reverse("web:today", kwargs={"slug": person.workspace.slug})
     except NoReverseMatch:
         return reverse("team:index", kwargs={"slug": person.workspace.slug})
+
+
+# --- taking back -----------------------------------------------------------------------------------------------------
+
+
+@for_person("team.workspace.read")
+@require_POST
+def undo(request: PersonRequest, token: str) -> HttpResponseBase:
+    """Take back what this person just did; the room's action asks for the right to it once more."""
+    try:
+        actions.undo_change(person=request.person, token=token, now=timezone.now())
+        messages.success(request, gettext("Undone. Everything stands as before."))
+    except actions.CannotUndo as error:
+        messages.error(request, str(error))
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return redirect(wanted if is_ours else _home(request.person))

@@ -24,7 +24,13 @@ def ids(owner, now):
     make_guest_link(
         person=owner, object_kind="x", object_id=1, guest_name="Gast", expires_at=now + timedelta(days=900), now=now
     )
-    return {"person_id": owner.pk, "hours_id": hours.pk, "day_id": day.pk, "link_id": GuestLink.objects.get().pk}
+    return {
+        "person_id": owner.pk,
+        "hours_id": hours.pk,
+        "day_id": day.pk,
+        "link_id": GuestLink.objects.get().pk,
+        "token": "sample",
+    }
 
 
 def addresses(person, ids):

@@ -16,12 +16,14 @@ from allmende.team.actions.save_hours import add_hours, close_day, open_day, sav
 from allmende.team.actions.see_notices import see_notices
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
+from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo, undo_change
 from allmende.team.actions.use_login_link import use_login_link
 
 __all__ = [
     "CannotChange",
     "CannotInvite",
     "CannotRelink",
+    "CannotUndo",
     "Invitation",
     "StaleRevision",
     "add_hours",
@@ -39,10 +41,13 @@ __all__ = [
     "open_day",
     "record_audit",
     "relink_person",
+    "restore_record",
     "revoke_guest_link",
     "save_hours",
     "see_notices",
     "send_notice",
     "set_appearance",
+    "stale_undo",
+    "undo_change",
     "use_login_link",
 ]

@@ -22,6 +22,7 @@ from allmende.team.queries.hours import (
 )
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search
 from allmende.team.queries.prepared import Prepared
+from allmende.team.queries.undo import read_undo, undo_url
 
 __all__ = [
     "AuditPage",
@@ -44,7 +45,9 @@ __all__ = [
     "people_of",
     "place_name",
     "places",
+    "read_undo",
     "role_word",
     "search",
+    "undo_url",
     "unseen_notices",
 ]

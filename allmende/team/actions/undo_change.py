@@ -1,0 +1,53 @@
+"""Take back what a person just did, by the room's own action for it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from importlib import import_module
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.team.actions.change_record import StaleRevision, change_record
+from allmende.team.models import Person, Revised
+from allmende.team.queries import read_undo
+
+# What a room offers in `actions.UNDO`, by kind: called with `person`, `now` and the values it was offered with.
+Undo = Callable[..., object]
+
+
+class CannotUndo(Exception):
+    """Nothing was taken back; the message says why and what to do."""
+
+
+@transaction.atomic
+def undo_change(*, person: Person, token: str, now: datetime) -> None:
+    """Take back the change that `queries.undo_url` offered. Raises CannotUndo."""
+    offer = read_undo(person, token)
+    if offer is None:
+        raise CannotUndo(
+            _("Not undone. The offer has run out, so the change stands. Change it back by hand where you made it.")
+        )
+    kind, values = offer
+    _undo_of(kind)(person=person, now=now, **values)
+
+
+def _undo_of(kind: str) -> Undo:
+    room, what = kind.split(".", 1)
+    undos: Mapping[str, Undo] = import_module(f"allmende.{room}.actions").UNDO
+    return undos[what]
+
+
+def restore_record(*, record: Revised, person: Person, now: datetime, revision: int, **before: Any) -> None:
+    """Write back what a record held before a change that made it `revision`. Raises CannotUndo if it moved on since."""
+    try:
+        change_record(record=record, person=person, now=now, seen_revision=revision, **before)
+    except StaleRevision as error:
+        raise stale_undo() from error
+
+
+def stale_undo() -> CannotUndo:
+    """The sentence for a change on which somebody has built meanwhile."""
+    return CannotUndo(
+        _("Not undone. Somebody changed it again meanwhile, and their change stands. Look at how it is now.")
+    )
