@@ -1,5 +1,6 @@
 """Give a person the conversation they ask for, or behave as if it did not exist."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
@@ -8,10 +9,12 @@ from allmende.channels.models import Dispatch
 from allmende.inbox.models import Conversation
 from allmende.team.models import Person
 
-# What a page and the actions need of the rows around it; an account's secret would be unsealed for every look.
+# What a page and the actions need of the rows around it.
 SHOWN = (
     *(field.attname for field in Conversation._meta.concrete_fields),
-    *("channel__name", "channel__kind", "channel__hours_id", "channel__account__kind", "assignee__name"),
+    *("channel__name", "channel__kind", "channel__hours_id", "assignee__name"),
+    # How long an answer may be is the account's own matter; its connector is made with all of them.
+    *(f"channel__account__{name}" for name in ("kind", "settings", "secret")),
     *("rule__situation", "rule__name", "rule__instruction", "rule__reason", "rule__counts_service_hours"),
 )
 
@@ -23,6 +26,12 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
         workspace=person.workspace,
         public_id=public_id,
     )
+
+
+def find_several(person: Person, public_ids: Collection[UUID]) -> list[Conversation]:
+    """Those conversations of the person's workspace that are among `public_ids`; others are as if they did not exist."""
+    rows = Conversation.objects.filter(workspace=person.workspace, public_id__in=public_ids)
+    return list(rows.select_related("workspace").order_by("pk"))
 
 
 def find_reply(person: Person, public_id: UUID) -> Dispatch:

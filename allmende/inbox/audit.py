@@ -9,6 +9,10 @@ CLOSED = "inbox.conversation.closed"
 REOPENED = "inbox.conversation.reopened"
 ASSIGNED = "inbox.conversation.assigned"
 SORTED = "inbox.conversation.sorted"
+SNOOZED = "inbox.conversation.snoozed"
+WOKEN = "inbox.conversation.woken"
+NOTED = "inbox.note.written"
+UNNOTED = "inbox.note.withdrawn"
 
 VERBS: dict[str, str | Promise] = {
     REPLIED: pgettext_lazy("audit", "wrote a reply"),
@@ -17,4 +21,8 @@ VERBS: dict[str, str | Promise] = {
     REOPENED: pgettext_lazy("audit", "opened a conversation again"),
     ASSIGNED: pgettext_lazy("audit", "assigned a conversation"),
     SORTED: pgettext_lazy("audit", "chose another situation"),
+    SNOOZED: pgettext_lazy("audit", "laid a conversation aside"),
+    WOKEN: pgettext_lazy("audit", "took a conversation up again"),
+    NOTED: pgettext_lazy("audit", "wrote an internal note"),
+    UNNOTED: pgettext_lazy("audit", "took an internal note back"),
 }

@@ -1,12 +1,15 @@
 """What a person types in the inbox."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from allmende.channels.queries import Counting
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox import states
 from allmende.team.models import Person
@@ -19,6 +22,7 @@ CLOSE_WORDS = {
     "spam": _("spam"),
 }
 
+MOST_PICKED = 100
 NO_REASON = _("Not closed. Please choose a reason; it shows later why nobody answered.")
 NO_SITUATION = _("Not changed. The reaction plan in force has no such situation. Please choose one from the list.")
 
@@ -28,10 +32,18 @@ class ReplyForm(forms.Form):
 
     text = forms.CharField(
         label=_("Public answer"),
-        widget=forms.Textarea(attrs={"rows": 3, "data-key": "r"}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-key": "r", "data-count": "reply-count"}),
         error_messages={"required": _("The answer is still empty. Write what helps, then send it.")},
     )
     seen_until = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def count_as(self, limit: Counting) -> None:
+        """Count while typing as the network counts."""
+        self.fields["text"].widget.attrs |= {
+            "data-max": limit.maximum or "",
+            "data-link": limit.link_length or "",
+            "data-unit": "grapheme" if limit.rule == "graphemes" else "",
+        }
 
 
 class NoteForm(forms.Form):
@@ -83,3 +95,49 @@ class SituationForm(forms.Form):
     def __init__(self, *args: Any, rules: QuerySet[ReactionRule], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["rule"].queryset = rules  # type: ignore[attr-defined]
+
+
+class SnoozeForm(forms.Form):
+    """Until when to lay it aside: one of the offered moments by its code, or a moment of one's own ("at")."""
+
+    until = forms.CharField(required=False)
+    at = forms.DateTimeField(required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+
+    def __init__(self, *args: Any, moments: Mapping[str, datetime], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moments = moments
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        cleaned["moment"] = cleaned.get("at") or self.moments.get(cleaned.get("until", ""))
+        if not cleaned["moment"]:
+            self.add_error(
+                "until", _("Not laid aside. Please choose until when; this moment is not on offer any more.")
+            )
+        return cleaned
+
+
+class SeveralForm(forms.Form):
+    """What to do with several conversations: "close" with a reason, or "assign"."""
+
+    what = forms.ChoiceField(choices=[("close", ""), ("assign", "")])
+    picked = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+    reason = forms.ChoiceField(choices=[(one, CLOSE_WORDS[one]) for one in states.CLOSE_REASONS], required=False)
+    assignee = forms.ChoiceField(required=False)
+
+    def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.people = {str(person.pk): person for person in people}
+        self.fields["assignee"].choices = [(key, person.name) for key, person in self.people.items()]  # type: ignore[attr-defined]
+        self.fields["picked"].choices = [(one, one) for one in self.data.getlist("picked")[:MOST_PICKED]]  # type: ignore[attr-defined]
+
+    def clean_assignee(self) -> Person | None:
+        return self.people.get(self.cleaned_data["assignee"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("picked"):
+            raise forms.ValidationError(_("Nothing was changed. Tick the conversations first, at most 100."))
+        if cleaned.get("what") == "close" and not cleaned.get("reason"):
+            raise forms.ValidationError(NO_REASON)
+        return cleaned

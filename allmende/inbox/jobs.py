@@ -1,4 +1,4 @@
-"""Find messages without an entry, conversations whose words changed, and those whose words went with an undone import."""
+"""Find messages without an entry, conversations whose words changed, those laid aside whose moment has come, and undone imports."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from allmende.channels.models import ImportRun, Message
-from allmende.inbox.actions import clear_undone, file_messages
-from allmende.inbox.models import FilingMark
+from allmende.inbox.actions import clear_undone, file_imported, file_messages, wake_due
+from allmende.inbox.models import Conversation, FilingMark
 from allmende.jobs.actions import Job
 
 BATCH = 500
@@ -53,7 +53,31 @@ def follow_undone(now: datetime) -> int:
     return sum(looked_at)
 
 
+def wake_snoozed(now: datetime) -> int:
+    """Put conversations whose moment has come back into the list; returns how many came back."""
+    rows = Conversation.objects.filter(snoozed_until__lte=now).select_related("workspace", "snoozed_by")
+    return wake_due(conversations=list(rows.order_by("snoozed_until")[:BATCH]), now=now)
+
+
+def follow_imports(now: datetime) -> int:
+    """File what imports in the background brought in since the last look; returns how many messages got their entry."""
+    with transaction.atomic():
+        mark, _ = FilingMark.objects.select_for_update().get_or_create(name="imports")
+        ended = ImportRun.objects.filter(is_background=True, finished_at__isnull=False).exclude(state="undone")
+        if mark.changed_until:
+            ended = ended.filter(finished_at__gte=mark.changed_until - OVERLAP)
+        runs = list(ended.order_by("finished_at").select_related("channel"))
+        unfiled = [run for run in runs if Message.objects.filter(import_run=run, entry__isnull=True).exists()]
+        filed = sum(file_imported(import_run=run, now=now) for run in unfiled)
+        if runs:
+            mark.changed_until = runs[-1].finished_at
+            mark.save(update_fields=["changed_until"])
+    return filed
+
+
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
+    Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
+    Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )

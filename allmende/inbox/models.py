@@ -37,6 +37,9 @@ class Conversation(models.Model):
     subject_label = models.CharField(max_length=200, blank=True)
     close_reason = models.CharField(max_length=20, blank=True)
     folded_until = models.DateTimeField(null=True)
+    snoozed_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    snoozed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -47,6 +50,11 @@ class Conversation(models.Model):
                 name="archived_never_waits",
             ),
             models.CheckConstraint(condition=~Q(state=states.CLOSED) | ~Q(close_reason=""), name="closed_with_reason"),
+            models.CheckConstraint(
+                condition=Q(snoozed_until__isnull=True, snoozed_at__isnull=True)
+                | Q(snoozed_until__gt=models.F("snoozed_at")),
+                name="snoozed_forward",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(
@@ -55,6 +63,9 @@ class Conversation(models.Model):
                 name="conversation_waiting",
             ),
             models.Index(fields=["workspace", "state", "-last_turn_at"], name="conversation_recent"),
+            models.Index(
+                fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="conversation_snoozed"
+            ),
         ]
 
 
@@ -118,3 +129,11 @@ class Note(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     created_at = models.DateTimeField()
+
+
+class Look(models.Model):
+    """Which conversation somebody has open, so that two do not answer the same; one row per person, overwritten."""
+
+    person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="looks")
+    at = models.DateTimeField()

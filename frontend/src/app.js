@@ -1,7 +1,9 @@
 // The staff's front door in the browser. Every page reads and submits without it.
 import "htmx.org";
 
+import "./answer.js";
 import "./answers.js";
+import "./calendar.js";
 import "./count.js";
 import "./draft.js";
 import "./keys.js";

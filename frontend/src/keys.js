@@ -55,6 +55,15 @@ document.addEventListener("keydown", (event) => {
   else if (event.key.length === 1 && press(event.key)) event.preventDefault();
 });
 
+// A command of the palette presses the key's element on the page.
+document.addEventListener("click", (event) => {
+  const command = event.target.closest("[data-press]");
+  if (!command) return;
+  event.preventDefault();
+  command.closest("dialog")?.close();
+  press(command.dataset.press);
+});
+
 document.addEventListener("click", (event) => {
   if (!event.target.closest('[data-open="keys"]')) return;
   document.getElementById("person-menu")?.hidePopover();

@@ -1,5 +1,6 @@
-// Says what happened; for ten seconds it can be taken back. Resting on it stops the clock.
+// Says what happened for ten seconds; what can be taken back stays for thirty. Resting on it stops the clock.
 const LIFE = 10_000;
+const UNDO_LIFE = 30_000;
 
 const csrf = () => JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}")["X-CSRFToken"] ?? "";
 
@@ -15,7 +16,8 @@ const undoForm = (action) => {
 
 const live = (toast) => {
   let timer;
-  const start = () => (timer = setTimeout(() => toast.remove(), LIFE));
+  const life = toast.querySelector("form") ? UNDO_LIFE : LIFE;
+  const start = () => (timer = setTimeout(() => toast.remove(), life));
   const stop = () => clearTimeout(timer);
   toast.addEventListener("pointerenter", stop);
   toast.addEventListener("pointerleave", start);

@@ -20,7 +20,7 @@ from allmende.inbox.actions import (
 )
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, Wait
-from allmende.inbox.queries import count_waiting, listing
+from allmende.inbox.queries import Filter, count_waiting, listing
 
 pytestmark = pytest.mark.django_db
 
@@ -146,7 +146,7 @@ def test_assigning_tells_the_colleague(says, listen, owner, new_person, now):
     colleague = new_person("manager", "Emre Yıldız")
     assign_conversation(person=owner, conversation=conversation, assignee=colleague, now=now)
     assert colleague.notices.get().values["title"].startswith("Wo finde ich")
-    assert [row.pk for row in listing(owner.workspace, colleague, now, "mine").rows] == [conversation.pk]
+    assert [row.pk for row in listing(owner.workspace, colleague, now, Filter("mine")).rows] == [conversation.pk]
 
 
 def _turn(number: int, name: str, minute: int, reply_to: str = "") -> Item:

@@ -11,7 +11,8 @@ from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.actions import add_note, file_imported
 from allmende.inbox.jobs import file_new, follow_undone
 from allmende.inbox.models import Conversation, Entry, Wait
-from allmende.inbox.queries import count_waiting, listing, rows_due, search
+from allmende.inbox.queries import Filter, count_waiting, listing, rows_due, search
+from allmende.inbox.queries.filters import TABS
 
 pytestmark = pytest.mark.django_db
 PAST = datetime(2024, 1, 1, 10, tzinfo=UTC)
@@ -67,7 +68,7 @@ def test_coffee_is_archived_searchable_and_never_waits(take_in, archive, owner, 
     assert (Conversation.objects.count(), Entry.objects.count(), Wait.objects.count()) == (225, 552, 0)
     assert count_waiting(workspace, now) == (0, 0)
     assert not rows_due(workspace, now, 5).rows
-    assert not any(listing(workspace, owner, now, tab).rows for tab in ("all", "mine", "free", "others", "done"))
+    assert not any(listing(workspace, owner, now, Filter(tab)).rows for tab in TABS)
     hits = search(workspace, owner, "espresso grind")
     assert hits and all(hit.detail == "Kaffee" for hit in hits)
     first = Message.objects.filter(channel=archive).order_by("occurred_at", "pk").first()

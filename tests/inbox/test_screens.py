@@ -23,34 +23,6 @@ def page_of(name: str, *args: object) -> str:
 
 
 @pytest.fixture
-def asked(forum):
-    """`asked(3)` files questions of as many members, minutes ago; returns their conversations, the oldest first."""
-
-    def ask(number: int, html: str = "", first: int = 0) -> list[Conversation]:
-        now = timezone.now()
-        items = [
-            Item(
-                ref=Ref(f"q{n}"),
-                kind="message",
-                act="asked",
-                author=Author(f"m{n}", name=f"Mitglied {n}"),
-                occurred_at=now - timedelta(minutes=number - n + 1),
-                thread=f"q{n}",
-                title=f"Frage {n} zur Umsatzsteuer",
-                text="" if html else f"Wie buche ich Beleg {n}?",
-                html=html,
-            )
-            for n in range(first, first + number)
-        ]
-        record_batch(channel=forum, batch=Batch(items, str(first + number)), now=now)
-        while file_new(now):
-            pass
-        return list(Conversation.objects.order_by("started_at", "pk"))
-
-    return ask
-
-
-@pytest.fixture
 def client(client_of, owner):
     return client_of(owner)
 
@@ -176,11 +148,10 @@ def test_a_note_is_read_by_the_team_and_sent_to_nobody(client, asked):
 
 def test_closing_offers_to_open_again(client, asked):
     (one,) = asked(1)
-    page = client.post(page_of("close", one.public_id), {"reason": "no_reply_needed"}, follow=True)
-    undo = page_of("reopen", one.public_id)
-    assert undo in page.content.decode()
-    assert str(one.public_id) in client.get(page_of("index"), {"tab": "done"}).content.decode()
-    client.post(undo)
+    client.post(page_of("close", one.public_id), {"reason": "no_reply_needed"})
+    assert str(one.public_id) in client.get(page_of("index"), {"tab": "closed"}).content.decode()
+    assert page_of("reopen", one.public_id) in client.get(page_of("conversation", one.public_id)).content.decode()
+    client.post(page_of("reopen", one.public_id))
     one.refresh_from_db()
     assert one.state == "waiting"
 

@@ -1,26 +1,65 @@
 """The only writers of this room, one file per verb."""
 
-from allmende.inbox.actions.add_note import add_note
-from allmende.inbox.actions.assign_conversation import assign_conversation
-from allmende.inbox.actions.choose_situation import choose_situation
+from collections.abc import Mapping
+
+from allmende.inbox.actions.add_note import add_note, undo_note
+from allmende.inbox.actions.assign_conversation import assign_conversation, undo_assign
+from allmende.inbox.actions.change_several import assign_several, close_several, undo_assign_several
+from allmende.inbox.actions.choose_situation import choice_of, choose_situation, undo_choice
 from allmende.inbox.actions.clear_undone import clear_undone
-from allmende.inbox.actions.close_conversation import CannotClose, close_conversation, reopen_conversation
+from allmende.inbox.actions.close_conversation import (
+    CannotClose,
+    close_conversation,
+    reopen_conversation,
+    undo_close,
+    undo_reopen,
+)
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
+from allmende.inbox.actions.look_at_conversation import look_at_conversation
 from allmende.inbox.actions.send_reply import CannotReply, SomebodyAnswered, send_reply, take_back_reply
+from allmende.inbox.actions.snooze_conversation import (
+    CannotSnooze,
+    snooze_conversation,
+    undo_snooze,
+    undo_wake,
+    wake_conversation,
+    wake_due,
+)
+from allmende.team.actions.undo_change import Undo
+
+UNDO: Mapping[str, Undo] = {
+    "noted": undo_note,
+    "assigned": undo_assign,
+    "sorted": undo_choice,
+    "closed": undo_close,
+    "reopened": undo_reopen,
+    "snoozed": undo_snooze,
+    "woken": undo_wake,
+    "several_assigned": undo_assign_several,
+}
 
 __all__ = [
+    "UNDO",
     "CannotClose",
     "CannotReply",
+    "CannotSnooze",
     "SomebodyAnswered",
     "add_note",
     "assign_conversation",
+    "assign_several",
+    "choice_of",
     "choose_situation",
     "clear_undone",
     "close_conversation",
+    "close_several",
     "file_imported",
     "file_messages",
+    "look_at_conversation",
     "reopen_conversation",
     "send_reply",
+    "snooze_conversation",
     "take_back_reply",
+    "wake_conversation",
+    "wake_due",
 ]

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from allmende.inbox import audit
 from allmende.inbox.models import Conversation
 from allmende.team.access import require
-from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions import CannotUndo, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
 
 
@@ -26,6 +27,7 @@ def assign_conversation(
         verb=audit.ASSIGNED,
         target=conversation,
         now=now,
+        before={"assignee": str(conversation.assignee_id or "")},
         after={"assignee": str(assignee.pk) if assignee else ""},
     )
     if assignee and assignee != person:
@@ -37,3 +39,16 @@ def assign_conversation(
             once_key=f"assigned:{conversation.pk}:{now.isoformat()}",
             now=now,
         )
+
+
+@transaction.atomic
+def undo_assign(*, person: Person, conversation: int, before: str, after: str, now: datetime) -> None:
+    """Give it back to whoever had it (ids as text, "" for nobody). Raises CannotUndo if it moved on."""
+    require(person, "inbox.conversation.sort")
+    one = Conversation.objects.filter(workspace=person.workspace, pk=conversation).select_related("workspace").first()
+    if one is None:
+        raise CannotUndo(_("Not undone. The conversation is gone."))
+    if str(one.assignee_id or "") != after:
+        raise stale_undo()
+    earlier = Person.objects.filter(workspace=person.workspace, pk=before).first() if before else None
+    assign_conversation(person=person, conversation=one, assignee=earlier, now=now)

@@ -1,6 +1,8 @@
 """A person knows better than the signs which situation this is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -9,7 +11,7 @@ from allmende.inbox import audit
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.models import Conversation
 from allmende.team.access import require
-from allmende.team.actions import record_audit
+from allmende.team.actions import record_audit, stale_undo
 from allmende.team.models import Person
 
 
@@ -29,5 +31,28 @@ def choose_situation(*, person: Person, conversation: Conversation, rule: Reacti
         verb=audit.SORTED,
         target=conversation,
         now=now,
+        before={"situation": conversation.rule.situation if conversation.rule else None},
         after={"situation": rule.situation},
     )
+
+
+def choice_of(conversation: Conversation) -> dict[str, Any]:
+    """Which rule applies now and why: what `undo_choice` writes back."""
+    return {
+        "rule_id": conversation.rule_id,
+        "rule_reason": conversation.rule_reason,
+        "rule_signs": conversation.rule_signs,
+        "is_rule_chosen_by_person": conversation.is_rule_chosen_by_person,
+    }
+
+
+@transaction.atomic
+def undo_choice(*, person: Person, conversation: int, before: Mapping[str, Any], after: int, now: datetime) -> None:
+    """Let the rule apply that applied before. Raises CannotUndo if somebody chose another one since."""
+    require(person, "inbox.conversation.sort")
+    rows = Conversation.objects.filter(workspace=person.workspace, pk=conversation, rule=after)
+    if not rows.update(**before):
+        raise stale_undo()
+    fold_conversations(conversation_ids=[conversation], now=now)
+    one = rows.model.objects.get(pk=conversation)
+    record_audit(workspace=person.workspace, person=person, verb=audit.SORTED, target=one, now=now)

@@ -1,15 +1,18 @@
 """Say that nothing more is to be done, and take that back."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.inbox import audit, states
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.models import Closing, Conversation
 from allmende.team.access import require
-from allmende.team.actions import record_audit
+from allmende.team.actions import CannotUndo, record_audit
 from allmende.team.models import Person
 
 
@@ -39,9 +42,38 @@ def close_conversation(*, person: Person, conversation: Conversation, reason: st
 
 
 @transaction.atomic
-def reopen_conversation(*, person: Person, conversation: Conversation, now: datetime) -> None:
-    """Take the closings back: whoever waited waits since then, as if it had never been closed."""
+def reopen_conversation(*, person: Person, conversation: Conversation, now: datetime) -> list[int]:
+    """Take the closings back: whoever waited waits since then, as if it had never been closed. Ids of the closings."""
     require(person, "inbox.conversation.close")
-    Closing.objects.filter(conversation=conversation, undone_at__isnull=True).update(undone_at=now)
-    fold_conversations(conversation_ids=[conversation.pk], now=now)
-    record_audit(workspace=conversation.workspace, person=person, verb=audit.REOPENED, target=conversation, now=now)
+    return _set_undone(person, _closings(conversation.workspace_id, conversation=conversation), now, undone_at=now)
+
+
+def undo_close(*, person: Person, closings: Sequence[int], now: datetime) -> None:
+    """Take back just these closings. Raises CannotUndo if somebody opened the conversations meanwhile."""
+    require(person, "inbox.conversation.close")
+    if not _set_undone(person, _closings(person.workspace_id, pk__in=closings), now, undone_at=now):
+        raise CannotUndo(_("Not undone. It is open again already."))
+
+
+def undo_reopen(*, person: Person, closings: Sequence[int], now: datetime) -> None:
+    """Let the closings hold again that opening had taken back."""
+    require(person, "inbox.conversation.close")
+    rows = Closing.objects.filter(conversation__workspace=person.workspace, pk__in=closings, undone_at__isnull=False)
+    if not _set_undone(person, rows, now, undone_at=None):
+        raise CannotUndo(_("Not undone. It is closed again already."))
+
+
+def _closings(workspace_id: UUID, **which: object) -> "QuerySet[Closing]":
+    return Closing.objects.filter(conversation__workspace=workspace_id, undone_at__isnull=True, **which)
+
+
+@transaction.atomic
+def _set_undone(person: Person, rows: "QuerySet[Closing]", now: datetime, undone_at: datetime | None) -> list[int]:
+    found = list(rows.select_related("conversation__workspace"))
+    Closing.objects.filter(pk__in=[one.pk for one in found]).update(undone_at=undone_at)
+    touched = {one.conversation.pk: one.conversation for one in found}
+    fold_conversations(conversation_ids=touched, now=now)
+    verb = audit.REOPENED if undone_at else audit.CLOSED
+    for conversation in touched.values():
+        record_audit(workspace=conversation.workspace, person=person, verb=verb, target=conversation, now=now)
+    return [one.pk for one in found]

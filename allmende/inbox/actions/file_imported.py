@@ -1,14 +1,20 @@
 """File an imported past: conversations that are archived, searchable and never wait (`domain.md` 0.1b)."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from allmende.channels.models import ImportRun
 from allmende.inbox.actions.fold_conversations import fold_conversations
-from allmende.inbox.models import Conversation
+from allmende.inbox.models import Conversation, Entry
+from allmende.inbox.states import ARCHIVED
+
+MOST_FOLDED = 500
 
 # One statement per table: 200,000 messages one by one would take minutes.
 _NEW_UUID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}
@@ -57,7 +63,25 @@ def file_imported(*, import_run: ImportRun, now: datetime) -> int:
         cursor.execute(_ENTRIES, [run_id])
         filed: int = cursor.rowcount
     fold_conversations(conversation_ids=before, now=now)
+    for part in _batched(_perhaps_open(import_run), MOST_FOLDED):
+        fold_conversations(conversation_ids=part, now=now)
     return filed
+
+
+def _perhaps_open(run: ImportRun) -> Iterator[int]:
+    """Archived conversations of the run in which somebody spoke since the day it wanted them open."""
+    since = run.choices.get("open_since")
+    if not since:
+        return iter(())
+    begin = datetime.fromisoformat(since).replace(tzinfo=UTC)
+    rows = Conversation.objects.filter(channel=run.channel, state=ARCHIVED, last_turn_at__gte=begin)
+    mine = rows.filter(Exists(Entry.objects.filter(conversation=OuterRef("pk"), message__import_run=run)))
+    return iter(list(mine.values_list("pk", flat=True)))
+
+
+def _batched(keys: Iterator[int], size: int) -> Iterator[list[int]]:
+    while part := list(islice(keys, size)):
+        yield part
 
 
 def _as_stored(key: UUID) -> str | UUID:

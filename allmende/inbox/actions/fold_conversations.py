@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from django.db.models import Min
 
-from allmende.channels.models import Channel, Dispatch, Message
+from allmende.channels.models import Channel, Dispatch, ImportRun, Message
 from allmende.channels.states import INWARD, OUTWARD, SENT
 from allmende.domain.reaction import Choice, Rule, Sighting, choose_rule
 from allmende.domain.response_clock import Clock, ResponseRule, Turn, fold
@@ -41,6 +41,9 @@ FOLDED = (
     "subject_label",
     "close_reason",
     "folded_until",
+    "snoozed_at",
+    "snoozed_until",
+    "snoozed_by",
 )
 
 
@@ -99,16 +102,46 @@ def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
     turns: dict[int, list[Message]] = defaultdict(list)
     for message in rows:
         turns[message.entry.conversation_id].append(message)
+    _mark_open(turns)
     return turns
 
 
+def _mark_open(turns: Mapping[int, Sequence[Message]]) -> None:
+    """Say at each imported message since which day its import wanted threads open, "" if not at all."""
+    imported = [message for messages in turns.values() for message in messages if message.import_run_id]
+    if not imported:
+        return
+    runs = ImportRun.objects.filter(pk__in={message.import_run_id for message in imported})
+    since = {pk: choices.get("open_since", "") for pk, choices in runs.values_list("pk", "choices")}
+    for message in imported:
+        message.open_since = since.get(message.import_run_id, "")  # type: ignore[attr-defined]
+
+
 def _is_alive(conversation: Conversation, messages: Sequence[Message]) -> bool:
-    return conversation.channel.kind != "archive" and bool(_since_we_listen(messages))
+    since = _since_we_listen(messages)
+    return bool(since) and (conversation.channel.kind != "archive" or since[0].import_run_id is not None)
 
 
 def _since_we_listen(messages: Sequence[Message]) -> list[Message]:
-    """The turns without the imported ones before them: what was said before we listened is past, no clock runs over it."""
-    return list(dropwhile(lambda message: message.import_run_id is not None, messages))
+    """The turns without the imported ones before them: what was said before we listened is past, no clock runs over it.
+
+    What members said last in an import that was wanted open since a day is no past (`domain.md` 0.1b, Imported history).
+    """
+    heard = list(dropwhile(lambda message: message.import_run_id is not None, messages))
+    return [*_still_open(messages[: len(messages) - len(heard)]), *heard]
+
+
+def _still_open(past: Sequence[Message]) -> list[Message]:
+    spoken = [message for message in past if message.author_class != "bot" and _is_spoken(message)]
+    if not spoken or not _is_wanted_open(spoken[-1]):
+        return []
+    trailing = takewhile(lambda message: message.author_class not in ("staff", "expert"), reversed(spoken))
+    return list(trailing)[::-1]
+
+
+def _is_wanted_open(message: Message) -> bool:
+    since: str = getattr(message, "open_since", "")
+    return bool(since) and message.occurred_at.date().isoformat() >= since
 
 
 def _is_spoken(message: Message) -> bool:
@@ -196,6 +229,14 @@ def _fold(
         conversation.state, conversation.close_reason = states.CLOSED, last_closing.reason
     else:
         conversation.state = states.ANSWERED
+    if conversation.snoozed_at and _is_over(conversation, conversation.snoozed_at, spoken):
+        conversation.snoozed_at = conversation.snoozed_until = conversation.snoozed_by = None
+
+
+def _is_over(conversation: Conversation, snoozed_at: datetime, spoken: Sequence[Message]) -> bool:
+    """Laid aside for nothing any more: nobody waits, or a member has spoken since."""
+    has_news = any(message.direction == INWARD and message.changed_at > snoozed_at for message in spoken)
+    return has_news or conversation.state != states.WAITING
 
 
 def _turn(message: Message) -> Turn:

@@ -1,5 +1,7 @@
 """Who is waiting for us, and what did we promise?"""
 
+from allmende.inbox.queries.aside import moments_for
+from allmende.inbox.queries.filters import OPEN_TABS, Filter, read_filter
 from allmende.inbox.queries.listing import (
     Due,
     Ground,
@@ -9,14 +11,17 @@ from allmende.inbox.queries.listing import (
     count_waiting,
     listing,
     rows_due,
-    waiting_conversations,
 )
+from allmende.inbox.queries.pulse import INBOX_PULSE
 from allmende.inbox.queries.search import search, similar_to
-from allmende.inbox.queries.thread import Thread, Turn, rules_for, thread
+from allmende.inbox.queries.thread import Thread, Turn, notes_of, rules_for, thread, turns_of, who_else_looks
 from allmende.inbox.queries.time_left import time_left
 
 __all__ = [
+    "INBOX_PULSE",
+    "OPEN_TABS",
     "Due",
+    "Filter",
     "Ground",
     "Group",
     "Listing",
@@ -25,11 +30,15 @@ __all__ = [
     "Turn",
     "count_waiting",
     "listing",
+    "moments_for",
+    "notes_of",
+    "read_filter",
     "rows_due",
     "rules_for",
     "search",
     "similar_to",
     "thread",
     "time_left",
-    "waiting_conversations",
+    "turns_of",
+    "who_else_looks",
 ]

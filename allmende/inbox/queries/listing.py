@@ -7,26 +7,29 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import CharField, Count, Q, QuerySet, Value, Window
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.channels.models import Channel
 from allmende.domain.service_hours import Hours
 from allmende.inbox import states
 from allmende.inbox.models import Conversation
+from allmende.inbox.queries.filters import OPEN_TABS, TABS, Filter, in_part, in_tab, waiting
 from allmende.inbox.queries.time_left import time_left
 from allmende.plan.queries import Chip, Objectives, objectives_and_chips
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import Prepared, hours_by_id
+from allmende.team.queries import Prepared, hours_by_id, people_of
 
 PAGE = 30
-TABS = ("all", "mine", "free", "others", "done")
 GROUPS = ("overdue", "soon", "today", "later", "no_promise")
 SOON = timedelta(hours=3)
 NOUGHT = UUID(int=0)
 # Whole rows of six tables would take four times as long to fetch as what a list shows of them.
 SHOWN = (
     *("pk", "public_id", "opener_name", "title", "state", "last_turn_at", "members_until", "due_at", "serves_key"),
+    "snoozed_until",
     *("channel__hours_id", "channel__name", "channel__account__kind"),
     *("rule__name", "rule__reason", "rule__counts_service_hours", "assignee__name"),
 )
@@ -55,11 +58,12 @@ class Row:
     left: timedelta | None
     is_members_first: bool
     chip: Chip | None
+    snoozed_until: datetime | None = None
 
     @property
     def at(self) -> datetime:
-        """The time a list shows: when it is due, else when somebody spoke last."""
-        return self.due_at or self.last_turn_at
+        """The time a list shows: when it comes back, when it is due, else when somebody spoke last."""
+        return self.snoozed_until or self.due_at or self.last_turn_at
 
     @property
     def is_free(self) -> bool:
@@ -78,11 +82,14 @@ class Group:
 @dataclass(frozen=True)
 class Ground:
     """What rows and threads stand on: service hours by id (the default's also under None), the plan's objectives, and
-    the address of a thread with a nought in place of its id: resolving thirty addresses takes longer than fetching them."""
+    the address of a thread with a nought in place of its id: resolving thirty addresses takes longer than fetching them;
+    `people` (id, name) who may take care, `channels` (slug, name) to narrow the list to."""
 
     hours: Mapping[UUID | None, Hours]
     objectives: Objectives
     address: str
+    people: Sequence[tuple[UUID, str]] = ()
+    channels: Sequence[tuple[str, str]] = ()
 
     def url_of(self, public_id: UUID) -> str:
         return self.address.replace(str(NOUGHT), str(public_id))
@@ -90,13 +97,22 @@ class Ground:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of the list; `after` leads to the next, None at its end. `counts` by tab, and those overdue as "late"."""
+    """One page of the list; `after` leads to the next, None at its end. `counts` by tab, and those overdue as "late".
 
-    tab: str
+    `last_group` is the heading of the page before, which need not be said again.
+    """
+
+    part: Filter
     groups: Sequence[Group]
     counts: Mapping[str, int]
     after: str | None
     ground: Ground
+    is_continued: bool = False
+    last_group: str = ""
+
+    @property
+    def tab(self) -> str:
+        return self.part.tab
 
     @property
     def rows(self) -> list[Row]:
@@ -113,21 +129,9 @@ class Due:
     objectives: Objectives
 
 
-def waiting_conversations(workspace: Workspace) -> QuerySet[Conversation]:
-    """Conversations in which somebody waits for us, the most urgent first, those without a promise last."""
-    return _waiting(workspace.pk)
-
-
-def _waiting(workspace_id: UUID) -> QuerySet[Conversation]:
-    rows = Conversation.objects.filter(workspace=workspace_id, state__in=states.OPEN_STATES)
-    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
-
-
 def count_waiting(workspace: Workspace, now: datetime) -> tuple[int, int]:
     """How many wait, and how many of them longer than promised."""
-    counts = Conversation.objects.filter(workspace=workspace, state__in=states.OPEN_STATES).aggregate(
-        all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now))
-    )
+    counts = waiting(workspace.pk).aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
     return counts["all"], counts["late"]
 
 
@@ -135,98 +139,124 @@ def rows_due(workspace: Workspace, now: datetime, limit: int) -> Due:
     """The most urgent conversations (at most PAGE), for Today, in three queries; they are counted in the same."""
     found = _read(_MOST_URGENT(workspace_id=workspace.pk, now=now)[:limit])
     ground = _ground(workspace, now)
-    waiting, late = (found[0]["waiting"], found[0]["late"]) if found else (0, 0)
-    return Due(_by_moment(_row(one, ground, now) for one in found), waiting, late, ground.objectives)
+    number, late = (found[0]["waiting"], found[0]["late"]) if found else (0, 0)
+    return Due(_by_moment(_row(one, ground, now) for one in found), number, late, ground.objectives)
 
 
 def _most_urgent(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
-    counted = _waiting(workspace_id).annotate(
+    counted = waiting(workspace_id).annotate(
         waiting=Window(Count("pk")), late=Window(Count("pk", filter=Q(due_at__lt=now)))
     )
     return counted.values_list(*SHOWN, "waiting", "late")[:PAGE]
 
 
-def listing(workspace: Workspace, person: Person, now: datetime, tab: str = "all", after: str = "") -> Listing:
-    """A page of the list in four queries; `after` is what an earlier page gave."""
-    tab = tab if tab in TABS else "all"
-    found = _read(_page(workspace, person, tab, after))
+def listing(
+    workspace: Workspace,
+    person: Person,
+    now: datetime,
+    part: Filter | None = None,
+    after: str = "",
+    last_group: str = "",
+) -> Listing:
+    """A page of the list in five queries, seven for a search; `after` is what an earlier page gave."""
+    part = part or Filter()
+    found = _read(_page(workspace, person, part, after))
     page = found[:PAGE]
-    ground = _ground(workspace, now)
+    ground = _ground(workspace, now, has_choices=True)
     rows = [_row(one, ground, now) for one in page]
     return Listing(
-        tab=tab,
-        groups=[Group("", rows)] if tab == "done" else _groups(rows, now),
+        part=part,
+        groups=([Group("", rows)] if rows else []) if _is_flat(part) else _groups(rows, now),
         counts=_counts(workspace, person, now),
-        after=_mark(page[-1], tab) if len(found) > PAGE else None,
+        after=_mark(page[-1], part) if len(found) > PAGE else None,
         ground=ground,
+        is_continued=bool(after),
+        last_group=last_group if after else "",
     )
 
 
-def _page(workspace: Workspace, person: Person, tab: str, after: str) -> Iterable[tuple[Any, ...]]:
-    if after:
-        return _after(_in_tab(tab, workspace.pk, person.pk), tab, after).values_list(*SHOWN)[: PAGE + 1]
-    is_personal = {"person_id": person.pk} if tab in ("mine", "others") else {}
-    return _FIRST_PAGES[tab](workspace_id=workspace.pk, **is_personal)
+def _is_flat(part: Filter) -> bool:
+    """Without headings: what is not waiting is not urgent."""
+    return part.is_by_recency or part.tab == "snoozed"
+
+
+def _page(workspace: Workspace, person: Person, part: Filter, after: str) -> Iterable[tuple[Any, ...]]:
+    if after or not part.is_bare:
+        return _after(in_part(part, workspace, person.pk), part, after).values_list(*SHOWN)[: PAGE + 1]
+    is_personal = {"person_id": person.pk} if part.tab in ("mine", "others") else {}
+    return _FIRST_PAGES[part.tab](workspace_id=workspace.pk, **is_personal)
 
 
 def _first_page(tab: str, workspace_id: UUID, person_id: UUID | None = None) -> "QuerySet[Any, Any]":
-    return _in_tab(tab, workspace_id, person_id).values_list(*SHOWN)[: PAGE + 1]
-
-
-def _in_tab(tab: str, workspace_id: UUID, person_id: UUID | None) -> QuerySet[Conversation]:
-    waiting = _waiting(workspace_id)
-    if tab == "done":
-        rows = Conversation.objects.filter(workspace=workspace_id, state__in=states.DONE_STATES)
-        return rows.order_by("-last_turn_at", "-id")
-    if tab == "mine":
-        return waiting.filter(assignee=person_id)
-    if tab == "free":
-        return waiting.filter(assignee=None)
-    return waiting.exclude(assignee=person_id).exclude(assignee=None) if tab == "others" else waiting
+    return in_tab(tab, workspace_id, person_id).values_list(*SHOWN)[: PAGE + 1]
 
 
 def _read(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [dict(zip((*SHOWN, "waiting", "late"), row, strict=False)) for row in rows]
 
 
-def _after(rows: QuerySet[Conversation], tab: str, after: str) -> QuerySet[Conversation]:
+def _after(rows: QuerySet[Conversation], part: Filter, after: str) -> QuerySet[Conversation]:
     """Continue below the conversation named by `after` ("<time>|<id>"); an unreadable mark begins at the top."""
+    if not after:
+        return rows
     try:
         at_text, id_text = after.split("|")
         at, pk = datetime.fromisoformat(at_text) if at_text else None, int(id_text)
     except ValueError:
         return rows
-    if tab == "done":
+    if part.is_by_recency:
         return rows.filter(Q(last_turn_at__lt=at) | Q(last_turn_at=at, id__lt=pk)) if at else rows
     if at is None:
         return rows.filter(due_at__isnull=True, id__gt=pk)
     return rows.filter(Q(due_at__gt=at) | Q(due_at=at, id__gt=pk) | Q(due_at__isnull=True))
 
 
-def _mark(last: Mapping[str, Any], tab: str) -> str:
-    at = last["last_turn_at"] if tab == "done" else last["due_at"]
+def _mark(last: Mapping[str, Any], part: Filter) -> str:
+    at = last["last_turn_at"] if part.is_by_recency else last["due_at"]
     return f"{at.isoformat() if at else ''}|{last['pk']}"
 
 
 def _counts(workspace: Workspace, person: Person, now: datetime) -> dict[str, int]:
-    counts = dict.fromkeys(("all", "mine", "free", "others", "late"), 0)
-    for assignee, number, late in _BY_ASSIGNEE(workspace_id=workspace.pk, now=now):
-        counts["free" if assignee is None else "mine" if assignee == person.pk else "others"] += number
-        counts["all"] += number
+    """How many wait in each open tab, how many of them too long ("late"), and how many are laid aside ("snoozed")."""
+    counts = dict.fromkeys((*OPEN_TABS, "snoozed", "late"), 0)
+    for assignee, number, aside, late in _BY_ASSIGNEE(workspace_id=workspace.pk, now=now):
+        counts["free" if assignee is None else "mine" if assignee == person.pk else "others"] += number - aside
+        counts["all"] += number - aside
+        counts["snoozed"] += aside
         counts["late"] += late
     return counts
 
 
 def _by_assignee(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
-    grouped = _waiting(workspace_id).order_by().values("assignee_id")
-    counted = grouped.annotate(number=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
-    return counted.values_list("assignee_id", "number", "late")
+    rows = Conversation.objects.filter(workspace=workspace_id, state__in=states.OPEN_STATES).order_by()
+    is_late = Q(due_at__lt=now, snoozed_until__isnull=True)
+    counted = rows.values("assignee_id").annotate(
+        number=Count("pk"),
+        aside=Count("pk", filter=Q(snoozed_until__isnull=False)),
+        late=Count("pk", filter=is_late),
+    )
+    return counted.values_list("assignee_id", "number", "aside", "late")
 
 
-def _ground(workspace: Workspace, now: datetime) -> Ground:
+def _ground(workspace: Workspace, now: datetime, has_choices: bool = False) -> Ground:
     years = range(now.year - 1, now.year + 2)
     address = reverse("inbox:conversation", args=[workspace.slug, NOUGHT])
-    return Ground(hours_by_id(workspace, years), objectives_and_chips(workspace), address)
+    choices = list(_CHOICES(person_place=workspace.pk, channel_place=workspace.pk)) if has_choices else []
+    return Ground(
+        hours_by_id(workspace, years),
+        objectives_and_chips(workspace),
+        address,
+        people=[(UUID(key), name) for what, key, name in choices if what == "person"],
+        channels=[(key, name) for what, key, name in choices if what == "channel"],
+    )
+
+
+def _choices(person_place: UUID, channel_place: UUID) -> "QuerySet[Any, Any]":
+    """People and channels in one query: what, id or slug, name."""
+    people = people_of(Workspace(pk=person_place)).order_by()
+    channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True).order_by()
+    found = people.values_list(Value("person"), Cast("pk", CharField()), "name", named=False)
+    return found.union(channels.values_list(Value("channel"), Cast("slug", CharField()), "name")).order_by("name")
 
 
 def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
@@ -250,6 +280,7 @@ def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
         left=time_left(due_at, ground.hours.get(one["channel__hours_id"]), now, counts_service_hours),
         is_members_first=is_members_first,
         chip=ground.objectives.chips.get(one["serves_key"]),
+        snoozed_until=one["snoozed_until"],
     )
 
 
@@ -278,5 +309,6 @@ def _group_of(row: Row, now: datetime, today: object) -> str:
 
 
 _MOST_URGENT = Prepared(_most_urgent)
+_CHOICES = Prepared(_choices)
 _BY_ASSIGNEE = Prepared(_by_assignee)
 _FIRST_PAGES = {tab: Prepared(partial(_first_page, tab)) for tab in TABS}

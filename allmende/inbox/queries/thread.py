@@ -9,15 +9,19 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from allmende.channels.models import Message
+from allmende.channels.queries import Counting, text_limit
 from allmende.channels.states import OUTWARD
 from allmende.guidelines.models import ReactionRule
-from allmende.inbox.models import Conversation, Note
+from allmende.inbox.models import Conversation, Look, Note
+from allmende.inbox.queries.aside import moments_aside
 from allmende.inbox.queries.listing import Ground
 from allmende.inbox.queries.time_left import time_left
 from allmende.plan.queries import Chip
-from allmende.team.models import Workspace
-from allmende.team.queries import Prepared, people_of
+from allmende.team.models import Person
+from allmende.team.queries import Prepared
 
+# Who looked at it within this time looks at it still; the page says so every half minute.
+STILL_HERE = timedelta(seconds=75)
 SHOWN = (
     *("pk", "direction", "author_class", "text", "html", "occurred_at", "edited_at", "deleted_at"),
     *("person__name", "identity__name", "identity__handle", "identity__native_id"),
@@ -50,6 +54,7 @@ class Turn:
 class Remark:
     """An internal note, and who wrote it."""
 
+    pk: int
     text: str
     created_at: datetime
     person_name: str
@@ -59,7 +64,8 @@ class Remark:
 class Thread:
     """`left` counts to our promise, `members_left` to the end of the members' window; `newest_id` of all turns.
 
-    `rules` are (id, number and name) of the situations one may choose, `people` (id, name) of who may take care.
+    `rules` are (id, number and name) of the situations one may choose, `people` (id, name) of who may take care,
+    `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer.
     """
 
     conversation: Conversation
@@ -67,6 +73,8 @@ class Thread:
     notes: Sequence[Remark]
     rules: Sequence[tuple[int, str]]
     people: Sequence[tuple[UUID, str]]
+    aside: Sequence[tuple[str, datetime]]
+    limit: Counting
     chip: Chip | None
     left: timedelta | None
     members_left: timedelta | None
@@ -74,22 +82,40 @@ class Thread:
 
 
 def thread(conversation: Conversation, ground: Ground, now: datetime) -> Thread:
-    """The page of one conversation in four queries, however long it is; `ground` is that of the list beside it."""
-    turns = [_turn(dict(zip(SHOWN, row, strict=True))) for row in _TURNS(conversation_id=conversation.pk)]
+    """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it."""
+    turns = turns_of(conversation)
     rules = _RULES(channel_id=conversation.channel_id)
     hours, until = ground.hours.get(conversation.channel.hours_id), conversation.members_until
     counts_service_hours = conversation.rule is None or conversation.rule.counts_service_hours
     return Thread(
         conversation=conversation,
         turns=turns,
-        notes=[Remark(*row) for row in _NOTES(conversation_id=conversation.pk)],
+        notes=notes_of(conversation),
         rules=[(pk, f"{situation} {name}") for pk, situation, name in rules],
-        people=[(pk, name) for pk, name in _PEOPLE(workspace_id=conversation.workspace_id)],
+        people=ground.people,
+        aside=moments_aside(conversation, hours, now),
+        limit=text_limit(conversation.channel),
         chip=ground.objectives.chips.get(conversation.serves_key),
         left=time_left(conversation.due_at, hours, now, counts_service_hours),
         members_left=time_left(until, hours, now, counts_service_hours) if until and until > now else None,
         newest_id=max((turn.pk for turn in turns), default=0),
     )
+
+
+def turns_of(conversation: Conversation) -> Sequence[Turn]:
+    """All messages of a conversation by time, in one query."""
+    return [_turn(dict(zip(SHOWN, row, strict=True))) for row in _TURNS(conversation_id=conversation.pk)]
+
+
+def notes_of(conversation: Conversation) -> Sequence[Remark]:
+    """The internal notes of a conversation by time, in one query."""
+    return [Remark(*row) for row in _NOTES(conversation_id=conversation.pk)]
+
+
+def who_else_looks(conversation: Conversation, person: Person, now: datetime) -> list[str]:
+    """Names of the colleagues who have this conversation open just now."""
+    looks = Look.objects.filter(conversation=conversation, at__gt=now - STILL_HERE).exclude(person=person)
+    return list(looks.order_by("person__name").values_list("person__name", flat=True))
 
 
 def _turn(row: Mapping[str, Any]) -> Turn:
@@ -123,16 +149,12 @@ def _turns(conversation_id: int) -> "QuerySet[Any, Any]":
 
 def _notes(conversation_id: int) -> "QuerySet[Any, Any]":
     rows = Note.objects.filter(conversation=conversation_id).order_by("created_at", "pk")
-    return rows.values_list("text", "created_at", "person__name")
+    return rows.values_list("pk", "text", "created_at", "person__name")
 
 
 def _rules(channel_id: UUID) -> "QuerySet[Any, Any]":
     return rules_for(channel_id).values_list("pk", "situation", "name")
 
 
-def _people(workspace_id: UUID) -> "QuerySet[Any, Any]":
-    return people_of(Workspace(pk=workspace_id)).values_list("pk", "name")
-
-
 _TURNS, _NOTES = Prepared(_turns), Prepared(_notes)
-_RULES, _PEOPLE = Prepared(_rules), Prepared(_people)
+_RULES = Prepared(_rules)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.inbox.forms import CLOSE_WORDS
 from allmende.inbox.models import Conversation
-from allmende.inbox.queries import Listing, Turn
+from allmende.inbox.queries import OPEN_TABS, Listing, Turn
 
 register = template.Library()
 
@@ -28,7 +30,15 @@ TABS: dict[str, str | Promise] = {
     "mine": pgettext_lazy("tab", "Mine"),
     "free": pgettext_lazy("tab", "Free"),
     "others": pgettext_lazy("tab", "With others"),
-    "done": pgettext_lazy("tab", "Done"),
+    "snoozed": pgettext_lazy("tab", "Laid aside"),
+    "answered": pgettext_lazy("tab", "Answered"),
+    "closed": pgettext_lazy("tab", "Closed"),
+}
+ASIDE: dict[str, str | Promise] = {
+    "members": _("until the members’ window ends"),
+    "hour": _("for an hour"),
+    "tomorrow": _("until the next morning of service"),
+    "week": _("until the beginning of next week"),
 }
 STATES: dict[str, str | Promise] = {
     "new": _("new"),
@@ -72,8 +82,44 @@ def reason_word(code: str) -> str:
 
 @register.filter
 def tabs(listing: Listing) -> list[tuple[str, str, int | None]]:
-    """The tabs in order: name, word, count."""
-    return [(tab, str(word), listing.counts.get(tab) or None) for tab, word in TABS.items()]
+    """The tabs of those who wait, in order: name, word, count."""
+    return [(tab, str(TABS[tab]), listing.counts.get(tab) or None) for tab in OPEN_TABS]
+
+
+@register.filter
+def more_tabs(listing: Listing) -> list[tuple[str, str, int | None]]:
+    """The parts of the list in which nobody waits now: name, word, count."""
+    return [(tab, str(word), listing.counts.get(tab) or None) for tab, word in TABS.items() if tab not in OPEN_TABS]
+
+
+@register.filter
+def part_words(listing: Listing) -> list[str]:
+    """What the list is narrowed to, in words; empty for an open tab alone."""
+    part = listing.part
+    found = [str(TABS[part.tab])] if part.tab not in OPEN_TABS and not part.words else []
+    found += [part.channel] if part.channel else []
+    found += [gettext("Situation %(number)s") % {"number": part.situation}] if part.situation else []
+    return found + ([gettext("“%(words)s”") % {"words": part.words}] if part.words else [])
+
+
+@register.filter
+def aside_word(code: str) -> str:
+    """Until when it may be laid aside."""
+    return str(ASIDE[code])
+
+
+def moment_words(until: datetime, due_at: datetime | None, now: datetime) -> str:
+    """What happens with a conversation laid aside, and whether our promise falls into that time."""
+    said = gettext("Laid aside until %(at)s. It comes back by itself, earlier if a member writes.")
+    if due_at and until > due_at:
+        said = gettext("Laid aside until %(at)s. Our promise ends before: %(due)s.")
+    return said % {"at": _moment(until, now), "due": _moment(due_at, now) if due_at else ""}
+
+
+def _moment(at: datetime, now: datetime) -> str:
+    here, today = timezone.localtime(at), timezone.localtime(now).date()
+    clock = f"{here.hour}:{here.minute:02d}"
+    return clock if here.date() == today else f"{WEEKDAYS_ABBR[here.weekday()]} {here.day}. {here.month}., {clock}"
 
 
 @register.filter

@@ -1,0 +1,100 @@
+"""Which part of the list somebody looks at; all of it stands in the address."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.http import QueryDict
+
+from allmende.channels.queries import search as search_messages
+from allmende.inbox import states
+from allmende.inbox.models import Conversation, Entry
+from allmende.team.models import Workspace
+
+OPEN_TABS = ("all", "mine", "free", "others")
+TABS = (*OPEN_TABS, "snoozed", "answered", "closed")
+FOUND = 200
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A part of the list: `tab` of TABS, a channel by its slug, a situation by its number (0: any), words to be found.
+
+    With words every conversation is looked through, answered, closed and archived ones too; the tab does not count then.
+    """
+
+    tab: str = "all"
+    channel: str = ""
+    situation: int = 0
+    words: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing but a tab is chosen."""
+        return not (self.channel or self.situation or self.words)
+
+    @property
+    def is_by_recency(self) -> bool:
+        """Newest first instead of most urgent first."""
+        return bool(self.words) or self.tab in ("answered", "closed")
+
+    @property
+    def tail(self) -> str:
+        """The query of an address that leads to the same part: "" or "?tab=mine&channel=forum"."""
+        query = QueryDict(mutable=True)
+        given = {"tab": "" if self.tab == "all" else self.tab, "channel": self.channel, "q": self.words}
+        query.update({name: value for name, value in given.items() if value})
+        if self.situation:
+            query["situation"] = str(self.situation)
+        return f"?{query.urlencode()}" if query else ""
+
+    @property
+    def join(self) -> str:
+        """What comes before one more name in such an address."""
+        return f"{self.tail}&" if self.tail else "?"
+
+
+def read_filter(given: QueryDict) -> Filter:
+    """The part an address asks for; what it does not know reads as "everything"."""
+    tab, situation = given.get("tab", "all"), given.get("situation", "")
+    return Filter(
+        tab=tab if tab in TABS else "answered" if tab == "done" else "all",
+        channel=given.get("channel", "")[:60],
+        situation=int(situation) if situation.isdecimal() and len(situation) < 4 else 0,
+        words=given.get("q", "").strip()[:200],
+    )
+
+
+def waiting(workspace_id: UUID) -> QuerySet[Conversation]:
+    """Conversations in which somebody waits for us, the most urgent first; those laid aside are not among them."""
+    rows = Conversation.objects.filter(workspace=workspace_id, state__in=states.OPEN_STATES, snoozed_until__isnull=True)
+    return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+
+
+def in_tab(tab: str, workspace_id: UUID, person_id: UUID | None) -> QuerySet[Conversation]:
+    """The conversations of one tab in their order."""
+    if tab in ("answered", "closed"):
+        rows = Conversation.objects.filter(workspace=workspace_id, state=tab)
+        return rows.order_by("-last_turn_at", "-id")
+    if tab == "snoozed":
+        rows = Conversation.objects.filter(workspace=workspace_id, snoozed_until__isnull=False)
+        return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+    found = waiting(workspace_id)
+    if tab == "mine":
+        return found.filter(assignee=person_id)
+    if tab == "free":
+        return found.filter(assignee=None)
+    return found.exclude(assignee=person_id).exclude(assignee=None) if tab == "others" else found
+
+
+def in_part(part: Filter, workspace: Workspace, person_id: UUID) -> QuerySet[Conversation]:
+    """The conversations of a part; a search costs two queries more."""
+    if part.words:
+        found = [message.pk for message in search_messages(workspace, part.words, limit=FOUND)]
+        holding = Entry.objects.filter(message__in=found).values("conversation")
+        rows = Conversation.objects.filter(workspace=workspace, pk__in=holding).order_by("-last_turn_at", "-id")
+    else:
+        rows = in_tab(part.tab, workspace.pk, person_id)
+    if part.channel:
+        rows = rows.filter(channel__slug=part.channel)
+    return rows.filter(rule__situation=part.situation) if part.situation else rows

@@ -1,0 +1,20 @@
+"""What others can change on the screens of the inbox besides what stands in the audit book."""
+
+from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from allmende.channels.models import Dispatch
+from allmende.inbox.models import FilingMark
+from allmende.team.access import Pulse
+
+# Filed, not collected: a message that waits to be filed is on no screen yet.
+INBOX_PULSE: Pulse = {
+    "pulse_filed": Subquery(FilingMark.objects.filter(name="messages").values("changed_until")[:1]),
+    "pulse_sent": Subquery(
+        Dispatch.objects.filter(workspace=OuterRef("workspace"))
+        .order_by()
+        .values("workspace")
+        .annotate(last=Coalesce(Max("settled_at"), Max("created_at")))
+        .values("last")[:1]
+    ),
+}

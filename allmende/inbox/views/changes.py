@@ -1,0 +1,190 @@
+"""What a person does with a conversation. Every change can be taken back for a while."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from allmende.channels.actions import CannotWithdraw
+from allmende.inbox.access import find_conversation, find_reply, find_several
+from allmende.inbox.actions import (
+    CannotClose,
+    CannotSnooze,
+    add_note,
+    assign_conversation,
+    assign_several,
+    choice_of,
+    choose_situation,
+    close_conversation,
+    close_several,
+    reopen_conversation,
+    snooze_conversation,
+    take_back_reply,
+    wake_conversation,
+)
+from allmende.inbox.forms import AssignForm, CloseForm, NoteForm, SeveralForm, SituationForm, SnoozeForm
+from allmende.inbox.queries import moments_for, read_filter, rules_for
+from allmende.inbox.templatetags.inbox_words import moment_words
+from allmende.inbox.views.page import address, refused
+from allmende.team.access import PersonRequest, for_person
+from allmende.team.queries import people_of, undo_url
+
+
+def _said(request: PersonRequest, text: str, kind: str, **values: object) -> None:
+    messages.success(request, text, extra_tags=undo_url(request.person, f"inbox.{kind}", **values))
+
+
+def _to_list(request: PersonRequest) -> HttpResponse:
+    return redirect(reverse("inbox:index", args=[request.workspace.slug]) + read_filter(request.GET).tail)
+
+
+def _to_thread(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    return redirect(address(request, "conversation", public_id) + read_filter(request.GET).tail)
+
+
+@require_POST
+@for_person("inbox.reply.send")
+def take_back(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Withdraw an answer before it leaves; its words return to the form."""
+    dispatch = find_reply(request.person, public_id)
+    conversation_id = dispatch.message.entry.conversation.public_id
+    try:
+        text = take_back_reply(person=request.person, dispatch=dispatch, now=timezone.now())
+        request.session[f"reply:{conversation_id}"] = text
+        messages.success(request, _("Taken back. Your text stands in the form again."))
+    except CannotWithdraw as error:
+        messages.error(request, str(error))
+    return _to_thread(request, conversation_id)
+
+
+@require_POST
+@for_person("inbox.conversation.close")
+def close(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Close with a reason."""
+    found = find_conversation(request.person, public_id)
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        return refused(request, found, close_form=form)
+    reason = form.cleaned_data["reason"]
+    try:
+        closing = close_conversation(person=request.person, conversation=found, reason=reason, now=timezone.now())
+    except CannotClose as error:
+        form.add_error("reason", str(error))
+        return refused(request, found, close_form=form)
+    _said(request, _("Closed."), "closed", closings=[closing.pk])
+    return _to_list(request)
+
+
+@require_POST
+@for_person("inbox.conversation.close")
+def reopen(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Open again what was closed."""
+    found = find_conversation(request.person, public_id)
+    closings = reopen_conversation(person=request.person, conversation=found, now=timezone.now())
+    _said(request, _("Open again."), "reopened", closings=closings)
+    return _to_thread(request, public_id)
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def snooze(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Lay it aside until a moment."""
+    found, now = find_conversation(request.person, public_id), timezone.now()
+    form = SnoozeForm(request.POST, moments=dict(moments_for(found, now)))
+    if not form.is_valid():
+        return refused(request, found, snooze_form=form)
+    until = form.cleaned_data["moment"]
+    try:
+        snooze_conversation(person=request.person, conversation=found, until=until, now=now)
+    except CannotSnooze as error:
+        form.add_error("until", str(error))
+        return refused(request, found, snooze_form=form)
+    _said(request, moment_words(until, found.due_at, now), "snoozed", conversation=found.pk)
+    return _to_list(request)
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def wake(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Take it up before its time."""
+    found = find_conversation(request.person, public_id)
+    until = found.snoozed_until.isoformat() if found.snoozed_until else ""
+    wake_conversation(person=request.person, conversation=found, now=timezone.now())
+    _said(request, _("Back in the list."), "woken", conversation=found.pk, until=until)
+    return _to_thread(request, public_id)
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Give it to somebody, take it over, or lay it down."""
+    found = find_conversation(request.person, public_id)
+    form = AssignForm(request.POST, people=people_of(request.workspace))
+    if not form.is_valid():
+        return refused(request, found, assign_form=form)
+    assignee, url = form.cleaned_data["assignee"], address(request, "conversation", public_id)
+    before, after = str(found.assignee_id or ""), str(assignee.pk) if assignee else ""
+    assign_conversation(person=request.person, conversation=found, assignee=assignee, now=timezone.now(), url=url)
+    said = _("%(name)s takes care of it.") % {"name": assignee.name} if assignee else _("Free for anybody.")
+    _said(request, said, "assigned", conversation=found.pk, before=before, after=after)
+    return _to_thread(request, public_id)
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def situation(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Choose another situation; the due time follows."""
+    found = find_conversation(request.person, public_id)
+    form = SituationForm(request.POST, rules=rules_for(found.channel_id))
+    if not form.is_valid():
+        return refused(request, found, situation_form=form)
+    rule, before = form.cleaned_data["rule"], choice_of(found)
+    choose_situation(person=request.person, conversation=found, rule=rule, now=timezone.now())
+    said = _("Now it counts as: %(situation)s.") % {"situation": rule.name}
+    _said(request, said, "sorted", conversation=found.pk, before=before, after=rule.pk)
+    return _to_thread(request, public_id)
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def note(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Write an internal note."""
+    found = find_conversation(request.person, public_id)
+    form = NoteForm(request.POST, prefix="note")
+    if not form.is_valid():
+        return refused(request, found, note_form=form)
+    written = add_note(person=request.person, conversation=found, text=form.cleaned_data["text"], now=timezone.now())
+    _said(request, _("Noted. Only the team reads it."), "noted", note=written.pk)
+    return _to_thread(request, public_id)
+
+
+@require_POST
+@for_person("inbox.conversation.sort")
+def several(request: PersonRequest) -> HttpResponse:
+    """Close or assign all that are ticked."""
+    form = SeveralForm(request.POST, people=people_of(request.workspace))
+    if not form.is_valid():
+        for error in [one for errors in form.errors.values() for one in errors]:
+            messages.error(request, str(error))
+        return _to_list(request)
+    found, now = find_several(request.person, form.cleaned_data["picked"]), timezone.now()
+    if form.cleaned_data["what"] == "close":
+        reason = form.cleaned_data["reason"]
+        closings = close_several(person=request.person, conversations=found, reason=reason, now=now)
+        said = ngettext("%(number)d closed.", "%(number)d closed.", len(closings)) % {"number": len(closings)}
+        _said(request, said, "closed", closings=closings)
+        return _to_list(request)
+    assignee = form.cleaned_data["assignee"]
+    urls = {one.pk: address(request, "conversation", one.public_id) for one in found}
+    before = assign_several(person=request.person, conversations=found, assignee=assignee, now=now, urls=urls)
+    name = assignee.name if assignee else _("nobody yet")
+    said = ngettext("%(number)d now with: %(name)s.", "%(number)d now with: %(name)s.", len(before))
+    after = str(assignee.pk) if assignee else ""
+    _said(request, said % {"number": len(before), "name": name}, "several_assigned", before=before, after=after)
+    return _to_list(request)

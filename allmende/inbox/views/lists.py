@@ -1,0 +1,29 @@
+"""The list of conversations."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from allmende.inbox.access import find_conversation
+from allmende.inbox.forms import ReplyForm
+from allmende.inbox.queries import INBOX_PULSE
+from allmende.inbox.views.page import list_context, thread_page
+from allmende.team.access import PersonRequest, for_person
+
+
+@require_GET
+@for_person("inbox.conversation.read")
+def index(request: PersonRequest) -> HttpResponse:
+    """Who is waiting for us? Where there is room, the most urgent conversation lies open beside the list."""
+    context = list_context(request)
+    first = next(iter(context["listing"].rows), None)
+    if first is None:
+        return render(request, "inbox/index.html", context)
+    return thread_page(request, find_conversation(request.person, first.public_id), context, form=ReplyForm())
+
+
+@require_GET
+@for_person("inbox.conversation.read", pulse=INBOX_PULSE)
+def rows(request: PersonRequest) -> HttpResponse:
+    """The list alone, for looking again: unchanged rows cost a 304. A later page continues the one before."""
+    return render(request, "inbox/rows.html", list_context(request))

@@ -1,0 +1,69 @@
+"""The one page of the inbox: the list, and beside it a thread with its rule."""
+
+from typing import Any
+from uuid import UUID
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.guidelines.catalogue import SITUATIONS
+from allmende.inbox.forms import CLOSE_WORDS, CloseForm, NoteForm, ReplyForm
+from allmende.inbox.models import Conversation
+from allmende.inbox.queries import listing, read_filter, thread
+from allmende.team.access import PersonRequest
+
+
+def address(request: PersonRequest, name: str, key: object) -> str:
+    """The address of a conversation's page of this name, in the part of the list that is looked at."""
+    return reverse(f"inbox:{name}", args=[request.workspace.slug, key])
+
+
+def list_context(request: PersonRequest) -> dict[str, Any]:
+    """What the list needs; the frame around the page shows some of it too."""
+    now = timezone.now()
+    given = request.GET
+    part = read_filter(given)
+    found = listing(
+        request.workspace, request.person, now, part, given.get("after", "")[:80], given.get("group", "")[:20]
+    )
+    request.known |= {"inbox": (found.counts["all"], found.counts["late"]), "plan": found.ground.objectives}
+    return {
+        "listing": found,
+        "now": now,
+        "open_id": as_uuid(given.get("open", "")),
+        "close_reasons": CLOSE_WORDS.items(),
+        "channels": found.ground.channels,
+        "situations": [(one.number, f"{one.number} {one.name}") for one in SITUATIONS],
+    }
+
+
+def as_uuid(text: str) -> UUID | None:
+    """An id from an address, or None."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def thread_page(request: PersonRequest, found: Conversation, context: dict[str, Any], **forms: Form) -> HttpResponse:
+    """The list with one thread beside it; a form among `forms` that was refused says so at its field, with status 422."""
+    found.workspace = request.workspace
+    page = thread(found, context["listing"].ground, context["now"])
+    reply = forms.setdefault("form", ReplyForm())
+    reply.initial["seen_until"] = page.newest_id
+    if isinstance(reply, ReplyForm):
+        reply.count_as(page.limit)
+    if reply.is_bound:  # what came in between is on the page now
+        reply.data = {**dict(reply.data.items()), "seen_until": str(page.newest_id)}
+    shown = {"note_form": NoteForm(prefix="note"), "close_form": CloseForm(), **forms}
+    context |= {"thread": page, "conversation": found, "open_id": found.public_id, **shown}
+    is_refused = any(form.is_bound for form in forms.values())
+    return render(request, "inbox/index.html", context, status=422 if is_refused else 200)
+
+
+def refused(request: PersonRequest, found: Conversation, **forms: Form) -> HttpResponse:
+    """The same page again, with what was wrong at its field."""
+    return thread_page(request, found, {**list_context(request), "is_open": True}, **forms)

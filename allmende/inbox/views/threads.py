@@ -1,0 +1,80 @@
+"""One thread with its rule."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from allmende.channels.actions import CannotHandOver
+from allmende.inbox.access import find_conversation
+from allmende.inbox.actions import CannotReply, SomebodyAnswered, look_at_conversation, send_reply
+from allmende.inbox.forms import ReplyForm
+from allmende.inbox.models import Conversation
+from allmende.inbox.queries import INBOX_PULSE, notes_of, similar_to, turns_of, who_else_looks
+from allmende.inbox.views.page import address, list_context, thread_page
+from allmende.team.access import PersonRequest, for_person
+
+
+@require_http_methods(["GET", "POST"])
+@for_person("inbox.conversation.read")
+def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """One thread with its rule; a POST is an answer."""
+    found = find_conversation(request.person, public_id)
+    form = ReplyForm(request.POST or None, initial={"text": request.session.pop(f"reply:{public_id}", "")})
+    newer = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _send(request, found, form)
+        except SomebodyAnswered as error:
+            newer = error.answer
+            form.add_error("text", str(error))
+        except (CannotReply, CannotHandOver) as error:
+            form.add_error("text", str(error))
+    context = {**list_context(request), "is_open": True, "newer_id": newer.pk if newer else None}
+    return thread_page(request, found, context, form=form)
+
+
+def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
+    dispatch = send_reply(
+        person=request.person,
+        conversation=found,
+        text=form.cleaned_data["text"],
+        seen_until=form.cleaned_data["seen_until"] or 0,
+        now=timezone.now(),
+        url=address(request, "conversation", found.public_id),
+    )
+    seconds = request.workspace.reply_delay_seconds
+    said = ngettext("Leaves in %(seconds)d second.", "Leaves in %(seconds)d seconds.", seconds) % {"seconds": seconds}
+    messages.success(request, said, extra_tags=address(request, "take_back", dispatch.public_id))
+    return redirect(request.get_full_path())
+
+
+@require_GET
+@for_person("inbox.conversation.read", pulse=INBOX_PULSE)
+def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """What was said, alone, for looking again: an unchanged thread costs a 304."""
+    found = find_conversation(request.person, public_id)
+    context = {"conversation": found, "thread": {"turns": turns_of(found), "notes": notes_of(found)}}
+    return render(request, "inbox/turns.html", {**context, "now": timezone.now()})
+
+
+@require_POST
+@for_person("inbox.conversation.read")
+def here(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Say that this person has the thread open; answers who else has."""
+    found, now = find_conversation(request.person, public_id), timezone.now()
+    look_at_conversation(person=request.person, conversation=found, now=now)
+    return render(request, "inbox/present.html", {"present": who_else_looks(found, request.person, now)})
+
+
+@require_GET
+@for_person("inbox.conversation.read")
+def similar(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """Earlier conversations like this one: a fragment beside the thread, a page without scripts."""
+    found = find_conversation(request.person, public_id)
+    template = "inbox/similar.html" if request.headers.get("HX-Request") else "inbox/similar_page.html"
+    return render(request, template, {"conversation": found, "similar": similar_to(found)})
