@@ -124,8 +124,41 @@ ROW_REASONS: Words = {
     "bad_time": _("The time cannot be read: %(value)s."),
     "bad_value": _("A field has a value of the wrong kind: %(field)s."),
     "file_cut": _("The file ends in the middle."),
+    "not_xml": _("This row is not XML."),
+    "too_packed": _("This file unpacks to more than any archive would; the rest of it was left out."),
+    "too_many_columns": _("The row has more columns than there are headers (%(maximum)s)."),
+    "bad_encoding": _("The row holds signs of another encoding."),
+    "name_too_long": _("A name or number has more than %(maximum)s signs."),
+}
+# Why a file cannot be read at all; `detail` is what the reader said.
+FILE_REASONS: Words = {
+    "no_such_file": _("There is no readable file %(detail)s."),
+    "not_readable": _("The file is damaged or was not loaded completely (%(detail)s). Load it anew."),
+    "is_7z": _("%(detail)s is packed with 7-Zip. Unpack it and choose Posts.xml."),
+    "empty": _("There is nothing in this file."),
+    "unknown_format": _(
+        "Nobody here knows this format. We read JSON lines, tables (CSV) and the exports of Slack, Zulip, Stack Exchange and"
+        " Discourse."
+    ),
+    "too_many_files": _("There are too many files in it."),
+    "no_headers": _("The table has no line with the names of its columns."),
+    "no_such_column": _("The table has no column %(detail)s."),
+    "unknown_encoding": _("Nobody here knows the encoding %(detail)s."),
+    "bad_delimiter": _("Columns are parted by one sign, not by “%(detail)s”."),
+    "unknown_zone": _("There is no time zone %(detail)s. Write it like Europe/Berlin."),
+}
+FORMATS: Words = {
+    "jsonl": _("JSON lines"),
+    "slack": _("Slack export"),
+    "zulip": _("Zulip export"),
+    "stackexchange": _("Stack Exchange dump"),
+    "discourse": _("Discourse topics"),
+    "csv": _("Table (CSV)"),
 }
 RUN_STATES: Words = {
+    "chosen": pgettext_lazy("import", "not begun"),
+    "waiting": pgettext_lazy("import", "waits for a worker"),
+    "stopped": pgettext_lazy("import", "stopped"),
     "running": pgettext_lazy("import", "running"),
     "done": pgettext_lazy("import", "done"),
     "failed": pgettext_lazy("import", "broken off"),

@@ -83,4 +83,14 @@ FAILED = "failed"
 CANNOT = "cannot"
 PROOF_OUTCOMES = (PROVED, FAILED, CANNOT)
 
-RUN_STATES = ("running", "done", "failed", "undone")
+# An import: chosen (looked at before it begins), waiting for a worker, running, stopped by a person
+RUN_CHOSEN = "chosen"
+RUN_WAITING = "waiting"
+RUN_RUNNING = "running"
+RUN_DONE = "done"
+RUN_FAILED = "failed"
+RUN_STOPPED = "stopped"
+RUN_UNDONE = "undone"
+RUN_STATES = (RUN_CHOSEN, RUN_WAITING, RUN_RUNNING, RUN_DONE, RUN_FAILED, RUN_STOPPED, RUN_UNDONE)
+# What has put rows in and rests: it can be undone, or taken up again unless it is done.
+RUN_RESTING = (RUN_DONE, RUN_FAILED, RUN_STOPPED)

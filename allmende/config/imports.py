@@ -1,6 +1,7 @@
 """An import from the command line: read into a channel, filed as archived, counted."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from allmende.channels.access import find_import
 from allmende.channels.actions import (
     CannotImport,
     CannotUndoImport,
+    ImportRuns,
     choose_channel,
     import_file,
     undo_import,
@@ -34,10 +36,11 @@ def import_into(
     names: Mapping[str, str],
     staff: Sequence[str],
     bots: Sequence[str],
+    open_since: date | None = None,
 ) -> dict[str, object]:
     """Read the file into the channel of that short name, made if need be; the answer of `interfaces.md`.
 
-    Raises terminal.WrongUse for a file that cannot be read.
+    Raises terminal.WrongUse for a file that cannot be read, terminal.Locked if another process reads it just now.
     """
     person = _person(workspace)
     try:
@@ -49,9 +52,13 @@ def import_into(
             staff=staff,
             bots=bots,
             mapping=names,
+            open_since=open_since,
             now=timezone.now(),
-            progress=lambda read: terminal.say(f"{read} rows read ..."),
+            clock=timezone.now,
+            progress=lambda run: terminal.say(f"{run.percent} % looked through, {run.read} rows read ..."),
         )
+    except ImportRuns as error:
+        raise terminal.Locked(str(error)) from None
     except CannotImport as error:
         raise terminal.WrongUse(str(error)) from None
     file_imported(import_run=run, now=timezone.now())
@@ -95,7 +102,7 @@ def _channel(person: Person, name: str, file: Path) -> Channel:
     found = channels_of(person.workspace).filter(slug=slug).first()
     if found:
         return found
-    if not slug or not file.is_file():
+    if not slug or not file.exists():
         raise terminal.WrongUse(f"Nothing was imported. There is no readable file {file.name}, or no channel name.")
     return choose_channel(
         person=person, name=name, slug=slug, kind="archive", account=None, mark=name[:1].upper(), now=timezone.now()

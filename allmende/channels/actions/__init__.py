@@ -20,7 +20,15 @@ from allmende.channels.actions.declare_hold import (
 )
 from allmende.channels.actions.end_pause import CannotEndPause, end_pause
 from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
-from allmende.channels.actions.import_file import CannotImport, import_file
+from allmende.channels.actions.import_file import (
+    CannotImport,
+    ImportRuns,
+    choose_file,
+    import_due,
+    import_file,
+    start_import,
+    stop_import,
+)
 from allmende.channels.actions.join_practice_network import (
     PracticePost,
     join_practice_network,
@@ -28,6 +36,7 @@ from allmende.channels.actions.join_practice_network import (
     practice_standing,
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
+from allmende.channels.actions.read_import import read_import
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.renew_secret import renew_due, renew_secret
 from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
@@ -52,12 +61,14 @@ __all__ = [
     "CannotSettle",
     "CannotUndoImport",
     "CannotWithdraw",
+    "ImportRuns",
     "PracticePost",
     "Recorded",
     "Resealed",
     "Spoken",
     "add_key",
     "choose_channel",
+    "choose_file",
     "collect_channel",
     "collect_due",
     "connect_account",
@@ -67,6 +78,7 @@ __all__ = [
     "end_pause",
     "forget_keys",
     "hand_over",
+    "import_due",
     "import_file",
     "join_practice_network",
     "keep_media",
@@ -80,7 +92,10 @@ __all__ = [
     "renew_secret",
     "reseal_all",
     "send_due",
+    "read_import",
     "set_live",
+    "start_import",
+    "stop_import",
     "settle_by_person",
     "try_again",
     "undo_import",

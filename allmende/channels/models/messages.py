@@ -16,7 +16,9 @@ from allmende.team.states import ORIGINS
 class ImportRun(Record):
     """One reading of a file into a channel; its rows carry its id so that the run can be undone.
 
-    `reason` says why a run failed. Refused rows lie in a file of the data folder, see `queries.refused_file`.
+    `reason` says why a run failed. Refused rows lie in a file of the data folder, see `queries.refused_file`; the first
+    `refused_bytes` of it belong to what is committed. `choices`: map, staff, bots, open_since, file (size, time), so that it
+    can be taken up where it stopped. `is_background`: a worker reads it. Who reads it holds it until `lease_until`.
     """
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="import_runs")
@@ -30,6 +32,24 @@ class ImportRun(Record):
     cursor = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)
+    path = models.CharField(max_length=1000, blank=True)
+    choices = models.JSONField(default=dict)
+    bytes_read = models.BigIntegerField(default=0)
+    bytes_total = models.BigIntegerField(default=0)
+    refused_bytes = models.BigIntegerField(default=0)
+    is_background = models.BooleanField(default=False)
+    holder = models.CharField(max_length=80, blank=True)
+    lease_until = models.DateTimeField(null=True)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still reads or is about to."""
+        return self.state in (states.RUN_WAITING, states.RUN_RUNNING)
+
+    @property
+    def percent(self) -> int:
+        """How far it is, as far as bytes tell."""
+        return min(100, self.bytes_read * 100 // self.bytes_total) if self.bytes_total else 0
 
 
 class Message(models.Model):

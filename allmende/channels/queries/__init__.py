@@ -15,7 +15,16 @@ from allmende.channels.queries.accounts import (
 )
 from allmende.channels.queries.channels import Card, cards_of, channels_of
 from allmende.channels.queries.holds import open_hold, open_holds
-from allmende.channels.queries.imports import import_facts, import_runs, refused_file, refused_rows
+from allmende.channels.queries.imports import (
+    archive_of,
+    import_facts,
+    import_runs,
+    placed_files,
+    placed_folder,
+    refused_file,
+    refused_rows,
+    uploads_folder,
+)
 from allmende.channels.queries.media import (
     LARGEST_UPLOAD,
     PICTURE_TYPES,
@@ -52,6 +61,7 @@ __all__ = [
     "Reconciled",
     "abilities_of",
     "account_of",
+    "archive_of",
     "as_sent",
     "can_renew",
     "cards_of",
@@ -67,6 +77,8 @@ __all__ = [
     "open_hold",
     "open_holds",
     "open_pauses",
+    "placed_files",
+    "placed_folder",
     "public_url",
     "queue_of",
     "queue_page",
@@ -79,4 +91,5 @@ __all__ = [
     "spoken_with",
     "text_limit",
     "unsettled_dispatches",
+    "uploads_folder",
 ]

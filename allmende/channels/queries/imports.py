@@ -1,6 +1,7 @@
 """What files brought in, and what they were refused for."""
 
 import json
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet
 
-from allmende.channels.models import ImportRun, Message
+from allmende.channels.models import Channel, ImportRun, Message
+from allmende.connectors.archive.connector import Archive
+from allmende.connectors.http import Client
 from allmende.team.models import Workspace
 
 
@@ -21,6 +24,48 @@ def refused_file(run: ImportRun) -> Path:
     """Where the rows lie that a run refused: JSON lines of line, reason_code, values, raw. Absent if none was."""
     folder: Path = settings.DATA / "imports"
     return folder / f"{run.pk}.jsonl"
+
+
+def archive_of(path: Path, channel: Channel, choices: Mapping[str, Any]) -> Archive:
+    """What reads the file for this channel. `choices`: format, map, staff, bots."""
+    given = {
+        "file": str(path),
+        "format": choices.get("format", "auto"),
+        "place": "social" if channel.kind == "social_network" else "forum",
+        "map": dict(choices.get("map") or {}),
+        "bots": tuple(choices.get("bots") or ()),
+        "staff": tuple(choices.get("staff") or ()),
+    }
+    return Archive(given, None, Client())
+
+
+def uploads_folder() -> Path:
+    """Where files lie that were uploaded for an import."""
+    folder: Path = settings.DATA / "imports" / "uploads"
+    return folder
+
+
+def placed_folder() -> Path:
+    """Where people of the machine place files that are too large to upload."""
+    folder: Path = settings.DATA / "import"
+    return folder
+
+
+def placed_files() -> list[Path]:
+    """What lies there, by name; hidden files and links are none."""
+    folder = placed_folder()
+    if not folder.is_dir():
+        return []
+    return sorted(one for one in folder.iterdir() if not one.name.startswith(".") and not one.is_symlink())
+
+
+def forget_upload(run: ImportRun) -> None:
+    """Remove a run's uploaded file; one that somebody placed is theirs."""
+    path = Path(run.path)
+    if run.path and path.parent.parent == uploads_folder():
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir() and not any(path.parent.iterdir()):
+            path.parent.rmdir()
 
 
 def import_facts(run: ImportRun) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`allmende import`: a community's past from a file, once, quickly, and back out again."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,16 +10,24 @@ import typer
 from allmende.config import terminal
 
 commands = typer.Typer()
+FORMATS = "auto (by what is in it), jsonl, slack, zulip, stackexchange, discourse or csv."
 
 
 @commands.command("import")
 def import_past(
-    file: Annotated[Path | None, typer.Argument(help="JSON lines, packed (.gz) or not.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A file or folder: JSON lines, a table, or an export, packed or not.")
+    ] = None,
     channel: Annotated[str, typer.Option(help="Short name of the channel; a new name makes a new archive.")] = "",
-    file_format: Annotated[str, typer.Option("--format", help="auto or jsonl.")] = "auto",
-    mapping: Annotated[Path | None, typer.Option("--map", help="JSON file: our field name to theirs.")] = None,
+    file_format: Annotated[str, typer.Option("--format", help=FORMATS)] = "auto",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", help="JSON file: our field name to theirs, for JSON lines and tables.")
+    ] = None,
     staff: Annotated[list[str] | None, typer.Option(help="A name that counts as staff; may be repeated.")] = None,
     bots: Annotated[list[str] | None, typer.Option(help="A pattern such as 'bot_*'; may be repeated.")] = None,
+    open_since: Annotated[
+        str, typer.Option(help="A day such as 2026-09-01: threads in which a member spoke last since then arrive open.")
+    ] = "",
     undo: Annotated[str, typer.Option(help="Take this import back; its number stands in the import's answer.")] = "",
 ) -> int:
     """Take in a community's past, archived: searchable and measurable, never waiting. Doing it twice adds nothing."""
@@ -31,11 +40,18 @@ def import_past(
         return _undo(workspace.slug, undo)
     if file is None or not channel:
         raise terminal.WrongUse("Nothing was imported. Name a file and a channel: allmende import FILE --channel NAME")
-    names = _read_map(mapping)
+    names, since = _read_map(mapping), _read_day(open_since)
     from allmende.config.imports import import_into
 
     row = import_into(
-        workspace, channel, file, file_format=file_format, names=names, staff=staff or (), bots=bots or ()
+        workspace,
+        channel,
+        file,
+        file_format=file_format,
+        names=names,
+        staff=staff or (),
+        bots=bots or (),
+        open_since=since,
     )
     terminal.answer(row, _sentence(row))
     return terminal.FINDINGS if row["refused"] else terminal.DONE
@@ -59,6 +75,15 @@ def _read_map(path: Path | None) -> dict[str, str]:
     if not isinstance(names, dict) or not all(isinstance(name, str) for name in names.values()):
         raise terminal.WrongUse('Nothing was imported. A map names our field and theirs: {"author": "user.name"}')
     return names
+
+
+def _read_day(written: str) -> date | None:
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise terminal.WrongUse(f"Nothing was imported. {written} is no day; write it like 2026-09-01.") from None
 
 
 def _sentence(row: dict[str, object]) -> str:

@@ -44,6 +44,13 @@ def bury_workers(*, now: datetime) -> int:
     return len(dead)
 
 
+def is_gone(worker: str) -> bool:
+    """Whether the process of that `worker_name` certainly runs no more: it was on this machine and is not there."""
+    place, _, rest = worker.partition(":")
+    pid = rest.partition(":")[0]
+    return bool(place_name()) and place == place_name() and pid.isdigit() and not _is_running(int(pid))
+
+
 def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
