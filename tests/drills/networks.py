@@ -12,6 +12,7 @@ from typing import Any
 
 from allmende.connectors.sandbox.face import Face
 from allmende.connectors.sandbox.network import open_network
+from tests.networks.mastodon.ground import started
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,24 @@ def sandbox(folder: Path, mode: str) -> Ground:
     )
 
 
+def mastodon(folder: Path, character: str) -> Ground:
+    """Mastodon, whose keys are remembered only when the work is done, or a kin of it without keys."""
+    ground = started(folder, character)
+    return Ground(
+        "mastodon",
+        ground.settings,
+        ground.token,
+        appeared=ground.network.appeared,
+        hang=lambda seconds: ground.network.plant("send", "silence_after", wait=seconds),
+        heal=ground.network.clear,
+        end=ground.end,
+        neighbour=ground.face.url.removeprefix("http://"),
+    )
+
+
 NETWORKS: dict[str, Callable[[Path], Ground]] = {
+    "mastodon": partial(mastodon, character="mastodon"),
+    "mastodon-kin": partial(mastodon, character="slashed"),
     "sandbox-key": partial(sandbox, mode="key"),
     "sandbox-chosen-id": partial(sandbox, mode="chosen_id"),
     "sandbox-list": partial(sandbox, mode="list"),

@@ -139,6 +139,8 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
     assert _seen(scenes) == {f"Beitrag {number}.": 1 for number in range(posts)}
     assert _integrity(data) == "ok"
     ways = {text: _dispatch(data, text) for text in cut_off}
+    struck = Counter(way["channel"].rpartition("-")[0] for way in ways.values())
+    assert struck.keys() == NETWORKS.keys(), struck
     unheard = [way["found"] for way in ways.values() if way["channel"].endswith("-unheard")]
     heard = [way["seen"] for way in ways.values() if way["channel"].endswith("-heard")]
     assert len(unheard) >= KILLS // 2 - 2 and all(unheard), ways
