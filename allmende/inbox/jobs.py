@@ -75,26 +75,9 @@ def follow_imports(now: datetime) -> int:
     return filed
 
 
-def follow_imports(now: datetime) -> int:
-    """File what imports in the background brought in since the last look; returns how many messages got their entry."""
-    with transaction.atomic():
-        mark, _ = FilingMark.objects.select_for_update().get_or_create(name="imports")
-        ended = ImportRun.objects.filter(is_background=True, finished_at__isnull=False).exclude(state="undone")
-        if mark.changed_until:
-            ended = ended.filter(finished_at__gte=mark.changed_until - OVERLAP)
-        runs = list(ended.order_by("finished_at").select_related("channel"))
-        unfiled = [run for run in runs if Message.objects.filter(import_run=run, entry__isnull=True).exists()]
-        filed = sum(file_imported(import_run=run, now=now) for run in unfiled)
-        if runs:
-            mark.changed_until = runs[-1].finished_at
-            mark.save(update_fields=["changed_until"])
-    return filed
-
-
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
-    Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )
