@@ -21,9 +21,6 @@ from allmende.connectors.secret import Secret
 
 # The server's clock may differ from ours by so much; older statuses than that are not ours.
 CLOCK_MARGIN = timedelta(minutes=2)
-# Looking at what is answered and uploading pictures together; then the words themselves have their whole time.
-PREPARATION_SECONDS = 45.0
-POLL_SECONDS = 0.5
 # Preparation, the client's longest answer, and a busy server's late acceptance.
 QUARANTINE_SECONDS = 180.0
 
@@ -35,6 +32,10 @@ class Mastodon(Connector):
     Measures against members' messages are the server's moderators' alone: an ordinary account can mute, block and
     report, but neither hide nor remove.
     """
+
+    # Looking at what is answered and uploading pictures together; then the words themselves have their whole time.
+    preparation_seconds = 45.0
+    poll_seconds = 0.5
 
     kind = "mastodon"
     login: ClassVar[Login] = login.LOGIN
@@ -96,7 +97,7 @@ class Mastodon(Connector):
         return check_draft(self.abilities, replace(draft, text=text))
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        door, end = self._door(), time.monotonic() + PREPARATION_SECONDS
+        door, end = self._door(), time.monotonic() + self.preparation_seconds
         answered = self._answered(door, draft.reply_to) if draft.reply_to else None
         media_ids = [self._uploaded(door, medium, end) for medium in draft.media]
         said = write.status(draft, answered, self._us().account_id, media_ids, self.abilities.counting)
@@ -190,7 +191,7 @@ class Mastodon(Connector):
             while not is_ready:
                 if time.monotonic() > end:
                     raise TryLater(reason_code="not_prepared", detail="The pictures took too long.")
-                time.sleep(POLL_SECONDS)
+                time.sleep(self.poll_seconds)
                 is_ready = door.read(f"v1/media/{quote(native_id, safe='')}").status == 200
             return native_id
         except Unclear as error:

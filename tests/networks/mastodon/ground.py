@@ -41,7 +41,9 @@ class Ground:
         return settings_of(self.face.url, shapes.instance(version), shapes.account(self.haus))
 
     def connector(self, token: str | None = None, **settings: Any) -> Mastodon:
-        return Mastodon(self.settings | settings, Secret(self.token if token is None else token), self.client)
+        connector = Mastodon(self.settings | settings, Secret(self.token if token is None else token), self.client)
+        connector.poll_seconds = 0.05
+        return connector
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.network.clock(), UTC)

@@ -1,0 +1,264 @@
+"""Speaking: keys and their race, pictures, answers that reach whom they answer, and what is found afterwards."""
+
+import dataclasses
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.mastodon import write
+from allmende.connectors.neutral import Draft, Media, Receipt, Ref
+from tests.networks.mastodon.ground import Ground
+from tests.networks.mastodon.network import Words
+
+EVERYBODY = pytest.mark.parametrize("ground", ["mastodon", "pleroma", "slashed"], indirect=True)
+PICTURE = Media("image/png", alt="Eine Werkbank mit Hobel", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
+LONG_AGO = timedelta(minutes=30)
+
+
+def found(ground: Ground, draft: Draft, key: str = "k") -> Receipt | None:
+    return ground.connector().find(key, draft, datetime.now(UTC) - timedelta(seconds=5))
+
+
+def test_a_key_counts_for_an_hour(ground: Ground) -> None:
+    first = ground.connector().send(Draft("Termin"), "k")
+    assert ground.connector().send(Draft("Termin"), "k") == first
+    clock = ground.network.clock
+    ground.network.clock = lambda: clock() + 3601
+    assert ground.connector().send(Draft("Termin"), "k").ref != first.ref
+    assert ground.network.appeared() == ["Termin", "Termin"]
+    memory = ground.connector().abilities.idempotency.valid_for
+    assert memory == timedelta(hours=1)
+
+
+def test_the_race_of_a_key_whose_first_use_is_still_in_work_is_outlasted(ground: Ground) -> None:
+    """The network remembers a key when its work is done: who repeats before says it twice, who waits finds it."""
+    ground.network.set_fact("work_seconds", 0.3)
+    both = [threading.Thread(target=lambda: ground.connector().send(Draft("Eilig"), "k")) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert ground.network.appeared() == ["Eilig"] * 2  # the network doubles: our queue must not ask for it
+    ground.network.set_fact("work_seconds", 0.7)
+    with pytest.raises(Unclear):  # our client's patience is half a second
+        ground.connector().send(Draft("In Ruhe"), "k2")
+    assert found(ground, Draft("In Ruhe")) is None
+    assert ground.connector().abilities.quarantine >= timedelta(minutes=2)
+    threading.Event().wait(0.4)
+    receipt = found(ground, Draft("In Ruhe"))
+    assert receipt is not None
+    assert ground.network.appeared().count("In Ruhe") == 1
+
+
+@EVERYBODY
+@pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "late"])
+def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
+    draft = Draft(
+        "Grüße an @mia und @jan@fern.example:\n\nhttps://lotsenforum.example/ein/recht/langer/weg?a=1&b=2 \n#hafen <b>"
+    )
+    ground.network.plant("send", kind, times=1, wait=0.6)
+    with pytest.raises(Unclear):
+        ground.connector().send(draft, "k")
+    if kind == "late":
+        assert found(ground, draft) is None
+        threading.Event().wait(0.7)
+    receipt = found(ground, draft)
+    assert receipt is not None
+    (row,) = ground.network.public()
+    assert receipt.ref.native_id == row["id"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("error_before", Unclear), ("too_many", TryLater), ("logged_out", LoggedOut)]
+)
+def test_what_did_not_arrive_is_not_found(ground: Ground, kind: str, error: type[Exception]) -> None:
+    ground.network.plant("send", kind, times=1, wait=90)
+    with pytest.raises(error) as caught:
+        ground.connector().send(Draft("Termin"), "k")
+    assert found(ground, Draft("Termin")) is None
+    if isinstance(caught.value, TryLater):
+        now = datetime.now(UTC)
+        assert timedelta(seconds=80) < caught.value.due(now) - now < timedelta(seconds=95)
+
+
+def test_a_revoked_token_logs_out_everywhere(ground: Ground) -> None:
+    connector = ground.connector()
+    ref = connector.send(Draft("Termin"), "k").ref
+    ground.network.revoke(ground.haus)
+    for ask in (
+        connector.whoami,
+        lambda: list(connector.collect("")),
+        lambda: connector.send(Draft("x"), "k2"),
+        lambda: connector.find("k", Draft("x"), datetime.now(UTC)),
+        lambda: connector.withdraw(ref),
+        lambda: connector.measure([ref]),
+    ):
+        with pytest.raises(LoggedOut) as caught:
+            ask()
+        assert caught.value.reason_code == "logged_out"
+
+
+def test_what_the_scopes_do_not_allow_is_refused(ground: Ground) -> None:
+    reader = ground.network.token_for(ground.haus, "read")["access_token"]
+    with pytest.raises(Refused) as caught:
+        ground.connector(reader).send(Draft("Termin"), "k")
+    assert caught.value.reason_code == "forbidden"
+
+
+@EVERYBODY
+def test_whoever_is_answered_is_named_once(ground: Ground) -> None:
+    far = ground.network.enrol("jan@fern.example")
+    cases = {
+        ground.say("Frage 1"): ("Gern.", "@mia Gern."),
+        ground.say("Frage 2"): ("Gern, @Mia!", "Gern, @Mia!"),
+        ground.say("Frage 3"): ("@mia@haus.example gern", "@mia@haus.example gern"),
+        ground.say("Frage 4"): ("Mail an mia@haus.example", "@mia Mail an mia@haus.example"),
+        ground.say("Frage 5", by=far): ("Gern.", "@jan@fern.example Gern."),
+        ground.connector().send(Draft("Von uns"), "k0").ref.native_id: ("Nachtrag", "Nachtrag"),
+    }
+    for number, (asked, (text, said)) in enumerate(cases.items(), 1):
+        draft = Draft(text, reply_to=Ref(asked))
+        receipt = ground.connector().send(draft, f"k{number}")
+        assert ground.network.appeared()[-1] == said
+        again = found(ground, draft)
+        assert again is not None
+        assert again.ref == receipt.ref
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "said"),
+    [
+        ("public", "public", "public"),
+        ("unlisted", "public", "unlisted"),
+        ("private", "public", "private"),
+        ("direct", "public", "direct"),
+        ("public", "members", "private"),
+        ("private", "direct", "direct"),
+        ("direct", "members", "direct"),
+    ],
+)
+def test_an_answer_is_never_more_public_than_what_it_answers(ground: Ground, theirs: str, ours: str, said: str) -> None:
+    asked = ground.say("@haus Frage", visibility=theirs)
+    ground.connector().send(Draft("Antwort", reply_to=Ref(asked), visibility=ours), "k")  # type: ignore[arg-type]
+    assert ground.network.public()[-1]["visibility"] == said
+    assert write.closer(ours if ours != "members" else "private", "followers-of-followers") == "direct"
+
+
+def test_an_answer_bears_the_warning_as_long_as_there_is_room(ground: Ground) -> None:
+    asked = ground.say("@haus Frage", spoiler="Baustelle")
+    ground.connector().send(Draft("Antwort", reply_to=Ref(asked)), "k1")
+    ground.connector().send(Draft("x" * 495, reply_to=Ref(asked)), "k2")
+    rows = ground.network.store.rows("SELECT spoiler FROM status ORDER BY rowid")
+    assert [row["spoiler"] for row in rows] == ["Baustelle", "Baustelle", ""]
+
+
+def test_the_check_counts_the_name_that_is_put_in_front(ground: Ground) -> None:
+    connector = ground.connector()
+    asked = Ref(ground.say("Frage"), "https://haus.example/@mia/1")
+    for length, codes in ((495, []), (496, ["text_too_long"])):
+        draft = Draft("x" * length, reply_to=asked)
+        assert [finding.code for finding in connector.check(draft)] == codes
+    connector.send(Draft("x" * 495, reply_to=asked), "k")
+    with pytest.raises(Refused):
+        connector.send(Draft("x" * 496, reply_to=asked), "k2")
+    for url in ("https://fern.example/users/mia/statuses/7", "https://fern.example/@mia@weit.example/7"):
+        long = connector.check(Draft("x" * 496, reply_to=Ref("1", url)))
+        assert [finding.code for finding in long] == ["text_too_long"]
+    for url in ("", "https://fern.example/notes/7", "https://haus.example/@haus/7"):
+        assert connector.check(Draft("x" * 500, reply_to=Ref("1", url))) == ()
+
+
+def test_length_is_what_the_server_finds_it_to_be(ground: Ground) -> None:
+    text = "@jan@ein.sehr.langer.name.example 👩‍🌾 https://a.example/" + "x" * 400
+    room = 500 - 4 - 3 - 23
+    for filler, fits in ((room, True), (room + 1, False)):
+        draft = Draft(text + " " + "y" * (filler - 1) if filler else text)
+        assert (ground.connector().check(draft) == ()) is fits
+
+
+@EVERYBODY
+def test_pictures_arrive_with_their_alternative_texts(ground: Ground) -> None:
+    ground.network.set_fact("media_seconds", 0.4)
+    draft = Draft("Seht her", media=(PICTURE, dataclasses.replace(PICTURE, alt="", name="")))
+    receipt = ground.connector().send(draft, "k")
+    rows = ground.network.store.rows("SELECT * FROM medium ORDER BY rowid")
+    assert [(row["status_id"], row["media_type"], row["description"], row["content"]) for row in rows] == [
+        (receipt.ref.native_id, "image/png", PICTURE.alt, PICTURE.content),
+        (receipt.ref.native_id, "image/png", None, PICTURE.content),
+    ]
+    if ground.network.fact("character") != "slashed":  # that one tells nobody of its pictures
+        again = found(ground, draft)
+        assert again is not None
+        assert again.ref == receipt.ref
+        assert found(ground, Draft("Seht her")) is None
+
+
+@pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after", "half", "too_many"])
+def test_while_only_pictures_left_nothing_was_said(ground: Ground, kind: str) -> None:
+    ground.network.plant("upload", kind, times=1)
+    draft = Draft("Seht her", media=(PICTURE,))
+    with pytest.raises(TryLater):
+        ground.connector().send(draft, "k")
+    assert ground.network.appeared() == []
+    ground.connector().send(draft, "k")
+    assert ground.network.appeared() == ["Seht her"]
+
+
+def test_pictures_that_are_never_finished_do_not_hold_the_queue(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("allmende.connectors.mastodon.connector.PREPARATION_SECONDS", 0.2)
+    ground.network.set_fact("media_seconds", 3600)
+    with pytest.raises(TryLater) as caught:
+        ground.connector().send(Draft("Seht her", media=(PICTURE,)), "k")
+    assert caught.value.reason_code == "not_prepared"
+    assert ground.network.appeared() == []
+
+
+def test_the_check_knows_the_servers_measures_for_pictures(ground: Ground) -> None:
+    large = dataclasses.replace(PICTURE, content=b"x" * 1_000_001)
+    film = dataclasses.replace(PICTURE, media_type="video/mp4")
+    draft = Draft("", media=(PICTURE, large, film, dataclasses.replace(PICTURE, alt=""), PICTURE))
+    codes = [(finding.code, finding.severity) for finding in ground.connector().check(draft)]
+    assert codes == [("too_many_media", "refuse"), ("media_too_large", "refuse"), ("media_type", "refuse"), ("alt_text_missing", "warn")]  # fmt: skip
+
+
+def test_somebody_elses_words_are_neither_found_nor_withdrawn(ground: Ground) -> None:
+    said = ground.network.say(ground.mia, Words("Termin"))
+    assert found(ground, Draft("Termin")) is None
+    ground.connector().withdraw(Ref(said))
+    assert ground.network.public()[0]["deleted_at"] is None
+
+
+@pytest.mark.parametrize("ground", ["slashed"], indirect=True)
+def test_a_server_without_keys_is_asked_for_its_list(ground: Ground) -> None:
+    abilities = ground.connector().abilities
+    assert (abilities.idempotency.kind, abilities.idempotency.valid_for) == ("none", None)
+    first = ground.connector().send(Draft("Termin"), "k")
+    assert ground.connector().send(Draft("Termin"), "k").ref != first.ref
+    receipt = ground.connector().find("k", Draft("Termin"), first.sent_at - timedelta(seconds=1))
+    assert receipt is not None
+    assert receipt.ref == first.ref
+
+
+def test_measure_counts_answers_boosts_and_favourites(ground: Ground) -> None:
+    ref = ground.connector().send(Draft("Termin"), "k").ref
+    ground.say("@haus wann?", ref.native_id)
+    for verb in ("favourite", "reblog"):
+        ground.network.act(ground.mia, verb, ref.native_id)
+    readings = ground.connector().measure([ref])
+    assert {reading.name: reading.value for reading in readings} == {"replies": 1, "boosts": 1, "favourites": 1}
+
+
+def test_settings_that_say_nothing_are_refused_not_guessed(ground: Ground) -> None:
+    with pytest.raises(Refused) as caught:
+        ground.connector(server="").whoami()
+    assert caught.value.reason_code == "bad_setting"
+    with pytest.raises(LoggedOut):
+        ground.connector("").whoami()
+    assert ground.connector(limits="viel").abilities.counting.maximum == 500
+    bare = ground.connector(account_id="")
+    bare.send(Draft("Termin"), "k")
+    assert bare.public_url == "https://haus.example/@haus"
