@@ -240,7 +240,7 @@ def test_a_cursor_nobody_understands_is_the_beginning(ground: Ground, cursor: st
     assert [item.text for item in heard(ground, cursor)[0]] == ["@haus Frage"]
 
 
-def test_the_cursor_stays_small(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cursor_stays_small(ground: Ground) -> None:
     now = int(time.time())
     crowd = {
         str(10_000 + n): {"i": {str(10_000 + n): "0" * 8}, "a": now - n, "d": now + 999} for n in range(THREADS + 50)

@@ -180,7 +180,7 @@ def test_length_is_what_the_server_finds_it_to_be(ground: Ground) -> None:
 
 @EVERYBODY
 def test_pictures_arrive_with_their_alternative_texts(ground: Ground) -> None:
-    ground.network.set_fact("media_seconds", 0.4)
+    ground.network.set_fact("media_seconds", 0.15)
     draft = Draft("Seht her", media=(PICTURE, dataclasses.replace(PICTURE, alt="", name="")))
     receipt = ground.connector().send(draft, "k")
     rows = ground.network.store.rows("SELECT * FROM medium ORDER BY rowid")
@@ -206,13 +206,12 @@ def test_while_only_pictures_left_nothing_was_said(ground: Ground, kind: str) ->
     assert ground.network.appeared() == ["Seht her"]
 
 
-def test_pictures_that_are_never_finished_do_not_hold_the_queue(
-    ground: Ground, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("allmende.connectors.mastodon.connector.PREPARATION_SECONDS", 0.2)
+def test_pictures_that_are_never_finished_do_not_hold_the_queue(ground: Ground) -> None:
+    connector = ground.connector()
+    connector.preparation_seconds = 0.2
     ground.network.set_fact("media_seconds", 3600)
     with pytest.raises(TryLater) as caught:
-        ground.connector().send(Draft("Seht her", media=(PICTURE,)), "k")
+        connector.send(Draft("Seht her", media=(PICTURE,)), "k")
     assert caught.value.reason_code == "not_prepared"
     assert ground.network.appeared() == []
 
