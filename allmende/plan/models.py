@@ -231,7 +231,9 @@ class PlanVisit(models.Model):
 class Evidence(models.Model):
     """A fact told to a plan element by a room above (`house.md`, facts travel down as rows). Shares are fractions.
 
-    With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself.
+    With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself. A fact
+    of the kind "week" is a dot of the small chart: `low` and `high` are its natural limits, `before_share` the level
+    before, and the flag "signal" says that it is more than chance.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")

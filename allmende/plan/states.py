@@ -36,6 +36,9 @@ VERSION_MOVES = {
     DISCARDED: {DRAFT},
 }
 
+# Evidence that is drawn beside a fact and is none itself.
+WEEK = "week"
+
 COMMUNITY_TYPES = (
     "support",
     "product",

@@ -1,5 +1,6 @@
 """From a plan's objective to a verdict that the plan knows, with its steps."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,9 +10,11 @@ from allmende.behaviours.jobs import measure as measure_due
 from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.behaviours.queries import figures_for, period_lines
 from allmende.behaviours.queries.counting import Question, judge_question
+from allmende.behaviours.queries.pages import behaviour_page
 from allmende.domain.verdict import newcombe, wilson
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
 from allmende.plan.models import Evidence
+from allmende.plan.queries.facts import evidence_series
 from allmende.team.models import AuditRow
 from tests.behaviours.conftest import STARTS, questions
 
@@ -72,12 +75,12 @@ def test_S1_15_the_plan_is_told_people_times_and_share(
     objective = put_plan_in_force()
     take_in(two_times)
     judged(workspace, definition, now)
-    fact = Evidence.objects.get(key=objective.key)
+    fact = Evidence.objects.get(key=objective.key, kind="behaviour")
     assert (fact.people, fact.times, fact.n, fact.verdict) == (40, 168, 240, "moving")
     assert (fact.share, fact.before_share) == (pytest.approx(0.7), pytest.approx(0.5))
     assert fact.url == f"/w/{workspace.slug}/behaviours/first_answer_by_member_24h/"
     judged(workspace, definition, now)
-    assert Evidence.objects.count() == 1
+    assert Evidence.objects.filter(kind="behaviour").count() == 1
 
 
 def test_units_of_their_own_are_compared_by_newcombe(take_in, two_times, workspace, definition, now, put_plan_in_force):
@@ -208,3 +211,26 @@ def test_measuring_everything_at_once_leaves_nothing_to_do(take_in, two_times, w
     take_in(two_times)
     assert measure_workspace(workspace=workspace, now=now) == 1
     assert now.date() > STARTS
+
+
+def test_the_plan_draws_the_weeks_that_the_behaviour_draws(
+    take_in, two_times, workspace, definition, now, put_plan_in_force, client_of, owner
+):
+    objective = put_plan_in_force()
+    take_in(two_times)
+    judged(workspace, definition, now)
+    judged(workspace, definition, now)
+    weeks = list(Evidence.objects.filter(key=objective.key, kind="week").order_by("period_start"))
+    series = behaviour_page(definition).series
+    assert series is not None
+    shown = series.weeks[-20:]
+    assert [(week.share, week.n, week.low, week.high) for week in weeks] == [
+        (week.share, week.n, week.limits.lower, week.limits.upper) for week in shown
+    ]
+    assert [week.flags == ["signal"] for week in weeks] == [week.is_signal for week in shown]
+    page = client_of(owner).get(f"/w/{workspace.slug}/plan/").content.decode()
+    (spark,) = re.findall(r'<svg class="spark".*?</svg>', page)
+    assert spark.count("<circle") == 20
+    assert spark.count('class="d s"') == sum(week.is_signal for week in shown) > 0
+    (series_told,) = evidence_series(workspace)[objective.key]
+    assert (series_told.kind, len(series_told.points)) == ("behaviour", 1)

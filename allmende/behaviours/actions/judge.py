@@ -1,20 +1,22 @@
 """Say of a definition's objectives whether it moved, lay the steps open, and tell the plan."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from allmende.behaviours.models import BehaviourDefinition, Verdict
 from allmende.behaviours.queries.counting import Judged, judge_question, question_of
 from allmende.behaviours.queries.definitions import counted_as, version_name
+from allmende.behaviours.queries.pages import weekly_series
 from allmende.behaviours.queries.verdicts import definition_url
 from allmende.domain.verdict import wilson
-from allmende.plan.actions import record_evidence
+from allmende.plan.actions.record_evidence import Week, record_evidence, record_weeks
 from allmende.plan.models import Objective
 from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 EVIDENCE_KIND = "behaviour"
+WEEKS_TOLD = 20
 
 
 def judge(
@@ -73,7 +75,35 @@ def _tell(
         at=now,
         url=definition_url(workspace, definition.key),
     )
+    record_weeks(
+        workspace=workspace,
+        key=objective.key,
+        source=definition.key,
+        weeks=_weeks(definition, objective),
+        definition_version=version_name(definition),
+        at=now,
+    )
     return verdict
+
+
+def _weeks(definition: BehaviourDefinition, objective: Objective) -> list[Week]:
+    """The last weeks as the behaviour's own chart draws them."""
+    series = weekly_series(definition, objective)
+    if series is None:
+        return []
+    return [
+        Week(
+            starts_at=week.start,
+            ends_at=week.start + timedelta(weeks=1),
+            share=week.share,
+            n=week.n,
+            low=week.limits.lower,
+            high=week.limits.upper,
+            level=series.level,
+            is_signal=week.is_signal,
+        )
+        for week in series.weeks[-WEEKS_TOLD:]
+    ]
 
 
 def _figures(objective: Objective, judged: Judged) -> dict[str, object]:

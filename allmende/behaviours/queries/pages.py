@@ -178,6 +178,12 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
     )
 
 
+def weekly_series(definition: BehaviourDefinition, objective: Objective) -> Series | None:
+    """The weeks of a behaviour with their natural limits, cut where the objective begins; None below six weeks before."""
+    weeks = _weeks_of([definition], definition.workspace).get(definition.pk, [])
+    return series_of(weeks, _cut_of(objective, definition.workspace))
+
+
 def _judgement(row: Verdict, objective: Objective, chip: Chip | None) -> Judgement:
     figure = figure_of(row, row.definition.workspace)
     plot = None

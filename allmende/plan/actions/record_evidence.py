@@ -1,12 +1,14 @@
 """Take down a fact that a room above tells about a plan element."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from allmende.plan import states
 from allmende.plan.models import Evidence
 from allmende.team.models import Workspace
 
+SIGNAL = "signal"
 SAME_FACT = ["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"]
 TOLD = ["people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"]
 
@@ -69,3 +71,43 @@ def record_evidence(
     )
     Evidence.objects.bulk_create([fact], update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)
     return Evidence.objects.get(**{name: getattr(fact, name) for name in SAME_FACT})
+
+
+@dataclass(frozen=True)
+class Week:
+    """A dot of the small chart: the share of `n` units, its natural limits `low` and `high`, and the level before."""
+
+    starts_at: datetime
+    ends_at: datetime
+    share: float
+    n: int
+    low: float
+    high: float
+    level: float
+    is_signal: bool
+
+
+def record_weeks(
+    *, workspace: Workspace, key: str, source: str, weeks: Sequence[Week], definition_version: str, at: datetime
+) -> None:
+    """Upsert the weeks behind a fact of the same `source`; one query. They are drawn beside it, never judged."""
+    facts = [
+        Evidence(
+            workspace=workspace,
+            key=key,
+            kind=states.WEEK,
+            source=source,
+            period_start=week.starts_at,
+            period_end=week.ends_at,
+            definition_version=definition_version,
+            share=week.share,
+            n=week.n,
+            low=week.low,
+            high=week.high,
+            before_share=week.level,
+            flags=[SIGNAL] if week.is_signal else [],
+            at=at,
+        )
+        for week in weeks
+    ]
+    Evidence.objects.bulk_create(facts, update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)

@@ -31,11 +31,12 @@ class Chip:
 
 @dataclass(frozen=True)
 class Series:
-    """What one source told of one element, oldest period first; never empty."""
+    """What one source told of one element, oldest period first; never empty. `weeks` are for the small chart beside it."""
 
     kind: str
     source: str
     points: tuple[Evidence, ...]
+    weeks: tuple[Evidence, ...] = ()
 
     @property
     def newest(self) -> Evidence:
@@ -144,7 +145,9 @@ def evidence_series(
         grouped.setdefault((row.key, row.kind, row.source), []).append(row)
     series: dict[str, tuple[Series, ...]] = {}
     for (key, kind, source), points in grouped.items():
-        series[key] = (*series.get(key, ()), Series(kind, source, tuple(points)))
+        if kind != states.WEEK:
+            weeks = tuple(grouped.get((key, states.WEEK, source), ()))
+            series[key] = (*series.get(key, ()), Series(kind, source, tuple(points), weeks))
     return series
 
 

@@ -3,23 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from allmende.domain.verdict.charts import xmr_limits
 from allmende.plan.catalogue import measure_word
 from allmende.plan.models import Evidence
 from allmende.plan.queries.facts import Series
 
 WIDTH, HEIGHT, EDGE = 136.0, 32.0, 3.0
-FEWEST_POINTS = 6
+SIGNAL = "signal"
 
 
 @dataclass(frozen=True)
 class Spark:
-    """A chart in a row, 136 by 32: upper and lower natural limits as a band, the mean, one dot per period; strings,
-    because a decimal comma would break the drawing."""
+    """A chart in a row, 136 by 32: the natural limits as a band, the level before, one dot per week; strings, because a
+    decimal comma would break the drawing."""
 
-    band_top: str
-    band_height: str
-    mean: str
+    band: str
+    level: str
     dots: tuple[tuple[str, str, bool], ...]
 
 
@@ -61,26 +59,32 @@ def _figure(series: Series, delta: float | None) -> Figure:
         delta,
         "clearly" in fact.flags,
         "with_damage" in fact.flags,
-        _spark(series.points),
+        _spark(series.weeks),
     )
 
 
-def _spark(points: Sequence[Evidence]) -> Spark | None:
-    """None below six periods with shares: natural limits of fewer say nothing."""
-    values = [point.share for point in points if point.share is not None]
-    if len(values) < FEWEST_POINTS:
+def _spark(weeks: Sequence[Evidence]) -> Spark | None:
+    """None without weeks: natural limits of too few say nothing, and then nobody tells any."""
+    told = [
+        (week.share, week.low, week.high, week.before_share, SIGNAL in week.flags)
+        for week in weeks
+        if week.share is not None and week.low is not None and week.high is not None and week.before_share is not None
+    ]
+    if not told:
         return None
-    limits = xmr_limits(values).values
-    top, bottom = max(*values, limits.upper), min(*values, limits.lower)
+    top = max(max(share, high) for share, _, high, _, _ in told)
+    bottom = min(min(share, low) for share, low, _, _, _ in told)
     reach = (top - bottom) or 1.0
 
-    def height(value: float) -> float:
-        return EDGE + (HEIGHT - 2 * EDGE) * (top - value) / reach
+    def height(value: float) -> str:
+        return f"{EDGE + (HEIGHT - 2 * EDGE) * (top - value) / reach:.1f}"
 
-    step = (WIDTH - 2 * EDGE) / (len(values) - 1)
+    width = WIDTH / len(told)
+    edges = [(place, f"{width * (place + side):.1f}") for place in range(len(told)) for side in (0, 1)]
+    upper = [f"{x},{height(told[place][2])}" for place, x in edges]
+    lower = [f"{x},{height(told[place][1])}" for place, x in reversed(edges)]
     dots = tuple(
-        (f"{EDGE + place * step:.1f}", f"{height(value):.1f}", not limits.lower <= value <= limits.upper)
-        for place, value in enumerate(values)
+        (f"{width * (place + 0.5):.1f}", height(share), is_signal)
+        for place, (share, _, _, _, is_signal) in enumerate(told)
     )
-    upper, lower = height(limits.upper), height(limits.lower)
-    return Spark(f"{upper:.1f}", f"{lower - upper:.1f}", f"{height(limits.mean):.1f}", dots)
+    return Spark(" ".join([*upper, *lower]), height(told[-1][3]), dots)
