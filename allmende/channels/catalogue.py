@@ -147,6 +147,27 @@ FILE_REASONS: Words = {
     "bad_delimiter": _("Columns are parted by one sign, not by “%(detail)s”."),
     "unknown_zone": _("There is no time zone %(detail)s. Write it like Europe/Berlin."),
 }
+ACTS: Words = {
+    "asked": _("asks"),
+    "answered": _("answers"),
+    "commented": _("comments"),
+    "posted": _("posts"),
+}
+CLASSES: Words = {"staff": _("one of us"), "bot": _("program")}
+# Our fields of a row, as the columns of a table are named to people.
+FIELDS: Words = {
+    "author": _("Who wrote it"),
+    "created_at": _("When"),
+    "text": _("What they wrote"),
+    "thread_title": _("Title of the thread"),
+    "thread_id": _("Number of the thread"),
+    "message_id": _("Number of the message"),
+    "parent_id": _("Number of the message it answers"),
+    "kind": _("Kind (“comment” for remarks)"),
+    "url": _("Address"),
+    "is_accepted": _("Accepted as the answer (yes, no)"),
+    "thread_resolved": _("Thread solved (yes, no)"),
+}
 FORMATS: Words = {
     "jsonl": _("JSON lines"),
     "slack": _("Slack export"),

@@ -28,6 +28,7 @@ from allmende.channels.actions.import_file import (
     import_file,
     start_import,
     stop_import,
+    told,
 )
 from allmende.channels.actions.join_practice_network import (
     PracticePost,
@@ -36,6 +37,7 @@ from allmende.channels.actions.join_practice_network import (
     practice_standing,
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
+from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, wish_import
 from allmende.channels.actions.read_import import read_import
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.renew_secret import renew_due, renew_secret
@@ -67,6 +69,7 @@ __all__ = [
     "Resealed",
     "Spoken",
     "add_key",
+    "choose_archive",
     "choose_channel",
     "choose_file",
     "collect_channel",
@@ -74,6 +77,7 @@ __all__ = [
     "connect_account",
     "declare_hold",
     "drop_held",
+    "drop_import",
     "end_hold",
     "end_pause",
     "forget_keys",
@@ -82,6 +86,7 @@ __all__ = [
     "import_file",
     "join_practice_network",
     "keep_media",
+    "keep_upload",
     "move_dispatch",
     "pause_channel",
     "people_the_practice",
@@ -97,9 +102,11 @@ __all__ = [
     "settle_by_person",
     "start_import",
     "stop_import",
+    "told",
     "try_again",
     "undo_import",
     "uptime",
     "watch_place",
+    "wish_import",
     "withdraw_dispatch",
 ]

@@ -16,11 +16,16 @@ from allmende.channels.queries.accounts import (
 from allmende.channels.queries.channels import Card, cards_of, channels_of
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import (
+    CANNOT_READ,
+    TABLE_DATES,
+    TABLE_FIELDS,
     archive_of,
+    glance_at,
     import_facts,
     import_runs,
     placed_files,
     placed_folder,
+    plain_words,
     refused_file,
     refused_rows,
     uploads_folder,
@@ -50,9 +55,12 @@ from allmende.connectors.neutral import Finding
 
 __all__ = [
     "CANNOT_OPEN",
+    "CANNOT_READ",
     "LARGEST_UPLOAD",
     "NEEDS_PERSON",
     "PICTURE_TYPES",
+    "TABLE_DATES",
+    "TABLE_FIELDS",
     "Card",
     "Counting",
     "Finding",
@@ -69,6 +77,7 @@ __all__ = [
     "connector_of",
     "draft_of",
     "findings_for",
+    "glance_at",
     "held_dispatches",
     "import_facts",
     "import_runs",
@@ -79,6 +88,7 @@ __all__ = [
     "open_pauses",
     "placed_files",
     "placed_folder",
+    "plain_words",
     "public_url",
     "queue_of",
     "queue_page",

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Mapping
+from html import unescape
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import nh3
 from django.conf import settings
 from django.db.models import Count, Max, Min, QuerySet
 
 from allmende.channels.models import Channel, ImportRun, Message
 from allmende.connectors.archive.connector import Archive
+from allmende.connectors.archive.glance import Glance, glance
+from allmende.connectors.archive.table import DATE_FORMATS, FIELDS
+from allmende.connectors.errors import Refused
 from allmende.connectors.http import Client
 from allmende.team.models import Workspace
 
@@ -26,6 +31,11 @@ def refused_file(run: ImportRun) -> Path:
     return folder / f"{run.pk}.jsonl"
 
 
+# How a table may be written, for whoever asks people about it.
+TABLE_FIELDS, TABLE_DATES = FIELDS, DATE_FORMATS
+CANNOT_READ = Refused
+
+
 def archive_of(path: Path, channel: Channel, choices: Mapping[str, Any]) -> Archive:
     """What reads the file for this channel. `choices`: format, map, staff, bots."""
     given = {
@@ -37,6 +47,16 @@ def archive_of(path: Path, channel: Channel, choices: Mapping[str, Any]) -> Arch
         "staff": tuple(choices.get("staff") or ()),
     }
     return Archive(given, None, Client())
+
+
+def glance_at(run: ImportRun) -> Glance:
+    """The beginning of the run's file as it would arrive. Raises `connectors.errors.Refused`."""
+    return glance(archive_of(Path(run.path), run.channel, run.choices).settings)
+
+
+def plain_words(html: str) -> str:
+    """The words of a piece of foreign HTML, on one line and without its marks."""
+    return " ".join(unescape(nh3.clean(html, tags=set())).split())
 
 
 def uploads_folder() -> Path:

@@ -79,12 +79,38 @@ def outcome(attempt: Attempt) -> str:
 
 
 @register.filter
-def row_reason(row: Mapping[str, Any]) -> str:
-    """Why a row of a file was refused."""
+def row_reason(row: Any) -> str:
+    """Why a row of a file was refused: a stored refusal or one just found."""
+    if not isinstance(row, Mapping):
+        row = {"reason_code": row.reason_code, "values": row.values}
     sentence = catalogue.ROW_REASONS.get(row["reason_code"])
     if sentence is None:
         return str(row["reason_code"])
-    return str(sentence) % {"field": "", "value": "", **row["values"]}
+    return str(sentence) % {"field": "", "value": "", "maximum": "", **row["values"]}
+
+
+@register.filter
+def format_words(form: str) -> str:
+    """The format of an archive as people know it."""
+    return str(catalogue.FORMATS.get(form, form))
+
+
+@register.filter
+def act_words(act: str) -> str:
+    """What somebody does with a message."""
+    return str(catalogue.ACTS.get(act, act))
+
+
+@register.filter
+def class_words(actor_class: str) -> str:
+    """Who somebody counts as."""
+    return str(catalogue.CLASSES.get(actor_class, actor_class))
+
+
+@register.filter
+def words(item: Any) -> str:
+    """The words of something that would arrive, without the marks of HTML."""
+    return item.text or queries.plain_words(item.html)
 
 
 @register.filter
