@@ -84,7 +84,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What we are about to say. Without `reply_to` it opens a thread. `thread`: its root's id, or ""."""
+    """What we are about to say. Without `reply_to` it opens a thread. `thread`: its root's id, or "". `addressee`: the
+    handle of whoever is answered, as far as known: some networks want it written."""
 
     text: str
     title: str = ""
@@ -92,6 +93,7 @@ class Draft:
     thread: str = ""
     media: tuple[Media, ...] = ()
     visibility: Visibility = "public"
+    addressee: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Our own words seen at the network: they belong to the message we wrote, never to a second one."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,6 +18,8 @@ from allmende.connectors.neutral import Item, Ref
 CLOCK_SKEW = timedelta(minutes=5)
 # The reason code of a dispatch that was recognised by its words alone, not by a receipt.
 ADOPTED = "adopted"
+# Some networks want the name of whoever is answered in front, and their connector puts it there.
+_ADDRESSED = re.compile(r"^@[\w.-]+(?:@[\w.:-]+)? ")
 
 
 def adopt_own(*, channel: Channel, items: Sequence[Item], now: datetime) -> list[Item]:
@@ -97,7 +100,8 @@ def _is_same(dispatch: Dispatch, item: Item) -> bool:
         return False
     if item.title and _plain(item.title) != _plain(message.title):
         return False
-    return _plain(message.text) == _plain(item.text or text_of(item.html))
+    ours, theirs = _plain(message.text), _plain(item.text or text_of(item.html))
+    return ours == theirs or (bool(item.reply_to) and ours == _ADDRESSED.sub("", theirs, count=1))
 
 
 def _plain(text: str) -> str:

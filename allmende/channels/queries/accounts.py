@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from allmende.channels.models import Account, Channel, Dispatch, Spoken
+from allmende.channels.models import Account, Channel, Dispatch, Message, Spoken
 from allmende.channels.queries.media import as_sent, spoken_with
 from allmende.connectors.abilities import Abilities, Counting, MediaAbility
 from allmende.connectors.contract import Connector
@@ -59,9 +59,18 @@ def findings_for(
     try:
         connector = connector_of(account_of(channel))
         seen = as_sent(media, connector.abilities.media)
-        return connector.check(Draft(text, title, Ref(answers) if answers else None, media=seen))
+        to = Ref(answers) if answers else None
+        return connector.check(Draft(text, title, to, media=seen, addressee=_handle_of(channel, answers)))
     except CANNOT_OPEN:
         return (Finding("cannot_send", "refuse", "channel"),)
+
+
+def _handle_of(channel: Channel, native_id: str) -> str:
+    """Who wrote the message with this id, "" if nobody knows."""
+    if not native_id:
+        return ""
+    handles = Message.objects.filter(channel=channel, native_id=native_id).values_list("identity__handle", flat=True)
+    return handles.first() or ""
 
 
 def public_url(channel: Channel) -> str:

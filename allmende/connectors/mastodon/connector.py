@@ -90,9 +90,10 @@ class Mastodon(Connector):
         yield from Ear(self._door(), self._us(), cursor, horizon, datetime.now(UTC)).batches()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
-        """As it will be sent: with the name in front of whoever is answered, as far as the address tells it."""
-        name = write.supposed_name(draft.reply_to.url) if draft.reply_to else ""
-        is_other = bool(name) and name.lower() != str(self.settings.get("handle", "")).partition("@")[0].lower()
+        """As it will be sent: with the name in front of whoever is answered, as far as it is known."""
+        name = draft.addressee or (write.supposed_name(draft.reply_to.url) if draft.reply_to else "")
+        ours = str(self.settings.get("handle", "")).lower()
+        is_other = bool(draft.reply_to) and name.lower() not in ("", ours, ours.partition("@")[0])
         text = write.addressed(draft.text, name) if is_other and draft.text.strip() else draft.text
         return check_draft(self.abilities, replace(draft, text=text))
 

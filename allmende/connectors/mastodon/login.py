@@ -98,7 +98,7 @@ def settings_of(server: str, told: Mapping[str, Any], account: Mapping[str, Any]
     us = read.author(account, read.Us(read.id_of(account), host))
     return {
         "server": server,
-        "network": host,
+        "network": host[-70:],
         "account_id": us.native_id,
         "handle": us.handle,
         "url": read.url_of(account),

@@ -166,6 +166,13 @@ def test_the_check_counts_the_name_that_is_put_in_front(ground: Ground) -> None:
     for url in ("https://fern.example/users/mia/statuses/7", "https://fern.example/@mia@weit.example/7"):
         long = connector.check(Draft("x" * 496, reply_to=Ref("1", url)))
         assert [finding.code for finding in long] == ["text_too_long"]
+    for addressee, length, codes in (
+        ("mia@weit.example", 496, ["text_too_long"]),
+        ("mia@weit.example", 495, []),
+        ("Haus@haus.example", 500, []),
+    ):
+        named = Draft("x" * length, reply_to=Ref("1"), addressee=addressee)
+        assert [finding.code for finding in connector.check(named)] == codes
     for url in ("", "https://fern.example/notes/7", "https://haus.example/@haus/7"):
         assert connector.check(Draft("x" * 500, reply_to=Ref("1", url))) == ()
 
