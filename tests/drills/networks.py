@@ -12,6 +12,7 @@ from typing import Any
 
 from allmende.connectors.sandbox.face import Face
 from allmende.connectors.sandbox.network import open_network
+from tests.networks.bluesky.ground import started as bluesky_started
 from tests.networks.mastodon.ground import started
 
 
@@ -66,7 +67,23 @@ def mastodon(folder: Path, character: str) -> Ground:
     )
 
 
+def bluesky(folder: Path) -> Ground:
+    """Bluesky, whose record keys we choose: a repetition is answered 500."""
+    ground = bluesky_started(folder)
+    return Ground(
+        "bluesky",
+        {"server": ground.face.url, "did": ground.us.did, "handle": ground.us.handle},
+        ground.session().reveal(),
+        appeared=lambda: [line["text"] for line in ground.network.public_log()],
+        hang=lambda seconds: ground.face.faults.plant("send", "silence_after", wait=seconds),
+        heal=ground.face.faults.clear,
+        end=ground.end,
+        neighbour=ground.face.url.removeprefix("http://"),
+    )
+
+
 NETWORKS: dict[str, Callable[[Path], Ground]] = {
+    "bluesky": bluesky,
     "mastodon": partial(mastodon, character="mastodon"),
     "mastodon-kin": partial(mastodon, character="slashed"),
     "sandbox-key": partial(sandbox, mode="key"),
