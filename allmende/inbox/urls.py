@@ -8,6 +8,7 @@ app_name = "inbox"
 urlpatterns = [
     path("inbox/", views.index, name="index"),
     path("inbox/rows/", views.rows, name="rows"),
+    path("inbox/member/<int:member_id>/", views.of_member, name="of_member"),
     path("inbox/several/", views.several, name="several"),
     path("inbox/<uuid:public_id>/", views.conversation, name="conversation"),
     path("inbox/<uuid:public_id>/turns/", views.turns, name="turns"),

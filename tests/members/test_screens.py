@@ -8,6 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from allmende.channels.actions import record_batch
+from allmende.connectors import neutral
+from allmende.connectors.neutral import Batch, Item, Ref
+from allmende.inbox.jobs import file_new
 from allmende.members.actions import CannotSetRule, drop_rule, meet, set_rule
 from allmende.members.models import ActorRule, Member, MemberNote
 from allmende.members.queries import actor_rules, listing, search
@@ -146,3 +150,20 @@ def test_the_same_rule_twice_is_one(owner, now):
 def test_nobody_yet_is_a_beginning(client_of, owner, address):
     page = client_of(owner).get(address("index")).content.decode()
     assert 'class="empty"' in page
+
+
+def test_a_page_shows_the_conversations_somebody_spoke_in(client_of, owner, forum, now, workspace):
+    karl = neutral.Author("k", name="Karl")
+    asked = Item(Ref("1"), "message", "asked", karl, now, "1", title="Abschluss", text="Wie?")
+    again = Item(Ref("2"), "message", "replied", karl, now + timedelta(minutes=1), "1", reply_to="1", text="Ach so.")
+    record_batch(channel=forum, batch=Batch([asked, again], "1"), now=now)
+    file_new(now)
+    member = Member.objects.get(alias="Karl")
+    address = reverse("inbox:of_member", args=[workspace.slug, member.pk])
+    assert address in client_of(owner).get(reverse("members:member", args=[workspace.slug, member.pk])).content.decode()
+    page = client_of(owner).get(address).content.decode()
+    fragment = client_of(owner).get(address, headers={"hx-request": "true"}).content.decode()
+    for shown in (page, fragment):
+        assert "Abschluss" in shown
+        assert "2-mal" in shown
+    assert "<html" not in fragment

@@ -12,6 +12,7 @@ from allmende.inbox.queries.listing import (
     listing,
     rows_due,
 )
+from allmende.inbox.queries.of_member import conversations_with
 from allmende.inbox.queries.pulse import INBOX_PULSE
 from allmende.inbox.queries.search import search, similar_to
 from allmende.inbox.queries.thread import Thread, Turn, notes_of, rules_for, thread, turns_of, who_else_looks
@@ -28,6 +29,7 @@ __all__ = [
     "Row",
     "Thread",
     "Turn",
+    "conversations_with",
     "count_waiting",
     "listing",
     "moments_for",

@@ -2,7 +2,7 @@
 
 from allmende.inbox.views.changes import assign, close, note, reopen, several, situation, snooze, take_back, wake
 from allmende.inbox.views.lists import index, rows
-from allmende.inbox.views.threads import conversation, here, similar, turns
+from allmende.inbox.views.threads import conversation, here, of_member, similar, turns
 
 __all__ = [
     "assign",
@@ -11,6 +11,7 @@ __all__ = [
     "here",
     "index",
     "note",
+    "of_member",
     "reopen",
     "rows",
     "several",

@@ -14,8 +14,9 @@ from allmende.inbox.access import find_conversation
 from allmende.inbox.actions import CannotReply, SomebodyAnswered, look_at_conversation, send_reply
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation
-from allmende.inbox.queries import INBOX_PULSE, notes_of, similar_to, turns_of, who_else_looks
+from allmende.inbox.queries import INBOX_PULSE, conversations_with, notes_of, similar_to, turns_of, who_else_looks
 from allmende.inbox.views.page import address, list_context, thread_page
+from allmende.members.access import find_member
 from allmende.team.access import PersonRequest, for_person
 
 
@@ -78,3 +79,12 @@ def similar(request: PersonRequest, public_id: UUID) -> HttpResponse:
     found = find_conversation(request.person, public_id)
     template = "inbox/similar.html" if request.headers.get("HX-Request") else "inbox/similar_page.html"
     return render(request, template, {"conversation": found, "similar": similar_to(found)})
+
+
+@require_GET
+@for_person("inbox.conversation.read")
+def of_member(request: PersonRequest, member_id: int) -> HttpResponse:
+    """What a member said: a fragment for their page, a page without scripts."""
+    member = find_member(request.person, member_id)
+    template = "inbox/of_member.html" if request.headers.get("HX-Request") else "inbox/of_member_page.html"
+    return render(request, template, {"member": member, "conversations": conversations_with(member)})
