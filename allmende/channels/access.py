@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from allmende.channels.models import Channel, Dispatch, Hold, ImportRun, Media, Pause, media_path
+from allmende.channels.models import Account, Channel, Dispatch, Hold, ImportRun, Media, Pause, media_path
 from allmende.team.models import Person
 
 Row = TypeVar("Row", bound=Model)
@@ -32,6 +32,11 @@ def find_channel(person: Person, slug: str) -> Channel:
     """A channel of the person's workspace, or 404."""
     rows = Channel.objects.select_related("account", "workspace")
     return _only(rows.filter(workspace=person.workspace, slug=slug, archived_at__isnull=True))
+
+
+def find_account(person: Person, account_id: UUID | str) -> Account:
+    """An account of the person's workspace, disconnected or not, or 404."""
+    return _only(Account.objects.select_related("workspace").filter(workspace=person.workspace, pk=account_id))
 
 
 def find_import(person: Person, run_id: UUID | str) -> ImportRun:

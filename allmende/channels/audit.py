@@ -6,6 +6,11 @@ from django.utils.translation import pgettext_lazy
 VERBS: dict[str, str | Promise] = {
     "channels.account.connected": pgettext_lazy("audit", "connected an account"),
     "channels.keys.rotated": pgettext_lazy("audit", "sealed all access keys anew"),
+    "channels.account.disconnected": pgettext_lazy("audit", "disconnected an account"),
+    "channels.channel.changed": pgettext_lazy("audit", "changed a channel's name"),
+    "channels.channel.closed": pgettext_lazy("audit", "closed a channel"),
+    "channels.channel.reopened": pgettext_lazy("audit", "opened a closed channel again"),
+    "channels.channel.proved": pgettext_lazy("audit", "asked for a channel's self-test"),
     "channels.channel.chosen": pgettext_lazy("audit", "chose a channel"),
     "channels.channel.opened": pgettext_lazy("audit", "opened a channel"),
     "channels.channel.paused": pgettext_lazy("audit", "paused a channel"),

@@ -25,7 +25,59 @@ CHANNEL_KINDS: Words = {
     "intranet": pgettext_lazy("channel kind", "intranet"),
     "archive": pgettext_lazy("channel kind", "archive"),
 }
-NETWORKS: Words = {"sandbox": _("Practice network"), "archive": _("Archive")}
+NETWORKS: Words = {
+    "sandbox": _("Practice network"),
+    "bluesky": "Bluesky",
+    "mastodon": "Mastodon",
+    "archive": _("Archive"),
+}
+# The networks one can choose, the practice network first: what is needed, and what Allmende may do there then.
+NEEDED: Words = {
+    "sandbox": _("Nothing: it lives on this machine, and its people answer after a short while."),
+    "bluesky": _("Your handle and an app password, which you make in Bluesky's settings in a minute."),
+    "mastodon": _(
+        "An account at a Mastodon server, or one that speaks its language. You agree there; no password is typed here."
+    ),
+}
+ALLOWED: Words = {
+    "sandbox": _("Everything, and nothing leaves the house: made for trying out."),
+    "bluesky": _("Read posts and replies around your account, post and answer in its name, delete its own posts."),
+    "mastodon": _("Read what reaches your account, post and answer in its name, delete its own posts."),
+}
+# Questions of a log-in: label and help, by network and name.
+QUESTIONS: dict[tuple[str, str], tuple[Promise, Promise | str]] = {
+    ("bluesky", "handle"): (_("Handle of the account"), _("As others mention it, without @.")),
+    ("bluesky", "app_password"): (
+        _("App password"),
+        _(
+            "Not the password of the account. In Bluesky: Settings, Privacy and security, App passwords, Add."
+            " Give it the name Allmende and copy it here."
+        ),
+    ),
+    ("bluesky", "server"): (
+        _("Address of the server"),
+        _("Only if the account does not live at Bluesky itself."),
+    ),
+    ("mastodon", "server"): (
+        _("Address of the server"),
+        _("Where the account lives; it stands behind the second @ of its name."),
+    ),
+}
+BAD_ANSWERS: Words = {
+    "handle": _("This is no handle. It looks like name.bsky.social or like a domain of your own."),
+    "app_password": _("This is no app password. Make one in Bluesky's settings and copy it here."),
+    "server": _("This is no address of a server. It looks like mastodon.social or https://example.org."),
+}
+LOGIN_REASONS: Words = {
+    "bad_address": BAD_ANSWERS["server"],
+    "not_this_network": _("There is no server of this network at this address. Check how it is written."),
+    "forbidden_address": _(
+        "This address is not public. A server in your own network must be named in the setting ALLMENDE_NEIGHBOURS first."
+    ),
+    "not_https": _(
+        "Allmende speaks only encrypted (https). A server on this machine must be named in the setting ALLMENDE_NEIGHBOURS first."
+    ),
+}
 DISPATCH_STATES: Words = {
     "waiting": pgettext_lazy("dispatch", "waits"),
     "speaking": pgettext_lazy("dispatch", "is being said"),
@@ -48,6 +100,10 @@ REASONS: Words = {
     "logged_out": _("The network does not know our log-in any more."),
     "text_changed": _("The text was changed after it was handed over."),
     "media_gone": _("The file of a picture is gone. Choose the picture again."),
+    "not_shown": _("The network took it, and does not show it two minutes later."),
+    "not_handed_over": _("It could not be put into the queue."),
+    "trial_ended": _("The self-test ended before it could leave."),
+    "forbidden_address": _("The address of the network is not public."),
     "right_lost": _("Its author may not speak here any more."),
     "slot_passed": _("Its latest time passed before it could leave."),
     "held_too_long": _("Its latest time passed while publishing was stopped."),
@@ -114,6 +170,32 @@ PAUSE_ACTIONS: Words = {
     "restored": _("I have looked, resume publishing"),
     "joined": _("Both may publish, resume"),
     "clock": _("The time is right, resume publishing"),
+}
+PROVABLE: Words = {
+    "publish": pgettext_lazy("proof", "Publish"),
+    "read_back": pgettext_lazy("proof", "Read back"),
+    "reply": pgettext_lazy("proof", "Answer"),
+    "moderate": pgettext_lazy("proof", "Moderate"),
+    "delete": pgettext_lazy("proof", "Take back"),
+}
+PROOF_OUTCOMES: Words = {
+    "proved": pgettext_lazy("proof", "works"),
+    "failed": pgettext_lazy("proof", "failed"),
+    "cannot": pgettext_lazy("proof", "not possible there"),
+}
+TRIAL_STEPS: Words = {
+    "asked": _("The test post is on its way."),
+    "publishing": _("The test post is on its way."),
+    "reading": _("Looking for the test post at the network."),
+    "replying": _("The answer to it is on its way."),
+    "moderating": _("Hiding the answer and showing it again."),
+    "deleting": _("Taking both back."),
+    "done": _("Done. Nothing of it is left at the network."),
+}
+VISIBILITIES: Words = {
+    "direct": _("Nobody but the account itself sees it."),
+    "members": _("Members of this network see it while the test runs."),
+    "public": _("Everybody can see it while the test runs: this network knows nothing smaller."),
 }
 ROW_REASONS: Words = {
     "not_json": _("This line is not JSON."),

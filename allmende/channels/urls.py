@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from allmende.channels.views import channels, holds, imports, media, publishing, queue
+from allmende.channels.views import accounts, channels, holds, imports, media, publishing, queue, trials
 
 app_name = "channels"
 urlpatterns = [
     path("channels/", channels.index, name="index"),
-    path("channels/connect/", channels.connect, name="connect"),
+    path("channels/connect/", accounts.choose, name="connect"),
+    path("channels/connect/back/", accounts.back, name="back"),
+    path("channels/connect/<slug:kind>/", accounts.connect, name="connect_network"),
+    path("channels/accounts/<uuid:account_id>/", accounts.account, name="account"),
+    path("channels/accounts/<uuid:account_id>/disconnect/", accounts.disconnect, name="disconnect"),
     path("channels/queue/", queue.queue, name="queue"),
     path("channels/queue/<uuid:public_id>/settle/", queue.settle, name="settle"),
     path("channels/queue/<uuid:public_id>/again/", queue.again, name="again"),
@@ -25,7 +29,11 @@ urlpatterns = [
     path("channels/imports/<uuid:run_id>/stop/", imports.stop, name="stop_import"),
     path("channels/imports/<uuid:run_id>/continue/", imports.go_on, name="continue_import"),
     path("channels/imports/<uuid:run_id>/undo/", imports.undo, name="undo"),
+    path("channels/<slug:channel>/change/", channels.change, name="change"),
     path("channels/<slug:channel>/pause/", channels.pause, name="pause"),
+    path("channels/<slug:channel>/close/", channels.close, name="close"),
+    path("channels/<slug:channel>/reopen/", channels.reopen, name="reopen"),
+    path("channels/<slug:channel>/prove/", trials.prove, name="prove"),
     path("media/<uuid:media_id>/", media.whole, name="media"),
     path("media/<uuid:media_id>/preview/", media.preview, name="preview"),
 ]

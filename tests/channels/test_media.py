@@ -84,7 +84,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
     "content", [b"", SVG, b"%PDF-1.7", b"<html>", b"GIF89a", picture()[:200], b"\x00" * 4000], ids=range(7)
 )
 def test_what_is_no_picture_is_not_kept(owner, now, content: bytes) -> None:
-    with pytest.raises(CannotKeep, match="Not kept"):
+    with pytest.raises(CannotKeep, match="Nicht aufgenommen"):
         keep_media(person=owner, name="bild.png", content=content, now=now)
     assert not Media.objects.exists()
 
@@ -139,7 +139,7 @@ def test_a_lost_file_is_told_and_nothing_is_said(world) -> None:
 
 def test_another_workspaces_picture_is_not_said(world, new_person, now) -> None:
     media = keep_media(person=new_person("owner", slug="other"), name="a.jpg", content=picture(), now=now)
-    with pytest.raises(CannotHandOver, match="another workspace"):
+    with pytest.raises(CannotHandOver, match="anderen Arbeitsbereich"):
         hand_over(
             person=world.owner, channel=world.channel, kind="post", text="Bild", title="T", now=now, send_after=now,
             media=[Spoken(media, "x")],

@@ -84,10 +84,10 @@ def test_a_stop_without_reason_is_answered_with_the_remedy_and_keeps_what_was_ty
 
 
 def test_a_channel_is_connected_or_the_field_says_what_is_wrong(visit, world):
-    answer = visit("connect/", {"name": "Zweites", "slug": "forum", "kind": "own_forum"})
+    answer = visit("connect/sandbox/", {"name": "Zweites", "slug": "forum", "kind": "own_forum"})
     assert answer.status_code == 422
     assert 'value="Zweites"' in answer.content.decode()
-    answer = visit("connect/", {"name": "Zweites", "slug": "zweites", "kind": "own_forum"})
+    answer = visit("connect/sandbox/", {"name": "Zweites", "slug": "zweites", "kind": "own_forum"})
     assert answer.status_code == 422  # the practice network does not run in this data folder
     assert 'value="zweites"' in answer.content.decode()
     assert Channel.objects.count() == 1

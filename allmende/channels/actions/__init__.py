@@ -1,5 +1,14 @@
 """The only writers of this room, one file per verb."""
 
+from allmende.channels.actions.close_channel import (
+    CannotEnd,
+    CannotRename,
+    change_channel,
+    close_channel,
+    disconnect_account,
+    reopen_channel,
+    undo_channel,
+)
 from allmende.channels.actions.collect_due import collect_channel, collect_due
 from allmende.channels.actions.connect_account import (
     CannotChoose,
@@ -35,9 +44,12 @@ from allmende.channels.actions.join_practice_network import (
     join_practice_network,
     people_the_practice,
     practice_standing,
+    rejoin_practice_network,
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
+from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, wish_import
+from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.read_import import read_import
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.renew_secret import renew_due, renew_secret
@@ -48,17 +60,25 @@ from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
 from allmende.channels.actions.watch_place import uptime, watch_place
 from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdraw, move_dispatch, withdraw_dispatch
 
+# What `team.actions.undo_change` may take back here.
+UNDO = {"channel": undo_channel}
+
 __all__ = [
+    "UNDO",
     "CannotChoose",
     "CannotConnect",
+    "CannotEnd",
     "CannotEndPause",
     "CannotGoLive",
     "CannotHandOver",
     "CannotHold",
     "CannotImport",
     "CannotKeep",
+    "CannotLogIn",
     "CannotMove",
+    "CannotProve",
     "CannotRelease",
+    "CannotRename",
     "CannotRotate",
     "CannotSettle",
     "CannotUndoImport",
@@ -67,19 +87,25 @@ __all__ = [
     "PracticePost",
     "Recorded",
     "Resealed",
+    "Returned",
     "Spoken",
     "add_key",
+    "begin_login",
+    "change_channel",
     "choose_archive",
     "choose_channel",
     "choose_file",
+    "close_channel",
     "collect_channel",
     "collect_due",
     "connect_account",
     "declare_hold",
+    "disconnect_account",
     "drop_held",
     "drop_import",
     "end_hold",
     "end_pause",
+    "finish_login",
     "forget_keys",
     "hand_over",
     "import_due",
@@ -87,15 +113,20 @@ __all__ = [
     "join_practice_network",
     "keep_media",
     "keep_upload",
+    "log_in",
     "move_dispatch",
     "pause_channel",
     "people_the_practice",
     "practice_standing",
+    "prove_channel",
+    "prove_due",
     "read_import",
     "record_batch",
+    "rejoin_practice_network",
     "release_held",
     "renew_due",
     "renew_secret",
+    "reopen_channel",
     "reseal_all",
     "send_due",
     "set_live",
@@ -104,6 +135,7 @@ __all__ = [
     "stop_import",
     "told",
     "try_again",
+    "undo_channel",
     "undo_import",
     "uptime",
     "watch_place",

@@ -42,11 +42,13 @@ def hand_over(
     serves_key: str = "",
     subject: tuple[str, str, str] = NO_SUBJECT,
     media: Sequence[Spoken] = (),
+    visibility: str = "public",
 ) -> Dispatch:
     """Write our message and its dispatch; it leaves at `send_after` at the earliest and never after `send_before`.
 
     `kind`: "post", "reply", "holding_statement". `subject`: kind, id and label of what caused it. `media`: what
-    `keep_media` kept, in order, each with its alternative text. Raises CannotHandOver.
+    `keep_media` kept, in order, each with its alternative text. `visibility` of what opens a thread; an answer is seen by
+    those who see what it answers. Raises CannotHandOver.
     """
     require(person, SPEAKING_RIGHTS[kind])
     _check(person, channel, kind, text, reply_to)
@@ -54,7 +56,9 @@ def hand_over(
     text, title = unicodedata.normalize("NFC", storable(text)), storable(title)
     media = [replace(one, alt=storable(one.alt)) for one in media]
     common = _common(serves_key, subject)
-    message = _write_message(person, channel, text, title, reply_to, send_after, now, common)
+    message = _write_message(
+        person, channel, text, title, reply_to, send_after, now, common | {"visibility": visibility}
+    )
     MessageMedia.objects.bulk_create(
         MessageMedia(message=message, media=one.media, alt=one.alt, place=place) for place, one in enumerate(media)
     )
@@ -117,6 +121,8 @@ def _write_message(
     person: Person, channel: Channel, text: str, title: str, reply_to: Message | None, send_after: datetime,
     now: datetime, common: dict[str, str],
 ) -> Message:  # fmt: skip
+    if reply_to:
+        common = common | {"visibility": reply_to.visibility}
     place: Place = "social" if channel.kind == "social_network" else "forum"
     return Message.objects.create(
         channel=channel,
@@ -127,7 +133,6 @@ def _write_message(
         person=person,
         author_class=STAFF,
         direction=OUTWARD,
-        visibility=reply_to.visibility if reply_to else "public",
         act=act_of(place, is_root=reply_to is None, is_root_author=_opened_by_us(channel, reply_to)),
         title=title,
         text=text,

@@ -48,6 +48,19 @@ def join_practice_network(
     )
 
 
+def rejoin_practice_network(
+    *, person: Person, account: Account, now: datetime, client: Client | None = None
+) -> Account:
+    """A fresh access key for an account of the practice network. Raises CannotConnect if the network does not run."""
+    require(person, "channels.account.connect")
+    network = open_network(str(account.settings["file"]))
+    token = network.enrol(account.handle, account.name, is_ours=True)
+    return connect_account(
+        person=person, kind="sandbox", name=account.name, settings=account.settings, secret=token, now=now,
+        account=account, client=client,
+    )  # fmt: skip
+
+
 def people_the_practice(*, posts: Sequence[PracticePost]) -> list[str]:
     """Let members speak on the practice network; returns the native ids in the order of `posts`."""
     network = _network()

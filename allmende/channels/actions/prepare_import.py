@@ -48,6 +48,8 @@ def choose_archive(
 ) -> ImportRun:
     """A run for the file, into `channel` or a new archive of that name; nothing is left of an upload nobody can read.
 
+    Times of a table without a zone are the workspace's until somebody says otherwise.
+
     Raises CannotImport, or CannotChoose if the short name is taken.
     """
     try:
@@ -57,7 +59,8 @@ def choose_archive(
                 channel = choose_channel(
                     person=person, name=name, slug=slug, kind="archive", account=None, mark=name[:1].upper(), now=now
                 )
-            return choose_file(person=person, channel=channel, path=path, now=now)
+            zone = {"map": {"@zone": channel.workspace.zone}}
+            return choose_file(person=person, channel=channel, path=path, now=now, wishes=zone)
     except (CannotImport, CannotChoose):
         drop_upload(path=path)
         raise

@@ -1,6 +1,6 @@
 """What a person types here: a new channel, a stop of publishing, an import."""
 
-from allmende.channels.forms.channels import ConnectForm
+from allmende.channels.forms.channels import ConnectForm, LogInForm, NamesForm
 from allmende.channels.forms.holds import HoldForm
 
-__all__ = ["ConnectForm", "HoldForm"]
+__all__ = ["ConnectForm", "HoldForm", "LogInForm", "NamesForm"]

@@ -1,19 +1,23 @@
-"""A new channel as a person types it."""
+"""A channel as a person types it, and what its network asks of them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from allmende.channels.queries import channels_of
+from allmende.channels.catalogue import QUESTIONS
+from allmende.channels.models import Account, Channel
+from allmende.channels.queries import Login, channels_of
 from allmende.team.models import Person
 
 PLACES = (("own_forum", _("Forum: questions and answers")), ("social_network", _("Social network: posts and comments")))
+ASKED = "ask_"
 
 
-class ConnectForm(forms.Form):
-    """A channel on the practice network."""
+class NamesForm(forms.Form):
+    """How a channel is called here."""
 
     name = forms.CharField(
         label=_("Name of the channel"), max_length=80, help_text=_("As members know it, such as “Lotsenforum”."),
@@ -26,9 +30,6 @@ class ConnectForm(forms.Form):
             "invalid": _("Only letters, digits and hyphens, please: such as “lotsen-forum”."),
         },
     )  # fmt: skip
-    kind = forms.ChoiceField(
-        label=_("How do people talk there?"), choices=PLACES, widget=forms.RadioSelect, initial="own_forum"
-    )
     mark = forms.CharField(
         label=_("Letter in lists"),
         max_length=1,
@@ -36,9 +37,10 @@ class ConnectForm(forms.Form):
         help_text=_("Left empty, it is the first of the name."),
     )
 
-    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, person: Person, *args: Any, channel: Channel | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._taken = set(channels_of(person.workspace).values_list("slug", flat=True))
+        others = channels_of(person.workspace).exclude(pk=channel.pk if channel else None)
+        self._taken = set(others.values_list("slug", flat=True))
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].lower() or slugify(self.cleaned_data.get("name", ""))[:60]
@@ -47,3 +49,85 @@ class ConnectForm(forms.Form):
         if slug in self._taken:
             raise forms.ValidationError(_("There is already a channel with this short name. Choose another."))
         return slug
+
+    def clean_mark(self) -> str:
+        mark: str = self.cleaned_data["mark"] or self.cleaned_data.get("name", "")[:1]
+        return mark.upper()
+
+
+class _AskingForm(forms.Form):
+    """The questions of a network's log-in as fields; an error may name the question it belongs to."""
+
+    def ask(self, kind: str, login: Login) -> None:
+        for question in login.questions:
+            label, help_text = QUESTIONS.get((kind, question.name), (question.name, ""))
+            # What was typed comes back with an error, a password too: it is shown as dots to the person who typed it.
+            attributes = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+            if question.example:
+                attributes["placeholder"] = question.example
+            widget = (
+                forms.PasswordInput(attributes, render_value=True)
+                if question.is_secret
+                else forms.TextInput(attributes)
+            )
+            self.fields[ASKED + question.name] = forms.CharField(
+                label=label, help_text=help_text, required=question.is_required, max_length=500, widget=widget,
+                error_messages={"required": _("Allmende cannot log in without it.")},
+            )  # fmt: skip
+
+    @property
+    def questions(self) -> list[forms.BoundField]:
+        """The questions as they are drawn."""
+        return [self[name] for name in self.fields if name.startswith(ASKED)]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """What was answered, by the questions' own names."""
+        return {name.removeprefix(ASKED): value for name, value in self.cleaned_data.items() if name.startswith(ASKED)}
+
+    @property
+    def wishes(self) -> Mapping[str, str]:
+        """What was typed and is no secret, to fill the form again."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if not isinstance(self.fields[name].widget, forms.PasswordInput)
+        }
+
+    def tell(self, error: Exception) -> None:
+        """Put the sentence of an error where it belongs."""
+        name = ASKED + getattr(error, "question", "")
+        self.add_error(name if name in self.fields else None, str(error))
+
+
+class ConnectForm(NamesForm, _AskingForm):
+    """A channel on one of the networks."""
+
+    kind = forms.ChoiceField(
+        label=_("How do people talk there?"), choices=PLACES, widget=forms.RadioSelect, initial="own_forum"
+    )
+
+    field_order = ("name", "slug", "kind", "mark")
+
+    def __init__(self, person: Person, network: str, login: Login, *args: Any, **kwargs: Any) -> None:
+        super().__init__(person, *args, **kwargs)
+        if network != "sandbox":
+            del self.fields["kind"]
+        self.ask(network, login)
+
+    @property
+    def channel_kind(self) -> str:
+        """A forum or a social network."""
+        kind: str = self.cleaned_data.get("kind", "social_network")
+        return kind
+
+
+class LogInForm(_AskingForm):
+    """Log in again to an account that is known."""
+
+    def __init__(self, account: Account, login: Login, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ask(account.kind, login)
+        for question in login.questions:
+            if not question.is_secret and question.name in account.settings:
+                self.initial.setdefault(ASKED + question.name, account.settings[question.name])

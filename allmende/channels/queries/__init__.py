@@ -11,6 +11,7 @@ from allmende.channels.queries.accounts import (
     media_limit,
     open_client,
     public_url,
+    smallest_visibility,
     text_limit,
 )
 from allmende.channels.queries.channels import Card, cards_of, channels_of
@@ -30,6 +31,7 @@ from allmende.channels.queries.imports import (
     refused_rows,
     uploads_folder,
 )
+from allmende.channels.queries.logins import Network, accounts_of, host_of, login_of, networks
 from allmende.channels.queries.media import (
     LARGEST_UPLOAD,
     PICTURE_TYPES,
@@ -48,9 +50,11 @@ from allmende.channels.queries.queue import (
     unsettled_dispatches,
 )
 from allmende.channels.queries.search import search
+from allmende.channels.queries.trials import Proofs, proofs_by_channel, proofs_of
 
 # For the rooms above, which may not import connectors.
 from allmende.connectors.abilities import Counting, MediaAbility
+from allmende.connectors.logins import Login
 from allmende.connectors.neutral import Finding
 
 __all__ = [
@@ -64,11 +68,15 @@ __all__ = [
     "Card",
     "Counting",
     "Finding",
+    "Login",
     "MediaAbility",
+    "Network",
+    "Proofs",
     "Queue",
     "Reconciled",
     "abilities_of",
     "account_of",
+    "accounts_of",
     "archive_of",
     "as_sent",
     "can_renew",
@@ -79,9 +87,12 @@ __all__ = [
     "findings_for",
     "glance_at",
     "held_dispatches",
+    "host_of",
     "import_facts",
     "import_runs",
+    "login_of",
     "media_limit",
+    "networks",
     "open_client",
     "open_hold",
     "open_holds",
@@ -89,6 +100,8 @@ __all__ = [
     "placed_files",
     "placed_folder",
     "plain_words",
+    "proofs_by_channel",
+    "proofs_of",
     "public_url",
     "queue_of",
     "queue_page",
@@ -98,6 +111,7 @@ __all__ = [
     "refused_rows",
     "search",
     "shown_rows",
+    "smallest_visibility",
     "spoken_with",
     "text_limit",
     "unsettled_dispatches",

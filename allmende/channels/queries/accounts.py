@@ -52,6 +52,11 @@ def abilities_of(channel: Channel) -> Abilities:
         return Abilities()
 
 
+def smallest_visibility(abilities: Abilities) -> str:
+    """The one with which the fewest see what is said."""
+    return next((one for one in ("direct", "members") if one in abilities.visibilities), "public")
+
+
 def findings_for(
     channel: Channel, *, title: str, text: str, answers: str = "", media: Sequence[Spoken] = ()
 ) -> tuple[Finding, ...]:

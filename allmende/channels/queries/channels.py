@@ -8,7 +8,9 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
+from allmende.channels.queries.accounts import can_renew
 from allmende.channels.queries.holds import open_holds
+from allmende.channels.queries.trials import Proofs, proofs_by_channel
 from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.team.models import Workspace
 
@@ -29,6 +31,13 @@ class Card:
     collected_at: datetime | None
     sent_at: datetime | None
     hold: Hold | None
+    proofs: Proofs
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the log-in ends that only a person can renew; None: it goes on by itself."""
+        account = self.channel.account
+        return account.expires_at if account and not can_renew(account.kind) else None
 
     @property
     def cursor(self) -> Cursor | None:
@@ -36,7 +45,7 @@ class Card:
 
 
 def cards_of(workspace: Workspace) -> list[Card]:
-    """The workspace's channels with proofs and queue, in two queries however many there are."""
+    """The workspace's channels with proofs and queue, in four queries however many there are."""
     holds = list(open_holds(workspace))
     mine = Dispatch.objects.filter(channel=OuterRef("pk"))
     listened = Message.objects.filter(channel=OuterRef("pk"), direction=INWARD).order_by("-pk")
@@ -46,7 +55,12 @@ def cards_of(workspace: Workspace) -> list[Card]:
         collected_at=Subquery(listened.values("recorded_at")[:1]),
         sent_at=Subquery(mine.filter(state=SENT).order_by("-settled_at").values("settled_at")[:1]),
     )
-    return [Card(row, row.waiting, row.troubled, row.collected_at, row.sent_at, _hold_over(row, holds)) for row in rows]
+    shown = list(rows)
+    proofs = proofs_by_channel(row.pk for row in shown)
+    return [
+        Card(row, row.waiting, row.troubled, row.collected_at, row.sent_at, _hold_over(row, holds), proofs[row.pk])
+        for row in shown
+    ]
 
 
 def _count(rows: "QuerySet[Dispatch]") -> Coalesce:

@@ -1,13 +1,14 @@
 """Channels and dispatches in words."""
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext
 
 from allmende.channels import catalogue, queries
-from allmende.channels.models import Attempt, Channel, Dispatch, Hold
+from allmende.channels.models import Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
 
 register = template.Library()
@@ -135,6 +136,57 @@ def pause_advice(reason: str) -> str:
 def pause_action(reason: str) -> str:
     """What somebody says who lets it go on."""
     return str(catalogue.PAUSE_ACTIONS[reason])
+
+
+@register.filter
+def network_word(kind: str) -> str:
+    """ "mastodon" as people call it."""
+    return str(catalogue.NETWORKS.get(kind, kind.title()))
+
+
+@register.filter
+def ability_word(ability: str) -> str:
+    """What a proof is about."""
+    return str(catalogue.PROVABLE[ability])
+
+
+@register.filter
+def proof_outcome(proof: Proof) -> str:
+    """How a proof ended."""
+    return str(catalogue.PROOF_OUTCOMES[proof.outcome])
+
+
+@register.filter
+def proof_why(proof: Proof) -> str:
+    """Why a proof failed, in a sentence; "" if it did not."""
+    if proof.outcome != "failed":
+        return ""
+    known = catalogue.REASONS.get(proof.reason_code)
+    return str(known) if known else gettext("The network says: %(said)s") % {"said": proof.detail or proof.reason_code}
+
+
+@register.filter
+def trial_step(trial: Trial) -> str:
+    """What a self-test does just now."""
+    return str(catalogue.TRIAL_STEPS[trial.step])
+
+
+@register.filter
+def seen_by(visibility: str) -> str:
+    """Who sees what is said with this visibility."""
+    return str(catalogue.VISIBILITIES[visibility])
+
+
+@register.filter
+def is_stale(proofs: queries.Proofs, now: datetime) -> bool:
+    """Whether the proofs are too old to say much."""
+    return proofs.is_stale(now)
+
+
+@register.filter
+def ends_soon(ends_at: datetime | None, now: datetime) -> bool:
+    """Whether a log-in ends within a week."""
+    return ends_at is not None and ends_at - now < timedelta(days=7)
 
 
 @register.filter

@@ -1,17 +1,21 @@
 """What is connected and does it work?"""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.channels import actions, queries
 from allmende.channels.access import find_channel
-from allmende.channels.forms import ConnectForm
+from allmende.channels.forms import NamesForm
+from allmende.channels.models import Channel
 from allmende.team.access import PersonRequest, for_person
+from allmende.team.actions import StaleRevision
+from allmende.team.queries import undo_url
 
 
 @for_person("channels.channel.read")
@@ -27,38 +31,76 @@ def index(request: PersonRequest) -> HttpResponseBase:
     return render(request, "channels/index.html", context)
 
 
-@for_person("channels.account.connect")
-@require_http_methods(["GET", "HEAD", "POST"])
-def connect(request: PersonRequest) -> HttpResponseBase:
-    """A new channel on the practice network."""
-    form = ConnectForm(request.person, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given, now = form.cleaned_data, timezone.now()
-        place = "social" if given["kind"] == "social_network" else "forum"
-        handle = slugify(f"{request.workspace.slug}-{given['slug']}")
-        try:
-            account = actions.join_practice_network(
-                person=request.person, name=given["name"], handle=handle, place=place, now=now
-            )
-            channel = actions.choose_channel(
-                person=request.person, name=given["name"], slug=given["slug"], kind=given["kind"], account=account,
-                mark=given["mark"] or given["name"][:1].upper(), now=now,
-            )  # fmt: skip
-        except (actions.CannotConnect, actions.CannotChoose) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request,
-                _("%(channel)s is connected and listens. Its reaction plan opens it.") % {"channel": channel.name},
-            )
-            return redirect("channels:index", slug=request.workspace.slug)
-    return render(request, "channels/connect.html", {"form": form}, status=422 if form.errors else 200)
-
-
 @for_person("channels.channel.edit")
 @require_POST
 def pause(request: PersonRequest, channel: str) -> HttpResponseBase:
     """Stop speaking on a channel, go on listening."""
     found = find_channel(request.person, channel)
+    before = {"state": found.state}
     actions.pause_channel(person=request.person, channel=found, now=timezone.now())
+    messages.success(
+        request,
+        _("%(channel)s is paused: it listens, and nothing leaves.") % {"channel": found.name},
+        extra_tags=_undo_of(request, found, before),
+    )
     return redirect("channels:index", slug=request.workspace.slug)
+
+
+@for_person("channels.channel.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """Name, short name and letter of a channel."""
+    found, stale = find_channel(request.person, channel), None
+    before = {"name": found.name, "slug": found.slug, "mark": found.mark}
+    form = NamesForm(request.person, request.POST or None, channel=found, initial=before)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.change_channel(
+                person=request.person, channel=found, seen_revision=_seen_revision(request), now=timezone.now(),
+                **form.cleaned_data,
+            )  # fmt: skip
+        except StaleRevision as error:
+            stale = error
+        except actions.CannotRename as error:
+            form.add_error("slug", str(error))
+        else:
+            messages.success(request, _("Saved."), extra_tags=_undo_of(request, found, before))
+            return redirect("channels:index", slug=request.workspace.slug)
+    context = {"form": form, "channel": found, "stale": stale, "proofs": queries.proofs_of(found)}
+    return render(request, "channels/change.html", context, status=422 if form.errors else 409 if stale else 200)
+
+
+@for_person("channels.channel.edit")
+@require_POST
+def close(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """End a presence."""
+    return _turned(request, channel, actions.close_channel, _("%(channel)s is closed. Everything said there stays."))
+
+
+@for_person("channels.channel.edit")
+@require_POST
+def reopen(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """Listen again on a closed channel."""
+    return _turned(
+        request, channel, actions.reopen_channel, _("%(channel)s listens again. Its reaction plan opens it.")
+    )
+
+
+def _seen_revision(request: PersonRequest) -> int | None:
+    number = request.POST.get("revision", "")
+    return int(number) if number.isdecimal() else None
+
+
+def _turned(request: PersonRequest, slug: str, act: Callable[..., Channel], said: str) -> HttpResponseBase:
+    found = find_channel(request.person, slug)
+    try:
+        act(person=request.person, channel=found, now=timezone.now())
+    except actions.CannotEnd as error:
+        messages.error(request, str(error))
+        return redirect("channels:change", slug=request.workspace.slug, channel=found.slug)
+    messages.success(request, said % {"channel": found.name})
+    return redirect("channels:index", slug=request.workspace.slug)
+
+
+def _undo_of(request: PersonRequest, channel: Channel, before: dict[str, str]) -> str:
+    return undo_url(request.person, "channels.channel", channel=channel.pk, revision=channel.revision, **before)

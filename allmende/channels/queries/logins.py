@@ -1,0 +1,45 @@
+"""How networks let us in, and which there are to choose from."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.db.models import QuerySet
+
+from allmende.channels.catalogue import ALLOWED, NEEDED, NETWORKS
+from allmende.channels.models import Account
+from allmende.connectors.logins import Login
+from allmende.connectors.register import KINDS, connector_class
+from allmende.team.models import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network one can choose: what people call it, what is needed, what Allmende may do there."""
+
+    kind: str
+    name: str
+    needed: str
+    allowed: str
+
+
+def networks() -> list[Network]:
+    """Those that can be connected in the browser, the practice network first."""
+    return [
+        Network(kind, str(NETWORKS[kind]), str(NEEDED[kind]), str(ALLOWED[kind])) for kind in NEEDED if kind in KINDS
+    ]
+
+
+def login_of(kind: str) -> Login | None:
+    """What this kind asks of a person; None for a kind nobody can connect in the browser."""
+    return connector_class(kind).login if kind in KINDS and kind in NEEDED else None
+
+
+def accounts_of(workspace: Workspace) -> "QuerySet[Account]":
+    """The workspace's accounts with their channels, the disconnected ones last."""
+    rows = Account.objects.filter(workspace=workspace).prefetch_related("channels")
+    return rows.order_by("archived_at", "name")
+
+
+def host_of(url: str) -> str:
+    """The name of the machine an address leads to."""
+    return urlsplit(url).hostname or ""

@@ -1,0 +1,36 @@
+"""Does this channel work? Ask it."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from allmende.channels import actions, queries
+from allmende.channels.access import find_channel
+from allmende.team.access import PersonRequest, for_person
+
+
+@for_person("channels.account.connect")
+@require_http_methods(["GET", "HEAD", "POST"])
+def prove(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """What a self-test does and will be seen of it; then it is begun."""
+    found = find_channel(request.person, channel)
+    if request.method == "POST":
+        try:
+            actions.prove_channel(person=request.person, channel=found, now=timezone.now())
+        except actions.CannotProve as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The self-test has begun. It takes about a minute; you can leave this page."))
+        return redirect("channels:prove", slug=request.workspace.slug, channel=found.slug)
+    abilities = queries.abilities_of(found)
+    context = {
+        "channel": found,
+        "proofs": queries.proofs_of(found),
+        "visibility": queries.smallest_visibility(abilities),
+        "is_live": found.state in ("live", "closing"),
+        "now": timezone.now(),
+    }
+    return render(request, "channels/prove.html", context)
