@@ -9,12 +9,12 @@ from urllib.parse import quote, urlsplit
 
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector
-from allmende.connectors.errors import Refused, TryLater, Unclear
+from allmende.connectors.errors import CannotLook, Refused, TryLater, Unclear
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Begun, Granted, Login
-from allmende.connectors.mastodon import instance, login, read, write
+from allmende.connectors.mastodon import instance, login, read, seek, write
 from allmende.connectors.mastodon.door import Door
-from allmende.connectors.mastodon.listen import PAGE, Ear, unless_gone
+from allmende.connectors.mastodon.listen import Ear, unless_gone
 from allmende.connectors.mastodon.session import session_of
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Media, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
@@ -98,6 +98,8 @@ class Mastodon(Connector):
         return check_draft(self.abilities, replace(draft, text=text))
 
     def send(self, draft: Draft, key: str) -> Receipt:
+        if not draft.text.strip() and not draft.media:
+            raise Refused("text_empty")  # some servers would take it
         door, end = self._door(), time.monotonic() + self.preparation_seconds
         answered = self._answered(door, draft.reply_to) if draft.reply_to else None
         media_ids = [self._uploaded(door, medium, end) for medium in draft.media]
@@ -111,23 +113,27 @@ class Mastodon(Connector):
             return read.receipt(answer.json())
 
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
-        """The oldest match not older than `since`; None only after a page that reaches back beyond it, or the end."""
-        door, found, before = self._door(), None, ""
-        path = f"v1/accounts/{quote(self._us().account_id, safe='')}/statuses"
-        while True:
-            params = {"limit": str(PAGE), "exclude_reblogs": "true"} | ({"max_id": before} if before else {})
-            answer = door.read(path, params)
-            with answer.understood():
-                page = sorted(answer.json(), key=lambda row: read.age_key(read.id_of(row)), reverse=True)
-                page = [row for row in page if not before or read.age_key(read.id_of(row)) < read.age_key(before)]
-                for status in page:
-                    if read.moment(status["created_at"]) < since - CLOCK_MARGIN:
-                        return found
-                    if read.id_of(status) not in claimed and write.is_same(draft, status):
-                        found = read.receipt(status)
-                if not page:
-                    return found
-                before = read.id_of(page[-1])
+        """In the list of our statuses; an answer also below what it answers.
+
+        Mastodon lists all of our own to us. Others leave out what not everybody may see: what is not found then is
+        known to be absent by nobody, CannotLook.
+        """
+        door, us, earliest = self._door(), self._us().account_id, since - CLOCK_MARGIN
+
+        def matches(status: Mapping[str, Any]) -> bool:
+            is_ours = read.id_of(status["account"]) == us
+            return is_ours and read.id_of(status) not in claimed and write.is_same(draft, status)
+
+        found = seek.in_own_list(door, us, matches, earliest)
+        if found is None and draft.reply_to is not None:
+            found = seek.below(door, draft.reply_to.native_id, matches, earliest)
+        is_listed = self._software == instance.MASTODON or draft.reply_to is not None or draft.visibility == "public"
+        if found is not None or is_listed:
+            return found
+        found = seek.at_home(door, matches, earliest)
+        if found is None:
+            raise CannotLook
+        return found
 
     def withdraw(self, ref: Ref) -> None:
         unless_gone(lambda: self._door().speak("DELETE", _path(ref)))

@@ -1,5 +1,6 @@
 """The way to one server: addresses, the token's header, how much of the rate limit is left."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,6 +13,9 @@ from allmende.connectors.mastodon.session import Session
 RESERVE = 0.2
 # Smaller limits belong to single verbs such as uploading, not to reading.
 SMALLEST_LIMIT = 100
+
+_UNKNOWN_TOKEN = re.compile(r"^40[03] .{0,80}\b(?:invalid bearer token|invalid_token)", re.IGNORECASE | re.DOTALL)
+_NOT_OURS = re.compile(r"not the author", re.IGNORECASE)
 
 
 class Door:
@@ -28,7 +32,7 @@ class Door:
         headers, url = self._proof(), self._url(path)
         try:
             answer = self._client.read(url, params=params, headers=headers)
-        except LoggedOut as error:
+        except (LoggedOut, Refused) as error:
             raise self._named(error) from error
         self._weigh(answer.headers)
         return answer
@@ -38,7 +42,7 @@ class Door:
         proof, url = self._proof(), self._url(path)
         try:
             return self._client.speak(method, url, headers=proof | dict(headers or {}), **said)
-        except LoggedOut as error:
+        except (LoggedOut, Refused) as error:
             raise self._named(error) from error
 
     def _url(self, path: str) -> str:
@@ -51,8 +55,15 @@ class Door:
             raise LoggedOut("no_token")
         return {"Authorization": f"Bearer {self._session.token}"}
 
-    def _named(self, error: LoggedOut) -> LoggedOut:
-        """A session that ended as it had said it would can be renewed without a person."""
+    def _named(self, error: LoggedOut | Refused) -> LoggedOut | Refused:
+        """What the server meant: some say 400 to a token they do not know, others 401 to what is not ours to touch.
+
+        A session that ended as it had said it would can be renewed without a person.
+        """
+        if isinstance(error, Refused):
+            return LoggedOut("logged_out", error.detail) if _UNKNOWN_TOKEN.search(error.detail) else error
+        if _NOT_OURS.search(error.detail):
+            return Refused("forbidden", error.detail)
         ends = self._session.expires_at
         is_over = ends is not None and ends <= datetime.now(UTC) + timedelta(minutes=1)
         return LoggedOut("expired", error.detail) if is_over and self._session.refresh else error

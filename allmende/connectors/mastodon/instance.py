@@ -51,7 +51,8 @@ def counting(name: str, kept: Mapping[str, Any]) -> Counting:
     maximum = _number(kept.get("characters")) or 500
     if name == MASTODON:
         return Counting("graphemes", maximum, _number(kept.get("link")) or 23, short_mentions=True)
-    return Counting("characters", maximum, _number(kept.get("link")) or None)
+    # They name a length for links as Mastodon does, and then count them as written.
+    return Counting("characters", maximum)
 
 
 def media_ability(kept: Mapping[str, Any]) -> MediaAbility:

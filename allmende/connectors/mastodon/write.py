@@ -15,6 +15,7 @@ NATIVE: dict[Visibility, str] = {"public": "public", "members": "private", "dire
 # From open to close. A visibility we do not know counts as the closest.
 _OPENNESS = ("public", "unlisted", "private", "direct")
 _MENTION = re.compile(r"(?<![=/\w])@([A-Za-z0-9_][A-Za-z0-9_.-]{0,63})(?:@[\w-][\w.:-]{0,251}\w)?")
+_BEGINNING = re.compile(r"\bhttps?://(?:www\.)?|\bwww\.", re.IGNORECASE)
 _PROFILE = re.compile(r"/(?:@|users/)([A-Za-z0-9_][A-Za-z0-9_.-]{0,63})(?:@[^/]{1,255})?/")
 
 
@@ -69,9 +70,10 @@ def is_same(draft: Draft, written: Mapping[str, Any]) -> bool:
 
 
 def likeness(text: str, is_reply: bool) -> str:
-    """What remains of a text on its way there and back: mentions lose their server, blanks their number, and an answer
-    the name in front."""
-    plain = _MENTION.sub(lambda found: f"@{found[1]}".rstrip(".-"), unicodedata.normalize("NFC", text))
+    """What remains of a text on its way there and back: mentions lose their server, links their beginning, blanks their
+    number, and an answer the name in front."""
+    bare = _BEGINNING.sub("", unicodedata.normalize("NFC", text))
+    plain = _MENTION.sub(lambda found: f"@{found[1]}".rstrip(".-"), bare)
     parts = plain.split()
     while is_reply and len(parts) > 1 and parts[0].startswith("@"):
         parts.pop(0)

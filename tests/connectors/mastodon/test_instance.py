@@ -54,5 +54,5 @@ def test_other_maxima_count_from_the_settings() -> None:
     counting, media = instance.counting("mastodon", kept), instance.media_ability(kept)
     assert (counting.rule, counting.maximum, counting.link_length) == ("graphemes", 5_000, 25)
     assert (media.maximum, media.types, media.maximum_bytes) == (16, frozenset({"image/png"}), 1)
-    strict = instance.counting("name", {})
+    strict = instance.counting("name", {"link": 23})
     assert (strict.rule, strict.maximum, strict.link_length, strict.short_mentions) == ("characters", 500, None, False)

@@ -3,10 +3,11 @@
 import dataclasses
 import threading
 from datetime import UTC, datetime, timedelta
+from html import escape
 
 import pytest
 
-from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.errors import CannotLook, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.mastodon import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.mastodon.ground import Ground
@@ -83,6 +84,7 @@ def test_what_did_not_arrive_is_not_found(ground: Ground, kind: str, error: type
         assert timedelta(seconds=80) < caught.value.due(now) - now < timedelta(seconds=95)
 
 
+@EVERYBODY
 def test_a_revoked_token_logs_out_everywhere(ground: Ground) -> None:
     connector = ground.connector()
     ref = connector.send(Draft("Termin"), "k").ref
@@ -236,6 +238,58 @@ def test_somebody_elses_words_are_neither_found_nor_withdrawn(ground: Ground) ->
     assert found(ground, Draft("Termin")) is None
     ground.connector().withdraw(Ref(said))
     assert ground.network.public()[0]["deleted_at"] is None
+
+
+@EVERYBODY
+@pytest.mark.parametrize("visibility", ["public", "members", "direct"])
+def test_an_answer_in_a_small_circle_is_found_too(ground: Ground, visibility: str) -> None:
+    asked = ground.say("@haus Frage", visibility="direct")
+    draft = Draft("Antwort", reply_to=Ref(asked), visibility=visibility)  # type: ignore[arg-type]
+    assert found(ground, draft) is None
+    ground.network.plant("send", "error_after", times=1)
+    with pytest.raises(Unclear):
+        ground.connector().send(draft, "k")
+    receipt = found(ground, draft)
+    assert receipt is not None
+    assert receipt.ref.native_id == ground.network.public()[-1]["id"]
+    others = {receipt.ref.native_id}
+    assert ground.connector().find("k2", draft, receipt.sent_at, claimed=others) is None
+    assert ground.connector().find("k2", draft, receipt.sent_at + LONG_AGO) is None
+
+
+@EVERYBODY
+def test_what_a_list_does_not_show_is_never_said_to_be_absent(ground: Ground) -> None:
+    draft = Draft("Nur für uns", visibility="direct")
+    if ground.network.fact("character") == "mastodon":
+        assert found(ground, draft) is None
+    else:
+        with pytest.raises(CannotLook):
+            found(ground, draft)
+    receipt = ground.connector().send(draft, "k")
+    for number in range(90):
+        ground.say(f"Anderes {number}")
+    again = found(ground, draft)
+    assert again is not None
+    assert again.ref == receipt.ref
+
+
+def test_blank_words_are_refused_before_a_server_could_take_them(ground: Ground) -> None:
+    with pytest.raises(Refused) as caught:
+        ground.connector().send(Draft(" \n"), "k")
+    assert caught.value.reason_code == "text_empty"
+
+
+@pytest.mark.parametrize(
+    "text", ["siehe example.org/ein/weg", "www.example.org ist neu", "http://example.org/?a=1&b=2 <b>"]
+)
+def test_a_server_that_makes_links_of_words_does_not_hide_them(text: str) -> None:
+    href = text.split()[1] if text.startswith("siehe") else text.split(maxsplit=1)[0]
+    whole = href if "://" in href else f"https://{href}"
+    shown = escape(text).replace(
+        escape(href), f'<a href="{escape(whole)}">{escape(href.removeprefix("http://")[:14])}…</a>'
+    )
+    assert write.is_same(Draft(text), {"content": f"<p>{shown}</p>"})
+    assert not write.is_same(Draft(text + " nicht"), {"content": f"<p>{shown}</p>"})
 
 
 @pytest.mark.parametrize("ground", ["slashed"], indirect=True)

@@ -19,6 +19,7 @@ from tests.networks.mastodon.network import Invalid, Missing, Network, Words
 from tests.networks.mastodon.shapes import Shapes
 
 WINDOW = 300
+UNKNOWN_TOKEN = {"slashed": (400, "Invalid Bearer token")}
 
 
 class Stopped(Exception):
@@ -77,6 +78,7 @@ class _Visit(BaseHTTPRequestHandler):
         ("GET", r"/api/v1/accounts/verify_credentials", "_me"),
         ("GET", r"/api/v1/accounts/(\w+)/statuses", "_own"),
         ("POST", r"/api/v1/accounts/(\w+)/follow", "_follow"),
+        ("GET", r"/api/v1/timelines/home", "_home"),
         ("GET", r"/api/v1/notifications", "_notifications"),
         ("POST", r"/api/v1/statuses", "_say"),
         ("GET", r"/api/v1/statuses/([\w-]+)", "_status"),
@@ -155,7 +157,7 @@ class _Visit(BaseHTTPRequestHandler):
         token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
         rows = self.network.store.rows("SELECT * FROM token WHERE token = ?", token)
         if not rows:
-            raise Stopped(401, "The access token is invalid")
+            raise Stopped(*UNKNOWN_TOKEN.get(self.shapes.character, (401, "The access token is invalid")))
         if rows[0]["ends"] and rows[0]["ends"] <= self.network.clock():
             raise Stopped(401, "The access token expired")
         self.scopes = set(rows[0]["scopes"].split())
@@ -251,8 +253,18 @@ class _Visit(BaseHTTPRequestHandler):
         order = "ASC" if "min_id" in self.query else "DESC"
         question = f"""SELECT * FROM status WHERE account_id = ? AND deleted_at IS NULL
             AND CAST(id AS INTEGER) > ? AND CAST(id AS INTEGER) < ? ORDER BY CAST(id AS INTEGER) {order} LIMIT ?"""
+        if self.shapes.character == "slashed":  # even to ourselves, only what anybody may see
+            question = question.replace("deleted_at", "visibility IN ('public', 'unlisted') AND deleted_at", 1)
         page = self.shapes.statuses(question, account_id, after, before, self._page())
         self._answer(200, sorted(page, key=lambda one: int(one["id"]), reverse=True))
+
+    def _home(self) -> None:
+        """Our own and everything public, newest first."""
+        us, before = self._allowed("read:statuses"), int(self.query.get("max_id") or 2**62)
+        self._before("read")
+        question = """SELECT * FROM status WHERE (account_id = ? OR visibility = 'public') AND deleted_at IS NULL
+            AND CAST(id AS INTEGER) < ? ORDER BY CAST(id AS INTEGER) DESC LIMIT ?"""
+        self._answer(200, self.shapes.statuses(question, us, before, self._page()))
 
     def _notifications(self) -> None:
         us = self._allowed("read:notifications")
@@ -279,6 +291,8 @@ class _Visit(BaseHTTPRequestHandler):
             raise Hung
         # Only Mastodon itself is known to keep keys.
         key = self.headers.get("Idempotency-Key", "") if self.shapes.character == "mastodon" else ""
+        if self.shapes.character != "mastodon" and len(words.text) > self.network.maximum:
+            raise Stopped(400, "Status is too long")
         native_id = self.network.say(us, words, key)
         self._after(kind, wait, self.shapes.status(native_id))
 
