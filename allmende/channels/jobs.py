@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from allmende.channels.actions import collect_due as read_channels
+from allmende.channels.actions import fetch_due as fetch_pictures
 from allmende.channels.actions import import_due as read_imports
 from allmende.channels.actions import prove_due as prove_channels
 from allmende.channels.actions import renew_due as renew_log_ins
@@ -32,6 +33,11 @@ def import_due(now: datetime) -> int:
     return read_imports(now=now)
 
 
+def fetch_due(now: datetime) -> int:
+    """Pictures that messages show and nobody fetched yet."""
+    return fetch_pictures(now=now)
+
+
 def prove_due(now: datetime) -> int:
     """Self-tests somebody asked for."""
     return prove_channels(now=now)
@@ -41,6 +47,7 @@ JOBS = (
     Job("channels.import_due", import_due, timedelta(seconds=2), "measure"),
     Job("channels.send_due", send_due, timedelta(seconds=1), "speak"),
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
+    Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.renew_due", renew_due, timedelta(seconds=30), "speak"),
 )

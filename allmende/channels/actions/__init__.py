@@ -56,6 +56,7 @@ from allmende.channels.actions.renew_secret import renew_due, renew_secret
 from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
+from allmende.channels.actions.show_media import fetch_due
 from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
 from allmende.channels.actions.watch_place import uptime, watch_place
 from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdraw, move_dispatch, withdraw_dispatch
@@ -105,6 +106,7 @@ __all__ = [
     "drop_import",
     "end_hold",
     "end_pause",
+    "fetch_due",
     "finish_login",
     "forget_keys",
     "hand_over",

@@ -186,9 +186,11 @@ def _told(error: ConnectorError, kind: str) -> CannotLogIn:
             _("Not connected. %(network)s does not answer just now. What you typed is kept; please try again.")
             % {"network": network}
         )
-    sentence = LOGIN_REASONS.get(error.reason_code)
-    if sentence:
-        return CannotLogIn(str(sentence), "server" if error.reason_code in ("forbidden_address", "not_https") else "")
+    if error.reason_code in LOGIN_REASONS:
+        return CannotLogIn(
+            str(LOGIN_REASONS[error.reason_code]),
+            "server" if error.reason_code in ("forbidden_address", "not_https") else "",
+        )
     return CannotLogIn(
         _("Not connected. %(network)s says: %(said)s") % {"network": network, "said": error.detail or error.reason_code}
     )

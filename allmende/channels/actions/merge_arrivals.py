@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from allmende.channels.actions.neutral_rows import Frame, words_of
+from allmende.channels.actions.show_media import renote_media
 from allmende.channels.actions.write_rows import chunks
 from allmende.channels.models import Gesture, Message
 from allmende.connectors.neutral import Item
@@ -17,6 +18,8 @@ def merge_messages(items: Sequence[Item], there: Mapping[str, int], frame: Frame
         for item in part:
             row = rows[there[item.ref.native_id]]
             changed = _take_words(row, item) + _take_place(row, item) + _take_deletion(row, item)
+            if changed and row.person_id is None and item.edited_at:  # ours shows what we kept
+                renote_media(item=item, message_id=row.pk, now=frame.now)
             if changed:
                 row.changed_at = frame.now
                 row.save(update_fields=[*changed, "changed_at"])

@@ -23,6 +23,7 @@ from allmende.channels.actions.neutral_rows import (
     message_row,
     newest,
 )
+from allmende.channels.actions.show_media import note_media
 from allmende.channels.actions.write_rows import chunks, insert_rows, reserve_ids
 from allmende.channels.models import Channel, Cursor, Gesture, ImportRun, Message
 from allmende.connectors.neutral import Author, Batch, Item
@@ -117,6 +118,7 @@ def _record_messages(channel: Channel, items: Sequence[Item], frame: Frame, met:
     rows = [message_row(item, ids[item.ref.native_id], ends.get(item.reply_to), frame, met) for item in fresh]
     for part in chunks(rows, 10_000):
         insert_rows(Message, MESSAGE_COLUMNS, part)
+    note_media(items=fresh, ids=ids, now=frame.now, is_past=frame.import_run_id is not None)
     link_replies(channel, ids, frame.now)
     link_gestures(channel, ids, frame.now)
     return len(fresh)

@@ -39,8 +39,8 @@ class NamesForm(forms.Form):
 
     def __init__(self, person: Person, *args: Any, channel: Channel | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = channels_of(person.workspace).exclude(pk=channel.pk if channel else None)
-        self._taken = set(others.values_list("slug", flat=True))
+        own = channel.slug if channel else ""
+        self._taken = set(channels_of(person.workspace).values_list("slug", flat=True)) - {own}
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"].lower() or slugify(self.cleaned_data.get("name", ""))[:60]
@@ -71,7 +71,7 @@ class _AskingForm(forms.Form):
                 else forms.TextInput(attributes)
             )
             self.fields[ASKED + question.name] = forms.CharField(
-                label=label, help_text=help_text, required=question.is_required, max_length=500, widget=widget,
+                label=str(label), help_text=str(help_text), required=question.is_required, max_length=500, widget=widget,
                 error_messages={"required": _("Allmende cannot log in without it.")},
             )  # fmt: skip
 

@@ -44,8 +44,8 @@ def proofs_by_channel(channels: Iterable[UUID]) -> dict[UUID, Proofs]:
     proofs = Proof.objects.in_bulk([row["newest"] for row in newest])
     last: dict[UUID, Trial] = {}
     asked = Trial.objects.filter(channel=OuterRef("channel")).order_by("-asked_at").values("pk")[:1]
-    for trial in Trial.objects.filter(channel__in=wanted, pk=Subquery(asked)):
-        last[trial.channel_id] = trial
+    for newest_trial in Trial.objects.filter(channel__in=wanted, pk=Subquery(asked)):
+        last[newest_trial.channel_id] = newest_trial
     found = {}
     for channel in wanted:
         mine = sorted(
