@@ -4,10 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 # program -> Debian packages that bring it
 PROGRAMS = {"chromium": ["chromium"], "initdb": ["postgresql"], "git": ["git"]}
+# what the real servers of `./test --real` need beside those
+REAL_PROGRAMS = {"initdb": ["postgresql"], "redis-server": ["redis-server"]}
 
 
 class CannotInstall(Exception):
@@ -23,12 +26,12 @@ def find_program(name: str) -> str | None:
     return found
 
 
-def need_programs() -> None:
+def need_programs(programs: Mapping[str, Sequence[str]] = PROGRAMS) -> None:
     """Install what is missing when root on Debian; raises CannotInstall, naming the line, otherwise."""
-    missing = [name for name in PROGRAMS if not find_program(name)]
+    missing = [name for name in programs if not find_program(name)]
     if not missing:
         return
-    packages = sorted({package for name in missing for package in PROGRAMS[name]})
+    packages = sorted({package for name in missing for package in programs[name]})
     line = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         raise CannotInstall(f"{', '.join(missing)} missing. Install with: {line}")
