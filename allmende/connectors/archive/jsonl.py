@@ -39,7 +39,9 @@ class Lines:
     """The lines of one file, or of every .jsonl in a box."""
 
     def __init__(self, box: Box, names: Mapping[str, str] | None = None) -> None:
-        self.box, self.names = box, names
+        self.box = box
+        # What begins so is about tables.
+        self.names = {ours: theirs for ours, theirs in (names or {}).items() if not ours.startswith("@")}
         self._authors: dict[str, Author] = {}
 
     def found(self) -> Iterator[Found]:
