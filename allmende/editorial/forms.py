@@ -1,22 +1,65 @@
 """What a person types about an item."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from allmende.channels.models import Media
+from allmende.channels.queries import PICTURE_TYPES
 from allmende.editorial.actions import ItemText
-from allmende.editorial.queries import Draft
+from allmende.editorial.models import Item
+from allmende.editorial.queries import NOT_HERE, OWN, SHARED, Draft, Typed
 from allmende.plan.models import Objective
+from allmende.team.models import Person
+
+CARE: dict[int, str | Promise] = {
+    0: _("nobody needs to"),
+    60: _("one hour"),
+    120: _("two hours"),
+    240: _("four hours"),
+    480: _("eight hours"),
+    1440: _("a whole day"),
+}
+USUAL_CARE = 240
+MODES: dict[str, str | Promise] = {
+    SHARED: _("the shared text"),
+    OWN: _("a text of its own"),
+    NOT_HERE: _("nothing here"),
+}
+
+
+class Pictures(forms.ClearableFileInput):
+    """Several pictures at once."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """A list of files; whether they are pictures is found when they are kept."""
+
+    widget = Pictures(attrs={"accept": ",".join(PICTURE_TYPES)})
+
+    def clean(self, value: Any, initial: Any = None) -> list[UploadedFile]:
+        files = value if isinstance(value, list | tuple) else [value]
+        return [super(PicturesField, self).clean(file, initial) for file in files if file]
 
 
 class ItemForm(forms.Form):
-    """An item, and one text per channel (`text-<channel id>`)."""
+    """An item: the text its channels share, per channel whether it takes that (`mode-<id>`) or `text-<id>`, its pictures.
+
+    With a single channel there is nothing to share, and only `text-<id>`.
+    """
 
     title = forms.CharField(label=_("Working title"), max_length=160)
+    text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
+    pictures = PicturesField(label=_("Add pictures"), required=False)
     serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)
     no_objective_reason = forms.CharField(
         label=_("Why it serves none"),
@@ -31,25 +74,75 @@ class ItemForm(forms.Form):
         widget=forms.TextInput,
     )
     expected_replies = forms.IntegerField(label=_("Replies we expect"), required=False, min_value=0, max_value=9999)
+    carer = forms.ChoiceField(label=_("Who takes care"), required=False)
+    care_minutes = forms.ChoiceField(
+        label=_("For how long after it appeared"), choices=list(CARE.items()), required=False, initial=USUAL_CARE
+    )
+    on = forms.DateField(widget=forms.HiddenInput, required=False)
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
 
-    def __init__(self, *args: Any, objectives: Sequence[Objective], drafts: Sequence[Draft], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        objectives: Sequence[Objective],
+        people: Iterable[Person],
+        drafts: Sequence[Draft],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.drafts = drafts
-        serves = self.fields["serves_key"]
-        assert isinstance(serves, forms.ChoiceField)  # noqa: S101 - for the type checker
-        serves.choices = [("", _("none")), *((one.key, f"{one.code} {one.short_name}") for one in objectives)]
+        self.shown = drafts[0].pictures if drafts else ()
+        self._choose(
+            "serves_key", [("", _("none")), *((one.key, f"{one.code} {one.short_name}") for one in objectives)]
+        )
+        self._choose("carer", [("", _("whoever is on duty")), *((str(one.pk), one.name) for one in people)])
+        if not self.has_shared_text:
+            del self.fields["text"]
+        else:
+            self.fields["text"].widget.attrs |= _count("count-shared", tightest(drafts))
         for draft in drafts:
-            self.fields[self.name_of(draft)] = forms.CharField(
-                label=draft.channel.name,
-                required=False,
-                initial=draft.variant.text if draft.variant else "",
-                widget=forms.Textarea(attrs=_count(draft)),
+            self._add_channel(draft)
+        for one in self.shown:
+            alt = forms.CharField(label=_("What the picture shows, for all who do not see it"), required=False)
+            alt.initial = one.alt
+            self.fields[f"alt-{one.media.pk}"] = alt
+            self.fields[f"drop-{one.media.pk}"] = forms.BooleanField(label=_("Take this picture out"), required=False)
+
+    @property
+    def has_shared_text(self) -> bool:
+        return len(self.drafts) > 1
+
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
+        field.choices = choices
+
+    def _add_channel(self, draft: Draft) -> None:
+        if self.has_shared_text:
+            self.fields[f"mode-{draft.channel.pk}"] = forms.ChoiceField(
+                label=draft.channel.name, choices=list(MODES.items()), initial=draft.mode, required=False
             )
+        self.fields[self.name_of(draft)] = forms.CharField(
+            label=draft.channel.name,
+            required=False,
+            initial=draft.variant.text if draft.variant and draft.mode == OWN else "",
+            widget=forms.Textarea(attrs={"rows": 5} | _count(f"count-{draft.channel.pk}", draft)),
+        )
 
     @staticmethod
     def name_of(draft: Draft) -> str:
         return f"text-{draft.channel.pk}"
+
+    def rows(self) -> list[tuple[Draft, forms.BoundField, forms.BoundField | None]]:
+        """Per channel: its draft, its own text, and the choice between that and the shared one."""
+        return [
+            (draft, self[self.name_of(draft)], self[f"mode-{draft.channel.pk}"] if self.has_shared_text else None)
+            for draft in self.drafts
+        ]
+
+    def picture_rows(self) -> list[tuple[Media, forms.BoundField, forms.BoundField]]:
+        """Per picture: itself, its alternative text, whether it goes."""
+        return [(one.media, self[f"alt-{one.media.pk}"], self[f"drop-{one.media.pk}"]) for one in self.shown]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -60,27 +153,73 @@ class ItemForm(forms.Form):
             )
         return cleaned
 
-    def written(self) -> ItemText:
-        """What was typed, as the action takes it. A text field left empty means no variant unless there was one."""
-        texts: dict[UUID, str] = {draft.channel.pk: self.cleaned_data[self.name_of(draft)] for draft in self.drafts}
+    def typed(self) -> Typed:
+        """What stands in the form, whether it may be saved or not."""
+        modes = {draft.channel.pk: self._mode(draft) for draft in self.drafts}
+        shared = self.data.get("text", "")
+        texts = {
+            draft.channel.pk: shared if modes[draft.channel.pk] == SHARED else self.data.get(self.name_of(draft), "")
+            for draft in self.drafts
+        }
+        return Typed(self.data.get("title", ""), texts, modes)
+
+    def _mode(self, draft: Draft) -> str:
+        if not self.has_shared_text:
+            return OWN
+        wanted: str = self.data.get(f"mode-{draft.channel.pk}", "")
+        return wanted if wanted in MODES else OWN if self.data.get(self.name_of(draft)) else NOT_HERE
+
+    def written(self, kept: Sequence[Media] = ()) -> ItemText:
+        """What was typed, as the action takes it, with the pictures just `kept`. Nothing typed for a channel that says
+        nothing yet makes no variant."""
+        typed = self.typed()
+        by_mode = {mode: [pk for pk, chosen in typed.modes.items() if chosen == mode] for mode in MODES}
+        alts = {
+            media.pk: self.cleaned_data[f"alt-{media.pk}"]
+            for media, _alt, _drop in self.picture_rows()
+            if not self.cleaned_data[f"drop-{media.pk}"]
+        }
+        names = ("title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies")
         return ItemText(
-            title=self.cleaned_data["title"],
-            serves_key=self.cleaned_data["serves_key"],
-            no_objective_reason=self.cleaned_data["no_objective_reason"],
-            expected_behaviour=self.cleaned_data["expected_behaviour"],
-            expected_replies=self.cleaned_data["expected_replies"],
-            texts=texts,
+            **{name: self.cleaned_data[name] for name in names},
+            texts={pk: self.cleaned_data[f"text-{pk}"] for pk in by_mode[OWN]},
+            text=self.cleaned_data.get("text", ""),
+            shared=frozenset(by_mode[SHARED]),
+            dropped=frozenset(by_mode[NOT_HERE]),
+            carer_id=UUID(self.cleaned_data["carer"]) if self.cleaned_data["carer"] else None,
+            care_minutes=int(self.cleaned_data["care_minutes"] or USUAL_CARE),
+            pictures=tuple((alts | {media.pk: alts.get(media.pk, "") for media in kept}).items()),
         )
 
 
-def _count(draft: Draft) -> dict[str, Any]:
+def tightest(drafts: Sequence[Draft]) -> Draft:
+    """The channel whose limit a shared text meets first."""
+    return min(drafts, key=lambda draft: draft.counting.maximum or 10**9)
+
+
+def values_of(item: Item | None, asked: QueryDict) -> dict[str, object]:
+    """What the form begins with."""
+    if item is None:
+        return {"serves_key": asked.get("serves", ""), "on": _day_in(asked)}
+    names = ("title", "text", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies")
+    own: dict[str, object] = {name: getattr(item, name) for name in (*names, "care_minutes")}
+    return own | {"seen_revision": item.revision, "carer": str(item.carer_id or "")}
+
+
+def _day_in(asked: QueryDict) -> date | None:
+    try:
+        return date.fromisoformat(asked.get("on", ""))
+    except ValueError:
+        return None
+
+
+def _count(target: str, draft: Draft) -> dict[str, Any]:
     counting = draft.counting
     return {
-        "rows": 5,
-        "data-count": f"count-{draft.channel.pk}",
+        "data-count": target,
         "data-max": counting.maximum or "",
         "data-link": counting.link_length or "",
-        "data-unit": "grapheme" if counting.rule == "graphemes" else "",
+        "data-unit": {"graphemes": "grapheme", "utf8_bytes": "byte"}.get(counting.rule, ""),
     }
 
 
@@ -99,6 +238,14 @@ class MoveForm(SlotForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "move-%s", **kwargs})
         self.fields["at_time"].required = False
+
+
+class CommentForm(forms.Form):
+    """A word among colleagues."""
+
+    comment = forms.CharField(
+        label=_("Say something about it"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 def with_free_slot(typed: QueryDict) -> QueryDict:

@@ -2,16 +2,24 @@
 
 from django.urls import path
 
-from allmende.editorial.views import calendar, composer
+from allmende.editorial.views import calendar, composer, items
 
 app_name = "editorial"
 urlpatterns = [
     path("calendar/", calendar.index, name="index"),
     path("calendar/new/", composer.new, name="new"),
+    path("calendar/check/", composer.check_new, name="check_new"),
     path("calendar/items/<uuid:item_id>/", composer.item, name="item"),
+    path("calendar/items/<uuid:item_id>/check/", composer.check, name="check"),
+    path("calendar/items/<uuid:item_id>/approve/", items.approve_all, name="approve_all"),
+    path("calendar/items/<uuid:item_id>/ask/", items.ask, name="ask"),
+    path("calendar/items/<uuid:item_id>/comment/", items.comment, name="comment"),
+    path("calendar/items/<uuid:item_id>/duplicate/", items.duplicate, name="duplicate"),
+    path("calendar/items/<uuid:item_id>/archive/", items.archive, name="archive"),
+    path("calendar/items/<uuid:item_id>/restore/", items.restore, name="restore"),
     path("calendar/variants/<uuid:variant_id>/move/", calendar.move, name="move"),
     path("calendar/variants/<uuid:variant_id>/unmove/", calendar.unmove, name="unmove"),
-    path("calendar/variants/<uuid:variant_id>/approve/", composer.approve, name="approve"),
-    path("calendar/variants/<uuid:variant_id>/schedule/", composer.schedule, name="schedule"),
-    path("calendar/variants/<uuid:variant_id>/withdraw/", composer.withdraw, name="withdraw"),
+    path("calendar/variants/<uuid:variant_id>/approve/", items.approve, name="approve"),
+    path("calendar/variants/<uuid:variant_id>/schedule/", items.schedule, name="schedule"),
+    path("calendar/variants/<uuid:variant_id>/withdraw/", items.withdraw, name="withdraw"),
 ]

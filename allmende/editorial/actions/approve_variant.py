@@ -1,13 +1,15 @@
 """Approve exactly these words."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.editorial import audit, states
 from allmende.editorial.actions.schedule_variant import CannotSchedule, hand_variant_over
-from allmende.editorial.models import Variant
+from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import hash_of, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -16,6 +18,16 @@ from allmende.team.models import Person
 
 class CannotApprove(Exception):
     """The variant was not approved; the message says why."""
+
+
+@transaction.atomic
+def approve_item(*, person: Person, item: Item, seen: Mapping[UUID, str], now: datetime) -> int:
+    """Approve the texts of an item as `person` saw them (`seen`: hash by variant), all of them or none; how many."""
+    require(person, "editorial.item.approve")
+    waiting = list(item.variants.filter(state=states.CHECKED, pk__in=list(seen)).order_by("pk"))
+    for variant in waiting:
+        approve_variant(person=person, variant=variant, seen_hash=seen[variant.pk], now=now)
+    return len(waiting)
 
 
 @transaction.atomic

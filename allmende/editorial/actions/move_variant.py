@@ -1,7 +1,8 @@
 """Give a variant another place in the calendar, whatever its state; what the queue carries moves there too."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.actions.schedule_variant import SLOT_FIELDS, CannotSchedule, hand_variant_over, instant_ahead
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
-from allmende.editorial.models import Variant
+from allmende.editorial.models import Item, Variant
+from allmende.editorial.queries import proposed_wall
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -58,6 +60,20 @@ def move_variant(
         return Moved(hand_variant_over(person, fresh, at, wall, zone, now), before, comes_twice)
     _intend(person, fresh, at, wall.isoformat(timespec="minutes"), zone, now)
     return Moved(fresh, before, comes_twice)
+
+
+@transaction.atomic
+def place_item(*, person: Person, item: Item, on: date, now: datetime) -> int:
+    """Give the texts of an item that have no slot yet a good one on that day; how many found one."""
+    placed = 0
+    for variant in item.variants.select_related("channel__hours", "item", "workspace").filter(slot_at__isnull=True):
+        wall = proposed_wall(item.workspace, variant, on, now)
+        with suppress(CannotSchedule):
+            move_variant(
+                person=person, variant=variant, wall=wall, zone=item.workspace.zone, seen_revision=None, now=now
+            )
+            placed += 1
+    return placed
 
 
 def _check(variant: Variant, seen_revision: int | None) -> None:

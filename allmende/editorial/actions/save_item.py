@@ -119,7 +119,7 @@ def _create(person: Person, written: ItemText, now: datetime) -> Item:
 
 
 def _pressed_twice(person: Person, written: ItemText, now: datetime) -> Item | None:
-    typed = {channel: text for channel, text in written.words.items() if text.strip() or channel in written.shared}
+    typed = {channel: text for channel, text in written.words.items() if text.strip()}
     fresh = Item.objects.filter(workspace=person.workspace, created_by=person, created_at__gt=now - SAME_PRESS)
     for item in fresh.filter(revision=1, **_fields(written)).order_by("-created_at"):
         if dict(item.variants.values_list("channel", "text")) == typed:
@@ -170,7 +170,7 @@ def _show(item: Item, written: ItemText) -> tuple[Spoken, ...]:
 def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now: datetime) -> None:
     variant = item.variants.select_related("dispatch").filter(channel=channel).first()
     if variant is None:
-        if said.text.strip() or said.is_shared:
+        if said.text.strip() or (said.is_shared and said.pictures):
             _add_variant(person, item, channel, said, now)
         return
     is_out = variant.dispatch is not None and variant.dispatch.state == SENT

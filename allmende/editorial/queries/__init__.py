@@ -15,7 +15,7 @@ from allmende.editorial.queries.calendar import (
     proposed_wall,
     room_for,
 )
-from allmende.editorial.queries.drafts import Draft, drafts_of
+from allmende.editorial.queries.drafts import NOT_HERE, OWN, SHARED, Desk, Draft, Typed, desk_of, drafts_of
 from allmende.editorial.queries.entries import KINDS, NO_OBJECTIVE, Entry, Filters
 from allmende.editorial.queries.lists import Concern, Listing, Row, concerns, listing, search
 from allmende.editorial.queries.words import hash_of, pictures_of
@@ -24,7 +24,10 @@ __all__ = [
     "KINDS",
     "LIST",
     "MONTH",
+    "NOT_HERE",
     "NO_OBJECTIVE",
+    "OWN",
+    "SHARED",
     "VIEWS",
     "WEEK",
     "CalendarPage",
@@ -32,15 +35,18 @@ __all__ = [
     "Choices",
     "Concern",
     "Day",
+    "Desk",
     "Draft",
     "Entry",
     "Filters",
     "Listing",
     "Room",
     "Row",
+    "Typed",
     "calendar_page",
     "choices_of",
     "concerns",
+    "desk_of",
     "drafts_of",
     "hash_of",
     "listing",

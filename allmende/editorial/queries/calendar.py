@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
 from allmende.channels.models import Channel
 from allmende.domain.service_hours import Hours, open_stretches
-from allmende.domain.slots import Clash, Planned, clashes, free_slots, month_days, slot_at, uncared, week_days
+from allmende.domain.slots import APART, Clash, Planned, clashes, free_slots, month_days, slot_at, uncared, week_days
 from allmende.editorial.models import Variant
 from allmende.editorial.queries.entries import (
     PUBLISHED,
@@ -166,19 +167,45 @@ class Room:
 
 def room_for(workspace: Workspace, variant: Variant, now: datetime) -> Room:
     """Free slots of the variant's channel and the clashes of its present slot."""
-    hours = hours_of(variant.channel.hours or default_hours(workspace), {now.year, now.year + 1})
-    others = _others(variant, now)
-    zone, care = ZoneInfo(workspace.zone), timedelta(minutes=variant.item.care_minutes)
+    return rooms_for(workspace, [variant], now)[variant.pk]
+
+
+def rooms_for(workspace: Workspace, variants: Sequence[Variant], now: datetime) -> dict[UUID, Room]:
+    """The room each variant of an item has; four queries, three more for a channel with hours of its own."""
+    if not variants:
+        return {}
+    usual, years = default_hours(workspace), {now.year, now.year + 1}
+    planned = dated_entries(workspace, now - timedelta(hours=1), now + timedelta(days=90), Filters())
+    return {
+        variant.pk: _room(
+            variant,
+            hours_of(variant.channel.hours or usual, years),
+            [entry for entry in planned if entry.channel_id == variant.channel_id and entry.variant_id != variant.pk],
+            ZoneInfo(workspace.zone),
+            now,
+        )
+        for variant in variants
+    }
+
+
+def _room(variant: Variant, hours: Hours, others: Sequence[Entry], zone: ZoneInfo, now: datetime) -> Room:
+    care = timedelta(minutes=variant.item.care_minutes)
     free = free_slots(hours, [entry.at for entry in others if entry.at], now, care)
-    found: list[Entry] = []
-    if variant.slot_at:
-        here = Planned("", "", variant.slot_at)
-        close = clashes([here, *(Planned(str(n), "", one.at) for n, one in enumerate(others) if one.at)])
-        keys = {text.key for pair in close if here in (pair.first, pair.second) for text in (pair.first, pair.second)}
-        found = [others[int(key)] for key in keys - {""}]
-    is_late = variant.slot_at is None or variant.slot_at < now
-    is_uncared = not is_late and bool(uncared(hours, variant.slot_at, min(care, FIRST_CARE)))  # type: ignore[arg-type]
-    return Room([at.astimezone(zone) for at in free], found, is_uncared)
+    at = variant.slot_at
+    clashing = [entry for entry in others if at and entry.at and abs(entry.at - at) < APART]
+    is_uncared = at is not None and at > now and bool(uncared(hours, at, min(care, FIRST_CARE)))
+    return Room([one.astimezone(zone) for one in free], clashing, is_uncared)
+
+
+def care_day(workspace: Workspace, at: datetime, care: timedelta, now: datetime) -> tuple[Day, tuple[int, int]]:
+    """The day a text leaves with its care window and the service hours, and the hours the strips span; three queries."""
+    local = at.astimezone(ZoneInfo(workspace.zone))
+    hours = hours_of(default_hours(workspace), {local.year})
+    entry = Entry(local, "", PUBLISHED, variant_id=UUID(int=0), care=care)
+    strip = _strip(hours)
+    day = _day(local.date(), [entry], hours, strip, {}, timezone.localdate(now))
+    entry.is_uncared = at > now and bool(uncared(hours, at, min(care, FIRST_CARE)))
+    return day, strip
 
 
 def proposed_wall(workspace: Workspace, variant: Variant, on: date, now: datetime) -> datetime:

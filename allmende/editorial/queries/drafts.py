@@ -1,44 +1,145 @@
-"""An item in the composer: its channels, what was written for each, what the checks found."""
+"""An item in the composer: its channels, what was written for each, what the checks found, how it will look."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from allmende.channels import states as delivery
 from allmende.channels.models import Channel, Spoken
 from allmende.channels.queries import Counting, Finding, findings_for, text_limit
+from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
-from allmende.editorial.models import Item, Variant
+from allmende.editorial.models import Comment, Item, Variant
+from allmende.editorial.queries.calendar import Day, Room, care_day, rooms_for
 from allmende.editorial.queries.words import hash_of, pictures_of
-from allmende.team.models import Workspace
+from allmende.team.models import Person, Workspace
+from allmende.team.queries import holders_of
+
+SHARED, OWN, NOT_HERE = "shared", "own", "none"
+_UNITS: Mapping[str, Unit] = {"graphemes": "graphemes", "characters": "characters", "utf8_bytes": "bytes"}
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A channel's place in the composer: its variant if there is one, and what the checks found."""
+    """A channel's place in the composer: its variant if there is one, the text as saved or typed, what the checks found.
+
+    `words_hash` is of the saved words, which an approval binds to. `mode`: shared, own or none. `length` is counted as
+    the network counts; `is_judged`: there was something to check.
+    """
 
     channel: Channel
     variant: Variant | None
+    mode: str
+    title: str
+    text: str
+    pictures: Sequence[Spoken]
     findings: Sequence[Finding]
     counting: Counting
+    length: int
     words_hash: str
+    is_judged: bool
+
+    @property
+    def is_chosen(self) -> bool:
+        return self.mode != NOT_HERE
 
     @property
     def can_be_approved(self) -> bool:
         return self.variant is not None and self.variant.state == states.CHECKED
 
+    @property
+    def is_out(self) -> bool:
+        dispatch = self.variant.dispatch if self.variant else None
+        return dispatch is not None and dispatch.state == delivery.SENT
 
-def drafts_of(workspace: Workspace, item: Item | None) -> list[Draft]:
+    @property
+    def is_social(self) -> bool:
+        return not self.counting.has_title
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in the form just now: `texts` and `modes` by channel id."""
+
+    title: str
+    texts: Mapping[UUID, str]
+    modes: Mapping[UUID, str]
+
+
+def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = None) -> list[Draft]:
     """The channels one can write for, each with what was written for it. Archives cannot speak."""
     channels = (
         Channel.objects.select_related("account")
         .filter(workspace=workspace, archived_at__isnull=True, account__isnull=False)
         .order_by("name")
     )
-    variants = {v.channel_id: v for v in item.variants.select_related("dispatch", "approved_by")} if item else {}
+    variants = {}
+    if item:
+        rows = item.variants.select_related("dispatch", "approved_by", "channel__hours", "workspace", "item")
+        variants = {variant.channel_id: variant for variant in rows}
     pictures = pictures_of(item) if item else ()
-    return [_draft(channel, item, variants.get(channel.pk), pictures) for channel in channels]
+    return [_draft(channel, item, variants.get(channel.pk), pictures, typed) for channel in channels]
 
 
-def _draft(channel: Channel, item: Item | None, variant: Variant | None, pictures: Sequence[Spoken]) -> Draft:
-    title, text = (item.title if item else ""), (variant.text if variant else "")
-    findings = findings_for(channel, title=title, text=text, media=pictures) if variant else ()
-    return Draft(channel, variant, findings, text_limit(channel), hash_of(title, text, pictures))
+def _draft(
+    channel: Channel, item: Item | None, variant: Variant | None, pictures: Sequence[Spoken], typed: Typed | None
+) -> Draft:
+    saved_title, saved_text = (item.title if item else ""), (variant.text if variant else "")
+    title = typed.title if typed else saved_title
+    text = typed.texts.get(channel.pk, saved_text) if typed else saved_text
+    mode = typed.modes.get(channel.pk, NOT_HERE) if typed else _mode(channel, item, variant)
+    is_judged = mode != NOT_HERE and (variant is not None or typed is not None)
+    counting = text_limit(channel)
+    rule = CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length)
+    return Draft(
+        channel=channel,
+        variant=variant,
+        mode=mode,
+        title=title,
+        text=text,
+        pictures=pictures,
+        findings=findings_for(channel, title=title, text=text, media=pictures) if is_judged else (),
+        counting=counting,
+        length=text_length(text, rule),
+        words_hash=hash_of(saved_title, saved_text, pictures),
+        is_judged=is_judged,
+    )
+
+
+def _mode(channel: Channel, item: Item | None, variant: Variant | None) -> str:
+    if variant is not None:
+        return SHARED if variant.is_shared else OWN
+    if item is None and channel.state == delivery.LIVE:
+        return SHARED
+    return NOT_HERE
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What stands beside the words: who may approve, what was said about it, where there is room, who is there."""
+
+    approvers: Sequence[Person]
+    comments: Sequence[Comment]
+    rooms: Mapping[UUID, Room]
+    care: Day | None
+    strip: tuple[int, int]
+
+
+def desk_of(workspace: Workspace, item: Item, drafts: Sequence[Draft], now: datetime) -> Desk:
+    """For the composer's right side; the care day is that of the first slot ahead, else of the first there is."""
+    variants = [draft.variant for draft in drafts if draft.variant]
+    slots = sorted(variant.slot_at for variant in variants if variant.slot_at)
+    first = next((at for at in slots if at > now), slots[0] if slots else None)
+    care, strip = care_day(workspace, first, timedelta(minutes=item.care_minutes), now) if first else (None, (8, 18))
+    return Desk(
+        approvers=list(holders_of(workspace, "editorial.item.approve")),
+        comments=list(item.comments.select_related("person").order_by("created_at")),
+        rooms=rooms_for(workspace, [variant for variant in variants if not _is_gone(variant)], now),
+        care=care,
+        strip=strip,
+    )
+
+
+def _is_gone(variant: Variant) -> bool:
+    return variant.dispatch is not None and variant.dispatch.state not in (delivery.WAITING, delivery.HELD)

@@ -1,17 +1,23 @@
 """Words for states and findings of items."""
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 from django import template
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
 from allmende.editorial import states
 from allmende.editorial.models import Variant
+from allmende.editorial.queries import Draft
+from allmende.team.models import Person
 
 register = template.Library()
 
@@ -30,6 +36,12 @@ STATES: dict[str, str | Promise] = {
     delivery.MISSED: _("missed its slot"),
 }
 FINDINGS: dict[str, str | Promise] = {
+    "title_dropped": _("This network shows no title; it is for us alone."),
+    "too_many_media": _("Too many pictures: %(number)s, at most %(maximum)s."),
+    "media_type": _("Picture %(number)s is of a kind this network does not take."),
+    "media_too_large": _("Picture %(number)s is too large for this network."),
+    "alt_text_missing": _("Picture %(number)s has no description for those who do not see it."),
+    "visibility_unknown": _("This network cannot limit who reads it that way."),
     "text_empty": _("The text is empty."),
     "text_too_long": _("Too long: %(length)s of %(maximum)s. The network would refuse it."),
     "title_missing": _("This network wants a title."),
@@ -55,6 +67,8 @@ def can_be_withdrawn(variant: Variant) -> bool:
 @register.filter
 def finding_words(finding: Finding) -> str:
     """A finding as a sentence; an unknown code shows itself rather than nothing."""
+    if finding.code == "too_many_media" and not finding.values["maximum"]:
+        return gettext("This channel takes no pictures.")
     sentence = FINDINGS.get(finding.code)
     return str(sentence) % dict(finding.values) if sentence else finding.code
 
@@ -69,3 +83,73 @@ def month_year(value: date) -> str:
 def month_tail(value: date) -> str:
     """What stands behind the number of a day, for ears and phones: " Okt." in German, " Oct" in English."""
     return formats.date_format(value, ". N" if (get_language() or "").startswith("de") else " M")
+
+
+@register.filter
+def open_findings(drafts: Sequence[Draft]) -> list[tuple[str, Finding]]:
+    """What the checks found, each finding once with the names of its channels, what would be refused first."""
+    found: dict[tuple[str, str], tuple[list[str], Finding]] = {}
+    for draft in _judged(drafts):
+        for finding in _worth_a_line(draft):
+            names, _finding = found.setdefault((finding.code, repr(dict(finding.values))), ([], finding))
+            names.append(draft.channel.name)
+    listed = [(", ".join(names), finding) for names, finding in found.values()]
+    return sorted(listed, key=lambda pair: pair[1].severity != "refuse")
+
+
+@register.filter
+def without_findings(drafts: Sequence[Draft]) -> str:
+    """The names of the channels whose text passes."""
+    return ", ".join(draft.channel.name for draft in _judged(drafts) if not _worth_a_line(draft))
+
+
+@register.filter
+def has_words(drafts: Sequence[Draft]) -> bool:
+    """Is there anything to check?"""
+    return bool(_judged(drafts))
+
+
+def _judged(drafts: Sequence[Draft]) -> list[Draft]:
+    return [draft for draft in drafts if draft.is_judged and not draft.is_out]
+
+
+def _worth_a_line(draft: Draft) -> list[Finding]:
+    """That a network shows no title is no fault of the text; one that takes no pictures says it once."""
+    codes = {finding.code for finding in draft.findings}
+    silent = {"title_dropped"} | (
+        {"media_type", "media_too_large", "alt_text_missing"} if "too_many_media" in codes else set()
+    )
+    return [finding for finding in draft.findings if finding.code not in silent]
+
+
+@register.filter
+def waiting(slots: Sequence[tuple[Draft, object, object]]) -> list[Draft]:
+    """The texts that wait for approval."""
+    return [draft for draft, *_rest in slots if draft.can_be_approved]
+
+
+@register.filter
+def others(people: Sequence[Person], person: Person) -> list[Person]:
+    """Everybody but `person`."""
+    return [one for one in people if one.pk != person.pk]
+
+
+_MARKED = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'»“”]|(?<!\w)[#@][\w.@-]*\w)")
+
+
+@register.filter
+def as_posted(text: str) -> SafeString:
+    """A text as networks show it: paragraphs, line breaks, addresses without their beginning, tags and names marked."""
+    paragraphs = [part for part in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if part.strip()]
+    lines = ((_marked(line) for line in paragraph.split("\n")) for paragraph in paragraphs)
+    return format_html_join("", "<p>{}</p>", ((mark_safe("<br>".join(part)),) for part in lines))  # noqa: S308 - escaped line by line
+
+
+def _marked(line: str) -> str:
+    pieces = _MARKED.split(line)
+    return "".join(
+        format_html('<span class="fake">{}</span>', piece.removeprefix("https://").removeprefix("http://"))
+        if place % 2
+        else escape(piece)
+        for place, piece in enumerate(pieces)
+    )

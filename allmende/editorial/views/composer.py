@@ -1,34 +1,27 @@
-"""The composer: words, approval, slot."""
+"""The composer: words, pictures, purpose, and what the checks say while one types."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from allmende.channels.actions import CannotWithdraw
-from allmende.editorial.access import find_item, find_variant
-from allmende.editorial.actions import (
-    CannotApprove,
-    CannotSave,
-    CannotSchedule,
-    approve_variant,
-    publish_now,
-    save_item,
-    schedule_variant,
-    withdraw_variant,
-)
-from allmende.editorial.forms import ItemForm, SlotForm
-from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries import Draft, drafts_of
+from allmende.channels.actions import CannotKeep, CannotWithdraw, keep_media
+from allmende.channels.models import Media
+from allmende.editorial.access import find_item
+from allmende.editorial.actions import CannotSave, place_item, save_item
+from allmende.editorial.forms import CommentForm, ItemForm, SlotForm, values_of
+from allmende.editorial.models import Item
+from allmende.editorial.queries import Draft, desk_of, drafts_of
 from allmende.plan.queries import chips, objectives_in_force
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, for_person, may
+from allmende.team.queries import people_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,124 +38,130 @@ def item(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return _compose(request, find_item(request.person, item_id))
 
 
+@require_POST
+@for_person("editorial.item.read")
+def check_new(request: PersonRequest) -> HttpResponse:
+    """Counts, findings and previews of what stands in the form of a new item."""
+    return _look(request, None)
+
+
+@require_POST
+@for_person("editorial.item.read")
+def check(request: PersonRequest, item_id: UUID) -> HttpResponse:
+    """Counts, findings and previews of what stands in the form; nothing is saved."""
+    return _look(request, find_item(request.person, item_id))
+
+
+def _look(request: PersonRequest, found: Item | None) -> HttpResponse:
+    typed = item_form(request, found, drafts_of(request.workspace, found)).typed()
+    context = {"drafts": drafts_of(request.workspace, found, typed), "chosen": request.POST.get("preview", "")}
+    return render(request, "editorial/check.html", context)
+
+
 def _compose(request: PersonRequest, found: Item | None) -> HttpResponse:
-    drafts = drafts_of(request.workspace, found)
-    form = _form(request, found, drafts, request.POST or None)
+    form = item_form(request, found, drafts_of(request.workspace, found))
     conflict = ""
     if request.method == "POST" and form.is_valid():
+        kept = _keep(request, form)
         try:
-            saved = save_item(
-                person=request.person,
-                item=found,
-                written=form.written(),
-                seen_revision=form.cleaned_data["seen_revision"] or 0,
-                now=timezone.now(),
-                url=reverse("editorial:item", args=[request.workspace.slug, found.pk]) if found else "",
-            )
+            if form.is_valid():
+                return _save(request, found, form, kept)
         except (CannotSave, CannotWithdraw) as error:
             conflict = str(error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("editorial:item", request.workspace.slug, saved.pk)
-    parts = [(draft, form[form.name_of(draft)], _slot_form(draft.channel.pk)) for draft in drafts]
-    return _page(request, found, {"form": form, "parts": parts, "conflict": conflict})
+    return composer_page(request, found, form, conflict=conflict)
 
 
-def _refused_slot(request: PersonRequest, variant: Variant, slot: SlotForm) -> HttpResponse:
-    """The composer with the slot as typed, and beside it why it was refused."""
-    drafts = drafts_of(request.workspace, variant.item)
-    form = _form(request, variant.item, drafts, None)
-    parts = [
-        (
-            draft,
-            form[form.name_of(draft)],
-            slot if draft.channel.pk == variant.channel_id else _slot_form(draft.channel.pk),
-        )
-        for draft in drafts
-    ]
-    return _page(request, variant.item, {"form": form, "parts": parts, "conflict": ""})
-
-
-def _form(request: PersonRequest, found: Item | None, drafts: Sequence[Draft], typed: QueryDict | None) -> ItemForm:
-    objectives = objectives_in_force(request.workspace)
-    return ItemForm(typed, objectives=objectives, drafts=drafts, initial=_initial(request, found))
-
-
-def _slot_form(channel_id: UUID, typed: QueryDict | None = None) -> SlotForm:
-    """Each channel's slot has ids of its own on the page."""
-    return SlotForm(typed, initial=_next_slot(), auto_id=f"slot-{channel_id}-%s")
-
-
-def _page(request: PersonRequest, found: Item | None, context: dict[str, object]) -> HttpResponse:
-    facts = {
-        "item": found,
-        "chip": chips(request.workspace, [found.serves_key]).get(found.serves_key) if found else None,
-        "now": timezone.now(),
-    }
-    return render(request, "editorial/item.html", facts | context, status=422 if request.method == "POST" else 200)
-
-
-def _initial(request: PersonRequest, found: Item | None) -> dict[str, object]:
-    if found is None:
-        return {"serves_key": request.GET.get("serves", "")}
-    names = ("title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies")
-    return {name: getattr(found, name) for name in names} | {"seen_revision": found.revision}
-
-
-def _next_slot() -> dict[str, object]:
-    """The full hour after next: time to think again, and never in the past."""
-    at = (timezone.localtime() + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
-    return {"on_date": at.date(), "at_time": at.time()}
-
-
-@require_POST
-@for_person("editorial.item.approve")
-def approve(request: PersonRequest, variant_id: UUID) -> HttpResponse:
-    """Approve the words as read."""
-    variant = find_variant(request.person, variant_id)
-    try:
-        approve_variant(
-            person=request.person, variant=variant, seen_hash=request.POST.get("seen_hash", ""), now=timezone.now()
-        )
-        messages.success(request, _("Approved: exactly this text for %(channel)s.") % {"channel": variant.channel.name})
-    except CannotApprove as error:
-        messages.error(request, str(error))
-    return redirect("editorial:item", request.workspace.slug, variant.item_id)
-
-
-@require_POST
-@for_person("editorial.item.schedule")
-def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
-    """Give it a slot, or let it leave now."""
-    variant = find_variant(request.person, variant_id)
-    slot = _slot_form(variant.channel_id, request.POST)
-    try:
-        if "now" in request.POST:
-            publish_now(person=request.person, variant=variant, now=timezone.now())
-            messages.success(request, _("Leaves in ten seconds. Until then you can take it back."))
-        elif not slot.is_valid():
-            return _refused_slot(request, variant, slot)
-        else:
-            wall = datetime.combine(slot.cleaned_data["on_date"], slot.cleaned_data["at_time"])
-            schedule_variant(
-                person=request.person, variant=variant, wall=wall, zone=request.workspace.zone, now=timezone.now()
+def _keep(request: PersonRequest, form: ItemForm) -> list[Media]:
+    """The pictures picked; one that cannot be kept says so at the field, and the rest of the form stays."""
+    kept = []
+    for file in form.cleaned_data["pictures"]:
+        try:
+            kept.append(
+                keep_media(person=request.person, name=file.name or "", content=file.read(), now=timezone.now())
             )
-            messages.success(request, _("Scheduled."))
-    except CannotSchedule as error:
-        slot.full_clean()
-        slot.add_error(None, str(error))
-        return _refused_slot(request, variant, slot)
-    return redirect("editorial:item", request.workspace.slug, variant.item_id)
+        except CannotKeep as error:
+            form.add_error("pictures", str(error))
+    return kept
 
 
-@require_POST
-@for_person("editorial.item.schedule")
-def withdraw(request: PersonRequest, variant_id: UUID) -> HttpResponse:
-    """Take it back before it leaves."""
-    variant = find_variant(request.person, variant_id)
-    try:
-        withdraw_variant(person=request.person, variant=variant, now=timezone.now())
-        messages.success(request, _("Taken back. The text stays approved."))
-    except CannotWithdraw as error:
-        messages.error(request, str(error))
-    return redirect("editorial:item", request.workspace.slug, variant.item_id)
+def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequence[Media]) -> HttpResponse:
+    now, on = timezone.now(), form.cleaned_data["on"]
+    saved = save_item(
+        person=request.person,
+        item=found,
+        written=form.written(kept),
+        seen_revision=form.cleaned_data["seen_revision"] or 0,
+        now=now,
+        url=reverse("editorial:item", args=[request.workspace.slug, found.pk]) if found else "",
+    )
+    if on and may(request.person, "editorial.item.schedule"):
+        place_item(person=request.person, item=saved, on=on, now=now)
+    messages.success(request, _("Saved."))
+    return redirect("editorial:item", request.workspace.slug, saved.pk)
+
+
+def item_form(request: PersonRequest, found: Item | None, drafts: Sequence[Draft]) -> ItemForm:
+    """The form as posted here, else as saved."""
+    is_ours = request.method == "POST" and "title" in request.POST
+    return ItemForm(
+        request.POST if is_ours else None,
+        request.FILES if is_ours else None,
+        objectives=objectives_in_force(request.workspace),
+        people=people_of(request.workspace),
+        drafts=drafts,
+        initial=values_of(found, request.GET),
+    )
+
+
+def composer_page(
+    request: PersonRequest,
+    found: Item | None,
+    form: ItemForm,
+    *,
+    conflict: str = "",
+    slot: tuple[UUID, SlotForm] | None = None,
+    comment: CommentForm | None = None,
+) -> HttpResponse:
+    """The whole page; with `slot` (variant's id and its refused form) or `comment` what was refused stands there."""
+    now = timezone.now()
+    drafts = drafts_of(request.workspace, found, form.typed()) if form.is_bound else form.drafts
+    context: dict[str, Any] = {
+        "item": found,
+        "form": form,
+        "drafts": drafts,
+        "parts": form.rows(),
+        "conflict": conflict,
+        "now": now,
+        "comment_form": comment or CommentForm(),
+        "chip": chips(request.workspace, [found.serves_key]).get(found.serves_key) if found else None,
+    }
+    if found:
+        desk = desk_of(request.workspace, found, form.drafts, now)
+        context |= {"desk": desk, "slots": _slots(form.drafts, desk.rooms, slot)}
+    is_refused = request.method == "POST"
+    return render(request, "editorial/item.html", context, status=422 if is_refused else 200)
+
+
+def _slots(drafts: Sequence[Draft], rooms: Any, refused: tuple[UUID, SlotForm] | None) -> list[tuple[Any, ...]]:
+    """Each saved text with its slot form and its room; ids of their own for each channel."""
+    rows = []
+    for draft in drafts:
+        if draft.variant is None:
+            continue
+        room = rooms.get(draft.variant.pk)
+        form = refused[1] if refused and refused[0] == draft.variant.pk else slot_form(draft, room)
+        rows.append((draft, form, room))
+    return rows
+
+
+def slot_form(draft: Draft, room: Any) -> SlotForm:
+    """Begins with the slot it has, else with the first free one."""
+    at = (
+        draft.variant.slot_at
+        if draft.variant and draft.variant.slot_at
+        else next(iter(room.free), None)
+        if room
+        else None
+    )
+    local = timezone.localtime(at) if at else timezone.localtime()
+    return SlotForm(initial={"on_date": local.date(), "at_time": local.time()}, auto_id=f"slot-{draft.channel.pk}-%s")
