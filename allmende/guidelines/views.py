@@ -15,6 +15,7 @@ from allmende.guidelines.models import ReactionPlan
 from allmende.guidelines.states import DRAFT
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
+from allmende.team.queries import kept, undo_of
 
 
 @for_person("guidelines.plan.read")
@@ -73,20 +74,23 @@ def edit_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     form, stale = RuleForm.of(rule, request.POST or None), None
     if request.method == "POST" and form.is_valid():
         number = request.POST.get("revision", "")
+        fields = form.values()
+        before = kept(rule, *fields)
         try:
             actions.save_rule(
                 person=request.person,
                 rule=rule,
                 now=timezone.now(),
                 seen_revision=int(number) if number.isdecimal() else None,
-                **form.values(),
+                **fields,
             )
         except actions.CannotEdit as error:
             form.add_error(None, str(error))
         except StaleRevision as error:
             stale = error
         else:
-            messages.success(request, gettext("Saved: %(name)s.") % {"name": rule.name})
+            undo = undo_of(request.person, "guidelines.rule_changed", rule, before)
+            messages.success(request, gettext("Saved: %(name)s.") % {"name": rule.name}, extra_tags=undo)
             return redirect("guidelines:version", slug=request.workspace.slug, plan_id=rule.plan_id)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "rule": rule, "plan": rule.plan, "stale": stale}

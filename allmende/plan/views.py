@@ -17,6 +17,7 @@ from allmende.plan.access import draft_of, find_discarded, find_draft, find_elem
 from allmende.plan.forms import ELEMENT_FORMS, ElementForm, PlanForm, PublishForm, StartForm, StepReportForm, form_for
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.actions import StaleRevision
+from allmende.team.queries import kept, undo_of, undo_url
 
 AGREEMENT_FROM = 4
 
@@ -82,15 +83,14 @@ def settings(request: PersonRequest) -> HttpResponseBase:
     status = 200
     if request.method == "POST":
         if form.is_valid():
+            values, revision = form.values(), form.cleaned_data["seen_revision"]
+            before = kept(find_plan(request.person), *values, "state")
             try:
-                actions.save_plan(
-                    person=request.person,
-                    plan=plan,
-                    now=timezone.now(),
-                    revision=form.cleaned_data["seen_revision"],
-                    **form.values(),
+                saved = actions.save_plan(
+                    person=request.person, plan=plan, now=timezone.now(), revision=revision, **values
                 )
-                messages.success(request, _("Saved"))
+                undo = undo_of(request.person, "plan.settings", saved, before)
+                messages.success(request, _("Saved"), extra_tags=undo)
                 return SeeOther(_url(request, "index"))
             except actions.CannotSavePlan as error:
                 form.add_error("owner", str(error))
@@ -159,7 +159,7 @@ def remove(request: PersonRequest, layer: str, key: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             seen = request.POST.get("seen_revision", "")
-            actions.remove_element(
+            removed = actions.remove_element(
                 person=request.person,
                 version=version,
                 layer=layer,
@@ -167,7 +167,8 @@ def remove(request: PersonRequest, layer: str, key: str) -> HttpResponseBase:
                 revision=int(seen) if seen.isdigit() else None,
                 now=timezone.now(),
             )
-            messages.success(request, _("Removed from the draft"))
+            undo = undo_url(request.person, "plan.removed", version=version.pk, removed=removed) if removed else ""
+            messages.success(request, _("Removed from the draft"), extra_tags=undo)
             return SeeOther(_url(request, "draft"))
         except (actions.CannotSaveElement, StaleRevision) as refused:
             error = str(refused)
@@ -226,6 +227,7 @@ def restore(request: PersonRequest, version_id: UUID) -> HttpResponseBase:
     try:
         version = find_discarded(request.person, version_id)
         actions.restore_draft(person=request.person, version=version, now=timezone.now())
+        messages.success(request, _("The draft is back"))
         return SeeOther(_url(request, "draft"))
     except actions.CannotDiscardDraft as error:
         messages.error(request, str(error))
@@ -270,15 +272,14 @@ def step(request: PersonRequest, key: str) -> HttpResponseBase:
         if progress and request.POST.get("state") == progress.state:
             return SeeOther(_url(request, "index"))  # pressed twice, or a colleague said the same
         if form.is_valid():
+            before = actions.progress_as_kept(progress)
             try:
-                actions.report_step(
-                    person=request.person,
-                    plan=found.version.plan,
-                    key=key,
-                    now=timezone.now(),
-                    **form.cleaned_data,
+                told = actions.report_step(
+                    person=request.person, plan=found.version.plan, key=key, now=timezone.now(), **form.cleaned_data
                 )
-                messages.success(request, _("Noted"))
+                known = {"pk": told.pk, "changed_at": told.changed_at.isoformat(), "before": before}
+                undo = undo_url(request.person, "plan.step", **known)
+                messages.success(request, _("Noted"), extra_tags=undo)
                 return SeeOther(_url(request, "index"))
             except actions.CannotReportStep as error:
                 form.add_error(None, str(error))
@@ -295,9 +296,10 @@ def _element_form(
         context |= _lessons(form)
     if request.method == "POST":
         if form.is_valid():
+            before = kept(find_element(version, layer, key), *form.values()) if key else {}
             try:
                 saved = _save(request, form, layer, version, key, parent_key)
-                messages.success(request, _("Saved in the draft"))
+                messages.success(request, _("Saved in the draft"), extra_tags=_undo(request, layer, saved, before))
                 return SeeOther(f"{_url(request, 'draft')}#{saved.key}")
             except StaleRevision as stale:
                 context |= {"stale": str(stale), "beside": form.beside(stale.theirs)}
@@ -311,6 +313,12 @@ def _element_form(
                 form.add_error(None, wrong.messages)
         status = 422
     return _show(request, "plan/element_form.html", context, status)
+
+
+def _undo(request: PersonRequest, layer: str, saved: Any, before: dict[str, Any]) -> str:
+    if before:
+        return undo_of(request.person, "plan.element", saved, before, layer=layer)
+    return undo_url(request.person, "plan.new_element", layer=layer, pk=saved.pk, revision=saved.revision)
 
 
 def _save(request: PersonRequest, form: ElementForm, layer: str, version: Any, key: str, parent_key: str) -> Any:

@@ -20,6 +20,7 @@ from allmende.stakeholders.forms import PeriodForm, ReleaseForm, StakeholderForm
 from allmende.stakeholders.models import Report, Stakeholder
 from allmende.team.access import PersonRequest, for_person, open_to_all
 from allmende.team.actions import StaleRevision
+from allmende.team.queries import kept, undo_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,7 +51,10 @@ def add(request: PersonRequest) -> HttpResponseBase:
         initial={"influence": "decides", "relation": "identified", "update_interval_days": 28},
     )
     if request.method == "POST" and form.is_valid():
-        made = actions.add_stakeholder(person=request.person, now=timezone.now(), **form.cleaned_data)
+        now = timezone.now()
+        made = actions.add_stakeholder(person=request.person, now=now, **form.cleaned_data)
+        undo = undo_of(request.person, "stakeholders.stakeholder", made, {"archived_at": now.isoformat()})
+        messages.success(request, _("%(name)s was entered.") % {"name": made.name}, extra_tags=undo)
         return SeeOther(_to(request, "stakeholder", made))
     return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": None})
 
@@ -70,6 +74,7 @@ def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     form = StakeholderForm(request.POST) if request.method == "POST" else StakeholderForm.of(found)
     stale = None
     if request.method == "POST" and form.is_valid():
+        before = kept(found, *form.cleaned_data)
         try:
             actions.change_stakeholder(
                 person=request.person,
@@ -81,7 +86,8 @@ def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
         except StaleRevision as error:
             stale = _named(error, STAKEHOLDER_WORDS)
         else:
-            messages.success(request, _("Saved."))
+            undo = undo_of(request.person, "stakeholders.stakeholder", found, before)
+            messages.success(request, _("Saved."), extra_tags=undo)
             return SeeOther(_to(request, "stakeholder", found))
     return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": found, "stale": stale})
 
@@ -103,6 +109,7 @@ def restore(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     """Bring somebody back."""
     found = find_stakeholder(request.person, stakeholder_id)
     actions.restore_stakeholder(person=request.person, stakeholder=found, now=timezone.now())
+    messages.success(request, _("%(name)s is back.") % {"name": found.name}, extra_tags=_to(request, "archive", found))
     return SeeOther(_to(request, "stakeholder", found))
 
 
@@ -153,6 +160,7 @@ def texts(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
     form = TextsForm(request.POST) if request.method == "POST" else TextsForm.of(found)
     stale = None
     if request.method == "POST" and form.is_valid():
+        before = kept(found, *form.cleaned_data)
         try:
             actions.write_report(
                 person=request.person,
@@ -166,6 +174,9 @@ def texts(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
         except actions.CannotChangeReport as error:
             form.add_error(None, str(error))
         else:
+            messages.success(
+                request, _("Saved."), extra_tags=undo_of(request.person, "stakeholders.report", found, before)
+            )
             return SeeOther(_to(request, "report", found))
     return _form_page(request, "stakeholders/texts.html", {"form": form, "report": found, "stale": stale})
 
@@ -180,7 +191,9 @@ def discard(request: PersonRequest, report_id: UUID) -> HttpResponseBase:
     except actions.CannotChangeReport as error:
         messages.error(request, str(error))
         return SeeOther(_to(request, "report", found))
-    messages.success(request, _("The draft is gone. What was counted is still there; compose it anew at any time."))
+    said = _("The draft is gone. What was counted is still there; compose it anew at any time.")
+    undo = undo_of(request.person, "stakeholders.report", found, {"archived_at": None})
+    messages.success(request, said, extra_tags=undo)
     return SeeOther(_to(request, "stakeholder", found.stakeholder))
 
 

@@ -128,6 +128,7 @@ def edit_person(request: PersonRequest, person_id: str) -> HttpResponseBase:
     form = PersonForm(request.POST, person=request.person) if request.POST else PersonForm.of(colleague, request.person)
     stale = None
     if request.method == "POST" and form.is_valid():
+        before = queries.kept(colleague, "name", "role", "employment", "access_until_date")
         try:
             actions.change_person(
                 person=request.person,
@@ -141,7 +142,8 @@ def edit_person(request: PersonRequest, person_id: str) -> HttpResponseBase:
         except actions.StaleRevision as error:
             stale = error
         else:
-            messages.success(request, gettext("Saved: %(name)s.") % {"name": colleague.name})
+            undo = queries.undo_of(request.person, "team.person_changed", colleague, before)
+            messages.success(request, gettext("Saved: %(name)s.") % {"name": colleague.name}, extra_tags=undo)
             return redirect("team:index", slug=request.workspace.slug)
     return _page(request, "team/edit_person.html", {"form": form, "colleague": colleague, "stale": stale})
 
@@ -156,9 +158,9 @@ def leave(request: PersonRequest, person_id: str) -> HttpResponseBase:
     except actions.CannotChange as error:
         messages.error(request, str(error))
         return redirect("team:edit_person", slug=request.workspace.slug, person_id=colleague.pk)
-    messages.success(
-        request, gettext("%(name)s has no access any more. What they did stays readable.") % {"name": colleague.name}
-    )
+    said = gettext("%(name)s has no access any more. What they did stays readable.") % {"name": colleague.name}
+    undo = queries.undo_of(request.person, "team.person_changed", colleague, {"left_at": None})
+    messages.success(request, said, extra_tags=undo)
     return redirect("team:index", slug=request.workspace.slug)
 
 
@@ -195,6 +197,8 @@ def new_hours(request: PersonRequest) -> HttpResponseBase:
     form = HoursForm(request.POST) if request.POST else HoursForm.of(queries.default_hours(request.workspace))
     if request.method == "POST" and form.is_valid():
         made = actions.add_hours(person=request.person, now=timezone.now(), **form.values())
+        undo = queries.undo_url(request.person, "team.hours_added", pk=made.pk, revision=made.revision)
+        messages.success(request, gettext("Saved: %(name)s.") % {"name": made.name}, extra_tags=undo)
         return redirect("team:edit_hours", slug=request.workspace.slug, hours_id=made.pk)
     return _page(request, "team/edit_hours.html", {"form": form, "zones": zones()})
 
@@ -206,6 +210,7 @@ def edit_hours(request: PersonRequest, hours_id: str) -> HttpResponseBase:
     hours = find_hours(request.person, hours_id)
     form, stale = HoursForm(request.POST) if request.POST else HoursForm.of(hours), None
     if request.method == "POST" and form.is_valid():
+        before = actions.hours_as_kept(hours)
         try:
             actions.save_hours(
                 person=request.person,
@@ -217,7 +222,8 @@ def edit_hours(request: PersonRequest, hours_id: str) -> HttpResponseBase:
         except actions.StaleRevision as error:
             stale = error
         else:
-            messages.success(request, gettext("Saved. Due times follow the new hours from now on."))
+            undo = queries.undo_of(request.person, "team.hours_changed", hours, before)
+            messages.success(request, gettext("Saved. Due times follow the new hours from now on."), extra_tags=undo)
             return redirect("team:hours", slug=request.workspace.slug)
     context = {"form": form, "hours": hours, "stale": stale, "zones": zones(), "day_form": ClosedDayForm()}
     return _page(request, "team/edit_hours.html", context)
@@ -230,7 +236,9 @@ def shut_day(request: PersonRequest, hours_id: str) -> HttpResponseBase:
     hours = find_hours(request.person, hours_id)
     form = ClosedDayForm(request.POST)
     if form.is_valid():
-        actions.close_day(person=request.person, hours=hours, now=timezone.now(), **form.cleaned_data)
+        day = actions.close_day(person=request.person, hours=hours, now=timezone.now(), **form.cleaned_data)
+        undo = queries.undo_url(request.person, "team.day_closed", pk=hours.pk, day=day.pk)
+        messages.success(request, gettext("Nobody is there on that day. Due times know it."), extra_tags=undo)
         return redirect("team:edit_hours", slug=request.workspace.slug, hours_id=hours.pk)
     context = {"form": HoursForm.of(hours), "hours": hours, "zones": zones(), "day_form": form}
     return _page(request, "team/edit_hours.html", context)
@@ -241,7 +249,11 @@ def shut_day(request: PersonRequest, hours_id: str) -> HttpResponseBase:
 def reopen_day(request: PersonRequest, hours_id: str, day_id: int) -> HttpResponseBase:
     """Remove a closed day."""
     hours = find_hours(request.person, hours_id)
-    actions.open_day(person=request.person, hours=hours, closed_day_id=day_id, now=timezone.now())
+    day = actions.open_day(person=request.person, hours=hours, closed_day_id=day_id, now=timezone.now())
+    if day:
+        known = {"pk": hours.pk, "on_date": day.on_date.isoformat(), "name": day.name}
+        undo = queries.undo_url(request.person, "team.day_opened", **known)
+        messages.success(request, gettext("On that day we are there as usual."), extra_tags=undo)
     return redirect("team:edit_hours", slug=request.workspace.slug, hours_id=hours.pk)
 
 
@@ -255,6 +267,7 @@ def settings(request: PersonRequest) -> HttpResponseBase:
     form = SettingsForm(request.POST) if request.POST else SettingsForm.of(request.workspace)
     stale = None
     if request.method == "POST" and form.is_valid():
+        before = queries.kept(request.workspace, *form.cleaned_data)
         try:
             actions.change_workspace(
                 person=request.person, now=timezone.now(), seen_revision=_seen_revision(request), **form.cleaned_data
@@ -262,7 +275,8 @@ def settings(request: PersonRequest) -> HttpResponseBase:
         except actions.StaleRevision as error:
             stale = error
         else:
-            messages.success(request, gettext("Saved."))
+            undo = queries.undo_of(request.person, "team.workspace_changed", request.workspace, before)
+            messages.success(request, gettext("Saved."), extra_tags=undo)
             return redirect("team:settings", slug=request.workspace.slug)
     return _page(request, "team/settings.html", {"form": form, "stale": stale, "zones": zones()})
 
@@ -278,12 +292,12 @@ def notices(request: PersonRequest) -> HttpResponseBase:
 @require_POST
 def mark_seen(request: PersonRequest) -> HttpResponseBase:
     """Mark one notice, or all, as seen."""
-    number = request.POST.get("notice", "")
-    seen = actions.see_notices(
-        person=request.person, now=timezone.now(), notice_id=int(number) if number.isdecimal() else None
-    )
+    number, now = request.POST.get("notice", ""), timezone.now()
+    which = int(number) if number.isdecimal() else None
+    seen = actions.see_notices(person=request.person, now=now, notice_id=which)
+    undo = queries.undo_url(request.person, "team.notices_seen", seen_at=now.isoformat()) if seen else ""
     words = ngettext("One notice is marked as seen.", "%(count)d notices are marked as seen.", seen)
-    messages.success(request, words % {"count": seen})
+    messages.success(request, words % {"count": seen}, extra_tags=undo)
     return redirect("team:notices", slug=request.workspace.slug)
 
 
@@ -301,7 +315,8 @@ def revoke(request: PersonRequest, link_id: str) -> HttpResponseBase:
     """Close a guest's door."""
     link = find_own_guest_link(request.person, link_id)
     actions.revoke_guest_link(person=request.person, link=link, now=timezone.now())
-    messages.success(request, gettext("The link of %(name)s opens nothing any more.") % {"name": link.guest_name})
+    said = gettext("The link of %(name)s opens nothing any more.") % {"name": link.guest_name}
+    messages.success(request, said, extra_tags=queries.undo_url(request.person, "team.link_revoked", pk=link.pk))
     return redirect("team:guests", slug=request.workspace.slug)
 
 

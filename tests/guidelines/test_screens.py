@@ -1,5 +1,7 @@
 """The pages of a reaction plan."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -136,3 +138,22 @@ def test_pages_cost_the_same_with_3_and_30_channels(
             counts.append(len(asked))
     assert counts[:2] == counts[2:]
     assert max(counts) <= 12, counts
+
+
+def test_a_changed_rule_says_again_what_it_said(owner, client_of, draft):
+    client, rule = client_of(owner), draft.rules.get(situation=3)
+    url = page(owner, "edit_rule", rule_id=rule.pk)
+    form = client.get(url).context["form"]
+    typed = {bound.html_name: "" if bound.value() is None else bound.value() for bound in form}
+    typed = {name: value for name, value in typed.items() if value is not False}
+    said = client.post(url, {**typed, "name": "Anders"}, follow=True)
+    changed = ReactionRule.objects.get(pk=rule.pk)
+    assert changed.name == "Anders"
+    undo = re.search(r'class="toast[^"]*">.*?action="([^"]+)"', said.content.decode(), re.DOTALL)[1]
+    client.post(undo)
+    fresh = ReactionRule.objects.get(pk=rule.pk)
+    assert (fresh.name, fresh.signs, fresh.first_response_minutes) == (
+        rule.name,
+        rule.signs,
+        rule.first_response_minutes,
+    )

@@ -1,11 +1,26 @@
 """The only writers of this room, one file per verb."""
 
+from collections.abc import Mapping
+
 from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_draft
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
 from allmende.guidelines.actions.save_rule import CannotEdit, save_rule
+from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.states import DRAFT
+from allmende.team.actions import Undo, undo_fields
+
+UNDO: Mapping[str, Undo] = {
+    "rule_changed": undo_fields(
+        right="guidelines.plan.edit",
+        verb="guidelines.rule.changed",
+        # What is in force meanwhile is not changed underhand.
+        rows=lambda person: ReactionRule.objects.filter(plan__workspace=person.workspace, plan__state=DRAFT),
+    ),
+}
 
 __all__ = [
+    "UNDO",
     "CannotEdit",
     "CannotOpen",
     "CannotPutInForce",

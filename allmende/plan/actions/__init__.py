@@ -1,14 +1,14 @@
 """The only writers of this room, one file per verb."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.publish_version import CannotPublish, publish_version
 from allmende.plan.actions.record_evidence import record_evidence
-from allmende.plan.actions.remove_element import remove_element
-from allmende.plan.actions.report_step import CannotReportStep, report_step
-from allmende.plan.actions.save_element import CannotSaveElement
+from allmende.plan.actions.remove_element import remove_element, undo_remove
+from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
+from allmende.plan.actions.save_element import CannotSaveElement, undo_element, undo_new_element
 from allmende.plan.actions.save_goal import save_goal
 from allmende.plan.actions.save_objective import CannotSaveObjective, save_objective
 from allmende.plan.actions.save_plan import CannotSavePlan, note_visit, save_plan
@@ -16,7 +16,8 @@ from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
-from allmende.plan.models import PARENTS, Element
+from allmende.plan.models import PARENTS, Element, StrategicPlan
+from allmende.team.actions import Undo, undo_fields
 
 SAVE: dict[str, Callable[..., Element]] = {
     "goal": save_goal,
@@ -27,9 +28,22 @@ SAVE: dict[str, Callable[..., Element]] = {
 }
 PARENT_KEYS = {layer: f"{parent}_key" for layer, parent in PARENTS.items()}
 
+UNDO: Mapping[str, Undo] = {
+    "settings": undo_fields(
+        right="plan.version.edit",
+        verb="plan.plan.saved",
+        rows=lambda person: StrategicPlan.objects.filter(workspace=person.workspace),
+    ),
+    "element": undo_element,
+    "new_element": undo_new_element,
+    "removed": undo_remove,
+    "step": undo_report,
+}
+
 __all__ = [
     "PARENT_KEYS",
     "SAVE",
+    "UNDO",
     "CannotDiscardDraft",
     "CannotPublish",
     "CannotReportStep",
@@ -41,6 +55,7 @@ __all__ = [
     "link_work",
     "note_visit",
     "open_draft",
+    "progress_as_kept",
     "publish_version",
     "record_evidence",
     "remove_element",

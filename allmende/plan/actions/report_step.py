@@ -1,6 +1,8 @@
 """Say how far a step is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from allmende.plan import states
 from allmende.plan.models import Step, StepProgress, StrategicPlan
 from allmende.plan.queries import checks_own_work
 from allmende.team.access import require
-from allmende.team.actions import record_audit
+from allmende.team.actions import record_audit, stale_undo
 from allmende.team.models import Person
 
 
@@ -65,3 +67,36 @@ def _done_at(progress: StepProgress, state: str, now: datetime) -> datetime | No
     if state == states.DONE:
         return now
     return progress.done_at if state in states.CHECKS else None
+
+
+def progress_as_kept(progress: StepProgress | None) -> dict[str, Any]:
+    """How far a step is, JSON-able: what `undo_report` writes back. None: nobody has reported on it yet."""
+    if progress is None:
+        return {"state": states.PLANNED, "note": "", "done_at": None, "changed_by_id": None}
+    return {
+        "state": progress.state,
+        "note": progress.note,
+        "done_at": progress.done_at.isoformat() if progress.done_at else None,
+        "changed_by_id": str(progress.changed_by_id) if progress.changed_by_id else None,
+    }
+
+
+@transaction.atomic
+def undo_report(*, person: Person, now: datetime, pk: int, changed_at: str, before: Mapping[str, Any]) -> None:
+    """Let a step be as far as it was before a report. Raises CannotUndo if somebody reported since."""
+    require(person, "plan.step.report")
+    rows = StepProgress.objects.filter(pk=pk, plan__workspace=person.workspace, changed_by=person)
+    progress = rows.filter(changed_at=datetime.fromisoformat(changed_at)).first()
+    if progress is None:
+        raise stale_undo()
+    done_at = datetime.fromisoformat(before["done_at"]) if before["done_at"] else None
+    rows.update(**{**before, "done_at": done_at, "changed_at": now})
+    record_audit(
+        workspace=person.workspace,
+        person=person,
+        verb="plan.step.reported",
+        target=progress,
+        now=now,
+        before={"state": progress.state},
+        after={"key": progress.key, "state": before["state"]},
+    )

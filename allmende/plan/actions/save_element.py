@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from allmende.plan import states
 from allmende.plan.models import LAYER_MODELS, PARENTS, Element, PlanVersion, StrategicPlan, new_key, rows_of
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit
+from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
 from allmende.team.models import Person
 
 CODE_LETTERS = {"objective": {"de": "Z", "en": "O"}, "tactic": {"de": "T", "en": "T"}}
@@ -142,3 +142,37 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
         name: value if value is None or isinstance(value, bool | int | float) else str(getattr(value, "pk", value))
         for name, value in values.items()
     }
+
+
+@transaction.atomic
+def undo_element(
+    *, person: Person, now: datetime, layer: str, pk: str, revision: int, before: Mapping[str, Any]
+) -> None:
+    """Write back what an element of the draft held. Raises CannotUndo if somebody wrote it since, or published it."""
+    require(person, "plan.version.edit")
+    rows = rows_of(layer).filter(version__plan__workspace=person.workspace, version__state=states.DRAFT)
+    element = rows.select_related("version").filter(pk=pk).first()
+    if element is None:
+        raise stale_undo()
+    draft = lock_draft(person, element.version)
+    restore_record(record=element, person=person, now=now, revision=revision, before=before)
+    PlanVersion.objects.filter(pk=draft.pk).update(revision=F("revision") + 1, updated_at=now, updated_by=person)
+    record_audit(workspace=person.workspace, person=person, verb=f"plan.{layer}.saved", target=element, now=now)
+
+
+@transaction.atomic
+def undo_new_element(*, person: Person, now: datetime, layer: str, pk: str, revision: int) -> None:
+    """Take a new element out of the draft again, while nobody has touched it and nothing hangs on it."""
+    require(person, "plan.version.edit")
+    rows = rows_of(layer).filter(version__plan__workspace=person.workspace, version__state=states.DRAFT)
+    element = rows.select_related("version").filter(pk=pk, revision=revision).first()
+    below = [child for child, parent in PARENTS.items() if parent == layer]
+    if element is None or any(rows_of(child).filter(**{layer: element}).exists() for child in below):
+        raise stale_undo()
+    draft = lock_draft(person, element.version)
+    record_audit(
+        workspace=person.workspace, person=person, verb=f"plan.{layer}.removed", target=element, now=now,
+        before={"key": element.key},
+    )  # fmt: skip
+    element.delete()
+    PlanVersion.objects.filter(pk=draft.pk).update(revision=F("revision") + 1, updated_at=now, updated_by=person)

@@ -1,5 +1,8 @@
 """The only writers of this room, one file per verb."""
 
+from collections.abc import Mapping
+
+from allmende.stakeholders import audit
 from allmende.stakeholders.actions.compose_report import CannotCompose, compose_report
 from allmende.stakeholders.actions.open_report import OPEN_DAYS, CannotOpen, note_opened, open_report
 from allmende.stakeholders.actions.release_report import CannotRelease, release_report
@@ -11,9 +14,26 @@ from allmende.stakeholders.actions.save_stakeholder import (
 )
 from allmende.stakeholders.actions.typeset_reports import typeset_released, write_pdf
 from allmende.stakeholders.actions.write_report import CannotChangeReport, discard_report, write_report
+from allmende.stakeholders.models import Report, Stakeholder
+from allmende.team.actions import Undo, undo_fields
+
+UNDO: Mapping[str, Undo] = {
+    "stakeholder": undo_fields(
+        right="stakeholders.stakeholder.edit",
+        verb=audit.CHANGED,
+        rows=lambda person: Stakeholder.objects.filter(workspace=person.workspace),
+    ),
+    # What was released stays as it went out.
+    "report": undo_fields(
+        right="stakeholders.report.compose",
+        verb=audit.WRITTEN,
+        rows=lambda person: Report.objects.filter(workspace=person.workspace, released_at__isnull=True),
+    ),
+}
 
 __all__ = [
     "OPEN_DAYS",
+    "UNDO",
     "CannotChangeReport",
     "CannotCompose",
     "CannotOpen",

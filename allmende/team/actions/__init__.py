@@ -1,6 +1,13 @@
 """The only writers of this room, one file per verb."""
 
-from allmende.team.actions.change_person import CannotChange, change_person, end_access
+from collections.abc import Mapping
+
+from allmende.team.actions.change_person import (
+    CannotChange,
+    change_person,
+    end_access,
+    undo_change_person,
+)
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
 from allmende.team.actions.create_workspace import create_workspace
@@ -11,21 +18,56 @@ from allmende.team.actions.make_guest_link import make_guest_link
 from allmende.team.actions.make_login_link import make_login_link
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.relink_person import CannotRelink, relink_person
-from allmende.team.actions.revoke_guest_link import revoke_guest_link
-from allmende.team.actions.save_hours import add_hours, close_day, open_day, save_hours
-from allmende.team.actions.see_notices import see_notices
+from allmende.team.actions.revoke_guest_link import revoke_guest_link, undo_revoke
+from allmende.team.actions.save_hours import (
+    add_hours,
+    close_day,
+    hours_as_kept,
+    open_day,
+    save_hours,
+    undo_closed_day,
+    undo_hours,
+    undo_new_hours,
+    undo_opened_day,
+)
+from allmende.team.actions.see_notices import see_notices, undo_seen
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
-from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo, undo_change
+from allmende.team.actions.undo_change import (
+    CannotUndo,
+    Undo,
+    restore_record,
+    stale_undo,
+    undo_change,
+    undo_fields,
+)
 from allmende.team.actions.use_login_link import use_login_link
+from allmende.team.models import Workspace
+
+UNDO: Mapping[str, Undo] = {
+    "person_changed": undo_change_person,
+    "hours_added": undo_new_hours,
+    "hours_changed": undo_hours,
+    "day_closed": undo_closed_day,
+    "day_opened": undo_opened_day,
+    "notices_seen": undo_seen,
+    "link_revoked": undo_revoke,
+    "workspace_changed": undo_fields(
+        right="team.workspace.edit",
+        verb="team.workspace.changed",
+        rows=lambda person: Workspace.objects.filter(pk=person.workspace_id),
+    ),
+}
 
 __all__ = [
+    "UNDO",
     "CannotChange",
     "CannotInvite",
     "CannotRelink",
     "CannotUndo",
     "Invitation",
     "StaleRevision",
+    "Undo",
     "add_hours",
     "change_person",
     "change_record",
@@ -33,6 +75,7 @@ __all__ = [
     "close_day",
     "create_workspace",
     "end_access",
+    "hours_as_kept",
     "introduce_user",
     "invite_person",
     "join_person",
@@ -49,5 +92,6 @@ __all__ = [
     "set_appearance",
     "stale_undo",
     "undo_change",
+    "undo_fields",
     "use_login_link",
 ]

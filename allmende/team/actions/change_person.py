@@ -1,6 +1,8 @@
 """Change a colleague's role or access, or end it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -8,6 +10,7 @@ from django.utils.translation import gettext
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo
 from allmende.team.models import Person, Workspace
 from allmende.team.states import OWNER
 
@@ -88,3 +91,22 @@ def _keep_an_owner(colleague: Person) -> None:
             )
             % {"name": colleague.name}
         )
+
+
+@transaction.atomic
+def undo_change_person(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """Give a colleague back the role and the access they had, or who left the way in. Raises CannotUndo."""
+    require(person, "team.person.edit")
+    colleague = Person.objects.filter(workspace=person.workspace, pk=pk).first()
+    if colleague is None:
+        raise stale_undo()
+    if before.get("role", OWNER) != OWNER:
+        try:
+            _keep_an_owner(colleague)
+        except CannotChange as error:
+            raise CannotUndo(str(error)) from error
+    restore_record(record=colleague, person=person, now=now, revision=revision, before=before)
+    record_audit(
+        workspace=person.workspace, person=person, verb="team.person.changed", target=colleague, now=now,
+        after={"name": colleague.name, "role": colleague.role},
+    )  # fmt: skip

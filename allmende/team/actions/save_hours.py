@@ -1,13 +1,15 @@
 """Enter when we are there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import transaction
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.undo_change import stale_undo
 from allmende.team.models import ClosedDay, Person, ServiceHours, ServiceSpan
 
 WeeklySpan = tuple[int, time, time]
@@ -153,3 +155,53 @@ def _different_days(kept: list[str], wanted: list[str]) -> dict[str, str]:
 
 def _said(weekday: int, start: time, end: time) -> str:
     return f"{weekday} {start:%H:%M}-{end:%H:%M}"
+
+
+def hours_as_kept(hours: ServiceHours) -> dict[str, Any]:
+    """Service hours whole, JSON-able: what `undo_hours` writes back."""
+    names = ("name", "zone", "country", "subdivision", "keeps_holidays")
+    return {**{name: getattr(hours, name) for name in names}, "spans": _spoken(hours)}
+
+
+@transaction.atomic
+def undo_hours(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """Let the hours hold that held before. Raises CannotUndo if somebody wrote them since."""
+    hours = ServiceHours.objects.filter(workspace=person.workspace, pk=pk, revision=revision).first()
+    if hours is None:
+        raise stale_undo()
+    spans = [_read(line) for line in before["spans"]]
+    save_hours(person=person, hours=hours, now=now, seen_revision=revision, **{**before, "spans": spans})
+
+
+@transaction.atomic
+def undo_new_hours(*, person: Person, now: datetime, pk: str, revision: int) -> None:
+    """Put new hours away again, while nobody has touched them."""
+    require(person, "team.hours.edit")
+    hours = ServiceHours.objects.filter(workspace=person.workspace, pk=pk, revision=revision).first()
+    if hours is None:
+        raise stale_undo()
+    change_record(record=hours, person=person, now=now, seen_revision=revision, archived_at=now)
+    record_audit(workspace=person.workspace, person=person, verb="team.hours.changed", target=hours, now=now)
+
+
+@transaction.atomic
+def undo_closed_day(*, person: Person, now: datetime, pk: str, day: int) -> None:
+    """Be there again on a day that was just closed."""
+    hours = ServiceHours.objects.filter(workspace=person.workspace, pk=pk).first()
+    if hours is None or open_day(person=person, hours=hours, closed_day_id=day, now=now) is None:
+        raise stale_undo()
+
+
+@transaction.atomic
+def undo_opened_day(*, person: Person, now: datetime, pk: str, on_date: str, name: str) -> None:
+    """Close a day again that was just opened."""
+    hours = ServiceHours.objects.filter(workspace=person.workspace, pk=pk).first()
+    if hours is None:
+        raise stale_undo()
+    close_day(person=person, hours=hours, on_date=date.fromisoformat(on_date), name=name, now=now)
+
+
+def _read(said: str) -> WeeklySpan:
+    weekday, _space, span = said.partition(" ")
+    start, _dash, end = span.partition("-")
+    return int(weekday), time.fromisoformat(start), time.fromisoformat(end)

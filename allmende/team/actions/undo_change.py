@@ -6,9 +6,12 @@ from importlib import import_module
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from allmende.team.access import require
 from allmende.team.actions.change_record import StaleRevision, change_record
+from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, Revised
 from allmende.team.queries import read_undo
 
@@ -38,10 +41,35 @@ def _undo_of(kind: str) -> Undo:
     return undos[what]
 
 
-def restore_record(*, record: Revised, person: Person, now: datetime, revision: int, **before: Any) -> None:
-    """Write back what a record held before a change that made it `revision`. Raises CannotUndo if it moved on since."""
+def undo_fields(*, right: str, verb: str, rows: Callable[[Person], QuerySet[Any]]) -> Undo:
+    """The undo of a change of a record's fields: for `UNDO`, offered with `queries.undo_of`.
+
+    `rows(person)` are those the person may reach; `right` is asked again, `verb` goes into the audit book.
+    """
+
+    @transaction.atomic
+    def undo(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+        require(person, right)
+        record = rows(person).filter(pk=pk).first()
+        if record is None:
+            raise stale_undo()
+        restore_record(record=record, person=person, now=now, revision=revision, before=before)
+        record_audit(
+            workspace=person.workspace, person=person, verb=verb, target=record, now=now, after={"undone": True}
+        )
+
+    return undo
+
+
+def restore_record(*, record: Revised, person: Person, now: datetime, revision: int, before: Mapping[str, Any]) -> None:
+    """Write back what a record held (as `queries.kept` gave it) before a change that made it `revision`.
+
+    Raises CannotUndo if somebody wrote something else since.
+    """
+    fields = {field.attname: field for field in record._meta.concrete_fields}
+    values = {name: fields[name].to_python(value) for name, value in before.items()}
     try:
-        change_record(record=record, person=person, now=now, seen_revision=revision, **before)
+        change_record(record=record, person=person, now=now, seen_revision=revision, **values)
     except StaleRevision as error:
         raise stale_undo() from error
 

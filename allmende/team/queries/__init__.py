@@ -22,7 +22,7 @@ from allmende.team.queries.hours import (
 )
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search
 from allmende.team.queries.prepared import Prepared
-from allmende.team.queries.undo import read_undo, undo_url
+from allmende.team.queries.undo import kept, read_undo, undo_of, undo_url
 
 __all__ = [
     "AuditPage",
@@ -39,6 +39,7 @@ __all__ = [
     "hours_in",
     "hours_of",
     "is_open_to",
+    "kept",
     "next_holidays",
     "notices_of",
     "open_guest_links",
@@ -48,6 +49,7 @@ __all__ = [
     "read_undo",
     "role_word",
     "search",
+    "undo_of",
     "undo_url",
     "unseen_notices",
 ]

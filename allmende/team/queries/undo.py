@@ -8,7 +8,7 @@ from uuid import UUID
 from django.core import signing
 from django.urls import reverse
 
-from allmende.team.models import Person
+from allmende.team.models import Person, Revised
 
 SALT = "allmende.undo"
 # The offer stands half a minute on the screen, longer while somebody rests on it.
@@ -32,3 +32,19 @@ def read_undo(person: Person, token: str) -> tuple[str, Mapping[str, Any]] | Non
     except signing.BadSignature:
         return None
     return (kind, values) if owner == str(person.pk) else None
+
+
+def kept(record: Revised, *names: str) -> dict[str, Any]:
+    """What the record holds in these fields, JSON-able: ask before a change, give it to `undo_of` after it."""
+    fields = [record._meta.get_field(name) for name in names]
+    return {field.attname: _plain(getattr(record, field.attname)) for field in fields}  # type: ignore[union-attr]
+
+
+def undo_of(person: Person, kind: str, record: Revised, before: Mapping[str, Any], **more: Any) -> str:
+    """Where `person` writes back what `record` held before the change that was just made (`actions.undo_fields`)."""
+    return undo_url(person, kind, pk=str(record.pk), revision=record.revision, before=dict(before), **more)
+
+
+def _plain(value: Any) -> Any:
+    is_plain = value is None or isinstance(value, bool | int | float | str | list | dict)
+    return value if is_plain else value.isoformat() if hasattr(value, "isoformat") else str(value)
