@@ -3,6 +3,7 @@
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
+from allmende.config.mail import mail_settings
 from allmende.config.paths import data_folder, kept_secret, neighbours_of, secret_file
 
 env = Env()
@@ -11,6 +12,11 @@ DATA = data_folder()
 LEDGER = DATA / "ledger"
 # What tells this installation from a copy of its database: a file beside it, and the machine's name.
 PLACE_FILE = DATA / "keys" / "place.json"
+BACKUP_BOOK = DATA / "backups.json"
+# What `allmende doctor` looks at.
+LEAST_FREE_MB = env.int("ALLMENDE_LEAST_FREE_MB", 500)
+MOUNTS = "/proc/self/mounts"
+LOCK_FILE = ""
 INSTANCE = env.str("ALLMENDE_INSTANCE", "")
 DEBUG = env.bool("ALLMENDE_DEBUG", False)
 SECRET_KEY = env.str("ALLMENDE_SECRET_KEY", "") or kept_secret("session")
@@ -34,6 +40,7 @@ ROOMS = [
     "inbox",
     "behaviours",
     "stakeholders",
+    "health",
 ]
 
 INSTALLED_APPS = [
@@ -169,7 +176,13 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
-EMAIL_BACKEND = env.str("ALLMENDE_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Without an address mail is only written to the log of the web process.
+_mail = mail_settings(env.str("ALLMENDE_EMAIL_URL", ""))
+EMAIL_BACKEND = env.str("ALLMENDE_EMAIL_BACKEND", "") or _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail.get("EMAIL_HOST", ""), _mail.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_USER", ""), _mail.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("ALLMENDE_FROM", "allmende@localhost")
 
 # Who tells the facts around every page: counts in the rail, other workspaces, the plan in force.

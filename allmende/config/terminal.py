@@ -7,7 +7,8 @@ Exit statuses (`interfaces.md`, Command): 0 done; 1 done with findings or refuse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,12 @@ class Ended(Exception):
     """The command cannot go on. The text is for the person: what did not happen, why, what is safe, what to do."""
 
     status = FAILED
+
+
+class Found(Ended):
+    """The command ends with findings, and there is nothing more to say."""
+
+    status = FINDINGS
 
 
 class WrongUse(Ended):
@@ -92,12 +99,31 @@ def complain(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
 
 
-def begin_django() -> None:
-    """Load Django's settings and rooms; a command calls it when it needs rows, the supervisor never does."""
+def begin_django(*, is_sharing: bool = True) -> None:
+    """Load Django's settings and rooms; a command calls it when it needs rows, the supervisor never does.
+
+    `is_sharing`: the data folder is shared with others while this process lives; a restore wants it alone. Raises Locked.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
     import django
 
     django.setup()
+    if is_sharing:
+        from allmende.config.turns import enter_data
+
+        with taking_turns():
+            enter_data()
+
+
+@contextmanager
+def taking_turns() -> Iterator[None]:
+    """Inside, a folder that somebody else works with ends the command. Raises Locked."""
+    from allmende.config.turns import Busy
+
+    try:
+        yield
+    except Busy as busy:
+        raise Locked(str(busy)) from None
 
 
 def _plain(value: object) -> str:

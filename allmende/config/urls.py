@@ -6,7 +6,7 @@ from allmende.config import faces
 from allmende.stakeholders.urls import doors as guest_doors
 from allmende.team.urls import doors
 
-ROOMS = ["team", "members", "plan", "guidelines", "channels", "editorial", "inbox", "behaviours", "stakeholders", "web"]
+ROOMS = ["team", "members", "plan", "guidelines", "channels", "editorial", "inbox", "behaviours", "stakeholders", "health", "web"]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", faces.health),

@@ -80,7 +80,7 @@ def facts() -> None:
 
     from allmende.behaviours.models import LedgerMark
     from allmende.channels.models import Account, Dispatch, Message, Pause
-    from allmende.config.backup.databases import integrity_fault, sqlite_file
+    from allmende.config.databases import integrity_fault, sqlite_file
     from allmende.ledger.files import Ledger
     from allmende.team.models import Workspace
     from allmende.team.queries import check_audit

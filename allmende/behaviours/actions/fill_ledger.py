@@ -28,7 +28,7 @@ def fill_ledger(*, workspace: Workspace, now: datetime) -> tuple[str, ...]:
     another. Runs in no transaction, because it may read for minutes; memory stays flat.
     """
     ledger, name = Ledger(ledger_root()), ledger_name(workspace)
-    with _alone(ledger.folder(name)):
+    with only_filler(ledger.folder(name)):
         mark, _ = LedgerMark.objects.get_or_create(workspace=workspace)
         changes = changes_since(mark, workspace, ledger.months(name))
         written = set()
@@ -46,7 +46,8 @@ def fill_ledger(*, workspace: Workspace, now: datetime) -> tuple[str, ...]:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def only_filler(folder: Path) -> Iterator[None]:
+    """Nobody fills the ledger of this folder meanwhile; waits for whoever does."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".filler").open("a") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
