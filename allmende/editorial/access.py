@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from allmende.editorial.models import Item, Variant
+from allmende.editorial.models import Item, PostImport, Variant
 from allmende.team.models import Person
 
 
@@ -13,6 +13,12 @@ def find_item(person: Person, item_id: UUID) -> Item:
     return get_object_or_404(
         Item.objects.select_related("owner", "updated_by", "workspace"), workspace=person.workspace, pk=item_id
     )
+
+
+def find_posts(person: Person, post_import_id: UUID) -> PostImport:
+    """A table of posts of the person's workspace, or 404."""
+    rows = PostImport.objects.select_related("workspace", "created_by")
+    return get_object_or_404(rows, workspace=person.workspace, pk=post_import_id)
 
 
 def find_variant(person: Person, variant_id: UUID) -> Variant:

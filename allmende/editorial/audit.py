@@ -15,7 +15,12 @@ COMMENTED = "editorial.item.commented"
 ASKED = "editorial.item.approval_asked"
 MOVED = "editorial.variant.moved"
 
+POSTS_IMPORTED = "editorial.posts.imported"
+POSTS_UNDONE = "editorial.posts.undone"
+
 VERBS: dict[str, str | Promise] = {
+    POSTS_IMPORTED: pgettext_lazy("audit", "imported scheduled posts"),
+    POSTS_UNDONE: pgettext_lazy("audit", "undid an import of scheduled posts"),
     CREATED: pgettext_lazy("audit", "drafted an item"),
     CHANGED: pgettext_lazy("audit", "changed an item"),
     APPROVED: pgettext_lazy("audit", "approved a text"),

@@ -87,6 +87,31 @@ class ItemMedia(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["item", "media"], name="item_media_once")]
 
 
+class PostImport(Record):
+    """A table of posts planned elsewhere, on its way into the calendar. `wishes`: columns, dates, channels, objective.
+
+    `path` leads to the uploaded file until the import is done or dropped.
+    """
+
+    file_name = models.CharField(max_length=200)
+    path = models.CharField(max_length=1000, blank=True)
+    state = models.CharField(max_length=8, default=states.IMPORT_CHOSEN, choices=choices(states.IMPORT_STATES))
+    wishes = models.JSONField(default=dict)
+    made = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+
+class ImportedPost(models.Model):
+    """An item that a table brought; `key` knows the row again when the table comes a second time."""
+
+    post_import = models.ForeignKey(PostImport, on_delete=models.CASCADE, related_name="posts")
+    item = models.OneToOneField(Item, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, db_index=True)
+
+
 class Comment(models.Model):
     """A word among colleagues about an item, such as what an approval still lacks. It never leaves the team."""
 

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from allmende.editorial.views import calendar, composer, items
+from allmende.editorial.views import calendar, composer, items, post_import
 
 app_name = "editorial"
 urlpatterns = [
     path("calendar/", calendar.index, name="index"),
+    path("calendar/import/", post_import.choose, name="choose_posts"),
+    path("calendar/import/<uuid:post_import_id>/", post_import.look, name="posts"),
+    path("calendar/import/<uuid:post_import_id>/drop/", post_import.drop, name="drop_posts"),
+    path("calendar/import/<uuid:post_import_id>/undo/", post_import.undo, name="undo_posts"),
     path("calendar/new/", composer.new, name="new"),
     path("calendar/check/", composer.check_new, name="check_new"),
     path("calendar/items/<uuid:item_id>/", composer.item, name="item"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.channels.catalogue import FIELDS, FORMATS
 from allmende.channels.models import Channel, ImportRun
 from allmende.channels.queries import TABLE_DATES, channels_of, placed_files
+from allmende.channels.queries.tables import DATE_WORDS
 from allmende.team.models import Workspace
 
 AUTO = ("auto", _("by what is in it"))
@@ -140,19 +141,6 @@ class WishesForm(forms.Form):
             "format": given["format"], "staff": given["staff"], "bots": [*given["bots"], *patterns], "map": names,
             "open_since": given["open_since"].isoformat() if given["open_since"] else "",
         }  # fmt: skip
-
-
-DATE_WORDS = {
-    "iso": "2026-10-07 09:40", "epoch": "1791358800", "mail": "Wed, 07 Oct 2026 09:40:00 +0200",
-    "%d.%m.%Y %H:%M:%S": "07.10.2026 09:40:00", "%d.%m.%Y %H:%M": "07.10.2026 09:40", "%d.%m.%Y, %H:%M:%S": "07.10.2026, 09:40:00",
-    "%d.%m.%Y, %H:%M": "07.10.2026, 09:40", "%d.%m.%Y": "07.10.2026", "%d.%m.%y %H:%M": "07.10.26 09:40", "%d.%m.%y": "07.10.26",
-    "%d/%m/%Y %H:%M:%S": "07/10/2026 09:40:00", "%d/%m/%Y %H:%M": "07/10/2026 09:40", "%d/%m/%Y": "07/10/2026",
-    "%m/%d/%Y %H:%M:%S": "10/07/2026 09:40:00", "%m/%d/%Y %H:%M": "10/07/2026 09:40", "%m/%d/%Y %I:%M %p": "10/07/2026 09:40 AM",
-    "%m/%d/%Y": "10/07/2026", "%Y/%m/%d %H:%M:%S": "2026/10/07 09:40:00", "%Y/%m/%d %H:%M": "2026/10/07 09:40", "%Y/%m/%d": "2026/10/07",
-    "%d-%m-%Y %H:%M:%S": "07-10-2026 09:40:00", "%d-%m-%Y %H:%M": "07-10-2026 09:40", "%d-%m-%Y": "07-10-2026",
-    "%d %b %Y %H:%M": "07 Oct 2026 09:40", "%d %b %Y": "07 Oct 2026", "%b %d, %Y %I:%M %p": "Oct 07, 2026 09:40 AM",
-    "%a %b %d %H:%M:%S %z %Y": "Wed Oct 07 09:40:00 +0200 2026",
-}  # fmt: skip
 
 
 def _plain(run: ImportRun) -> list[str]:

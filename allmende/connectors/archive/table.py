@@ -217,7 +217,7 @@ def moment(text: str, form: str, zone: tzinfo) -> datetime:
     """A date as this format reads it, else ISO; without a zone of its own in `zone`. Aware UTC. Raises Broken."""
     for one in dict.fromkeys((form, ISO)):
         try:
-            at = _parsed(text, one)
+            at = parsed_date(text, one)
         except (ValueError, OverflowError, OSError, TypeError):
             continue
         try:
@@ -303,12 +303,13 @@ def _decoded(start: bytes, encoding: str) -> str:
 
 def _reads(text: str, form: str) -> bool:
     try:
-        return 1970 <= _parsed(text, form).year < 2100
+        return 1970 <= parsed_date(text, form).year < 2100
     except (ValueError, OverflowError, OSError, TypeError):
         return False
 
 
-def _parsed(text: str, form: str) -> datetime:
+def parsed_date(text: str, form: str) -> datetime:
+    """A date in one of DATE_FORMATS as it is written. Raises ValueError, TypeError, OverflowError, OSError."""
     if form == ISO:
         return datetime.fromisoformat(text)
     if form == EPOCH:

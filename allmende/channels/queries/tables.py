@@ -1,0 +1,20 @@
+"""Tables that people bring from elsewhere, for rooms above that may not import connectors."""
+
+from allmende.connectors.archive.sheet import Sheet, form_of, read_date, read_sheet
+from allmende.connectors.archive.table import DATE_FORMATS
+from allmende.connectors.errors import Refused as CannotReadTable
+
+__all__ = ["DATE_FORMATS", "DATE_WORDS", "CannotReadTable", "Sheet", "form_of", "read_date", "read_sheet"]
+
+# Each format of a date by an example, as people choose it.
+DATE_WORDS = {
+    "iso": "2026-10-07 09:40", "epoch": "1791358800", "mail": "Wed, 07 Oct 2026 09:40:00 +0200",
+    "%d.%m.%Y %H:%M:%S": "07.10.2026 09:40:00", "%d.%m.%Y %H:%M": "07.10.2026 09:40", "%d.%m.%Y, %H:%M:%S": "07.10.2026, 09:40:00",
+    "%d.%m.%Y, %H:%M": "07.10.2026, 09:40", "%d.%m.%Y": "07.10.2026", "%d.%m.%y %H:%M": "07.10.26 09:40", "%d.%m.%y": "07.10.26",
+    "%d/%m/%Y %H:%M:%S": "07/10/2026 09:40:00", "%d/%m/%Y %H:%M": "07/10/2026 09:40", "%d/%m/%Y": "07/10/2026",
+    "%m/%d/%Y %H:%M:%S": "10/07/2026 09:40:00", "%m/%d/%Y %H:%M": "10/07/2026 09:40", "%m/%d/%Y %I:%M %p": "10/07/2026 09:40 AM",
+    "%m/%d/%Y": "10/07/2026", "%Y/%m/%d %H:%M:%S": "2026/10/07 09:40:00", "%Y/%m/%d %H:%M": "2026/10/07 09:40", "%Y/%m/%d": "2026/10/07",
+    "%d-%m-%Y %H:%M:%S": "07-10-2026 09:40:00", "%d-%m-%Y %H:%M": "07-10-2026 09:40", "%d-%m-%Y": "07-10-2026",
+    "%d %b %Y %H:%M": "07 Oct 2026 09:40", "%d %b %Y": "07 Oct 2026", "%b %d, %Y %I:%M %p": "Oct 07, 2026 09:40 AM",
+    "%a %b %d %H:%M:%S %z %Y": "Wed Oct 07 09:40:00 +0200 2026",
+}  # fmt: skip

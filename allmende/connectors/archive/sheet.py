@@ -1,0 +1,99 @@
+"""A small table whole: its headers, its rows with their lines, and what its dates look like."""
+
+import codecs
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from allmende.connectors.archive.table import (
+    DATE_FORMATS,
+    LONGEST_FIELD,
+    dates_of,
+    delimiter_of,
+    encoding_of,
+    parsed_date,
+)
+from allmende.connectors.errors import Refused
+
+MOST_BYTES = 10_000_000
+MOST_ROWS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`rows`: (line, cells). A table without headers has numbers for them. `encoding`, `delimiter`: as guessed."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    encoding: str
+    delimiter: str
+
+    def column(self, header: str) -> list[str]:
+        """The cells under a header, empty ones left out; [] for no header."""
+        at = self.headers.index(header) if header in self.headers else -1
+        return [cells[at].strip() for _, cells in self.rows if 0 <= at < len(cells) and cells[at].strip()]
+
+
+def read_sheet(path: Path) -> Sheet:
+    """The table at `path`. Raises Refused: no_such_file, empty, not_readable, too_large, unknown_format."""
+    try:
+        content = path.read_bytes() if path.stat().st_size <= MOST_BYTES else None
+    except OSError as error:
+        raise Refused("no_such_file", path.name) from error
+    if content is None:
+        raise Refused("too_large_table", path.name)
+    encoding = encoding_of(content)
+    text = codecs.getincrementaldecoder(encoding)("replace").decode(content).lstrip("\ufeff")
+    if not text.strip():
+        raise Refused("empty", path.name)
+    if "\x00" in text or text.startswith(("PK\x03\x04", "%PDF", "\x89PNG")):
+        raise Refused("unknown_table", path.name)
+    delimiter = delimiter_of(text)
+    rows = _rows(text, delimiter)
+    if not rows or max(len(cells) for _, cells in rows) < 2:
+        raise Refused("unknown_table", path.name)
+    first = rows[0][1]
+    has_headers = not any(looks_like_date(cell) for cell in first)
+    width = max(len(cells) for _, cells in rows)
+    headers = tuple(cell.strip() for cell in first) if has_headers else tuple(str(n) for n in range(1, width + 1))
+    if len(rows) > MOST_ROWS + has_headers:
+        raise Refused("too_many_rows", str(MOST_ROWS))
+    return Sheet(headers, tuple(rows[1:] if has_headers else rows), encoding, delimiter)
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a cell is a day, with a time or without."""
+    return any(read_date(text.strip(), form) is not None for form in DATE_FORMATS if form != "epoch")
+
+
+def read_date(text: str, form: str) -> datetime | None:
+    """A date as written in this format, without a zone unless it names one; None if it is no date."""
+    try:
+        return parsed_date(text, form)
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None
+
+
+def form_of(dates: Sequence[str]) -> str:
+    """The format that reads most of these dates."""
+    return dates_of(dates)
+
+
+def _rows(text: str, delimiter: str) -> list[tuple[int, tuple[str, ...]]]:
+    csv.field_size_limit(LONGEST_FIELD)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    found: list[tuple[int, tuple[str, ...]]] = []
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return found
+        except csv.Error as error:
+            raise Refused("not_readable", str(error)) from error
+        if any(cell.strip() for cell in cells):
+            found.append((line, tuple(cells)))
+        line = reader.line_num + 1

@@ -1,0 +1,170 @@
+"""Bring posts that were planned elsewhere into the calendar, as drafts with their slots, and take them out again."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.queries.tables import CannotReadTable
+from allmende.editorial import audit, states
+from allmende.editorial.catalogue import TABLE_REASONS
+from allmende.editorial.models import ImportedPost, Item, PostImport, Variant
+from allmende.editorial.queries.post_imports import Post, post_sheet, posts_folder
+from allmende.plan.actions import link_work
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person, Workspace
+
+MOST_BYTES = 10_000_000
+
+
+class CannotImportPosts(Exception):
+    """Nothing was taken in or out; the message says why."""
+
+
+def choose_posts(*, person: Person, name: str, parts: Iterable[bytes], now: datetime) -> PostImport:
+    """Keep an uploaded table and look whether it can be read. Raises CannotImportPosts."""
+    require(person, "editorial.item.edit")
+    folder = posts_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    path, written = folder / uuid.uuid4().hex, 0
+    try:
+        with path.open("wb") as out:
+            for part in parts:
+                written += out.write(part)
+                if written > MOST_BYTES:
+                    raise CannotImportPosts(str(TABLE_REASONS["too_large_table"]))
+        run = PostImport(
+            workspace=person.workspace, file_name=name[:200], path=str(path), created_at=now, created_by=person,
+            updated_at=now, updated_by=person, origin="import",
+        )  # fmt: skip
+        post_sheet(run, now)
+    except (OSError, CannotReadTable, CannotImportPosts) as error:
+        path.unlink(missing_ok=True)
+        raise CannotImportPosts(told(error)) from error
+    run.save()
+    return run
+
+
+@transaction.atomic
+def wish_posts(*, person: Person, post_import: PostImport, wishes: Mapping[str, Any], now: datetime) -> PostImport:
+    """Write down how the table is to be read: columns, dates, channels (network -> id), serves_key."""
+    require(person, "editorial.item.edit")
+    run = _chosen(person, post_import)
+    run.wishes, run.updated_at, run.updated_by = dict(wishes), now, person
+    run.save(update_fields=["wishes", "updated_at", "updated_by"])
+    return run
+
+
+@transaction.atomic
+def import_posts(*, person: Person, post_import: PostImport, now: datetime, url: str = "") -> PostImport:
+    """Make drafts of the rows that are not known yet. Raises CannotImportPosts."""
+    require(person, "editorial.item.edit")
+    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    run = _chosen(person, post_import)
+    try:
+        sheet = post_sheet(run, now)
+    except CannotReadTable as error:
+        raise CannotImportPosts(told(error)) from error
+    known = set(
+        ImportedPost.objects.filter(
+            item__workspace=run.workspace, key__in=[post.key for post in sheet.posts]
+        ).values_list("key", flat=True)
+    )
+    fresh = [post for post in sheet.posts if post.key not in known]
+    _write(run, person, fresh, now)
+    run.state, run.finished_at, run.updated_at, run.updated_by = states.IMPORT_DONE, now, now, person
+    run.made, run.known, run.refused = len(fresh), len(sheet.posts) - len(fresh), len(sheet.left_out)
+    Path(run.path).unlink(missing_ok=True)
+    run.path = ""
+    run.save()
+    record_audit(
+        workspace=run.workspace, person=person, verb=audit.POSTS_IMPORTED, target=run, now=now,
+        after={"file": run.file_name, "made": run.made},
+    )  # fmt: skip
+    if serves := run.wishes.get("serves_key"):
+        link_work(
+            workspace=run.workspace, key=serves, kind="item", ref=str(run.pk), label=run.file_name, url=url, at=now
+        )
+    return run
+
+
+@transaction.atomic
+def undo_posts(*, person: Person, post_import: PostImport, now: datetime) -> PostImport:
+    """Take out what the table brought; what somebody changed, approved or handed over since stays, and is counted."""
+    require(person, "editorial.item.edit")
+    run = PostImport.objects.select_for_update().get(pk=post_import.pk, workspace=person.workspace)
+    if run.state != states.IMPORT_DONE:
+        raise CannotImportPosts(_("Nothing changed. There is nothing of this table to take out."))
+    items = Item.objects.filter(pk__in=run.posts.values("item"))
+    touched = set(items.exclude(revision=1).values_list("pk", flat=True))
+    moved = Variant.objects.filter(item__in=items).exclude(revision=1, state=states.DRAFT, dispatch__isnull=True)
+    touched |= set(moved.values_list("item", flat=True)) | set(
+        items.filter(comments__isnull=False).values_list("pk", flat=True)
+    )
+    items.exclude(pk__in=touched).delete()
+    run.posts.all().delete()
+    run.state, run.kept, run.updated_at, run.updated_by = states.IMPORT_UNDONE, len(touched), now, person
+    run.save(update_fields=["state", "kept", "updated_at", "updated_by"])
+    record_audit(workspace=run.workspace, person=person, verb=audit.POSTS_UNDONE, target=run, now=now)
+    return run
+
+
+@transaction.atomic
+def drop_posts(*, person: Person, post_import: PostImport) -> None:
+    """Forget a table of which nothing was taken in."""
+    require(person, "editorial.item.edit")
+    run = _chosen(person, post_import)
+    Path(run.path).unlink(missing_ok=True)
+    run.delete()
+
+
+def told(error: Exception) -> str:
+    """Why a table cannot be taken in, in a sentence."""
+    if isinstance(error, CannotReadTable) and error.reason_code in TABLE_REASONS:
+        return str(TABLE_REASONS[error.reason_code]) % {"detail": error.detail}
+    return str(error)
+
+
+def _chosen(person: Person, post_import: PostImport) -> PostImport:
+    run = PostImport.objects.select_for_update().filter(pk=post_import.pk, workspace=person.workspace).first()
+    if run is None or run.state != states.IMPORT_CHOSEN:
+        raise CannotImportPosts(_("Nothing changed. This table was taken in or dropped already."))
+    return run
+
+
+def _write(run: PostImport, person: Person, posts: Iterable[Post], now: datetime) -> None:
+    serves = run.wishes.get("serves_key", "")
+    reason = "" if serves else _("Taken over from %(file)s, not assigned yet.") % {"file": run.file_name[:120]}
+    common = {
+        "workspace": run.workspace, "created_at": now, "created_by": person, "updated_at": now, "updated_by": person,
+        "origin": "import",
+    }  # fmt: skip
+    items, variants, links = [], [], []
+    for post in posts:
+        idea = _("Picture: %(address)s") % {"address": post.image} if post.image else ""
+        item = Item(
+            title=post.title,
+            text=post.text,
+            idea=idea,
+            serves_key=serves,
+            no_objective_reason=reason[:200],
+            owner=person,
+            **common,
+        )
+        items.append(item)
+        links.append(ImportedPost(post_import=run, item=item, key=post.key))
+        variants += [
+            Variant(
+                item=item, channel=channel, text=post.text, is_shared=True, link=post.link, slot_at=post.at,
+                slot_wall=post.wall.isoformat(timespec="minutes"), slot_zone=run.workspace.zone, **common,
+            )
+            for channel in post.channels
+        ]  # fmt: skip
+    Item.objects.bulk_create(items, batch_size=200)
+    Variant.objects.bulk_create(variants, batch_size=200)
+    ImportedPost.objects.bulk_create(links, batch_size=500)

@@ -1,0 +1,199 @@
+"""A table of posts planned elsewhere, as items and variants that would come of it."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from allmende.channels.models import Channel
+from allmende.channels.queries import channels_of
+from allmende.channels.queries.tables import Sheet, form_of, read_date, read_sheet
+from allmende.domain.slots import slot_at
+from allmende.editorial.catalogue import POST_FIELDS, POST_HEADERS
+from allmende.editorial.models import PostImport
+from allmende.team.models import Workspace
+
+LONGEST_TITLE = 80
+MOST_NETWORKS = 30
+TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%H.%M", "%H:%M Uhr", "%H Uhr")
+_PLAIN = str.maketrans("äöüß", "aous")
+_PARTS = re.compile(r"\s*[,;|]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A row as it would arrive: an item with a variant for each channel. `wall`: naive, in the workspace's zone."""
+
+    line: int
+    key: str
+    title: str
+    text: str
+    link: str
+    image: str
+    wall: datetime
+    at: datetime
+    channels: tuple[Channel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that would not arrive: why (POST_REASONS), with its values, and how it begins."""
+
+    line: int
+    reason_code: str
+    value: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class PostSheet:
+    """A table with what is wished of it. `columns`: field -> header. `networks`: those named in the table.
+
+    `targets`: network -> id of its channel, "" if it is left out.
+    """
+
+    headers: tuple[str, ...]
+    columns: Mapping[str, str]
+    dates: str
+    networks: tuple[str, ...]
+    posts: tuple[Post, ...]
+    left_out: tuple[LeftOut, ...]
+    targets: Mapping[str, str]
+
+
+def post_imports(workspace: Workspace) -> "QuerySet[PostImport]":
+    """Tables of posts, the newest first."""
+    return PostImport.objects.filter(workspace=workspace).select_related("created_by").order_by("-created_at")
+
+
+def posts_folder() -> Path:
+    """Where uploaded tables of posts lie."""
+    folder: Path = settings.DATA / "imports" / "posts"
+    return folder
+
+
+def post_sheet(run: PostImport, now: datetime) -> PostSheet:
+    """The run's table as it would arrive. Raises `channels.queries.tables.CannotReadTable`."""
+    sheet = read_sheet(Path(run.path))
+    wishes = run.wishes
+    columns = _guessed(sheet)
+    if "columns" in wishes:
+        columns = {field: header for field, header in wishes["columns"].items() if header in sheet.headers}
+    dates = wishes.get("dates") or form_of(sheet.column(columns.get("date", "")))
+    cells = sheet.column(columns.get("network", ""))
+    networks = tuple(dict.fromkeys(name for cell in cells for name in _PARTS.split(cell) if name))
+    targets = _targets(run, networks)
+    reading = _Reading(run.workspace, columns, dates, targets, now)
+    found = [reading.post(line, dict(zip(sheet.headers, cells, strict=False))) for line, cells in sheet.rows]
+    posts = _merged(one for one in found if isinstance(one, Post))
+    left_out = tuple(one for one in found if isinstance(one, LeftOut))
+    ids = {name: str(channel.pk) if channel else "" for name, channel in targets.items()}
+    return PostSheet(sheet.headers, columns, dates, networks[:MOST_NETWORKS], posts, left_out, ids)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    workspace: Workspace
+    columns: Mapping[str, str]
+    dates: str
+    targets: Mapping[str, Channel | None]
+    now: datetime
+
+    def post(self, line: int, row: Mapping[str, str]) -> Post | LeftOut:
+        """One row as a post, or why it is none."""
+
+        def cell(field: str) -> str:
+            return row.get(self.columns.get(field, ""), "").strip()
+
+        raw = " | ".join(row.values())[:200]
+        text, day = cell("text"), cell("date")
+        if not text:
+            return LeftOut(line, "no_text", "", raw)
+        if not day:
+            return LeftOut(line, "no_date", "", raw)
+        wall = self._wall(day, cell("time"))
+        if wall is None:
+            return LeftOut(line, "bad_date", f"{day} {cell('time')}".strip(), raw)
+        slot = slot_at(wall, self.workspace.zone)
+        if slot.change == "missing":
+            return LeftOut(line, "skipped", wall.isoformat(" ", "minutes"), raw)
+        if slot.at < self.now:
+            return LeftOut(line, "passed", wall.isoformat(" ", "minutes"), raw)
+        names = [name for name in _PARTS.split(cell("network")) if name] or [""]
+        channels = tuple(dict.fromkeys(channel for name in names if (channel := self.targets.get(name))))
+        if not channels:
+            return LeftOut(line, "no_channel", ", ".join(names), raw)
+        link = cell("link")
+        words = text if not link or link in text else f"{text}\n\n{link}"
+        title = (cell("title") or text.splitlines()[0])[:LONGEST_TITLE]
+        key = hashlib.sha256(f"{wall.isoformat()}\x1f{title}\x1f{words}".encode("utf-8", "replace")).hexdigest()
+        return Post(line, key, title, words, link[:500], cell("image"), wall, slot.at, channels)
+
+    def _wall(self, day: str, time: str) -> datetime | None:
+        at = read_date(day, self.dates) or read_date(day, "iso")
+        if at is None:
+            return None
+        if at.tzinfo is not None:
+            at = at.astimezone(ZoneInfo(self.workspace.zone)).replace(tzinfo=None)
+        if time:
+            clock = next((found for form in TIME_FORMATS if (found := read_date(time, form))), None)
+            if clock is None:
+                return None
+            at = at.replace(hour=clock.hour, minute=clock.minute)
+        return at.replace(second=0, microsecond=0)
+
+
+def _merged(posts: Iterator[Post]) -> tuple[Post, ...]:
+    """Rows that say the same at the same time in several channels are one item."""
+    found: dict[str, Post] = {}
+    for post in posts:
+        first = found.get(post.key)
+        channels = tuple(dict.fromkeys((*first.channels, *post.channels))) if first else post.channels
+        base = first or post
+        found[post.key] = Post(
+            base.line, base.key, base.title, base.text, base.link, base.image or post.image, base.wall, base.at, channels
+        )  # fmt: skip
+    return tuple(found.values())
+
+
+def _targets(run: PostImport, networks: tuple[str, ...]) -> dict[str, Channel | None]:
+    """The channel for each name in the table ("" for rows that name none), as wished, else the one called like it."""
+    channels = {str(channel.pk): channel for channel in channels_of(run.workspace).filter(account__isnull=False)}
+    wished = run.wishes.get("channels", {})
+    first = next(iter(channels.values()), None) if len(channels) == 1 else None
+    return {
+        name: channels.get(wished[name]) if name in wished else _alike(name, channels.values()) or first
+        for name in ("", *networks)
+    }
+
+
+def _alike(name: str, channels: Iterable[Channel]) -> Channel | None:
+    word = _plain(name)
+    if not word:
+        return None
+    return next((one for one in channels if word in (_plain(one.name), _plain(one.slug), _kind(one))), None)
+
+
+def _kind(channel: Channel) -> str:
+    return channel.account.kind if channel.account else ""
+
+
+def _guessed(sheet: Sheet) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for field in POST_FIELDS:
+        free = [header for header in sheet.headers if header and header not in found.values()]
+        words = POST_HEADERS[field].split()
+        match = next((header for word in words for header in free if _plain(header) == word), None)
+        if match is not None:
+            found[field] = match
+    return found
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower().translate(_PLAIN))

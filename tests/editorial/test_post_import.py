@@ -1,0 +1,152 @@
+"""Posts planned with other tools come in as drafts with their slots, and go out again."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from allmende.editorial.actions.import_posts import (
+    CannotImportPosts,
+    choose_posts,
+    import_posts,
+    undo_posts,
+    wish_posts,
+)
+from allmende.editorial.models import ImportedPost, Item, PostImport, Variant
+from allmende.editorial.queries.post_imports import post_sheet, posts_folder
+
+SWAT = (
+    "Datum;Uhrzeit;Kanal;Titel;Text;Link;Bild\n"
+    "12.10.2026;09:30;Forum;Mühle;Wie mahlen Sie?;https://nordlicht.example/mahlen;https://nordlicht.example/a.png\n"
+    "12.10.2026;9:30 Uhr;Forum;;;;\n"
+    "32.10.2026;09:30;Forum;;Kein Tag;;\n"
+    "01.10.2020;09:30;Forum;;Längst vorbei;;\n"
+    "13.10.2026;10:00;Faxgerät;;Wohin?;;\n"
+    "25.10.2026;02:30;Forum;;Doppelte Stunde;;\n"
+    "28.03.2027;02:30;Forum;;Übersprungene Stunde;;\n"
+)
+BUFFER = 'Text,Image URL,Tags,Posting Time\n"Hello, all",https://x.example/a.png,tag,2026-10-12 09:30\n'
+HOOTSUITE = '"12/10/2026 09:30","Hello, all","https://x.example/p"\n"13/10/2026 09:30","Again",""\n'
+LATER = (
+    "Caption,Media URL,Scheduled Date,Scheduled Time,Profile\nHello,https://x.example/a.png,2026-10-12,09:30 AM,Forum\n"
+)
+
+
+@pytest.fixture
+def choose(owner, forum, now):
+    def make(content, name="plan.csv", encoding="utf-8"):
+        return choose_posts(person=owner, name=name, parts=[content.encode(encoding)], now=now)
+
+    return make
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252", "utf-16"])
+def test_a_german_table_becomes_drafts_with_slots(choose, owner, forum, now, encoding):
+    run = choose(SWAT, encoding=encoding)
+    sheet = post_sheet(run, now)
+    assert [(row.line, row.reason_code) for row in sheet.left_out] == [
+        (3, "no_text"), (4, "bad_date"), (5, "passed"), (8, "skipped"),
+    ]  # fmt: skip
+    wish_posts(
+        person=owner, post_import=run, now=now,
+        wishes={"columns": dict(sheet.columns), "dates": sheet.dates, "channels": {"Forum": str(forum.pk), "Faxgerät": ""}, "serves_key": ""},
+    )  # fmt: skip
+    run = import_posts(person=owner, post_import=run, now=now)
+    assert (run.made, run.known, run.refused) == (2, 0, 5)
+    item = Item.objects.get(title="Mühle")
+    variant = item.variants.get()
+    assert (variant.state, variant.channel, variant.slot_wall, variant.slot_zone) == (
+        "draft", forum, "2026-10-12T09:30", "Europe/Berlin",
+    )  # fmt: skip
+    assert variant.slot_at == datetime(2026, 10, 12, 7, 30, tzinfo=UTC)
+    assert variant.text == "Wie mahlen Sie?\n\nhttps://nordlicht.example/mahlen"
+    assert "a.png" in item.idea
+    assert "plan.csv" in item.no_objective_reason
+    assert not any(posts_folder().glob(run.path or "x"))
+
+
+@pytest.mark.parametrize(("table", "texts"), [
+    (BUFFER, ["Hello, all"]), (HOOTSUITE, ["Hello, all\n\nhttps://x.example/p", "Again"]), (LATER, ["Hello"]),
+])  # fmt: skip
+def test_tables_of_other_tools_are_known_by_their_columns(choose, owner, now, table, texts):
+    run = import_posts(person=owner, post_import=choose(table), now=now)
+    variants = Variant.objects.order_by("slot_at")
+    assert [variant.text for variant in variants] == texts
+    assert variants[0].slot_at == datetime(2026, 10, 12, 7, 30, tzinfo=UTC)
+    assert run.refused == 0
+
+
+def test_rows_that_say_the_same_at_the_same_time_are_one_item(choose, owner, forum, now):
+    from allmende.channels.actions import choose_channel
+
+    other = choose_channel(
+        person=owner, name="Chat", slug="chat", kind="social_network", account=forum.account, now=now
+    )
+    run = choose(
+        'date,text,network\n2026-10-12 09:30,Hello,Forum\n2026-10-12 09:30,Hello,chat\n2026-10-12 09:30,Bye,"Forum, Chat"\n'
+    )
+    import_posts(person=owner, post_import=run, now=now)
+    assert Item.objects.count() == 2
+    assert set(Variant.objects.values_list("channel", flat=True)) == {forum.pk, other.pk}
+    assert Variant.objects.count() == 4
+
+
+def test_the_same_table_twice_adds_nothing_and_is_undone_whole(choose, owner, now):
+    first = import_posts(person=owner, post_import=choose(HOOTSUITE), now=now)
+    again = import_posts(person=owner, post_import=choose(HOOTSUITE), now=now)
+    assert (again.made, again.known) == (0, 2)
+    undo_posts(person=owner, post_import=first, now=now)
+    assert not Item.objects.exists()
+    assert not ImportedPost.objects.exists()
+    with pytest.raises(CannotImportPosts):
+        undo_posts(person=owner, post_import=first, now=now)
+    assert import_posts(person=owner, post_import=choose(HOOTSUITE), now=now).made == 2
+
+
+def test_what_somebody_changed_since_stays(choose, owner, now):
+    run = import_posts(person=owner, post_import=choose(HOOTSUITE), now=now)
+    Variant.objects.filter(text="Again").update(revision=2, text="Again!")
+    undone = undo_posts(person=owner, post_import=run, now=now)
+    assert undone.kept == 1
+    assert [variant.text for variant in Variant.objects.all()] == ["Again!"]
+
+
+@pytest.mark.parametrize("content", ["", "nur ein Wort", "PK\x03\x04", "\x00\x01,\x00"])
+def test_what_is_no_table_is_told_and_leaves_nothing(choose, content):
+    with pytest.raises(CannotImportPosts) as caught:
+        choose(content)
+    assert str(caught.value).endswith(".")
+    assert not PostImport.objects.exists()
+
+
+def test_the_screens_from_upload_to_undo(owner, forum, client_of):
+    client, base = client_of(owner), f"/w/{owner.workspace.slug}/calendar/import/"
+    assert client.get(base).status_code == 200
+    assert client.post(base, {}).status_code == 422
+    table = "Datum,Uhrzeit,Text\n2099-10-12,09:30,Hallo Größe\n2099-10-13,,\n"
+    answer = client.post(base, {"file": SimpleUploadedFile("plan.csv", table.encode())})
+    page = client.get(answer["Location"])
+    assert "Hallo Größe" in page.content.decode()
+    form = page.context["form"]
+    given = {name: form[name].value() or "" for name in form.fields}
+    assert client.post(answer["Location"], given | {"column_text": "nichts"}).status_code == 422
+    assert client.post(answer["Location"], given | {"step": "look"}).status_code == 302
+    assert not Item.objects.exists()
+    done = client.post(answer["Location"], given | {"step": "start"}, follow=True)
+    assert done.status_code == 200
+    assert Item.objects.get().title == "Hallo Größe"
+    client.post(f"{answer['Location']}undo/")
+    assert not Item.objects.exists()
+    other = client.post(base, {"file": SimpleUploadedFile("plan.csv", table.encode())})
+    client.post(f"{other['Location']}drop/")
+    assert PostImport.objects.count() == 1
+
+
+def test_five_hundred_rows_take_few_questions(choose, owner, now, django_assert_max_num_queries):
+    table = "date,text\n" + "".join(
+        f"2026-11-{n % 28 + 1:02d} {n % 24:02d}:{n % 60:02d},Beitrag {n}\n" for n in range(500)
+    )
+    run = choose(table)
+    with django_assert_max_num_queries(40):
+        run = import_posts(person=owner, post_import=run, now=now)
+    assert run.made == 500
