@@ -36,7 +36,8 @@ def words(html: str, mentions: Mapping[str, str]) -> str:
     """The text of a status. `mentions`: address of a profile -> its account name as this server writes it."""
     reader = _Words(mentions)
     # Clean first: what is parsed then is well formed, and scripts are gone with their contents.
-    reader.feed(nh3.clean(html[:LONGEST], tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
+    whole = html[:LONGEST].encode("utf-8", "replace").decode()
+    reader.feed(nh3.clean(whole, tags=_TAGS, attributes=_ATTRIBUTES, link_rel=None))
     reader.close()
     lines = "".join(reader.parts).split("\n")
     return _BREAKS.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()

@@ -12,11 +12,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from allmende.connectors.errors import Refused
+from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Answer
 from allmende.connectors.mastodon import read
 from allmende.connectors.mastodon.door import Door
-from allmende.connectors.neutral import Batch, Item
+from allmende.connectors.neutral import Batch, Item, RefusedRow
 
 PAGE = 40
 # Per call, which comes every few seconds: with two requests each this leaves most of 300 in five minutes.
@@ -32,6 +32,11 @@ PACES = (
     (timedelta(days=30), timedelta(hours=12)),
 )
 
+RAW_LENGTH = 500
+_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# Why a server is asked later that are true of all it has, not of one thread.
+_EVERYWHERE = frozenset({"too_many", "not_reached", "host_busy"})
+
 Status = Mapping[str, Any]
 
 
@@ -46,6 +51,7 @@ class Ear:
         kept = _kept(cursor)
         self._last: dict[str, str] = {"s": str(kept.get("s") or "0"), "n": str(kept.get("n") or "0")}
         self._threads: dict[str, dict[str, Any]] = kept.get("t") or {}
+        self._refused: list[RefusedRow] = []
         self._roots = {native_id: root for root, thread in self._threads.items() for native_id in thread["i"]}
 
     def batches(self) -> Iterator[Batch]:
@@ -55,7 +61,7 @@ class Ear:
         for root in self._due():
             if self._door.is_scarce:
                 return
-            yield self._batch(self._visit(root))
+            yield self._batch(self._visited(root))
 
     def _pages(self, place: str, path: str, taken: Any) -> Iterator[Batch]:
         """Page by page, oldest first, until nothing is newer. A server that ignores `min_id` cannot lead us in circles."""
@@ -67,9 +73,21 @@ class Ear:
                 fresh = [row for row in page if read.age_key(read.id_of(row)) > read.age_key(self._last[place])]
                 if not fresh:
                     return
-                items = [item for row in fresh for item in taken(row)]
+                items = [item for row in fresh for item in self._readable(row, taken)]
                 self._last[place] = read.id_of(fresh[-1])
             yield self._batch(items)
+
+    def _readable(self, row: Mapping[str, Any], taken: Any) -> list[Item]:
+        """What the row holds. One that nobody can read must not keep all that came after it from being heard."""
+        try:
+            items: list[Item] = taken(row)
+        except _UNREADABLE as error:
+            self._refuse(row, error)
+            return []
+        return items
+
+    def _refuse(self, row: Mapping[str, Any], error: Exception) -> None:
+        self._refused.append(RefusedRow(0, "bad_value", {"field": type(error).__name__}, repr(row)[:RAW_LENGTH]))
 
     def _said(self, status: Status) -> list[Item]:
         return [] if status.get("reblog") or self._is_old(status) else self._heard(status)
@@ -94,8 +112,24 @@ class Ear:
         root = self._roots.get(native_id) or self._roots.get(parent, "")
         if root or not parent:
             return self._noted(root or native_id, [status])
-        before, after = self._context(native_id)
+        try:
+            before, after = self._context(native_id)
+        except Refused:
+            before, after = [], []
         return self._noted(read.id_of(before[0]) if before else parent, [*before, status, *after])
+
+    def _visited(self, root: str) -> list[Item]:
+        """A thread that cannot be read is left for later, or for good; the others have their turn all the same."""
+        thread = self._threads[root]
+        try:
+            return self._visit(root)
+        except Refused:
+            self._forget(root)
+        except TryLater as error:
+            if error.reason_code in _EVERYWHERE:
+                raise
+            thread["d"] = _seconds(self._now + PACES[-2][1])
+        return []
 
     def _visit(self, root: str) -> list[Item]:
         """Look at a thread again: what is new, what was changed, what is gone."""
@@ -126,7 +160,11 @@ class Ear:
             native_id, seen = read.id_of(status), read.fingerprint(status)
             if status.get("reblog") or thread["i"].get(native_id) == seen:
                 continue
-            items.append(read.item(status, self._us, root))
+            try:
+                items.append(read.item(status, self._us, root))
+            except _UNREADABLE as error:
+                self._refuse(status, error)
+                continue
             thread["i"][native_id] = seen
             self._roots[native_id] = root
             # Other servers' clocks may be in the future; nobody stays watched for that.
@@ -179,9 +217,7 @@ class Ear:
             return [], []
         with answer.understood():
             told = answer.json()
-            return [dict(one) for one in told.get("ancestors") or []], [
-                dict(one) for one in told.get("descendants") or []
-            ]
+            return _named(told.get("ancestors")), _named(told.get("descendants"))
 
     def _is_old(self, row: Mapping[str, Any]) -> bool:
         return self._since is not None and read.moment(row["created_at"]) < self._since
@@ -189,7 +225,8 @@ class Ear:
     def _batch(self, items: list[Item]) -> Batch:
         self._shrink()
         kept = {"v": 1, **self._last, "t": self._threads}
-        return Batch(items, json.dumps(kept, separators=(",", ":")))
+        refused, self._refused = tuple(self._refused), []
+        return Batch(items, json.dumps(kept, separators=(",", ":")), refused)
 
     def _shrink(self) -> None:
         """Watch no more than we can: the longest silent are let go first."""
@@ -228,7 +265,22 @@ def _rows(answer: Answer) -> list[Mapping[str, Any]]:
     rows = answer.json()
     if not isinstance(rows, list):
         raise TypeError("rows")
-    return [dict(row) for row in rows]
+    named = _named(rows)
+    if rows and not named:
+        raise TypeError("rows")
+    return named
+
+
+def _named(rows: Any) -> list[Mapping[str, Any]]:
+    """The rows that bear an id: nothing can be done with the others."""
+    found: list[Mapping[str, Any]] = []
+    for row in rows if isinstance(rows, list) else []:
+        try:
+            _ = read.id_of(row)
+        except _UNREADABLE:
+            continue
+        found.append(dict(row))
+    return found
 
 
 def _seconds(moment: datetime) -> int:

@@ -260,8 +260,7 @@ def test_the_cursor_stays_small(ground: Ground) -> None:
 NONSENSE: list[Callable[[Any], Any]] = [
     lambda rows: {"rows": rows},
     lambda rows: [{**row, "id": None} for row in rows],
-    lambda rows: [{**row, "created_at": "gestern"} for row in rows],
-    lambda rows: [7, *rows],
+    lambda rows: [7, "acht"],
 ]
 
 
@@ -279,3 +278,57 @@ def test_nonsense_is_asked_again_later(ground: Ground, bend: Callable[[Any], Any
     connector = Mastodon({"server": "https://a.example", "account_id": "1", "since": "2020-01-01"}, Secret("t"), client)
     with pytest.raises(TryLater):
         list(connector.collect(""))
+
+
+def test_one_unreadable_row_does_not_silence_the_others(ground: Ground) -> None:
+    import httpx2
+
+    from allmende.connectors.http import Client
+    from allmende.connectors.mastodon.connector import Mastodon
+    from allmende.connectors.secret import Secret
+
+    row = {"created_at": "2026-11-20T10:00:00Z", "content": "x", "account": {"id": "1", "acct": "haus"}}
+    rows = [7, {**row, "id": "3", "created_at": "gestern"}, {**row, "id": "4", "account": "wer"}, {**row, "id": "5"}]
+    client = Client(
+        transport=httpx2.MockTransport(
+            lambda request: httpx2.Response(
+                200, json=rows if "min_id=0" in str(request.url) and "/accounts/" in str(request.url) else []
+            )
+        )
+    )
+    connector = Mastodon({"server": "https://a.example", "account_id": "1"}, Secret("t"), client)
+    batches = list(connector.collect(""))
+    assert [item.ref.native_id for batch in batches for item in batch.items] == ["5"]
+    assert [row.reason_code for batch in batches for row in batch.refused] == ["bad_value", "bad_value"]
+    assert json.loads(batches[-1].cursor)["s"] == "5"
+
+
+@pytest.mark.parametrize("status", [200, 403, 404, 500])
+def test_a_thread_that_cannot_be_read_is_left_and_the_others_are_visited(ground: Ground, status: int) -> None:
+    import httpx2
+
+    from allmende.connectors.http import Client
+    from allmende.connectors.mastodon.connector import Mastodon
+    from allmende.connectors.secret import Secret
+
+    row = {"id": "9", "created_at": "2026-11-20T10:00:00Z", "content": "neu", "account": {"id": "7", "acct": "mia"}}
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/statuses/3") or "/statuses/3/" in request.url.path:
+            return httpx2.Response(status, content=b"{", headers={"content-type": "application/json"})
+        if request.url.path.endswith("/context"):
+            return httpx2.Response(200, json={"ancestors": [], "descendants": []})
+        return httpx2.Response(200, json=row if request.url.path.endswith("/9") else [])
+
+    now = datetime.now(UTC)
+    watched = {root: {"i": {root: "0"}, "a": int(now.timestamp()) - 9, "d": 1} for root in ("3", "9")}
+    connector = Mastodon(
+        {"server": "https://a.example", "account_id": "1"}, Secret("t"), Client(transport=httpx2.MockTransport(answer))
+    )
+    ear = Ear(connector._door(), connector._us(), json.dumps({"t": watched}), None, now)
+    batches = list(ear.batches())
+    assert "neu" in [item.text for batch in batches for item in batch.items]
+    left = json.loads(batches[-1].cursor)["t"]
+    assert "9" in left
+    assert ("3" in left) is (status in (200, 500))
+    assert all(thread["d"] > now.timestamp() for thread in left.values())
