@@ -66,8 +66,7 @@ class Ear:
     def _pages(self, place: str, path: str, taken: Any) -> Iterator[Batch]:
         """Page by page, oldest first, until nothing is newer. A server that ignores `min_id` cannot lead us in circles."""
         while not self._door.is_scarce:
-            params = {"min_id": self._last[place], "limit": str(PAGE)}
-            answer = self._door.read(path, params | ({"exclude_reblogs": "true"} if place == "s" else {}))
+            answer = self._page(path, self._last[place])
             with answer.understood():
                 page = sorted(_rows(answer), key=lambda row: read.age_key(read.id_of(row)))
                 fresh = [row for row in page if read.age_key(read.id_of(row)) > read.age_key(self._last[place])]
@@ -76,6 +75,16 @@ class Ear:
                 items = [item for row in fresh for item in self._readable(row, taken)]
                 self._last[place] = read.id_of(fresh[-1])
             yield self._batch(items)
+
+    def _page(self, path: str, after: str) -> Answer:
+        """What follows `after`. A server whose ids have another shape may not take "0": then its newest page begins."""
+        params = {"limit": str(PAGE), "exclude_reblogs": "true"}
+        try:
+            return self._door.read(path, params | {"min_id": after})
+        except Refused as error:
+            if after != "0" or error.reason_code != "rejected":
+                raise
+            return self._door.read(path, params)
 
     def _readable(self, row: Mapping[str, Any], taken: Any) -> list[Item]:
         """What the row holds. One that nobody can read must not keep all that came after it from being heard."""

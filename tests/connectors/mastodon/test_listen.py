@@ -332,3 +332,27 @@ def test_a_thread_that_cannot_be_read_is_left_and_the_others_are_visited(ground:
     assert "9" in left
     assert ("3" in left) is (status in (200, 500))
     assert all(thread["d"] > now.timestamp() for thread in left.values())
+
+
+def test_a_server_that_takes_only_its_own_ids_begins_with_its_newest_page(ground: Ground) -> None:
+    import httpx2
+
+    from allmende.connectors.http import Client
+    from allmende.connectors.mastodon.connector import Mastodon
+    from allmende.connectors.secret import Secret
+
+    row = {"created_at": "2026-11-20T10:00:00Z", "content": "x", "account": {"id": "1", "acct": "haus"}}
+    rows = [{**row, "id": f"01JD000000000000000000000{n}"} for n in (2, 1)]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        after = request.url.params.get("min_id")
+        if after == "0":
+            return httpx2.Response(400, json={"error": "min_id is no ULID"})
+        own = rows if request.url.path.endswith("/accounts/1/statuses") else []
+        return httpx2.Response(200, json=[one for one in own if after is None or one["id"] > after])
+
+    connector = Mastodon(
+        {"server": "https://a.example", "account_id": "1"}, Secret("t"), Client(transport=httpx2.MockTransport(answer))
+    )
+    items = [item for batch in connector.collect("") for item in batch.items if item.author]
+    assert [item.ref.native_id for item in items] == [rows[1]["id"], rows[0]["id"]]
