@@ -8,7 +8,7 @@ Words = dict[str, str | Promise]
 POST_FIELDS: Words = {
     "date": _("Day, or day and time"),
     "time": _("Time"),
-    "text": _("Words"),
+    "text": _("Text"),
     "title": _("Title"),
     "link": _("Link"),
     "image": _("Picture"),
