@@ -5,4 +5,16 @@ from allmende.jobs.actions.find_jobs import Job, Lane, find_jobs
 from allmende.jobs.actions.lease_job import Lease, finish_job, lease_job, renew_leases
 from allmende.jobs.actions.run_worker import run_due, run_worker
 
-__all__ = ["Job", "Lane", "Lease", "find_jobs", "finish_job", "is_gone", "lease_job", "renew_leases", "run_due", "run_worker", "worker_name"]
+__all__ = [
+    "Job",
+    "Lane",
+    "Lease",
+    "find_jobs",
+    "finish_job",
+    "is_gone",
+    "lease_job",
+    "renew_leases",
+    "run_due",
+    "run_worker",
+    "worker_name",
+]
