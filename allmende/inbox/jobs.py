@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from allmende.channels.models import ImportRun, Message
+from allmende.channels.states import TRIAL_SUBJECT
 from allmende.inbox.actions import clear_undone, file_imported, file_messages, wake_due
 from allmende.inbox.models import Conversation, FilingMark
 from allmende.jobs.actions import Job
@@ -33,6 +34,7 @@ def file_new(now: datetime) -> int:
 def _is_unread() -> Q:
     """Spoken but unfiled, or changed since its conversation was read. An import files its own rows, all at once."""
     is_unfiled = Q(entry__isnull=True, import_run__isnull=True) & (Q(native_id__isnull=False) | ~Q(thread_native_id=""))
+    is_unfiled &= ~Q(subject_kind=TRIAL_SUBJECT)
     is_changed = Q(entry__read_change__lt=F("changed_at"))
     is_changed_past = Q(entry__read_change__isnull=True, entry__conversation__folded_until__lt=F("changed_at"))
     return is_unfiled | is_changed | is_changed_past

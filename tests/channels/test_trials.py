@@ -126,3 +126,20 @@ def test_old_proofs_are_stale_and_the_card_says_so(world, client_of) -> None:
     assert "Mitglieder" in page
     assert client.post(f"/w/{slug}/channels/forum/prove/").status_code == 302
     assert Trial.objects.count() == 2
+
+
+def test_what_a_test_says_is_no_conversation_and_no_work_of_ours(world) -> None:
+    from allmende.behaviours.queries.interactions import said
+    from allmende.inbox.jobs import file_new
+    from allmende.inbox.models import Conversation
+
+    prove_channel(person=world.owner, channel=world.channel, now=world.now)
+    for _ in range(3):
+        work(world, 2)
+        file_new(world.now)
+    work(world)
+    world.collect()
+    file_new(world.now)
+    assert Message.objects.filter(subject_kind="trial").count() == 2
+    assert not Conversation.objects.exists()
+    assert not said(world.owner.workspace).exists()

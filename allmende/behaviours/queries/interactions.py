@@ -20,6 +20,7 @@ from django.db.models.functions import TruncMonth
 
 from allmende.behaviours.models import LedgerMark
 from allmende.channels.models import Channel, Gesture, ImportRun, Message
+from allmende.channels.states import TRIAL_SUBJECT
 from allmende.ledger.events import Interaction
 from allmende.ledger.files import month_bounds, month_of
 from allmende.members.models import Member
@@ -87,7 +88,7 @@ def rows_by_month(workspace: Workspace, months: Collection[str]) -> Iterator[tup
 def said(workspace: Workspace) -> QuerySet[Message]:
     """The messages the ledger knows."""
     rows = Message.objects.filter(channel__workspace=workspace, native_id__isnull=False)
-    return rows.exclude(visibility="direct").filter(_not_erased())
+    return rows.exclude(visibility="direct").exclude(subject_kind=TRIAL_SUBJECT).filter(_not_erased())
 
 
 def done(workspace: Workspace) -> QuerySet[Gesture]:

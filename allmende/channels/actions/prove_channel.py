@@ -32,6 +32,7 @@ from allmende.channels.states import (
     SPEAKING,
     SPEAKING_CHANNELS,
     TRIAL_STEPS,
+    TRIAL_SUBJECT,
     UNCLEAR,
     WITHDRAWN,
 )
@@ -46,7 +47,6 @@ from allmende.team.models import Person
 log = logging.getLogger("allmende.channels")
 
 ASKED, PUBLISHING, READING, REPLYING, MODERATING, DELETING, DONE = TRIAL_STEPS
-SUBJECT = "trial"
 # A post that could not leave by then never will; and so long a network may take to show what it has.
 SLOT = timedelta(minutes=10)
 SHOWN_WITHIN = timedelta(minutes=2)
@@ -131,7 +131,7 @@ def _publish(trial: Trial, connector: Connector, now: datetime) -> bool:
             title=_("Self-test") if has_title else "",
             text=_("Allmende is testing this channel. This post disappears again in a moment (%(code)s).")
             % {"code": trial.pk.hex[:6]},
-            subject=(SUBJECT, trial.pk.hex, _("Self-test")), visibility=smallest_visibility(connector.abilities),
+            subject=(TRIAL_SUBJECT, trial.pk.hex, _("Self-test")), visibility=smallest_visibility(connector.abilities),
         )  # fmt: skip
         return _go_on(trial, PUBLISHING, now)
 
@@ -167,7 +167,7 @@ def _answer(trial: Trial, connector: Connector, now: datetime) -> bool:
             trial.reply = hand_over(
                 person=trial.person, channel=trial.channel, kind=REPLY, now=now, send_after=now, send_before=now + SLOT,
                 text=_("And this is the answer to it. It disappears too."), reply_to=_sent(trial.post),
-                subject=(SUBJECT, trial.pk.hex, _("Self-test")),
+                subject=(TRIAL_SUBJECT, trial.pk.hex, _("Self-test")),
             )  # fmt: skip
             trial.next_at = now + SOON
             trial.save(update_fields=["reply", "next_at"])
