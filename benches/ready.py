@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from allmende.config.supervisor import HOST, _children, is_ready
+from allmende.config.supervisor import HOST, Wishes, _children, is_ready
 from tools.benches import Figure, alternate, figure
 
 GOAL_RATIO = 4.0
@@ -53,7 +53,7 @@ def _python(program: str, environment: dict[str, str]) -> None:
 
 def _until_ready(data: Path, environment: dict[str, str]) -> None:
     port = _free_port()
-    web = next(child for child in _children(data, port) if child.name == "web")
+    web = next(child for child in _children(data, Wishes(port=port)) if child.name == "web")
     with open(web.log, "ab") as log:
         process = subprocess.Popen(web.command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:

@@ -13,7 +13,7 @@ from allmende.config import commands as found
 from allmende.config import terminal
 
 EVERYWHERE = (
-    "Every command also takes --data DIR (where everything is kept; the same as ALLMENDE_DATA), --workspace SLUG, and --json"
+    "Every command also takes --data DIR (where everything is kept; the same as ALLMENDE_DATA), --workspace SLUG, --log-format human|json, and --json"
     " (JSON lines on standard output, people's messages on standard error). Exit status: 0 done, 1 done with findings or"
     " refused rows, 2 wrong use, 3 locked by another process, 4 failed and nothing changed."
 )

@@ -3,6 +3,7 @@
 from csp.constants import NONCE, NONE, SELF
 from environs import Env
 
+from allmende.config.logs import logging_settings
 from allmende.config.mail import mail_settings
 from allmende.config.paths import data_folder, kept_secret, neighbours_of, secret_file
 
@@ -61,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "allmende.config.requests.request_log",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pads each answer at random, so that its length gives no secret away (BREACH).
@@ -196,10 +198,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"allmende": {"level": "INFO"}},
-}
+LOGGING = logging_settings(env.str("ALLMENDE_LOG_FORMAT", "human"))
+
+# Who may read /metrics from elsewhere: whoever sends this as a bearer token. Without one only this machine itself.
+METRICS_TOKEN = env.str("ALLMENDE_METRICS_TOKEN", "")

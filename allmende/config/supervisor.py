@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ STEADY_SECONDS = 60.0
 FAREWELL_SECONDS = 15.0
 START_SECONDS = 120.0
 DEATHS_BEFORE_READY = 5
+METRICS = "metrics"
 LOG_BYTES = 10_000_000
 _PR_SET_PDEATHSIG = 1
 
@@ -37,6 +39,8 @@ class Wishes:
     port: int = 8000
     has_demo: bool = True
     ends_when_ready: bool = False
+    webs: int = 1
+    workers: int = 1
 
 
 @dataclass
@@ -133,7 +137,7 @@ def supervise(wishes: Wishes) -> int:
         _need_port(wishes.port)
         environment = _environment(data, wishes.port)
         entrance = _prepare(wishes, environment)
-        household = Household(_children(data, wishes.port), environment)
+        household = Household(_children(data, wishes), environment)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, household.ask_to_end)
         try:
@@ -187,6 +191,7 @@ def _environment(data: Path, port: int) -> dict[str, str]:
         **os.environ,
         "ALLMENDE_DATA": str(data),
         "PYTHONUNBUFFERED": "1",
+        "PROMETHEUS_MULTIPROC_DIR": str(data / METRICS),
     }
 
 
@@ -200,9 +205,11 @@ def _prepare(wishes: Wishes, environment: dict[str, str]) -> dict[str, str]:
     return last
 
 
-def _children(data: Path, port: int) -> list[Child]:
+def _children(data: Path, wishes: Wishes) -> list[Child]:
     python, logs = sys.executable, data / "logs"
     logs.mkdir(exist_ok=True, mode=0o700)
+    shutil.rmtree(data / METRICS, ignore_errors=True)
+    (data / METRICS).mkdir(mode=0o700)
     web = [
         "granian",
         "--interface",
@@ -210,18 +217,22 @@ def _children(data: Path, port: int) -> list[Child]:
         "--host",
         HOST,
         "--port",
-        str(port),
+        str(wishes.port),
         "--workers",
-        "1",
+        str(wishes.webs),
         "--blocking-threads",
         "4",
     ]
     practice = ["allmende.connectors.sandbox", "--file", str(data / "sandbox.sqlite3"), "--people"]
     return [
         Child("web", [python, "-m", *web, "--no-ws", "allmende.config.wsgi:application"], logs / "web.log"),
-        Child("worker", [python, "-m", "allmende", "work"], logs / "worker.log"),
+        *(Child(name, [python, "-m", "allmende", "work"], logs / f"{name}.log") for name in _workers(wishes.workers)),
         Child("practice network", [python, "-m", *practice], logs / "sandbox.log"),
     ]
+
+
+def _workers(number: int) -> list[str]:
+    return ["worker", *(f"worker-{one}" for one in range(2, number + 1))]
 
 
 def _wait_until_ready(household: Household, port: int) -> bool:

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 SCHEMA = 1
+VALUED = {"--data": "DIR", "--workspace": "SLUG", "--log-format": "human or json"}
 DONE, FINDINGS, WRONG_USE, LOCKED, FAILED = 0, 1, 2, 3, 4
 
 
@@ -55,18 +56,20 @@ _choices: ContextVar[Choices] = ContextVar("choices", default=_USUAL)
 
 
 def choose(arguments: Sequence[str]) -> list[str]:
-    """Take `--data DIR`, `--workspace SLUG` and `--json` out of `arguments`, wherever they stand; returns the others."""
+    """Take `--data DIR`, `--workspace SLUG`, `--log-format FORM` and `--json` out of `arguments`, wherever they stand; returns the others."""
     rest, is_json, workspace = [], False, ""
     words = iter(arguments)
     for word in words:
         name, equals, value = word.partition("=")
         if word == "--json":
             is_json = True
-        elif name in ("--data", "--workspace"):
+        elif name in VALUED:
             value = value if equals else next(words, "")
             if not value:
-                raise WrongUse(f"{name} needs a value: {name} {'DIR' if name == '--data' else 'SLUG'}.")
-            if name == "--data":
+                raise WrongUse(f"{name} needs a value: {name} {VALUED[name]}.")
+            if name == "--log-format":
+                os.environ["ALLMENDE_LOG_FORMAT"] = value
+            elif name == "--data":
                 os.environ["ALLMENDE_DATA"] = str(Path(value).expanduser().resolve())
             else:
                 workspace = value

@@ -11,6 +11,7 @@ ROOMS = ["team", "members", "plan", "guidelines", "channels", "editorial", "inbo
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", faces.health),
     path("ready", faces.ready),
+    path("metrics", faces.metrics),
     *doors,
     *guest_doors,
     path("account/", include("allauth.urls")),

@@ -11,9 +11,12 @@ commands = typer.Typer()
 def up(
     port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8000,
     demo: Annotated[bool, typer.Option(help="Load the demo once, when the data folder is new.")] = True,
+    web: Annotated[int, typer.Option(min=1, max=32, help="How many web processes.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="How many workers.")] = 1,
     exit_when_ready: Annotated[bool, typer.Option(help="End as soon as everything answers.")] = False,
 ) -> int:
     """Start Allmende: bring the data up to date, then start web, worker and practice network and watch over them."""
     from allmende.config.supervisor import Wishes, supervise
 
-    return supervise(Wishes(port=port, has_demo=demo, ends_when_ready=exit_when_ready))
+    wishes = Wishes(port=port, has_demo=demo, ends_when_ready=exit_when_ready, webs=web, workers=workers)
+    return supervise(wishes)
