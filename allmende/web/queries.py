@@ -5,28 +5,52 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import CharField, Count, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.behaviours import queries as behaviours
+from allmende.behaviours.models import Verdict
 from allmende.channels import queries as channels
-from allmende.channels.models import Pause
-from allmende.channels.states import LIVE
+from allmende.channels.models import Dispatch, Pause
+from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, UNCLEAR
 from allmende.editorial import queries as editorial
 from allmende.guidelines import queries as guidelines
 from allmende.inbox import queries as inbox
 from allmende.members import queries as members
 from allmende.plan import queries as plan
+from allmende.plan.models import PlanVersion
+from allmende.plan.states import DRAFT
 from allmende.stakeholders import queries as stakeholders
 from allmende.team import queries as team
-from allmende.team.access import PersonRequest, may
+from allmende.team.access import PersonRequest, Pulse, may
 from allmende.team.models import Notice, Person, Workspace
 from allmende.web.catalogue import Neighbour, Shell, Waiting
 
 ROWS = 5
 STEPS_AHEAD = timedelta(days=2)
+# How long a verdict that says something else than the one before is news.
+NEWS = timedelta(days=14)
+
+_STUCK = Dispatch.objects.filter(
+    workspace=OuterRef("workspace"), kind="reply", state__in=(UNCLEAR, GIVEN_UP, REFUSED, MISSED)
+)
+_DRAFTS = PlanVersion.objects.filter(workspace=OuterRef("workspace"), state=DRAFT, archived_at=None)
+_VERDICTS = Verdict.objects.filter(definition__workspace=OuterRef("workspace")).order_by("-judged_at")
+# What others can change on Today; some of it is shown there, and comes with the query for the person.
+TODAY_PULSE: Pulse = {
+    **inbox.INBOX_PULSE,
+    "pulse_stuck": Subquery(_STUCK.order_by().values("workspace").annotate(number=Count("pk")).values("number")[:1]),
+    "pulse_draft": Subquery(_DRAFTS.values("updated_at")[:1]),
+    "pulse_draft_by": Coalesce(
+        Subquery(_DRAFTS.annotate(by=F("updated_by__name")).values("by")[:1]), "workspace__organisation",
+        output_field=CharField(),
+    ),
+    "pulse_verdict": Subquery(_VERDICTS.values("judged_at")[:1]),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -36,6 +60,15 @@ class FirstStep:
     code: str
     url: str
     is_done: bool
+
+
+@dataclass(frozen=True)
+class Matters:
+    """What needs a decision: answers that did not get out, and the draft of the plan (since when, by whom)."""
+
+    stuck: int = 0
+    draft_at: datetime | None = None
+    draft_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +84,8 @@ class Today:
     notices: Sequence[Notice]
     objectives: plan.Objectives
     next_update: stakeholders.NextUpdate | None
+    changed: Sequence[tuple[plan.Chip, behaviours.Figure]] = ()
+    matters: Matters = Matters()
     pauses: Sequence[Pause] = ()
     first_steps: Sequence[FirstStep] = ()
 
@@ -70,7 +105,20 @@ class Today:
     @property
     def is_calm(self) -> bool:
         """Nothing waits for anybody."""
-        return not (self.pauses or self.waiting or self.steps or self.attention or self.notices)
+        found = (self.pauses, self.waiting, self.steps, self.attention, self.notices, self.has_decisions)
+        return not any(found)
+
+    @property
+    def has_decisions(self) -> bool:
+        """Something lies here until somebody decides."""
+        return bool(self.matters.stuck or self.matters.draft_at or self.changed)
+
+
+def matters_of(person: Person) -> Matters:
+    """What of that concerns this person's role; `person` comes with TODAY_PULSE."""
+    stuck = getattr(person, "pulse_stuck", None) if may(person, "inbox.reply.send") else None
+    draft = getattr(person, "pulse_draft", None) if may(person, "plan.version.publish") else None
+    return Matters(stuck or 0, draft, getattr(person, "pulse_draft_by", "") or "" if draft else "")
 
 
 def today(workspace: Workspace, person: Person, now: datetime) -> Today:
@@ -85,14 +133,17 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         stakeholders.next_update(workspace, today_here) if may(person, "stakeholders.stakeholder.read") else None
     )
     is_new = not (due.waiting and due.objectives.in_force) and may(person, "channels.account.connect")
-    figures = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
+    known = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
+    figures = [(chip, known[chip.key]) for chip in due.objectives.in_force if chip.key in known]
     return Today(
         waiting=due.rows,
         waiting_number=due.waiting,
         late_number=due.late,
         steps=plan.steps_due(workspace, today_here + STEPS_AHEAD, today=today_here)[:ROWS],
         attention=editorial.concerns(workspace, ROWS),
-        figures=[(chip, figures[chip.key]) for chip in due.objectives.in_force if chip.key in figures],
+        figures=figures,
+        changed=[(chip, one) for chip, one in figures if one.is_changed and one.judged_at > now - NEWS],
+        matters=matters_of(person),
         notices=list(team.unseen_notices(person)[:ROWS]),
         objectives=due.objectives,
         next_update=next_update,

@@ -14,7 +14,7 @@ from allmende.web.forms import AppearanceForm
 YEAR = 365 * 24 * 3600
 
 
-@for_person("team.workspace.read")
+@for_person("team.workspace.read", pulse=queries.TODAY_PULSE)
 @require_safe
 def today(request: PersonRequest) -> HttpResponseBase:
     """What needs me now, and why?"""

@@ -6,13 +6,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from allmende.behaviours.actions import adopt_definition
+from allmende.behaviours.models import Verdict
 from allmende.channels.actions import record_batch
 from allmende.config.demo.forum import write_items
 from allmende.config.demo.plan import objective_key, write_plan
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.inbox.actions import assign_conversation, choose_situation
+from allmende.inbox.actions import assign_conversation, choose_situation, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
+from allmende.plan.actions import open_draft
+from allmende.plan.models import StrategicPlan
 from allmende.plan.queries import chips, objectives_and_chips, steps_due, version_in_force
 from allmende.team.actions import join_person
 from allmende.web import queries
@@ -137,3 +142,58 @@ def test_a_new_workspace_is_led_through_its_first_steps(client_of, owner, reques
     request.getfixturevalue("forum")
     steps = {step.code: step.is_done for step in queries.today(owner.workspace, owner, timezone.now()).first_steps}
     assert steps == {"plan": False, "channel": True, "promise": True, "stakeholder": False}
+
+
+# --- what needs a decision, and what others change -------------------------------------------------------------------
+
+
+def test_an_unchanged_today_costs_three_queries(
+    client_of, owner, forum, ask, django_assert_max_num_queries, monkeypatch
+):
+    ask(0, 3)
+    client, moment = client_of(owner), timezone.now()
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    tag = client.get(ADDRESS)["ETag"]
+    with django_assert_max_num_queries(3):
+        assert client.get(ADDRESS, headers={"if-none-match": tag}).status_code == 304
+    one = Conversation.objects.first()
+    assign_conversation(person=owner, conversation=one, assignee=owner, now=moment)
+    assert client.get(ADDRESS, headers={"if-none-match": tag}).status_code == 200
+
+
+def test_an_answer_that_did_not_get_out_waits_for_a_decision(client_of, owner, new_person, forum, ask):
+    ask(0, 1)
+    reply = send_reply(
+        person=owner,
+        conversation=Conversation.objects.get(),
+        text="Unter Vorlagen.",
+        seen_until=10**9,
+        now=timezone.now(),
+    )
+    assert "Braucht eine Entscheidung" not in client_of(owner).get(ADDRESS).content.decode()
+    type(reply).objects.filter(pk=reply.pk).update(state="refused", reason_code="refused", settled_at=timezone.now())
+    page = client_of(owner).get(ADDRESS).content.decode()
+    assert "Eine Antwort ging nicht hinaus" in page and "eine Entscheidung" in page
+    assert "ging nicht hinaus" not in client_of(new_person("observer")).get(ADDRESS).content.decode()
+
+
+def test_a_draft_of_the_plan_waits_for_whoever_may_put_it_in_force(client_of, owner, new_person, plan):
+    open_draft(person=owner, plan=StrategicPlan.objects.get(), now=timezone.now())
+    page = client_of(owner).get(ADDRESS).content.decode()
+    assert "Ein Planentwurf wartet" in page and "Zuletzt geändert von Jana Petersen" in page
+    assert "Ein Planentwurf wartet" not in client_of(new_person("author")).get(ADDRESS).content.decode()
+
+
+def test_a_verdict_that_says_something_else_is_news_for_two_weeks(workspace, owner, plan):
+    key, now = objective_key(plan, "Z1"), timezone.now()
+    definition = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    for weeks, word in ((5, "cannot_tell"), (1, "moving")):
+        ends = now - timedelta(weeks=weeks)
+        Verdict.objects.create(
+            definition=definition, objective_key=key, word=word, judged_at=ends, reason_code="clear",
+            period_start=ends - timedelta(weeks=4), period_end=ends, before_start=ends - timedelta(weeks=8),
+            k=512, n=905, people=187, times=905, before_k=2103, before_n=4310, before_people=800, before_times=4310,
+        )  # fmt: skip
+    ((chip, figure),) = queries.today(workspace, owner, now).changed
+    assert (chip.key, figure.before_word, figure.word) == (key, "cannot_tell", "moving")
+    assert not queries.today(workspace, owner, now + timedelta(weeks=3)).changed

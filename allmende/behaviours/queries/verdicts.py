@@ -1,7 +1,7 @@
 """The newest judgement of each objective, as screens and reports show it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,8 @@ class Figure:
 
     Shares are fractions; `interval` is the share's own (Wilson 95 %), `low` and `high` bound the `difference` (points
     as fractions). `before_share` is None without a baseline, `share` without complete units. `least` is the least
-    relevant difference. `word` is one of `plan.states.VERDICTS`.
+    relevant difference. `word` is one of `plan.states.VERDICTS`, `before_word` that of the period before, "" if there was
+    none or nobody asked for it.
     """
 
     objective_key: str
@@ -55,6 +56,12 @@ class Figure:
     open_units: int
     judged_at: datetime
     url: str
+    before_word: str = ""
+
+    @property
+    def is_changed(self) -> bool:
+        """It says something else than the verdict of the period before."""
+        return bool(self.before_word) and self.before_word != self.word
 
     @property
     def is_clearly(self) -> bool:
@@ -76,18 +83,28 @@ def verdicts_of(workspace: Workspace) -> QuerySet[Verdict]:
 
 def figures_for(workspace: Workspace, objective_keys: Collection[str]) -> dict[str, Figure]:
     """The newest figure of each objective, in one query; objectives without a judgement are absent."""
-    found = (_verdict(row) for row in _NEWEST(workspace_id=workspace.pk))
-    return {row.objective_key: figure_of(row, workspace) for row in found if row.objective_key in objective_keys}
+    found = ((_verdict(row), row[-1] or "") for row in _NEWEST(workspace_id=workspace.pk))
+    return {
+        one.objective_key: replace(figure_of(one, workspace), before_word=before)
+        for one, before in found
+        if one.objective_key in objective_keys
+    }
 
 
 def _newest(workspace_id: UUID) -> "QuerySet[Any, Any]":
-    return verdicts_of(Workspace(pk=workspace_id)).select_related(None).values_list(*_COLUMNS, *_DEFINITION)
+    earlier = Verdict.objects.filter(
+        objective_key=OuterRef("objective_key"),
+        definition=OuterRef("definition"),
+        period_end__lt=OuterRef("period_end"),
+    ).order_by("-period_end", "-judged_at")
+    rows = verdicts_of(Workspace(pk=workspace_id)).select_related(None)
+    return rows.annotate(before=Subquery(earlier.values("word")[:1])).values_list(*_COLUMNS, *_DEFINITION, "before")
 
 
 def _verdict(row: tuple[Any, ...]) -> Verdict:
     verdict = Verdict.from_db(None, _COLUMNS, row[: len(_COLUMNS)])
     names = [name.removeprefix("definition__") for name in _DEFINITION]
-    verdict.definition = BehaviourDefinition.from_db(None, names, row[len(_COLUMNS) :])
+    verdict.definition = BehaviourDefinition.from_db(None, names, row[len(_COLUMNS) : len(_COLUMNS) + len(names)])
     return verdict
 
 

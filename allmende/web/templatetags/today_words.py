@@ -18,7 +18,7 @@ SMALL_NUMBERS = 12
 @register.filter
 def headline(today: Today, now: datetime) -> str:
     """What needs somebody now, in words: "Zwei Gespräche warten, das erste ist fällig 11:12, danach drei Schritte"."""
-    parts = [part for part in (_waiting(today, now), _steps(today), _attention(today)) if part]
+    parts = [part for part in (_waiting(today, now), _decisions(today), _steps(today), _attention(today)) if part]
     if not parts and today.is_beginning:
         return gettext("Welcome. This is how the community gets going.")
     if not parts:
@@ -42,6 +42,12 @@ def _waiting(today: Today, now: datetime) -> str:
         "%(number)s conversations wait, due first at %(at)s",
         today.waiting_number,
     ) % {"number": _spelled(today.waiting_number), "at": due_clock(due, now)}
+
+
+def _decisions(today: Today) -> str:
+    number = (today.matters.stuck > 0) + (today.matters.draft_at is not None) + len(today.changed)
+    words = ngettext("%(number)s decision", "%(number)s decisions", number)
+    return words % {"number": _spelled(number)} if number else ""
 
 
 def _steps(today: Today) -> str:
