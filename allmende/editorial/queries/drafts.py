@@ -91,7 +91,7 @@ def _draft(
     mode = typed.modes.get(channel.pk, NOT_HERE) if typed else _mode(channel, item, variant)
     is_judged = mode != NOT_HERE and (variant is not None or typed is not None)
     counting = text_limit(channel)
-    rule = CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length)
+    rule = CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
     return Draft(
         channel=channel,
         variant=variant,
