@@ -26,7 +26,7 @@ from tests.drills.networks import NETWORKS, Ground
 KILLS = int(os.environ.get("ALLMENDE_KILLS", "20"))
 SILENCE = 0.5
 # Usually a minute: a claim rests 35 seconds before anybody may look. On a busy machine workers start slowly.
-LONGEST_SECONDS = 150 + 3 * max(KILLS - 20, 0)
+LONGEST_SECONDS = 240 + 3 * max(KILLS - 20, 0)
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
