@@ -110,6 +110,43 @@ MENU = (
     MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "team.workspace.read"),
 )
 
+
+@dataclass(frozen=True)
+class Place:
+    """A screen below the menu, for the palette: address name, title, right that opens it, icon."""
+
+    page: str
+    title: str | Promise
+    verb: str
+    icon: str
+
+
+# Every screen one can open without naming a thing; the house tests hold it against the routes.
+PLACES = (
+    Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
+    Place("plan:draft", _("Draft of the plan"), "plan.version.edit", "square-pen"),
+    Place("plan:versions", _("Versions of the plan"), "plan.version.read", "history"),
+    Place("plan:settings", _("Settings of the plan"), "plan.version.edit", "sliders-horizontal"),
+    Place("guidelines:index", _("Reaction plans"), "guidelines.plan.read", "book-open-text"),
+    Place("channels:connect", _("Connect a channel"), "channels.account.connect", "plus"),
+    Place("channels:queue", _("Outgoing queue"), "channels.channel.read", "send"),
+    Place("channels:imports", _("Import"), "channels.channel.read", "upload"),
+    Place("stakeholders:add", _("Enter a stakeholder"), "stakeholders.stakeholder.edit", "plus"),
+    Place("team:invite", _("Invite somebody"), "team.person.invite", "user-plus"),
+    Place("team:hours", _("Service hours"), "team.workspace.read", "calendar-clock"),
+    Place("team:notices", _("Notices"), "team.workspace.read", "info"),
+    Place("team:guests", _("Guest links"), "team.guest.invite", "link"),
+    Place("team:settings", _("Settings"), "team.workspace.edit", "sliders-horizontal"),
+    Place("health:index", _("Health"), "team.workspace.edit", "activity"),
+    Place("team:audit", _("Audit book"), "team.audit.read", "notebook-pen"),
+    Place("channels:publishing", _("Publishing here"), "channels.channel.read", "pause"),
+    Place("channels:choose_import", _("Import a past"), "channels.archive.import", "upload"),
+    Place("editorial:choose_posts", _("Import posts"), "editorial.item.edit", "upload"),
+    Place("team:new_hours", _("Further service hours"), "team.hours.edit", "plus"),
+    Place("members:index", _("Members"), "members.member.read", "users"),
+    Place("members:rules", _("Who counts as what"), "members.member.edit", "sliders-horizontal"),
+)
+
 VERDICT_WORDS: dict[str, str | Promise] = {
     "moving": pgettext_lazy("verdict", "moving"),
     "moving_clearly": pgettext_lazy("verdict", "moving clearly"),

@@ -25,7 +25,9 @@ const narrow = (text) => {
   for (const group of palette.querySelectorAll("section:not([data-group=found])")) {
     let shown = 0;
     for (const item of group.querySelectorAll("li")) {
-      item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+      // Screens below the menu come up when somebody types for them.
+      const isQuiet = words.length === 0 && item.dataset.typed !== undefined;
+      item.hidden = isQuiet || !words.every((word) => item.textContent.toLowerCase().includes(word));
       shown += item.hidden ? 0 : 1;
     }
     group.hidden = shown === 0;

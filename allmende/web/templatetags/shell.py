@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from allmende.team.states import RIGHTS
-from allmende.web.catalogue import MENU, THEMES, MenuEntry, Neighbour, Shell, Waiting
+from allmende.web.catalogue import MENU, PLACES, THEMES, MenuEntry, Neighbour, Place, Shell, Waiting
 
 register = template.Library()
 
@@ -166,12 +166,23 @@ def _drawn(template_name: str, frame: Frame) -> SafeString:
     more = [link for link in links if link.url not in urls]
     is_more_current = any(link.is_current for link in more)
     facts = {"frame": frame, "menu": links, "tabs": tabs, "more": more, "is_more_current": is_more_current}
+    facts["places"] = [found for found in (_place(place, frame) for place in PLACES) if found]
     return render_to_string(template_name, facts)
 
 
 @lru_cache(maxsize=512)
 def _links(frame: Frame) -> tuple[MenuLink, ...]:
     return tuple(link for link in (_link(entry, frame) for entry in MENU) if link)
+
+
+def _place(place: Place, frame: Frame) -> tuple[str, str | Promise, str] | None:
+    """Address, title and icon of a screen, if this role may open it."""
+    if not frame.slug or frame.role not in RIGHTS[place.verb]:
+        return None
+    try:
+        return reverse(place.page, kwargs={"slug": frame.slug}), place.title, place.icon
+    except NoReverseMatch:
+        return None
 
 
 def _link(entry: MenuEntry, frame: Frame) -> MenuLink | None:
