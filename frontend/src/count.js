@@ -1,11 +1,20 @@
-// Live count under a text: links as long as the network counts them (data-link), letters or whole characters (data-unit).
+// Live count under a text, as the server counts it: links as long as the network says (data-link); letters, whole
+// characters or bytes (data-unit), of the composed form.
 const language = document.documentElement.lang;
 const segments = new Intl.Segmenter(language, { granularity: "grapheme" });
 
+const ADDRESS = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»“”]/g;
+
+const COUNTERS = {
+  grapheme: (text) => [...segments.segment(text)].length,
+  byte: (text) => new TextEncoder().encode(text).length,
+};
+
 const length = (field) => {
   const link = Number(field.dataset.link) || 0;
-  const text = link ? field.value.replace(/https?:\/\/\S+/g, "x".repeat(link)) : field.value;
-  return field.dataset.unit === "grapheme" ? [...segments.segment(text)].length : [...text].length;
+  const written = field.value.normalize("NFC");
+  const text = link ? written.replace(ADDRESS, "x".repeat(link)) : written;
+  return (COUNTERS[field.dataset.unit] ?? ((letters) => [...letters].length))(text);
 };
 
 const show = (field) => {

@@ -63,6 +63,14 @@ class Day:
     cells: list[Cell] = field(default_factory=list)
 
     @property
+    def iso(self) -> str:
+        return self.on.isoformat()
+
+    @property
+    def number(self) -> str:
+        return str(self.on.day)
+
+    @property
     def is_weekend(self) -> bool:
         return self.on.weekday() > 4
 
@@ -129,10 +137,11 @@ def calendar_page(
     strip = _strip(hours)
     off = {day.on_date: day.name for day in next_holidays(own_hours, shown[0], language, limit=99)}
     today = timezone.localdate(now)
-    days = [
-        _day(one, [entry for entry in entries if entry.at and entry.at.date() == one], hours, strip, off, today)
-        for one in shown
-    ]
+    by_day: dict[date, list[Entry]] = {}
+    for entry in entries:
+        if entry.at:
+            by_day.setdefault(entry.at.date(), []).append(entry)
+    days = [_day(one, by_day.get(one, []), hours, strip, off, today) for one in shown]
     for day in days:
         day.is_other = view == MONTH and day.on.month != on.month
         if view == WEEK:

@@ -1,0 +1,77 @@
+"""The texts of a calendar page, written by hand: a month holds hundreds, and a template would take longer than all else."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from html import escape
+from uuid import UUID
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
+
+from allmende.editorial.queries import KINDS, Day, Entry
+from allmende.team.access import may
+
+register = template.Library()
+_NOUGHT = UUID(int=0)
+
+
+@register.simple_tag(takes_context=True)
+def texts(context: Context, entries: Iterable[Entry]) -> SafeString:
+    """A list of texts: each a link to its composer, movable where this person may move it; "" without any."""
+    pen = context.render_context.get("pen")
+    if pen is None:
+        pen = context.render_context["pen"] = Pen(context["request"])
+    rows = "".join([pen.row(entry) for entry in entries])
+    return mark_safe(f"<ul>{rows}</ul>" if rows else "")  # noqa: S308 - every value is escaped below
+
+
+class Pen:
+    """What all texts of a page share: addresses, words of the language, the right to move."""
+
+    def __init__(self, request) -> None:  # type: ignore[no-untyped-def]
+        slug, nought = request.workspace.slug, str(_NOUGHT)
+        self.item = reverse("editorial:item", args=[slug, _NOUGHT]).replace(nought, "{}")
+        self.move = reverse("editorial:move", args=[slug, _NOUGHT]).replace(nought, "{}")
+        self.may_move = may(request.person, "editorial.item.schedule")
+        self.kinds = {kind: escape(str(word)) for kind, word in KINDS.items()}
+        self.no_channel = escape(gettext("no channel"))
+        self.elsewhere = escape(gettext("written at the network"))
+        self.no_objective = escape(gettext("serves no objective"))
+
+    def row(self, entry: Entry) -> str:
+        """One list item."""
+        clock = f'<span class="tm">{entry.at.hour}:{entry.at:%M}</span> ' if entry.at else ""
+        told = [escape(entry.channel_name) or self.no_channel, self.kinds[entry.kind]]
+        told += [] if entry.item_id else [self.elsewhere]
+        told.append(escape(entry.code) or self.no_objective)
+        words = (
+            f'{mark(entry.channel_kind, entry.channel_name)}<span class="tx">{clock}{escape(entry.title)}'
+            f'<span class="sr">, {", ".join(told)}</span></span>'
+        )
+        address = self.item.format(entry.item_id) if entry.item_id else escape(entry.url)
+        if not address:
+            return f'<li><span class="it {entry.look}">{words}</span></li>'
+        return f'<li><a href="{address}" class="it {entry.look}" data-item{self._handle(entry)}>{words}</a></li>'
+
+    def _handle(self, entry: Entry) -> str:
+        if not (self.may_move and entry.can_move):
+            return ""
+        at = f' data-time="{entry.at:%H:%M}"' if entry.at else ""
+        address = self.move.format(entry.variant_id)
+        return f' draggable="true" data-move="{address}" data-revision="{entry.revision}"{at}'
+
+
+@lru_cache(maxsize=256)
+def mark(kind: str, name: str) -> str:
+    """The mark of a channel; a workspace has a handful."""
+    return render_to_string("editorial/mark.html", {"kind": kind, "name": name}).strip()
+
+
+@register.filter
+def hours_words(day: Day) -> str:
+    """When somebody is here on a day, for ears."""
+    return gettext("Service hours %(hours)s") % {"hours": day.hours} if day.hours else gettext("No service hours")
