@@ -91,6 +91,8 @@ STEP_MOVE_WORDS: dict[str, Words] = {
 MEASURE_WORDS: dict[str, Words] = {
     "first_answer_by_member_24h": _("A member is the first to answer, within 24 hours"),
     "newcomer_contributes_again_30d": _("A newcomer contributes again within 30 days"),
+    "question_confirmed_7d": _("A question is confirmed as solved within 7 days"),
+    "newcomer_helps_30d": _("A newcomer helps somebody within 30 days"),
 }
 MEASURES: dict[str, Words] = {one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED}
 EMOTIONS: tuple[Words, ...] = (
