@@ -43,6 +43,7 @@ from allmende.channels.actions.join_practice_network import (
     PracticePost,
     join_practice_network,
     people_the_practice,
+    practice_network,
     practice_standing,
     rejoin_practice_network,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "move_dispatch",
     "pause_channel",
     "people_the_practice",
+    "practice_network",
     "practice_standing",
     "prove_channel",
     "prove_due",

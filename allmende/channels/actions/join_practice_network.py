@@ -5,14 +5,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.conf import settings
 
 from allmende.channels.actions.connect_account import connect_account
 from allmende.channels.models import Account
 from allmende.connectors.http import Client
-from allmende.connectors.sandbox.face import Face
+from allmende.connectors.sandbox.face import Clock, Face
 from allmende.connectors.sandbox.network import Network, Words, open_network
 from allmende.team.access import require
 from allmende.team.models import Person
@@ -32,17 +32,27 @@ class PracticePost:
 
 
 def join_practice_network(
-    *, person: Person, name: str, handle: str, now: datetime, place: str = "forum", client: Client | None = None
+    *,
+    person: Person,
+    name: str,
+    handle: str,
+    now: datetime,
+    place: str = "forum",
+    client: Client | None = None,
+    file: str = FILE,
 ) -> Account:
     """An account at the practice network of this data folder, made there if need be. `place`: "forum" or "social".
 
-    Raises CannotConnect if the network does not run.
+    `file`: another network than the usual one. Raises CannotConnect if the network does not run.
     """
     require(person, "channels.account.connect")
-    network = _network()
+    network = practice_network(file)
     token = network.enrol(handle, name, is_ours=True)
-    options = {"file": str(network.store.path), "mode": "key", "place": place, "network": "practice"}
-    before = Account.objects.filter(workspace=person.workspace, kind="sandbox", handle=handle, name=name).first()
+    # Members of one network are not those of another, though both may call them by the same number.
+    name_of_network = "practice" if file == FILE else network.store.path.stem
+    options = {"file": str(network.store.path), "mode": "key", "place": place, "network": name_of_network}
+    known = Account.objects.filter(workspace=person.workspace, kind="sandbox", handle=handle, name=name)
+    before = known.filter(settings__file=options["file"]).first()
     return connect_account(
         person=person, kind="sandbox", name=name, settings=options, secret=token, now=now, account=before, client=client
     )
@@ -61,9 +71,9 @@ def rejoin_practice_network(
     )  # fmt: skip
 
 
-def people_the_practice(*, posts: Sequence[PracticePost]) -> list[str]:
+def people_the_practice(*, posts: Sequence[PracticePost], file: str = FILE) -> list[str]:
     """Let members speak on the practice network; returns the native ids in the order of `posts`."""
-    network = _network()
+    network = practice_network(file)
     ids: list[str] = []
     for post in posts:
         parent = "" if post.answers is None else ids[post.answers]
@@ -73,13 +83,16 @@ def people_the_practice(*, posts: Sequence[PracticePost]) -> list[str]:
 
 
 @contextmanager
-def practice_standing() -> Iterator[None]:
-    """The practice network answers while this holds: the running one, or one put up for the moment."""
-    network = _network()
+def practice_standing(*, file: str = FILE, clock: Clock = lambda: datetime.now(UTC)) -> Iterator[None]:
+    """The practice network answers while this holds: the running one, or one put up for the moment.
+
+    `clock`: what the one put up for the moment takes for the time; a story is told with an older one.
+    """
+    network = practice_network(file)
     if network.fact("url") and _answers(network.fact("url")):
         yield
         return
-    face = Face(network)
+    face = Face(network, clock=clock)
     thread = threading.Thread(target=face.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -89,8 +102,9 @@ def practice_standing() -> Iterator[None]:
         thread.join()
 
 
-def _network() -> Network:
-    return open_network(str(settings.DATA / FILE))
+def practice_network(file: str = FILE) -> Network:
+    """The practice network in this file of the data folder, made if need be."""
+    return open_network(str(settings.DATA / file))
 
 
 def _answers(url: str) -> bool:

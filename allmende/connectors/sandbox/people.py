@@ -4,12 +4,14 @@ Who answers what and when is decided by the seed and the post alone, so two runs
 repeats nothing: each member says at most one thing to each post.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allmende.connectors.sandbox.faults import chance
 from allmende.connectors.sandbox.network import Account, IdTaken, Network, NotAllowed, NotThere, Words
+from allmende.connectors.sandbox.script import Script, script_of
 from allmende.connectors.sandbox.store import moment
 
 NAMES = (
@@ -48,20 +50,30 @@ STARTERS = (
     ("Vorlage gesucht", "Hat jemand eine Vorlage für die Übergabe an die Urlaubsvertretung und mag sie teilen?"),
 )
 
+_USUAL = Script(datetime.min.replace(tzinfo=UTC), NAMES, QUESTIONS, ANSWERS, THANKS)
+
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The members of one network. `pace` 1.0 answers after 5 to 20 seconds; 0.1 ten times as fast."""
+    """The members of one network. `pace` 1.0 answers after 5 to 20 seconds; 0.1 ten times as fast.
+
+    A network with a script has members of its own names and words, who also write of their own accord.
+    """
 
     network: Network
     seed: str = "allmende"
     pace: float = 1.0
+    script: Script = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "script", script_of(self.network) or _USUAL)
 
     def live(self, *, now: datetime) -> int:
         """Everything that is due by now; returns how many things were said or done."""
-        posts = self.network.timeline()
+        posts = [post for post in self.network.timeline() if moment(post["created_at"]) >= self.script.since]
         answered = {post["parent"] for post in posts if not self._is_ours(post)}
-        return sum(self._react(post, now) for post in posts if post["id"] not in answered)
+        reacted = sum(self._react(post, now) for post in posts if post["id"] not in answered)
+        return reacted + self.script.tell(self.network, now=now, seed=self.seed, pace=self.pace)
 
     def start_thread(self, number: int, *, now: datetime) -> str:
         """A member's own question, the `number`-th (from 0); returns its id, "" if it stands already."""
@@ -75,30 +87,32 @@ class People:
         is_root = post["parent"] is None
         if self._is_ours(post):
             return self._ask_back(post, now) if is_root else self._thank(post, now)
+        if post["id"].startswith("s"):  # told by the script to its end
+            return 0
         is_open = "?" in post["text"] and chance(self.seed, post["id"], "helped") < 0.4
         return self._help(post, now) if is_open else 0
 
     def _ask_back(self, post: dict[str, Any], now: datetime) -> int:
-        return self._reply(post, self._member(post["id"], 0), QUESTIONS, now)
+        return self._reply(post, self._member(post["id"], 0), self.script.questions, now)
 
     def _thank(self, post: dict[str, Any], now: datetime) -> int:
         try:
             asked = self.network.post(post["parent"])
         except NotThere:
             return 0
-        if asked["author"]["name"] not in NAMES:  # nobody speaks for a person
+        if asked["author"]["name"] not in self.script.names:  # nobody speaks for a person
             return 0
         asker = Account(int(asked["author"]["id"]), asked["author"]["handle"], asked["author"]["name"], is_ours=False)
-        done = self._reply(post, asker, THANKS, now)
+        done = self._reply(post, asker, self.script.thanks, now)
         if done:
             self.network.gesture(asker, "thank", post["id"], now=now)
         return done
 
     def _help(self, post: dict[str, Any], now: datetime) -> int:
         helper = self._member(post["id"], 1)
-        return self._reply(post, helper, ANSWERS, now) if str(helper.id) != post["author"]["id"] else 0
+        return self._reply(post, helper, self.script.answers, now) if str(helper.id) != post["author"]["id"] else 0
 
-    def _reply(self, post: dict[str, Any], member: Account, texts: tuple[str, ...], now: datetime) -> int:
+    def _reply(self, post: dict[str, Any], member: Account, texts: Sequence[str], now: datetime) -> int:
         text = texts[int(chance(self.seed, post["id"], "text") * len(texts))]
         words = Words(text, parent=post["id"], chosen_id=f"{post['id']}-r{member.id}")
         return bool(self._say(member, words, now))
@@ -110,7 +124,8 @@ class People:
             return ""
 
     def _member(self, *choice: object) -> Account:
-        return self.network.member(NAMES[int(chance(self.seed, *choice) * len(NAMES))])
+        names = self.script.names
+        return self.network.member(names[int(chance(self.seed, *choice) * len(names))])
 
     def _delay(self, post: dict[str, Any]) -> timedelta:
         return timedelta(seconds=self.pace * (5 + 15 * chance(self.seed, post["id"], "delay")))
