@@ -89,10 +89,22 @@ class Workspace(Revised):
     address_form = models.CharField(max_length=8, default="formal", choices=choices(states.ADDRESS_FORMS))
     gender_form = models.CharField(max_length=8, default="pair", choices=choices(states.GENDER_FORMS))
     reply_delay_seconds = models.PositiveSmallIntegerField(default=10)
+    demo_since = models.DateTimeField(null=True, editable=False)
+    demo_percent = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_demo(self) -> bool:
+        """Everything in it is invented."""
+        return self.demo_since is not None
+
+    @property
+    def is_demo_loading(self) -> bool:
+        """Its past is still on its way."""
+        return self.is_demo and self.demo_percent < 100
 
     def day_at(self, at: datetime) -> date:
         """The day it is here at this instant; Greenwich's is another one around midnight."""
