@@ -4,6 +4,7 @@ import os
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,14 +16,25 @@ from allmende.team.models import Person, User, Workspace
 OWNER_ADDRESS = "owner@localhost"
 
 
-def prepare_data(*, has_demo: bool) -> None:
-    """Migrate, collect static files, and load the demo into an installation that has no workspace yet."""
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    if has_demo and not Workspace.objects.exists():
-        from allmende.config.demo.load import load_demo
+def prepare_data(*, has_demo: bool, language: str = "de") -> bool:
+    """Migrate, collect static files, and begin the demo in an installation that has no workspace yet.
 
-        load_demo(now=timezone.now())
+    Whether the demo's past is still missing: `allmende demo finish` loads it.
+    """
+    migrated()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    from allmende.config.demo.load import BEGUN, begin_demo, demo_workspace
+
+    has_workspace = Workspace.objects.exclude(demo_since__isnull=False, demo_percent__lt=BEGUN).exists()
+    if has_demo and not has_workspace:
+        begin_demo(language=language, now=timezone.now())
+    demo = demo_workspace()
+    return demo is not None and demo.is_demo_loading
+
+
+def migrated() -> None:
+    """Bring the database's tables up to date."""
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 def ensure_workspace() -> None:
@@ -36,9 +48,12 @@ def ensure_workspace() -> None:
 
 
 def first_owner() -> User:
-    """The owner of the oldest workspace; opens a first workspace where there is none."""
+    """The owner of the oldest workspace, one's own before the demo; opens a first workspace where there is none."""
     person = (
-        Person.objects.filter(role=states.OWNER, left_at__isnull=True).order_by("pk").select_related("user").first()
+        Person.objects.filter(role=states.OWNER, left_at__isnull=True)
+        .order_by(F("workspace__demo_since").asc(nulls_first=True), "created_at")
+        .select_related("user")
+        .first()
     )
     if person:
         return person.user

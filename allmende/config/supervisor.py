@@ -38,6 +38,7 @@ class Wishes:
 
     port: int = 8000
     has_demo: bool = True
+    language: str = "de"
     ends_when_ready: bool = False
     webs: int = 1
     workers: int = 1
@@ -45,7 +46,7 @@ class Wishes:
 
 @dataclass
 class Child:
-    """One process under watch, and how often it died in a row."""
+    """One process under watch, and how often it died in a row. `is_once`: it ends by itself when its work is done."""
 
     name: str
     command: Sequence[str]
@@ -54,6 +55,8 @@ class Child:
     started_at: float = 0.0
     start_after: float = 0.0
     deaths_in_row: int = 0
+    is_once: bool = False
+    is_done: bool = False
 
 
 @dataclass
@@ -71,7 +74,7 @@ class Household:
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
                 self._bury(child)
-            if child.process is None and not self.is_ending and self.clock() >= child.start_after:
+            if child.process is None and not (self.is_ending or child.is_done) and self.clock() >= child.start_after:
                 self._start(child)
 
     def end(self) -> None:
@@ -114,6 +117,9 @@ class Household:
         assert child.process is not None  # noqa: S101 - for the type checker; `tend` has just looked
         # Its own children may have outlived it, and would keep its port.
         _signal_group(child.process, signal.SIGKILL)
+        if child.is_once and child.process.returncode == 0:
+            child.process, child.is_done = None, True
+            return
         lived = self.clock() - child.started_at
         child.deaths_in_row = 1 if lived > STEADY_SECONDS else child.deaths_in_row + 1
         pause = pause_after(child.deaths_in_row)
@@ -133,11 +139,14 @@ def pause_after(deaths_in_row: int) -> float:
 def supervise(wishes: Wishes) -> int:
     """Prepare, start everything, say when it is ready, and watch until told to stop. Returns the exit status."""
     data = data_folder()
-    with _alone(data):
+    with alone(data):
         _need_port(wishes.port)
         environment = _environment(data, wishes.port)
         entrance = _prepare(wishes, environment)
-        household = Household(_children(data, wishes), environment)
+        children = _children(data, wishes)
+        if entrance["is_demo_loading"]:
+            children.append(_rest_of_demo(data))
+        household = Household(children, environment)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, household.ask_to_end)
         try:
@@ -160,7 +169,8 @@ def is_ready(port: int) -> bool:
         return False
 
 
-def _alone(data: Path) -> IO[str]:
+def alone(data: Path) -> IO[str]:
+    """Hold the data folder against another supervisor. Raises terminal.Locked."""
     turn = open(data / "supervisor.lock", "w")  # noqa: SIM115 - held open as long as the supervisor lives
     try:
         fcntl.flock(turn, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -198,6 +208,7 @@ def _environment(data: Path, port: int) -> dict[str, str]:
 def _prepare(wishes: Wishes, environment: dict[str, str]) -> dict[str, str]:
     demo = "--demo" if wishes.has_demo else "--no-demo"
     command = [sys.executable, "-m", "allmende", "prepare", "--json", "--port", str(wishes.port), demo]
+    command += ["--language", wishes.language]
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise terminal.Ended("Not started: the data could not be brought up to date; the lines above say why.")
@@ -233,6 +244,11 @@ def _children(data: Path, wishes: Wishes) -> list[Child]:
 
 def _workers(number: int) -> list[str]:
     return ["worker", *(f"worker-{one}" for one in range(2, number + 1))]
+
+
+def _rest_of_demo(data: Path) -> Child:
+    command = [sys.executable, "-m", "allmende", "demo", "finish"]
+    return Child("demo", command, data / "logs" / "demo.log", is_once=True)
 
 
 def _wait_until_ready(household: Household, port: int) -> bool:

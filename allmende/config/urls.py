@@ -3,10 +3,23 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from allmende.config import faces
+from allmende.config.demo import views as demo
 from allmende.stakeholders.urls import doors as guest_doors
 from allmende.team.urls import doors
 
-ROOMS = ["team", "members", "plan", "guidelines", "channels", "editorial", "inbox", "behaviours", "stakeholders", "health", "web"]
+ROOMS = [
+    "team",
+    "members",
+    "plan",
+    "guidelines",
+    "channels",
+    "editorial",
+    "inbox",
+    "behaviours",
+    "stakeholders",
+    "health",
+    "web",
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", faces.health),
@@ -14,6 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", faces.metrics),
     *doors,
     *guest_doors,
+    path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),
     path("account/", include("allauth.urls")),
     *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS),
 ]

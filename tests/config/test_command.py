@@ -68,7 +68,7 @@ def test_a_taken_port_is_said_and_nothing_is_changed(tmp_path, monkeypatch, caps
 
 def test_a_second_supervisor_on_the_same_data_ends_with_3(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("ALLMENDE_DATA", str(tmp_path))
-    with supervisor._alone(tmp_path):
+    with supervisor.alone(tmp_path):
         assert cli.main(["up"]) == 3
     assert str(tmp_path) in capsys.readouterr().err
 

@@ -94,7 +94,7 @@ def test_the_frame_names_the_plan_in_force(client_of, owner, forum, plan):
 def test_the_objectives_of_a_page_are_those_in_force(owner, plan):
     facts = objectives_and_chips(owner.workspace)
     assert facts.version_number == version_in_force(owner.workspace).number
-    assert [chip.code for chip in facts.in_force] == ["Z1", "Z2"]
+    assert [chip.code for chip in facts.in_force] == ["Z1", "Z2", "Z3"]
     assert facts.chips == chips(owner.workspace, [chip.key for chip in facts.in_force])
 
 

@@ -12,14 +12,20 @@ commands = typer.Typer()
 @commands.command("prepare")
 def prepare(
     port: Annotated[int, typer.Option(help="Port under which Allmende will answer.")] = 8000,
-    demo: Annotated[bool, typer.Option(help="Load the demo once, when the data folder is new.")] = False,
+    demo: Annotated[bool, typer.Option(help="Begin the demo once, when the data folder is new.")] = False,
+    language: Annotated[
+        str, typer.Option(help="The demo's language, de or en; without it, that of this machine.")
+    ] = "",
 ) -> int:
     """Bring database and static files up to date, open the first workspace, and print a log-in link for its owner."""
+    from allmende.config.commands.demo import chosen_language
+
     terminal.begin_django()
     from allmende.config.entrance import first_owner, login_address, prepare_data
 
-    prepare_data(has_demo=demo)
+    is_loading = prepare_data(has_demo=demo, language=chosen_language(language))
     owner = first_owner()
     address = login_address(owner, port)
-    terminal.answer({"owner": owner.email, "link": address}, f"{owner.name} gets in once with this link:\n{address}")
+    row = {"owner": owner.email, "link": address, "is_demo_loading": is_loading}
+    terminal.answer(row, f"{owner.name} gets in once with this link:\n{address}")
     return terminal.DONE

@@ -1,76 +1,120 @@
-"""Load the demo once: people, plan, forum, past, measurements, one report."""
+"""The demo in two halves: one before anything runs, one beside it, so that there is something to look at meanwhile.
 
+Killed in the first half, the next start begins anew; killed in the second, it goes on where it can and does the rest.
+"""
+
+import fcntl
 import json
-import tempfile
-from datetime import date, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
-from allmende.behaviours.actions import adopt_definition, measure_workspace
-from allmende.channels.actions import choose_channel, import_file
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+from allmende.behaviours.actions import measure_workspace
+from allmende.channels.actions import import_file, undo_import
+from allmende.channels.models import Channel, ImportRun
 from allmende.config.demo import words
-from allmende.config.demo.forum import open_forum, write_items
-from allmende.config.demo.history import WEEKS_SINCE, history
-from allmende.config.demo.plan import objective_key, write_plan
-from allmende.config.demo.stakeholders import report_to_brandt
+from allmende.config.demo.begin import ARCHIVE, SLUG, begin
+from allmende.config.demo.history import Calendar, rows_of, threads
+from allmende.config.demo.leave import remove_demo
+from allmende.config.demo.stakeholders import report
 from allmende.inbox.actions import file_imported
-from allmende.ledger.shipped import SHIPPED
-from allmende.team.actions import create_workspace, join_person
-from allmende.team.models import Person, User
+from allmende.team.actions import show_demo
+from allmende.team.models import Person, Workspace
+
+# How far it is when the first half stands, when the past is read, filed and measured.
+BEGUN, READ, FILED, MEASURED, WHOLE = 5, 60, 65, 95, 100
 
 
-def load_demo(*, now: datetime) -> None:
-    """The Lotsenforum of the invented Nordlicht Software, so that every screen has something true to show.
+def demo_workspace() -> Workspace | None:
+    """The demo, however far it is."""
+    return Workspace.objects.filter(demo_since__isnull=False).first()
 
-    Everything goes through the rooms' own actions; nothing comes from outside. Same day, same content.
+
+def is_slug_free() -> bool:
+    """Whether nobody's own workspace bears the demo's address."""
+    return not Workspace.objects.filter(slug=SLUG, demo_since__isnull=True).exists()
+
+
+def begin_demo(*, language: str, now: datetime) -> None:
+    """The first half; a first half that was interrupted is removed before. Nothing else may work on the data."""
+    with _alone():
+        started = demo_workspace()
+        if started and started.demo_percent < BEGUN:
+            remove_demo(workspace=started)
+            started = None
+        if started is None:
+            with translation.override(language):
+                begin(language=language, now=now)
+            fresh = demo_workspace()
+            assert fresh  # noqa: S101 - for the type checker; it was just made
+            show_demo(workspace=fresh, percent=BEGUN)
+
+
+def finish_demo() -> bool:
+    """The second half: the past, the measures, the reports. False when there was nothing to do.
+
+    Each step is done once, however often this is called.
     """
-    jana, emre = _people(now)
-    starts_at = _last_monday(now, jana.workspace.zone) - timedelta(weeks=WEEKS_SINCE)
-    plan = write_plan(jana=jana, emre=emre, starts_at=starts_at, now=now)
-    first, again = objective_key(plan, "Z1"), objective_key(plan, "Z2")
-    forum = open_forum(jana=jana, serves={1: first, 2: again, 4: first}, now=now)
-    write_items(jana=jana, emre=emre, channel=forum, objective_key=first, now=now)
-    _import_past(jana, _last_monday(now, jana.workspace.zone), now)
-    for definition in SHIPPED:
-        adopt_definition(workspace=jana.workspace, spec=definition, person=jana, now=now)
-    measure_workspace(workspace=jana.workspace, now=now)
-    report_to_brandt(jana=jana, now=now)
+    with _alone():
+        workspace = demo_workspace()
+        if workspace is None or not BEGUN <= workspace.demo_percent < WHOLE:
+            return False
+        with translation.override(workspace.language):
+            _finish(workspace)
+        return True
 
 
-def _people(now: datetime) -> tuple[Person, Person]:
-    owner = _user("jana.petersen@nordlicht.example", "Jana Petersen")
-    workspace = create_workspace(
-        owner=owner,
-        slug="lotsenforum",
-        name="Lotsenforum",
-        organisation="Nordlicht Software",
-        subdivision="SH",
-        now=now,
-    )
-    jana = workspace.people.get()
-    emre = join_person(person=jana, user=_user("emre@nordlicht.example", "Emre Yıldız"), role="manager", now=now)
-    moderator = _user("wiebke.lund@nordlicht.example", "Wiebke Lund")
-    end_of_access: date = (now + timedelta(days=180)).date()
-    join_person(person=jana, user=moderator, role="moderator", access_until_date=end_of_access, now=now)
-    return jana, emre
+def _finish(workspace: Workspace) -> None:
+    jana = Person.objects.filter(workspace=workspace, role="owner").get()
+    run = _past(jana)
+    show_demo(workspace=workspace, percent=READ)
+    file_imported(import_run=run, now=timezone.now())
+    show_demo(workspace=workspace, percent=FILED)
+    measure_workspace(workspace=workspace, now=timezone.now())
+    show_demo(workspace=workspace, percent=MEASURED)
+    with transaction.atomic():
+        report(jana=jana, now=timezone.now())
+        show_demo(workspace=workspace, percent=WHOLE)
 
 
-def _user(email: str, name: str) -> User:
-    """Somebody without a password: they get in by a one-time link."""
-    return User.objects.create_user(email=email, name=name)
+def _past(jana: Person) -> ImportRun:
+    """The old forum's export, read once; a run that was interrupted is taken back before."""
+    workspace = jana.workspace
+    channel = Channel.objects.get(workspace=workspace, slug=ARCHIVE)
+    for run in ImportRun.objects.filter(channel=channel):
+        if run.state == "done":
+            return run
+        if run.state != "undone":
+            ImportRun.objects.filter(pk=run.pk).update(state="failed", finished_at=timezone.now())
+            undo_import(person=jana, import_run=run, now=timezone.now())
+    assert workspace.demo_since  # noqa: S101 - for the type checker; only a demo gets here
+    calendar = Calendar(workspace.demo_since, workspace.zone)
+    told = [one for one in threads(calendar, workspace.language) if one.turns[0].at < calendar.moved_at]
+    rows = rows_of(told)
+    path = settings.DATA / f"{ARCHIVE}.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    try:
+        return import_file(
+            person=jana,
+            channel=channel,
+            path=path,
+            now=timezone.now(),
+            staff=words.STAFF,
+            progress=lambda run: show_demo(
+                workspace=workspace, percent=min(READ, BEGUN + (READ - BEGUN) * run.read // len(rows))
+            ),
+        )
+    finally:
+        path.unlink(missing_ok=True)
 
 
-def _last_monday(now: datetime, zone: str) -> datetime:
-    local = now.astimezone(ZoneInfo(zone))
-    return (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _import_past(jana: Person, until: datetime, now: datetime) -> None:
-    channel = choose_channel(
-        person=jana, name="Forum bis heute", slug="forum-archiv", kind="archive", account=None, place="", now=now
-    )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "lotsenforum.jsonl"
-        path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in history(until)), encoding="utf-8")
-        run = import_file(person=jana, channel=channel, path=path, now=now, staff=words.STAFF)
-    file_imported(import_run=run, now=now)
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time works on the demo; another one waits."""
+    with (settings.DATA / "demo.lock").open("w") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield

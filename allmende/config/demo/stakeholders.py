@@ -1,64 +1,69 @@
-"""Who decides about the Lotsenforum, and the report that lies ready for one of them."""
+"""Who decides about the Lotsenforum, one report that went out, and one that lies ready."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from allmende.stakeholders.actions import add_stakeholder, compose_report, write_report
+from allmende.config.demo import words
+from allmende.stakeholders.actions import add_stakeholder, compose_report, release_report, write_report
+from allmende.stakeholders.models import Report, Stakeholder
 from allmende.team.models import Person
 
-STORY = (
-    "Eine Buchhalterin aus Husum fragte am Abend vor der Abgabe nach der Sondervorauszahlung. Zwanzig Minuten später "
-    "hatte ein Lotse geantwortet, am Morgen war die Meldung draußen. Angerufen hat sie nicht."
-)
-ASK = "Zwei Stunden im Quartal mit Herrn Holm im Lotsenkreis, fest zugesagt bis zum nächsten Quartalsplan."
 
-
-def report_to_brandt(*, jana: Person, now: datetime) -> None:
-    """Three stakeholders; for the head of service a composed report that waits for its release."""
+def know_stakeholders(*, jana: Person, now: datetime) -> dict[str, Stakeholder]:
+    """Three people by key; what they are and when they hear from us next."""
     today = now.astimezone(ZoneInfo(jana.workspace.zone)).date()
-    brandt = add_stakeholder(
+    return {
+        text["key"]: add_stakeholder(
+            person=jana,
+            now=now,
+            name=text["name"],
+            position=text["position"],
+            department=text["department"],
+            influence=text["influence"],
+            interest=text["interest"],
+            wanted_feeling=text["wanted_feeling"],
+            relation=text["relation"],
+            update_interval_days=text["every_days"],
+            next_due_date=today + timedelta(days=text["due_days"]),
+        )
+        for text in words.texts(jana.workspace.language, "plan")["stakeholders"]
+    }
+
+
+def report(*, jana: Person, now: datetime) -> None:
+    """Released for the head of product, ready as a draft for the head of service. The behaviours must be measured."""
+    said = words.texts(jana.workspace.language, "plan")
+    names = {text["key"]: text["name"] for text in said["stakeholders"]}
+    for key, is_released in (("holm", True), ("brandt", False)):
+        known = Stakeholder.objects.get(workspace=jana.workspace, name=names[key])
+        if known.reports.exists():
+            continue
+        draft = _composed(jana, known, said["report"][key], now)
+        if is_released:
+            release_report(person=jana, report=draft, now=now, seen_revision=draft.revision)
+
+
+def _composed(jana: Person, stakeholder: Stakeholder, text: dict[str, Any], now: datetime) -> Report:
+    today = now.astimezone(ZoneInfo(jana.workspace.zone)).date()
+    draft = compose_report(
         person=jana,
-        now=now,
-        name="Katrin Brandt",
-        position="Serviceleiterin",
-        department="Service",
-        influence="decides",
-        interest="Weniger Spitzen am Quartalsende",
-        relation="understands",
-        update_interval_days=28,
-        next_due_date=today + timedelta(days=6),
-    )
-    add_stakeholder(
-        person=jana,
-        now=now,
-        name="Jens Holm",
-        position="Produktleiter",
-        department="Produkt",
-        influence="advises",
-        interest="Was Kundinnen und Kunden zuerst fehlt",
-        relation="supports",
-        update_interval_days=14,
-        next_due_date=today + timedelta(days=11),
-    )
-    add_stakeholder(
-        person=jana,
-        now=now,
-        name="Dr. Anke Lorenz",
-        position="Geschäftsführerin",
-        department="Geschäftsführung",
-        influence="decides",
-        interest="Kosten im Support, Ruf bei Steuerberatungen",
-        relation="informed",
-        update_interval_days=91,
-        next_due_date=today + timedelta(days=40),
-    )
-    report = compose_report(
-        person=jana,
-        stakeholder=brandt,
+        stakeholder=stakeholder,
         period_start_date=today - timedelta(weeks=13),
         period_end_date=today,
         now=now,
     )
     write_report(
-        person=jana, report=report, now=now, seen_revision=report.revision, title=report.title, story=STORY, ask=ASK
+        person=jana,
+        report=draft,
+        now=now,
+        seen_revision=draft.revision,
+        title=draft.title,
+        story=text["story"],
+        story_by=text["story_by"],
+        has_story_consent=True,
+        setback=text["setback"],
+        ask=text["ask"],
     )
+    draft.refresh_from_db()
+    return draft
