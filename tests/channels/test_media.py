@@ -170,3 +170,16 @@ def test_pictures_are_shown_to_their_workspace_alone_and_never_run(owner, new_pe
         assert stranger.get(f"/w/other/media/{media.pk}/{tail}").status_code == 404
         assert stranger.get(f"/w/lotsenforum/media/{media.pk}/{tail}").status_code == 404
     assert own.get(f"/w/lotsenforum/media/{media.pk}/")["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize("mode", ["key", "chosen_id", "list"])
+def test_a_picture_arrives_with_its_words_once(new_world, mode: str) -> None:
+    world = new_world(mode=mode)
+    media = keep_media(person=world.owner, name="a.jpg", content=picture(), now=world.now)
+    world.plant("send", "error_after", times=1)
+    dispatch = world.settle(world.post("Am Deich", media=[Spoken(media, "Der Deich im Nebel")]))
+    assert dispatch.state == "sent"
+    assert world.seen("Am Deich") == 1
+    (post,) = world.network.timeline()
+    assert [(one["media_type"], one["alt"]) for one in post["media"]] == [("image/jpeg", "Der Deich im Nebel")]
+    assert world.network.picture(post["media"][0]["id"])[1] == media_path(media.file).read_bytes()

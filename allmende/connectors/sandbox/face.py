@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
-from allmende.connectors.sandbox import page
+from allmende.connectors.sandbox import page, pictures
 from allmende.connectors.sandbox.faults import Fault, Faults, shaped
 from allmende.connectors.sandbox.network import (
     LONGEST_TEXT,
@@ -29,7 +29,7 @@ from allmende.connectors.sandbox.network import (
 )
 
 MODES = ("key", "chosen_id", "list", "blind")
-LARGEST_BODY = 1_000_000
+LARGEST_BODY = pictures.LARGEST
 LONGEST_PAGE = 200
 _ACCEPTING = ("error_after", "silence_after", "half", "garbage", "html")
 
@@ -96,6 +96,7 @@ class _Visit(BaseHTTPRequestHandler):
         ("GET", "post"): "_post",
         ("GET", "counters"): "_counters",
         ("POST", "posts"): "_say",
+        ("POST", "media"): "_keep",
         ("DELETE", "post"): "_remove",
         ("POST", "moderation"): "_moderate",
     }
@@ -216,10 +217,23 @@ class _Visit(BaseHTTPRequestHandler):
             raise Stopped(500, "internal") from None
         self._after(fault, 201, post)
 
+    def _keep(self, native_id: str) -> None:
+        media_type = self.headers.get("Content-Type", "")
+        if media_type not in pictures.TYPES or len(self.body) > pictures.LARGEST:
+            raise Stopped(422, "bad_media")
+        self._answer(201, {"id": self.server.network.keep_picture(media_type, self.body)})
+
+    def _shown(self, said: dict[str, Any]) -> list[tuple[str, str]]:
+        media = said.get("media") or []
+        if not isinstance(media, list) or len(media) > pictures.MOST or not all(isinstance(one, dict) for one in media):
+            raise Stopped(422, "bad_media")
+        return [(_string(one, "id"), _string(one, "alt")[: pictures.LONGEST_ALT]) for one in media]
+
     def _words(self) -> Words:
         said = self._json()
         text, title, parent, chosen = (_string(said, name) for name in ("text", "title", "reply_to", "id"))
-        if not text.strip():
+        shown = self._shown(said)
+        if not text.strip() and not shown:
             raise Stopped(422, "text_empty")
         if len(text) > LONGEST_TEXT:
             raise Stopped(422, "text_too_long")
@@ -232,6 +246,7 @@ class _Visit(BaseHTTPRequestHandler):
             visibility=_string(said, "visibility") or "public",
             chosen_id=chosen if self.mode == "chosen_id" else "",
             key=self.headers.get("Idempotency-Key", "") if self.mode == "key" else "",
+            media=shown,
         )
 
     def _remove(self, native_id: str) -> None:
@@ -286,6 +301,9 @@ class _Visit(BaseHTTPRequestHandler):
         if self.command == "GET" and steps == [""]:
             content = page.timeline(self.server.network.timeline(), self.query.get("error", ""))
             self._write(200, content.encode(), "text/html; charset=utf-8", extra=page.HEADERS)
+        elif self.command == "GET" and steps[0] == "media" and len(steps) == 2:
+            media_type, picture = self.server.network.picture(steps[1])
+            self._write(200, picture, media_type, extra=page.HEADERS)
         elif self.command == "POST" and steps[0] in ("say", "gesture"):
             form = {name: values[-1] for name, values in parse_qs(self.body.decode("utf-8", "replace")).items()}
             target = page.acted(self.server.network, steps[0], form, now=self.now)

@@ -8,10 +8,12 @@ import hashlib
 import html
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allmende.connectors.sandbox import pictures
 from allmende.connectors.sandbox.store import Store, moment, stamp
 
 KEY_LIFE = timedelta(hours=1)
@@ -57,7 +59,8 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What somebody says: `parent` "" opens a thread, `chosen_id` "" lets the network choose."""
+    """What somebody says: `parent` "" opens a thread, `chosen_id` "" lets the network choose; `media`: ids of pictures with
+    their alternative texts."""
 
     text: str
     title: str = ""
@@ -65,6 +68,7 @@ class Words:
     visibility: str = "public"
     chosen_id: str = ""
     key: str = ""
+    media: Sequence[Sequence[str]] = ()
 
 
 class Network:
@@ -137,6 +141,8 @@ class Network:
                 thread = parent["thread"]
             if words.chosen_id and db.execute("SELECT 1 FROM post WHERE id = ?", (words.chosen_id,)).fetchone():
                 raise IdTaken(words.chosen_id)
+            if not pictures.are_kept(db, (one[0] for one in words.media)):
+                raise NotThere("picture")
             native_id = words.chosen_id or _next_id(db)
             values = (native_id, thread or native_id, words.parent or None, account.id, words.title, words.text)
             db.execute(
@@ -144,11 +150,25 @@ class Network:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (*values, words.visibility, stamp(now)),
             )
+            pictures.show(db, native_id, words.media)
             if words.key:
                 remembered = (account.id, words.key, native_id, stamp(now))
                 db.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?)", remembered)
             _tell(db, "appeared", native_id, now)
             return _post(db, native_id)
+
+    def keep_picture(self, media_type: str, content: bytes) -> str:
+        """Keep a picture that a post will show; its id."""
+        with self.store.writing() as db:
+            return pictures.keep(db, media_type, content)
+
+    def picture(self, native_id: str) -> tuple[str, bytes]:
+        """Type and bytes of a picture. Raises NotThere."""
+        with self.store.reading() as db:
+            found = pictures.content_of(db, native_id)
+        if found is None:
+            raise NotThere(native_id)
+        return found
 
     def edit(self, account: Account, native_id: str, text: str, *, now: datetime) -> dict[str, Any]:
         """Change one's own words."""
@@ -241,7 +261,7 @@ class Network:
         """What a visitor sees: the threads of the newest standing public posts, oldest first inside a thread."""
         with self.store.reading() as db:
             rows = db.execute(f"{_POSTS} {_STANDING}", (limit,)).fetchall()
-        return [_written_post(row) for row in rows]
+            return [_written_post(row) | {"media": pictures.shown_by(db, row["id"])} for row in rows]
 
     def public_log(self) -> list[dict[str, Any]]:
         """All the public has ever seen, in order: the only judge of what was lost or doubled."""
@@ -316,7 +336,7 @@ def _tell(db: sqlite3.Connection, verb: str, native_id: str, now: datetime) -> N
 
 
 def _post(db: sqlite3.Connection, native_id: str) -> dict[str, Any]:
-    return _written_post(_row(db, native_id))
+    return _written_post(_row(db, native_id)) | {"media": pictures.shown_by(db, native_id)}
 
 
 def _written_post(row: sqlite3.Row) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from allmende.connectors.sandbox.network import LONGEST_TEXT, Network, NotAllowe
 from allmende.connectors.sandbox.store import moment
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -27,6 +27,7 @@ body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 article { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .5rem;
   padding: .75rem 1rem; margin: .75rem 0; }
 article.reply { margin-left: 2rem; }
+img { max-width: 100%; height: auto; border-radius: .5rem; }
 header { font-size: .875rem; }
 p { margin: .5rem 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 form { display: grid; gap: .5rem; }
@@ -77,11 +78,17 @@ def _article(post: dict[str, Any]) -> str:
     edited = " (bearbeitet)" if post["edited_at"] else ""
     return f"""<article id="{native_id}" class="{"reply" if post["parent"] else "root"}">
 <header><strong>{escape(post["author"]["name"])}</strong> · {at}{edited}</header>{title}
-<p>{escape(post["text"])}</p>
+<p>{escape(post["text"])}</p>{_pictures(post)}
 <details><summary>Antworten oder danken</summary>{_say_form(post["id"], native_id)}
 <form method="post" action="/gesture"><input type="hidden" name="target" value="{native_id}">
 <label>Name <input name="name" required maxlength="60"></label>
 <button name="verb" value="thank">Danken</button></form></details></article>"""
+
+
+def _pictures(post: dict[str, Any]) -> str:
+    return "".join(
+        f'<img src="/media/{escape(one["id"])}" alt="{escape(one["alt"])}">' for one in post.get("media", [])
+    )
 
 
 def _say_form(target: str, suffix: str) -> str:

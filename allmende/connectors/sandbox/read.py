@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from allmende.connectors.neutral import NOTHING, Author, Item, Reading, Receipt, Ref
+from allmende.connectors.neutral import NOTHING, Author, Item, Media, Reading, Receipt, Ref
 from allmende.domain.acts import Place, act_of
 
 ACTS = {"like": "voted", "thank": "thanked", "accept": "accepted_answer", "solve": "reported_solved"}
@@ -64,6 +64,7 @@ def _message(post: Mapping[str, Any], url: str, me: str, place: Place) -> Item:
         visibility=post["visibility"],
         edited_at=moment(post["edited_at"]) if post["edited_at"] else None,
         deleted_at=moment(post["deleted_at"]) if post["deleted_at"] else None,
+        media=tuple(Media(one["media_type"], f"{url}/media/{one['id']}", one["alt"]) for one in post.get("media", [])),
         extra={"hidden": True} if post["hidden"] else NOTHING,
     )
 
