@@ -167,14 +167,23 @@ class Listener:
         for _, address in due[:VISITS]:
             if self._door.room < ENOUGH_ROOM:
                 return
+            if address not in threads:
+                continue
             thread = threads[address]
-            items = self._visit(address, thread)
+            items = self._visited(address, thread)
             pause = max(self._pace, self._age(thread.born_at) * PAUSE_SHARE) if self._pace else 0.0
             thread.next_at = now + min(pause, LONGEST_PAUSE_SECONDS)
             if address not in thread.posts:
                 del threads[address]
+            self._position.make_room()
             if items:
                 yield Batch(items, self._position.written())
+
+    def _visited(self, address: str, thread: Thread) -> list[Item]:
+        try:
+            return self._visit(address, thread)
+        except Refused:  # one thread the network will not show must not deafen us to the others
+            return []
 
     def _visit(self, address: str, thread: Thread) -> list[Item]:
         """What is new, changed or gone in a thread."""

@@ -67,9 +67,13 @@ class Position:
     threads: dict[str, Thread] = field(default_factory=dict)
 
     def watch(self, address: str, born_at: float, version: str, next_at: float) -> None:
-        """Look at this message's thread from now on; the oldest threads make room."""
+        """Look at this message's thread from now on."""
         if address not in self.threads:
             self.threads[address] = Thread(next_at, born_at, {address: version})
+        self.make_room()
+
+    def make_room(self) -> None:
+        """The oldest threads go when there are too many, or too many posts in them."""
         while len(self.threads) > THREADS or self._posts() > POSTS_IN_THREADS:
             if len(self.threads) == 1:
                 break

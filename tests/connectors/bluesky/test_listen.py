@@ -8,7 +8,7 @@ import pytest
 from allmende.connectors.bluesky import listen, position
 from allmende.connectors.bluesky.connector import Bluesky
 from allmende.connectors.bluesky.position import KNOWN, Position, Reach, digest, position_of
-from allmende.connectors.errors import TryLater
+from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.neutral import Batch, Draft, Item
 from tests.networks.bluesky.ground import Ground
 from tests.networks.bluesky.network import POST
@@ -211,3 +211,27 @@ def test_what_appears_below_the_top_is_new_and_what_is_old_is_known() -> None:
     assert reach.is_new(9_000.0, "late", reach.floor)
     assert not reach.is_new(10_000.0, "a", reach.floor)
     assert not reach.is_new(6_000.0, "old", reach.floor)
+
+
+def test_a_thread_the_network_will_not_show_does_not_deafen(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    connector = ground.connector()
+    connector.send(Draft("Wer kommt?"), "key-1")
+    _, cursor = heard(connector)
+
+    def refuse(self: object, anchor: str) -> None:
+        raise Refused("rejected", anchor)
+
+    monkeypatch.setattr(listen.Listener, "_nodes", refuse)
+    ground.say("haus hört noch", mention=True)
+    items, cursor = heard(connector, cursor)
+    assert texts(items) == ["haus hört noch"]
+    assert len(position_of(cursor).threads) == 1
+
+
+def test_a_thread_too_large_to_remember_makes_room_for_the_others() -> None:
+    place = Position()
+    place.watch("at://old", 1.0, "cid", 0.0)
+    place.watch("at://new", 2.0, "cid", 0.0)
+    place.threads["at://old"].posts |= {f"at://reply/{number}": "cid" for number in range(2000)}
+    place.make_room()
+    assert list(place.threads) == ["at://new"]
