@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from dataclasses import asdict
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from allmende.connectors.bluesky.connector import Bluesky
@@ -20,16 +21,17 @@ from tools.debian import CannotInstall
 from tools.postgres import CannotStart
 
 PORT = 2583
-RUNNING = "running.json"
 
 
 def main() -> int:
     """Do what was asked for; 4 with a sentence if it cannot."""
     wishes = _wishes()
     try:
-        return _keep(wishes.port) if wishes.verb == "start" else _act(wishes.verb, " ".join(wishes.words))
+        return _keep(wishes.port) if wishes.verb == "start" else _act(wishes.port, wishes.verb, " ".join(wishes.words))
     except (CannotInstall, CannotStart) as problem:
         print(f"Not started. {problem}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("Not started. It was interrupted; nothing is left running.", file=sys.stderr)
     except ConnectorError as problem:
         print(f"Not done. The network said: {problem}", file=sys.stderr)
     return 4
@@ -40,7 +42,7 @@ def _keep(port: int) -> int:
     with running(port) as network:
         for ended in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ended, lambda *_: ending.set())
-        note = folder() / RUNNING
+        note = _note(port)
         note.write_text(json.dumps(asdict(network)))
         print(_welcome(network), flush=True)
         ending.wait()
@@ -58,10 +60,15 @@ def _welcome(network: Network) -> str:
     )
 
 
-def _act(verb: str, words: str) -> int:
+def _note(port: int) -> Path:
+    """Where the network of this port leaves word for `say`, `reply` and `like`."""
+    return folder() / f"running-{port}.json"
+
+
+def _act(port: int, verb: str, words: str) -> int:
     """As the second account: say something, or answer or like the newest post of the first."""
     try:
-        told = json.loads((folder() / RUNNING).read_text())
+        told = json.loads(_note(port).read_text())
     except (OSError, ValueError):
         print("Not done. No network runs; start it with: python -m tools.bluesky_network start", file=sys.stderr)
         return 4

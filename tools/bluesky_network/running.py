@@ -81,6 +81,7 @@ def _node(place: Path, scratch: Path, told: Mapping[str, str]) -> Iterator[Netwo
         process = subprocess.Popen(
             [node(place), "--no-deprecation", "start.mjs"],
             cwd=place, env={**environment(place), **told}, stdin=subprocess.PIPE, stdout=out, stderr=log,
+            start_new_session=True,  # Ctrl-C is for us; we end the others in their order
         )  # fmt: skip
     try:
         yield _ready(process, output, scratch / "log")
@@ -100,6 +101,8 @@ def _ready(process: subprocess.Popen[bytes], output: Path, log: Path) -> Network
         if process.poll() is not None:
             break
         time.sleep(0.1)
+    if "EADDRINUSE" in log.read_text():
+        raise CannotStart("The port is taken, perhaps by a network that runs already. Choose another one with --port.")
     raise CannotStart(f"The Bluesky network did not start. It said:\n{log.read_text()[-2000:]}")
 
 
@@ -111,7 +114,7 @@ def _redis() -> Iterator[str]:
         port = door.getsockname()[1]
     process = subprocess.Popen(
         [find_program("redis-server") or "redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=os.sep,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=os.sep, start_new_session=True,
     )  # fmt: skip
     try:
         yield f"127.0.0.1:{port}"
