@@ -37,9 +37,8 @@ def run(long: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="allmende-bench-") as name:
         folder = Path(name)
         write_rows(folder / "past.jsonl", rows)
-        (folder / "empty").mkdir()
-        _apart(folder / "empty", "prepare")
-        found = [_once(folder) for _ in range(runs)]
+        prepare(folder)
+        found = [once(folder, folder / "past.jsonl") for _ in range(runs)]
     ours, baseline = median(one["ours"] for one in found), median(one["baseline"] for one in found)
     yield figure("import_messages", f"{rows}_messages", ours, baseline, GOAL_RATIO, "s", runs)
     peak = max(one["peak_mb"] for one in found)
@@ -70,12 +69,19 @@ def write_rows(path: Path, number: int) -> None:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
-def _once(folder: Path) -> dict[str, float]:
+def prepare(folder: Path) -> None:
+    """An empty place of work to copy for each run."""
+    (folder / "empty").mkdir()
+    _apart(folder / "empty", "prepare")
+
+
+def once(folder: Path, source: Path) -> dict[str, float]:
+    """Import `source` once and write again what it left: seconds of both, peak memory in MB, new messages."""
     full, plain = folder / "full", folder / "plain"
     for place in (full, plain):
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(folder / "empty", place)
-    ours = _apart(full, "ours", str(folder / "past.jsonl"))
+    ours = _apart(full, "ours", str(source))
     return {**ours, "baseline": _write_again(full / "allmende.sqlite3", plain / "allmende.sqlite3")}
 
 

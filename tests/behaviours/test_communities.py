@@ -16,18 +16,19 @@ AS_OF = datetime(2026, 10, 1, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("file", "messages", "authors", "threads", "unanswered", "median_hours", "share", "accepted"),
+    ("file", "rows", "messages", "authors", "threads", "unanswered", "median_hours", "share", "accepted"),
     [
-        ("stackexchange_coffee/coffee.jsonl", 552, 115, 225, 17, "2.154", "0.8044", 105),
-        ("ncar_zulip/messages.jsonl.gz", 6616, 170, 812, 260, "0.992", "0.5517", 0),
+        ("stackexchange_coffee/coffee.jsonl", 552, 552, 115, 225, 17, "2.154", "0.8044", 105),
+        ("ncar_zulip/messages.jsonl.gz", 6707, 6616, 170, 812, 260, "0.992", "0.5517", 0),
     ],
 )
 def test_the_table_of_the_data(
     shared_data: Path, archive, owner, workspace, now,
-    file, messages, authors, threads, unanswered, median_hours, share, accepted,
+    file, rows, messages, authors, threads, unanswered, median_hours, share, accepted,
 ):  # fmt: skip
     path = shared_data / "communities" / file
-    import_file(person=owner, channel=archive, path=path, now=now, bots=["bot_*"])
+    run = import_file(person=owner, channel=archive, path=path, now=now, bots=["bot_*"])
+    assert (run.state, run.read, run.new, run.known, run.refused) == ("done", rows, rows, 0, 0)
     fill_ledger(workspace=workspace, now=now)
     human = Message.objects.exclude(author_class="bot")
     assert (human.count(), human.values("identity").distinct().count()) == (messages, authors)
