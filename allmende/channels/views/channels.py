@@ -74,16 +74,16 @@ def change(request: PersonRequest, channel: str) -> HttpResponseBase:
 @require_POST
 def close(request: PersonRequest, channel: str) -> HttpResponseBase:
     """End a presence."""
-    return _turned(request, channel, actions.close_channel, _("%(channel)s is closed. Everything said there stays."))
+    said = _("%(channel)s is closed. Everything said there stays.")
+    return _turned(request, channel, actions.close_channel, said, "reopen")
 
 
 @for_person("channels.channel.edit")
 @require_POST
 def reopen(request: PersonRequest, channel: str) -> HttpResponseBase:
     """Listen again on a closed channel."""
-    return _turned(
-        request, channel, actions.reopen_channel, _("%(channel)s listens again. Its reaction plan opens it.")
-    )
+    said = _("%(channel)s listens again. Its reaction plan opens it.")
+    return _turned(request, channel, actions.reopen_channel, said, "close")
 
 
 def _seen_revision(request: PersonRequest) -> int | None:
@@ -91,14 +91,15 @@ def _seen_revision(request: PersonRequest) -> int | None:
     return int(number) if number.isdecimal() else None
 
 
-def _turned(request: PersonRequest, slug: str, act: Callable[..., Channel], said: str) -> HttpResponseBase:
+def _turned(request: PersonRequest, slug: str, act: Callable[..., Channel], said: str, back: str) -> HttpResponseBase:
     found = find_channel(request.person, slug)
+    before = {"state": found.state}
     try:
         act(person=request.person, channel=found, now=timezone.now())
     except actions.CannotEnd as error:
         messages.error(request, str(error))
         return redirect("channels:change", slug=request.workspace.slug, channel=found.slug)
-    messages.success(request, said % {"channel": found.name})
+    messages.success(request, said % {"channel": found.name}, extra_tags=_undo_of(request, found, before))
     return redirect("channels:index", slug=request.workspace.slug)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from allmende.channels import actions
 from allmende.channels.access import find_hold
 from allmende.channels.forms import HoldForm
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, for_person, may
 
 
 @for_person("channels.hold.declare")
@@ -19,10 +20,13 @@ def stop(request: PersonRequest) -> HttpResponseBase:
     """Stop publishing."""
     form = HoldForm(request.workspace, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        actions.declare_hold(
+        hold = actions.declare_hold(
             person=request.person, workspace=request.workspace, now=timezone.now(), **form.cleaned_data
         )
-        messages.success(request, _("Publishing is stopped from this moment."))
+        # Whoever may stop may not always end it: that takes a second look.
+        can_end = may(request.person, "channels.hold.end")
+        undo = reverse("channels:end_stop", args=[request.workspace.slug, hold.pk]) if can_end else ""
+        messages.success(request, _("Publishing is stopped from this moment."), extra_tags=undo)
         return redirect("channels:queue", slug=request.workspace.slug)
     return render(request, "channels/stop.html", {"form": form}, status=422 if form.errors else 200)
 

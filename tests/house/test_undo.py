@@ -1,0 +1,115 @@
+"""Every change can be taken back: each view that takes a POST offers an undo, or it is said here why it cannot."""
+
+import ast
+import inspect
+
+import pytest
+
+from tests.house.test_doors import IN_WORKSPACE, Address
+
+# Views that change something for good or nothing at all, with the reason.
+WITHOUT: dict[str, str] = {
+    "team.invite": "the link was shown; ending the access takes it back",
+    "team.relink": "an earlier link is void from now on, nobody holds it any more",
+    "team.undo": "is the undo itself",
+    "web.appearance": "a switch: pressing the other side takes it back",
+    "plan.mark_seen": "remembers a look, changes no plan",
+    "plan.start": "opens a draft, which can be discarded with undo",
+    "plan.draft": "opens a draft, which can be discarded with undo",
+    "plan.lint": "saves nothing",
+    "plan.publish": "a published version stands; the next version changes it",
+    "plan.restore": "is the undo of discarding",
+    "guidelines.draft": "opens a draft, which changes nothing in force",
+    "guidelines.agree": "an agreed version stands; the next version changes it",
+    "guidelines.open_for_all": "members have seen it open; pausing or closing the channel takes it back",
+    "behaviours.adopt": "a definition in force stands under its version; the next version changes it",
+    "stakeholders.compose": "writes a draft, which can be discarded with undo",
+    "stakeholders.release": "a released report stays as it went out",
+    "stakeholders.link": "the link was shown; closing the guest's door takes it back, with undo",
+    "channels.connect": "a log-in at a network; disconnecting takes it back",
+    "channels.account": "renews a log-in at a network; the earlier one is void there",
+    "channels.disconnect": "the access key is destroyed at once, on purpose; connecting again needs a new log-in",
+    "channels.prove": "a trial that takes its own words back",
+    "channels.end_stop": "what was held goes out from now on; a new stop stands one button away",
+    "channels.resume": "what was paused goes out from now on; a stop stands one button away",
+    "channels.settle": "a person looked at the network and said what they saw",
+    "channels.again": "words on their way; the queue withdraws them while they wait",
+    "channels.release": "words on their way; the queue withdraws them while they wait",
+    "channels.withdraw": "the item stays; scheduling it again takes it back",
+    "channels.choose": "a file was read, nothing is in yet; dropping it takes it back",
+    "channels.prepare": "starts an import, which can be undone whole on its page",
+    "channels.go_on": "goes on with an import, which can be undone whole on its page",
+    "channels.drop": "an upload is gone; choosing the file again brings it back",
+    "channels.undo": "is the undo of an import",
+    "editorial.new": "a draft; it can be put away with undo",
+    "editorial.item": "a draft's text; its approval is asked again, what was typed before stands in the audit book",
+    "editorial.check": "saves nothing",
+    "editorial.check_new": "saves nothing",
+    "editorial.duplicate": "a draft; it can be put away with undo",
+    "editorial.approve": "an approval is a person's word; withdrawing it stands beside it",
+    "editorial.approve_all": "an approval is a person's word; withdrawing it stands beside it",
+    "editorial.ask": "colleagues were told; answering no takes it back",
+    "editorial.comment": "colleagues were told what was said",
+    "editorial.withdraw": "is the undo of scheduling",
+    "editorial.restore": "is the undo of putting away",
+    "editorial.choose": "a file was read, nothing is in yet; dropping it takes it back",
+    "editorial.drop": "an upload is gone; choosing the file again brings it back",
+    "editorial.undo": "is the undo of an import",
+    "members.restore_note": "is the undo of removing a note",
+    "members.restore_rule": "is the undo of removing a rule",
+    "inbox.here": "remembers where somebody is, changes no conversation",
+    "inbox.take_back": "is the undo of an answer",
+}
+OFFERS = {"extra_tags", "undo_url", "undo_of"}
+
+
+def _name(address: Address) -> str:
+    view = inspect.unwrap(address.view)
+    return f"{view.__module__.split('.')[1]}.{view.__name__}"
+
+
+def _takes_post(view: object) -> bool:
+    """Its decorators let a POST through."""
+    source = inspect.getsource(inspect.unwrap(view))  # type: ignore[arg-type]
+    head = source[: source.index("\ndef ")] if "\ndef " in source else source[: source.index("def ")]
+    return any(word in head for word in ("require_POST", '"POST"', "get_or_post"))
+
+
+def _offers_undo(view: object) -> bool:
+    """It, or a function of its module that it calls, hands out the address of an undo."""
+    function = inspect.unwrap(view)  # type: ignore[arg-type]
+    module = ast.parse(inspect.getsource(inspect.getmodule(function)))  # type: ignore[arg-type]
+    bodies = {one.name: one for one in module.body if isinstance(one, ast.FunctionDef)}
+    wanted, seen = [function.__name__], set()
+    while wanted:
+        body = bodies.get(name := wanted.pop())
+        if body is None or name in seen:
+            continue
+        seen.add(name)
+        for node in ast.walk(body):
+            called = [node.id] if isinstance(node, ast.Name) else [node.attr] if isinstance(node, ast.Attribute) else []
+            if (isinstance(node, ast.keyword) and node.arg in OFFERS) or set(called) & OFFERS:
+                return True
+            wanted += called
+    return False
+
+
+CHANGING = {_name(one): one for one in IN_WORKSPACE if _takes_post(one.view)}
+
+
+def test_views_that_take_a_post_are_found():
+    assert {"inbox.close", "team.settings", "plan.step", "stakeholders.edit"} <= set(CHANGING)
+    assert not {"inbox.index", "team.audit_book", "web.today"} & set(CHANGING)
+
+
+@pytest.mark.parametrize("name", sorted(CHANGING))
+def test_a_change_offers_its_undo_or_says_why_not(name):
+    offers = _offers_undo(CHANGING[name].view)
+    assert offers != (name in WITHOUT), (
+        f"{name} offers an undo; take it from the list." if offers else
+        f"{name} changes something and offers no undo: messages.success(…, extra_tags=undo_url(…)), or say why not."
+    )  # fmt: skip
+
+
+def test_the_list_names_views_that_exist():
+    assert set(WITHOUT) <= set(CHANGING)
