@@ -91,7 +91,7 @@ class Bluesky(Connector):
     def send(self, draft: Draft, key: str) -> Receipt:
         refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
         if refusal:
-            raise Refused(refusal)
+            raise Refused("rejected", refusal)
         door, did = self._door(), self._session.did
         record = write.post(
             draft,

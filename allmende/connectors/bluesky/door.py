@@ -1,5 +1,6 @@
 """XRPC through the guarded client: one method at a time, and the network's own words for what went wrong."""
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,7 +9,8 @@ from urllib.parse import urlencode
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Answer, Client
 
-_NAME = re.compile(r'"error"\s*:\s*"(\w+)"')
+_NAME = re.compile(r'"error"\s*:\s*"(\w+)"|\((\w+)\)$')
+_SAID = re.compile(r'"message"\s*:\s*("(?:[^"\\]|\\.)+")')
 _LOGGED_OUT = {
     "InvalidToken": "logged_out",
     "AuthMissing": "logged_out",
@@ -58,7 +60,8 @@ class Door:
         try:
             answer = ask()
         except ConnectorError as error:
-            raise meaning(error) from error
+            meant = meaning(error)
+            raise meant from (None if meant is error else error)
         self.room = _room(answer.headers)
         return answer
 
@@ -66,17 +69,28 @@ class Door:
 def name_of(error: ConnectorError) -> str:
     """What the network calls it: ExpiredToken, RecordNotFound, InvalidSwap ...; "" if it did not say."""
     found = _NAME.search(error.detail)
-    return found[1] if found else ""
+    return (found[1] or found[2]) if found else ""
 
 
 def meaning(error: ConnectorError) -> ConnectorError:
-    """The same error with what the network's name for it adds to its status."""
+    """The error with what the network's name for it adds to its status; its detail are the network's words, then the name."""
     name = name_of(error)
+    error.detail = _words(error.detail, name)
     if name in _LOGGED_OUT and isinstance(error, LoggedOut | Refused):
         return LoggedOut(_LOGGED_OUT[name], error.detail)
     if isinstance(error, Refused) and (name in _NOT_FOUND or _NO_ACCOUNT in error.detail):
         return Refused("not_found", error.detail)
     return error
+
+
+def _words(detail: str, name: str) -> str:
+    said = _SAID.search(detail)
+    if not (said and name):
+        return detail
+    try:
+        return f"{json.loads(said[1])} ({name})"
+    except ValueError:
+        return detail
 
 
 def _room(headers: Mapping[str, str]) -> float:

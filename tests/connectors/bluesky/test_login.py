@@ -28,9 +28,10 @@ def test_a_handle_copied_with_its_marks_is_understood(ground: Ground) -> None:
     assert Bluesky.log_in(answers(ground, handle="\u202a@Haus.test\u202c "), ground.client())
 
 
-def test_a_wrong_password_is_told(ground: Ground) -> None:
-    with pytest.raises(LoggedOut):
+def test_a_wrong_password_is_told_in_the_network_s_words(ground: Ground) -> None:
+    with pytest.raises(LoggedOut) as caught:
         Bluesky.log_in(answers(ground, app_password="wrong"), ground.client())
+    assert caught.value.detail == "Invalid identifier or password (AuthenticationRequired)"
 
 
 @pytest.mark.parametrize(
