@@ -237,6 +237,11 @@ def test_the_walk_over_the_screen(client_of, owner, new_person, item, now, monke
     assert post("ask", item.pk, {"approver": "x"}).status_code == 404
     post("approve_all", item.pk, {f"seen-{pk}": digest for pk, digest in seen(item).items()})
     first, second = item.variants.order_by("channel__name")
+    scheduled = client.post(reverse("editorial:schedule", args=["lotsenforum", first.pk]), {"free": "2026-10-08T09:00"})
+    (said,) = (m for m in get_messages(scheduled.wsgi_request) if m.extra_tags)
+    client.post(said.extra_tags)
+    first.refresh_from_db()
+    assert (first.state, first.slot_at) == ("approved", None)
     post("schedule", first.pk, {"free": "2026-10-08T09:00"})
     published = client.post(reverse("editorial:schedule", args=["lotsenforum", second.pk]), {"now": "1"})
     (said,) = (m for m in get_messages(published.wsgi_request) if m.extra_tags)

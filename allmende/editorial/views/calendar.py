@@ -35,7 +35,7 @@ from allmende.team.access import PersonRequest, for_person
 
 
 @require_safe
-@for_person("editorial.item.read")
+@for_person("editorial.item.read", pulse={})
 def index(request: PersonRequest) -> HttpResponse:
     """What do we say where and when?"""
     view, on, filters = _asked(request.GET)
@@ -132,11 +132,12 @@ def _move(
     zone, now = request.workspace.zone, timezone.now()
     moved = move_variant(person=request.person, variant=variant, wall=wall, zone=zone, seen_revision=seen, now=now)
     said = render_to_string("editorial/moved.txt", {"moved": moved}).strip()
-    messages.success(request, said, extra_tags=_undo_of(request, moved) if has_undo else "")
+    messages.success(request, said, extra_tags=undo_of(request, moved) if has_undo else "")
     return _back(request, moved.variant)
 
 
-def _undo_of(request: PersonRequest, moved: Moved) -> str:
+def undo_of(request: PersonRequest, moved: Moved) -> str:
+    """Where a move is taken back, as long as nobody moved the text since."""
     address = reverse("editorial:unmove", args=[request.workspace.slug, moved.variant.pk])
     return f"{address}?{urlencode({'wall': moved.before, 'revision': moved.variant.revision})}"
 

@@ -32,6 +32,7 @@ from allmende.editorial.actions import (
 from allmende.editorial.forms import CommentForm, SlotForm, with_free_slot
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import drafts_of
+from allmende.editorial.views.calendar import undo_of
 from allmende.editorial.views.composer import composer_page, item_form
 from allmende.team.access import PersonRequest, find_colleague, for_person
 
@@ -181,7 +182,7 @@ def _schedule(request: PersonRequest, variant: Variant, slot: SlotForm) -> None:
     said = _("Scheduled.") if is_queued else _("The slot is kept. The text leaves then as soon as it is approved.")
     if moved.comes_twice:
         said += " " + _("The clocks show this time twice that night; the first one is meant.")
-    messages.success(request, said)
+    messages.success(request, said, extra_tags=undo_of(request, moved))
 
 
 def _refused_slot(request: PersonRequest, variant: Variant, slot: SlotForm) -> HttpResponse:
