@@ -35,7 +35,9 @@ def ready(request: HttpRequest) -> JsonResponse:
 def metrics(request: HttpRequest) -> HttpResponse:
     """What a monitor reads (Prometheus text). 403 for anybody but this machine itself and whoever sends the token."""
     if not _may_read(request):
-        return HttpResponse("Not for you: set ALLMENDE_METRICS_TOKEN and send it as a bearer token.\n", "text/plain", 403)
+        return HttpResponse(
+            "Not for you: set ALLMENDE_METRICS_TOKEN and send it as a bearer token.\n", "text/plain", 403
+        )
     return HttpResponse(_of_processes() + _of_database(), CONTENT_TYPE_LATEST)
 
 
