@@ -23,8 +23,8 @@ from tools.environment import ROOT
 PYTHON = sys.executable
 # The first failure is shown whole, later ones by their end.
 TAIL_CHARACTERS, TAIL_LINES = 60_000, 25
-# What the drills and cases are asked for: (kills, API cases) in `./test` and in `./test --long`.
-USUAL, LONG = ("20", "500"), ("200", "10000")
+# What drills, cases and journeys are asked for: (kills, API cases, every crossing) in `./test` and in `./test --long`.
+USUAL, LONG = ("20", "500", ""), ("200", "10000", "1")
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ def quick_steps() -> list[Step]:
     ]
 
 
-def full_steps(kills: str, cases: str) -> list[Step]:
+def full_steps(kills: str, cases: str, long: str) -> list[Step]:
     """What `./test` adds to quick."""
-    counts = {"ALLMENDE_KILLS": kills, "ALLMENDE_API_CASES": cases}
+    counts = {"ALLMENDE_KILLS": kills, "ALLMENDE_API_CASES": cases, "ALLMENDE_LONG": long}
     has_api = (ROOT / "allmende" / "api" / "urls.py").exists()
     return [
         pytest_step("suite on PostgreSQL", *_suite(), around=postgres.running),
@@ -155,7 +155,7 @@ def run(steps: Sequence[Step]) -> list[Result]:
 def main() -> int:
     """Run what was asked for; 0 if everything passed."""
     wishes = _wishes()
-    kills, cases = LONG if wishes.long else USUAL
+    counts = LONG if wishes.long else USUAL
     steps = quick_steps()
     if wishes.extent != "quick":
         try:
@@ -163,7 +163,7 @@ def main() -> int:
         except CannotInstall as problem:
             print(f"Not tested. {problem}", file=sys.stderr)
             return 4
-        steps += full_steps(kills, cases) + real_steps(insists=wishes.real)
+        steps += full_steps(*counts) + real_steps(insists=wishes.real)
     begun = time.monotonic()
     results = run(steps)
     failed = [result.step.name for result in results if result.status]

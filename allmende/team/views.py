@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language_from_request, gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -58,6 +58,9 @@ def log_in_by_link(request: HttpRequest, token: str) -> HttpResponseBase:
         return render(request, "team/login_link_spent.html", status=410)
     if request.user.is_authenticated:
         logout(request)
+    if not user.has_usable_password():
+        # Nobody has chosen yet: the first visit speaks the language of the browser.
+        actions.set_appearance(user=user, language=get_language_from_request(request))
     # allauth asks for a second factor where one is set up, and rotates the session.
     from allauth.account.utils import perform_login
 

@@ -1,4 +1,4 @@
-"""A whole installation in an empty folder, started by the real command, and a German browser in front of it."""
+"""A whole installation in an empty folder, started by the real command, and a browser in front of it."""
 
 import json
 import os
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.journeys.tongue import Tongue
 from tools.screenshots import FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,17 +28,22 @@ class Installation:
     origin: str
     link: str
     data: Path
+    database: str = ""
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `allmende ARGUMENTS` on this installation."""
         line = [sys.executable, "-m", "allmende", *arguments, "--data", str(self.data), "--json"]
-        return subprocess.run(line, cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=120)
+        return subprocess.run(
+            line, cwd=ROOT, env=environment(self.database), capture_output=True, text=True, timeout=120
+        )
 
 
-def environment() -> dict[str, str]:
+def environment(database: str = "") -> dict[str, str]:
+    """What an installation is started with: `database` is the address of one, "" the embedded one."""
     # The suite's own settings must not leak into the installation under test.
     ours = ("ALLMENDE_", "DJANGO_SETTINGS_MODULE", "DATABASE_URL")
-    return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    found = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return found | ({"DATABASE_URL": database} if database else {})
 
 
 def _free_port() -> int:
@@ -56,7 +62,7 @@ def _ready_line(process: "subprocess.Popen[str]", log: Path) -> dict[str, str]:
     pytest.fail(f"The installation did not become ready:\n{log.read_text()[-3000:]}")
 
 
-def installation_in(folder: Path, *options: str) -> Iterator[Installation]:
+def installation_in(folder: Path, *options: str, database: str = "") -> Iterator[Installation]:
     """Start `allmende up` on `folder/data`; ends it by its process id."""
     port, log = _free_port(), folder / "up.log"
     line = [
@@ -72,10 +78,12 @@ def installation_in(folder: Path, *options: str) -> Iterator[Installation]:
         *options,
     ]
     with log.open("w") as out:
-        process = subprocess.Popen(line, cwd=ROOT, env=environment(), stdout=out, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            line, cwd=ROOT, env=environment(database), stdout=out, stderr=subprocess.STDOUT, text=True
+        )
     try:
         ready = _ready_line(process, log)
-        yield Installation(ready["ready"], ready["link"], folder / "data")
+        yield Installation(ready["ready"], ready["link"], folder / "data", database)
     finally:
         process.terminate()
         try:
@@ -92,15 +100,21 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
 
 
 @pytest.fixture
-def browser_page() -> Iterator[Page]:
-    """A page in Chromium, 1440 wide, in German; pictures of what failed are left to the test."""
+def tongue() -> Tongue:
+    """The language of the browser; a journey that runs in several parametrizes it."""
+    return Tongue("de")
+
+
+@pytest.fixture
+def browser_page(tongue: Tongue) -> Iterator[Page]:
+    """A page in Chromium, 1440 wide; what it showed last is printed when the journey failed."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.fail("Chromium is missing. On Debian: apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         context = browser.new_context(
-            locale="de-DE", viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin"
+            locale=tongue.locale, viewport={"width": 1440, "height": 900}, timezone_id="Europe/Berlin"
         )
         context.set_default_timeout(15_000)
         page = context.new_page()

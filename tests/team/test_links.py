@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
 
 from allmende.team.access import find_guest_link
 from allmende.team.actions import make_guest_link, make_login_link, revoke_guest_link, use_login_link
@@ -72,3 +74,20 @@ def test_revoked_guest_link_opens_nothing(owner, now):
     assert not revoke_guest_link(person=owner, link=link, now=now)
     with pytest.raises(Http404):
         find_guest_link(token, "stakeholders.report", now)
+
+
+@pytest.mark.parametrize(("browser", "spoken"), [("en-GB,en;q=0.9", "en"), ("de-AT", "de"), ("fr", "de")])
+def test_the_first_visit_speaks_the_language_of_the_browser(owner, client, browser, spoken):
+    owner.user.set_unusable_password()
+    owner.user.save()
+    token = make_login_link(user=owner.user, now=timezone.now())
+    client.post(reverse("login_link", args=[token]), headers={"accept-language": browser})
+    owner.user.refresh_from_db()
+    assert owner.user.language == spoken
+
+
+def test_whoever_has_a_password_keeps_their_language(owner, client):
+    token = make_login_link(user=owner.user, now=timezone.now())
+    client.post(reverse("login_link", args=[token]), headers={"accept-language": "en"})
+    owner.user.refresh_from_db()
+    assert owner.user.language == "de"
