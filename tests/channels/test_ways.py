@@ -1,5 +1,6 @@
 """Ways into networks as a person goes them: choose, type or agree, come back, log in again, end it."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -228,3 +229,14 @@ def test_what_belongs_to_others_is_not_there(visit, client_of, new_person, world
     ):
         assert stranger.get(f"/w/other/channels/{path}").status_code == 404
         assert stranger.get(f"/w/lotsenforum/channels/{path}").status_code == 404
+
+
+def test_closing_and_pausing_are_taken_back(visit, world) -> None:
+    for verb, state in (("pause", "paused"), ("close", "closed")):
+        answer = visit(f"forum/{verb}/", {})
+        assert Channel.objects.get().state == state
+        page = visit.client.get(answer["Location"]).content.decode()
+        undo = re.search(r'action="(/w/[^"]+/undo/[^"]+)"', page)
+        assert undo, page
+        visit.client.post(undo[1])
+        assert Channel.objects.get().state == "live"

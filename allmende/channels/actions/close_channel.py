@@ -47,7 +47,7 @@ def undo_channel(*, person: Person, now: datetime, channel: str, revision: int, 
     """Take back what a change of names or a pause changed. Raises CannotUndo, PermissionDenied."""
     require(person, "channels.channel.edit")
     found = Channel.objects.get(pk=channel, workspace=person.workspace)
-    restore_record(record=found, person=person, now=now, revision=revision, **before)
+    restore_record(record=found, person=person, now=now, revision=revision, before=before)
     record_audit(
         workspace=person.workspace, person=person, verb="channels.channel.changed", target=found, now=now, after=before
     )
