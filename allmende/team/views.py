@@ -284,7 +284,7 @@ def settings(request: PersonRequest) -> HttpResponseBase:
     return _page(request, "team/settings.html", {"form": form, "stale": stale, "zones": zones()})
 
 
-@for_person("team.workspace.read")
+@for_person("team.workspace.read", pulse={})
 @require_safe
 def notices(request: PersonRequest) -> HttpResponseBase:
     """What this person should know."""

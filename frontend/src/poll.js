@@ -18,8 +18,8 @@ const cut = (text, place) => {
 
 const isBusy = (place, isMoved) => {
   const here = document.activeElement;
-  if (place.contains(here) && here.matches(TYPING)) return true;
-  if (place.querySelector("input:checked.tick, dialog[open], [popover]:popover-open, form[data-dirty]")) return true;
+  if (place.matches(".dragging") || (place.contains(here) && here.matches(TYPING))) return true;
+  if (place.querySelector("input:checked.tick, dialog[open], [popover]:popover-open, details[open] form, .dragging, .over")) return true;
   if (!isMoved) return false;
   return place.contains(here) || place.matches(":hover") || (place.closest(".scroll")?.scrollTop ?? scrollY) > 0;
 };

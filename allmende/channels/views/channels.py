@@ -18,7 +18,7 @@ from allmende.team.actions import StaleRevision
 from allmende.team.queries import undo_url
 
 
-@for_person("channels.channel.read")
+@for_person("channels.channel.read", pulse={})
 @require_safe
 def index(request: PersonRequest) -> HttpResponseBase:
     """Every channel with its proofs."""

@@ -1,0 +1,46 @@
+"""Screens that show what others change: an unchanged one costs three queries, a changed one comes whole."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.inbox.actions import add_note
+from allmende.inbox.models import Conversation
+from tests.inbox.conftest import asked  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+SCREENS = ["web:today", "inbox:rows", "editorial:index", "channels:index", "team:notices"]
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_an_unchanged_screen_costs_three_queries(
+    client_of,
+    owner,
+    asked,  # noqa: F811
+    name,
+    django_assert_max_num_queries,
+    monkeypatch,
+):
+    asked(3)
+    client, moment, url = client_of(owner), timezone.now(), reverse(name, args=["lotsenforum"])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    first = client.get(url)
+    again = {"if-none-match": first["ETag"]}
+    with django_assert_max_num_queries(3):
+        assert client.get(url, headers=again).status_code == 304
+    add_note(person=owner, conversation=Conversation.objects.first(), text="Neu.", now=moment)
+    assert client.get(url, headers=again).status_code == 200
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_it_is_told_anew_every_minute_and_to_everybody_else(client_of, owner, new_person, asked, name, monkeypatch):  # noqa: F811
+    asked(1)
+    moment, url = timezone.now(), reverse(name, args=["lotsenforum"])
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    tag = client_of(owner).get(url)["ETag"]
+    assert client_of(new_person("manager")).get(url, headers={"if-none-match": tag}).status_code == 200
+    tag = client_of(owner).get(url)["ETag"]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment + timedelta(minutes=1))
+    assert client_of(owner).get(url, headers={"if-none-match": tag}).status_code == 200
