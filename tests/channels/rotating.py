@@ -69,7 +69,7 @@ class Authority:
 
 
 class Rotating(Connector):
-    """Settings: `file`, `ends_at` (ISO, optional), `mood` ("", "silent", "empty")."""
+    """Settings: `file`, `ends_at` (ISO, optional), `mood` ("", "silent", "empty", "bound")."""
 
     kind = "rotating"
 
@@ -102,6 +102,8 @@ class Rotating(Connector):
         mood = self.settings.get("mood", "")
         if mood == "silent":
             raise TryLater(reason_code="not_reached")
+        if mood == "bound":
+            raise LoggedOut("not_renewable")
         return Secret("" if mood == "empty" else self._authority.refresh(self._token("refresh")))
 
     @property

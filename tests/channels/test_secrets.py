@@ -120,6 +120,13 @@ def test_a_secret_is_never_overwritten_with_nothing(ending, mood: str) -> None:
     assert account.state == "connected"
 
 
+def test_a_log_in_that_cannot_be_renewed_lasts_until_its_end(ending) -> None:
+    Account.objects.update(settings=ending.account.settings | {"mood": "bound"})
+    for minutes, state in ((115, "connected"), (121, "logged_out")):
+        renew_due(now=ending.now + timedelta(minutes=minutes))
+        assert Account.objects.get().state == state
+
+
 def test_a_log_in_only_a_person_can_renew_is_announced_once(forum, owner, now) -> None:
     Account.objects.update(expires_at=now + timedelta(days=6))
     for minutes in (0, 1):

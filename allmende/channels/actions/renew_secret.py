@@ -24,6 +24,7 @@ log = logging.getLogger("allmende.channels")
 
 # What a network says when only the session is over, not our right to open one.
 EXPIRED = "expired"
+NOT_RENEWABLE = "not_renewable"
 MARGIN = timedelta(minutes=10)
 # Longer than two whole answers: a claim that has ended means a worker that has ended. A failed renewal rests as long.
 CLAIM = timedelta(seconds=2 * Limits().whole_seconds + 10)
@@ -43,7 +44,9 @@ def renew_due(*, now: datetime, client: Client | None = None) -> int:
         try:
             renewed += renew_secret(account=account, now=now, client=client)
         except LoggedOut as error:
-            log_out(account=account, error=error, now=now)
+            # This one lasts until its end, and only a person can log in anew: nothing is lost before.
+            if error.reason_code != NOT_RENEWABLE or (account.expires_at and account.expires_at <= now):
+                log_out(account=account, error=error, now=now)
         except CANNOT_OPEN as error:
             log.warning("Account %s was not renewed yet: %s", account.pk, error)
     return renewed
