@@ -15,6 +15,7 @@ from allmende.channels.actions import (
     ImportRuns,
     choose_channel,
     import_file,
+    look_at_file,
     undo_import,
 )
 from allmende.channels.models import Channel
@@ -46,7 +47,7 @@ def import_into(
     try:
         run = import_file(
             person=person,
-            channel=_channel(person, name, file),
+            channel=_channel(person, name, file, {"format": file_format, "map": names}),
             path=file,
             format=file_format,
             staff=staff,
@@ -96,14 +97,15 @@ def _person(workspace: Workspace) -> Person:
     return person
 
 
-def _channel(person: Person, name: str, file: Path) -> Channel:
-    """The channel of that name; before an archive is made for a new one, the file must be there."""
+def _channel(person: Person, name: str, file: Path, wishes: Mapping[str, object]) -> Channel:
+    """The channel of that name; before an archive is made for a new one, the file must be readable."""
     slug = slugify(name)
     found = channels_of(person.workspace).filter(slug=slug).first()
     if found:
         return found
     if not slug or not file.exists():
         raise terminal.WrongUse(f"Nothing was imported. There is no readable file {file.name}, or no channel name.")
+    look_at_file(person=person, path=file, wishes=wishes)
     return choose_channel(
         person=person, name=name, slug=slug, kind="archive", account=None, mark=name[:1].upper(), now=timezone.now()
     )

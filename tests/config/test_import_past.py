@@ -1,10 +1,12 @@
 """`allmende import` as `interfaces.md` fixes it."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
-from allmende.channels.models import Channel, Message
+from allmende.channels.models import Channel, ImportRun, Message
 from allmende.config import cli
 from allmende.inbox.models import Conversation
 
@@ -63,3 +65,29 @@ def test_other_names_come_through_a_map(answered, tmp_path):
 def test_wrong_use_ends_with_2_and_leaves_nothing(answered, words):
     assert answered("import", *words)[0] == 2
     assert not Channel.objects.exists()
+
+
+def test_what_cannot_be_read_leaves_no_channel(answered, tmp_path):
+    picture = tmp_path / "bild.csv"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert answered("import", str(picture), "--channel", "neu") == (2, None)
+    assert answered("import", str(picture), "--channel", "neu", "--format", "fax") == (2, None)
+    assert not Channel.objects.exists()
+
+
+def test_open_since_takes_a_day_and_lets_threads_wait(answered, tmp_path):
+    path = tmp_path / "past.jsonl"
+    path.write_text(json.dumps(ROW) + "\n")
+    assert answered("import", str(path), "--channel", "coffee", "--open-since", "neulich") == (2, None)
+    assert answered("import", str(path), "--channel", "coffee", "--open-since", "2024-01-01")[0] == 0
+    assert Conversation.objects.get().state == "waiting"
+
+
+def test_what_another_process_reads_is_locked(answered, tmp_path):
+    path = tmp_path / "past.jsonl"
+    path.write_text(json.dumps(ROW) + "\n")
+    run = answered("import", str(path), "--channel", "coffee")[1]["run"]
+    ImportRun.objects.filter(pk=run).update(
+        state="running", holder="elsewhere:1:x", lease_until=timezone.now() + timedelta(minutes=1)
+    )
+    assert answered("import", str(path), "--channel", "coffee") == (3, None)

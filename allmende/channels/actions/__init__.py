@@ -49,7 +49,7 @@ from allmende.channels.actions.join_practice_network import (
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
-from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, wish_import
+from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.read_import import read_import
 from allmende.channels.actions.record_batch import Recorded, record_batch
@@ -117,6 +117,7 @@ __all__ = [
     "keep_media",
     "keep_upload",
     "log_in",
+    "look_at_file",
     "move_dispatch",
     "pause_channel",
     "people_the_practice",

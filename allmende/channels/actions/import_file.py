@@ -88,11 +88,7 @@ def choose_file(
     """
     require(person, "channels.archive.import")
     kept = {"format": "auto", "map": {}, "staff": [], "bots": [], "open_since": ""} | dict(wishes or {})
-    if kept["format"] not in FORMATS:
-        raise CannotImport(
-            _("Not imported. The format %(format)s is not known here; use one of %(formats)s.")
-            % {"format": kept["format"], "formats": ", ".join(FORMATS)}
-        )
+    check_format(kept["format"])
     reader = archive_of(path, channel, kept)
     try:
         reader.whoami()
@@ -158,6 +154,15 @@ def import_due(*, now: datetime) -> int:
             continue
         return 1
     return 0
+
+
+def check_format(form: str) -> None:
+    """Raises CannotImport for a format nobody reads here."""
+    if form not in FORMATS:
+        raise CannotImport(
+            _("Not imported. The format %(format)s is not known here; use one of %(formats)s.")
+            % {"format": form, "formats": ", ".join(FORMATS)}
+        )
 
 
 def told(error: ConnectorError) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.connect_account import CannotChoose, choose_channel
-from allmende.channels.actions.import_file import CannotImport, choose_file, told
+from allmende.channels.actions.import_file import CannotImport, check_format, choose_file, told
 from allmende.channels.models import Channel, ImportRun
 from allmende.channels.queries import archive_of, uploads_folder
 from allmende.channels.queries.imports import forget_upload
@@ -53,7 +53,7 @@ def choose_archive(
     Raises CannotImport, or CannotChoose if the short name is taken.
     """
     try:
-        _look(path, channel or Channel(workspace=person.workspace, kind="archive"))
+        look_at_file(person=person, path=path, wishes={})
         with transaction.atomic():
             if channel is None:
                 channel = choose_channel(
@@ -66,11 +66,13 @@ def choose_archive(
         raise
 
 
-def _look(path: Path, channel: Channel) -> None:
+def look_at_file(*, person: Person, path: Path, wishes: Mapping[str, Any]) -> None:
+    """Whether the file could be imported like this, before a channel is made for it. Raises CannotImport."""
+    check_format(wishes.get("format", "auto"))
     try:
-        archive_of(path, channel, {}).whoami()
+        archive_of(path, Channel(workspace=person.workspace, kind="archive"), wishes).whoami()
     except ConnectorError as error:
-        raise CannotImport(told(error)) from None
+        raise CannotImport(_("Not imported. %(reason)s") % {"reason": told(error)}) from None
 
 
 def drop_upload(*, path: Path) -> None:
