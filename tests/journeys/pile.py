@@ -15,7 +15,7 @@ def hand_over_pile(count: int) -> None:
     from allmende.channels.models import Channel
     from allmende.team.models import Person
 
-    channel = Channel.objects.get(state="live")
+    channel = Channel.objects.filter(state="live").order_by("slug")[0]
     owner = Person.objects.get(workspace=channel.workspace_id, role="owner")
     now = datetime.now(UTC)
     with transaction.atomic():

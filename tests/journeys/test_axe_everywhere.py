@@ -101,7 +101,9 @@ class Look:
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    yield from installation_in(tmp_path_factory.mktemp("demo"))
+    for standing in installation_in(tmp_path_factory.mktemp("demo")):
+        standing.command("demo", "finish")  # waits for whoever is loading its past
+        yield standing
 
 
 def test_every_screen_can_be_read_by_everybody(demo: Installation, browser_page: Page) -> None:

@@ -12,6 +12,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
+from allmende.config.demo.stage import NETWORKS
 from allmende.connectors.sandbox.network import open_network
 from tests.journeys.conftest import ROOT, Installation, environment, installation_in
 
@@ -68,7 +69,7 @@ def pile_up(demo: Installation) -> None:
 
 def said(demo: Installation) -> Counter:
     """How often the public has seen each post of the pile appear."""
-    log = open_network(str(demo.data / "sandbox.sqlite3")).public_log()
+    log = open_network(str(demo.data / NETWORKS["forum"])).public_log()
     return Counter(line["text"] for line in log if line["verb"] == "appeared" and line["text"].startswith("Haufen "))
 
 

@@ -251,7 +251,7 @@ def answer_a_member(one: Journey) -> None:
 def import_the_past(one: Journey, folder: Path) -> None:
     """A long history goes in through the command."""
     path = folder / "past.jsonl"
-    rows = history(datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0))
+    rows = history(datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0), talk=0.2)
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     staff = ("--staff", "Jana Petersen", "--staff", "Emre Yıldız")
     done = one.installation.command("import", str(path), "--channel", "archiv", *staff)

@@ -1,6 +1,5 @@
 """`allmende demo`: an invented community to look round in, and the way out of it."""
 
-import locale
 import os
 from typing import Annotated
 
@@ -88,7 +87,8 @@ def unload(
 
 def chosen_language(wanted: str) -> str:
     """The language asked for, else that of the machine, else German. Raises terminal.WrongUse."""
-    found = wanted or (locale.getlocale()[0] or "de")[:2].lower()
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    found = wanted or spoken[:2].lower()
     if found not in LANGUAGES and wanted:
         raise terminal.WrongUse(f"Nothing was loaded: the demo speaks {' and '.join(LANGUAGES)}, not {wanted}.")
     return found if found in LANGUAGES else "de"

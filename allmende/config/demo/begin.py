@@ -29,7 +29,7 @@ def begin(*, language: str, now: datetime) -> None:
     jana, emre = _people(language, starts_at - timedelta(days=20), now)
     plan = write_plan(jana=jana, emre=emre, starts_at=starts_at, now=now)
     _adopt(jana, starts_at + timedelta(days=1))
-    know_stakeholders(jana=jana, now=starts_at + timedelta(days=2))
+    know_stakeholders(jana=jana, today=calendar.local_now.date(), now=starts_at + timedelta(days=2))
     stage = Stage(jana, emre, calendar.opened_at.astimezone(UTC))
     with stage.standing():
         _open_channels(stage, plan, calendar)
@@ -117,8 +117,8 @@ def _act(stage: Stage, plan: StrategicPlan, calendar: Calendar, language: str) -
     told = story.live_threads(calendar, language)
     numbers = [text["code"][-1] for text in words.texts(language, "plan")["objectives"]]
     objectives = {number: objective_key(plan, number) for number in numbers}
-    desk = items.Desk(stage, objectives, said["no_objective"], stage.jana.workspace.zone)
     now = calendar.local_now
+    desk = items.Desk(stage, objectives, said["no_objective"], stage.jana.workspace.zone, now.replace(tzinfo=None))
     scenes = items.scenes(desk, now)
     greeted_at = calendar.moved_at - timedelta(days=2)
     story.run([scene for scene in scenes if scene.at < greeted_at])

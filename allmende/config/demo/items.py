@@ -14,7 +14,7 @@ from allmende.config.demo import words
 from allmende.config.demo.stage import Stage
 from allmende.config.demo.story import Scene
 from allmende.domain.wording import words_hash
-from allmende.editorial.actions import ItemText, approve_variant, save_item, schedule_variant
+from allmende.editorial.actions import ItemText, approve_variant, move_variant, save_item
 from allmende.editorial.models import Item, Variant
 from allmende.team.models import Person
 
@@ -29,8 +29,8 @@ SERIES = {
     "solved": ("3", 4, "12:00", 4, "12:00"),
     "portrait": ("1", 3, "10:00", 3, "10:00"),
 }
-# What lies so far ahead is not approved yet, what lies farther is only begun.
-APPROVED_DAYS, WRITTEN_DAYS = 9, 17
+# What lies farther ahead is not approved yet.
+APPROVED_DAYS = 11
 
 
 @dataclass(frozen=True)
@@ -47,12 +47,13 @@ class Post:
 
 @dataclass
 class Desk:
-    """Who writes the posts, for which objectives and channels."""
+    """Who writes the posts, for which objectives and channels. `until`: the end of the story by the clock on the wall."""
 
     stage: Stage
     objectives: dict[str, str]
     no_objective: str
     zone: str
+    until: datetime
     items: dict[str, Item] = field(default_factory=dict)
 
     def write(self, post: Post, at: datetime) -> None:
@@ -70,9 +71,14 @@ class Desk:
         )
         item = save_item(person=person, item=None, written=written, now=at, url="")
         self.items[post.title] = item
+        for variant in item.variants.select_related("channel"):
+            place = _place_of(self.stage, variant.channel)
+            wall = post.slots[place]
+            if place in self.stage.channels or wall > self.until:
+                move_variant(person=person, variant=variant, wall=wall, zone=self.zone, seen_revision=None, now=at)
 
     def approve(self, post: Post, at: datetime) -> None:
-        """The other one reads and approves, and the slot is kept."""
+        """The other one reads and approves; the text waits for its slot from then on."""
         item = self.items[post.title]
         for variant in item.variants.select_related("channel").order_by("channel__slug"):
             place = _place_of(self.stage, variant.channel)
@@ -80,7 +86,6 @@ class Desk:
                 continue
             reader = self.stage.emre if item.owner_id == self.stage.jana.pk else self.stage.jana
             _approve(reader, variant, at)
-            schedule_variant(person=self.stage.jana, variant=variant, wall=post.slots[place], zone=self.zone, now=at)
 
     def publish(self, post: Post, place: str, at: datetime) -> None:
         """Let it out at its time; stopped words wait for a person."""
@@ -114,7 +119,7 @@ def posts(language: str, monday: date) -> list[Post]:
 
 def scenes(desk: Desk, now: datetime) -> list[Scene]:
     """What happened to the posts until now: written two days before, approved the day before, published at their time."""
-    zone, found = ZoneInfo(desk.zone), []
+    zone, found = ZoneInfo(desk.zone), list[Scene]()
     monday = now.date() - timedelta(days=now.weekday())
     for post in posts(desk.stage.jana.workspace.language, monday):
         first = min(post.slots.values()).replace(tzinfo=zone)
@@ -150,7 +155,7 @@ def _of_series(kind: str, series: dict[str, Any], place: int, monday: date) -> P
 
 
 def _extra(text: dict[str, Any], monday: date) -> Post:
-    texts = {where: text[where] for where in ("forum", "social") if where in text}
+    texts: dict[str, str] = {where: text[where] for where in ("forum", "social") if where in text}
     wall = _wall(monday + text["week"] * timedelta(weeks=1), text["day"], text["time"])
     slots = {where: wall + timedelta(minutes=10 * place) for place, where in enumerate(texts)}
     return Post(text["title"], "" if text.get("no_objective") else "1", slots, texts)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
@@ -80,10 +81,11 @@ def _by_depth(paths: dict[type[models.Model], tuple[str, ...]]) -> list[tuple[ty
 
 def _delete(model: type[models.Model], path: tuple[str, ...], workspace: Workspace) -> None:
     """Past the ORM, which would protect what is about to go as well; the database checks its keys at the end."""
-    gone = models.QuerySet(model).filter(Q(**{"__".join((*path, "pk")): workspace.pk})).order_by().values("pk")
+    every: models.QuerySet[Any] = models.QuerySet(model)
+    gone = every.filter(Q(**{"__".join((*path, "pk")): workspace.pk})).order_by().values("pk")
     inner, values = gone.query.sql_with_params()
     quote = connection.ops.quote_name
-    table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
+    table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE {key} IN ({inner})", values)  # noqa: S608 - names of our own
 

@@ -41,7 +41,7 @@ def moments(dice: random.Random, begin: datetime, end: datetime, number: int) ->
     """`number` moments in [begin, end), ascending, by the rhythm of the days. Both local midnights or later, aware."""
     zone = begin.tzinfo
     days = [begin.date() + timedelta(days=n) for n in range((end.date() - begin.date()).days + 1)]
-    found = []
+    found: list[datetime] = []
     while len(found) < number:
         missing = number - len(found)
         for day in dice.choices(days, [weight_of(day) for day in days], k=missing):

@@ -1,6 +1,6 @@
 """Who decides about the Lotsenforum, one report that went out, and one that lies ready."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,9 +10,8 @@ from allmende.stakeholders.models import Report, Stakeholder
 from allmende.team.models import Person
 
 
-def know_stakeholders(*, jana: Person, now: datetime) -> dict[str, Stakeholder]:
-    """Three people by key; what they are and when they hear from us next."""
-    today = now.astimezone(ZoneInfo(jana.workspace.zone)).date()
+def know_stakeholders(*, jana: Person, today: date, now: datetime) -> dict[str, Stakeholder]:
+    """Three people by key; what they are and, from `today`, when they hear from us next."""
     return {
         text["key"]: add_stakeholder(
             person=jana,

@@ -108,7 +108,9 @@ def tidy_up(stage: Stage, calendar: Calendar) -> list[Scene]:
     )
     found = []
     for conversation in waiting.order_by("last_turn_at"):
-        at = in_service(conversation.last_turn_at, 1.0)
+        at = in_service(conversation.last_turn_at.astimezone(calendar.monday.tzinfo), 1.0)
+        if conversation.due_at and conversation.due_at < calendar.now:  # somebody looks in before it is late
+            at = min(at, conversation.last_turn_at + timedelta(minutes=20))
         if at < calendar.now:
             found.append(Scene(at, partial(_close, stage, conversation)))
     return found
