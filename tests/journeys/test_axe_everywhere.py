@@ -41,6 +41,7 @@ OBJECTS = {
         ON p.id = r.plan_id WHERE p.state = 'draft' LIMIT 1""",
     "guidelines/versions/<uuid:plan_id>/": "SELECT id FROM guidelines_reactionplan",
     "inbox/<uuid:public_id>/": "SELECT public_id FROM inbox_conversation GROUP BY state",
+    "inbox/<uuid:public_id>/turns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "plan/draft/<slug:layer>/<slug:key>/": EACH_LAYER,
     "plan/draft/<slug:layer>/<slug:key>/remove/": EACH_LAYER + " LIMIT 1",
