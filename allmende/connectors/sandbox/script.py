@@ -15,7 +15,7 @@ from allmende.connectors.sandbox.network import IdTaken, Network, NotAllowed, No
 from allmende.connectors.sandbox.store import moment
 
 FACT = "script"
-THREAD_EVERY = timedelta(minutes=5)
+THREAD_EVERY = timedelta(minutes=3, seconds=20)
 LINE_AFTER = timedelta(minutes=1, seconds=20)
 # Older moments than this passed while nobody was there.
 TOO_LATE = timedelta(minutes=4)
