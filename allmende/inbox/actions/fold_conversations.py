@@ -112,9 +112,9 @@ def _mark_open(turns: Mapping[int, Sequence[Message]]) -> None:
     if not imported:
         return
     runs = ImportRun.objects.filter(pk__in={message.import_run_id for message in imported})
-    since = {pk: choices.get("open_since", "") for pk, choices in runs.values_list("pk", "choices")}
+    since = {str(pk): choices.get("open_since", "") for pk, choices in runs.values_list("pk", "choices")}
     for message in imported:
-        message.open_since = since.get(message.import_run_id, "")  # type: ignore[attr-defined]
+        message.open_since = since.get(str(message.import_run_id), "")  # type: ignore[attr-defined]
 
 
 def _is_alive(conversation: Conversation, messages: Sequence[Message]) -> bool:
