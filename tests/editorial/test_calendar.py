@@ -176,3 +176,13 @@ def test_an_observer_sees_the_calendar_and_nothing_to_move(plan_texts, client_of
     page = calendar(client_of(new_person("observer"))).content.decode()
     assert "Frage der Woche 1" in page
     assert "data-move=" not in page
+
+
+def test_a_slot_that_passed_without_approval_is_told(write, owner, client_of, now):
+    earlier = now - timedelta(days=2)
+    wall = datetime(2026, 10, 6, 9)
+    move_variant(person=owner, variant=write(), wall=wall, zone="Europe/Berlin", seen_revision=None, now=earlier)
+    page = calendar(client_of(owner))
+    (entry,) = [entry for day in page.context["page"].days for entry in day.entries]
+    assert (entry.is_late, entry.look) == (True, "st-r st-h")
+    assert "ohne Freigabe" in page.content.decode()

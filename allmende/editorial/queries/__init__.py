@@ -16,12 +16,13 @@ from allmende.editorial.queries.calendar import (
     room_for,
 )
 from allmende.editorial.queries.drafts import NOT_HERE, OWN, SHARED, Desk, Draft, Typed, desk_of, drafts_of
-from allmende.editorial.queries.entries import KINDS, NO_OBJECTIVE, Entry, Filters
+from allmende.editorial.queries.entries import KINDS, LATE, NO_OBJECTIVE, Entry, Filters
 from allmende.editorial.queries.lists import Concern, Listing, Row, concerns, listing, search
 from allmende.editorial.queries.words import hash_of, pictures_of
 
 __all__ = [
     "KINDS",
+    "LATE",
     "LIST",
     "MONTH",
     "NOT_HERE",

@@ -14,6 +14,7 @@ from allmende.domain.service_hours import Hours, open_stretches
 from allmende.domain.slots import APART, Clash, Planned, clashes, free_slots, month_days, slot_at, uncared, week_days
 from allmende.editorial.models import Variant
 from allmende.editorial.queries.entries import (
+    DRAFT,
     PUBLISHED,
     REVIEW,
     Entry,
@@ -133,7 +134,7 @@ def calendar_page(
     entries.sort(key=lambda entry: (entry.at or start, entry.title))
     undated = undated_entries(workspace, filters)
     with_codes([*entries, *undated], {key: chip.code for key, chip in choices.objectives.chips.items()})
-    ahead = _mark_uncared(entries, hours, now)
+    ahead = _mark(entries, hours, now)
     strip = _strip(hours)
     off = {day.on_date: day.name for day in next_holidays(own_hours, shown[0], language, limit=99)}
     today = timezone.localdate(now)
@@ -249,8 +250,10 @@ def _neighbours(view: str, on: date) -> tuple[date, date]:
     return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
 
 
-def _mark_uncared(entries: Iterable[Entry], hours: Hours, now: datetime) -> list[Entry]:
-    """The entries that still lie ahead; those that leave while nobody is here are marked."""
+def _mark(entries: Sequence[Entry], hours: Hours, now: datetime) -> list[Entry]:
+    """The entries that still lie ahead. Those that leave while nobody is here are marked, and those that came too late."""
+    for entry in entries:
+        entry.is_late = entry.kind in (DRAFT, REVIEW) and entry.at is not None and entry.at <= now
     ahead = [entry for entry in entries if entry.variant_id and entry.kind != PUBLISHED and entry.at and entry.at > now]
     for entry in ahead:
         entry.is_uncared = bool(entry.at and uncared(hours, entry.at, min(entry.care, FIRST_CARE)))

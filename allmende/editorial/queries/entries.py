@@ -24,6 +24,7 @@ KINDS: dict[str, str | Promise] = {
     DRAFT: _("draft"),
     TROUBLE: _("needs a look"),
 }
+LATE = _("its time passed without approval")
 _LOOKS = {PUBLISHED: "st-p", PLANNED: "st-s", REVIEW: "st-r", DRAFT: "st-d", TROUBLE: "st-h"}
 _OF_DELIVERY = {delivery.SENT: PUBLISHED, delivery.WAITING: PLANNED, delivery.SPEAKING: PLANNED}
 _OF_VARIANT = {states.DRAFT: DRAFT, states.CHECKED: REVIEW, states.APPROVED: PLANNED}
@@ -51,7 +52,8 @@ class Entry:
     """One text in the calendar. `at`: when it leaves or left, local; None without a slot.
 
     `variant_id` is None for what was written elsewhere and for an item without a channel. `kind` is a key of KINDS,
-    `delivery` the state of its dispatch. `is_uncared`: it leaves while nobody is here.
+    `delivery` the state of its dispatch. `is_uncared`: it leaves while nobody is here; `is_late`: its time
+    passed before it was approved.
     """
 
     at: datetime | None
@@ -68,6 +70,7 @@ class Entry:
     url: str = ""
     care: timedelta = timedelta(0)
     is_uncared: bool = False
+    is_late: bool = False
     code: str = ""
 
     @property
@@ -76,12 +79,12 @@ class Entry:
 
     @property
     def words(self) -> str | Promise:
-        return KINDS[self.kind]
+        return LATE if self.is_late else KINDS[self.kind]
 
     @property
     def look(self) -> str:
         """The classes of the calendar's style sheet for this kind; h is what needs a look."""
-        return f"{_LOOKS[self.kind]} st-h" if self.is_uncared else _LOOKS[self.kind]
+        return f"{_LOOKS[self.kind]} st-h" if self.is_uncared or self.is_late else _LOOKS[self.kind]
 
 
 _COLUMNS = (

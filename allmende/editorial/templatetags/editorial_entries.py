@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from allmende.editorial.queries import KINDS, Day, Entry
+from allmende.editorial.queries import KINDS, LATE, Day, Entry
 from allmende.team.access import may
 
 register = template.Library()
@@ -38,6 +38,7 @@ class Pen:
         self.move = reverse("editorial:move", args=[slug, _NOUGHT]).replace(nought, "{}")
         self.may_move = may(request.person, "editorial.item.schedule")
         self.kinds = {kind: escape(str(word)) for kind, word in KINDS.items()}
+        self.late = escape(str(LATE))
         self.no_channel = escape(gettext("no channel"))
         self.elsewhere = escape(gettext("written at the network"))
         self.no_objective = escape(gettext("serves no objective"))
@@ -45,7 +46,7 @@ class Pen:
     def row(self, entry: Entry) -> str:
         """One list item."""
         clock = f'<span class="tm">{entry.at.hour}:{entry.at:%M}</span> ' if entry.at else ""
-        told = [escape(entry.channel_name) or self.no_channel, self.kinds[entry.kind]]
+        told = [escape(entry.channel_name) or self.no_channel, self.late if entry.is_late else self.kinds[entry.kind]]
         told += [] if entry.item_id else [self.elsewhere]
         told.append(escape(entry.code) or self.no_objective)
         words = (
