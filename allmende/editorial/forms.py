@@ -242,7 +242,9 @@ class PostsForm(forms.Form):
     dates = forms.ChoiceField(label=_("Dates look like"), choices=list(DATE_WORDS.items()))
     serves_key = forms.ChoiceField(label=_("All serve the objective"), required=False)
 
-    def __init__(self, sheet: PostSheet, channels: Sequence[Channel], objectives: Sequence[Objective], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, sheet: PostSheet, channels: Sequence[Channel], objectives: Sequence[Objective], *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["dates"].initial = sheet.dates
         none = ("", _("none yet; assign them later"))
@@ -256,7 +258,10 @@ class PostsForm(forms.Form):
         places = [("", _("leave out")), *((str(channel.pk), channel.name) for channel in channels)]
         for number, name in enumerate(self._networks):
             self.fields[f"network_{number}"] = forms.ChoiceField(
-                label=name or _("Channel of all rows"), choices=places, required=False, initial=sheet.targets.get(name, "")
+                label=name or _("Channel of all rows"),
+                choices=places,
+                required=False,
+                initial=sheet.targets.get(name, ""),
             )
 
     @property
