@@ -248,7 +248,7 @@ class PostsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["dates"].initial = sheet.dates
         none = ("", _("none yet; assign them later"))
-        self.fields["serves_key"].choices = [none, *((one.key, one.title) for one in objectives)]  # type: ignore[attr-defined]
+        self.fields["serves_key"].choices = [none, *((one.key, f"{one.code} {one.short_name}") for one in objectives)]  # type: ignore[attr-defined]
         headers = [("", _("no column")), *((header, header) for header in sheet.headers if header)]
         for name, words in POST_FIELDS.items():
             self.fields[f"column_{name}"] = forms.ChoiceField(

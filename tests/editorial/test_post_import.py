@@ -14,6 +14,7 @@ from allmende.editorial.actions.import_posts import (
 )
 from allmende.editorial.models import ImportedPost, Item, PostImport, Variant
 from allmende.editorial.queries.post_imports import post_sheet, posts_folder
+from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
 SWAT = (
     "Datum;Uhrzeit;Kanal;Titel;Text;Link;Bild\n"
@@ -140,6 +141,18 @@ def test_the_screens_from_upload_to_undo(owner, forum, client_of):
     other = client.post(base, {"file": SimpleUploadedFile("plan.csv", table.encode())})
     client.post(f"{other['Location']}drop/")
     assert PostImport.objects.count() == 1
+
+
+def test_all_may_serve_one_objective_of_the_plan_in_force(choose, owner, client_of, write_plan, now):  # noqa: F811
+    objective = write_plan(publish=True).objective
+    run, client = choose(HOOTSUITE.replace("2026", "2099")), client_of(owner)
+    address = f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/"
+    page = client.get(address)
+    assert objective.short_name in page.content.decode()
+    form = page.context["form"]
+    given = {name: form[name].value() or "" for name in form.fields} | {"serves_key": objective.key, "step": "start"}
+    assert client.post(address, given).status_code == 302
+    assert set(Item.objects.values_list("serves_key", "no_objective_reason")) == {(objective.key, "")}
 
 
 def test_five_hundred_rows_take_few_questions(choose, owner, now, django_assert_max_num_queries):
