@@ -27,8 +27,7 @@ def worker(look: Look) -> Trouble | None:
         return None
     seen = Worker.objects.aggregate(at=Max("seen_at"))["at"]
     finding = (
-        _("The last worker was seen %(minutes)s minutes ago.")
-        % {"minutes": int((look.now - seen).total_seconds() // 60)}
+        _("The last worker was seen %(at)s.") % {"at": f"{seen:%Y-%m-%d %H:%M} UTC"}
         if seen
         else _("No worker runs: nothing leaves, nothing is heard, nothing is counted.")
     )
