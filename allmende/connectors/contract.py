@@ -1,8 +1,9 @@
 """What every connector promises (house.md, A connector)."""
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors.abilities import Abilities, Counting, CountingRule, Idempotency, MediaAbility
@@ -13,7 +14,20 @@ from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 
-__all__ = ["Abilities", "Connector", "Counting", "CountingRule", "Idempotency", "MediaAbility"]
+# `send` may first look things up, for so long at most; with an answer or pictures for longer. Then it speaks, or raises TryLater:
+# the queue takes whoever is silent for longer for dead.
+USUAL_PREPARATION, LONGEST_PREPARATION = timedelta(seconds=4), timedelta(seconds=45)
+
+__all__ = [
+    "LONGEST_PREPARATION",
+    "USUAL_PREPARATION",
+    "Abilities",
+    "Connector",
+    "Counting",
+    "CountingRule",
+    "Idempotency",
+    "MediaAbility",
+]
 
 
 class Connector(ABC):
@@ -119,6 +133,11 @@ class Connector(ABC):
     def public_url(self) -> str:
         """Where anybody reads what is said there; "" if nowhere, or not just now. Asks no network."""
         return ""
+
+    def _prepared_by(self, draft: Draft) -> float:
+        """The moment (`time.monotonic`) by which the preparation of this draft must be over."""
+        takes_longer = draft.reply_to is not None or bool(draft.media)
+        return time.monotonic() + (LONGEST_PREPARATION if takes_longer else USUAL_PREPARATION).total_seconds()
 
     def _unable(self, verb: str) -> Refused:
         return Refused("not_supported", f"{self.kind}: {verb}")

@@ -3,14 +3,18 @@
 import io
 import struct
 import zlib
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from PIL import Image, PngImagePlugin
 
 from allmende.channels.actions import CannotHandOver, CannotKeep, Spoken, hand_over, keep_media
-from allmende.channels.models import Media, MessageMedia, media_path
+from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, SPEAKING_LEASE, claim_dispatch
+from allmende.channels.models import Media, Message, MessageMedia, media_path
 from allmende.channels.queries import draft_of, findings_for
+from allmende.connectors.contract import LONGEST_PREPARATION, USUAL_PREPARATION
+from allmende.connectors.http import Limits
 
 GPS = "Deichweg 7"
 
@@ -183,3 +187,17 @@ def test_a_picture_arrives_with_its_words_once(new_world, mode: str) -> None:
     (post,) = world.network.timeline()
     assert [(one["media_type"], one["alt"]) for one in post["media"]] == [("image/jpeg", "Der Deich im Nebel")]
     assert world.network.picture(post["media"][0]["id"])[1] == media_path(media.file).read_bytes()
+
+
+def test_whoever_answers_or_shows_pictures_may_prepare_before_the_lease_ends(world) -> None:
+    world.says("Karl", "Wie?")
+    world.collect()
+    media = keep_media(person=world.owner, name="a.jpg", content=picture(), now=world.now)
+    plain = world.post("Heute offen.")
+    shown = world.post("Seht.", media=[Spoken(media, "Ein Tor")])
+    answer = world.reply("So.", Message.objects.get(text="Wie?"))
+    claimed = [claim_dispatch(pk=one.pk, holder="w", now=world.now) for one in (plain, shown, answer)]
+    assert [one.lease_until - world.now for one in claimed] == [SPEAKING_LEASE, PREPARED_LEASE, PREPARED_LEASE]
+    silence = timedelta(seconds=Limits().whole_seconds)
+    assert silence + USUAL_PREPARATION < SPEAKING_LEASE
+    assert silence + LONGEST_PREPARATION < PREPARED_LEASE

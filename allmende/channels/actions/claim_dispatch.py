@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from allmende.channels.actions.watch_place import count_claim
-from allmende.channels.models import Attempt, Channel, Dispatch, Hold
+from allmende.channels.models import Attempt, Channel, Dispatch, Hold, MessageMedia
 from allmende.channels.queries import shown_rows
 from allmende.channels.queries.places import here, is_paused
 from allmende.channels.states import (
@@ -19,10 +19,13 @@ from allmende.channels.states import (
     UNCLEAR,
     WAITING,
 )
+from allmende.connectors.contract import LONGEST_PREPARATION, USUAL_PREPARATION
 from allmende.connectors.http import Limits
 
-# Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended.
-SPEAKING_LEASE = timedelta(seconds=Limits().whole_seconds + 5)
+# Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended. Whoever answers
+# somebody or shows pictures prepares first.
+SPEAKING_LEASE = timedelta(seconds=Limits().whole_seconds + 1) + USUAL_PREPARATION
+PREPARED_LEASE = timedelta(seconds=Limits().whole_seconds + 1) + LONGEST_PREPARATION
 
 
 def holds_over(dispatch: OuterRef | str = "") -> "QuerySet[Hold]":
@@ -41,6 +44,12 @@ def can_speak(now: datetime) -> Q:
     """The channel is live and its account connected, or done resting."""
     awake = Q(account__state=CONNECTED) | Q(account__state=RESTING, account__rests_until__lte=now)
     return Q(Exists(Channel.objects.filter(awake, pk=OuterRef("channel"), state__in=SPEAKING_CHANNELS)))
+
+
+def _prepares() -> Q:
+    """It answers a message, or pictures go with it."""
+    media = MessageMedia.objects.filter(message=OuterRef("message"))
+    return ~Q(kind=POST) | Q(Exists(media))
 
 
 def due_dispatches(now: datetime) -> "QuerySet[Dispatch]":
@@ -65,7 +74,7 @@ def claim_dispatch(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
             fence=F("fence") + 1,
             attempts=F("attempts") + 1,
             holder=holder,
-            lease_until=now + SPEAKING_LEASE,
+            lease_until=Case(When(_prepares(), then=Value(now + PREPARED_LEASE)), default=Value(now + SPEAKING_LEASE)),
             spoke_at=now,
             first_spoke_at=Coalesce(F("first_spoke_at"), now),
             reason_code="",

@@ -1,5 +1,6 @@
 """Bluesky as a connector."""
 
+import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -92,7 +93,7 @@ class Bluesky(Connector):
         refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
         if refusal:
             raise Refused("rejected", refusal)
-        door, did = self._door(), self._session.did
+        door, did, end = self._door(), self._session.did, self._prepared_by(draft)
         record = write.post(
             draft,
             at=datetime.now(UTC),
@@ -101,6 +102,8 @@ class Bluesky(Connector):
             blobs=[self._uploaded(door, medium.content, medium.media_type) for medium in draft.media],
             languages=self.settings.get("languages") or (),
         )
+        if time.monotonic() > end:
+            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
         # Never put: a record of this key that is there already must stay as it is, and the network says so.
         said = {"repo": did, "collection": POST, "rkey": record_key(did, key), "record": record}
         answer = door.speak("com.atproto.repo.createRecord", said)

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote, urlsplit
 
 from allmende.connectors.checking import check_draft
-from allmende.connectors.contract import Abilities, Connector
+from allmende.connectors.contract import LONGEST_PREPARATION, Abilities, Connector
 from allmende.connectors.errors import CannotLook, Refused, TryLater, Unclear
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Begun, Granted, Login
@@ -34,7 +34,7 @@ class Mastodon(Connector):
     """
 
     # Looking at what is answered and uploading pictures together; then the words themselves have their whole time.
-    preparation_seconds = 45.0
+    preparation_seconds = LONGEST_PREPARATION.total_seconds()
     poll_seconds = 0.5
 
     kind = "mastodon"
