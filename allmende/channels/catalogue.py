@@ -74,6 +74,11 @@ LOGIN_REASONS: Words = {
     "forbidden_address": _(
         "This address is not public. A server in your own network must be named in the setting ALLMENDE_NEIGHBOURS first."
     ),
+    "code_refused": _("The network no longer knows this way in. Begin once more."),
+    "other_account": _("This log-in belongs to another account."),
+    "bad_answer": _("One of the answers cannot be right. Check how it is written."),
+    "credentials_in_address": _("The address holds a name or a password. Leave them out."),
+    "no_host": BAD_ANSWERS["server"],
     "not_https": _(
         "Allmende speaks only encrypted (https). A server on this machine must be named in the setting ALLMENDE_NEIGHBOURS first."
     ),
@@ -124,6 +129,17 @@ REASONS: Words = {
     "cut_off": _("The answer of the network broke off."),
     "garbled": _("The answer of the network cannot be read."),
     "broke": _("The connection to this network has a fault of its own; the log has the details."),
+    "expired": _("The log-in has run out."),
+    "no_token": _("There is no access key any more. Connect the account again."),
+    "not_renewable": _("The log-in cannot be renewed. Connect the account again."),
+    "not_prepared": _("Preparing it took too long, so nothing was said yet."),
+    "host_busy": _("Enough is being said to this network at this moment; the next turn comes soon."),
+    "redirected": _("The address leads somewhere else, and what we say does not follow."),
+    "too_many_redirects": _("The address leads from one place to the next without end."),
+    "text_differs": _("Under its number stands another text. Please look at the network."),
+    "text_empty": _("There is no text to say."),
+    "invalid_request": _("It cannot be written the way this network wants it."),
+    "too_many_hidden": _("This network hides no more answers in one thread."),
     "settled_by_person": _("A person looked and decided."),
     "dropped": _("A person decided against it."),
 }
