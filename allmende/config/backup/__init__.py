@@ -1,1 +1,1 @@
-"""Backup and restore of a whole installation in one file (`docs/decisions/0020-one-file-backup.md`)."""
+"""Backup and restore of a whole installation in one file (`docs/decisions/0009-one-file-backup.md`)."""
