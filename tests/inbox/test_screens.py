@@ -3,16 +3,21 @@
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import httpx2
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.channels.actions import hand_over, record_batch, send_due
+from allmende.channels.actions import fetch_due, hand_over, record_batch, send_due
 from allmende.channels.models import Dispatch, Message
-from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.channels.models import Media as KeptMedia
+from allmende.connectors.http import Client
+from allmende.connectors.neutral import Author, Batch, Item, Media, Ref
 from allmende.inbox.actions import add_note, assign_conversation, close_conversation, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, Note
+from allmende.members.models import Member
+from tests.channels.test_media import telling
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -285,3 +290,52 @@ def test_closing_reads_as_words_not_as_codes(client, asked, owner):
     close_conversation(person=owner, conversation=one, reason="solved_by_members", now=timezone.now())
     page = client.get(page_of("conversation", one.public_id)).content.decode()
     assert "solved_by_members" not in page.split('id="rule"')[1].split("<form")[0]
+
+
+# --- what is shown ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_pictures(forum):
+    """A question that shows two pictures: `fetch()` brings our copies."""
+    now = timezone.now()
+    shown = tuple(Media("image/jpeg", url=f"https://net.example/{n}.jpg", alt=f"Beleg {n}") for n in range(2))
+    item = Item(Ref("1"), "message", "asked", Author("a", name="Anne"), now, "1", text="Schauen Sie:", media=shown)
+    record_batch(channel=forum, batch=Batch([item], "1"), now=now)
+    while file_new(now):
+        pass
+
+    def fetch() -> None:
+        answer = httpx2.Response(200, headers={"content-type": "image/jpeg"}, content=telling("JPEG"))
+        fetch_due(now=now, client=Client(transport=httpx2.MockTransport(lambda _: answer)))
+
+    return fetch
+
+
+def test_pictures_of_a_message_come_from_our_own_store_alone(client, with_pictures, django_assert_max_num_queries):
+    url = page_of("conversation", Conversation.objects.get().public_id)
+    waiting = client.get(url).content.decode()
+    assert waiting.count("Ein Bild, das noch geholt wird.") == 2 and "Beleg 1" in waiting and "<img" not in waiting
+    with_pictures()
+    with django_assert_max_num_queries(MOST_QUERIES):
+        page = client.get(url).content.decode()
+    kept = KeptMedia.objects.get()
+    assert page.count(reverse("channels:preview", args=["lotsenforum", kept.pk])) == 2
+    assert 'alt="Beleg 0"' in page and "net.example" not in waiting + page
+
+
+def test_a_picture_of_a_deleted_message_is_shown_no_more(client, with_pictures):
+    with_pictures()
+    Message.objects.update(deleted_at=timezone.now())
+    page = client.get(page_of("conversation", Conversation.objects.get().public_id)).content.decode()
+    assert "<img" not in page and "Beleg 0" not in page
+
+
+def test_a_members_name_leads_to_their_page_and_an_erased_one_nowhere(client, asked, owner):
+    (one,) = asked(1)
+    send_reply(person=owner, conversation=one, text="Im Menü Kasse.", seen_until=10**6, now=timezone.now(), url="")
+    member = Member.objects.get()
+    url, link = page_of("conversation", one.public_id), reverse("members:member", args=["lotsenforum", member.pk])
+    assert client.get(url).content.decode().count(f'href="{link}"') == 1
+    Member.objects.update(erased_at=timezone.now())
+    assert link not in client.get(url).content.decode()

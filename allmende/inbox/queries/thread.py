@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,7 @@ from django.db.models import QuerySet
 
 from allmende.channels.models import Message
 from allmende.channels.queries import Counting, text_limit
-from allmende.channels.states import OUTWARD
+from allmende.channels.states import OUTWARD, WAITING
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox.models import Conversation, Look, Note
 from allmende.inbox.queries.aside import moments_aside
@@ -25,15 +27,29 @@ STILL_HERE = timedelta(seconds=75)
 SHOWN = (
     *("pk", "direction", "author_class", "text", "html", "occurred_at", "edited_at", "deleted_at"),
     *("person__name", "identity__name", "identity__handle", "identity__native_id"),
+    *("identity__member", "identity__member__erased_at"),
     *("dispatch__public_id", "dispatch__state", "dispatch__reason"),
 )
+PICTURE = ("shown__state", "shown__media", "shown__alt", "shown__media__width", "shown__media__height")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What a message shows, in words and in our own copy; `media_id` is None where there is none, for now or for good."""
+
+    media_id: UUID | None
+    alt: str
+    width: int | None
+    height: int | None
+    is_awaited: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One message of a thread. `author_name` is empty where nobody knows it; `html` is sanitised.
 
-    `dispatch_state` is empty for what did not go out through us, and then `dispatch_id` is None.
+    `dispatch_state` is empty for what did not go out through us, and then `dispatch_id` is None. `member_id` is None for
+    our own and for who was erased.
     """
 
     pk: int
@@ -48,6 +64,8 @@ class Turn:
     dispatch_id: UUID | None
     dispatch_state: str
     dispatch_reason: str
+    member_id: int | None = None
+    pictures: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +121,9 @@ def thread(conversation: Conversation, ground: Ground, now: datetime) -> Thread:
 
 
 def turns_of(conversation: Conversation) -> Sequence[Turn]:
-    """All messages of a conversation by time, in one query."""
-    return [_turn(dict(zip(SHOWN, row, strict=True))) for row in _TURNS(conversation_id=conversation.pk)]
+    """All messages of a conversation by time with what they show, in one query: a row per picture, or one without."""
+    rows = (dict(zip((*SHOWN, *PICTURE), row, strict=True)) for row in _TURNS(conversation_id=conversation.pk))
+    return [_turn(list(of_turn)) for _, of_turn in groupby(rows, itemgetter("pk"))]
 
 
 def notes_of(conversation: Conversation) -> Sequence[Remark]:
@@ -118,7 +137,8 @@ def who_else_looks(conversation: Conversation, person: Person, now: datetime) ->
     return list(looks.order_by("person__name").values_list("person__name", flat=True))
 
 
-def _turn(row: Mapping[str, Any]) -> Turn:
+def _turn(rows: Sequence[Mapping[str, Any]]) -> Turn:
+    row = rows[0]
     member = row["identity__name"] or row["identity__handle"] or row["identity__native_id"]
     return Turn(
         pk=row["pk"],
@@ -133,6 +153,18 @@ def _turn(row: Mapping[str, Any]) -> Turn:
         dispatch_id=row["dispatch__public_id"],
         dispatch_state=row["dispatch__state"] or "",
         dispatch_reason=row["dispatch__reason"] or "",
+        member_id=None if row["person__name"] or row["identity__member__erased_at"] else row["identity__member"],
+        pictures=[] if row["deleted_at"] or not row["shown__state"] else [_picture(one) for one in rows],
+    )
+
+
+def _picture(row: Mapping[str, Any]) -> Picture:
+    return Picture(
+        media_id=row["shown__media"],
+        alt=row["shown__alt"],
+        width=row["shown__media__width"],
+        height=row["shown__media__height"],
+        is_awaited=row["shown__state"] == WAITING,
     )
 
 
@@ -144,7 +176,7 @@ def rules_for(channel_id: UUID) -> QuerySet[ReactionRule]:
 
 def _turns(conversation_id: int) -> "QuerySet[Any, Any]":
     rows = Message.objects.filter(entry__conversation=conversation_id)
-    return rows.order_by("occurred_at", "pk").values_list(*SHOWN)
+    return rows.order_by("occurred_at", "pk", "shown__place").values_list(*SHOWN, *PICTURE)
 
 
 def _notes(conversation_id: int) -> "QuerySet[Any, Any]":
