@@ -16,22 +16,6 @@ from allmende.team.models import Person, User, Workspace
 OWNER_ADDRESS = "owner@localhost"
 
 
-def prepare_data(*, has_demo: bool, language: str = "de") -> bool:
-    """Migrate, collect static files, and begin the demo in an installation that has no workspace yet.
-
-    Whether the demo's past is still missing: `allmende demo finish` loads it.
-    """
-    migrated()
-    call_command("collectstatic", interactive=False, verbosity=0)
-    from allmende.config.demo.load import BEGUN, begin_demo, demo_workspace
-
-    has_workspace = Workspace.objects.exclude(demo_since__isnull=False, demo_percent__lt=BEGUN).exists()
-    if has_demo and not has_workspace:
-        begin_demo(language=language, now=timezone.now())
-    demo = demo_workspace()
-    return demo is not None and demo.is_demo_loading
-
-
 def migrated() -> None:
     """Bring the database's tables up to date."""
     call_command("migrate", interactive=False, verbosity=0)

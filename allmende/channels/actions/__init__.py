@@ -40,12 +40,15 @@ from allmende.channels.actions.import_file import (
     told,
 )
 from allmende.channels.actions.join_practice_network import (
+    PracticeLine,
     PracticePost,
     join_practice_network,
     people_the_practice,
     practice_network,
     practice_standing,
     rejoin_practice_network,
+    script_the_practice,
+    tell_the_practice,
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
@@ -86,6 +89,7 @@ __all__ = [
     "CannotUndoImport",
     "CannotWithdraw",
     "ImportRuns",
+    "PracticeLine",
     "PracticePost",
     "Recorded",
     "Resealed",
@@ -133,11 +137,13 @@ __all__ = [
     "renew_secret",
     "reopen_channel",
     "reseal_all",
+    "script_the_practice",
     "send_due",
     "set_live",
     "settle_by_person",
     "start_import",
     "stop_import",
+    "tell_the_practice",
     "told",
     "try_again",
     "undo_channel",

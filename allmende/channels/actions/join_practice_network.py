@@ -1,19 +1,23 @@
 """The practice network: a whole network on this machine, to learn and to show with, where nobody outside listens."""
 
+import json
 import socket
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 
 from allmende.channels.actions.connect_account import connect_account
 from allmende.channels.models import Account
 from allmende.connectors.http import Client
+from allmende.connectors.sandbox.chronicle import write_down
 from allmende.connectors.sandbox.face import Clock, Face
 from allmende.connectors.sandbox.network import Network, Words, open_network
+from allmende.connectors.sandbox.script import FACT
 from allmende.team.access import require
 from allmende.team.models import Person
 
@@ -29,6 +33,18 @@ class PracticePost:
     at: datetime
     title: str = ""
     answers: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeLine:
+    """What a simulated member said, under a chosen id. `parent`: the id of what it answers, "" opens a thread."""
+
+    name: str
+    text: str
+    at: datetime
+    native_id: str
+    title: str = ""
+    parent: str = ""
 
 
 def join_practice_network(
@@ -80,6 +96,21 @@ def people_the_practice(*, posts: Sequence[PracticePost], file: str = FILE) -> l
         said = network.say(network.member(post.name), Words(post.text, title=post.title, parent=parent), now=post.at)
         ids.append(str(said["id"]))
     return ids
+
+
+def tell_the_practice(*, lines: Sequence[PracticeLine], file: str) -> None:
+    """Members said this on the practice network, all or none; by time, whoever answers after what is answered.
+
+    Raises NotThere if what a line answers is neither there nor among the lines before it.
+    """
+    network = practice_network(file)
+    members = {name: network.member(name) for name in dict.fromkeys(one.name for one in lines)}
+    write_down(network, [(one.native_id, members[one.name], one.parent, one.title, one.text, one.at) for one in lines])
+
+
+def script_the_practice(*, script: Mapping[str, Any], file: str) -> None:
+    """What the members of the practice network will do of themselves while it is served (`sandbox.script`)."""
+    practice_network(file).set_fact(FACT, json.dumps(script, ensure_ascii=False))
 
 
 @contextmanager

@@ -1,15 +1,13 @@
 """What the members of the demo's networks will do while people look: a stock of threads, and answers to our own posts."""
 
-import json
 import random
 from datetime import datetime, timedelta
 from typing import Any
 
-from allmende.channels.actions import practice_network
+from allmende.channels.actions import practice_network, script_the_practice
 from allmende.config.demo import words
 from allmende.config.demo.stage import NETWORKS
 from allmende.config.demo.telling import Teller
-from allmende.connectors.sandbox.script import FACT
 
 THREADS = 120
 # Of so many questions one is left to the team.
@@ -23,7 +21,7 @@ def hand_over(*, language: str, now: datetime) -> None:
     stock = [_thread(teller, number, reactions["names"], now) for number in range(THREADS)]
     for place, file in NETWORKS.items():
         script = {"since": now.isoformat(), **reactions, "threads": stock if place == "forum" else []}
-        practice_network(file).set_fact(FACT, json.dumps(script, ensure_ascii=False))
+        script_the_practice(script=script, file=file)
 
 
 def take_away() -> None:

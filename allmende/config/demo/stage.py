@@ -8,13 +8,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from allmende.channels.actions import practice_network, practice_standing
+from allmende.channels.actions import PracticeLine, practice_network, practice_standing, tell_the_practice
 from allmende.channels.actions.claim_dispatch import claim_dispatch
 from allmende.channels.actions.collect_due import collect_channel
 from allmende.channels.actions.send_due import Mouth, say_claimed
 from allmende.channels.models import Channel, Dispatch, Message
-from allmende.connectors.sandbox.chronicle import write_down
-from allmende.connectors.sandbox.network import Words
 from allmende.inbox.actions import file_messages
 from allmende.inbox.jobs import file_new
 from allmende.team.models import Person
@@ -41,12 +39,9 @@ class Stage:
                 open_ones.enter_context(practice_standing(file=file, clock=lambda: self.now))
             yield
 
-    def tell(self, place: str, posts: Sequence[tuple[str, Words, datetime]]) -> None:
-        """Members say this on a network, each under a chosen id; by time, whoever answers after what is answered."""
-        network = practice_network(NETWORKS[place])
-        members = {name: network.member(name) for name in dict.fromkeys(name for name, _, _ in posts)}
-        lines = [(one.chosen_id, members[name], one.parent, one.title, one.text, at) for name, one, at in posts]
-        write_down(network, lines)
+    def tell(self, place: str, lines: Sequence[PracticeLine]) -> None:
+        """Members say this on a network; by time, whoever answers after what is answered."""
+        tell_the_practice(lines=lines, file=NETWORKS[place])
 
     def thank(self, place: str, name: str, verb: str, native_id: str, at: datetime) -> None:
         """A member's wordless act: thank, accept, solve."""

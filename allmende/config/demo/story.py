@@ -5,9 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from operator import attrgetter
 
 from django.db.models import Max
 
+from allmende.channels.actions import PracticeLine
 from allmende.channels.models import Message
 from allmende.config.demo import words
 from allmende.config.demo.crowd import KNOWN
@@ -16,7 +18,6 @@ from allmende.config.demo.rhythm import in_service, service_ago, while_awake
 from allmende.config.demo.stage import Stage
 from allmende.config.demo.telling import Teller
 from allmende.config.demo.thread import Thread, Turn
-from allmende.connectors.sandbox.network import Words
 from allmende.inbox.actions import add_note, assign_conversation, close_conversation, send_reply
 from allmende.inbox.models import Conversation
 from allmende.inbox.states import WAITING
@@ -50,25 +51,21 @@ def act_members(stage: Stage, calendar: Calendar, told: list[Thread], welcome: s
     """Everything members say on the new platform, in one go; then it is read and filed. `welcome`: where they greet."""
     said = words.texts(stage.jana.workspace.language, "live")
     now = calendar.local_now
-    posts: list[tuple[str, Words, datetime]] = []
+    posts: list[PracticeLine] = []
     for number, thread in enumerate(told):
-        posts += [
-            (turn.author, _words(thread, number, place, turn), turn.at)
-            for place, turn in enumerate(thread.turns)
-            if not turn.is_staff
-        ]
+        posts += [_line(thread, number, place, turn) for place, turn in enumerate(thread.turns) if not turn.is_staff]
     for number, one in enumerate(said["threads"]):
         at = service_ago(now, one["hours"])
-        posts.append((one["name"], Words(one["text"], title=one["title"], chosen_id=f"w{number}"), at))
+        posts.append(PracticeLine(one["name"], one["text"], at, f"w{number}", title=one["title"]))
     new = newcomers_of(told) | {one["name"] for one in said["threads"] if one.get("is_new")}
-    greeting = dict.fromkeys([*KNOWN, *(name for name, _, _ in posts if name not in new)])
+    greeting = dict.fromkeys([*KNOWN, *(post.name for post in posts if post.name not in new)])
     posts += _hellos(said["hellos"], list(greeting), welcome, calendar)
-    stage.tell("forum", sorted(posts, key=lambda post: post[2]))
+    stage.tell("forum", sorted(posts, key=attrgetter("at")))
     social = [
-        (one["name"], Words(one["text"], chosen_id=f"w{number}"), service_ago(now, one["hours"]))
+        PracticeLine(one["name"], one["text"], service_ago(now, one["hours"]), f"w{number}")
         for number, one in enumerate(said["social"])
     ]
-    stage.tell("social", sorted(social, key=lambda post: post[2]))
+    stage.tell("social", sorted(social, key=attrgetter("at")))
     for number, thread in enumerate(told):
         for place, turn in enumerate(thread.turns):
             if turn.is_accepted and not turn.is_staff and thread.turns[-1].at < now:
@@ -91,14 +88,14 @@ def answer_posts(stage: Stage, calendar: Calendar, published: list[tuple[str, da
     """Members answer what the team posted, a few each, within the day after."""
     dice = random.Random(81)  # noqa: S311 - a story, not a secret
     teller = Teller(stage.jana.workspace.language, dice)
-    found: list[tuple[str, Words, datetime]] = []
+    found: list[PracticeLine] = []
     for number, (native_id, at) in enumerate(published):
         speakers = dice.sample(KNOWN, dice.randint(1, 4)) if number else []
         for place, name in enumerate(speakers):
             when = while_awake(dice, (at + timedelta(hours=dice.uniform(0.3, 9))).astimezone(calendar.monday.tzinfo))
             text = teller.say("gathering_replies", when, dice.choice(KNOWN))
-            found.append((name, Words(text, parent=native_id, chosen_id=f"a{number}-{place}"), when))
-    stage.tell("forum", sorted((one for one in found if one[2] < calendar.now), key=lambda one: one[2]))
+            found.append(PracticeLine(name, text, when, f"a{number}-{place}", parent=native_id))
+    stage.tell("forum", sorted((one for one in found if one.at < calendar.now), key=attrgetter("at")))
 
 
 def tidy_up(stage: Stage, calendar: Calendar) -> list[Scene]:
@@ -136,23 +133,23 @@ def run(scenes: list[Scene]) -> None:
         scene.act(scene.at.astimezone(UTC))
 
 
-def _words(thread: Thread, number: int, place: int, turn: Turn) -> Words:
+def _line(thread: Thread, number: int, place: int, turn: Turn) -> PracticeLine:
     root = f"t{number}"
     if place == 0:
-        return Words(turn.text, title=thread.title, chosen_id=root)
+        return PracticeLine(turn.author, turn.text, turn.at, root, title=thread.title)
     answered = turn.answers
     while thread.turns[answered].is_staff:  # the team's answer gets its id later
         answered = thread.turns[answered].answers
     parent = f"{root}-{answered}" if answered else root
-    return Words(turn.text, parent=parent, chosen_id=f"{root}-{place}")
+    return PracticeLine(turn.author, turn.text, turn.at, f"{root}-{place}", parent=parent)
 
 
-def _hellos(texts: list[str], names: list[str], welcome: str, calendar: Calendar) -> list[tuple[str, Words, datetime]]:
+def _hellos(texts: list[str], names: list[str], welcome: str, calendar: Calendar) -> list[PracticeLine]:
     """Whoever was in the old forum says hello in the new one before the first question."""
     begins = calendar.moved_at - timedelta(hours=38)
     step = timedelta(hours=13) / max(len(names), 1)
     return [
-        (name, Words(texts[place % len(texts)], parent=welcome, chosen_id=f"h{place}"), begins + place * step)
+        PracticeLine(name, texts[place % len(texts)], begins + place * step, f"h{place}", parent=welcome)
         for place, name in enumerate(names)
     ]
 

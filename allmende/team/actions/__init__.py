@@ -34,7 +34,6 @@ from allmende.team.actions.see_notices import see_notices, undo_seen
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
-from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo, undo_change
 from allmende.team.actions.undo_change import (
     CannotUndo,
     Undo,
