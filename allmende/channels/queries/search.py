@@ -4,12 +4,18 @@ import re
 from collections.abc import Sequence
 
 from django.db import connection
-from django.db.models import Q
 
-from allmende.channels.models import Channel, Message
+from allmende.channels.models import Message
 from allmende.team.models import Workspace
 
 _WORD = re.compile(r"\w+")
+# CROSS JOIN keeps SQLite at reading the index from its newest end and stopping at the limit; it would sort every match first.
+NEWEST_FIRST = """
+    SELECT message.id FROM channels_message_fts AS found CROSS JOIN channels_message AS message ON message.id = found.rowid
+    WHERE found.channels_message_fts MATCH %s AND message.deleted_at IS NULL
+    AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
+    ORDER BY found.rowid DESC LIMIT %s
+"""
 
 
 def search(workspace: Workspace, words: str, limit: int = 20) -> list[Message]:
@@ -23,15 +29,12 @@ def search(workspace: Workspace, words: str, limit: int = 20) -> list[Message]:
 
 
 def _found_ids(workspace: Workspace, wanted: Sequence[str], limit: int) -> list[int]:
-    channels = list(Channel.objects.filter(workspace=workspace).values_list("pk", flat=True))
-    rows = Message.objects.filter(Q(channel__in=channels), deleted_at__isnull=True)
     if connection.vendor == "sqlite":
-        condition = (
-            "channels_message.id IN (SELECT rowid FROM channels_message_fts WHERE channels_message_fts MATCH %s)"
-        )
         asked = " ".join(f'"{word}"*' for word in wanted)
-    else:
-        condition = "channels_message.search @@ to_tsquery('simple', %s)"
-        asked = " & ".join(f"{word}:*" for word in wanted)
-    matching = rows.extra(where=[condition], params=[asked])  # noqa: S610 - the words are parameters
+        with connection.cursor() as cursor:
+            cursor.execute(NEWEST_FIRST, [asked, workspace.pk.hex, limit])
+            return [row[0] for row in cursor.fetchall()]
+    asked = " & ".join(f"{word}:*" for word in wanted)
+    rows = Message.objects.filter(channel__workspace=workspace, deleted_at__isnull=True)
+    matching = rows.extra(where=["channels_message.search @@ to_tsquery('simple', %s)"], params=[asked])
     return list(matching.order_by("-pk").values_list("pk", flat=True)[:limit])
