@@ -79,7 +79,7 @@ def import_run(request: PersonRequest, run_id: str) -> HttpResponseBase:
 
 @for_person("channels.archive.import")
 @require_POST
-def stop(request: PersonRequest, run_id: str) -> HttpResponseBase:
+def stop_reading(request: PersonRequest, run_id: str) -> HttpResponseBase:
     """Stop an import; what is in stays."""
     return _on_run(request, run_id, actions.stop_import, _("Stopped. What was read so far is in; go on or undo it."))
 
