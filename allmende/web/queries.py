@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from allmende.behaviours import queries as behaviours
@@ -80,6 +81,7 @@ class Today:
     late_number: int
     steps: Sequence[plan.DueStep]
     attention: Sequence[editorial.Concern]
+    uncared: Sequence[editorial.Concern]
     figures: Sequence[tuple[plan.Chip, behaviours.Figure]]
     notices: Sequence[Notice]
     objectives: plan.Objectives
@@ -105,7 +107,7 @@ class Today:
     @property
     def is_calm(self) -> bool:
         """Nothing waits for anybody."""
-        found = (self.pauses, self.waiting, self.steps, self.attention, self.notices, self.has_decisions)
+        found = (self.pauses, self.waiting, self.steps, self.attention, self.uncared, self.notices, self.has_decisions)
         return not any(found)
 
     @property
@@ -126,7 +128,7 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
     due = (
         inbox.rows_due(workspace, now, ROWS)
         if may(person, "inbox.conversation.read")
-        else inbox.Due((), 0, 0, plan.objectives_and_chips(workspace))
+        else inbox.Due((), 0, 0, plan.objectives_and_chips(workspace), {})
     )
     today_here = timezone.localdate(now)
     next_update = (
@@ -135,12 +137,14 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
     is_new = not (due.waiting and due.objectives.in_force) and may(person, "channels.account.connect")
     known = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
     figures = [(chip, known[chip.key]) for chip in due.objectives.in_force if chip.key in known]
+    found = editorial.concerns(workspace, ROWS, now, due.hours)
     return Today(
         waiting=due.rows,
         waiting_number=due.waiting,
         late_number=due.late,
         steps=plan.steps_due(workspace, today_here + STEPS_AHEAD, today=today_here)[:ROWS],
-        attention=editorial.concerns(workspace, ROWS),
+        attention=(found[editorial.TROUBLE] + found[editorial.TO_APPROVE])[:ROWS],
+        uncared=found[editorial.UNCARED],
         figures=figures,
         changed=[(chip, one) for chip, one in figures if one.is_changed and one.judged_at > now - NEWS],
         matters=matters_of(person),
@@ -180,7 +184,7 @@ def shell_of(request: HttpRequest) -> Shell:
     return Shell(
         waiting={"inbox": Waiting(waiting, late > 0)},
         neighbours=[_neighbour(one.workspace) for one in inner.persons if one != inner.person],
-        foot=[_plan_line(objectives.version_number)],
+        foot=_plan_lines(objectives),
     )
 
 
@@ -193,10 +197,14 @@ def _neighbour(workspace: Workspace) -> Neighbour:
     return Neighbour(workspace.name, workspace.organisation, reverse("web:today", args=[workspace.slug]))
 
 
-def _plan_line(version_number: int | None) -> str:
-    if version_number is None:
-        return _("No plan in force yet")
-    return _("Plan version %(number)s") % {"number": version_number}
+def _plan_lines(objectives: plan.Objectives) -> list[str]:
+    if objectives.version_number is None or objectives.in_force_since is None:
+        return [_("No plan in force yet")]
+    since = date_format(timezone.localtime(objectives.in_force_since), _("j F Y"))
+    return [
+        _("Plan version %(number)s, in force") % {"number": objectives.version_number},
+        _("since %(day)s") % {"day": since.replace(" ", "\u00a0")},
+    ]
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int = 6) -> list[tuple[str, list[team.Hit]]]:

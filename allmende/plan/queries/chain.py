@@ -85,6 +85,18 @@ class ObjectivePart:
     figures: tuple[Figure, ...]
     is_theory: bool
 
+    @property
+    def tactic_count(self) -> int:
+        return sum(len(part.tactics) for part in self.strategies)
+
+    @property
+    def step_count(self) -> int:
+        return sum(len(part.steps) + len(part.later) for part in self.strategies)
+
+    @property
+    def overdue_count(self) -> int:
+        return sum(row.is_overdue for part in self.strategies for row in part.steps)
+
 
 @dataclass(frozen=True)
 class GoalPart:
@@ -106,9 +118,12 @@ class Cut:
 
 @dataclass(frozen=True)
 class Chain:
+    """`folded`: keys of the objectives whose levers wait behind a line; in a version in force all but the first."""
+
     version: PlanVersion
     goals: tuple[GoalPart, ...]
     cut: Cut
+    folded: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -136,7 +151,9 @@ def lay_out(
     """
     is_live = version.state == states.PUBLISHED
     ground = _Ground(elements, progress, series, _cut(elements, strategic_hours), today, is_live)
-    return Chain(version, tuple(_goal(ground, goal) for goal in elements.goals), ground.cut)
+    goals = tuple(_goal(ground, goal) for goal in elements.goals)
+    laid = [part for goal in goals for part in goal.objectives if part.strategies]
+    return Chain(version, goals, ground.cut, frozenset(part.objective.key for part in laid[1:] if is_live))
 
 
 def _cut(elements: Elements, free_hours: Decimal) -> Cut:
