@@ -12,6 +12,8 @@ from allmende.channels.actions import record_batch
 from allmende.config.demo.forum import write_items
 from allmende.config.demo.plan import objective_key, write_plan
 from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.editorial.actions import ItemText, save_item
+from allmende.editorial.models import Variant
 from allmende.inbox.actions import assign_conversation, choose_situation, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
@@ -21,6 +23,7 @@ from allmende.plan.models import StrategicPlan
 from allmende.plan.queries import chips, objectives_and_chips, steps_due, version_in_force
 from allmende.team.actions import join_person
 from allmende.web import queries
+from allmende.web.templatetags.today_words import headline
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/w/lotsenforum/"
@@ -197,3 +200,21 @@ def test_a_verdict_that_says_something_else_is_news_for_two_weeks(workspace, own
     ((chip, figure),) = queries.today(workspace, owner, now).changed
     assert (chip.key, figure.before_word, figure.word) == (key, "cannot_tell", "moving")
     assert not queries.today(workspace, owner, now + timedelta(weeks=3)).changed
+
+
+def test_what_leaves_while_nobody_is_here_stands_on_today(client_of, owner, forum):
+    monday = datetime(2026, 10, 5, 8, tzinfo=UTC)
+    for title, at in (
+        ("Gut betreut", datetime(2026, 10, 7, 9)),
+        ("Am Sonntag", datetime(2026, 10, 11, 10)),
+        ("In zwei Wochen", datetime(2026, 10, 18, 10)),
+    ):
+        text = ItemText(title=title, no_objective_reason="Probe", texts={forum.pk: title})
+        item = save_item(person=owner, item=None, written=text, now=monday)
+        leaves = at.replace(tzinfo=ZoneInfo("Europe/Berlin"))
+        Variant.objects.filter(item=item).update(state="approved", approved_hash="a" * 64, slot_at=leaves)
+    found = queries.today(owner.workspace, owner, monday)
+    sunday = datetime(2026, 10, 11, 8, tzinfo=UTC)
+    assert [(one.title, one.kind, one.at) for one in found.uncared] == [("Am Sonntag", "uncared", sunday)]
+    assert not found.attention and not found.is_calm
+    assert headline(found, monday) == "Ein Beitrag"

@@ -17,7 +17,17 @@ from allmende.editorial.queries.calendar import (
 )
 from allmende.editorial.queries.drafts import NOT_HERE, OWN, SHARED, Desk, Draft, Typed, desk_of, drafts_of
 from allmende.editorial.queries.entries import KINDS, LATE, NO_OBJECTIVE, Entry, Filters
-from allmende.editorial.queries.lists import Concern, Listing, Row, concerns, listing, search
+from allmende.editorial.queries.lists import (
+    TO_APPROVE,
+    TROUBLE,
+    UNCARED,
+    Concern,
+    Listing,
+    Row,
+    concerns,
+    listing,
+    search,
+)
 from allmende.editorial.queries.words import hash_of, pictures_of
 
 __all__ = [
@@ -29,6 +39,9 @@ __all__ = [
     "NO_OBJECTIVE",
     "OWN",
     "SHARED",
+    "TO_APPROVE",
+    "TROUBLE",
+    "UNCARED",
     "VIEWS",
     "WEEK",
     "CalendarPage",

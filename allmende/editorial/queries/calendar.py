@@ -15,6 +15,7 @@ from allmende.domain.slots import APART, Clash, Planned, clashes, free_slots, mo
 from allmende.editorial.models import Variant
 from allmende.editorial.queries.entries import (
     DRAFT,
+    FIRST_CARE,
     PUBLISHED,
     REVIEW,
     Entry,
@@ -32,8 +33,6 @@ MONTH, WEEK, LIST = "month", "week", "list"
 VIEWS = (MONTH, WEEK, LIST)
 FIRST_HOUR, LAST_HOUR = 6, 22
 USUAL_START, USUAL_END = 8, 18
-# Who is not there in the first hour has not cared; the tail of a long window may reach into the evening.
-FIRST_CARE = timedelta(hours=1)
 USUAL_TIME = time(9)
 Spans = tuple[tuple[str, str], ...]
 

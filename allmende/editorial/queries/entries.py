@@ -30,6 +30,8 @@ _OF_DELIVERY = {delivery.SENT: PUBLISHED, delivery.WAITING: PLANNED, delivery.SP
 _OF_VARIANT = {states.DRAFT: DRAFT, states.CHECKED: REVIEW, states.APPROVED: PLANNED}
 FIXED = (delivery.SENT, delivery.SPEAKING, delivery.UNCLEAR)
 EXCERPT = 90
+# Who is not there in the first hour has not cared; the tail of a long window may reach into the evening.
+FIRST_CARE = timedelta(hours=1)
 NO_OBJECTIVE = "none"
 
 

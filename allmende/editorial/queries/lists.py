@@ -1,19 +1,22 @@
 """Items as lists: by what is to be done with them, what needs a look, what a search finds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.channels import states as delivery
+from allmende.domain.service_hours import Hours
+from allmende.domain.slots import uncared
 from allmende.editorial import states
 from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries.entries import Filters, items_like
+from allmende.editorial.queries.entries import FIRST_CARE, Filters, items_like
 from allmende.plan.queries import Chip, chips
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit, Prepared
@@ -84,37 +87,65 @@ def _place(row: Row) -> str:
     return "published" if deliveries and all(state == delivery.SENT for state in deliveries) else "unfinished"
 
 
+TROUBLE, UNCARED, TO_APPROVE = "trouble", "uncared", "approve"
+
+
 @dataclass(frozen=True)
 class Concern:
-    """An item somebody has to look at in a channel: to approve its variant, or because it did not go out."""
+    """An item somebody has to look at in a channel; `at` is when it leaves, local, where that is what matters.
+
+    `kind`: TROUBLE did not go out, UNCARED leaves within AHEAD while nobody is here, TO_APPROVE waits for approval.
+    """
 
     title: str
     channel_name: str
     account_kind: str
-    is_trouble: bool
+    kind: str
+    at: datetime | None
     url: str
 
 
-def concerns(workspace: Workspace, limit: int) -> list[Concern]:
-    """What did not go out, then what waits for approval, at most MOST of it; one query."""
+def concerns(
+    workspace: Workspace, limit: int, now: datetime, hours: Mapping[UUID | None, Hours]
+) -> dict[str, list[Concern]]:
+    """What needs a look by kind, at most `limit` of each; one query. `hours` by id, the usual ones under None."""
     address = reverse("editorial:item", args=[workspace.slug, _NOUGHT])
-    return [
-        Concern(title, name, kind or "", dispatch_id is not None, address.replace(str(_NOUGHT), str(item_id)))
-        for item_id, dispatch_id, title, name, kind in _CONCERNS(workspace_id=workspace.pk)[:limit]
-    ]
+    found: dict[str, list[Concern]] = {TROUBLE: [], UNCARED: [], TO_APPROVE: []}
+    for rank, item_id, title, name, kind, slot, care, of_channel in _CONCERNS(
+        workspace_id=workspace.pk, now=now, until=now + AHEAD
+    ):
+        what = (TROUBLE, UNCARED, TO_APPROVE)[rank]
+        here = hours.get(of_channel) or hours.get(None)
+        if len(found[what]) == limit or (what == UNCARED and not (here and is_uncared(here, slot, care))):
+            continue
+        at = timezone.localtime(slot) if what == UNCARED else None
+        url = address.replace(str(_NOUGHT), str(item_id))
+        found[what].append(Concern(title, name, kind or "", what, at, url))
+    return found
 
 
-def _concerns(workspace_id: UUID) -> "QuerySet[Any, Any]":
-    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True).filter(
-        Q(state=states.CHECKED) | Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD))
+def is_uncared(hours: Hours, at: datetime, care_minutes: int) -> bool:
+    """Whether nobody is here for a part of the first hour of care after `at`."""
+    return bool(uncared(hours, at, min(timedelta(minutes=care_minutes), FIRST_CARE)))
+
+
+def _concerns(workspace_id: UUID, now: datetime, until: datetime) -> "QuerySet[Any, Any]":
+    failed = Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD))
+    planned = Q(state=states.APPROVED, dispatch=None) | Q(dispatch__state=delivery.WAITING)
+    leaves = planned & Q(slot_at__gt=now, slot_at__lt=until)
+    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True)
+    ranked = rows.filter(failed | Q(state=states.CHECKED) | leaves).annotate(
+        rank=Case(When(failed, then=0), When(state=states.CHECKED, then=2), default=1)
     )
-    ordered = rows.order_by(F("dispatch").asc(nulls_last=True), "-updated_at")
-    return ordered.values_list("item_id", "dispatch_id", "item__title", "channel__name", "channel__account__kind")[
-        :MOST
-    ]
+    ordered = ranked.order_by("rank", Case(When(rank=1, then=F("slot_at"))), "-updated_at")
+    return ordered.values_list(
+        "rank", "item_id", "item__title", "channel__name", "channel__account__kind", "slot_at", "item__care_minutes",
+        "channel__hours_id",
+    )[:MOST]  # fmt: skip
 
 
-MOST = 20
+AHEAD = timedelta(days=7)
+MOST = 200
 _CONCERNS = Prepared(_concerns)
 _NOUGHT = UUID(int=0)
 

@@ -121,12 +121,16 @@ class Listing:
 
 @dataclass(frozen=True)
 class Due:
-    """The most urgent rows, how many wait altogether and longer than promised, and the objectives they may serve."""
+    """The most urgent rows, how many wait altogether and longer than promised, and the objectives they may serve.
+
+    `hours`: the service hours by id, the default's also under None, for what else stands beside them.
+    """
 
     rows: Sequence[Row]
     waiting: int
     late: int
     objectives: Objectives
+    hours: Mapping[UUID | None, Hours]
 
 
 def count_waiting(workspace: Workspace, now: datetime) -> tuple[int, int]:
@@ -140,7 +144,7 @@ def rows_due(workspace: Workspace, now: datetime, limit: int) -> Due:
     found = _read(_MOST_URGENT(workspace_id=workspace.pk, now=now)[:limit])
     ground = _ground(workspace, now)
     number, late = (found[0]["waiting"], found[0]["late"]) if found else (0, 0)
-    return Due(_by_moment(_row(one, ground, now) for one in found), number, late, ground.objectives)
+    return Due(_by_moment(_row(one, ground, now) for one in found), number, late, ground.objectives, ground.hours)
 
 
 def _most_urgent(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":

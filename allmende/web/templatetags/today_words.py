@@ -56,7 +56,7 @@ def _steps(today: Today) -> str:
 
 
 def _attention(today: Today) -> str:
-    number = len(today.attention)
+    number = len(today.attention) + len(today.uncared)
     return ngettext("%(number)s item", "%(number)s items", number) % {"number": _spelled(number)} if number else ""
 
 
