@@ -1,4 +1,4 @@
-"""What a person types about an item."""
+"""What a person types about an item: its words, its pictures, what it serves."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,14 +11,11 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from allmende.channels.models import Channel, Media
+from allmende.channels.models import Media
 from allmende.channels.queries import PICTURE_TYPES
-from allmende.channels.queries.tables import DATE_WORDS
 from allmende.editorial.actions import ItemText
-from allmende.editorial.catalogue import POST_FIELDS
 from allmende.editorial.models import Item
 from allmende.editorial.queries import NOT_HERE, OWN, SHARED, Draft, Typed
-from allmende.editorial.queries.post_imports import PostSheet
 from allmende.plan.models import Objective
 from allmende.team.models import Person
 
@@ -54,6 +51,15 @@ class PicturesField(forms.FileField):
         return [super(PicturesField, self).clean(file, initial) for file in files if file]
 
 
+class WrappedField(forms.CharField):
+    """A sentence that is kept in one line and written in two, so that a phone shows all of it."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def to_python(self, value: Any) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class ItemForm(forms.Form):
     """An item: the text its channels share, per channel whether it takes that (`mode-<id>`) or `text-<id>`, its pictures.
 
@@ -64,18 +70,13 @@ class ItemForm(forms.Form):
     text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
     pictures = PicturesField(label=_("Add pictures"), required=False)
     serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)
-    no_objective_reason = forms.CharField(
+    no_objective_reason = WrappedField(
         label=_("Why it serves none"),
         max_length=200,
         required=False,
         help_text=_("Needed only when no objective is chosen, such as: outage, legal duty."),
     )
-    expected_behaviour = forms.CharField(
-        label=_("What members shall do then"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput,
-    )
+    expected_behaviour = WrappedField(label=_("What members shall do then"), max_length=200, required=False)
     expected_replies = forms.IntegerField(label=_("Replies we expect"), required=False, min_value=0, max_value=9999)
     carer = forms.ChoiceField(label=_("Who takes care"), required=False)
     care_minutes = forms.ChoiceField(
@@ -224,98 +225,3 @@ def _count(target: str, draft: Draft) -> dict[str, Any]:
         "data-link": counting.link_length or "",
         "data-unit": {"graphemes": "grapheme", "utf8_bytes": "byte"}.get(counting.rule, ""),
     }
-
-
-class PostsFileForm(forms.Form):
-    """A table of posts planned elsewhere."""
-
-    file = forms.FileField(
-        label=_("Table (CSV)"),
-        help_text=_("The export of another planning tool, or a table of your own: day, time, words, link, picture, network."),
-        error_messages={"required": _("Choose a file."), "empty": _("There is nothing in this file.")},
-    )  # fmt: skip
-
-
-class PostsForm(forms.Form):
-    """What the columns of a table of posts mean, and which channel each network is."""
-
-    dates = forms.ChoiceField(label=_("Dates look like"), choices=list(DATE_WORDS.items()))
-    serves_key = forms.ChoiceField(label=_("All serve the objective"), required=False)
-
-    def __init__(
-        self, sheet: PostSheet, channels: Sequence[Channel], objectives: Sequence[Objective], *args: Any, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["dates"].initial = sheet.dates
-        none = ("", _("none yet; assign them later"))
-        self.fields["serves_key"].choices = [none, *((one.key, f"{one.code} {one.short_name}") for one in objectives)]  # type: ignore[attr-defined]
-        headers = [("", _("no column")), *((header, header) for header in sheet.headers if header)]
-        for name, words in POST_FIELDS.items():
-            self.fields[f"column_{name}"] = forms.ChoiceField(
-                label=str(words), choices=headers, required=False, initial=sheet.columns.get(name, "")
-            )
-        self._networks = sheet.networks or ("",)
-        places = [("", _("leave out")), *((str(channel.pk), channel.name) for channel in channels)]
-        for number, name in enumerate(self._networks):
-            self.fields[f"network_{number}"] = forms.ChoiceField(
-                label=name or _("Channel of all rows"),
-                choices=places,
-                required=False,
-                initial=sheet.targets.get(name, ""),
-            )
-
-    @property
-    def columns(self) -> list[forms.BoundField]:
-        """The questions about columns."""
-        return [self[name] for name in self.fields if name.startswith("column_")]
-
-    @property
-    def networks(self) -> list[forms.BoundField]:
-        """The questions about networks."""
-        return [self[name] for name in self.fields if name.startswith("network_")]
-
-    @property
-    def wishes(self) -> dict[str, Any]:
-        """What `wish_posts` takes."""
-        given = self.cleaned_data
-        return {
-            "columns": {name: given[f"column_{name}"] for name in POST_FIELDS},
-            "dates": given["dates"],
-            "channels": {name: given[f"network_{number}"] for number, name in enumerate(self._networks)},
-            "serves_key": given["serves_key"],
-        }
-
-
-class SlotForm(forms.Form):
-    """A slot in wall-clock time of the workspace's zone; `free`, a slot the house proposed, fills both fields."""
-
-    on_date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    at_time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-
-
-class MoveForm(SlotForm):
-    """Another slot; without a time the house proposes one of that day."""
-
-    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"auto_id": "move-%s", **kwargs})
-        self.fields["at_time"].required = False
-
-
-class CommentForm(forms.Form):
-    """A word among colleagues."""
-
-    comment = forms.CharField(
-        label=_("Say something about it"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-def with_free_slot(typed: QueryDict) -> QueryDict:
-    """What was posted, with day and time of the free slot whose button was pressed."""
-    day, _, clock = typed.get("free", "").partition("T")
-    if not clock:
-        return typed
-    filled = typed.copy()
-    filled["on_date"], filled["at_time"] = day, clock
-    return filled

@@ -1,0 +1,16 @@
+"""What a person types about an item."""
+
+from allmende.editorial.forms.item import ItemForm, values_of
+from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
+from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, with_free_slot
+
+__all__ = [
+    "CommentForm",
+    "ItemForm",
+    "MoveForm",
+    "PostsFileForm",
+    "PostsForm",
+    "SlotForm",
+    "values_of",
+    "with_free_slot",
+]

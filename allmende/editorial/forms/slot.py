@@ -1,0 +1,42 @@
+"""When a text leaves, and what colleagues say about it."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+
+class SlotForm(forms.Form):
+    """A slot in wall-clock time of the workspace's zone; `free`, a slot the house proposed, fills both fields."""
+
+    on_date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    at_time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+class MoveForm(SlotForm):
+    """Another slot; without a time the house proposes one of that day."""
+
+    seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "move-%s", **kwargs})
+        self.fields["at_time"].required = False
+
+
+class CommentForm(forms.Form):
+    """A word among colleagues."""
+
+    comment = forms.CharField(
+        label=_("Say something about it"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+def with_free_slot(typed: QueryDict) -> QueryDict:
+    """What was posted, with day and time of the free slot whose button was pressed."""
+    day, _, clock = typed.get("free", "").partition("T")
+    if not clock:
+        return typed
+    filled = typed.copy()
+    filled["on_date"], filled["at_time"] = day, clock
+    return filled
