@@ -143,3 +143,13 @@ def test_what_a_test_says_is_no_conversation_and_no_work_of_ours(world) -> None:
     assert Message.objects.filter(subject_kind="trial").count() == 2
     assert not Conversation.objects.exists()
     assert not said(world.owner.workspace).exists()
+
+
+def test_the_page_offers_no_second_test_while_one_runs_and_offers_it_again_at_the_end(world, client_of) -> None:
+    client, address = client_of(world.owner), f"/w/{world.owner.workspace.slug}/channels/forum/prove/"
+    prove_channel(person=world.owner, channel=world.channel, now=world.now)
+    running = client.get(address).content.decode()
+    assert "hx-trigger" in running.split("<main")[1] and "Selbsttest beginnen" not in running
+    work(world)
+    done = client.get(address).content.decode().split('id="proofs"')[1]  # what the page takes out of the answer
+    assert "hx-trigger" not in done and "Selbsttest beginnen" in done
