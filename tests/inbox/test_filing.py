@@ -202,3 +202,22 @@ def test_the_list_takes_the_same_few_queries_for_three_and_thirty(
     assert len(rest.rows) == 10
     assert not {row.pk for row in page.rows} & {row.pk for row in rest.rows}
     assert count_waiting(workspace, now) == (40, 0)
+
+
+def test_under_our_own_post_the_list_names_the_member_who_answered(forum, now):
+    us, mia = Author("us", name="Jana Petersen", is_us=True), Author("m1", name="Mia Muster")
+
+    def item(ref: str, author: Author, hour: int, **more: str) -> Item:
+        return Item(
+            ref=Ref(ref), kind="message", act="posted", author=author, occurred_at=at(hour), thread="p1", **more
+        )
+
+    for spoken in (
+        item("p1", us, 8, text="Wer kommt am Samstag mit?"),
+        item("r1", mia, 9, text="Wann?", reply_to="p1"),
+    ):
+        record_batch(channel=forum, batch=Batch([spoken], spoken.ref.native_id), now=now)
+        file_new(now)
+    conversation = Conversation.objects.get()
+    assert (conversation.state, conversation.title) == ("waiting", "Wer kommt am Samstag mit?")
+    assert conversation.opener_name == "Mia Muster"

@@ -194,12 +194,26 @@ def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
         conversation.title = (first.title or first.text)[:LONGEST_TITLE] or conversation.title
     else:  # what somebody deleted is no title either
         conversation.title = NOTHING_LEFT
-    conversation.opener_name = str(first.identity or first.person or "")[:120]
+    conversation.opener_name = _name_of(first)
     conversation.started_at, conversation.last_turn_at = left[0].occurred_at, left[-1].occurred_at
     conversation.turns = len(left)
     conversation.folded_until = max(message.changed_at for message in messages)
     if ours:
         conversation.serves_key, conversation.subject_label = ours.serves_key, ours.subject_label
+
+
+def _name_of(message: Message) -> str:
+    return str(message.identity or message.person or "")[:120]
+
+
+def _name_whoever_waits(conversation: Conversation, spoken: Sequence[Message], closed_at: Sequence[datetime]) -> None:
+    """Under our own post a list names the member who answered: nobody waits for us there."""
+    if spoken and _is_of_the_house(spoken[0]) and (waiting := _first_waiting(spoken, closed_at)):
+        conversation.opener_name = _name_of(waiting)
+
+
+def _is_of_the_house(message: Message) -> bool:
+    return message.direction != INWARD or message.author_class in ("staff", "expert")
 
 
 def _fold(
@@ -213,6 +227,7 @@ def _fold(
     spoken = [message for message in _since_we_listen(messages) if _is_spoken(message)]
     turns = [_turn(message) for message in spoken]
     closed_at = [closing.at for closing in closings]
+    _name_whoever_waits(conversation, spoken, closed_at)
     if not conversation.is_rule_chosen_by_person:
         _choose(conversation, spoken, promise, first_posts, closed_at)
     rule = promise.rows.get(str(conversation.rule_id))
@@ -282,7 +297,7 @@ def _first_waiting(spoken: Sequence[Message], closed_at: Sequence[datetime]) -> 
     for message in spoken:
         if first and any(first.occurred_at <= at < message.occurred_at for at in closed_at):
             first = None
-        if message.direction != INWARD or message.author_class in ("staff", "expert"):
+        if _is_of_the_house(message):
             first = None
         elif first is None and message.author_class != "bot":
             first = message
