@@ -100,6 +100,15 @@ def test_what_is_out_stays_and_the_other_channels_go_on(item, owner, board, prac
     assert words(item) == {"forum": ("Neu", False), "brett": ("Für alle", True)}
 
 
+def test_what_is_out_is_not_asked_for_words_to_check(client_of, owner, item, now):
+    approve_item(person=owner, item=item, seen=seen(item), now=now)
+    for variant in item.variants.all():
+        publish_now(person=owner, variant=variant, now=now)
+    Dispatch.objects.update(state="sent", settled_at=now)
+    page = client_of(owner).get(reverse("editorial:item", args=["lotsenforum", item.pk])).content.decode()
+    assert "Nichts mehr zu prüfen" in page and "Noch nichts zu prüfen" not in page
+
+
 def test_the_form_of_two_channels_saves_shared_own_and_nothing(client_of, owner, forum, board):
     client = client_of(owner)
     typed = TITLE | {"text": "Für alle", f"mode-{forum.pk}": "own", f"text-{forum.pk}": "Nur hier"}
@@ -248,6 +257,21 @@ def test_the_walk_over_the_screen(client_of, owner, new_person, item, now, monke
     client.post(said.extra_tags)
     states = list(item.variants.order_by("channel__name").values_list("state", flat=True))
     assert states == ["handed_over", "approved"]
+
+
+def test_while_a_text_is_leaving_the_page_looks_again_until_it_is_out(client_of, owner, item, board, now, monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    address = reverse("editorial:item", args=["lotsenforum", item.pk])
+
+    def slots() -> str:
+        return client_of(owner).get(address).content.decode().split('id="h-slots"')[1].split("</section>")[0]
+
+    approve_item(person=owner, item=item, seen=seen(item), now=now)
+    assert "hx-trigger" not in slots()
+    publish_now(person=owner, variant=item.variants.get(channel=board), now=now)
+    assert slots().count('hx-trigger="every 3s"') == 1
+    Dispatch.objects.update(state="sent", settled_at=now)
+    assert "hx-trigger" not in slots()
 
 
 # --- copies, putting away ---

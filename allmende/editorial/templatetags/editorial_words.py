@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import formats
@@ -21,6 +21,7 @@ from allmende.team.models import Person
 
 register = template.Library()
 
+A_MOMENT = timedelta(minutes=1)
 STATES: dict[str, str | Promise] = {
     states.DRAFT: _("draft, does not pass the checks yet"),
     states.CHECKED: _("waits for approval"),
@@ -62,6 +63,14 @@ def variant_state(variant: Variant) -> str:
 def can_be_withdrawn(variant: Variant) -> bool:
     """Is the network still waiting to hear it?"""
     return variant.dispatch is not None and variant.dispatch.state in (delivery.WAITING, delivery.HELD)
+
+
+@register.filter
+def is_leaving(variant: Variant, now: datetime) -> bool:
+    """On its way within the next seconds: worth looking again until it is out."""
+    if variant.dispatch is None or variant.slot_at is None:
+        return False
+    return variant.dispatch.state in (delivery.WAITING, delivery.SPEAKING) and abs(variant.slot_at - now) < A_MOMENT
 
 
 @register.filter
@@ -107,6 +116,12 @@ def without_findings(drafts: Sequence[Draft]) -> str:
 def has_words(drafts: Sequence[Draft]) -> bool:
     """Is there anything to check?"""
     return bool(_judged(drafts))
+
+
+@register.filter
+def are_out(drafts: Sequence[Draft]) -> bool:
+    """Everything written is at the networks; their checks are past."""
+    return any(draft.is_out for draft in drafts) and not _judged(drafts)
 
 
 def _judged(drafts: Sequence[Draft]) -> list[Draft]:
