@@ -1,7 +1,7 @@
 """What people see: the list, one behaviour with its chart and steps, the examples, and how little it asks of the database."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -158,3 +158,13 @@ def test_search_finds_a_behaviour_by_its_sentence(counted, workspace, owner, new
     counted()
     hit, *_ = search(workspace, owner, "erste antwort", 5)
     assert hit.url.endswith(f"/behaviours/{KEY}/")
+
+
+def test_what_was_put_in_force_a_moment_ago_is_awaited_and_the_page_looks_again(counted, workspace, owner, now, see):
+    counted()
+    key = NEWCOMER_CONTRIBUTES_AGAIN.key
+    BehaviourDefinition.objects.filter(key=key).delete()
+    adopt_definition(workspace=workspace, spec=NEWCOMER_CONTRIBUTES_AGAIN, person=owner, now=now + timedelta(minutes=1))
+    page = see(f"{key}/")
+    assert "Es wird gerade gezählt" in page and 'hx-trigger="every 5s"' in page
+    assert "Noch ist nichts gezählt" not in page

@@ -103,6 +103,13 @@ class Page:
     mark: LedgerMark | None
 
     @property
+    def is_awaited(self) -> bool:
+        """Something is known, and this was put in force since it was last counted."""
+        if self.mark is None or not self.mark.interactions:
+            return False
+        return self.mark.measured_at is None or self.definition.in_force_at > self.mark.measured_at
+
+    @property
     def weeks_shown(self) -> tuple[Week, ...]:
         """The weeks of the wide chart, for the table behind it."""
         return self.series.weeks[-WIDE_WEEKS:] if self.series else ()
