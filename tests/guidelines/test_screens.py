@@ -59,7 +59,8 @@ def test_from_nothing_to_an_open_channel(owner, client_of, channel):
     client.post(page(owner, "put_in_force", plan_id=plan.pk))
     again = client.post(page(owner, "put_in_force", plan_id=plan.pk), follow=True)
     assert "Nicht in Kraft gesetzt." in again.content.decode()
-    assert "ist eröffnet" in client.post(page(owner, "open_channel", channel="forum"), follow=True).content.decode()
+    opened = client.post(page(owner, "open_channel", channel="forum"), follow=True).content.decode()
+    assert "ist eröffnet" in opened and page(owner, "index").replace("guidelines/", "channels/forum/prove/") in opened
     assert Channel.objects.get(pk=channel.pk).state == "live"
 
 
