@@ -15,6 +15,7 @@ NO_SCREENS = {
     "plan:start": "the first step of an empty plan",
     "plan:publish": "asks about the draft, from which one comes",
     "channels:stop": "a button with a question, on the channels' page",
+    "leave_demo": "a button with a question, on every page of the demo and nowhere else",
     "channels:back": "where a network sends somebody back to",
     "editorial:check_new": "a fragment of the composer",
 }
