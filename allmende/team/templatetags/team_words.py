@@ -103,7 +103,7 @@ def _days(days: list[int]) -> str:
 
 def _span(start: time, end: time) -> str:
     values = {"start": _clock(start), "end": _clock(end, "24")}
-    return gettext("%(start)s to %(end)s") % values
+    return (gettext("%(start)s to %(end)s") % values).replace(" ", "\u00a0")
 
 
 def _clock(at: time, midnight: str = "0") -> str:
