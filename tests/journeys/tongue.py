@@ -27,7 +27,7 @@ class Tongue:
         return re.compile(".*".join(re.escape(part) for part in parts))
 
     def _written(self, text: str, context: str | None) -> str:
-        found = _catalogue().get((context, text))
+        found = catalogue().get((context, text))
         if found is None:
             pytest.fail(f"No screen says “{text}” (context {context}).")
         return found if self.language == "de" else text
@@ -38,7 +38,8 @@ class Tongue:
 
 
 @cache
-def _catalogue() -> dict[tuple[str | None, str], str]:
+def catalogue() -> dict[tuple[str | None, str], str]:
+    """Every text of the screens by (context, English): its German wording."""
     found: dict[tuple[str | None, str], str] = {}
     for path in sorted(ROOMS.glob("*/locale/de/LC_MESSAGES/django.po")):
         for entry in polib.pofile(str(path)):
