@@ -1,6 +1,7 @@
 """The web server from a cold start until `/ready` answers 200, against `django.setup()` in a fresh process.
 
-The server is started with the supervisor's own command on a migrated data folder in which a worker holds its lease.
+The server is started with the supervisor's own command on a migrated data folder in which a worker holds its lease. Seconds of
+the processor are what a machine with nothing else to do needs, at most.
 """
 
 import os
@@ -10,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from allmende.config.supervisor import Child, Wishes, _children, is_ready
@@ -44,25 +45,29 @@ def run(long: bool) -> Iterator[Figure]:
             "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
         }
         _python(PREPARE, environment)
-        ours, baseline = alternate(lambda: _until_ready(data, environment), lambda: _python(SETUP, environment), runs)
+        spent: list[float] = []
+        ours, baseline = alternate(
+            lambda: spent.append(_until_ready(data, environment)), lambda: _python(SETUP, environment), runs
+        )
     yield figure("ready", "cold_start", ours, baseline, GOAL_RATIO, "s", runs)
-    yield ceiling("ready", "cold_start_seconds", ours, MOST_SECONDS, "s", runs)
+    yield ceiling("ready", "cold_start_processor", min(spent), MOST_SECONDS, "s", runs)
 
 
 def _python(program: str, environment: dict[str, str]) -> None:
     subprocess.run([sys.executable, "-c", program], env=environment, check=True, stdout=subprocess.DEVNULL, timeout=120)
 
 
-def _until_ready(data: Path, environment: dict[str, str]) -> None:
+def _until_ready(data: Path, environment: dict[str, str]) -> float:
+    """Seconds of the processor that the server and all it started spent until it was ready."""
     port = free_port()
     web = next(child for child in _children(data, Wishes(port=port)) if child.name == "web")
-    with until(web, environment, lambda: is_ready(port)):
-        pass
+    with until(web, environment, lambda: is_ready(port)) as group:
+        return _spent(group)
 
 
 @contextmanager
-def until(child: Child, environment: Mapping[str, str], is_there: Callable[[], bool]) -> Iterator[None]:
-    """Start one of the supervisor's programs, wait until it is there, and end it with all it started."""
+def until(child: Child, environment: Mapping[str, str], is_there: Callable[[], bool]) -> Iterator[int]:
+    """Start one of the supervisor's programs, wait until it is there, yield its process group, and end it with all it started."""
     with open(child.log, "ab") as log:
         process = subprocess.Popen(child.command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
@@ -71,7 +76,16 @@ def until(child: Child, environment: Mapping[str, str], is_there: Callable[[], b
             if time.monotonic() > deadline or process.poll() is not None:
                 raise SystemExit(f"{child.name} never became ready: {child.log.read_text()[-2000:]}")
             time.sleep(LOOK_EVERY_SECONDS)
-        yield
+        yield process.pid
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _spent(group: int) -> float:
+    ticks = 0
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            parts = file.read_text().rsplit(")", 1)[1].split()
+            ticks += int(parts[11]) + int(parts[12]) if parts[2] == str(group) else 0
+    return ticks / os.sysconf("SC_CLK_TCK")
