@@ -115,3 +115,10 @@ def test_lists_cost_the_same_queries_however_long(world, visit, page, number, dj
     visit(page)
     with django_assert_max_num_queries(12):
         assert visit(page).status_code == 200
+
+
+def test_the_tabs_lead_to_the_members_for_whoever_may_know_them(world, client_of, new_person) -> None:
+    address = f"/w/{world.owner.workspace.slug}/"
+    link = f'href="{address}members/"'
+    assert link in client_of(world.owner).get(f"{address}channels/queue/").content.decode()
+    assert link not in client_of(new_person("observer")).get(f"{address}channels/queue/").content.decode()
