@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.inbox.actions import add_note
+from allmende.channels.models import Dispatch
+from allmende.inbox.actions import add_note, send_reply
 from allmende.inbox.models import Conversation
 from tests.inbox.conftest import asked  # noqa: F401 - a fixture
 
@@ -44,3 +45,16 @@ def test_it_is_told_anew_every_minute_and_to_everybody_else(client_of, owner, ne
     tag = client_of(owner).get(url)["ETag"]
     monkeypatch.setattr("django.utils.timezone.now", lambda: moment + timedelta(minutes=1))
     assert client_of(owner).get(url, headers={"if-none-match": tag}).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["web:today", "inbox:rows", "editorial:index", "channels:index"])
+def test_what_has_just_left_is_seen_at_once(client_of, owner, asked, name, monkeypatch):  # noqa: F811
+    """The worker writes no audit line when a text leaves, and the minute may still be the same."""
+    (conversation,) = asked(1)
+    moment, url, client = timezone.now(), reverse(name, args=["lotsenforum"]), client_of(owner)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    send_reply(person=owner, conversation=conversation, text="Guten Tag.", seen_until=10**9, now=moment)
+    tag = client.get(url)["ETag"]
+    assert client.get(url, headers={"if-none-match": tag}).status_code == 304
+    Dispatch.objects.update(state="sent", settled_at=moment + timedelta(seconds=11))
+    assert client.get(url, headers={"if-none-match": tag}).status_code == 200

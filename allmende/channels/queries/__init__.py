@@ -40,6 +40,7 @@ from allmende.channels.queries.media import (
     spoken_with,
 )
 from allmende.channels.queries.places import Reconciled, open_pauses, reconciled
+from allmende.channels.queries.pulse import QUEUE_PULSE
 from allmende.channels.queries.queue import (
     NEEDS_PERSON,
     Queue,
@@ -63,6 +64,7 @@ __all__ = [
     "LARGEST_UPLOAD",
     "NEEDS_PERSON",
     "PICTURE_TYPES",
+    "QUEUE_PULSE",
     "TABLE_DATES",
     "TABLE_FIELDS",
     "Card",

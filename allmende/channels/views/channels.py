@@ -18,7 +18,7 @@ from allmende.team.actions import StaleRevision
 from allmende.team.queries import undo_url
 
 
-@for_person("channels.channel.read", pulse={})
+@for_person("channels.channel.read", pulse=queries.QUEUE_PULSE)
 @require_safe
 def index(request: PersonRequest) -> HttpResponseBase:
     """Every channel with its proofs."""

@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.channels.queries import QUEUE_PULSE
 from allmende.editorial.access import find_variant
 from allmende.editorial.actions import CannotSchedule, Moved, move_variant
 from allmende.editorial.forms import MoveForm, with_free_slot
@@ -35,7 +36,7 @@ from allmende.team.access import PersonRequest, for_person
 
 
 @require_safe
-@for_person("editorial.item.read", pulse={})
+@for_person("editorial.item.read", pulse=QUEUE_PULSE)
 def index(request: PersonRequest) -> HttpResponse:
     """What do we say where and when?"""
     view, on, filters = _asked(request.GET)
