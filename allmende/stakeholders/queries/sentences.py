@@ -45,8 +45,8 @@ def polite_refusal(paper: Paper) -> str:
     """The ready answer to somebody who asks for counts of activity (domain 5.4, second pattern)."""
     part = min(paper.objectives, key=_loudness)
     return gettext(
-        "The number of posts does not say whether the community helps your department. For that we agreed together to "
-        "measure whether %(audience)s %(behaviour)s. As it stands: %(standing)s"
+        "The number of posts does not say whether the community helps your department. We agreed together "
+        "to measure this instead: %(audience)s shall %(behaviour)s. As it stands: %(standing)s"
     ) % {"audience": part.audience, "behaviour": part.behaviour, "standing": _standing(part)}
 
 
