@@ -11,7 +11,7 @@ from django.utils import timezone
 from allmende.behaviours.models import Verdict
 from allmende.channels.models import Account, Dispatch, ImportRun, Message
 from allmende.config.demo import begin, history, items, load
-from allmende.config.demo.leave import NoDemo, remove_demo
+from allmende.config.demo.leave import remove_demo
 from allmende.config.demo.stage import NETWORKS
 from allmende.connectors.sandbox.network import open_network
 from allmende.connectors.sandbox.people import People
@@ -21,7 +21,7 @@ from allmende.team.actions import create_workspace
 from allmende.team.audit import first_broken
 from allmende.team.models import AuditRow, User, Workspace
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.drill]
 
 
 class Killed(BaseException):
@@ -119,13 +119,6 @@ def is_still_frozen(own):
     except DatabaseError:
         return True
     return False
-
-
-def test_nobodys_own_workspace_is_removed(own, client_of):
-    with pytest.raises(NoDemo):
-        remove_demo(workspace=own)
-    owner = own.people.get()
-    assert client_of(owner).get(reverse("leave_demo", args=[own.slug])).status_code == 404
 
 
 def test_the_button_leads_into_ones_own_workspace(client_of):
