@@ -1,5 +1,6 @@
 """Today: what needs me now, in a fixed number of queries."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -218,3 +219,13 @@ def test_what_leaves_while_nobody_is_here_stands_on_today(client_of, owner, foru
     assert [(one.title, one.kind, one.at) for one in found.uncared] == [("Am Sonntag", "uncared", sunday)]
     assert not found.attention and not found.is_calm
     assert headline(found, monday) == "Ein Beitrag"
+
+
+def test_the_headline_lists_what_waits_as_a_sentence_does(client_of, owner, new_person, forum, plan, ask):
+    now = timezone.now()
+    emre = new_person("manager", "Zweiter Emre")
+    write_items(jana=owner, emre=emre, channel=forum, objective_key=objective_key(plan, "Z1"), now=now)
+    open_draft(person=owner, plan=StrategicPlan.objects.get(), now=now)
+    ask(0, 1)
+    said = client_of(owner).get(ADDRESS).context["today"]
+    assert re.search(r", danach eine Entscheidung, \w+ Schritte? und \w+ Beitr(ag|äge)$", headline(said, now))

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, npgettext
 
 from allmende.web.catalogue import FIRST_STEPS
 from allmende.web.queries import Today
@@ -24,7 +24,7 @@ def headline(today: Today, now: datetime) -> str:
     if not parts:
         return gettext("Nothing waits. A good hour for the plan.")
     first, *others = parts
-    rest = gettext(" and ").join(others)
+    rest = gettext(" and ").join([", ".join(others[:-1]), others[-1]] if len(others) > 1 else others)
     sentence = gettext("%(first)s, then %(rest)s") % {"first": first, "rest": rest} if rest else first
     return sentence[0].upper() + sentence[1:]
 
@@ -46,7 +46,7 @@ def _waiting(today: Today, now: datetime) -> str:
 
 def _decisions(today: Today) -> str:
     number = (today.matters.stuck > 0) + (today.matters.draft_at is not None) + len(today.changed)
-    words = ngettext("%(number)s decision", "%(number)s decisions", number)
+    words = npgettext("headline", "%(number)s decision", "%(number)s decisions", number)
     return words % {"number": _spelled(number)} if number else ""
 
 
