@@ -1,7 +1,10 @@
 """Finding conversations by their words."""
 
+from datetime import datetime
+
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils import formats, timezone
+from django.utils.translation import gettext, pgettext
 
 from allmende.channels.queries import search as search_messages
 from allmende.inbox.models import Conversation
@@ -35,8 +38,15 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 8) -> 
         Hit(
             gettext("Conversation"),
             one.title,
-            one.channel.name,
+            f"{one.channel.name}, {_day(one.last_turn_at)}",
             reverse("inbox:conversation", args=[workspace.slug, one.public_id]),
         )
         for one in rows.order_by("-last_turn_at")[:limit]
     ]
+
+
+def _day(at: datetime) -> str:
+    """The day of its last word, which tells apart what bears the same title."""
+    return formats.date_format(timezone.localtime(at), pgettext("date format", "j F Y")).replace(
+        " ", "\N{NO-BREAK SPACE}"
+    )
