@@ -37,6 +37,8 @@ def test_further_objectives_wait_behind_a_line_that_says_what_it_holds(write_pla
     page = client_of(owner).get("/w/lotsenforum/plan/").content.decode()
     assert _folds(page) == ["Hebel, eine Taktik und 2 Schritte aufklappen"]
     assert page.index("Lotsenkreis") < page.index('class="fold"') < page.index("Patenschaft")
+    walked = [" ".join(one.split()) for one in re.findall(r"data-item>([^<]*)<", page)]
+    assert walked == ["Die acht aktivsten Helferinnen und Helfer anrufen", _folds(page)[0]]
 
 
 def test_a_folded_line_tells_of_overdue_steps(write_plan, owner, now, client_of):
