@@ -1,4 +1,4 @@
-"""Every screen of the demo, found from the router: no axe finding, no sideways scroll, no complaint, a light first visit."""
+"""Every screen of the demo, from the router: nothing axe finds, no sideways scroll, no shift, no complaint, few bytes."""
 
 import json
 import re
@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from playwright.sync_api import CDPSession, ConsoleMessage, Page
 
 from tests.journeys.conftest import Installation, installation_in
+from tests.journeys.test_still_pages import WATCH
 from tools.screenshots import BUDGET_BYTES, RULES
 
 pytestmark = pytest.mark.journey
@@ -24,6 +25,8 @@ PLACE = "w/<slug:slug>/"
 WORKSPACE = "/w/lotsenforum/"
 FEWEST_SCREENS = 35
 LONGEST_SECONDS = 240
+# What counts as good; a piece that is fetched after its page may push a little.
+GOOD_SHIFT = 0.1
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 EVERYTHING = RULES | {"resultTypes": ["violations"]}
 # Another theme has other colours and nothing else.
@@ -93,6 +96,7 @@ class Look:
         self.line.on("Network.loadingFinished", self._add)
         self.page.on("console", self._keep)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.add_init_script(WATCH)
 
     def open(self, address: str) -> int:
         """Visit for the first time, as far as the network can tell; returns the status."""
@@ -156,6 +160,8 @@ def in_german(look: Look, address: str) -> Iterator[str]:
     if look.loaded_bytes > BUDGET_BYTES or look.loaded_bytes == 0:
         yield f"loads {look.loaded_bytes} bytes at the first visit"
     yield from (f"1440 light de: {finding}" for finding in look.findings())
+    if (shifts := look.page.evaluate("window.shifts")) > GOOD_SHIFT:
+        yield f"shifts by {shifts:.3f} while it arrives"
     look.page.emulate_media(color_scheme="dark")
     yield from (f"1440 dark de: {finding}" for finding in look.findings(COLOURS))
     look.page.emulate_media(color_scheme="light")

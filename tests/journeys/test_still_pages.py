@@ -7,6 +7,8 @@ from tests.journeys.conftest import Installation
 
 pytestmark = pytest.mark.journey
 
+# Of the window, as browsers measure it; below this nobody sees it.
+MOST_SHIFT = 0.01
 WATCH = """
 window.shifts = 0; window.largest = 0;
 new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts += one.value; })
@@ -29,4 +31,4 @@ def test_nothing_shifts_while_a_screen_arrives(installation: Installation, brows
         browser_page.wait_for_timeout(300)
         shifts, largest = browser_page.evaluate("[window.shifts, window.largest]")
         print(f"{place or 'today'} at {width}: largest paint after {largest:.0f} ms, shift {shifts:.4f}")
-        assert shifts < 0.01, f"{place or 'today'} at {width} px shifts by {shifts:.3f}"
+        assert shifts < MOST_SHIFT, f"{place or 'today'} at {width} px shifts by {shifts:.3f}"
