@@ -105,9 +105,10 @@ class Page:
     @property
     def is_awaited(self) -> bool:
         """Something is known, and this was put in force since it was last counted."""
-        if self.mark is None or not self.mark.interactions:
+        since = self.definition.in_force_at
+        if since is None or self.mark is None or not self.mark.interactions:
             return False
-        return self.mark.measured_at is None or self.definition.in_force_at > self.mark.measured_at
+        return self.mark.measured_at is None or since > self.mark.measured_at
 
     @property
     def weeks_shown(self) -> tuple[Week, ...]:
