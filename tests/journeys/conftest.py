@@ -29,21 +29,31 @@ class Installation:
     link: str
     data: Path
     database: str = ""
+    neighbours: str = ""
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `allmende ARGUMENTS` on this installation."""
         line = [sys.executable, "-m", "allmende", *arguments, "--data", str(self.data), "--json"]
         return subprocess.run(
-            line, cwd=ROOT, env=environment(self.database), capture_output=True, text=True, timeout=120
+            line,
+            cwd=ROOT,
+            env=environment(self.database, self.neighbours),
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
 
 
-def environment(database: str = "") -> dict[str, str]:
-    """What an installation is started with: `database` is the address of one, "" the embedded one."""
+def environment(database: str = "", neighbours: str = "") -> dict[str, str]:
+    """What an installation is started with: `database` is the address of one, "" the embedded one.
+
+    `neighbours`: the servers of this machine it may speak to, "127.0.0.1:2583".
+    """
     # The suite's own settings must not leak into the installation under test.
     ours = ("ALLMENDE_", "DJANGO_SETTINGS_MODULE", "DATABASE_URL")
     found = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    return found | ({"DATABASE_URL": database} if database else {})
+    told = {"DATABASE_URL": database, "ALLMENDE_NEIGHBOURS": neighbours}
+    return found | {name: value for name, value in told.items() if value}
 
 
 def _free_port() -> int:
@@ -62,7 +72,7 @@ def _ready_line(process: "subprocess.Popen[str]", log: Path) -> dict[str, str]:
     pytest.fail(f"The installation did not become ready:\n{log.read_text()[-3000:]}")
 
 
-def installation_in(folder: Path, *options: str, database: str = "") -> Iterator[Installation]:
+def installation_in(folder: Path, *options: str, database: str = "", neighbours: str = "") -> Iterator[Installation]:
     """Start `allmende up` on `folder/data`; ends it by its process id."""
     port, log = _free_port(), folder / "up.log"
     line = [
@@ -79,11 +89,11 @@ def installation_in(folder: Path, *options: str, database: str = "") -> Iterator
     ]
     with log.open("w") as out:
         process = subprocess.Popen(
-            line, cwd=ROOT, env=environment(database), stdout=out, stderr=subprocess.STDOUT, text=True
+            line, cwd=ROOT, env=environment(database, neighbours), stdout=out, stderr=subprocess.STDOUT, text=True
         )
     try:
         ready = _ready_line(process, log)
-        yield Installation(ready["ready"], ready["link"], folder / "data", database)
+        yield Installation(ready["ready"], ready["link"], folder / "data", database, neighbours)
     finally:
         process.terminate()
         try:
