@@ -31,8 +31,9 @@ def ensure_workspace() -> None:
         first_owner()
 
 
-def first_owner() -> User:
-    """The owner of the oldest workspace, one's own before the demo; opens a first workspace where there is none."""
+def first_owner(language: str = "de") -> User:
+    """The owner of the oldest workspace, one's own before the demo; opens a first workspace, which speaks `language`, where
+    there is none."""
     person = (
         Person.objects.filter(role=states.OWNER, left_at__isnull=True)
         .order_by(F("workspace__demo_since").asc(nulls_first=True), "created_at")
@@ -41,7 +42,8 @@ def first_owner() -> User:
     )
     if person:
         return person.user
-    owner = User.objects.create_user(email=os.environ.get("ALLMENDE_OWNER", OWNER_ADDRESS), name="Owner")
+    address = os.environ.get("ALLMENDE_OWNER", OWNER_ADDRESS)
+    owner = User.objects.create_user(email=address, name="Owner", language=language)
     create_workspace(owner=owner, slug="community", name="Community", now=timezone.now())
     return owner
 

@@ -14,7 +14,7 @@ def prepare(
     port: Annotated[int, typer.Option(help="Port under which Allmende will answer.")] = 8000,
     demo: Annotated[bool, typer.Option(help="Begin the demo once, when the data folder is new.")] = False,
     language: Annotated[
-        str, typer.Option(help="The demo's language, de or en; without it, that of this machine.")
+        str, typer.Option(help="What a new workspace and the demo speak, de or en; without it, that of this machine.")
     ] = "",
 ) -> int:
     """Bring database and static files up to date, open the first workspace, and print a log-in link for its owner."""
@@ -23,8 +23,9 @@ def prepare(
     terminal.begin_django()
     from allmende.config.entrance import first_owner, login_address
 
-    is_loading = _prepare_data(has_demo=demo, language=chosen_language(language))
-    owner = first_owner()
+    spoken = chosen_language(language)
+    is_loading = _prepare_data(has_demo=demo, language=spoken)
+    owner = first_owner(spoken)
     address = login_address(owner, port)
     row = {"owner": owner.email, "link": address, "is_demo_loading": is_loading}
     terminal.answer(row, f"{owner.name} gets in once with this link:\n{address}")

@@ -14,7 +14,7 @@ def up(
     web: Annotated[int, typer.Option(min=1, max=32, help="How many web processes.")] = 1,
     workers: Annotated[int, typer.Option(min=1, max=32, help="How many workers.")] = 1,
     language: Annotated[
-        str, typer.Option(help="The demo's language, de or en; without it, that of this machine.")
+        str, typer.Option(help="What a new workspace and the demo speak, de or en; without it, that of this machine.")
     ] = "",
     exit_when_ready: Annotated[bool, typer.Option(help="End as soon as everything answers.")] = False,
 ) -> int:
