@@ -95,7 +95,7 @@ def quick_steps() -> list[Step]:
         Step("contracts", tool("lint-imports", "--no-logo")),
         Step("templates", tool("djlint", "allmende", "--lint", "--quiet")),
         pytest_step("house", "tests/house", "-n2"),
-        pytest_step("suite on SQLite", *_suite()),
+        pytest_step("suite on SQLite", *_suite(), "-m", "not thorough"),
     ]
 
 
@@ -104,6 +104,7 @@ def full_steps(kills: str, cases: str, long: str) -> list[Step]:
     counts = {"ALLMENDE_KILLS": kills, "ALLMENDE_API_CASES": cases, "ALLMENDE_LONG": long}
     has_api = (ROOT / "allmende" / "api" / "urls.py").exists()
     return [
+        pytest_step("thorough tests on SQLite", *_suite(), "-m", "thorough"),
         pytest_step("suite on PostgreSQL", *_suite(), around=postgres.running),
         pytest_step(f"drills ({kills} kills)", "tests/drills", environment=counts),
         pytest_step("journeys and axe in Chromium", "tests/journeys", environment=counts),

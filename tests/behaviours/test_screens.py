@@ -14,6 +14,8 @@ from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN, SHIPPED
 from tests.behaviours.conftest import row
 
+pytestmark = pytest.mark.thorough
+
 KEY = "first_answer_by_member_24h"
 
 

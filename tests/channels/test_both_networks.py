@@ -15,6 +15,8 @@ from allmende.channels.queries import proofs_of
 from tests.networks.bluesky import ground as bluesky
 from tests.networks.mastodon import ground as mastodon
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(params=["bluesky", "mastodon"])
 def ground(request, tmp_path, settings):

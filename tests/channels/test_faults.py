@@ -14,6 +14,8 @@ from allmende.channels.queries import connector_of, draft_of
 from allmende.channels.states import DISPATCH_MOVES
 from allmende.team.models import Notice
 
+pytestmark = pytest.mark.thorough
+
 FAULTS = (
     "error_before", "error_after", "too_many_seconds", "too_many_date", "silence_before", "silence_after", "half", "garbage",
     "html", "late",

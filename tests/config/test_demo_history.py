@@ -10,6 +10,8 @@ from allmende.config.demo import words
 from allmende.config.demo.history import Calendar, history, rows_of, threads
 from allmende.config.demo.rhythm import in_service, is_working_day, service_ago
 
+pytestmark = pytest.mark.thorough
+
 # An ordinary Thursday, a Sunday soon after clocks changed, the first hour of a Monday.
 DAYS = (
     datetime(2026, 10, 8, 9, 40, tzinfo=UTC),

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from allmende.ledger.events import Interaction
 from allmende.ledger.measure import measure
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
 from tests.ledger.tables import WORKSPACE, write
+
+pytestmark = pytest.mark.thorough
 
 START = datetime(2026, 3, 30, 20, tzinfo=UTC)
 ZONE = "Europe/Berlin"

@@ -16,6 +16,8 @@ from allmende.connectors.mastodon.login import look_at
 from allmende.connectors.neutral import Draft, Item, Ref
 from allmende.connectors.secret import Secret
 
+pytestmark = pytest.mark.thorough
+
 SETTINGS = {"server": "https://a.example", "account_id": "1", "handle": "haus@a.example"}
 ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from(["1", "2", "2026-11-20T10:00:00Z", "<p>x", "mention", "favourite"]),

@@ -13,6 +13,8 @@ from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.mastodon.ground import Ground
 from tests.networks.mastodon.network import Words
 
+pytestmark = pytest.mark.thorough
+
 EVERYBODY = pytest.mark.parametrize("ground", ["mastodon", "pleroma", "slashed"], indirect=True)
 PICTURE = Media("image/png", alt="Eine Werkbank mit Hobel", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
 LONG_AGO = timedelta(minutes=30)
