@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 
 from allmende.team import states
 from allmende.team.models import AuditRow, GuestLink, Person, ServiceHours, User, Workspace
+from allmende.team.models.prepared import Prepared
 
 M = TypeVar("M")
 
@@ -57,16 +59,41 @@ def require(person: Person, verb: str) -> None:
         raise PermissionDenied(verb)
 
 
-def persons_of(user: User, now: datetime, pulse: Pulse | None = None) -> list[Person]:
-    """The places a user has: one Person per workspace, by the workspace's name.
+class Places:
+    """The places a user has: one Person per workspace, by the workspace's name. Asked for at every request, so the SQL is
+    written once. With `pulse` each says how it stands."""
 
-    An access that ends today lasts until midnight where the workspace is at home. With `pulse` each says how it stands.
-    """
-    rows = (
-        Person.objects.filter(user=user, left_at__isnull=True).select_related("workspace").order_by("workspace__name")
-    )
-    found = rows if pulse is None else rows.annotate(**TEAM_PULSE, **pulse)
-    return [one for one in found if not one.access_until_date or one.access_until_date >= one.workspace.day_at(now)]
+    def __init__(self, pulse: Pulse | None = None) -> None:
+        self.pulse = {} if pulse is None else {**TEAM_PULSE, **pulse}
+        self._rows = Prepared(self._build)
+
+    def of(self, user: User, now: datetime) -> list[Person]:
+        """An access that ends today lasts until midnight where the workspace is at home."""
+        found = [self._person(row) for row in self._rows(user_id=user.pk)]
+        return [one for one in found if not one.access_until_date or one.access_until_date >= one.workspace.day_at(now)]
+
+    def _build(self, user_id: Any) -> "QuerySet[Any, Any]":
+        rows = Person.objects.filter(user_id=user_id, left_at__isnull=True).order_by("workspace__name")
+        workspace = [f"workspace__{name}" for name in _WORKSPACE]
+        return rows.annotate(**self.pulse).values_list(*_PERSON, *workspace, *self.pulse)
+
+    def _person(self, row: tuple[Any, ...]) -> Person:
+        last = len(_PERSON) + len(_WORKSPACE)
+        person = Person.from_db(DEFAULT_DB_ALIAS, _PERSON, row[: len(_PERSON)])
+        person.workspace = Workspace.from_db(DEFAULT_DB_ALIAS, _WORKSPACE, row[len(_PERSON) : last])
+        for name, value in zip(self.pulse, row[last:], strict=True):
+            setattr(person, name, value)
+        return person
+
+
+_PERSON = [field.attname for field in Person._meta.concrete_fields]
+_WORKSPACE = [field.attname for field in Workspace._meta.concrete_fields]
+_PLACES = Places()
+
+
+def persons_of(user: User, now: datetime) -> list[Person]:
+    """The places a user has: one Person per workspace, by the workspace's name."""
+    return _PLACES.of(user, now)
 
 
 def find_person(persons: Iterable[Person], slug: str) -> Person:
@@ -139,13 +166,15 @@ def for_person(verb: str, pulse: Pulse | None = None) -> Callable[[PersonView], 
     if verb not in states.RIGHTS:
         raise KeyError(verb)
 
+    places = _PLACES if pulse is None else Places(pulse)
+
     def decorate(view: PersonView) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)
         def guarded(request: Any, slug: str, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             request.known = {}
-            request.persons = persons_of(request.user, timezone.now(), pulse)
+            request.persons = places.of(request.user, timezone.now())
             person = find_person(request.persons, slug)
             request.person, request.workspace = person, person.workspace
             translation.activate(request.user.language)

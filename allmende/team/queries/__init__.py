@@ -1,5 +1,6 @@
 """Answers about the team: who is here, when, what they should know."""
 
+from allmende.team.models.prepared import Prepared
 from allmende.team.queries.books import (
     AuditPage,
     ChainCheck,
@@ -21,7 +22,6 @@ from allmende.team.queries.hours import (
     places,
 )
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search
-from allmende.team.queries.prepared import Prepared
 from allmende.team.queries.undo import kept, read_undo, undo_of, undo_url
 
 __all__ = [

@@ -14,7 +14,7 @@ from django.db.models import DateField, F, Field, QuerySet, SmallIntegerField, T
 from allmende.domain.service_hours import Hours, Span
 from allmende.team import states
 from allmende.team.models import ServiceHours, Workspace
-from allmende.team.queries.prepared import Prepared
+from allmende.team.models.prepared import Prepared
 
 
 @dataclass(frozen=True)
