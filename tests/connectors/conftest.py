@@ -16,6 +16,9 @@ from allmende.connectors.sandbox.faults import Faults
 from allmende.connectors.sandbox.network import Network, open_network
 from allmende.connectors.secret import Secret
 
+# Silence is waited for in some tests; a busy machine is silent for longer than these allow.
+HASTY, PATIENT = Limits(silence_seconds=0.3, whole_seconds=1.0), Limits(silence_seconds=5.0, whole_seconds=20.0)
+
 
 @dataclass
 class Playground:
@@ -30,9 +33,11 @@ class Playground:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.skipped
 
-    def connector(self, mode: str = "key", place: str = "forum", token: str | None = None) -> Sandbox:
+    def connector(
+        self, mode: str = "key", place: str = "forum", token: str | None = None, limits: Limits = HASTY
+    ) -> Sandbox:
         secret = Secret(self.token if token is None else token)
-        client = Client(limits=Limits(silence_seconds=0.3, whole_seconds=1.0))
+        client = Client(limits=limits)
         return Sandbox({"file": str(self.file), "mode": mode, "place": place}, secret, client)
 
 

@@ -17,6 +17,7 @@ from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Re
 from allmende.connectors.neutral import Author, Batch, Draft, Item, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
 from allmende.domain.acts import CORE_ACTS
+from tests.connectors.conftest import PATIENT
 
 DRAFT = Draft("Guten Tag, „Umlaute“ äöü & <b>Zeichen</b>", title="Ein Titel")
 LONG_AGO = timedelta(minutes=30)
@@ -41,7 +42,7 @@ def sandbox_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
         for turn in range(number):
             ground.network.say(member, Words(f"Frage {turn}", title=f"Thema {turn}"), now=ground.now())
 
-    return Stage(ground.connector(mode), ground.connector(mode, token="wrong"), fill)
+    return Stage(ground.connector(mode, limits=PATIENT), ground.connector(mode, token="wrong", limits=PATIENT), fill)
 
 
 def archive_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
