@@ -1,22 +1,13 @@
 """Whom we meet: one identity per network and native id, first days, and who counts as staff or bot."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
 
+from allmende.connectors.neutral import Author
 from allmende.members.actions import meet, set_actor_rules
 from allmende.members.models import ActorRule, Identity, Member
 from allmende.members.queries import actor_rules
-
-
-@dataclass(frozen=True)
-class Author:
-    native_id: str
-    handle: str = ""
-    name: str = ""
-    is_us: bool = False
-    is_bot: bool = False
 
 
 def test_an_author_is_met_once_per_network(workspace, now):

@@ -1,6 +1,5 @@
 """Whom do we meet, what did the team note, and who counts as what."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
@@ -9,22 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from allmende.channels.actions import record_batch
-from allmende.connectors import neutral
-from allmende.connectors.neutral import Batch, Item, Ref
+from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.jobs import file_new
 from allmende.members.actions import CannotSetRule, drop_rule, meet, set_rule
 from allmende.members.models import ActorRule, Member, MemberNote
 from allmende.members.queries import actor_rules, listing, search
 from allmende.team.models import AuditRow
-
-
-@dataclass(frozen=True)
-class Author:
-    native_id: str
-    handle: str = ""
-    name: str = ""
-    is_us: bool = False
-    is_bot: bool = False
 
 
 @pytest.fixture
@@ -153,7 +142,7 @@ def test_nobody_yet_is_a_beginning(client_of, owner, address):
 
 
 def test_a_page_shows_the_conversations_somebody_spoke_in(client_of, owner, forum, now, workspace):
-    karl = neutral.Author("k", name="Karl")
+    karl = Author("k", name="Karl")
     asked = Item(Ref("1"), "message", "asked", karl, now, "1", title="Abschluss", text="Wie?")
     again = Item(Ref("2"), "message", "replied", karl, now + timedelta(minutes=1), "1", reply_to="1", text="Ach so.")
     record_batch(channel=forum, batch=Batch([asked, again], "1"), now=now)
