@@ -3,6 +3,11 @@
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+STAKEHOLDER_ADDED = "plan.stakeholder.added"
+STAKEHOLDER_CHANGED = "plan.stakeholder.changed"
+STAKEHOLDER_ARCHIVED = "plan.stakeholder.archived"
+STAKEHOLDER_RESTORED = "plan.stakeholder.restored"
+
 VERBS: dict[str, str | Promise] = {
     "plan.plan.started": pgettext_lazy("audit", "started the plan"),
     "plan.plan.saved": pgettext_lazy("audit", "changed hours, responsibility or rhythm of the plan"),
@@ -20,5 +25,19 @@ VERBS: dict[str, str | Promise] = {
     "plan.strategy.removed": pgettext_lazy("audit", "removed a strategy from the draft"),
     "plan.tactic.removed": pgettext_lazy("audit", "removed a tactic from the draft"),
     "plan.step.removed": pgettext_lazy("audit", "removed a step from the draft"),
+    STAKEHOLDER_ADDED: pgettext_lazy("audit", "entered a stakeholder"),
+    STAKEHOLDER_CHANGED: pgettext_lazy("audit", "changed what is known of a stakeholder"),
+    STAKEHOLDER_ARCHIVED: pgettext_lazy("audit", "put a stakeholder away"),
+    STAKEHOLDER_RESTORED: pgettext_lazy("audit", "brought a stakeholder back"),
+    "plan.version.proposed": pgettext_lazy("audit", "proposed a version of the plan"),
+    "plan.version.taken_back": pgettext_lazy("audit", "took a proposed version of the plan back to change it"),
+    "plan.version.read_second": pgettext_lazy("audit", "read a proposed version of the plan as the second reader"),
+    "plan.version.agreed": pgettext_lazy("audit", "answered a proposed version of the plan"),
+    "plan.version.asked": pgettext_lazy("audit", "asked a stakeholder for an agreement"),
+    "plan.version.acknowledged": pgettext_lazy("audit", "said that a version of the plan is known"),
+    "plan.plan.confirmed": pgettext_lazy("audit", "reviewed the plan and left it as it is"),
+    "plan.change_event.saved": pgettext_lazy("audit", "recorded what happened around the plan"),
+    "plan.change_event.removed": pgettext_lazy("audit", "put away what had happened around the plan"),
+    "plan.change_event.assessed": pgettext_lazy("audit", "judged what an event means for the plan"),
     "plan.step.reported": pgettext_lazy("audit", "reported on a step"),
 }

@@ -29,12 +29,47 @@ DISCARDED = "discarded"
 VERSION_STATES = (DRAFT, PROPOSED, AGREED, PUBLISHED, SUPERSEDED, DISCARDED)
 VERSION_MOVES = {
     DRAFT: {PROPOSED, PUBLISHED, DISCARDED},
-    PROPOSED: {AGREED, DRAFT, PUBLISHED},
-    AGREED: {PUBLISHED, DRAFT},
+    PROPOSED: {AGREED, DRAFT, PUBLISHED, DISCARDED},
+    AGREED: {PUBLISHED, DRAFT, DISCARDED},
     PUBLISHED: {SUPERSEDED},
     SUPERSEDED: set(),
     DISCARDED: {DRAFT},
 }
+
+OPEN_VERSION_STATES = (DRAFT, PROPOSED, AGREED)
+IN_FORCE_ONCE = (PUBLISHED, SUPERSEDED)
+# From these change levels on a second reader, or the stakeholders who must agree, come first (3.4).
+SECOND_READER_LEVEL = 3
+AGREEMENT_LEVEL = 4
+
+# Agreement
+PROPOSAL = "proposal"
+RENEWAL = "renewal"
+AGREEMENT_KINDS = (PROPOSAL, RENEWAL)
+YES = "agreed"
+CHANGES = "changes"
+ANSWERS = (YES, CHANGES)
+
+# ChangeEvent
+EVENT_KINDS = (
+    "new_leadership",
+    "goals_changed",
+    "resources_cut",
+    "resources_added",
+    "product_launch",
+    "platform_change",
+    "team_change",
+    "position_change",
+    "law",
+    "other",
+)
+STILL_VALID, ADAPT, DROP, NEW = "still_valid", "adapt", "drop", "new"
+ASSESSMENTS = (STILL_VALID, ADAPT, DROP, NEW)
+APPROACHES = ("optimise", "adapt", "repair", "replace")
+
+# Stakeholder
+INFLUENCES = ("decides", "advises", "affected")
+RELATION_STATES = ("identified", "contacted", "informed", "understands", "supports", "sponsors", "cooling", "lost")
 
 # Evidence that is drawn beside a fact and is none itself.
 WEEK = "week"

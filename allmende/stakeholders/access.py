@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
+from allmende.plan.models import Stakeholder
 from allmende.stakeholders import states
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.stakeholders.models import Report
 from allmende.team.access import find_guest_link
 from allmende.team.models import Person
 

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from allmende.plan.models import Stakeholder
 from allmende.stakeholders.catalogue import INFLUENCE_WORDS, RELATION_WORDS
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.stakeholders.models import Report
 
 
 def _day(**attributes: Any) -> forms.DateInput:

@@ -1,36 +1,13 @@
-"""What they know of us: stakeholders, and reports whose figures are frozen when composed."""
+"""What they know of us: reports whose figures are frozen when composed. Stakeholders themselves are kept by the plan."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from allmende.plan.models import Stakeholder
 from allmende.stakeholders import states
 from allmende.team.models import Person, Record, choices, one_of
-
-
-class Stakeholder(Record):
-    """A person or group inside whose support decides about the community."""
-
-    name = models.CharField(max_length=120)
-    position = models.CharField(max_length=120, blank=True)
-    department = models.CharField(max_length=120, blank=True)
-    influence = models.CharField(max_length=8, default="advises", choices=choices(states.INFLUENCES))
-    interest = models.CharField(max_length=300, blank=True)
-    wanted_feeling = models.CharField(max_length=80, blank=True)
-    relation = models.CharField(max_length=11, default="identified", choices=choices(states.RELATION_STATES))
-    update_interval_days = models.PositiveSmallIntegerField(default=28)
-    next_due_date = models.DateField(null=True, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            one_of("influence", states.INFLUENCES, "influence_known"),
-            one_of("relation", states.RELATION_STATES, "relation_known"),
-            models.CheckConstraint(condition=Q(update_interval_days__gte=1), name="rhythm_in_days"),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Report(Record):

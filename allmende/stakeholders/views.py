@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.plan import actions as plan
+from allmende.plan.models import Stakeholder
 from allmende.stakeholders import actions, queries
 from allmende.stakeholders.access import find_guest_report, find_report, find_stakeholder
 from allmende.stakeholders.catalogue import STAKEHOLDER_WORDS, TEXT_WORDS, Words
 from allmende.stakeholders.forms import PeriodForm, ReleaseForm, StakeholderForm, TextsForm, period_of
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.stakeholders.models import Report
 from allmende.team.access import PersonRequest, for_person, open_to_all
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
@@ -52,8 +54,8 @@ def add(request: PersonRequest) -> HttpResponseBase:
     )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        made = actions.add_stakeholder(person=request.person, now=now, **form.cleaned_data)
-        undo = undo_of(request.person, "stakeholders.stakeholder", made, {"archived_at": now.isoformat()})
+        made = plan.add_stakeholder(person=request.person, now=now, **form.cleaned_data)
+        undo = undo_of(request.person, "plan.stakeholder", made, {"archived_at": now.isoformat()})
         messages.success(request, _("%(name)s was entered.") % {"name": made.name}, extra_tags=undo)
         return SeeOther(_to(request, "stakeholder", made))
     return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": None})
@@ -76,7 +78,7 @@ def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         before = kept(found, *form.cleaned_data)
         try:
-            actions.change_stakeholder(
+            plan.change_stakeholder(
                 person=request.person,
                 stakeholder=found,
                 now=timezone.now(),
@@ -86,7 +88,7 @@ def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
         except StaleRevision as error:
             stale = _named(error, STAKEHOLDER_WORDS)
         else:
-            undo = undo_of(request.person, "stakeholders.stakeholder", found, before)
+            undo = undo_of(request.person, "plan.stakeholder", found, before)
             messages.success(request, _("Saved."), extra_tags=undo)
             return SeeOther(_to(request, "stakeholder", found))
     return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": found, "stale": stale})
@@ -97,7 +99,7 @@ def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
 def archive(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     """Put somebody away, with undo."""
     found = find_stakeholder(request.person, stakeholder_id)
-    actions.archive_stakeholder(person=request.person, stakeholder=found, now=timezone.now())
+    plan.archive_stakeholder(person=request.person, stakeholder=found, now=timezone.now())
     said = _("%(name)s was put away.") % {"name": found.name}
     messages.success(request, said, extra_tags=_to(request, "restore", found))
     return SeeOther(reverse("stakeholders:index", args=[request.workspace.slug]))
@@ -108,7 +110,7 @@ def archive(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
 def restore(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     """Bring somebody back."""
     found = find_stakeholder(request.person, stakeholder_id)
-    actions.restore_stakeholder(person=request.person, stakeholder=found, now=timezone.now())
+    plan.restore_stakeholder(person=request.person, stakeholder=found, now=timezone.now())
     messages.success(request, _("%(name)s is back.") % {"name": found.name}, extra_tags=_to(request, "archive", found))
     return SeeOther(_to(request, "stakeholder", found))
 

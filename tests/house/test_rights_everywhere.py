@@ -19,7 +19,8 @@ from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
 from allmende.members.models import Member
-from allmende.stakeholders.actions import add_stakeholder, compose_report
+from allmende.plan.actions import add_stakeholder
+from allmende.stakeholders.actions import compose_report
 from allmende.stakeholders.models import Report
 from allmende.team import states
 from allmende.team.actions import close_day, make_guest_link, make_login_link, revoke_guest_link

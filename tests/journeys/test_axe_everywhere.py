@@ -74,8 +74,8 @@ OBJECTS = {
     "plan/versions/<int:number>/": "SELECT number FROM plan_planversion WHERE state <> 'draft'",
     "reports/<uuid:report_id>/": "SELECT id FROM stakeholders_report",
     "reports/<uuid:report_id>/texts/": "SELECT id FROM stakeholders_report",
-    "stakeholders/<uuid:stakeholder_id>/": "SELECT id FROM stakeholders_stakeholder",
-    "stakeholders/<uuid:stakeholder_id>/edit/": "SELECT id FROM stakeholders_stakeholder LIMIT 1",
+    "stakeholders/<uuid:stakeholder_id>/": "SELECT id FROM plan_stakeholder",
+    "stakeholders/<uuid:stakeholder_id>/edit/": "SELECT id FROM plan_stakeholder LIMIT 1",
     "team/hours/<uuid:hours_id>/": "SELECT id FROM team_servicehours",
     "team/people/<uuid:person_id>/": "SELECT id FROM team_person LIMIT 2",
 }

@@ -14,8 +14,10 @@ from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.domain.verdict import Share
 from allmende.domain.verdict import judge as judged
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
-from allmende.stakeholders.actions import add_stakeholder, compose_report
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.plan.actions import add_stakeholder
+from allmende.plan.models import Stakeholder
+from allmende.stakeholders.actions import compose_report
+from allmende.stakeholders.models import Report
 from tests.plan.conftest import Written, write_plan  # noqa: F401 - a fixture
 
 STARTS, ENDS = datetime(2026, 7, 5, 22, tzinfo=UTC), datetime(2026, 10, 4, 22, tzinfo=UTC)

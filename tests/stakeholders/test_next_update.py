@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from allmende.stakeholders.actions import add_stakeholder
+from allmende.plan.actions import add_stakeholder
 from allmende.stakeholders.queries import next_update
 
 pytestmark = pytest.mark.django_db

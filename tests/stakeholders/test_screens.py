@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from allmende.stakeholders.actions import add_stakeholder, compose_report, open_report, release_report
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.plan.actions import add_stakeholder
+from allmende.plan.models import Stakeholder
+from allmende.stakeholders.actions import compose_report, open_report, release_report
+from allmende.stakeholders.models import Report
 from allmende.stakeholders.queries import search
 from allmende.team.models import GuestLink
 

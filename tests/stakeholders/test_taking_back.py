@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.plan.models import Stakeholder
+from allmende.stakeholders.models import Report
 
 HOME = "/w/lotsenforum/stakeholders/"
 

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from allmende.stakeholders.actions import add_stakeholder, release_report
-from allmende.stakeholders.models import Stakeholder
+from allmende.plan.actions import add_stakeholder
+from allmende.plan.models import Stakeholder
+from allmende.stakeholders.actions import release_report
 from allmende.team.models import AuditRow
 
 

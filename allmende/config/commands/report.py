@@ -10,7 +10,8 @@ import typer
 from allmende.config import terminal
 
 if TYPE_CHECKING:
-    from allmende.stakeholders.models import Report, Stakeholder
+    from allmende.plan.models import Stakeholder
+    from allmende.stakeholders.models import Report
     from allmende.team.models import Workspace
 
 commands = typer.Typer()

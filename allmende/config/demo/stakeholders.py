@@ -5,8 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from allmende.config.demo import words
-from allmende.stakeholders.actions import add_stakeholder, compose_report, release_report, write_report
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.plan.actions import add_stakeholder
+from allmende.plan.models import Stakeholder
+from allmende.stakeholders.actions import compose_report, release_report, write_report
+from allmende.stakeholders.models import Report
 from allmende.team.models import Person
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from allmende.plan import audit
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.publish_version import CannotPublish, publish_version
@@ -12,11 +13,18 @@ from allmende.plan.actions.save_element import CannotSaveElement, undo_element, 
 from allmende.plan.actions.save_goal import save_goal
 from allmende.plan.actions.save_objective import CannotSaveObjective, save_objective
 from allmende.plan.actions.save_plan import CannotSavePlan, note_visit, save_plan
+from allmende.plan.actions.save_stakeholder import (
+    add_stakeholder,
+    archive_stakeholder,
+    change_stakeholder,
+    plan_next_update,
+    restore_stakeholder,
+)
 from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
-from allmende.plan.models import PARENTS, Element, StrategicPlan
+from allmende.plan.models import PARENTS, Element, Stakeholder, StrategicPlan
 from allmende.team.actions import Undo, undo_fields
 
 SAVE: dict[str, Callable[..., Element]] = {
@@ -33,6 +41,11 @@ UNDO: Mapping[str, Undo] = {
         right="plan.version.edit",
         verb="plan.plan.saved",
         rows=lambda person: StrategicPlan.objects.filter(workspace=person.workspace),
+    ),
+    "stakeholder": undo_fields(
+        right="stakeholders.stakeholder.edit",
+        verb=audit.STAKEHOLDER_CHANGED,
+        rows=lambda person: Stakeholder.objects.filter(workspace=person.workspace),
     ),
     "element": undo_element,
     "new_element": undo_new_element,
@@ -51,16 +64,21 @@ __all__ = [
     "CannotSaveObjective",
     "CannotSavePlan",
     "CannotStartPlan",
+    "add_stakeholder",
+    "archive_stakeholder",
+    "change_stakeholder",
     "discard_draft",
     "link_work",
     "note_visit",
     "open_draft",
+    "plan_next_update",
     "progress_as_kept",
     "publish_version",
     "record_evidence",
     "remove_element",
     "report_step",
     "restore_draft",
+    "restore_stakeholder",
     "save_goal",
     "save_objective",
     "save_plan",

@@ -4,6 +4,8 @@ Elements are copied with each version and keep their `key`; everything that serv
 A database trigger (migration `0002`) refuses any change of a published version and its elements (I-04).
 """
 
+from allmende.plan.models.agreements import Agreement, Receipt
+from allmende.plan.models.change_events import Assessment, ChangeEvent
 from allmende.plan.models.elements import (
     LAYER_MODELS,
     PARENTS,
@@ -18,17 +20,23 @@ from allmende.plan.models.elements import (
     rows_of,
 )
 from allmende.plan.models.facts import Evidence, WorkLink
+from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
 
 __all__ = [
     "LAYER_MODELS",
     "PARENTS",
+    "Agreement",
+    "Assessment",
+    "ChangeEvent",
     "Element",
     "Evidence",
     "Goal",
     "Objective",
     "PlanVersion",
     "PlanVisit",
+    "Receipt",
+    "Stakeholder",
     "Step",
     "StepProgress",
     "StrategicPlan",

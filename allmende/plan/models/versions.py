@@ -16,7 +16,10 @@ class StrategicPlan(Record):
     community_type = models.CharField(max_length=12, default="support", choices=choices(states.COMMUNITY_TYPES))
     state = models.CharField(max_length=14, default=states.PREPARING, choices=choices(states.PLAN_STATES))
     owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     review_interval_days = models.PositiveSmallIntegerField(default=91)
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    reminder_days = models.PositiveSmallIntegerField(default=7)
     strategic_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
     routine_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
 
@@ -35,6 +38,8 @@ class PlanVersion(Record):
 
     `changes` says what differs from the version before, as `queries.changes.stored` writes it; it is frozen
     with the version, so that an old summary never tells something new. `revision` rises with every saved element.
+    `proposal` counts how often it was proposed. A revision may say its `approach`, and one that begins from nothing why
+    revising would not do (S0-21).
     """
 
     plan = models.ForeignKey(StrategicPlan, on_delete=models.PROTECT, related_name="versions")
@@ -47,13 +52,32 @@ class PlanVersion(Record):
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     published_without_agreement = models.TextField(blank=True)
+    proposal = models.PositiveSmallIntegerField(default=0)
+    proposed_at = models.DateTimeField(null=True)
+    proposed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+    second_reader = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reader_note = models.TextField(blank=True)
+    approach = models.CharField(max_length=8, blank=True, choices=choices(states.APPROACHES))
+    approach_reason = models.TextField(blank=True)
+    from_nothing_reason = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "number"], name="version_numbered"),
             models.UniqueConstraint(fields=["plan"], condition=Q(state=states.PUBLISHED), name="one_published_version"),
-            models.UniqueConstraint(fields=["plan"], condition=Q(state=states.DRAFT), name="one_draft_version"),
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(state__in=states.OPEN_VERSION_STATES), name="one_open_version"
+            ),
             one_of("state", states.VERSION_STATES, "version_state_known"),
+            # I-07: goals and objectives change with an agreement, or with the reason why without one.
+            models.CheckConstraint(
+                condition=~Q(state__in=states.IN_FORCE_ONCE)
+                | Q(change_level__lt=states.AGREEMENT_LEVEL)
+                | Q(agreed_at__isnull=False)
+                | ~Q(published_without_agreement=""),
+                name="agreed_or_said_why_not",
+            ),
         ]
 
 

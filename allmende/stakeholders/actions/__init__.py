@@ -6,23 +6,12 @@ from allmende.stakeholders import audit
 from allmende.stakeholders.actions.compose_report import CannotCompose, compose_report
 from allmende.stakeholders.actions.open_report import OPEN_DAYS, CannotOpen, note_opened, open_report
 from allmende.stakeholders.actions.release_report import CannotRelease, release_report
-from allmende.stakeholders.actions.save_stakeholder import (
-    add_stakeholder,
-    archive_stakeholder,
-    change_stakeholder,
-    restore_stakeholder,
-)
 from allmende.stakeholders.actions.typeset_reports import typeset_released, write_pdf
 from allmende.stakeholders.actions.write_report import CannotChangeReport, discard_report, write_report
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.stakeholders.models import Report
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
-    "stakeholder": undo_fields(
-        right="stakeholders.stakeholder.edit",
-        verb=audit.CHANGED,
-        rows=lambda person: Stakeholder.objects.filter(workspace=person.workspace),
-    ),
     # What was released stays as it went out.
     "report": undo_fields(
         right="stakeholders.report.compose",
@@ -38,15 +27,11 @@ __all__ = [
     "CannotCompose",
     "CannotOpen",
     "CannotRelease",
-    "add_stakeholder",
-    "archive_stakeholder",
-    "change_stakeholder",
     "compose_report",
     "discard_report",
     "note_opened",
     "open_report",
     "release_report",
-    "restore_stakeholder",
     "typeset_released",
     "write_pdf",
     "write_report",

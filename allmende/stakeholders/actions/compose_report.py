@@ -7,9 +7,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
+from allmende.plan.models import Stakeholder
 from allmende.plan.queries import version_in_force
 from allmende.stakeholders import audit, states
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.stakeholders.models import Report
 from allmende.stakeholders.queries.composing import paper_for
 from allmende.stakeholders.queries.paper import Paper, frozen, thawed
 from allmende.stakeholders.queries.sentences import heading

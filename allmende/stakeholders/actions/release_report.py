@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from allmende.plan.actions import link_work
+from allmende.plan.actions import link_work, plan_next_update
 from allmende.plan.queries import objectives_in_force
 from allmende.stakeholders import audit, states
 from allmende.stakeholders.models import Report
@@ -111,4 +111,4 @@ def _tell(person: Person, report: Report, findings: Sequence[Finding], now: date
     stakeholder = report.stakeholder
     today = now.astimezone(ZoneInfo(person.workspace.zone)).date()
     due = today + timedelta(days=stakeholder.update_interval_days)
-    change_record(record=stakeholder, person=person, now=now, seen_revision=None, next_due_date=due)
+    plan_next_update(person=person, stakeholder=stakeholder, due_date=due, now=now)

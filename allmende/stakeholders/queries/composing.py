@@ -8,11 +8,10 @@ from allmende.behaviours.models import Verdict
 from allmende.behaviours.queries import name_of, version_name
 from allmende.domain.report_guard import Trait
 from allmende.domain.verdict import Interval, wilson
-from allmende.plan.models import Goal, Objective, PlanVersion
+from allmende.plan.models import Goal, Objective, PlanVersion, Stakeholder
 from allmende.plan.queries import elements_of
 from allmende.plan.queries.chain import Chain, StrategyPart, lay_out
 from allmende.plan.queries.chain import ObjectivePart as PlanPart
-from allmende.stakeholders.models import Stakeholder
 from allmende.stakeholders.queries.figures import Judged, judged_until
 from allmende.stakeholders.queries.guard import DEFINITION_CHANGED, FLOOR, FLOOR_INTERNAL, hold_back
 from allmende.stakeholders.queries.paper import (

@@ -8,8 +8,9 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.translation import pgettext
 
+from allmende.plan.models import Stakeholder
 from allmende.stakeholders import states
-from allmende.stakeholders.models import Report, Stakeholder
+from allmende.stakeholders.models import Report
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit

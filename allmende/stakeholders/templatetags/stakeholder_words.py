@@ -7,9 +7,9 @@ from django.utils import formats
 from django.utils.translation import gettext, pgettext
 
 from allmende.plan.catalogue import measure_word
+from allmende.plan.models import Stakeholder
 from allmende.stakeholders import queries
 from allmende.stakeholders.catalogue import INFLUENCE_WORDS, RELATION_WORDS, TEXT_WORDS, Refusal, refusal_of
-from allmende.stakeholders.models import Stakeholder
 from allmende.stakeholders.queries import sentences
 from allmende.stakeholders.queries.paper import Figure, GoalPart, Paper
 

@@ -5,8 +5,8 @@ from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 
-from allmende.stakeholders import audit
-from allmende.stakeholders.models import Stakeholder
+from allmende.plan import audit
+from allmende.plan.models import Stakeholder
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
 from allmende.team.models import Person, Workspace
@@ -22,6 +22,10 @@ class Known(TypedDict, total=False):
     name: str
     position: str
     department: str
+    email: str
+    must_agree: bool
+    objective_keys: list[str]
+    agreement_interval_days: int
     influence: str
     interest: str
     wanted_feeling: str
@@ -41,7 +45,7 @@ def add_stakeholder(*, person: Person, now: datetime, **known: Unpack[Known]) ->
     made = Stakeholder.objects.create(
         workspace=person.workspace, created_at=now, created_by=person, updated_at=now, updated_by=person, **known
     )
-    record_audit(workspace=person.workspace, person=person, verb=audit.ADDED, target=made, now=now)
+    record_audit(workspace=person.workspace, person=person, verb=audit.STAKEHOLDER_ADDED, target=made, now=now)
     return made
 
 
@@ -57,7 +61,7 @@ def change_stakeholder(
         record_audit(
             workspace=person.workspace,
             person=person,
-            verb=audit.CHANGED,
+            verb=audit.STAKEHOLDER_CHANGED,
             target=stakeholder,
             now=now,
             before={name: str(before[name]) for name in changed},
@@ -69,13 +73,18 @@ def change_stakeholder(
 @transaction.atomic
 def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
     """Put somebody away who decides nothing here any more; released reports stay."""
-    _put(person, stakeholder, now, audit.ARCHIVED, archived_at=now)
+    _put(person, stakeholder, now, audit.STAKEHOLDER_ARCHIVED, archived_at=now)
 
 
 @transaction.atomic
 def restore_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
     """Bring somebody back."""
-    _put(person, stakeholder, now, audit.RESTORED, archived_at=None)
+    _put(person, stakeholder, now, audit.STAKEHOLDER_RESTORED, archived_at=None)
+
+
+def plan_next_update(*, person: Person, stakeholder: Stakeholder, due_date: date, now: datetime) -> None:
+    """The day on which they hear from us next, moved by a report that was released."""
+    change_record(record=stakeholder, person=person, now=now, seen_revision=None, next_due_date=due_date)
 
 
 def _put(person: Person, stakeholder: Stakeholder, now: datetime, verb: str, **fields: Any) -> None:
