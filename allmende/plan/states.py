@@ -114,3 +114,44 @@ CHECKS = (CHECKED, HALF_DONE)
 OPEN_STEP_STATES = (PLANNED, SCHEDULED, IN_PROGRESS, HALF_DONE)
 
 VERDICTS = ("moving", "not_moving", "worsening", "cannot_tell", "too_early", "not_measurable", "described")
+
+# How a plan was begun.
+GUIDED_SHORT = "guided_short"
+FULL = "full"
+START_MODES = (FULL, GUIDED_SHORT)
+
+# The phases of the work (S3-01); the plan's state says which one it is in (`queries.phases`).
+PREPARATION = "preparation"
+STRATEGY = "planning"
+IMPLEMENTATION = "implementation"
+CONTROL = "control"
+PHASES = (PREPARATION, STRATEGY, IMPLEMENTATION, CONTROL)
+
+# Audience
+AUDIENCE_DRAFT = "draft"
+ANALYSED = "analysed"
+RANKED = "ranked"
+AUDIENCE_ACTIVE = "active"
+RETIRED = "retired"
+AUDIENCE_STATES = (AUDIENCE_DRAFT, ANALYSED, RANKED, AUDIENCE_ACTIVE, RETIRED)
+AUDIENCE_MOVES = {
+    AUDIENCE_DRAFT: {ANALYSED, RETIRED},
+    ANALYSED: {RANKED, RETIRED},
+    RANKED: {AUDIENCE_ACTIVE, RETIRED},
+    AUDIENCE_ACTIVE: {RANKED, RETIRED},
+    RETIRED: {AUDIENCE_DRAFT},
+}
+
+# ReadinessAnswer
+SETTLED = "settled"
+OPEN_QUESTION = "open"
+NOT_APPLICABLE = "none"
+READINESS_STATES = (SETTLED, OPEN_QUESTION, NOT_APPLICABLE)
+
+# The 17 themes of the canvas by section.
+CANVAS_SECTIONS = {
+    "identity": ("purpose", "member_identity", "values", "success", "brand"),
+    "experience": ("selection", "transition", "shared_experiences", "rituals", "content", "rules", "roles"),
+    "structure": ("organization", "governance", "financing", "channels", "data"),
+}
+CANVAS_THEMES = tuple(theme for themes in CANVAS_SECTIONS.values() for theme in themes)

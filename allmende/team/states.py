@@ -15,6 +15,7 @@ team.workspace.edit             x     .    .       .      .         .
 team.person.invite              x     x    .       .      .         .
 team.person.edit                x     .    .       .      .         .
 team.hours.edit                 x     x    .       .      .         .
+team.unit.edit                  x     x    x       .      .         .
 team.guest.invite               x     x    x       .      .         .
 team.audit.read                 x     x    .       .      .         .
 members.member.read             x     x    x       x      x         .
@@ -61,6 +62,13 @@ def _read(table: str) -> dict[str, frozenset[str]]:
 
 
 RIGHTS = _read(_TABLE)
+
+# ResponsibleUnit
+PERSON = "person"
+DEPARTMENT = "department"
+WORKING_GROUP = "working_group"
+EXTERNAL = "external"
+UNIT_KINDS = (PERSON, DEPARTMENT, WORKING_GROUP, EXTERNAL)
 
 EMPLOYMENTS = ("internal", "external")
 ADDRESS_FORMS = ("formal", "informal")

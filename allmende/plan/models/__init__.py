@@ -5,6 +5,8 @@ A database trigger (migration `0002`) refuses any change of a published version 
 """
 
 from allmende.plan.models.agreements import Agreement, Receipt
+from allmende.plan.models.audiences import Audience, AudienceAnalysis, AudienceLink
+from allmende.plan.models.canvas import CanvasAnswer
 from allmende.plan.models.change_events import Assessment, ChangeEvent
 from allmende.plan.models.elements import (
     LAYER_MODELS,
@@ -20,6 +22,7 @@ from allmende.plan.models.elements import (
     rows_of,
 )
 from allmende.plan.models.facts import Evidence, WorkLink
+from allmende.plan.models.readiness import ReadinessAnswer
 from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
 
@@ -28,6 +31,10 @@ __all__ = [
     "PARENTS",
     "Agreement",
     "Assessment",
+    "Audience",
+    "AudienceAnalysis",
+    "AudienceLink",
+    "CanvasAnswer",
     "ChangeEvent",
     "Element",
     "Evidence",
@@ -35,6 +42,7 @@ __all__ = [
     "Objective",
     "PlanVersion",
     "PlanVisit",
+    "ReadinessAnswer",
     "Receipt",
     "Stakeholder",
     "Step",

@@ -17,6 +17,7 @@ class StrategicPlan(Record):
     state = models.CharField(max_length=14, default=states.PREPARING, choices=choices(states.PLAN_STATES))
     owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     deputy = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    start_mode = models.CharField(max_length=12, default=states.FULL, choices=choices(states.START_MODES))
     review_interval_days = models.PositiveSmallIntegerField(default=91)
     confirmed_at = models.DateTimeField(null=True, editable=False)
     reminder_days = models.PositiveSmallIntegerField(default=7)

@@ -1,160 +1,46 @@
-"""Who works here: users, workspaces, persons, service hours, notices, guest links, the audit book."""
+"""Who works here: users, workspaces, persons, units and their responsibilities, service hours, notices, guest links, the
+audit book."""
 
-import uuid
-from datetime import date, datetime
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
-from django.contrib.auth.base_user import BaseUserManager
-from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.db import models
 from django.db.models import Q
 
-from allmende.team import states
+from allmende.team.models.records import (
+    LoginLink,
+    Person,
+    Record,
+    Revised,
+    User,
+    Users,
+    Workspace,
+    choices,
+    one_of,
+)
+from allmende.team.models.units import ReleasedTime, Responsibility, ResponsibleUnit, UnitMember
 
-
-def choices(names: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Django choices of a tuple of state names; their wording is the templates' business."""
-    return [(name, name) for name in names]
-
-
-def one_of(field: str, names: tuple[str, ...], name: str) -> models.CheckConstraint:
-    """A database check that `field` holds one of `names`."""
-    return models.CheckConstraint(condition=Q(**{f"{field}__in": names}), name=name)
-
-
-class Users(BaseUserManager["User"]):
-    """Creates users who are known by their e-mail address."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=self.normalize_email(email), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-
-class User(AbstractBaseUser, PermissionsMixin):
-    """A log-in. What somebody may do hangs on the Person each workspace has for them."""
-
-    email = models.EmailField(unique=True)
-    name = models.CharField(max_length=120)
-    language = models.CharField(max_length=2, default="de", choices=choices(states.LANGUAGES))
-    theme = models.CharField(max_length=6, default="system", choices=choices(states.THEMES))
-    is_active = models.BooleanField(default=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = Users()
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
-
-    def __str__(self) -> str:
-        return self.name or self.email
-
-
-class LoginLink(models.Model):
-    """A link that logs one user in, once. Only the hash of its token is kept."""
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE)
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-
-
-class Revised(models.Model):
-    """Written by several people: `revision` grows by one with each writing, so that two editors learn of each other.
-
-    Only `team.actions.change_record` writes such rows once they exist.
-    """
-
-    updated_at = models.DateTimeField(null=True)
-    updated_by = models.ForeignKey("team.Person", null=True, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField(default=1)
-
-    class Meta:
-        abstract = True
-
-
-class Workspace(Revised):
-    """One community's place of work. `zone`, `country` and `subdivision` decide hours and holidays."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    slug = models.SlugField(max_length=40, unique=True)
-    name = models.CharField(max_length=80)
-    organisation = models.CharField(max_length=120, blank=True)
-    language = models.CharField(max_length=2, default="de", choices=choices(states.LANGUAGES))
-    zone = models.CharField(max_length=60, default="Europe/Berlin")
-    country = models.CharField(max_length=2, default="DE")
-    subdivision = models.CharField(max_length=6, blank=True)
-    address_form = models.CharField(max_length=8, default="formal", choices=choices(states.ADDRESS_FORMS))
-    gender_form = models.CharField(max_length=8, default="pair", choices=choices(states.GENDER_FORMS))
-    reply_delay_seconds = models.PositiveSmallIntegerField(default=10)
-    demo_since = models.DateTimeField(null=True, editable=False)
-    demo_percent = models.PositiveSmallIntegerField(default=0, editable=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_demo(self) -> bool:
-        """Everything in it is invented."""
-        return self.demo_since is not None
-
-    @property
-    def is_demo_loading(self) -> bool:
-        """Its past is still on its way."""
-        return self.is_demo and self.demo_percent < 100
-
-    def day_at(self, at: datetime) -> date:
-        """The day it is here at this instant; Greenwich's is another one around midnight."""
-        return at.astimezone(ZoneInfo(self.zone)).date()
-
-
-class Person(Revised):
-    """One user's place in one workspace, with a role. Persons are never deleted; they leave (S0-24)."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="people")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="persons")
-    name = models.CharField(max_length=120)
-    role = models.CharField(max_length=10, choices=choices(states.ROLES))
-    employment = models.CharField(max_length=8, default="internal", choices=choices(states.EMPLOYMENTS))
-    access_until_date = models.DateField(null=True, blank=True)
-    left_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "user"], name="one_person_per_workspace"),
-            one_of("role", states.ROLES, "person_role_known"),
-            models.CheckConstraint(
-                condition=Q(employment="internal") | Q(access_until_date__isnull=False), name="external_access_ends"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def initials(self) -> str:
-        words = self.name.split() or ["?"]
-        return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
-
-
-class Record(Revised):
-    """What every thing carries that people edit."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    created_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    updated_at = models.DateTimeField()
-    archived_at = models.DateTimeField(null=True)
-    origin = models.CharField(max_length=13, default="manual", choices=choices(states.ORIGINS))
-
-    class Meta:
-        abstract = True
+__all__ = [
+    "AuditDetail",
+    "AuditRow",
+    "ClosedDay",
+    "GuestLink",
+    "LoginLink",
+    "Notice",
+    "Person",
+    "Record",
+    "ReleasedTime",
+    "Responsibility",
+    "ResponsibleUnit",
+    "Revised",
+    "ServiceHours",
+    "ServiceSpan",
+    "UnitMember",
+    "User",
+    "Users",
+    "Workspace",
+    "choices",
+    "one_of",
+]
 
 
 class ServiceHours(Record):
