@@ -73,6 +73,16 @@ RELATION_STATES = ("identified", "contacted", "informed", "understands", "suppor
 
 # Evidence that is drawn beside a fact and is none itself.
 WEEK = "week"
+# Evidence that no room tells: a person wrote it down, or brought it in a table.
+MEASURED = "measured"
+
+# EvidenceUpload
+CHOSEN, TAKEN, UNDONE = "chosen", "taken", "undone"
+UPLOAD_STATES = (CHOSEN, TAKEN, UNDONE)
+
+# Judgement of a value beyond its natural limits
+KEEP, CHANGE, WATCH = "keep", "change", "watch"
+JUDGEMENTS = (KEEP, CHANGE, WATCH)
 
 COMMUNITY_TYPES = (
     "support",

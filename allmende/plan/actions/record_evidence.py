@@ -10,7 +10,10 @@ from allmende.team.models import Workspace
 
 SIGNAL = "signal"
 SAME_FACT = ["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"]
-TOLD = ["people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"]
+TOLD = [
+    *("people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"),
+    *("value", "unit", "upload", "told_by", "looked_at"),
+]
 
 
 def record_evidence(
@@ -34,13 +37,16 @@ def record_evidence(
     before_share: float | None = None,
     flags: Sequence[str] = (),
     url: str = "",
+    value: float | None = None,
+    unit: str = "",
 ) -> Evidence:
     """Upsert: telling the same fact again (element, kind, source, period, definition version) replaces its figures.
 
     Shares are fractions 0..1. `low` and `high` bound the difference `share - before_share` when `before_share` is given,
     else the share itself. `source` names what measured, one name per figure ("first_answer_by_member_24h"): the plan
-    page shows the newest fact of each source. `verdict` is one of `plan.states.VERDICTS` or empty. Raises ValueError
-    for a share beyond 0..1, an unknown verdict or a period that ends before it begins; those are mistakes of ours.
+    page shows the newest fact of each source. A figure that is no share has a `value` with its `unit`. `verdict` is one of
+    `plan.states.VERDICTS` or empty. Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends
+    before it begins; those are mistakes of ours.
     """
     if any(value is not None and not 0 <= value <= 1 for value in (share, before_share)):
         raise ValueError("shares are fractions between 0 and 1")
@@ -67,6 +73,8 @@ def record_evidence(
         flags=list(flags),
         reason=reason,
         url=url,
+        value=value,
+        unit=unit,
         at=at,
     )
     Evidence.objects.bulk_create([fact], update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)

@@ -22,6 +22,7 @@ from allmende.plan.models.elements import (
     rows_of,
 )
 from allmende.plan.models.facts import Evidence, WorkLink
+from allmende.plan.models.proof import ElementVisit, EvidenceUpload, Judgement
 from allmende.plan.models.readiness import ReadinessAnswer
 from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
@@ -37,8 +38,11 @@ __all__ = [
     "CanvasAnswer",
     "ChangeEvent",
     "Element",
+    "ElementVisit",
     "Evidence",
+    "EvidenceUpload",
     "Goal",
+    "Judgement",
     "Objective",
     "PlanVersion",
     "PlanVisit",

@@ -3,8 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
-from allmende.team.models import Workspace
+from allmende.plan.models.proof import EvidenceUpload
+from allmende.team.models import Person, Workspace
 
 
 class Evidence(models.Model):
@@ -12,7 +14,9 @@ class Evidence(models.Model):
 
     With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself. A fact
     of the kind "week" is a dot of the small chart: `low` and `high` are its natural limits, `before_share` the level
-    before, and the flag "signal" says that it is more than chance.
+    before, and the flag "signal" says that it is more than chance. A plain measured figure has a `value` with its
+    `unit` instead of a share ("7.9", "points"). `upload` or `told_by` say where it came from when no room told it;
+    `looked_at` is when the caretaker held it against its natural limits.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
@@ -33,6 +37,11 @@ class Evidence(models.Model):
     reason = models.CharField(max_length=40, blank=True)
     definition_version = models.CharField(max_length=80, blank=True)
     url = models.CharField(max_length=300, blank=True)
+    value = models.FloatField(null=True)
+    unit = models.CharField(max_length=24, blank=True)
+    upload = models.ForeignKey(EvidenceUpload, null=True, on_delete=models.PROTECT, related_name="facts")
+    told_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    looked_at = models.DateTimeField(null=True)
     at = models.DateTimeField()
 
     class Meta:
@@ -42,7 +51,10 @@ class Evidence(models.Model):
                 name="evidence_once",
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["workspace", "key", "-period_end"], name="evidence_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "key", "-period_end"], name="evidence_newest"),
+            models.Index(fields=["at"], condition=Q(looked_at__isnull=True), name="evidence_unseen"),
+        ]
 
 
 class WorkLink(models.Model):

@@ -20,6 +20,7 @@ class StrategicPlan(Record):
     start_mode = models.CharField(max_length=12, default=states.FULL, choices=choices(states.START_MODES))
     review_interval_days = models.PositiveSmallIntegerField(default=91)
     confirmed_at = models.DateTimeField(null=True, editable=False)
+    dust_days = models.PositiveSmallIntegerField(default=90)
     reminder_days = models.PositiveSmallIntegerField(default=7)
     strategic_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
     routine_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
