@@ -165,3 +165,47 @@ CANVAS_SECTIONS = {
     "structure": ("organization", "governance", "financing", "channels", "data"),
 }
 CANVAS_THEMES = tuple(theme for themes in CANVAS_SECTIONS.values() for theme in themes)
+# DecisionCheck (`domain.md` 3.14)
+CONFERENCE = "conference"
+RESOURCE_REQUEST = "resource_request"
+HIRING = "hiring"
+BOARD_MEETING = "board_meeting"
+GENERIC = "generic"
+DECISION_KINDS = (CONFERENCE, RESOURCE_REQUEST, HIRING, BOARD_MEETING, GENERIC)
+SUBMITTED = "submitted"
+DECISION_CHECKED = "checked"
+DISCUSSED = "discussed"
+DECIDED = "decided"
+FOLLOW_UP_DUE = "follow_up_due"
+OUTCOME_RECORDED = "outcome_recorded"
+DECISION_STATES = (SUBMITTED, DECISION_CHECKED, DISCUSSED, DECIDED, FOLLOW_UP_DUE, OUTCOME_RECORDED)
+DECISION_MOVES = {
+    SUBMITTED: {DECISION_CHECKED},
+    DECISION_CHECKED: {DISCUSSED},
+    DISCUSSED: {DECIDED},
+    DECIDED: {FOLLOW_UP_DUE, OUTCOME_RECORDED},
+    FOLLOW_UP_DUE: {OUTCOME_RECORDED},
+    OUTCOME_RECORDED: set(),
+}
+DECISIONS = ("yes", "conditions", "no")
+
+# Review (`domain.md` 3.15)
+REVIEW_PLANNED = "planned"
+PREPARED = "prepared"
+HELD = "held"
+REVIEW_DECIDED = "decided"
+PLAN_UPDATED = "plan_updated"
+REVIEW_CLOSED = "closed"
+REVIEW_STATES = (REVIEW_PLANNED, PREPARED, HELD, REVIEW_DECIDED, PLAN_UPDATED, REVIEW_CLOSED)
+REVIEW_MOVES = {
+    REVIEW_PLANNED: {PREPARED},
+    PREPARED: {HELD},
+    HELD: {REVIEW_DECIDED},
+    REVIEW_DECIDED: {PLAN_UPDATED},
+    PLAN_UPDATED: {REVIEW_CLOSED},
+    REVIEW_CLOSED: set(),
+}
+REVIEW_KINDS = ("regular", "after_launch")
+RESOLUTION_KINDS = ("keep", "stop_tactic", "change", "step", "finding")
+# Verdicts one can commit to beforehand.
+COMMITTED_VERDICTS = ("moving", "not_moving", "worsening", "cannot_tell")

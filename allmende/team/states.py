@@ -36,6 +36,11 @@ plan.version.read               x     x    x       x      x         x
 plan.version.edit               x     x    x       .      .         .
 plan.version.publish            x     x    .       .      .         .
 plan.step.report                x     x    x       x      x         .
+plan.decision.read              x     x    x       x      x         x
+plan.decision.request           x     x    x       x      x         .
+plan.decision.decide            x     x    .       .      .         .
+plan.hiring.read                x     x    .       .      .         .
+plan.review.hold                x     x    x       .      .         .
 editorial.item.read             x     x    x       x      x         x
 editorial.item.edit             x     x    x       x      .         .
 editorial.item.approve          x     x    x       .      .         .

@@ -8,6 +8,7 @@ from allmende.plan.models.agreements import Agreement, Receipt
 from allmende.plan.models.audiences import Audience, AudienceAnalysis, AudienceLink
 from allmende.plan.models.canvas import CanvasAnswer
 from allmende.plan.models.change_events import Assessment, ChangeEvent
+from allmende.plan.models.decisions import DecisionCheck
 from allmende.plan.models.elements import (
     LAYER_MODELS,
     PARENTS,
@@ -24,6 +25,7 @@ from allmende.plan.models.elements import (
 from allmende.plan.models.facts import Evidence, WorkLink
 from allmende.plan.models.proof import ElementVisit, EvidenceUpload, Judgement
 from allmende.plan.models.readiness import ReadinessAnswer
+from allmende.plan.models.reviews import Control, ControlResult, Resolution, Review
 from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
 
@@ -37,6 +39,9 @@ __all__ = [
     "AudienceLink",
     "CanvasAnswer",
     "ChangeEvent",
+    "Control",
+    "ControlResult",
+    "DecisionCheck",
     "Element",
     "ElementVisit",
     "Evidence",
@@ -48,6 +53,8 @@ __all__ = [
     "PlanVisit",
     "ReadinessAnswer",
     "Receipt",
+    "Resolution",
+    "Review",
     "Stakeholder",
     "Step",
     "StepProgress",
