@@ -97,22 +97,78 @@ COMMUNITY_TYPES = (
 )
 VALUE_TYPES = ("acquisition", "cost", "clv", "work_performance", "social_return")
 LEVELS = ("wording", "action", "tactic", "strategy", "objective", "goal")
-LAYERS = ("goal", "objective", "strategy", "tactic", "step")
+SPACES = ("support", "product", "acquisition", "contribution", "engagement", "success")
+LAYERS = ("goal", "objective", "outcome", "strategy", "tactic", "step")
+MEASURE_SOURCES = ("survey", "crm", "hr", "tickets", "sales", "other")
+CONFIDENCES = ("assumed", "plausible", "evidenced")
 
-TACTIC_STATES = ("idea", "scored", "selected", "running", "paused", "stopped")
+# Goal, objective, lever, tactic: what the version says until somebody says more (`models.Standing`).
+GOAL_MOVES = {
+    "proposed": {"agreed", "withdrawn"},
+    "agreed": {"active", "withdrawn"},
+    "active": {"achieved", "missed", "withdrawn"},
+    "achieved": set(),
+    "missed": set(),
+    "withdrawn": {"proposed"},
+}
+OBJECTIVE_MOVES = {
+    "drafted": {"measurable", "retired"},
+    "measurable": {"agreed", "retired"},
+    "agreed": {"baselining", "active", "retired"},
+    "baselining": {"active", "retired"},
+    "active": {"met", "not_met", "retired"},
+    "met": set(),
+    "not_met": set(),
+    "retired": set(),
+}
+STRATEGY_MOVES = {
+    "hypothesis": {"chosen"},
+    "chosen": {"in_test", "replaced"},
+    "in_test": {"supported", "not_supported"},
+    "supported": {"in_test", "replaced"},
+    "not_supported": {"in_test", "replaced"},
+    "replaced": set(),
+}
+RUNNING = "running"
+PAUSED = "paused"
+STOPPED = "stopped"
+TACTIC_MOVES = {
+    "idea": {"scored", STOPPED},
+    "scored": {"selected", STOPPED},
+    "selected": {RUNNING, STOPPED},
+    RUNNING: {PAUSED, STOPPED},
+    PAUSED: {RUNNING, STOPPED},
+    STOPPED: set(),
+}
+STANDING_MOVES: dict[str, dict[str, set[str]]] = {
+    "goal": GOAL_MOVES,
+    "objective": OBJECTIVE_MOVES,
+    "strategy": STRATEGY_MOVES,
+    "tactic": TACTIC_MOVES,
+}
+TACTIC_STATES = tuple(TACTIC_MOVES)
+TACTIC_ENDS = ("kept_as_routine", "dropped", "replaced")
 DIRECTIONS = ("amplify", "relieve")
+
+# Finding
+IGNORE = "ignore"
+AS_STEP = "step"
+FINDING_DECISIONS = (IGNORE, AS_STEP, "tactic_change", "strategy_change")
+FINDING_DAYS = 30
 
 # ActionStep
 PLANNED = "planned"
+AGREED_STEP = "agreed"
 SCHEDULED = "scheduled"
 IN_PROGRESS = "in_progress"
 DONE = "done"
 HALF_DONE = "half_done"
 CHECKED = "checked"
 CANCELLED = "cancelled"
-STEP_STATES = (PLANNED, SCHEDULED, IN_PROGRESS, DONE, HALF_DONE, CHECKED, CANCELLED)
+STEP_STATES = (PLANNED, AGREED_STEP, SCHEDULED, IN_PROGRESS, DONE, HALF_DONE, CHECKED, CANCELLED)
 STEP_MOVES = {
-    PLANNED: {SCHEDULED, IN_PROGRESS, DONE, CANCELLED},
+    PLANNED: {AGREED_STEP, SCHEDULED, IN_PROGRESS, DONE, CANCELLED},
+    AGREED_STEP: {SCHEDULED, IN_PROGRESS, DONE, CANCELLED},
     SCHEDULED: {IN_PROGRESS, DONE, CANCELLED},
     IN_PROGRESS: {DONE, CANCELLED},
     DONE: {CHECKED, HALF_DONE, IN_PROGRESS},
@@ -121,7 +177,7 @@ STEP_MOVES = {
     CANCELLED: {PLANNED},
 }
 CHECKS = (CHECKED, HALF_DONE)
-OPEN_STEP_STATES = (PLANNED, SCHEDULED, IN_PROGRESS, HALF_DONE)
+OPEN_STEP_STATES = (PLANNED, AGREED_STEP, SCHEDULED, IN_PROGRESS, HALF_DONE)
 
 VERDICTS = ("moving", "not_moving", "worsening", "cannot_tell", "too_early", "not_measurable", "described")
 
@@ -209,3 +265,17 @@ REVIEW_KINDS = ("regular", "after_launch")
 RESOLUTION_KINDS = ("keep", "stop_tactic", "change", "step", "finding")
 # Verdicts one can commit to beforehand.
 COMMITTED_VERDICTS = ("moving", "not_moving", "worsening", "cannot_tell")
+
+
+def standing_of(layer: str, version_state: str, *, is_alternative: bool = False, has_baseline: bool = True) -> str:
+    """Where an element stands while nobody has said more: what its version says."""
+    is_in_force = version_state in {PUBLISHED, SUPERSEDED}
+    is_agreed = version_state == AGREED
+    match layer:
+        case "goal":
+            return "active" if is_in_force else "agreed" if is_agreed else "proposed"
+        case "objective":
+            return ("active" if has_baseline else "baselining") if is_in_force else "agreed" if is_agreed else "drafted"
+        case "strategy":
+            return ("in_test" if is_alternative else "chosen") if is_in_force else "hypothesis"
+    raise ValueError(f"{layer} says itself where it stands")

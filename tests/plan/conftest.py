@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from allmende.plan import actions
-from allmende.plan.models import Goal, Objective, PlanVersion, Step, StrategicPlan, Strategy, Tactic
+from allmende.plan.models import Goal, Objective, Outcome, PlanVersion, Step, StrategicPlan, Strategy, Tactic
 
 OBJECTIVE = {
     "short_name": "Erfahrene antworten zuerst",
@@ -21,6 +21,14 @@ OBJECTIVE = {
     "target_date": date(2027, 1, 4),
     "least_relevant_difference": 0.04,
     "guardrail": "Zufriedenheit mit der Antwort, mindestens 4,2",
+}
+OUTCOME = {
+    "name": "Gelöst ohne Support",
+    "measure": "bestätigte Lösung ohne Supportkontakt",
+    "source": "survey",
+    "source_detail": "Umfrage im Beitrag",
+    "link": "Wer schnell eine gute Antwort bekommt, ruft nicht an.",
+    "falsifier": "Mehr erste Antworten, aber nach zwei Quartalen gleich viele Anrufe",
 }
 TACTICS = (
     ("Lotsenkreis", 2, 3, 3, 6),
@@ -43,6 +51,7 @@ class Written:
     strategy: Strategy
     tactics: list[Tactic]
     step: Step
+    outcome: Outcome
 
 
 @pytest.fixture
@@ -61,6 +70,7 @@ def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped
             **by,
         )
         objective = actions.save_objective(version=draft, goal_key=goal.key, **OBJECTIVE, **by)
+        outcome = actions.save_outcome(version=draft, objective_key=objective.key, **OUTCOME, **by)
         strategy = actions.save_strategy(
             version=draft,
             objective_key=objective.key,
@@ -93,6 +103,6 @@ def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped
             actions.publish_version(version=draft, reason="Der erste Plan", **by)
             draft.refresh_from_db()
             plan.refresh_from_db()
-        return Written(plan, draft, goal, objective, strategy, tactics, step)
+        return Written(plan, draft, goal, objective, strategy, tactics, step, outcome)
 
     return write

@@ -90,7 +90,7 @@ def test_s0_27_action_steps_are_dated_tasks_with_an_owner(write_plan, new_person
 
 def test_s0_28_the_key_elements_are_separate_linked_records(write_plan):
     written = write_plan()
-    assert set(LAYER_MODELS) == {"goal", "objective", "strategy", "tactic", "step"}
+    assert set(LAYER_MODELS) == {"goal", "objective", "outcome", "strategy", "tactic", "step"}
     assert written.step.tactic.strategy.objective.goal == written.goal
     assert Objective.objects.get(key=written.objective.key).goal_id == written.goal.pk
 

@@ -82,7 +82,7 @@ def test_i06_a_revision_is_a_copy_with_all_keys(write_plan, owner, now):
     found = queries.elements_of(written.version, draft)
     old, new = found[written.version.pk], found[draft.pk]
     assert old.keys() == new.keys()
-    assert len(new.keys()) == 10
+    assert len(new.keys()) == 11
     assert queries.differences(old, new) == ()
     step = Step.objects.get(version=draft)
     goal = step.tactic.strategy.objective.goal

@@ -21,10 +21,11 @@ class ChangeLevel(IntEnum):
     GOAL = 5
 
 
-Kind = Literal["goal", "objective", "strategy", "tactic", "action"]
+Kind = Literal["goal", "objective", "outcome", "strategy", "tactic", "action"]
 _LEVELS: Mapping[Kind, ChangeLevel] = {
     "goal": ChangeLevel.GOAL,
     "objective": ChangeLevel.OBJECTIVE,
+    "outcome": ChangeLevel.STRATEGY,
     "strategy": ChangeLevel.STRATEGY,
     "tactic": ChangeLevel.TACTIC,
     "action": ChangeLevel.ACTION,

@@ -12,6 +12,7 @@ from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept
 from allmende.plan.actions.save_element import CannotSaveElement, undo_element, undo_new_element
 from allmende.plan.actions.save_goal import save_goal
 from allmende.plan.actions.save_objective import CannotSaveObjective, save_objective
+from allmende.plan.actions.save_outcome import save_outcome
 from allmende.plan.actions.save_plan import CannotSavePlan, note_visit, save_plan
 from allmende.plan.actions.save_stakeholder import (
     add_stakeholder,
@@ -30,6 +31,7 @@ from allmende.team.actions import Undo, undo_fields
 SAVE: dict[str, Callable[..., Element]] = {
     "goal": save_goal,
     "objective": save_objective,
+    "outcome": save_outcome,
     "strategy": save_strategy,
     "tactic": save_tactic,
     "step": save_step,
@@ -81,6 +83,7 @@ __all__ = [
     "restore_stakeholder",
     "save_goal",
     "save_objective",
+    "save_outcome",
     "save_plan",
     "save_step",
     "save_strategy",

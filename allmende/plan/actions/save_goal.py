@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import TypedDict, Unpack, cast
 
 from allmende.plan.actions.save_element import save_element
-from allmende.plan.models import Goal, PlanVersion
+from allmende.plan.models import Goal, PlanVersion, Stakeholder
 from allmende.team.models import Person
 
 
@@ -17,6 +17,8 @@ class GoalValues(TypedDict, total=False):
     organisational_goal: str
     measure: str
     horizon_date: date | None
+    spaces: str
+    sponsor: Stakeholder | None
 
 
 def save_goal(

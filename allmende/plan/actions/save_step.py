@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from allmende.plan.actions.save_element import CannotSaveElement, save_element
 from allmende.plan.models import PlanVersion, Step
 from allmende.team.models import Person
+from allmende.team.queries import people_of
 
 
 class StepValues(TypedDict, total=False):
@@ -16,8 +17,12 @@ class StepValues(TypedDict, total=False):
     what: str
     how: str
     where: str
+    means: str
+    starts_date: date | None
     due_date: date
     owner: Person
+    also_by: list[str]
+    accountable: Person | None
     controller: Person | None
     control_date: date | None
 
@@ -37,6 +42,7 @@ def save_step(
     See `save_element` for what may go wrong. Whoever does or checks it must work here (S0-27).
     """
     _check_people(person, values)
+    _check_days(version, key, values)
     saved = save_element(
         person=person,
         version=version,
@@ -51,15 +57,39 @@ def save_step(
 
 
 def _check_people(person: Person, values: StepValues) -> None:
-    owner, controller = values.get("owner"), values.get("controller")
-    for name, one in (("owner", owner), ("controller", controller)):
+    owner, controller, accountable = values.get("owner"), values.get("controller"), values.get("accountable")
+    for name, one in (("owner", owner), ("controller", controller), ("accountable", accountable)):
         if one is not None and (one.workspace_id != person.workspace_id or one.left_at):
             raise CannotSaveElement(
                 _("Not saved: %(name)s does not work here any more. Choose somebody who does.") % {"name": one.name},
                 name,
             )
+    also_by = set(values.get("also_by", ()))
+    known = {str(pk) for pk in people_of(person.workspace).filter(pk__in=also_by).values_list("pk", flat=True)}
+    if also_by - known:
+        raise CannotSaveElement(_("Not saved: somebody named does not work here any more. Choose again."), "also_by")
+    if controller is not None and str(controller.pk) in also_by:
+        raise CannotSaveElement(
+            _("Not saved: whoever does a step cannot check it too. Choose somebody else, or leave the check empty."),
+            "controller",
+        )
     if owner is not None and owner == controller:
         raise CannotSaveElement(
             _("Not saved: whoever does a step cannot check it too. Choose somebody else, or leave the check empty."),
             "controller",
+        )
+
+
+def _check_days(version: PlanVersion, key: str, values: StepValues) -> None:
+    """A step begins before it is due and is checked after it was due."""
+    names = ("starts_date", "due_date", "control_date")
+    stored = (Step.objects.filter(version=version, key=key).values(*names).first() if key else None) or {}
+    starts, due, control = (values.get(name, stored.get(name)) for name in names)
+    if isinstance(starts, date) and isinstance(due, date) and starts > due:
+        raise CannotSaveElement(
+            _("Not saved: the step would begin after the day it is due. Change one of the two days."), "starts_date"
+        )
+    if isinstance(control, date) and isinstance(due, date) and control < due:
+        raise CannotSaveElement(
+            _("Not saved: the step would be checked before it is due. Change one of the two days."), "control_date"
         )

@@ -23,6 +23,9 @@ class TacticValues(TypedDict, total=False):
     expected_effect: str
     stop_rule: str
     starts_date: date | None
+    confidence: str
+    budget: Decimal
+    skills: str
 
 
 def save_tactic(

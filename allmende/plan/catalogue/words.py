@@ -15,6 +15,7 @@ Words = str | Promise
 LAYER_WORDS: dict[str, Words] = {
     "goal": pgettext_lazy("plan layer", "Goal"),
     "objective": pgettext_lazy("plan layer", "Objective"),
+    "outcome": pgettext_lazy("plan layer", "Outcome"),
     "strategy": pgettext_lazy("plan layer", "Strategy"),
     "tactic": pgettext_lazy("plan layer", "Tactic"),
     "step": pgettext_lazy("plan layer", "Step"),
@@ -22,6 +23,7 @@ LAYER_WORDS: dict[str, Words] = {
 LAYER_GLOSSES: dict[str, Words] = {
     "goal": _("what the organisation gets"),
     "objective": _("desired behaviour"),
+    "outcome": _("intermediate effect, measured outside"),
     "strategy": _("lever"),
     "tactic": _("reach × depth × length"),
     "step": _("who, what, until when"),
@@ -67,8 +69,80 @@ TACTIC_STATE_WORDS: dict[str, Words] = {
     "paused": pgettext_lazy("tactic", "paused"),
     "stopped": pgettext_lazy("tactic", "stopped"),
 }
+TACTIC_END_WORDS: dict[str, Words] = {
+    "kept_as_routine": _("kept as a routine"),
+    "dropped": pgettext_lazy("tactic end", "dropped"),
+    "replaced": pgettext_lazy("tactic end", "replaced"),
+}
+STANDING_WORDS: dict[str, Words] = {
+    **TACTIC_STATE_WORDS,
+    "proposed": pgettext_lazy("standing", "proposed"),
+    "agreed": pgettext_lazy("standing", "agreed"),
+    "active": pgettext_lazy("standing", "active"),
+    "achieved": pgettext_lazy("standing", "achieved"),
+    "missed": pgettext_lazy("standing", "missed"),
+    "withdrawn": pgettext_lazy("standing", "withdrawn"),
+    "drafted": pgettext_lazy("standing", "drafted"),
+    "measurable": pgettext_lazy("standing", "measurable"),
+    "baselining": pgettext_lazy("standing", "baseline is being taken"),
+    "met": pgettext_lazy("standing", "met"),
+    "not_met": pgettext_lazy("standing", "not met"),
+    "retired": pgettext_lazy("standing", "retired"),
+    "hypothesis": pgettext_lazy("standing", "hypothesis"),
+    "chosen": pgettext_lazy("standing", "chosen"),
+    "in_test": pgettext_lazy("standing", "in test"),
+    "supported": pgettext_lazy("standing", "supported"),
+    "not_supported": pgettext_lazy("standing", "not supported"),
+    "replaced": pgettext_lazy("standing", "replaced"),
+}
+SPACES_WORDS: dict[str, Words] = {
+    "support": _("Support: questions are solved"),
+    "product": _("Product: ideas and tests"),
+    "acquisition": _("Acquisition: people come through members"),
+    "contribution": _("Contribution: members make something"),
+    "engagement": _("Engagement: people stay close to us"),
+    "success": _("Success: members reach their own goals"),
+}
+CONFIDENCE_WORDS: dict[str, Words] = {
+    "assumed": _("assumed"),
+    "plausible": _("plausible"),
+    "evidenced": _("evidenced"),
+}
+SOURCE_WORDS: dict[str, Words] = {
+    "survey": _("Survey"),
+    "crm": _("Customer records"),
+    "hr": _("Human resources"),
+    "tickets": _("Ticket system"),
+    "sales": _("Sales figures"),
+    "other": _("Another source"),
+}
+FINDING_DECISION_WORDS: dict[str, Words] = {
+    "step": _("make a step of it"),
+    "tactic_change": _("change a tactic"),
+    "strategy_change": _("change the strategy"),
+    "ignore": _("ignore it"),
+}
+# Which kinds of value a community of this type is mostly there for (S0-30), the likeliest first.
+LIKELY_VALUES: dict[str, tuple[str, ...]] = {
+    "support": ("cost", "clv"),
+    "product": ("clv", "acquisition"),
+    "contribution": ("cost", "acquisition"),
+    "acquisition": ("acquisition",),
+    "engagement": ("clv", "acquisition"),
+    "success": ("clv", "cost"),
+    "internal": ("work_performance", "cost"),
+    "publisher": ("acquisition", "clv"),
+    "association": ("social_return", "clv"),
+}
+LIKELY_SPACES: dict[str, str] = {
+    **{one: one for one in states.SPACES},
+    "internal": "success",
+    "publisher": "acquisition",
+    "association": "engagement",
+}
 STEP_STATE_WORDS: dict[str, Words] = {
     states.PLANNED: pgettext_lazy("step", "planned"),
+    states.AGREED_STEP: pgettext_lazy("step", "agreed"),
     states.SCHEDULED: pgettext_lazy("step", "in the calendar"),
     states.IN_PROGRESS: pgettext_lazy("step", "begun"),
     states.DONE: pgettext_lazy("step", "done, not checked yet"),
@@ -78,6 +152,7 @@ STEP_STATE_WORDS: dict[str, Words] = {
 }
 STEP_MOVE_WORDS: dict[str, Words] = {
     states.PLANNED: pgettext_lazy("report step", "Plan it again"),
+    states.AGREED_STEP: pgettext_lazy("report step", "It is agreed with whoever does it"),
     states.SCHEDULED: pgettext_lazy("report step", "It stands in the calendar"),
     states.IN_PROGRESS: pgettext_lazy("report step", "It has begun"),
     states.DONE: pgettext_lazy("report step", "It is done"),
@@ -157,6 +232,18 @@ FIELD_WORDS: dict[str, Words] = {
     "where": pgettext_lazy("field", "where"),
     "due_date": pgettext_lazy("field", "date"),
     "owner": pgettext_lazy("field", "who does it"),
+    "also_by": pgettext_lazy("field", "who does it too"),
+    "accountable": pgettext_lazy("field", "who answers for it"),
+    "means": pgettext_lazy("field", "means"),
+    "source": pgettext_lazy("field", "source"),
+    "source_detail": pgettext_lazy("field", "source"),
+    "link": pgettext_lazy("field", "assumed link"),
+    "confidence": pgettext_lazy("field", "confidence"),
+    "falsifier": pgettext_lazy("field", "what would show it is wrong"),
+    "budget": pgettext_lazy("field", "money"),
+    "skills": pgettext_lazy("field", "skills"),
+    "sponsor": pgettext_lazy("field", "sponsor"),
+    "spaces": pgettext_lazy("field", "kind of community value"),
     "controller": pgettext_lazy("field", "who checks it"),
     "control_date": pgettext_lazy("field", "date of the check"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,14 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from allmende.plan.catalogue import (
+    CONFIDENCE_WORDS,
     DIRECTION_WORDS,
     EMOTIONS,
+    LIKELY_SPACES,
+    LIKELY_VALUES,
     MEASURES,
+    SOURCE_WORDS,
+    SPACES_WORDS,
     TACTIC_STATE_WORDS,
     VALUE_TYPE_WORDS,
 )
 from allmende.plan.forms.fields import ShareField, chosen_from, day_field, with_revision
-from allmende.plan.models import Element, Goal, Objective, Step, Strategy, Tactic
+from allmende.plan.models import Element, Goal, Objective, Outcome, Stakeholder, Step, Strategy, Tactic
+from allmende.plan.queries import current_plan, sponsors_of
 from allmende.team.models import Person
 from allmende.team.queries import people_of
 
@@ -86,9 +93,44 @@ class GoalForm(ElementForm):
     )
     horizon_date = day_field(_("Until when?"))
 
+    sponsor: forms.ModelChoiceField[Stakeholder] = forms.ModelChoiceField(
+        label=_("Who stands behind it?"),
+        queryset=None,
+        required=False,
+        empty_label=_("nobody yet"),
+        help_text=_("Somebody from the list of stakeholders who wants this goal."),
+    )
+    spaces = forms.ChoiceField(
+        label=_("What is the community's part in it?"),
+        choices=lambda: chosen_from(SPACES_WORDS, True),
+        required=False,
+    )
+
     class Meta:
         model = Goal
-        fields = ("statement", "plain_statement", "value_type", "organisational_goal", "measure", "horizon_date")
+        fields = (
+            *("statement", "plain_statement", "value_type", "spaces", "organisational_goal", "measure"),
+            *("horizon_date", "sponsor"),
+        )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["sponsor"].queryset = sponsors_of(self.person.workspace)  # type: ignore[attr-defined]
+        self._propose()
+
+    def _propose(self) -> None:
+        """What a community of this type is mostly there for stands first and says so (S0-30)."""
+        plan = current_plan(self.person.workspace)
+        likely = LIKELY_VALUES.get(plan.community_type, ()) if plan else ()
+        if not plan or not likely:
+            return
+        words = {name: VALUE_TYPE_WORDS[name] for name in (*likely, *(n for n in VALUE_TYPE_WORDS if n not in likely))}
+        self.fields["value_type"].choices = chosen_from(words, True)  # type: ignore[attr-defined]
+        self.fields["value_type"].help_text = _("Communities of this kind mostly bring: %(values)s.") % {
+            "values": ", ".join(str(VALUE_TYPE_WORDS[name]) for name in likely)
+        }
+        if not self.instance.pk:
+            self.fields["spaces"].initial = LIKELY_SPACES.get(plan.community_type, "")
 
 
 class ObjectiveForm(ElementForm):
@@ -174,6 +216,39 @@ class ObjectiveForm(ElementForm):
     MEASURE = ("definition_key", "baseline_share", "target_share", "target_date", "least_relevant_difference")
 
 
+class OutcomeForm(ElementForm):
+    """The effect between behaviour and goal: by what it is noticed outside, and what would show that we are wrong."""
+
+    name = forms.CharField(
+        label=_("Which effect lies between?"), max_length=120, help_text=_("Example: questions solved without support")
+    )
+    measure = forms.CharField(
+        label=_("By which figure is it noticed?"),
+        max_length=200,
+        help_text=_("Measured outside the community. Example: solved without contact, from the survey in the post"),
+    )
+    source = forms.ChoiceField(label=_("Where does the figure come from?"), choices=lambda: chosen_from(SOURCE_WORDS))
+    source_detail = forms.CharField(
+        label=_("Which one exactly?"), max_length=120, required=False, help_text=_("Whoever has it, or its name.")
+    )
+    link = forms.CharField(
+        label=_("Why does the behaviour lead to it, and it to the goal?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    confidence = forms.ChoiceField(label=_("How sure is that?"), choices=lambda: chosen_from(CONFIDENCE_WORDS))
+    falsifier = forms.CharField(
+        label=_("What would show that it is wrong?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Said beforehand. Example: more first answers, yet as many calls two quarters later"),
+    )
+
+    class Meta:
+        model = Outcome
+        fields = ("name", "measure", "source", "source_detail", "link", "confidence", "falsifier")
+
+
 class StrategyForm(ElementForm):
     emotion = forms.CharField(
         label=_("Which feeling makes them do it?"),
@@ -220,12 +295,39 @@ class TacticForm(ElementForm):
         help_text=_("Agreed beforehand, it hurts less."),
     )
     starts_date = day_field(_("Since or from"))
+    confidence = forms.ChoiceField(
+        label=_("How sure is the effect?"),
+        choices=lambda: chosen_from(CONFIDENCE_WORDS),
+        initial="assumed",
+        required=False,
+    )
+    budget = forms.DecimalField(
+        label=_("Money, all in all"),
+        min_value=0,
+        max_digits=9,
+        decimal_places=2,
+        localize=True,
+        required=False,
+        initial=0,
+    )
+    skills = forms.CharField(
+        label=_("Which skills does it need?"),
+        max_length=200,
+        required=False,
+        help_text=_("With commas between. Example: interviewing, moderating"),
+    )
+
+    def clean_confidence(self) -> str:
+        return self.cleaned_data["confidence"] or "assumed"
+
+    def clean_budget(self) -> Decimal:
+        return self.cleaned_data["budget"] or Decimal(0)
 
     class Meta:
         model = Tactic
         fields = (
             *("name", "description", "reach", "depth", "length", "effort_hours", "state", "expected_effect"),
-            *("stop_rule", "starts_date"),
+            *("stop_rule", "starts_date", "confidence", "budget", "skills"),
         )
 
 
@@ -236,9 +338,21 @@ class StepForm(ElementForm):
     owner: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         label=_("Who does it?"), queryset=None, empty_label=pgettext_lazy("plan", "Choose")
     )
+    starts_date = day_field(_("From when?"))
     due_date = day_field(_("Until when?"), is_required=True)
     where = forms.CharField(label=_("Where?"), max_length=120, required=False)
-    how = forms.CharField(label=_("How, and what is needed?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    how = forms.CharField(label=_("How?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    means = forms.CharField(label=_("What is needed for it?"), max_length=200, required=False)
+    also_by: forms.ModelMultipleChoiceField[Person] = forms.ModelMultipleChoiceField(
+        label=_("Who does it too?"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    accountable: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who answers for it?"),
+        queryset=None,
+        required=False,
+        empty_label=_("whoever does it"),
+        help_text=_("Exactly one person."),
+    )
     controller: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         label=_("Who checks it?"), queryset=None, required=False, empty_label=_("nobody in particular")
     )
@@ -246,18 +360,29 @@ class StepForm(ElementForm):
 
     class Meta:
         model = Step
-        fields = ("what", "owner", "due_date", "where", "how", "controller", "control_date")
+        fields = (
+            *("what", "how", "where", "starts_date", "due_date", "owner", "also_by", "accountable", "means"),
+            *("controller", "control_date"),
+        )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         people = people_of(self.person.workspace)
-        for name in ("owner", "controller"):
+        for name in ("owner", "controller", "accountable", "also_by"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
+        if people.count() < 2:  # alone, nobody else does it, answers for it or checks it (S4-14)
+            self.fields["owner"].initial = self.person.pk
+            for name in ("also_by", "accountable", "controller"):
+                del self.fields[name]
+
+    def clean_also_by(self) -> list[str]:
+        return [str(person.pk) for person in self.cleaned_data["also_by"]]
 
 
 ELEMENT_FORMS: dict[str, type[ElementForm]] = {
     "goal": GoalForm,
     "objective": ObjectiveForm,
+    "outcome": OutcomeForm,
     "strategy": StrategyForm,
     "tactic": TacticForm,
     "step": StepForm,

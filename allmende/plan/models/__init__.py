@@ -15,6 +15,8 @@ from allmende.plan.models.elements import (
     Element,
     Goal,
     Objective,
+    Outcome,
+    Standing,
     Step,
     StepProgress,
     Strategy,
@@ -23,8 +25,10 @@ from allmende.plan.models.elements import (
     rows_of,
 )
 from allmende.plan.models.facts import Evidence, WorkLink
+from allmende.plan.models.findings import Finding, Improvement, LessonSetAside
 from allmende.plan.models.proof import ElementVisit, EvidenceUpload, Judgement
 from allmende.plan.models.readiness import ReadinessAnswer
+from allmende.plan.models.resources import CalendarFeed, MoneyEntry, TimeEntry
 from allmende.plan.models.reviews import Control, ControlResult, Resolution, Review
 from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
@@ -37,6 +41,7 @@ __all__ = [
     "Audience",
     "AudienceAnalysis",
     "AudienceLink",
+    "CalendarFeed",
     "CanvasAnswer",
     "ChangeEvent",
     "Control",
@@ -46,9 +51,14 @@ __all__ = [
     "ElementVisit",
     "Evidence",
     "EvidenceUpload",
+    "Finding",
     "Goal",
+    "Improvement",
     "Judgement",
+    "LessonSetAside",
+    "MoneyEntry",
     "Objective",
+    "Outcome",
     "PlanVersion",
     "PlanVisit",
     "ReadinessAnswer",
@@ -56,11 +66,13 @@ __all__ = [
     "Resolution",
     "Review",
     "Stakeholder",
+    "Standing",
     "Step",
     "StepProgress",
     "StrategicPlan",
     "Strategy",
     "Tactic",
+    "TimeEntry",
     "WorkLink",
     "new_key",
     "rows_of",

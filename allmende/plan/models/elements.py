@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.plan import states
+from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, StrategicPlan
 from allmende.team.models import Person, Revised, choices, one_of
 
@@ -40,6 +41,8 @@ class Goal(Element):
     organisational_goal = models.CharField(max_length=300, blank=True)
     measure = models.CharField(max_length=200, blank=True)
     horizon_date = models.DateField(null=True, blank=True)
+    sponsor = models.ForeignKey(Stakeholder, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    spaces = models.CharField(max_length=12, blank=True, choices=choices(states.SPACES))
 
     class Meta(Element.Meta):
         constraints: ClassVar = [models.UniqueConstraint(fields=["version", "key"], name="goal_key_once")]
@@ -82,6 +85,29 @@ class Objective(Element):
         ]
 
 
+class Outcome(Element):
+    """The effect between behaviour and goal, measured outside (S1-06): objective, outcome, goal is an assumed link.
+
+    `falsifier` says what would show that the link does not hold; `confidence` how far it is more than a guess.
+    """
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="outcomes")
+    name = models.CharField(max_length=120)
+    measure = models.CharField(max_length=200)
+    source = models.CharField(max_length=8, choices=choices(states.MEASURE_SOURCES))
+    source_detail = models.CharField(max_length=120, blank=True)
+    link = models.CharField(max_length=300)
+    confidence = models.CharField(max_length=9, default="assumed", choices=choices(states.CONFIDENCES))
+    falsifier = models.CharField(max_length=300)
+
+    class Meta(Element.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "key"], name="outcome_key_once"),
+            one_of("source", states.MEASURE_SOURCES, "outcome_source_known"),
+            one_of("confidence", states.CONFIDENCES, "outcome_confidence_known"),
+        ]
+
+
 class Strategy(Element):
     """The lever: the emotion amplified (or relieved) so that the behaviour happens."""
 
@@ -115,6 +141,9 @@ class Tactic(Element):
     expected_effect = models.CharField(max_length=200, blank=True)
     stop_rule = models.CharField(max_length=200, blank=True)
     starts_date = models.DateField(null=True, blank=True)
+    confidence = models.CharField(max_length=9, default="assumed", choices=choices(states.CONFIDENCES))
+    budget = models.DecimalField(max_digits=9, decimal_places=2, default=0)
+    skills = models.CharField(max_length=200, blank=True)
 
     class Meta(Element.Meta):
         constraints: ClassVar = [
@@ -134,14 +163,21 @@ class Tactic(Element):
 
 
 class Step(Element):
-    """Who does what until when. Its progress lives in StepProgress, because a published version never changes."""
+    """Who does what until when. Its progress lives in StepProgress, because a published version never changes.
+
+    `owner` does it, `also_by` (ids of persons) do it too; exactly one answers for it: `accountable`, else the owner.
+    """
 
     tactic = models.ForeignKey(Tactic, on_delete=models.CASCADE, related_name="steps")
     what = models.CharField(max_length=300)
     how = models.TextField(blank=True)
     where = models.CharField(max_length=120, blank=True)
+    means = models.CharField(max_length=200, blank=True)
+    starts_date = models.DateField(null=True, blank=True)
     due_date = models.DateField()
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    also_by = models.JSONField(default=list, blank=True)
+    accountable = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     controller = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     control_date = models.DateField(null=True, blank=True)
 
@@ -149,9 +185,18 @@ class Step(Element):
         ordering: ClassVar = ["due_date", "id"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["version", "key"], name="step_key_once")]
 
+    @property
+    def answers(self) -> Person:
+        """The one person who answers for it (S4-16)."""
+        return self.accountable or self.owner
+
 
 class StepProgress(models.Model):
-    """How far a step is, across versions."""
+    """How far a step is, across versions.
+
+    A step that was put off is due on `moved_to`, as long as the version still says `moved_from`; `has_slipped` stays
+    true once its day had passed before, so that putting off does not turn late into on time (S4-02).
+    """
 
     plan = models.ForeignKey(StrategicPlan, on_delete=models.PROTECT, related_name="progress")
     key = models.CharField(max_length=40)
@@ -160,6 +205,12 @@ class StepProgress(models.Model):
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     done_at = models.DateTimeField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    moved_from = models.DateField(null=True)
+    moved_to = models.DateField(null=True)
+    move_reason = models.CharField(max_length=300, blank=True)
+    has_slipped = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -168,14 +219,44 @@ class StepProgress(models.Model):
         ]
 
 
+class Standing(models.Model):
+    """Where a goal, an objective, a lever or a tactic stands, across versions: a published version never changes.
+
+    Without a row the version says it (`states.standing_of`). A tactic that ended says how and what was learned (S0-25).
+    """
+
+    plan = models.ForeignKey(StrategicPlan, on_delete=models.PROTECT, related_name="standings")
+    key = models.CharField(max_length=40)
+    state = models.CharField(max_length=13)
+    ended_as = models.CharField(max_length=15, blank=True, choices=choices(states.TACTIC_ENDS))
+    reason = models.TextField(blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "key"], name="standing_once"),
+            models.CheckConstraint(
+                condition=Q(ended_as="") | Q(state=states.STOPPED) & ~Q(reason=""), name="ended_with_learning"
+            ),
+        ]
+
+
 LAYER_MODELS: dict[str, type[Element]] = {
     "goal": Goal,
     "objective": Objective,
+    "outcome": Outcome,
     "strategy": Strategy,
     "tactic": Tactic,
     "step": Step,
 }
-PARENTS = {"objective": "goal", "strategy": "objective", "tactic": "strategy", "step": "tactic"}
+PARENTS = {
+    "objective": "goal",
+    "outcome": "objective",
+    "strategy": "objective",
+    "tactic": "strategy",
+    "step": "tactic",
+}
 
 
 def rows_of(layer: str) -> models.Manager[Any]:

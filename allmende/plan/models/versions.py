@@ -24,6 +24,7 @@ class StrategicPlan(Record):
     reminder_days = models.PositiveSmallIntegerField(default=7)
     strategic_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
     routine_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
+    strategic_share_target = models.PositiveSmallIntegerField(default=60)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,6 +1,15 @@
 """Answers about the plan, for its screens and for the rooms above."""
 
-from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, name_of, names_below, stored
+from allmende.plan.queries.elements import (
+    Elements,
+    differences,
+    elements_of,
+    level_of,
+    name_of,
+    names_below,
+    sponsors_of,
+    stored,
+)
 from allmende.plan.queries.facts import (
     Chip,
     Objectives,
@@ -59,6 +68,7 @@ __all__ = [
     "progress_of",
     "refusals",
     "search",
+    "sponsors_of",
     "steps_due",
     "stored",
     "version_in_force",

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allmende.domain.plan_check import TacticLoad, cut_line
 from allmende.plan import states
-from allmende.plan.models import Goal, Objective, PlanVersion, Step, StepProgress, Strategy, Tactic
+from allmende.plan.models import Goal, Objective, Outcome, PlanVersion, Step, StepProgress, Strategy, Tactic
 from allmende.plan.queries.elements import Elements
 from allmende.plan.queries.facts import Series
 from allmende.plan.queries.figures import Figure, figures_of
@@ -77,6 +77,14 @@ class StrategyPart:
 
 
 @dataclass(frozen=True)
+class OutcomePart:
+    """An effect between behaviour and goal, with what was measured of it outside (S1-06)."""
+
+    outcome: Outcome
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
 class ObjectivePart:
     """`is_theory`: no step of any of its tactics is due within 30 days (S0-10)."""
 
@@ -84,6 +92,7 @@ class ObjectivePart:
     strategies: tuple[StrategyPart, ...]
     figures: tuple[Figure, ...]
     is_theory: bool
+    outcomes: tuple[OutcomePart, ...] = ()
 
     @property
     def tactic_count(self) -> int:
@@ -182,7 +191,12 @@ def _objective(ground: _Ground, objective: Objective) -> ObjectivePart:
     parts = tuple(_strategy(ground, row) for row in sorted(rows, key=lambda row: row.is_alternative))
     is_theory = not any(_is_soon(ground, row) for part in parts for row in _steps(ground, part.strategy))
     figures = figures_of(ground.series.get(objective.key, ()), objective.least_relevant_difference)
-    return ObjectivePart(objective, parts, figures, is_theory)
+    outcomes = tuple(
+        OutcomePart(row, figures_of(ground.series.get(row.key, ()), None))
+        for row in ground.elements.outcomes
+        if row.objective_id == objective.pk
+    )
+    return ObjectivePart(objective, parts, figures, is_theory, outcomes)
 
 
 def _strategy(ground: _Ground, strategy: Strategy) -> StrategyPart:

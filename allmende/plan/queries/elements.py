@@ -6,14 +6,28 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from allmende.domain.plan_check import Change, ChangeLevel, PlanElement, changes
 from allmende.domain.plan_check.change import Kind
 from allmende.plan import states
-from allmende.plan.models import PARENTS, Element, Goal, Objective, PlanVersion, Step, Strategy, Tactic
+from allmende.plan.models import (
+    PARENTS,
+    Element,
+    Goal,
+    Objective,
+    Outcome,
+    PlanVersion,
+    Stakeholder,
+    Step,
+    Strategy,
+    Tactic,
+)
+from allmende.team.models import Workspace
 
 # What an element means, and how it is called: a change of the latter is wording (domain 3.4).
 SUBSTANCE = {
-    "goal": ("statement", "value_type", "organisational_goal", "measure", "horizon_date"),
+    "goal": ("statement", "value_type", "organisational_goal", "measure", "horizon_date", "spaces", "sponsor_id"),
     "objective": (
         *(
             "audience",
@@ -27,16 +41,21 @@ SUBSTANCE = {
         *("target_share", "target_date", "least_relevant_difference", "guardrail", "starts_date", "review_date"),
         "goal_id",
     ),
+    "outcome": ("measure", "source", "source_detail", "link", "confidence", "falsifier", "objective_id"),
     "strategy": ("emotion", "statement", "direction", "is_alternative", "objective_id"),
     "tactic": (
         *("description", "reach", "depth", "length", "effort_hours", "state", "expected_effect", "stop_rule"),
-        *("starts_date", "strategy_id"),
+        *("starts_date", "confidence", "budget", "skills", "strategy_id"),
     ),
-    "step": ("what", "how", "where", "due_date", "owner_id", "controller_id", "control_date", "tactic_id"),
+    "step": (
+        *("what", "how", "where", "means", "starts_date", "due_date", "owner_id", "also_by", "accountable_id"),
+        *("controller_id", "control_date", "tactic_id"),
+    ),
 }
 LABELS: dict[str, tuple[str, ...]] = {
     "goal": ("plain_statement",),
     "objective": ("code", "short_name"),
+    "outcome": ("name",),
     "strategy": (),
     "tactic": ("code", "name"),
     "step": (),
@@ -44,6 +63,7 @@ LABELS: dict[str, tuple[str, ...]] = {
 KINDS: dict[str, Kind] = {
     "goal": "goal",
     "objective": "objective",
+    "outcome": "outcome",
     "strategy": "strategy",
     "tactic": "tactic",
     "step": "action",
@@ -56,13 +76,17 @@ class Elements:
 
     goals: list[Goal] = field(default_factory=list)
     objectives: list[Objective] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     strategies: list[Strategy] = field(default_factory=list)
     tactics: list[Tactic] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
     def by_layer(self) -> Iterator[tuple[str, Sequence[Element]]]:
         """Layers from the goal down."""
-        rows: tuple[Sequence[Element], ...] = (self.goals, self.objectives, self.strategies, self.tactics, self.steps)
+        rows: tuple[Sequence[Element], ...] = (
+            *(self.goals, self.objectives, self.outcomes),
+            *(self.strategies, self.tactics, self.steps),
+        )
         return iter(zip(states.LAYERS, rows, strict=True))
 
     def keys(self) -> set[str]:
@@ -70,18 +94,20 @@ class Elements:
 
 
 def elements_of(*versions: PlanVersion) -> dict[UUID, Elements]:
-    """The elements of each version, in five queries for all of them together."""
+    """The elements of each version, in six queries for all of them together."""
     found = {version.pk: Elements() for version in versions}
     ids = list(found)
     for goal in Goal.objects.filter(version__in=ids):
         found[goal.version_id].goals.append(goal)
     for objective in Objective.objects.filter(version__in=ids):
         found[objective.version_id].objectives.append(objective)
+    for outcome in Outcome.objects.filter(version__in=ids):
+        found[outcome.version_id].outcomes.append(outcome)
     for strategy in Strategy.objects.filter(version__in=ids):
         found[strategy.version_id].strategies.append(strategy)
     for tactic in Tactic.objects.filter(version__in=ids):
         found[tactic.version_id].tactics.append(tactic)
-    for step in Step.objects.filter(version__in=ids).select_related("owner", "controller"):
+    for step in Step.objects.filter(version__in=ids).select_related("owner", "controller", "accountable"):
         found[step.version_id].steps.append(step)
     return found
 
@@ -137,6 +163,8 @@ def name_of(layer: str, element: Element) -> str:
             return element.plain_statement
         case Objective():
             return f"{element.code} {element.short_name}"
+        case Outcome():
+            return element.name
         case Strategy():
             return element.emotion
         case Tactic():
@@ -144,6 +172,11 @@ def name_of(layer: str, element: Element) -> str:
         case Step():
             return element.what
     raise TypeError(layer)
+
+
+def sponsors_of(workspace: Workspace) -> QuerySet[Stakeholder]:
+    """Who may stand behind a goal: the people inside who are on record."""
+    return Stakeholder.objects.filter(workspace=workspace, archived_at__isnull=True).order_by("name")
 
 
 def _comparable(elements: Elements) -> Iterator[PlanElement]:

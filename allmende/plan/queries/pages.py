@@ -206,7 +206,7 @@ def _keys_under(part: GoalPart) -> set[str]:
 
 
 def _keys_of(part: ObjectivePart) -> set[str]:
-    keys = {part.objective.key}
+    keys = {part.objective.key, *(one.outcome.key for one in part.outcomes)}
     for strategy in part.strategies:
         keys.add(strategy.strategy.key)
         keys |= {row.tactic.key for row in strategy.tactics} | set(strategy.step_keys)

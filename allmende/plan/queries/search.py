@@ -4,7 +4,7 @@ from django.utils.translation import gettext
 
 from allmende.domain.folding import fold_text
 from allmende.plan.catalogue import LAYER_WORDS
-from allmende.plan.models import Element, Goal, Objective, Step, Strategy, Tactic
+from allmende.plan.models import Element, Goal, Objective, Outcome, Step, Strategy, Tactic
 from allmende.plan.queries.elements import elements_of
 from allmende.plan.queries.facts import element_url, version_in_force
 from allmende.team.access import may
@@ -39,6 +39,8 @@ def _words_of(element: Element) -> tuple[str, str]:
                 "effect": element.effect,
             }
             return f"{element.code} {element.short_name}", sentence
+        case Outcome():
+            return element.name, element.measure
         case Strategy():
             return element.emotion, element.statement
         case Tactic():

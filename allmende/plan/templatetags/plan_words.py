@@ -24,6 +24,12 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "direction": catalogue.DIRECTION_WORDS,
     "work": catalogue.WORK_KIND_WORDS,
     "field": catalogue.FIELD_WORDS,
+    "standing": catalogue.STANDING_WORDS,
+    "tactic_end": catalogue.TACTIC_END_WORDS,
+    "confidence": catalogue.CONFIDENCE_WORDS,
+    "source": catalogue.SOURCE_WORDS,
+    "spaces": catalogue.SPACES_WORDS,
+    "decision": catalogue.FINDING_DECISION_WORDS,
 }
 
 
