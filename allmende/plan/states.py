@@ -279,3 +279,23 @@ def standing_of(layer: str, version_state: str, *, is_alternative: bool = False,
         case "strategy":
             return ("in_test" if is_alternative else "chosen") if is_in_force else "hypothesis"
     raise ValueError(f"{layer} says itself where it stands")
+
+
+# Routine
+RHYTHMS = ("daily", "workdays", "weekly", "monthly")
+WEEKDAY_RHYTHMS = ("weekly", "monthly")
+ROUTINE_DROPPED = "drop"
+ROUTINE_RESULTS = ("keep", "change", ROUTINE_DROPPED)
+
+# ChangeEffect: what a change at a network touches
+EFFECT_OPEN = "open"
+UNTOUCHED = "untouched"
+TO_ADAPT = "to_adapt"
+ADAPTED = "adapted"
+EFFECT_STATES = (EFFECT_OPEN, UNTOUCHED, TO_ADAPT, ADAPTED)
+EFFECT_MOVES = {
+    EFFECT_OPEN: {UNTOUCHED, TO_ADAPT, ADAPTED},
+    UNTOUCHED: {TO_ADAPT},
+    TO_ADAPT: {ADAPTED, UNTOUCHED},
+    ADAPTED: {TO_ADAPT},
+}

@@ -30,6 +30,15 @@ from allmende.plan.models.proof import ElementVisit, EvidenceUpload, Judgement
 from allmende.plan.models.readiness import ReadinessAnswer
 from allmende.plan.models.resources import CalendarFeed, MoneyEntry, TimeEntry
 from allmende.plan.models.reviews import Control, ControlResult, Resolution, Review
+from allmende.plan.models.routines import (
+    ChangeEffect,
+    PlatformChange,
+    Round,
+    Routine,
+    RoutineReview,
+    RoutineStep,
+    Tick,
+)
 from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
 
@@ -43,6 +52,7 @@ __all__ = [
     "AudienceLink",
     "CalendarFeed",
     "CanvasAnswer",
+    "ChangeEffect",
     "ChangeEvent",
     "Control",
     "ControlResult",
@@ -61,10 +71,15 @@ __all__ = [
     "Outcome",
     "PlanVersion",
     "PlanVisit",
+    "PlatformChange",
     "ReadinessAnswer",
     "Receipt",
     "Resolution",
     "Review",
+    "Round",
+    "Routine",
+    "RoutineReview",
+    "RoutineStep",
     "Stakeholder",
     "Standing",
     "Step",
@@ -72,6 +87,7 @@ __all__ = [
     "StrategicPlan",
     "Strategy",
     "Tactic",
+    "Tick",
     "TimeEntry",
     "WorkLink",
     "new_key",
