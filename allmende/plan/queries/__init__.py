@@ -1,5 +1,7 @@
 """Answers about the plan, for its screens and for the rooms above."""
 
+from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
+from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.elements import (
     Elements,
     differences,
@@ -24,6 +26,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
+from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
 from allmende.plan.queries.pages import (
     current_plan,
@@ -35,18 +38,31 @@ from allmende.plan.queries.pages import (
     versions_of,
 )
 from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
+from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
+from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
 from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
 
 __all__ = [
+    "Asked",
+    "AudienceRow",
+    "CanvasField",
     "Chip",
     "DueStep",
     "Elements",
+    "HoursPage",
     "Lesson",
     "Objectives",
     "Orphan",
+    "Readiness",
     "Series",
+    "accountable",
+    "around_plan",
+    "audience_names",
+    "audience_row",
+    "audiences_page",
+    "canvas_of",
     "change_row",
     "checks_own_work",
     "chips",
@@ -58,7 +74,9 @@ __all__ = [
     "element_url",
     "elements_of",
     "evidence_series",
+    "hours_page",
     "level_of",
+    "linkable",
     "lint_elements",
     "lint_objective",
     "minutes_of",
@@ -70,11 +88,15 @@ __all__ = [
     "next_part",
     "objectives_and_chips",
     "objectives_in_force",
+    "open_essentials",
+    "phases_of",
     "plan_page",
     "platform_changes",
     "presences_of",
     "progress_of",
+    "readiness_of",
     "refusals",
+    "responsible_on",
     "routine_page",
     "search",
     "sponsors_of",

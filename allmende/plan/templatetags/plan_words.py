@@ -34,6 +34,10 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "rhythm": routines.RHYTHM_WORDS,
     "routine_result": routines.ROUTINE_RESULT_WORDS,
     "effect_state": routines.EFFECT_STATE_WORDS,
+    "phase": catalogue.PHASE_WORDS,
+    "audience": catalogue.AUDIENCE_STATE_WORDS,
+    "audience_move": catalogue.AUDIENCE_MOVE_WORDS,
+    "readiness": catalogue.STATE_WORDS,
 }
 
 
