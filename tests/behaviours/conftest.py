@@ -99,7 +99,7 @@ def put_plan_in_force(owner, now) -> Callable:  # type: ignore[no-untyped-def]
             version=draft, strategy_key=strategy.key, name="Vorrangfrist", reach=3, depth=2, length=2,
             effort_hours=1, starts_date=STARTS, **by,
         )  # fmt: skip
-        plan.publish_version(version=draft, reason="Der erste Plan", **by)
+        plan.publish_version(version=draft, reason="Der erste Plan", without_agreement="Wird nachgeholt", **by)
         return objective
 
     return run

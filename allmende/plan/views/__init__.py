@@ -1,6 +1,28 @@
 """Screens of the plan."""
 
+from allmende.plan.views.agreements import (
+    agreement_link,
+    guest_agreement,
+    guest_change,
+    proposal,
+    propose,
+    read_second,
+    receipt_link,
+    take_back,
+)
 from allmende.plan.views.chains import element, step
+from allmende.plan.views.change_events import (
+    add_event,
+    archive_event,
+    assess,
+    confirm,
+    edit_event,
+    event,
+    events,
+    need,
+    revise,
+    revise_for,
+)
 from allmende.plan.views.elements import add, edit, lint, remove
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.routines import (
@@ -14,36 +36,55 @@ from allmende.plan.views.routines import (
     routine,
     tick,
 )
-from allmende.plan.views.versions import discard, draft, publish, restore, version, versions
+from allmende.plan.views.versions import compare, discard, draft, publish, restore, version, versions
 from allmende.plan.views.whole import index, mark_seen, settings, start
 
 __all__ = [
     "add",
+    "add_event",
     "add_routine",
+    "agreement_link",
+    "archive_event",
     "archive_routine",
+    "assess",
     "begin_round",
+    "compare",
+    "confirm",
     "daily_round",
     "discard",
     "draft",
     "edit",
+    "edit_event",
     "edit_routine",
     "element",
+    "event",
+    "events",
+    "guest_agreement",
+    "guest_change",
     "index",
     "lint",
     "mark_seen",
+    "need",
     "note_platform_change",
     "platform_change",
     "platform_changes",
+    "proposal",
+    "propose",
     "propose_routine",
     "publish",
+    "read_second",
+    "receipt_link",
     "remove",
     "restore",
     "review_routine",
+    "revise",
+    "revise_for",
     "routine",
     "settings",
     "settle_effect",
     "start",
     "step",
+    "take_back",
     "tick",
     "version",
     "versions",

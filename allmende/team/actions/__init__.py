@@ -16,6 +16,7 @@ from allmende.team.actions.invite_person import Invitation, invite_person
 from allmende.team.actions.join_person import CannotInvite, join_person
 from allmende.team.actions.make_guest_link import make_guest_link
 from allmende.team.actions.make_login_link import make_login_link
+from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.relink_person import CannotRelink, relink_person
 from allmende.team.actions.revoke_guest_link import revoke_guest_link, undo_revoke
@@ -31,6 +32,7 @@ from allmende.team.actions.save_hours import (
     undo_opened_day,
 )
 from allmende.team.actions.see_notices import see_notices, undo_seen
+from allmende.team.actions.send_due_mail import send_due_mail
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
@@ -83,12 +85,14 @@ __all__ = [
     "make_guest_link",
     "make_login_link",
     "open_day",
+    "queue_mail",
     "record_audit",
     "relink_person",
     "restore_record",
     "revoke_guest_link",
     "save_hours",
     "see_notices",
+    "send_due_mail",
     "send_notice",
     "set_appearance",
     "show_demo",
