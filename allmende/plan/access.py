@@ -1,5 +1,6 @@
 """Give this person that plan, version or element of their workspace, or behave as if it did not exist (404)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
@@ -10,20 +11,26 @@ from allmende.channels.states import SPEAKING_CHANNELS
 from allmende.plan import states
 from allmende.plan.models import (
     LAYER_MODELS,
+    Agreement,
     Audience,
     AudienceAnalysis,
     ChangeEffect,
+    ChangeEvent,
     Element,
     PlanVersion,
     PlatformChange,
+    Receipt,
     Routine,
     RoutineStep,
     Step,
     StrategicPlan,
     rows_of,
 )
+from allmende.team.access import find_guest_link
 from allmende.team.models import Person
 
+AGREEMENT_KIND = "plan.agreement"
+RECEIPT_KIND = "plan.receipt"
 SHOWN = (states.DRAFT, states.PUBLISHED, states.SUPERSEDED)
 
 
@@ -35,7 +42,7 @@ def find_plan(person: Person) -> StrategicPlan:
 
 def find_version(person: Person, number: int) -> PlanVersion:
     """The published or superseded version of that number; drafts are no versions to look up by number."""
-    versions = PlanVersion.objects.select_related("plan", "published_by").filter(state__in=SHOWN[1:])
+    versions = PlanVersion.objects.select_related("plan", "published_by", "second_reader").filter(state__in=SHOWN[1:])
     return get_object_or_404(versions, workspace=person.workspace_id, number=number)
 
 
@@ -51,6 +58,55 @@ def draft_of(person: Person) -> PlanVersion | None:
     """The draft everybody of the workspace writes on, if one is open."""
     drafts = PlanVersion.objects.select_related("plan").filter(state=states.DRAFT, workspace=person.workspace_id)
     return drafts.exclude(plan__state=states.CLOSED).first()
+
+
+def open_version_of(person: Person) -> PlanVersion | None:
+    """The version being written, proposed or agreed, if there is one; never two."""
+    rows = PlanVersion.objects.select_related(
+        "plan__owner", "plan__deputy", "proposed_by", "second_reader", "workspace"
+    )
+    found = rows.filter(state__in=states.OPEN_VERSION_STATES, workspace=person.workspace_id)
+    return found.exclude(plan__state=states.CLOSED).first()
+
+
+def find_any_version(person: Person, number: int) -> PlanVersion:
+    """The version of that number in whatever state, but none that was discarded."""
+    rows = PlanVersion.objects.select_related("plan").exclude(state=states.DISCARDED)
+    return get_object_or_404(rows, workspace=person.workspace_id, number=number)
+
+
+def find_agreement(person: Person, agreement_id: int) -> Agreement:
+    """A stakeholder asked about a version of the person's workspace."""
+    rows = Agreement.objects.select_related("version__plan", "stakeholder")
+    return get_object_or_404(rows, pk=agreement_id, version__workspace=person.workspace_id)
+
+
+def find_receipt(person: Person, receipt_id: int) -> Receipt:
+    """A stakeholder who was told of a version of the person's workspace."""
+    rows = Receipt.objects.select_related("version__plan", "stakeholder").filter(stakeholder__isnull=False)
+    return get_object_or_404(rows, pk=receipt_id, version__workspace=person.workspace_id)
+
+
+def find_event(person: Person, event_id: UUID) -> ChangeEvent:
+    """Something that happened around the plan of the person's workspace."""
+    rows = ChangeEvent.objects.select_related("plan__workspace", "version", "updated_by")
+    return get_object_or_404(rows, pk=event_id, workspace=person.workspace_id)
+
+
+def find_guest_agreement(token: str, now: datetime) -> Agreement:
+    """What the holder of this link is asked to agree to, or 404; the link is checked by `team`."""
+    link = find_guest_link(token, AGREEMENT_KIND, now)
+    rows = Agreement.objects.select_related(
+        "version__plan__owner", "version__workspace", "version__base", "stakeholder"
+    )
+    return get_object_or_404(rows, pk=link.object_id, version__workspace=link.workspace_id)
+
+
+def find_guest_receipt(token: str, now: datetime) -> Receipt:
+    """Which version the holder of this link is told of, or 404."""
+    link = find_guest_link(token, RECEIPT_KIND, now)
+    rows = Receipt.objects.select_related("version__plan", "version__workspace", "version__base", "stakeholder")
+    return get_object_or_404(rows, pk=link.object_id, version__workspace=link.workspace_id, stakeholder__isnull=False)
 
 
 def find_step(person: Person, key: str) -> Step:

@@ -1,9 +1,55 @@
-"""What is due here: plans whose owner left."""
+"""What is due here: reviews, reminders of what changed, agreements to renew, plans whose owner left."""
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from allmende.jobs.actions import Job
-from allmende.plan.actions import find_ownerless
+from allmende.plan import states
+from allmende.plan.actions import ask_renewal, find_ownerless, remind_of_review, remind_reader
+from allmende.plan.models import Agreement, PlanVersion, Receipt, Stakeholder
+from allmende.plan.queries import review_due
+
+
+def remind_of_reviews(now: datetime) -> int:
+    """Plans whose review interval has passed: the owner is told, once per day it fell due (S0-02)."""
+    told = 0
+    for version in _in_force():
+        due = review_due(version.plan, version.published_at)
+        if due and due < version.plan.workspace.day_at(now):
+            told += remind_of_review(plan=version.plan, due_date=due, now=now)
+    return told
+
+
+def remind_readers(now: datetime) -> int:
+    """Those who were told of the version in force and have not said that they know it (S0-07), once each."""
+    waiting = Receipt.objects.filter(
+        version__state=states.PUBLISHED,
+        version__plan__reminder_days__gt=0,
+        acknowledged_at__isnull=True,
+        reminded_at__isnull=True,
+        told_at__lt=now - timedelta(days=1),
+    ).filter(Q(person__isnull=True) | Q(person__left_at__isnull=True))
+    rows = waiting.select_related(
+        "version__plan", "version__workspace", "version__published_by", "person__user", "stakeholder"
+    )
+    due = [one for one in rows[:200] if one.told_at + timedelta(days=one.version.plan.reminder_days) <= now]
+    return sum(remind_reader(receipt=one, now=now) for one in due if _is_here(one))
+
+
+def renew_agreements(now: datetime) -> int:
+    """Stakeholders whose agreement to the version in force is older than their interval (S1-22)."""
+    asked = 0
+    for version in _in_force():
+        rows = Stakeholder.objects.filter(
+            workspace=version.workspace_id, must_agree=True, archived_at__isnull=True, agreement_interval_days__gt=0
+        )
+        for stakeholder in rows:
+            if version.published_by and _is_old(version, stakeholder, now):
+                asker = version.plan.owner or version.published_by
+                ask_renewal(person=asker, version=version, stakeholder=stakeholder, now=now)
+                asked += 1
+    return asked
 
 
 def notice_leaving(now: datetime) -> int:
@@ -11,4 +57,27 @@ def notice_leaving(now: datetime) -> int:
     return find_ownerless(now=now)
 
 
-JOBS = (Job("plan.ownerless", notice_leaving, timedelta(minutes=5)),)
+def _in_force() -> list[PlanVersion]:
+    rows = PlanVersion.objects.filter(state=states.PUBLISHED).exclude(plan__state=states.CLOSED)
+    return list(rows.select_related("plan__owner", "plan__deputy", "plan__workspace", "published_by", "workspace"))
+
+
+def _is_here(receipt: Receipt) -> bool:
+    return receipt.stakeholder is None or receipt.stakeholder.archived_at is None
+
+
+def _is_old(version: PlanVersion, stakeholder: Stakeholder, now: datetime) -> bool:
+    rows = Agreement.objects.filter(stakeholder=stakeholder, version__plan=version.plan_id)
+    if rows.filter(version=version, kind=states.RENEWAL, answer="").exists():
+        return False
+    newest = rows.filter(answered_at__isnull=False).order_by("-answered_at").first()
+    since = newest.answered_at if newest else None
+    return since is not None and since + timedelta(days=stakeholder.agreement_interval_days) <= now
+
+
+JOBS = (
+    Job("plan.ownerless", notice_leaving, timedelta(minutes=5)),
+    Job("plan.remind_of_reviews", remind_of_reviews, timedelta(hours=1), "measure"),
+    Job("plan.remind_readers", remind_readers, timedelta(minutes=30), "measure"),
+    Job("plan.renew_agreements", renew_agreements, timedelta(hours=6), "measure"),
+)

@@ -1,5 +1,6 @@
 """What people type about stakeholders and in reports."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from allmende.plan.models import Stakeholder
+from allmende.plan.models import Objective, Stakeholder
 from allmende.stakeholders.catalogue import INFLUENCE_WORDS, RELATION_WORDS
 from allmende.stakeholders.models import Report
 
@@ -31,6 +32,29 @@ class StakeholderForm(forms.Form):
     position = forms.CharField(label=_("Position"), max_length=120, required=False)
     department = forms.CharField(label=_("Department"), max_length=120, required=False)
     influence = forms.ChoiceField(label=_("Influence"), choices=[*INFLUENCE_WORDS.items()])
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("For questions about the plan and news of it. Without one you hand over links yourself."),
+    )
+    must_agree = forms.BooleanField(
+        label=_("Must agree when goals or objectives change"),
+        required=False,
+        help_text=_("Asked over a link without an account, before such a version comes into force."),
+    )
+    objective_keys = forms.MultipleChoiceField(
+        label=_("Which objectives concern them?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all of them."),
+    )
+    agreement_interval_days = forms.IntegerField(
+        label=_("Days until their agreement is asked anew"),
+        min_value=0,
+        max_value=1100,
+        initial=182,
+        help_text=_("Half a year has 182; 0 never asks again."),
+    )
     interest = forms.CharField(
         label=_("What they need this year"),
         max_length=300,
@@ -58,9 +82,17 @@ class StakeholderForm(forms.Form):
             raise ValidationError(_("A report needs somebody to be written for. Enter a name."))
         return name
 
+    def __init__(self, *args: Any, objectives: Iterable[Objective], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["objective_keys"]
+        field.choices = [(one.key, f"{one.code} {one.short_name}") for one in objectives]  # type: ignore[attr-defined]
+        if not field.choices:  # type: ignore[attr-defined]
+            del self.fields["objective_keys"]
+
     @classmethod
-    def of(cls, stakeholder: Stakeholder) -> "StakeholderForm":
-        return cls(initial={name: getattr(stakeholder, name) for name in cls.base_fields})
+    def of(cls, stakeholder: Stakeholder, objectives: Iterable[Objective]) -> "StakeholderForm":
+        known = {name: getattr(stakeholder, name) for name in cls.base_fields}
+        return cls(initial=known, objectives=objectives)
 
 
 class PeriodForm(forms.Form):

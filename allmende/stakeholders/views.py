@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.plan import actions as plan
 from allmende.plan.models import Stakeholder
+from allmende.plan.queries import objectives_in_force
 from allmende.stakeholders import actions, queries
 from allmende.stakeholders.access import find_guest_report, find_report, find_stakeholder
 from allmende.stakeholders.catalogue import STAKEHOLDER_WORDS, TEXT_WORDS, Words
@@ -51,6 +52,7 @@ def add(request: PersonRequest) -> HttpResponseBase:
     form = StakeholderForm(
         request.POST or None,
         initial={"influence": "decides", "relation": "identified", "update_interval_days": 28},
+        objectives=objectives_in_force(request.workspace),
     )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
@@ -73,7 +75,9 @@ def stakeholder(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBas
 def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     """Change what is known of them."""
     found = find_stakeholder(request.person, stakeholder_id)
-    form = StakeholderForm(request.POST) if request.method == "POST" else StakeholderForm.of(found)
+    objectives = objectives_in_force(request.workspace)
+    is_sent = request.method == "POST"
+    form = StakeholderForm(request.POST, objectives=objectives) if is_sent else StakeholderForm.of(found, objectives)
     stale = None
     if request.method == "POST" and form.is_valid():
         before = kept(found, *form.cleaned_data)

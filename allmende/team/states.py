@@ -34,6 +34,7 @@ guidelines.plan.edit            x     x    x       .      .         .
 guidelines.plan.agree           x     x    .       .      .         .
 plan.version.read               x     x    x       x      x         x
 plan.version.edit               x     x    x       .      .         .
+plan.version.agree              x     x    x       .      .         .
 plan.version.publish            x     x    .       .      .         .
 plan.step.report                x     x    x       x      x         .
 plan.decision.read              x     x    x       x      x         x

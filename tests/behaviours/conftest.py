@@ -101,7 +101,7 @@ def put_plan_in_force(owner, now) -> Callable:  # type: ignore[no-untyped-def]
             effort_hours=1, starts_date=STARTS, **by,
         )  # fmt: skip
         settle(draft.plan, by["person"], by["now"])
-        plan.publish_version(version=draft, reason="Der erste Plan", **by)
+        plan.publish_version(version=draft, reason="Der erste Plan", without_agreement="Wird nachgeholt", **by)
         return objective
 
     return run

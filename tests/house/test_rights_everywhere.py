@@ -31,7 +31,7 @@ from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
 # Tables that remember that somebody was there, and nothing of what they did.
-FOOTPRINTS = ("django_session", "plan_planvisit", "auth_", "mfa_", "account_")
+FOOTPRINTS = ("django_session", "plan_planvisit", "plan_receipt", "auth_", "mfa_", "account_")
 
 
 @pytest.fixture

@@ -110,7 +110,7 @@ def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped
         )
         settle(plan, owner, now)
         if publish:
-            actions.publish_version(version=draft, reason="Der erste Plan", **by)
+            actions.publish_version(version=draft, reason="Der erste Plan", without_agreement="Wird nachgeholt", **by)
             draft.refresh_from_db()
             plan.refresh_from_db()
         return Written(plan, draft, goal, objective, strategy, tactics, step, outcome)

@@ -195,7 +195,7 @@ class TestSteps:
         actions.report_step(person=owner, plan=written.plan, key=written.step.key, state="in_progress", now=now)
         draft = actions.open_draft(person=owner, plan=written.plan, now=now)
         actions.save_step(person=owner, version=draft, key=written.step.key, due_date=date(2026, 11, 1), now=now)
-        actions.publish_version(person=owner, version=draft, reason="später", now=now)
+        actions.publish_version(person=owner, version=draft, reason="später", without_agreement="eilig", now=now)
         (due,) = queries.steps_due(owner.workspace, date(2026, 11, 1))
         assert (due.state, due.due_date) == (states.IN_PROGRESS, date(2026, 11, 1))
 
@@ -203,7 +203,7 @@ class TestSteps:
         written = write_plan()
         emre = new_person("manager", "Emre Yıldız")
         actions.save_step(person=owner, version=written.version, key=written.step.key, controller=emre, now=now)
-        actions.publish_version(person=owner, version=written.version, reason="los", now=now)
+        actions.publish_version(person=owner, version=written.version, reason="los", without_agreement="eilig", now=now)
         until = date(2026, 10, 20)
         assert not queries.steps_due(owner.workspace, until, emre)
         actions.report_step(person=owner, plan=written.plan, key=written.step.key, state="done", now=now)
@@ -219,7 +219,9 @@ class TestSince:
         assert "Seit Ihrem letzten Blick" not in client.get(PLAN).content.decode()
         draft = actions.open_draft(person=owner, plan=written.plan, now=now)
         actions.save_tactic(person=owner, version=draft, key=written.tactics[3].key, effort_hours=2, now=now)
-        actions.publish_version(person=owner, version=draft, reason="Gelöste Fragen nehmen nicht zu", now=now)
+        actions.publish_version(
+            person=owner, version=draft, reason="Gelöste Fragen nehmen nicht zu", without_agreement="eilig", now=now
+        )
         for _ in range(2):
             page = client.get(PLAN).content.decode()
             assert "Seit Ihrem letzten Blick" in page
@@ -294,10 +296,10 @@ class TestFacts:
         by = {"person": owner, "now": now}
         draft = actions.open_draft(plan=written.plan, **by)
         actions.save_objective(version=draft, key=written.objective.key, short_name="Neuer Name", **by)
-        actions.publish_version(version=draft, reason="besser", **by)
+        actions.publish_version(version=draft, reason="besser", without_agreement="eilig", **by)
         draft = actions.open_draft(plan=written.plan, **by)
         actions.remove_element(version=draft, layer="objective", key=written.objective.key, **by)
-        actions.publish_version(version=draft, reason="gestrichen", **by)
+        actions.publish_version(version=draft, reason="gestrichen", without_agreement="eilig", **by)
         chip = queries.chips(owner.workspace, [written.objective.key])[written.objective.key]
         assert (chip.short_name, chip.is_dropped) == ("Neuer Name", True)
         assert queries.objectives_in_force(owner.workspace) == ()
@@ -331,7 +333,7 @@ def test_queries_do_not_grow_with_the_plan(write_plan, owner, now, client_of, pa
                 **by,
             )
         if publish:
-            actions.publish_version(version=draft, reason="mehr", **by)
+            actions.publish_version(version=draft, reason="mehr", without_agreement="eilig", **by)
 
     grow(3, publish=True)
     grow(1, publish=False)

@@ -22,7 +22,9 @@ def _publish_two(write_plan, owner, now, due: date) -> None:  # type: ignore[no-
     )
     for what in ("Patinnen fragen", "Paten fragen"):
         actions.save_step(tactic_key=tactic.key, what=what, due_date=due, owner=owner, **by)
-    actions.publish_version(version=written.version, reason="Zwei Zielvorgaben", person=owner, now=now)
+    actions.publish_version(
+        version=written.version, reason="Zwei Zielvorgaben", without_agreement="Wird nachgeholt", person=owner, now=now
+    )
 
 
 def _folds(page: str) -> list[str]:

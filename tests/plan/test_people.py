@@ -203,7 +203,7 @@ def test_s3_10_the_inward_checklist_is_answered_before_the_launch(write_plan, ow
         actions.publish_version(person=owner, version=written.version, reason="los", now=now)
     page = client_of(owner).get(f"{AT}draft/publish/").content.decode()
     assert "/plan/readiness/stands_in/" in page
-    with pytest.raises(actions.CannotAnswer):
+    with pytest.raises(actions.CannotAnswerReadiness):
         actions.answer_readiness(text=" ", **known)
     actions.answer_readiness(text="Emre", **known)
     assert actions.publish_version(person=owner, version=written.version, reason="los", now=now).number == 1

@@ -18,7 +18,9 @@ def test_s0_01_a_plan_is_never_final_and_every_version_stays_readable(write_plan
         goal = Goal.objects.get(version=draft)
         statement = f"Ziel in Fassung {number}"
         actions.save_goal(person=owner, version=draft, key=goal.key, statement=statement, now=now)
-        actions.publish_version(person=owner, version=draft, reason=f"Fassung {number}", now=now)
+        actions.publish_version(
+            person=owner, version=draft, reason=f"Fassung {number}", without_agreement="eilig", now=now
+        )
     page = client_of(owner).get("/w/lotsenforum/plan/versions/1/")
     assert "ohne den Support anzurufen" in page.content.decode()
     assert "Ziel in Fassung 2" in client_of(owner).get("/w/lotsenforum/plan/versions/2/").content.decode()

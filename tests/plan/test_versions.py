@@ -104,9 +104,12 @@ def test_a_version_states_the_highest_layer_it_touches(write_plan, owner, now):
     for layer, key, values, level in cases:
         draft = actions.open_draft(person=owner, plan=written.plan, now=now)
         actions.SAVE[layer](person=owner, version=draft, key=key, now=now, **values)
-        version = actions.publish_version(person=owner, version=draft, reason="weil", now=now)
+        why = "Frau Brandt ist im Urlaub" if level in {"objective", "goal"} else ""
+        version = actions.publish_version(
+            person=owner, version=draft, reason="weil", without_agreement=why, is_self_checked=True, now=now
+        )
         assert states.LEVELS[version.change_level] == level
-        assert bool(version.published_without_agreement) == (level in {"objective", "goal"})
+        assert version.published_without_agreement == why
         (change,) = version.changes
         assert (change["key"], change["layer"], change["fields"]) == (key, layer, list(values))
 
@@ -141,7 +144,7 @@ def test_publishing_refuses_an_empty_plan_no_reason_no_change_and_an_unseen_one(
         actions.publish_version(version=written.version, reason="  ", **by)
     with pytest.raises(actions.CannotPublish):
         actions.publish_version(version=written.version, reason="weil", revision=1, **by)
-    actions.publish_version(version=written.version, reason="weil", **by)
+    actions.publish_version(version=written.version, reason="weil", without_agreement="eilig", **by)
     draft = actions.open_draft(plan=written.plan, **by)
     with pytest.raises(actions.CannotPublish):
         actions.publish_version(version=draft, reason="nichts", **by)

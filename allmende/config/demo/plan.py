@@ -9,9 +9,12 @@ from allmende.config.demo import words
 from allmende.config.demo.people import settle_readiness, write_people
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_HELPS, QUESTION_CONFIRMED
 from allmende.plan.actions import (
+    add_change_event,
+    assess_elements,
     open_draft,
     publish_version,
     report_step,
+    revise_for_event,
     save_goal,
     save_objective,
     save_step,
@@ -62,7 +65,13 @@ def write_plan(*, jana: Person, emre: Person, starts_at: datetime, now: datetime
     for text in said["steps"]:
         _step(people, draft, tactics[text["tactic"]], text, starts_at, today)
     settle_readiness(jana=jana, plan=plan, now=starts_at)
-    publish_version(person=jana, version=draft, reason=said["published_reason"], now=starts_at)
+    publish_version(
+        person=jana,
+        version=draft,
+        reason=said["published_reason"],
+        without_agreement=said["without_agreement"],
+        now=starts_at,
+    )
     running = next(thing for thing in accountable(jana.workspace) if thing.kind == "tactic")
     write_people(jana=jana, emre=emre, plan=plan, tactic=running, now=starts_at)
     _report_past_steps(people, plan, said["steps"], starts_at)
@@ -170,7 +179,22 @@ def _report_steps(people: dict[str, Person], plan: StrategicPlan, steps: list[di
 
 
 def _revise(jana: Person, plan: StrategicPlan, said: dict[str, Any], at: datetime) -> None:
-    draft = open_draft(person=jana, plan=plan, now=at)
+    noticed = jana.workspace.day_at(at)
+    event = add_change_event(
+        person=jana,
+        plan=plan,
+        kind="other",
+        what=said["event"],
+        occurred_date=noticed - timedelta(days=6),
+        noticed_date=noticed,
+        now=at,
+    )
+    tactic = Tactic.objects.get(version__plan=plan, version__state="published", code=said["revised_tactic"])
+    judgements = {tactic.key: ("adapt", said["event_note"])}
+    assess_elements(person=jana, event=event, judgements=judgements, now=at)
+    draft = revise_for_event(
+        person=jana, event=event, approach="optimise", approach_reason=said["approach_reason"], now=at
+    )
     tactic = Tactic.objects.get(version=draft, code=said["revised_tactic"])
     save_tactic(person=jana, version=draft, key=tactic.key, now=at, description=said["revised_description"])
     publish_version(person=jana, version=draft, reason=said["revised_reason"], now=at)

@@ -3,6 +3,7 @@
 Codes out; the sentences belong to the rooms above.
 """
 
+from allmende.domain.plan_check.approach import Approach, approach
 from allmende.domain.plan_check.change import Change, ChangeLevel, PlanElement, change_level, changes
 from allmende.domain.plan_check.finding import Finding, Severity, is_refused
 from allmende.domain.plan_check.objective import ObjectiveDraft, check_objective
@@ -10,6 +11,7 @@ from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape, PlanShap
 from allmende.domain.plan_check.tactics import CutLine, TacticLoad, cut_line, tactic_priority
 
 __all__ = [
+    "Approach",
     "Change",
     "ChangeLevel",
     "CutLine",
@@ -21,6 +23,7 @@ __all__ = [
     "PlanShape",
     "Severity",
     "TacticLoad",
+    "approach",
     "change_level",
     "changes",
     "check_objective",

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from allmende.plan import audit
+from allmende.plan.actions.answer_agreement import CannotAnswer, answer_agreement, note_agreement_opened
 from allmende.plan.actions.answer_canvas import answer_canvas, undo_canvas
-from allmende.plan.actions.answer_readiness import CannotAnswer, answer_readiness, undo_answer
+from allmende.plan.actions.answer_readiness import CannotAnswerReadiness, answer_readiness, undo_answer
+from allmende.plan.actions.ask_agreement import CannotAsk, ask_renewal, open_agreement
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.note_platform_change import (
     SETTLED,
@@ -13,8 +15,9 @@ from allmende.plan.actions.note_platform_change import (
     note_platform_change,
     settle_effect,
 )
-from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft, restore_draft
-from allmende.plan.actions.publish_version import CannotPublish, publish_version
+from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, discard_draft, open_draft, restore_draft
+from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
+from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remove_element import remove_element, undo_remove
 from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
@@ -31,11 +34,23 @@ from allmende.plan.actions.save_audience import (
     undo_audience_state,
     undo_order,
 )
+from allmende.plan.actions.save_change_event import (
+    CannotSaveEvent,
+    add_change_event,
+    archive_change_event,
+    assess_elements,
+    change_change_event,
+    drop_need,
+    need_element,
+    revise_for_event,
+    undo_assessments,
+    undo_need,
+)
 from allmende.plan.actions.save_element import CannotSaveElement, undo_element, undo_new_element
 from allmende.plan.actions.save_goal import save_goal
 from allmende.plan.actions.save_objective import CannotSaveObjective, save_objective
 from allmende.plan.actions.save_outcome import save_outcome
-from allmende.plan.actions.save_plan import CannotSavePlan, note_visit, save_plan
+from allmende.plan.actions.save_plan import CannotSavePlan, confirm_plan, note_visit, remind_of_review, save_plan
 from allmende.plan.actions.save_routine import CannotSaveRoutine, save_routine, steps_of, undo_routine
 from allmende.plan.actions.save_stakeholder import (
     add_stakeholder,
@@ -50,8 +65,16 @@ from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.settle_owner import find_ownerless, undo_settings
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
 from allmende.plan.actions.take_short_path import answer_short, finish_short
+from allmende.plan.actions.tell_version import (
+    acknowledge_receipt,
+    acknowledge_versions,
+    note_receipt_opened,
+    open_receipt,
+    remind_reader,
+    see_versions,
+)
 from allmende.plan.actions.tick_step import CannotTick, begin_round, tick_step
-from allmende.plan.models import PARENTS, ChangeEffect, Element, PlatformChange, Stakeholder
+from allmende.plan.models import PARENTS, ChangeEffect, ChangeEvent, Element, PlatformChange, Stakeholder
 from allmende.team.actions import Undo, undo_fields
 
 SAVE: dict[str, Callable[..., Element]] = {
@@ -77,6 +100,13 @@ UNDO: Mapping[str, Undo] = {
         verb=audit.STAKEHOLDER_CHANGED,
         rows=lambda person: Stakeholder.objects.filter(workspace=person.workspace),
     ),
+    "change_event": undo_fields(
+        right="plan.version.edit",
+        verb="plan.change_event.saved",
+        rows=lambda person: ChangeEvent.objects.filter(workspace=person.workspace),
+    ),
+    "assessments": undo_assessments,
+    "need": undo_need,
     "element": undo_element,
     "new_element": undo_new_element,
     "removed": undo_remove,
@@ -94,51 +124,76 @@ UNDO: Mapping[str, Undo] = {
     ),
 }
 
+
 __all__ = [
     "PARENT_KEYS",
     "SAVE",
     "UNDO",
     "CannotAnswer",
+    "CannotAnswerReadiness",
+    "CannotAsk",
     "CannotDiscardDraft",
     "CannotNoteChange",
     "CannotPublish",
     "CannotReportStep",
+    "CannotRevise",
     "CannotSaveAudience",
     "CannotSaveElement",
+    "CannotSaveEvent",
     "CannotSaveObjective",
     "CannotSavePlan",
     "CannotSaveRoutine",
     "CannotSettle",
     "CannotStartPlan",
     "CannotTick",
+    "acknowledge_receipt",
+    "acknowledge_versions",
     "add_analysis",
+    "add_change_event",
     "add_stakeholder",
+    "answer_agreement",
     "answer_canvas",
     "answer_readiness",
     "answer_short",
+    "archive_change_event",
     "archive_routine",
     "archive_stakeholder",
+    "ask_renewal",
+    "assess_elements",
     "begin_round",
     "change_audience_state",
+    "change_change_event",
     "change_stakeholder",
+    "confirm_plan",
     "discard_draft",
+    "drop_need",
     "find_ownerless",
     "finish_short",
     "link_work",
     "move_audience",
+    "need_element",
+    "note_agreement_opened",
     "note_platform_change",
+    "note_receipt_opened",
     "note_visit",
+    "open_agreement",
     "open_draft",
+    "open_receipt",
     "plan_next_update",
     "progress_as_kept",
+    "propose_version",
     "publish_version",
+    "read_second",
     "record_evidence",
+    "remind_of_review",
+    "remind_reader",
     "remove_analysis",
     "remove_element",
     "report_step",
     "restore_draft",
     "restore_stakeholder",
     "review_routine",
+    "revise_for_event",
     "save_audience",
     "save_goal",
     "save_objective",
@@ -148,8 +203,10 @@ __all__ = [
     "save_step",
     "save_strategy",
     "save_tactic",
+    "see_versions",
     "settle_effect",
     "start_plan",
     "steps_of",
+    "take_back",
     "tick_step",
 ]

@@ -15,7 +15,7 @@ from allmende.team.actions import change_record, record_audit, restore_record, s
 from allmende.team.models import Person
 
 
-class CannotAnswer(Exception):
+class CannotAnswerReadiness(Exception):
     """The answer was not kept; `field` names the field to mend."""
 
     def __init__(self, sentence: str, field: str) -> None:
@@ -34,12 +34,12 @@ def answer_readiness(
     state: str = states.SETTLED,
     revision: int | None = None,
 ) -> ReadinessAnswer:
-    """Keep the answer with name and time (S3-10, S3-17). Raises CannotAnswer without words, StaleRevision."""
+    """Keep the answer with name and time (S3-10, S3-17). Raises CannotAnswerReadiness without words, StaleRevision."""
     require(person, "plan.version.edit")
     if question not in READINESS:
-        raise CannotAnswer(_("Not saved: this question is not asked."), "question")
+        raise CannotAnswerReadiness(_("Not saved: this question is not asked."), "question")
     if state != states.OPEN_QUESTION and not text.strip():
-        raise CannotAnswer(
+        raise CannotAnswerReadiness(
             _("Not saved: answer in a few words, so that others can rely on it; or leave the question open."), "text"
         )
     StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)

@@ -1,39 +1,19 @@
-"""Put a draft in force."""
+"""Put a version in force."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import Objective, PlanVersion, StrategicPlan
-from allmende.plan.queries import (
-    Elements,
-    Lesson,
-    differences,
-    elements_of,
-    level_of,
-    lint_elements,
-    open_essentials,
-    refusals,
-    stored,
-)
+from allmende.plan.actions.propose_version import CannotPublish, begin_today, check_ready, lock_open, write_changes
+from allmende.plan.actions.tell_version import tell_version
+from allmende.plan.models import PlanVersion, StrategicPlan
+from allmende.plan.queries import is_publisher, is_solo, names, open_essentials, standing_of
 from allmende.team.access import require
-from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions import record_audit
 from allmende.team.models import Person
-from allmende.team.queries import people_of
-
-AGREEMENT_FROM = 4
-
-
-class CannotPublish(Exception):
-    """The version was not published; `lessons` are (element key or "plan", what to mend)."""
-
-    def __init__(self, sentence: str, lessons: tuple[tuple[str, Lesson], ...] = ()) -> None:
-        self.lessons = lessons
-        super().__init__(sentence)
 
 
 @transaction.atomic
@@ -44,42 +24,36 @@ def publish_version(
     reason: str,
     now: datetime,
     without_agreement: str = "",
+    is_self_checked: bool = False,
+    words: Mapping[str, str] | None = None,
     revision: int | None = None,
 ) -> PlanVersion:
-    """Put the draft in force, supersede the version before it, and tell everybody what changed and why (S0-06).
+    """Put a version in force, supersede the one before it, and tell everybody what changed and why (S0-06).
 
-    Every objective must be fit for an agreement: a measure, a target with a date, the least relevant difference. At
-    change level 4 and 5 (objective, goal) the version carries why it goes out without the stakeholders' agreement:
-    `without_agreement`, else `reason` (I-07). `revision` is the draft's revision that was looked at. Raises CannotPublish.
+    Up to the level of tactics its owner publishes a draft at once; a strategy asks for a second reader first, in solo mode
+    for `is_self_checked`; objectives and goals ask for every agreement, or for the reason why `without_agreement` (I-07).
+    Every objective must be fit for it: a measure, a target with a date, the least relevant difference. `words` are those
+    for single stakeholders, by id. `revision` is the draft's revision that was looked at. Raises CannotPublish.
     """
     require(person, "plan.version.publish")
-    plan, draft = _lock(person, version)
-    _begin_today(draft, now)
-    if revision is not None and draft.revision != revision:
-        raise CannotPublish(
-            _("Not published: somebody changed the draft while you looked at it. Look at the differences once more.")
-        )
-    if not reason.strip():
-        raise CannotPublish(_("Not published: say why the plan changes, in a sentence that everybody will read."))
-    base = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
-    found = elements_of(*(one for one in (draft, base) if one))
-    before, after = found[base.pk] if base else Elements(), found[draft.pk]
-    _check(after)
+    plan, draft = lock_open(person, version, (states.DRAFT, states.PROPOSED, states.AGREED))
+    _check_publisher(person, plan)
+    begin_today(draft, now)
+    found = check_ready(draft, reason, revision)
     _refuse_unready(plan)
-    changes = differences(before, after)
-    level = level_of(changes)
-    if level is None:
-        raise CannotPublish(_("Not published: nothing differs from the version in force."))
-    if base:
-        PlanVersion.objects.filter(pk=base.pk).update(state=states.SUPERSEDED, updated_at=now, updated_by=person)
-    draft.state, draft.published_at, draft.published_by = states.PUBLISHED, now, person
-    draft.change_level, draft.change_reason, draft.changes = int(level), reason.strip(), stored(changes, before, after)
-    draft.published_without_agreement = (
-        (without_agreement.strip() or draft.change_reason) if level >= AGREEMENT_FROM else ""
+    if draft.state == states.DRAFT:
+        draft.second_reader, draft.reader_note = None, ""
+    write_changes(draft, found, reason)
+    draft.published_without_agreement = _agreed(person, draft, without_agreement, is_self_checked, now)
+    PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).update(
+        state=states.SUPERSEDED, updated_at=now, updated_by=person
     )
+    draft.state, draft.published_at, draft.published_by = states.PUBLISHED, now, person
     draft.updated_at, draft.updated_by = now, person
     draft.save()
-    StrategicPlan.objects.filter(pk=plan.pk).update(state=states.ACTIVE, updated_at=now, updated_by=person)
+    StrategicPlan.objects.filter(pk=plan.pk).update(
+        state=states.ACTIVE, confirmed_at=None, updated_at=now, updated_by=person
+    )
     record_audit(
         workspace=person.workspace,
         person=person,
@@ -88,31 +62,42 @@ def publish_version(
         now=now,
         after={"number": draft.number, "level": draft.change_level, "reason": draft.change_reason},
     )
-    _tell(person, draft, now)
+    tell_version(person=person, version=draft, comparison=found, words=words or {}, now=now)
     return draft
 
 
-def _lock(person: Person, version: PlanVersion) -> tuple[StrategicPlan, PlanVersion]:
-    plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=version.plan_id, workspace=person.workspace)
-    draft = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk, plan=plan)
-    if draft.state != states.DRAFT:
-        raise CannotPublish(_("Not published: this draft was published or discarded meanwhile."))
-    return plan, draft
+def _check_publisher(person: Person, plan: StrategicPlan) -> None:
+    if is_publisher(person, plan) or plan.owner is None:
+        return
+    raise CannotPublish(
+        _("Not published: %(name)s is responsible for the plan and puts its versions in force. Propose yours instead.")
+        % {"name": plan.owner.name}
+    )
 
 
-def _begin_today(draft: PlanVersion, now: datetime) -> None:
-    """An objective without a start begins with its publication: before and since need a cut."""
-    today = now.astimezone(ZoneInfo(draft.workspace.zone)).date()
-    Objective.objects.filter(version=draft, starts_date__isnull=True).update(starts_date=today)
-
-
-def _check(elements: Elements) -> None:
-    lessons = lint_elements(elements, for_agreement=True)
-    refused = tuple((key, lesson) for key, rows in lessons.items() for lesson in refusals(rows))
-    if refused:
+def _agreed(person: Person, draft: PlanVersion, without_agreement: str, is_self_checked: bool, now: datetime) -> str:
+    """Why it goes out without an agreement, empty when none was needed or all were given; raises CannotPublish."""
+    level = draft.change_level or 0
+    if level < states.SECOND_READER_LEVEL or draft.state == states.AGREED:
+        return ""
+    if level >= states.AGREEMENT_LEVEL:
+        if without_agreement.strip():
+            return without_agreement.strip()
+        raise CannotPublish(_missing(draft))
+    if not is_solo(person.workspace):
         raise CannotPublish(
-            _("Not published: something is missing. The draft is safe; mend what stands below."), refused
+            _(
+                "Not published: this version changes a strategy, so a second person reads it first. Propose it; your colleagues are told."
+            )
         )
+    if not is_self_checked:
+        raise CannotPublish(
+            _(
+                "Not published: this version changes a strategy and there is no second reader here. Check it yourself and say so."
+            )
+        )
+    draft.second_reader, draft.agreed_at = person, now
+    return ""
 
 
 def _refuse_unready(plan: StrategicPlan) -> None:
@@ -125,21 +110,18 @@ def _refuse_unready(plan: StrategicPlan) -> None:
         )
 
 
-def _tell(person: Person, version: PlanVersion, now: datetime) -> None:
-    url = reverse("plan:version", kwargs={"slug": person.workspace.slug, "number": version.number})
-    values = {
-        "number": version.number,
-        "level": version.change_level,
-        "reason": version.change_reason,
-        "changes": version.changes[:20],
-        "publisher": person.name,
-    }
-    for reader in people_of(person.workspace).exclude(pk=person.pk):
-        send_notice(
-            person=reader,
-            kind="plan.version_published",
-            values=values,
-            url=url,
-            once_key=f"plan.version_published:{version.pk}",
-            now=now,
-        )
+def _missing(draft: PlanVersion) -> str:
+    standing = standing_of(draft)
+    gone = [one.stakeholder for one in standing.gone]
+    if gone:
+        return _(
+            "Not published: %(names)s must agree and is no longer here. Name a successor and propose it again, or say why without."
+        ) % {"names": names(gone)}
+    missing = [one.stakeholder for one in (*standing.wanting_changes, *standing.waiting)]
+    if missing:
+        return _(
+            "Not published: the agreement of %(names)s is missing. Wait for it, or say why the version goes out without."
+        ) % {"names": names(missing)}
+    return _(
+        "Not published: goals and objectives are agreed with those who decide. Propose the version, or say why it goes out without an agreement."
+    )

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from allmende.plan import states
 from allmende.plan.actions.answer_readiness import answer_readiness
-from allmende.plan.actions.publish_version import CannotPublish, publish_version
+from allmende.plan.actions.propose_version import CannotPublish
+from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.save_audience import CannotSaveAudience, save_audience
 from allmende.plan.actions.save_goal import save_goal
 from allmende.plan.actions.save_plan import save_plan

@@ -1,5 +1,12 @@
 """What the plan says in words: its layers and states, and what each finding teaches."""
 
+from allmende.plan.catalogue.agreeing import (
+    APPROACH_NAMES,
+    APPROACH_WORDS,
+    ASSESSMENT_WORDS,
+    EVENT_KIND_WORDS,
+    VERSION_STATE_WORDS,
+)
 from allmende.plan.catalogue.canvas import CANVAS, SECTION_WORDS, Theme
 from allmende.plan.catalogue.lessons import Text, lesson_of
 from allmende.plan.catalogue.readiness import (
@@ -43,6 +50,9 @@ from allmende.plan.catalogue.words import (
 )
 
 __all__ = [
+    "APPROACH_NAMES",
+    "APPROACH_WORDS",
+    "ASSESSMENT_WORDS",
     "AUDIENCE_MOVE_WORDS",
     "AUDIENCE_STATE_WORDS",
     "CANVAS",
@@ -50,6 +60,7 @@ __all__ = [
     "CONFIDENCE_WORDS",
     "DIRECTION_WORDS",
     "EMOTIONS",
+    "EVENT_KIND_WORDS",
     "FIELD_WORDS",
     "FINDING_DECISION_WORDS",
     "HOW_WORDS",
@@ -73,6 +84,7 @@ __all__ = [
     "TACTIC_END_WORDS",
     "TACTIC_STATE_WORDS",
     "VALUE_TYPE_WORDS",
+    "VERSION_STATE_WORDS",
     "WORK_KIND_WORDS",
     "Question",
     "Text",

@@ -1,10 +1,22 @@
 """Forms of the plan."""
 
+from allmende.plan.forms.agreeing import (
+    AnswerForm,
+    ConfirmForm,
+    EventForm,
+    NeedForm,
+    ProposeForm,
+    PublishForm,
+    ReaderForm,
+    ReviseForm,
+    TakeBackForm,
+    judgements_of,
+)
 from allmende.plan.forms.elements import ELEMENT_FORMS, ElementForm, form_for
-from allmende.plan.forms.people import AnalysisForm, AnswerForm, AudienceForm, CanvasForm, ReleaseForm
+from allmende.plan.forms.people import AnalysisForm, AudienceForm, CanvasForm, ReadinessForm, ReleaseForm
 from allmende.plan.forms.routines import EffectForm, PlatformChangeForm, RoutineForm, RoutineReviewForm
 from allmende.plan.forms.short import short_form, values_of
-from allmende.plan.forms.whole import PlanForm, PublishForm, StartForm, StepReportForm
+from allmende.plan.forms.whole import PlanForm, StartForm, StepReportForm
 
 __all__ = [
     "ELEMENT_FORMS",
@@ -12,17 +24,26 @@ __all__ = [
     "AnswerForm",
     "AudienceForm",
     "CanvasForm",
+    "ConfirmForm",
     "EffectForm",
     "ElementForm",
+    "EventForm",
+    "NeedForm",
     "PlanForm",
     "PlatformChangeForm",
+    "ProposeForm",
     "PublishForm",
+    "ReaderForm",
+    "ReadinessForm",
     "ReleaseForm",
+    "ReviseForm",
     "RoutineForm",
     "RoutineReviewForm",
     "StartForm",
     "StepReportForm",
+    "TakeBackForm",
     "form_for",
+    "judgements_of",
     "short_form",
     "values_of",
 ]

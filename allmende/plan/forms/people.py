@@ -84,7 +84,7 @@ class AnalysisForm(forms.Form):
     on_date = forms.DateField(label=_("When was that?"), widget=DayInput(), initial=timezone.localdate)
 
 
-class AnswerForm(RevisedForm):
+class ReadinessForm(RevisedForm):
     """The answer to a question before the launch."""
 
     text = forms.CharField(label=_("Your answer"), required=False, widget=_lines())

@@ -34,6 +34,13 @@ class PlanForm(forms.ModelForm):
         empty_label=pgettext_lazy("plan", "no, the person alone"),
         help_text=_("Then whoever leads it answers for the plan."),
     )
+    deputy: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who stands in?"),
+        queryset=None,
+        required=False,
+        help_text=_("Publishes and reviews while the responsible person is away."),
+        empty_label=pgettext_lazy("deputy", "Nobody"),
+    )
     strategic_hours = forms.DecimalField(
         label=_("Hours per week for tactics"),
         min_value=0,
@@ -48,23 +55,26 @@ class PlanForm(forms.ModelForm):
     review_interval_days = forms.IntegerField(
         label=_("Days until the next review"), min_value=7, max_value=400, help_text=_("A quarter has 91.")
     )
+    reminder_days = forms.IntegerField(
+        label=_("Days until somebody is reminded who has not said that they know a new version"),
+        min_value=0,
+        max_value=90,
+        help_text=_("Once, in the app and by e-mail; 0 reminds nobody."),
+    )
     seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = StrategicPlan
         fields = (
-            "title",
-            "community_type",
-            "owner",
-            "unit",
-            "strategic_hours",
-            "routine_hours",
-            "review_interval_days",
+            *("title", "community_type", "owner", "unit", "deputy", "strategic_hours", "routine_hours"),
+            *("review_interval_days", "reminder_days"),
         )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["owner"].queryset = people_of(person.workspace)  # type: ignore[attr-defined]
+        for name in ("owner", "deputy"):
+            if name in self.fields:
+                self.fields[name].queryset = people_of(person.workspace)  # type: ignore[attr-defined]
         self._offer_units(person)
         if self.instance.owner_id is None:
             self.fields["owner"].initial = person.pk
@@ -96,29 +106,8 @@ class StartForm(PlanForm):
 
     routine_hours = None  # type: ignore[assignment]
     review_interval_days = None  # type: ignore[assignment]
-
-
-class PublishForm(forms.Form):
-    """Why the plan changes; from the level of objectives on, why without an agreement."""
-
-    reason = forms.CharField(
-        label=_("Why does the plan change?"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Everybody reads this sentence together with the changes."),
-    )
-    without_agreement = forms.CharField(
-        label=_("Why without the agreement of the stakeholders?"),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_(
-            "Goals and objectives are agreed with those who decide. If that comes later, say why; it stays on record."
-        ),
-    )
-    seen_revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, needs_agreement: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
-        if not needs_agreement:
-            del self.fields["without_agreement"]
+    reminder_days = None  # type: ignore[assignment]
+    deputy = None  # type: ignore[assignment]
 
 
 class StepReportForm(forms.Form):

@@ -30,6 +30,11 @@ class ChangeEvent(Record):
             models.CheckConstraint(condition=Q(noticed_date__gte=F("occurred_date")), name="noticed_after_it_occurred"),
         ]
 
+    @property
+    def asked(self) -> "list[Assessment]":
+        """What a revision has to do because of it: adapt this, make that anew."""
+        return [one for one in self.assessments.all() if one.judgement in (states.ADAPT, states.NEW)]
+
 
 class Assessment(models.Model):
     """What an event means for one element of the plan; "new" has no key yet and says in `note` what is needed."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from allmende.plan.queries.elements import Elements, differences, elements_of, l
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
 from allmende.plan.queries.lint import Lesson, lint_elements, refusals
 from allmende.plan.queries.steps import progress_of
+from allmende.plan.queries.versions import review_due
 from allmende.team.models import Person, Workspace
 
 
@@ -98,8 +99,8 @@ def current_plan(workspace: Workspace) -> StrategicPlan | None:
 def plan_page(person: Person, now: datetime) -> PlanPage | None:
     """The page of the plan, None when no plan was started; ten queries at most."""
     versions = list(
-        PlanVersion.objects.select_related("plan__owner", "published_by")
-        .filter(workspace=person.workspace_id, state__in=(states.DRAFT, states.PUBLISHED, states.SUPERSEDED))
+        PlanVersion.objects.select_related("plan__owner", "plan__workspace", "published_by")
+        .filter(workspace=person.workspace_id, state__in=(*states.OPEN_VERSION_STATES, *states.IN_FORCE_ONCE))
         .exclude(plan__state=states.CLOSED)
         .order_by("-number")[:12]
     )
@@ -107,7 +108,7 @@ def plan_page(person: Person, now: datetime) -> PlanPage | None:
         return None
     plan, today = versions[0].plan, timezone.localtime(now).date()
     version = next((one for one in versions if one.state == states.PUBLISHED), None)
-    draft = next((one for one in versions if one.state == states.DRAFT), None)
+    draft = next((one for one in versions if one.state in states.OPEN_VERSION_STATES), None)
     if version is None:
         return PlanPage(plan, None, draft, None, None, False, None, 0, ())
     elements = elements_of(version)[version.pk]
@@ -116,7 +117,7 @@ def plan_page(person: Person, now: datetime) -> PlanPage | None:
     visit = PlanVisit.objects.filter(plan=plan, person=person).first()
     since = _since(visit, versions)
     is_visit_due = visit is None or (since is None and timezone.localtime(visit.visited_at).date() < today)
-    review = _review_date(plan, version)
+    review = review_due(plan, version.published_at)
     overdue = max(0, (today - review).days) if review else 0
     orphans = orphans_among(series, elements.keys())
     return PlanPage(plan, version, draft, chain, since, is_visit_due, review, overdue, orphans)
@@ -191,14 +192,8 @@ def next_part(elements: Elements) -> Guide | None:
 def _since(visit: PlanVisit | None, versions: list[PlanVersion]) -> Since | None:
     if visit is None:
         return None
-    newer = tuple(one for one in versions if one.state != states.DRAFT and one.number > visit.version_number)
+    newer = tuple(one for one in versions if one.state in states.IN_FORCE_ONCE and one.number > visit.version_number)
     return Since(visit.visited_at, newer) if newer else None
-
-
-def _review_date(plan: StrategicPlan, version: PlanVersion) -> date | None:
-    if version.published_at is None:
-        return None
-    return timezone.localtime(version.published_at).date() + timedelta(days=plan.review_interval_days)
 
 
 def _keys_under(part: GoalPart) -> set[str]:

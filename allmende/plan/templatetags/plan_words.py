@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -38,6 +39,10 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "audience": catalogue.AUDIENCE_STATE_WORDS,
     "audience_move": catalogue.AUDIENCE_MOVE_WORDS,
     "readiness": catalogue.STATE_WORDS,
+    "version_state": catalogue.VERSION_STATE_WORDS,
+    "event_kind": catalogue.EVENT_KIND_WORDS,
+    "assessment": catalogue.ASSESSMENT_WORDS,
+    "approach": catalogue.APPROACH_NAMES,
 }
 
 
@@ -118,3 +123,27 @@ def effect_moves(effect: ChangeEffect) -> list[tuple[str, str]]:
     """What may be said of this effect now, and how it stands."""
     moves = states.EFFECT_MOVES[effect.state] | {effect.state}
     return [(state, str(routines.EFFECT_STATE_WORDS[state])) for state in states.EFFECT_STATES if state in moves]
+
+
+@register.filter
+def said(value: Any) -> str:
+    """A field's value as people read it: days as days, nothing as a dash."""
+    if value in ("", None):
+        return "–"
+    if isinstance(value, date):
+        return day_year(value)
+    return formats.localize(value) if isinstance(value, int | float | Decimal) else str(value)
+
+
+@register.filter
+def iso_day(value: str) -> str:
+    """A day kept as text in a notice: 4. Januar 2027."""
+    return day_year(date.fromisoformat(value))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A day with its time: 4. Januar 2027, 9:40."""
+    if value is None:
+        return ""
+    return f"{day_year(value)}, {formats.date_format(timezone.localtime(value), 'G:i')}"

@@ -1,5 +1,15 @@
 """Screens of the plan."""
 
+from allmende.plan.views.agreements import (
+    agreement_link,
+    guest_agreement,
+    guest_change,
+    proposal,
+    propose,
+    read_second,
+    receipt_link,
+    take_back,
+)
 from allmende.plan.views.audiences import (
     add_analysis,
     add_audience,
@@ -11,6 +21,18 @@ from allmende.plan.views.audiences import (
     turn_audience,
 )
 from allmende.plan.views.chains import element, step
+from allmende.plan.views.change_events import (
+    add_event,
+    archive_event,
+    assess,
+    confirm,
+    edit_event,
+    event,
+    events,
+    need,
+    revise,
+    revise_for,
+)
 from allmende.plan.views.elements import add, edit, lint, remove
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
@@ -26,43 +48,61 @@ from allmende.plan.views.routines import (
     tick,
 )
 from allmende.plan.views.short import short, short_question
-from allmende.plan.views.versions import discard, draft, publish, restore, version, versions
+from allmende.plan.views.versions import compare, discard, draft, publish, restore, version, versions
 from allmende.plan.views.whole import index, mark_seen, settings, start
 
 __all__ = [
     "add",
     "add_analysis",
     "add_audience",
+    "add_event",
     "add_routine",
+    "agreement_link",
     "answer",
+    "archive_event",
     "archive_routine",
+    "assess",
     "audience",
     "audiences",
     "begin_round",
     "canvas",
+    "compare",
+    "confirm",
     "daily_round",
     "discard",
     "draft",
     "edit",
     "edit_audience",
+    "edit_event",
     "edit_routine",
     "element",
+    "event",
+    "events",
+    "guest_agreement",
+    "guest_change",
     "hours",
     "index",
     "lint",
     "mark_seen",
     "move_audience",
+    "need",
     "note_platform_change",
     "platform_change",
     "platform_changes",
+    "proposal",
+    "propose",
     "propose_routine",
     "publish",
+    "read_second",
     "readiness",
+    "receipt_link",
     "release",
     "remove",
     "remove_analysis",
     "restore",
     "review_routine",
+    "revise",
+    "revise_for",
     "routine",
     "settings",
     "settle_effect",
@@ -70,6 +110,7 @@ __all__ = [
     "short_question",
     "start",
     "step",
+    "take_back",
     "theme",
     "tick",
     "turn_audience",

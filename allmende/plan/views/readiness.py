@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.plan import actions, queries
 from allmende.plan.access import find_plan
-from allmende.plan.forms import AnswerForm, CanvasForm, ReleaseForm
+from allmende.plan.forms import CanvasForm, ReadinessForm, ReleaseForm
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team import actions as team
 from allmende.team.access import PersonRequest, for_person, may
@@ -35,7 +35,7 @@ def answer(request: PersonRequest, question: str) -> HttpResponseBase:
         raise Http404
     known = asked.answer
     start = {"text": known.text, "state": known.state, "seen_revision": known.revision} if known else {}
-    form = AnswerForm(request.POST or None, initial=start)
+    form = ReadinessForm(request.POST or None, initial=start)
     status = 200
     if request.method == "POST":
         if form.is_valid():
@@ -52,7 +52,7 @@ def answer(request: PersonRequest, question: str) -> HttpResponseBase:
                 undo = undo_of(request.person, "plan.readiness", saved, before)
                 messages.success(request, _("Saved"), extra_tags=undo)
                 return SeeOther(f"{address(request, 'readiness')}#{question}")
-            except actions.CannotAnswer as error:
+            except actions.CannotAnswerReadiness as error:
                 form.add_error("text", str(error))
             except team.StaleRevision as stale:
                 form.know_revision(stale.revision)

@@ -19,7 +19,7 @@ REFUSALS = (
     actions.CannotSavePlan,
     actions.CannotSaveElement,
     actions.CannotSaveAudience,
-    actions.CannotAnswer,
+    actions.CannotAnswerReadiness,
 )
 
 

@@ -1,6 +1,5 @@
 """Drafts and versions: revise, publish, discard, look back."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,13 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.plan import actions, queries
-from allmende.plan.access import draft_of, find_discarded, find_plan, find_version
+from allmende.plan import actions, queries, states
+from allmende.plan.access import (
+    draft_of,
+    find_any_version,
+    find_discarded,
+    find_plan,
+    find_version,
+    open_version_of,
+)
 from allmende.plan.forms import PublishForm
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person
-
-AGREEMENT_FROM = 4
 
 
 @for_person("plan.version.edit")
@@ -24,38 +28,51 @@ AGREEMENT_FROM = 4
 def draft(request: PersonRequest) -> HttpResponseBase:
     """The draft; a POST opens it."""
     if request.method == "POST":
-        actions.open_draft(person=request.person, plan=find_plan(request.person), now=timezone.now())
-        return SeeOther(address(request, "draft"))
-    version = draft_of(request.person)
+        try:
+            actions.open_draft(person=request.person, plan=find_plan(request.person), now=timezone.now())
+            return SeeOther(address(request, "draft"))
+        except actions.CannotRevise as refused:
+            messages.error(request, str(refused))
+            return SeeOther(address(request, "proposal"))
+    version = open_version_of(request.person)
     if version is None:
         return SeeOther(address(request, "index"))
+    if version.state != states.DRAFT:
+        return SeeOther(address(request, "proposal"))
     page = queries.draft_page(request.person, version, timezone.now())
     phases = () if page.base else queries.phases_of(page.plan, None, None)
-    return show(request, "plan/draft.html", {"page": page, "chain": page.chain, "mode": "draft", "phases": phases})
+    facts = queries.draft_facts(request.person, version)
+    context = {"page": page, "chain": page.chain, "mode": "draft", "phases": phases, **facts}
+    return show(request, "plan/draft.html", context)
 
 
 @for_person("plan.version.publish")
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: PersonRequest) -> HttpResponseBase:
     """Look at what changes, say why, put it in force."""
-    version = draft_of(request.person)
+    version = open_version_of(request.person)
     if version is None:  # pressed twice, or a colleague was faster: see what is in force
         return SeeOther(address(request, "index"))
     page = queries.draft_page(request.person, version, timezone.now(), for_publication=True)
-    needs_agreement = (page.level or 0) >= AGREEMENT_FROM
+    ahead = queries.proposal_ahead(request.person, version)
     form = PublishForm(
-        request.POST or None, needs_agreement=needs_agreement, initial={"seen_revision": version.revision}
+        request.POST or None,
+        needs_agreement=ahead["needs_reason"],
+        needs_self_check=ahead["needs_self_check"],
+        told=ahead["told"],
+        initial={"seen_revision": version.revision, "reason": version.change_reason},
     )
     status = 200
     if request.method == "POST":
         if form.is_valid():
             try:
-                _publish(request, form, version)
+                actions.publish_version(person=request.person, version=version, now=timezone.now(), **form.values())
+                messages.success(request, _("Version %(number)s is in force") % {"number": version.number})
                 return SeeOther(address(request, "index"))
             except actions.CannotPublish as error:
                 form.add_error(None, str(error))
         status = 422
-    context = {"page": page, "form": form, "stops": queries.open_essentials(page.plan)}
+    context = {"page": page, "form": form, "stops": queries.open_essentials(page.plan), **ahead}
     return show(request, "plan/publish.html", context, status)
 
 
@@ -63,7 +80,7 @@ def publish(request: PersonRequest) -> HttpResponseBase:
 @require_POST
 def discard(request: PersonRequest) -> HttpResponseBase:
     """Give the revision up."""
-    version = draft_of(request.person)
+    version = open_version_of(request.person)
     if version is None:
         return SeeOther(address(request, "index"))
     try:
@@ -95,22 +112,39 @@ def restore(request: PersonRequest, version_id: UUID) -> HttpResponseBase:
 @for_person("plan.version.read")
 @require_safe
 def versions(request: PersonRequest) -> HttpResponseBase:
-    """Every version that was ever in force."""
+    """Every version that was ever proposed or in force, and who has seen it."""
     plan = find_plan(request.person)
-    return show(request, "plan/versions.html", {"plan": plan, "versions": queries.versions_of(plan)})
+    context = {"plan": plan, "rows": queries.version_rows(plan), "place": "versions"}
+    return show(request, "plan/versions.html", context)
 
 
 @for_person("plan.version.read")
 @require_safe
 def version(request: PersonRequest, number: int) -> HttpResponseBase:
-    """One version as it was published."""
+    """One version as it was published, who agreed to it and who knows of it."""
     found = find_version(request.person, number)
-    context = {"version": found, "chain": queries.version_page(request.person, found), "mode": "old"}
+    context = {
+        "version": found,
+        "chain": queries.version_page(request.person, found),
+        "receipts": queries.receipts_of(found),
+        "agreements": queries.agreements_of(found),
+        "events": queries.event_rows_of(found, timezone.now()),
+        "mode": "old",
+    }
     return show(request, "plan/version.html", context)
 
 
-def _publish(request: PersonRequest, form: PublishForm, version: Any) -> None:
-    typed = dict(form.cleaned_data)
-    revision = typed.pop("seen_revision")
-    actions.publish_version(person=request.person, version=version, now=timezone.now(), revision=revision, **typed)
-    messages.success(request, _("Version %(number)s is in force") % {"number": version.number})
+@for_person("plan.version.read")
+@require_safe
+def compare(request: PersonRequest) -> HttpResponseBase:
+    """What differs between any two versions, in words."""
+    plan = find_plan(request.person)
+    choices = queries.compare_choices(plan)
+    numbers = [request.GET.get(name, "") for name in ("from", "to")]
+    pair = [find_any_version(request.person, int(one)) for one in numbers if one.isdecimal() and len(one) < 9]
+    if len(pair) != 2 and len(choices) > 1:
+        pair = [choices[1], choices[0]]
+    pair.sort(key=lambda one: one.number)
+    differences = queries.in_words(queries.compared(pair[0], pair[1])) if len(pair) == 2 else ()
+    context = {"plan": plan, "choices": choices, "pair": pair, "differences": differences, "place": "versions"}
+    return show(request, "plan/compare.html", context)

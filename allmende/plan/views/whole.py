@@ -27,6 +27,8 @@ def index(request: PersonRequest) -> HttpResponseBase:
         if may(request.person, "plan.version.edit"):
             return SeeOther(address(request, "draft"))
         return show(request, "plan/preparing.html", {"page": page})
+    if page.since:
+        actions.see_versions(person=request.person, now=now)
     if page.is_visit_due and page.version:
         actions.note_visit(person=request.person, plan=page.plan, version_number=page.version.number, now=now)
     around = queries.around_plan(page.plan, page.version, page.review_date)
@@ -39,7 +41,9 @@ def mark_seen(request: PersonRequest) -> HttpResponseBase:
     """The note of what changed was read."""
     version = queries.version_in_force(request.workspace)
     if version:
-        actions.note_visit(person=request.person, plan=version.plan, version_number=version.number, now=timezone.now())
+        now = timezone.now()
+        actions.note_visit(person=request.person, plan=version.plan, version_number=version.number, now=now)
+        actions.acknowledge_versions(person=request.person, plan=version.plan, now=now)
     return SeeOther(address(request, "index"))
 
 
@@ -67,8 +71,8 @@ def settings(request: PersonRequest) -> HttpResponseBase:
     plan = find_plan(request.person)
     form = PlanForm(request.POST or None, instance=plan, person=request.person)
     if not may(request.person, "plan.version.publish"):
-        del form.fields["owner"]
-        form.fields.pop("unit", None)
+        for name in ("owner", "deputy", "unit"):
+            form.fields.pop(name, None)
     status = 200
     if request.method == "POST":
         if form.is_valid():

@@ -2,12 +2,7 @@
 
 from collections.abc import Mapping
 
-from allmende.team.actions.change_person import (
-    CannotChange,
-    change_person,
-    end_access,
-    undo_change_person,
-)
+from allmende.team.actions.change_person import CannotChange, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
 from allmende.team.actions.create_workspace import create_workspace
@@ -23,6 +18,7 @@ from allmende.team.actions.make_responsible import (
     undo_responsible,
     unit_of_person,
 )
+from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.release_time import CannotReleaseTime, release_time, undo_release
 from allmende.team.actions.relink_person import CannotRelink, relink_person
@@ -40,17 +36,11 @@ from allmende.team.actions.save_hours import (
 )
 from allmende.team.actions.save_unit import CannotSaveUnit, archive_unit, save_unit, undo_unit
 from allmende.team.actions.see_notices import see_notices, undo_seen
+from allmende.team.actions.send_due_mail import send_due_mail
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
-from allmende.team.actions.undo_change import (
-    CannotUndo,
-    Undo,
-    restore_record,
-    stale_undo,
-    undo_change,
-    undo_fields,
-)
+from allmende.team.actions.undo_change import CannotUndo, Undo, restore_record, stale_undo, undo_change, undo_fields
 from allmende.team.actions.use_login_link import use_login_link
 from allmende.team.models import Workspace
 
@@ -71,6 +61,7 @@ UNDO: Mapping[str, Undo] = {
         rows=lambda person: Workspace.objects.filter(pk=person.workspace_id),
     ),
 }
+
 
 __all__ = [
     "UNDO",
@@ -101,6 +92,7 @@ __all__ = [
     "make_login_link",
     "make_responsible",
     "open_day",
+    "queue_mail",
     "record_audit",
     "release_time",
     "relink_person",
@@ -109,6 +101,7 @@ __all__ = [
     "save_hours",
     "save_unit",
     "see_notices",
+    "send_due_mail",
     "send_notice",
     "set_appearance",
     "show_demo",

@@ -140,3 +140,6 @@ class AuditDetail(models.Model):
     row = models.OneToOneField(AuditRow, primary_key=True, on_delete=models.PROTECT, related_name="detail")
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+
+
+from allmende.team.models.mail import Mail as Mail  # noqa: E402 - its rows point at the workspace above
