@@ -126,6 +126,7 @@ PLACES = (
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("plan:draft", _("Draft of the plan"), "plan.version.edit", "square-pen"),
     Place("plan:versions", _("Versions of the plan"), "plan.version.read", "history"),
+    Place("plan:decisions", _("Decisions"), "plan.decision.read", "stamp"),
     Place("plan:settings", _("Settings of the plan"), "plan.version.edit", "sliders-horizontal"),
     Place("guidelines:index", _("Reaction plans"), "guidelines.plan.read", "book-open-text"),
     Place("channels:connect", _("Connect a channel"), "channels.account.connect", "plus"),

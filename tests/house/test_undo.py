@@ -22,6 +22,7 @@ WITHOUT: dict[str, str] = {
     "plan.begin_round": "remembers when somebody began; minutes count from there",
     "plan.tick": "a switch: pressing it again takes the tick back",
     "plan.restore": "is the undo of discarding",
+    "plan.erase_candidate": "erased for good, on purpose; the page says so",
     "guidelines.draft": "opens a draft, which changes nothing in force",
     "guidelines.agree": "an agreed version stands; the next version changes it",
     "guidelines.open_for_all": "members have seen it open; pausing or closing the channel takes it back",

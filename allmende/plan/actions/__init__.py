@@ -3,6 +3,15 @@
 from collections.abc import Callable, Mapping
 
 from allmende.plan import audit
+from allmende.plan.actions.decide import (
+    CannotDecide,
+    decide,
+    erase_candidate,
+    look_over,
+    note_discussion,
+    record_outcome,
+    undo_move,
+)
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.note_platform_change import (
     SETTLED,
@@ -14,6 +23,7 @@ from allmende.plan.actions.note_platform_change import (
 from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.publish_version import CannotPublish, publish_version
 from allmende.plan.actions.record_evidence import record_evidence
+from allmende.plan.actions.remind_decisions import erase_expired, remind_decisions
 from allmende.plan.actions.remove_element import remove_element, undo_remove
 from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
 from allmende.plan.actions.review_routine import archive_routine, review_routine
@@ -34,6 +44,14 @@ from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
+from allmende.plan.actions.submit_decision import (
+    CannotSubmitDecision,
+    change_decision,
+    submit_decision,
+    undo_change_decision,
+    undo_withdraw,
+    withdraw_decision,
+)
 from allmende.plan.actions.tick_step import CannotTick, begin_round, tick_step
 from allmende.plan.models import PARENTS, ChangeEffect, Element, PlatformChange, Stakeholder, StrategicPlan
 from allmende.team.actions import Undo, undo_fields
@@ -74,12 +92,16 @@ UNDO: Mapping[str, Undo] = {
         verb=SETTLED,
         rows=lambda person: ChangeEffect.objects.filter(change__workspace=person.workspace),
     ),
+    "decision_changed": undo_change_decision,
+    "decision_moved": undo_move,
+    "decision_withdrawn": undo_withdraw,
 }
 
 __all__ = [
     "PARENT_KEYS",
     "SAVE",
     "UNDO",
+    "CannotDecide",
     "CannotDiscardDraft",
     "CannotNoteChange",
     "CannotPublish",
@@ -90,14 +112,21 @@ __all__ = [
     "CannotSaveRoutine",
     "CannotSettle",
     "CannotStartPlan",
+    "CannotSubmitDecision",
     "CannotTick",
     "add_stakeholder",
     "archive_routine",
     "archive_stakeholder",
     "begin_round",
+    "change_decision",
     "change_stakeholder",
+    "decide",
     "discard_draft",
+    "erase_candidate",
+    "erase_expired",
     "link_work",
+    "look_over",
+    "note_discussion",
     "note_platform_change",
     "note_visit",
     "open_draft",
@@ -105,6 +134,8 @@ __all__ = [
     "progress_as_kept",
     "publish_version",
     "record_evidence",
+    "record_outcome",
+    "remind_decisions",
     "remove_element",
     "report_step",
     "restore_draft",
@@ -121,5 +152,7 @@ __all__ = [
     "settle_effect",
     "start_plan",
     "steps_of",
+    "submit_decision",
     "tick_step",
+    "withdraw_decision",
 ]

@@ -1,6 +1,19 @@
 """Screens of the plan."""
 
 from allmende.plan.views.chains import element, step
+from allmende.plan.views.decisions import (
+    brief,
+    decide,
+    decision,
+    decisions,
+    discuss,
+    edit_decision,
+    erase_candidate,
+    look_over,
+    new_decision,
+    record_outcome,
+    withdraw_decision,
+)
 from allmende.plan.views.elements import add, edit, lint, remove
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.routines import (
@@ -22,20 +35,30 @@ __all__ = [
     "add_routine",
     "archive_routine",
     "begin_round",
+    "brief",
     "daily_round",
+    "decide",
+    "decision",
+    "decisions",
     "discard",
+    "discuss",
     "draft",
     "edit",
+    "edit_decision",
     "edit_routine",
     "element",
+    "erase_candidate",
     "index",
     "lint",
+    "look_over",
     "mark_seen",
+    "new_decision",
     "note_platform_change",
     "platform_change",
     "platform_changes",
     "propose_routine",
     "publish",
+    "record_outcome",
     "remove",
     "restore",
     "review_routine",
@@ -47,4 +70,5 @@ __all__ = [
     "tick",
     "version",
     "versions",
+    "withdraw_decision",
 ]
