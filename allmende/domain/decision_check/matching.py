@@ -14,7 +14,7 @@ from allmende.domain.folding import fold_text
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # A part of a compound says something from this length on: "Helfer" in "Helferkreis", but not "bei" in "Beitrag".
-LEAST_PART = 6
+LEAST_PART = 5
 # A word that stands in more than this share of the sessions tells them apart no more.
 COMMON_SHARE, COMMON_FROM = 0.5, 6
 # Words of every programme and every plan: they match everything, so they match nothing.
