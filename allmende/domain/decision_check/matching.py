@@ -99,7 +99,7 @@ def _roots(word: str) -> frozenset[str]:
 
 
 def _shared(theirs: dict[str, str], ours: dict[str, str], common: set[str]) -> tuple[tuple[str, str], ...]:
-    pairs = {}
+    pairs: dict[str, tuple[str, str]] = {}
     for root, written in theirs.items():
         if root in common:
             continue

@@ -1,6 +1,13 @@
 """Forms of the plan."""
 
-from allmende.plan.forms.decisions import DECISION_FORMS, DecideForm, DecisionForm, DiscussForm, OutcomeForm
+from allmende.plan.forms.decisions import (
+    DECISION_FORMS,
+    ConferenceForm,
+    DecideForm,
+    DecisionForm,
+    DiscussForm,
+    OutcomeForm,
+)
 from allmende.plan.forms.elements import ELEMENT_FORMS, ElementForm, form_for
 from allmende.plan.forms.routines import EffectForm, PlatformChangeForm, RoutineForm, RoutineReviewForm
 from allmende.plan.forms.whole import PlanForm, PublishForm, StartForm, StepReportForm
@@ -8,6 +15,7 @@ from allmende.plan.forms.whole import PlanForm, PublishForm, StartForm, StepRepo
 __all__ = [
     "DECISION_FORMS",
     "ELEMENT_FORMS",
+    "ConferenceForm",
     "DecideForm",
     "DecisionForm",
     "DiscussForm",

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,7 @@ class DecisionForm(forms.Form):
         super().__init__(*args, **options)
         self.ground = ground
         if check:
-            self.initial |= self.typed_before(check)
+            self.initial = {**self.initial, **self.typed_before(check)}
         self.choose()
 
     def choose(self) -> None:
@@ -119,6 +120,13 @@ class ConferenceForm(DecisionForm):
         typed = self.cleaned_data
         more = {"begins": _json(typed["begins"]), "days": typed["days"]}
         return super().content() | more | {"sessions": sessions_typed(typed["programme"])}
+
+    def know_programme(self, programme: str, mark: str) -> None:
+        """Show the text that was read, also from a file; `mark` says that the person has seen it."""
+        known = QueryDict(mutable=True)
+        known.update(self.data)
+        known["programme"], known["seen_programme"] = programme, mark
+        self.data = known
 
     def clean_upload(self) -> str:
         """The text of a file, at most half a megabyte; unknown bytes become question marks."""

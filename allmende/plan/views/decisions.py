@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.plan import actions, queries, states
 from allmende.plan.access import find_decision
-from allmende.plan.forms import DECISION_FORMS, DecideForm, DecisionForm, DiscussForm, OutcomeForm
+from allmende.plan.forms import DECISION_FORMS, ConferenceForm, DecideForm, DecisionForm, DiscussForm, OutcomeForm
 from allmende.plan.models import DecisionCheck
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person, may
@@ -73,7 +73,7 @@ def _decision_form(
     if request.method != "POST":
         return show(request, "plan/decision_form.html", context)
     if form.is_valid():
-        preview = _preview(request, form, kind)
+        preview = _preview(request, form)
         if preview is not None:
             return show(request, "plan/decision_form.html", context | {"preview": preview})
         try:
@@ -86,16 +86,15 @@ def _decision_form(
     return show(request, "plan/decision_form.html", context, 422)
 
 
-def _preview(request: PersonRequest, form: DecisionForm, kind: str) -> list[dict[str, str]] | None:
+def _preview(request: PersonRequest, form: DecisionForm) -> list[dict[str, str]] | None:
     """The sessions a programme reads as, until the person has seen just these."""
-    if kind != states.CONFERENCE:
+    if not isinstance(form, ConferenceForm):
         return None
     programme = form.cleaned_data["programme"]
     seen = " ".join(form.cleaned_data["seen_programme"].split())
     if seen == str(queries.mark_of(programme)) and "preview" not in request.POST:
         return None
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data["programme"], form.data["seen_programme"] = programme, queries.mark_of(programme)  # type: ignore[index]
+    form.know_programme(programme, queries.mark_of(programme))
     return queries.sessions_typed(programme)
 
 
