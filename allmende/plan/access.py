@@ -16,6 +16,7 @@ from allmende.plan.models import (
     AudienceAnalysis,
     ChangeEffect,
     ChangeEvent,
+    DecisionCheck,
     Element,
     PlanVersion,
     PlatformChange,
@@ -26,7 +27,7 @@ from allmende.plan.models import (
     StrategicPlan,
     rows_of,
 )
-from allmende.team.access import find_guest_link
+from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
 AGREEMENT_KIND = "plan.agreement"
@@ -183,3 +184,13 @@ def find_effect(person: Person, effect_id: int) -> ChangeEffect:
     """What a change touches."""
     effects = ChangeEffect.objects.select_related("change")
     return get_object_or_404(effects, pk=effect_id, change__workspace=person.workspace_id)
+
+
+def find_decision(person: Person, decision_id: UUID) -> DecisionCheck:
+    """A decision of the workspace; hiring only for those who may read candidates' data, and who asked."""
+    rows = DecisionCheck.objects.select_related("workspace", "requester", "decided_by", "updated_by")
+    check = get_object_or_404(rows, pk=decision_id, workspace=person.workspace_id, archived_at__isnull=True)
+    is_hidden = check.kind == states.HIRING and check.requester_id != person.pk and not may(person, "plan.hiring.read")
+    if is_hidden:
+        raise Http404
+    return check

@@ -70,4 +70,13 @@ VERBS: dict[str, str | Promise] = {
     "plan.money.removed": pgettext_lazy("audit", "removed money noted"),
     "plan.feed.opened": pgettext_lazy("audit", "opened a calendar address"),
     "plan.feed.closed": pgettext_lazy("audit", "closed a calendar address"),
+    "plan.decision.submitted": pgettext_lazy("audit", "submitted a decision or wrote it anew"),
+    "plan.decision.withdrawn": pgettext_lazy("audit", "withdrew a decision"),
+    "plan.decision.checked": pgettext_lazy("audit", "looked a decision check over"),
+    "plan.decision.discussed": pgettext_lazy("audit", "noted what was said about a decision"),
+    "plan.decision.decided": pgettext_lazy("audit", "decided"),
+    "plan.decision.follow_up_due": pgettext_lazy("audit", "asked what came of a decision"),
+    "plan.decision.outcome_recorded": pgettext_lazy("audit", "recorded what came of a decision"),
+    "plan.decision.taken_back": pgettext_lazy("audit", "took a step of a decision back"),
+    "plan.decision.erased": pgettext_lazy("audit", "erased a candidate's data"),
 }

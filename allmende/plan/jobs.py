@@ -1,4 +1,4 @@
-"""What is due here: reviews, reminders of what changed, agreements to renew, plans whose owner left."""
+"""What is due here: reviews, reminders of what changed, agreements to renew, plans whose owner left, decisions."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,14 @@ from django.db.models import Q
 
 from allmende.jobs.actions import Job
 from allmende.plan import states
-from allmende.plan.actions import ask_renewal, find_ownerless, remind_of_review, remind_reader
+from allmende.plan.actions import (
+    ask_renewal,
+    erase_expired,
+    find_ownerless,
+    remind_decisions,
+    remind_of_review,
+    remind_reader,
+)
 from allmende.plan.models import Agreement, PlanVersion, Receipt, Stakeholder
 from allmende.plan.queries import review_due
 
@@ -57,6 +64,16 @@ def notice_leaving(now: datetime) -> int:
     return find_ownerless(now=now)
 
 
+def follow_up(now: datetime) -> int:
+    """Ask what came of decisions whose day is here; returns how many."""
+    return remind_decisions(now=now)
+
+
+def erase(now: datetime) -> int:
+    """Erase candidates' data that may not be kept any longer; returns how many."""
+    return erase_expired(now=now)
+
+
 def _in_force() -> list[PlanVersion]:
     rows = PlanVersion.objects.filter(state=states.PUBLISHED).exclude(plan__state=states.CLOSED)
     return list(rows.select_related("plan__owner", "plan__deputy", "plan__workspace", "published_by", "workspace"))
@@ -80,4 +97,6 @@ JOBS = (
     Job("plan.remind_of_reviews", remind_of_reviews, timedelta(hours=1), "measure"),
     Job("plan.remind_readers", remind_readers, timedelta(minutes=30), "measure"),
     Job("plan.renew_agreements", renew_agreements, timedelta(hours=6), "measure"),
+    Job("plan.follow_up", follow_up, timedelta(minutes=30), "measure"),
+    Job("plan.erase", erase, timedelta(hours=6), "measure"),
 )

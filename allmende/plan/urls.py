@@ -68,6 +68,17 @@ urlpatterns = [
     path("plan/versions/<int:number>/", views.version, name="version"),
     path("plan/element/<slug:key>/", views.element, name="element"),
     path("plan/step/<slug:key>/", views.step, name="step"),
+    path("plan/decisions/", views.decisions, name="decisions"),
+    path("plan/decisions/new/<slug:kind>/", views.new_decision, name="new_decision"),
+    path("plan/decisions/<uuid:decision_id>/", views.decision, name="decision"),
+    path("plan/decisions/<uuid:decision_id>/edit/", views.edit_decision, name="edit_decision"),
+    path("plan/decisions/<uuid:decision_id>/check/", views.look_over, name="look_over"),
+    path("plan/decisions/<uuid:decision_id>/discuss/", views.discuss, name="discuss"),
+    path("plan/decisions/<uuid:decision_id>/decide/", views.decide, name="decide"),
+    path("plan/decisions/<uuid:decision_id>/outcome/", views.record_outcome, name="record_outcome"),
+    path("plan/decisions/<uuid:decision_id>/withdraw/", views.withdraw_decision, name="withdraw_decision"),
+    path("plan/decisions/<uuid:decision_id>/erase/", views.erase_candidate, name="erase_candidate"),
+    path("plan/decisions/<uuid:decision_id>/brief/", views.brief, name="brief"),
 ]
 
 doors = [

@@ -133,6 +133,7 @@ PLACES = (
     Place("plan:canvas", _("Canvas"), "plan.version.read", "notebook-pen"),
     Place("plan:add_audience", _("Add an audience"), "plan.version.edit", "plus"),
     Place("plan:short", _("Short start of the plan"), "plan.version.edit", "route"),
+    Place("plan:decisions", _("Decisions"), "plan.decision.read", "stamp"),
     Place("plan:settings", _("Settings of the plan"), "plan.version.edit", "sliders-horizontal"),
     Place("guidelines:index", _("Reaction plans"), "guidelines.plan.read", "book-open-text"),
     Place("channels:connect", _("Connect a channel"), "channels.account.connect", "plus"),

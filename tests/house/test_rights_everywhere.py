@@ -19,7 +19,7 @@ from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
 from allmende.members.models import Member
-from allmende.plan.actions import add_stakeholder, note_platform_change, save_routine
+from allmende.plan.actions import add_stakeholder, note_platform_change, save_routine, submit_decision
 from allmende.stakeholders.actions import compose_report
 from allmende.stakeholders.models import Report
 from allmende.team import states
@@ -30,6 +30,7 @@ from tests.house.test_doors import _PARAMETER, IN_WORKSPACE, METHODS, SAMPLES
 from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
+SKILL = {"skill": "x", "tactic": "", "required": 1, "essential": True}
 # Tables that remember that somebody was there, and nothing of what they did.
 FOOTPRINTS = ("django_session", "plan_planvisit", "plan_receipt", "auth_", "mfa_", "account_")
 
@@ -62,7 +63,12 @@ def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-
     conversation_member = Member.objects.get(alias="Karl")
     note = add_note(person=owner, member=conversation_member, text="Geheim", now=now)
     rule = set_rule(person=owner, pattern="geheim_*", actor_class="bot", now=now)
+    decision = submit_decision(
+        person=owner, kind="hiring", title="Geheim", now=now, retain_until_date=date(2027, 4, 6),
+        content={"competencies": [SKILL], "carried": [{"tactic": written.tactics[0].key}], "candidate": "Geheim"},
+    )  # fmt: skip
     return {
+        "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
         "key": [written.goal.key, written.step.key, written.objective.key],

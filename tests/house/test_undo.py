@@ -30,6 +30,7 @@ WITHOUT: dict[str, str] = {
     "plan.revise": "opens a draft, which can be discarded with undo",
     "plan.revise_for": "opens a draft, which can be discarded with undo",
     "plan.restore": "is the undo of discarding",
+    "plan.erase_candidate": "erased for good, on purpose; the page says so",
     "guidelines.draft": "opens a draft, which changes nothing in force",
     "guidelines.agree": "an agreed version stands; the next version changes it",
     "guidelines.open_for_all": "members have seen it open; pausing or closing the channel takes it back",

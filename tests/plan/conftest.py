@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -116,3 +116,28 @@ def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped
         return Written(plan, draft, goal, objective, strategy, tactics, step, outcome)
 
     return write
+
+
+@pytest.fixture
+def tell(owner, now):
+    """`tell(key, share=…)` records evidence of September."""
+
+    def record(key: str, **told):
+        facts = {
+            "kind": "verdict",
+            "source": "first_answer_by_member_24h",
+            "period_start": datetime(2026, 9, 1, tzinfo=UTC),
+            "period_end": now,
+            "people": 31,
+            "times": 512,
+            "n": 905,
+            "low": None,
+            "high": None,
+            "verdict": "",
+            "reason": "",
+            "definition_version": "first_answer_by_member_24h/1",
+            "at": now,
+        }
+        return actions.record_evidence(workspace=owner.workspace, key=key, **{**facts, "share": None, **told})
+
+    return record

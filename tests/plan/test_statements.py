@@ -1,6 +1,6 @@
 """The statements of domain.md 1.0 and 1.1 this room makes true, each under its number."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -176,28 +176,3 @@ def test_s0_24_versions_name_people_and_outlive_their_leaving(write_plan, owner,
     owner.save()
     assert PlanVersion.objects.get(pk=written.version.pk).published_by == owner
     assert AuditRow.objects.filter(verb="plan.version.published", person=owner).exists()
-
-
-@pytest.fixture
-def tell(owner, now):
-    """`tell(key, share=…)` records evidence of September."""
-
-    def record(key: str, **told):
-        facts = {
-            "kind": "verdict",
-            "source": "first_answer_by_member_24h",
-            "period_start": datetime(2026, 9, 1, tzinfo=UTC),
-            "period_end": now,
-            "people": 31,
-            "times": 512,
-            "n": 905,
-            "low": None,
-            "high": None,
-            "verdict": "",
-            "reason": "",
-            "definition_version": "first_answer_by_member_24h/1",
-            "at": now,
-        }
-        return actions.record_evidence(workspace=owner.workspace, key=key, **{**facts, "share": None, **told})
-
-    return record

@@ -7,6 +7,15 @@ from allmende.plan.actions.answer_agreement import CannotAnswer, answer_agreemen
 from allmende.plan.actions.answer_canvas import answer_canvas, undo_canvas
 from allmende.plan.actions.answer_readiness import CannotAnswerReadiness, answer_readiness, undo_answer
 from allmende.plan.actions.ask_agreement import CannotAsk, ask_renewal, open_agreement
+from allmende.plan.actions.decide import (
+    CannotDecide,
+    decide,
+    erase_candidate,
+    look_over,
+    note_discussion,
+    record_outcome,
+    undo_move,
+)
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.note_platform_change import (
     SETTLED,
@@ -19,6 +28,7 @@ from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, d
 from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
 from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
+from allmende.plan.actions.remind_decisions import erase_expired, remind_decisions
 from allmende.plan.actions.remove_element import remove_element, undo_remove
 from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
 from allmende.plan.actions.review_routine import archive_routine, review_routine
@@ -64,6 +74,14 @@ from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.settle_owner import find_ownerless, undo_settings
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
+from allmende.plan.actions.submit_decision import (
+    CannotSubmitDecision,
+    change_decision,
+    submit_decision,
+    undo_change_decision,
+    undo_withdraw,
+    withdraw_decision,
+)
 from allmende.plan.actions.take_short_path import answer_short, finish_short
 from allmende.plan.actions.tell_version import (
     acknowledge_receipt,
@@ -122,6 +140,9 @@ UNDO: Mapping[str, Undo] = {
         verb=SETTLED,
         rows=lambda person: ChangeEffect.objects.filter(change__workspace=person.workspace),
     ),
+    "decision_changed": undo_change_decision,
+    "decision_moved": undo_move,
+    "decision_withdrawn": undo_withdraw,
 }
 
 
@@ -132,6 +153,7 @@ __all__ = [
     "CannotAnswer",
     "CannotAnswerReadiness",
     "CannotAsk",
+    "CannotDecide",
     "CannotDiscardDraft",
     "CannotNoteChange",
     "CannotPublish",
@@ -145,6 +167,7 @@ __all__ = [
     "CannotSaveRoutine",
     "CannotSettle",
     "CannotStartPlan",
+    "CannotSubmitDecision",
     "CannotTick",
     "acknowledge_receipt",
     "acknowledge_versions",
@@ -163,16 +186,22 @@ __all__ = [
     "begin_round",
     "change_audience_state",
     "change_change_event",
+    "change_decision",
     "change_stakeholder",
     "confirm_plan",
+    "decide",
     "discard_draft",
     "drop_need",
+    "erase_candidate",
+    "erase_expired",
     "find_ownerless",
     "finish_short",
     "link_work",
+    "look_over",
     "move_audience",
     "need_element",
     "note_agreement_opened",
+    "note_discussion",
     "note_platform_change",
     "note_receipt_opened",
     "note_visit",
@@ -185,6 +214,8 @@ __all__ = [
     "publish_version",
     "read_second",
     "record_evidence",
+    "record_outcome",
+    "remind_decisions",
     "remind_of_review",
     "remind_reader",
     "remove_analysis",
@@ -207,6 +238,8 @@ __all__ = [
     "settle_effect",
     "start_plan",
     "steps_of",
+    "submit_decision",
     "take_back",
     "tick_step",
+    "withdraw_decision",
 ]

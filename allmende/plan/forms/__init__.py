@@ -12,6 +12,14 @@ from allmende.plan.forms.agreeing import (
     TakeBackForm,
     judgements_of,
 )
+from allmende.plan.forms.decisions import (
+    DECISION_FORMS,
+    ConferenceForm,
+    DecideForm,
+    DecisionForm,
+    DiscussForm,
+    OutcomeForm,
+)
 from allmende.plan.forms.elements import ELEMENT_FORMS, ElementForm, form_for
 from allmende.plan.forms.people import AnalysisForm, AudienceForm, CanvasForm, ReadinessForm, ReleaseForm
 from allmende.plan.forms.routines import EffectForm, PlatformChangeForm, RoutineForm, RoutineReviewForm
@@ -19,16 +27,22 @@ from allmende.plan.forms.short import short_form, values_of
 from allmende.plan.forms.whole import PlanForm, StartForm, StepReportForm
 
 __all__ = [
+    "DECISION_FORMS",
     "ELEMENT_FORMS",
     "AnalysisForm",
     "AnswerForm",
     "AudienceForm",
     "CanvasForm",
+    "ConferenceForm",
     "ConfirmForm",
+    "DecideForm",
+    "DecisionForm",
+    "DiscussForm",
     "EffectForm",
     "ElementForm",
     "EventForm",
     "NeedForm",
+    "OutcomeForm",
     "PlanForm",
     "PlatformChangeForm",
     "ProposeForm",

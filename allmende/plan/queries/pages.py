@@ -1,6 +1,6 @@
 """What the screens of the plan show, each in a constant number of queries."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from allmende.plan import states
 from allmende.plan.access import find_newest
-from allmende.plan.models import Element, PlanVersion, PlanVisit, StrategicPlan, WorkLink
+from allmende.plan.models import DecisionCheck, Element, PlanVersion, PlanVisit, StrategicPlan, WorkLink
 from allmende.plan.queries.chain import Chain, GoalPart, ObjectivePart, lay_out
+from allmende.plan.queries.decisions import decisions_about
 from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, stored
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
 from allmende.plan.queries.lint import Lesson, lint_elements, refusals
@@ -87,6 +88,7 @@ class ElementPage:
     goal: GoalPart
     objectives: tuple[ObjectivePart, ...]
     work: tuple[WorkLink, ...]
+    decisions: Sequence[DecisionCheck] = ()
 
 
 def current_plan(workspace: Workspace) -> StrategicPlan | None:
@@ -167,7 +169,8 @@ def element_page(person: Person, key: str, now: datetime) -> ElementPage:
     chain = lay_out(version, elements, version.plan.strategic_hours, today, progress_of(person.workspace), series)
     goal = next(part for part in chain.goals if key in _keys_under(part))
     through = tuple(part for part in goal.objectives if key == goal.goal.key or key in _keys_of(part))
-    return ElementPage(version, element, key.partition("-")[0], goal, through, work_for(person.workspace, key))
+    work, decisions = work_for(person.workspace, key), decisions_about(person, key)
+    return ElementPage(version, element, key.partition("-")[0], goal, through, work, decisions)
 
 
 def next_part(elements: Elements) -> Guide | None:

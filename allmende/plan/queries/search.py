@@ -1,10 +1,13 @@
 """Find parts of the plan in force by their words."""
 
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from allmende.domain.folding import fold_text
 from allmende.plan.catalogue import LAYER_WORDS
+from allmende.plan.catalogue.decisions import KIND_WORDS
 from allmende.plan.models import Element, Goal, Objective, Outcome, Step, Strategy, Tactic
+from allmende.plan.queries.decisions import visible_decisions
 from allmende.plan.queries.elements import elements_of
 from allmende.plan.queries.facts import element_url, version_in_force
 from allmende.team.access import may
@@ -15,10 +18,12 @@ from allmende.team.queries import Hit
 def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:
     """Elements of the version in force that hold all the words; umlauts and case do not matter."""
     wanted = fold_text(words).split()
-    version = version_in_force(workspace) if wanted and may(person, "plan.version.read") else None
-    if version is None:
+    if not wanted:
         return []
-    hits = []
+    hits = _decisions(workspace, person, wanted)
+    version = version_in_force(workspace) if may(person, "plan.version.read") else None
+    if version is None:
+        return hits[:limit]
     for layer, rows in elements_of(version)[version.pk].by_layer():
         for row in rows:
             title, detail = _words_of(row)
@@ -26,6 +31,19 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> 
             if all(word in text for word in wanted):
                 hits.append(Hit(str(LAYER_WORDS[layer]), title, detail, element_url(workspace, row.key)))
     return hits[:limit]
+
+
+def _decisions(workspace: Workspace, person: Person, wanted: list[str]) -> list[Hit]:
+    """Decisions whose title or reason holds all the words."""
+    if not may(person, "plan.decision.read"):
+        return []
+    found = []
+    for check in visible_decisions(person):
+        text = fold_text(f"{check.title} {check.reason}")
+        if all(word in text for word in wanted):
+            url = reverse("plan:decision", kwargs={"slug": workspace.slug, "decision_id": check.pk})
+            found.append(Hit(str(KIND_WORDS[check.kind]), check.title, check.reason, url))
+    return found
 
 
 def _words_of(element: Element) -> tuple[str, str]:

@@ -1,0 +1,52 @@
+"""Words of decisions and reviews for templates."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import template
+
+from allmende.plan.catalogue import decisions as catalogue
+
+register = template.Library()
+
+WORDS: dict[str, Mapping[str, Any]] = {
+    "kind": catalogue.KIND_WORDS,
+    "lesson": catalogue.KIND_LESSONS,
+    "state": catalogue.STATE_WORDS,
+    "decision": catalogue.DECISION_WORDS,
+    "recommendation": catalogue.RECOMMENDATION_WORDS,
+    "degree": catalogue.DEGREE_WORDS,
+    "reversible": catalogue.REVERSIBLE_WORDS,
+    "review_state": catalogue.REVIEW_STATE_WORDS,
+    "review_kind": catalogue.REVIEW_KIND_WORDS,
+    "resolution": catalogue.RESOLUTION_WORDS,
+}
+SCALES = {"skill": dict(catalogue.LEVELS_OF_SKILL), "passion": dict(catalogue.PASSION_WORDS)}
+
+
+@register.filter
+def said(name: str, kind: str) -> str:
+    """`{{ check.state|said:"state" }}`: the word of a catalogue."""
+    return str(WORDS[kind].get(name, name))
+
+
+@register.filter
+def on_scale(number: int, kind: str) -> str:
+    """A level in words."""
+    return str(SCALES[kind].get(number, number))
+
+
+@register.filter
+def criterion(one: Mapping[str, Any]) -> str:
+    """A criterion as a sentence."""
+    values = {name: value or "–" if name in {"closed", "skills"} else value for name, value in one["values"].items()}
+    if "until" in values:
+        values["until"] = as_day(values["until"])
+    return str(catalogue.CRITERION_WORDS[one["code"]]) % values
+
+
+@register.filter
+def as_day(value: str) -> date | str:
+    """A day kept as ISO text."""
+    return date.fromisoformat(value[:10]) if value else ""
