@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from allmende.config import faces
 from allmende.config.demo import views as demo
+from allmende.plan.urls import doors as plan_doors
 from allmende.stakeholders.urls import doors as guest_doors
 from allmende.team.urls import doors
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", faces.metrics),
     *doors,
     *guest_doors,
+    *plan_doors,
     path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),
     path("account/", include("allauth.urls")),
     *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS),

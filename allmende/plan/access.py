@@ -1,5 +1,6 @@
 """Give this person that plan, version or element of their workspace, or behave as if it did not exist (404)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
@@ -12,6 +13,8 @@ from allmende.plan.models import (
     LAYER_MODELS,
     ChangeEffect,
     Element,
+    EvidenceUpload,
+    Judgement,
     PlanVersion,
     PlatformChange,
     Routine,
@@ -20,6 +23,7 @@ from allmende.plan.models import (
     StrategicPlan,
     rows_of,
 )
+from allmende.team.access import find_guest_link
 from allmende.team.models import Person
 
 SHOWN = (states.DRAFT, states.PUBLISHED, states.SUPERSEDED)
@@ -113,3 +117,25 @@ def find_effect(person: Person, effect_id: int) -> ChangeEffect:
     """What a change touches."""
     effects = ChangeEffect.objects.select_related("change")
     return get_object_or_404(effects, pk=effect_id, change__workspace=person.workspace_id)
+
+
+CHAIN_GUESTS = "plan.chain"
+
+
+def find_guest_chain(token: str, now: datetime) -> StrategicPlan:
+    """The plan whose chain a guest link shows, or 404: expired, revoked and wrong look the same."""
+    link = find_guest_link(token, CHAIN_GUESTS, now)
+    plans = StrategicPlan.objects.select_related("workspace", "owner").exclude(state=states.CLOSED)
+    return get_object_or_404(plans, workspace=link.workspace_id, pk=link.object_id)
+
+
+def find_upload(person: Person, upload_id: UUID) -> EvidenceUpload:
+    """A table of the person's workspace, or 404."""
+    rows = EvidenceUpload.objects.select_related("workspace", "created_by")
+    return get_object_or_404(rows, workspace=person.workspace_id, pk=upload_id)
+
+
+def find_judgement(person: Person, judgement_id: UUID) -> Judgement:
+    """A judgement of the person's workspace, or 404."""
+    rows = Judgement.objects.select_related("asked", "judged_by")
+    return get_object_or_404(rows, workspace=person.workspace_id, pk=judgement_id)

@@ -1,4 +1,4 @@
-"""Addresses of the plan, under `/w/<slug>/`."""
+"""Addresses of the plan, under `/w/<slug>/`, and the guests' doors."""
 
 from django.urls import path
 
@@ -35,4 +35,18 @@ urlpatterns = [
     path("plan/versions/<int:number>/", views.version, name="version"),
     path("plan/element/<slug:key>/", views.element, name="element"),
     path("plan/step/<slug:key>/", views.step, name="step"),
+    path("plan/element/<slug:key>/evidence/", views.tell, name="tell"),
+    path("plan/evidence/", views.evidence, name="evidence"),
+    path("plan/evidence/attach/", views.attach, name="attach"),
+    path("plan/evidence/upload/", views.upload, name="upload"),
+    path("plan/evidence/upload/<uuid:upload_id>/", views.values, name="values"),
+    path("plan/evidence/upload/<uuid:upload_id>/refused/", views.refused_values, name="refused_values"),
+    path("plan/evidence/upload/<uuid:upload_id>/drop/", views.drop_values, name="drop_values"),
+    path("plan/evidence/upload/<uuid:upload_id>/undo/", views.undo_values, name="undo_values"),
+    path("plan/judgements/<uuid:judgement_id>/", views.judge, name="judge"),
+    path("plan/dust/", views.dust, name="dust"),
+    path("plan/chain/", views.whole_chain, name="whole_chain"),
+    path("plan/chain/link/", views.chain_link, name="chain_link"),
 ]
+
+doors = [path("guest/chain/<str:token>/", views.guest_chain, name="guest_chain")]

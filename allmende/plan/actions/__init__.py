@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from allmende.plan import audit
+from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.note_platform_change import (
     SETTLED,
@@ -11,7 +12,9 @@ from allmende.plan.actions.note_platform_change import (
     note_platform_change,
     settle_effect,
 )
+from allmende.plan.actions.open_chain import CannotOpenChain, open_chain
 from allmende.plan.actions.open_draft import CannotDiscardDraft, discard_draft, open_draft, restore_draft
+from allmende.plan.actions.open_element import open_element, tell_of_dust
 from allmende.plan.actions.publish_version import CannotPublish, publish_version
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remove_element import remove_element, undo_remove
@@ -34,6 +37,21 @@ from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
+from allmende.plan.actions.take_values import (
+    CannotTakeValues,
+    choose_values,
+    drop_values,
+    take_values,
+    undo_values,
+    wish_values,
+)
+from allmende.plan.actions.tell_evidence import (
+    CannotTellEvidence,
+    attach_evidence,
+    tell_evidence,
+    undo_attach,
+    undo_told,
+)
 from allmende.plan.actions.tick_step import CannotTick, begin_round, tick_step
 from allmende.plan.models import PARENTS, ChangeEffect, Element, PlatformChange, Stakeholder, StrategicPlan
 from allmende.team.actions import Undo, undo_fields
@@ -74,6 +92,9 @@ UNDO: Mapping[str, Undo] = {
         verb=SETTLED,
         rows=lambda person: ChangeEffect.objects.filter(change__workspace=person.workspace),
     ),
+    "told": undo_told,
+    "attached": undo_attach,
+    "judged": undo_judgement,
 }
 
 __all__ = [
@@ -81,7 +102,9 @@ __all__ = [
     "SAVE",
     "UNDO",
     "CannotDiscardDraft",
+    "CannotJudge",
     "CannotNoteChange",
+    "CannotOpenChain",
     "CannotPublish",
     "CannotReportStep",
     "CannotSaveElement",
@@ -90,17 +113,26 @@ __all__ = [
     "CannotSaveRoutine",
     "CannotSettle",
     "CannotStartPlan",
+    "CannotTakeValues",
+    "CannotTellEvidence",
     "CannotTick",
     "add_stakeholder",
     "archive_routine",
     "archive_stakeholder",
+    "ask_for_judgements",
+    "attach_evidence",
     "begin_round",
     "change_stakeholder",
+    "choose_values",
     "discard_draft",
+    "drop_values",
+    "judge_value",
     "link_work",
     "note_platform_change",
     "note_visit",
+    "open_chain",
     "open_draft",
+    "open_element",
     "plan_next_update",
     "progress_as_kept",
     "publish_version",
@@ -121,5 +153,10 @@ __all__ = [
     "settle_effect",
     "start_plan",
     "steps_of",
+    "take_values",
+    "tell_evidence",
+    "tell_of_dust",
     "tick_step",
+    "undo_values",
+    "wish_values",
 ]

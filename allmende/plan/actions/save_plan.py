@@ -20,6 +20,7 @@ class PlanValues(TypedDict, total=False):
     community_type: str
     owner: Person
     review_interval_days: int
+    dust_days: int
     strategic_hours: object
     routine_hours: object
 

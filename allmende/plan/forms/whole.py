@@ -40,11 +40,25 @@ class PlanForm(forms.ModelForm):
     review_interval_days = forms.IntegerField(
         label=_("Days until the next review"), min_value=7, max_value=400, help_text=_("A quarter has 91.")
     )
+    dust_days = forms.IntegerField(
+        label=_("Days until something gathers dust"),
+        min_value=7,
+        max_value=400,
+        help_text=_("So long a part of the plan may stay without work, without a new figure and unopened."),
+    )
     seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = StrategicPlan
-        fields = ("title", "community_type", "owner", "strategic_hours", "routine_hours", "review_interval_days")
+        fields = (
+            "title",
+            "community_type",
+            "owner",
+            "strategic_hours",
+            "routine_hours",
+            "review_interval_days",
+            "dust_days",
+        )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -69,6 +83,7 @@ class StartForm(PlanForm):
 
     routine_hours = None  # type: ignore[assignment]
     review_interval_days = None  # type: ignore[assignment]
+    dust_days = None  # type: ignore[assignment]
 
 
 class PublishForm(forms.Form):

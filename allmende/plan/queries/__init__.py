@@ -1,5 +1,6 @@
 """Answers about the plan, for its screens and for the rooms above."""
 
+from allmende.plan.queries.dust import Dusty, dust_of
 from allmende.plan.queries.elements import (
     Elements,
     differences,
@@ -9,6 +10,13 @@ from allmende.plan.queries.elements import (
     names_below,
     sponsors_of,
     stored,
+)
+from allmende.plan.queries.evidence import (
+    EvidencePage,
+    evidence_page,
+    is_opening_due,
+    judgements_of,
+    open_judgements,
 )
 from allmende.plan.queries.facts import (
     Chip,
@@ -29,6 +37,7 @@ from allmende.plan.queries.pages import (
     current_plan,
     draft_page,
     element_page,
+    name_in_force,
     next_part,
     plan_page,
     version_page,
@@ -38,15 +47,22 @@ from allmende.plan.queries.platform_changes import change_row, networks_of, plat
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
 from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
+from allmende.plan.queries.values import Place, Values, places_of, values_of
+from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
     "Chip",
     "DueStep",
+    "Dusty",
     "Elements",
+    "EvidencePage",
     "Lesson",
     "Objectives",
     "Orphan",
+    "Place",
     "Series",
+    "Values",
+    "WholeChain",
     "change_row",
     "checks_own_work",
     "chips",
@@ -54,15 +70,21 @@ __all__ = [
     "daily_round",
     "differences",
     "draft_page",
+    "dust_of",
     "element_page",
     "element_url",
     "elements_of",
+    "evidence_page",
     "evidence_series",
+    "guarded",
+    "is_opening_due",
+    "judgements_of",
     "level_of",
     "lint_elements",
     "lint_objective",
     "minutes_of",
     "moves_of",
+    "name_in_force",
     "name_of",
     "names_below",
     "networks_of",
@@ -70,6 +92,8 @@ __all__ = [
     "next_part",
     "objectives_and_chips",
     "objectives_in_force",
+    "open_judgements",
+    "places_of",
     "plan_page",
     "platform_changes",
     "presences_of",
@@ -80,8 +104,10 @@ __all__ = [
     "sponsors_of",
     "steps_due",
     "stored",
+    "values_of",
     "version_in_force",
     "version_page",
     "versions_of",
+    "whole_chain",
     "work_for",
 ]
