@@ -18,6 +18,8 @@ from allmende.plan.models import (
     ChangeEvent,
     DecisionCheck,
     Element,
+    EvidenceUpload,
+    Judgement,
     PlanVersion,
     PlatformChange,
     Receipt,
@@ -194,3 +196,25 @@ def find_decision(person: Person, decision_id: UUID) -> DecisionCheck:
     if is_hidden:
         raise Http404
     return check
+
+
+CHAIN_GUESTS = "plan.chain"
+
+
+def find_guest_chain(token: str, now: datetime) -> StrategicPlan:
+    """The plan whose chain a guest link shows, or 404: expired, revoked and wrong look the same."""
+    link = find_guest_link(token, CHAIN_GUESTS, now)
+    plans = StrategicPlan.objects.select_related("workspace", "owner").exclude(state=states.CLOSED)
+    return get_object_or_404(plans, workspace=link.workspace_id, pk=link.object_id)
+
+
+def find_upload(person: Person, upload_id: UUID) -> EvidenceUpload:
+    """A table of the person's workspace, or 404."""
+    rows = EvidenceUpload.objects.select_related("workspace", "created_by")
+    return get_object_or_404(rows, workspace=person.workspace_id, pk=upload_id)
+
+
+def find_judgement(person: Person, judgement_id: UUID) -> Judgement:
+    """A judgement of the person's workspace, or 404."""
+    rows = Judgement.objects.select_related("asked", "judged_by")
+    return get_object_or_404(rows, workspace=person.workspace_id, pk=judgement_id)

@@ -7,6 +7,11 @@ STAKEHOLDER_ADDED = "plan.stakeholder.added"
 STAKEHOLDER_CHANGED = "plan.stakeholder.changed"
 STAKEHOLDER_ARCHIVED = "plan.stakeholder.archived"
 STAKEHOLDER_RESTORED = "plan.stakeholder.restored"
+VALUE_TOLD = "plan.value.told"
+VALUES_ATTACHED = "plan.values.attached"
+VALUES_TAKEN = "plan.values.taken"
+VALUES_UNDONE = "plan.values.undone"
+VALUE_JUDGED = "plan.value.judged"
 
 VERBS: dict[str, str | Promise] = {
     "plan.plan.started": pgettext_lazy("audit", "started the plan"),
@@ -53,6 +58,11 @@ VERBS: dict[str, str | Promise] = {
     "plan.round.ticked": pgettext_lazy("audit", "ticked a step of the daily round"),
     "plan.platform_change.noted": pgettext_lazy("audit", "noted a change at a network"),
     "plan.platform_change.settled": pgettext_lazy("audit", "said what a change at a network means"),
+    VALUE_TOLD: pgettext_lazy("audit", "wrote down a measured value"),
+    VALUES_ATTACHED: pgettext_lazy("audit", "attached figures to a part of the plan"),
+    VALUES_TAKEN: pgettext_lazy("audit", "took in a table of measured values"),
+    VALUES_UNDONE: pgettext_lazy("audit", "took a table of measured values out again"),
+    VALUE_JUDGED: pgettext_lazy("audit", "judged a value beyond its natural limits"),
     "plan.step.reported": pgettext_lazy("audit", "reported on a step"),
     "plan.step.moved": pgettext_lazy("audit", "put a step on another day"),
     "plan.goal.moved": pgettext_lazy("audit", "said where a goal stands"),

@@ -1,4 +1,4 @@
-"""What is due here: reviews, reminders of what changed, agreements to renew, plans whose owner left, decisions."""
+"""What is due here: reviews, reminders of what changed, agreements to renew, owners who left, decisions, values, dust."""
 
 from datetime import datetime, timedelta
 
@@ -7,12 +7,14 @@ from django.db.models import Q
 from allmende.jobs.actions import Job
 from allmende.plan import states
 from allmende.plan.actions import (
+    ask_for_judgements,
     ask_renewal,
     erase_expired,
     find_ownerless,
     remind_decisions,
     remind_of_review,
     remind_reader,
+    tell_of_dust,
 )
 from allmende.plan.models import Agreement, PlanVersion, Receipt, Stakeholder
 from allmende.plan.queries import review_due
@@ -74,6 +76,16 @@ def erase(now: datetime) -> int:
     return erase_expired(now=now)
 
 
+def look_at_values(now: datetime) -> int:
+    """Hold new values against their natural limits; returns how many judgements were asked for."""
+    return ask_for_judgements(now=now)
+
+
+def find_dust(now: datetime) -> int:
+    """Tell who answers for a plan what gathers dust; returns how many were told."""
+    return tell_of_dust(now=now)
+
+
 def _in_force() -> list[PlanVersion]:
     rows = PlanVersion.objects.filter(state=states.PUBLISHED).exclude(plan__state=states.CLOSED)
     return list(rows.select_related("plan__owner", "plan__deputy", "plan__workspace", "published_by", "workspace"))
@@ -99,4 +111,6 @@ JOBS = (
     Job("plan.renew_agreements", renew_agreements, timedelta(hours=6), "measure"),
     Job("plan.follow_up", follow_up, timedelta(minutes=30), "measure"),
     Job("plan.erase", erase, timedelta(hours=6), "measure"),
+    Job("plan.judgements", look_at_values, timedelta(seconds=30), "measure"),
+    Job("plan.dust", find_dust, timedelta(hours=6), "measure"),
 )

@@ -1,4 +1,4 @@
-"""Addresses of the plan, under `/w/<slug>/`."""
+"""Addresses of the plan, under `/w/<slug>/`, and the guests' doors."""
 
 from django.urls import path
 
@@ -79,9 +79,22 @@ urlpatterns = [
     path("plan/decisions/<uuid:decision_id>/withdraw/", views.withdraw_decision, name="withdraw_decision"),
     path("plan/decisions/<uuid:decision_id>/erase/", views.erase_candidate, name="erase_candidate"),
     path("plan/decisions/<uuid:decision_id>/brief/", views.brief, name="brief"),
+    path("plan/element/<slug:key>/evidence/", views.tell, name="tell"),
+    path("plan/evidence/", views.evidence, name="evidence"),
+    path("plan/evidence/attach/", views.attach, name="attach"),
+    path("plan/evidence/upload/", views.upload, name="upload"),
+    path("plan/evidence/upload/<uuid:upload_id>/", views.values, name="values"),
+    path("plan/evidence/upload/<uuid:upload_id>/refused/", views.refused_values, name="refused_values"),
+    path("plan/evidence/upload/<uuid:upload_id>/drop/", views.drop_values, name="drop_values"),
+    path("plan/evidence/upload/<uuid:upload_id>/undo/", views.undo_values, name="undo_values"),
+    path("plan/judgements/<uuid:judgement_id>/", views.judge, name="judge"),
+    path("plan/dust/", views.dust, name="dust"),
+    path("plan/chain/", views.whole_chain, name="whole_chain"),
+    path("plan/chain/link/", views.chain_link, name="chain_link"),
 ]
 
 doors = [
     path("guest/plan/<str:token>/", views.guest_agreement, name="guest_agreement"),
     path("guest/plan-news/<str:token>/", views.guest_change, name="guest_change"),
+    path("guest/chain/<str:token>/", views.guest_chain, name="guest_chain"),
 ]

@@ -42,6 +42,8 @@ plan.decision.request           x     x    x       x      x         .
 plan.decision.decide            x     x    .       .      .         .
 plan.hiring.read                x     x    .       .      .         .
 plan.review.hold                x     x    x       .      .         .
+plan.evidence.tell              x     x    x       x      .         .
+plan.value.judge                x     x    x       .      .         .
 editorial.item.read             x     x    x       x      x         x
 editorial.item.edit             x     x    x       x      .         .
 editorial.item.approve          x     x    x       .      .         .

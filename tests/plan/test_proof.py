@@ -1,16 +1,274 @@
 """Evidence from outside, what nobody looks at any more, and what a surprising value asks for."""
 
-from allmende.plan.actions import record_evidence
-from allmende.plan.models import Evidence
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from allmende.plan import actions, queries
+from allmende.plan.jobs import find_dust, look_at_values
+from allmende.plan.models import Evidence, EvidenceUpload, Judgement
+from allmende.plan.queries.values import read_number
+from allmende.team.models import GuestLink, Notice
+
+PLAN = "/w/lotsenforum/plan/"
+TABLE = """Ziel;Kennzahl;Beginn;Datum;Wert;Einheit;n
+Z1;Zufriedenheit;;30.09.2026;7,9;Punkte;210
+Z1;Erste Antwort;01.09.2026;30.09.2026;43,5 %;;400
+Z9;Zufriedenheit;;30.09.2026;7,9;Punkte;
+Z1;Zufriedenheit;30.09.2026;29.09.2026;7,9;Punkte;
+Z1;Zufriedenheit;;29.09.2026;viel;Punkte;
+Z1;Zufriedenheit;;30.09.2026;8,1;Punkte;
+"""
 
 
-def test_a_measured_value_stands_with_its_unit_and_is_told_once(write_plan, workspace, now):
+def offer(answer) -> str:
+    return re.search(r'class="toast[^"]*">.*?action="([^"]+)"', answer.content.decode(), re.DOTALL)[1]
+
+
+def taken(owner, now, text: str = TABLE) -> EvidenceUpload:
+    upload = actions.choose_values(person=owner, name="Umfrage.csv", parts=[text.encode()], now=now)
+    return actions.take_values(person=owner, upload=upload, now=now)
+
+
+def measure(owner, key: str, numbers: list[float], now, unit: str = "Punkte") -> None:
+    """A value a day, the newest yesterday."""
+    for place, number in enumerate(reversed(numbers), start=1):
+        day = (now - timedelta(days=place)).date()
+        actions.tell_evidence(
+            person=owner,
+            key=key,
+            source="Zufriedenheit",
+            begins=day,
+            ends=day,
+            number=number,
+            unit=unit,
+            n=None,
+            now=now,
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("7,9", 7.9), ("7.9", 7.9), ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("12 000", 12000), ("1.234.567", 1234567),
+     ("0,125", 0.125), ("-3", -3), ("1,234", None), ("1.234", None), ("viel", None), ("7,9,1", None), ("", None)],
+)  # fmt: skip
+def test_a_number_is_read_as_people_write_it_and_never_guessed(text, number):
+    assert read_number(text) == number
+
+
+def test_s0_03_values_arrive_by_table_with_date_and_source(write_plan, owner, now, client_of):
     written = write_plan(publish=True)
-    fact = {
-        "workspace": workspace, "key": written.goal.key, "kind": "measured", "source": "Zufriedenheit", "people": None,
-        "times": None, "share": None, "n": 210, "low": None, "high": None, "verdict": "", "reason": "",
-        "definition_version": "", "period_start": now, "period_end": now, "at": now,
-    }  # fmt: skip
-    record_evidence(**fact, value=7.4, unit="Punkte")
-    record_evidence(**fact, value=7.9, unit="Punkte")
-    assert [(row.value, row.unit) for row in Evidence.objects.all()] == [(7.9, "Punkte")]
+    client = client_of(owner)
+    file = SimpleUploadedFile("Umfrage.csv", TABLE.encode())
+    page = client.post(f"{PLAN}evidence/upload/", {"file": file}, follow=True)
+    said = page.content.decode()
+    assert "Zufriedenheit" in said
+    assert not Evidence.objects.exists()
+    for reason in ("hat keinen Teil „Z9“", "Zeitraum endet, bevor er beginnt", "„viel“ ist keine Zahl", "Zeile 2"):
+        assert reason in said, reason
+    form = page.context["form"]
+    sent = {bound.html_name: bound.value() or "" for bound in form} | {"step": "take"}
+    done = client.post(page.request["PATH_INFO"], sent, follow=True)
+    facts = {fact.source: fact for fact in Evidence.objects.filter(key=written.objective.key)}
+    assert (facts["Zufriedenheit"].value, facts["Zufriedenheit"].unit, facts["Zufriedenheit"].n) == (7.9, "Punkte", 210)
+    assert facts["Erste Antwort"].share == 0.435
+    assert facts["Erste Antwort"].period_start.date() == date(2026, 8, 31)
+    refused = client.get(f"{done.request['PATH_INFO']}refused/").content.decode()
+    assert refused.count("\n") == 5
+    assert "Z9" in refused
+    element = client.get(f"{PLAN}element/{written.objective.key}/").content.decode()
+    assert "7,9 Punkte" in element
+    assert "aus einer Tabelle" in element
+
+
+def test_s0_03_a_whole_table_can_be_undone_and_what_it_replaced_stands_again(write_plan, owner, now):
+    written = write_plan(publish=True)
+    day = date(2026, 9, 30)
+    known = {"person": owner, "key": written.objective.key, "source": "Zufriedenheit", "begins": day, "ends": day}
+    actions.tell_evidence(**known, number=7.1, unit="Punkte", n=None, now=now)
+    upload = taken(owner, now)
+    assert Evidence.objects.get(source="Zufriedenheit").value == 7.9
+    assert taken(owner, now).known == 2
+    actions.undo_values(person=owner, upload=upload, now=now)
+    assert [(one.source, one.value, one.told_by) for one in Evidence.objects.all()] == [("Zufriedenheit", 7.1, owner)]
+    with pytest.raises(actions.CannotTakeValues):
+        actions.undo_values(person=owner, upload=upload, now=now)
+
+
+def test_s0_03_a_value_is_written_down_by_hand_and_taken_back(write_plan, owner, client_of):
+    written = write_plan(publish=True)
+    client, url = client_of(owner), f"{PLAN}element/{written.goal.key}/evidence/"
+    typed = {
+        "source": "Zufriedenheit",
+        "number": "7,9",
+        "unit": "Punkte",
+        "ends": "2026-10-01",
+        "begins": "",
+        "n": "40",
+    }
+    assert client.post(url, {**typed, "begins": "2026-10-02"}).status_code == 422
+    said = client.post(url, typed, follow=True)
+    assert "7,9 Punkte" in said.content.decode()
+    assert "von Hand" in said.content.decode()
+    client.post(offer(said), follow=True)
+    assert not Evidence.objects.exists()
+
+
+def test_s0_03_the_command_takes_a_table_and_names_each_line_it_leaves_out(write_plan, tmp_path, capsys, owner):
+    from allmende.config.cli import main
+
+    write_plan(publish=True)
+    file = tmp_path / "umfrage.csv"
+    file.write_text(TABLE)
+    assert main(["evidence", str(file)]) == 1
+    said = capsys.readouterr().out
+    assert "2 values taken in" in said
+    assert "line 4:" in said
+    number = re.search(r"--undo (\S+)", said)[1]
+    assert main(["evidence", "--undo", number]) == 0
+    assert not Evidence.objects.exists()
+
+
+def test_s0_04_an_orphan_is_attached_with_one_press(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    measure(owner, "objective-nobody", [7.9], now)
+    client = client_of(owner)
+    page = client.get(f"{PLAN}evidence/").content.decode()
+    assert "Zahlen, die zu nichts gehören" in page
+    given = {"key": "objective-nobody", "source": "Zufriedenheit", "to": written.goal.key}
+    said = client.post(f"{PLAN}evidence/attach/", given, follow=True)
+    assert "Zahlen, die zu nichts gehören" not in said.content.decode()
+    assert Evidence.objects.get().key == written.goal.key
+    client.post(offer(said), follow=True)
+    assert Evidence.objects.get().key == "objective-nobody"
+
+
+def test_s0_05_a_value_beyond_its_natural_limits_asks_once_and_the_answer_stays(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    measure(owner, written.goal.key, [7.8, 7.9, 7.7, 7.9, 7.8, 7.9, 7.8], now)
+    assert look_at_values(now) == 0
+    day = now.date()
+    actions.tell_evidence(
+        person=owner, key=written.goal.key, source="Zufriedenheit", begins=day, ends=day, number=5.2, unit="Punkte", n=None, now=now
+    )  # fmt: skip
+    assert look_at_values(now) == 1
+    assert look_at_values(now) == 0
+    (asked,) = Judgement.objects.all()
+    assert (asked.asked, asked.measured) == (owner, 5.2)
+    assert Notice.objects.filter(person=owner, kind="plan.judgement_asked").count() == 1
+    client = client_of(owner)
+    assert "Behalten, ändern oder beobachten?" in client.get("/w/lotsenforum/").content.decode()
+    url = f"{PLAN}judgements/{asked.pk}/"
+    assert client.post(url, {"answer": "watch", "reason": ""}).status_code == 422
+    said = client.post(url, {"answer": "watch", "reason": "Die Umfrage lief am Feiertag"}, follow=True)
+    assert "Die Umfrage lief am Feiertag" in said.content.decode()
+    with pytest.raises(actions.CannotJudge):
+        actions.judge_value(person=owner, judgement=asked, answer="keep", reason="doch", now=now)
+    client.post(offer(said), follow=True)
+    asked.refresh_from_db()
+    assert asked.answer == ""
+
+
+def test_s0_09_dust_is_found(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    assert {reason[0] for one in queries.dust_of(written.plan, now.date()) for reason in one.reasons} == {"theory"}
+    later = now + timedelta(days=95)
+    actions.link_work(
+        workspace=owner.workspace, key=written.objective.key, kind="item", ref="1", label="x", url="/", at=later
+    )
+    measure(owner, written.objective.key, [7.9], later)
+    actions.open_element(person=owner, key=written.objective.key, today=later.date())
+    found = {one.place.key: {code for code, _ in one.reasons} for one in queries.dust_of(written.plan, later.date())}
+    assert found[written.objective.key] == {"theory"}
+    assert found[written.goal.key] == {"no_evidence", "unopened"}
+    assert found[written.strategy.key] == {"unopened"}
+    assert found[written.tactics[0].key] == {"no_work", "unopened", "theory"}
+    assert find_dust(later) == 1
+    assert find_dust(later) == 0
+    page = client_of(owner).get(f"{PLAN}dust/").content.decode()
+    assert "bisher Theorie: kein Schritt" in page
+
+
+def test_s0_09_opening_an_element_is_noted_once_a_day(write_plan, owner, client_of):
+    from allmende.plan.models import ElementVisit
+
+    written = write_plan(publish=True)
+    for _ in range(2):
+        client_of(owner).get(f"{PLAN}element/{written.goal.key}/")
+    assert ElementVisit.objects.get().key == written.goal.key
+
+
+def test_s0_25_the_reasons_for_an_element_stay_linked(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    draft = actions.open_draft(person=owner, plan=written.plan, now=now)
+    actions.save_strategy(person=owner, version=draft, key=written.strategy.key, emotion="Dankbarkeit", now=now)
+    actions.publish_version(person=owner, version=draft, reason="Stolz trug nicht", without_agreement="x", now=now)
+    page = client_of(owner).get(f"{PLAN}element/{written.strategy.key}/").content.decode()
+    assert "Stolz trug nicht" in page
+    assert "Der erste Plan" in page
+
+
+def test_s1_04_one_page_shows_the_chain_and_a_guest_sees_it_guarded(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    day = now.date()
+    known = {
+        "person": owner,
+        "key": written.objective.key,
+        "begins": day,
+        "ends": day,
+        "unit": "%",
+        "n": 400,
+        "now": now,
+    }
+    actions.tell_evidence(**known, source="Erste Antwort", number=44)
+    actions.tell_evidence(**known, source="Beiträge", number=90)
+    actions.link_work(
+        workspace=owner.workspace,
+        key=written.objective.key,
+        kind="item",
+        ref="1",
+        label="Dank an Petra",
+        url="/x/",
+        at=now,
+    )
+    client = client_of(owner)
+    ours = client.get(f"{PLAN}chain/").content.decode()
+    for said in (
+        "Stolz auf sichtbares Fachkönnen",
+        "Fragen anderer als Erste beantworten",
+        "als gelöst bestätigt",
+        "44,0",
+        "Dank an Petra",
+    ):
+        assert said in ours, said
+    made = client.post(f"{PLAN}chain/link/", {"guest_name": "Frau Brandt", "days": "30"}).content.decode()
+    door = re.search(r'value="http://[^/]+(/guest/chain/[^"]+)"', made)[1]
+    theirs = Client().get(door)
+    page = theirs.content.decode()
+    assert "44,0" in page
+    assert "Aktivität" in page
+    assert "90,0" not in page
+    assert "Dank an Petra" not in page
+    assert "/w/lotsenforum/" not in page
+    GuestLink.objects.update(revoked_at=now)
+    assert Client().get(door).status_code == 404
+
+
+def test_s3_02_the_process_is_drawn_with_its_state(write_plan, owner, client_of):
+    write_plan(publish=True)
+    page = client_of(owner).get(f"{PLAN}chain/").content.decode()
+    assert re.search(r'<li aria-current="step">\s*umsetzen und lernen', page)
+
+
+def test_figures_of_the_plan_cost_the_same_however_many_there_are(
+    write_plan, owner, now, client_of, django_assert_max_num_queries
+):
+    written = write_plan(publish=True)
+    client = client_of(owner)
+    measure(owner, written.goal.key, [7.9] * 9, now)
+    for page in ("evidence/", "dust/", "chain/"):
+        with django_assert_max_num_queries(24):
+            client.get(PLAN + page)

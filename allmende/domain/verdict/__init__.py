@@ -31,6 +31,7 @@ from allmende.domain.verdict.judgement import (
     judge_durations,
     judge_rates,
 )
+from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest
 
 __all__ = [
     "CLEARLY",
@@ -45,6 +46,7 @@ __all__ = [
     "Durations",
     "Interval",
     "Limits",
+    "Point",
     "Rate",
     "Share",
     "Signal",
@@ -58,10 +60,12 @@ __all__ = [
     "describe",
     "detectability",
     "goal_contribution",
+    "is_outside",
     "is_scattered",
     "judge",
     "judge_durations",
     "judge_rates",
+    "limits_before_newest",
     "newcombe",
     "p_limits",
     "rate_ratio",

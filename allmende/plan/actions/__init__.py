@@ -16,6 +16,7 @@ from allmende.plan.actions.decide import (
     record_outcome,
     undo_move,
 )
+from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.note_platform_change import (
     SETTLED,
@@ -24,7 +25,9 @@ from allmende.plan.actions.note_platform_change import (
     note_platform_change,
     settle_effect,
 )
+from allmende.plan.actions.open_chain import CannotOpenChain, open_chain
 from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, discard_draft, open_draft, restore_draft
+from allmende.plan.actions.open_element import open_element, tell_of_dust
 from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
 from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
@@ -83,6 +86,21 @@ from allmende.plan.actions.submit_decision import (
     withdraw_decision,
 )
 from allmende.plan.actions.take_short_path import answer_short, finish_short
+from allmende.plan.actions.take_values import (
+    CannotTakeValues,
+    choose_values,
+    drop_values,
+    take_values,
+    undo_values,
+    wish_values,
+)
+from allmende.plan.actions.tell_evidence import (
+    CannotTellEvidence,
+    attach_evidence,
+    tell_evidence,
+    undo_attach,
+    undo_told,
+)
 from allmende.plan.actions.tell_version import (
     acknowledge_receipt,
     acknowledge_versions,
@@ -143,6 +161,9 @@ UNDO: Mapping[str, Undo] = {
     "decision_changed": undo_change_decision,
     "decision_moved": undo_move,
     "decision_withdrawn": undo_withdraw,
+    "told": undo_told,
+    "attached": undo_attach,
+    "judged": undo_judgement,
 }
 
 
@@ -155,7 +176,9 @@ __all__ = [
     "CannotAsk",
     "CannotDecide",
     "CannotDiscardDraft",
+    "CannotJudge",
     "CannotNoteChange",
+    "CannotOpenChain",
     "CannotPublish",
     "CannotReportStep",
     "CannotRevise",
@@ -168,6 +191,8 @@ __all__ = [
     "CannotSettle",
     "CannotStartPlan",
     "CannotSubmitDecision",
+    "CannotTakeValues",
+    "CannotTellEvidence",
     "CannotTick",
     "acknowledge_receipt",
     "acknowledge_versions",
@@ -181,21 +206,26 @@ __all__ = [
     "archive_change_event",
     "archive_routine",
     "archive_stakeholder",
+    "ask_for_judgements",
     "ask_renewal",
     "assess_elements",
+    "attach_evidence",
     "begin_round",
     "change_audience_state",
     "change_change_event",
     "change_decision",
     "change_stakeholder",
+    "choose_values",
     "confirm_plan",
     "decide",
     "discard_draft",
     "drop_need",
+    "drop_values",
     "erase_candidate",
     "erase_expired",
     "find_ownerless",
     "finish_short",
+    "judge_value",
     "link_work",
     "look_over",
     "move_audience",
@@ -206,7 +236,9 @@ __all__ = [
     "note_receipt_opened",
     "note_visit",
     "open_agreement",
+    "open_chain",
     "open_draft",
+    "open_element",
     "open_receipt",
     "plan_next_update",
     "progress_as_kept",
@@ -240,6 +272,11 @@ __all__ = [
     "steps_of",
     "submit_decision",
     "take_back",
+    "take_values",
+    "tell_evidence",
+    "tell_of_dust",
     "tick_step",
+    "undo_values",
+    "wish_values",
     "withdraw_decision",
 ]

@@ -48,12 +48,7 @@ def record_evidence(
     `plan.states.VERDICTS` or empty. Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends
     before it begins; those are mistakes of ours.
     """
-    if any(value is not None and not 0 <= value <= 1 for value in (share, before_share)):
-        raise ValueError("shares are fractions between 0 and 1")
-    if verdict and verdict not in states.VERDICTS:
-        raise ValueError(f"unknown verdict {verdict}")
-    if period_end < period_start:
-        raise ValueError("the period ends before it begins")
+    _check((share, before_share), verdict, is_backwards=period_end < period_start)
     fact = Evidence(
         workspace=workspace,
         key=key,
@@ -79,6 +74,15 @@ def record_evidence(
     )
     Evidence.objects.bulk_create([fact], update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)
     return Evidence.objects.get(**{name: getattr(fact, name) for name in SAME_FACT})
+
+
+def _check(shares: Sequence[float | None], verdict: str, is_backwards: bool) -> None:
+    if any(share is not None and not 0 <= share <= 1 for share in shares):
+        raise ValueError("shares are fractions between 0 and 1")
+    if verdict and verdict not in states.VERDICTS:
+        raise ValueError(f"unknown verdict {verdict}")
+    if is_backwards:
+        raise ValueError("the period ends before it begins")
 
 
 @dataclass(frozen=True)

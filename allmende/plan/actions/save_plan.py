@@ -24,6 +24,7 @@ class PlanValues(TypedDict, total=False):
     deputy: Person | None
     reminder_days: int
     review_interval_days: int
+    dust_days: int
     strategic_hours: object
     routine_hours: object
 

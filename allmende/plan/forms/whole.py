@@ -61,13 +61,19 @@ class PlanForm(forms.ModelForm):
         max_value=90,
         help_text=_("Once, in the app and by e-mail; 0 reminds nobody."),
     )
+    dust_days = forms.IntegerField(
+        label=_("Days until something gathers dust"),
+        min_value=7,
+        max_value=400,
+        help_text=_("So long a part of the plan may stay without work, without a new figure and unopened."),
+    )
     seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = StrategicPlan
         fields = (
             *("title", "community_type", "owner", "unit", "deputy", "strategic_hours", "routine_hours"),
-            *("review_interval_days", "reminder_days"),
+            *("review_interval_days", "reminder_days", "dust_days"),
         )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
@@ -108,6 +114,7 @@ class StartForm(PlanForm):
     review_interval_days = None  # type: ignore[assignment]
     reminder_days = None  # type: ignore[assignment]
     deputy = None  # type: ignore[assignment]
+    dust_days = None  # type: ignore[assignment]
 
 
 class StepReportForm(forms.Form):

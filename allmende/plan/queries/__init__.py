@@ -35,6 +35,7 @@ from allmende.plan.queries.decisions import (
     others_decide,
     sessions_typed,
 )
+from allmende.plan.queries.dust import Dusty, dust_of
 from allmende.plan.queries.elements import (
     Elements,
     differences,
@@ -45,6 +46,7 @@ from allmende.plan.queries.elements import (
     sponsors_of,
     stored,
 )
+from allmende.plan.queries.evidence import EvidencePage, evidence_page, is_opening_due, judgements_of, open_judgements
 from allmende.plan.queries.facts import (
     Chip,
     Objectives,
@@ -65,6 +67,7 @@ from allmende.plan.queries.pages import (
     current_plan,
     draft_page,
     element_page,
+    name_in_force,
     next_part,
     plan_page,
     version_page,
@@ -76,6 +79,7 @@ from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
 from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
+from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
     compare_choices,
@@ -88,6 +92,7 @@ from allmende.plan.queries.versions import (
     review_due,
     version_rows,
 )
+from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
     "Asked",
@@ -97,15 +102,20 @@ __all__ = [
     "Comparison",
     "DecisionPage",
     "DueStep",
+    "Dusty",
     "Elements",
+    "EvidencePage",
     "Ground",
     "HoursPage",
     "Lesson",
     "Objectives",
     "Orphan",
+    "Place",
     "Readiness",
     "Series",
     "Standing",
+    "Values",
+    "WholeChain",
     "accountable",
     "agreements_of",
     "approach_for",
@@ -131,20 +141,25 @@ __all__ = [
     "differences",
     "draft_facts",
     "draft_page",
+    "dust_of",
     "element_page",
     "element_url",
     "elements_of",
     "event_page",
     "event_rows",
     "event_rows_of",
+    "evidence_page",
     "evidence_series",
     "ground_of",
+    "guarded",
     "guest_page",
     "hours_page",
     "in_words",
     "is_open",
+    "is_opening_due",
     "is_publisher",
     "is_solo",
+    "judgements_of",
     "level_of",
     "linkable",
     "lint_elements",
@@ -152,6 +167,7 @@ __all__ = [
     "mark_of",
     "minutes_of",
     "moves_of",
+    "name_in_force",
     "name_of",
     "names",
     "names_below",
@@ -163,8 +179,10 @@ __all__ = [
     "objectives_in_force",
     "objectives_through",
     "open_essentials",
+    "open_judgements",
     "others_decide",
     "phases_of",
+    "places_of",
     "plain_fact",
     "plan_page",
     "platform_changes",
@@ -186,10 +204,12 @@ __all__ = [
     "steps_due",
     "stored",
     "told_stakeholders",
+    "values_of",
     "version_in_force",
     "version_page",
     "version_rows",
     "versions_of",
     "who_must_agree",
+    "whole_chain",
     "work_for",
 ]

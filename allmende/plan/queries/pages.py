@@ -6,15 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.http import Http404
 from django.utils import timezone
 
 from allmende.plan import states
 from allmende.plan.access import find_newest
-from allmende.plan.models import DecisionCheck, Element, PlanVersion, PlanVisit, StrategicPlan, WorkLink
+from allmende.plan.models import DecisionCheck, Element, Judgement, PlanVersion, PlanVisit, StrategicPlan, WorkLink
 from allmende.plan.queries.chain import Chain, GoalPart, ObjectivePart, lay_out
 from allmende.plan.queries.decisions import decisions_about
-from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, stored
+from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, name_of, stored
+from allmende.plan.queries.evidence import is_opening_due, judgements_of
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
+from allmende.plan.queries.figures import Figure, figures_of
 from allmende.plan.queries.lint import Lesson, lint_elements, refusals
 from allmende.plan.queries.steps import progress_of
 from allmende.plan.queries.versions import review_due
@@ -88,6 +91,10 @@ class ElementPage:
     goal: GoalPart
     objectives: tuple[ObjectivePart, ...]
     work: tuple[WorkLink, ...]
+    figures: tuple[Figure, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
+    reasons: tuple[tuple[PlanVersion, Mapping[str, Any]], ...] = ()
+    is_opening_due: bool = False
     decisions: Sequence[DecisionCheck] = ()
 
 
@@ -169,8 +176,38 @@ def element_page(person: Person, key: str, now: datetime) -> ElementPage:
     chain = lay_out(version, elements, version.plan.strategic_hours, today, progress_of(person.workspace), series)
     goal = next(part for part in chain.goals if key in _keys_under(part))
     through = tuple(part for part in goal.objectives if key == goal.goal.key or key in _keys_of(part))
-    work, decisions = work_for(person.workspace, key), decisions_about(person, key)
-    return ElementPage(version, element, key.partition("-")[0], goal, through, work, decisions)
+    return ElementPage(
+        version,
+        element,
+        key.partition("-")[0],
+        goal,
+        through,
+        work_for(person.workspace, key),
+        figures_of(series.get(key, ()), None),
+        judgements_of(person.workspace, key),
+        reasons_for(version.plan, key),
+        is_opening_due(person, key, today),
+        decisions_about(person, key),
+    )
+
+
+def reasons_for(plan: StrategicPlan, key: str) -> tuple[tuple[PlanVersion, Mapping[str, Any]], ...]:
+    """Each version that changed an element, the newest first, with what it changed: why it is as it is (S0-25)."""
+    rows = PlanVersion.objects.filter(plan=plan, state__in=states.IN_FORCE_ONCE).order_by("-number")
+    return tuple(
+        (version, change)
+        for version in rows.only("number", "published_at", "change_reason", "changes")
+        for change in version.changes
+        if change["key"] == key
+    )
+
+
+def name_in_force(person: Person, key: str) -> str:
+    """How an element is called in the newest version that has it; its key when none has."""
+    try:
+        return name_of(key.partition("-")[0], find_newest(person, key)[1])
+    except Http404:
+        return key
 
 
 def next_part(elements: Elements) -> Guide | None:

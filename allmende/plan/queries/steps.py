@@ -103,3 +103,12 @@ def _due(workspace: Workspace, step: Mapping[str, Any], today: date) -> DueStep:
         is_overdue=is_open and step["due_date"] < today,
         url=reverse("plan:step", kwargs={"slug": workspace.slug, "key": step["key"]}),
     )
+
+
+def steps_in_force(workspace: Workspace, keys: set[str]) -> set[str]:
+    """Which of these keys are steps of the plan in force; no query for none."""
+    wanted = {key for key in keys if key.startswith("step-")}
+    if not wanted:
+        return set()
+    rows = Step.objects.filter(key__in=wanted, version__workspace=workspace, version__state=states.PUBLISHED)
+    return set(rows.order_by().values_list("key", flat=True))

@@ -11,7 +11,10 @@ from django.utils.translation import get_language
 
 from allmende.plan import catalogue, states
 from allmende.plan.catalogue import routines
-from allmende.plan.models import LAYER_MODELS, ChangeEffect
+from allmende.plan.catalogue.proof import DUST_WORDS, JUDGED_WORDS, UPLOAD_STATE_WORDS, VALUE_REASONS
+from allmende.plan.models import LAYER_MODELS, ChangeEffect, Judgement
+from allmende.plan.queries.values import Refused
+from allmende.plan.queries.whole_chain import phase_word as name_of_phase
 
 register = template.Library()
 
@@ -43,6 +46,8 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "event_kind": catalogue.EVENT_KIND_WORDS,
     "assessment": catalogue.ASSESSMENT_WORDS,
     "approach": catalogue.APPROACH_NAMES,
+    "upload": UPLOAD_STATE_WORDS,
+    "judged": JUDGED_WORDS,
 }
 
 
@@ -147,3 +152,55 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     return f"{day_year(value)}, {formats.date_format(timezone.localtime(value), 'G:i')}"
+
+
+@register.filter
+def measured(value: float | None) -> str:
+    """A measured value with as many decimals as it has, two at most: "7,9", "1.240"."""
+    if value is None:
+        return ""
+    rounded = Decimal(str(round(value, 2))).normalize()
+    digits = max(0, -int(rounded.as_tuple().exponent))
+    return formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def seen(judgement: Judgement) -> str:
+    """The value that was asked about, as it is read."""
+    return _as_seen(judgement, judgement.measured)
+
+
+@register.filter
+def seen_low(judgement: Judgement) -> str:
+    """The lower natural limit."""
+    return _as_seen(judgement, judgement.low)
+
+
+@register.filter
+def seen_high(judgement: Judgement) -> str:
+    """The upper natural limit."""
+    return _as_seen(judgement, judgement.high)
+
+
+def _as_seen(judgement: Judgement, value: float) -> str:
+    return catalogue.percent(value) if judgement.is_share else f"{measured(value)} {judgement.unit}".strip()
+
+
+@register.filter
+def refusal(row: Refused | list[Any]) -> str:
+    """Why a row of a table was left out."""
+    code, said = (row.reason_code, row.word) if isinstance(row, Refused) else (row[1], row[2])
+    return str(VALUE_REASONS[code]) % {"word": said}
+
+
+@register.filter
+def dust_word(reason: tuple[str, int]) -> str:
+    """Why a part of the plan is dusty."""
+    code, days = reason
+    return str(DUST_WORDS[code]) % {"days": days}
+
+
+@register.filter
+def phase_word(code: str) -> str:
+    """A phase of the work on a plan."""
+    return name_of_phase(code)

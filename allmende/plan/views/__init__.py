@@ -47,6 +47,17 @@ from allmende.plan.views.decisions import (
     withdraw_decision,
 )
 from allmende.plan.views.elements import add, edit, lint, remove
+from allmende.plan.views.evidence import (
+    attach,
+    drop_values,
+    evidence,
+    judge,
+    refused_values,
+    tell,
+    undo_values,
+    upload,
+    values,
+)
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
 from allmende.plan.views.routines import (
@@ -63,6 +74,7 @@ from allmende.plan.views.routines import (
 from allmende.plan.views.short import short, short_question
 from allmende.plan.views.versions import compare, discard, draft, publish, restore, version, versions
 from allmende.plan.views.whole import index, mark_seen, settings, start
+from allmende.plan.views.whole_chain import chain_link, dust, guest_chain, whole_chain
 
 __all__ = [
     "add",
@@ -75,11 +87,13 @@ __all__ = [
     "archive_event",
     "archive_routine",
     "assess",
+    "attach",
     "audience",
     "audiences",
     "begin_round",
     "brief",
     "canvas",
+    "chain_link",
     "compare",
     "confirm",
     "daily_round",
@@ -89,6 +103,8 @@ __all__ = [
     "discard",
     "discuss",
     "draft",
+    "drop_values",
+    "dust",
     "edit",
     "edit_audience",
     "edit_decision",
@@ -98,10 +114,13 @@ __all__ = [
     "erase_candidate",
     "event",
     "events",
+    "evidence",
     "guest_agreement",
+    "guest_chain",
     "guest_change",
     "hours",
     "index",
+    "judge",
     "lint",
     "look_over",
     "mark_seen",
@@ -119,6 +138,7 @@ __all__ = [
     "readiness",
     "receipt_link",
     "record_outcome",
+    "refused_values",
     "release",
     "remove",
     "remove_analysis",
@@ -134,10 +154,15 @@ __all__ = [
     "start",
     "step",
     "take_back",
+    "tell",
     "theme",
     "tick",
     "turn_audience",
+    "undo_values",
+    "upload",
+    "values",
     "version",
     "versions",
+    "whole_chain",
     "withdraw_decision",
 ]

@@ -19,7 +19,9 @@ from allmende.team.queries import undo_url
 def element(request: PersonRequest, key: str) -> HttpResponseBase:
     """The chain through one element: our work, the behaviour, its effect, the goal."""
     page = queries.element_page(request.person, key, timezone.now())
-    return show(request, "plan/element.html", {"page": page})
+    if page.is_opening_due:
+        actions.open_element(person=request.person, key=key, today=timezone.localdate())
+    return show(request, "plan/element.html", {"page": page, "may_tell": may(request.person, "plan.evidence.tell")})
 
 
 @for_person("plan.version.read")
