@@ -18,7 +18,7 @@ from allmende.guidelines.catalogue import BY_NUMBER
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.team.access import may
 from allmende.team.models import Person, ServiceSpan, Workspace
-from allmende.team.queries import Hit, is_open_to
+from allmende.team.queries import Hit, Thing, is_open_to
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,16 @@ def channels_in(workspace: Workspace) -> list[tuple[Channel, ReactionPlan | None
     found = list(rows.exclude(kind="archive").select_related("account").order_by("name"))
     plans = plans_in_force(found)
     return [(channel, plans.get(channel.pk)) for channel in found]
+
+
+def accountable(workspace: Workspace) -> list[Thing]:
+    """Every reaction plan in force needs exactly one accountable unit (I-01); the team's page asks."""
+    found = []
+    for channel, plan in channels_in(workspace):
+        if plan is not None:
+            page = reverse("guidelines:reaction_plan", kwargs={"slug": workspace.slug, "channel": channel.slug})
+            found.append(Thing("reaction_plan", str(channel.pk), channel.name, page))
+    return found
 
 
 def shown_plan(channel: Channel) -> ReactionPlan | None:

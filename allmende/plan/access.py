@@ -11,6 +11,8 @@ from allmende.channels.states import SPEAKING_CHANNELS
 from allmende.plan import states
 from allmende.plan.models import (
     LAYER_MODELS,
+    Audience,
+    AudienceAnalysis,
     ChangeEffect,
     Element,
     EvidenceUpload,
@@ -65,6 +67,18 @@ def find_discarded(person: Person, version_id: UUID) -> PlanVersion:
     """A draft that was given up."""
     drafts = PlanVersion.objects.filter(state=states.DISCARDED, workspace=person.workspace_id)
     return get_object_or_404(drafts, pk=version_id)
+
+
+def find_audience(person: Person, audience_id: UUID) -> Audience:
+    """An audience of the person's workspace, retired ones too."""
+    rows = Audience.objects.select_related("updated_by", "workspace")
+    return get_object_or_404(rows, pk=audience_id, workspace=person.workspace_id)
+
+
+def find_analysis(person: Person, analysis_id: UUID) -> AudienceAnalysis:
+    """A finding about an audience that was not put away."""
+    rows = AudienceAnalysis.objects.select_related("audience").filter(archived_at__isnull=True)
+    return get_object_or_404(rows, pk=analysis_id, workspace=person.workspace_id)
 
 
 def find_element(version: PlanVersion, layer: str, key: str) -> Element:

@@ -16,6 +16,12 @@ VALUE_JUDGED = "plan.value.judged"
 VERBS: dict[str, str | Promise] = {
     "plan.plan.started": pgettext_lazy("audit", "started the plan"),
     "plan.plan.saved": pgettext_lazy("audit", "changed hours, responsibility or rhythm of the plan"),
+    "plan.plan.ownerless": pgettext_lazy("audit", "found the plan without anybody responsible"),
+    "plan.audience.saved": pgettext_lazy("audit", "wrote about an audience"),
+    "plan.audience.ranked": pgettext_lazy("audit", "changed the order of the audiences"),
+    "plan.audience.analysed": pgettext_lazy("audit", "wrote down what is known about an audience"),
+    "plan.readiness.answered": pgettext_lazy("audit", "answered a question before the launch"),
+    "plan.canvas.answered": pgettext_lazy("audit", "filled a theme of the canvas"),
     "plan.draft.opened": pgettext_lazy("audit", "began to revise the plan"),
     "plan.draft.discarded": pgettext_lazy("audit", "discarded a draft of the plan"),
     "plan.draft.restored": pgettext_lazy("audit", "brought a draft of the plan back"),

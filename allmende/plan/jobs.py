@@ -1,9 +1,9 @@
-"""What is due here: values beyond their natural limits, and what gathers dust."""
+"""What is due here: values beyond their natural limits, what gathers dust, plans whose owner left."""
 
 from datetime import datetime, timedelta
 
 from allmende.jobs.actions import Job
-from allmende.plan.actions import ask_for_judgements, tell_of_dust
+from allmende.plan.actions import ask_for_judgements, find_ownerless, tell_of_dust
 
 
 def look_at_values(now: datetime) -> int:
@@ -16,7 +16,13 @@ def find_dust(now: datetime) -> int:
     return tell_of_dust(now=now)
 
 
+def notice_leaving(now: datetime) -> int:
+    """Plans that nobody answers for any more say so; returns how many."""
+    return find_ownerless(now=now)
+
+
 JOBS = (
     Job("plan.judgements", look_at_values, timedelta(seconds=30), "measure"),
     Job("plan.dust", find_dust, timedelta(hours=6), "measure"),
+    Job("plan.ownerless", notice_leaving, timedelta(minutes=5), "measure"),
 )

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 
 from allmende.team import states
-from allmende.team.models import AuditRow, GuestLink, Person, ServiceHours, User, Workspace
+from allmende.team.models import AuditRow, GuestLink, Person, ResponsibleUnit, ServiceHours, User, Workspace
 from allmende.team.models.prepared import Prepared
 
 M = TypeVar("M")
@@ -127,6 +127,25 @@ def find_hours(person: Person, hours_id: UUID | str) -> ServiceHours:
     """Service hours of the person's workspace with spans and closed days, or 404."""
     rows = ServiceHours.objects.prefetch_related("spans", "closed_days").select_related("updated_by")
     return _found(rows.filter(workspace=person.workspace, pk=hours_id, archived_at__isnull=True).first())
+
+
+def find_unit(person: Person, unit_id: UUID | str) -> ResponsibleUnit:
+    """A department, working group or partner of the person's workspace, or 404."""
+    rows = ResponsibleUnit.objects.select_related("lead", "updated_by").exclude(kind=states.PERSON)
+    return _found(rows.filter(workspace=person.workspace, pk=unit_id, archived_at__isnull=True).first())
+
+
+def find_any_unit(person: Person, choice: str, now: datetime) -> ResponsibleUnit | Person | None:
+    """What `unit:<id>` or `person:<id>` means here; None for anything else."""
+    kind, _colon, found = choice.partition(":")
+    try:
+        wanted = UUID(found)
+    except ValueError:
+        return None
+    if kind == "person":
+        return Person.objects.filter(workspace=person.workspace, pk=wanted, left_at__isnull=True).first()
+    rows = ResponsibleUnit.objects.filter(workspace=person.workspace, pk=wanted, archived_at__isnull=True)
+    return rows.exclude(kind=states.PERSON).first()
 
 
 def find_own_guest_link(person: Person, link_id: UUID | str) -> GuestLink:

@@ -25,6 +25,12 @@ VERBS: dict[str, str | Promise] = {
     "team.hours.changed": pgettext_lazy("audit", "changed service hours"),
     "team.hours.closed": pgettext_lazy("audit", "entered a closed day"),
     "team.hours.opened": pgettext_lazy("audit", "removed a closed day"),
+    "team.unit.saved": pgettext_lazy("audit", "wrote down a department or working group"),
+    "team.unit.archived": pgettext_lazy("audit", "put a department or working group away"),
+    "team.responsibility.given": pgettext_lazy("audit", "handed responsibility over"),
+    "team.responsibility.ended": pgettext_lazy("audit", "ended a responsibility"),
+    "team.time.released": pgettext_lazy("audit", "wrote down released hours"),
+    "team.time.withdrawn": pgettext_lazy("audit", "took released hours back"),
     "team.guest.invited": pgettext_lazy("audit", "opened a door for a guest"),
     "team.guest.revoked": pgettext_lazy("audit", "closed a guest's door"),
 }

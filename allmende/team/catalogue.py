@@ -24,6 +24,24 @@ ROLE_HINTS: dict[str, str | Promise] = {
     states.OBSERVER: _("reads the plan, items, figures and reports; no members, no conversations"),
 }
 
+UNIT_KIND_WORDS: dict[str, str | Promise] = {
+    states.PERSON: pgettext_lazy("unit", "Person"),
+    states.DEPARTMENT: pgettext_lazy("unit", "Department"),
+    states.WORKING_GROUP: pgettext_lazy("unit", "Working group"),
+    states.EXTERNAL: pgettext_lazy("unit", "Partner outside"),
+}
+
+# What somebody can be accountable for, as the lists call it.
+THING_WORDS: dict[str, str | Promise] = {
+    "plan": pgettext_lazy("accountable", "Strategic plan"),
+    "tactic": pgettext_lazy("accountable", "Tactic"),
+    "step": pgettext_lazy("accountable", "Step"),
+    "channel": pgettext_lazy("accountable", "Channel"),
+    "reaction_plan": pgettext_lazy("accountable", "Reaction plan"),
+    "routine": pgettext_lazy("accountable", "Daily work"),
+    "unit": pgettext_lazy("accountable", "Lead of the unit"),
+}
+
 WEEKDAYS: tuple[str | Promise, ...] = (
     _("Monday"),
     _("Tuesday"),

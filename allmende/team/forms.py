@@ -1,5 +1,7 @@
 """What people type on the team's pages, with field, reason and remedy for a wrong value."""
 
+from __future__ import annotations
+
 import re
 from datetime import date, time
 from itertools import pairwise
@@ -11,7 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import lazystr
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.team import states
@@ -21,10 +23,11 @@ from allmende.team.catalogue import (
     GENDER_FORM_WORDS,
     LANGUAGE_WORDS,
     ROLE_WORDS,
+    UNIT_KIND_WORDS,
     WEEKDAYS,
 )
-from allmende.team.models import Person, ServiceHours, User, Workspace
-from allmende.team.queries import places
+from allmende.team.models import Person, ResponsibleUnit, ServiceHours, User, Workspace
+from allmende.team.queries import people_of, places
 
 _SPAN = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:-|bis|to)(\d{1,2})(?:[:.](\d{2}))?")
 
@@ -153,7 +156,7 @@ class PersonForm(_RoleForm):
     """A colleague's name, role and access."""
 
     @classmethod
-    def of(cls, colleague: Person, person: Person) -> "PersonForm":
+    def of(cls, colleague: Person, person: Person) -> PersonForm:
         fields = ("name", "role", "access_until_date")
         return cls(person=person, initial={name: getattr(colleague, name) for name in fields})
 
@@ -183,7 +186,7 @@ class HoursForm(forms.Form):
             self.fields[f"day_{weekday}"] = SpansField(label=str(name), required=False, widget=widget)
 
     @classmethod
-    def of(cls, hours: ServiceHours) -> "HoursForm":
+    def of(cls, hours: ServiceHours) -> HoursForm:
         initial = {name: getattr(hours, name) for name in ("name", "zone", "keeps_holidays")}
         initial["place"] = f"{hours.country}-{hours.subdivision}".rstrip("-")
         for weekday in range(7):
@@ -241,5 +244,45 @@ class SettingsForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, workspace: Workspace) -> "SettingsForm":
+    def of(cls, workspace: Workspace) -> SettingsForm:
         return cls(initial={name: getattr(workspace, name) for name in cls.base_fields})
+
+
+class UnitForm(forms.Form):
+    """A department, a working group or a partner outside."""
+
+    kind = forms.ChoiceField(label=_("What is it?"), widget=forms.RadioSelect, initial=states.WORKING_GROUP)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    lead: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who leads it?"),
+        queryset=None,
+        required=False,
+        empty_label=pgettext_lazy("team", "nobody of us"),
+        help_text=_("Exactly one person answers for it. Only a partner outside may have none of us."),
+    )
+    members: forms.ModelMultipleChoiceField[Person] = forms.ModelMultipleChoiceField(
+        label=_("Who else works in it?"), queryset=None, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = list(UNIT_KIND_WORDS.items())[1:]  # type: ignore[attr-defined]
+        for name in ("lead", "members"):
+            self.fields[name].queryset = people_of(person.workspace)  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, unit: ResponsibleUnit, person: Person) -> UnitForm:
+        members = [row.person_id for row in unit.members.all()]
+        values = {"kind": unit.kind, "name": unit.name, "lead": unit.lead_id, "members": members}
+        return cls(person=person, initial=values)
+
+
+class GiveForm(forms.Form):
+    """Who is accountable for a thing from which day on."""
+
+    kind = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    unit = forms.CharField(label=_("Who is responsible?"), max_length=50)
+    since_date = forms.DateField(
+        label=_("Since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from allmende.channels.actions import choose_channel, import_file
 from allmende.plan import actions as plan
+from tests.plan.conftest import settle
 
 STARTS = date(2026, 7, 6)
 
@@ -99,6 +100,7 @@ def put_plan_in_force(owner, now) -> Callable:  # type: ignore[no-untyped-def]
             version=draft, strategy_key=strategy.key, name="Vorrangfrist", reach=3, depth=2, length=2,
             effort_hours=1, starts_date=STARTS, **by,
         )  # fmt: skip
+        settle(draft.plan, by["person"], by["now"])
         plan.publish_version(version=draft, reason="Der erste Plan", **by)
         return objective
 

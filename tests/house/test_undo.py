@@ -15,6 +15,7 @@ WITHOUT: dict[str, str] = {
     "config.leave": "removes the invented demo for good, after a page that says so",
     "web.appearance": "a switch: pressing the other side takes it back",
     "plan.mark_seen": "remembers a look, changes no plan",
+    "plan.short_question": "each answer can be changed on its screen until the plan is in force",
     "plan.start": "opens a draft, which can be discarded with undo",
     "plan.draft": "opens a draft, which can be discarded with undo",
     "plan.lint": "saves nothing",

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from allmende.plan import actions
+from allmende.plan.catalogue import READINESS
 from allmende.plan.models import Goal, Objective, Outcome, PlanVersion, Step, StrategicPlan, Strategy, Tactic
+from allmende.team.models import Person
 
 OBJECTIVE = {
     "short_name": "Erfahrene antworten zuerst",
@@ -38,6 +40,13 @@ TACTICS = (
     ("Abschluss-Sprechstunde", 2, 2, 1, 4),
     ("Gewinnspiel", 2, 1, 1, 5),
 )
+
+
+def settle(plan: StrategicPlan, person: Person, now: datetime) -> None:
+    """Answer every essential question, so that the plan may go to work."""
+    for question, asked in READINESS.items():
+        if asked.is_essential:
+            actions.answer_readiness(person=person, plan=plan, question=question, text="Jana, dann Emre", now=now)
 
 
 @dataclass
@@ -99,6 +108,7 @@ def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped
             owner=owner,
             **by,
         )
+        settle(plan, owner, now)
         if publish:
             actions.publish_version(version=draft, reason="Der erste Plan", **by)
             draft.refresh_from_db()

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from allmende.team import states
-from allmende.team.actions import close_day, make_guest_link, make_login_link, send_notice
+from allmende.team.actions import close_day, make_guest_link, make_login_link, save_unit, send_notice
 from allmende.team.models import AuditRow, GuestLink, Person, User
 from allmende.team.queries import default_hours, unseen_notices
 from allmende.team.urls import doors, urlpatterns
@@ -24,7 +24,9 @@ def ids(owner, now):
     make_guest_link(
         person=owner, object_kind="x", object_id=1, guest_name="Gast", expires_at=now + timedelta(days=900), now=now
     )
+    unit = save_unit(person=owner, unit=None, kind="department", name="Service", lead=owner, members=[], now=now)
     return {
+        "unit_id": unit.pk,
         "person_id": owner.pk,
         "hours_id": hours.pk,
         "day_id": day.pk,

@@ -14,7 +14,7 @@ from allmende.channels.queries.accounts import (
     smallest_visibility,
     text_limit,
 )
-from allmende.channels.queries.channels import Card, cards_of, channels_of
+from allmende.channels.queries.channels import Card, accountable, cards_of, channels_of
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import (
     CANNOT_READ,
@@ -78,6 +78,7 @@ __all__ = [
     "Reconciled",
     "abilities_of",
     "account_of",
+    "accountable",
     "accounts_of",
     "archive_of",
     "as_sent",

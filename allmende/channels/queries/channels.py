@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
 from allmende.channels.queries.accounts import can_renew
@@ -13,12 +14,20 @@ from allmende.channels.queries.holds import open_holds
 from allmende.channels.queries.trials import Proofs, proofs_by_channel
 from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.team.models import Workspace
+from allmende.team.queries import Thing
 
 
 def channels_of(workspace: Workspace) -> "QuerySet[Channel]":
     """The workspace's channels with their accounts and cursors, archives last."""
     rows = Channel.objects.filter(workspace=workspace, archived_at__isnull=True)
     return rows.select_related("account", "cursor").annotate(is_archive=Q(account=None)).order_by("is_archive", "name")
+
+
+def accountable(workspace: Workspace) -> list[Thing]:
+    """Every presence needs exactly one accountable unit (I-01); the team's page asks."""
+    here = {"slug": workspace.slug}
+    page = reverse("channels:index", kwargs=here)
+    return [Thing("channel", str(one.pk), one.name, page) for one in channels_of(workspace) if one.kind != "archive"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from allmende.config.demo import words
+from allmende.config.demo.people import settle_readiness, write_people
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_HELPS, QUESTION_CONFIRMED
 from allmende.plan.actions import (
     open_draft,
@@ -19,6 +20,7 @@ from allmende.plan.actions import (
     start_plan,
 )
 from allmende.plan.models import Objective, PlanVersion, Step, StrategicPlan, Tactic
+from allmende.plan.queries import accountable
 from allmende.team.models import Person
 
 # definition, baseline, target, least relevant difference, weeks until the target; in the order of the texts
@@ -59,7 +61,10 @@ def write_plan(*, jana: Person, emre: Person, starts_at: datetime, now: datetime
     }
     for text in said["steps"]:
         _step(people, draft, tactics[text["tactic"]], text, starts_at, today)
+    settle_readiness(jana=jana, plan=plan, now=starts_at)
     publish_version(person=jana, version=draft, reason=said["published_reason"], now=starts_at)
+    running = next(thing for thing in accountable(jana.workspace) if thing.kind == "tactic")
+    write_people(jana=jana, emre=emre, plan=plan, tactic=running, now=starts_at)
     _report_past_steps(people, plan, said["steps"], starts_at)
     _revise(jana, plan, said, now - timedelta(days=2))
     _report_steps(

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from allmende.plan import audit
+from allmende.plan.actions.answer_canvas import answer_canvas, undo_canvas
+from allmende.plan.actions.answer_readiness import CannotAnswer, answer_readiness, undo_answer
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.note_platform_change import (
@@ -20,6 +22,18 @@ from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remove_element import remove_element, undo_remove
 from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
 from allmende.plan.actions.review_routine import archive_routine, review_routine
+from allmende.plan.actions.save_audience import (
+    CannotSaveAudience,
+    add_analysis,
+    change_audience_state,
+    move_audience,
+    remove_analysis,
+    save_audience,
+    undo_analysis,
+    undo_audience,
+    undo_audience_state,
+    undo_order,
+)
 from allmende.plan.actions.save_element import CannotSaveElement, undo_element, undo_new_element
 from allmende.plan.actions.save_goal import save_goal
 from allmende.plan.actions.save_objective import CannotSaveObjective, save_objective
@@ -36,7 +50,9 @@ from allmende.plan.actions.save_stakeholder import (
 from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
+from allmende.plan.actions.settle_owner import find_ownerless, undo_settings
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
+from allmende.plan.actions.take_short_path import answer_short, finish_short
 from allmende.plan.actions.take_values import (
     CannotTakeValues,
     choose_values,
@@ -53,7 +69,7 @@ from allmende.plan.actions.tell_evidence import (
     undo_told,
 )
 from allmende.plan.actions.tick_step import CannotTick, begin_round, tick_step
-from allmende.plan.models import PARENTS, ChangeEffect, Element, PlatformChange, Stakeholder, StrategicPlan
+from allmende.plan.models import PARENTS, ChangeEffect, Element, PlatformChange, Stakeholder
 from allmende.team.actions import Undo, undo_fields
 
 SAVE: dict[str, Callable[..., Element]] = {
@@ -67,11 +83,13 @@ SAVE: dict[str, Callable[..., Element]] = {
 PARENT_KEYS = {layer: f"{parent}_key" for layer, parent in PARENTS.items()}
 
 UNDO: Mapping[str, Undo] = {
-    "settings": undo_fields(
-        right="plan.version.edit",
-        verb="plan.plan.saved",
-        rows=lambda person: StrategicPlan.objects.filter(workspace=person.workspace),
-    ),
+    "settings": undo_settings,
+    "audience": undo_audience,
+    "audience_state": undo_audience_state,
+    "audience_order": undo_order,
+    "analysis": undo_analysis,
+    "readiness": undo_answer,
+    "canvas": undo_canvas,
     "stakeholder": undo_fields(
         right="stakeholders.stakeholder.edit",
         verb=audit.STAKEHOLDER_CHANGED,
@@ -101,12 +119,14 @@ __all__ = [
     "PARENT_KEYS",
     "SAVE",
     "UNDO",
+    "CannotAnswer",
     "CannotDiscardDraft",
     "CannotJudge",
     "CannotNoteChange",
     "CannotOpenChain",
     "CannotPublish",
     "CannotReportStep",
+    "CannotSaveAudience",
     "CannotSaveElement",
     "CannotSaveObjective",
     "CannotSavePlan",
@@ -116,18 +136,26 @@ __all__ = [
     "CannotTakeValues",
     "CannotTellEvidence",
     "CannotTick",
+    "add_analysis",
     "add_stakeholder",
+    "answer_canvas",
+    "answer_readiness",
+    "answer_short",
     "archive_routine",
     "archive_stakeholder",
     "ask_for_judgements",
     "attach_evidence",
     "begin_round",
+    "change_audience_state",
     "change_stakeholder",
     "choose_values",
     "discard_draft",
     "drop_values",
+    "find_ownerless",
+    "finish_short",
     "judge_value",
     "link_work",
+    "move_audience",
     "note_platform_change",
     "note_visit",
     "open_chain",
@@ -137,11 +165,13 @@ __all__ = [
     "progress_as_kept",
     "publish_version",
     "record_evidence",
+    "remove_analysis",
     "remove_element",
     "report_step",
     "restore_draft",
     "restore_stakeholder",
     "review_routine",
+    "save_audience",
     "save_goal",
     "save_objective",
     "save_outcome",

@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 
 from allmende.plan import states
 from allmende.plan.models import Objective, PlanVersion, StrategicPlan
-from allmende.plan.queries import Elements, Lesson, differences, elements_of, level_of, lint_elements, refusals, stored
+from allmende.plan.queries import (
+    Elements,
+    Lesson,
+    differences,
+    elements_of,
+    level_of,
+    lint_elements,
+    open_essentials,
+    refusals,
+    stored,
+)
 from allmende.team.access import require
 from allmende.team.actions import record_audit, send_notice
 from allmende.team.models import Person
@@ -55,6 +65,7 @@ def publish_version(
     found = elements_of(*(one for one in (draft, base) if one))
     before, after = found[base.pk] if base else Elements(), found[draft.pk]
     _check(after)
+    _refuse_unready(plan)
     changes = differences(before, after)
     level = level_of(changes)
     if level is None:
@@ -101,6 +112,16 @@ def _check(elements: Elements) -> None:
     if refused:
         raise CannotPublish(
             _("Not published: something is missing. The draft is safe; mend what stands below."), refused
+        )
+
+
+def _refuse_unready(plan: StrategicPlan) -> None:
+    """The first version waits for whoever answers for the plan and for every essential question (S3-04, S3-17)."""
+    if plan.state == states.NEEDS_OWNER:
+        raise CannotPublish(_("Not published: nobody is responsible for the plan. Say who is in the plan's settings."))
+    if open_essentials(plan):
+        raise CannotPublish(
+            _("Not published: essential questions are open. The draft is safe; answer them under Readiness.")
         )
 
 

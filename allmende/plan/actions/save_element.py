@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
+from allmende.plan.actions.settle_owner import refuse_without_owner
 from allmende.plan.models import LAYER_MODELS, PARENTS, Element, PlanVersion, StrategicPlan, new_key, rows_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
@@ -77,7 +78,7 @@ def lock_draft(person: Person, version: PlanVersion) -> PlanVersion:
     """The draft, locked for writing; raises CannotSaveElement when it is none (any more), or not of this workspace."""
     draft = (
         PlanVersion.objects.select_for_update(of=("self",))
-        .select_related("plan", "workspace")
+        .select_related("plan__owner", "workspace")
         .filter(pk=version.pk, workspace=person.workspace_id, state=states.DRAFT)
         .first()
     )
@@ -108,6 +109,9 @@ def _create(
     draft: PlanVersion, layer: str, parent_key: str, person: Person, now: datetime, values: Mapping[str, Any]
 ) -> Element:
     model = LAYER_MODELS[layer]
+    refused = refuse_without_owner(draft.plan)
+    if refused:
+        raise CannotSaveElement(refused)
     fields = {**values, **_parent_of(draft, layer, parent_key)}
     if layer in CODE_LETTERS and not fields.get("code"):
         fields["code"] = _next_code(draft.plan, layer, draft.workspace.language)

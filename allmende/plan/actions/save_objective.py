@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TypedDict, Unpack, cast
+from typing import Any, TypedDict, Unpack, cast
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.plan.actions.save_audience import link_audience
 from allmende.plan.actions.save_element import CannotSaveElement, save_element
-from allmende.plan.models import Objective, PlanVersion
+from allmende.plan.models import Element, Objective, PlanVersion
 from allmende.plan.queries import Lesson, lint_objective, refusals
 from allmende.team.models import Person
 
@@ -60,7 +62,7 @@ def save_objective(
         raise CannotSaveObjective(refused)
     if not key and not values.get("short_name"):
         values["short_name"] = _shortened(values.get("behaviour", ""))
-    saved = save_element(
+    saved = _save(
         person=person,
         version=version,
         layer="objective",
@@ -71,6 +73,14 @@ def save_objective(
         now=now,
     )
     return cast(Objective, saved)
+
+
+@transaction.atomic
+def _save(*, person: Person, values: ObjectiveValues, **rest: Any) -> Element:
+    saved = save_element(person=person, values=values, **rest)
+    if "audience" in values:
+        link_audience(person=person, objective_key=saved.key, text=values["audience"])
+    return saved
 
 
 def _as_it_would_stand(version: PlanVersion, key: str, values: ObjectiveValues) -> Mapping[str, object]:

@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
+from allmende.plan.actions.settle_owner import record_owner
 from allmende.plan.models import PlanVisit, StrategicPlan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
-from allmende.team.models import Person
+from allmende.team.models import Person, ResponsibleUnit
 
 
 class PlanValues(TypedDict, total=False):
@@ -31,12 +32,21 @@ class CannotSavePlan(Exception):
 
 @transaction.atomic
 def save_plan(
-    *, person: Person, plan: StrategicPlan, now: datetime, revision: int | None = None, **values: Unpack[PlanValues]
+    *,
+    person: Person,
+    plan: StrategicPlan,
+    now: datetime,
+    revision: int | None = None,
+    unit: ResponsibleUnit | None = None,
+    **values: Unpack[PlanValues],
 ) -> StrategicPlan:
-    """Title, type, owner, review interval and hours per week. A new owner ends `needs_owner` (I-01).
+    """Title, type, owner, review interval and hours per week. A new owner ends `needs_owner` (I-01) and
+    stands in the history, alone or, with `unit`, as its lead (S3-05).
 
     Raises CannotSavePlan for an owner who does not work here, StaleRevision when somebody else wrote it meanwhile.
     """
+    if unit is not None and unit.lead:
+        values["owner"] = unit.lead
     require(person, "plan.version.publish" if "owner" in values else "plan.version.edit")
     plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)
     owner = values.get("owner")
@@ -47,6 +57,8 @@ def save_plan(
         has_version = plan.versions.filter(state=states.PUBLISHED).exists()
         fields["state"] = states.ACTIVE if has_version else states.PLANNING
     before = change_record(record=plan, person=person, now=now, seen_revision=revision, **fields)
+    if owner is not None:
+        record_owner(person=person, plan=plan, owner=owner, unit=unit, now=now)
     record_audit(
         workspace=person.workspace,
         person=person,

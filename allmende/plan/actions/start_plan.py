@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
+from allmende.plan.actions.settle_owner import record_owner
 from allmende.plan.models import PlanVersion, StrategicPlan
 from allmende.team.access import require
 from allmende.team.actions import record_audit
-from allmende.team.models import Person
+from allmende.team.models import Person, ResponsibleUnit
 
 
 class CannotStartPlan(Exception):
@@ -27,8 +28,10 @@ def start_plan(
     owner: Person | None = None,
     strategic_hours: Decimal | float = 0,
     routine_hours: Decimal | float = 0,
+    unit: ResponsibleUnit | None = None,
+    start_mode: str = states.FULL,
 ) -> StrategicPlan:
-    """A plan in preparation, owned by `owner` (else `person`), with an empty draft as version 1.
+    """A plan in preparation, owned by `owner` (else the lead of `unit`, else `person`), with an empty draft as version 1.
 
     `strategic_hours` and `routine_hours` are hours per week: for tactics, and for daily work. Raises CannotStartPlan
     when the workspace has a living plan already, or when the owner is not of this workspace.
@@ -36,7 +39,7 @@ def start_plan(
     require(person, "plan.version.edit")
     if StrategicPlan.objects.filter(workspace=person.workspace).exclude(state=states.CLOSED).exists():
         raise CannotStartPlan(_("Not started: this community has a plan already. Revise it instead; nothing is lost."))
-    owner = owner or person
+    owner = (unit.lead if unit else owner) or person
     if owner.workspace_id != person.workspace_id or owner.left_at:
         raise CannotStartPlan(
             _("Not started: whoever owns the plan must work here. Choose a person of this community.")
@@ -54,9 +57,11 @@ def start_plan(
         owner=owner,
         strategic_hours=strategic_hours,
         routine_hours=routine_hours,
+        start_mode=start_mode,
         **stamp,
     )
     PlanVersion.objects.create(plan=plan, number=1, **stamp)
+    record_owner(person=person, plan=plan, owner=owner, unit=unit, now=now)
     record_audit(
         workspace=person.workspace,
         person=person,

@@ -1,6 +1,16 @@
 """What the plan says in words: its layers and states, and what each finding teaches."""
 
+from allmende.plan.catalogue.canvas import CANVAS, SECTION_WORDS, Theme
 from allmende.plan.catalogue.lessons import Text, lesson_of
+from allmende.plan.catalogue.readiness import (
+    AUDIENCE_MOVE_WORDS,
+    AUDIENCE_STATE_WORDS,
+    PHASE_WORDS,
+    READINESS,
+    RESPONSIBLE_FITS,
+    STATE_WORDS,
+    Question,
+)
 from allmende.plan.catalogue.words import (
     COMMUNITY_TYPE_WORDS,
     CONFIDENCE_WORDS,
@@ -33,6 +43,9 @@ from allmende.plan.catalogue.words import (
 )
 
 __all__ = [
+    "AUDIENCE_MOVE_WORDS",
+    "AUDIENCE_STATE_WORDS",
+    "CANVAS",
     "COMMUNITY_TYPE_WORDS",
     "CONFIDENCE_WORDS",
     "DIRECTION_WORDS",
@@ -47,16 +60,23 @@ __all__ = [
     "LIKELY_VALUES",
     "MEASURES",
     "MEASURE_WORDS",
+    "PHASE_WORDS",
+    "READINESS",
+    "RESPONSIBLE_FITS",
+    "SECTION_WORDS",
     "SOURCE_WORDS",
     "SPACES_WORDS",
     "STANDING_WORDS",
+    "STATE_WORDS",
     "STEP_MOVE_WORDS",
     "STEP_STATE_WORDS",
     "TACTIC_END_WORDS",
     "TACTIC_STATE_WORDS",
     "VALUE_TYPE_WORDS",
     "WORK_KIND_WORDS",
+    "Question",
     "Text",
+    "Theme",
     "Words",
     "in_points",
     "lesson_of",

@@ -26,7 +26,7 @@ from allmende.plan.catalogue import (
 )
 from allmende.plan.forms.fields import ShareField, chosen_from, day_field, with_revision
 from allmende.plan.models import Element, Goal, Objective, Outcome, Stakeholder, Step, Strategy, Tactic
-from allmende.plan.queries import current_plan, sponsors_of
+from allmende.plan.queries import audience_names, current_plan, sponsors_of
 from allmende.team.models import Person
 from allmende.team.queries import people_of
 
@@ -140,6 +140,7 @@ class ObjectiveForm(ElementForm):
         label=_("Who?"),
         max_length=200,
         help_text=_("The people meant. Example: experienced accountants in small firms"),
+        widget=forms.TextInput(attrs={"list": "audiences"}),
     )
     behaviour = forms.CharField(
         label=_("shall do what?"),
@@ -205,6 +206,10 @@ class ObjectiveForm(ElementForm):
             *("baseline_share", "target_share", "target_date", "least_relevant_difference", "guardrail"),
             *("starts_date", "review_date"),
         )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.audiences = audience_names(self.person.workspace)
 
     def clean_target_date(self) -> date | None:
         day: date | None = self.cleaned_data["target_date"]

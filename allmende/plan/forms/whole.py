@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.plan.catalogue import (
     COMMUNITY_TYPE_WORDS,
@@ -14,8 +15,8 @@ from allmende.plan.catalogue import (
 )
 from allmende.plan.forms.fields import chosen_from, with_revision
 from allmende.plan.models import StrategicPlan
-from allmende.team.models import Person
-from allmende.team.queries import people_of
+from allmende.team.models import Person, ResponsibleUnit
+from allmende.team.queries import led_units, people_of, responsible_unit
 
 
 class PlanForm(forms.ModelForm):
@@ -25,6 +26,13 @@ class PlanForm(forms.ModelForm):
     community_type = forms.ChoiceField(label=_("Kind of community"), choices=lambda: chosen_from(COMMUNITY_TYPE_WORDS))
     owner: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         label=_("Who is responsible for the plan?"), queryset=None, help_text=_("Exactly one person."), empty_label=None
+    )
+    unit: forms.ModelChoiceField[ResponsibleUnit] = forms.ModelChoiceField(
+        label=_("For a department or working group?"),
+        queryset=None,
+        required=False,
+        empty_label=pgettext_lazy("plan", "no, the person alone"),
+        help_text=_("Then whoever leads it answers for the plan."),
     )
     strategic_hours = forms.DecimalField(
         label=_("Hours per week for tactics"),
@@ -54,6 +62,7 @@ class PlanForm(forms.ModelForm):
             "title",
             "community_type",
             "owner",
+            "unit",
             "strategic_hours",
             "routine_hours",
             "review_interval_days",
@@ -63,10 +72,21 @@ class PlanForm(forms.ModelForm):
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["owner"].queryset = people_of(person.workspace)  # type: ignore[attr-defined]
+        self._offer_units(person)
         if self.instance.owner_id is None:
             self.fields["owner"].initial = person.pk
         if self.instance.created_at:
             self.fields["seen_revision"].initial = self.instance.revision
+
+    def _offer_units(self, person: Person) -> None:
+        units = led_units(person.workspace)
+        if not units.exists():
+            del self.fields["unit"]
+            return
+        field = cast("forms.ModelChoiceField[ResponsibleUnit]", self.fields["unit"])
+        field.queryset = units
+        if self.instance.created_at:
+            field.initial = responsible_unit(person.workspace, "plan", str(self.instance.pk))
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen_revision"}
@@ -79,7 +99,7 @@ class StartForm(PlanForm):
     """As little as a plan needs to begin."""
 
     class Meta(PlanForm.Meta):
-        fields = ("title", "community_type", "owner", "strategic_hours")  # type: ignore[assignment]
+        fields = ("title", "community_type", "owner", "unit", "strategic_hours")  # type: ignore[assignment]
 
     routine_hours = None  # type: ignore[assignment]
     review_interval_days = None  # type: ignore[assignment]

@@ -1,5 +1,7 @@
 """Answers about the plan, for its screens and for the rooms above."""
 
+from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
+from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.dust import Dusty, dust_of
 from allmende.plan.queries.elements import (
     Elements,
@@ -32,6 +34,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
+from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
 from allmende.plan.queries.pages import (
     current_plan,
@@ -44,6 +47,8 @@ from allmende.plan.queries.pages import (
     versions_of,
 )
 from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
+from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
+from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
 from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
@@ -51,18 +56,29 @@ from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
+    "Asked",
+    "AudienceRow",
+    "CanvasField",
     "Chip",
     "DueStep",
     "Dusty",
     "Elements",
     "EvidencePage",
+    "HoursPage",
     "Lesson",
     "Objectives",
     "Orphan",
     "Place",
+    "Readiness",
     "Series",
     "Values",
     "WholeChain",
+    "accountable",
+    "around_plan",
+    "audience_names",
+    "audience_row",
+    "audiences_page",
+    "canvas_of",
     "change_row",
     "checks_own_work",
     "chips",
@@ -77,9 +93,11 @@ __all__ = [
     "evidence_page",
     "evidence_series",
     "guarded",
+    "hours_page",
     "is_opening_due",
     "judgements_of",
     "level_of",
+    "linkable",
     "lint_elements",
     "lint_objective",
     "minutes_of",
@@ -92,13 +110,17 @@ __all__ = [
     "next_part",
     "objectives_and_chips",
     "objectives_in_force",
+    "open_essentials",
     "open_judgements",
+    "phases_of",
     "places_of",
     "plan_page",
     "platform_changes",
     "presences_of",
     "progress_of",
+    "readiness_of",
     "refusals",
+    "responsible_on",
     "routine_page",
     "search",
     "sponsors_of",

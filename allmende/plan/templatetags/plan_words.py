@@ -40,6 +40,10 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "effect_state": routines.EFFECT_STATE_WORDS,
     "upload": UPLOAD_STATE_WORDS,
     "judged": JUDGED_WORDS,
+    "phase": catalogue.PHASE_WORDS,
+    "audience": catalogue.AUDIENCE_STATE_WORDS,
+    "audience_move": catalogue.AUDIENCE_MOVE_WORDS,
+    "readiness": catalogue.STATE_WORDS,
 }
 
 

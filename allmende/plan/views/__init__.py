@@ -1,5 +1,15 @@
 """Screens of the plan."""
 
+from allmende.plan.views.audiences import (
+    add_analysis,
+    add_audience,
+    audience,
+    audiences,
+    edit_audience,
+    move_audience,
+    remove_analysis,
+    turn_audience,
+)
 from allmende.plan.views.chains import element, step
 from allmende.plan.views.elements import add, edit, lint, remove
 from allmende.plan.views.evidence import (
@@ -14,6 +24,7 @@ from allmende.plan.views.evidence import (
     values,
 )
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
+from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
 from allmende.plan.views.routines import (
     add_routine,
     archive_routine,
@@ -25,16 +36,23 @@ from allmende.plan.views.routines import (
     routine,
     tick,
 )
+from allmende.plan.views.short import short, short_question
 from allmende.plan.views.versions import discard, draft, publish, restore, version, versions
 from allmende.plan.views.whole import index, mark_seen, settings, start
 from allmende.plan.views.whole_chain import chain_link, dust, guest_chain, whole_chain
 
 __all__ = [
     "add",
+    "add_analysis",
+    "add_audience",
     "add_routine",
+    "answer",
     "archive_routine",
     "attach",
+    "audience",
+    "audiences",
     "begin_round",
+    "canvas",
     "chain_link",
     "daily_round",
     "discard",
@@ -42,30 +60,40 @@ __all__ = [
     "drop_values",
     "dust",
     "edit",
+    "edit_audience",
     "edit_routine",
     "element",
     "evidence",
     "guest_chain",
+    "hours",
     "index",
     "judge",
     "lint",
     "mark_seen",
+    "move_audience",
     "note_platform_change",
     "platform_change",
     "platform_changes",
     "propose_routine",
     "publish",
+    "readiness",
     "refused_values",
+    "release",
     "remove",
+    "remove_analysis",
     "restore",
     "review_routine",
     "routine",
     "settings",
     "settle_effect",
+    "short",
+    "short_question",
     "start",
     "step",
     "tell",
+    "theme",
     "tick",
+    "turn_audience",
     "undo_values",
     "upload",
     "values",

@@ -30,7 +30,8 @@ def draft(request: PersonRequest) -> HttpResponseBase:
     if version is None:
         return SeeOther(address(request, "index"))
     page = queries.draft_page(request.person, version, timezone.now())
-    return show(request, "plan/draft.html", {"page": page, "chain": page.chain, "mode": "draft"})
+    phases = () if page.base else queries.phases_of(page.plan, None, None)
+    return show(request, "plan/draft.html", {"page": page, "chain": page.chain, "mode": "draft", "phases": phases})
 
 
 @for_person("plan.version.publish")
@@ -54,7 +55,8 @@ def publish(request: PersonRequest) -> HttpResponseBase:
             except actions.CannotPublish as error:
                 form.add_error(None, str(error))
         status = 422
-    return show(request, "plan/publish.html", {"page": page, "form": form}, status)
+    context = {"page": page, "form": form, "stops": queries.open_essentials(page.plan)}
+    return show(request, "plan/publish.html", context, status)
 
 
 @for_person("plan.version.edit")

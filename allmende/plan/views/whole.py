@@ -12,7 +12,7 @@ from allmende.plan.forms import PlanForm, StartForm
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.actions import StaleRevision
-from allmende.team.queries import kept, undo_of
+from allmende.team.queries import kept, responsible_unit, undo_of
 
 
 @for_person("plan.version.read")
@@ -29,7 +29,8 @@ def index(request: PersonRequest) -> HttpResponseBase:
         return show(request, "plan/preparing.html", {"page": page})
     if page.is_visit_due and page.version:
         actions.note_visit(person=request.person, plan=page.plan, version_number=page.version.number, now=now)
-    return show(request, "plan/index.html", {"page": page, "chain": page.chain, "mode": "live"})
+    around = queries.around_plan(page.plan, page.version, page.review_date)
+    return show(request, "plan/index.html", {"page": page, "chain": page.chain, "mode": "live", **around})
 
 
 @for_person("plan.version.read")
@@ -67,16 +68,18 @@ def settings(request: PersonRequest) -> HttpResponseBase:
     form = PlanForm(request.POST or None, instance=plan, person=request.person)
     if not may(request.person, "plan.version.publish"):
         del form.fields["owner"]
+        form.fields.pop("unit", None)
     status = 200
     if request.method == "POST":
         if form.is_valid():
             values, revision = form.values(), form.cleaned_data["seen_revision"]
-            before = kept(find_plan(request.person), *values, "state")
+            unit = responsible_unit(request.workspace, "plan", str(plan.pk))
+            before = kept(find_plan(request.person), *(name for name in values if name != "unit"), "state")
             try:
                 saved = actions.save_plan(
                     person=request.person, plan=plan, now=timezone.now(), revision=revision, **values
                 )
-                undo = undo_of(request.person, "plan.settings", saved, before)
+                undo = undo_of(request.person, "plan.settings", saved, before, unit=str(unit.pk) if unit else "")
                 messages.success(request, _("Saved"), extra_tags=undo)
                 return SeeOther(address(request, "index"))
             except actions.CannotSavePlan as error:

@@ -16,7 +16,15 @@ from allmende.team.actions.invite_person import Invitation, invite_person
 from allmende.team.actions.join_person import CannotInvite, join_person
 from allmende.team.actions.make_guest_link import make_guest_link
 from allmende.team.actions.make_login_link import make_login_link
+from allmende.team.actions.make_responsible import (
+    CannotMakeResponsible,
+    end_responsibility,
+    make_responsible,
+    undo_responsible,
+    unit_of_person,
+)
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.release_time import CannotReleaseTime, release_time, undo_release
 from allmende.team.actions.relink_person import CannotRelink, relink_person
 from allmende.team.actions.revoke_guest_link import revoke_guest_link, undo_revoke
 from allmende.team.actions.save_hours import (
@@ -30,6 +38,7 @@ from allmende.team.actions.save_hours import (
     undo_new_hours,
     undo_opened_day,
 )
+from allmende.team.actions.save_unit import CannotSaveUnit, archive_unit, save_unit, undo_unit
 from allmende.team.actions.see_notices import see_notices, undo_seen
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
@@ -53,6 +62,9 @@ UNDO: Mapping[str, Undo] = {
     "day_opened": undo_opened_day,
     "notices_seen": undo_seen,
     "link_revoked": undo_revoke,
+    "unit": undo_unit,
+    "responsible": undo_responsible,
+    "time_released": undo_release,
     "workspace_changed": undo_fields(
         right="team.workspace.edit",
         verb="team.workspace.changed",
@@ -64,30 +76,38 @@ __all__ = [
     "UNDO",
     "CannotChange",
     "CannotInvite",
+    "CannotMakeResponsible",
+    "CannotReleaseTime",
     "CannotRelink",
+    "CannotSaveUnit",
     "CannotUndo",
     "Invitation",
     "StaleRevision",
     "Undo",
     "add_hours",
+    "archive_unit",
     "change_person",
     "change_record",
     "change_workspace",
     "close_day",
     "create_workspace",
     "end_access",
+    "end_responsibility",
     "hours_as_kept",
     "introduce_user",
     "invite_person",
     "join_person",
     "make_guest_link",
     "make_login_link",
+    "make_responsible",
     "open_day",
     "record_audit",
+    "release_time",
     "relink_person",
     "restore_record",
     "revoke_guest_link",
     "save_hours",
+    "save_unit",
     "see_notices",
     "send_notice",
     "set_appearance",
@@ -95,5 +115,7 @@ __all__ = [
     "stale_undo",
     "undo_change",
     "undo_fields",
+    "undo_responsible",
+    "unit_of_person",
     "use_login_link",
 ]

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from allmende.team import access
 from allmende.team.actions import StaleRevision
 from allmende.team.audit import words_of
-from allmende.team.catalogue import COUNTRY_WORDS, WEEKDAYS
+from allmende.team.catalogue import COUNTRY_WORDS, THING_WORDS, UNIT_KIND_WORDS, WEEKDAYS
 from allmende.team.models import Notice, Person, ServiceHours
 from allmende.team.queries import place_name, role_word
 
@@ -36,6 +36,18 @@ def role(person: Person) -> str:
 def audit_words(verb: str) -> str:
     """What a verb of the audit book says."""
     return words_of(verb)
+
+
+@register.filter
+def unit_kind(kind: str) -> str:
+    """Department, working group and so on."""
+    return str(UNIT_KIND_WORDS.get(kind, kind))
+
+
+@register.filter
+def thing(kind: str) -> str:
+    """What somebody can be accountable for."""
+    return str(THING_WORDS.get(kind, kind))
 
 
 @register.filter

@@ -25,6 +25,9 @@ from allmende.team.access import (
 from allmende.team.catalogue import ROLE_HINTS, ROLE_WORDS
 from allmende.team.forms import ClosedDayForm, HoursForm, InviteForm, PersonForm, SettingsForm, WelcomeForm, zones
 from allmende.team.models import Person
+from allmende.team.views.responsibility import edit_unit, give, new_unit, put_unit_away, responsibility
+
+__all__ = ["edit_unit", "give", "new_unit", "put_unit_away", "responsibility"]
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # When this session was opened by a one-time link; for so many seconds the password may be set without the old one.

@@ -1,0 +1,73 @@
+"""Keep who is responsible for the plan in the team's history, and say when nobody is any more (I-01, I-02)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from allmende.plan import states
+from allmende.plan.models import StrategicPlan
+from allmende.team.access import require
+from allmende.team.actions import (
+    end_responsibility,
+    make_responsible,
+    record_audit,
+    restore_record,
+    stale_undo,
+    unit_of_person,
+)
+from allmende.team.models import Person, ResponsibleUnit
+
+KIND = "plan"
+
+
+def record_owner(
+    *, person: Person, plan: StrategicPlan, owner: Person, unit: ResponsibleUnit | None, now: datetime
+) -> None:
+    """`owner` answers for the plan from now on, alone or as the lead of `unit`."""
+    unit = unit or unit_of_person(colleague=owner, now=now, person=person)
+    make_responsible(person=person, kind=KIND, key=str(plan.pk), label=plan.title, unit=unit, now=now)
+
+
+@transaction.atomic
+def undo_settings(
+    *, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any], unit: str = ""
+) -> None:
+    """Write back what the plan's settings were, and who was responsible (`unit`)."""
+    require(person, "plan.version.publish" if "owner_id" in before else "plan.version.edit")
+    plan = StrategicPlan.objects.filter(workspace=person.workspace, pk=pk).first()
+    if plan is None:
+        raise stale_undo()
+    restore_record(record=plan, person=person, now=now, revision=revision, before=before)
+    former = ResponsibleUnit.objects.filter(workspace=person.workspace, pk=unit).first() if unit else None
+    if "owner_id" in before and plan.owner and not plan.owner.left_at:
+        record_owner(person=person, plan=plan, owner=plan.owner, unit=former, now=now)
+    record_audit(
+        workspace=person.workspace, person=person, verb="plan.plan.saved", target=plan, now=now, after={"undone": True}
+    )
+
+
+@transaction.atomic
+def find_ownerless(*, now: datetime) -> int:
+    """Plans whose owner left or whose access ended need another owner: their state says so, the history is closed (I-01)."""
+    gone = Q(owner__left_at__isnull=False) | Q(owner__access_until_date__lt=now.date())
+    plans = StrategicPlan.objects.select_related("workspace", "owner").filter(gone)
+    found = list(plans.exclude(state__in=(states.NEEDS_OWNER, states.CLOSED)).select_for_update(of=("self",)))
+    for plan in found:
+        StrategicPlan.objects.filter(pk=plan.pk).update(state=states.NEEDS_OWNER, updated_at=now, updated_by=None)
+        end_responsibility(workspace=plan.workspace, person=None, kind=KIND, key=str(plan.pk), now=now)
+        record_audit(workspace=plan.workspace, person=None, verb="plan.plan.ownerless", target=plan, now=now)
+    return len(found)
+
+
+def refuse_without_owner(plan: StrategicPlan) -> str:
+    """Why strategic planning cannot start or go on yet, in a sentence; "" when somebody answers for the plan (S3-04)."""
+    owner = plan.owner
+    if plan.state == states.NEEDS_OWNER or owner is None or owner.left_at:
+        return _(
+            "Not saved: nobody is responsible for the plan. Say who is in the plan's settings, then go on here; nothing is lost."
+        )
+    return ""
