@@ -41,6 +41,7 @@ ROOMS = [
     "inbox",
     "behaviours",
     "stakeholders",
+    "handover",
     "health",
 ]
 

@@ -18,6 +18,7 @@ ROOMS = [
     "inbox",
     "behaviours",
     "stakeholders",
+    "handover",
     "health",
     "web",
 ]

@@ -1,1 +1,1 @@
-"""Could someone take over? Empty until the book is bound."""
+"""Could someone take over? What only one person knows or may do, and the way from one person to the next."""

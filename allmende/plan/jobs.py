@@ -113,4 +113,5 @@ JOBS = (
     Job("plan.erase", erase, timedelta(hours=6), "measure"),
     Job("plan.judgements", look_at_values, timedelta(seconds=30), "measure"),
     Job("plan.dust", find_dust, timedelta(hours=6), "measure"),
+    Job("plan.ownerless", notice_leaving, timedelta(minutes=5), "measure"),
 )

@@ -20,6 +20,7 @@ from allmende.channels.models import Dispatch, Pause
 from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, UNCLEAR
 from allmende.editorial import queries as editorial
 from allmende.guidelines import queries as guidelines
+from allmende.handover import queries as handover
 from allmende.inbox import queries as inbox
 from allmende.members import queries as members
 from allmende.plan import queries as plan
@@ -211,7 +212,7 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 6) -> 
     """Hits of every room by kind, rooms in the order of the menu; nothing for fewer than two letters."""
     if len(words.strip()) < 2:
         return []
-    rooms = (inbox, editorial, plan, behaviours, stakeholders, guidelines, members, team)
+    rooms = (inbox, editorial, plan, behaviours, stakeholders, guidelines, members, team, handover)
     by_kind: dict[str, list[team.Hit]] = {}
     for room in rooms:
         for hit in room.search(workspace, person, words, limit):

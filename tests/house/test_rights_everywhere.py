@@ -14,6 +14,7 @@ from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.editorial.actions import ItemText, save_item
 from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.handover.actions import announce_handover, write_note
 from allmende.inbox.actions import send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
@@ -36,7 +37,7 @@ FOOTPRINTS = ("django_session", "plan_planvisit", "plan_receipt", "auth_", "mfa_
 
 
 @pytest.fixture
-def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-def]  # noqa: F811
+def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore[no-untyped-def]  # noqa: F811
     """One of everything that has an address, by the name of its parameter."""
     item = Item(Ref("1"), "message", "asked", Author("k", name="Karl"), now, "1", title="Geheim", text="Wie?")
     record_batch(channel=forum, batch=Batch([item], "1"), now=now)
@@ -67,6 +68,11 @@ def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-
         person=owner, kind="hiring", title="Geheim", now=now, retain_until_date=date(2027, 4, 6),
         content={"competencies": [SKILL], "carried": [{"tactic": written.tactics[0].key}], "candidate": "Geheim"},
     )  # fmt: skip
+    knowledge = write_note(person=owner, question_key="rituals", answer="Geheim", holder=owner, now=now)
+    comes = new_person("manager", "Nachfolge")
+    handover = announce_handover(
+        person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
+    )
     return {
         "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
@@ -77,6 +83,7 @@ def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
+        "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         **_routines(owner, forum, now),
     }  # fmt: skip
 

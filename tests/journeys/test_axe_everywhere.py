@@ -60,6 +60,8 @@ OBJECTS = {
     "guidelines/rules/<int:rule_id>/": """SELECT r.id FROM guidelines_reactionrule r JOIN guidelines_reactionplan p
         ON p.id = r.plan_id WHERE p.state = 'draft' LIMIT 1""",
     "guidelines/versions/<uuid:plan_id>/": "SELECT id FROM guidelines_reactionplan",
+    "handover/knowledge/<uuid:knowledge_id>/": "SELECT id FROM handover_knowledgenote LIMIT 1",
+    "handover/transfers/<uuid:handover_id>/": "SELECT id FROM handover_handover LIMIT 1",
     "inbox/<uuid:public_id>/": "SELECT public_id FROM inbox_conversation GROUP BY state",
     "inbox/member/<int:member_id>/": TALKATIVE,
     "inbox/<uuid:public_id>/turns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",

@@ -108,7 +108,8 @@ def test_s3_05_a_working_group_answers_for_the_plan_and_its_lead_owns_it(write_p
     plan.refresh_from_db()
     typed = {
         "title": plan.title, "community_type": "support", "owner": owner.pk, "unit": group.pk, "strategic_hours": "12",
-        "routine_hours": "18", "review_interval_days": "91", "seen_revision": plan.revision,
+        "routine_hours": "18", "review_interval_days": "91", "dust_days": "60", "reminder_days": "0",
+        "seen_revision": plan.revision,
     }  # fmt: skip
     answer = client.post(f"{AT}settings/", typed, follow=True)
     plan.refresh_from_db()

@@ -1,0 +1,52 @@
+"""The only writers of this room, one file per verb."""
+
+from collections.abc import Mapping
+
+from allmende.handover import audit, states
+from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
+from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
+from allmende.handover.actions.move_handover import CannotMove, move_handover
+from allmende.handover.actions.remind_of_checks import remind_of_checks
+from allmende.handover.actions.revoke_access import CannotRevoke, revoke_access
+from allmende.handover.actions.settle_point import settle_point
+from allmende.handover.actions.write_note import CannotWriteNote, archive_note, write_note
+from allmende.handover.models import Handover, HandoverPoint, KnowledgeNote
+from allmende.team.actions import Undo, undo_fields
+
+UNDO: Mapping[str, Undo] = {
+    "note": undo_fields(
+        right="handover.note.edit",
+        verb=audit.NOTED,
+        rows=lambda person: KnowledgeNote.objects.filter(workspace=person.workspace),
+    ),
+    # What changed hands stays; a handover back gives it back.
+    "handover": undo_fields(
+        right="handover.transfer.lead",
+        verb=audit.MOVED,
+        rows=lambda person: Handover.objects.filter(workspace=person.workspace),
+    ),
+    "point": undo_fields(
+        right="handover.note.edit",
+        verb=audit.SETTLED,
+        rows=lambda person: HandoverPoint.objects.filter(
+            handover__workspace=person.workspace, handover__state__in=states.BEFORE_ACCEPTANCE
+        ),
+    ),
+}
+
+__all__ = [
+    "UNDO",
+    "CannotAccept",
+    "CannotAnnounce",
+    "CannotMove",
+    "CannotRevoke",
+    "CannotWriteNote",
+    "accept_handover",
+    "announce_handover",
+    "archive_note",
+    "move_handover",
+    "remind_of_checks",
+    "revoke_access",
+    "settle_point",
+    "write_note",
+]

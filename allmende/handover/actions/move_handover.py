@@ -1,0 +1,80 @@
+"""Take a handover a step on."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from allmende.handover import audit, states
+from allmende.handover.models import Handover
+from allmende.handover.queries import check_date
+from allmende.team.access import require
+from allmende.team.actions import change_record, record_audit
+from allmende.team.models import Person
+
+
+class CannotMove(Exception):
+    """The handover stays where it is; says why and what to do."""
+
+
+@transaction.atomic
+def move_handover(*, person: Person, handover: Handover, state: str, now: datetime) -> Handover:
+    """On to `state`, the next of its kind's way. Accepting and ending the access have actions of their own.
+
+    Gaps are closed when every point is settled; a look back waits for its day. Raises CannotMove.
+    """
+    require(person, "handover.transfer.lead")
+    handover = locked(handover)
+    if state != handover.next_state or state in states.BY_ACTION:
+        raise CannotMove(_("Not moved on: the handover is at another step by now. Look at it again."))
+    if state == states.GAPS_CLOSED:
+        _check_points(handover)
+    if state in (states.CHECK_30, states.CHECK_90):
+        _check_day(handover, state, now)
+    moved(handover, person, state, now)
+    return handover
+
+
+def locked(handover: Handover) -> Handover:
+    """The handover as it is now, held until the transaction ends."""
+    rows = Handover.objects.select_for_update(of=("self",)).select_related("leaver", "successor", "workspace")
+    return rows.get(pk=handover.pk, archived_at__isnull=True)
+
+
+def moved(handover: Handover, person: Person, state: str, now: datetime, **fields: object) -> None:
+    """Write the state and its line in the book."""
+    before = handover.state
+    change_record(record=handover, person=person, now=now, seen_revision=None, state=state, **fields)
+    record_audit(
+        workspace=person.workspace,
+        person=person,
+        verb=audit.MOVED,
+        target=handover,
+        now=now,
+        before={"state": before},
+        after={"state": state},
+    )
+
+
+def _check_points(handover: Handover) -> None:
+    left = handover.points.filter(is_settled=False).count()
+    if left:
+        sentence = ngettext(
+            "Not moved on: %(number)s point of the checklist is still open. Settle it, or note why it stays open and "
+            "tick it.",
+            "Not moved on: %(number)s points of the checklist are still open. Settle them, or note why they stay open "
+            "and tick them.",
+            left,
+        )
+        raise CannotMove(sentence % {"number": left})
+
+
+def _check_day(handover: Handover, state: str, now: datetime) -> None:
+    due = check_date(handover, state)
+    if due > handover.workspace.day_at(now):
+        sentence = _(
+            "Not moved on: the look back is due on %(day)s, so that there is something to see. You will be told."
+        )
+        raise CannotMove(sentence % {"day": formats.date_format(due, "SHORT_DATE_FORMAT")})

@@ -1,0 +1,22 @@
+"""This room's audit verbs, and what each says."""
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+NOTED = "handover.note.written"
+PUT_AWAY = "handover.note.archived"
+ANNOUNCED = "handover.handover.announced"
+MOVED = "handover.handover.moved"
+SETTLED = "handover.point.settled"
+ACCEPTED = "handover.handover.accepted"
+REVOKED = "handover.handover.revoked"
+
+VERBS: dict[str, str | Promise] = {
+    NOTED: pgettext_lazy("audit", "wrote down what only few know"),
+    PUT_AWAY: pgettext_lazy("audit", "put a note of knowledge away"),
+    ANNOUNCED: pgettext_lazy("audit", "announced a handover"),
+    MOVED: pgettext_lazy("audit", "took a handover a step on"),
+    SETTLED: pgettext_lazy("audit", "worked on a point of a handover"),
+    ACCEPTED: pgettext_lazy("audit", "accepted a handover: what is listed changed hands"),
+    REVOKED: pgettext_lazy("audit", "ended the access at the end of a handover"),
+}

@@ -1,0 +1,89 @@
+"""What this room ships: the interview on unwritten knowledge, the first days, the words of its states."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from allmende.handover import states
+
+Words = str | Promise
+
+# The interview: what is rarely written anywhere, and missed first.
+QUESTIONS: dict[str, Words] = {
+    "regulars": _("Which members carry the community, and how does one speak with each of them?"),
+    "conflicts": _("Which old conflicts and sore points must a newcomer know?"),
+    "rituals": _("What happens every week or month without standing in a calendar?"),
+    "allies": _("Who in the house helps at once, and whom does one have to win first?"),
+    "promises": _("What have we promised to whom, in words only?"),
+    "emergency": _("What do you do first when it burns, and whom do you call?"),
+    "tools": _("Which tools, files and log-ins are used beside Allmende, and where are they?"),
+    "costs": _("Which contracts run, what do they cost, when can they be ended?"),
+    "failed": _("What was tried and did not work, and why?"),
+    "mistakes": _("What does everybody do wrong at first?"),
+}
+# Answered for everybody by the person who leaves: what a checklist cannot know.
+BY_HAND: tuple[tuple[str, Words], ...] = (
+    (states.FORMAT, _("Recurring formats: which, how often, who prepares them?")),
+    (states.COST, _("Contracts and costs: with whom, how much, ended by when?")),
+    (states.RISK, _("Risks: what could go wrong in the next three months?")),
+)
+FIRST_DAYS: tuple[tuple[str, Words, Words], ...] = (
+    ("30", _("First 30 days"), _("Listen: meet the regulars and every stakeholder, change nothing that works.")),
+    ("60", _("Until day 60"), _("Lead the daily work alone; hold the first review of an objective.")),
+    ("90", _("Until day 90"), _("Revise the plan for the first time, with reasons of your own.")),
+)
+
+KIND_WORDS: dict[str, Words] = {
+    states.PLANNED: pgettext_lazy("handover", "planned: somebody leaves for good"),
+    states.SUDDEN: pgettext_lazy("handover", "sudden: somebody is missing already"),
+    states.LEAVE: pgettext_lazy("handover", "leave: somebody comes back later"),
+}
+STATE_WORDS: dict[str, Words] = {
+    states.ANNOUNCED: pgettext_lazy("handover", "announced"),
+    states.EMERGENCY_OWNER: pgettext_lazy("handover", "emergency owner in charge"),
+    states.COLLECTING: pgettext_lazy("handover", "collecting"),
+    states.GAPS_CLOSED: pgettext_lazy("handover", "gaps closed"),
+    states.JOINT_PHASE: pgettext_lazy("handover", "joint phase"),
+    states.ACCEPTED: pgettext_lazy("handover", "accepted"),
+    states.ACCESS_REVOKED: pgettext_lazy("handover", "access ended"),
+    states.CHECK_30: pgettext_lazy("handover", "looked at after 30 days"),
+    states.CHECK_90: pgettext_lazy("handover", "looked at after 90 days"),
+    states.CLOSED: pgettext_lazy("handover", "closed"),
+}
+# What the button that leads to a state says.
+MOVE_WORDS: dict[str, Words] = {
+    states.EMERGENCY_OWNER: _("The successor takes charge at once"),
+    states.COLLECTING: _("Begin to collect"),
+    states.GAPS_CLOSED: _("All gaps are closed"),
+    states.JOINT_PHASE: _("Begin the joint phase"),
+    states.ACCEPTED: _("Accept: everything listed changes hands"),
+    states.ACCESS_REVOKED: _("End the access"),
+    states.CHECK_30: _("Looked at it after 30 days"),
+    states.CHECK_90: _("Looked at it after 90 days"),
+    states.CLOSED: _("Close the handover"),
+}
+POINT_WORDS: dict[str, Words] = {
+    states.PLAN: pgettext_lazy("handover", "Plan"),
+    states.STEP: pgettext_lazy("handover", "Open steps"),
+    states.CONVERSATION: pgettext_lazy("handover", "Open conversations"),
+    states.STAKEHOLDER: pgettext_lazy("handover", "Stakeholders"),
+    states.CHANNEL: pgettext_lazy("handover", "Channels and their log-ins"),
+    states.REACTION_PLAN: pgettext_lazy("handover", "Reaction plans"),
+    states.DUTY: pgettext_lazy("handover", "Duties"),
+    states.ACCESS: pgettext_lazy("handover", "Access"),
+    states.FORMAT: pgettext_lazy("handover", "Recurring formats"),
+    states.COST: pgettext_lazy("handover", "Contracts and costs"),
+    states.RISK: pgettext_lazy("handover", "Risks"),
+    states.INTERVIEW: pgettext_lazy("handover", "Interview"),
+    states.FIRST_DAYS: pgettext_lazy("handover", "First days"),
+}
+# Rights without which a community stands still, and what they open.
+VITAL_RIGHTS: dict[str, Words] = {
+    "team.workspace.edit": _("settings, people and their roles"),
+    "channels.account.connect": _("the log-ins of the channels"),
+    "plan.version.publish": _("putting a plan in force"),
+    "guidelines.plan.agree": _("agreeing to reaction plans"),
+    "stakeholders.report.release": _("releasing reports"),
+    "members.member.erase": _("erasing a member's data"),
+    "inbox.reply.send": _("answering members"),
+}

@@ -1,0 +1,68 @@
+"""What people type about knowledge and handovers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.handover.catalogue import KIND_WORDS, QUESTIONS
+from allmende.handover.models import KnowledgeNote
+from allmende.handover.queries import people_to_name
+from allmende.team.models import Person, Workspace
+
+
+class NoteForm(forms.Form):
+    """An answer, who knows it, who has done it once."""
+
+    question = forms.CharField(
+        label=_("Question"), max_length=200, required=False, help_text=_("What would a successor ask on the first day?")
+    )
+    answer = forms.CharField(
+        label=_("Answer"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("As you would tell a colleague. Write no personal data of members here."),
+    )  # fmt: skip
+    holder: forms.ModelChoiceField[Person] = forms.ModelChoiceField(None, label=_("Who knows it"), empty_label=None)
+    second: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        None, label=_("Who else has done it once"), required=False, empty_label=_("nobody yet")
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, workspace: Workspace, **more: Any) -> None:
+        self.question_key = more.pop("question_key", "")
+        note: KnowledgeNote | None = more.pop("note", None)
+        if note:
+            more["initial"] = {"answer": note.answer, "holder": note.holder_id, "second": note.second_id}
+        super().__init__(data, **more)
+        chosen = people_to_name(workspace, note)
+        for name in ("holder", "second"):
+            self.fields[name].queryset = chosen  # type: ignore[attr-defined]
+        if note or self.question_key in QUESTIONS:
+            del self.fields["question"]
+
+
+class AnnounceForm(forms.Form):
+    """Who leaves, who comes, why and until when."""
+
+    leaver: forms.ModelChoiceField[Person] = forms.ModelChoiceField(None, label=_("Whose work"), empty_label=None)
+    successor: forms.ModelChoiceField[Person] = forms.ModelChoiceField(None, label=_("Goes to"), empty_label=None)
+    kind = forms.ChoiceField(label=_("How"), choices=[*KIND_WORDS.items()])
+    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("Both read it, and so does the next one."))
+    last_date = forms.DateField(
+        label=_("Last working day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The looks back come 30 and 90 days after it."),
+    )  # fmt: skip
+
+    def __init__(self, data: Mapping[str, Any] | None, workspace: Workspace, **more: Any) -> None:
+        super().__init__(data, **more)
+        for name in ("leaver", "successor"):
+            self.fields[name].queryset = people_to_name(workspace)  # type: ignore[attr-defined]
+
+
+class PointForm(forms.Form):
+    """What is to be said about one point, and whether it is settled."""
+
+    note = forms.CharField(max_length=4000, required=False)
+    is_settled = forms.BooleanField(required=False)
+    revision = forms.IntegerField(required=False)

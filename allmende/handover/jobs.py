@@ -1,0 +1,14 @@
+"""What is due here: looks back at handovers after 30 and 90 days."""
+
+from datetime import datetime, timedelta
+
+from allmende.handover.actions import remind_of_checks
+from allmende.jobs.actions import Job
+
+
+def remind(now: datetime) -> int:
+    """Tell whoever should look back at a handover; returns how many were told."""
+    return remind_of_checks(now=now)
+
+
+JOBS = (Job("handover.remind", remind, timedelta(hours=1), "measure"),)

@@ -1,0 +1,88 @@
+"""What one person knows, and the work that goes from one person to another."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from allmende.handover import states
+from allmende.team.models import Person, Record, Revised, choices, one_of
+
+
+class KnowledgeNote(Record):
+    """Unwritten knowledge, written: a question, the answer, who knows it, and who else has done it once (S0-23).
+
+    `question_key` names a question of the catalogue; empty for one of our own.
+    """
+
+    question_key = models.CharField(max_length=30, blank=True)
+    question = models.CharField(max_length=200)
+    answer = models.TextField(blank=True)
+    holder = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(second__isnull=True) | ~Q(second=F("holder")), name="second_is_somebody_else"
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "question_key"],
+                condition=~Q(question_key="") & Q(archived_at__isnull=True),
+                name="knowledge_asked_once",
+            ),
+        ]
+
+
+class Handover(Record):
+    """The work of one person goes to another, in steps (S0-22)."""
+
+    kind = models.CharField(max_length=8, choices=choices(states.KINDS))
+    state = models.CharField(max_length=15, default=states.ANNOUNCED, choices=choices(states.STATES))
+    reason = models.CharField(max_length=300)
+    leaver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    successor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    last_date = models.DateField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            one_of("kind", states.KINDS, "handover_kind_known"),
+            one_of("state", states.STATES, "handover_state_known"),
+            models.CheckConstraint(condition=~Q(leaver=F("successor")), name="handover_to_somebody_else"),
+            models.UniqueConstraint(
+                fields=["leaver"],
+                condition=Q(archived_at__isnull=True) & ~Q(state=states.CLOSED),
+                name="one_open_handover_per_leaver",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=states.BEFORE_ACCEPTANCE) | Q(accepted_at__isnull=False),
+                name="handover_accepted_at_a_time",
+            ),
+        ]
+
+    @property
+    def next_state(self) -> str:
+        return states.next_state(self.kind, self.state)
+
+
+class HandoverPoint(Revised):
+    """One line of the checklist, as it was when the handover was announced; only note and tick change."""
+
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="points")
+    rank = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=13, choices=choices(states.POINT_KINDS))
+    ref = models.CharField(max_length=60, blank=True)
+    label = models.CharField(max_length=300)
+    detail = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+    is_settled = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["rank", "id"]
+        constraints: ClassVar = [one_of("kind", states.POINT_KINDS, "handover_point_kind_known")]

@@ -1,0 +1,31 @@
+"""Answers about who could go on: readiness, notes, the inventory of a person, handovers."""
+
+from allmende.handover.queries.inventory import Point, inventory, plan_of
+from allmende.handover.queries.pages import HandoverPage, check_date, due_checks, handover_page, handovers_of
+from allmende.handover.queries.readiness import Figure, Gap, Note, Readiness, notes_of, people_to_name, readiness
+from allmende.handover.queries.search import search
+from allmende.handover.queries.things import CURRENT_DAYS, Thing, carriers, open_steps, things_of
+
+__all__ = [
+    "CURRENT_DAYS",
+    "Figure",
+    "Gap",
+    "HandoverPage",
+    "Note",
+    "Point",
+    "Readiness",
+    "Thing",
+    "carriers",
+    "check_date",
+    "due_checks",
+    "handover_page",
+    "handovers_of",
+    "inventory",
+    "notes_of",
+    "open_steps",
+    "people_to_name",
+    "plan_of",
+    "readiness",
+    "search",
+    "things_of",
+]

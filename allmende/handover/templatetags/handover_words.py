@@ -1,0 +1,31 @@
+"""Handovers in words; each filter speaks the active language."""
+
+from django import template
+
+from allmende.handover.catalogue import KIND_WORDS, MOVE_WORDS, POINT_WORDS, STATE_WORDS
+
+register = template.Library()
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """Planned, sudden, leave."""
+    return str(KIND_WORDS[kind])
+
+
+@register.filter
+def state_word(state: str) -> str:
+    """Where a handover is."""
+    return str(STATE_WORDS[state])
+
+
+@register.filter
+def move_word(state: str) -> str:
+    """What the button says that leads there."""
+    return str(MOVE_WORDS[state])
+
+
+@register.filter
+def point_word(kind: str) -> str:
+    """What a point of the checklist is about."""
+    return str(POINT_WORDS[kind])

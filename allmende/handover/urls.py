@@ -1,0 +1,21 @@
+"""Addresses of this room, under `/w/<slug>/`."""
+
+from django.urls import path
+
+from allmende.handover import views
+
+app_name = "handover"
+urlpatterns = [
+    path("handover/", views.index, name="index"),
+    path("handover/knowledge/", views.knowledge, name="knowledge"),
+    path("handover/knowledge/new/", views.new_note, name="new_note"),
+    path("handover/knowledge/<uuid:knowledge_id>/", views.note, name="note"),
+    path("handover/knowledge/<uuid:knowledge_id>/archive/", views.archive, name="archive_note"),
+    path("handover/transfers/", views.transfers, name="transfers"),
+    path("handover/transfers/new/", views.announce, name="announce"),
+    path("handover/transfers/<uuid:handover_id>/", views.transfer, name="transfer"),
+    path("handover/transfers/<uuid:handover_id>/move/", views.move, name="move"),
+    path("handover/transfers/<uuid:handover_id>/accept/", views.accept, name="accept"),
+    path("handover/transfers/<uuid:handover_id>/revoke/", views.revoke, name="revoke"),
+    path("handover/points/<int:point_id>/", views.point, name="point"),
+]

@@ -1,0 +1,232 @@
+"""Could someone take over tomorrow? Readiness, knowledge, transfers."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from allmende.handover import actions, queries
+from allmende.handover.access import find_handover, find_note, find_point
+from allmende.handover.catalogue import QUESTIONS, STATE_WORDS
+from allmende.handover.forms import AnnounceForm, NoteForm, PointForm
+from allmende.team.access import PersonRequest, for_person
+from allmende.team.actions import StaleRevision
+from allmende.team.queries import kept, undo_of
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: look there (303)."""
+
+    status_code = 303
+
+
+# --- readiness and knowledge -----------------------------------------------------------------------------------------
+
+
+@for_person("handover.readiness.read")
+@require_safe
+def index(request: PersonRequest) -> HttpResponseBase:
+    """Could someone take over tomorrow?"""
+    page = queries.readiness(request.workspace, timezone.now(), timezone.localdate())
+    return render(request, "handover/index.html", {"page": page})
+
+
+@for_person("handover.readiness.read")
+@require_safe
+def knowledge(request: PersonRequest) -> HttpResponseBase:
+    """What stands nowhere yet."""
+    return render(request, "handover/knowledge.html", {"notes": queries.notes_of(request.workspace)})
+
+
+@for_person("handover.note.edit")
+@get_or_post
+def new_note(request: PersonRequest) -> HttpResponseBase:
+    """Answer a question of the interview, or one of our own."""
+    key = request.GET.get("question", "")
+    initial = {"holder": request.person.pk}
+    form = NoteForm(request.POST or None, request.workspace, question_key=key, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            made = actions.write_note(person=request.person, question_key=key, now=now, **form.cleaned_data)
+        except actions.CannotWriteNote as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            undo = undo_of(request.person, "handover.note", made, {"archived_at": now.isoformat()})
+            messages.success(request, _("Written down."), extra_tags=undo)
+            return SeeOther(_to(request, "knowledge"))
+    context = {"form": form, "note": None, "question": QUESTIONS.get(key, "")}
+    return _form_page(request, "handover/note.html", context)
+
+
+@for_person("handover.note.edit")
+@get_or_post
+def note(request: PersonRequest, knowledge_id: UUID) -> HttpResponseBase:
+    """One answer: read it, change it."""
+    found = find_note(request.person, knowledge_id)
+    form = NoteForm(request.POST or None, request.workspace, note=found)
+    stale = None
+    if request.method == "POST" and form.is_valid():
+        before = kept(found, "answer", "holder", "second")
+        seen = _seen_revision(request)
+        try:
+            actions.write_note(
+                person=request.person, note=found, now=timezone.now(), seen_revision=seen, **form.cleaned_data
+            )
+        except StaleRevision as error:
+            stale = error
+        except actions.CannotWriteNote as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            undo = undo_of(request.person, "handover.note", found, before)
+            messages.success(request, _("Saved."), extra_tags=undo)
+            return SeeOther(_to(request, "knowledge"))
+    context = {"form": form, "note": found, "question": found.question, "stale": stale}
+    return _form_page(request, "handover/note.html", context)
+
+
+@for_person("handover.note.edit")
+@require_POST
+def archive(request: PersonRequest, knowledge_id: UUID) -> HttpResponseBase:
+    """Put an answer away."""
+    found = find_note(request.person, knowledge_id)
+    actions.archive_note(person=request.person, note=found, now=timezone.now())
+    undo = undo_of(request.person, "handover.note", found, {"archived_at": None})
+    messages.success(request, _("Put away. The question is open again."), extra_tags=undo)
+    return SeeOther(_to(request, "knowledge"))
+
+
+# --- transfers -------------------------------------------------------------------------------------------------------
+
+
+@for_person("handover.readiness.read")
+@require_safe
+def transfers(request: PersonRequest) -> HttpResponseBase:
+    """Whose work goes to whom."""
+    return render(request, "handover/transfers.html", {"rows": queries.handovers_of(request.workspace)})
+
+
+@for_person("handover.transfer.lead")
+@get_or_post
+def announce(request: PersonRequest) -> HttpResponseBase:
+    """Begin a handover."""
+    form = AnnounceForm(request.POST or None, request.workspace, initial={"last_date": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            made = actions.announce_handover(person=request.person, now=now, **form.cleaned_data)
+        except actions.CannotAnnounce as error:
+            form.add_error(error.field or None, str(error))
+        else:
+            undo = undo_of(request.person, "handover.handover", made, {"archived_at": now.isoformat()})
+            messages.success(request, _("Announced. The checklist is written; both were told."), extra_tags=undo)
+            return SeeOther(_to(request, "transfer", made.pk))
+    return _form_page(request, "handover/announce.html", {"form": form})
+
+
+@for_person("handover.readiness.read")
+@require_safe
+def transfer(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
+    """One handover: where it is, and what is left to do."""
+    found = find_handover(request.person, handover_id)
+    return render(request, "handover/transfer.html", {"page": queries.handover_page(found), "handover": found})
+
+
+@for_person("handover.note.edit")
+@require_POST
+def point(request: PersonRequest, point_id: int) -> HttpResponseBase:
+    """Note something about a point, and tick it."""
+    found = find_point(request.person, point_id)
+    form = PointForm(request.POST)
+    back = f"{_to(request, 'transfer', found.handover_id)}#p-{found.pk}"
+    if not form.is_valid():
+        messages.error(request, _("Not saved: the note is too long. Shorten it to 4,000 characters."))
+        return SeeOther(back)
+    before = kept(found, "note", "is_settled")
+    try:
+        actions.settle_point(
+            person=request.person,
+            point=found,
+            now=timezone.now(),
+            seen_revision=form.cleaned_data["revision"] or 0,
+            note=form.cleaned_data["note"],
+            is_settled=form.cleaned_data["is_settled"],
+        )
+    except StaleRevision as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Saved."), extra_tags=undo_of(request.person, "handover.point", found, before))
+    return SeeOther(back)
+
+
+@for_person("handover.transfer.lead")
+@require_POST
+def move(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
+    """One step on."""
+    found = find_handover(request.person, handover_id)
+    before = kept(found, "state")
+    try:
+        after = actions.move_handover(
+            person=request.person, handover=found, state=request.POST.get("state", ""), now=timezone.now()
+        )
+    except actions.CannotMove as error:
+        messages.error(request, str(error))
+    else:
+        said = _("The handover is now: %(state)s.") % {"state": STATE_WORDS[after.state]}
+        messages.success(request, said, extra_tags=undo_of(request.person, "handover.handover", after, before))
+    return SeeOther(_to(request, "transfer", found.pk))
+
+
+@for_person("handover.transfer.lead")
+@require_POST
+def accept(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
+    """Everything listed changes hands."""
+    found = find_handover(request.person, handover_id)
+    try:
+        actions.accept_handover(person=request.person, handover=found, now=timezone.now())
+    except actions.CannotAccept as error:
+        messages.error(request, str(error))
+    else:
+        said = _("Accepted. Plan, steps and conversations of the checklist are now with %(name)s.")
+        messages.success(request, said % {"name": found.successor.name})
+    return SeeOther(_to(request, "transfer", found.pk))
+
+
+@for_person("team.person.edit")
+@require_POST
+def revoke(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
+    """End the access of the one who left."""
+    found = find_handover(request.person, handover_id)
+    try:
+        actions.revoke_access(person=request.person, handover=found, now=timezone.now())
+    except actions.CannotRevoke as error:
+        messages.error(request, str(error))
+    else:
+        said = _("%(name)s has no access any more. What they did stays readable.")
+        messages.success(request, said % {"name": found.leaver.name})
+    return SeeOther(_to(request, "transfer", found.pk))
+
+
+# --- shared by the views ---------------------------------------------------------------------------------------------
+
+
+def _form_page(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+
+def _to(request: PersonRequest, name: str, *args: object) -> str:
+    return reverse(f"handover:{name}", args=[request.workspace.slug, *args])
+
+
+def _seen_revision(request: PersonRequest) -> int:
+    """The revision the form was made from; 0 when it was lost, which no record has."""
+    seen = request.POST.get("revision", "")
+    return int(seen) if seen.isdecimal() else 0
