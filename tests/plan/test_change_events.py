@@ -48,7 +48,8 @@ def test_s0_20_a_revision_starts_as_a_copy_and_one_marks_what_remains_valid(even
     written, found = event
     client, url = client_of(owner), f"{PLAN}events/{found.pk}/"
     page = client.get(url).content.decode()
-    assert page.count('name="judgement-') == 10
+    whole = queries.elements_of(written.version)[written.version.pk].keys()
+    assert page.count('name="judgement-') == len(whole)
     client.post(
         f"{url}assess/",
         {
@@ -61,8 +62,7 @@ def test_s0_20_a_revision_starts_as_a_copy_and_one_marks_what_remains_valid(even
     client.post(f"{url}revise/", {"approach": "adapt", "approach_reason": "Das Ziel bleibt"})
     draft = PlanVersion.objects.get(state=states.DRAFT)
     keys = queries.elements_of(draft)[draft.pk].keys()
-    assert written.tactics[5].key not in keys and len(keys) == 9
-    assert written.objective.key in keys
+    assert keys == whole - {written.tactics[5].key}
     assert Tactic.objects.filter(version=written.version).count() == 6, "the version in force keeps everything"
     assert "Patenschaften" in client.get(f"{PLAN}draft/").content.decode()
     written.plan.refresh_from_db()

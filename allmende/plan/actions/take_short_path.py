@@ -47,7 +47,13 @@ def finish_short(*, person: Person, now: datetime) -> PlanVersion:
     path = short_path(person)
     if path.draft is None or path.next != "publish":
         raise CannotPublish(_("Not published: a question is still open. What you answered is safe."))
-    return publish_version(person=person, version=path.draft, reason=_("The first version of the plan."), now=now)
+    return publish_version(
+        person=person,
+        version=path.draft,
+        reason=_("The first version of the plan."),
+        without_agreement=_("The short start names nobody yet who must agree."),
+        now=now,
+    )
 
 
 def _owner(person: Person, path: ShortPath, values: Mapping[str, Any], now: datetime) -> None:
