@@ -20,6 +20,7 @@ from allmende.team.queries.hours import (
     next_holidays,
     place_name,
     places,
+    usual_hours,
 )
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search
 from allmende.team.queries.responsibility import (
@@ -80,4 +81,5 @@ __all__ = [
     "units_for",
     "units_of",
     "unseen_notices",
+    "usual_hours",
 ]
