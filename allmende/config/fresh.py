@@ -5,7 +5,7 @@ of the history: minutes, where nothing but the end is wanted. What migrations do
 still runs, in its order, and `tests/config/test_fresh.py` holds that both ways end at the same tables.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import suppress
 
 from django.db import router
@@ -21,7 +21,7 @@ SHAPES = (ModelOperation, FieldOperation, IndexOperation)
 PROGRAMS = (RunPython, RunSQL)
 
 
-def build(connection: BaseDatabaseWrapper, targets: Iterable[tuple[str, str | None]] = ()) -> bool:
+def build(connection: BaseDatabaseWrapper, targets: Collection[tuple[str, str | None]] = ()) -> bool:
     """Make all tables of `targets` (default: the newest) and write that their migrations were applied.
 
     False, and nothing was done, where the database is not empty or a migration does something else than shapes and programs.

@@ -35,8 +35,10 @@ APPLIED = "SELECT app, name FROM django_migrations ORDER BY app, name"
 SQLITE = ["SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE name <> 'sqlite_sequence'", APPLIED]
 NAMESPACE = "WHERE connamespace = 'public'::regnamespace"
 POSTGRESQL = [
-    ("SELECT table_name, column_name, data_type, is_nullable, coalesce(column_default, ''), coalesce(is_identity, '')"
-    " FROM information_schema.columns WHERE table_schema = 'public'"),
+    (
+        "SELECT table_name, column_name, data_type, is_nullable, coalesce(column_default, ''), coalesce(is_identity, '')"
+        " FROM information_schema.columns WHERE table_schema = 'public'"
+    ),
     f"SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint {NAMESPACE}",
     "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "SELECT tgrelid::regclass, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",

@@ -189,7 +189,9 @@ def test_s0_17_a_board_brief_leads_with_the_goal_of_the_organisation(written, ow
     actions.save_goal(
         person=owner, version=draft, key=written.goal.key, organisational_goal="Servicekosten je Kunde senken", now=now
     )
-    actions.publish_version(person=owner, version=draft, reason="Bezug zur Organisation", without_agreement="Wird nachgeholt", now=now)
+    actions.publish_version(
+        person=owner, version=draft, reason="Bezug zur Organisation", without_agreement="Wird nachgeholt", now=now
+    )
     tell(written.objective.key, share=0.44, n=200, period_end=now)
     typed = {
         "title": "Vorstand im November", "on_date": "2026-11-10", "people": "Frau Brandt, Finanzen",

@@ -46,7 +46,9 @@ def test_s3_01_the_phase_of_the_work_is_visible(write_plan, owner, now, client_o
     assert current.name == "preparation"
     (current,) = [one for one in queries.phases_of(written.plan, None, None) if one.is_current]
     assert current.name == "planning"
-    actions.publish_version(person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now)
+    actions.publish_version(
+        person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now
+    )
     page = client_of(owner).get(AT).content.decode()
     assert 'aria-current="step"' in page and "Umsetzung" in page and "Jana Petersen ist verantwortlich" in page
     written.plan.refresh_from_db()
@@ -176,7 +178,9 @@ def test_s0_20_analyses_survive_a_new_plan_version(write_plan, owner, now, clien
     one = audience(owner, now, written.objective.audience)
     typed = {"finding": "Abends lesen sie.", "source": "zwölf Anrufe", "on_date": "2026-05-04"}
     assert client_of(owner).post(f"{AT}audiences/{one.pk}/known/", typed).status_code == 303
-    actions.publish_version(person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now)
+    actions.publish_version(
+        person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now
+    )
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     actions.remove_element(person=owner, version=draft, layer="objective", key=written.objective.key, now=now)
     actions.publish_version(person=owner, version=draft, reason="neu", without_agreement="Wird nachgeholt", now=now)
@@ -201,13 +205,20 @@ def test_s3_10_the_inward_checklist_is_answered_before_the_launch(write_plan, ow
     known = {"person": owner, "plan": written.plan, "question": "stands_in", "now": now}
     actions.answer_readiness(text="", state=states.OPEN_QUESTION, **known)
     with pytest.raises(actions.CannotPublish):
-        actions.publish_version(person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now)
+        actions.publish_version(
+            person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now
+        )
     page = client_of(owner).get(f"{AT}draft/publish/").content.decode()
     assert "/plan/readiness/stands_in/" in page
     with pytest.raises(actions.CannotAnswerReadiness):
         actions.answer_readiness(text=" ", **known)
     actions.answer_readiness(text="Emre", **known)
-    assert actions.publish_version(person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now).number == 1
+    assert (
+        actions.publish_version(
+            person=owner, version=written.version, reason="los", without_agreement="Wird nachgeholt", now=now
+        ).number
+        == 1
+    )
 
 
 def test_s3_17_only_essential_questions_stop_the_launch_and_answers_bear_name_and_time(
@@ -271,7 +282,12 @@ def test_i_03_one_person_alone_settles_everything_without_waiting_for_anybody(ow
     goal = {"statement": "Ein Ziel", "plain_statement": "Ein Ziel", "value_type": "cost"}
     actions.save_goal(person=owner, version=plan.versions.get(), now=now, **goal)
     settle(plan, owner, now)
-    assert actions.publish_version(person=owner, version=plan.versions.get(), reason="los", without_agreement="Niemand muss zustimmen", now=now).number == 1
+    assert (
+        actions.publish_version(
+            person=owner, version=plan.versions.get(), reason="los", without_agreement="Niemand muss zustimmen", now=now
+        ).number
+        == 1
+    )
 
 
 def test_s4_17_steps_of_the_version_then_in_force_are_told_too(write_plan, owner, now):

@@ -205,7 +205,9 @@ def test_s0_25_the_reasons_for_an_element_stay_linked(write_plan, owner, now, cl
     written = write_plan(publish=True)
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     actions.save_strategy(person=owner, version=draft, key=written.strategy.key, emotion="Dankbarkeit", now=now)
-    actions.publish_version(person=owner, version=draft, reason="Stolz trug nicht", without_agreement="x", is_self_checked=True, now=now)
+    actions.publish_version(
+        person=owner, version=draft, reason="Stolz trug nicht", without_agreement="x", is_self_checked=True, now=now
+    )
     page = client_of(owner).get(f"{PLAN}element/{written.strategy.key}/").content.decode()
     assert "Stolz trug nicht" in page
     assert "Der erste Plan" in page

@@ -6,12 +6,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import timezone
 
 from allmende.plan import states
 from allmende.plan.access import find_newest
-from allmende.plan.models import DecisionCheck, Element, Judgement, PlanVersion, PlanVisit, StrategicPlan, WorkLink
+from allmende.plan.models import (
+    DecisionCheck,
+    Element,
+    Judgement,
+    PlanVersion,
+    PlanVisit,
+    Receipt,
+    StrategicPlan,
+    WorkLink,
+)
 from allmende.plan.queries.chain import Chain, GoalPart, ObjectivePart, lay_out
 from allmende.plan.queries.decisions import decisions_about
 from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, name_of, stored
@@ -30,6 +40,7 @@ class Since:
 
     looked_at: datetime
     versions: tuple[PlanVersion, ...]
+    is_unseen: bool = False
 
     @property
     def newest(self) -> PlanVersion:
@@ -107,8 +118,10 @@ def current_plan(workspace: Workspace) -> StrategicPlan | None:
 
 def plan_page(person: Person, now: datetime) -> PlanPage | None:
     """The page of the plan, None when no plan was started; ten queries at most."""
+    unseen = Receipt.objects.filter(version=OuterRef("pk"), person=person, seen_at__isnull=True)
     versions = list(
         PlanVersion.objects.select_related("plan__owner", "plan__workspace", "published_by")
+        .annotate(is_unseen=Exists(unseen))
         .filter(workspace=person.workspace_id, state__in=(*states.OPEN_VERSION_STATES, *states.IN_FORCE_ONCE))
         .exclude(plan__state=states.CLOSED)
         .order_by("-number")[:12]
@@ -233,7 +246,9 @@ def _since(visit: PlanVisit | None, versions: list[PlanVersion]) -> Since | None
     if visit is None:
         return None
     newer = tuple(one for one in versions if one.state in states.IN_FORCE_ONCE and one.number > visit.version_number)
-    return Since(visit.visited_at, newer) if newer else None
+    if not newer:
+        return None
+    return Since(visit.visited_at, newer, any(getattr(one, "is_unseen", False) for one in newer))
 
 
 def _keys_under(part: GoalPart) -> set[str]:

@@ -27,7 +27,7 @@ def index(request: PersonRequest) -> HttpResponseBase:
         if may(request.person, "plan.version.edit"):
             return SeeOther(address(request, "draft"))
         return show(request, "plan/preparing.html", {"page": page})
-    if page.since:
+    if page.since and page.since.is_unseen:
         actions.see_versions(person=request.person, now=now)
     if page.is_visit_due and page.version:
         actions.note_visit(person=request.person, plan=page.plan, version_number=page.version.number, now=now)
