@@ -242,7 +242,7 @@ def next_part(elements: Elements) -> Guide | None:
     return None
 
 
-def _since(visit: PlanVisit | None, versions: list[PlanVersion]) -> Since | None:
+def _since(visit: PlanVisit | None, versions: Sequence[PlanVersion]) -> Since | None:
     if visit is None:
         return None
     newer = tuple(one for one in versions if one.state in states.IN_FORCE_ONCE and one.number > visit.version_number)
