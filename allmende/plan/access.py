@@ -19,6 +19,7 @@ from allmende.plan.models import (
     DecisionCheck,
     Element,
     EvidenceUpload,
+    Finding,
     Judgement,
     PlanVersion,
     PlatformChange,
@@ -134,6 +135,14 @@ def find_analysis(person: Person, analysis_id: UUID) -> AudienceAnalysis:
     """A finding about an audience that was not put away."""
     rows = AudienceAnalysis.objects.select_related("audience").filter(archived_at__isnull=True)
     return get_object_or_404(rows, pk=analysis_id, workspace=person.workspace_id)
+
+
+def find_finding(person: Person, finding_id: UUID) -> Finding:
+    """Something noticed about the living plan, decided or not."""
+    findings = (
+        Finding.objects.select_related("plan").filter(archived_at__isnull=True).exclude(plan__state=states.CLOSED)
+    )
+    return get_object_or_404(findings, pk=finding_id, workspace=person.workspace_id)
 
 
 def find_element(version: PlanVersion, layer: str, key: str) -> Element:

@@ -18,6 +18,13 @@ from allmende.plan.actions.decide import (
 )
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
 from allmende.plan.actions.link_work import link_work
+from allmende.plan.actions.note_finding import (
+    CannotDecideFinding,
+    decide_finding,
+    note_finding,
+    undo_decide,
+    undo_note,
+)
 from allmende.plan.actions.note_platform_change import (
     SETTLED,
     CannotNoteChange,
@@ -164,6 +171,8 @@ UNDO: Mapping[str, Undo] = {
     "told": undo_told,
     "attached": undo_attach,
     "judged": undo_judgement,
+    "finding": undo_note,
+    "finding_decided": undo_decide,
 }
 
 
@@ -175,6 +184,7 @@ __all__ = [
     "CannotAnswerReadiness",
     "CannotAsk",
     "CannotDecide",
+    "CannotDecideFinding",
     "CannotDiscardDraft",
     "CannotJudge",
     "CannotNoteChange",
@@ -218,6 +228,7 @@ __all__ = [
     "choose_values",
     "confirm_plan",
     "decide",
+    "decide_finding",
     "discard_draft",
     "drop_need",
     "drop_values",
@@ -232,6 +243,7 @@ __all__ = [
     "need_element",
     "note_agreement_opened",
     "note_discussion",
+    "note_finding",
     "note_platform_change",
     "note_receipt_opened",
     "note_visit",

@@ -16,6 +16,7 @@ from allmende.plan.queries.agreeing import (
 from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
+from allmende.plan.queries.cutline import CutLinePage, cut_line_page
 from allmende.plan.queries.decision_checks import (
     Ground,
     check_against_plan,
@@ -61,6 +62,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
+from allmende.plan.queries.findings import FindingsPage, findings_page, named_elements, tactics_to_write
 from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
 from allmende.plan.queries.pages import (
@@ -100,11 +102,13 @@ __all__ = [
     "CanvasField",
     "Chip",
     "Comparison",
+    "CutLinePage",
     "DecisionPage",
     "DueStep",
     "Dusty",
     "Elements",
     "EvidencePage",
+    "FindingsPage",
     "Ground",
     "HoursPage",
     "Lesson",
@@ -133,6 +137,7 @@ __all__ = [
     "compare_request",
     "compared",
     "current_plan",
+    "cut_line_page",
     "daily_round",
     "decision_page",
     "decisions_about",
@@ -150,6 +155,7 @@ __all__ = [
     "event_rows_of",
     "evidence_page",
     "evidence_series",
+    "findings_page",
     "ground_of",
     "guarded",
     "guest_page",
@@ -169,6 +175,7 @@ __all__ = [
     "moves_of",
     "name_in_force",
     "name_of",
+    "named_elements",
     "names",
     "names_below",
     "networks_of",
@@ -203,6 +210,7 @@ __all__ = [
     "standing_of",
     "steps_due",
     "stored",
+    "tactics_to_write",
     "told_stakeholders",
     "values_of",
     "version_in_force",

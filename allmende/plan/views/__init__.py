@@ -58,6 +58,7 @@ from allmende.plan.views.evidence import (
     upload,
     values,
 )
+from allmende.plan.views.findings import cut_line, decide_finding, findings, note_finding
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
 from allmende.plan.views.routines import (
@@ -96,8 +97,10 @@ __all__ = [
     "chain_link",
     "compare",
     "confirm",
+    "cut_line",
     "daily_round",
     "decide",
+    "decide_finding",
     "decision",
     "decisions",
     "discard",
@@ -115,6 +118,7 @@ __all__ = [
     "event",
     "events",
     "evidence",
+    "findings",
     "guest_agreement",
     "guest_chain",
     "guest_change",
@@ -127,6 +131,7 @@ __all__ = [
     "move_audience",
     "need",
     "new_decision",
+    "note_finding",
     "note_platform_change",
     "platform_change",
     "platform_changes",

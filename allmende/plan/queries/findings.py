@@ -1,0 +1,67 @@
+"""Findings: which wait for a decision and for how long, and what came of the others."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from allmende.plan import states
+from allmende.plan.models import Finding, PlanVersion, StrategicPlan, Tactic
+from allmende.plan.queries.elements import elements_of, name_of
+from allmende.plan.queries.facts import element_url, version_in_force
+from allmende.team.models import Workspace
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding with the element it is about; `is_old`: it has waited longer than 30 days for a decision (S4-01)."""
+
+    finding: Finding
+    about: str
+    url: str
+    is_old: bool
+    days: int
+
+
+@dataclass(frozen=True)
+class FindingsPage:
+    """Findings that wait, the oldest first, and what was decided about the others, the newest first."""
+
+    open: tuple[FindingRow, ...]
+    decided: tuple[FindingRow, ...]
+
+    @property
+    def old(self) -> tuple[FindingRow, ...]:
+        return tuple(row for row in self.open if row.is_old)
+
+
+def findings_page(workspace: Workspace, today: date) -> FindingsPage:
+    """All findings of the living plan; elements are named as the version in force has them."""
+    rows = Finding.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(plan__state=states.CLOSED)
+    names = dict(named_elements(workspace))
+    made = [_row(workspace, row, names, today) for row in rows.select_related("decided_by").order_by("noticed_date")]
+    decided = [row for row in made if row.finding.decision]
+    return FindingsPage(tuple(row for row in made if not row.finding.decision), tuple(reversed(decided)))
+
+
+def named_elements(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """(key, name) of every element of the version in force, from the goal down."""
+    version = version_in_force(workspace)
+    if version is None:
+        return ()
+    layers = elements_of(version)[version.pk].by_layer()
+    return tuple((row.key, name_of(layer, row)) for layer, rows in layers for row in rows)
+
+
+def tactics_to_write(plan: StrategicPlan) -> "QuerySet[Tactic]":
+    """Tactics a new step may belong to: those of the open draft, else of the version in force."""
+    versions = PlanVersion.objects.filter(plan=plan, state__in=(states.DRAFT, states.PUBLISHED))
+    version = versions.filter(state=states.DRAFT).first() or versions.first()
+    return Tactic.objects.filter(version=version)
+
+
+def _row(workspace: Workspace, finding: Finding, names: dict[str, str], today: date) -> FindingRow:
+    is_old = not finding.decision and finding.noticed_date < today - timedelta(days=states.FINDING_DAYS)
+    key = finding.element_key
+    url = element_url(workspace, key) if key in names else ""
+    return FindingRow(finding, names.get(key, ""), url, is_old, (today - finding.noticed_date).days)

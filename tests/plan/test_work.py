@@ -1,0 +1,145 @@
+"""Working with the plan: findings, the cut line, the effect measured outside, steps with everybody who is in them."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from allmende.plan import actions, queries, states
+from allmende.plan.models import Finding, PlanVersion, Step
+from tests.plan.conftest import OUTCOME
+from tests.plan.test_taking_back import offer
+
+PLAN = "/w/lotsenforum/plan/"
+NOTED = {"observation": "Drei von acht Lotsen fehlen am Wochenende", "source": "Gespräche"}
+
+
+@pytest.fixture
+def in_force(write_plan):
+    return write_plan(publish=True)
+
+
+def note(in_force, owner, now, **more):
+    values = {"element_key": in_force.tactics[0].key, "noticed_date": date(2026, 10, 1), **NOTED, **more}
+    return actions.note_finding(person=owner, plan=in_force.plan, now=now, **values)
+
+
+def test_s4_01_a_finding_becomes_a_step_with_owner_and_date(in_force, owner, client_of, now):
+    client = client_of(owner)
+    typed = {**NOTED, "element_key": in_force.tactics[0].key, "noticed_date": "2026-10-01"}
+    assert client.post(f"{PLAN}findings/new/", typed).status_code == 303
+    finding = Finding.objects.get()
+    assert NOTED["observation"] in client.get(f"{PLAN}findings/").content.decode()
+    address = f"{PLAN}findings/{finding.pk}/"
+    assert client.post(address, {"decision": "step", "what": "Nachfragen"}).status_code == 422
+    assert not PlanVersion.objects.filter(state=states.DRAFT).exists()
+    step = {
+        "decision": "step",
+        "what": "Wochenenddienst abfragen",
+        "tactic_key": in_force.tactics[0].key,
+        "owner": owner.pk,
+        "due_date": (timezone.localdate() + timedelta(days=14)).isoformat(),
+    }
+    said = client.post(address, step, follow=True)
+    finding.refresh_from_db()
+    made = Step.objects.get(key=finding.result_key)
+    assert (made.owner, made.version.state, made.what) == (owner, states.DRAFT, "Wochenenddienst abfragen")
+    client.post(offer(said))
+    assert not Step.objects.filter(key=made.key).exists()
+    assert Finding.objects.get().decision == ""
+
+
+def test_s4_01_a_finding_that_waits_longer_than_30_days_is_listed(in_force, owner, client_of, now):
+    today = timezone.localdate()
+    note(in_force, owner, now, noticed_date=today - timedelta(days=31))
+    note(in_force, owner, now, noticed_date=today - timedelta(days=30))
+    assert [row.days for row in queries.findings_page(owner.workspace, today).old] == [31]
+    assert "länger als 30 Tage" in client_of(owner).get(f"{PLAN}findings/").content.decode()
+
+
+def test_s4_01_nothing_comes_of_it_only_with_a_reason(in_force, owner, now):
+    finding = note(in_force, owner, now)
+    with pytest.raises(actions.CannotDecideFinding):
+        actions.decide_finding(person=owner, finding=finding, decision="ignore", now=now)
+    actions.decide_finding(person=owner, finding=finding, decision="ignore", reason="Nur im August", now=now)
+    with pytest.raises(actions.CannotDecideFinding):
+        actions.decide_finding(person=owner, finding=finding, decision="tactic_change", now=now)
+    (row,) = queries.findings_page(owner.workspace, date(2027, 1, 1)).decided
+    assert row.finding.reason == "Nur im August"
+
+
+def test_the_cut_line_names_what_would_be_lost(write_plan, owner, client_of, now):
+    written = write_plan()
+    by = {"person": owner, "version": written.version, "now": now}
+    actions.save_tactic(key=written.tactics[4].key, expected_effect="1,5 Punkte bei Z1", **by)
+    actions.publish_version(reason="los", without_agreement="folgt", **by)
+    page = queries.cut_line_page(owner.workspace)
+    assert [row.tactic.name for row in page.lost] == ["Abschluss-Sprechstunde", "Gewinnspiel"]
+    assert page.used == 10.5
+    client = client_of(owner)
+    assert "1,5 Punkte bei Z1" in client.get(f"{PLAN}cut-line/").content.decode()
+    six = client.get(f"{PLAN}cut-line/?hours=6").context["page"]
+    assert [row.tactic.name for row in six.rows if not row.is_below] == ["Lotsenkreis"]
+    assert not client.get(f"{PLAN}cut-line/?hours=14.5").context["page"].rows[4].is_below
+    assert client.get(f"{PLAN}cut-line/?hours=viele").context["page"].hours == 12
+
+
+def test_s1_06_an_outcome_has_its_own_measure_from_outside(in_force, owner, client_of, now):
+    actions.record_evidence(
+        workspace=owner.workspace,
+        key=in_force.outcome.key,
+        kind="outside",
+        source="Umfrage im Beitrag",
+        period_start=now - timedelta(days=30),
+        period_end=now,
+        people=None,
+        times=None,
+        share=0.62,
+        n=100,
+        low=None,
+        high=None,
+        verdict="",
+        reason="",
+        definition_version="",
+        at=now,
+    )
+    page = client_of(owner).get(PLAN).content.decode()
+    for words in (OUTCOME["name"], OUTCOME["falsifier"], "Umfrage im Beitrag", "62"):
+        assert words in page
+
+
+def test_s0_30_value_types_that_fit_the_community_are_proposed(write_plan, owner, client_of, now):
+    written = write_plan()
+    form = client_of(owner).get(f"{PLAN}draft/goal/new/").context["form"]
+    assert [name for name, _ in form.fields["value_type"].choices][1:3] == ["cost", "clv"]
+    actions.save_plan(person=owner, plan=written.plan, community_type="internal", now=now)
+    form = client_of(owner).get(f"{PLAN}draft/goal/new/").context["form"]
+    assert form.fields["value_type"].choices[1][0] == "work_performance"
+
+
+def test_s4_03_s4_16_a_step_says_how_when_what_where_and_who_answers(write_plan, owner, new_person, client_of, now):
+    written = write_plan()
+    emre, mia = new_person("manager", "Emre"), new_person("author", "Mia")
+    told = {
+        "how": "Leitfaden mit fünf Fragen",
+        "where": "Telefon",
+        "means": "Headset",
+        "starts_date": date(2026, 10, 12),
+        "also_by": [str(mia.pk)],
+        "accountable": emre,
+    }
+    by = {"person": owner, "version": written.version, "key": written.step.key, "now": now}
+    step = actions.save_step(**told, **by)
+    assert step.answers == emre
+    assert actions.save_step(accountable=None, **by).answers == owner
+    for wrong in ({"starts_date": date(2026, 10, 15)}, {"control_date": date(2026, 10, 13)}, {"controller": owner}):
+        with pytest.raises(actions.CannotSaveElement):
+            actions.save_step(**({"owner": owner} | wrong), **by)
+
+
+def test_s4_14_alone_nobody_is_asked_who_else_checks(write_plan, owner, new_person, client_of):
+    write_plan()
+    address = f"{PLAN}draft/step/new/"
+    assert not {"controller", "accountable", "also_by"} & set(client_of(owner).get(address).context["form"].fields)
+    new_person("manager")
+    assert {"controller", "accountable", "also_by"} <= set(client_of(owner).get(address).context["form"].fields)
