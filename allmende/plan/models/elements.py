@@ -1,7 +1,6 @@
-"""Why: the strategic plan, its immutable versions, and the facts that rooms above tell it.
+"""The layers of a version, and how far the steps are.
 
 Elements are copied with each version and keep their `key`; everything that serves the plan stores the key.
-A database trigger (migration `0002`) refuses any change of a published version and its elements (I-04).
 """
 
 import uuid
@@ -11,60 +10,13 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.plan import states
-from allmende.team.models import Person, Record, Revised, Workspace, choices, one_of
+from allmende.plan.models.versions import PlanVersion, StrategicPlan
+from allmende.team.models import Person, Revised, choices, one_of
 
 
 def new_key(prefix: str) -> str:
     """A key for a plan element: `objective-1a2b3c4d5e6f`. It outlives versions and never shows on a screen."""
     return f"{prefix}-{uuid.uuid4().hex[:12]}"
-
-
-class StrategicPlan(Record):
-    """The living plan of a community; never final (S0-01)."""
-
-    title = models.CharField(max_length=160)
-    community_type = models.CharField(max_length=12, default="support", choices=choices(states.COMMUNITY_TYPES))
-    state = models.CharField(max_length=14, default=states.PREPARING, choices=choices(states.PLAN_STATES))
-    owner = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    review_interval_days = models.PositiveSmallIntegerField(default=91)
-    strategic_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
-    routine_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            one_of("state", states.PLAN_STATES, "plan_state_known"),
-            models.CheckConstraint(condition=Q(state=states.NEEDS_OWNER) | Q(owner__isnull=False), name="plan_owned"),
-            models.UniqueConstraint(
-                fields=["workspace"], condition=~Q(state=states.CLOSED), name="one_living_plan_per_workspace"
-            ),
-        ]
-
-
-class PlanVersion(Record):
-    """One version of the plan; at most one is published at a time (I-05).
-
-    `changes` says what differs from the version before, as `queries.changes.stored` writes it; it is frozen
-    with the version, so that an old summary never tells something new. `revision` rises with every saved element.
-    """
-
-    plan = models.ForeignKey(StrategicPlan, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, default=states.DRAFT, choices=choices(states.VERSION_STATES))
-    base = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
-    change_level = models.PositiveSmallIntegerField(null=True)
-    change_reason = models.TextField(blank=True)
-    changes = models.JSONField(default=list)
-    published_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
-    published_without_agreement = models.TextField(blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["plan", "number"], name="version_numbered"),
-            models.UniqueConstraint(fields=["plan"], condition=Q(state=states.PUBLISHED), name="one_published_version"),
-            models.UniqueConstraint(fields=["plan"], condition=Q(state=states.DRAFT), name="one_draft_version"),
-            one_of("state", states.VERSION_STATES, "version_state_known"),
-        ]
 
 
 class Element(Revised):
@@ -214,74 +166,6 @@ class StepProgress(models.Model):
             models.UniqueConstraint(fields=["plan", "key"], name="progress_once"),
             one_of("state", states.STEP_STATES, "step_state_known"),
         ]
-
-
-class PlanVisit(models.Model):
-    """Which version a person last looked at, and when: "what changed since I last looked"."""
-
-    plan = models.ForeignKey(StrategicPlan, on_delete=models.CASCADE, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
-    version_number = models.PositiveIntegerField()
-    visited_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "person"], name="visit_once")]
-
-
-class Evidence(models.Model):
-    """A fact told to a plan element by a room above (`house.md`, facts travel down as rows). Shares are fractions.
-
-    With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself. A fact
-    of the kind "week" is a dot of the small chart: `low` and `high` are its natural limits, `before_share` the level
-    before, and the flag "signal" says that it is more than chance.
-    """
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=40)
-    kind = models.CharField(max_length=24)
-    source = models.CharField(max_length=80)
-    period_start = models.DateTimeField()
-    period_end = models.DateTimeField()
-    people = models.PositiveIntegerField(null=True)
-    times = models.PositiveIntegerField(null=True)
-    share = models.FloatField(null=True)
-    n = models.PositiveIntegerField(null=True)
-    low = models.FloatField(null=True)
-    high = models.FloatField(null=True)
-    before_share = models.FloatField(null=True)
-    verdict = models.CharField(max_length=14, blank=True)
-    flags = models.JSONField(default=list)
-    reason = models.CharField(max_length=40, blank=True)
-    definition_version = models.CharField(max_length=80, blank=True)
-    url = models.CharField(max_length=300, blank=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"],
-                name="evidence_once",
-            )
-        ]
-        indexes: ClassVar = [models.Index(fields=["workspace", "key", "-period_end"], name="evidence_newest")]
-
-
-class WorkLink(models.Model):
-    """Work that serves a plan element: an item, a conversation, a report."""
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=40)
-    kind = models.CharField(max_length=24)
-    ref = models.CharField(max_length=60)
-    label = models.CharField(max_length=200)
-    url = models.CharField(max_length=300)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "key", "kind", "ref"], name="work_link_once")
-        ]
-        indexes: ClassVar = [models.Index(fields=["workspace", "key", "-at"], name="work_newest")]
 
 
 LAYER_MODELS: dict[str, type[Element]] = {

@@ -1,0 +1,51 @@
+"""The chain through one element, and how far a step is."""
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from allmende.plan import actions, queries
+from allmende.plan.access import find_step
+from allmende.plan.forms import StepReportForm
+from allmende.plan.views.page import SeeOther, address, show
+from allmende.team.access import PersonRequest, for_person, may
+from allmende.team.queries import undo_url
+
+
+@for_person("plan.version.read")
+@require_safe
+def element(request: PersonRequest, key: str) -> HttpResponseBase:
+    """The chain through one element: our work, the behaviour, its effect, the goal."""
+    page = queries.element_page(request.person, key, timezone.now())
+    return show(request, "plan/element.html", {"page": page})
+
+
+@for_person("plan.version.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: PersonRequest, key: str) -> HttpResponseBase:
+    """A step, and how far it is."""
+    found = find_step(request.person, key)
+    progress = queries.progress_of(request.workspace, {key}).get(key)
+    moves = queries.moves_of(request.person, progress) if may(request.person, "plan.step.report") else ()
+    form = StepReportForm(request.POST or None, moves=moves)
+    status = 200
+    if request.method == "POST":
+        if progress and request.POST.get("state") == progress.state:
+            return SeeOther(address(request, "index"))  # pressed twice, or a colleague said the same
+        if form.is_valid():
+            before = actions.progress_as_kept(progress)
+            try:
+                told = actions.report_step(
+                    person=request.person, plan=found.version.plan, key=key, now=timezone.now(), **form.cleaned_data
+                )
+                known = {"pk": told.pk, "changed_at": told.changed_at.isoformat(), "before": before}
+                undo = undo_url(request.person, "plan.step", **known)
+                messages.success(request, _("Noted"), extra_tags=undo)
+                return SeeOther(address(request, "index"))
+            except actions.CannotReportStep as error:
+                form.add_error(None, str(error))
+        status = 422
+    context = {"step": found, "progress": progress, "form": form, "moves": moves}
+    return show(request, "plan/step.html", context, status)
