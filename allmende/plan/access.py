@@ -5,8 +5,21 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from allmende.channels.models import Channel
+from allmende.channels.states import SPEAKING_CHANNELS
 from allmende.plan import states
-from allmende.plan.models import LAYER_MODELS, Element, PlanVersion, Step, StrategicPlan, rows_of
+from allmende.plan.models import (
+    LAYER_MODELS,
+    ChangeEffect,
+    Element,
+    PlanVersion,
+    PlatformChange,
+    Routine,
+    RoutineStep,
+    Step,
+    StrategicPlan,
+    rows_of,
+)
 from allmende.team.models import Person
 
 SHOWN = (states.DRAFT, states.PUBLISHED, states.SUPERSEDED)
@@ -68,3 +81,35 @@ def find_newest(person: Person, key: str) -> tuple[PlanVersion, Element]:
     if element is None:
         raise Http404
     return element.version, element
+
+
+def find_routine(person: Person, routine_id: UUID) -> Routine:
+    """A routine, put away or not."""
+    routines = Routine.objects.select_related("owner", "channel__account", "updated_by")
+    return get_object_or_404(routines, pk=routine_id, workspace=person.workspace_id)
+
+
+def find_routine_step(person: Person, step_id: int) -> RoutineStep:
+    """A step of a routine that is not put away."""
+    steps = RoutineStep.objects.select_related("routine")
+    return get_object_or_404(
+        steps, pk=step_id, routine__workspace=person.workspace_id, routine__archived_at__isnull=True
+    )
+
+
+def find_open_channel(person: Person, slug: str) -> Channel:
+    """A presence on which we speak."""
+    channels = Channel.objects.filter(workspace=person.workspace_id, state__in=SPEAKING_CHANNELS)
+    return get_object_or_404(channels, slug=slug)
+
+
+def find_platform_change(person: Person, change_id: UUID) -> PlatformChange:
+    """A change at a network, with what it touches."""
+    changes = PlatformChange.objects.select_related("workspace", "created_by").prefetch_related("effects__channel")
+    return get_object_or_404(changes, pk=change_id, workspace=person.workspace_id)
+
+
+def find_effect(person: Person, effect_id: int) -> ChangeEffect:
+    """What a change touches."""
+    effects = ChangeEffect.objects.select_related("change")
+    return get_object_or_404(effects, pk=effect_id, change__workspace=person.workspace_id)

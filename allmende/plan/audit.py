@@ -20,5 +20,11 @@ VERBS: dict[str, str | Promise] = {
     "plan.strategy.removed": pgettext_lazy("audit", "removed a strategy from the draft"),
     "plan.tactic.removed": pgettext_lazy("audit", "removed a tactic from the draft"),
     "plan.step.removed": pgettext_lazy("audit", "removed a step from the draft"),
+    "plan.routine.saved": pgettext_lazy("audit", "wrote a routine"),
+    "plan.routine.reviewed": pgettext_lazy("audit", "looked at a routine again"),
+    "plan.routine.archived": pgettext_lazy("audit", "put a routine away or brought it back"),
+    "plan.round.ticked": pgettext_lazy("audit", "ticked a step of the daily round"),
+    "plan.platform_change.noted": pgettext_lazy("audit", "noted a change at a network"),
+    "plan.platform_change.settled": pgettext_lazy("audit", "said what a change at a network means"),
     "plan.step.reported": pgettext_lazy("audit", "reported on a step"),
 }

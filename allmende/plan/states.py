@@ -79,3 +79,22 @@ CHECKS = (CHECKED, HALF_DONE)
 OPEN_STEP_STATES = (PLANNED, SCHEDULED, IN_PROGRESS, HALF_DONE)
 
 VERDICTS = ("moving", "not_moving", "worsening", "cannot_tell", "too_early", "not_measurable", "described")
+
+# Routine
+RHYTHMS = ("daily", "workdays", "weekly", "monthly")
+WEEKDAY_RHYTHMS = ("weekly", "monthly")
+ROUTINE_DROPPED = "drop"
+ROUTINE_RESULTS = ("keep", "change", ROUTINE_DROPPED)
+
+# ChangeEffect: what a change at a network touches
+EFFECT_OPEN = "open"
+UNTOUCHED = "untouched"
+TO_ADAPT = "to_adapt"
+ADAPTED = "adapted"
+EFFECT_STATES = (EFFECT_OPEN, UNTOUCHED, TO_ADAPT, ADAPTED)
+EFFECT_MOVES = {
+    EFFECT_OPEN: {UNTOUCHED, TO_ADAPT, ADAPTED},
+    UNTOUCHED: {TO_ADAPT},
+    TO_ADAPT: {ADAPTED, UNTOUCHED},
+    ADAPTED: {TO_ADAPT},
+}

@@ -19,6 +19,7 @@ from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
 from allmende.members.models import Member
+from allmende.plan.actions import note_platform_change, save_routine
 from allmende.stakeholders.actions import add_stakeholder, compose_report
 from allmende.stakeholders.models import Report
 from allmende.team import states
@@ -70,6 +71,22 @@ def things(forum, owner, now, tmp_path, write_plan):  # type: ignore[no-untyped-
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
+        **_routines(owner, forum, now),
+    }  # fmt: skip
+
+
+def _routines(owner, forum, now):  # type: ignore[no-untyped-def]
+    routine = save_routine(
+        person=owner, routine=None, revision=None, now=now, name="Geheim", steps=["Geheim"], rhythm="daily",
+        owner=owner, channel=forum, planned_minutes=5,
+    )  # fmt: skip
+    change = note_platform_change(
+        person=owner, network=forum.account.kind, what="Geheim", noticed_date=now.date(), effective_date=None,
+        source_url="", formats=["Geheim"], now=now,
+    )  # fmt: skip
+    return {
+        "routine_id": [routine.pk], "step_id": [routine.steps.get().pk], "change_id": [change.pk],
+        "effect_id": [change.effects.first().pk],
     }  # fmt: skip
 
 

@@ -19,6 +19,8 @@ WITHOUT: dict[str, str] = {
     "plan.draft": "opens a draft, which can be discarded with undo",
     "plan.lint": "saves nothing",
     "plan.publish": "a published version stands; the next version changes it",
+    "plan.begin_round": "remembers when somebody began; minutes count from there",
+    "plan.tick": "a switch: pressing it again takes the tick back",
     "plan.restore": "is the undo of discarding",
     "guidelines.draft": "opens a draft, which changes nothing in force",
     "guidelines.agree": "an agreed version stands; the next version changes it",

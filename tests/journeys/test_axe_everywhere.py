@@ -70,6 +70,9 @@ OBJECTS = {
     "plan/draft/<slug:layer>/new/": "VALUES ('goal'), ('objective'), ('strategy'), ('tactic'), ('step')",
     "plan/element/<slug:key>/": """SELECT min(key) FROM plan_goal UNION SELECT key FROM plan_objective
         UNION SELECT min(key) FROM plan_strategy UNION SELECT min(key) FROM plan_tactic""",
+    "plan/routines/<uuid:routine_id>/": "SELECT id FROM plan_routine LIMIT 1",
+    "plan/routines/<uuid:routine_id>/edit/": "SELECT id FROM plan_routine LIMIT 1",
+    "plan/platform-changes/<uuid:change_id>/": "SELECT id FROM plan_platformchange LIMIT 1",
     "plan/step/<slug:key>/": "SELECT key FROM plan_step LIMIT 1",
     "plan/versions/<int:number>/": "SELECT number FROM plan_planversion WHERE state <> 'draft'",
     "reports/<uuid:report_id>/": "SELECT id FROM stakeholders_report",

@@ -8,6 +8,7 @@ from allmende.channels.models import Channel
 from allmende.config.demo import items, life, story, words
 from allmende.config.demo.history import Calendar
 from allmende.config.demo.plan import objective_key, write_plan
+from allmende.config.demo.routines import keep_routines
 from allmende.config.demo.stage import NETWORKS, Stage
 from allmende.config.demo.stakeholders import know_stakeholders
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_rule
@@ -34,6 +35,7 @@ def begin(*, language: str, now: datetime) -> None:
     with stage.standing():
         _open_channels(stage, plan, calendar)
         _act(stage, plan, calendar, language)
+        keep_routines(jana=jana, emre=emre, channels=stage.channels, now=calendar.now)
     life.hand_over(language=language, now=now)
 
 

@@ -18,22 +18,38 @@ from allmende.plan.models.elements import (
     rows_of,
 )
 from allmende.plan.models.facts import Evidence, WorkLink
+from allmende.plan.models.routines import (
+    ChangeEffect,
+    PlatformChange,
+    Round,
+    Routine,
+    RoutineReview,
+    RoutineStep,
+    Tick,
+)
 from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
 
 __all__ = [
     "LAYER_MODELS",
     "PARENTS",
+    "ChangeEffect",
     "Element",
     "Evidence",
     "Goal",
     "Objective",
     "PlanVersion",
     "PlanVisit",
+    "PlatformChange",
+    "Round",
+    "Routine",
+    "RoutineReview",
+    "RoutineStep",
     "Step",
     "StepProgress",
     "StrategicPlan",
     "Strategy",
     "Tactic",
+    "Tick",
     "WorkLink",
     "new_key",
     "rows_of",

@@ -25,6 +25,8 @@ from allmende.plan.queries.pages import (
     version_page,
     versions_of,
 )
+from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
+from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
 from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
 
@@ -36,9 +38,11 @@ __all__ = [
     "Objectives",
     "Orphan",
     "Series",
+    "change_row",
     "checks_own_work",
     "chips",
     "current_plan",
+    "daily_round",
     "differences",
     "draft_page",
     "element_page",
@@ -48,16 +52,21 @@ __all__ = [
     "level_of",
     "lint_elements",
     "lint_objective",
+    "minutes_of",
     "moves_of",
     "name_of",
     "names_below",
+    "networks_of",
     "newest_evidence",
     "next_part",
     "objectives_and_chips",
     "objectives_in_force",
     "plan_page",
+    "platform_changes",
+    "presences_of",
     "progress_of",
     "refusals",
+    "routine_page",
     "search",
     "steps_due",
     "stored",

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import dates, formats, timezone
 from django.utils.translation import get_language
 
-from allmende.plan import catalogue
-from allmende.plan.models import LAYER_MODELS
+from allmende.plan import catalogue, states
+from allmende.plan.catalogue import routines
+from allmende.plan.models import LAYER_MODELS, ChangeEffect
 
 register = template.Library()
 
@@ -24,6 +25,9 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "direction": catalogue.DIRECTION_WORDS,
     "work": catalogue.WORK_KIND_WORDS,
     "field": catalogue.FIELD_WORDS,
+    "rhythm": routines.RHYTHM_WORDS,
+    "routine_result": routines.ROUTINE_RESULT_WORDS,
+    "effect_state": routines.EFFECT_STATE_WORDS,
 }
 
 
@@ -85,3 +89,22 @@ def layer_of(key: str) -> str:
     """The layer an element's key belongs to; empty for the plan itself."""
     layer = key.partition("-")[0]
     return layer if layer in LAYER_MODELS else ""
+
+
+@register.filter
+def weekday(number: int) -> str:
+    """Its name, Monday being 0."""
+    return str(dates.WEEKDAYS[number])
+
+
+@register.filter
+def network(kind: str) -> str:
+    """The name of a network."""
+    return routines.network_word(kind)
+
+
+@register.filter
+def effect_moves(effect: ChangeEffect) -> list[tuple[str, str]]:
+    """What may be said of this effect now, and how it stands."""
+    moves = states.EFFECT_MOVES[effect.state] | {effect.state}
+    return [(state, str(routines.EFFECT_STATE_WORDS[state])) for state in states.EFFECT_STATES if state in moves]
