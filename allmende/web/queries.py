@@ -76,17 +76,17 @@ class Matters:
 class Today:
     """Everything that waits for this person, the most urgent first; each list is short, its rest one link away."""
 
-    waiting: Sequence[inbox.Row]
+    waiting: tuple[inbox.Row, ...]
     waiting_number: int
     late_number: int
-    steps: Sequence[plan.DueStep]
-    attention: Sequence[editorial.Concern]
-    uncared: Sequence[editorial.Concern]
+    steps: tuple[plan.DueStep, ...]
+    attention: tuple[editorial.Concern, ...]
+    uncared: tuple[editorial.Concern, ...]
     figures: Sequence[tuple[plan.Chip, behaviours.Figure]]
     notices: Sequence[Notice]
     objectives: plan.Objectives
     next_update: stakeholders.NextUpdate | None
-    changed: Sequence[tuple[plan.Chip, behaviours.Figure]] = ()
+    changed: tuple[tuple[plan.Chip, behaviours.Figure], ...] = ()
     matters: Matters = Matters()
     pauses: Sequence[Pause] = ()
     first_steps: Sequence[FirstStep] = ()
@@ -143,10 +143,10 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         waiting_number=due.waiting,
         late_number=due.late,
         steps=plan.steps_due(workspace, today_here + STEPS_AHEAD, today=today_here)[:ROWS],
-        attention=(found[editorial.TROUBLE] + found[editorial.TO_APPROVE])[:ROWS],
-        uncared=found[editorial.UNCARED],
+        attention=tuple((found[editorial.TROUBLE] + found[editorial.TO_APPROVE])[:ROWS]),
+        uncared=tuple(found[editorial.UNCARED]),
         figures=figures,
-        changed=[(chip, one) for chip, one in figures if one.is_changed and one.judged_at > now - NEWS],
+        changed=tuple([(chip, one) for chip, one in figures if one.is_changed and one.judged_at > now - NEWS]),
         matters=matters_of(person),
         notices=list(team.unseen_notices(person)[:ROWS]),
         objectives=due.objectives,

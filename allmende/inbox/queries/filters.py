@@ -1,6 +1,7 @@
 """Which part of the list somebody looks at; all of it stands in the address."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -38,7 +39,7 @@ class Filter:
         """Newest first instead of most urgent first."""
         return bool(self.words) or self.tab in ("answered", "closed")
 
-    @property
+    @cached_property
     def tail(self) -> str:
         """The query of an address that leads to the same part: "" or "?tab=mine&channel=forum"."""
         query = QueryDict(mutable=True)

@@ -17,7 +17,7 @@ from allmende.domain.service_hours import Hours
 from allmende.inbox import states
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries.filters import OPEN_TABS, TABS, Filter, in_part, in_tab, waiting
-from allmende.inbox.queries.time_left import time_left
+from allmende.inbox.queries.time_left import in_minutes, time_left
 from allmende.plan.queries import Chip, Objectives, objectives_and_chips
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Prepared, hours_by_id, people_of
@@ -37,7 +37,7 @@ SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One conversation in a list: the next moment that matters, and what is left until then in the rule's own time.
+    """One conversation in a list: the next moment that matters, and the minutes left until then in the rule's own time.
 
     `account_kind`, `rule_name`, `rule_reason` and `assignee_name` are empty where there is none. `url` leads to the thread.
     """
@@ -76,7 +76,7 @@ class Group:
     """Rows under one heading: overdue, soon, today, later, without promise; "" where the list has no headings."""
 
     code: str
-    rows: Sequence[Row]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,8 @@ class Ground:
     hours: Mapping[UUID | None, Hours]
     objectives: Objectives
     address: str
-    people: Sequence[tuple[UUID, str]] = ()
-    channels: Sequence[tuple[str, str]] = ()
+    people: tuple[tuple[UUID, str], ...] = ()
+    channels: tuple[tuple[str, str], ...] = ()
 
     def url_of(self, public_id: UUID) -> str:
         return self.address.replace(str(NOUGHT), str(public_id))
@@ -103,7 +103,7 @@ class Listing:
     """
 
     part: Filter
-    groups: Sequence[Group]
+    groups: tuple[Group, ...]
     counts: Mapping[str, int]
     after: str | None
     ground: Ground
@@ -126,7 +126,7 @@ class Due:
     `hours`: the service hours by id, the default's also under None, for what else stands beside them.
     """
 
-    rows: Sequence[Row]
+    rows: tuple[Row, ...]
     waiting: int
     late: int
     objectives: Objectives
@@ -135,8 +135,14 @@ class Due:
 
 def count_waiting(workspace: Workspace, now: datetime) -> tuple[int, int]:
     """How many wait, and how many of them longer than promised."""
-    counts = waiting(workspace.pk).aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
-    return counts["all"], counts["late"]
+    found = _NUMBERS(workspace_id=workspace.pk, now=now)
+    return found[0] if found else (0, 0)
+
+
+def _numbers(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
+    rows = waiting(workspace_id).order_by().annotate(everything=Value(1)).values("everything")
+    counted = rows.annotate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    return counted.values_list("all", "late")
 
 
 def rows_due(workspace: Workspace, now: datetime, limit: int) -> Due:
@@ -167,10 +173,10 @@ def listing(
     found = _read(_page(workspace, person, part, after))
     page = found[:PAGE]
     ground = _ground(workspace, now, has_choices=True)
-    rows = [_row(one, ground, now) for one in page]
+    rows = tuple([_row(one, ground, now) for one in page])
     return Listing(
         part=part,
-        groups=([Group("", rows)] if rows else []) if _is_flat(part) else _groups(rows, now),
+        groups=((Group("", rows),) if rows else ()) if _is_flat(part) else _groups(rows, now),
         counts=_counts(workspace, person, now),
         after=_mark(page[-1], part) if len(found) > PAGE else None,
         ground=ground,
@@ -250,8 +256,8 @@ def _ground(workspace: Workspace, now: datetime, has_choices: bool = False) -> G
         hours_by_id(workspace, years),
         objectives_and_chips(workspace),
         address,
-        people=[(UUID(key), name) for what, key, name in choices if what == "person"],
-        channels=[(key, name) for what, key, name in choices if what == "channel"],
+        people=tuple([(UUID(key), name) for what, key, name in choices if what == "person"]),
+        channels=tuple([(key, name) for what, key, name in choices if what == "channel"]),
     )
 
 
@@ -281,25 +287,25 @@ def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
         rule_reason=one["rule__reason"] or "",
         assignee_name=one["assignee__name"] or "",
         due_at=due_at,
-        left=time_left(due_at, ground.hours.get(one["channel__hours_id"]), now, counts_service_hours),
+        left=in_minutes(time_left(due_at, ground.hours.get(one["channel__hours_id"]), now, counts_service_hours)),
         is_members_first=is_members_first,
         chip=ground.objectives.chips.get(one["serves_key"]),
         snoozed_until=one["snoozed_until"],
     )
 
 
-def _groups(rows: Sequence[Row], now: datetime) -> list[Group]:
+def _groups(rows: Sequence[Row], now: datetime) -> tuple[Group, ...]:
     """Rows under their headings; members who go first move a row up to the moment at which it becomes ours."""
     today = timezone.localtime(now).date()
     by_code: dict[str, list[Row]] = {}
     for row in rows:
         by_code.setdefault(_group_of(row, now, today), []).append(row)
-    return [Group(code, _by_moment(by_code[code])) for code in GROUPS if code in by_code]
+    return tuple([Group(code, _by_moment(by_code[code])) for code in GROUPS if code in by_code])
 
 
-def _by_moment(rows: Iterable[Row]) -> list[Row]:
+def _by_moment(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Rows by the moment they show, for where members go first it is not our due time that the page is sorted by."""
-    return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.last_turn_at))
+    return tuple(sorted(rows, key=lambda row: (row.due_at is None, row.due_at or row.last_turn_at)))
 
 
 def _group_of(row: Row, now: datetime, today: object) -> str:
@@ -312,6 +318,7 @@ def _group_of(row: Row, now: datetime, today: object) -> str:
     return "today" if timezone.localtime(row.due_at).date() == today else "later"
 
 
+_NUMBERS = Prepared(_numbers)
 _MOST_URGENT = Prepared(_most_urgent)
 _CHOICES = Prepared(_choices)
 _BY_ASSIGNEE = Prepared(_by_assignee)

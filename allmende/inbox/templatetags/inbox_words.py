@@ -81,15 +81,15 @@ def reason_word(code: str) -> str:
 
 
 @register.filter
-def tabs(listing: Listing) -> list[tuple[str, str, int | None]]:
+def tabs(listing: Listing) -> tuple[tuple[str, str, int | None], ...]:
     """The tabs of those who wait, in order: name, word, count."""
-    return [(tab, str(TABS[tab]), listing.counts.get(tab) or None) for tab in OPEN_TABS]
+    return tuple([(tab, str(TABS[tab]), listing.counts.get(tab) or None) for tab in OPEN_TABS])
 
 
 @register.filter
-def more_tabs(listing: Listing) -> list[tuple[str, str, int | None]]:
+def more_tabs(listing: Listing) -> tuple[tuple[str, str, int | None], ...]:
     """The parts of the list in which nobody waits now: name, word, count."""
-    return [(tab, str(word), listing.counts.get(tab) or None) for tab, word in TABS.items() if tab not in OPEN_TABS]
+    return tuple([(tab, str(TABS[tab]), listing.counts.get(tab) or None) for tab in TABS if tab not in OPEN_TABS])
 
 
 @register.filter

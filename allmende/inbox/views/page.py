@@ -36,7 +36,7 @@ def list_context(request: PersonRequest) -> dict[str, Any]:
         "open_id": as_uuid(given.get("open", "")),
         "close_reasons": CLOSE_WORDS.items(),
         "channels": found.ground.channels,
-        "situations": [(one.number, f"{one.number} {one.name}") for one in SITUATIONS],
+        "situations": tuple([(one.number, f"{one.number} {one.name}") for one in SITUATIONS]),
     }
 
 

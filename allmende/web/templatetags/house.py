@@ -109,17 +109,23 @@ def clock(value: datetime | None) -> str:
 
 
 @register.filter
-def due_clock(value: datetime | None, now: datetime | None = None) -> str:
+def due_clock(value: datetime | None, now: datetime | date | None = None) -> str:
     """The clock time today; "Do 9:15" from the day before yesterday to within a week, because last Sunday is not next
-    Sunday; else "4. Jan. 9:15"."""
+    Sunday; else "4. Jan. 9:15". `now` may be today's date."""
     if value is None:
         return ""
-    at, today = timezone.localtime(value), timezone.localtime(now).date()
+    at, today = timezone.localtime(value), timezone.localdate() if now is None else _as_date(now)
     if at.date() == today:
         return clock(at)
     if FRESH_DAYS <= (at.date() - today).days < 7:
         return f"{day_short(at)}{NBSP}{clock(at)}"
     return f"{day(at)}{NBSP}{clock(at)}"
+
+
+@register.filter
+def local_date(value: date | datetime) -> date:
+    """The day of an instant in the current time zone: all that times need to know of now (`at|due_clock:day`)."""
+    return _as_date(value)
 
 
 @register.filter
@@ -199,6 +205,12 @@ def initial(name: object) -> str:
 def channel_class(kind: object) -> str:
     """The class that colours a channel mark; kinds without a colour of their own share the forum's."""
     return CHANNEL_CLASSES.get(str(kind), "f")
+
+
+@register.filter
+def same(value: object, other: object) -> bool:
+    """Whether two values are equal, where a tag takes values and no comparison."""
+    return value == other
 
 
 @register.filter

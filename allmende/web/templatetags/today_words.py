@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext, ngettext, npgettext
 
 from allmende.web.catalogue import FIRST_STEPS
@@ -85,8 +84,8 @@ def first_step_action(code: str) -> str:
 
 
 @register.filter
-def day_name(on_date: date, now: datetime) -> str:
+def day_name(on_date: date, today: date) -> str:
     """today, yesterday, tomorrow, else the short weekday and day: "Mo 12. Okt."."""
-    away = (on_date - timezone.localtime(now).date()).days
+    away = (on_date - today).days
     names = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
     return names.get(away, f"{day_short(on_date)} {day(on_date)}")
