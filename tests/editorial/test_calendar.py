@@ -11,6 +11,9 @@ from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, move_variant, publish_now, save_item
+from allmende.editorial.queries import Filters, choices_of
+from allmende.editorial.queries.calendar import Choice
+from allmende.editorial.queries.entries import dated_entries, undated_entries, written_elsewhere
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
@@ -186,3 +189,28 @@ def test_a_slot_that_passed_without_approval_is_told(write, owner, client_of, no
     (entry,) = [entry for day in page.context["page"].days for entry in day.entries]
     assert (entry.is_late, entry.look) == (True, "st-r st-h")
     assert "ohne Freigabe" in page.content.decode()
+
+
+def test_filters_that_leave_everything_leave_what_stands_there_without_any(plan_texts, write, owner, forum, now):
+    """The calendar without filters is asked in SQL that is written once; filtered it is written anew."""
+    plan_texts(12)
+    write(title="Ohne Tag")
+    save_item(person=owner, item=None, written=ItemText("Ohne Kanal", no_objective_reason="Probe"), now=now)
+    said = Item(Ref("1"), "message", "posted", Author("us", is_us=True), now, "1", text="Anderswo")
+    record_batch(channel=forum, batch=Batch([said], "1"), now=now)
+    start, end, mine = now - timedelta(days=9), now + timedelta(days=9), Filters(channel=forum.slug)
+    dated = dated_entries(owner.workspace, start, end, Filters())
+    assert dated == dated_entries(owner.workspace, start, end, mine) and len(dated) == 12
+    assert dated_entries(owner.workspace, start, dated[3].at, Filters()) == dated[:3]
+    elsewhere = written_elsewhere(owner.workspace, start, end, Filters())
+    assert elsewhere == written_elsewhere(owner.workspace, start, end, mine) and elsewhere[0].title == "Anderswo"
+    undated = undated_entries(owner.workspace, Filters())
+    assert [entry.title for entry in undated] == ["Ohne Tag", "Ohne Kanal"]
+    assert undated == undated_entries(owner.workspace, Filters(objective="none"))
+
+
+def test_one_can_filter_by_channels_that_speak_and_by_colleagues(owner, new_person, forum, now):
+    emre = new_person("manager", "Emre Yıldız")
+    choices = choices_of(owner.workspace)
+    assert choices.channels == (Choice(forum.slug, forum.name, "sandbox"),)
+    assert choices.people == (Choice(str(emre.pk), emre.name), Choice(str(owner.pk), owner.name))

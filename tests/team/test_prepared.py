@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from allmende.team.actions import close_day
 from allmende.team.models import Notice, Person, ServiceHours
-from allmende.team.queries import Prepared, default_hours, hours_by_id, hours_of
+from allmende.team.queries import Prepared, default_hours, hours_by_id, hours_of, next_holidays, usual_hours
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +109,21 @@ def test_hours_of_a_workspace_in_one_query(owner, now, django_assert_num_queries
     assert found[default.pk] == found[None] == hours_of(default_hours(owner.workspace), years)
     assert date(2026, 12, 24) in found[None].closed_dates
     assert found[other.pk] == hours_of(other, years) and not found[other.pk].is_ever_open
+
+
+@pytest.mark.parametrize("keeps_holidays", [True, False])
+def test_the_usual_hours_and_the_names_of_days_off_in_one_query(owner, now, django_assert_num_queries, keeps_holidays):
+    hours, first, last = default_hours(owner.workspace), date(2026, 11, 30), date(2027, 1, 10)
+    ServiceHours.objects.filter(pk=hours.pk).update(keeps_holidays=keeps_holidays)
+    for on, name in (
+        (date(2026, 12, 24), "Betriebsausflug"),
+        (date(2027, 1, 1), "Inventur"),
+        (date(2026, 10, 5), "Umzug"),
+    ):
+        close_day(person=owner, hours=hours, on_date=on, name=name, now=now)
+    with django_assert_num_queries(1):
+        usual, off = usual_hours(owner.workspace, first, last, "de")
+    again = default_hours(owner.workspace)
+    assert usual == hours_of(again, {2026, 2027})
+    assert off == {day.on_date: day.name for day in next_holidays(again, first, "de", limit=99)}
+    assert (off[date(2026, 12, 24)], date(2026, 12, 25) in off) == ("Betriebsausflug", keeps_holidays)

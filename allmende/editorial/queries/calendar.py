@@ -4,9 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from allmende.channels.models import Channel
@@ -26,8 +29,8 @@ from allmende.editorial.queries.entries import (
     written_elsewhere,
 )
 from allmende.plan.queries import Objectives, objectives_and_chips
-from allmende.team.models import Person, Workspace
-from allmende.team.queries import default_hours, hours_of, next_holidays, people_of
+from allmende.team.models import Workspace
+from allmende.team.queries import Prepared, default_hours, hours_of, people_of, usual_hours
 
 MONTH, WEEK, LIST = "month", "week", "list"
 VIEWS = (MONTH, WEEK, LIST)
@@ -102,40 +105,59 @@ class CalendarPage:
         return not self.undated and not any(day.entries for day in self.days)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A channel by its slug or a colleague by their id; `kind` of the channel's account, "" for a colleague."""
+
+    key: str
+    name: str
+    kind: str = ""
+
+
 @dataclass(frozen=True)
 class Choices:
-    """What one can filter by; three queries."""
+    """What one can filter by; two queries."""
 
-    channels: Sequence[Channel]
+    channels: tuple[Choice, ...]
     objectives: Objectives
-    people: Sequence[Person]
+    people: tuple[Choice, ...]
 
 
 def choices_of(workspace: Workspace) -> Choices:
     """Channels that speak, objectives in force, colleagues."""
-    channels = Channel.objects.filter(workspace=workspace, archived_at__isnull=True, account__isnull=False)
+    found = _CHOICES(person_place=workspace.pk, channel_place=workspace.pk)
     return Choices(
-        list(channels.select_related("account").order_by("name")),
+        tuple([Choice(key, name, kind) for key, name, kind in found if kind]),
         objectives_and_chips(workspace),
-        list(people_of(workspace)),
+        tuple([Choice(str(UUID(key)), name) for key, name, kind in found if not kind]),
     )
+
+
+def _choices(person_place: UUID, channel_place: UUID) -> "QuerySet[Any, Any]":
+    """Channels and people in one query: slug or id, name, kind of account."""
+    people = people_of(Workspace(pk=person_place)).order_by()
+    channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True, account__isnull=False)
+    found = people.values_list(Cast("pk", CharField()), "name", Value(""))
+    speaking = channels.order_by().values_list(Cast("slug", CharField()), "name", "account__kind")
+    return found.union(speaking).order_by("name")
+
+
+_CHOICES = Prepared(_choices)
 
 
 def calendar_page(
     workspace: Workspace, *, view: str, on: date, filters: Filters, choices: Choices, now: datetime, language: str
 ) -> CalendarPage:
-    """The month or the week around `on`; eight queries, however many texts there are."""
+    """The month or the week around `on`; five queries, however many texts there are."""
     shown = week_days(on) if view == WEEK else month_days(on.year, on.month)
     start, end = _midnight(shown[0], workspace.zone), _midnight(shown[-1] + timedelta(days=1), workspace.zone)
-    own_hours = default_hours(workspace)
-    hours = hours_of(own_hours, {shown[0].year, shown[-1].year})
+    hours, off = usual_hours(workspace, shown[0], shown[-1], language)
     entries = dated_entries(workspace, start, end, filters) + written_elsewhere(workspace, start, end, filters)
     entries.sort(key=lambda entry: (entry.at or start, entry.title))
     undated = undated_entries(workspace, filters)
     with_codes([*entries, *undated], {key: chip.code for key, chip in choices.objectives.chips.items()})
     ahead = _mark(entries, hours, now)
     strip = _strip(hours)
-    off = {day.on_date: day.name for day in next_holidays(own_hours, shown[0], language, limit=99)}
     today = timezone.localdate(now)
     by_day: dict[date, list[Entry]] = {}
     for entry in entries:

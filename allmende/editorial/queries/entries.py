@@ -1,8 +1,9 @@
 """What stands in the calendar: our texts with and without a slot, and what was written at the networks themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,7 @@ from allmende.channels.models import Message
 from allmende.editorial import states
 from allmende.editorial.models import Item, Variant
 from allmende.team.models import Workspace
+from allmende.team.queries import Prepared
 
 PUBLISHED, PLANNED, REVIEW, DRAFT, TROUBLE = "published", "planned", "review", "draft", "trouble"
 KINDS: dict[str, str | Promise] = {
@@ -97,27 +99,59 @@ _COLUMNS = (
 
 def dated_entries(workspace: Workspace, start: datetime, end: datetime, filters: Filters) -> list[Entry]:
     """Texts whose slot lies from `start` to before `end`, by time; one query."""
-    rows = _variants(workspace, filters).filter(slot_at__gte=start, slot_at__lt=end).order_by("slot_at", "pk")
-    return list(_of_kind(_entries(rows), filters))
+    if filters.is_any:
+        rows = _dated(_variants(workspace.pk, filters), start, end).values_list(*_COLUMNS)
+        return list(_of_kind(_entries(rows), filters))
+    return list(_entries(_DATED(workspace_id=workspace.pk, start=start, end=end)))
 
 
 def undated_entries(workspace: Workspace, filters: Filters) -> list[Entry]:
     """Texts without a slot and items without a text, those changed last first; two queries."""
-    rows = _variants(workspace, filters).filter(slot_at__isnull=True).order_by("-updated_at", "pk")
-    texts = list(_of_kind(_entries(rows), filters))
+    if not filters.is_any:
+        return list(_entries(_UNDATED(workspace_id=workspace.pk))) + _as_drafts(_IDEAS(workspace_id=workspace.pk))
+    texts = list(_of_kind(_entries(_undated(_variants(workspace.pk, filters)).values_list(*_COLUMNS)), filters))
     if filters.channel or filters.state not in ("", DRAFT):
         return texts
-    bare = _items(Item.objects.filter(workspace=workspace, archived_at__isnull=True, variants=None), filters)
-    ideas = bare.order_by("-updated_at").values_list("pk", "title", "serves_key")
-    return texts + [Entry(None, title, DRAFT, item_id=pk, serves_key=key) for pk, title, key in ideas]
+    return texts + _as_drafts(_ideas(_items(_bare(workspace.pk), filters)))
+
+
+def _as_drafts(ideas: Iterable[tuple[UUID, str, str]]) -> list[Entry]:
+    return [Entry(None, title, DRAFT, item_id=pk, serves_key=key) for pk, title, key in ideas]
+
+
+def _dated(rows: "QuerySet[Variant]", start: datetime, end: datetime) -> "QuerySet[Variant]":
+    return rows.filter(slot_at__gte=start, slot_at__lt=end).order_by("slot_at", "pk")
+
+
+def _undated(rows: "QuerySet[Variant]") -> "QuerySet[Variant]":
+    return rows.filter(slot_at__isnull=True).order_by("-updated_at", "pk")
+
+
+def _bare(workspace_id: UUID) -> "QuerySet[Item]":
+    return Item.objects.filter(workspace=workspace_id, archived_at__isnull=True, variants=None)
+
+
+def _ideas(rows: "QuerySet[Item]") -> "QuerySet[Any, Any]":
+    return rows.order_by("-updated_at").values_list("pk", "title", "serves_key")
 
 
 def written_elsewhere(workspace: Workspace, start: datetime, end: datetime, filters: Filters) -> list[Entry]:
     """What we published without Allmende in the channels it reads, from `start` to before `end`; one query."""
     if filters.person or filters.state not in ("", PUBLISHED):
         return []
+    if filters.is_any:
+        rows = _said_elsewhere(workspace.pk, start, end)
+        if filters.channel:
+            rows = rows.filter(channel__slug=filters.channel)
+        if filters.objective:
+            rows = rows.filter(serves_key="" if filters.objective == NO_OBJECTIVE else filters.objective)
+        return _as_published(rows.values_list(*_MESSAGE))
+    return _as_published(_ELSEWHERE(workspace_id=workspace.pk, start=start, end=end))
+
+
+def _said_elsewhere(workspace_id: UUID, start: datetime, end: datetime) -> "QuerySet[Message]":
     rows = Message.objects.filter(
-        channel__workspace=workspace,
+        channel__workspace=workspace_id,
         channel__account__isnull=False,
         direction=delivery.OUTWARD,
         dispatch__isnull=True,
@@ -126,26 +160,21 @@ def written_elsewhere(workspace: Workspace, start: datetime, end: datetime, filt
         occurred_at__gte=start,
         occurred_at__lt=end,
     )
-    if filters.channel:
-        rows = rows.filter(channel__slug=filters.channel)
-    if filters.objective:
-        rows = rows.filter(serves_key="" if filters.objective == NO_OBJECTIVE else filters.objective)
-    columns = (
-        "occurred_at",
-        "title",
-        "text",
-        "channel_id",
-        "channel__name",
-        "channel__account__kind",
-        "serves_key",
-        "url",
-    )
+    return rows.order_by("occurred_at")
+
+
+_MESSAGE = (
+    "occurred_at", "title", "text", "channel_id", "channel__name", "channel__account__kind", "serves_key", "url",
+)  # fmt: skip
+
+
+def _as_published(rows: Iterable[tuple[Any, ...]]) -> list[Entry]:
     return [
         Entry(
             timezone.localtime(at), title or excerpt(text), PUBLISHED, channel_id=channel, channel_name=name,
             channel_kind=kind, serves_key=key, url=url if url.startswith(("https://", "http://")) else "",
         )
-        for at, title, text, channel, name, kind, key, url in rows.order_by("occurred_at").values_list(*columns)
+        for at, title, text, channel, name, kind, key, url in rows
     ]  # fmt: skip
 
 
@@ -164,8 +193,8 @@ def with_codes(entries: list[Entry], codes: Mapping[str, str]) -> list[Entry]:
     return entries
 
 
-def _variants(workspace: Workspace, filters: Filters) -> "QuerySet[Variant]":
-    rows = Variant.objects.filter(workspace=workspace, item__archived_at__isnull=True)
+def _variants(workspace_id: UUID, filters: Filters) -> "QuerySet[Variant]":
+    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True)
     if filters.channel:
         rows = rows.filter(channel__slug=filters.channel)
     return _items(rows, filters, "item__")
@@ -187,9 +216,9 @@ def items_like(rows: "QuerySet[Item]", filters: Filters) -> "QuerySet[Item]":
     return found
 
 
-def _entries(rows: "QuerySet[Variant]") -> Iterator[Entry]:
+def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
     zone = timezone.get_current_timezone()
-    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent in rows.values_list(*_COLUMNS):
+    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent in rows:
         handed = state == states.HANDED_OVER and sent
         yield Entry(
             at=slot.astimezone(zone) if slot else None,
@@ -209,3 +238,13 @@ def _entries(rows: "QuerySet[Variant]") -> Iterator[Entry]:
 
 def _of_kind(entries: Iterator[Entry], filters: Filters) -> Iterator[Entry]:
     return (entry for entry in entries if not filters.state or entry.kind == filters.state)
+
+
+# The calendar without filters asks at every look; its SQL is written once.
+_ALL = Filters()
+_DATED = Prepared(
+    lambda workspace_id, start, end: _dated(_variants(workspace_id, _ALL), start, end).values_list(*_COLUMNS)
+)
+_UNDATED = Prepared(lambda workspace_id: _undated(_variants(workspace_id, _ALL)).values_list(*_COLUMNS))
+_IDEAS = Prepared(lambda workspace_id: _ideas(_bare(workspace_id)))
+_ELSEWHERE = Prepared(lambda workspace_id, start, end: _said_elsewhere(workspace_id, start, end).values_list(*_MESSAGE))

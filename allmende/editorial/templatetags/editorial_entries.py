@@ -1,6 +1,8 @@
 """The texts of a calendar page, written by hand: a month holds hundreds, and a template would take longer than all else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from html import escape
 from uuid import UUID
@@ -12,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from allmende.editorial.queries import KINDS, LATE, Day, Entry
+from allmende.editorial.queries import KINDS, LATE, Day, Entry, Spans
 from allmende.team.access import may
 
 register = template.Library()
@@ -72,7 +74,50 @@ def mark(kind: str, name: str) -> str:
     return render_to_string("editorial/mark.html", {"kind": kind, "name": name}).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a day of the month looks like around its texts."""
+
+    on: date
+    hours: str
+    care: Spans
+    service: Spans
+    day_off: str
+    is_other: bool
+    is_today: bool
+    is_weekend: bool
+    is_uncared: bool
+    is_empty: bool
+
+    @property
+    def iso(self) -> str:
+        return self.on.isoformat()
+
+
 @register.filter
-def hours_words(day: Day) -> str:
+def face(day: Day) -> Face:
+    """A day without its texts."""
+    return Face(
+        day.on,
+        day.hours,
+        day.care,
+        day.service,
+        day.day_off,
+        day.is_other,
+        day.is_today,
+        day.is_weekend,
+        day.is_uncared,
+        not day.entries,
+    )
+
+
+@register.filter
+def dates(days: Sequence[Day]) -> tuple[date, ...]:
+    """The dates of the first week of a page."""
+    return tuple([day.on for day in days[:7]])
+
+
+@register.filter
+def hours_words(day: Day | Face) -> str:
     """When somebody is here on a day, for ears."""
     return gettext("Service hours %(hours)s") % {"hours": day.hours} if day.hours else gettext("No service hours")

@@ -42,7 +42,8 @@ def index(request: PersonRequest) -> HttpResponse:
     view, on, filters = _asked(request.GET)
     now, choices = timezone.now(), choices_of(request.workspace)
     request.known["plan"] = choices.objectives
-    context = {"view": view, "on": on, "filters": filters, "choices": choices, "now": now, "kinds": KINDS.items()}
+    context = {"view": view, "on": on, "filters": filters, "choices": choices, "now": now}
+    context["kinds"] = tuple([(kind, str(word)) for kind, word in KINDS.items()])
     context["tail"] = urlencode({name: getattr(filters, name) for name in filters.__slots__ if getattr(filters, name)})
     if view == LIST:
         return render(

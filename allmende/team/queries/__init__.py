@@ -20,6 +20,7 @@ from allmende.team.queries.hours import (
     next_holidays,
     place_name,
     places,
+    usual_hours,
 )
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search
 from allmende.team.queries.undo import kept, read_undo, undo_of, undo_url
@@ -52,4 +53,5 @@ __all__ = [
     "undo_of",
     "undo_url",
     "unseen_notices",
+    "usual_hours",
 ]

@@ -1,6 +1,6 @@
 """When we are here: service hours as the domain counts them, and the days without service."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, F, Field, QuerySet, SmallIntegerField, TimeField, Value
+from django.db.models import CharField, DateField, F, Field, QuerySet, SmallIntegerField, TimeField, Value
 
 from allmende.domain.service_hours import Hours, Span
 from allmende.team import states
@@ -49,31 +49,58 @@ def hours_of(hours: ServiceHours, years: Iterable[int]) -> Hours:
 def hours_by_id(workspace: Workspace, years: Sequence[int]) -> dict[UUID | None, Hours]:
     """All service hours of a workspace as the domain counts them, by id; the default also under None. One query."""
     known: dict[UUID | None, Hours] = {}
-    found = sorted(_SPANS_AND_DAYS(workspace_id=workspace.pk), key=lambda row: row[0])
-    for values, group in groupby(found, key=lambda row: row[: len(_OWN)]):
-        hours = ServiceHours(**dict(zip(_OWN, values, strict=True)))
-        lines = [row[len(_OWN) :] for row in group]
-        week = sorted(Span(weekday, opens, closes) for weekday, opens, closes, _ in lines if weekday is not None)
-        closed = {closed_on for *_, closed_on in lines if closed_on}
-        known[hours.pk] = Hours(tuple(week), hours.zone, frozenset(closed | _days_off(hours, years)))
+    for hours, week, closed in _read_hours(workspace):
+        known[hours.pk] = Hours(week, hours.zone, frozenset(closed.keys() | _days_off(hours, years)))
         if hours.is_default:
             known[None] = known[hours.pk]
     return known
+
+
+def usual_hours(workspace: Workspace, first: date, last: date, language: str) -> tuple[Hours, dict[date, str]]:
+    """The default hours as the domain counts them from `first` to `last`, and the names of the days without service from
+    `first` on: public holidays in `language` and closed days. One query."""
+    hours, week, closed = next(found for found in _read_hours(workspace) if found[0].is_default)
+    named = [(on, name) for on, names in closed.items() for name in names]
+    if hours.keeps_holidays:
+        for year in (first.year, first.year + 1):
+            named += _holidays(hours.country, hours.subdivision, year, language).items()
+    off = _days_off(hours, {first.year, last.year})
+    ahead = dict(sorted(day for day in named if day[0] >= first))
+    return Hours(week, hours.zone, frozenset(closed.keys() | off)), ahead
+
+
+def _read_hours(workspace: Workspace) -> Iterator[tuple[ServiceHours, tuple[Span, ...], dict[date, list[str]]]]:
+    """All service hours of a workspace, each with its week and its closed days by date."""
+    found = sorted(_SPANS_AND_DAYS(workspace_id=workspace.pk), key=lambda row: row[0])
+    for values, group in groupby(found, key=lambda row: row[: len(_OWN)]):
+        week: list[Span] = []
+        closed: dict[date, list[str]] = {}
+        for weekday, opens, closes, closed_on, name in (row[len(_OWN) :] for row in group):
+            if weekday is not None:
+                week.append(Span(weekday, opens, closes))
+            if closed_on:
+                closed.setdefault(closed_on, []).append(name)
+        yield ServiceHours(**dict(zip(_OWN, values, strict=True))), tuple(sorted(week)), closed
 
 
 def _spans_and_days(workspace_id: UUID) -> "QuerySet[Any, Any]":
     """A line per span and a line per closed day: one journey, because the inbox asks at every look."""
     rows = ServiceHours.objects.filter(workspace=workspace_id, archived_at__isnull=True).order_by()
     spans = rows.annotate(
-        weekday=F("spans__weekday"), opens=F("spans__starts_at"), closes=F("spans__ends_at"), closed_on=_no(DateField())
+        weekday=F("spans__weekday"),
+        opens=F("spans__starts_at"),
+        closes=F("spans__ends_at"),
+        closed_on=_no(DateField()),
+        why=_no(CharField()),
     )
     days = rows.filter(closed_days__isnull=False).annotate(
         weekday=_no(SmallIntegerField()),
         opens=_no(TimeField()),
         closes=_no(TimeField()),
         closed_on=F("closed_days__on_date"),
+        why=F("closed_days__name"),
     )
-    times = ("weekday", "opens", "closes", "closed_on")
+    times = ("weekday", "opens", "closes", "closed_on", "why")
     return spans.values_list(*_OWN, *times).union(days.values_list(*_OWN, *times), all=True)
 
 
