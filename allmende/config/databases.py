@@ -16,6 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from allmende.config.fresh import build
+
 RESTORING = "allmende_restoring"
 REPLACED = "allmende_replaced"
 _OWN_BOOKKEEPING = {"django_migrations"}
@@ -87,7 +89,9 @@ def load_postgresql(folder: Path, version: dict[str, str]) -> None:
         cursor.execute(f"CREATE SCHEMA {RESTORING}")
         cursor.execute(f"SET search_path TO {RESTORING}")
     try:
-        MigrationExecutor(connection).migrate(list(version.items()))
+        targets = list(version.items())
+        if not build(connection, targets):
+            MigrationExecutor(connection).migrate(targets)
         with transaction.atomic(), connection.cursor() as cursor:
             tables = _tables(cursor)
             cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables))

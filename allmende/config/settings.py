@@ -47,6 +47,8 @@ ROOMS = [
 INSTALLED_APPS = [
     *(f"allmende.{room}" for room in ROOMS),
     "allmende.web",
+    # For its `migrate` alone; it has no rows.
+    "allmende.config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
