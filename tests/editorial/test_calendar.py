@@ -11,9 +11,10 @@ from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, move_variant, publish_now, save_item
-from allmende.editorial.queries import Filters, choices_of
+from allmende.editorial.queries import Filters, choices_of, listing
 from allmende.editorial.queries.calendar import Choice
 from allmende.editorial.queries.entries import dated_entries, undated_entries, written_elsewhere
+from allmende.editorial.templatetags.editorial_words import in_narrow
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
@@ -214,3 +215,21 @@ def test_one_can_filter_by_channels_that_speak_and_by_colleagues(owner, new_pers
     choices = choices_of(owner.workspace)
     assert choices.channels == (Choice(forum.slug, forum.name, "sandbox"),)
     assert choices.people == (Choice(str(emre.pk), emre.name), Choice(str(owner.pk), owner.name))
+
+
+def test_the_list_begins_with_what_is_next_and_ends_with_what_has_no_slot(write, workspace, owner, now):
+    write(title="Ohne Termin")
+    slots = {"spät": datetime(2026, 10, 9, 9), "früh": datetime(2026, 10, 8, 9)}
+    for title, wall in slots.items():
+        move_variant(
+            person=owner, variant=write(title=title), wall=wall, zone="Europe/Berlin", seen_revision=None, now=now
+        )
+    assert [row.item.title for row in listing(workspace).unfinished] == ["früh", "spät", "Ohne Termin"]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [("Reformationstag", "Reforma|tions|tag"), ("Fronleichnam", "Fron|leichnam"), ("Neujahr", "Neujahr")],
+)
+def test_a_holiday_breaks_where_its_word_does(name, parts):
+    assert in_narrow(name).split("\N{SOFT HYPHEN}") == parts.split("|")

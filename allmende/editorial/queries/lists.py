@@ -1,6 +1,6 @@
 """Items as lists: by what is to be done with them, what needs a look, what a search finds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,10 +66,15 @@ def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = 
     rows = [_row(item, by_key.get(item.serves_key)) for item in shown]
     return Listing(
         troubled=[row for row in rows if _place(row) == "troubled"],
-        unfinished=[row for row in rows if _place(row) == "unfinished"],
-        scheduled=sorted((row for row in rows if _place(row) == "scheduled"), key=lambda row: str(row.at)),
+        unfinished=_by_slot(row for row in rows if _place(row) == "unfinished"),
+        scheduled=_by_slot(row for row in rows if _place(row) == "scheduled"),
         published=[row for row in rows if _place(row) == "published"],
     )
+
+
+def _by_slot(rows: Iterable[Row]) -> list[Row]:
+    """The next first; what has no slot yet at the end, as it came."""
+    return sorted(rows, key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0))
 
 
 def _row(item: Item, chip: Chip | None) -> Row:

@@ -21,6 +21,10 @@ from allmende.team.models import Person
 
 register = template.Library()
 
+SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+PARTS_OF_HOLIDAYS = re.compile(
+    r"(?<=[a-zäöüß])(?=(?:tions)?(?:(?:feier|kinder)?tag|montag|freitag|sonntag|fest|fahrt|leichnam|heiligen)\b)|(?<=tions)(?=tag\b)"
+)
 A_MOMENT = timedelta(minutes=1)
 STATES: dict[str, str | Promise] = {
     states.DRAFT: _("draft, does not pass the checks yet"),
@@ -150,6 +154,12 @@ def others(people: Sequence[Person], person: Person) -> list[Person]:
 
 
 _MARKED = re.compile(r"(https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'»“”]|(?<!\w)[#@][\w.@-]*\w)")
+
+
+@register.filter
+def in_narrow(name: str) -> str:
+    """A holiday's name that breaks between its parts in a narrow column: "Reforma-tions-tag" with soft hyphens."""
+    return PARTS_OF_HOLIDAYS.sub(SOFT_HYPHEN, name)
 
 
 @register.filter
