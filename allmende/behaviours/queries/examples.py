@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
 from django.urls import reverse
 
@@ -51,7 +52,7 @@ def examples_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int 
                 at=unit.anchor_at,
                 name=message.identity.member.alias if message.identity else "",
                 title=message.title,
-                excerpt=message.text[:EXCERPT],
+                excerpt=shorten(message.text, EXCERPT, placeholder=" …"),
                 url=reverse("inbox:conversation", args=[workspace.slug, place]) if place else "",
                 is_success=unit.is_success,
                 is_open=unit.is_open,
