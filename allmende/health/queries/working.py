@@ -1,8 +1,9 @@
 """Does the work get done: worker, jobs, clock, log-ins, listening, the outgoing queue."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Max, Q
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -21,13 +22,19 @@ UNHEARD = timedelta(minutes=10)
 AHEAD = timedelta(minutes=5)
 
 
+def _instant(at: datetime) -> str:
+    """28. November 2026, 05:57 CET: the reader's clock, and which one that is, for screens and terminals alike."""
+    here = timezone.localtime(at)
+    return f"{formats.date_format(here, 'DATE_FORMAT')}, {here:%H:%M %Z}"
+
+
 def worker(look: Look) -> Trouble | None:
     """Without one nothing leaves, nothing is heard, nothing is counted."""
     if is_worker_alive(look.now):
         return None
     seen = Worker.objects.aggregate(at=Max("seen_at"))["at"]
     finding = (
-        _("The last worker was seen %(at)s.") % {"at": f"{seen:%Y-%m-%d %H:%M} UTC"}
+        _("The last worker was seen %(at)s.") % {"at": _instant(seen)}
         if seen
         else _("No worker runs: nothing leaves, nothing is heard, nothing is counted.")
     )
@@ -65,7 +72,7 @@ def clock(look: Look) -> Trouble | None:
         return None
     return Trouble(
         _("The clock says %(now)s, but work was done here at %(newest)s.")
-        % {"now": f"{look.now:%Y-%m-%d %H:%M} UTC", "newest": f"{newest:%Y-%m-%d %H:%M} UTC"},
+        % {"now": _instant(look.now), "newest": _instant(newest)},
         _("Set the clock right and let it be kept right by a time server (timedatectl set-ntp true)."),
     )
 
