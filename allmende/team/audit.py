@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -39,8 +39,8 @@ VERBS: dict[str, str | Promise] = {
 def digest_of(
     previous: str, number: int, at: datetime, person_id: object, verb: str, object_kind: str, object_id: str
 ) -> str:
-    """The chained digest (sha256, hex) of one row."""
-    parts = (previous, str(number), at.isoformat(), str(person_id or ""), verb, object_kind, object_id)
+    """The chained digest (sha256, hex) of one row. The moment counts, not the zone it was told in."""
+    parts = (previous, str(number), at.astimezone(UTC).isoformat(), str(person_id or ""), verb, object_kind, object_id)
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 

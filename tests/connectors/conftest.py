@@ -15,9 +15,7 @@ from allmende.connectors.sandbox.face import Face
 from allmende.connectors.sandbox.faults import Faults
 from allmende.connectors.sandbox.network import Network, open_network
 from allmende.connectors.secret import Secret
-
-# Silence is waited for in some tests; a busy machine is silent for longer than these allow.
-HASTY, PATIENT = Limits(silence_seconds=0.3, whole_seconds=1.0), Limits(silence_seconds=5.0, whole_seconds=20.0)
+from tests.networks.patience import HASTY
 
 
 @dataclass

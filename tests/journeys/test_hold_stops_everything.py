@@ -46,7 +46,8 @@ def test_a_stop_in_mid_pile_lets_nothing_more_out(demo: Installation, browser_pa
     # One post may have been on its way when the stop was declared.
     stopped = said(demo)
     assert SAID_BEFORE <= len(stopped) <= outside + 1 < PILE
-    assert states(demo) == {"sent": len(stopped), "held": PILE - len(stopped)}
+    until(lambda: states(demo) == {"sent": len(stopped), "held": PILE - len(stopped)}, 60)
+    assert said(demo) == stopped
 
     page.goto(demo.origin + QUEUE)
     page.get_by_role("button", name=re.compile("Stopp beenden")).first.click()

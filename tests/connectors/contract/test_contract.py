@@ -17,7 +17,7 @@ from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Re
 from allmende.connectors.neutral import Author, Batch, Draft, Item, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
 from allmende.domain.acts import CORE_ACTS
-from tests.connectors.conftest import PATIENT
+from tests.networks.patience import PATIENT
 
 DRAFT = Draft("Guten Tag, „Umlaute“ äöü & <b>Zeichen</b>", title="Ein Titel")
 LONG_AGO = timedelta(minutes=30)

@@ -17,6 +17,7 @@ from allmende.connectors.mastodon.session import Session, session_of
 from allmende.connectors.neutral import Draft
 from allmende.connectors.secret import Secret
 from tests.networks.mastodon.ground import Ground
+from tests.networks.patience import HASTY
 
 RETURN = "https://allmende.example/w/forum/channels/return"
 EVERYBODY = pytest.mark.parametrize("ground", ["mastodon", "pleroma", "slashed"], indirect=True)
@@ -105,6 +106,7 @@ def test_a_session_that_is_over_says_so(ground: Ground) -> None:
 
 @pytest.mark.parametrize("verb", ["error_before", "silence_before"])
 def test_an_exchange_without_an_answer_is_begun_anew(ground: Ground, verb: str) -> None:
+    ground.limits = HASTY
     ground.network.plant("login", verb, times=2)
     with pytest.raises(TryLater):
         Mastodon.begin_login({"server": ground.face.url}, RETURN, ground.client)

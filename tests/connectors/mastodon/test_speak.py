@@ -12,6 +12,7 @@ from allmende.connectors.mastodon import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.mastodon.ground import Ground
 from tests.networks.mastodon.network import Words
+from tests.networks.patience import HASTY
 
 pytestmark = pytest.mark.thorough
 
@@ -45,7 +46,8 @@ def test_the_race_of_a_key_whose_first_use_is_still_in_work_is_outlasted(ground:
         one.join()
     assert ground.network.appeared() == ["Eilig"] * 2  # the network doubles: our queue must not ask for it
     ground.network.set_fact("work_seconds", 0.7)
-    with pytest.raises(Unclear):  # our client's patience is half a second
+    ground.limits = HASTY
+    with pytest.raises(Unclear):
         ground.connector().send(Draft("In Ruhe"), "k2")
     assert found(ground, Draft("In Ruhe")) is None
     assert ground.connector().abilities.quarantine >= timedelta(minutes=2)
@@ -58,6 +60,7 @@ def test_the_race_of_a_key_whose_first_use_is_still_in_work_is_outlasted(ground:
 @EVERYBODY
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "late"])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
+    ground.limits = HASTY
     draft = Draft(
         "Grüße an @mia und @jan@fern.example:\n\nhttps://lotsenforum.example/ein/recht/langer/weg?a=1&b=2 \n#hafen <b>"
     )
@@ -208,6 +211,7 @@ def test_pictures_arrive_with_their_alternative_texts(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after", "half", "too_many"])
 def test_while_only_pictures_left_nothing_was_said(ground: Ground, kind: str) -> None:
+    ground.limits = HASTY
     ground.network.plant("upload", kind, times=1)
     draft = Draft("Seht her", media=(PICTURE,))
     with pytest.raises(TryLater):

@@ -12,8 +12,7 @@ from allmende.connectors.http import Client, Limits
 from allmende.connectors.secret import Secret
 from tests.networks.bluesky.face import Face
 from tests.networks.bluesky.network import POST, Network, Person, _stamp
-
-LIMITS = Limits(silence_seconds=0.3, whole_seconds=2.0)
+from tests.networks.patience import PATIENT
 
 
 @dataclass
@@ -25,12 +24,13 @@ class Ground:
     us: Person
     mia: Person
     skipped: timedelta
+    limits: Limits = PATIENT
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.skipped
 
     def client(self) -> Client:
-        return Client(limits=LIMITS).beside("127.0.0.1", self.face.server_address[1])
+        return Client(limits=self.limits).beside("127.0.0.1", self.face.server_address[1])
 
     def session(self) -> Secret:
         told = self.network.session(self.us)

@@ -13,6 +13,7 @@ from allmende.connectors.secret import Secret
 from tests.networks.mastodon.face import Face, serve
 from tests.networks.mastodon.network import Network, Words
 from tests.networks.mastodon.shapes import Shapes
+from tests.networks.patience import PATIENT
 
 
 @dataclass
@@ -25,13 +26,13 @@ class Ground:
     mia: str
     token: str
     skipped: float = 0.0
+    limits: Limits = PATIENT
 
     @property
     def client(self) -> Client:
         """A client that may reach this server."""
         parts = urlsplit(self.face.url)
-        limits = Limits(silence_seconds=0.5, whole_seconds=2.0)
-        return Client(limits=limits).beside(parts.hostname or "", parts.port or 0)
+        return Client(limits=self.limits).beside(parts.hostname or "", parts.port or 0)
 
     @property
     def settings(self) -> dict[str, Any]:
