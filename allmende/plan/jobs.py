@@ -105,7 +105,6 @@ def _is_old(version: PlanVersion, stakeholder: Stakeholder, now: datetime) -> bo
 
 
 JOBS = (
-    Job("plan.ownerless", notice_leaving, timedelta(minutes=5)),
     Job("plan.remind_of_reviews", remind_of_reviews, timedelta(hours=1), "measure"),
     Job("plan.remind_readers", remind_readers, timedelta(minutes=30), "measure"),
     Job("plan.renew_agreements", renew_agreements, timedelta(hours=6), "measure"),
