@@ -8,6 +8,7 @@ import pytest
 
 from allmende.jobs.actions import Job, finish_job, lease_job, renew_leases, run_due, run_worker
 from allmende.jobs.actions.bury_workers import bury_workers, place_name, worker_name
+from allmende.jobs.actions.find_jobs import find_jobs
 from allmende.jobs.actions.lease_job import LEASE, register_jobs
 from allmende.jobs.models import JobState, Worker
 from allmende.jobs.queries import failing_jobs, is_worker_alive
@@ -109,3 +110,9 @@ def test_the_leases_of_a_worker_that_died_here_are_free_at_once(db, now):
     assert lease_job(job=jobs[0], holder="b", now=now)
     assert lease_job(job=jobs[1], holder="b", now=now) is None
     assert set(Worker.objects.values_list("name", flat=True)) == {alive, f"elsewhere:{gone.pid}:aa"}
+
+
+def test_all_rooms_together_name_their_jobs_differently():
+    """Otherwise no worker starts: whoever joins two rooms' work learns it here, not from a silent installation."""
+    names = [job.name for job in find_jobs()]
+    assert len(names) == len(set(names)) and "channels.send_due" in names

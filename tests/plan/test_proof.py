@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from allmende.plan import actions, queries
 from allmende.plan.jobs import find_dust, look_at_values
@@ -158,7 +160,8 @@ def test_s0_05_a_value_beyond_its_natural_limits_asks_once_and_the_answer_stays(
     assert look_at_values(now) == 0
     (asked,) = Judgement.objects.all()
     assert (asked.asked, asked.measured) == (owner, 5.2)
-    assert Notice.objects.filter(person=owner, kind="plan.judgement_asked").count() == 1
+    notice = Notice.objects.get(person=owner, kind="plan.judgement_asked")
+    assert notice.values["source"] == asked.source, "the key, not words in the worker's language"
     client = client_of(owner)
     assert "Behalten, ändern oder beobachten?" in client.get("/w/lotsenforum/").content.decode()
     url = f"{PLAN}judgements/{asked.pk}/"
@@ -274,3 +277,11 @@ def test_figures_of_the_plan_cost_the_same_however_many_there_are(
     for page in ("evidence/", "dust/", "chain/"):
         with django_assert_max_num_queries(24):
             client.get(PLAN + page)
+
+
+def test_a_notice_names_the_measure_in_the_language_it_is_read_in(db):
+    """Whoever asks for a judgement (a worker, in its own language) leaves the key; the reader's page puts it into words."""
+    told = {"source": "first_answer_by_member_24h"}
+    for language, begins in (("de", "Ein Mitglied antwortet zuerst"), ("en", "A member is the first to answer")):
+        with translation.override(language):
+            assert begins in render_to_string("plan/notices/judgement_asked.html", told)

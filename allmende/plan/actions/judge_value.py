@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from allmende.domain.verdict import Point, is_outside
 from allmende.plan import audit, states
 from allmende.plan.actions.record_evidence import SIGNAL
-from allmende.plan.catalogue import measure_word
 from allmende.plan.models import Evidence, Judgement, Step, StrategicPlan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, send_notice, stale_undo
@@ -111,7 +110,7 @@ def _look(workspace_id: Any, key: str, kind: str, source: str, version: str, now
     )
     if is_new and asked:
         url = reverse("plan:judge", kwargs={"slug": workspace.slug, "judgement_id": judgement.pk})
-        told = {"source": str(measure_word(source)), "day": fact.period_end.isoformat()}
+        told = {"source": source, "day": fact.period_end.isoformat()}
         once = f"plan.judgement_asked:{judgement.pk}"
         send_notice(person=asked, kind="plan.judgement_asked", values=told, url=url, once_key=once, now=now)
     return is_new
