@@ -25,5 +25,5 @@ def empty(apps: Any, _: object) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plan", "0005_agreements_are_frozen"), ("stakeholders", "0001_initial")]
+    dependencies = [("plan", "0006_agreements_are_frozen"), ("stakeholders", "0001_initial")]
     operations = [migrations.RunPython(move_down, empty)]

@@ -10,7 +10,7 @@ from allmende.plan.migrations._triggers import lift, restore
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0005_agreements_are_frozen'),
+        ('plan', '0006_agreements_are_frozen'),
         ('team', '0005_units_and_released_time'),
     ]
 

@@ -10,7 +10,7 @@ from allmende.plan.migrations._triggers import lift, restore
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0007_owners_are_responsible'),
+        ('plan', '0008_owners_are_responsible'),
         ('team', '0004_workspace_may_be_a_demo'),
     ]
 

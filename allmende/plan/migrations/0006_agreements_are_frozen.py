@@ -71,5 +71,5 @@ def freeze(_: object, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plan", "0004_agreements_and_change_events")]
+    dependencies = [("plan", "0005_agreements_and_change_events")]
     operations = [migrations.RunPython(freeze, elidable=False)]

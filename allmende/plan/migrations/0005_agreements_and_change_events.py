@@ -10,7 +10,7 @@ from allmende.plan.migrations._triggers import lift, restore
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0003_no_detour_into_published_versions'),
+        ('plan', '0004_routines_and_platform_changes'),
         ('team', '0004_workspace_may_be_a_demo'),
     ]
 

@@ -32,7 +32,7 @@ def record_owners(apps: object, _: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("plan", "0006_audiences_readiness_canvas"),
+        ("plan", "0007_audiences_readiness_canvas"),
         ("team", "0006_responsibilities_are_kept"),
     ]
     operations = [migrations.RunPython(record_owners, migrations.RunPython.noop, elidable=False)]

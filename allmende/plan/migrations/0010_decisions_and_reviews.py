@@ -42,7 +42,7 @@ def thaw(_, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', '0008_evidence_from_outside'),
+        ('plan', '0009_evidence_from_outside'),
         ('team', '0004_workspace_may_be_a_demo'),
     ]
 

@@ -20,7 +20,7 @@ def thaw_outcomes(_apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plan', "0009_decisions_and_reviews"),
+        ('plan', "0010_decisions_and_reviews"),
         ('team', '0006_responsibilities_are_kept'),
     ]
 
