@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
 
@@ -51,6 +52,15 @@ PersonView = Callable[Concatenate[PersonRequest, ...], HttpResponseBase]
 def may(person: Person, verb: str) -> bool:
     """Does the table of rights let this person's role do `verb`? An unknown verb is a mistake of ours: KeyError."""
     return person.role in states.RIGHTS[verb]
+
+
+def may_open(person: Person, path: str) -> bool:
+    """Does the table let this person see the page at `path` of this house? A path without a page here: False."""
+    try:
+        policy = getattr(resolve(path).func, "policy", "")
+    except Resolver404:
+        return False
+    return policy not in states.RIGHTS or may(person, policy)
 
 
 def require(person: Person, verb: str) -> None:

@@ -27,6 +27,12 @@ def may(person: Person | None, verb: str) -> bool:
 
 
 @register.filter
+def may_open(person: Person, path: str) -> bool:
+    """`{% if request.person|may_open:one.url %}`: a link that ends in a refusal is not offered."""
+    return access.may_open(person, path)
+
+
+@register.filter
 def role(person: Person) -> str:
     """The role in the reader's language."""
     return role_word(person.role)
