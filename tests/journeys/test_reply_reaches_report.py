@@ -34,6 +34,7 @@ TYPED = {
         "lever": "Wer den Abschluss beherrscht, soll spüren, dass Fachleute sein Urteil suchen",
         "tactic": "Lotsenkreis",
         "step": "Drei Lotsinnen anrufen und nach ihrem Antrieb fragen",
+        "settled": "Jana entscheidet; Emre vertritt sie.",
         "reason": "Erster gemeinsamer Plan",
         "without": "Die Serviceleitung stimmt beim Bericht zu",
         "title": "Checkliste Monatsabschluss",
@@ -58,6 +59,7 @@ TYPED = {
         "lever": "Whoever masters the closing shall feel that experts seek their judgement",
         "tactic": "Circle of guides",
         "step": "Call three guides and ask what drives them",
+        "settled": "Jana decides; Emre stands in for her.",
         "reason": "The first plan we share",
         "without": "The head of service agrees with the report",
         "title": "Checklist for the monthly closing",
@@ -192,10 +194,23 @@ def write_the_plan(one: Journey) -> None:
     one.press("Save in the draft")
 
     one.follow("Publish the version")
+    one.sees("Essential questions are open.")
+    answer_what_is_essential(one)
     one.write(reason="reason", without_agreement="without")
     one.press("Publish the version")
     one.sees("What we do, what for, and whether it works")
     expect(one.page.get_by_text(one.typed["behaviour"]).first).to_be_visible()
+
+
+def answer_what_is_essential(one: Journey) -> None:
+    """What stops a launch is answered one by one, from the page that asks."""
+    publishing, open_ones = one.page.url, one.page.locator(".note.bad .asks a")
+    while left := open_ones.count():
+        open_ones.first.click()
+        one.write(text="settled")
+        one.press("Save")
+        one.page.goto(publishing)
+        expect(open_ones).to_have_count(left - 1)
 
 
 def fill_objective(one: Journey, today: date) -> None:
