@@ -101,7 +101,7 @@ OBJECTS = {
     "stakeholders/<uuid:stakeholder_id>/": "SELECT id FROM plan_stakeholder",
     "stakeholders/<uuid:stakeholder_id>/edit/": "SELECT id FROM plan_stakeholder LIMIT 1",
     "team/hours/<uuid:hours_id>/": "SELECT id FROM team_servicehours",
-    "team/units/<uuid:unit_id>/": "SELECT id FROM team_responsibleunit",
+    "team/units/<uuid:unit_id>/": "SELECT id FROM team_responsibleunit WHERE kind <> 'person' AND archived_at IS NULL",
     "team/people/<uuid:person_id>/": "SELECT id FROM team_person LIMIT 2",
 }
 
