@@ -6,8 +6,10 @@ from allmende.behaviours.actions import adopt_definition
 from allmende.channels.actions import choose_channel, join_practice_network
 from allmende.channels.models import Channel
 from allmende.config.demo import items, life, story, words
+from allmende.config.demo.handing_over import prepare_leave
 from allmende.config.demo.history import Calendar
 from allmende.config.demo.plan import objective_key, write_plan
+from allmende.config.demo.proof import prove
 from allmende.config.demo.routines import keep_routines
 from allmende.config.demo.stage import NETWORKS, Stage
 from allmende.config.demo.stakeholders import know_stakeholders
@@ -36,6 +38,8 @@ def begin(*, language: str, now: datetime) -> None:
         _open_channels(stage, plan, calendar)
         _act(stage, plan, calendar, language)
         keep_routines(jana=jana, emre=emre, channels=stage.channels, now=calendar.now)
+        prove(jana=jana, emre=emre, plan=plan, now=calendar.now)
+        prepare_leave(jana=jana, emre=emre, now=calendar.now)
     life.hand_over(language=language, now=now)
 
 

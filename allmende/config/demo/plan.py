@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from allmende.config.demo import words
 from allmende.config.demo.people import settle_readiness, write_people
+from allmende.config.demo.proof import settle_past
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_HELPS, QUESTION_CONFIRMED
 from allmende.plan.actions import (
     add_change_event,
@@ -75,6 +76,7 @@ def write_plan(*, jana: Person, emre: Person, starts_at: datetime, now: datetime
     running = next(thing for thing in accountable(jana.workspace) if thing.kind == "tactic")
     write_people(jana=jana, emre=emre, plan=plan, tactic=running, now=starts_at)
     _report_past_steps(people, plan, said["steps"], starts_at)
+    settle_past(jana=jana, emre=emre, plan=plan, now=now)
     _revise(jana, plan, said, now - timedelta(days=2))
     _report_steps(
         people, plan, [text for text in said["steps"] if text["state"] == "in_progress"], now - timedelta(days=1)
