@@ -16,7 +16,13 @@ from allmende.stakeholders.queries import search
 from allmende.team.models import GuestLink
 
 pytestmark = pytest.mark.django_db
-TYPED = {"name": "Frau Brandt", "influence": "decides", "relation": "informed", "update_interval_days": "28"}
+TYPED = {
+    "name": "Frau Brandt",
+    "influence": "decides",
+    "relation": "informed",
+    "update_interval_days": "28",
+    "agreement_interval_days": "182",
+}
 
 
 def address(name, *args):

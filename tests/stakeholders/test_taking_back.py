@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.forms import MultipleChoiceField
 
 from allmende.plan.models import Stakeholder
 from allmende.stakeholders.models import Report
@@ -15,7 +16,9 @@ def offer(answer) -> str:
 
 
 def typed_into(answer) -> dict:
-    typed = {one.html_name: "" if one.value() is None else one.value() for one in answer.context["form"]}
+    """What the browser would send if nothing were typed: nothing of boxes without a tick."""
+    singles = [one for one in answer.context["form"] if not isinstance(one.field, MultipleChoiceField)]
+    typed = {one.html_name: "" if one.value() is None else one.value() for one in singles}
     revision = re.search(r'name="revision" value="(\d+)"', answer.content.decode())
     kept = {name: value for name, value in typed.items() if value is not False}
     return kept | ({"revision": revision[1]} if revision else {})

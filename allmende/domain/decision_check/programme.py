@@ -73,9 +73,14 @@ def read_programme(text: str) -> tuple[Session, ...]:
         table = _from_table(text)
         found = iter(table) if table is not None else _from_text(text)
     kept = (
-        session for session in found if session.title and not _BREAK.fullmatch(fold_text(session.title).strip(" .:"))
+        session for session in found if _is_named(session)
     )
     return tuple(session for session, _ in zip(kept, range(MOST_SESSIONS), strict=False))
+
+
+def _is_named(session: Session) -> bool:
+    """Something is said there, and it is no break."""
+    return any(map(str.isalnum, session.title)) and not _BREAK.fullmatch(fold_text(session.title).strip(" .:"))
 
 
 def _from_calendar(text: str) -> Iterator[Session]:
