@@ -37,7 +37,7 @@ class ReviewForm(forms.Form):
             for verdict, words in PROMISES.items():
                 known = told.get(objective.key, {}).get(verdict, "")
                 self.fields[f"promise_{number}_{verdict}"] = forms.CharField(
-                    label=words, max_length=200, required=False, initial=known
+                    label=str(words), max_length=200, required=False, initial=known
                 )
         if review:
             self.fields["seen_revision"].initial = review.revision
@@ -75,7 +75,7 @@ class MeetingForm(forms.Form):
         self.asked = agenda_of(kind)
         for key, text in self.asked.items():
             self.fields[key] = forms.CharField(
-                label=text, max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+                label=str(text), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
             )
 
     def answers(self) -> dict[str, str]:
@@ -134,12 +134,12 @@ class ControlForm(forms.Form):
     next_date = day_field(_("For the first time, or next, on"), is_required=True)
     seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, person: Person, control: Control | None = None, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, person: Person, control: Control | None = None, begun: Any = None) -> None:
         names = ("what", "key", "interval_days", "next_date")
         known = {name: getattr(control, name) for name in names} if control else {}
         who = control.controller_id if control else person.pk
-        initial = {**known, "controller": who, "seen_revision": control.revision if control else None}
-        super().__init__(*args, initial=initial | options.pop("initial", {}), **options)
+        revision = control.revision if control else None
+        super().__init__(data, initial={**known, "controller": who, "seen_revision": revision, **(begun or {})})
         self.fields["key"].choices = [NOT_CHOSEN, *named_elements(person.workspace)]  # type: ignore[attr-defined]
         self.fields["controller"].queryset = people_of(person.workspace)  # type: ignore[attr-defined]
 

@@ -67,7 +67,7 @@ def archive_control(request: PersonRequest, control_id: UUID) -> HttpResponseBas
 
 def _form(request: PersonRequest, found: Control | None) -> HttpResponseBase:
     form = ControlForm(
-        request.POST or None, person=request.person, control=found, initial=_about(request) if not found else {}
+        request.POST or None, person=request.person, control=found, begun=None if found else _about(request)
     )
     if request.method == "POST" and form.is_valid():
         before = kept(found, *KEPT) if found else {"archived_at": timezone.now().isoformat()}
