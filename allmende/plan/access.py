@@ -16,6 +16,7 @@ from allmende.plan.models import (
     AudienceAnalysis,
     ChangeEffect,
     ChangeEvent,
+    Control,
     DecisionCheck,
     Element,
     EvidenceUpload,
@@ -24,6 +25,7 @@ from allmende.plan.models import (
     PlanVersion,
     PlatformChange,
     Receipt,
+    Review,
     Routine,
     RoutineStep,
     Step,
@@ -143,6 +145,18 @@ def find_finding(person: Person, finding_id: UUID) -> Finding:
         Finding.objects.select_related("plan").filter(archived_at__isnull=True).exclude(plan__state=states.CLOSED)
     )
     return get_object_or_404(findings, pk=finding_id, workspace=person.workspace_id)
+
+
+def find_review(person: Person, review_id: UUID) -> Review:
+    """A review of the living plan that was not put away."""
+    rows = Review.objects.select_related("workspace", "plan").filter(archived_at__isnull=True)
+    return get_object_or_404(rows.exclude(plan__state=states.CLOSED), pk=review_id, workspace=person.workspace_id)
+
+
+def find_control(person: Person, control_id: UUID) -> Control:
+    """A control that was not put away."""
+    rows = Control.objects.select_related("workspace", "controller").filter(archived_at__isnull=True)
+    return get_object_or_404(rows, pk=control_id, workspace=person.workspace_id)
 
 
 def find_element(version: PlanVersion, layer: str, key: str) -> Element:

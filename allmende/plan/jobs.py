@@ -12,6 +12,7 @@ from allmende.plan.actions import (
     erase_expired,
     find_ownerless,
     remind_decisions,
+    remind_of_controls,
     remind_of_review,
     remind_reader,
     tell_of_dust,
@@ -71,6 +72,11 @@ def follow_up(now: datetime) -> int:
     return remind_decisions(now=now)
 
 
+def remind_controllers(now: datetime) -> int:
+    """Controls whose day is here: who looks is told once (S4-35)."""
+    return remind_of_controls(now=now)
+
+
 def erase(now: datetime) -> int:
     """Erase candidates' data that may not be kept any longer; returns how many."""
     return erase_expired(now=now)
@@ -109,6 +115,7 @@ JOBS = (
     Job("plan.remind_readers", remind_readers, timedelta(minutes=30), "measure"),
     Job("plan.renew_agreements", renew_agreements, timedelta(hours=6), "measure"),
     Job("plan.follow_up", follow_up, timedelta(minutes=30), "measure"),
+    Job("plan.controls", remind_controllers, timedelta(minutes=30), "measure"),
     Job("plan.erase", erase, timedelta(hours=6), "measure"),
     Job("plan.judgements", look_at_values, timedelta(seconds=30), "measure"),
     Job("plan.dust", find_dust, timedelta(hours=6), "measure"),

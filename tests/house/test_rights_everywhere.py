@@ -20,7 +20,14 @@ from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
 from allmende.members.models import Member
-from allmende.plan.actions import add_stakeholder, note_platform_change, save_routine, submit_decision
+from allmende.plan.actions import (
+    add_stakeholder,
+    note_platform_change,
+    plan_review,
+    save_control,
+    save_routine,
+    submit_decision,
+)
 from allmende.stakeholders.actions import compose_report
 from allmende.stakeholders.models import Report
 from allmende.team import states
@@ -84,8 +91,20 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
-        **_routines(owner, forum, now),
+        **_routines(owner, forum, now), **_reviews(owner, written.plan, now),
     }  # fmt: skip
+
+
+def _reviews(owner, plan, now):  # type: ignore[no-untyped-def]
+    day = now.date()
+    review = plan_review(
+        person=owner, plan=plan, review=None, kind="regular", planned_date=day, period_start_date=day,
+        period_end_date=day, commitments={}, now=now,
+    )  # fmt: skip
+    control = save_control(
+        person=owner, control=None, what="Geheim", key="", interval_days=7, controller=owner, next_date=day, now=now
+    )
+    return {"review_id": [review.pk], "control_id": [control.pk]}
 
 
 def _routines(owner, forum, now):  # type: ignore[no-untyped-def]

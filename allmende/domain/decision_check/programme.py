@@ -72,9 +72,7 @@ def read_programme(text: str) -> tuple[Session, ...]:
     else:
         table = _from_table(text)
         found = iter(table) if table is not None else _from_text(text)
-    kept = (
-        session for session in found if _is_named(session)
-    )
+    kept = (session for session in found if _is_named(session))
     return tuple(session for session, _ in zip(kept, range(MOST_SESSIONS), strict=False))
 
 

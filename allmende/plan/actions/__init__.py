@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from allmende.plan import audit
+from allmende.plan import audit, states
 from allmende.plan.actions.answer_agreement import CannotAnswer, answer_agreement, note_agreement_opened
 from allmende.plan.actions.answer_canvas import answer_canvas, undo_canvas
 from allmende.plan.actions.answer_readiness import CannotAnswerReadiness, answer_readiness, undo_answer
@@ -16,7 +16,25 @@ from allmende.plan.actions.decide import (
     record_outcome,
     undo_move,
 )
+from allmende.plan.actions.hold_review import (
+    CannotHoldReview,
+    close_review,
+    decide_review,
+    hold_review,
+    note_plan_updated,
+    plan_review,
+    prepare_review,
+    undo_review_move,
+)
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
+from allmende.plan.actions.keep_control import (
+    CannotControl,
+    archive_control,
+    record_control,
+    remind_of_controls,
+    save_control,
+    undo_control_result,
+)
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.note_finding import (
     CannotDecideFinding,
@@ -41,6 +59,7 @@ from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remind_decisions import erase_expired, remind_decisions
 from allmende.plan.actions.remove_element import remove_element, undo_remove
 from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
+from allmende.plan.actions.resolve import resolve, undo_resolve
 from allmende.plan.actions.review_routine import archive_routine, review_routine
 from allmende.plan.actions.save_audience import (
     CannotSaveAudience,
@@ -117,7 +136,16 @@ from allmende.plan.actions.tell_version import (
     see_versions,
 )
 from allmende.plan.actions.tick_step import CannotTick, begin_round, tick_step
-from allmende.plan.models import PARENTS, ChangeEffect, ChangeEvent, Element, PlatformChange, Stakeholder
+from allmende.plan.models import (
+    PARENTS,
+    ChangeEffect,
+    ChangeEvent,
+    Control,
+    Element,
+    PlatformChange,
+    Review,
+    Stakeholder,
+)
 from allmende.team.actions import Undo, undo_fields
 
 SAVE: dict[str, Callable[..., Element]] = {
@@ -173,6 +201,19 @@ UNDO: Mapping[str, Undo] = {
     "judged": undo_judgement,
     "finding": undo_note,
     "finding_decided": undo_decide,
+    "review": undo_fields(
+        right="plan.review.hold",
+        verb="plan.review.planned",
+        rows=lambda person: Review.objects.filter(workspace=person.workspace, state=states.REVIEW_PLANNED),
+    ),
+    "review_moved": undo_review_move,
+    "resolved": undo_resolve,
+    "control": undo_fields(
+        right="plan.review.hold",
+        verb="plan.control.saved",
+        rows=lambda person: Control.objects.filter(workspace=person.workspace),
+    ),
+    "controlled": undo_control_result,
 }
 
 
@@ -183,9 +224,11 @@ __all__ = [
     "CannotAnswer",
     "CannotAnswerReadiness",
     "CannotAsk",
+    "CannotControl",
     "CannotDecide",
     "CannotDecideFinding",
     "CannotDiscardDraft",
+    "CannotHoldReview",
     "CannotJudge",
     "CannotNoteChange",
     "CannotOpenChain",
@@ -214,6 +257,7 @@ __all__ = [
     "answer_readiness",
     "answer_short",
     "archive_change_event",
+    "archive_control",
     "archive_routine",
     "archive_stakeholder",
     "ask_for_judgements",
@@ -226,9 +270,11 @@ __all__ = [
     "change_decision",
     "change_stakeholder",
     "choose_values",
+    "close_review",
     "confirm_plan",
     "decide",
     "decide_finding",
+    "decide_review",
     "discard_draft",
     "drop_need",
     "drop_values",
@@ -236,6 +282,7 @@ __all__ = [
     "erase_expired",
     "find_ownerless",
     "finish_short",
+    "hold_review",
     "judge_value",
     "link_work",
     "look_over",
@@ -244,6 +291,7 @@ __all__ = [
     "note_agreement_opened",
     "note_discussion",
     "note_finding",
+    "note_plan_updated",
     "note_platform_change",
     "note_receipt_opened",
     "note_visit",
@@ -253,23 +301,29 @@ __all__ = [
     "open_element",
     "open_receipt",
     "plan_next_update",
+    "plan_review",
+    "prepare_review",
     "progress_as_kept",
     "propose_version",
     "publish_version",
     "read_second",
+    "record_control",
     "record_evidence",
     "record_outcome",
     "remind_decisions",
+    "remind_of_controls",
     "remind_of_review",
     "remind_reader",
     "remove_analysis",
     "remove_element",
     "report_step",
+    "resolve",
     "restore_draft",
     "restore_stakeholder",
     "review_routine",
     "revise_for_event",
     "save_audience",
+    "save_control",
     "save_goal",
     "save_objective",
     "save_outcome",

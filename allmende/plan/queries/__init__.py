@@ -78,6 +78,8 @@ from allmende.plan.queries.pages import (
 from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
 from allmende.plan.queries.responsible import accountable, responsible_on
+from allmende.plan.queries.review_pack import review_pack
+from allmende.plan.queries.reviews import controls_due, promisable, review_page, reviews_page, tactics_in_force
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
 from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
@@ -136,6 +138,7 @@ __all__ = [
     "compare_choices",
     "compare_request",
     "compared",
+    "controls_due",
     "current_plan",
     "cut_line_page",
     "daily_round",
@@ -195,6 +198,7 @@ __all__ = [
     "platform_changes",
     "presences_of",
     "progress_of",
+    "promisable",
     "proposal_ahead",
     "proposal_page",
     "propose_approach",
@@ -203,6 +207,9 @@ __all__ = [
     "refusals",
     "responsible_on",
     "review_due",
+    "review_pack",
+    "review_page",
+    "reviews_page",
     "routine_page",
     "search",
     "sessions_typed",
@@ -210,6 +217,7 @@ __all__ = [
     "standing_of",
     "steps_due",
     "stored",
+    "tactics_in_force",
     "tactics_to_write",
     "told_stakeholders",
     "values_of",

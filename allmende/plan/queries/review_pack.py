@@ -1,0 +1,85 @@
+"""What a review is held over: the figures as they stand on one day, as plain values that can be kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from allmende.plan.models import PlanVersion
+from allmende.plan.queries.chain import ObjectivePart, StrategyPart, lay_out
+from allmende.plan.queries.elements import elements_of
+from allmende.plan.queries.facts import Series, evidence_series
+from allmende.plan.queries.figures import Figure, figures_of
+from allmende.plan.queries.steps import progress_of
+
+Pack = Mapping[str, Any]
+
+
+def review_pack(version: PlanVersion, today: date) -> Pack:
+    """Objectives with their verdicts, levers with execution and the emotion's figures, tactics; JSON-able, six queries."""
+    workspace, plan = version.workspace, version.plan
+    series = evidence_series(workspace)
+    elements = elements_of(version)[version.pk]
+    chain = lay_out(version, elements, plan.strategic_hours, today, progress_of(workspace), series)
+    parts = [part for goal in chain.goals for part in goal.objectives]
+    levers = [lever for part in parts for lever in part.strategies]
+    return {
+        "day": today.isoformat(),
+        "objectives": [_objective(part) for part in parts],
+        "levers": [_lever(lever, series.get(lever.strategy.key, ())) for lever in levers],
+        "tactics": [_tactic(row) for lever in levers for row in lever.tactics],
+    }
+
+
+def _objective(part: ObjectivePart) -> Pack:
+    row = part.objective
+    return {
+        "key": row.key,
+        "code": row.code,
+        "name": row.short_name,
+        "behaviour": row.behaviour,
+        "verdict": next((one.fact.verdict for one in part.figures if one.fact.verdict), ""),
+        "figures": [_figure(one) for one in part.figures],
+    }
+
+
+def _lever(part: StrategyPart, told: Sequence[Series]) -> Pack:
+    done = part.execution
+    return {
+        "key": part.strategy.key,
+        "emotion": part.strategy.emotion,
+        "due": done.due,
+        "on_time": done.on_time,
+        "half_done": done.half_done,
+        "figures": [_figure(one) for one in figures_of(told, None)],
+    }
+
+
+def _tactic(row: Any) -> Pack:
+    one = row.tactic
+    return {
+        "key": one.key,
+        "code": one.code,
+        "name": one.name,
+        "state": one.state,
+        "hours": float(one.effort_hours),
+        "is_below": row.is_below,
+        "is_theory": row.is_theory,
+        "stop_rule": one.stop_rule,
+    }
+
+
+def _figure(figure: Figure) -> Pack:
+    fact = figure.fact
+    return {
+        "source": fact.source,
+        "verdict": fact.verdict,
+        "is_clearly": figure.is_clearly,
+        "is_with_damage": figure.is_with_damage,
+        "share": fact.share,
+        "before": fact.before_share,
+        "k": figure.k,
+        "n": fact.n,
+        "value": fact.value,
+        "unit": fact.unit,
+        "until": fact.period_end.date().isoformat(),
+    }
