@@ -15,12 +15,15 @@ from allmende.plan.actions import (
     look_over,
     note_discussion,
     note_finding,
+    plan_review,
+    record_control,
     record_outcome,
+    save_control,
     submit_decision,
     take_values,
     tell_evidence,
 )
-from allmende.plan.models import Judgement, Objective, StrategicPlan, Tactic
+from allmende.plan.models import Control, Judgement, Objective, StrategicPlan, Tactic
 from allmende.plan.queries import sessions_typed
 from allmende.team.models import Person
 
@@ -40,6 +43,7 @@ def settle_past(*, jana: Person, emre: Person, plan: StrategicPlan, now: datetim
 def prove(*, jana: Person, emre: Person, plan: StrategicPlan, now: datetime) -> None:
     """Figures of two departments with a judgement made and one asked for, an open finding, three decisions under way."""
     said = words.texts(jana.workspace.language, "proof")
+    _look_again(jana, emre, plan, said, now)
     _bring(emre, said, "satisfaction", now - 15 * DAY)
     for judgement in Judgement.objects.filter(workspace=jana.workspace):
         judge_value(person=jana, judgement=judgement, now=now - 14 * DAY, **said["judged"])
@@ -49,6 +53,30 @@ def prove(*, jana: Person, emre: Person, plan: StrategicPlan, now: datetime) -> 
     _ask_for_time(jana, emre, said["request"], now)
     _go_and_learn(emre, said["conference"], now)
     _meet_the_board(jana, said["board"], now)
+
+
+def _look_again(jana: Person, emre: Person, plan: StrategicPlan, said: dict[str, Any], now: datetime) -> None:
+    """The next review with its promises, a control that was done and one that is due today."""
+    today = jana.workspace.day_at(now)
+    objective = Objective.objects.get(version__plan=plan, version__state=states.PUBLISHED, code__endswith="1")
+    plan_review(
+        person=jana, plan=plan, review=None, kind="regular", planned_date=today + timedelta(days=44),
+        period_start_date=today + DAY, period_end_date=today + timedelta(days=42),
+        commitments={objective.key: said["promises"]}, now=now - DAY,
+    )  # fmt: skip
+    done, due = said["controls"]
+    looked = _control(jana, emre, done, today - timedelta(days=20), now - timedelta(days=30))
+    record_control(
+        person=emre, control=looked, is_fine=True, result=done["result"], finding="", now=now - timedelta(days=20)
+    )
+    _control(jana, jana, due, today, now - timedelta(days=30))
+
+
+def _control(jana: Person, controller: Person, text: dict[str, Any], next_date: date, now: datetime) -> Control:
+    return save_control(
+        person=jana, control=None, what=text["what"], key="", interval_days=text["every"], controller=controller,
+        next_date=next_date, now=now,
+    )  # fmt: skip
 
 
 def _bring(person: Person, said: dict[str, Any], name: str, now: datetime) -> None:
