@@ -15,6 +15,7 @@ from allmende.plan.actions import (
     look_over,
     note_discussion,
     note_finding,
+    open_element,
     plan_review,
     record_control,
     record_outcome,
@@ -50,9 +51,19 @@ def prove(*, jana: Person, emre: Person, plan: StrategicPlan, now: datetime) -> 
     _bring(jana, said, "calls", now - DAY)
     _tell(emre, said["told"], now)
     _note(emre, plan, said["open_finding"], now - 3 * DAY)
+    _read(jana, plan, said["read"], jana.workspace.day_at(now) - 4 * DAY)
     _ask_for_time(jana, emre, said["request"], now)
     _go_and_learn(emre, said["conference"], now)
     _meet_the_board(jana, said["board"], now)
+
+
+def _read(person: Person, plan: StrategicPlan, codes: list[str], day: date) -> None:
+    """Some parts of the plan were opened lately; what nobody opens gathers dust."""
+    version = plan.versions.get(state=states.PUBLISHED)
+    kept = [*version.goals.all(), *version.strategys.all()[:1]]
+    kept += [row for rows in (version.objectives, version.tactics) for row in rows.all() if row.code[-2:] in codes]
+    for row in kept:
+        open_element(person=person, key=row.key, today=day)
 
 
 def _look_again(jana: Person, emre: Person, plan: StrategicPlan, said: dict[str, Any], now: datetime) -> None:

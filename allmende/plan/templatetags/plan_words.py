@@ -183,7 +183,11 @@ def seen_high(judgement: Judgement) -> str:
 
 
 def _as_seen(judgement: Judgement, value: float) -> str:
-    return catalogue.percent(value) if judgement.is_share else f"{measured(value)} {judgement.unit}".strip()
+    """A limit is written no finer than the value it is held against."""
+    if judgement.is_share:
+        return catalogue.percent(value)
+    plain = float(round(value)) if float(judgement.measured).is_integer() else value
+    return f"{measured(plain)} {judgement.unit}".strip()
 
 
 @register.filter
