@@ -202,3 +202,9 @@ def _link(entry: MenuEntry, frame: Frame) -> MenuLink | None:
         entry.in_tabs,
         waiting if waiting and waiting.number else None,
     )
+
+
+def forget_frames() -> None:
+    """Draw the frame anew at the next look."""
+    _drawn.cache_clear()
+    _links.cache_clear()
