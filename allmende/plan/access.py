@@ -22,6 +22,7 @@ from allmende.plan.models import (
     EvidenceUpload,
     Finding,
     Judgement,
+    LessonSetAside,
     PlanVersion,
     PlatformChange,
     Receipt,
@@ -145,6 +146,12 @@ def find_finding(person: Person, finding_id: UUID) -> Finding:
         Finding.objects.select_related("plan").filter(archived_at__isnull=True).exclude(plan__state=states.CLOSED)
     )
     return get_object_or_404(findings, pk=finding_id, workspace=person.workspace_id)
+
+
+def find_aside(person: Person, aside_id: int) -> LessonSetAside:
+    """A finding of the plan check that somebody set aside."""
+    rows = LessonSetAside.objects.select_related("plan")
+    return get_object_or_404(rows, pk=aside_id, plan__workspace=person.workspace_id)
 
 
 def find_review(person: Person, review_id: UUID) -> Review:

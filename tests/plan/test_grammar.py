@@ -1,15 +1,19 @@
 """The plan check speaks through the forms, in German and English, and keeps what was typed."""
 
 import pytest
+from django.utils import timezone
 
 from allmende.domain.plan_check import ObjectiveDraft, PlanShape, check_objective, check_plan
 from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape
 from allmende.plan import queries
+from allmende.plan.actions import save_objective
 from allmende.plan.catalogue import FIELD_WORDS, MEASURE_WORDS, lesson_of
-from allmende.plan.models import Objective
+from allmende.plan.models import LessonSetAside, Objective
 from allmende.plan.queries.elements import LABELS, SUBSTANCE
+from tests.plan.test_taking_back import offer
 
 NEW = "/w/lotsenforum/plan/draft/objective/new/"
+DRAFT = "/w/lotsenforum/plan/draft/"
 LINT = "/w/lotsenforum/plan/draft/lint/"
 SENTENCE = {
     "audience": "Neue Anwenderinnen und Anwender",
@@ -129,3 +133,43 @@ def test_lint_asks_for_more_before_an_agreement():
     assert not queries.refusals(queries.lint_objective(values))
     codes = {lesson.code for lesson in queries.refusals(queries.lint_objective(values, for_agreement=True))}
     assert codes == {"target_missing", "least_relevant_missing"}
+
+
+def noticed(owner, written):
+    """A finding of the draft that is no refusal, and says so: (key, code)."""
+    key = written.objective.key
+    save_objective(person=owner, version=written.version, key=key, guardrail="", now=timezone.now())
+    page = queries.draft_page(owner, written.version, timezone.now())
+    assert "guardrail_missing" in {one.code for one in page.lessons[key]}
+    return key, "guardrail_missing"
+
+
+def test_s0_26_every_finding_explains_itself_and_can_be_set_aside_with_name_and_reason(draft, owner, client_of):
+    client, (key, code) = client_of(owner), noticed(owner, draft)
+    lesson = lesson_of(code, {})
+    assert lesson.title and lesson.why
+    sent = {"key": key, "code": code, "reason": ""}
+    assert "Sagen Sie, warum" in client.post(f"{DRAFT}aside/", sent, follow=True).content.decode()
+    said = client.post(f"{DRAFT}aside/", {**sent, "reason": "Nur im Dezember"}, follow=True)
+    assert "Nur im Dezember" in said.content.decode() and owner.name in said.content.decode()
+    page = queries.draft_page(owner, draft.version, timezone.now())
+    assert code not in {one.code for one in page.lessons.get(key, ())}
+    assert [(one.lesson.code, one.row.by) for one in page.aside[key]] == [(code, owner)]
+    client.post(offer(said))
+    assert not queries.draft_page(owner, draft.version, timezone.now()).aside
+
+
+def test_what_was_set_aside_is_taken_up_and_back(draft, owner, client_of):
+    client, (key, code) = client_of(owner), noticed(owner, draft)
+    client.post(f"{DRAFT}aside/", {"key": key, "code": code, "reason": "Nur im Dezember"}, follow=True)
+    row = LessonSetAside.objects.get()
+    said = client.post(f"{DRAFT}aside/{row.pk}/", follow=True)
+    assert not LessonSetAside.objects.exists()
+    client.post(offer(said))
+    assert LessonSetAside.objects.get().reason == "Nur im Dezember"
+
+
+def test_a_refusal_is_not_set_aside(draft, owner, client_of):
+    sent = {"key": draft.objective.key, "code": "quality_missing", "reason": "Weil wir es so nennen"}
+    client_of(owner).post(f"{DRAFT}aside/", sent)
+    assert not LessonSetAside.objects.exists()

@@ -101,6 +101,13 @@ from allmende.plan.actions.save_stakeholder import (
 from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
+from allmende.plan.actions.set_aside import (
+    CannotSetAside,
+    set_lesson_aside,
+    take_lesson_up,
+    undo_set_aside,
+    undo_take_up,
+)
 from allmende.plan.actions.settle_owner import find_ownerless, undo_settings
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
 from allmende.plan.actions.submit_decision import (
@@ -206,6 +213,8 @@ UNDO: Mapping[str, Undo] = {
         verb="plan.review.planned",
         rows=lambda person: Review.objects.filter(workspace=person.workspace, state=states.REVIEW_PLANNED),
     ),
+    "set_aside": undo_set_aside,
+    "taken_up": undo_take_up,
     "review_moved": undo_review_move,
     "resolved": undo_resolve,
     "control": undo_fields(
@@ -241,6 +250,7 @@ __all__ = [
     "CannotSaveObjective",
     "CannotSavePlan",
     "CannotSaveRoutine",
+    "CannotSetAside",
     "CannotSettle",
     "CannotStartPlan",
     "CannotSubmitDecision",
@@ -333,11 +343,13 @@ __all__ = [
     "save_strategy",
     "save_tactic",
     "see_versions",
+    "set_lesson_aside",
     "settle_effect",
     "start_plan",
     "steps_of",
     "submit_decision",
     "take_back",
+    "take_lesson_up",
     "take_values",
     "tell_evidence",
     "tell_of_dust",

@@ -13,6 +13,7 @@ from allmende.plan.queries.agreeing import (
     told_stakeholders,
     who_must_agree,
 )
+from allmende.plan.queries.aside import standing_lessons
 from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
@@ -214,6 +215,7 @@ __all__ = [
     "search",
     "sessions_typed",
     "sponsors_of",
+    "standing_lessons",
     "standing_of",
     "steps_due",
     "stored",

@@ -22,6 +22,7 @@ from allmende.plan.models import (
     StrategicPlan,
     WorkLink,
 )
+from allmende.plan.queries.aside import Aside, without_aside
 from allmende.plan.queries.chain import Chain, GoalPart, ObjectivePart, lay_out
 from allmende.plan.queries.decisions import decisions_about
 from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, name_of, stored
@@ -82,6 +83,7 @@ class DraftPage:
     base: PlanVersion | None
     chain: Chain
     lessons: Mapping[str, tuple[Lesson, ...]]
+    aside: Mapping[str, tuple[Aside, ...]]
     changes: tuple[Mapping[str, Any], ...]
     level: int | None
     guide: Guide | None
@@ -150,7 +152,7 @@ def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publicatio
     base = PlanVersion.objects.filter(plan=draft.plan_id, state=states.PUBLISHED).first()
     found = elements_of(*(version for version in (draft, base) if version))
     elements, before = found[draft.pk], found[base.pk] if base else Elements()
-    lessons = lint_elements(elements, for_publication)
+    lessons, aside = without_aside(draft.plan, lint_elements(elements, for_publication))
     changes = differences(before, elements)
     blockers = tuple((key, lesson) for key, rows in lessons.items() for lesson in refusals(rows))
     today = timezone.localtime(now).date()
@@ -161,6 +163,7 @@ def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publicatio
         base,
         chain,
         lessons,
+        aside,
         tuple(stored(changes, before, elements)),
         level_of(changes),
         next_part(elements),

@@ -10,6 +10,7 @@ from allmende.plan.views.agreements import (
     receipt_link,
     take_back,
 )
+from allmende.plan.views.asides import set_lesson_aside, take_lesson_up
 from allmende.plan.views.audiences import (
     add_analysis,
     add_audience,
@@ -175,6 +176,7 @@ __all__ = [
     "revise",
     "revise_for",
     "routine",
+    "set_lesson_aside",
     "settings",
     "settle_effect",
     "short",
@@ -182,6 +184,7 @@ __all__ = [
     "start",
     "step",
     "take_back",
+    "take_lesson_up",
     "tell",
     "theme",
     "tick",
