@@ -58,6 +58,7 @@ urlpatterns = [
     path("plan/findings/", views.findings, name="findings"),
     path("plan/findings/new/", views.note_finding, name="note_finding"),
     path("plan/findings/<uuid:finding_id>/", views.decide_finding, name="decide_finding"),
+    path("plan/element/<slug:key>/standing/", views.move_standing, name="move_standing"),
     path("plan/reviews/", views.reviews, name="reviews"),
     path("plan/reviews/new/", views.plan_review, name="plan_review"),
     path("plan/reviews/<uuid:review_id>/", views.review, name="review"),

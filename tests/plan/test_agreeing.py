@@ -119,7 +119,7 @@ def test_who_must_agree_and_has_left_is_named(write_plan, owner, now, brandt, cl
     actions.add_stakeholder(person=owner, name="Herr Neu", must_agree=True, now=now)
     actions.take_back(person=owner, version=version, comment="Frau Brandt ist gegangen", now=now)
     again = actions.propose_version(person=owner, version=version, reason="weil", now=now)
-    assert [one.stakeholder.name for one in queries.standing_of(again).waiting] == ["Herr Neu"]
+    assert [one.stakeholder.name for one in queries.agreement_standing(again).waiting] == ["Herr Neu"]
 
 
 def test_changes_wanted_make_a_proposal_a_draft_again(write_plan, owner, new_person, now, brandt, client_of):

@@ -36,6 +36,7 @@ from allmende.plan.actions.keep_control import (
     undo_control_result,
 )
 from allmende.plan.actions.link_work import link_work
+from allmende.plan.actions.move_standing import CannotMove, move_standing, undo_standing
 from allmende.plan.actions.note_finding import (
     CannotDecideFinding,
     decide_finding,
@@ -213,6 +214,7 @@ UNDO: Mapping[str, Undo] = {
         verb="plan.review.planned",
         rows=lambda person: Review.objects.filter(workspace=person.workspace, state=states.REVIEW_PLANNED),
     ),
+    "standing": undo_standing,
     "set_aside": undo_set_aside,
     "taken_up": undo_take_up,
     "review_moved": undo_review_move,
@@ -239,6 +241,7 @@ __all__ = [
     "CannotDiscardDraft",
     "CannotHoldReview",
     "CannotJudge",
+    "CannotMove",
     "CannotNoteChange",
     "CannotOpenChain",
     "CannotPublish",
@@ -297,6 +300,7 @@ __all__ = [
     "link_work",
     "look_over",
     "move_audience",
+    "move_standing",
     "need_element",
     "note_agreement_opened",
     "note_discussion",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from allmende.plan import states
 from allmende.plan.actions.propose_version import tell_agreed
 from allmende.plan.models import Agreement, PlanVersion
-from allmende.plan.queries import is_open, standing_of
+from allmende.plan.queries import agreement_standing, is_open
 from allmende.team.actions import record_audit, send_notice
 
 
@@ -58,7 +58,7 @@ def answer_agreement(*, agreement: Agreement, answer: str, name: str, comment: s
 
 
 def _move(version: PlanVersion, now: datetime) -> None:
-    is_agreed = standing_of(version).is_complete
+    is_agreed = agreement_standing(version).is_complete
     if is_agreed and version.state == states.PROPOSED:
         PlanVersion.objects.filter(pk=version.pk).update(state=states.AGREED, agreed_at=now, updated_at=now)
         tell_agreed(version.plan, version, now)

@@ -10,7 +10,7 @@ from allmende.plan import states
 from allmende.plan.actions.propose_version import CannotPublish, begin_today, check_ready, lock_open, write_changes
 from allmende.plan.actions.tell_version import tell_version
 from allmende.plan.models import PlanVersion, StrategicPlan
-from allmende.plan.queries import is_publisher, is_solo, names, open_essentials, standing_of
+from allmende.plan.queries import agreement_standing, is_publisher, is_solo, names, open_essentials
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -111,7 +111,7 @@ def _refuse_unready(plan: StrategicPlan) -> None:
 
 
 def _missing(draft: PlanVersion) -> str:
-    standing = standing_of(draft)
+    standing = agreement_standing(draft)
     gone = [one.stakeholder for one in standing.gone]
     if gone:
         return _(

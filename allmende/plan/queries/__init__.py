@@ -1,15 +1,15 @@
 """Answers about the plan, for its screens and for the rooms above."""
 
 from allmende.plan.queries.agreeing import (
+    AgreementStanding,
     Comparison,
-    Standing,
+    agreement_standing,
     compared,
     is_open,
     is_publisher,
     is_solo,
     names,
     objectives_through,
-    standing_of,
     told_stakeholders,
     who_must_agree,
 )
@@ -83,6 +83,7 @@ from allmende.plan.queries.review_pack import review_pack
 from allmende.plan.queries.reviews import controls_due, promisable, review_page, reviews_page, tactics_in_force
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
+from allmende.plan.queries.standings import Stand, as_they_stand, needs_reason, stand_of
 from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
@@ -100,6 +101,7 @@ from allmende.plan.queries.versions import (
 from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
+    "AgreementStanding",
     "Asked",
     "AudienceRow",
     "CanvasField",
@@ -120,13 +122,15 @@ __all__ = [
     "Place",
     "Readiness",
     "Series",
-    "Standing",
+    "Stand",
     "Values",
     "WholeChain",
     "accountable",
+    "agreement_standing",
     "agreements_of",
     "approach_for",
     "around_plan",
+    "as_they_stand",
     "audience_names",
     "audience_row",
     "audiences_page",
@@ -182,6 +186,7 @@ __all__ = [
     "named_elements",
     "names",
     "names_below",
+    "needs_reason",
     "networks_of",
     "newest_evidence",
     "newest_fact",
@@ -215,8 +220,8 @@ __all__ = [
     "search",
     "sessions_typed",
     "sponsors_of",
+    "stand_of",
     "standing_lessons",
-    "standing_of",
     "steps_due",
     "stored",
     "tactics_in_force",

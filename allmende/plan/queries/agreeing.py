@@ -37,7 +37,7 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class Standing:
+class AgreementStanding:
     """How far the agreement of a version is: answers in this round, and those whose answer is still wanted.
 
     `gone` were asked and put away before they answered.
@@ -84,12 +84,12 @@ def is_publisher(person: Person, plan: StrategicPlan) -> bool:
     return not named or person in named
 
 
-def standing_of(version: PlanVersion) -> Standing:
+def agreement_standing(version: PlanVersion) -> AgreementStanding:
     """The answers to the proposal as it lies now, in one query."""
     rows = version.agreements.filter(kind=states.PROPOSAL, round=version.proposal).select_related("stakeholder")
     found = list(rows.order_by("stakeholder__name"))
     unanswered = [one for one in found if not one.answer]
-    return Standing(
+    return AgreementStanding(
         agreed=tuple(one for one in found if one.answer == states.YES),
         wanting_changes=tuple(one for one in found if one.answer == states.CHANGES),
         waiting=tuple(one for one in unanswered if one.stakeholder.archived_at is None),

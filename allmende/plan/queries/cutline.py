@@ -6,6 +6,7 @@ from decimal import Decimal
 from allmende.domain.plan_check import TacticLoad, cut_line
 from allmende.plan.models import Tactic
 from allmende.plan.queries.facts import version_in_force
+from allmende.plan.queries.standings import standings_of
 from allmende.team.models import Workspace
 
 WANTED = ("selected", "running")
@@ -52,11 +53,13 @@ def cut_line_page(workspace: Workspace, hours: Decimal | None = None) -> CutLine
         return None
     planned = version.plan.strategic_hours
     hours = planned if hours is None else hours
-    tactics = {row.key: row for row in Tactic.objects.filter(version=version, state__in=WANTED)}
+    said = standings_of(version)
+    rows = [row for row in version.tactics.all() if (said[row.key].state if row.key in said else row.state) in WANTED]
+    tactics = {row.key: row for row in rows}
     line = cut_line([TacticLoad(t.key, t.reach, t.depth, t.length, t.effort_hours) for t in tactics.values()], hours, 0)
-    rows, total = [], Decimal(0)
+    laid, total = [], Decimal(0)
     for place, key in enumerate((*line.runs, *line.would_stop)):
         total += tactics[key].effort_hours
         is_below = place >= len(line.runs)
-        rows.append(CutRow(tactics[key], total, is_below, is_below and place == len(line.runs)))
-    return CutLinePage(hours, planned, total, line.used_hours, line.left_hours, tuple(rows))
+        laid.append(CutRow(tactics[key], total, is_below, is_below and place == len(line.runs)))
+    return CutLinePage(hours, planned, total, line.used_hours, line.left_hours, tuple(laid))

@@ -13,12 +13,12 @@ from allmende.plan import states
 from allmende.plan.catalogue import percent
 from allmende.plan.models import Agreement, Element, Objective, PlanVersion, Receipt, StrategicPlan
 from allmende.plan.queries.agreeing import (
+    AgreementStanding,
     Comparison,
-    Standing,
+    agreement_standing,
     compared,
     is_publisher,
     is_solo,
-    standing_of,
     told_stakeholders,
     who_must_agree,
 )
@@ -66,7 +66,7 @@ class ProposalPage:
     version: PlanVersion
     base: PlanVersion | None
     differences: tuple[Difference, ...]
-    standing: Standing
+    standing: AgreementStanding
     needs: str
     is_solo: bool
     is_reader: bool
@@ -118,7 +118,7 @@ def proposal_page(person: Person, version: PlanVersion, now: datetime) -> Propos
         version=version,
         base=base,
         differences=in_words(compared(base, version)),
-        standing=standing_of(version),
+        standing=agreement_standing(version),
         needs=needs,
         is_solo=solo,
         is_reader=may(person, "plan.version.agree") and (solo or not is_own),
@@ -168,7 +168,7 @@ def proposal_ahead(person: Person, version: PlanVersion) -> dict[str, Any]:
         "needs_reader": needs_reader and not solo,
         "needs_self_check": needs_reader and solo,
         "is_publisher": is_publisher(person, version.plan),
-        "standing": standing_of(version),
+        "standing": agreement_standing(version),
     }
 
 

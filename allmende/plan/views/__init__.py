@@ -85,6 +85,7 @@ from allmende.plan.views.routines import (
     tick,
 )
 from allmende.plan.views.short import short, short_question
+from allmende.plan.views.standings import move_standing
 from allmende.plan.views.versions import compare, discard, draft, publish, restore, version, versions
 from allmende.plan.views.whole import index, mark_seen, settings, start
 from allmende.plan.views.whole_chain import chain_link, dust, guest_chain, whole_chain
@@ -148,6 +149,7 @@ __all__ = [
     "mark_seen",
     "move_audience",
     "move_review",
+    "move_standing",
     "need",
     "new_decision",
     "note_finding",

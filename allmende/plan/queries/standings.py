@@ -1,0 +1,66 @@
+"""Where goals, objectives, levers and tactics stand: what the version says, until somebody says more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from allmende.plan import states
+from allmende.plan.models import Element, PlanVersion, Standing
+from allmende.plan.queries.elements import Elements
+
+
+@dataclass(frozen=True)
+class Stand:
+    """`moves`: where it may go from here; `row` says who moved it last and why, None while the version says it."""
+
+    layer: str
+    state: str
+    moves: tuple[str, ...]
+    row: Standing | None
+
+    @property
+    def ends(self) -> tuple[str, ...]:
+        """Moves after which nothing more comes: they need a reason."""
+        return tuple(state for state in self.moves if needs_reason(self.layer, state))
+
+
+def stand_of(version: PlanVersion, element: Element) -> Stand | None:
+    """Where an element of a version in force stands; None for a layer without states or another version. One query."""
+    layer = element.key.partition("-")[0]
+    if version.state != states.PUBLISHED or layer not in states.STANDING_MOVES:
+        return None
+    row = standings_of(version, element.key).get(element.key)
+    state = row.state if row else _said_by(layer, version, element)
+    order = list(states.STANDING_MOVES[layer])
+    moves = tuple(sorted(states.STANDING_MOVES[layer][state], key=order.index))
+    return Stand(layer, state, moves, row)
+
+
+def standings_of(version: PlanVersion, key: str = "") -> Mapping[str, Standing]:
+    """What was said since the version came into force, by element key; a later version says everything anew."""
+    rows = Standing.objects.filter(plan=version.plan_id, changed_at__gte=version.published_at)
+    rows = rows.filter(key=key) if key else rows
+    return {row.key: row for row in rows.select_related("changed_by")}
+
+
+def as_they_stand(version: PlanVersion, elements: Elements) -> Elements:
+    """The elements of a version in force with their tactics as they stand today; nothing is saved. One query."""
+    if version.state == states.PUBLISHED:
+        said = standings_of(version)
+        for tactic in elements.tactics:
+            row = said.get(tactic.key)
+            tactic.state = row.state if row else tactic.state
+    return elements
+
+
+def needs_reason(layer: str, state: str) -> bool:
+    """An end without what was learned from it helps nobody (S0-25)."""
+    return not states.STANDING_MOVES[layer][state] or state == "not_supported"
+
+
+def _said_by(layer: str, version: PlanVersion, element: Any) -> str:
+    if layer == "tactic":
+        return str(element.state)
+    is_alternative = layer == "strategy" and element.is_alternative
+    has_baseline = layer != "objective" or element.baseline_share is not None
+    return states.standing_of(layer, version.state, is_alternative=is_alternative, has_baseline=has_baseline)
