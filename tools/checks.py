@@ -107,7 +107,7 @@ def full_steps(kills: str, cases: str, long: str) -> list[Step]:
         pytest_step("thorough tests on SQLite", *_suite(), "-m", "thorough"),
         pytest_step("suite on PostgreSQL", *_suite(), around=postgres.running),
         pytest_step(f"drills ({kills} kills)", "tests/drills", environment=counts),
-        pytest_step("journeys and axe in Chromium", "tests/journeys", environment=counts),
+        pytest_step("journeys and axe in Chromium", "tests/journeys", "-n2", "--dist=loadfile", environment=counts),
         pytest_step(f"API ({cases} cases)", "tests/api", environment=counts)
         if has_api
         else Step(f"API ({cases} cases)", [], left_out="there is no API yet"),
