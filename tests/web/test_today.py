@@ -22,6 +22,7 @@ from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
 from allmende.plan.actions import open_draft
 from allmende.plan.models import StrategicPlan
 from allmende.plan.queries import chips, objectives_and_chips, steps_due, version_in_force
+from allmende.team import states
 from allmende.team.actions import join_person
 from allmende.web import queries
 from allmende.web.templatetags.today_words import headline
@@ -229,3 +230,12 @@ def test_the_headline_lists_what_waits_as_a_sentence_does(client_of, owner, new_
     ask(0, 1)
     said = client_of(owner).get(ADDRESS).context["today"]
     assert re.search(r", danach eine Entscheidung, \w+ Schritte? und \w+ Beitr(ag|äge)$", headline(said, now))
+
+
+@pytest.mark.parametrize("role", states.ROLES)
+def test_s0_08_everybodys_start_page_begins_with_what_the_plan_is_for(plan, new_person, client_of, role):
+    goal = version_in_force(plan.workspace).goals.get()
+    page = client_of(new_person(role)).get(ADDRESS, follow=True).content.decode()
+    head = page[page.index("<h1>") : page.index("</header>", page.index("<h1>"))]
+    assert goal.plain_statement in head
+    assert f'href="{ADDRESS}plan/"' in head

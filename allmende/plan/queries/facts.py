@@ -56,27 +56,30 @@ class Orphan:
 @dataclass(frozen=True)
 class Objectives:
     """Chips of the objectives of the version in force, in their order; its number and since when, None before the first
-    publication; and `chips` of every objective there ever was, by key. A version without objectives is never published."""
+    publication; and `chips` of every objective there ever was, by key. A version without objectives is never published.
+    `goals`: what all of it is for, in plain words, each goal once."""
 
     in_force: tuple[Chip, ...]
     version_number: int | None
     in_force_since: datetime | None
     chips: Mapping[str, Chip]
+    goals: tuple[str, ...] = ()
 
 
 def objectives_and_chips(workspace: Workspace) -> Objectives:
     """What a page shows of objectives, in one query; those the plan dropped are among the chips under their last name."""
     address = element_url(workspace, _KEY)
     found = [
-        (number, since, Chip(key, code, name, address.replace(_KEY, key), state != states.PUBLISHED))
-        for key, code, name, state, number, since in _NEWEST_OBJECTIVES(workspace_id=workspace.pk)
+        (number, since, Chip(key, code, name, address.replace(_KEY, key), state != states.PUBLISHED), goal)
+        for key, code, name, state, number, since, goal in _NEWEST_OBJECTIVES(workspace_id=workspace.pk)
     ]
     in_force = [row for row in found if not row[2].is_dropped]
     return Objectives(
-        in_force=tuple(chip for _, _, chip in in_force),
+        in_force=tuple(chip for _, _, chip, _ in in_force),
         version_number=in_force[0][0] if in_force else None,
         in_force_since=in_force[0][1] if in_force else None,
-        chips={chip.key: chip for _, _, chip in found},
+        chips={chip.key: chip for _, _, chip, _ in found},
+        goals=tuple(dict.fromkeys(goal for *_, goal in in_force if goal)),
     )
 
 
@@ -100,7 +103,8 @@ def _newest(workspace_id: UUID) -> Subquery:
 
 def _newest_objectives(workspace_id: UUID) -> "QuerySet[Any, Any]":
     rows = Objective.objects.filter(version__workspace=workspace_id, pk=_newest(workspace_id))
-    return rows.values_list("key", "code", "short_name", "version__state", "version__number", "version__published_at")
+    about = ("version__state", "version__number", "version__published_at", "goal__plain_statement")
+    return rows.values_list("key", "code", "short_name", *about)
 
 
 _NEWEST_OBJECTIVES = Prepared(_newest_objectives)
