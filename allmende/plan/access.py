@@ -115,7 +115,8 @@ def find_guest_receipt(token: str, now: datetime) -> Receipt:
 
 def find_step(person: Person, key: str) -> Step:
     """A step of the version in force, with what it serves."""
-    steps = Step.objects.select_related("version__plan", "owner", "controller", "tactic__strategy__objective__goal")
+    served = "tactic__strategy__objective__goal"
+    steps = Step.objects.select_related("version__plan", "owner", "accountable", "controller", served)
     return get_object_or_404(steps, key=key, version__workspace=person.workspace_id, version__state=states.PUBLISHED)
 
 

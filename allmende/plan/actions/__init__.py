@@ -18,6 +18,14 @@ from allmende.plan.actions.decide import (
 )
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
 from allmende.plan.actions.link_work import link_work
+from allmende.plan.actions.move_step import (
+    CannotAgreeStep,
+    CannotMoveStep,
+    agree_step,
+    move_step,
+    undo_agreed_step,
+    undo_moved_step,
+)
 from allmende.plan.actions.note_finding import (
     CannotDecideFinding,
     decide_finding,
@@ -40,7 +48,7 @@ from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remind_decisions import erase_expired, remind_decisions
 from allmende.plan.actions.remove_element import remove_element, undo_remove
-from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
+from allmende.plan.actions.report_step import CannotReportStep, report_step, undo_report
 from allmende.plan.actions.review_routine import archive_routine, review_routine
 from allmende.plan.actions.save_audience import (
     CannotSaveAudience,
@@ -84,6 +92,7 @@ from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.settle_owner import find_ownerless, undo_settings
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
+from allmende.plan.actions.step_progress import progress_as_kept
 from allmende.plan.actions.submit_decision import (
     CannotSubmitDecision,
     change_decision,
@@ -154,6 +163,8 @@ UNDO: Mapping[str, Undo] = {
     "new_element": undo_new_element,
     "removed": undo_remove,
     "step": undo_report,
+    "step_moved": undo_moved_step,
+    "step_agreed": undo_agreed_step,
     "routine": undo_routine,
     "platform_change": undo_fields(
         right="plan.version.edit",
@@ -180,6 +191,7 @@ __all__ = [
     "PARENT_KEYS",
     "SAVE",
     "UNDO",
+    "CannotAgreeStep",
     "CannotAnswer",
     "CannotAnswerReadiness",
     "CannotAsk",
@@ -187,6 +199,7 @@ __all__ = [
     "CannotDecideFinding",
     "CannotDiscardDraft",
     "CannotJudge",
+    "CannotMoveStep",
     "CannotNoteChange",
     "CannotOpenChain",
     "CannotPublish",
@@ -209,6 +222,7 @@ __all__ = [
     "add_analysis",
     "add_change_event",
     "add_stakeholder",
+    "agree_step",
     "answer_agreement",
     "answer_canvas",
     "answer_readiness",
@@ -240,6 +254,7 @@ __all__ = [
     "link_work",
     "look_over",
     "move_audience",
+    "move_step",
     "need_element",
     "note_agreement_opened",
     "note_discussion",

@@ -80,7 +80,7 @@ from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_
 from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
-from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
+from allmende.plan.queries.steps import DueStep, checks_own_work, decides_on, moves_of, progress_of, steps_due
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -94,6 +94,7 @@ from allmende.plan.queries.versions import (
     review_due,
     version_rows,
 )
+from allmende.plan.queries.weeks import WeeksPage, weeks_page
 from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "Series",
     "Standing",
     "Values",
+    "WeeksPage",
     "WholeChain",
     "accountable",
     "agreements_of",
@@ -139,6 +141,7 @@ __all__ = [
     "current_plan",
     "cut_line_page",
     "daily_round",
+    "decides_on",
     "decision_page",
     "decisions_about",
     "decisions_due",
@@ -217,6 +220,7 @@ __all__ = [
     "version_page",
     "version_rows",
     "versions_of",
+    "weeks_page",
     "who_must_agree",
     "whole_chain",
     "work_for",

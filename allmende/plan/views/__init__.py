@@ -74,6 +74,7 @@ from allmende.plan.views.routines import (
 )
 from allmende.plan.views.short import short, short_question
 from allmende.plan.views.versions import compare, discard, draft, publish, restore, version, versions
+from allmende.plan.views.weeks import agree_step, move_step, weeks
 from allmende.plan.views.whole import index, mark_seen, settings, start
 from allmende.plan.views.whole_chain import chain_link, dust, guest_chain, whole_chain
 
@@ -83,6 +84,7 @@ __all__ = [
     "add_audience",
     "add_event",
     "add_routine",
+    "agree_step",
     "agreement_link",
     "answer",
     "archive_event",
@@ -129,6 +131,7 @@ __all__ = [
     "look_over",
     "mark_seen",
     "move_audience",
+    "move_step",
     "need",
     "new_decision",
     "note_finding",
@@ -168,6 +171,7 @@ __all__ = [
     "values",
     "version",
     "versions",
+    "weeks",
     "whole_chain",
     "withdraw_decision",
 ]
