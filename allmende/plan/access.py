@@ -21,6 +21,7 @@ from allmende.plan.models import (
     EvidenceUpload,
     Finding,
     Judgement,
+    MoneyEntry,
     PlanVersion,
     PlatformChange,
     Receipt,
@@ -28,6 +29,7 @@ from allmende.plan.models import (
     RoutineStep,
     Step,
     StrategicPlan,
+    TimeEntry,
     rows_of,
 )
 from allmende.team.access import find_guest_link, may
@@ -118,6 +120,16 @@ def find_step(person: Person, key: str) -> Step:
     served = "tactic__strategy__objective__goal"
     steps = Step.objects.select_related("version__plan", "owner", "accountable", "controller", served)
     return get_object_or_404(steps, key=key, version__workspace=person.workspace_id, version__state=states.PUBLISHED)
+
+
+def find_time(person: Person, entry_id: UUID) -> TimeEntry:
+    """Hours this person noted; those of others are nobody's to look at one by one."""
+    return get_object_or_404(TimeEntry, pk=entry_id, workspace=person.workspace_id, person=person)
+
+
+def find_money(person: Person, entry_id: UUID) -> MoneyEntry:
+    """Money somebody of the workspace noted."""
+    return get_object_or_404(MoneyEntry, pk=entry_id, workspace=person.workspace_id)
 
 
 def find_discarded(person: Person, version_id: UUID) -> PlanVersion:

@@ -40,6 +40,15 @@ from allmende.plan.actions.note_platform_change import (
     note_platform_change,
     settle_effect,
 )
+from allmende.plan.actions.note_use import (
+    MONEY_NOTED,
+    TIME_NOTED,
+    CannotNoteUse,
+    note_money,
+    note_time,
+    remove_money,
+    remove_time,
+)
 from allmende.plan.actions.open_chain import CannotOpenChain, open_chain
 from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.open_element import open_element, tell_of_dust
@@ -126,7 +135,16 @@ from allmende.plan.actions.tell_version import (
     see_versions,
 )
 from allmende.plan.actions.tick_step import CannotTick, begin_round, tick_step
-from allmende.plan.models import PARENTS, ChangeEffect, ChangeEvent, Element, PlatformChange, Stakeholder
+from allmende.plan.models import (
+    PARENTS,
+    ChangeEffect,
+    ChangeEvent,
+    Element,
+    MoneyEntry,
+    PlatformChange,
+    Stakeholder,
+    TimeEntry,
+)
 from allmende.team.actions import Undo, undo_fields
 
 SAVE: dict[str, Callable[..., Element]] = {
@@ -182,6 +200,16 @@ UNDO: Mapping[str, Undo] = {
     "told": undo_told,
     "attached": undo_attach,
     "judged": undo_judgement,
+    "time": undo_fields(
+        right="plan.step.report",
+        verb=TIME_NOTED,
+        rows=lambda person: TimeEntry.objects.filter(workspace=person.workspace, person=person),
+    ),
+    "money": undo_fields(
+        right="plan.step.report",
+        verb=MONEY_NOTED,
+        rows=lambda person: MoneyEntry.objects.filter(workspace=person.workspace),
+    ),
     "finding": undo_note,
     "finding_decided": undo_decide,
 }
@@ -201,6 +229,7 @@ __all__ = [
     "CannotJudge",
     "CannotMoveStep",
     "CannotNoteChange",
+    "CannotNoteUse",
     "CannotOpenChain",
     "CannotPublish",
     "CannotReportStep",
@@ -259,8 +288,10 @@ __all__ = [
     "note_agreement_opened",
     "note_discussion",
     "note_finding",
+    "note_money",
     "note_platform_change",
     "note_receipt_opened",
+    "note_time",
     "note_visit",
     "open_agreement",
     "open_chain",
@@ -279,6 +310,8 @@ __all__ = [
     "remind_reader",
     "remove_analysis",
     "remove_element",
+    "remove_money",
+    "remove_time",
     "report_step",
     "restore_draft",
     "restore_stakeholder",

@@ -77,6 +77,7 @@ from allmende.plan.queries.pages import (
 )
 from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
+from allmende.plan.queries.resources import PERIODS, ResourcesPage, resources_page, tactics_in_force
 from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
@@ -98,6 +99,7 @@ from allmende.plan.queries.weeks import WeeksPage, weeks_page
 from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
+    "PERIODS",
     "Asked",
     "AudienceRow",
     "CanvasField",
@@ -117,6 +119,7 @@ __all__ = [
     "Orphan",
     "Place",
     "Readiness",
+    "ResourcesPage",
     "Series",
     "Standing",
     "Values",
@@ -204,6 +207,7 @@ __all__ = [
     "readiness_of",
     "receipts_of",
     "refusals",
+    "resources_page",
     "responsible_on",
     "review_due",
     "routine_page",
@@ -213,6 +217,7 @@ __all__ = [
     "standing_of",
     "steps_due",
     "stored",
+    "tactics_in_force",
     "tactics_to_write",
     "told_stakeholders",
     "values_of",

@@ -61,6 +61,7 @@ from allmende.plan.views.evidence import (
 from allmende.plan.views.findings import cut_line, decide_finding, findings, note_finding
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
+from allmende.plan.views.resources import note_money, note_time, remove_money, remove_time, resources
 from allmende.plan.views.routines import (
     add_routine,
     archive_routine,
@@ -135,7 +136,9 @@ __all__ = [
     "need",
     "new_decision",
     "note_finding",
+    "note_money",
     "note_platform_change",
+    "note_time",
     "platform_change",
     "platform_changes",
     "proposal",
@@ -150,6 +153,9 @@ __all__ = [
     "release",
     "remove",
     "remove_analysis",
+    "remove_money",
+    "remove_time",
+    "resources",
     "restore",
     "review_routine",
     "revise",
