@@ -14,6 +14,7 @@ from allmende.plan.models import (
     Agreement,
     Audience,
     AudienceAnalysis,
+    CalendarFeed,
     ChangeEffect,
     ChangeEvent,
     DecisionCheck,
@@ -32,8 +33,9 @@ from allmende.plan.models import (
     TimeEntry,
     rows_of,
 )
-from allmende.team.access import find_guest_link, may
+from allmende.team.access import find_guest_link, hash_of_token, may
 from allmende.team.models import Person
+from allmende.team.queries import is_open_to
 
 AGREEMENT_KIND = "plan.agreement"
 RECEIPT_KIND = "plan.receipt"
@@ -228,6 +230,16 @@ def find_guest_chain(token: str, now: datetime) -> StrategicPlan:
     link = find_guest_link(token, CHAIN_GUESTS, now)
     plans = StrategicPlan.objects.select_related("workspace", "owner").exclude(state=states.CLOSED)
     return get_object_or_404(plans, workspace=link.workspace_id, pk=link.object_id)
+
+
+def find_feed(token: str, now: datetime) -> CalendarFeed:
+    """The open calendar address of this token, whose person may come in today, or 404."""
+    rows = CalendarFeed.objects.select_related("person__workspace", "person__user")
+    feed = get_object_or_404(rows, token_hash=hash_of_token(token), revoked_at__isnull=True)
+    person = feed.person
+    if not person.user.is_active or not is_open_to(person, person.workspace.day_at(now)):
+        raise Http404
+    return feed
 
 
 def find_upload(person: Person, upload_id: UUID) -> EvidenceUpload:

@@ -72,6 +72,8 @@ urlpatterns = [
     path("plan/versions/<int:number>/", views.version, name="version"),
     path("plan/element/<slug:key>/", views.element, name="element"),
     path("plan/weeks/", views.weeks, name="weeks"),
+    path("plan/calendar/", views.feed, name="feed"),
+    path("plan/calendar/close/", views.close_feed, name="close_feed"),
     path("plan/resources/", views.resources, name="resources"),
     path("plan/resources/time/", views.note_time, name="note_time"),
     path("plan/resources/time/<uuid:entry_id>/remove/", views.remove_time, name="remove_time"),
@@ -106,6 +108,7 @@ urlpatterns = [
 ]
 
 doors = [
+    path("calendar/<str:token>.ics", views.feed_file, name="feed_file"),
     path("guest/plan/<str:token>/", views.guest_agreement, name="guest_agreement"),
     path("guest/plan-news/<str:token>/", views.guest_change, name="guest_change"),
     path("guest/chain/<str:token>/", views.guest_chain, name="guest_chain"),

@@ -149,6 +149,7 @@ PLACES = (
     Place("plan:chain_link", _("Show the chain to somebody"), "team.guest.invite", "link"),
     Place("plan:weeks", _("Steps of the coming weeks"), "plan.version.read", "calendar-days"),
     Place("plan:resources", _("Resources: hours and money"), "plan.version.read", "calendar-clock"),
+    Place("plan:feed", _("Steps in your calendar"), "plan.version.read", "calendar-days"),
     Place("plan:cut_line", _("Cut line"), "plan.version.read", "sliders-horizontal"),
     Place("plan:findings", _("Findings"), "plan.version.read", "search"),
     Place("plan:note_finding", _("Note a finding"), "plan.version.edit", "plus"),

@@ -52,6 +52,7 @@ from allmende.plan.actions.note_use import (
 from allmende.plan.actions.open_chain import CannotOpenChain, open_chain
 from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.open_element import open_element, tell_of_dust
+from allmende.plan.actions.open_feed import close_feed, open_feed, undo_close_feed
 from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
 from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
@@ -210,6 +211,7 @@ UNDO: Mapping[str, Undo] = {
         verb=MONEY_NOTED,
         rows=lambda person: MoneyEntry.objects.filter(workspace=person.workspace),
     ),
+    "feed_closed": undo_close_feed,
     "finding": undo_note,
     "finding_decided": undo_decide,
 }
@@ -269,6 +271,7 @@ __all__ = [
     "change_decision",
     "change_stakeholder",
     "choose_values",
+    "close_feed",
     "confirm_plan",
     "decide",
     "decide_finding",
@@ -297,6 +300,7 @@ __all__ = [
     "open_chain",
     "open_draft",
     "open_element",
+    "open_feed",
     "open_receipt",
     "plan_next_update",
     "progress_as_kept",

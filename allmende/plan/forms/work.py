@@ -32,7 +32,7 @@ class MoveForm(forms.Form):
 class WorkedField(forms.DecimalField):
     """Hours as people write them: "1,5", "1.5" or "1:30"."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = str(value or "").strip()
         if clock := CLOCK.fullmatch(text):
             minutes = Decimal(int(clock[1]) * 60 + int(clock[2]))
@@ -43,7 +43,7 @@ class WorkedField(forms.DecimalField):
 class AmountField(forms.DecimalField):
     """Money as people write it: "1.250,50", "1,250.50", "1250.5" or "1 250"; three digits after a mark are thousands."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         text = re.sub(r"[\s\u00a0€]", "", str(value or ""))
         cents = re.search(r"[.,](\d{1,2})$", text)
         whole = text[: cents.start()] if cents else text
@@ -62,7 +62,7 @@ class TimeForm(forms.Form):
     note = forms.CharField(label=_("What was it?"), max_length=160, required=False)
 
     def __init__(self, *args: Any, plan: StrategicPlan, **options: Any) -> None:
-        super().__init__(*args, prefix="t", **options)
+        super().__init__(*args, **{"prefix": "t", **options})
         self.fields["tactic_key"].choices = [("", _("Daily work")), *tactics_in_force(plan)]  # type: ignore[attr-defined]
 
 
@@ -78,5 +78,5 @@ class MoneyForm(forms.Form):
     note = forms.CharField(label=_("What was it?"), max_length=160, required=False)
 
     def __init__(self, *args: Any, plan: StrategicPlan, **options: Any) -> None:
-        super().__init__(*args, prefix="m", **options)
+        super().__init__(*args, **{"prefix": "m", **options})
         self.fields["tactic_key"].choices = [NOT_CHOSEN, *tactics_in_force(plan)]  # type: ignore[attr-defined]

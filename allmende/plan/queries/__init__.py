@@ -62,6 +62,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
+from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page
 from allmende.plan.queries.findings import FindingsPage, findings_page, named_elements, tactics_to_write
 from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
@@ -111,6 +112,7 @@ __all__ = [
     "Dusty",
     "Elements",
     "EvidencePage",
+    "FeedPage",
     "FindingsPage",
     "Ground",
     "HoursPage",
@@ -132,6 +134,7 @@ __all__ = [
     "audience_names",
     "audience_row",
     "audiences_page",
+    "calendar_of",
     "candidates_expired",
     "canvas_of",
     "change_row",
@@ -161,6 +164,7 @@ __all__ = [
     "event_rows_of",
     "evidence_page",
     "evidence_series",
+    "feed_page",
     "findings_page",
     "ground_of",
     "guarded",

@@ -58,6 +58,7 @@ from allmende.plan.views.evidence import (
     upload,
     values,
 )
+from allmende.plan.views.feed import close_feed, feed, feed_file
 from allmende.plan.views.findings import cut_line, decide_finding, findings, note_finding
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
@@ -98,6 +99,7 @@ __all__ = [
     "brief",
     "canvas",
     "chain_link",
+    "close_feed",
     "compare",
     "confirm",
     "cut_line",
@@ -121,6 +123,8 @@ __all__ = [
     "event",
     "events",
     "evidence",
+    "feed",
+    "feed_file",
     "findings",
     "guest_agreement",
     "guest_chain",
