@@ -82,7 +82,15 @@ from allmende.plan.queries.resources import PERIODS, ResourcesPage, resources_pa
 from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
-from allmende.plan.queries.steps import DueStep, checks_own_work, decides_on, moves_of, progress_of, steps_due
+from allmende.plan.queries.steps import (
+    DueStep,
+    checks_own_work,
+    decides_on,
+    moves_of,
+    progress_of,
+    steps_due,
+    with_progress,
+)
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -232,5 +240,6 @@ __all__ = [
     "weeks_page",
     "who_must_agree",
     "whole_chain",
+    "with_progress",
     "work_for",
 ]

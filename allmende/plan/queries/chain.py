@@ -31,6 +31,7 @@ class StepRow:
     is_today: bool
     is_late: bool = False
     note: str = ""
+    control_day: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -273,7 +274,8 @@ def step_row(step: Step, progress: StepProgress | None, today: date, is_live: bo
     due = known.due_day(step) if is_live else step.due_date
     is_overdue = known.state in states.OPEN_STEP_STATES and due < today
     is_late = known.has_slipped or is_overdue or (known.done_at is not None and _local_day(known.done_at) > due)
-    return StepRow(step, known.state, due, is_overdue, due == today, is_late, known.note)
+    control = known.control_day(step) if is_live else step.control_date
+    return StepRow(step, known.state, due, is_overdue, due == today, is_late, known.note, control)
 
 
 def _is_soon(ground: _Ground, row: StepRow) -> bool:
