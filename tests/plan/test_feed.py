@@ -37,6 +37,10 @@ def events(answer):
     return list(Calendar.from_ical(answer.content).walk("VEVENT"))
 
 
+def own_events(person, now):
+    return events(read(actions.open_feed(person=person, now=now)))
+
+
 def test_steps_and_checks_stand_in_the_calendar(in_force, owner, now):
     token = actions.open_feed(person=owner, now=now)
     answer = read(token)
@@ -61,6 +65,14 @@ def test_it_keeps_up_with_moves_and_agreements_under_the_same_name(in_force, own
     assert before["uid"] == after["uid"]
     actions.report_step(state="cancelled", **told)
     assert not events(read(token))
+
+
+def test_what_is_done_and_checked_says_so(in_force, owner, now):
+    told = {"plan": in_force.plan, "key": in_force.step.key, "now": timezone.now()}
+    actions.report_step(person=owner, state="done", **told)
+    actions.report_step(person=in_force.emre, state="checked", **told)
+    titles = [str(read_event["summary"]) for who in (owner, in_force.emre) for read_event in own_events(who, now)]
+    assert titles == [f"Erledigt: {in_force.step.what}", f"Kontrolliert: {in_force.step.what}"]
 
 
 def test_a_calendar_that_asks_again_is_told_that_nothing_changed(in_force, owner, now):

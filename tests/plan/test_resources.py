@@ -107,6 +107,14 @@ def test_a_day_has_24_hours_for_each(in_force, note, new_person):
     note(5, person=new_person("author"))
 
 
+def test_a_few_hours_are_too_few_to_judge_by(in_force, note, owner):
+    note(24, tactic=0)
+    assert queries.resources_page(owner, TODAY).is_thin  # 24 of about 150
+    for days in (1, 2, 3):
+        note(24, day=TODAY - timedelta(days=days))
+    assert not queries.resources_page(owner, TODAY).is_thin
+
+
 class TestScreen:
     def test_an_empty_one_claims_nothing(self, in_force, owner, client_of):
         page = client_of(owner).get(RESOURCES).content.decode()

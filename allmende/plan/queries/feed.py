@@ -42,7 +42,7 @@ def calendar_of(person: Person, today: date, address_of: Callable[[Step], str]) 
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _("Steps: %(workspace)s") % {"workspace": person.workspace.name})
-    calendar.add("x-published-ttl", timedelta(hours=1))
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
     for step, progress, day, is_check, stamp in _events(person, today):
         calendar.add_component(_event(step, progress, day, is_check, stamp, address_of(step)))
     return calendar.to_ical()
@@ -86,7 +86,8 @@ def _event(step: Step, progress: StepProgress, day: date, is_check: bool, stamp:
 
 def _title(step: Step, progress: StepProgress, is_check: bool) -> str:
     if is_check:
-        return _("Check: %(what)s") % {"what": step.what}
+        is_checked = progress.state in states.CHECKS
+        return (_("Checked: %(what)s") if is_checked else _("Check: %(what)s")) % {"what": step.what}
     if progress.state in (states.DONE, states.CHECKED):
         return _("Done: %(what)s") % {"what": step.what}
     return step.what
@@ -96,7 +97,7 @@ def _words(step: Step, address: str) -> str:
     tactic, objective = step.tactic, step.tactic.strategy.objective
     names = {"name": step.owner.name, "tactic": f"{tactic.code} {tactic.name}"}
     lines = [
-        _("%(name)s does it, for tactic %(tactic)s.") % names,
+        _("%(name)s does it, tactic %(tactic)s") % names,
         f"{objective.code} {objective.short_name}",
         step.how,
         _("Needed: %(means)s") % {"means": step.means} if step.means else "",

@@ -76,6 +76,11 @@ class ResourcesPage:
         return sum((row.planned for row in self.tactics), Decimal(0)) + self.daily.planned
 
     @property
+    def is_thin(self) -> bool:
+        """Too little was noted to judge by: less than half of the hours planned."""
+        return self.used < self.planned / 2
+
+    @property
     def share(self) -> float | None:
         """How much of the noted time served tactics; None when nothing was noted."""
         return float(self.strategic / self.used) if self.used else None
