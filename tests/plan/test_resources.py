@@ -172,6 +172,19 @@ class TestScreen:
         assert client.post(f"{RESOURCES}time/{entry.pk}/remove/").status_code == 404
         assert "Privat" in client_of(mia).get(RESOURCES).content.decode()
 
+    def test_a_stranger_takes_nothing_out(self, in_force, owner, new_person, client_of, now):
+        stranger = new_person("owner", slug="elsewhere")
+        told = {"person": owner, "plan": in_force.plan, "on_date": TODAY, "today": TODAY, "now": now}
+        spent = actions.note_money(amount=Decimal(9), tactic_key=in_force.tactics[0].key, **told)
+        worked = actions.note_time(hours=Decimal(1), **told)
+        for place in (f"money/{spent.pk}", f"time/{worked.pk}"):
+            for slug in ("elsewhere", "lotsenforum"):
+                address = f"/w/{slug}/plan/resources/{place}/remove/"
+                assert client_of(stranger).post(address).status_code == 404
+        observer = client_of(new_person("observer"))
+        assert observer.post(f"{RESOURCES}money/{spent.pk}/remove/").status_code == 403
+        assert 'id="note"' not in observer.get(RESOURCES).content.decode()
+
     def test_it_takes_the_same_number_of_queries_however_much_was_noted(
         self, in_force, owner, client_of, now, django_assert_max_num_queries
     ):

@@ -246,6 +246,15 @@ def test_s4_02_done_late_half_done_and_not_done_are_told_apart(steps, owner, new
         assert words in client_of(owner).get(PLAN).content.decode()
 
 
+def test_s4_02_the_shares_stay_when_nothing_is_open_any_more(steps, owner, client_of, now):
+    written, (step,) = steps(("Danken", 3))
+    for state in (states.DONE, states.CHECKED):
+        actions.report_step(person=owner, plan=written.plan, key=step.key, state=state, now=now + timedelta(days=3))
+    page = client_of(owner).get(PLAN).content.decode()
+    assert "Kein Schritt ist offen." in page
+    assert "nicht erledigt" in page
+
+
 def test_s4_02_a_step_due_today_is_not_left_undone_before_the_day_is_over(steps, owner):
     steps(("Danken", 0))
     assert not queries.weeks_page(owner, TODAY).levers
