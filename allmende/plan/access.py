@@ -14,6 +14,7 @@ from allmende.plan.models import (
     Agreement,
     Audience,
     AudienceAnalysis,
+    CalendarFeed,
     ChangeEffect,
     ChangeEvent,
     Control,
@@ -23,6 +24,7 @@ from allmende.plan.models import (
     Finding,
     Judgement,
     LessonSetAside,
+    MoneyEntry,
     PlanVersion,
     PlatformChange,
     Receipt,
@@ -31,10 +33,12 @@ from allmende.plan.models import (
     RoutineStep,
     Step,
     StrategicPlan,
+    TimeEntry,
     rows_of,
 )
-from allmende.team.access import find_guest_link, may
+from allmende.team.access import find_guest_link, hash_of_token, may
 from allmende.team.models import Person
+from allmende.team.queries import is_open_to
 
 AGREEMENT_KIND = "plan.agreement"
 RECEIPT_KIND = "plan.receipt"
@@ -118,8 +122,19 @@ def find_guest_receipt(token: str, now: datetime) -> Receipt:
 
 def find_step(person: Person, key: str) -> Step:
     """A step of the version in force, with what it serves."""
-    steps = Step.objects.select_related("version__plan", "owner", "controller", "tactic__strategy__objective__goal")
+    served = "tactic__strategy__objective__goal"
+    steps = Step.objects.select_related("version__plan", "owner", "accountable", "controller", served)
     return get_object_or_404(steps, key=key, version__workspace=person.workspace_id, version__state=states.PUBLISHED)
+
+
+def find_time(person: Person, entry_id: UUID) -> TimeEntry:
+    """Hours this person noted; those of others are nobody's to look at one by one."""
+    return get_object_or_404(TimeEntry, pk=entry_id, workspace=person.workspace_id, person=person)
+
+
+def find_money(person: Person, entry_id: UUID) -> MoneyEntry:
+    """Money somebody of the workspace noted."""
+    return get_object_or_404(MoneyEntry, pk=entry_id, workspace=person.workspace_id)
 
 
 def find_discarded(person: Person, version_id: UUID) -> PlanVersion:
@@ -236,6 +251,16 @@ def find_guest_chain(token: str, now: datetime) -> StrategicPlan:
     link = find_guest_link(token, CHAIN_GUESTS, now)
     plans = StrategicPlan.objects.select_related("workspace", "owner").exclude(state=states.CLOSED)
     return get_object_or_404(plans, workspace=link.workspace_id, pk=link.object_id)
+
+
+def find_feed(token: str, now: datetime) -> CalendarFeed:
+    """The open calendar address of this token, whose person may come in today, or 404."""
+    rows = CalendarFeed.objects.select_related("person__workspace", "person__user")
+    feed = get_object_or_404(rows, token_hash=hash_of_token(token), revoked_at__isnull=True)
+    person = feed.person
+    if not person.user.is_active or not is_open_to(person, person.workspace.day_at(now)):
+        raise Http404
+    return feed
 
 
 def find_upload(person: Person, upload_id: UUID) -> EvidenceUpload:

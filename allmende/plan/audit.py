@@ -65,6 +65,7 @@ VERBS: dict[str, str | Promise] = {
     VALUE_JUDGED: pgettext_lazy("audit", "judged a value beyond its natural limits"),
     "plan.step.reported": pgettext_lazy("audit", "reported on a step"),
     "plan.step.moved": pgettext_lazy("audit", "put a step on another day"),
+    "plan.step.agreed": pgettext_lazy("audit", "noted that a step is agreed with whoever does it"),
     "plan.goal.moved": pgettext_lazy("audit", "said where a goal stands"),
     "plan.objective.moved": pgettext_lazy("audit", "said where an objective stands"),
     "plan.strategy.moved": pgettext_lazy("audit", "said where a lever stands"),

@@ -86,7 +86,17 @@ urlpatterns = [
     path("plan/events/<uuid:event_id>/revise/", views.revise_for, name="revise_for"),
     path("plan/versions/<int:number>/", views.version, name="version"),
     path("plan/element/<slug:key>/", views.element, name="element"),
+    path("plan/weeks/", views.weeks, name="weeks"),
+    path("plan/calendar/", views.feed, name="feed"),
+    path("plan/calendar/close/", views.close_feed, name="close_feed"),
+    path("plan/resources/", views.resources, name="resources"),
+    path("plan/resources/time/", views.note_time, name="note_time"),
+    path("plan/resources/time/<uuid:entry_id>/remove/", views.remove_time, name="remove_time"),
+    path("plan/resources/money/", views.note_money, name="note_money"),
+    path("plan/resources/money/<uuid:entry_id>/remove/", views.remove_money, name="remove_money"),
     path("plan/step/<slug:key>/", views.step, name="step"),
+    path("plan/step/<slug:key>/move/", views.move_step, name="move_step"),
+    path("plan/step/<slug:key>/agree/", views.agree_step, name="agree_step"),
     path("plan/decisions/", views.decisions, name="decisions"),
     path("plan/decisions/new/<slug:kind>/", views.new_decision, name="new_decision"),
     path("plan/decisions/<uuid:decision_id>/", views.decision, name="decision"),
@@ -113,6 +123,7 @@ urlpatterns = [
 ]
 
 doors = [
+    path("calendar/<str:token>.ics", views.feed_file, name="feed_file"),
     path("guest/plan/<str:token>/", views.guest_agreement, name="guest_agreement"),
     path("guest/plan-news/<str:token>/", views.guest_change, name="guest_change"),
     path("guest/chain/<str:token>/", views.guest_chain, name="guest_chain"),

@@ -35,6 +35,7 @@ WITHOUT: dict[str, str] = {
     "plan.values": "takes in a table, which can be undone whole on its page",
     "plan.drop_values": "an upload is gone; choosing the file again brings it back",
     "plan.undo_values": "is the undo of a table",
+    "plan.feed": "the address was shown; closing it stands beside it, with undo",
     "plan.chain_link": "the link was shown; closing the guest's door takes it back, with undo",
     "guidelines.draft": "opens a draft, which changes nothing in force",
     "guidelines.agree": "an agreed version stands; the next version changes it",

@@ -76,7 +76,7 @@ def _steps(leaver: Person) -> Iterator[Point]:
         if leaver.pk in carriers(step):
             url = reverse("plan:step", args=[leaver.workspace.slug, step.key])
             part = _("to be done") if leaver.pk in (step.owner_id, step.accountable_id) else _("to be checked")
-            yield Point(states.STEP, step.what, f"{part}: {_day(step.due_date)}", step.key, url)
+            yield Point(states.STEP, step.what, f"{part}: {_day(step.due)}", step.key, url)
 
 
 def _conversations(leaver: Person, now: datetime) -> Iterator[Point]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -12,7 +13,8 @@ from allmende.guidelines.queries import channels_in
 from allmende.handover import states
 from allmende.handover.models import KnowledgeNote
 from allmende.plan import states as plan_states
-from allmende.plan.models import Stakeholder, Step, StepProgress, StrategicPlan
+from allmende.plan.models import Stakeholder, Step, StrategicPlan
+from allmende.plan.queries import with_progress
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import is_open_to, people_of
 
@@ -46,15 +48,11 @@ def things_of(workspace: Workspace, today: date) -> list[Thing]:
     ]
 
 
-def open_steps(workspace: Workspace) -> list[Step]:
-    """The steps of the version in force that are still to be done or checked, by day."""
-    steps = Step.objects.filter(version__workspace=workspace, version__state=plan_states.PUBLISHED)
-    over = StepProgress.objects.filter(
-        plan__workspace=workspace, state__in=(plan_states.CHECKED, plan_states.CANCELLED)
-    ).values_list("key", flat=True)
-    finished = set(over)
-    rows = steps.select_related("owner", "controller", "tactic").order_by("due_date", "id")
-    return [step for step in rows if step.key not in finished]
+def open_steps(workspace: Workspace) -> list[Any]:
+    """The steps of the version in force that are still to be done or checked, by the day they are `due`."""
+    steps = with_progress(Step.objects.filter(version__workspace=workspace, version__state=plan_states.PUBLISHED))
+    rows = steps.exclude(state__in=(plan_states.CHECKED, plan_states.CANCELLED))
+    return list(rows.select_related("owner", "controller", "tactic").order_by("due", "id"))
 
 
 def carriers(step: Step) -> tuple[UUID | None, ...]:

@@ -37,6 +37,14 @@ from allmende.plan.actions.keep_control import (
 )
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.move_standing import CannotMove, move_standing, undo_standing
+from allmende.plan.actions.move_step import (
+    CannotAgreeStep,
+    CannotMoveStep,
+    agree_step,
+    move_step,
+    undo_agreed_step,
+    undo_moved_step,
+)
 from allmende.plan.actions.note_finding import (
     CannotDecideFinding,
     decide_finding,
@@ -51,15 +59,25 @@ from allmende.plan.actions.note_platform_change import (
     note_platform_change,
     settle_effect,
 )
+from allmende.plan.actions.note_use import (
+    MONEY_NOTED,
+    TIME_NOTED,
+    CannotNoteUse,
+    note_money,
+    note_time,
+    remove_money,
+    remove_time,
+)
 from allmende.plan.actions.open_chain import CannotOpenChain, open_chain
 from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.open_element import open_element, tell_of_dust
+from allmende.plan.actions.open_feed import close_feed, open_feed, undo_close_feed
 from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
 from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remind_decisions import erase_expired, remind_decisions
 from allmende.plan.actions.remove_element import remove_element, undo_remove
-from allmende.plan.actions.report_step import CannotReportStep, progress_as_kept, report_step, undo_report
+from allmende.plan.actions.report_step import CannotReportStep, report_step, undo_report
 from allmende.plan.actions.resolve import resolve, undo_resolve
 from allmende.plan.actions.review_routine import archive_routine, review_routine
 from allmende.plan.actions.save_audience import (
@@ -111,6 +129,7 @@ from allmende.plan.actions.set_aside import (
 )
 from allmende.plan.actions.settle_owner import find_ownerless, undo_settings
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
+from allmende.plan.actions.step_progress import progress_as_kept
 from allmende.plan.actions.submit_decision import (
     CannotSubmitDecision,
     change_decision,
@@ -150,9 +169,11 @@ from allmende.plan.models import (
     ChangeEvent,
     Control,
     Element,
+    MoneyEntry,
     PlatformChange,
     Review,
     Stakeholder,
+    TimeEntry,
 )
 from allmende.team.actions import Undo, undo_fields
 
@@ -190,6 +211,8 @@ UNDO: Mapping[str, Undo] = {
     "new_element": undo_new_element,
     "removed": undo_remove,
     "step": undo_report,
+    "step_moved": undo_moved_step,
+    "step_agreed": undo_agreed_step,
     "routine": undo_routine,
     "platform_change": undo_fields(
         right="plan.version.edit",
@@ -207,6 +230,17 @@ UNDO: Mapping[str, Undo] = {
     "told": undo_told,
     "attached": undo_attach,
     "judged": undo_judgement,
+    "time": undo_fields(
+        right="plan.step.report",
+        verb=TIME_NOTED,
+        rows=lambda person: TimeEntry.objects.filter(workspace=person.workspace, person=person),
+    ),
+    "money": undo_fields(
+        right="plan.step.report",
+        verb=MONEY_NOTED,
+        rows=lambda person: MoneyEntry.objects.filter(workspace=person.workspace),
+    ),
+    "feed_closed": undo_close_feed,
     "finding": undo_note,
     "finding_decided": undo_decide,
     "review": undo_fields(
@@ -232,6 +266,7 @@ __all__ = [
     "PARENT_KEYS",
     "SAVE",
     "UNDO",
+    "CannotAgreeStep",
     "CannotAnswer",
     "CannotAnswerReadiness",
     "CannotAsk",
@@ -242,7 +277,9 @@ __all__ = [
     "CannotHoldReview",
     "CannotJudge",
     "CannotMove",
+    "CannotMoveStep",
     "CannotNoteChange",
+    "CannotNoteUse",
     "CannotOpenChain",
     "CannotPublish",
     "CannotReportStep",
@@ -265,6 +302,7 @@ __all__ = [
     "add_analysis",
     "add_change_event",
     "add_stakeholder",
+    "agree_step",
     "answer_agreement",
     "answer_canvas",
     "answer_readiness",
@@ -283,6 +321,7 @@ __all__ = [
     "change_decision",
     "change_stakeholder",
     "choose_values",
+    "close_feed",
     "close_review",
     "confirm_plan",
     "decide",
@@ -301,18 +340,22 @@ __all__ = [
     "look_over",
     "move_audience",
     "move_standing",
+    "move_step",
     "need_element",
     "note_agreement_opened",
     "note_discussion",
     "note_finding",
+    "note_money",
     "note_plan_updated",
     "note_platform_change",
     "note_receipt_opened",
+    "note_time",
     "note_visit",
     "open_agreement",
     "open_chain",
     "open_draft",
     "open_element",
+    "open_feed",
     "open_receipt",
     "plan_next_update",
     "plan_review",
@@ -330,6 +373,8 @@ __all__ = [
     "remind_reader",
     "remove_analysis",
     "remove_element",
+    "remove_money",
+    "remove_time",
     "report_step",
     "resolve",
     "restore_draft",

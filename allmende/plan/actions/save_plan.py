@@ -27,6 +27,7 @@ class PlanValues(TypedDict, total=False):
     dust_days: int
     strategic_hours: object
     routine_hours: object
+    strategic_share_target: int
 
 
 class CannotSavePlan(Exception):

@@ -1,6 +1,6 @@
 """Write who does what until when."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypedDict, Unpack, cast
 
 from django.utils.translation import gettext as _
@@ -9,6 +9,8 @@ from allmende.plan.actions.save_element import CannotSaveElement, save_element
 from allmende.plan.models import PlanVersion, Step
 from allmende.team.models import Person
 from allmende.team.queries import people_of
+
+CHECK_DAYS = 3
 
 
 class StepValues(TypedDict, total=False):
@@ -39,10 +41,13 @@ def save_step(
 ) -> Step:
     """Create a step under the tactic `tactic_key`, or change the one named by `key`.
 
-    See `save_element` for what may go wrong. Whoever does or checks it must work here (S0-27).
+    See `save_element` for what may go wrong. Whoever does or checks it must work here (S0-27). Whoever does it cannot
+    check it, unless nobody else is here; with somebody who checks goes a day for it (S4-04).
     """
-    _check_people(person, values)
-    _check_days(version, key, values)
+    stored = Step.objects.filter(version=version, key=key).first() if key else None
+    _check_people(person, stored, values)
+    _plan_check(stored, values)
+    _check_days(stored, values)
     saved = save_element(
         person=person,
         version=version,
@@ -56,7 +61,7 @@ def save_step(
     return cast(Step, saved)
 
 
-def _check_people(person: Person, values: StepValues) -> None:
+def _check_people(person: Person, stored: Step | None, values: StepValues) -> None:
     owner, controller, accountable = values.get("owner"), values.get("controller"), values.get("accountable")
     for name, one in (("owner", owner), ("controller", controller), ("accountable", accountable)):
         if one is not None and (one.workspace_id != person.workspace_id or one.left_at):
@@ -68,23 +73,37 @@ def _check_people(person: Person, values: StepValues) -> None:
     known = {str(pk) for pk in people_of(person.workspace).filter(pk__in=also_by).values_list("pk", flat=True)}
     if also_by - known:
         raise CannotSaveElement(_("Not saved: somebody named does not work here any more. Choose again."), "also_by")
-    if controller is not None and str(controller.pk) in also_by:
-        raise CannotSaveElement(
-            _("Not saved: whoever does a step cannot check it too. Choose somebody else, or leave the check empty."),
-            "controller",
-        )
-    if owner is not None and owner == controller:
+    if _checks_themselves(stored, values) and people_of(person.workspace).count() > 1:
         raise CannotSaveElement(
             _("Not saved: whoever does a step cannot check it too. Choose somebody else, or leave the check empty."),
             "controller",
         )
 
 
-def _check_days(version: PlanVersion, key: str, values: StepValues) -> None:
+def _checks_themselves(stored: Step | None, values: StepValues) -> bool:
+    """Would the one who checks be among those who do it, once this is saved?"""
+    owner, controller, also_by = (
+        values.get(name, getattr(stored, name, None)) for name in ("owner", "controller", "also_by")
+    )
+    if controller is None:
+        return False
+    return controller == owner or str(cast(Person, controller).pk) in cast("list[str]", also_by or [])
+
+
+def _plan_check(stored: Step | None, values: StepValues) -> None:
+    """Somebody who checks, and no day for it: a few days after the step is due."""
+    controller, control, due = (
+        values.get(name, getattr(stored, name, None)) for name in ("controller", "control_date", "due_date")
+    )
+    if controller is not None and control is None and isinstance(due, date):
+        values["control_date"] = due + timedelta(days=CHECK_DAYS)
+
+
+def _check_days(stored: Step | None, values: StepValues) -> None:
     """A step begins before it is due and is checked after it was due."""
-    names = ("starts_date", "due_date", "control_date")
-    stored = (Step.objects.filter(version=version, key=key).values(*names).first() if key else None) or {}
-    starts, due, control = (values.get(name, stored.get(name)) for name in names)
+    starts, due, control = (
+        values.get(name, getattr(stored, name, None)) for name in ("starts_date", "due_date", "control_date")
+    )
     if isinstance(starts, date) and isinstance(due, date) and starts > due:
         raise CannotSaveElement(
             _("Not saved: the step would begin after the day it is due. Change one of the two days."), "starts_date"

@@ -150,6 +150,13 @@ STEP_STATE_WORDS: dict[str, Words] = {
     states.CHECKED: pgettext_lazy("step", "done and checked"),
     states.CANCELLED: pgettext_lazy("step", "dropped"),
 }
+# What became of steps that were due (S4-02).
+EXECUTION_WORDS: dict[str, Words] = {
+    "done": pgettext_lazy("execution", "done"),
+    "late": pgettext_lazy("execution", "done late"),
+    "half_done": pgettext_lazy("execution", "half done"),
+    "not_done": pgettext_lazy("execution", "not done"),
+}
 STEP_MOVE_WORDS: dict[str, Words] = {
     states.PLANNED: pgettext_lazy("report step", "Plan it again"),
     states.AGREED_STEP: pgettext_lazy("report step", "It is agreed with whoever does it"),

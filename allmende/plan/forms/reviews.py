@@ -15,7 +15,7 @@ from allmende.plan.catalogue.decisions import RESOLUTION_WORDS, REVIEW_KIND_WORD
 from allmende.plan.catalogue.reviews import PROMISES, agenda_of
 from allmende.plan.forms.fields import NOT_CHOSEN, chosen_from, day_field
 from allmende.plan.models import Control, Review
-from allmende.plan.queries import named_elements, promisable, tactics_in_force
+from allmende.plan.queries import named_elements, promisable, tactics_to_stop
 from allmende.team.models import Person
 from allmende.team.queries import people_of
 
@@ -101,7 +101,7 @@ class ResolutionForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
         levels = [(level, level_word(level)) for level in range(1, len(states.LEVELS))]
-        self.fields["tactic_key"].choices = [NOT_CHOSEN, *tactics_in_force(person.workspace)]  # type: ignore[attr-defined]
+        self.fields["tactic_key"].choices = [NOT_CHOSEN, *tactics_to_stop(person.workspace)]  # type: ignore[attr-defined]
         self.fields["level"].choices = [NOT_CHOSEN, *levels]  # type: ignore[attr-defined]
         self.fields["owner"].queryset = people_of(person.workspace)  # type: ignore[attr-defined]
 

@@ -52,6 +52,13 @@ class PlanForm(forms.ModelForm):
     routine_hours = forms.DecimalField(
         label=_("Hours per week for daily work"), min_value=0, max_value=9999, decimal_places=1, localize=True
     )
+    strategic_share_target = forms.IntegerField(
+        label=_("Share of the time that shall serve tactics, in per cent"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("Held against the hours people note under Resources."),
+    )
     review_interval_days = forms.IntegerField(
         label=_("Days until the next review"), min_value=7, max_value=400, help_text=_("A quarter has 91.")
     )
@@ -73,7 +80,7 @@ class PlanForm(forms.ModelForm):
         model = StrategicPlan
         fields = (
             *("title", "community_type", "owner", "unit", "deputy", "strategic_hours", "routine_hours"),
-            *("review_interval_days", "reminder_days", "dust_days"),
+            *("strategic_share_target", "review_interval_days", "reminder_days", "dust_days"),
         )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
@@ -97,6 +104,10 @@ class PlanForm(forms.ModelForm):
         if self.instance.created_at:
             field.initial = responsible_unit(person.workspace, "plan", str(self.instance.pk))
 
+    def clean_strategic_share_target(self) -> int:
+        target = self.cleaned_data["strategic_share_target"]
+        return self.instance.strategic_share_target if target is None else target
+
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen_revision"}
 
@@ -113,6 +124,7 @@ class StartForm(PlanForm):
     routine_hours = None  # type: ignore[assignment]
     review_interval_days = None  # type: ignore[assignment]
     reminder_days = None  # type: ignore[assignment]
+    strategic_share_target = None  # type: ignore[assignment]
     deputy = None  # type: ignore[assignment]
     dust_days = None  # type: ignore[assignment]
 

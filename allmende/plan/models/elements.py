@@ -4,7 +4,8 @@ Elements are copied with each version and keep their `key`; everything that serv
 """
 
 import uuid
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, cast
 
 from django.db import models
 from django.db.models import Q
@@ -217,6 +218,16 @@ class StepProgress(models.Model):
             models.UniqueConstraint(fields=["plan", "key"], name="progress_once"),
             one_of("state", states.STEP_STATES, "step_state_known"),
         ]
+
+    def due_day(self, step: Step) -> date:
+        """When the step is due: on the day it was put on, as long as the version says what it said then."""
+        is_moved = self.moved_to is not None and self.moved_from == step.due_date
+        return cast(date, self.moved_to) if is_moved else step.due_date
+
+    def control_day(self, step: Step) -> date | None:
+        """When it is checked: the check moves along by as many days."""
+        moved = self.due_day(step) - step.due_date
+        return step.control_date + moved if step.control_date else None
 
 
 class Standing(models.Model):

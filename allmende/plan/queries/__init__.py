@@ -63,6 +63,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
+from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page
 from allmende.plan.queries.findings import FindingsPage, findings_page, named_elements, tactics_to_write
 from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
@@ -78,13 +79,22 @@ from allmende.plan.queries.pages import (
 )
 from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
+from allmende.plan.queries.resources import PERIODS, ResourcesPage, resources_page, tactics_in_force
 from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.review_pack import review_pack
-from allmende.plan.queries.reviews import controls_due, promisable, review_page, reviews_page, tactics_in_force
+from allmende.plan.queries.reviews import controls_due, promisable, review_page, reviews_page, tactics_to_stop
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
 from allmende.plan.queries.search import search
 from allmende.plan.queries.standings import Stand, as_they_stand, needs_reason, stand_of
-from allmende.plan.queries.steps import DueStep, checks_own_work, moves_of, progress_of, steps_due
+from allmende.plan.queries.steps import (
+    DueStep,
+    checks_own_work,
+    decides_on,
+    moves_of,
+    progress_of,
+    steps_due,
+    with_progress,
+)
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -98,9 +108,11 @@ from allmende.plan.queries.versions import (
     review_due,
     version_rows,
 )
+from allmende.plan.queries.weeks import WeeksPage, weeks_page
 from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
+    "PERIODS",
     "AgreementStanding",
     "Asked",
     "AudienceRow",
@@ -113,6 +125,7 @@ __all__ = [
     "Dusty",
     "Elements",
     "EvidencePage",
+    "FeedPage",
     "FindingsPage",
     "Ground",
     "HoursPage",
@@ -121,9 +134,11 @@ __all__ = [
     "Orphan",
     "Place",
     "Readiness",
+    "ResourcesPage",
     "Series",
     "Stand",
     "Values",
+    "WeeksPage",
     "WholeChain",
     "accountable",
     "agreement_standing",
@@ -134,6 +149,7 @@ __all__ = [
     "audience_names",
     "audience_row",
     "audiences_page",
+    "calendar_of",
     "candidates_expired",
     "canvas_of",
     "change_row",
@@ -147,6 +163,7 @@ __all__ = [
     "current_plan",
     "cut_line_page",
     "daily_round",
+    "decides_on",
     "decision_page",
     "decisions_about",
     "decisions_due",
@@ -163,6 +180,7 @@ __all__ = [
     "event_rows_of",
     "evidence_page",
     "evidence_series",
+    "feed_page",
     "findings_page",
     "ground_of",
     "guarded",
@@ -211,6 +229,7 @@ __all__ = [
     "readiness_of",
     "receipts_of",
     "refusals",
+    "resources_page",
     "responsible_on",
     "review_due",
     "review_pack",
@@ -225,6 +244,7 @@ __all__ = [
     "steps_due",
     "stored",
     "tactics_in_force",
+    "tactics_to_stop",
     "tactics_to_write",
     "told_stakeholders",
     "values_of",
@@ -232,7 +252,9 @@ __all__ = [
     "version_page",
     "version_rows",
     "versions_of",
+    "weeks_page",
     "who_must_agree",
     "whole_chain",
+    "with_progress",
     "work_for",
 ]

@@ -1,9 +1,10 @@
 """One version laid out as the page shows it: goal, objectives, levers, tactics with the cut line, steps, figures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 
 from django.utils import timezone
 
@@ -20,13 +21,17 @@ SHOWN_DAYS = 14
 
 @dataclass(frozen=True)
 class StepRow:
-    """A step and how far it is; `is_overdue` only while it is open."""
+    """A step and how far it is; `due_day`: the day it was put on, else the version's; `is_overdue` only while it is
+    open; `is_late`: its day passed once before it was done."""
 
     step: Step
     state: str
+    due_day: date
     is_overdue: bool
     is_today: bool
+    is_late: bool = False
     note: str = ""
+    control_day: date | None = None
 
     @property
     def is_open(self) -> bool:
@@ -50,15 +55,32 @@ class TacticRow:
 
 @dataclass(frozen=True)
 class Execution:
-    """How much of what was due got done: checked and on time, of all due until today (domain 3.5)."""
+    """How much of what was due got done: checked and on time, of all due until today (domain 3.5); and the same steps
+    as done, done late, half done and not done, whether checked or not (S4-02)."""
 
     on_time: int
-    due: int
+    done: int
+    late: int
     half_done: int
+    not_done: int
+
+    @property
+    def due(self) -> int:
+        return self.done + self.late + self.half_done + self.not_done
 
     @property
     def share(self) -> float | None:
         return self.on_time / self.due if self.due else None
+
+    @property
+    def parts(self) -> tuple[tuple[str, int, int, float], ...]:
+        """(name, steps before, steps, share of all that were due), in the order they are read."""
+        named = (("done", self.done), ("late", self.late), ("half_done", self.half_done), ("not_done", self.not_done))
+        before = (0, *accumulate(number for _, number in named))
+        return tuple(
+            (name, start, number, number / self.due if self.due else 0.0)
+            for start, (name, number) in zip(before, named, strict=False)
+        )
 
 
 @dataclass(frozen=True)
@@ -210,15 +232,15 @@ def _strategy(ground: _Ground, strategy: Strategy) -> StrategyPart:
     steps = _steps(ground, strategy)
     until = ground.today + timedelta(days=SHOWN_DAYS)
     waiting = [row for row in steps if not ground.is_live or row.is_open or row.state == states.DONE]
-    shown = tuple(row for row in waiting if not ground.is_live or row.step.due_date <= until)
+    shown = tuple(row for row in waiting if not ground.is_live or row.due_day <= until)
     later = tuple(row for row in waiting if row not in shown)
     keys = frozenset(row.step.key for row in steps)
-    return StrategyPart(strategy, tuple(rows), shown, later, _execution(ground, steps), until, keys)
+    return StrategyPart(strategy, tuple(rows), shown, later, execution_of(steps, ground.today), until, keys)
 
 
 def _tactic(ground: _Ground, tactic: Tactic, starts_below: bool) -> TacticRow:
-    steps = [_step(ground, row) for row in ground.elements.steps if row.tactic_id == tactic.pk]
-    due = [row for row in steps if row.step.due_date <= ground.today and row.state != states.CANCELLED]
+    steps = _by_day(_step(ground, row) for row in ground.elements.steps if row.tactic_id == tactic.pk)
+    due = [row for row in steps if row.due_day <= ground.today and row.state != states.CANCELLED]
     is_below = tactic.key in ground.cut.below or tactic.key not in ground.cut.sums
     return TacticRow(
         tactic,
@@ -234,34 +256,54 @@ def _tactic(ground: _Ground, tactic: Tactic, starts_below: bool) -> TacticRow:
 
 def _steps(ground: _Ground, strategy: Strategy) -> tuple[StepRow, ...]:
     tactics = {row.pk for row in ground.elements.tactics if row.strategy_id == strategy.pk}
-    return tuple(_step(ground, row) for row in ground.elements.steps if row.tactic_id in tactics)
+    return _by_day(_step(ground, row) for row in ground.elements.steps if row.tactic_id in tactics)
+
+
+def _by_day(rows: Iterable[StepRow]) -> tuple[StepRow, ...]:
+    return tuple(sorted(rows, key=lambda row: row.due_day))
 
 
 def _step(ground: _Ground, step: Step) -> StepRow:
-    return step_row(step, ground.progress.get(step.key), ground.today)
+    """A draft and an old version say their own days."""
+    return step_row(step, ground.progress.get(step.key), ground.today, is_live=ground.is_live)
 
 
-def step_row(step: Step, progress: StepProgress | None, today: date) -> StepRow:
+def step_row(step: Step, progress: StepProgress | None, today: date, is_live: bool = True) -> StepRow:
     """A step with its progress; a step nobody reported on is planned."""
-    state = progress.state if progress else states.PLANNED
-    is_open = state in states.OPEN_STEP_STATES
-    return StepRow(
-        step, state, is_open and step.due_date < today, step.due_date == today, progress.note if progress else ""
-    )
+    known = progress or StepProgress()
+    due = known.due_day(step) if is_live else step.due_date
+    is_overdue = known.state in states.OPEN_STEP_STATES and due < today
+    is_late = known.has_slipped or is_overdue or (known.done_at is not None and _local_day(known.done_at) > due)
+    control = known.control_day(step) if is_live else step.control_date
+    return StepRow(step, known.state, due, is_overdue, due == today, is_late, known.note, control)
 
 
 def _is_soon(ground: _Ground, row: StepRow) -> bool:
-    return row.is_open and ground.today <= row.step.due_date <= ground.today + timedelta(days=THEORY_DAYS)
+    return row.is_open and ground.today <= row.due_day <= ground.today + timedelta(days=THEORY_DAYS)
 
 
-def _execution(ground: _Ground, steps: Sequence[StepRow]) -> Execution:
-    due = [row for row in steps if row.step.due_date <= ground.today and row.state != states.CANCELLED]
-    checked = [row for row in due if row.state == states.CHECKED]
-    on_time = sum(_done_date(ground, row) <= row.step.due_date for row in checked)
-    return Execution(on_time, len(due), sum(row.state == states.HALF_DONE for row in due))
+def execution_of(rows: Iterable[StepRow], today: date) -> Execution:
+    """What became of the steps that were due until today; one put off after its day had passed was due (S4-02)."""
+    due = [row for row in rows if _was_due(row, today)]
+    finished = [row for row in due if row.state in {states.DONE, states.CHECKED}]
+    half_done = sum(row.state == states.HALF_DONE for row in due)
+    return Execution(
+        on_time=sum(row.state == states.CHECKED and not row.is_late for row in finished),
+        done=sum(not row.is_late for row in finished),
+        late=sum(row.is_late for row in finished),
+        half_done=half_done,
+        not_done=len(due) - len(finished) - half_done,
+    )
 
 
-def _done_date(ground: _Ground, row: StepRow) -> date:
-    """The local day on which a step was reported done; the current zone is the workspace's (`team.access`)."""
-    done_at = ground.progress[row.step.key].done_at
-    return timezone.localtime(done_at).date() if done_at else date.max
+def _was_due(row: StepRow, today: date) -> bool:
+    """A step due today is not counted as left undone before the day is over."""
+    if row.state == states.CANCELLED:
+        return False
+    is_begun = row.is_open and row.state != states.HALF_DONE
+    return row.is_late or (row.due_day < today if is_begun else row.due_day <= today)
+
+
+def _local_day(moment: datetime) -> date:
+    """The day of a moment; the current zone is the workspace's (`team.access`)."""
+    return timezone.localtime(moment).date()

@@ -21,6 +21,7 @@ from allmende.plan.models import (
     WorkLink,
     rows_of,
 )
+from allmende.plan.queries.steps import with_progress
 from allmende.plan.queries.values import Place, places_of
 
 THEORY_DAYS = 30
@@ -138,9 +139,9 @@ def _step_days(plan: StrategicPlan) -> Iterable[tuple[str, str, date]]:
 def _soon(plan: StrategicPlan, today: date) -> set[str]:
     """Tactics with an open step within the next days."""
     until = today + timedelta(days=THEORY_DAYS)
-    closed = StepProgress.objects.filter(plan=plan).exclude(state__in=states.OPEN_STEP_STATES).values("key")
-    steps = Step.objects.filter(version__plan=plan, version__state=states.PUBLISHED, due_date__range=(today, until))
-    return set(steps.exclude(key__in=closed).order_by().values_list("tactic__key", flat=True))
+    steps = with_progress(Step.objects.filter(version__plan=plan, version__state=states.PUBLISHED))
+    soon = steps.filter(state__in=states.OPEN_STEP_STATES, due__range=(today, until))
+    return set(soon.order_by().values_list("tactic__key", flat=True))
 
 
 def _upwards(days: Mapping[str, date], parents: Mapping[str, str]) -> dict[str, date]:

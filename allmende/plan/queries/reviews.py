@@ -116,7 +116,7 @@ def promisable(workspace: Workspace) -> tuple[Objective, ...]:
     return tuple(version.objectives.all()) if version else ()
 
 
-def tactics_in_force(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+def tactics_to_stop(workspace: Workspace) -> tuple[tuple[str, str], ...]:
     """(key, name) of the tactics a review could stop."""
     version = version_in_force(workspace)
     if version is None:

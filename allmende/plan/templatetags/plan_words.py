@@ -26,6 +26,7 @@ WORDS: dict[str, Mapping[str, Any]] = {
     "community": catalogue.COMMUNITY_TYPE_WORDS,
     "tactic_state": catalogue.TACTIC_STATE_WORDS,
     "step_state": catalogue.STEP_STATE_WORDS,
+    "execution": catalogue.EXECUTION_WORDS,
     "direction": catalogue.DIRECTION_WORDS,
     "work": catalogue.WORK_KIND_WORDS,
     "field": catalogue.FIELD_WORDS,

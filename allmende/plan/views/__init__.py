@@ -60,9 +60,11 @@ from allmende.plan.views.evidence import (
     upload,
     values,
 )
+from allmende.plan.views.feed import close_feed, feed, feed_file
 from allmende.plan.views.findings import cut_line, decide_finding, findings, note_finding
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
+from allmende.plan.views.resources import note_money, note_time, remove_money, remove_time, resources
 from allmende.plan.views.reviews import (
     close_review,
     edit_review,
@@ -87,6 +89,7 @@ from allmende.plan.views.routines import (
 from allmende.plan.views.short import short, short_question
 from allmende.plan.views.standings import move_standing
 from allmende.plan.views.versions import compare, discard, draft, publish, restore, version, versions
+from allmende.plan.views.weeks import agree_step, move_step, weeks
 from allmende.plan.views.whole import index, mark_seen, settings, start
 from allmende.plan.views.whole_chain import chain_link, dust, guest_chain, whole_chain
 
@@ -97,6 +100,7 @@ __all__ = [
     "add_control",
     "add_event",
     "add_routine",
+    "agree_step",
     "agreement_link",
     "answer",
     "archive_control",
@@ -110,6 +114,7 @@ __all__ = [
     "brief",
     "canvas",
     "chain_link",
+    "close_feed",
     "close_review",
     "compare",
     "confirm",
@@ -136,6 +141,8 @@ __all__ = [
     "event",
     "events",
     "evidence",
+    "feed",
+    "feed_file",
     "findings",
     "guest_agreement",
     "guest_chain",
@@ -150,10 +157,13 @@ __all__ = [
     "move_audience",
     "move_review",
     "move_standing",
+    "move_step",
     "need",
     "new_decision",
     "note_finding",
+    "note_money",
     "note_platform_change",
+    "note_time",
     "plan_review",
     "platform_change",
     "platform_changes",
@@ -170,7 +180,10 @@ __all__ = [
     "release",
     "remove",
     "remove_analysis",
+    "remove_money",
+    "remove_time",
     "resolve",
+    "resources",
     "restore",
     "review",
     "review_routine",
@@ -196,6 +209,7 @@ __all__ = [
     "values",
     "version",
     "versions",
+    "weeks",
     "whole_chain",
     "withdraw_decision",
 ]

@@ -6,9 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from allmende.plan import actions, queries
+from allmende.plan import actions, queries, states
 from allmende.plan.access import find_step
 from allmende.plan.forms import StepReportForm
+from allmende.plan.models import StepProgress
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.queries import undo_url
@@ -30,7 +31,7 @@ def step(request: PersonRequest, key: str) -> HttpResponseBase:
     """A step, and how far it is."""
     found = find_step(request.person, key)
     progress = queries.progress_of(request.workspace, {key}).get(key)
-    moves = queries.moves_of(request.person, progress) if may(request.person, "plan.step.report") else ()
+    moves = queries.moves_of(request.person, progress, found) if may(request.person, "plan.step.report") else ()
     form = StepReportForm(request.POST or None, moves=moves)
     status = 200
     if request.method == "POST":
@@ -49,5 +50,15 @@ def step(request: PersonRequest, key: str) -> HttpResponseBase:
             except actions.CannotReportStep as error:
                 form.add_error(None, str(error))
         status = 422
-    context = {"step": found, "progress": progress, "form": form, "moves": moves}
+    stands = progress or StepProgress()
+    context = {
+        "step": found,
+        "progress": progress,
+        "form": form,
+        "moves": moves,
+        "due": stands.due_day(found),
+        "control": stands.control_day(found),
+        "is_open": stands.state in states.OPEN_STEP_STATES,
+        "decides": queries.decides_on(request.person, found),
+    }
     return show(request, "plan/step.html", context, status)

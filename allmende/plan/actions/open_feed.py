@@ -1,0 +1,59 @@
+"""Open an address under which a calendar reads one's steps, and close it."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from allmende.plan.models import CalendarFeed
+from allmende.team.access import hash_of_token, require
+from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.models import Person
+
+OPENED, CLOSED = "plan.feed.opened", "plan.feed.closed"
+
+
+@transaction.atomic
+def open_feed(*, person: Person, now: datetime) -> str:
+    """A token for the person's own calendar; only its hash is kept, so an earlier address is closed."""
+    require(person, "plan.version.read")
+    close_feed(person=person, now=now)
+    token = secrets.token_urlsafe(32)
+    feed = CalendarFeed.objects.create(
+        workspace=person.workspace,
+        person=person,
+        token_hash=hash_of_token(token),
+        created_at=now,
+        created_by=person,
+        updated_at=now,
+        updated_by=person,
+    )
+    _audit(person, OPENED, feed, now)
+    return token
+
+
+@transaction.atomic
+def close_feed(*, person: Person, now: datetime) -> CalendarFeed | None:
+    """From now on the person's address answers as if there had never been one; None when none was open."""
+    require(person, "plan.version.read")
+    feed = CalendarFeed.objects.select_for_update(of=("self",)).filter(person=person, revoked_at=None).first()
+    if feed is None:
+        return None
+    change_record(record=feed, person=person, now=now, seen_revision=None, revoked_at=now)
+    _audit(person, CLOSED, feed, now)
+    return feed
+
+
+@transaction.atomic
+def undo_close_feed(*, person: Person, now: datetime, pk: str, revision: int) -> None:
+    """The closed address answers again, unless another was opened since."""
+    require(person, "plan.version.read")
+    feed = CalendarFeed.objects.filter(pk=pk, person=person, revision=revision, revoked_at__isnull=False).first()
+    if feed is None or CalendarFeed.objects.filter(person=person, revoked_at=None).exists():
+        raise stale_undo()
+    change_record(record=feed, person=person, now=now, seen_revision=revision, revoked_at=None)
+    _audit(person, OPENED, feed, now)
+
+
+def _audit(person: Person, verb: str, feed: CalendarFeed, now: datetime) -> None:
+    record_audit(workspace=person.workspace, person=person, verb=verb, target=feed, now=now, after={})
