@@ -201,6 +201,6 @@ def test_reviews_cost_the_same_queries_however_many(
         )  # fmt: skip
     with django_assert_max_num_queries(18):
         client.get(f"{PLAN}reviews/")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(f"{PLAN}reviews/{planned.pk}/")
     assert queries.reviews_page(owner.workspace, in_force.plan, now.date()).has_plan

@@ -1,11 +1,10 @@
 """The only writers of this room, one file per verb."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
-from allmende.plan import audit, states
 from allmende.plan.actions.answer_agreement import CannotAnswer, answer_agreement, note_agreement_opened
-from allmende.plan.actions.answer_canvas import answer_canvas, undo_canvas
-from allmende.plan.actions.answer_readiness import CannotAnswerReadiness, answer_readiness, undo_answer
+from allmende.plan.actions.answer_canvas import answer_canvas
+from allmende.plan.actions.answer_readiness import CannotAnswerReadiness, answer_readiness
 from allmende.plan.actions.ask_agreement import CannotAsk, ask_renewal, open_agreement
 from allmende.plan.actions.decide import (
     CannotDecide,
@@ -14,7 +13,6 @@ from allmende.plan.actions.decide import (
     look_over,
     note_discussion,
     record_outcome,
-    undo_move,
 )
 from allmende.plan.actions.hold_review import (
     CannotHoldReview,
@@ -24,61 +22,37 @@ from allmende.plan.actions.hold_review import (
     note_plan_updated,
     plan_review,
     prepare_review,
-    undo_review_move,
 )
-from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
+from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value
 from allmende.plan.actions.keep_control import (
     CannotControl,
     archive_control,
     record_control,
     remind_of_controls,
     save_control,
-    undo_control_result,
 )
 from allmende.plan.actions.link_work import link_work
-from allmende.plan.actions.move_standing import CannotMove, move_standing, undo_standing
-from allmende.plan.actions.move_step import (
-    CannotAgreeStep,
-    CannotMoveStep,
-    agree_step,
-    move_step,
-    undo_agreed_step,
-    undo_moved_step,
-)
-from allmende.plan.actions.note_finding import (
-    CannotDecideFinding,
-    decide_finding,
-    note_finding,
-    undo_decide,
-    undo_note,
-)
+from allmende.plan.actions.move_standing import CannotMove, move_standing
+from allmende.plan.actions.move_step import CannotAgreeStep, CannotMoveStep, agree_step, move_step
+from allmende.plan.actions.note_finding import CannotDecideFinding, decide_finding, note_finding
 from allmende.plan.actions.note_platform_change import (
-    SETTLED,
     CannotNoteChange,
     CannotSettle,
     note_platform_change,
     settle_effect,
 )
-from allmende.plan.actions.note_use import (
-    MONEY_NOTED,
-    TIME_NOTED,
-    CannotNoteUse,
-    note_money,
-    note_time,
-    remove_money,
-    remove_time,
-)
+from allmende.plan.actions.note_use import CannotNoteUse, note_money, note_time, remove_money, remove_time
 from allmende.plan.actions.open_chain import CannotOpenChain, open_chain
 from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.open_element import open_element, tell_of_dust
-from allmende.plan.actions.open_feed import close_feed, open_feed, undo_close_feed
+from allmende.plan.actions.open_feed import close_feed, open_feed
 from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
 from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remind_decisions import erase_expired, remind_decisions
-from allmende.plan.actions.remove_element import remove_element, undo_remove
-from allmende.plan.actions.report_step import CannotReportStep, report_step, undo_report
-from allmende.plan.actions.resolve import resolve, undo_resolve
+from allmende.plan.actions.remove_element import remove_element
+from allmende.plan.actions.report_step import CannotReportStep, report_step
+from allmende.plan.actions.resolve import resolve
 from allmende.plan.actions.review_routine import archive_routine, review_routine
 from allmende.plan.actions.save_audience import (
     CannotSaveAudience,
@@ -87,10 +61,6 @@ from allmende.plan.actions.save_audience import (
     move_audience,
     remove_analysis,
     save_audience,
-    undo_analysis,
-    undo_audience,
-    undo_audience_state,
-    undo_order,
 )
 from allmende.plan.actions.save_change_event import (
     CannotSaveEvent,
@@ -101,15 +71,13 @@ from allmende.plan.actions.save_change_event import (
     drop_need,
     need_element,
     revise_for_event,
-    undo_assessments,
-    undo_need,
 )
-from allmende.plan.actions.save_element import CannotSaveElement, undo_element, undo_new_element
+from allmende.plan.actions.save_element import CannotSaveElement
 from allmende.plan.actions.save_goal import save_goal
 from allmende.plan.actions.save_objective import CannotSaveObjective, save_objective
 from allmende.plan.actions.save_outcome import save_outcome
 from allmende.plan.actions.save_plan import CannotSavePlan, confirm_plan, note_visit, remind_of_review, save_plan
-from allmende.plan.actions.save_routine import CannotSaveRoutine, save_routine, steps_of, undo_routine
+from allmende.plan.actions.save_routine import CannotSaveRoutine, save_routine, steps_of
 from allmende.plan.actions.save_stakeholder import (
     add_stakeholder,
     archive_stakeholder,
@@ -120,22 +88,14 @@ from allmende.plan.actions.save_stakeholder import (
 from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
-from allmende.plan.actions.set_aside import (
-    CannotSetAside,
-    set_lesson_aside,
-    take_lesson_up,
-    undo_set_aside,
-    undo_take_up,
-)
-from allmende.plan.actions.settle_owner import find_ownerless, undo_settings
+from allmende.plan.actions.set_aside import CannotSetAside, set_lesson_aside, take_lesson_up
+from allmende.plan.actions.settle_owner import find_ownerless
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
 from allmende.plan.actions.step_progress import progress_as_kept
 from allmende.plan.actions.submit_decision import (
     CannotSubmitDecision,
     change_decision,
     submit_decision,
-    undo_change_decision,
-    undo_withdraw,
     withdraw_decision,
 )
 from allmende.plan.actions.take_short_path import answer_short, finish_short
@@ -147,13 +107,7 @@ from allmende.plan.actions.take_values import (
     undo_values,
     wish_values,
 )
-from allmende.plan.actions.tell_evidence import (
-    CannotTellEvidence,
-    attach_evidence,
-    tell_evidence,
-    undo_attach,
-    undo_told,
-)
+from allmende.plan.actions.tell_evidence import CannotTellEvidence, attach_evidence, tell_evidence
 from allmende.plan.actions.tell_version import (
     acknowledge_receipt,
     acknowledge_versions,
@@ -163,19 +117,8 @@ from allmende.plan.actions.tell_version import (
     see_versions,
 )
 from allmende.plan.actions.tick_step import CannotTick, begin_round, tick_step
-from allmende.plan.models import (
-    PARENTS,
-    ChangeEffect,
-    ChangeEvent,
-    Control,
-    Element,
-    MoneyEntry,
-    PlatformChange,
-    Review,
-    Stakeholder,
-    TimeEntry,
-)
-from allmende.team.actions import Undo, undo_fields
+from allmende.plan.actions.undo import UNDO
+from allmende.plan.models import PARENTS, Element
 
 SAVE: dict[str, Callable[..., Element]] = {
     "goal": save_goal,
@@ -186,80 +129,6 @@ SAVE: dict[str, Callable[..., Element]] = {
     "step": save_step,
 }
 PARENT_KEYS = {layer: f"{parent}_key" for layer, parent in PARENTS.items()}
-
-UNDO: Mapping[str, Undo] = {
-    "settings": undo_settings,
-    "audience": undo_audience,
-    "audience_state": undo_audience_state,
-    "audience_order": undo_order,
-    "analysis": undo_analysis,
-    "readiness": undo_answer,
-    "canvas": undo_canvas,
-    "stakeholder": undo_fields(
-        right="stakeholders.stakeholder.edit",
-        verb=audit.STAKEHOLDER_CHANGED,
-        rows=lambda person: Stakeholder.objects.filter(workspace=person.workspace),
-    ),
-    "change_event": undo_fields(
-        right="plan.version.edit",
-        verb="plan.change_event.saved",
-        rows=lambda person: ChangeEvent.objects.filter(workspace=person.workspace),
-    ),
-    "assessments": undo_assessments,
-    "need": undo_need,
-    "element": undo_element,
-    "new_element": undo_new_element,
-    "removed": undo_remove,
-    "step": undo_report,
-    "step_moved": undo_moved_step,
-    "step_agreed": undo_agreed_step,
-    "routine": undo_routine,
-    "platform_change": undo_fields(
-        right="plan.version.edit",
-        verb="plan.platform_change.noted",
-        rows=lambda person: PlatformChange.objects.filter(workspace=person.workspace),
-    ),
-    "effect": undo_fields(
-        right="plan.version.edit",
-        verb=SETTLED,
-        rows=lambda person: ChangeEffect.objects.filter(change__workspace=person.workspace),
-    ),
-    "decision_changed": undo_change_decision,
-    "decision_moved": undo_move,
-    "decision_withdrawn": undo_withdraw,
-    "told": undo_told,
-    "attached": undo_attach,
-    "judged": undo_judgement,
-    "time": undo_fields(
-        right="plan.step.report",
-        verb=TIME_NOTED,
-        rows=lambda person: TimeEntry.objects.filter(workspace=person.workspace, person=person),
-    ),
-    "money": undo_fields(
-        right="plan.step.report",
-        verb=MONEY_NOTED,
-        rows=lambda person: MoneyEntry.objects.filter(workspace=person.workspace),
-    ),
-    "feed_closed": undo_close_feed,
-    "finding": undo_note,
-    "finding_decided": undo_decide,
-    "review": undo_fields(
-        right="plan.review.hold",
-        verb="plan.review.planned",
-        rows=lambda person: Review.objects.filter(workspace=person.workspace, state=states.REVIEW_PLANNED),
-    ),
-    "standing": undo_standing,
-    "set_aside": undo_set_aside,
-    "taken_up": undo_take_up,
-    "review_moved": undo_review_move,
-    "resolved": undo_resolve,
-    "control": undo_fields(
-        right="plan.review.hold",
-        verb="plan.control.saved",
-        rows=lambda person: Control.objects.filter(workspace=person.workspace),
-    ),
-    "controlled": undo_control_result,
-}
 
 
 __all__ = [

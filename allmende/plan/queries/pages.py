@@ -30,7 +30,7 @@ from allmende.plan.queries.evidence import is_opening_due, judgements_of
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
 from allmende.plan.queries.figures import Figure, figures_of
 from allmende.plan.queries.lint import Lesson, lint_elements, refusals
-from allmende.plan.queries.standings import Stand, as_they_stand, stand_of
+from allmende.plan.queries.standings import Stand, as_they_stand, stand_of, standings_of
 from allmende.plan.queries.steps import progress_of
 from allmende.plan.queries.versions import review_due
 from allmende.team.models import Person, Workspace
@@ -137,7 +137,7 @@ def plan_page(person: Person, now: datetime) -> PlanPage | None:
     draft = next((one for one in versions if one.state in states.OPEN_VERSION_STATES), None)
     if version is None:
         return PlanPage(plan, None, draft, None, None, False, None, 0, ())
-    elements = as_they_stand(version, elements_of(version)[version.pk])
+    elements = as_they_stand(elements_of(version)[version.pk], standings_of(version))
     series = evidence_series(person.workspace)
     chain = lay_out(version, elements, plan.strategic_hours, today, progress_of(person.workspace), series)
     visit = PlanVisit.objects.filter(plan=plan, person=person).first()
@@ -188,7 +188,8 @@ def versions_of(plan: StrategicPlan) -> tuple[PlanVersion, ...]:
 def element_page(person: Person, key: str, now: datetime) -> ElementPage:
     """The chain through the element of that key, in the newest version that has it; 404 for strangers' keys."""
     version, element = find_newest(person, key)
-    elements = as_they_stand(version, elements_of(version)[version.pk])
+    said = standings_of(version)
+    elements = as_they_stand(elements_of(version)[version.pk], said)
     series = evidence_series(person.workspace, elements.keys())
     today = timezone.localtime(now).date()
     chain = lay_out(version, elements, version.plan.strategic_hours, today, progress_of(person.workspace), series)
@@ -206,7 +207,7 @@ def element_page(person: Person, key: str, now: datetime) -> ElementPage:
         reasons_for(version.plan, key),
         is_opening_due(person, key, today),
         decisions_about(person, key),
-        stand_of(version, element),
+        stand_of(version, element, said),
     )
 
 

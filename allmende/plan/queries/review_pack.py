@@ -9,7 +9,7 @@ from allmende.plan.queries.chain import ObjectivePart, StrategyPart, lay_out
 from allmende.plan.queries.elements import elements_of
 from allmende.plan.queries.facts import Series, evidence_series
 from allmende.plan.queries.figures import Figure, figures_of
-from allmende.plan.queries.standings import as_they_stand
+from allmende.plan.queries.standings import as_they_stand, standings_of
 from allmende.plan.queries.steps import progress_of
 
 Pack = Mapping[str, Any]
@@ -19,7 +19,7 @@ def review_pack(version: PlanVersion, today: date) -> Pack:
     """Objectives with their verdicts, levers with execution and the emotion's figures, tactics; JSON-able, six queries."""
     workspace, plan = version.workspace, version.plan
     series = evidence_series(workspace)
-    elements = as_they_stand(version, elements_of(version)[version.pk])
+    elements = as_they_stand(elements_of(version)[version.pk], standings_of(version))
     chain = lay_out(version, elements, plan.strategic_hours, today, progress_of(workspace), series)
     parts = [part for goal in chain.goals for part in goal.objectives]
     levers = [lever for part in parts for lever in part.strategies]

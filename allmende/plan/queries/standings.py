@@ -24,32 +24,38 @@ class Stand:
         return tuple(state for state in self.moves if needs_reason(self.layer, state))
 
 
-def stand_of(version: PlanVersion, element: Element) -> Stand | None:
-    """Where an element of a version in force stands; None for a layer without states or another version. One query."""
+Said = Mapping[str, Standing]
+
+
+def stand_of(version: PlanVersion, element: Element, said: Said | None = None) -> Stand | None:
+    """Where an element of a version in force stands; None for a layer without states or another version.
+
+    `said`: what `standings_of` gave, where it is known already; else one query.
+    """
     layer = element.key.partition("-")[0]
     if version.state != states.PUBLISHED or layer not in states.STANDING_MOVES:
         return None
-    row = standings_of(version, element.key).get(element.key)
+    row = (standings_of(version, element.key) if said is None else said).get(element.key)
     state = row.state if row else _said_by(layer, version, element)
     order = list(states.STANDING_MOVES[layer])
     moves = tuple(sorted(states.STANDING_MOVES[layer][state], key=order.index))
     return Stand(layer, state, moves, row)
 
 
-def standings_of(version: PlanVersion, key: str = "") -> Mapping[str, Standing]:
+def standings_of(version: PlanVersion, key: str = "") -> Said:
     """What was said since the version came into force, by element key; a later version says everything anew."""
+    if version.state != states.PUBLISHED:
+        return {}
     rows = Standing.objects.filter(plan=version.plan_id, changed_at__gte=version.published_at)
     rows = rows.filter(key=key) if key else rows
     return {row.key: row for row in rows.select_related("changed_by")}
 
 
-def as_they_stand(version: PlanVersion, elements: Elements) -> Elements:
-    """The elements of a version in force with their tactics as they stand today; nothing is saved. One query."""
-    if version.state == states.PUBLISHED:
-        said = standings_of(version)
-        for tactic in elements.tactics:
-            row = said.get(tactic.key)
-            tactic.state = row.state if row else tactic.state
+def as_they_stand(elements: Elements, said: Said) -> Elements:
+    """The elements with their tactics as they stand today; nothing is saved, no query."""
+    for tactic in elements.tactics:
+        row = said.get(tactic.key)
+        tactic.state = row.state if row else tactic.state
     return elements
 
 
