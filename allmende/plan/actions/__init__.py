@@ -26,6 +26,7 @@ from allmende.plan.actions.hold_review import (
     prepare_review,
     undo_review_move,
 )
+from allmende.plan.actions.import_plan import CannotImportPlan, import_plan
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, undo_judgement
 from allmende.plan.actions.keep_control import (
     CannotControl,
@@ -275,6 +276,7 @@ __all__ = [
     "CannotDecideFinding",
     "CannotDiscardDraft",
     "CannotHoldReview",
+    "CannotImportPlan",
     "CannotJudge",
     "CannotMove",
     "CannotMoveStep",
@@ -335,6 +337,7 @@ __all__ = [
     "find_ownerless",
     "finish_short",
     "hold_review",
+    "import_plan",
     "judge_value",
     "link_work",
     "look_over",
