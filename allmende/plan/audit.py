@@ -48,6 +48,7 @@ VERBS: dict[str, str | Promise] = {
     "plan.version.agreed": pgettext_lazy("audit", "answered a proposed version of the plan"),
     "plan.version.asked": pgettext_lazy("audit", "asked a stakeholder for an agreement"),
     "plan.version.acknowledged": pgettext_lazy("audit", "said that a version of the plan is known"),
+    "plan.plan.imported": pgettext_lazy("audit", "took the plan from a file"),
     "plan.plan.confirmed": pgettext_lazy("audit", "reviewed the plan and left it as it is"),
     "plan.change_event.saved": pgettext_lazy("audit", "recorded what happened around the plan"),
     "plan.change_event.removed": pgettext_lazy("audit", "put away what had happened around the plan"),

@@ -23,6 +23,7 @@ from allmende.plan.actions.hold_review import (
     plan_review,
     prepare_review,
 )
+from allmende.plan.actions.import_plan import CannotImportPlan, import_plan
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value
 from allmende.plan.actions.keep_control import (
     CannotControl,
@@ -144,6 +145,7 @@ __all__ = [
     "CannotDecideFinding",
     "CannotDiscardDraft",
     "CannotHoldReview",
+    "CannotImportPlan",
     "CannotJudge",
     "CannotMove",
     "CannotMoveStep",
@@ -204,6 +206,7 @@ __all__ = [
     "find_ownerless",
     "finish_short",
     "hold_review",
+    "import_plan",
     "judge_value",
     "link_work",
     "look_over",

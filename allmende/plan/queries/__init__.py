@@ -95,6 +95,7 @@ from allmende.plan.queries.steps import (
     steps_due,
     with_progress,
 )
+from allmende.plan.queries.transport import exported, plan_to_export
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -180,6 +181,7 @@ __all__ = [
     "event_rows_of",
     "evidence_page",
     "evidence_series",
+    "exported",
     "feed_page",
     "findings_page",
     "ground_of",
@@ -219,6 +221,7 @@ __all__ = [
     "places_of",
     "plain_fact",
     "plan_page",
+    "plan_to_export",
     "platform_changes",
     "presences_of",
     "progress_of",

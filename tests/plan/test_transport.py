@@ -1,0 +1,153 @@
+"""The plan as a file: complete, the same for the same plan, and refused whole when it is damaged (S0-24)."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from allmende.plan.actions import (
+    CannotImportPlan,
+    add_stakeholder,
+    import_plan,
+    link_work,
+    open_draft,
+    publish_version,
+    report_step,
+    save_goal,
+    save_step,
+)
+from allmende.plan.models import PlanVersion, StrategicPlan
+from allmende.plan.queries import exported
+from allmende.plan.queries.transport import LEFT_OUT, name_of, tables
+
+pytestmark = pytest.mark.django_db
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60).filter(str.strip)
+
+
+@pytest.fixture
+def full(write_plan, owner, now):
+    """Two versions in force one after the other, progress, work and a stakeholder."""
+    written = write_plan(publish=True)
+    by = {"person": owner, "now": now + timedelta(days=1)}
+    add_stakeholder(name="Frau Brandt", **by)
+    link_work(workspace=owner.workspace, key=written.goal.key, kind="item", ref="1", label="Beitrag", url="/x", at=now)
+    report_step(plan=written.plan, key=written.step.key, state="in_progress", note="angefangen", **by)
+    draft = open_draft(plan=written.plan, **by)
+    save_step(version=draft, key=written.step.key, what="Alle anrufen", **by)
+    publish_version(version=draft, reason="Genauer", **by)
+    return written
+
+
+@pytest.fixture
+def elsewhere(new_person, owner):
+    """The owner of an empty workspace, called as the owner of the full one."""
+    return new_person("owner", owner.name, slug="other")
+
+
+def text_of(plan):
+    return json.dumps(exported(plan), sort_keys=True)
+
+
+def test_s0_24_every_model_of_the_room_is_in_the_file_or_left_out_with_a_reason():
+    known = {name_of(model) for model in tables()} | set(LEFT_OUT)
+    assert known == {model._meta.model_name for model in apps.get_app_config("plan").get_models()}
+    assert all(LEFT_OUT.values())
+
+
+def test_s0_24_a_plan_comes_back_whole_in_an_empty_workspace(full, elsewhere, now):
+    before = text_of(full.plan)
+    made = import_plan(person=elsewhere, text=before, now=now)
+    assert text_of(made) == before
+    states = dict(made.versions.values_list("number", "state"))
+    assert states == {1: "superseded", 2: "published"}
+
+
+def test_s0_01_every_earlier_version_stands_in_the_file(full):
+    found = exported(full.plan)["tables"]
+    assert {row["what"] for row in found["step"]} == {full.step.what, "Alle anrufen"}
+    assert [row["change_reason"] for row in found["planversion"]][-1] == "Genauer"
+
+
+def test_a_plan_is_never_written_over(full, owner, now):
+    with pytest.raises(CannotImportPlan):
+        import_plan(person=owner, text=text_of(full.plan), now=now)
+    assert StrategicPlan.objects.count() == 1
+
+
+def _other(table, **changes):
+    def damage(document):
+        document["tables"][table][0].update(changes)
+
+    return damage
+
+
+DAMAGES = {
+    "foreign schema": lambda document: document.update(schema=2),
+    "no plan of ours": lambda document: document.update(format="x"),
+    "wrong type": _other("goal", rank="first"),
+    "a list for words": _other("goal", statement=["x"]),
+    "dangling link": _other("objective", goal="goal:99"),
+    "link to another kind": _other("objective", goal="step:1"),
+    "circular": _other("planversion", base="planversion:2"),
+    "element of another version": _other("objective", goal="goal:2"),
+    "unknown field": _other("goal", secret=1),
+    "unknown state": _other("planversion", state="final"),
+    "contradictory days": _other("objective", starts_date="2027-06-01", target_date="2026-06-01"),
+    "no day": _other("step", due_date="tomorrow"),
+    "two in force": _other("planversion", state="published"),
+    "missing table": lambda document: document["tables"].pop("goal"),
+    "two plans": lambda document: document["tables"]["strategicplan"].append(document["tables"]["strategicplan"][0]),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_s0_24_a_damaged_file_is_refused_in_words_and_nothing_written(full, elsewhere, now, damage):
+    document = exported(full.plan)
+    damage(document)
+    with pytest.raises(CannotImportPlan) as refused:
+        import_plan(person=elsewhere, text=json.dumps(document), now=now)
+    assert "geschrieben" in str(refused.value) or "written" in str(refused.value)
+    assert not PlanVersion.objects.filter(workspace=elsewhere.workspace).exists()
+
+
+@pytest.mark.parametrize("share", [0, 0.3, 0.99])
+def test_a_file_that_was_cut_off_is_refused(full, elsewhere, now, share):
+    text = text_of(full.plan)
+    with pytest.raises(CannotImportPlan):
+        import_plan(person=elsewhere, text=text[: int(len(text) * share)], now=now)
+
+
+def _round_trip(words, full, owner, elsewhere, now):
+    draft = open_draft(person=owner, plan=full.plan, now=now)
+    for word in words:
+        save_goal(person=owner, version=draft, statement=word, plain_statement=word, value_type="cost", now=now)
+    before = text_of(full.plan)
+    made = import_plan(person=elsewhere, text=before, now=now)
+    assert text_of(made) == before
+
+
+ROUNDS = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+
+
+def _undone(check, *given):
+    from django.db import transaction
+
+    with transaction.atomic():
+        check(*given)
+        transaction.set_rollback(True)
+
+
+@settings(max_examples=4, **ROUNDS)
+@given(words=st.lists(WORDS, max_size=3))
+def test_s0_24_whatever_is_written_comes_back_the_same(full, owner, elsewhere, now, words):
+    _undone(_round_trip, words, full, owner, elsewhere, now)
+
+
+@pytest.mark.thorough
+@settings(max_examples=60, **ROUNDS)
+@given(words=st.lists(WORDS, max_size=12))
+def test_s0_24_whatever_is_written_comes_back_the_same_many_times(full, owner, elsewhere, now, words):
+    _undone(_round_trip, words, full, owner, elsewhere, now)
