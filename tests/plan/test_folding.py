@@ -1,7 +1,7 @@
 """The plan's page shows the first objective whole and the rest behind a line; what is late says so before it is opened."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -47,6 +47,22 @@ def test_a_folded_line_tells_of_overdue_steps(write_plan, owner, now, client_of)
     _publish_two(write_plan, owner, now, now.date())
     page = client_of(owner).get("/w/lotsenforum/plan/").content.decode()
     assert _folds(page) == ["Hebel, eine Taktik und 2 Schritte aufklappen 2 Schritte überfällig"]
+
+
+def test_of_many_steps_the_next_seven_stand_there_and_the_weeks_have_all(write_plan, owner, now, client_of):
+    written, today = write_plan(), timezone.localdate()
+    by = {"version": written.version, "person": owner, "now": now}
+    actions.remove_element(layer="step", key=written.step.key, **by)
+    for days in range(10):
+        due = today + timedelta(days=days - 5)
+        actions.save_step(tactic_key=written.tactics[0].key, what=f"Gang {days}", due_date=due, owner=owner, **by)
+    actions.publish_version(version=written.version, reason="Viel", without_agreement="eilig", person=owner, now=now)
+    page = client_of(owner).get("/w/lotsenforum/plan/").content.decode()
+    steps = page[page.index('<ol class="steps">') :]
+    assert re.findall(r"Gang \d", steps) == [f"Gang {days}" for days in range(7)]
+    assert "Noch 3 Schritte" in steps
+    weeks = client_of(owner).get("/w/lotsenforum/plan/weeks/").content.decode()
+    assert all(f"Gang {days}" in weeks for days in range(10))
 
 
 def test_old_versions_are_laid_out_whole(write_plan, owner, now, client_of):

@@ -1,5 +1,6 @@
 """One version laid out as the page shows it: goal, objectives, levers, tactics with the cut line, steps, figures."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -17,6 +18,8 @@ from allmende.plan.queries.figures import Figure, figures_of
 
 THEORY_DAYS = 30
 SHOWN_DAYS = 14
+# Steps of one lever that stand open on the page; the weeks have all of them.
+MOST_SHOWN = 7
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ class ObjectivePart:
 
     @property
     def overdue_count(self) -> int:
-        return sum(row.is_overdue for part in self.strategies for row in part.steps)
+        return sum(row.is_overdue for part in self.strategies for row in (*part.steps, *part.later))
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ class _Ground:
     """What every layer needs while the chain is laid out."""
 
     elements: Elements
-    progress: Mapping[str, StepProgress]
+    rows: Mapping[int, tuple[StepRow, ...]]
     series: Mapping[str, tuple[Series, ...]]
     cut: Cut
     today: date
@@ -181,7 +184,8 @@ def lay_out(
     element key, `today` in the workspace's zone. Of a version in force only the steps of the next days are shown at once.
     """
     is_live = version.state == states.PUBLISHED
-    ground = _Ground(elements, progress, series, _cut(elements, strategic_hours), today, is_live)
+    rows = _rows_by_tactic(elements, progress, today, is_live=is_live)
+    ground = _Ground(elements, rows, series, _cut(elements, strategic_hours), today, is_live)
     goals = tuple(_goal(ground, goal) for goal in elements.goals)
     laid = [part for goal in goals for part in goal.objectives if part.strategies]
     return Chain(version, goals, ground.cut, frozenset(part.objective.key for part in laid[1:] if is_live))
@@ -232,14 +236,14 @@ def _strategy(ground: _Ground, strategy: Strategy) -> StrategyPart:
     steps = _steps(ground, strategy)
     until = ground.today + timedelta(days=SHOWN_DAYS)
     waiting = [row for row in steps if not ground.is_live or row.is_open or row.state == states.DONE]
-    shown = tuple(row for row in waiting if not ground.is_live or row.due_day <= until)
-    later = tuple(row for row in waiting if row not in shown)
+    soon = sum(row.due_day <= until for row in waiting[:MOST_SHOWN]) if ground.is_live else len(waiting)
+    shown, later = tuple(waiting[:soon]), tuple(waiting[soon:])
     keys = frozenset(row.step.key for row in steps)
     return StrategyPart(strategy, tuple(rows), shown, later, execution_of(steps, ground.today), until, keys)
 
 
 def _tactic(ground: _Ground, tactic: Tactic, starts_below: bool) -> TacticRow:
-    steps = _by_day(_step(ground, row) for row in ground.elements.steps if row.tactic_id == tactic.pk)
+    steps = ground.rows.get(tactic.pk, ())
     due = [row for row in steps if row.due_day <= ground.today and row.state != states.CANCELLED]
     is_below = tactic.key in ground.cut.below or tactic.key not in ground.cut.sums
     return TacticRow(
@@ -255,22 +259,31 @@ def _tactic(ground: _Ground, tactic: Tactic, starts_below: bool) -> TacticRow:
 
 
 def _steps(ground: _Ground, strategy: Strategy) -> tuple[StepRow, ...]:
-    tactics = {row.pk for row in ground.elements.tactics if row.strategy_id == strategy.pk}
-    return _by_day(_step(ground, row) for row in ground.elements.steps if row.tactic_id in tactics)
+    tactics = [row.pk for row in ground.elements.tactics if row.strategy_id == strategy.pk]
+    return _by_day(row for key in tactics for row in ground.rows.get(key, ()))
+
+
+def _rows_by_tactic(
+    elements: Elements, progress: Mapping[str, StepProgress], today: date, *, is_live: bool
+) -> Mapping[int, tuple[StepRow, ...]]:
+    """The steps of each tactic by day. A draft and an old version say their own days."""
+    found: dict[int, list[StepRow]] = defaultdict(list)
+    for step in elements.steps:
+        found[step.tactic_id].append(step_row(step, progress.get(step.key), today, is_live=is_live))
+    return {key: _by_day(rows) for key, rows in found.items()}
 
 
 def _by_day(rows: Iterable[StepRow]) -> tuple[StepRow, ...]:
     return tuple(sorted(rows, key=lambda row: row.due_day))
 
 
-def _step(ground: _Ground, step: Step) -> StepRow:
-    """A draft and an old version say their own days."""
-    return step_row(step, ground.progress.get(step.key), ground.today, is_live=ground.is_live)
+# A step nobody reported on.
+_UNTOUCHED = StepProgress()
 
 
 def step_row(step: Step, progress: StepProgress | None, today: date, is_live: bool = True) -> StepRow:
     """A step with its progress; a step nobody reported on is planned."""
-    known = progress or StepProgress()
+    known = progress or _UNTOUCHED
     due = known.due_day(step) if is_live else step.due_date
     is_overdue = known.state in states.OPEN_STEP_STATES and due < today
     is_late = known.has_slipped or is_overdue or (known.done_at is not None and _local_day(known.done_at) > due)

@@ -14,6 +14,9 @@ from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import undo_url
 
+# Overdue steps, and those after the last week, that stand on the page before somebody asks for all.
+MOST_SHOWN = 40
+
 
 @for_person("plan.version.read")
 @require_safe
@@ -21,7 +24,8 @@ def weeks(request: PersonRequest) -> HttpResponseBase:
     """Who does what in the coming weeks?"""
     today = timezone.localdate()
     page = queries.weeks_page(request.person, today, request.GET.get("whose", ""))
-    return show(request, "plan/weeks.html", {"page": page, "today": today})
+    shown = {"most": "" if request.GET.get("all") else f":{MOST_SHOWN}", "most_shown": MOST_SHOWN}
+    return show(request, "plan/weeks.html", {"page": page, "today": today, **shown})
 
 
 @for_person("plan.step.report")
