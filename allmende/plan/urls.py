@@ -57,6 +57,7 @@ urlpatterns = [
     path("plan/cut-line/", views.cut_line, name="cut_line"),
     path("plan/findings/", views.findings, name="findings"),
     path("plan/findings/new/", views.note_finding, name="note_finding"),
+    path("plan/improvements/new/", views.note_improvement, name="note_improvement"),
     path("plan/findings/<uuid:finding_id>/", views.decide_finding, name="decide_finding"),
     path("plan/element/<slug:key>/standing/", views.move_standing, name="move_standing"),
     path("plan/reviews/", views.reviews, name="reviews"),

@@ -163,6 +163,7 @@ PLACES = (
     Place("plan:reviews", _("Reviews and controls"), "plan.version.read", "history"),
     Place("plan:plan_review", _("Set a review"), "plan.review.hold", "plus"),
     Place("plan:add_control", _("Schedule a control"), "plan.review.hold", "plus"),
+    Place("plan:note_improvement", _("Note an improvement"), "plan.version.edit", "plus"),
     Place("plan:settings", _("Settings of the plan"), "plan.version.edit", "sliders-horizontal"),
     Place("guidelines:index", _("Reaction plans"), "guidelines.plan.read", "book-open-text"),
     Place("channels:connect", _("Connect a channel"), "channels.account.connect", "plus"),

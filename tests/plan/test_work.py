@@ -143,3 +143,15 @@ def test_s4_14_alone_nobody_is_asked_who_else_checks(write_plan, owner, new_pers
     assert not {"controller", "accountable", "also_by"} & set(client_of(owner).get(address).context["form"].fields)
     new_person("manager")
     assert {"controller", "accountable", "also_by"} <= set(client_of(owner).get(address).context["form"].fields)
+
+
+def test_an_improvement_keeps_result_explanation_and_change(in_force, owner, client_of):
+    client = client_of(owner)
+    typed = {"element_key": in_force.tactics[1].key, "result": "Doppelt so viele kamen wieder"}
+    assert client.post(f"{PLAN}improvements/new/", typed).status_code == 422
+    typed |= {"explanation": "Dank beim Namen", "change": "Dank jede Woche"}
+    said = client.post(f"{PLAN}improvements/new/", typed, follow=True)
+    page = said.content.decode()
+    assert all(text in page for text in ("Doppelt so viele kamen wieder", "Dank beim Namen", "Dank jede Woche"))
+    client.post(offer(said))
+    assert "Doppelt so viele kamen wieder" not in client.get(f"{PLAN}findings/").content.decode()

@@ -36,6 +36,7 @@ from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.move_standing import CannotMove, move_standing
 from allmende.plan.actions.move_step import CannotAgreeStep, CannotMoveStep, agree_step, move_step
 from allmende.plan.actions.note_finding import CannotDecideFinding, decide_finding, note_finding
+from allmende.plan.actions.note_improvement import note_improvement
 from allmende.plan.actions.note_platform_change import (
     CannotNoteChange,
     CannotSettle,
@@ -217,6 +218,7 @@ __all__ = [
     "note_agreement_opened",
     "note_discussion",
     "note_finding",
+    "note_improvement",
     "note_money",
     "note_plan_updated",
     "note_platform_change",

@@ -12,6 +12,7 @@ from allmende.plan.actions.keep_control import undo_control_result
 from allmende.plan.actions.move_standing import undo_standing
 from allmende.plan.actions.move_step import undo_agreed_step, undo_moved_step
 from allmende.plan.actions.note_finding import undo_decide, undo_note
+from allmende.plan.actions.note_improvement import undo_improvement
 from allmende.plan.actions.note_platform_change import SETTLED
 from allmende.plan.actions.note_use import MONEY_NOTED, TIME_NOTED
 from allmende.plan.actions.open_feed import undo_close_feed
@@ -94,6 +95,7 @@ UNDO: Mapping[str, Undo] = {
     "feed_closed": undo_close_feed,
     "finding": undo_note,
     "finding_decided": undo_decide,
+    "improvement": undo_improvement,
     "review": undo_fields(
         right="plan.review.hold",
         verb="plan.review.planned",

@@ -46,6 +46,28 @@ class FindingForm(forms.Form):
         self.fields["element_key"].choices = [NOT_CHOSEN, *named_elements(person.workspace)]  # type: ignore[attr-defined]
 
 
+class ImprovementForm(forms.Form):
+    """What a result taught, and what changes because of it."""
+
+    element_key = forms.ChoiceField(label=_("Which part of the plan is it about?"))
+    result = forms.CharField(
+        label=_("What came out?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Example: In the weeks with a personal thank-you, twice as many came back."),
+    )
+    explanation = forms.CharField(
+        label=_("How do we explain it?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    change = forms.CharField(
+        label=_("What do we change because of it?"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["element_key"].choices = [NOT_CHOSEN, *named_elements(person.workspace)]  # type: ignore[attr-defined]
+
+
 class DecideFindingForm(forms.Form):
     """What becomes of a finding; a step needs a tactic, who and until when."""
 

@@ -64,7 +64,13 @@ from allmende.plan.queries.facts import (
     work_for,
 )
 from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page
-from allmende.plan.queries.findings import FindingsPage, findings_page, named_elements, tactics_to_write
+from allmende.plan.queries.findings import (
+    FindingsPage,
+    findings_page,
+    improvements_of,
+    named_elements,
+    tactics_to_write,
+)
 from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
 from allmende.plan.queries.pages import (
@@ -188,6 +194,7 @@ __all__ = [
     "guarded",
     "guest_page",
     "hours_page",
+    "improvements_of",
     "in_words",
     "is_open",
     "is_opening_due",

@@ -1,12 +1,13 @@
 """Findings: which wait for a decision and for how long, and what came of the others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
 from allmende.plan import states
-from allmende.plan.models import Finding, PlanVersion, StrategicPlan, Tactic
+from allmende.plan.models import Finding, Improvement, PlanVersion, StrategicPlan, Tactic
 from allmende.plan.queries.elements import elements_of, name_of
 from allmende.plan.queries.facts import element_url, version_in_force
 from allmende.team.models import Workspace
@@ -24,11 +25,21 @@ class FindingRow:
 
 
 @dataclass(frozen=True)
+class ImprovementRow:
+    """What a result taught, with the element it is about."""
+
+    improvement: Improvement
+    about: str
+    url: str
+
+
+@dataclass(frozen=True)
 class FindingsPage:
     """Findings that wait, the oldest first, and what was decided about the others, the newest first."""
 
     open: tuple[FindingRow, ...]
     decided: tuple[FindingRow, ...]
+    improvements: tuple[ImprovementRow, ...] = ()
 
     @property
     def old(self) -> tuple[FindingRow, ...]:
@@ -41,7 +52,22 @@ def findings_page(workspace: Workspace, today: date) -> FindingsPage:
     names = dict(named_elements(workspace))
     made = [_row(workspace, row, names, today) for row in rows.select_related("decided_by").order_by("noticed_date")]
     decided = [row for row in made if row.finding.decision]
-    return FindingsPage(tuple(row for row in made if not row.finding.decision), tuple(reversed(decided)))
+    open_ones = tuple(row for row in made if not row.finding.decision)
+    return FindingsPage(open_ones, tuple(reversed(decided)), improvements_of(workspace, names))
+
+
+def improvements_of(workspace: Workspace, names: Mapping[str, str], key: str = "") -> tuple[ImprovementRow, ...]:
+    """Improvements of the living plan, the newest first; with `key` those of one element. One query."""
+    rows = Improvement.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(plan__state=states.CLOSED)
+    rows = rows.filter(element_key=key) if key else rows
+    return tuple(
+        ImprovementRow(
+            row,
+            names.get(row.element_key, ""),
+            element_url(workspace, row.element_key) if row.element_key in names else "",
+        )
+        for row in rows.select_related("created_by").order_by("-created_at")
+    )
 
 
 def named_elements(workspace: Workspace) -> tuple[tuple[str, str], ...]:

@@ -61,7 +61,7 @@ from allmende.plan.views.evidence import (
     values,
 )
 from allmende.plan.views.feed import close_feed, feed, feed_file
-from allmende.plan.views.findings import cut_line, decide_finding, findings, note_finding
+from allmende.plan.views.findings import cut_line, decide_finding, findings, note_finding, note_improvement
 from allmende.plan.views.platform_changes import note_platform_change, platform_change, platform_changes, settle_effect
 from allmende.plan.views.readiness import answer, canvas, hours, readiness, release, theme
 from allmende.plan.views.resources import note_money, note_time, remove_money, remove_time, resources
@@ -161,6 +161,7 @@ __all__ = [
     "need",
     "new_decision",
     "note_finding",
+    "note_improvement",
     "note_money",
     "note_platform_change",
     "note_time",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.plan import actions, queries
 from allmende.plan.access import find_finding, find_plan
-from allmende.plan.forms.findings import DecideFindingForm, FindingForm, HoursForm
+from allmende.plan.forms.findings import DecideFindingForm, FindingForm, HoursForm, ImprovementForm
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import undo_url
@@ -68,6 +68,21 @@ def decide_finding(request: PersonRequest, finding_id: UUID) -> HttpResponseBase
             return SeeOther(address(request, "findings"))
     context = {"form": form, "finding": finding}
     return show(request, "plan/finding_form.html", context, 422 if request.method == "POST" else 200)
+
+
+@for_person("plan.version.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def note_improvement(request: PersonRequest) -> HttpResponseBase:
+    """Keep what a result taught."""
+    plan = find_plan(request.person)
+    known = {"element_key": request.GET.get("about", "")}
+    form = ImprovementForm(request.POST or None, person=request.person, initial=known)
+    if request.method == "POST" and form.is_valid():
+        made = actions.note_improvement(person=request.person, plan=plan, now=timezone.now(), **form.cleaned_data)
+        undo = undo_url(request.person, "plan.improvement", pk=str(made.pk))
+        messages.success(request, _("Improvement noted"), extra_tags=undo)
+        return SeeOther(address(request, "findings") + "#improvements")
+    return show(request, "plan/improvement_form.html", {"form": form}, 422 if request.method == "POST" else 200)
 
 
 def _decide(request: PersonRequest, form: DecideFindingForm, finding: Any) -> Any:
