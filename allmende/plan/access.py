@@ -203,7 +203,7 @@ def find_newest(person: Person, key: str) -> tuple[PlanVersion, Element]:
 
 def find_routine(person: Person, routine_id: UUID) -> Routine:
     """A routine, put away or not."""
-    routines = Routine.objects.select_related("owner", "channel__account", "updated_by")
+    routines = Routine.objects.select_related("owner", "channel__account", "updated_by", "workspace")
     return get_object_or_404(routines, pk=routine_id, workspace=person.workspace_id)
 
 

@@ -37,10 +37,6 @@ class RoutineToday:
         return sum(row.tick is not None for row in self.steps)
 
     @property
-    def is_done(self) -> bool:
-        return bool(self.steps) and self.done == len(self.steps)
-
-    @property
     def minutes(self) -> int | None:
         return _minutes(self.round) if self.round and self.round.ended_at else None
 
@@ -139,7 +135,7 @@ def routine_page(routine: Routine, on: date) -> RoutinePage:
 def is_review_due(routine: Routine, on: date) -> bool:
     """Is it time to look whether the routine is still worth its minutes (S4-33)?"""
     since: datetime = routine.reviewed_at or routine.created_at
-    return since.date() + timedelta(days=routine.review_interval_days) <= on
+    return routine.workspace.day_at(since) + timedelta(days=routine.review_interval_days) <= on
 
 
 def minutes_of(routine: Routine) -> Spent:
@@ -156,7 +152,7 @@ def minutes_of(routine: Routine) -> Spent:
 
 def _living(workspace: Workspace) -> list[Routine]:
     rows = Routine.objects.filter(workspace=workspace, archived_at=None)
-    return list(rows.select_related("owner", "channel__account"))
+    return list(rows.select_related("owner", "channel__account", "workspace"))
 
 
 def _today(

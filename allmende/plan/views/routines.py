@@ -142,7 +142,7 @@ def archive_routine(request: PersonRequest, routine_id: UUID) -> HttpResponseBas
 
 
 def _routine_form(request: PersonRequest, form: RoutineForm, found: Routine | None) -> HttpResponseBase:
-    status, stale = 200, None
+    status = 200
     if request.method == "POST":
         if form.is_valid():
             fresh = find_routine(request.person, found.pk) if found else None
@@ -156,11 +156,10 @@ def _routine_form(request: PersonRequest, form: RoutineForm, found: Routine | No
             except actions.CannotSaveRoutine as refused:
                 form.add_error(None, str(refused))
             except StaleRevision as error:
-                stale = error
                 form.know_revision(error.revision)
                 form.add_error(None, str(error))
         status = 422
-    return show(request, "plan/routine_form.html", {"form": form, "routine": found, "stale": stale}, status)
+    return show(request, "plan/routine_form.html", {"form": form, "routine": found}, status)
 
 
 def _routine_page(
