@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404
 
 from allmende.channels.models import Channel
-from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.guidelines.models import CoreMessage, ReactionPlan, ReactionRule
 from allmende.team.models import Person
 
 
@@ -34,3 +34,11 @@ def find_rule(person: Person, rule_id: int) -> ReactionRule:
     if rule is None:
         raise Http404
     return rule
+
+
+def find_message(person: Person, message_id: UUID) -> CoreMessage:
+    """A core message of the person's workspace that was not put away, or 404."""
+    message = CoreMessage.objects.filter(workspace=person.workspace, pk=message_id, archived_at__isnull=True).first()
+    if message is None:
+        raise Http404
+    return message

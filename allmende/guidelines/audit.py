@@ -6,5 +6,8 @@ from django.utils.translation import pgettext_lazy
 VERBS: dict[str, str | Promise] = {
     "guidelines.plan.drafted": pgettext_lazy("audit", "began a reaction plan"),
     "guidelines.plan.put_in_force": pgettext_lazy("audit", "put a reaction plan in force"),
+    "guidelines.message.saved": pgettext_lazy("audit", "wrote a core message or changed it"),
+    "guidelines.message.archived": pgettext_lazy("audit", "put a core message away"),
+    "guidelines.brand.saved": pgettext_lazy("audit", "wrote down what makes us unmistakable"),
     "guidelines.rule.changed": pgettext_lazy("audit", "changed a rule of a reaction plan"),
 }

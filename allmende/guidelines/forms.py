@@ -130,3 +130,51 @@ class RuleForm(forms.Form):
         taken["signs"] = {name: value for name, value in signs.items() if value not in (None, [])}
         taken["member_first_minutes"] = taken["member_first_minutes"] or 0
         return taken
+
+
+class CoreMessageForm(forms.Form):
+    """One sentence, what bears it out, and its days."""
+
+    sentence = forms.CharField(
+        label=_("What do we want understood?"), max_length=200, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    proof_points = forms.CharField(
+        label=_("What bears it out?"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One on each line."),
+    )
+    valid_from_date = forms.DateField(
+        label=_("Holds from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    valid_until_date = forms.DateField(
+        label=_("until"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.save_message` takes them."""
+        given = dict(self.cleaned_data)
+        return {"revision": given.pop("seen_revision")} | given
+
+
+class BrandForm(forms.Form):
+    """What makes us unmistakable."""
+
+    promise = forms.CharField(label=_("What do we stand for, in one sentence?"), max_length=200)
+    difference = forms.CharField(
+        label=_("What is different with us?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    voice = forms.CharField(
+        label=_("How do we sound?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    never = forms.CharField(
+        label=_("What do we never say?"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.save_brand` takes them."""
+        given = dict(self.cleaned_data)
+        return {"revision": given.pop("seen_revision")} | given

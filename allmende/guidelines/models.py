@@ -62,3 +62,37 @@ class ReactionRule(Revised):
                 name="members_before_promise",
             ),
         ]
+
+
+class CoreMessage(Record):
+    """What we want understood, in one sentence that posts and replies can carry (`domain.md` 3.10, S4-28).
+
+    `proof_points` are lines that bear it out; outside its days it is kept and not offered.
+    """
+
+    sentence = models.CharField(max_length=200)
+    proof_points = models.TextField(blank=True)
+    valid_from_date = models.DateField()
+    valid_until_date = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-valid_from_date", "sentence"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(sentence=""), name="message_says_something"),
+            models.CheckConstraint(
+                condition=Q(valid_until_date__isnull=True) | Q(valid_from_date__lte=models.F("valid_until_date")),
+                name="message_days_forward",
+            ),
+        ]
+
+
+class BrandRecord(Record):
+    """What makes us unmistakable, and how we sound; one for each workspace (S4-28)."""
+
+    promise = models.CharField(max_length=200)
+    difference = models.TextField(blank=True)
+    voice = models.TextField(blank=True)
+    never = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["workspace"], name="one_brand_record")]

@@ -15,10 +15,41 @@ from allmende.domain.reaction import Rule, Signs
 from allmende.domain.response_clock import ResponseRule
 from allmende.guidelines import states
 from allmende.guidelines.catalogue import BY_NUMBER
-from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionPlan, ReactionRule
 from allmende.team.access import may
 from allmende.team.models import Person, ServiceSpan, Workspace
 from allmende.team.queries import Hit, Thing, is_open_to
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """A core message. `holds`: on this day, `is_ahead`: from a later one."""
+
+    message: CoreMessage
+    holds: bool
+    is_ahead: bool
+
+
+@dataclass(frozen=True)
+class MessagesPage:
+    """Those that hold first, and the brand record."""
+
+    messages: tuple[MessageRow, ...]
+    brand: BrandRecord | None
+
+
+def messages_page(workspace: Workspace, today: date) -> MessagesPage:
+    """What we want understood; two queries."""
+    rows = list(CoreMessage.objects.filter(workspace=workspace, archived_at__isnull=True))
+    made = [_message_row(row, today) for row in rows]
+    brand = BrandRecord.objects.filter(workspace=workspace, archived_at__isnull=True).first()
+    return MessagesPage(tuple(sorted(made, key=lambda row: not row.holds)), brand)
+
+
+def _message_row(message: CoreMessage, today: date) -> MessageRow:
+    is_ahead = message.valid_from_date > today
+    is_over = message.valid_until_date is not None and message.valid_until_date < today
+    return MessageRow(message, not is_ahead and not is_over, is_ahead)
 
 
 @dataclass(frozen=True)

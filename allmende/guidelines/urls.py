@@ -6,6 +6,11 @@ from allmende.guidelines import views
 
 app_name = "guidelines"
 urlpatterns = [
+    path("core-messages/", views.core_messages, name="messages"),
+    path("core-messages/new/", views.add_message, name="add_message"),
+    path("core-messages/brand/", views.brand, name="brand"),
+    path("core-messages/<uuid:message_id>/", views.edit_message, name="edit_message"),
+    path("core-messages/<uuid:message_id>/archive/", views.archive_message, name="archive_message"),
     path("guidelines/", views.index, name="index"),
     path("guidelines/<slug:channel>/", views.reaction_plan, name="reaction_plan"),
     path("guidelines/<slug:channel>/draft/", views.draft, name="draft"),

@@ -1,5 +1,7 @@
 """Screens of the guidelines: the reaction plan of a channel, readable like a page."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -9,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.channels.models import Channel
 from allmende.guidelines import actions, queries
-from allmende.guidelines.access import find_channel, find_plan, find_rule
-from allmende.guidelines.forms import RuleForm
-from allmende.guidelines.models import ReactionPlan
+from allmende.guidelines.access import find_channel, find_message, find_plan, find_rule
+from allmende.guidelines.forms import BrandForm, CoreMessageForm, RuleForm
+from allmende.guidelines.models import CoreMessage, ReactionPlan
 from allmende.guidelines.states import DRAFT
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
@@ -126,3 +128,86 @@ def _plan_page(request: PersonRequest, channel: Channel, plan: ReactionPlan | No
         "is_ready": all(gate.is_met for gate in gates),
     }
     return render(request, "guidelines/reaction_plan.html", context)
+
+
+@for_person("guidelines.plan.read")
+@require_safe
+def core_messages(request: PersonRequest) -> HttpResponseBase:
+    """What we want understood, and what makes us unmistakable."""
+    page = queries.messages_page(request.workspace, timezone.localdate())
+    return render(request, "guidelines/messages.html", {"page": page})
+
+
+@for_person("guidelines.plan.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_message(request: PersonRequest) -> HttpResponseBase:
+    """Write a core message."""
+    return _message_form(request, None)
+
+
+@for_person("guidelines.plan.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_message(request: PersonRequest, message_id: UUID) -> HttpResponseBase:
+    """Change a core message."""
+    return _message_form(request, find_message(request.person, message_id))
+
+
+@for_person("guidelines.plan.edit")
+@require_POST
+def archive_message(request: PersonRequest, message_id: UUID) -> HttpResponseBase:
+    """Put a core message away."""
+    found = find_message(request.person, message_id)
+    put_away = actions.archive_message(person=request.person, message=found, now=timezone.now())
+    undo = undo_of(request.person, "guidelines.message", put_away, {"archived_at": None})
+    messages.success(request, gettext("The core message is put away"), extra_tags=undo)
+    return redirect("guidelines:messages", slug=request.workspace.slug)
+
+
+@for_person("guidelines.plan.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def brand(request: PersonRequest) -> HttpResponseBase:
+    """Write down what makes us unmistakable."""
+    found = queries.messages_page(request.workspace, timezone.localdate()).brand
+    names = ("promise", "difference", "voice", "never")
+    known = {name: getattr(found, name) for name in names} | {"seen_revision": found.revision} if found else {}
+    form = BrandForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        before = kept(found, *names) if found else {"archived_at": timezone.now().isoformat()}
+        try:
+            saved = actions.save_brand(person=request.person, now=timezone.now(), **form.values())
+            undo = undo_of(request.person, "guidelines.brand", saved, before)
+            messages.success(request, gettext("Saved"), extra_tags=undo)
+            return redirect("guidelines:messages", slug=request.workspace.slug)
+        except StaleRevision as error:
+            _know(form, error)
+    context = {"form": form, "heading": gettext("What makes us unmistakable"), "draft_name": "brand"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "guidelines/message_form.html", context, status=status)
+
+
+def _message_form(request: PersonRequest, found: CoreMessage | None) -> HttpResponseBase:
+    names = ("sentence", "proof_points", "valid_from_date", "valid_until_date")
+    known = {name: getattr(found, name) for name in names} if found else {"valid_from_date": timezone.localdate()}
+    known |= {"seen_revision": found.revision} if found else {}
+    form = CoreMessageForm(request.POST or None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        before = kept(found, *names) if found else {"archived_at": timezone.now().isoformat()}
+        try:
+            saved = actions.save_message(person=request.person, message=found, now=timezone.now(), **form.values())
+            undo = undo_of(request.person, "guidelines.message", saved, before)
+            messages.success(request, gettext("Saved"), extra_tags=undo)
+            return redirect("guidelines:messages", slug=request.workspace.slug)
+        except actions.CannotSaveMessage as refused:
+            form.add_error(refused.field or None, str(refused))
+        except StaleRevision as error:
+            _know(form, error)
+    context = {"form": form, "message": found, "draft_name": f"message-{found.pk if found else 'new'}"}
+    context["heading"] = gettext("Change a core message") if found else gettext("Write a core message")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "guidelines/message_form.html", context, status=status)
+
+
+def _know(form: BrandForm | CoreMessageForm, error: StaleRevision) -> None:
+    """A second attempt knows what the other wrote."""
+    form.data = {**form.data.dict(), "seen_revision": str(error.revision)}  # type: ignore[attr-defined]
+    form.add_error(None, str(error))

@@ -1,12 +1,13 @@
 """The pages of a reaction plan."""
 
 import re
+from datetime import date
 
 import pytest
 from django.urls import reverse
 
 from allmende.channels.models import Channel
-from allmende.guidelines.actions import draft_from_catalogue, put_in_force
+from allmende.guidelines.actions import draft_from_catalogue, put_in_force, save_message
 from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.urls import urlpatterns
 from allmende.team import states
@@ -22,10 +23,20 @@ def page(person, name, **kwargs):
 
 
 def addresses(person, plan):
-    ids = {"channel": "forum", "plan_id": plan.pk, "rule_id": plan.rules.first().pk}
+    message = save_message(
+        person=person, message=None, sentence="Geheim", proof_points="", valid_from_date=date(2026, 1, 1),
+        valid_until_date=None, now=plan.created_at,
+    )  # fmt: skip
+    ids = {"channel": "forum", "plan_id": plan.pk, "rule_id": plan.rules.first().pk, "message_id": message.pk}
     for pattern in urlpatterns:
         wanted = {name: ids[name] for name in pattern.pattern.converters}
         yield page(person, pattern.name, **wanted), pattern.callback
+
+
+# Pages of a workspace that need no thing of it.
+OWN_PAGES = {
+    f"/w/werkbank/{page}" for page in ("guidelines/", "core-messages/", "core-messages/new/", "core-messages/brand/")
+}
 
 
 @pytest.mark.parametrize("role", states.ROLES)
@@ -41,10 +52,11 @@ def test_strangers_meet_404(owner, new_person, client_of, draft):
     stranger = client_of(new_person("owner", slug="werkbank"))
     for url, _view in addresses(owner, draft):
         own = url.replace("/w/lotsenforum/", "/w/werkbank/")
-        for address in {url, own} - {"/w/werkbank/guidelines/"}:
+        for address in {url, own} - OWN_PAGES:
             assert stranger.get(address).status_code in (404, 405), address
             assert stranger.post(address).status_code in (404, 405), address
     assert draft.channel.name.encode() not in stranger.get("/w/werkbank/guidelines/").content
+    assert b"Geheim" not in stranger.get("/w/werkbank/core-messages/").content
 
 
 def test_from_nothing_to_an_open_channel(owner, client_of, channel):

@@ -13,6 +13,7 @@ from allmende.channels.actions import declare_hold, import_file, record_batch
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.editorial.actions import ItemText, save_item
+from allmende.guidelines.actions import save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
 from allmende.inbox.actions import send_reply
@@ -71,6 +72,10 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     conversation_member = Member.objects.get(alias="Karl")
     note = add_note(person=owner, member=conversation_member, text="Geheim", now=now)
     rule = set_rule(person=owner, pattern="geheim_*", actor_class="bot", now=now)
+    message = save_message(
+        person=owner, message=None, sentence="Geheim", proof_points="", valid_from_date=now.date(), valid_until_date=None,
+        now=now,
+    )  # fmt: skip
     decision = submit_decision(
         person=owner, kind="hiring", title="Geheim", now=now, retain_until_date=date(2027, 4, 6),
         content={"competencies": [SKILL], "carried": [{"tactic": written.tactics[0].key}], "candidate": "Geheim"},
@@ -81,7 +86,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
     )
     return {
-        "decision_id": [decision.pk], "kind": ["generic"],
+        "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
         "key": [written.goal.key, written.step.key, written.objective.key],

@@ -8,6 +8,7 @@ from allmende.channels.models import Channel
 from allmende.config.demo import items, life, story, words
 from allmende.config.demo.handing_over import prepare_leave
 from allmende.config.demo.history import Calendar
+from allmende.config.demo.messages import write_messages
 from allmende.config.demo.plan import objective_key, write_plan
 from allmende.config.demo.proof import prove
 from allmende.config.demo.routines import keep_routines
@@ -32,6 +33,7 @@ def begin(*, language: str, now: datetime) -> None:
     jana, emre = _people(language, starts_at - timedelta(days=20), now)
     plan = write_plan(jana=jana, emre=emre, starts_at=starts_at, now=now)
     _adopt(jana, starts_at + timedelta(days=1))
+    write_messages(jana=jana, now=starts_at + timedelta(days=1))
     know_stakeholders(jana=jana, today=calendar.local_now.date(), now=starts_at + timedelta(days=2))
     stage = Stage(jana, emre, calendar.opened_at.astimezone(UTC))
     with stage.standing():

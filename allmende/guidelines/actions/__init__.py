@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_draft
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
+from allmende.guidelines.actions.save_message import CannotSaveMessage, archive_message, save_brand, save_message
 from allmende.guidelines.actions.save_rule import CannotEdit, save_rule
-from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionRule
 from allmende.guidelines.states import DRAFT
 from allmende.team.actions import Undo, undo_fields
 
@@ -17,6 +18,16 @@ UNDO: Mapping[str, Undo] = {
         # What is in force meanwhile is not changed underhand.
         rows=lambda person: ReactionRule.objects.filter(plan__workspace=person.workspace, plan__state=DRAFT),
     ),
+    "message": undo_fields(
+        right="guidelines.plan.edit",
+        verb="guidelines.message.saved",
+        rows=lambda person: CoreMessage.objects.filter(workspace=person.workspace),
+    ),
+    "brand": undo_fields(
+        right="guidelines.plan.edit",
+        verb="guidelines.brand.saved",
+        rows=lambda person: BrandRecord.objects.filter(workspace=person.workspace),
+    ),
 }
 
 __all__ = [
@@ -24,9 +35,13 @@ __all__ = [
     "CannotEdit",
     "CannotOpen",
     "CannotPutInForce",
+    "CannotSaveMessage",
+    "archive_message",
     "draft_from_catalogue",
     "open_channel",
     "open_draft",
     "put_in_force",
+    "save_brand",
+    "save_message",
     "save_rule",
 ]
