@@ -199,8 +199,8 @@ def test_reviews_cost_the_same_queries_however_many(
             person=owner, control=None, what=f"Kontrolle {days}", key="", interval_days=7, controller=owner,
             next_date=now.date() + timedelta(days=days), now=now,
         )  # fmt: skip
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(f"{PLAN}reviews/")
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(29):
         client.get(f"{PLAN}reviews/{planned.pk}/")
     assert queries.reviews_page(owner.workspace, in_force.plan, now.date()).has_plan
