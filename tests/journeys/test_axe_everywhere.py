@@ -3,7 +3,6 @@
 import json
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -24,7 +23,6 @@ pytestmark = pytest.mark.journey
 PLACE = "w/<slug:slug>/"
 WORKSPACE = "/w/lotsenforum/"
 FEWEST_SCREENS = 35
-LONGEST_SECONDS = 240
 # What counts as good; a piece that is fetched after its page may push a little.
 GOOD_SHIFT = 0.1
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -134,7 +132,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 def test_every_screen_can_be_read_by_everybody(demo: Installation, browser_page: Page) -> None:
-    began, page = time.monotonic(), browser_page
+    page = browser_page
     page.goto(demo.link)
     page.get_by_role("button", name="Anmelden").click()
     page.emulate_media(reduced_motion="reduce")
@@ -149,7 +147,6 @@ def test_every_screen_can_be_read_by_everybody(demo: Installation, browser_page:
     for path in screens:
         found += [f"{path} {finding}" for finding in in_english(look, demo.origin + path)]
     assert not found, "\n".join(found)
-    assert time.monotonic() - began < LONGEST_SECONDS
 
 
 def in_german(look: Look, address: str) -> Iterator[str]:
