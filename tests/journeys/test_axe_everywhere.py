@@ -100,6 +100,10 @@ OBJECTS = {
     "plan/events/<uuid:event_id>/": "SELECT id FROM plan_changeevent LIMIT 1",
     "plan/events/<uuid:event_id>/edit/": "SELECT id FROM plan_changeevent LIMIT 1",
     "plan/step/<slug:key>/": "SELECT key FROM plan_step LIMIT 1",
+    "plan/step/<slug:key>/move/": """SELECT s.key FROM plan_step s JOIN plan_planversion v ON v.id = s.version_id
+        WHERE v.state = 'published' LIMIT 1""",
+    "plan/element/<slug:key>/standing/": """SELECT min(t.key) FROM plan_tactic t JOIN plan_planversion v
+        ON v.id = t.version_id WHERE v.state = 'published' AND t.state = 'running'""",
     "plan/versions/<int:number>/": "SELECT number FROM plan_planversion WHERE state IN ('published', 'superseded')",
     "reports/<uuid:report_id>/": "SELECT id FROM stakeholders_report",
     "reports/<uuid:report_id>/texts/": "SELECT id FROM stakeholders_report",
