@@ -6,14 +6,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from allmende.plan.actions.hold_review import HOLD
 from allmende.plan.actions.note_finding import note_finding
 from allmende.plan.models import Control, ControlResult, Finding
 from allmende.plan.queries import controls_due, current_plan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
-
-HOLD = "plan.review.hold"
 
 
 class CannotControl(Exception):

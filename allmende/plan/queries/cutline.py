@@ -6,7 +6,7 @@ from decimal import Decimal
 from allmende.domain.plan_check import TacticLoad, cut_line
 from allmende.plan.models import Tactic
 from allmende.plan.queries.facts import version_in_force
-from allmende.plan.queries.standings import standings_of
+from allmende.plan.queries.standings import standings_of, tactic_state
 from allmende.team.models import Workspace
 
 WANTED = ("selected", "running")
@@ -54,8 +54,7 @@ def cut_line_page(workspace: Workspace, hours: Decimal | None = None) -> CutLine
     planned = version.plan.strategic_hours
     hours = planned if hours is None else hours
     said = standings_of(version)
-    rows = [row for row in version.tactics.all() if (said[row.key].state if row.key in said else row.state) in WANTED]
-    tactics = {row.key: row for row in rows}
+    tactics = {row.key: row for row in version.tactics.all() if tactic_state(row, said) in WANTED}
     line = cut_line([TacticLoad(t.key, t.reach, t.depth, t.length, t.effort_hours) for t in tactics.values()], hours, 0)
     laid, total = [], Decimal(0)
     for place, key in enumerate((*line.runs, *line.would_stop)):

@@ -72,7 +72,7 @@ class ReviewPage:
 
 
 def reviews_page(workspace: Workspace, plan: StrategicPlan | None, today: date) -> ReviewsPage:
-    """Five queries, two more while a version is in force."""
+    """Every review and control, in a constant number of queries."""
     rows = list(Review.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(plan__state=states.CLOSED))
     version = version_in_force(workspace)
     names = dict(named_elements(workspace))
@@ -80,19 +80,16 @@ def reviews_page(workspace: Workspace, plan: StrategicPlan | None, today: date) 
     controls = Control.objects.filter(workspace=workspace, archived_at__isnull=True)
     shown = controls.select_related("controller", "updated_by").prefetch_related(results)
     return ReviewsPage(
-        tuple(row for row in reversed(rows) if row.state not in _OVER),
-        tuple(row for row in rows if row.state in _OVER),
+        tuple(row for row in reversed(rows) if row.state != states.REVIEW_CLOSED),
+        tuple(row for row in rows if row.state == states.REVIEW_CLOSED),
         tuple(_control(workspace, one, names, today) for one in shown),
         review_due(plan, version.published_at) if plan and version else None,
         plan is not None,
     )
 
 
-_OVER = {states.REVIEW_CLOSED}
-
-
 def review_page(review: Review, today: date) -> ReviewPage:
-    """Ten queries at most."""
+    """One review over its frozen figures, or over those of today; a constant number of queries."""
     version = version_in_force(review.workspace)
     pack = review.frozen or (review_pack(version, today) if version else {})
     rows = list(review.resolutions.filter(archived_at__isnull=True).select_related("version"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allmende.plan import states
-from allmende.plan.models import Element, PlanVersion, Standing
+from allmende.plan.models import Element, PlanVersion, Standing, Tactic
 from allmende.plan.queries.elements import Elements
 
 
@@ -54,9 +54,14 @@ def standings_of(version: PlanVersion, key: str = "") -> Said:
 def as_they_stand(elements: Elements, said: Said) -> Elements:
     """The elements with their tactics as they stand today; nothing is saved, no query."""
     for tactic in elements.tactics:
-        row = said.get(tactic.key)
-        tactic.state = row.state if row else tactic.state
+        tactic.state = tactic_state(tactic, said)
     return elements
+
+
+def tactic_state(tactic: Tactic, said: Said) -> str:
+    """How a tactic stands today: what was said of it, else what its version says."""
+    row = said.get(tactic.key)
+    return row.state if row else tactic.state
 
 
 def needs_reason(layer: str, state: str) -> bool:
