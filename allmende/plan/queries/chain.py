@@ -44,7 +44,7 @@ class StepRow:
 @dataclass(frozen=True)
 class TacticRow:
     """A tactic with the hours per week summed up by priority over the whole plan; `is_below` the cut line it would
-    rest. `is_theory`: it runs, but no step of it is due within 30 days (S0-10)."""
+    rest, `is_cut` for want of hours. `is_theory`: it runs, but no step of it is due within 30 days (S0-10)."""
 
     tactic: Tactic
     sum_hours: Decimal
@@ -54,6 +54,7 @@ class TacticRow:
     steps_due: int
     next_step: StepRow | None
     is_theory: bool
+    is_cut: bool
 
 
 @dataclass(frozen=True)
@@ -255,6 +256,7 @@ def _tactic(ground: _Ground, tactic: Tactic, starts_below: bool) -> TacticRow:
         len(due),
         next((row for row in steps if row.is_open), None),
         not is_below and not any(_is_soon(ground, row) for row in steps),
+        tactic.key in ground.cut.below,
     )
 
 

@@ -23,7 +23,8 @@ from allmende.plan.models import (
     Strategy,
     Tactic,
 )
-from allmende.team.models import Person, Workspace
+from allmende.plan.queries.published_steps import steps_of
+from allmende.team.models import Workspace
 
 # What an element means, and how it is called: a change of the latter is wording (domain 3.4).
 SUBSTANCE = {
@@ -107,21 +108,9 @@ def elements_of(*versions: PlanVersion) -> dict[UUID, Elements]:
         found[strategy.version_id].strategies.append(strategy)
     for tactic in Tactic.objects.filter(version__in=ids):
         found[tactic.version_id].tactics.append(tactic)
-    for step in _with_people(Step.objects.filter(version__in=ids)):
+    for step in steps_of(versions):
         found[step.version_id].steps.append(step)
     return found
-
-
-def _with_people(rows: Iterable[Step]) -> list[Step]:
-    """Few people carry many steps: each is read once instead of once a step."""
-    steps = list(rows)
-    ids = {one for row in steps for one in (row.owner_id, row.controller_id, row.accountable_id)} - {None}
-    people = Person.objects.in_bulk(ids) if ids else {}
-    for row in steps:
-        row.owner = people[row.owner_id]
-        row.controller = people[row.controller_id] if row.controller_id else None
-        row.accountable = people[row.accountable_id] if row.accountable_id else None
-    return steps
 
 
 def names_below(version: PlanVersion, key: str) -> tuple[tuple[str, str], ...]:

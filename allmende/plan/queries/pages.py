@@ -91,8 +91,8 @@ class DraftPage:
     blockers: tuple[tuple[str, Lesson], ...]
 
     @property
-    def changed_keys(self) -> set[str]:
-        return {change["key"] for change in self.changes}
+    def changed_keys(self) -> tuple[str, ...]:
+        return tuple(change["key"] for change in self.changes)
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,13 @@ from allmende.plan import catalogue, states
 from allmende.plan.catalogue import routines
 from allmende.plan.catalogue.proof import DUST_WORDS, JUDGED_WORDS, UPLOAD_STATE_WORDS, VALUE_REASONS
 from allmende.plan.models import LAYER_MODELS, ChangeEffect, Judgement
+from allmende.plan.queries.drawn import drawn_steps, drawn_tactics
 from allmende.plan.queries.values import Refused
 from allmende.plan.queries.whole_chain import phase_word as name_of_phase
 
 register = template.Library()
+register.filter(drawn_tactics)
+register.filter(drawn_steps)
 
 WORDS: dict[str, Mapping[str, Any]] = {
     "layer": catalogue.LAYER_WORDS,

@@ -8,6 +8,7 @@ same, whoever looks. See decision 15.
 from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from operator import attrgetter
 from threading import Lock
@@ -27,7 +28,7 @@ MOST_CHARACTERS = 16_000_000
 # What a key weighs besides its fragment, roughly.
 KEY_CHARACTERS = 2_000
 _TURN = Lock()
-PLAIN = frozenset({str, int, bool, float, type(None), date, datetime, time, timedelta, UUID})
+PLAIN = frozenset({str, int, bool, float, type(None), date, datetime, time, timedelta, UUID, Decimal})
 
 
 class NotPure(Exception):
