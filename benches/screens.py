@@ -24,9 +24,9 @@ POSTS = 200
 CALENDAR_RATIO = 12.0
 CALENDAR_QUERIES = 15
 CALENDAR_BYTES = 60_000
-# What the first look after a restart may take.
-COLD_RATIO = 14.0
-CALENDAR_COLD_RATIO = 16.0
+# What the first look after a restart may take: three times the look again.
+COLD_RATIO = 24.0
+CALENDAR_COLD_RATIO = 24.0
 SCREENS = {"today": "web:today", "inbox": "inbox:index", "conversation": "inbox:conversation"}
 
 

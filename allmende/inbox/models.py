@@ -57,10 +57,9 @@ class Conversation(models.Model):
             ),
         ]
         indexes: ClassVar = [
+            # A condition would spare it the closed ones, but SQLite takes such an index only for written-out values.
             models.Index(
-                fields=["workspace", "due_at", "id"],
-                condition=Q(state__in=["new", "waiting"]),
-                name="conversation_waiting",
+                fields=["workspace", "state", "snoozed_until", "due_at", "assignee"], name="conversation_waiting"
             ),
             models.Index(fields=["workspace", "state", "-last_turn_at"], name="conversation_recent"),
             models.Index(
