@@ -28,10 +28,16 @@ def register_jobs(*, jobs: Sequence[Job], now: datetime) -> None:
     JobState.objects.bulk_create([JobState(name=job.name, next_at=now) for job in jobs], ignore_conflicts=True)
 
 
+def due_jobs(*, jobs: Sequence[Job], now: datetime) -> list[Job]:
+    """Those of `jobs` that look due and free, in their order. Whether one gets a job only its lease decides."""
+    names = [job.name for job in jobs]
+    due = set(JobState.objects.filter(_is_free(now), name__in=names, next_at__lte=now).values_list("name", flat=True))
+    return [job for job in jobs if job.name in due]
+
+
 def lease_job(*, job: Job, holder: str, now: datetime) -> Lease | None:
     """Take the job if it is due and nobody holds it; None otherwise."""
-    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
-    taken = JobState.objects.filter(free, name=job.name, next_at__lte=now).update(
+    taken = JobState.objects.filter(_is_free(now), name=job.name, next_at__lte=now).update(
         holder=holder, fence=F("fence") + 1, lease_until=now + LEASE, started_at=now
     )
     if not taken:
@@ -70,3 +76,7 @@ def finish_job(*, lease: Lease, now: datetime, error: str = "") -> bool:
             last_error=error[:ERROR_LENGTH],
         )
     )
+
+
+def _is_free(now: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)

@@ -6,12 +6,12 @@ import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.utils import timezone
 
 from allmende.jobs.actions.bury_workers import bury_workers, worker_name
 from allmende.jobs.actions.find_jobs import LANES, Job, Lane, find_jobs
-from allmende.jobs.actions.lease_job import Lease, finish_job, lease_job, register_jobs, renew_leases
+from allmende.jobs.actions.lease_job import Lease, due_jobs, finish_job, lease_job, register_jobs, renew_leases
 from allmende.jobs.models import Worker
 
 log = logging.getLogger("allmende.jobs")
@@ -51,7 +51,7 @@ def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[
 def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None" = None) -> int:
     """Run each of `jobs` that is due, one after another; how many ran. What a job raises is logged and backed off."""
     ran = 0
-    for job in jobs:
+    for job in due_jobs(jobs=jobs, now=now()):
         lease = lease_job(job=job, holder=holder, now=now())
         if lease is None:
             continue
@@ -128,4 +128,5 @@ def _guarded(turn: Callable[[], object]) -> None:
     except Exception:
         log.exception("The worker goes on after")
     finally:
-        close_old_connections()
+        if connection.errors_occurred:
+            connection.close_if_unusable_or_obsolete()
