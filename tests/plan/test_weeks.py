@@ -46,11 +46,11 @@ def test_s4_06_the_steps_become_an_execution_plan_with_dates(steps, owner, new_p
         ("Anrufen", -1), ("Danken", 0), ("Einladen", 12), ("Fragen", 60), today=timezone.localdate(), controller=emre
     )
     page = queries.weeks_page(owner, timezone.localdate())
-    assert [row.step.what for row in page.late] == ["Anrufen"]
+    assert [row.what for row in page.late] == ["Anrufen"]
     shown = [row for week in page.weeks for day in week.days for row in day.rows]
-    assert [row.step.what for row in shown if not row.is_check] == ["Danken", "Einladen"]
-    assert [row.step.what for row in shown if row.is_check] == ["Anrufen", "Danken", "Einladen"]
-    assert [row.step.what for row in page.later] == ["Fragen", "Fragen"]
+    assert [row.what for row in shown if not row.is_check] == ["Danken", "Einladen"]
+    assert [row.what for row in shown if row.is_check] == ["Anrufen", "Danken", "Einladen"]
+    assert [row.what for row in page.later] == ["Fragen", "Fragen"]
     said = client_of(owner).get(WEEKS).content.decode()
     for words in ("Ausführungsplan zu Version 1", "Anrufen", "Kontrolle: Emre", "Diese Woche", "T1 Lotsenkreis"):
         assert words in said

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import PlanVersion, Step, StrategicPlan, Tactic
+from allmende.plan.models import PlanVersion, StrategicPlan, Tactic
+from allmende.plan.queries.published_steps import steps_of
 from allmende.plan.queries.steps import progress_of
 from allmende.team.models import Person, ResponsibleUnit, Workspace
 from allmende.team.queries import Released, people_in, people_of, released_for, responsible_unit, units_for
@@ -93,7 +94,7 @@ def _loads(workspace: Workspace, here: set[UUID]) -> dict[UUID, list[Load]]:
 def _doers(version: PlanVersion, workspace: Workspace, here: set[UUID]) -> dict[int, list[UUID]]:
     progress = progress_of(workspace)
     doers: dict[int, list[UUID]] = defaultdict(list)
-    for step in Step.objects.filter(version=version):
+    for step in steps_of([version]):
         known = progress.get(step.key)
         is_open = (known.state if known else states.PLANNED) in states.OPEN_STEP_STATES
         if is_open and step.owner_id in here and step.owner_id not in doers[step.tactic_id]:
