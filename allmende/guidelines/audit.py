@@ -7,6 +7,7 @@ VERBS: dict[str, str | Promise] = {
     "guidelines.plan.drafted": pgettext_lazy("audit", "began a reaction plan"),
     "guidelines.plan.put_in_force": pgettext_lazy("audit", "put a reaction plan in force"),
     "guidelines.message.saved": pgettext_lazy("audit", "wrote a core message or changed it"),
+    "guidelines.message.serves": pgettext_lazy("audit", "said which objective a core message helps"),
     "guidelines.message.archived": pgettext_lazy("audit", "put a core message away"),
     "guidelines.brand.saved": pgettext_lazy("audit", "wrote down what makes us unmistakable"),
     "guidelines.rule.changed": pgettext_lazy("audit", "changed a rule of a reaction plan"),

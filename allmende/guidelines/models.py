@@ -67,13 +67,15 @@ class ReactionRule(Revised):
 class CoreMessage(Record):
     """What we want understood, in one sentence that posts and replies can carry (`domain.md` 3.10, S4-28).
 
-    `proof_points` are lines that bear it out; outside its days it is kept and not offered.
+    `proof_points` are lines that bear it out; outside its days it is kept and not offered. `serves_keys`: the objectives
+    of the plan it is to help, by their keys.
     """
 
     sentence = models.CharField(max_length=200)
     proof_points = models.TextField(blank=True)
     valid_from_date = models.DateField()
     valid_until_date = models.DateField(null=True)
+    serves_keys = models.JSONField(default=list)
 
     class Meta:
         ordering: ClassVar = ["-valid_from_date", "sentence"]

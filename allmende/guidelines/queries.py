@@ -29,6 +29,10 @@ class MessageRow:
     holds: bool
     is_ahead: bool
 
+    def serves(self, key: str) -> bool:
+        """Is it to help the objective of this key?"""
+        return key in self.message.serves_keys
+
 
 @dataclass(frozen=True)
 class MessagesPage:
@@ -40,10 +44,22 @@ class MessagesPage:
 
 def messages_page(workspace: Workspace, today: date) -> MessagesPage:
     """What we want understood; two queries."""
-    rows = list(CoreMessage.objects.filter(workspace=workspace, archived_at__isnull=True))
-    made = [_message_row(row, today) for row in rows]
     brand = BrandRecord.objects.filter(workspace=workspace, archived_at__isnull=True).first()
-    return MessagesPage(tuple(sorted(made, key=lambda row: not row.holds)), brand)
+    return MessagesPage(tuple(messages_of(workspace, today)), brand)
+
+
+def messages_for(workspace: Workspace, key: str, today: date) -> tuple[tuple[MessageRow, ...], tuple[MessageRow, ...]]:
+    """The core messages that help the objective of this key, and those that hold today and could; one query."""
+    rows = messages_of(workspace, today)
+    return tuple(row for row in rows if row.serves(key)), tuple(
+        row for row in rows if row.holds and not row.serves(key)
+    )
+
+
+def messages_of(workspace: Workspace, today: date) -> list[MessageRow]:
+    """Every core message that is not put away, those that hold first."""
+    rows = CoreMessage.objects.filter(workspace=workspace, archived_at__isnull=True)
+    return sorted((_message_row(row, today) for row in rows), key=lambda row: not row.holds)
 
 
 def _message_row(message: CoreMessage, today: date) -> MessageRow:

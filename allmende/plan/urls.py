@@ -59,6 +59,7 @@ urlpatterns = [
     path("plan/findings/new/", views.note_finding, name="note_finding"),
     path("plan/improvements/new/", views.note_improvement, name="note_improvement"),
     path("plan/findings/<uuid:finding_id>/", views.decide_finding, name="decide_finding"),
+    path("plan/element/<slug:key>/messages/<uuid:message_id>/", views.carry_message, name="carry_message"),
     path("plan/element/<slug:key>/standing/", views.move_standing, name="move_standing"),
     path("plan/reviews/", views.reviews, name="reviews"),
     path("plan/reviews/new/", views.plan_review, name="plan_review"),

@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_draft
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
-from allmende.guidelines.actions.save_message import CannotSaveMessage, archive_message, save_brand, save_message
+from allmende.guidelines.actions.save_message import (
+    CannotSaveMessage,
+    archive_message,
+    save_brand,
+    save_message,
+    serve_objective,
+)
 from allmende.guidelines.actions.save_rule import CannotEdit, save_rule
 from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionRule
 from allmende.guidelines.states import DRAFT
@@ -44,4 +50,5 @@ __all__ = [
     "save_brand",
     "save_message",
     "save_rule",
+    "serve_objective",
 ]

@@ -54,6 +54,18 @@ def save_message(
 
 
 @transaction.atomic
+def serve_objective(*, person: Person, message: CoreMessage, key: str, does_serve: bool, now: datetime) -> CoreMessage:
+    """Say that a core message helps the objective of this key, or no longer does (`domain.md` 3.10)."""
+    require(person, EDIT)
+    message = CoreMessage.objects.select_for_update().get(pk=message.pk, workspace=person.workspace)
+    others = [one for one in message.serves_keys if one != key]
+    keys = [*others, key] if does_serve else others
+    change_record(record=message, person=person, now=now, seen_revision=None, serves_keys=keys)
+    _audit(person, "guidelines.message.serves", message, now, {"key": key, "serves": does_serve})
+    return message
+
+
+@transaction.atomic
 def archive_message(*, person: Person, message: CoreMessage, now: datetime) -> CoreMessage:
     """Put a core message away; what referred to it keeps its words."""
     require(person, EDIT)

@@ -10,12 +10,14 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.utils import timezone
 
+from allmende.guidelines.queries import MessageRow, messages_for
 from allmende.plan import states
 from allmende.plan.access import find_newest
 from allmende.plan.models import (
     DecisionCheck,
     Element,
     Judgement,
+    Objective,
     PlanVersion,
     PlanVisit,
     Receipt,
@@ -97,7 +99,10 @@ class DraftPage:
 
 @dataclass(frozen=True)
 class ElementPage:
-    """The chain through one element: the work that serves it, the behaviour, its effect, the goal."""
+    """The chain through one element: the work that serves it, the behaviour, its effect, the goal.
+
+    Of an objective also the core messages that carry it, and those that could (`messages_left`).
+    """
 
     version: PlanVersion
     element: Element
@@ -111,6 +116,8 @@ class ElementPage:
     is_opening_due: bool = False
     decisions: Sequence[DecisionCheck] = ()
     stand: Stand | None = None
+    messages: tuple[MessageRow, ...] = ()
+    messages_left: tuple[MessageRow, ...] = ()
 
 
 def current_plan(workspace: Workspace) -> StrategicPlan | None:
@@ -208,6 +215,7 @@ def element_page(person: Person, key: str, now: datetime) -> ElementPage:
         is_opening_due(person, key, today),
         decisions_about(person, key),
         stand_of(version, element, said),
+        *(messages_for(person.workspace, key, today) if isinstance(element, Objective) else ((), ())),
     )
 
 

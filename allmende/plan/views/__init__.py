@@ -21,7 +21,7 @@ from allmende.plan.views.audiences import (
     remove_analysis,
     turn_audience,
 )
-from allmende.plan.views.chains import element, step
+from allmende.plan.views.chains import carry_message, element, step
 from allmende.plan.views.change_events import (
     add_event,
     archive_event,
@@ -113,6 +113,7 @@ __all__ = [
     "begin_round",
     "brief",
     "canvas",
+    "carry_message",
     "chain_link",
     "close_feed",
     "close_review",

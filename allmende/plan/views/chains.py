@@ -1,18 +1,22 @@
 """The chain through one element, and how far a step is."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.guidelines.access import find_message
+from allmende.guidelines.actions import serve_objective
 from allmende.plan import actions, queries, states
-from allmende.plan.access import find_step
+from allmende.plan.access import find_newest, find_step
 from allmende.plan.forms import StepReportForm
 from allmende.plan.models import StepProgress
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person, may
-from allmende.team.queries import undo_url
+from allmende.team.queries import undo_of, undo_url
 
 
 @for_person("plan.version.read")
@@ -22,7 +26,25 @@ def element(request: PersonRequest, key: str) -> HttpResponseBase:
     page = queries.element_page(request.person, key, timezone.now())
     if page.is_opening_due:
         actions.open_element(person=request.person, key=key, today=timezone.localdate())
-    return show(request, "plan/element.html", {"page": page, "may_tell": may(request.person, "plan.evidence.tell")})
+    rights = {
+        "may_tell": may(request.person, "plan.evidence.tell"),
+        "may_carry": may(request.person, "guidelines.plan.edit"),
+    }
+    return show(request, "plan/element.html", {"page": page, **rights})
+
+
+@for_person("guidelines.plan.edit")
+@require_POST
+def carry_message(request: PersonRequest, key: str, message_id: UUID) -> HttpResponseBase:
+    """Say that a core message helps an objective, or no longer does."""
+    find_newest(request.person, key)
+    message = find_message(request.person, message_id)
+    before = {"serves_keys": message.serves_keys}
+    does_serve = request.POST.get("serves") == "yes"
+    saved = serve_objective(person=request.person, message=message, key=key, does_serve=does_serve, now=timezone.now())
+    said = _("It carries this objective now") if does_serve else _("It no longer carries this objective")
+    messages.success(request, said, extra_tags=undo_of(request.person, "guidelines.message", saved, before))
+    return SeeOther(address(request, "element", key=key))
 
 
 @for_person("plan.version.read")
