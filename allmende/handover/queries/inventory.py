@@ -57,7 +57,7 @@ def plan_of(leaver: Person) -> StrategicPlan | None:
 
 
 def _day(day: date | None) -> str:
-    return formats.date_format(day, "SHORT_DATE_FORMAT") if day else ""
+    return formats.date_format(day, "DATE_FORMAT") if day else ""
 
 
 def _plan(leaver: Person) -> Iterator[Point]:
@@ -89,8 +89,8 @@ def _conversations(leaver: Person, now: datetime) -> Iterator[Point]:
 def _stakeholders(workspace: Workspace) -> Iterator[Point]:
     for one in Stakeholder.objects.filter(workspace=workspace, archived_at__isnull=True).order_by("name"):
         url = reverse("stakeholders:stakeholder", args=[workspace.slug, one.pk])
-        due = _("next report on %(day)s") % {"day": _day(one.next_due_date)} if one.next_due_date else ""
-        detail = ". ".join(part for part in (one.position, one.interest, due) if part)
+        due = _("Next report on %(day)s") % {"day": _day(one.next_due_date)} if one.next_due_date else ""
+        detail = ". ".join(part.rstrip(".") for part in (one.position, one.interest, due) if part)
         yield Point(states.STAKEHOLDER, one.name, detail, str(one.pk), url)
 
 

@@ -74,7 +74,9 @@ class DecideFindingForm(forms.Form):
     decision = forms.ChoiceField(
         label=_("What comes of it?"), choices=lambda: chosen_from(FINDING_DECISION_WORDS), widget=forms.RadioSelect
     )
-    what = forms.CharField(label=_("What happens?"), max_length=300, required=False)
+    what = forms.CharField(
+        label=_("What happens?"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     tactic_key = forms.ChoiceField(label=_("Which tactic does it belong to?"), required=False)
     owner: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
         label=_("Who does it?"), queryset=None, required=False, empty_label=pgettext_lazy("plan", "Choose")

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 
 from allmende.plan.catalogue import decisions as catalogue
+from allmende.plan.templatetags.plan_words import day_year
+from allmende.web.templatetags.house import number
 
 register = template.Library()
 
@@ -42,7 +45,9 @@ def criterion(one: Mapping[str, Any]) -> str:
     """A criterion as a sentence."""
     values = {name: value or "–" if name in {"closed", "skills"} else value for name, value in one["values"].items()}
     if "until" in values:
-        values["until"] = as_day(values["until"])
+        values["until"] = day_year(as_day(values["until"]) or None) or values["until"]
+    if "points" in values:
+        values["points"] = as_figure(values["points"])
     return str(catalogue.CRITERION_WORDS[one["code"]]) % values
 
 
@@ -50,3 +55,14 @@ def criterion(one: Mapping[str, Any]) -> str:
 def as_day(value: str) -> date | str:
     """A day kept as ISO text."""
     return date.fromisoformat(value[:10]) if value else ""
+
+
+@register.filter
+def as_figure(value: str) -> str:
+    """A number kept as text, in the writing of the page and without digits that say nothing: 1.5 is "1,5", 690.00 "690"."""
+    text = str(value)
+    if not text.replace(".", "", 1).isdigit():
+        return text
+    exact = Decimal(text)
+    kept = exact.normalize()
+    return number(exact, max(0, -int(kept.as_tuple().exponent)))
