@@ -209,7 +209,7 @@ def _prepare(wishes: Wishes, environment: dict[str, str]) -> dict[str, str]:
     demo = "--demo" if wishes.has_demo else "--no-demo"
     command = [sys.executable, "-m", "allmende", "prepare", "--json", "--port", str(wishes.port), demo]
     command += ["--language", wishes.language]
-    terminal.say("Preparing the data; the first time that takes up to a minute.")
+    terminal.say("Preparing the data; the first time that takes up to a minute, on a busy machine three.")
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise terminal.Ended("Not started: the data could not be brought up to date; the lines above say why.")

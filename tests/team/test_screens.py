@@ -109,6 +109,8 @@ def test_new_user_sets_name_and_password_after_the_link(client, owner):
     token = make_login_link(user=user, now=timezone_now())
     answer = client.post(reverse("login_link", kwargs={"token": token}))
     assert answer.url == "/welcome/"
+    # Who logs in later has to type it, and nobody may have told them.
+    assert b"<strong>neu@example.org</strong>" in client.get("/welcome/").content
     weak = client.post("/welcome/", {"name": "Mira Yilmaz", "password": "kurz"})
     assert weak.status_code == 422 and b"Mira Yilmaz" in weak.content
     assert client.post("/welcome/", {"name": "Mira Yilmaz", "password": "vier Wege am Deich"}).url == "/"

@@ -41,10 +41,10 @@ def install() -> Path:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not is_installed():
             begun = time.monotonic()
-            print(f"Installing the Bluesky network into {place} ...", file=sys.stderr, flush=True)
+            _tell(f"Installing the Bluesky network into {place}; about three minutes ...")
             _fill(place)
             (place / STAMP).touch()
-            print(f"Installed in {time.monotonic() - begun:.0f} s.", file=sys.stderr, flush=True)
+            _tell(f"Installed in {time.monotonic() - begun:.0f} s.")
     shutil.copy(HERE / "start.mjs", place)
     return place
 
@@ -60,12 +60,19 @@ def environment(place: Path) -> dict[str, str]:
     return {**os.environ, "PATH": f"{wheel / 'bin'}:{os.environ.get('PATH', '')}", "npm_config_nodedir": str(wheel)}
 
 
+def _tell(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
 def _fill(place: Path) -> None:
     for name in PINS:
         shutil.copy(HERE / name, place)
+    _tell("  1 of 3: Node")
     _run(place, VENV / "bin" / "uv", "pip", "install", "--quiet", "--target", "node", "-r", "requirements.txt")
     npm = node(place).parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    _tell("  2 of 3: the network's packages")
     _run(place, node(place), npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    _tell("  3 of 3: compiling what this machine needs compiled")
     _run(place, node(place), npm, "rebuild", *COMPILED)
 
 

@@ -48,6 +48,7 @@ def _prepare_data(*, has_demo: bool, language: str) -> bool:
     call_command("collectstatic", interactive=False, verbosity=0)
     has_workspace = Workspace.objects.exclude(demo_since__isnull=False, demo_percent__lt=BEGUN).exists()
     if has_demo and not has_workspace:
+        terminal.say("The tables stand; now the last two weeks of the demo. Eighteen months follow while you look.")
         begin_demo(language=language, now=timezone.now())
     demo = demo_workspace()
     return demo is not None and demo.is_demo_loading
