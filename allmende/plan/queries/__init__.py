@@ -15,6 +15,7 @@ from allmende.plan.queries.agreeing import (
 )
 from allmende.plan.queries.aside import standing_lessons
 from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
+from allmende.plan.queries.book import book_chapter
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
 from allmende.plan.queries.cutline import CutLinePage, cut_line_page
@@ -101,7 +102,7 @@ from allmende.plan.queries.steps import (
     steps_due,
     with_progress,
 )
-from allmende.plan.queries.transport import exported, plan_to_export
+from allmende.plan.queries.transport import exported, plan_to_export, written
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -156,6 +157,7 @@ __all__ = [
     "audience_names",
     "audience_row",
     "audiences_page",
+    "book_chapter",
     "calendar_of",
     "candidates_expired",
     "canvas_of",
@@ -267,4 +269,5 @@ __all__ = [
     "whole_chain",
     "with_progress",
     "work_for",
+    "written",
 ]

@@ -72,6 +72,11 @@ def exported(plan: StrategicPlan) -> dict[str, Any]:
     return {"format": FORMAT, "schema": SCHEMA, "tables": found}
 
 
+def written(document: Mapping[str, Any]) -> str:
+    """The document as text: the same plan gives the same text, to be compared line by line."""
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
 def _place(model: Model, rows: list[tuple[Any, Any]], places: dict[tuple[str, object], str]) -> None:
     for number, (pk, _row) in enumerate(rows, start=1):
         places[(name_of(model), pk)] = f"{name_of(model)}:{number}"
