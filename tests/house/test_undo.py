@@ -44,6 +44,7 @@ WITHOUT: dict[str, str] = {
     "stakeholders.compose": "writes a draft, which can be discarded with undo",
     "stakeholders.release": "a released report stays as it went out",
     "stakeholders.link": "the link was shown; closing the guest's door takes it back, with undo",
+    "handover.book_pdf": "makes a file; asking again makes it anew",
     "handover.accept": "ownership changed hands, each with its own line; a handover back gives it back",
     "handover.revoke": "the access ended at the end of a handover; the team's page invites anew",
     "channels.connect": "a log-in at a network; disconnecting takes it back",
