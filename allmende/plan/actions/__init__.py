@@ -91,6 +91,7 @@ from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.set_aside import CannotSetAside, set_lesson_aside, take_lesson_up
+from allmende.plan.actions.set_brief import CannotSetBrief, order_brief, set_briefs
 from allmende.plan.actions.settle_owner import find_ownerless
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
 from allmende.plan.actions.step_progress import progress_as_kept
@@ -163,6 +164,7 @@ __all__ = [
     "CannotSavePlan",
     "CannotSaveRoutine",
     "CannotSetAside",
+    "CannotSetBrief",
     "CannotSettle",
     "CannotStartPlan",
     "CannotSubmitDecision",
@@ -231,6 +233,7 @@ __all__ = [
     "open_element",
     "open_feed",
     "open_receipt",
+    "order_brief",
     "plan_next_update",
     "plan_review",
     "prepare_review",
@@ -266,6 +269,7 @@ __all__ = [
     "save_strategy",
     "save_tactic",
     "see_versions",
+    "set_briefs",
     "set_lesson_aside",
     "settle_effect",
     "start_plan",

@@ -8,7 +8,7 @@ from allmende.plan.models.agreements import Agreement, Receipt
 from allmende.plan.models.audiences import Audience, AudienceAnalysis, AudienceLink
 from allmende.plan.models.canvas import CanvasAnswer
 from allmende.plan.models.change_events import Assessment, ChangeEvent
-from allmende.plan.models.decisions import DecisionCheck
+from allmende.plan.models.decisions import BriefOrder, DecisionCheck
 from allmende.plan.models.elements import (
     LAYER_MODELS,
     PARENTS,
@@ -50,6 +50,7 @@ __all__ = [
     "Audience",
     "AudienceAnalysis",
     "AudienceLink",
+    "BriefOrder",
     "CalendarFeed",
     "CanvasAnswer",
     "ChangeEffect",

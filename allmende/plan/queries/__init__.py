@@ -16,6 +16,7 @@ from allmende.plan.queries.agreeing import (
 from allmende.plan.queries.aside import standing_lessons
 from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
 from allmende.plan.queries.book import book_chapter
+from allmende.plan.queries.brief import brief_file, brief_folder, brief_name, brief_sheet, is_held_back, typeset_brief
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
 from allmende.plan.queries.cutline import CutLinePage, cut_line_page
@@ -158,6 +159,10 @@ __all__ = [
     "audience_row",
     "audiences_page",
     "book_chapter",
+    "brief_file",
+    "brief_folder",
+    "brief_name",
+    "brief_sheet",
     "calendar_of",
     "candidates_expired",
     "canvas_of",
@@ -198,6 +203,7 @@ __all__ = [
     "hours_page",
     "improvements_of",
     "in_words",
+    "is_held_back",
     "is_open",
     "is_opening_due",
     "is_publisher",
@@ -259,6 +265,7 @@ __all__ = [
     "tactics_to_stop",
     "tactics_to_write",
     "told_stakeholders",
+    "typeset_brief",
     "values_of",
     "version_in_force",
     "version_page",

@@ -23,6 +23,7 @@ LEFT_OUT = {
     "planvisit": "who looked when",
     "elementvisit": "who looked when",
     "timeentry": "hours of single people are theirs; everybody else sees sums",
+    "brieforder": "asks for a file that can be made again",
     "calendarfeed": "holds the key of somebody's calendar",
 }
 Row = dict[str, Any]
