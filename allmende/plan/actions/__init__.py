@@ -24,6 +24,7 @@ from allmende.plan.actions.hold_review import (
     prepare_review,
 )
 from allmende.plan.actions.import_plan import CannotImportPlan, import_plan
+from allmende.plan.actions.invite_doers import invite_doers
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value
 from allmende.plan.actions.keep_control import (
     CannotControl,
@@ -210,6 +211,7 @@ __all__ = [
     "finish_short",
     "hold_review",
     "import_plan",
+    "invite_doers",
     "judge_value",
     "link_work",
     "look_over",

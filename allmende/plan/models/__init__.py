@@ -26,6 +26,7 @@ from allmende.plan.models.elements import (
 )
 from allmende.plan.models.facts import Evidence, WorkLink
 from allmende.plan.models.findings import Finding, Improvement, LessonSetAside
+from allmende.plan.models.invitations import Invitation
 from allmende.plan.models.proof import ElementVisit, EvidenceUpload, Judgement
 from allmende.plan.models.readiness import ReadinessAnswer
 from allmende.plan.models.resources import CalendarFeed, MoneyEntry, TimeEntry
@@ -65,6 +66,7 @@ __all__ = [
     "Finding",
     "Goal",
     "Improvement",
+    "Invitation",
     "Judgement",
     "LessonSetAside",
     "MoneyEntry",

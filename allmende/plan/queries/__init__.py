@@ -65,7 +65,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
-from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page
+from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page, invitation_of
 from allmende.plan.queries.findings import (
     FindingsPage,
     findings_page,
@@ -74,6 +74,7 @@ from allmende.plan.queries.findings import (
     tactics_to_write,
 )
 from allmende.plan.queries.hours import HoursPage, hours_page
+from allmende.plan.queries.invitations import CANCEL, REQUEST, Due, invitations_due, invitations_of
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
 from allmende.plan.queries.pages import (
     current_plan,
@@ -121,7 +122,9 @@ from allmende.plan.queries.weeks import WeeksPage, weeks_page
 from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
+    "CANCEL",
     "PERIODS",
+    "REQUEST",
     "AgreementStanding",
     "Asked",
     "AudienceRow",
@@ -130,6 +133,7 @@ __all__ = [
     "Comparison",
     "CutLinePage",
     "DecisionPage",
+    "Due",
     "DueStep",
     "Dusty",
     "Elements",
@@ -203,6 +207,9 @@ __all__ = [
     "hours_page",
     "improvements_of",
     "in_words",
+    "invitation_of",
+    "invitations_due",
+    "invitations_of",
     "is_held_back",
     "is_open",
     "is_opening_due",

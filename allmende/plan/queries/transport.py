@@ -24,6 +24,7 @@ LEFT_OUT = {
     "elementvisit": "who looked when",
     "timeentry": "hours of single people are theirs; everybody else sees sums",
     "brieforder": "asks for a file that can be made again",
+    "invitation": "what stands in whose calendar",
     "calendarfeed": "holds the key of somebody's calendar",
 }
 Row = dict[str, Any]
