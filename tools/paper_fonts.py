@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "allmende" / "web" / "static" / "web" / "fonts"
-TARGET = ROOT / "allmende" / "stakeholders" / "paper" / "fonts"
+TARGET = ROOT / "allmende" / "paper" / "sheets" / "fonts"
 FAMILIES = {"source-sans-3": "Source Sans 3", "source-serif-4": "Source Serif 4"}
 WEIGHTS = {400: "Regular", 600: "SemiBold"}
 RANGES = {"latin": "", "latin-ext": " Ext"}

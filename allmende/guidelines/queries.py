@@ -7,18 +7,22 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils import formats, timezone
+from django.utils.translation import gettext, ngettext, pgettext
 
 from allmende.channels.models import Channel
 from allmende.channels.states import CLOSED
 from allmende.domain.reaction import Rule, Signs
 from allmende.domain.response_clock import ResponseRule
 from allmende.guidelines import states
-from allmende.guidelines.catalogue import BY_NUMBER
+from allmende.guidelines.catalogue import BY_NUMBER, REACTION_WORDS
 from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionPlan, ReactionRule
+from allmende.paper.elements import Chapter, Part, facts, listed, said, table, under
 from allmende.team.access import may
 from allmende.team.models import Person, ServiceSpan, Workspace
 from allmende.team.queries import Hit, Thing, is_open_to
+
+NBSP = "\u00a0"
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,95 @@ def gates_of(channel: Channel, today: date) -> tuple[Gate, ...]:
 def situation_name(number: int) -> str:
     """The name of a shipped situation in the reader's language."""
     return str(BY_NUMBER[number].name)
+
+
+def duration(minutes: int | None) -> str:
+    """Minutes as a promise: "24 h", "1:30 h", "30 Minuten", "sofort"."""
+    if minutes is None:
+        return ""
+    if minutes == 0:
+        return gettext("at once")
+    if minutes < 60:
+        return ngettext("%(minutes)s minute", "%(minutes)s minutes", minutes) % {"minutes": minutes}
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02d}{NBSP}h" if rest else f"{hours}{NBSP}h"
+
+
+def promise(rule: ReactionRule) -> str:
+    """The whole promise in one sentence."""
+    if rule.first_response_minutes is None:
+        return gettext("No reply is needed.")
+    values = {"span": duration(rule.first_response_minutes), "members": duration(rule.member_first_minutes)}
+    if rule.first_response_minutes == 0:
+        return gettext("At once, around the clock.") if not rule.counts_service_hours else gettext("At once.")
+    if rule.member_first_minutes:
+        told = gettext("Members first for %(members)s, then we answer, within %(span)s at the latest.")
+    elif rule.satisfied_by == "anyone":
+        told = gettext("Somebody answers within %(span)s.")
+    else:
+        told = gettext("We answer within %(span)s.")
+    clock = gettext("Counted in service hours.") if rule.counts_service_hours else gettext("Counted around the clock.")
+    return f"{told % values} {clock}"
+
+
+def book_chapter(workspace: Workspace, today: date) -> Chapter:
+    """This room in the book: how we sound, what we want understood, what we promised for each channel."""
+    page = messages_page(workspace, today)
+    brand = page.brand
+    voice = (
+        facts(
+            (gettext("What we promise"), brand.promise),
+            (gettext("What makes us different"), brand.difference),
+            (gettext("How we sound"), brand.voice),
+            (gettext("What we never say"), brand.never),
+        )
+        if brand
+        else ()
+    )
+    parts = (
+        *under(gettext("What makes us unmistakable"), voice),
+        *under(gettext("Core messages"), *(_message_parts(row) for row in page.messages)),
+        *(part for channel, plan in channels_in(workspace) if plan for part in _plan_parts(channel, plan)),
+    )
+    title = gettext("Guidelines and reaction plans")
+    return Chapter("guidelines", title, parts or said(gettext("Nothing is written yet.")))
+
+
+def _message_parts(row: MessageRow) -> tuple[Part, ...]:
+    message = row.message
+    until = _day_word(message.valid_until_date)
+    days = (gettext("Holds"), f"{_day_word(message.valid_from_date)} – {until}")
+    return under(message.sentence, facts(days), listed(message.proof_points.splitlines()), level=2)
+
+
+def _plan_parts(channel: Channel, plan: ReactionPlan) -> tuple[Part, ...]:
+    """A plan in force: what is to be done in which situation, by when, and how one recognises it."""
+    heads = (
+        gettext("Situation"),
+        gettext("Reaction"),
+        pgettext("book", "Promise"),
+        gettext("Recognised by"),
+        gettext("How"),
+    )
+    rows = [
+        (rule.name, REACTION_WORDS[rule.reaction], promise(rule), rule.recognise, _how(rule))
+        for rule in plan.rules.all()
+    ]
+    since = timezone.localtime(plan.in_force_at).date() if plan.in_force_at else None
+    told = facts(
+        (gettext("Version"), plan.number),
+        (gettext("In force since"), _day_word(since)),
+        (gettext("Looked at again on"), _day_word(plan.review_date)),
+    )
+    return under(gettext("Reaction plan: %(channel)s") % {"channel": channel.name}, told, table(heads, rows))
+
+
+def _how(rule: ReactionRule) -> str:
+    return "\n".join(text for text in (rule.instruction, rule.reason) if text)
+
+
+def _day_word(day: date | None) -> str:
+    return str(formats.date_format(day, "DATE_FORMAT")) if day else ""
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:

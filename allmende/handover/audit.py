@@ -10,6 +10,7 @@ MOVED = "handover.handover.moved"
 SETTLED = "handover.point.settled"
 ACCEPTED = "handover.handover.accepted"
 REVOKED = "handover.handover.revoked"
+BOOK = "handover.book.ordered"
 
 VERBS: dict[str, str | Promise] = {
     NOTED: pgettext_lazy("audit", "wrote down what only few know"),
@@ -18,5 +19,6 @@ VERBS: dict[str, str | Promise] = {
     MOVED: pgettext_lazy("audit", "took a handover a step on"),
     SETTLED: pgettext_lazy("audit", "worked on a point of a handover"),
     ACCEPTED: pgettext_lazy("audit", "accepted a handover: what is listed changed hands"),
+    BOOK: pgettext_lazy("audit", "had the book set as PDF"),
     REVOKED: pgettext_lazy("audit", "ended the access at the end of a handover"),
 }

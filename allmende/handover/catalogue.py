@@ -87,3 +87,13 @@ VITAL_RIGHTS: dict[str, Words] = {
     "members.member.erase": _("erasing a member's data"),
     "inbox.reply.send": _("answering members"),
 }
+# Chapters of the book, by the right that opens them.
+ROOM_WORDS: dict[str, Words] = {
+    "plan.version.read": _("the plan"),
+    "behaviours.definition.read": _("what is counted"),
+    "stakeholders.stakeholder.read": _("stakeholders"),
+    "guidelines.plan.read": _("guidelines and reaction plans"),
+    "channels.channel.read": _("channels"),
+    "team.workspace.read": _("people and responsibilities"),
+    "handover.readiness.read": _("open points of handing over"),
+}

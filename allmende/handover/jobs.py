@@ -1,8 +1,8 @@
-"""What is due here: looks back at handovers after 30 and 90 days."""
+"""What is due here: looks back at handovers after 30 and 90 days, books to set."""
 
 from datetime import datetime, timedelta
 
-from allmende.handover.actions import remind_of_checks
+from allmende.handover.actions import remind_of_checks, set_books
 from allmende.jobs.actions import Job
 
 
@@ -11,4 +11,12 @@ def remind(now: datetime) -> int:
     return remind_of_checks(now=now)
 
 
-JOBS = (Job("handover.remind", remind, timedelta(hours=1), "measure"),)
+def typeset(now: datetime) -> int:
+    """Set the books that were asked for; returns how many."""
+    return set_books(now=now)
+
+
+JOBS = (
+    Job("handover.remind", remind, timedelta(hours=1), "measure"),
+    Job("handover.typeset", typeset, timedelta(seconds=5), "measure"),
+)

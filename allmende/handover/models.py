@@ -86,3 +86,12 @@ class HandoverPoint(Revised):
     class Meta:
         ordering: ClassVar = ["rank", "id"]
         constraints: ClassVar = [one_of("kind", states.POINT_KINDS, "handover_point_kind_known")]
+
+
+class BookOrder(models.Model):
+    """A person asked for the book as PDF; the worker sets it with the chapters that `role` may read."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    set_at = models.DateTimeField(null=True)

@@ -17,5 +17,10 @@ urlpatterns = [
     path("handover/transfers/<uuid:handover_id>/move/", views.move, name="move"),
     path("handover/transfers/<uuid:handover_id>/accept/", views.accept, name="accept"),
     path("handover/transfers/<uuid:handover_id>/revoke/", views.revoke, name="revoke"),
+    path("handover/book/", views.book, name="book"),
+    path("handover/book/html/", views.book_html, name="book_html"),
+    path("handover/book/markdown/", views.book_markdown, name="book_markdown"),
+    path("handover/book/json/", views.book_json, name="book_json"),
+    path("handover/book/pdf/", views.book_pdf, name="book_pdf"),
     path("handover/points/<int:point_id>/", views.point, name="point"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,8 @@ from allmende.handover import actions, queries
 from allmende.handover.access import find_handover, find_note, find_point
 from allmende.handover.catalogue import QUESTIONS, STATE_WORDS
 from allmende.handover.forms import AnnounceForm, NoteForm, PointForm
+from allmende.paper.as_html import as_html
+from allmende.paper.as_markdown import as_markdown
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
@@ -213,6 +215,73 @@ def revoke(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
         said = _("%(name)s has no access any more. What they did stays readable.")
         messages.success(request, said % {"name": found.leaver.name})
     return SeeOther(_to(request, "transfer", found.pk))
+
+
+# --- the book --------------------------------------------------------------------------------------------------------
+
+
+@for_person("handover.readiness.read")
+@require_safe
+def book(request: PersonRequest) -> HttpResponseBase:
+    """Everything somebody needs to go on, without the software."""
+    return render(request, "handover/book.html", {"page": queries.book_page(request.person)})
+
+
+@for_person("handover.readiness.read")
+@require_safe
+def book_html(request: PersonRequest) -> HttpResponseBase:
+    """The book as one page."""
+    bound = queries.bound_book(request.workspace, timezone.now(), request.person)
+    return _file(request, as_html(bound), "html", "text/html")
+
+
+@for_person("handover.readiness.read")
+@require_safe
+def book_markdown(request: PersonRequest) -> HttpResponseBase:
+    """The book as plain text."""
+    bound = queries.bound_book(request.workspace, timezone.now(), request.person)
+    return _file(request, as_markdown(bound), "md", "text/markdown")
+
+
+@for_person("plan.version.publish")
+@require_safe
+def book_json(request: PersonRequest) -> HttpResponseBase:
+    """The plan for machines: what an import reads back."""
+    text = queries.plan_file(request.workspace)
+    if not text:
+        messages.error(request, _("There is no plan yet that could be downloaded."))
+        return SeeOther(_to(request, "book"))
+    return _file(request, text, "json", "application/json")
+
+
+@for_person("handover.readiness.read")
+@get_or_post
+def book_pdf(request: PersonRequest) -> HttpResponseBase:
+    """Ask for the book as PDF; wait for it; have it."""
+    if request.method == "POST":
+        actions.order_book(person=request.person, now=timezone.now())
+        return SeeOther(_to(request, "book_pdf"))
+    order = queries.order_of(request.person)
+    if order is None:
+        return SeeOther(_to(request, "book"))
+    try:
+        file = queries.book_file(order).open("rb")
+    except FileNotFoundError:
+        answer = render(request, "handover/being_set.html", {"is_lost": order.set_at is not None}, status=202)
+        if order.set_at is None:
+            answer["Refresh"] = "2"
+        return answer
+    name = queries.book_name(request.workspace, order.asked_at, "pdf")
+    return FileResponse(file, filename=name, content_type="application/pdf")
+
+
+def _file(request: PersonRequest, text: str, ending: str, kind: str) -> HttpResponse:
+    """A file to keep; a browser saves it instead of showing it."""
+    answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    name = queries.book_name(request.workspace, timezone.now(), ending)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 # --- shared by the views ---------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from allmende.plan.models import (
     Agreement,
     Audience,
     AudienceAnalysis,
+    BriefOrder,
     CalendarFeed,
     ChangeEffect,
     ChangeEvent,
@@ -241,6 +242,14 @@ def find_decision(person: Person, decision_id: UUID) -> DecisionCheck:
     if is_hidden:
         raise Http404
     return check
+
+
+def find_brief_order(person: Person, decision_id: UUID) -> BriefOrder:
+    """What was asked for the brief of a board meeting last; unsaved while nobody did."""
+    check = find_decision(person, decision_id)
+    if check.kind != states.BOARD_MEETING:
+        raise Http404
+    return BriefOrder.objects.filter(check_made=check).first() or BriefOrder(check_made=check)
 
 
 CHAIN_GUESTS = "plan.chain"

@@ -82,6 +82,8 @@ VERBS: dict[str, str | Promise] = {
     "plan.money.removed": pgettext_lazy("audit", "removed money noted"),
     "plan.feed.opened": pgettext_lazy("audit", "opened a calendar address"),
     "plan.feed.closed": pgettext_lazy("audit", "closed a calendar address"),
+    "plan.brief.ordered": pgettext_lazy("audit", "had the brief of a board meeting set as PDF"),
+    "plan.invitation.sent": pgettext_lazy("audit", "sent a step to the calendar of who does it"),
     "plan.decision.submitted": pgettext_lazy("audit", "submitted a decision or wrote it anew"),
     "plan.decision.withdrawn": pgettext_lazy("audit", "withdrew a decision"),
     "plan.decision.checked": pgettext_lazy("audit", "looked a decision check over"),

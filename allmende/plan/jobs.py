@@ -11,10 +11,12 @@ from allmende.plan.actions import (
     ask_renewal,
     erase_expired,
     find_ownerless,
+    invite_doers,
     remind_decisions,
     remind_of_controls,
     remind_of_review,
     remind_reader,
+    set_briefs,
     tell_of_dust,
 )
 from allmende.plan.models import Agreement, PlanVersion, Receipt, Stakeholder
@@ -92,6 +94,16 @@ def find_dust(now: datetime) -> int:
     return tell_of_dust(now=now)
 
 
+def send_invitations(now: datetime) -> int:
+    """Steps that calendars do not show as they are; returns how many mails were queued."""
+    return invite_doers(now=now)
+
+
+def set_asked_briefs(now: datetime) -> int:
+    """Set the briefs that were asked for as PDF; returns how many."""
+    return set_briefs(now=now)
+
+
 def _in_force() -> list[PlanVersion]:
     rows = PlanVersion.objects.filter(state=states.PUBLISHED).exclude(plan__state=states.CLOSED)
     return list(rows.select_related("plan__owner", "plan__deputy", "plan__workspace", "published_by", "workspace"))
@@ -119,5 +131,7 @@ JOBS = (
     Job("plan.erase", erase, timedelta(hours=6), "measure"),
     Job("plan.judgements", look_at_values, timedelta(seconds=30), "measure"),
     Job("plan.dust", find_dust, timedelta(hours=6), "measure"),
+    Job("plan.invitations", send_invitations, timedelta(seconds=30), "measure"),
+    Job("plan.briefs", set_asked_briefs, timedelta(seconds=5), "measure"),
     Job("plan.ownerless", notice_leaving, timedelta(minutes=5), "measure"),
 )

@@ -110,6 +110,7 @@ urlpatterns = [
     path("plan/decisions/<uuid:decision_id>/withdraw/", views.withdraw_decision, name="withdraw_decision"),
     path("plan/decisions/<uuid:decision_id>/erase/", views.erase_candidate, name="erase_candidate"),
     path("plan/decisions/<uuid:decision_id>/brief/", views.brief, name="brief"),
+    path("plan/decisions/<uuid:decision_id>/brief/pdf/", views.brief_pdf, name="brief_pdf"),
     path("plan/element/<slug:key>/evidence/", views.tell, name="tell"),
     path("plan/evidence/", views.evidence, name="evidence"),
     path("plan/evidence/attach/", views.attach, name="attach"),

@@ -177,6 +177,7 @@ PLACES = (
     Place("handover:knowledge", _("Unwritten knowledge"), "handover.readiness.read", "notebook-pen"),
     Place("handover:new_note", _("Ask a question of our own"), "handover.note.edit", "plus"),
     Place("handover:transfers", _("Handovers"), "handover.readiness.read", "users"),
+    Place("handover:book", _("The book: everything on paper"), "handover.readiness.read", "book-open-text"),
     Place("handover:announce", _("Announce a handover"), "handover.transfer.lead", "plus"),
     Place("team:invite", _("Invite somebody"), "team.person.invite", "user-plus"),
     Place("team:responsibility", _("Who is responsible for what"), "team.workspace.read", "users"),
@@ -195,16 +196,6 @@ PLACES = (
     Place("members:rules", _("Who counts as what"), "members.member.edit", "sliders-horizontal"),
 )
 
-VERDICT_WORDS: dict[str, str | Promise] = {
-    "moving": pgettext_lazy("verdict", "moving"),
-    "moving_clearly": pgettext_lazy("verdict", "moving clearly"),
-    "not_moving": pgettext_lazy("verdict", "not moving"),
-    "worsening": pgettext_lazy("verdict", "worsening"),
-    "cannot_tell": pgettext_lazy("verdict", "cannot tell"),
-    "too_early": pgettext_lazy("verdict", "too early"),
-    "not_measurable": pgettext_lazy("verdict", "not measurable"),
-    "described": pgettext_lazy("verdict", "described"),
-}
 WITH_DAMAGE = _("with damage")
 
 THEMES = (

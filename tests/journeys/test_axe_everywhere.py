@@ -39,6 +39,11 @@ TALKATIVE = """SELECT i.member_id FROM channels_message m JOIN members_identity 
     WHERE m.author_class = 'member' ORDER BY m.id DESC LIMIT 1"""
 # Files, not screens.
 NO_SCREENS = {
+    "plan/decisions/<uuid:decision_id>/brief/pdf/",
+    "handover/book/html/",
+    "handover/book/markdown/",
+    "handover/book/json/",
+    "handover/book/pdf/",
     "media/<uuid:media_id>/",
     "media/<uuid:media_id>/preview/",
     "plan/evidence/upload/<uuid:upload_id>/refused/",

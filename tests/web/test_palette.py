@@ -21,6 +21,10 @@ NO_SCREENS = {
     "channels:stop": "a button with a question, on the channels' page",
     "leave_demo": "a button with a question, on every page of the demo and nowhere else",
     "channels:back": "where a network sends somebody back to",
+    "handover:book_html": "a file, on the page of the book",
+    "handover:book_markdown": "a file, on the page of the book",
+    "handover:book_json": "a file, on the page of the book",
+    "handover:book_pdf": "a file, on the page of the book",
     "editorial:check_new": "a fragment of the composer",
 }
 

@@ -1,5 +1,6 @@
 """Answers about what members do."""
 
+from allmende.behaviours.queries.book import book_chapter
 from allmende.behaviours.queries.counting import count_periods, question_of
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered, version_name
 from allmende.behaviours.queries.examples import examples_of
@@ -14,6 +15,7 @@ __all__ = [
     "Figure",
     "behaviour_page",
     "behaviours_listing",
+    "book_chapter",
     "count_periods",
     "counted_as",
     "definition_url",

@@ -14,6 +14,7 @@ from allmende.channels.queries.accounts import (
     smallest_visibility,
     text_limit,
 )
+from allmende.channels.queries.book import book_chapter
 from allmende.channels.queries.channels import Card, accountable, cards_of, channels_of
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import (
@@ -82,6 +83,7 @@ __all__ = [
     "accounts_of",
     "archive_of",
     "as_sent",
+    "book_chapter",
     "can_renew",
     "cards_of",
     "channels_of",

@@ -8,6 +8,7 @@ from allmende.handover.actions.announce_handover import CannotAnnounce, announce
 from allmende.handover.actions.move_handover import CannotMove, move_handover
 from allmende.handover.actions.remind_of_checks import remind_of_checks
 from allmende.handover.actions.revoke_access import CannotRevoke, revoke_access
+from allmende.handover.actions.set_book import order_book, set_books
 from allmende.handover.actions.settle_point import settle_point
 from allmende.handover.actions.write_note import CannotWriteNote, archive_note, write_note
 from allmende.handover.models import Handover, HandoverPoint, KnowledgeNote
@@ -45,8 +46,10 @@ __all__ = [
     "announce_handover",
     "archive_note",
     "move_handover",
+    "order_book",
     "remind_of_checks",
     "revoke_access",
+    "set_books",
     "settle_point",
     "write_note",
 ]

@@ -1,5 +1,16 @@
 """Answers about who could go on: readiness, notes, the inventory of a person, handovers."""
 
+from allmende.handover.queries.book import (
+    BookPage,
+    book_chapter,
+    book_file,
+    book_folder,
+    book_name,
+    book_page,
+    bound_book,
+    order_of,
+    plan_file,
+)
 from allmende.handover.queries.inventory import Point, inventory, plan_of
 from allmende.handover.queries.pages import HandoverPage, check_date, due_checks, handover_page, handovers_of
 from allmende.handover.queries.readiness import Figure, Gap, Note, Readiness, notes_of, people_to_name, readiness
@@ -8,6 +19,7 @@ from allmende.handover.queries.things import CURRENT_DAYS, Thing, carriers, open
 
 __all__ = [
     "CURRENT_DAYS",
+    "BookPage",
     "Figure",
     "Gap",
     "HandoverPage",
@@ -15,6 +27,12 @@ __all__ = [
     "Point",
     "Readiness",
     "Thing",
+    "book_chapter",
+    "book_file",
+    "book_folder",
+    "book_name",
+    "book_page",
+    "bound_book",
     "carriers",
     "check_date",
     "due_checks",
@@ -23,7 +41,9 @@ __all__ = [
     "inventory",
     "notes_of",
     "open_steps",
+    "order_of",
     "people_to_name",
+    "plan_file",
     "plan_of",
     "readiness",
     "search",

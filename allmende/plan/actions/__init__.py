@@ -24,6 +24,7 @@ from allmende.plan.actions.hold_review import (
     prepare_review,
 )
 from allmende.plan.actions.import_plan import CannotImportPlan, import_plan
+from allmende.plan.actions.invite_doers import invite_doers
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value
 from allmende.plan.actions.keep_control import (
     CannotControl,
@@ -91,6 +92,7 @@ from allmende.plan.actions.save_step import save_step
 from allmende.plan.actions.save_strategy import save_strategy
 from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.actions.set_aside import CannotSetAside, set_lesson_aside, take_lesson_up
+from allmende.plan.actions.set_brief import CannotSetBrief, order_brief, set_briefs
 from allmende.plan.actions.settle_owner import find_ownerless
 from allmende.plan.actions.start_plan import CannotStartPlan, start_plan
 from allmende.plan.actions.step_progress import progress_as_kept
@@ -163,6 +165,7 @@ __all__ = [
     "CannotSavePlan",
     "CannotSaveRoutine",
     "CannotSetAside",
+    "CannotSetBrief",
     "CannotSettle",
     "CannotStartPlan",
     "CannotSubmitDecision",
@@ -208,6 +211,7 @@ __all__ = [
     "finish_short",
     "hold_review",
     "import_plan",
+    "invite_doers",
     "judge_value",
     "link_work",
     "look_over",
@@ -231,6 +235,7 @@ __all__ = [
     "open_element",
     "open_feed",
     "open_receipt",
+    "order_brief",
     "plan_next_update",
     "plan_review",
     "prepare_review",
@@ -266,6 +271,7 @@ __all__ = [
     "save_strategy",
     "save_tactic",
     "see_versions",
+    "set_briefs",
     "set_lesson_aside",
     "settle_effect",
     "start_plan",

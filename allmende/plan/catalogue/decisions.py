@@ -83,6 +83,22 @@ REVERSIBLE_WORDS: dict[str, Words] = {
     "costly": pgettext_lazy("reversible", "Yes, at a cost"),
     "no": pgettext_lazy("reversible", "No"),
 }
+# What a requester wrote, as the book prints it; of a hiring nothing is printed.
+CONTENT_WORDS: dict[str, Words] = {
+    "options": _("Options"),
+    "stops": _("What stops for it"),
+    "reversible": _("Can it be taken back?"),
+    "none_reason": _("Why, though it serves no objective"),
+    "points": _("Percentage points it should move"),
+    "until": _("Until"),
+    "money": _("Money in euro"),
+    "hours": _("Hours per week"),
+    "without": _("What happens without it"),
+    "smaller": _("The smaller option"),
+    "tried_after": _("What is tried afterwards"),
+    "cost": _("Cost in euro"),
+    "asks": _("What we need"),
+}
 LEVELS_OF_SKILL: tuple[tuple[int, Words], ...] = (
     (0, pgettext_lazy("skill", "none")),
     (1, pgettext_lazy("skill", "basics")),

@@ -188,6 +188,16 @@ EMOTIONS: tuple[Words, ...] = (
     _("Closeness"),
     _("Anger relieved"),
 )
+VERDICT_WORDS: dict[str, Words] = {
+    "moving": pgettext_lazy("verdict", "moving"),
+    "moving_clearly": pgettext_lazy("verdict", "moving clearly"),
+    "not_moving": pgettext_lazy("verdict", "not moving"),
+    "worsening": pgettext_lazy("verdict", "worsening"),
+    "cannot_tell": pgettext_lazy("verdict", "cannot tell"),
+    "too_early": pgettext_lazy("verdict", "too early"),
+    "not_measurable": pgettext_lazy("verdict", "not measurable"),
+    "described": pgettext_lazy("verdict", "described"),
+}
 WORK_KIND_WORDS: dict[str, Words] = {
     "item": pgettext_lazy("work", "Item"),
     "conversation": pgettext_lazy("work", "Conversation"),

@@ -8,7 +8,7 @@ from allmende.plan.models.agreements import Agreement, Receipt
 from allmende.plan.models.audiences import Audience, AudienceAnalysis, AudienceLink
 from allmende.plan.models.canvas import CanvasAnswer
 from allmende.plan.models.change_events import Assessment, ChangeEvent
-from allmende.plan.models.decisions import DecisionCheck
+from allmende.plan.models.decisions import BriefOrder, DecisionCheck
 from allmende.plan.models.elements import (
     LAYER_MODELS,
     PARENTS,
@@ -26,6 +26,7 @@ from allmende.plan.models.elements import (
 )
 from allmende.plan.models.facts import Evidence, WorkLink
 from allmende.plan.models.findings import Finding, Improvement, LessonSetAside
+from allmende.plan.models.invitations import Invitation
 from allmende.plan.models.proof import ElementVisit, EvidenceUpload, Judgement
 from allmende.plan.models.readiness import ReadinessAnswer
 from allmende.plan.models.resources import CalendarFeed, MoneyEntry, TimeEntry
@@ -50,6 +51,7 @@ __all__ = [
     "Audience",
     "AudienceAnalysis",
     "AudienceLink",
+    "BriefOrder",
     "CalendarFeed",
     "CanvasAnswer",
     "ChangeEffect",
@@ -64,6 +66,7 @@ __all__ = [
     "Finding",
     "Goal",
     "Improvement",
+    "Invitation",
     "Judgement",
     "LessonSetAside",
     "MoneyEntry",

@@ -60,3 +60,12 @@ class DecisionCheck(Record):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["workspace", "state"], name="decision_by_state")]
+
+
+class BriefOrder(models.Model):
+    """Somebody asked for the brief of a board meeting as PDF; the worker sets it, unless the guard holds it back."""
+
+    check_made = models.OneToOneField(DecisionCheck, on_delete=models.CASCADE, related_name="brief_order")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    set_at = models.DateTimeField(null=True)

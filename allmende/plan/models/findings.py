@@ -14,7 +14,7 @@ class Finding(Record):
     """An observation that may need a step (S4-01). It is open until somebody decides; `result_key` is what came of it."""
 
     plan = models.ForeignKey(StrategicPlan, on_delete=models.PROTECT, related_name="findings")
-    key = models.CharField(max_length=40, unique=True)
+    key = models.CharField(max_length=40)
     element_key = models.CharField(max_length=40)
     observation = models.CharField(max_length=300)
     source = models.CharField(max_length=160)
@@ -27,6 +27,7 @@ class Finding(Record):
 
     class Meta:
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "key"], name="finding_key_once"),
             one_of("decision", ("", *states.FINDING_DECISIONS), "finding_decision_known"),
             models.CheckConstraint(condition=~Q(decision=states.IGNORE) | ~Q(reason=""), name="ignored_with_reason"),
         ]
@@ -37,7 +38,7 @@ class Improvement(Record):
     """What was measured, how we explain it, and what we change because of it."""
 
     plan = models.ForeignKey(StrategicPlan, on_delete=models.PROTECT, related_name="improvements")
-    key = models.CharField(max_length=40, unique=True)
+    key = models.CharField(max_length=40)
     element_key = models.CharField(max_length=40)
     finding = models.ForeignKey(Finding, null=True, on_delete=models.PROTECT, related_name="improvements")
     result = models.CharField(max_length=300)
@@ -45,6 +46,7 @@ class Improvement(Record):
     change = models.CharField(max_length=300)
 
     class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["plan", "key"], name="improvement_key_once")]
         indexes: ClassVar = [models.Index(fields=["plan", "-created_at"], name="improvement_newest")]
 
 

@@ -15,6 +15,8 @@ from allmende.plan.queries.agreeing import (
 )
 from allmende.plan.queries.aside import standing_lessons
 from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
+from allmende.plan.queries.book import book_chapter
+from allmende.plan.queries.brief import brief_file, brief_folder, brief_name, brief_sheet, is_held_back, typeset_brief
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
 from allmende.plan.queries.cutline import CutLinePage, cut_line_page
@@ -63,7 +65,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
-from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page
+from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page, invitation_of
 from allmende.plan.queries.findings import (
     FindingsPage,
     findings_page,
@@ -72,6 +74,7 @@ from allmende.plan.queries.findings import (
     tactics_to_write,
 )
 from allmende.plan.queries.hours import HoursPage, hours_page
+from allmende.plan.queries.invitations import CANCEL, REQUEST, Due, invitations_due, invitations_of
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
 from allmende.plan.queries.pages import (
     current_plan,
@@ -101,7 +104,7 @@ from allmende.plan.queries.steps import (
     steps_due,
     with_progress,
 )
-from allmende.plan.queries.transport import exported, plan_to_export
+from allmende.plan.queries.transport import exported, plan_to_export, written
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -119,7 +122,9 @@ from allmende.plan.queries.weeks import WeeksPage, weeks_page
 from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
 
 __all__ = [
+    "CANCEL",
     "PERIODS",
+    "REQUEST",
     "AgreementStanding",
     "Asked",
     "AudienceRow",
@@ -128,6 +133,7 @@ __all__ = [
     "Comparison",
     "CutLinePage",
     "DecisionPage",
+    "Due",
     "DueStep",
     "Dusty",
     "Elements",
@@ -156,6 +162,11 @@ __all__ = [
     "audience_names",
     "audience_row",
     "audiences_page",
+    "book_chapter",
+    "brief_file",
+    "brief_folder",
+    "brief_name",
+    "brief_sheet",
     "calendar_of",
     "candidates_expired",
     "canvas_of",
@@ -196,6 +207,10 @@ __all__ = [
     "hours_page",
     "improvements_of",
     "in_words",
+    "invitation_of",
+    "invitations_due",
+    "invitations_of",
+    "is_held_back",
     "is_open",
     "is_opening_due",
     "is_publisher",
@@ -257,6 +272,7 @@ __all__ = [
     "tactics_to_stop",
     "tactics_to_write",
     "told_stakeholders",
+    "typeset_brief",
     "values_of",
     "version_in_force",
     "version_page",
@@ -267,4 +283,5 @@ __all__ = [
     "whole_chain",
     "with_progress",
     "work_for",
+    "written",
 ]

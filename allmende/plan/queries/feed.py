@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from allmende.plan import states
-from allmende.plan.models import CalendarFeed, Step, StepProgress
+from allmende.plan.models import CalendarFeed, Invitation, Step, StepProgress
 from allmende.plan.queries.facts import version_in_force
 from allmende.plan.queries.steps import progress_of
 from allmende.team.models import Person
@@ -43,9 +43,56 @@ def calendar_of(person: Person, today: date, address_of: Callable[[Step], str]) 
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", _("Steps: %(workspace)s") % {"workspace": person.workspace.name})
     calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    invited = dict(Invitation.objects.filter(person=person).values_list("key", "sequence"))
     for step, progress, day, is_check, stamp in _events(person, today):
-        calendar.add_component(_event(step, progress, day, is_check, stamp, address_of(step)))
+        event = _event(step, progress, day, is_check, stamp, address_of(step))
+        event.add("sequence", 0 if is_check else invited.get(step.key, 0))
+        calendar.add_component(event)
     return calendar.to_ical()
+
+
+def invitation_of(
+    invitation: Invitation, step: Step | None, progress: StepProgress, address: str, organizer: str, method: str
+) -> str:
+    """One step for the calendar of one who does it (RFC 5546): the event of the feed, under the same name and count.
+
+    `step` is None when the plan has it no more: then only its name is taken back.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//Allmende//plan//")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    if step is None:
+        event = Event()
+        event.add("uid", uid_of(invitation.key))
+        event.add("dtstamp", invitation.told_at.astimezone(UTC))
+        event.add("dtstart", invitation.on_date)
+        event.add("dtend", invitation.on_date + timedelta(days=1))
+        event.add("summary", invitation.what)
+    else:
+        event = _event(step, progress, invitation.on_date, False, invitation.told_at, address)
+    if method == "CANCEL":
+        event["status"] = "CANCELLED"
+    event.add("sequence", invitation.sequence)
+    event.add("organizer", vCalAddress(f"mailto:{organizer}"))
+    event.add("attendee", _attendee(invitation.person, method))
+    calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def _attendee(person: Person, method: str) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{person.user.email}")
+    attendee.params["CN"] = person.name
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    if method == "REQUEST":
+        attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+        attendee.params["RSVP"] = "TRUE"
+    return attendee
+
+
+def uid_of(key: str) -> str:
+    """The name of a step in every calendar."""
+    return f"{key}-do@allmende"
 
 
 def _events(person: Person, today: date) -> Iterator[tuple[Step, StepProgress, date, bool, datetime]]:
@@ -70,7 +117,7 @@ def _events(person: Person, today: date) -> Iterator[tuple[Step, StepProgress, d
 
 def _event(step: Step, progress: StepProgress, day: date, is_check: bool, stamp: datetime, address: str) -> Event:
     event = Event()
-    event.add("uid", f"{step.key}-{'check' if is_check else 'do'}@allmende")
+    event.add("uid", f"{step.key}-check@allmende" if is_check else uid_of(step.key))
     event.add("dtstamp", stamp.astimezone(UTC))
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))

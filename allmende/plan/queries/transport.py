@@ -23,6 +23,8 @@ LEFT_OUT = {
     "planvisit": "who looked when",
     "elementvisit": "who looked when",
     "timeentry": "hours of single people are theirs; everybody else sees sums",
+    "brieforder": "asks for a file that can be made again",
+    "invitation": "what stands in whose calendar",
     "calendarfeed": "holds the key of somebody's calendar",
 }
 Row = dict[str, Any]
@@ -70,6 +72,11 @@ def exported(plan: StrategicPlan) -> dict[str, Any]:
             _place(model, [(pk, None) for _row, pk in written], places)
         found[name_of(model)] = [row for row, _pk in written]
     return {"format": FORMAT, "schema": SCHEMA, "tables": found}
+
+
+def written(document: Mapping[str, Any]) -> str:
+    """The document as text: the same plan gives the same text, to be compared line by line."""
+    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _place(model: Model, rows: list[tuple[Any, Any]], places: dict[tuple[str, object], str]) -> None:

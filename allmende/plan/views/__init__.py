@@ -37,6 +37,7 @@ from allmende.plan.views.change_events import (
 from allmende.plan.views.controls import add_control, archive_control, edit_control, record_control
 from allmende.plan.views.decisions import (
     brief,
+    brief_pdf,
     decide,
     decision,
     decisions,
@@ -112,6 +113,7 @@ __all__ = [
     "audiences",
     "begin_round",
     "brief",
+    "brief_pdf",
     "canvas",
     "carry_message",
     "chain_link",

@@ -82,5 +82,6 @@ def step(request: PersonRequest, key: str) -> HttpResponseBase:
         "control": stands.control_day(found),
         "is_open": stands.state in states.OPEN_STEP_STATES,
         "decides": queries.decides_on(request.person, found),
+        "invited": queries.invitations_of(found.version, key),
     }
     return show(request, "plan/step.html", context, status)

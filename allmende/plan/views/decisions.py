@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.plan import actions, queries, states
-from allmende.plan.access import find_decision
+from allmende.plan.access import find_brief_order, find_decision
 from allmende.plan.forms import DECISION_FORMS, ConferenceForm, DecideForm, DecisionForm, DiscussForm, OutcomeForm
 from allmende.plan.models import DecisionCheck
 from allmende.plan.views.page import SeeOther, address, show
@@ -128,6 +128,32 @@ def brief(request: PersonRequest, decision_id: UUID) -> HttpResponseBase:
         raise Http404
     page = queries.decision_page(request.person, check, timezone.localdate())
     return show(request, "plan/brief.html", {"page": page, "check": check})
+
+
+@for_person("plan.decision.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def brief_pdf(request: PersonRequest, decision_id: UUID) -> HttpResponseBase:
+    """Ask for the brief as PDF; wait for it; have it."""
+    order = find_brief_order(request.person, decision_id)
+    check, back = order.check_made, address(request, "brief", decision_id=decision_id)
+    if request.method == "POST":
+        try:
+            actions.order_brief(person=request.person, check=check, now=timezone.now())
+        except actions.CannotSetBrief as refused:
+            messages.error(request, str(refused))
+            return SeeOther(back)
+        return SeeOther(address(request, "brief_pdf", decision_id=decision_id))
+    if not order.pk:
+        return SeeOther(back)
+    try:
+        file = queries.brief_file(order).open("rb")
+    except FileNotFoundError:
+        if order.set_at:
+            return SeeOther(back)
+        answer = show(request, "plan/brief_being_set.html", {"check": check}, 202)
+        answer["Refresh"] = "2"
+        return answer
+    return FileResponse(file, filename=queries.brief_name(check), content_type="application/pdf")
 
 
 @for_person("plan.decision.request")

@@ -4,6 +4,7 @@ import os
 from datetime import datetime
 from pathlib import Path
 
+from allmende.paper.typesetting import write_whole
 from allmende.stakeholders import states
 from allmende.stakeholders.models import Report
 from allmende.stakeholders.queries.typesetting import pdf_file, pdf_folder, typeset
@@ -24,10 +25,4 @@ def typeset_released(*, now: datetime) -> int:
 
 def write_pdf(*, report: Report, path: Path, now: datetime) -> None:
     """Set one report; the file appears whole or not at all. It bears the time of the release, a draft's that of now."""
-    pdf = typeset(report, at=report.released_at or now)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(pdf)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, typeset(report, at=report.released_at or now))

@@ -1,5 +1,6 @@
 """Answers about stakeholders and reports, for screens and other rooms."""
 
+from allmende.stakeholders.queries.book import book_chapter
 from allmende.stakeholders.queries.guard import Finding, findings_of
 from allmende.stakeholders.queries.listing import (
     NextUpdate,
@@ -25,6 +26,7 @@ __all__ = [
     "Period",
     "ReportPage",
     "Row",
+    "book_chapter",
     "findings_of",
     "guest_page",
     "listing",

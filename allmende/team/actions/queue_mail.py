@@ -8,9 +8,20 @@ SUBJECT_LENGTH = 200
 
 
 def queue_mail(
-    *, workspace: Workspace, to_address: str, to_name: str, subject: str, body: str, once_key: str, now: datetime
+    *,
+    workspace: Workspace,
+    to_address: str,
+    to_name: str,
+    subject: str,
+    body: str,
+    once_key: str,
+    now: datetime,
+    calendar: str = "",
+    calendar_method: str = "",
 ) -> bool:
     """Let the worker send it, once per `once_key`; False when it was queued before, or when nobody real would get it.
+
+    `calendar` is an invitation in iCalendar with the method it names (REQUEST, CANCEL).
 
     Addresses of the demo are invented: nothing is ever sent there.
     """
@@ -24,6 +35,8 @@ def queue_mail(
             "to_name": to_name,
             "subject": " ".join(subject.split())[:SUBJECT_LENGTH],
             "body": body,
+            "calendar": calendar,
+            "calendar_method": calendar_method,
             "created_at": now,
             "send_after": now,
         },

@@ -4,7 +4,7 @@ import smtplib
 from datetime import datetime, timedelta
 from email.utils import formataddr
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F
 
 from allmende.team.models import Mail
@@ -33,13 +33,16 @@ def send_due_mail(*, now: datetime) -> int:
 
 
 def _send(mail: Mail, now: datetime) -> bool:
-    message = EmailMessage(
+    message = EmailMultiAlternatives(
         mail.subject,
         mail.body,
         to=[formataddr((mail.to_name, mail.to_address))],
         headers={"Message-ID": f"<{mail.pk}@allmende>", "Auto-Submitted": "auto-generated"},
         connection=get_connection(),
     )
+    if mail.calendar:
+        # RFC 6047: the part says its method, so that a mail program offers to take it over.
+        message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}")
     row = Mail.objects.filter(pk=mail.pk)
     try:
         message.send()
@@ -48,7 +51,7 @@ def _send(mail: Mail, now: datetime) -> bool:
         if mail.attempts < len(WAITS):
             row.update(send_after=now + WAITS[mail.attempts], last_error=said)
         else:
-            row.update(given_up_at=now, last_error=said, body="")
+            row.update(given_up_at=now, last_error=said, body="", calendar="")
         return False
-    row.update(sent_at=now, last_error="", body="")
+    row.update(sent_at=now, last_error="", body="", calendar="")
     return True

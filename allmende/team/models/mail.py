@@ -7,7 +7,10 @@ from django.db import models
 
 
 class Mail(models.Model):
-    """One e-mail to one address, once per `once_key`. Its text is emptied when it has left, for links stand in it."""
+    """One e-mail to one address, once per `once_key`. Its text is emptied when it has left, for links stand in it.
+
+    `calendar` is an invitation that calendars understand (iCalendar, its method within); it is emptied with the text.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey("team.Workspace", on_delete=models.PROTECT, related_name="+")
@@ -15,6 +18,8 @@ class Mail(models.Model):
     to_name = models.CharField(max_length=120, blank=True)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    calendar = models.TextField(blank=True, default="")
+    calendar_method = models.CharField(max_length=8, blank=True, default="")
     once_key = models.CharField(max_length=120)
     created_at = models.DateTimeField()
     send_after = models.DateTimeField()

@@ -1,6 +1,7 @@
 """Answers about the team: who is here, when, what they should know."""
 
 from allmende.team.models.prepared import Prepared
+from allmende.team.queries.book import book_chapter
 from allmende.team.queries.books import (
     AuditPage,
     ChainCheck,
@@ -52,6 +53,7 @@ __all__ = [
     "Released",
     "Thing",
     "audit_page",
+    "book_chapter",
     "check_audit",
     "default_hours",
     "holders_of",

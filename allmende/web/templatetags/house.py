@@ -17,7 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
-from allmende.web.catalogue import VERDICT_WORDS, WITH_DAMAGE
+from allmende.plan.catalogue import VERDICT_WORDS
+from allmende.web.catalogue import WITH_DAMAGE
 
 register = template.Library()
 

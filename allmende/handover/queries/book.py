@@ -1,0 +1,164 @@
+"""The book: the chapters of all rooms, bound into one that reads without the software (S0-24)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import formats, timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from allmende.behaviours import queries as behaviours
+from allmende.channels import queries as channels
+from allmende.guidelines import queries as guidelines
+from allmende.handover import states
+from allmende.handover.catalogue import KIND_WORDS, POINT_WORDS, ROOM_WORDS, STATE_WORDS
+from allmende.handover.models import BookOrder, Handover, KnowledgeNote
+from allmende.handover.queries.readiness import Gap, notes_of, readiness
+from allmende.paper.elements import Book, Chapter, Part, facts, listed, table, under
+from allmende.plan import queries as plan
+from allmende.stakeholders import queries as stakeholders
+from allmende.team import queries as team
+from allmende.team.access import may
+from allmende.team.models import Person, Workspace
+
+# The plan as JSON holds what candidates and stakeholders told, and is read back as a whole plan.
+EXPORT_RIGHT = "plan.version.publish"
+
+
+def bound_book(workspace: Workspace, now: datetime, reader: Person | None = None) -> Book:
+    """The whole, in the language of the workspace; with `reader` only the chapters that person may read."""
+    with translation.override(workspace.language), timezone.override(workspace.zone):
+        today = workspace.day_at(now)
+        chapters = tuple(bind(workspace, now, today) for verb, bind in CHAPTERS if reader is None or may(reader, verb))
+        where = ", ".join(part for part in (workspace.name, workspace.organisation) if part)
+        return Book(
+            title=_("The book of %(community)s") % {"community": workspace.name},
+            subtitle=_("%(where)s, as of %(day)s") % {"where": where, "day": formats.date_format(today, "DATE_FORMAT")},
+            about=(
+                _("With this book somebody else can go on: it says what was planned, why, and what came of it."),
+                _(
+                    "Not inside: passwords and access keys, members and what they wrote, e-mail addresses, hours of"
+                    " single people, decisions on hiring."
+                ),
+            ),
+            contents=_("Contents"),
+            language=workspace.language,
+            chapters=chapters,
+        )
+
+
+def book_chapter(workspace: Workspace, now: datetime, today: date) -> Chapter:
+    """What only people knew, and what is still to be handed over. Conversations are left out: members are named there."""
+    notes = notes_of(workspace)
+    answered = [part for one in notes if one.note and one.note.answer for part in _note(one.question, one.note)]
+    gaps = [part for title, found in readiness(workspace, now, today).gaps for part in _gaps(title, found)]
+    parts = (
+        *under(_("What stood nowhere"), answered),
+        *under(_("Not answered yet"), listed(one.question for one in notes if not (one.note and one.note.answer))),
+        *under(_("What only one person knows or may do"), gaps),
+        *under(_("Handovers under way"), _handovers(workspace)),
+    )
+    return Chapter("handover", _("Handing over"), parts)
+
+
+def _note(question: str, note: KnowledgeNote) -> tuple[Part, ...]:
+    return under(
+        question,
+        facts(
+            (_("Answer"), note.answer),
+            (_("Who knows it"), note.holder),
+            (_("Who else has done it once"), note.second),
+        ),
+        level=2,
+    )
+
+
+def _gaps(title: str, found: tuple[Gap, ...]) -> tuple[Part, ...]:
+    return under(
+        title, table((_("What"), _("Why"), _("What helps")), [(g.what, g.why, g.action) for g in found]), level=2
+    )
+
+
+def _handovers(workspace: Workspace) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    rows = Handover.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(state=states.CLOSED)
+    for one in rows.select_related("leaver", "successor").prefetch_related("points"):
+        told = facts(
+            (_("How"), KIND_WORDS[one.kind]),
+            (_("Why"), one.reason),
+            (_("Where it stands"), STATE_WORDS[one.state]),
+            (_("Last working day"), formats.date_format(one.last_date, "DATE_FORMAT")),
+        )
+        still = [point for point in one.points.all() if not point.is_settled and point.kind != states.CONVERSATION]
+        rows_ = [(point.label, POINT_WORDS[point.kind], point.detail, point.note) for point in still]
+        names = {"leaver": one.leaver.name, "successor": one.successor.name}
+        heading = _("From %(leaver)s to %(successor)s") % names
+        parts += under(
+            heading, told, table((_("Open point"), _("Kind"), _("About it"), pgettext("book", "Note")), rows_), level=2
+        )
+    return tuple(parts)
+
+
+# Whoever may read a room's screens reads its chapter.
+CHAPTERS: tuple[tuple[str, Callable[[Workspace, datetime, date], Chapter]], ...] = (
+    ("plan.version.read", lambda workspace, now, today: plan.book_chapter(workspace)),
+    ("behaviours.definition.read", lambda workspace, now, today: behaviours.book_chapter(workspace)),
+    ("stakeholders.stakeholder.read", lambda workspace, now, today: stakeholders.book_chapter(workspace)),
+    ("guidelines.plan.read", lambda workspace, now, today: guidelines.book_chapter(workspace, today)),
+    ("channels.channel.read", lambda workspace, now, today: channels.book_chapter(workspace)),
+    ("team.workspace.read", lambda workspace, now, today: team.book_chapter(workspace, today)),
+    ("handover.readiness.read", book_chapter),
+)
+
+
+# --- the page, and the files on it --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class BookPage:
+    """What the reader's book holds and lacks; `order`: the PDF asked for last, `is_set` once it can be had."""
+
+    lacks: tuple[str, ...]
+    may_export: bool
+    order: BookOrder | None
+    is_set: bool
+
+
+def book_page(reader: Person) -> BookPage:
+    """The page of the book: one query, nothing is bound."""
+    lacks = tuple(str(ROOM_WORDS[verb]) for verb, _bind in CHAPTERS if not may(reader, verb))
+    order = order_of(reader)
+    is_set = order is not None and order.set_at is not None and book_file(order).exists()
+    return BookPage(lacks, may(reader, EXPORT_RIGHT), order, is_set)
+
+
+def plan_file(workspace: Workspace) -> str:
+    """The plan as JSON that `allmende plan import` reads back; empty without a plan."""
+    found = plan.plan_to_export(workspace)
+    return plan.written(plan.exported(found)) if found else ""
+
+
+# --- the PDF that the worker sets ------------------------------------------------------------------------------------
+
+
+def book_folder() -> Path:
+    """Where set books lie; they can be made again at any time."""
+    return Path(settings.DATA) / "books"
+
+
+def book_file(order: BookOrder) -> Path:
+    """Where the book lies that was asked for; asking again makes another file."""
+    return book_folder() / f"{order.person_id}-{int(order.asked_at.timestamp())}.pdf"
+
+
+def order_of(person: Person) -> BookOrder | None:
+    """The book this person asked for last, as long as they may still read what stands in it."""
+    return BookOrder.objects.filter(person=person, role=person.role).first()
+
+
+def book_name(workspace: Workspace, now: datetime, ending: str) -> str:
+    """What the file is called where somebody keeps it."""
+    return f"{workspace.slug}-{workspace.day_at(now):%Y-%m-%d}.{ending}"

@@ -1,0 +1,251 @@
+"""The book: everything somebody needs to go on, readable without the software (S0-24)."""
+
+import json
+import re
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from allmende.config import cli, terminal
+from allmende.guidelines.actions import save_message
+from allmende.handover.actions import order_book, write_note
+from allmende.handover.jobs import typeset
+from allmende.handover.models import BookOrder
+from allmende.handover.queries import book_file, book_folder, bound_book
+from allmende.paper.as_html import as_html
+from allmende.paper.as_markdown import as_markdown
+from allmende.plan import actions
+from allmende.plan.actions import import_plan
+from allmende.plan.queries import exported, written
+from allmende.stakeholders.queries import stakeholders_in
+
+pytestmark = pytest.mark.django_db
+# Columns whose texts are for machines, and tables that the book leaves out on purpose.
+CODES = re.compile(r"^[a-z0-9_:/.-]*$|^\d{4}-\d\d-\d\d")
+HIRING = {"competencies": [{"skill": "x", "tactic": "", "required": 1, "essential": True}]}
+
+
+@pytest.fixture(autouse=True)
+def folder(settings, tmp_path):
+    settings.DATA = tmp_path
+    return tmp_path / "books"
+
+
+@pytest.fixture
+def full(write_plan, owner, emre, now):
+    """A plan with one of everything people write down beside it."""
+    found = write_plan(publish=True)
+    by, plan, key = {"person": owner, "now": now}, found.plan, found.objective.key
+    actions.add_stakeholder(name="Frau Brandt", interest="Weniger Anrufe", email="brandt@nordlicht.example", **by)
+    actions.answer_canvas(theme="purpose", text="Niemand bucht allein", element_keys=[key], **by)
+    noted = actions.note_finding(
+        plan=plan, element_key=key, observation="Im August antwortet niemand", source="Wochenblick",
+        noticed_date=date(2026, 9, 1), **by,
+    )  # fmt: skip
+    actions.decide_finding(finding=noted, decision="ignore", reason="Ferien in Bayern", **by)
+    actions.note_improvement(
+        plan=plan, element_key=key, result="Vier Punkte mehr", explanation="Der Lotsenkreis trägt",
+        change="Zweimal im Monat", **by,
+    )  # fmt: skip
+    asked = actions.submit_decision(
+        kind="generic", title="Brauchen wir ein Wiki?", content={"options": ["ja, ein eigenes", "nein"], "reversible": "yes"},
+        keys=[key], **by,
+    )  # fmt: skip
+    asked = actions.look_over(check=asked, struck=[], **by)
+    asked = actions.note_discussion(check=asked, discussion="Zu viel Pflege", **by)
+    actions.decide(
+        person=emre, check=asked, decision="no", reason="Niemand hat Zeit dafür", now=now,
+        follow_up_date=date(2027, 1, 4),
+    )  # fmt: skip
+    actions.record_evidence(
+        workspace=owner.workspace, key=key, kind="verdict", source="first_answer_by_member_24h", people=187, times=512,
+        n=905, share=0.566, low=0.042, high=0.113, verdict="moving", reason="", definition_version="x/1",
+        period_start=datetime(2026, 9, 1, tzinfo=UTC), period_end=now, at=now,
+    )  # fmt: skip
+    actions.report_step(plan=plan, key=found.step.key, state="in_progress", note="Drei sind angerufen", **by)
+    write_note(question_key="rituals", answer="Freitags das Lob der Woche", holder=owner, **by)
+    save_message(
+        message=None, sentence="Fachleute fragen Fachleute", proof_points="512 Antworten", valid_from_date=now.date(),
+        valid_until_date=None, **by,
+    )  # fmt: skip
+    later = {"person": owner, "now": now + timedelta(days=1)}
+    draft = actions.open_draft(plan=plan, **later)
+    actions.save_step(version=draft, key=found.step.key, what="Alle anrufen, die antworten", **later)
+    actions.publish_version(version=draft, reason="Genauer gefasst", **later)
+    return found
+
+
+def words_of(page: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", " ", page.partition("</style>")[2]))
+
+
+def test_s0_24_the_whole_plan_reads_without_the_software(full, owner, now):
+    page = as_html(bound_book(owner.workspace, now))
+    said = words_of(page)
+    tables = exported(full.plan)["tables"]
+    for name in (
+        "goal",
+        "objective",
+        "outcome",
+        "strategy",
+        "tactic",
+        "step",
+        "finding",
+        "improvement",
+        "readinessanswer",
+    ):
+        for row in tables[name]:
+            texts = [value for value in row.values() if isinstance(value, str) and not CODES.match(value)]
+            missing = [text for text in texts if text not in said]
+            assert not missing, (name, missing)
+    for words in (
+        "Der erste Plan", "Genauer gefasst", "Alle anrufen, die antworten", "Wird nachgeholt", "Niemand bucht allein",
+        "Drei sind angerufen", "Niemand hat Zeit dafür", "Zu viel Pflege", "ja, ein eigenes", "56,6", "bewegt sich", "7. Oktober 2026",
+        "Frau Brandt", "Weniger Anrufe", "Freitags das Lob der Woche", "Fachleute fragen Fachleute", "Emre Yıldız",
+    ):  # fmt: skip
+        assert words in said, words
+    assert not re.search(r"https?://|<script|<link|<img|src=|@import|url\(", page)
+    assert set(re.findall(r'href="(.)', page)) == {"#"}
+
+
+def test_s0_24_every_writing_says_the_same(full, owner, now):
+    book = bound_book(owner.workspace, now)
+    said = words_of(as_html(book))
+    plain = re.sub(r"\\([^\n])", r"\1", as_markdown(book))
+    assert [one.key for one in book.chapters] == [
+        "plan", "behaviours", "stakeholders", "guidelines", "channels", "team", "handover",
+    ]  # fmt: skip
+    for chapter in book.chapters:
+        assert chapter.parts
+        assert chapter.title in said and f"## {chapter.title}" in plain
+
+
+def test_no_secret_no_address_no_candidate(full, owner, now):
+    actions.submit_decision(
+        person=owner, kind="hiring", title="Wird Frau Geheim eingestellt?", now=now,
+        retain_until_date=date(2027, 4, 6),
+        content={**HIRING, "carried": [{"tactic": full.tactics[0].key}], "candidate": "Geheim"},
+    )  # fmt: skip
+    said = words_of(as_html(bound_book(owner.workspace, now)))
+    assert "Geheim" not in said
+    assert "@" not in said
+
+
+def test_it_speaks_the_language_of_the_workspace(full, owner, now):
+    owner.workspace.language = "en"
+    owner.workspace.save()
+    page = as_html(bound_book(owner.workspace, now))
+    assert '<html lang="en">' in page
+    assert "Versions of the plan, in words" in page and "moving" in page
+
+
+def test_before_there_is_a_plan_it_says_so(owner, now):
+    assert "noch keinen Plan" in words_of(as_html(bound_book(owner.workspace, now)))
+
+
+def test_a_role_reads_in_the_book_what_it_reads_on_the_screens(full, new_person, now, client_of):
+    assert stakeholders_in(full.plan.workspace)
+    author = new_person("author", "Autor")
+    said = words_of(as_html(bound_book(author.workspace, now, author)))
+    assert "Frau Brandt" not in said and "Lotsenkreis" in said
+    page = client_of(author).get(reverse("handover:book", args=[author.workspace.slug])).text
+    assert "Stakeholder" in page and "JSON" not in page
+    assert client_of(author).get(reverse("handover:book_json", args=[author.workspace.slug])).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "ending"), [("html", "text/html", "html"), ("markdown", "text/markdown", "md")]
+)
+def test_it_is_a_file_to_keep(full, owner, client_of, name, kind, ending):
+    answer = client_of(owner).get(reverse(f"handover:book_{name}", args=[owner.workspace.slug]))
+    assert answer["Content-Type"] == f"{kind}; charset=utf-8"
+    assert re.fullmatch(rf'attachment; filename="[\w-]+\.{ending}"', answer["Content-Disposition"])
+    assert "Lotsenkreis" in answer.text
+
+
+def test_s0_24_the_json_of_the_page_comes_back_whole(full, owner, new_person, client_of, now):
+    answer = client_of(owner).get(reverse("handover:book_json", args=[owner.workspace.slug]))
+    elsewhere = new_person("owner", owner.name, slug="other")
+    made = import_plan(person=elsewhere, text=answer.text, now=now)
+    assert made.versions.count() == 2
+    found = {row["what"] for row in exported(made)["tables"]["step"]}
+    assert found == {full.step.what, "Alle anrufen, die antworten"}
+    assert written(exported(full.plan)) == answer.text
+
+
+def test_the_worker_sets_the_pdf_that_was_asked_for(full, owner, client_of, now, folder, time_machine):
+    time_machine.move_to(now + timedelta(days=2), tick=False)
+    address = reverse("handover:book_pdf", args=[owner.workspace.slug])
+    client = client_of(owner)
+    assert client.get(address).status_code == 303
+    assert client.post(address).status_code == 303
+    waiting = client.get(address)
+    assert (waiting.status_code, waiting["Refresh"]) == (202, "2")
+    assert typeset(now) == 1 and typeset(now) == 0
+    answer = client.get(address)
+    assert answer["Content-Type"] == "application/pdf"
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert [path.name for path in folder.iterdir()] == [book_file(BookOrder.objects.get()).name]
+    assert "PDF" in client.get(reverse("handover:book", args=[owner.workspace.slug])).text
+
+
+def test_asked_anew_the_earlier_one_gives_way(full, owner, now, folder):
+    order_book(person=owner, now=now)
+    typeset(now)
+    order = order_book(person=owner, now=now + timedelta(minutes=1))
+    assert order.set_at is None and typeset(now) == 1
+    assert [path.name for path in folder.iterdir()] == [book_file(order).name]
+
+
+def test_whoever_reads_less_now_has_no_older_book(full, emre, client_of, now):
+    order_book(person=emre, now=now)
+    typeset(now)
+    emre.role = "author"
+    emre.save()
+    address = reverse("handover:book_pdf", args=[emre.workspace.slug])
+    assert client_of(emre).get(address).status_code == 303
+
+
+def test_a_lost_file_is_said_and_can_be_had_anew(full, owner, client_of, now):
+    book_folder().mkdir()
+    order = order_book(person=owner, now=now)
+    typeset(now)
+    book_file(order).unlink()
+    answer = client_of(owner).get(reverse("handover:book_pdf", args=[owner.workspace.slug]))
+    assert answer.status_code == 202 and "Refresh" not in answer
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [("json", b"{"), ("html", b"<!DOCTYPE html>"), ("markdown", b"# "), ("pdf", b"%PDF-")],
+)
+def test_s0_24_the_command_writes_each_kind(full, workspace, tmp_path, capsys, form, start):
+    target = tmp_path / "book"
+    words = ["--json", "--workspace", workspace.slug, "plan", "export", str(target), "--format", form]
+    assert cli.main(words) == 0
+    terminal.choose([])
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["format"] == form
+    assert target.read_bytes().startswith(start)
+
+
+def test_binding_asks_no_more_for_a_larger_plan(full, owner, now, django_assert_max_num_queries):
+    """Beside the chapters' own questions nothing is asked for each element."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(
+        connection,
+    ) as before:
+        bound_book(owner.workspace, now)
+    by = {"person": owner, "now": now + timedelta(days=3)}
+    draft = actions.open_draft(plan=full.plan, **by)
+    for number in range(5):
+        actions.save_step(
+            version=draft, tactic_key=full.tactics[1].key, what=f"Schritt {number}", due_date=date(2026, 11, 4),
+            owner=owner, **by,
+        )  # fmt: skip
+    actions.publish_version(version=draft, reason="Mehr", **by)
+    with django_assert_max_num_queries(len(before) + 4):
+        bound_book(owner.workspace, now)
