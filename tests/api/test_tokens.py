@@ -8,6 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 
 from allmende.api.actions import make_token, revoke_token
+from allmende.api.jobs import find_left_behind
 from allmende.api.models import ApiToken
 from allmende.api.states import SCOPES
 from allmende.team.actions import end_access
@@ -110,6 +111,20 @@ def test_a_token_ends_with_its_day_with_the_access_and_with_the_account(key, pro
     assert holder.get("plan").status_code == 200
     end_access(person=owner, colleague=manager, now=now)
     assert kind_of(holder.get("plan")) == (401, "token-unknown")
+
+
+def test_what_somebody_left_behind_does_not_come_to_life_when_they_return(key, program, owner, new_person, now):
+    manager = new_person("manager")
+    holder, mine = program(manager), program()
+    end_access(person=owner, colleague=manager, now=now)
+    assert find_left_behind(now) == 1
+    assert find_left_behind(now) == 0
+    manager.refresh_from_db()
+    manager.left_at = None
+    manager.save()
+    assert holder.get("plan").status_code == 401
+    assert mine.get("plan").status_code == 200
+    assert AuditRow.objects.get(verb="api.token.revoked").person is None
 
 
 def test_another_workspace_is_not_there_whether_it_exists_or_not(key, program, new_person):

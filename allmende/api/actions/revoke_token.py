@@ -38,6 +38,20 @@ def undo_revoke(*, person: Person, now: datetime, pk: str, revision: int) -> Non
     _note(person, audit.RESTORED, found, now)
 
 
+def revoke_left_behind(*, now: datetime) -> int:
+    """Revoke for good what people who left have left behind, so that nothing comes to life when they return; how many."""
+    left = ApiToken.objects.filter(person__left_at__isnull=False, revoked_at__isnull=True).select_related("workspace")
+    return sum(_revoke_left_behind(token, now) for token in left)
+
+
+@transaction.atomic
+def _revoke_left_behind(token: ApiToken, now: datetime) -> int:
+    change_record(record=token, person=None, now=now, seen_revision=None, revoked_at=now)
+    after = {"name": token.name, "begins": token.prefix}
+    record_audit(workspace=token.workspace, person=None, verb=audit.REVOKED, target=token, now=now, after=after)
+    return 1
+
+
 def _require(person: Person, token: ApiToken) -> None:
     """Everybody revokes their own; some revoke those of all."""
     require(person, MAKE)
