@@ -25,8 +25,8 @@ from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
 CASES = int(os.environ.get("ALLMENDE_API_CASES", "100"))
 DAYS = [f"2026-09-{day:02}" for day in range(1, 31)]
-# A second is the goal (D10); machines that test are shared.
-SLOWEST_SECONDS = 3
+# A second is the goal (D10); on a machine that others use too only what hangs is found.
+SLOWEST_SECONDS = 10
 CONFIG = SchemathesisConfig.from_dict(
     {
         "checks": {
