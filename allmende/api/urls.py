@@ -22,5 +22,5 @@ doors = [
         for one in api.urls[0]
         if isinstance(one, URLPattern) and str(one.pattern)
     ),
-    re_path(r"^api/v1(?:/.*)?$", door(views.nothing_here)),
+    re_path(r"^api/v1(?:/[\s\S]*)?\Z", door(views.nothing_here)),
 ]

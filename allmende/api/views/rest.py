@@ -15,7 +15,7 @@ from ninja.renderers import JSONRenderer
 
 from allmende.api import actions, queries
 from allmende.api.access import ScopeMissing
-from allmende.api.forms.delivery import KEY, LINE, Rows
+from allmende.api.forms.delivery import EARLIEST, KEY, LINE, Rows
 from allmende.api.models import ApiToken
 from allmende.api.states import EVIDENCE_READ, EVIDENCE_WRITE, MOST_ON_A_PAGE, PLAN_READ, USUAL_ON_A_PAGE
 from allmende.api.views.answers import Delivered, Figures, PartWithFigures, Plan
@@ -107,12 +107,16 @@ def read_evidence(
     slug: Slug,
     key: str = Query("", max_length=40, pattern=KEY, description="Of this part only."),
     source: str = Query("", max_length=80, pattern=LINE, description="Of this measure only."),
-    since: Annotated[date | None, Query(description="Whose last day is this one or a later one.")] = None,
+    since: str = Query(
+        "",
+        pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$",
+        description="Whose last day is this one or a later one: 2026-09-01.",
+    ),
     after: int = Query(0, ge=0, le=10**15, description="What the page before gave as `next_after`."),
     limit: int = Query(USUAL_ON_A_PAGE, ge=1, le=MOST_ON_A_PAGE, description="How many on a page."),
 ) -> Any:
     """Figures in the order of their arrival, page by page. Counts of activity and small groups are held back."""
-    wish = queries.Wish(key, source, since, after, limit)
+    wish = queries.Wish(key, source, _day(since), after, limit)
     return queries.figures_page(request.auth.workspace, wish)
 
 
@@ -152,6 +156,19 @@ def send_evidence(
     if is_replayed:
         response[REPLAYED] = "true"
     return Status(201, answer)
+
+
+def _day(written: str) -> date | None:
+    """A day of the address; one that does not exist, or lies before anything was measured, is refused."""
+    if not written:
+        return None
+    try:
+        found = date.fromisoformat(written)
+    except ValueError:
+        found = date.min
+    if found < EARLIEST:
+        raise ValidationError([{"type": "date_parsing", "loc": ("query", "since")}])
+    return found
 
 
 def _refused(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
