@@ -102,15 +102,13 @@ def quick_steps() -> list[Step]:
 def full_steps(kills: str, cases: str, long: str) -> list[Step]:
     """What `./test` adds to quick."""
     counts = {"ALLMENDE_KILLS": kills, "ALLMENDE_API_CASES": cases, "ALLMENDE_LONG": long}
-    has_api = (ROOT / "allmende" / "api" / "urls.py").exists()
     return [
         pytest_step("thorough tests on SQLite", *_suite(), "-m", "thorough"),
         pytest_step("suite on PostgreSQL", *_suite(), around=postgres.running),
         pytest_step(f"drills ({kills} kills)", "tests/drills", environment=counts),
         pytest_step("journeys and axe in Chromium", "tests/journeys", "-n2", "--dist=loadfile", environment=counts),
-        pytest_step(f"API ({cases} cases)", "tests/api", environment=counts)
-        if has_api
-        else Step(f"API ({cases} cases)", [], left_out="there is no API yet"),
+        pytest_step(f"API on SQLite ({cases} cases)", "tests/api/cases", environment=counts),
+        pytest_step("API on PostgreSQL (100 cases)", "tests/api/cases", around=postgres.running),
         Step("front end equals its build", [PYTHON, "-m", "tools.frontend"], left_out=_without_node()),
     ]
 
@@ -174,7 +172,7 @@ def main() -> int:
 
 
 def _suite() -> list[str]:
-    apart = [f"--ignore=tests/{folder}" for folder in ("house", "journeys", "drills", "api", "connectors/real")]
+    apart = [f"--ignore=tests/{folder}" for folder in ("house", "journeys", "drills", "api/cases", "connectors/real")]
     return ["tests", "-n2", "--dist=worksteal", *apart]
 
 

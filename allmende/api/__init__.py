@@ -1,1 +1,1 @@
-"""REST, webhooks, MCP. Empty until the first face is opened."""
+"""REST for programs, and the tokens that let them in: thin, over the rooms' actions and queries."""

@@ -84,6 +84,11 @@ VARIABLES = (
         "none",
         is_secret=True,
     ),
+    Variable(
+        "ALLMENDE_API_CALLS",
+        "How many calls of the API a minute are answered for one person, all their programs together.",
+        "`120`",
+    ),
     Variable("ALLMENDE_LEAST_FREE_MB", "Below so much free space `allmende doctor` speaks up.", "`500`"),
     Variable(
         "ALLMENDE_STATIC",

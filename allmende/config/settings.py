@@ -42,6 +42,7 @@ ROOMS = [
     "behaviours",
     "stakeholders",
     "handover",
+    "api",
     "health",
 ]
 
@@ -202,6 +203,9 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 
 LOGGING = logging_settings(env.str("ALLMENDE_LOG_FORMAT", "human"))
+
+# How many calls of the API a minute are answered for one person.
+API_CALLS_PER_MINUTE = env.int("ALLMENDE_API_CALLS", 120)
 
 # Who may read /metrics from elsewhere: whoever sends this as a bearer token. Without one only this machine itself.
 METRICS_TOKEN = env.str("ALLMENDE_METRICS_TOKEN", "")

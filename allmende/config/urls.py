@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from allmende.api.urls import doors as api_doors
 from allmende.config import faces
 from allmende.config.demo import views as demo
 from allmende.plan.urls import doors as plan_doors
@@ -19,6 +20,7 @@ ROOMS = [
     "behaviours",
     "stakeholders",
     "handover",
+    "api",
     "health",
     "web",
 ]
@@ -30,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *doors,
     *guest_doors,
     *plan_doors,
+    *api_doors,
     path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),
     path("account/", include("allauth.urls")),
     *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS),

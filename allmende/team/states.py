@@ -58,6 +58,8 @@ stakeholders.stakeholder.read   x     x    x       .      .         x
 stakeholders.stakeholder.edit   x     x    x       .      .         .
 stakeholders.report.compose     x     x    x       .      .         .
 stakeholders.report.release     x     x    .       .      .         .
+api.token.make                  x     x    x       .      .         .
+api.token.oversee               x     x    .       .      .         .
 handover.readiness.read         x     x    x       x      x         .
 handover.note.edit              x     x    x       x      x         .
 handover.transfer.lead          x     x    .       .      .         .

@@ -105,7 +105,7 @@ MENU = (
         "team:index",
         "team.workspace.read",
         starts_group=True,
-        also=("handover",),
+        also=("handover", "api"),
     ),
     MenuEntry(
         "channels",
@@ -185,6 +185,8 @@ PLACES = (
     Place("team:hours", _("Service hours"), "team.workspace.read", "calendar-clock"),
     Place("team:notices", _("Notices"), "team.workspace.read", "info"),
     Place("team:guests", _("Guest links"), "team.guest.invite", "link"),
+    Place("api:index", _("Programs and their tokens"), "api.token.make", "link"),
+    Place("api:make", _("Make a token for a program"), "api.token.make", "plus"),
     Place("team:settings", _("Settings"), "team.workspace.edit", "sliders-horizontal"),
     Place("health:index", _("Health"), "team.workspace.edit", "activity"),
     Place("team:audit", _("Audit book"), "team.audit.read", "notebook-pen"),

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
 
+from allmende.api.actions import make_token
 from allmende.channels.actions import declare_hold, import_file, record_batch
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
@@ -96,6 +97,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
+        "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_routines(owner, forum, now), **_reviews(owner, written.plan, now),
     }  # fmt: skip
 

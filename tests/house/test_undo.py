@@ -42,6 +42,7 @@ WITHOUT: dict[str, str] = {
     "guidelines.agree": "an agreed version stands; the next version changes it",
     "guidelines.open_for_all": "members have seen it open; pausing or closing the channel takes it back",
     "behaviours.adopt": "a definition in force stands under its version; the next version changes it",
+    "api.make": "the token was shown; revoking it takes it back, with undo",
     "stakeholders.compose": "writes a draft, which can be discarded with undo",
     "stakeholders.release": "a released report stays as it went out",
     "stakeholders.link": "the link was shown; closing the guest's door takes it back, with undo",

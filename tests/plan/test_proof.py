@@ -285,3 +285,44 @@ def test_a_notice_names_the_measure_in_the_language_it_is_read_in(db):
     for language, begins in (("de", "Ein Mitglied antwortet zuerst"), ("en", "A member is the first to answer")):
         with translation.override(language):
             assert begins in render_to_string("plan/notices/judgement_asked.html", told)
+
+
+def sent(key: str, number: float = 7.9, day: date = date(2026, 10, 1), **more) -> actions.Telling:
+    """A value as a program tells it."""
+    return actions.Telling(key, "Zufriedenheit", day, day, number, **{"unit": "Punkte", **more})
+
+
+def test_s0_03_a_program_delivers_values_that_can_be_taken_out_whole(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    day = date(2026, 9, 30)
+    actions.tell_evidence(
+        person=owner, key=written.goal.key, source="Zufriedenheit", begins=day, ends=day, number=7.1, unit="Punkte",
+        n=None, now=now,
+    )  # fmt: skip
+    rows = [sent(written.goal.key, 7.3, day), sent(written.goal.key, 43.5, unit="%", n=400, note="Alle gefragt")]
+    by = {"person": owner, "name": "Umfrage", "now": now}
+    assert actions.tell_values(tellings=dict(enumerate(rows)), **by) == {0: "replaced", 1: "taken"}
+    assert actions.tell_values(tellings=dict(enumerate(rows)), **by) == {0: "known", 1: "known"}
+    fact = Evidence.objects.get(share=0.435)
+    assert (fact.note, fact.n, fact.told_by, fact.unit) == ("Alle gefragt", 400, owner, "")
+    page = client_of(owner).get(f"{PLAN}element/{written.goal.key}/").content.decode()
+    assert "von einem Programm geliefert" in page
+    assert "Alle gefragt" in page
+    actions.undo_values(person=owner, upload=EvidenceUpload.objects.get(), now=now)
+    assert [one.value for one in Evidence.objects.all()] == [7.1]
+
+
+def test_s0_03_of_a_delivery_with_a_wrong_row_nothing_is_written(write_plan, owner, now):
+    key = write_plan(publish=True).goal.key
+    rows = [
+        sent(key),
+        sent("goal-nobody"),
+        sent(key, day=date(2026, 10, 8)),
+        sent(key, 101, unit="%", day=date(2026, 9, 1)),
+        sent(key, 8.1),
+    ]
+    with pytest.raises(actions.CannotTellValues) as refused:
+        actions.tell_values(person=owner, name="Umfrage", tellings=dict(enumerate(rows)), now=now)
+    assert [(one.place, one.field) for one in refused.value.rows] == [(1, "key"), (2, "ends"), (3, "number"), (4, "")]
+    assert not Evidence.objects.exists()
+    assert not EvidenceUpload.objects.exists()

@@ -111,7 +111,8 @@ from allmende.plan.actions.take_values import (
     undo_values,
     wish_values,
 )
-from allmende.plan.actions.tell_evidence import CannotTellEvidence, attach_evidence, tell_evidence
+from allmende.plan.actions.tell_evidence import CannotTellEvidence, Telling, attach_evidence, tell_evidence
+from allmende.plan.actions.tell_values import CannotTellValues, RowRefused, tell_values
 from allmende.plan.actions.tell_version import (
     acknowledge_receipt,
     acknowledge_versions,
@@ -171,7 +172,10 @@ __all__ = [
     "CannotSubmitDecision",
     "CannotTakeValues",
     "CannotTellEvidence",
+    "CannotTellValues",
     "CannotTick",
+    "RowRefused",
+    "Telling",
     "acknowledge_receipt",
     "acknowledge_versions",
     "add_analysis",
@@ -282,6 +286,7 @@ __all__ = [
     "take_values",
     "tell_evidence",
     "tell_of_dust",
+    "tell_values",
     "tick_step",
     "undo_values",
     "wish_values",

@@ -12,7 +12,7 @@ SIGNAL = "signal"
 SAME_FACT = ["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"]
 TOLD = [
     *("people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"),
-    *("value", "unit", "upload", "told_by", "looked_at"),
+    *("value", "unit", "note", "upload", "told_by", "looked_at"),
 ]
 
 
@@ -39,6 +39,7 @@ def record_evidence(
     url: str = "",
     value: float | None = None,
     unit: str = "",
+    note: str = "",
 ) -> Evidence:
     """Upsert: telling the same fact again (element, kind, source, period, definition version) replaces its figures.
 
@@ -70,6 +71,7 @@ def record_evidence(
         url=url,
         value=value,
         unit=unit,
+        note=note,
         at=at,
     )
     Evidence.objects.bulk_create([fact], update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)

@@ -1,7 +1,7 @@
 """Take in a table of measured values, whole, and take it out again (S0-03)."""
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from allmende.team.models import Person, Workspace
 
 TELL = "plan.evidence.tell"
 MOST_BYTES = 10_000_000
+# Element, source, begin and end: one measured fact.
+Spot = tuple[str, str, datetime, datetime]
 
 
 class CannotTakeValues(Exception):
@@ -81,27 +83,42 @@ def take_values(*, person: Person, upload: EvidenceUpload, now: datetime) -> Evi
                 "Nothing was taken in: no row holds. The table is kept; look at the reasons and choose the columns again."
             )
         )
-    before = _known(found.workspace, values.rows)
-    fresh = [row for row in values.rows if not _is_same(row, before.get(_place(row)))]
-    facts = [_fact(found, person, row, now) for row in fresh]
+    found.refused = [[one.line, one.reason_code, one.word, list(one.cells)] for one in values.refused]
+    found.rows = []
+    return write_rows(person=person, upload=found, rows=values.rows, before=known_facts(person, values.rows), now=now)
+
+
+def write_rows(
+    *,
+    person: Person,
+    upload: EvidenceUpload,
+    rows: Sequence[Measured],
+    before: Mapping[Spot, Evidence],
+    now: datetime,
+    flags: Sequence[str] = (),
+) -> EvidenceUpload:
+    """Write rows that hold as facts of an upload, with its line in the audit book; what they replace is kept with it.
+
+    `before`: what `known_facts` said of them. Belongs inside the transaction of the action that checked them.
+    """
+    fresh = [row for row in rows if not is_same(row, before.get(spot_of(row)))]
+    facts = [_fact(upload, person, row, flags, now) for row in fresh]
+    upload.state, upload.taken_at, upload.updated_at, upload.updated_by = states.TAKEN, now, now, person
+    upload.taken, upload.known = len(fresh), len(rows) - len(fresh)
+    upload.replaced = [as_kept(before[spot_of(row)]) for row in fresh if spot_of(row) in before]
+    upload.save()
     Evidence.objects.bulk_create(
         facts, update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD, batch_size=50
     )
-    found.state, found.taken_at, found.updated_at, found.updated_by = states.TAKEN, now, now, person
-    found.taken, found.known = len(fresh), len(values.rows) - len(fresh)
-    found.refused = [[one.line, one.reason_code, one.word, list(one.cells)] for one in values.refused]
-    found.replaced = [as_kept(before[_place(row)]) for row in fresh if _place(row) in before]
-    found.rows = []
-    found.save()
     record_audit(
-        workspace=found.workspace,
+        workspace=upload.workspace,
         person=person,
         verb=audit.VALUES_TAKEN,
-        target=found,
+        target=upload,
         now=now,
-        after={"file": found.file_name, "taken": found.taken, "refused": len(found.refused)},
+        after={"file": upload.file_name, "taken": upload.taken, "refused": len(upload.refused)},
     )
-    return found
+    return upload
 
 
 @transaction.atomic
@@ -153,22 +170,31 @@ def _chosen(person: Person, upload: EvidenceUpload) -> EvidenceUpload:
     return found
 
 
-def _place(row: Measured) -> tuple[str, str, datetime, datetime]:
+def spot_of(row: Measured) -> Spot:
+    """What makes two rows tell the same fact."""
     return row.key, row.source, row.begins_at, row.ends_at
 
 
-def _known(workspace: Workspace, rows: tuple[Measured, ...]) -> dict[tuple[str, str, datetime, datetime], Evidence]:
+def known_facts(person: Person, rows: Sequence[Measured]) -> dict[Spot, Evidence]:
+    """What is known already for these elements in these days; one query."""
     facts = Evidence.objects.filter(
-        workspace=workspace, kind=states.MEASURED, definition_version="", key__in={row.key for row in rows}
+        workspace=person.workspace_id,
+        kind=states.MEASURED,
+        definition_version="",
+        key__in={row.key for row in rows},
+        period_end__gte=min(row.ends_at for row in rows),
+        period_end__lte=max(row.ends_at for row in rows),
     )
     return {(one.key, one.source, one.period_start, one.period_end): one for one in facts}
 
 
-def _is_same(row: Measured, fact: Evidence | None) -> bool:
-    return fact is not None and (fact.value, fact.share, fact.unit, fact.n) == (row.value, row.share, row.unit, row.n)
+def is_same(row: Measured, fact: Evidence | None) -> bool:
+    """Would writing the row change nothing?"""
+    told = (row.value, row.share, row.unit, row.n, row.note)
+    return fact is not None and (fact.value, fact.share, fact.unit, fact.n, fact.note) == told
 
 
-def _fact(upload: EvidenceUpload, person: Person, row: Measured, now: datetime) -> Evidence:
+def _fact(upload: EvidenceUpload, person: Person, row: Measured, flags: Sequence[str], now: datetime) -> Evidence:
     return Evidence(
         workspace=upload.workspace,
         key=row.key,
@@ -180,6 +206,8 @@ def _fact(upload: EvidenceUpload, person: Person, row: Measured, now: datetime) 
         share=row.share,
         unit=row.unit,
         n=row.n,
+        note=row.note,
+        flags=list(flags),
         upload=upload,
         told_by=person,
         at=now,

@@ -1,6 +1,7 @@
 """Write down a measured value by hand, and give a value that belongs to nothing its place (S0-03, S0-04)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +13,24 @@ from allmende.plan import audit, states
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.take_values import TELL, as_kept, put_back
 from allmende.plan.models import Evidence
-from allmende.plan.queries.values import PERCENT, measured_as, places_of, span_of
+from allmende.plan.queries.values import PERCENT, Measured, measured_as, places_of, span_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
 from allmende.team.models import Person
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A measured value as somebody tells it: of the days `begins` to `ends`, a `number` in a `unit` ("%" makes a share)."""
+
+    key: str
+    source: str
+    begins: date
+    ends: date
+    number: float
+    unit: str = ""
+    n: int | None = None
+    note: str = ""
 
 
 class CannotTellEvidence(Exception):
@@ -24,6 +39,21 @@ class CannotTellEvidence(Exception):
     def __init__(self, sentence: str, field: str = "") -> None:
         self.field = field
         super().__init__(sentence)
+
+
+def measured_from(told: Telling, line: int, zone: ZoneInfo, now: datetime) -> Measured:
+    """What is written down of it. Raises CannotTellEvidence for days that contradict each other, days to come and shares
+    beyond 0 to 100."""
+    value, share = measured_as(told.number, told.unit)
+    if told.begins > told.ends:
+        raise CannotTellEvidence(_("Not written down: the period ends before it begins."), "begins")
+    if told.ends > now.astimezone(zone).date():
+        raise CannotTellEvidence(_("Not written down: this day is still to come, nothing was measured then."), "ends")
+    if share is not None and not 0 <= share <= 1:
+        raise CannotTellEvidence(_("Not written down: per cent lie between 0 and 100."), "number")
+    begins_at, ends_at = span_of(told.begins, told.ends, zone)
+    unit = "" if told.unit == PERCENT else told.unit
+    return Measured(line, told.key, told.source, begins_at, ends_at, value, share, unit, told.n, told.note)
 
 
 @transaction.atomic
@@ -38,23 +68,17 @@ def tell_evidence(
     unit: str,
     n: int | None,
     now: datetime,
+    note: str = "",
 ) -> tuple[Evidence, dict[str, Any] | None]:
     """The fact, and what stood there before for the same days (None: nothing). Per cent become a share.
 
     Raises CannotTellEvidence for days that contradict each other, days to come and shares beyond 0 to 100.
     """
     require(person, TELL)
-    zone = ZoneInfo(person.workspace.zone)
-    value, share = measured_as(number, unit)
-    if begins > ends:
-        raise CannotTellEvidence(_("Not written down: the period ends before it begins."), "begins")
-    if ends > now.astimezone(zone).date():
-        raise CannotTellEvidence(_("Not written down: this day is still to come, nothing was measured then."), "ends")
-    if share is not None and not 0 <= share <= 1:
-        raise CannotTellEvidence(_("Not written down: per cent lie between 0 and 100."), "number")
-    period_start, period_end = span_of(begins, ends, zone)
+    told = Telling(key, source, begins, ends, number, unit, n, note)
+    row = measured_from(told, 0, ZoneInfo(person.workspace.zone), now)
     place: dict[str, Any] = {"key": key, "kind": states.MEASURED, "source": source, "definition_version": ""}
-    place |= {"period_start": period_start, "period_end": period_end}
+    place |= {"period_start": row.begins_at, "period_end": row.ends_at}
     before = Evidence.objects.filter(workspace=person.workspace, **place).first()
     kept = as_kept(before) if before else None
     nothing: dict[str, Any] = dict.fromkeys(("people", "times", "low", "high"))
@@ -62,10 +86,11 @@ def tell_evidence(
         workspace=person.workspace,
         **place,
         **nothing,
-        share=share,
-        value=value,
-        unit="" if unit == PERCENT else unit,
+        share=row.share,
+        value=row.value,
+        unit=row.unit,
         n=n,
+        note=note,
         verdict="",
         reason="",
         at=now,

@@ -14,6 +14,7 @@ VALUE_FIELD_WORDS: Words = {
     "value": pgettext_lazy("column", "Value"),
     "unit": pgettext_lazy("column", "Unit"),
     "n": _("Out of how many"),
+    "note": pgettext_lazy("column", "Note"),
 }
 # Words of headers, German and English, compared without signs and case.
 VALUE_HEADERS: dict[str, str] = {
@@ -24,6 +25,7 @@ VALUE_HEADERS: dict[str, str] = {
     "value": "value wert zahl number figure ergebnis result messwert",
     "unit": "unit einheit",
     "n": "n base basis outofhowmany answers antworten falle cases stichprobe sample vonwievielen grundgesamtheit",
+    "note": "note comment remark anmerkung bemerkung hinweis notiz kommentar",
 }
 VALUE_REASONS: Words = {
     "no_element": _("No part of the plan is named."),

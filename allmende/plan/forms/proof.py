@@ -42,10 +42,16 @@ class EvidenceForm(forms.Form):
     ends = day_field(_("Measured on, or until"), is_required=True)
     begins = day_field(_("Since, if it is a period"))
     n = forms.IntegerField(label=_("Out of how many?"), required=False, min_value=0, max_value=10**9)
+    note = forms.CharField(
+        label=pgettext_lazy("measured", "Note"),
+        max_length=200,
+        required=False,
+        help_text=_("What one should know to read the value, such as who was asked."),
+    )
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
-        names = ("source", "number", "unit", "ends", "n")
+        names = ("source", "number", "unit", "ends", "n", "note")
         return {**{name: given[name] for name in names}, "begins": given["begins"] or given["ends"]}
 
 

@@ -119,10 +119,21 @@ from allmende.plan.queries.versions import (
     version_rows,
 )
 from allmende.plan.queries.weeks import WeeksPage, weeks_page
-from allmende.plan.queries.whole_chain import WholeChain, guarded, whole_chain
+from allmende.plan.queries.whole_chain import (
+    FLOOR,
+    FLOOR_INTERNAL,
+    WholeChain,
+    guarded,
+    held_back_words,
+    told_outside,
+    whole_chain,
+    why_held_back,
+)
 
 __all__ = [
     "CANCEL",
+    "FLOOR",
+    "FLOOR_INTERNAL",
     "PERIODS",
     "REQUEST",
     "AgreementStanding",
@@ -204,6 +215,7 @@ __all__ = [
     "ground_of",
     "guarded",
     "guest_page",
+    "held_back_words",
     "hours_page",
     "improvements_of",
     "in_words",
@@ -271,6 +283,7 @@ __all__ = [
     "tactics_in_force",
     "tactics_to_stop",
     "tactics_to_write",
+    "told_outside",
     "told_stakeholders",
     "typeset_brief",
     "values_of",
@@ -281,6 +294,7 @@ __all__ = [
     "weeks_page",
     "who_must_agree",
     "whole_chain",
+    "why_held_back",
     "with_progress",
     "work_for",
     "written",

@@ -15,6 +15,8 @@ from allmende.plan.models import Evidence, Objective, PlanVersion, WorkLink
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared
 
+# The flag of a fact that a program sent.
+DELIVERED = "delivered"
 IN_FORCE_ONCE = (states.PUBLISHED, states.SUPERSEDED)
 
 

@@ -1,7 +1,7 @@
 """A table of measured values as the plan would take it in: which column is what, which rows hold, and why others do not."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from allmende.channels.queries.tables import Sheet, form_of, read_date
 from allmende.plan import states
 from allmende.plan.catalogue.proof import VALUE_HEADERS
-from allmende.plan.models import EvidenceUpload, Goal, Objective, Strategy, Tactic
+from allmende.plan.models import LAYER_MODELS, EvidenceUpload, Goal, Objective, Strategy, Tactic, rows_of
 from allmende.team.models import Workspace
 
-FIELDS = ("element", "source", "date", "begins", "value", "unit", "n")
+FIELDS = ("element", "source", "date", "begins", "value", "unit", "n", "note")
 PERCENT = "%"
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 # "1,234" may be a thousand or a little more than one: nobody guesses.
@@ -47,6 +47,7 @@ class Measured:
     share: float | None
     unit: str
     n: int | None
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,18 @@ def places_of(workspace: Workspace) -> tuple[Place, ...]:
             for key, code, name in Tactic.objects.filter(**here).values_list("key", "code", "name")
         ),
     )
+
+
+def known_keys(workspace: Workspace, keys: Collection[str]) -> set[str]:
+    """Which of these keys are parts of the plan, of any layer: in force, once in force or in the draft."""
+    found: set[str] = set()
+    for layer in LAYER_MODELS:
+        wanted = {key for key in keys if key.startswith(f"{layer}-")}
+        if wanted:
+            rows = rows_of(layer).filter(key__in=wanted, version__workspace=workspace)
+            shown = (states.DRAFT, *states.IN_FORCE_ONCE)
+            found |= set(rows.filter(version__state__in=shown).order_by().values_list("key", flat=True))
+    return found
 
 
 def values_of(upload: EvidenceUpload, today: date) -> Values:
@@ -184,7 +197,8 @@ class _Reading:
             raise _Stumbled("bad_n", cell("n"))
         begins_at, ends_at = span_of(begins, ends, self.zone)
         unit = "" if unit == PERCENT else unit[:24]
-        return Measured(line, key, source[:80], begins_at, ends_at, value, share, unit, None if n is None else int(n))
+        cases = None if n is None else int(n)
+        return Measured(line, key, source[:80], begins_at, ends_at, value, share, unit, cases, cell("note")[:200])
 
     def _element(self, name: str) -> str:
         if not name:

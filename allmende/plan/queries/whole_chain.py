@@ -124,8 +124,8 @@ def guarded(chain: WholeChain) -> WholeChain:
     strands = tuple(
         replace(
             strand,
-            statement=_told(strand.statement),
-            plain_statement=_told(strand.plain_statement),
+            statement=told_outside(strand.statement),
+            plain_statement=told_outside(strand.plain_statement),
             figures=tuple(_guarded(one, "value", strand.key, floor, agreed) for one in strand.figures),
             links=tuple(_guarded_link(link, floor, agreed) for link in strand.links),
         )
@@ -138,35 +138,48 @@ def _guarded_link(link: Link, floor: int, agreed: frozenset[str]) -> Link:
     levers = tuple(
         replace(
             lever,
-            emotion=_told(lever.emotion),
-            tactics=tuple((key, code, _told(name)) for key, code, name in lever.tactics),
+            emotion=told_outside(lever.emotion),
+            tactics=tuple((key, code, told_outside(name)) for key, code, name in lever.tactics),
         )
         for lever in link.levers
     )
     return replace(
         link,
-        audience=_told(link.audience),
-        behaviour=_told(link.behaviour),
-        effect=_told(link.effect),
+        audience=told_outside(link.audience),
+        behaviour=told_outside(link.behaviour),
+        effect=told_outside(link.effect),
         levers=levers,
         work=(),
         figures=tuple(_guarded(one, "behaviour", link.key, floor, agreed) for one in link.figures),
     )
 
 
-def _told(text: str) -> str:
+def told_outside(text: str) -> str:
+    """A text of ours as it may leave the team."""
     return str(HELD_BACK) if check_text(text) else text
 
 
 def _guarded(shown: Shown, level: Level, key: str, floor: int, agreed: frozenset[str]) -> Shown:
-    figure = shown.figure
-    if figure is None:
+    if shown.figure is None:
         return shown
+    code = why_held_back(shown.figure, level, key, floor, agreed)
+    if code:
+        return Shown(shown.label, None, held_back_words(code))
+    return Shown(shown.label, replace(shown.figure, spark=None))
+
+
+def held_back_words(code: str) -> str:
+    """Why a figure does not leave the team, in the words a guest reads."""
+    return str(HELD_BACK_WORDS.get(code, HELD_BACK))
+
+
+def why_held_back(figure: Figure, level: Level, key: str, floor: int, agreed: frozenset[str]) -> str:
+    """The code of the first reason why a figure may not leave the team; empty when it may."""
     fact = figure.fact
     groups = [number for number in (fact.people, fact.n) if number]
     plain = GuardedFigure(
         key=key,
-        label=shown.label,
+        label=figure.label,
         level=level,
         form=Form.AMOUNT if fact.share is None else Form.SHARE,
         value=fact.value if fact.share is None else fact.share,
@@ -182,11 +195,9 @@ def _guarded(shown: Shown, level: Level, key: str, floor: int, agreed: frozenset
         bounds = {"low": figure.low, "high": figure.high, "value": figure.difference}
         told.append(replace(plain, form=Form.DIFFERENCE, **bounds))  # type: ignore[arg-type]
     reasons = [finding.code for finding in check_report(told, floor, agreed) if finding.kind == "blocked"]
-    if any(check_text(shown.label)) or (fact.share is None and fact.value is None):
+    if any(check_text(figure.label)) or (fact.share is None and fact.value is None):
         reasons.append("activity_count")
-    if reasons:
-        return Shown(shown.label, None, str(HELD_BACK_WORDS.get(reasons[0], HELD_BACK)))
-    return Shown(shown.label, replace(figure, spark=None))
+    return reasons[0] if reasons else ""
 
 
 def _levers(version: PlanVersion) -> Mapping[int, tuple[Lever, ...]]:
