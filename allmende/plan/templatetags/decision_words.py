@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import formats
 
 from allmende.plan.catalogue import decisions as catalogue
 from allmende.plan.templatetags.plan_words import day_year
-from allmende.web.templatetags.house import number
 
 register = template.Library()
 
@@ -45,7 +45,7 @@ def criterion(one: Mapping[str, Any]) -> str:
     """A criterion as a sentence."""
     values = {name: value or "–" if name in {"closed", "skills"} else value for name, value in one["values"].items()}
     if "until" in values:
-        values["until"] = day_year(as_day(values["until"]) or None) or values["until"]
+        values["until"] = day_year(date.fromisoformat(values["until"][:10])) if values["until"] else ""
     if "points" in values:
         values["points"] = as_figure(values["points"])
     return str(catalogue.CRITERION_WORDS[one["code"]]) % values
@@ -64,5 +64,5 @@ def as_figure(value: str) -> str:
     if not text.replace(".", "", 1).isdigit():
         return text
     exact = Decimal(text)
-    kept = exact.normalize()
-    return number(exact, max(0, -int(kept.as_tuple().exponent)))
+    places = max(0, -int(exact.normalize().as_tuple().exponent))
+    return str(formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True))
