@@ -64,7 +64,7 @@ def test_S1_18_the_list_leads_with_people_times_and_share_never_with_activity(co
 def test_S1_19_one_behaviour_lays_its_verdict_open(counted, see):
     counted()
     page = see(f"{KEY}/")
-    assert "Tun Mitglieder, was wir hoffen?" in page
+    assert "<h1>Ein Mitglied antwortet zuerst, binnen 24 Stunden</h1>" in page
     assert "Je 100 Fragen sind es jetzt etwa 70, vorher 50. Das ist sicher mehr." in page
     assert "+20,0 Punkte" in page
     assert "So kommt das Urteil zustande" in page

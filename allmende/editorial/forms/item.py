@@ -66,7 +66,7 @@ class ItemForm(forms.Form):
     With a single channel there is nothing to share, and only `text-<id>`.
     """
 
-    title = forms.CharField(label=_("Working title"), max_length=160)
+    title = forms.CharField(label=_("Working title"), max_length=160, help_text=_("Only your team reads it."))
     text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
     pictures = PicturesField(label=_("Add pictures"), required=False)
     serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)
