@@ -83,7 +83,11 @@ def remove(request: PersonRequest, layer: str, key: str) -> HttpResponseBase:
 def _element_form(
     request: PersonRequest, form: ElementForm, layer: str, version: Any, key: str, parent_key: str
 ) -> HttpResponseBase:
-    status, context = 200, {"form": form, "layer": layer, "key": key}
+    # Several forms may stand open in the draft at once: each needs ids of its own.
+    is_in_place = "HX-Request" in request.headers
+    form.auto_id = f"id-{key}-%s" if is_in_place else form.auto_id
+    next(iter(form.visible_fields())).field.widget.attrs["autofocus"] = is_in_place
+    status, context = 200, {"form": form, "layer": layer, "key": key, "is_in_place": is_in_place}
     if layer == "objective":
         context |= _lessons(form)
     if request.method == "POST":
