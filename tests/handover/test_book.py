@@ -151,7 +151,7 @@ def test_a_role_reads_in_the_book_what_it_reads_on_the_screens(full, new_person,
     said = words_of(as_html(bound_book(author.workspace, now, author)))
     assert "Frau Brandt" not in said and "Lotsenkreis" in said
     page = client_of(author).get(reverse("handover:book", args=[author.workspace.slug])).text
-    assert "Stakeholder" in page and "JSON" not in page
+    assert "Anspruchsgruppen" in page and "JSON" not in page
     assert client_of(author).get(reverse("handover:book_json", args=[author.workspace.slug])).status_code == 403
 
 
