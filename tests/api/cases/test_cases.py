@@ -6,6 +6,7 @@
 import copy
 import os
 from collections import Counter
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import schemathesis
@@ -15,6 +16,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from allmende.api.actions import make_token, revoke_token
 from allmende.api.views.description import described
@@ -137,6 +139,12 @@ PERCENT = {
 }
 
 
+def is_unsaid(case, answer) -> bool:  # type: ignore[no-untyped-def]
+    """Whether a forbidden question got lost on its way into the address: an empty list leaves no trace there."""
+    asked = dict(parse_qsl(urlsplit(answer.request.url).query, keep_blank_values=True))
+    return bool(set(case.query or {}) - set(asked))
+
+
 def _name(value: object) -> str:
     return {True: "fitting", False: "any"}.get(value, getattr(value, "value", value))  # type: ignore[call-overload]
 
@@ -144,7 +152,10 @@ def _name(value: object) -> str:
 @pytest.mark.parametrize(("operation", "mode", "is_fitting"), PERCENT, ids=_name)
 def test_whatever_is_sent_the_answer_is_as_described(described_api, asked, operation, mode, is_fitting):
     def run(case):  # type: ignore[no-untyped-def]
-        answer = case.call_and_validate(headers={"Authorization": f"Bearer {asked.secret}", **PLAIN})
+        headers = {"Authorization": f"Bearer {asked.secret}", **PLAIN}
+        answer = case.call(headers=headers)
+        unasked = [negative_data_rejection] if is_unsaid(case, answer) else []
+        case.validate_response(answer, excluded_checks=unasked, headers=headers, transport_kwargs={"headers": headers})
         seen[operation, answer.status_code] += 1
 
     cases(described_api(is_fitting), operation, mode, run, CASES * PERCENT[operation, mode, is_fitting] // 100 + 1)
