@@ -36,8 +36,12 @@ def day(value: date | datetime | None) -> str:
 
 def number(value: float | Decimal) -> str:
     """A number with as many decimals as it has, three at most."""
-    exact = Decimal(str(value)).quantize(Decimal("0.001")).normalize()
-    places = max(0, -int(exact.as_tuple().exponent))
+    return without_noughts(Decimal(str(value)).quantize(Decimal("0.001")))
+
+
+def without_noughts(exact: Decimal) -> str:
+    """A number in the reader's writing without decimals that say nothing: 1.50 is "1,5", 690.00 "690"."""
+    places = max(0, -int(exact.normalize().as_tuple().exponent))
     return str(formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True))
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils import formats
 
 from allmende.plan.catalogue import decisions as catalogue
+from allmende.plan.queries.book_words import without_noughts
 from allmende.plan.templatetags.plan_words import day_year
 
 register = template.Library()
@@ -61,8 +61,4 @@ def as_day(value: str) -> date | str:
 def as_figure(value: str) -> str:
     """A number kept as text, in the writing of the page and without digits that say nothing: 1.5 is "1,5", 690.00 "690"."""
     text = str(value)
-    if not text.replace(".", "", 1).isdigit():
-        return text
-    exact = Decimal(text)
-    places = max(0, -int(exact.normalize().as_tuple().exponent))
-    return str(formats.number_format(exact, decimal_pos=places, use_l10n=True, force_grouping=True))
+    return without_noughts(Decimal(text)) if text.replace(".", "", 1).isdigit() else text
