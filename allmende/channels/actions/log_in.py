@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.connect_account import CannotConnect, connect_account
-from allmende.channels.catalogue import BAD_ANSWERS, LOGIN_REASONS, NETWORKS
+from allmende.channels.catalogue import LOGIN_REASONS, NETWORKS, network_name
 from allmende.channels.models import Account, PendingLogin
 from allmende.channels.queries import open_client
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater
@@ -171,10 +171,10 @@ def _same_account(person: Person, kind: str, granted: Granted, client: Client) -
 
 def _told(error: ConnectorError, kind: str) -> CannotLogIn:
     """The network's answer as a sentence, at the question it belongs to."""
-    network = str(NETWORKS.get(kind, kind))
-    if isinstance(error, Refused) and error.detail in BAD_ANSWERS:
+    network, bad_answers = network_name(kind), NETWORKS[kind].bad_answers
+    if isinstance(error, Refused) and error.detail in bad_answers:
         code = error.reason_code if error.reason_code in LOGIN_REASONS else error.detail
-        sentence = LOGIN_REASONS.get(code) or BAD_ANSWERS[error.detail]
+        sentence = LOGIN_REASONS.get(code) or bad_answers[error.detail]
         return CannotLogIn(str(sentence), error.detail)
     if isinstance(error, LoggedOut):
         return CannotLogIn(

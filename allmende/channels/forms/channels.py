@@ -7,7 +7,7 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from allmende.channels.catalogue import QUESTIONS
+from allmende.channels.catalogue import NETWORKS
 from allmende.channels.models import Account, Channel
 from allmende.channels.queries import Login, channels_of
 from allmende.team.models import Person
@@ -60,7 +60,7 @@ class _AskingForm(forms.Form):
 
     def ask(self, kind: str, login: Login) -> None:
         for question in login.questions:
-            label, help_text = QUESTIONS.get((kind, question.name), (question.name, ""))
+            label, help_text = NETWORKS[kind].questions.get(question.name, (question.name, ""))
             # What was typed comes back with an error, a password too: it is shown as dots to the person who typed it.
             attributes = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
             if question.example:

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 
-from allmende.channels.catalogue import ALLOWED, NEEDED, NETWORKS
+from allmende.channels.catalogue import NETWORKS
 from allmende.channels.models import Account
 from allmende.connectors.logins import Login
-from allmende.connectors.register import KINDS, connector_class
+from allmende.connectors.register import connector_class
 from allmende.team.models import Workspace
 
 
@@ -25,13 +25,15 @@ class Network:
 def networks() -> list[Network]:
     """Those that can be connected in the browser, the practice network first."""
     return [
-        Network(kind, str(NETWORKS[kind]), str(NEEDED[kind]), str(ALLOWED[kind])) for kind in NEEDED if kind in KINDS
+        Network(kind, str(words.name), str(words.needed), str(words.allowed))
+        for kind, words in NETWORKS.items()
+        if words.needed
     ]
 
 
 def login_of(kind: str) -> Login | None:
     """What this kind asks of a person; None for a kind nobody can connect in the browser."""
-    return connector_class(kind).login if kind in KINDS and kind in NEEDED else None
+    return connector_class(kind).login if kind in NETWORKS and NETWORKS[kind].needed else None
 
 
 def accounts_of(workspace: Workspace) -> "QuerySet[Account]":

@@ -36,7 +36,7 @@ def kind_words(kind: str) -> str:
 def network_name(channel: Channel) -> str:
     """The network behind a channel, by the name people know."""
     kind = channel.account.kind if channel.account else "archive"
-    return str(catalogue.NETWORKS.get(kind, kind.title()))
+    return catalogue.network_name(kind)
 
 
 @register.filter
@@ -141,7 +141,7 @@ def pause_action(reason: str) -> str:
 @register.filter
 def network_word(kind: str) -> str:
     """ "mastodon" as people call it."""
-    return str(catalogue.NETWORKS.get(kind, kind.title()))
+    return catalogue.network_name(kind)
 
 
 @register.filter

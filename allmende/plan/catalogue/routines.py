@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from allmende.channels.catalogue import NETWORKS
+from allmende.channels.catalogue import network_name
 from allmende.plan.catalogue.words import Words
 
 RHYTHM_WORDS: dict[str, Words] = {
@@ -36,11 +36,6 @@ FIRST_ROUND: tuple[Words, ...] = (
 FIRST_ROUND_MINUTES = 15
 
 
-def network_word(kind: str) -> str:
-    """The name of a network; its kind where it has none."""
-    return str(NETWORKS.get(kind, kind))
-
-
 def network_choices(kinds: Iterable[str]) -> list[tuple[str, str]]:
     """The networks we are on, for a form."""
-    return [(kind, network_word(kind)) for kind in kinds if kind != "archive"]
+    return [(kind, network_name(kind)) for kind in kinds if kind != "archive"]

@@ -9,6 +9,7 @@ from django import template
 from django.utils import dates, formats, timezone
 from django.utils.translation import get_language
 
+from allmende.channels.catalogue import network_name
 from allmende.plan import catalogue, states
 from allmende.plan.catalogue import routines
 from allmende.plan.catalogue.proof import DUST_WORDS, JUDGED_WORDS, UPLOAD_STATE_WORDS, VALUE_REASONS
@@ -124,7 +125,7 @@ def weekday(number: int) -> str:
 @register.filter
 def network(kind: str) -> str:
     """The name of a network."""
-    return routines.network_word(kind)
+    return network_name(kind)
 
 
 @register.filter

@@ -1,13 +1,14 @@
 """One suite for every kind in the register, in each of its characters.
 
 A kind that does not meet a case names it in `gaps` with a reason; the case is then expected to fail, strictly: the
-suite turns red when a declared gap has closed. A new kind adds a stage in `STAGES` or the suite refuses it.
+suite turns red when a declared gap has closed. A new kind brings `tests/networks/<kind>/stage.py` or the suite refuses it.
 """
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -17,94 +18,34 @@ from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Re
 from allmende.connectors.neutral import Author, Batch, Draft, Item, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
 from allmende.domain.acts import CORE_ACTS
-from tests.networks.patience import PATIENT
+from tests.networks.stage import Stage
 
 DRAFT = Draft("Guten Tag, „Umlaute“ äöü & <b>Zeichen</b>", title="Ein Titel")
 LONG_AGO = timedelta(minutes=30)
 
 
-@dataclass
-class Stage:
-    """A connector with something to read, and the means to make its network say no."""
-
-    connector: Connector
-    stranger: Connector | None
-    fill: Callable[[int], None]
-
-
-def sandbox_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
-    ground = request.getfixturevalue("playground")
-
-    def fill(number: int) -> None:
-        from allmende.connectors.sandbox.network import Words
-
-        member = ground.network.member("Mia Muster")
-        for turn in range(number):
-            ground.network.say(member, Words(f"Frage {turn}", title=f"Thema {turn}"), now=ground.now())
-
-    return Stage(ground.connector(mode, limits=PATIENT), ground.connector(mode, token="wrong", limits=PATIENT), fill)
+def modes_of(kind: str) -> tuple[str, ...]:
+    """Each character a kind proves itself in; a kind without a stage fails at its fixture."""
+    modes: tuple[str, ...] = (
+        import_module(f"tests.networks.{kind}.stage").MODES if find_spec(f"tests.networks.{kind}") else ("",)
+    )
+    return modes
 
 
-def archive_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
-    from allmende.connectors.archive.connector import Archive
-    from allmende.connectors.http import Client
-
-    row = '{{"message_id": {0}, "thread_id": {0}, "author": "mia", "created_at": "2026-01-01", "text": "Frage {0}"}}\n'
-    settings = request.getfixturevalue("archive_settings")(row.format(0))  # an empty file is no archive
-
-    def fill(number: int) -> None:
-        request.getfixturevalue("archive_settings")("".join(row.format(turn) for turn in range(number)))
-
-    return Stage(Archive(settings, None, Client()), None, fill)
-
-
-def mastodon_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
-    from tests.networks.mastodon.ground import started
-
-    ground = started(request.getfixturevalue("tmp_path"), mode)
-    request.addfinalizer(ground.end)
-
-    def fill(number: int) -> None:
-        for turn in range(number):
-            ground.say(f"Frage {turn}", to=(ground.haus,))
-
-    return Stage(ground.connector(), ground.connector("wrong"), fill)
-
-
-def bluesky_stage(mode: str, request: pytest.FixtureRequest) -> Stage:
-    from allmende.connectors.bluesky.login import Session
-    from tests.networks.bluesky.ground import started
-
-    ground = started(request.getfixturevalue("tmp_path"))
-    request.addfinalizer(ground.end)
-
-    def fill(number: int) -> None:
-        for turn in range(number):
-            ground.say(f"Frage {turn}", mention=True)
-
-    stranger = Session(ground.us.did, "wrong", "wrong").sealed()
-    return Stage(ground.connector(), ground.connector(stranger), fill)
-
-
-STAGES = {
-    "archive": (archive_stage, [""]),
-    "bluesky": (bluesky_stage, [""]),
-    "mastodon": (mastodon_stage, ["mastodon", "pleroma", "slashed"]),
-    "sandbox": (sandbox_stage, ["key", "chosen_id", "list", "blind"]),
-}
-CHARACTERS = [(kind, mode) for kind in KINDS for mode in STAGES.get(kind, (None, [""]))[1]]
+CHARACTERS = [(kind, mode) for kind in KINDS for mode in modes_of(kind)]
 
 
 @pytest.fixture(params=CHARACTERS, ids=lambda character: "-".join(filter(None, character)))
 def stage(request: pytest.FixtureRequest) -> Stage:
     kind, mode = request.param
-    if kind not in STAGES:
+    if not find_spec(f"tests.networks.{kind}"):
         pytest.fail(f"{kind} is registered without a stage to prove itself on")
     case = request.function.__name__.removeprefix("test_")
     reason = connector_class(kind).gaps.get(case)
     if reason is not None:
         request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-    return STAGES[kind][0](mode, request)
+    found: Stage = import_module(f"tests.networks.{kind}.stage").stage(mode, request)
+    return found
 
 
 @pytest.fixture

@@ -25,51 +25,9 @@ CHANNEL_KINDS: Words = {
     "intranet": pgettext_lazy("channel kind", "intranet"),
     "archive": pgettext_lazy("channel kind", "archive"),
 }
-NETWORKS: Words = {
-    "sandbox": _("Practice network"),
-    "bluesky": "Bluesky",
-    "mastodon": "Mastodon",
-    "archive": _("Archive"),
-}
-# The networks one can choose, the practice network first: what is needed, and what Allmende may do there then.
-NEEDED: Words = {
-    "sandbox": _("Nothing: it lives on this machine, and its people answer after a short while."),
-    "bluesky": _("Your handle and an app password, which you make in Bluesky's settings in a minute."),
-    "mastodon": _(
-        "An account at a Mastodon server, or one that speaks its language. You agree there; no password is typed here."
-    ),
-}
-ALLOWED: Words = {
-    "sandbox": _("Everything, and nothing leaves the house: made for trying out."),
-    "bluesky": _("Read posts and replies around your account, post and answer in its name, delete its own posts."),
-    "mastodon": _("Read what reaches your account, post and answer in its name, delete its own posts."),
-}
-# Questions of a log-in: label and help, by network and name.
-QUESTIONS: dict[tuple[str, str], tuple[Promise, Promise | str]] = {
-    ("bluesky", "handle"): (_("Handle of the account"), _("As others mention it, without @.")),
-    ("bluesky", "app_password"): (
-        _("App password"),
-        _(
-            "Not the password of the account. In Bluesky: Settings, Privacy and security, App passwords, Add."
-            " Give it the name Allmende and copy it here."
-        ),
-    ),
-    ("bluesky", "server"): (
-        _("Address of the server"),
-        _("Only if the account does not live at Bluesky itself."),
-    ),
-    ("mastodon", "server"): (
-        _("Address of the server"),
-        _("Where the account lives; it stands behind the second @ of its name."),
-    ),
-}
-BAD_ANSWERS: Words = {
-    "handle": _("This is no handle. It looks like name.bsky.social or like a domain of your own."),
-    "app_password": _("This is no app password. Make one in Bluesky's settings and copy it here."),
-    "server": _("This is no address of a server. It looks like mastodon.social or https://example.org."),
-}
+NO_ADDRESS = _("This is no address of a server. It looks like mastodon.social or https://example.org.")
 LOGIN_REASONS: Words = {
-    "bad_address": BAD_ANSWERS["server"],
+    "bad_address": NO_ADDRESS,
     "not_this_network": _("There is no server of this network at this address. Check how it is written."),
     "forbidden_address": _(
         "This address is not public. A server in your own network must be named in the setting ALLMENDE_NEIGHBOURS first."
@@ -78,7 +36,7 @@ LOGIN_REASONS: Words = {
     "other_account": _("This log-in belongs to another account."),
     "bad_answer": _("One of the answers cannot be right. Check how it is written."),
     "credentials_in_address": _("The address holds a name or a password. Leave them out."),
-    "no_host": BAD_ANSWERS["server"],
+    "no_host": NO_ADDRESS,
     "not_https": _(
         "Allmende speaks only encrypted (https). A server on this machine must be named in the setting ALLMENDE_NEIGHBOURS first."
     ),
@@ -99,7 +57,7 @@ DISPATCH_KINDS: Words = {
     "reply": pgettext_lazy("dispatch kind", "Reply"),
     "holding_statement": pgettext_lazy("dispatch kind", "Holding statement"),
 }
-REASONS: Words = {
+SHARED_REASONS: Words = {
     "too_many": _("The network asks us to speak more slowly."),
     "not_reached": _("The network cannot be reached."),
     "logged_out": _("The network does not know our log-in any more."),

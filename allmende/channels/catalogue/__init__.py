@@ -1,0 +1,57 @@
+"""The words for states, reasons, outcomes and networks, as people read them."""
+
+from allmende.channels.catalogue.networks import NETWORKS, NetworkWords, network_name
+from allmende.channels.catalogue.words import (
+    ACTS,
+    CHANNEL_KINDS,
+    CHANNEL_STATES,
+    CLASSES,
+    DISPATCH_KINDS,
+    DISPATCH_STATES,
+    FIELDS,
+    FILE_REASONS,
+    FORMATS,
+    LOGIN_REASONS,
+    OUTCOMES,
+    PAUSE_ACTIONS,
+    PAUSE_ADVICE,
+    PAUSE_TITLES,
+    PROOF_OUTCOMES,
+    PROVABLE,
+    ROW_REASONS,
+    RUN_STATES,
+    SHARED_REASONS,
+    TRIAL_STEPS,
+    VISIBILITIES,
+    Words,
+)
+
+REASONS: Words = SHARED_REASONS | {code: text for one in NETWORKS.values() for code, text in one.reasons.items()}
+
+__all__ = [
+    "ACTS",
+    "CHANNEL_KINDS",
+    "CHANNEL_STATES",
+    "CLASSES",
+    "DISPATCH_KINDS",
+    "DISPATCH_STATES",
+    "FIELDS",
+    "FILE_REASONS",
+    "FORMATS",
+    "LOGIN_REASONS",
+    "NETWORKS",
+    "OUTCOMES",
+    "PAUSE_ACTIONS",
+    "PAUSE_ADVICE",
+    "PAUSE_TITLES",
+    "PROOF_OUTCOMES",
+    "PROVABLE",
+    "REASONS",
+    "ROW_REASONS",
+    "RUN_STATES",
+    "TRIAL_STEPS",
+    "VISIBILITIES",
+    "NetworkWords",
+    "Words",
+    "network_name",
+]

@@ -1,0 +1,44 @@
+"""What people read about each network: one file per kind, found by its name, beside the connector's line in the register."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+
+from django.utils.functional import Promise
+
+from allmende.connectors.register import KINDS
+
+Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkWords:
+    """One network in words.
+
+    `needed` and `allowed`: what a person must bring, and what Allmende may do there then; both are "" for a network nobody
+    connects in the browser. `questions`: label and help of each question of its log-in. `bad_answers`: what is wrong with
+    an answer, by question. `reasons`: sentences for reason codes of this connector alone.
+    """
+
+    name: Text
+    needed: Text = ""
+    allowed: Text = ""
+    questions: Mapping[str, tuple[Text, Text]] = field(default_factory=dict)
+    bad_answers: Mapping[str, Text] = field(default_factory=dict)
+    reasons: Mapping[str, Text] = field(default_factory=dict)
+
+
+def _words(kind: str) -> NetworkWords:
+    found: NetworkWords = import_module(f"{__name__}.{kind}").WORDS
+    return found
+
+
+# The practice network first: it is what one tries before a real one.
+NETWORKS: Mapping[str, NetworkWords] = {
+    kind: _words(kind) for kind in sorted(KINDS, key=lambda kind: (kind != "sandbox", kind))
+}
+
+
+def network_name(kind: str) -> str:
+    """ "mastodon" as people call it; the kind itself where nothing speaks it any more."""
+    return str(NETWORKS[kind].name) if kind in NETWORKS else kind.title()
