@@ -71,6 +71,28 @@ def test_the_weeks_take_the_same_number_of_queries_however_many_steps(
         client.get(WEEKS)
 
 
+def test_of_a_long_week_the_first_steps_stand_there_and_the_rest_a_click_away(steps, owner, client_of):
+    today = timezone.localdate()
+    monday = today - timedelta(days=today.weekday()) + timedelta(weeks=1)
+    offset = (monday - today).days
+    steps(*((f"Gang {number:02}", offset + number % 7) for number in range(25)), today=today)
+    page = client_of(owner).get(WEEKS).content.decode()
+    assert page.count('<h4><a href="/w/lotsenforum/plan/step/') == 20
+    assert f'href="?week={monday.isoformat()}#w2">Alle 25 dieser Woche zeigen' in page
+    whole = client_of(owner).get(f"{WEEKS}?week={monday.isoformat()}").content.decode()
+    assert all(f"Gang {number:02}" in whole for number in range(25))
+    assert "dieser Woche zeigen" not in whole
+
+
+def test_a_step_that_got_another_day_stands_in_its_week_afterwards(steps, owner, client_of):
+    today = timezone.localdate()
+    _, (step, *_) = steps(*((f"Gang {number:02}", 0) for number in range(25)), today=today)
+    day = today + timedelta(weeks=2)
+    answer = client_of(owner).post(f"{PLAN}step/{step.key}/move/", {"to_day": day.isoformat(), "reason": ""})
+    monday = day - timedelta(days=day.weekday())
+    assert answer.url == f"{WEEKS}?week={monday.isoformat()}#{step.key}"
+
+
 def test_before_a_plan_is_in_force_the_weeks_say_what_belongs_here(write_plan, owner, client_of):
     write_plan()
     assert "Noch ist kein Schritt geplant." in client_of(owner).get(WEEKS).content.decode()

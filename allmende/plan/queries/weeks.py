@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from allmende.plan import states
@@ -63,11 +63,26 @@ class Day:
 
 @dataclass(frozen=True)
 class Week:
-    """A week with its days that have work, and how many steps and checks wait for whom."""
+    """A week with its days that have work, and how many steps and checks wait for whom; `folded`: rows left out."""
 
     monday: date
     days: tuple[Day, ...]
     waiting: tuple[tuple[str, int], ...]
+    folded: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.folded + sum(len(day.rows) for day in self.days)
+
+    def first(self, most: int) -> "Week":
+        """The week with its first `most` rows."""
+        days, left = [], most
+        for day in self.days:
+            rows = day.rows[:left]
+            left -= len(rows)
+            if rows:
+                days.append(replace(day, rows=rows))
+        return replace(self, days=tuple(days), folded=self.total - most) if self.total > most else self
 
 
 @dataclass(frozen=True)

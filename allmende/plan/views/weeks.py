@@ -1,5 +1,7 @@
 """The work of the coming weeks; steps on other days, and agreed on."""
 
+from datetime import date, timedelta
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.utils import timezone
@@ -14,8 +16,8 @@ from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import undo_url
 
-# Overdue steps, and those after the last week, that stand on the page before somebody asks for all.
-MOST_SHOWN = 40
+# Overdue steps, steps of one week, and those after the last week that stand on the page before somebody asks for all.
+MOST_SHOWN = 20
 
 
 @for_person("plan.version.read")
@@ -24,7 +26,15 @@ def weeks(request: PersonRequest) -> HttpResponseBase:
     """Who does what in the coming weeks?"""
     today = timezone.localdate()
     page = queries.weeks_page(request.person, today, request.GET.get("whose", ""))
-    shown = {"most": "" if request.GET.get("all") else f":{MOST_SHOWN}", "most_shown": MOST_SHOWN}
+    whole, is_all = request.GET.get("week", ""), bool(request.GET.get("all"))
+    shown = {
+        "most": "" if is_all else f":{MOST_SHOWN}",
+        "most_shown": MOST_SHOWN,
+        "shown_weeks": [
+            week if is_all or week.monday.isoformat() == whole else week.first(MOST_SHOWN)
+            for week in (page.weeks if page else ())
+        ],
+    }
     return show(request, "plan/weeks.html", {"page": page, "today": today, **shown})
 
 
@@ -49,7 +59,7 @@ def move_step(request: PersonRequest, key: str) -> HttpResponseBase:
                     messages.success(
                         request, _("The step has another day now"), extra_tags=_undo(request, "moved", moved, before)
                     )
-                return SeeOther(f"{address(request, 'weeks')}#{key}")
+                return _back_to(request, key, form.cleaned_data["to_day"])
             except actions.CannotMoveStep as refused:
                 form.add_error(refused.field or None, str(refused))
         status = 422
@@ -71,7 +81,13 @@ def agree_step(request: PersonRequest, key: str) -> HttpResponseBase:
             )
     except actions.CannotAgreeStep as refused:
         messages.error(request, str(refused))
-    return SeeOther(f"{address(request, 'weeks')}#{key}")
+    return _back_to(request, key, (progress or StepProgress()).due_day(found))
+
+
+def _back_to(request: PersonRequest, key: str, day: date) -> HttpResponseBase:
+    """To the step in its week, which stands there whole: of a long week the step could be folded away."""
+    monday = day - timedelta(days=day.weekday())
+    return SeeOther(f"{address(request, 'weeks')}?week={monday.isoformat()}#{key}")
 
 
 def _undo(request: PersonRequest, what: str, told: StepProgress, before: dict[str, object]) -> str:
