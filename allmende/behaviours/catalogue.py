@@ -113,7 +113,7 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
     ("enough_units", False): _("%(now)s now, %(before)s before; %(needed)s are needed on each side."),
     ("enough_people", True): _("%(people)s people on the smaller side; %(needed)s are needed."),
     ("enough_people", False): _("%(people)s people on the smaller side; %(needed)s are needed."),
-    ("difference", True): _("%(difference)s, 95 %% between %(low)s and %(high)s. %(method)s"),
+    ("difference", True): _("%(difference)s, 95%% between %(low)s and %(high)s. %(method)s"),
     ("guardrail", True): _("None of the paired measures got worse."),
     ("guardrail", False): _("The paired measure got worse: what moved, moved at its expense."),
 }

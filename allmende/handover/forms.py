@@ -58,6 +58,14 @@ class AnnounceForm(forms.Form):
         super().__init__(data, **more)
         for name in ("leaver", "successor"):
             self.fields[name].queryset = people_to_name(workspace)  # type: ignore[attr-defined]
+        self._propose()
+
+    def _propose(self) -> None:
+        """Two different people to begin with: the first by name hands over, to whoever asks or else to the second."""
+        names = [one.pk for one in self.fields["leaver"].queryset]  # type: ignore[attr-defined]
+        asked = self.initial.get("successor")
+        others = [one for one in names[1:] if one == asked] or names[1:]
+        self.initial.update({"leaver": names[0] if names else None, "successor": others[0] if others else None})
 
 
 class PointForm(forms.Form):

@@ -120,7 +120,8 @@ def transfers(request: PersonRequest) -> HttpResponseBase:
 @get_or_post
 def announce(request: PersonRequest) -> HttpResponseBase:
     """Begin a handover."""
-    form = AnnounceForm(request.POST or None, request.workspace, initial={"last_date": timezone.localdate()})
+    proposed = {"last_date": timezone.localdate(), "successor": request.person.pk}
+    form = AnnounceForm(request.POST or None, request.workspace, initial=proposed)
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:

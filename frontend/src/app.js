@@ -7,6 +7,7 @@ import "./calendar.js";
 import "./count.js";
 import "./draft.js";
 import "./keys.js";
+import "./lines.js";
 import "./palette.js";
 import "./poll.js";
 import "./theme.js";

@@ -1,4 +1,5 @@
 // Says what happened for ten seconds; what can be taken back stays for thirty. Resting on it stops the clock.
+// What can be taken back only until it leaves says so behind its address (#until-10) and goes when that time is over.
 const LIFE = 10_000;
 const UNDO_LIFE = 30_000;
 
@@ -16,6 +17,8 @@ const undoForm = (action) => {
 
 const live = (toast) => {
   let timer;
+  const seconds = toast.querySelector("form")?.action.match(/#until-(\d+)$/)?.[1];
+  if (seconds) return void setTimeout(() => toast.remove(), Math.max(3, seconds) * 1000);
   const life = toast.querySelector("form") ? UNDO_LIFE : LIFE;
   const start = () => (timer = setTimeout(() => toast.remove(), life));
   const stop = () => clearTimeout(timer);

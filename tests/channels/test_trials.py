@@ -55,7 +55,7 @@ def test_asked_twice_is_asked_once(world) -> None:
 
 def test_a_channel_that_is_not_live_publishes_nothing(world) -> None:
     pause_channel(person=world.owner, channel=world.channel, now=world.now)
-    with pytest.raises(CannotProve, match="nicht live"):
+    with pytest.raises(CannotProve, match="noch nicht eröffnet"):
         prove_channel(person=world.owner, channel=world.channel, now=world.now)
 
 

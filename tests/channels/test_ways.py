@@ -9,7 +9,7 @@ import pytest
 from allmende.channels.models import Account, Channel, PendingLogin
 from allmende.connectors import register
 from allmende.connectors.contract import Abilities, Connector, Idempotency
-from allmende.connectors.errors import LoggedOut, Refused
+from allmende.connectors.errors import LoggedOut, Refused, TryLater
 from allmende.connectors.logins import Begun, Granted, Login, Question
 from allmende.connectors.neutral import Author
 from allmende.connectors.secret import Secret
@@ -31,6 +31,8 @@ class Gate(Connector):
 
     @classmethod
     def begin_login(cls, answers, return_url, client) -> Begun:
+        if answers["server"] == "schweigt.example":
+            raise TryLater(reason_code="not_reached")
         if answers["server"] == "intern":
             raise Refused("forbidden_address", "server")
         return Begun(f"https://{answers['server']}/authorize?back={return_url}", "zustand", Secret("prüfer"))
@@ -190,6 +192,12 @@ def test_a_private_server_is_told_with_the_remedy(visit) -> None:
     answer = visit("connect/mastodon/", {"name": "M", "ask_server": "intern"})
     assert answer.status_code == 422
     assert "ALLMENDE_NEIGHBOURS" in answer.content.decode()
+
+
+def test_a_silent_server_is_called_as_it_was_typed(visit) -> None:
+    answer = visit("connect/mastodon/", {"name": "M", "ask_server": "schweigt.example"})
+    assert answer.status_code == 422
+    assert "schweigt.example antwortet gerade nicht" in answer.content.decode()
 
 
 def test_many_returns_at_once_connect_once(visit, owner) -> None:

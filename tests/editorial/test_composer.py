@@ -100,6 +100,17 @@ def test_what_is_out_stays_and_the_other_channels_go_on(item, owner, board, prac
     assert words(item) == {"forum": ("Neu", False), "brett": ("Für alle", True)}
 
 
+def test_what_was_written_for_a_channel_that_is_not_connected_yet_is_shown(client_of, owner, item, now):
+    channel = choose_channel(
+        person=owner, name="LinkedIn", slug="linkedin", kind="social_network", account=None, now=now
+    )
+    assert channel not in [draft.channel for draft in drafts_of(owner.workspace, item)]
+    written = ItemText(**TITLE, texts={channel.pk: "Fachleute zuerst"})
+    save_item(person=owner, item=item, written=written, now=now, seen_revision=item.revision)
+    page = client_of(owner).get(f"/w/{owner.workspace.slug}/calendar/items/{item.pk}/").content.decode()
+    assert page.count("Fachleute zuerst") >= 2  # where it is written and in the preview
+
+
 def test_what_is_out_is_not_asked_for_words_to_check(client_of, owner, item, now):
     approve_item(person=owner, item=item, seen=seen(item), now=now)
     for variant in item.variants.all():

@@ -78,6 +78,12 @@ def test_s0_23_text_of_180_days_has_grown_old(workspace, owner, now):
     assert "Frau Brandt" in gaps(workspace, now)
 
 
+def test_a_new_handover_proposes_two_different_people(client_of, owner, emre):
+    client = client_of(owner)
+    form = client.get(f"/w/{owner.workspace.slug}/handover/transfers/new/").context["form"]
+    assert {form["leaver"].value(), form["successor"].value()} == {owner.pk, emre.pk}
+
+
 def test_s0_22_the_checklist_holds_what_hangs_on_the_person_and_stays(announce, owner, write_plan, now):
     written = write_plan(publish=True)
     add_stakeholder(person=owner, name="Frau Brandt", interest="Ruhe im Januar", now=now)

@@ -97,5 +97,5 @@ def test_a_later_version_says_everything_anew(in_force, owner, now):
 def test_an_observer_sees_where_it_stands_and_moves_nothing(in_force, new_person, client_of):
     client = client_of(new_person("observer"))
     page = client.get(f"{PLAN}element/{in_force.goal.key}/").content.decode()
-    assert "Steht heute als" in page and "/standing/" not in page
+    assert "Stand heute" in page and "/standing/" not in page
     assert client.post(f"{PLAN}element/{in_force.goal.key}/standing/", {"state": "achieved"}).status_code == 403

@@ -191,6 +191,20 @@ def test_every_icon_named_in_a_template_is_in_the_sprite():
     assert named <= sprite
 
 
+def test_a_sentence_grows_and_words_stay_in_one_line():
+    class Written(forms.Form):
+        name = forms.CharField(max_length=60)
+        reason = forms.CharField(max_length=300, required=False)
+        audience = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"list": "audiences"}))
+        address = forms.EmailField(max_length=200)
+
+    form = Written({"reason": "Zwei\nZeilen & mehr"})
+    shown = {name: render("<c-field :field='field' />", field=form[name]) for name in form.fields}
+    assert 'maxlength="300"' in shown["reason"] and "Zeilen &amp; mehr</textarea>" in shown["reason"]
+    assert 'class="line"' in shown["reason"] and "cols=" not in shown["reason"]
+    assert [name for name, html in shown.items() if "<textarea" in html] == ["reason"]
+
+
 def test_shell_renders_with_menu_palette_and_person(settings):
     settings.SHELL = ""
     request = RequestFactory().get("/w/harbour/")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -62,7 +63,7 @@ def log_in(
     try:
         granted = connector_class(kind).log_in(answers, client)
     except ConnectorError as error:
-        raise _told(error, kind) from None
+        raise _told(error, kind, answers) from None
     return _connect(person, kind, granted, name, now, account, client)
 
 
@@ -83,7 +84,7 @@ def begin_login(
     try:
         begun = connector_class(kind).begin_login(answers, return_url, client or open_client())
     except ConnectorError as error:
-        raise _told(error, kind) from None
+        raise _told(error, kind, answers) from None
     PendingLogin.objects.filter(ends_at__lt=now - PATIENCE).delete()
     PendingLogin.objects.create(
         workspace=person.workspace, person=person, account=account, kind=kind, kept=begun.kept.reveal(),
@@ -169,8 +170,8 @@ def _same_account(person: Person, kind: str, granted: Granted, client: Client) -
     return next((one for one in known if one.settings.get("network") == place), None)
 
 
-def _told(error: ConnectorError, kind: str) -> CannotLogIn:
-    """The network's answer as a sentence, at the question it belongs to."""
+def _told(error: ConnectorError, kind: str, answers: Mapping[str, str] = MappingProxyType({})) -> CannotLogIn:
+    """The network's answer as a sentence, at the question it belongs to; a silent server is called as it was typed."""
     network, bad_answers = network_name(kind), NETWORKS[kind].bad_answers
     if isinstance(error, Refused) and error.detail in bad_answers:
         code = error.reason_code if error.reason_code in LOGIN_REASONS else error.detail
@@ -184,7 +185,7 @@ def _told(error: ConnectorError, kind: str) -> CannotLogIn:
     if isinstance(error, TryLater):
         return CannotLogIn(
             _("Not connected. %(network)s does not answer just now. What you typed is kept; please try again.")
-            % {"network": network}
+            % {"network": answers.get("server", "").strip() or network}
         )
     if error.reason_code in LOGIN_REASONS:
         return CannotLogIn(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from allmende.channels import states as delivery
 from allmende.channels.models import Channel, Spoken
 from allmende.channels.queries import Counting, Finding, findings_for, text_limit
@@ -68,16 +70,18 @@ class Typed:
 
 
 def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = None) -> list[Draft]:
-    """The channels one can write for, each with what was written for it. Archives cannot speak."""
-    channels = (
-        Channel.objects.select_related("account")
-        .filter(workspace=workspace, archived_at__isnull=True, account__isnull=False)
-        .order_by("name")
-    )
+    """The channels one can write for, each with what was written for it. Archives cannot speak; a channel that is
+    prepared and not connected yet shows what was written for it beforehand.
+    """
     variants = {}
     if item:
         rows = item.variants.select_related("dispatch", "approved_by", "channel__hours", "workspace", "item")
         variants = {variant.channel_id: variant for variant in rows}
+    channels = (
+        Channel.objects.select_related("account")
+        .filter(Q(account__isnull=False) | Q(pk__in=variants), workspace=workspace, archived_at__isnull=True)
+        .order_by("name")
+    )
     pictures = pictures_of(item) if item else ()
     return [_draft(channel, item, variants.get(channel.pk), pictures, typed) for channel in channels]
 

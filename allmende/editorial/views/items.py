@@ -156,7 +156,7 @@ def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
         if "now" in request.POST:
             publish_now(person=request.person, variant=variant, now=timezone.now())
             said = _("Leaves in ten seconds. Until then you can take it back.")
-            messages.success(request, said, extra_tags=_url(request, "withdraw", variant.pk))
+            messages.success(request, said, extra_tags=_url(request, "withdraw", variant.pk) + "#until-10")
         elif not slot.is_valid():
             return _refused_slot(request, variant, slot)
         else:

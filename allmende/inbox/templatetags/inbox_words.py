@@ -165,6 +165,8 @@ def choice_words(conversation: Conversation) -> str:
         return gettext("Recognised by what the message is, not by single words.")
     if conversation.rule_reason == "default":
         return gettext("No other sign was found, so the usual rule applies.")
+    if conversation.waiting_since is None and not conversation.rule_reason:
+        return gettext("Nobody has asked anything here yet, so no rule is needed.")
     return gettext("This channel has no reaction plan in force.")
 
 

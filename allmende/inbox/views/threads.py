@@ -50,7 +50,8 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
     )
     seconds = request.workspace.reply_delay_seconds
     said = ngettext("Leaves in %(seconds)d second.", "Leaves in %(seconds)d seconds.", seconds) % {"seconds": seconds}
-    messages.success(request, said, extra_tags=address(request, "take_back", dispatch.public_id))
+    undo = f"{address(request, 'take_back', dispatch.public_id)}#until-{seconds}"
+    messages.success(request, said, extra_tags=undo)
     return redirect(request.get_full_path())
 
 

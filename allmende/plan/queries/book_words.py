@@ -101,5 +101,5 @@ def figure_in_words(fact: Evidence) -> str:
         parts.append(_("before: %(share)s") % {"share": catalogue.percent(fact.before_share)})
     if fact.low is not None and fact.high is not None:
         bounds = {"low": catalogue.in_points(fact.low), "high": catalogue.in_points(fact.high)}
-        parts.append(_("95 %% range: %(low)s to %(high)s points") % bounds)
+        parts.append(_("95%% range: %(low)s to %(high)s points") % bounds)
     return ", ".join(parts)

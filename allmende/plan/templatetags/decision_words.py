@@ -1,11 +1,12 @@
 """Words of decisions and reviews for templates."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils import timezone
 
 from allmende.plan.catalogue import decisions as catalogue
 from allmende.plan.queries.book_words import without_noughts
@@ -55,6 +56,12 @@ def criterion(one: Mapping[str, Any]) -> str:
 def as_day(value: str) -> date | str:
     """A day kept as ISO text."""
     return date.fromisoformat(value[:10]) if value else ""
+
+
+@register.filter
+def as_moment(value: str) -> datetime:
+    """A moment kept as ISO text, by our clock."""
+    return timezone.localtime(datetime.fromisoformat(value))
 
 
 @register.filter

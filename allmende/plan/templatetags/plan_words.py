@@ -1,7 +1,7 @@
 """The plan's words for templates."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -170,6 +170,12 @@ def measured(value: float | None) -> str:
 
 
 @register.filter
+def last_day(ends_at: datetime) -> datetime:
+    """A moment of the last day of a period, which may be kept as the first moment after it."""
+    return timezone.localtime(ends_at - timedelta(seconds=1))
+
+
+@register.filter
 def seen(judgement: Judgement) -> str:
     """The value that was asked about, as it is read."""
     return _as_seen(judgement, judgement.measured)
@@ -177,8 +183,9 @@ def seen(judgement: Judgement) -> str:
 
 @register.filter
 def seen_low(judgement: Judgement) -> str:
-    """The lower natural limit."""
-    return _as_seen(judgement, judgement.low)
+    """The lower natural limit; its unit stands behind the upper one."""
+    written = _as_seen(judgement, judgement.low)
+    return written.removesuffix("%" if judgement.is_share else judgement.unit).rstrip()
 
 
 @register.filter

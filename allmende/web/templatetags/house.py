@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
 from django import template
-from django.forms import BoundField, CheckboxInput
+from django.forms import BoundField, CheckboxInput, Textarea, TextInput
 from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS_ABBR
@@ -218,6 +218,22 @@ def same(value: object, other: object) -> bool:
 def is_tick(field: BoundField | None) -> bool:
     """Whether a bound field is a single checkbox, whose label stands behind it."""
     return field is not None and isinstance(field.field.widget, CheckboxInput)
+
+
+# From this length on somebody writes a sentence, and the box grows with it instead of hiding its end.
+SENTENCE_LENGTH = 160
+# What a list proposes or a keyboard is chosen for stays in one line.
+ONE_LINE = {"list", "inputmode", "data-key", "size", "autocomplete"}
+
+
+@register.filter
+def as_typed(field: BoundField) -> SafeString:
+    """The field as people type into it: a box of one line for words, a growing one for sentences."""
+    widget = field.field.widget
+    is_plain = type(widget) is TextInput and not ONE_LINE & set(widget.attrs)
+    if not is_plain or int(widget.attrs.get("maxlength", 0)) < SENTENCE_LENGTH:
+        return SafeString(field)
+    return SafeString(field.as_widget(Textarea({"cols": False, "rows": 2, "class": "line", **widget.attrs})))
 
 
 @register.simple_tag
