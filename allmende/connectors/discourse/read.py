@@ -14,6 +14,8 @@ from allmende.domain.acts import act_of
 
 LIKE = 2
 REGULAR = 1
+# The forum's own accounts have ids from here up to -1.
+VOICES = -1_000_000
 COUNTERS = frozenset({"replies", "likes", "reads"})
 SYSTEM = frozenset({"system", "discobot"})
 MOST_MEDIA = 20
@@ -54,7 +56,7 @@ def topic(told: Mapping[str, Any]) -> Topic:
     return Topic(
         number_of(told, "id"),
         _text(told, "title"),
-        str(number_of(creator, "id")) if isinstance(creator, Mapping) else str(told.get("user_id") or ""),
+        str(number_of(creator, "id", VOICES)) if isinstance(creator, Mapping) else str(told.get("user_id") or ""),
         told.get("archetype") == "private_message",
         number_or(told, "category_id"),
         number_or(told, "posts_count"),
@@ -154,7 +156,7 @@ def author(post: Mapping[str, Any], us: Us) -> Author:
 
 def user(told: Mapping[str, Any], us_id: str = "") -> Author:
     """A user as lists of users name them."""
-    native_id, username = str(number_of(told, "id")), _text(told, "username")
+    native_id, username = str(number_of(told, "id", VOICES)), _text(told, "username")
     return Author(native_id, username, _text(told, "name") or username, native_id == us_id)
 
 
@@ -204,10 +206,10 @@ def place_of(native_id: str) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def number_of(written: Mapping[str, Any], name: str) -> int:
+def number_of(written: Mapping[str, Any], name: str, least: int = 1) -> int:
     """A whole number that must be there. Raises TypeError."""
     value = written[name]
-    if type(value) is not int or not -1_000_000 < value < 10**15:
+    if type(value) is not int or not least <= value < 10**12:
         raise TypeError(name)
     return value
 

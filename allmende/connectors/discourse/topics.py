@@ -34,13 +34,13 @@ class Library:
         watched.is_private = watched.is_private or place.is_private
         items = []
         for post in posts:
-            if not read.is_said(post):
-                continue
-            post_id, seen = str(read.number_of(post, "id")), read.fingerprint(post)
-            known = watched.posts.get(post_id)
-            if known == seen or (known is None and seen.endswith("-")):
-                continue
             try:
+                if not read.is_said(post):
+                    continue
+                post_id, seen = str(read.number_of(post, "id")), read.fingerprint(post)
+                known = watched.posts.get(post_id)
+                if known == seen or (known is None and seen.endswith("-")):
+                    continue
                 item = read.item(post, place, self._us)
             except UNREADABLE as error:
                 self.refuse(post, error)
@@ -55,26 +55,25 @@ class Library:
 
     def met(self, topic_id: int) -> list[Item]:
         """A topic we do not know yet: how it begins. Refused where it is not for us."""
-        told, place = self._topic(topic_id)
-        items = self.noted(place, _posts(told))
-        return items + self._compared(place, told)
+        place, shown, _ = self._topic(topic_id)
+        items = self.noted(place, shown)
+        return items + self._compared(place, shown)
 
     def visited(self, topic_id: int) -> list[Item]:
         """A topic looked at again: what is new, what was changed, what is gone, what solved it."""
         watched = self._position.topics[topic_id]
         try:
-            told, place = self._topic(topic_id)
+            place, shown, stream = self._topic(topic_id)
         except Refused as error:
             if error.reason_code != "not_found":
                 raise
             return list(self._gone(topic_id, watched, list(watched.posts)))
         if place.is_deleted:
             return list(self._gone(topic_id, watched, list(watched.posts)))
-        shown, stream = _posts(told), _stream(told)
         items = self.noted(place, shown)
         items += self._rest(place, watched, {str(read.number_of(post, "id")) for post in shown}, stream)
         items += self._missing(place, watched, stream)
-        items += self._compared(place, told)
+        items += self._compared(place, shown)
         if not watched.plan(seconds(self._now)):
             self._position.topics.pop(topic_id, None)
         return items
@@ -95,11 +94,15 @@ class Library:
         # A clock in the future keeps nobody watched for longer.
         watched.active = max(watched.active, min(seconds(item.occurred_at), seconds(self._now)))
 
-    def _topic(self, topic_id: int) -> tuple[Mapping[str, Any], read.Topic]:
+    def _topic(self, topic_id: int) -> tuple[read.Topic, list[Post], list[str]]:
+        """The topic, its first posts, and the ids of all its posts, oldest first."""
         answer = self._door.read(f"t/{topic_id}.json", {"include_raw": "1"})
         with answer.understood():
             told = answer.json()
-            return told, read.topic(told)
+            place = read.topic(told)
+            if place.topic_id != topic_id:
+                raise ValueError("id")
+            return (place, [], []) if place.is_deleted else (place, _posts(told), _stream(told))
 
     def _rest(self, place: read.Topic, watched: Watched, shown: set[str], stream: list[str]) -> list[Item]:
         """Posts behind the first page: those we do not know, then the newest of those we do."""
@@ -139,13 +142,13 @@ class Library:
         for post_id in sorted(post_ids, key=int):
             yield read.deletion(topic_id, watched.number_of(post_id), self._now, place)
 
-    def _compared(self, place: read.Topic, told: Mapping[str, Any]) -> list[Item]:
+    def _compared(self, place: read.Topic, shown: list[Post]) -> list[Item]:
         """What the topic itself tells: its number of posts, who opened it, which answer was accepted."""
         watched = self._position.topics[place.topic_id]
         watched.count = place.count
         watched.root_author = place.root_author or watched.root_author
         accepted = place.accepted or next(
-            (read.number_or(post, "post_number") for post in _posts(told) if post.get("accepted_answer") is True), 0
+            (read.number_or(post, "post_number") for post in shown if post.get("accepted_answer") is True), 0
         )
         before, watched.accepted = watched.accepted, accepted
         if before == accepted:

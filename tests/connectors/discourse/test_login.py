@@ -74,7 +74,10 @@ def test_a_forum_is_known_in_what_people_type(typed: str, server: str) -> None:
 
 
 def test_a_category_is_known_by_page_number_name_or_slug() -> None:
-    known: list[Any] = [{"id": 1, "name": "Allgemein", "slug": "allgemein"}, {"id": 5, "name": "Neues 7", "slug": "neues-7"}]
+    known: list[Any] = [
+        {"id": 1, "name": "Allgemein", "slug": "allgemein"},
+        {"id": 5, "name": "Neues 7", "slug": "neues-7"},
+    ]
     for typed in ("5", "https://forum.example/c/neues-7/5", "/c/neues-7/5/l/latest", "neues 7", "NEUES-7", "c/neues-7"):
         assert category_of(typed, known) == 5
     assert category_of("", known) == 0

@@ -269,7 +269,9 @@ def test_counters_of_a_topic_and_of_a_reply(ground: Ground) -> None:
     reply = ground.forum.answer(ground.mia, 1, "Danke")
     ground.forum.answer(ground.haus, 1, "Gern", reply.number)
     ground.forum.like(ground.mia, ground.forum.posts[1])
-    read = {(one.ref.native_id, one.name): one.value for one in ground.connector().measure([root, Ref("1/2"), Ref("9/9")])}
+    read = {
+        (one.ref.native_id, one.name): one.value for one in ground.connector().measure([root, Ref("1/2"), Ref("9/9")])
+    }
     assert read == {
         ("1/1", "replies"): 2, ("1/1", "likes"): 1, ("1/1", "reads"): 3,
         ("1/2", "replies"): 1, ("1/2", "likes"): 0, ("1/2", "reads"): 4,
