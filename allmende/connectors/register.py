@@ -9,6 +9,7 @@ KINDS: dict[str, str] = {
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "discourse": "allmende.connectors.discourse.connector:Discourse",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
+    "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
 }
 

@@ -91,10 +91,15 @@ class Ear:
         return items, end
 
     def _met(self, topic_id: int) -> list[Item]:
+        """How the topic of a post begins. Where it cannot be read, the post itself was shown to us all the same."""
         try:
             return self._library.met(topic_id)
         except Refused:
-            return []  # closed to us or gone meanwhile; the post itself was shown to us
+            return []
+        except TryLater as error:
+            if error.reason_code in _EVERYWHERE:
+                raise
+            return []
 
     def _page(self, before: int | None) -> list[Post]:
         answer = self._door.read("posts.json", {"before": str(before)} if before else {})
