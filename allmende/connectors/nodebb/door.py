@@ -62,6 +62,8 @@ class Door:
             raise
         with answer.understood():
             told = dict(answer.json())
+            if type(told["uid"]) not in (int, str):
+                raise TypeError("uid")
             found = str(told["uid"])
         if found in ("0", "-1") or (self.user_id and found != self.user_id):
             raise LoggedOut("other_account", found)

@@ -65,9 +65,10 @@ class Ear:
             top = first
             self._pages.clear()
         for topic_id in self._vanished(newest):
-            yield self._batch(self._visited(topic_id))
+            items = self._visited(topic_id)
             if topic_id in self._position.topics:
                 self._position.topics[topic_id].is_unlisted = True
+            yield self._batch(items)
 
     def _page(self, number: int) -> list[Row]:
         if number not in self._pages:
