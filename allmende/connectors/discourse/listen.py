@@ -158,7 +158,7 @@ class Ear:
         """The private messages of the past, once; later ones are notified."""
         name = quote(self._door.username, safe="")
         for box in ("private-messages", "private-messages-sent"):
-            answer = unless_gone(lambda box=box: self._door.read(f"topics/{box}/{name}.json"))  # type: ignore[misc]
+            answer = unless_gone(lambda box=box: self._door.read(f"topics/{box}/{name}.json"))
             if answer is None:
                 continue
             with answer.understood():

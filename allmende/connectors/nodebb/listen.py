@@ -120,7 +120,7 @@ class Ear:
         items: list[Item] = []
         last = self._position.notice
         for page in range(1, NOTICE_PAGES + 1):
-            answer = unless_gone(lambda page=page: self._door.read("notifications", {"page": str(page)}))  # type: ignore[misc]
+            answer = unless_gone(lambda page=page: self._door.read("notifications", {"page": str(page)}))
             if answer is None:
                 break
             with answer.understood():
