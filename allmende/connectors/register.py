@@ -7,7 +7,9 @@ from allmende.connectors.contract import Connector
 KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
+    "discourse": "allmende.connectors.discourse.connector:Discourse",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
+    "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
 }
 

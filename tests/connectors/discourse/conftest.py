@@ -1,0 +1,15 @@
+"""A running forum of our own that speaks Discourse's API."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.networks.discourse.ground import Ground, started
+
+
+@pytest.fixture
+def ground(request: pytest.FixtureRequest) -> Iterator[Ground]:
+    """As a moderator, or as whoever the test names by an indirect parameter."""
+    ground = started(getattr(request, "param", "moderator"))
+    yield ground
+    ground.end()
