@@ -8,6 +8,7 @@ KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
+    "matrix": "allmende.connectors.matrix.connector:Matrix",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
 }
 
