@@ -125,13 +125,9 @@ class Matrix(Connector):
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
         """In the room, back to `since`: every message of ours bears its key, so equal words are no matter."""
         room = _place(draft.reply_to).room if draft.reply_to else self._home
-        door, earliest, start = self._door(), since - CLOCK_MARGIN, ""
-        wanted = json.dumps({"senders": [self._us], "types": ["m.room.message"]}, separators=(",", ":"))
+        earliest, start = since - CLOCK_MARGIN, ""
         while True:
-            params = {"dir": "b", "limit": str(PAGE), "filter": wanted} | ({"from": start} if start else {})
-            answer = unless_gone(lambda params=params: door.read(in_room(room, "messages"), params))
-            if answer is None:
-                raise CannotLook  # thrown out of the room
+            answer = self._own_page(room, start)
             with answer.understood():
                 told = answer.json()
                 for event in told["chunk"]:
@@ -218,6 +214,15 @@ class Matrix(Connector):
             event = dict(answer.json())
             _ = event["sender"], event["event_id"]
             return event
+
+    def _own_page(self, room: str, start: str) -> Answer:
+        """A page of our own messages in a room, newest first. CannotLook where we were thrown out."""
+        wanted = json.dumps({"senders": [self._us], "types": ["m.room.message"]}, separators=(",", ":"))
+        params = {"dir": "b", "limit": str(PAGE), "filter": wanted} | ({"from": start} if start else {})
+        answer = unless_gone(lambda: self._door().read(in_room(room, "messages"), params))
+        if answer is None:
+            raise CannotLook
+        return answer
 
     def _uploaded(self, door: Door, draft: Draft) -> str:
         medium = draft.media[0]

@@ -69,7 +69,7 @@ class Ear:
         is_first = not self._since
         fresh = [room for room in wanted if room not in self._known]
         if not is_first:
-            self._gaps += [(room, "", "") for room in fresh]
+            self._gaps += [(room, self._since, "") for room in fresh]
         self._known = set(wanted) if is_first else (self._known | set(fresh)) & set(self._rooms)
         for _ in range(SYNCS):
             answer = self._door.read("sync", self._asked(wanted))
@@ -211,7 +211,8 @@ class Ear:
         """Native id of the root above an event: its thread's, or the top of a chain of answers; between two, the room."""
         if where.is_direct:
             return where.room
-        path, root = [], event_id
+        path: list[str] = []
+        root = event_id
         while root not in path and len(path) < CLIMB:
             if root in self._roots:
                 root = self._roots[root]

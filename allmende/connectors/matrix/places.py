@@ -68,17 +68,16 @@ def entered(door: Door, name: str, us: str) -> dict[str, Any]:
 
 def may(powers: Mapping[str, Any], creation: Mapping[str, Any], us: str, act: str) -> bool:
     """Whether our power suffices in a room (spec, m.room.power_levels): to say something, or to take away what others said."""
-    created = creation.get("content")
-    content = created if isinstance(created, Mapping) else {}
+    content = _part(creation, "content")
     creators = [creation.get("sender"), *_list(content, "additional_creators")]
     # From version 12 on whoever made a room can do everything there, and is not listed.
     if str(content.get("room_version") or "1") not in _OLD_VERSIONS and us in creators:
         return True
-    users, events = (powers.get(name) if isinstance(powers.get(name), Mapping) else {} for name in ("users", "events"))
-    ours = _number(users, us, _number(powers, "users_default", 0))  # type: ignore[arg-type]
+    users, events = _part(powers, "users"), _part(powers, "events")
+    ours = _number(users, us, _number(powers, "users_default", 0))
     if act == "redact":
         return ours >= _number(powers, "redact", 50)
-    return ours >= _number(events, act, _number(powers, "events_default", 0))  # type: ignore[arg-type]
+    return ours >= _number(events, act, _number(powers, "events_default", 0))
 
 
 def state(door: Door, room: str, kind: str, params: Mapping[str, str] | None = None) -> Mapping[str, Any]:
@@ -89,6 +88,11 @@ def state(door: Door, room: str, kind: str, params: Mapping[str, str] | None = N
     with answer.understood():
         found = answer.json()
         return found if isinstance(found, Mapping) else {}
+
+
+def _part(whole: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    part = whole.get(name)
+    return part if isinstance(part, Mapping) else {}
 
 
 def _list(whole: Mapping[str, Any], name: str) -> list[Any]:

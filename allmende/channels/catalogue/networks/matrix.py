@@ -34,6 +34,8 @@ WORDS = NetworkWords(
         "room_closed": _("One of the rooms lets nobody in without an invitation. Accept one with the account first."),
         "room_encrypted": _("This room is encrypted: only the members' own programs can read it, Allmende cannot."),
         "room_silent": _("The account may not write in one of the rooms. Have it allowed there first."),
-        "not_in_room": _("The account is not in one of its rooms any more. Enter it again, or log in again without it."),
+        "not_in_room": _(
+            "The account is not in one of its rooms any more. Enter it again, or log in again without it."
+        ),
     },
 )
