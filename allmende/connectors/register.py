@@ -10,6 +10,7 @@ KINDS: dict[str, str] = {
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "matrix": "allmende.connectors.matrix.connector:Matrix",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
+    "telegram": "allmende.connectors.telegram.connector:Telegram",
 }
 
 

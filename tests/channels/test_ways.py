@@ -202,7 +202,7 @@ def test_what_is_wrong_with_an_answer_is_told_in_the_words_of_its_network(visit,
 
     words = replace(NETWORKS["bluesky"], reasons={"account_closed": "This house is closed."})
     monkeypatch.setattr(import_module("allmende.channels.actions.log_in"), "NETWORKS", {**NETWORKS, "bluesky": words})
-    for handle, sentence in (("haus", "This is no handle."), ("weg.example", "This house is closed.")):
+    for handle, sentence in (("haus", "Das ist kein Handle."), ("weg.example", "This house is closed.")):
         given = {"name": "B", "ask_handle": handle, "ask_app_password": "sesam"}
         answer = visit("connect/bluesky/", given)
         assert answer.status_code == 422
