@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 # A bot's token (Bot API, Authorizing your bot). Whatever else would reach an address is none.
-TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{20,80}")
-_NATIVE = re.compile(r"(-?\d{1,19})/(\d{1,19})")
+TOKEN = re.compile(r"\d{5,20}:[A-Za-z0-9_-]{20,80}", re.ASCII)
+_NATIVE = re.compile(r"(-?\d{1,19})/(\d{1,19})", re.ASCII)
 _NAME = re.compile(r"[A-Za-z]\w{3,31}", re.ASCII)
-_NUMBER = re.compile(r"-?\d{1,19}")
+_NUMBER = re.compile(r"-?\d{1,19}", re.ASCII)
 _PAGE = re.compile(r"^(?:https?://)?(?:www\.)?(?:t|telegram)\.me/(?:s/)?", re.IGNORECASE)
 
 
