@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
-from allmende.connectors.errors import CannotLook, Refused, TryLater
+from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Granted, Login
 from allmende.connectors.matrix import login as entry
@@ -123,23 +123,14 @@ class Matrix(Connector):
             return self._receipt(Place(room, str(answer.json()["event_id"])), _clock_of(answer))
 
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
-        """In the room, back to `since`: every message of ours bears its key, so equal words are no matter."""
-        room = _place(draft.reply_to).room if draft.reply_to else self._home
-        earliest, start = since - CLOCK_MARGIN, ""
-        while True:
-            answer = self._own_page(room, start)
-            with answer.understood():
-                told = answer.json()
-                for event in told["chunk"]:
-                    if read.moment(event) < earliest:
-                        return None
-                    is_ours = event["sender"] == self._us and write.is_said_by(key, event)
-                    if is_ours and id_of(room, event["event_id"]) not in claimed:
-                        return self._receipt(Place(room, event["event_id"]), read.moment(event))
-                following = told.get("end")
-            if not following or following == start:
-                return None
-            start = str(following)
+        """In its room, back to `since`; what opens a thread, in each of our rooms, since another may be the first by now.
+
+        Every message of ours bears its key, so equal words are no matter. Refused where we were thrown out: then nobody
+        here can know, and a repetition under a new log-in would not be noticed, so a person decides.
+        """
+        rooms = [_place(draft.reply_to).room] if draft.reply_to else [str(room["id"]) for room in self._rooms]
+        found = (self._said_in(room, key, since - CLOCK_MARGIN, claimed) for room in rooms)
+        return next((receipt for receipt in found if receipt is not None), None)
 
     def withdraw(self, ref: Ref) -> None:
         self._redact(_place(ref), is_ours=True)
@@ -215,13 +206,30 @@ class Matrix(Connector):
             _ = event["sender"], event["event_id"]
             return event
 
+    def _said_in(self, room: str, key: str, earliest: datetime, claimed: Container[str]) -> Receipt | None:
+        start = ""
+        while True:
+            answer = self._own_page(room, start)
+            with answer.understood():
+                told = answer.json()
+                for event in told["chunk"]:
+                    if read.moment(event) < earliest:
+                        return None
+                    is_ours = event["sender"] == self._us and write.is_said_by(key, event)
+                    if is_ours and id_of(room, event["event_id"]) not in claimed:
+                        return self._receipt(Place(room, event["event_id"]), read.moment(event))
+                following = told.get("end")
+            if not following or following == start:
+                return None
+            start = str(following)
+
     def _own_page(self, room: str, start: str) -> Answer:
-        """A page of our own messages in a room, newest first. CannotLook where we were thrown out."""
+        """A page of our own messages in a room, newest first. Refused where we were thrown out."""
         wanted = json.dumps({"senders": [self._us], "types": ["m.room.message"]}, separators=(",", ":"))
         params = {"dir": "b", "limit": str(PAGE), "filter": wanted} | ({"from": start} if start else {})
         answer = unless_gone(lambda: self._door().read(in_room(room, "messages"), params))
         if answer is None:
-            raise CannotLook
+            raise Refused("not_in_room", room)
         return answer
 
     def _uploaded(self, door: Door, draft: Draft) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from allmende.connectors.errors import CannotLook, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.matrix import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.matrix.ground import Ground
@@ -92,13 +92,25 @@ def test_what_was_taken_away_meanwhile_had_got_through(ground: Ground) -> None:
     assert again.ref == receipt.ref
 
 
-def test_who_was_thrown_out_cannot_look(ground: Ground) -> None:
+def test_where_we_were_thrown_out_a_person_decides(ground: Ground) -> None:
     ground.network.leave(ground.room, ground.haus, by=ground.mia)
-    with pytest.raises(CannotLook):
+    with pytest.raises(Refused) as caught:
         found(ground, Draft("Termin"))
+    assert caught.value.reason_code == "not_in_room"
     with pytest.raises(Refused) as caught:
         ground.connector().send(Draft("Termin"), "k")
     assert caught.value.reason_code == "forbidden"
+
+
+def test_a_post_is_found_though_another_room_is_the_first_by_now(ground: Ground) -> None:
+    garden = ground.network.make_room("garten", ground.mia, (ground.haus,))
+    ground.network.plant("send", "error_after", times=1)
+    with pytest.raises(Unclear):
+        ground.connector().send(Draft("Termin"), "k")
+    rooms = [{"id": garden, "visibility": "public"}, *ground.settings["rooms"]]
+    receipt = ground.connector(rooms=rooms).find("k", Draft("Termin"), datetime.now(UTC) - timedelta(seconds=5))
+    assert receipt is not None
+    assert receipt.ref.native_id.startswith(f"{ground.room}/")
 
 
 def test_an_answer_stands_where_it_was_asked_and_names_who_asked(ground: Ground) -> None:
