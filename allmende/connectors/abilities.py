@@ -6,7 +6,7 @@ from typing import Literal
 
 from allmende.connectors.neutral import Measure, Visibility
 
-CountingRule = Literal["graphemes", "characters", "utf8_bytes"]
+CountingRule = Literal["graphemes", "characters", "utf16_units", "utf8_bytes"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from allmende.domain import wording
 _UNITS: dict[CountingRule, wording.Unit] = {
     "graphemes": "graphemes",
     "characters": "characters",
+    "utf16_units": "utf16",
     "utf8_bytes": "bytes",
 }
 

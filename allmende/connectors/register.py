@@ -9,8 +9,10 @@ KINDS: dict[str, str] = {
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "discourse": "allmende.connectors.discourse.connector:Discourse",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
+    "matrix": "allmende.connectors.matrix.connector:Matrix",
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
+    "telegram": "allmende.connectors.telegram.connector:Telegram",
 }
 
 

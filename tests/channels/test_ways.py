@@ -25,6 +25,8 @@ class Gate(Connector):
     def log_in(cls, answers, client) -> Granted:
         if "." not in answers["handle"]:
             raise Refused("bad_answer", "handle")
+        if answers["handle"] == "weg.example":
+            raise Refused("account_closed", "handle")
         if answers["app_password"] != "sesam":
             raise LoggedOut("logged_out")
         return Granted({"handle": answers["handle"]}, Secret(f"token of {answers['handle']}"))
@@ -198,6 +200,21 @@ def test_a_silent_server_is_called_as_it_was_typed(visit) -> None:
     answer = visit("connect/mastodon/", {"name": "M", "ask_server": "schweigt.example"})
     assert answer.status_code == 422
     assert "schweigt.example antwortet gerade nicht" in answer.content.decode()
+
+
+def test_what_is_wrong_with_an_answer_is_told_in_the_words_of_its_network(visit, monkeypatch) -> None:
+    from dataclasses import replace
+    from importlib import import_module
+
+    from allmende.channels.catalogue import NETWORKS
+
+    words = replace(NETWORKS["bluesky"], reasons={"account_closed": "This house is closed."})
+    monkeypatch.setattr(import_module("allmende.channels.actions.log_in"), "NETWORKS", {**NETWORKS, "bluesky": words})
+    for handle, sentence in (("haus", "Das ist kein Handle."), ("weg.example", "This house is closed.")):
+        given = {"name": "B", "ask_handle": handle, "ask_app_password": "sesam"}
+        answer = visit("connect/bluesky/", given)
+        assert answer.status_code == 422
+        assert sentence in answer.content.decode()
 
 
 def test_many_returns_at_once_connect_once(visit, owner) -> None:

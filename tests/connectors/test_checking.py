@@ -14,6 +14,7 @@ FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
     [
         (Counting("characters"), "äöü", 3),
         (Counting("utf8_bytes"), "äöü", 6),
+        (Counting("utf16_units"), "äa\u0308🌊", 4),
         (Counting("graphemes"), "a\u0308o", 2),
         (Counting("graphemes"), FAMILY, 1),
         (Counting("graphemes"), "\U0001f1e9\U0001f1ea\U0001f1e6\U0001f1f9", 2),

@@ -174,8 +174,9 @@ def _told(error: ConnectorError, kind: str, answers: Mapping[str, str] = Mapping
     """The network's answer as a sentence, at the question it belongs to; a silent server is called as it was typed."""
     network, bad_answers = network_name(kind), NETWORKS[kind].bad_answers
     if isinstance(error, Refused) and error.detail in bad_answers:
-        code = error.reason_code if error.reason_code in LOGIN_REASONS else error.detail
-        sentence = LOGIN_REASONS.get(code) or bad_answers[error.detail]
+        # A bad answer is told best by what is said of its question; of anything else the reason says more.
+        known = {**LOGIN_REASONS, **NETWORKS[kind].reasons, "bad_answer": bad_answers[error.detail]}
+        sentence = known.get(error.reason_code) or bad_answers[error.detail]
         return CannotLogIn(str(sentence), error.detail)
     if isinstance(error, LoggedOut):
         return CannotLogIn(

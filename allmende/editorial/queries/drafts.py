@@ -19,7 +19,12 @@ from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
 SHARED, OWN, NOT_HERE = "shared", "own", "none"
-_UNITS: Mapping[str, Unit] = {"graphemes": "graphemes", "characters": "characters", "utf8_bytes": "bytes"}
+_UNITS: Mapping[str, Unit] = {
+    "graphemes": "graphemes",
+    "characters": "characters",
+    "utf16_units": "utf16",
+    "utf8_bytes": "bytes",
+}
 
 
 @dataclass(frozen=True)

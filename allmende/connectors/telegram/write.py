@@ -1,0 +1,26 @@
+"""Neutral -> the Bot API's language. Words are plain: without a parse mode nothing in them becomes markup."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from allmende.connectors.neutral import Draft
+from allmende.connectors.telegram.names import Place
+
+
+def message(draft: Draft, chat: int, answered: Place | None) -> dict[str, Any]:
+    """The parameters of sendMessage, or with a picture of sendPhoto. `answered`: the message it answers."""
+    said: dict[str, Any] = {"chat_id": chat}
+    words = unicodedata.normalize("NFC", draft.text)
+    said |= {"caption": words} if draft.media else {"text": words}
+    below = below_of(answered)
+    if below:
+        # A form has no objects: there it is written as JSON.
+        said["reply_parameters"] = json.dumps(below) if draft.media else dict(below)
+    return said
+
+
+def below_of(answered: Place | None) -> Mapping[str, Any]:
+    """What an answer hangs on. Without that it is not said at all."""
+    return {"message_id": answered.message, "allow_sending_without_reply": False} if answered else {}
