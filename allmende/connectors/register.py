@@ -9,6 +9,7 @@ KINDS: dict[str, str] = {
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
+    "wordpress": "allmende.connectors.wordpress.connector:WordPress",
 }
 
 

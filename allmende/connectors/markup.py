@@ -1,0 +1,94 @@
+"""HTML -> words, and words -> HTML that says nothing else: for networks whose texts are pages."""
+
+import html
+import re
+from html.parser import HTMLParser
+
+import nh3
+
+LONGEST = 200_000
+_TAGS = set(
+    "a blockquote br code div dd dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol p pre span td th tr table ul".split()
+)
+_APART = set("blockquote div dl figcaption figure h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
+_LINE = re.compile(r"[ \t]*\n\s*|\r")
+_BREAKS = re.compile(r"\n{3,}")
+_LINK = re.compile(r"https?://[^\s<>\"„“”»«]*[^\s<>\"„“”»«.,;:!?)\]}'’]")
+
+
+def words(written: str) -> str:
+    """The text of a page's HTML: paragraphs apart, lists with dashes, links so that they can be followed.
+
+    Scripts, styles and comments are gone with their contents; at most LONGEST characters are read.
+    """
+    reader = _Words()
+    # Clean first: what is parsed then is well formed.
+    whole = written[:LONGEST].encode("utf-8", "replace").decode()
+    reader.feed(nh3.clean(whole, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None))
+    reader.close()
+    lines = "".join(reader.parts).split("\n")
+    return _BREAKS.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+
+
+def one_line(written: str) -> str:
+    """A heading's HTML as one line of text."""
+    return " ".join(words(written).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    """A plain text's paragraphs, each as HTML inside of a `<p>`: escaped, lines kept, addresses made links."""
+    parts = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n").strip("\n"))
+    return ["<br>".join(_linked(line) for line in part.split("\n")) for part in parts if part.strip()]
+
+
+def _linked(line: str) -> str:
+    said, end = [], 0
+    for found in _LINK.finditer(line):
+        address = html.escape(found[0])
+        said += [html.escape(line[end : found.start()], quote=False), f'<a href="{address}">{address}</a>']
+        end = found.end()
+    return "".join([*said, html.escape(line[end:], quote=False)])
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.parts: list[str] = []
+        self._link: tuple[str, int] | None = None
+        self._kept_lines = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("br", "tr", "dt", "dd"):
+            self.parts.append("\n")
+        elif tag == "li":
+            self.parts.append("\n- ")
+        elif tag in _APART:
+            self.parts.append("\n\n")
+        if tag == "pre":
+            self._kept_lines += 1
+        if tag == "a":
+            self._link = (dict(attrs).get("href") or "", len(self.parts))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._link:
+            href, start = self._link
+            self._link = None
+            self.parts[start:] = [_shown("".join(self.parts[start:]), href)]
+        elif tag in ("td", "th"):
+            self.parts.append(" ")
+        elif tag in _APART:
+            self.parts.append("\n\n")
+        if tag == "pre":
+            self._kept_lines -= 1
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data if self._kept_lines > 0 else _LINE.sub(" ", data))
+
+
+def _shown(shown: str, href: str) -> str:
+    if not href.startswith(("https://", "http://")):
+        return shown
+    bare = shown.strip().removesuffix("…").removesuffix("...")
+    without_scheme = href.split("://", 1)[1]
+    is_cut = bool(bare) and (href.startswith(bare) or without_scheme.startswith((bare, f"www.{bare}")))
+    return href if is_cut or not bare else f"{shown} ({href})"
