@@ -13,7 +13,8 @@ _TAGS = set(
 _APART = set("blockquote div dl figcaption figure h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
 _LINE = re.compile(r"[ \t]*\n\s*|\r")
 _BREAKS = re.compile(r"\n{3,}")
-_LINK = re.compile(r"https?://[^\s<>\"„“”»«]*[^\s<>\"„“”»«.,;:!?)\]}'’]")
+_LINK = re.compile(r"https?://[^\s<>\"„“”»«]+")
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
 
 
 def words(written: str) -> str:
@@ -44,10 +45,22 @@ def paragraphs(text: str) -> list[str]:
 def _linked(line: str) -> str:
     said, end = [], 0
     for found in _LINK.finditer(line):
-        address = html.escape(found[0])
-        said += [html.escape(line[end : found.start()], quote=False), f'<a href="{address}">{address}</a>']
-        end = found.end()
+        address = _without_stops(found[0])
+        marked = html.escape(address)
+        said += [html.escape(line[end : found.start()], quote=False), f'<a href="{marked}">{marked}</a>']
+        end = found.start() + len(address)
     return "".join([*said, html.escape(line[end:], quote=False)])
+
+
+def _without_stops(address: str) -> str:
+    """An address without the sentence around it: stops at its end, and a bracket that it did not open."""
+    while address:
+        last = address[-1]
+        if last in ".,;:!?'’" or (last in _BRACKETS and address.count(last) > address.count(_BRACKETS[last])):
+            address = address[:-1]
+            continue
+        break
+    return address
 
 
 class _Words(HTMLParser):

@@ -14,7 +14,10 @@ from allmende.connectors.secret import Secret
 
 # wp_check_comment_flood: so long between two comments of a user who is no moderator.
 FLOOD_WAIT = timedelta(seconds=15)
-_TOO_LARGE = frozenset({"rest_upload_no_data", "rest_upload_unknown_error", "rest_upload_limited_space"})
+# PHP drops a file, or a whole body, above its limits; WordPress then misses it.
+_TOO_LARGE = frozenset(
+    "rest_upload_no_content_disposition rest_upload_no_data rest_upload_unknown_error rest_upload_limited_space".split()
+)
 
 
 class Door:

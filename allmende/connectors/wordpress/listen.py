@@ -72,7 +72,8 @@ class Ear:
             fresh = [row for row in rows if self._is_fresh(shelf, row)]
             items = taken(fresh) if fresh else []
             met = [(str(row["id"]), read.fingerprint(row), str(row[_TIME[name]])) for row in rows]
-            shelf.pass_by(met, raw_mark, lambda mark: self._earlier(mark, OVERLAP))
+            # A post that is planned bears the time it is planned for: what is changed before then must not be overlooked.
+            shelf.pass_by(met, min(raw_mark, self._present(name, rows)), lambda mark: self._earlier(mark, OVERLAP))
             if fresh or self._refused:
                 yield self._batch(items)
             if page >= pages:
@@ -88,9 +89,8 @@ class Ear:
         asked = {"order": "asc", "orderby": _TIME[name], "per_page": str(PAGE), "page": str(page)}
         answer = self._door.read(name, self._asked(name) | asked | ({_AFTER[name]: after} if after else {}))
         with answer.understood():
-            rows = [dict(row) for row in answer.json()]
-            mark = max((str(row[_TIME[name]]) for row in rows), default="")
-            return self._numbered(rows), pages_of(answer), mark
+            rows = self._whole(name, [dict(row) for row in answer.json()])
+            return rows, pages_of(answer), max((str(row[_TIME[name]]) for row in rows), default="")
 
     def _asked(self, name: str, *, is_visit: bool = False) -> dict[str, str]:
         """The part of a question that says what we want to be told: as much as this user may know."""
@@ -105,6 +105,14 @@ class Ear:
         if mark:
             return (datetime.fromisoformat(mark).replace(tzinfo=None) - back).isoformat(timespec="seconds")
         return self._since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if self._since else ""
+
+    def _present(self, name: str, rows: list[Native]) -> str:
+        """Now, in the zone in which the site writes these rows' times."""
+        if not rows:
+            return ""
+        local, gmt = (datetime.fromisoformat(str(rows[-1][f"{_TIME[name]}{suffix}"])) for suffix in ("", "_gmt"))
+        there = self._now.astimezone(UTC).replace(tzinfo=None) + (local.replace(tzinfo=None) - gmt.replace(tzinfo=None))
+        return there.isoformat(timespec="seconds")
 
     def _is_fresh(self, shelf: Shelf, row: Native) -> bool:
         return not shelf.knows(str(row["id"]), read.fingerprint(row))
@@ -227,14 +235,14 @@ class Ear:
     def _rows(self, name: str, asked: Mapping[str, str]) -> list[Native]:
         answer = self._door.read(name, asked)
         with answer.understood():
-            return self._numbered([dict(row) for row in answer.json()])
+            return self._whole(name, [dict(row) for row in answer.json()])
 
-    def _numbered(self, rows: Sequence[Native]) -> list[Native]:
-        """The rows that bear a number: nothing can be done with the others."""
+    def _whole(self, name: str, rows: Sequence[Native]) -> list[Native]:
+        """The rows that bear a number and their times: nothing can be done with the others."""
         found = []
         for row in rows:
             try:
-                _ = read.number_of(row)
+                _ = read.number_of(row), read.moment(row[_TIME[name]]), read.moment(row[f"{_TIME[name]}_gmt"])
             except UNREADABLE as error:
                 self._refuse(row, error)
                 continue
