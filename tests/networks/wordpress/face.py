@@ -330,22 +330,23 @@ class _Visit(BaseHTTPRequestHandler):
         if kind == "error_before":
             raise Problem(500, "internal_server_error", "There has been a critical error on this website.")
         if kind == "too_many":
-            self._write(429, b"Zu viele", "text/plain", **{"Retry-After": str(int(wait))})
-            raise Hung
+            self._only(429, b"Zu viele", "text/plain", **{"Retry-After": str(int(wait))})
         if kind == "maintenance":
-            self._write(503, b"<h1>Wartung</h1>", "text/html", **{"Retry-After": "600"})
-            raise Hung
+            self._only(503, b"<h1>Wartung</h1>", "text/html", **{"Retry-After": "600"})
         if kind == "too_large":
             raise Problem(400, "rest_upload_no_data")
         if kind == "garbage":
-            self._write(200, b'[{"id": "x"}, {"nothing": 1}]', "application/json")
-            raise Hung
+            self._only(200, b'[{"id": "x"}, {"nothing": 1}]', "application/json")
         if kind == "list_html":
-            self._write(200, b"<!doctype html><title>Wartung</title>", "text/html")
-            raise Hung
+            self._only(200, b"<!doctype html><title>Wartung</title>", "text/html")
         if kind == "silence_before":
             raise Hung(wait)
         return kind, wait
+
+    def _only(self, status: int, body: bytes, media_type: str, **more: str) -> None:
+        """This answer instead of any other."""
+        self._write(status, body, media_type, Connection="close", **more)
+        raise Hung
 
     def _after(self, kind: str, wait: float, told: Any) -> None:
         if kind == "error_after":
