@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import nh3
 
-LONGEST = 200_000
+# So much of a page is read. Whoever nests without end would keep a parser busy for as long as he likes.
+LONGEST, MOST_TAGS = 200_000, 6_000
 _TAGS = set(
     "a blockquote br code div dd dl dt figcaption figure h1 h2 h3 h4 h5 h6 li ol p pre span td th tr table ul".split()
 )
@@ -20,15 +21,19 @@ _BRACKETS = {")": "(", "]": "[", "}": "{"}
 def words(written: str) -> str:
     """The text of a page's HTML: paragraphs apart, lists with dashes, links so that they can be followed.
 
-    Scripts, styles and comments are gone with their contents; at most LONGEST characters are read.
+    Scripts, styles and comments are gone with their contents; at most LONGEST characters and MOST_TAGS tags are read.
     """
     reader = _Words()
     # Clean first: what is parsed then is well formed.
-    whole = written[:LONGEST].encode("utf-8", "replace").decode()
-    reader.feed(nh3.clean(whole, tags=_TAGS, attributes={"a": {"href"}}, link_rel=None))
+    reader.feed(nh3.clean(_bounded(written), tags=_TAGS, attributes={"a": {"href"}}, link_rel=None))
     reader.close()
     lines = "".join(reader.parts).split("\n")
     return _BREAKS.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
+
+
+def absolute(written: str, base: str) -> str:
+    """A page's HTML with whole addresses instead of relative ones; without scripts and styles. ValueError: a bad `base`."""
+    return nh3.clean(_bounded(written), url_relative=("rewrite_with_base", base), link_rel=None)
 
 
 def one_line(written: str) -> str:
@@ -40,6 +45,12 @@ def paragraphs(text: str) -> list[str]:
     """A plain text's paragraphs, each as HTML inside of a `<p>`: escaped, lines kept, addresses made links."""
     parts = re.split(r"\n[ \t]*\n\s*", text.replace("\r\n", "\n").strip("\n"))
     return ["<br>".join(_linked(line) for line in part.split("\n")) for part in parts if part.strip()]
+
+
+def _bounded(written: str) -> str:
+    whole = written[:LONGEST].encode("utf-8", "replace").decode()
+    parts = whole.split("<", MOST_TAGS + 1)
+    return "<".join(parts[: MOST_TAGS + 1])
 
 
 def _linked(line: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from allmende.connectors.markup import LONGEST, one_line, paragraphs, words
+from allmende.connectors.markup import LONGEST, absolute, one_line, paragraphs, words
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,14 @@ def test_pages_become_words(html: str, text: str) -> None:
 def test_what_is_too_long_is_cut_and_what_is_deep_is_read() -> None:
     assert len(words("x" * (LONGEST + 5))) == LONGEST
     assert words("<div>" * 5_000 + "tief") == "tief"
+    assert words("<div>" * 40_000 + "tiefer") == ""
+
+
+def test_addresses_become_whole_and_scripts_stay_out() -> None:
+    page = '<a href="/x?a=1&amp;b=2">x</a><img src="y.png" onerror="z()"><script>z()</script><a href="javascript:z()">n</a>'
+    assert absolute(page, "https://haus.example/neues/") == (
+        '<a href="https://haus.example/x?a=1&amp;b=2">x</a><img src="https://haus.example/neues/y.png"><a>n</a>'
+    )
 
 
 def test_a_heading_is_one_line() -> None:

@@ -13,6 +13,8 @@ from urllib.parse import urljoin
 import feedparser
 
 from allmende.connectors.errors import Refused, TryLater
+from allmende.connectors.feed.guard import guard
+from allmende.connectors.markup import absolute
 
 XML_TYPES = (
     "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml", "text/plain", "text/rss+xml",
@@ -69,9 +71,6 @@ def document_of(body: bytes, media_type: str, url: str) -> Document:
     """The feed in an answer from `url`. Refused: too large, or it declares entities; TryLater: it is no feed just now."""
     if len(body) > MOST_BYTES:
         raise Refused("too_large", str(len(body)))
-    # An entity stands for other words, which stand for other words: no feed needs them, and a bomb is made of them.
-    if b"<!ENTITY" in body.replace(b"\0", b"").upper():
-        raise Refused("has_entities")
     try:
         if media_type in JSON_TYPES or body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{":
             return _of_json(json.loads(body), url)
@@ -89,12 +88,13 @@ def id_of(*candidates: str) -> str:
 
 
 def _of_xml(body: bytes, media_type: str, url: str) -> Document:
+    guard(body)
     # A stream: bytes or words would be taken for a file's name or an address.
     told = feedparser.parse(
         BytesIO(body),
         response_headers={"content-type": media_type, "content-location": url},
         sanitize_html=False,  # whoever shows it does that, after us
-        resolve_relative_uris=True,
+        resolve_relative_uris=False,  # only of what is kept, and from where it lies
     )
     if not told.get("version"):
         raise TryLater(reason_code="garbled", detail="no feed")
@@ -104,18 +104,18 @@ def _of_xml(body: bytes, media_type: str, url: str) -> Document:
 
 
 def _entry_of_xml(entry: dict[str, Any], base: str) -> Entry:
-    link = _address(base, str(entry.get("link") or ""))
     contents = [one for one in entry.get("content") or [] if one.get("value")]
     best = next((one for one in contents if "html" in str(one.get("type"))), contents[0] if contents else None)
     if best is None:
         best = entry.get("summary_detail") or {"value": str(entry.get("summary") or ""), "type": "text/html"}
     words, is_html = str(best.get("value") or ""), "html" in str(best.get("type") or "html")
-    title = str(entry.get("title") or "")
+    title, base = str(entry.get("title") or ""), _address(base, str(best.get("base") or "")) or base
+    link = _address(base, str(entry.get("link") or ""))
     return Entry(
         id_of(str(entry.get("id") or ""), link, _digest(title, words)),
         link,
         title,
-        words if is_html else "",
+        absolute(words, base) if is_html and words else "",
         "" if is_html else words,
         str(entry.get("author") or ""),
         _moment(entry.get("published_parsed")),
@@ -156,7 +156,7 @@ def _entry_of_json(entry: Mapping[str, Any], base: str) -> Entry:
         id_of("" if number is None else str(number), link, _digest(title, html + text)),
         link,
         title,
-        html,
+        absolute(html, base) if html else "",
         text if not html else "",
         ", ".join(str(one["name"]) for one in authors if isinstance(one, Mapping) and one.get("name")) or "",
         _written(entry.get("date_published")),
