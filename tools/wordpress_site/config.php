@@ -7,6 +7,7 @@ define('DB_HOST', 'localhost:' . getenv('ALLMENDE_WORDPRESS_SOCKET'));
 define('DB_CHARSET', 'utf8mb4');
 define('WP_HOME', getenv('ALLMENDE_WORDPRESS_URL'));
 define('WP_SITEURL', WP_HOME);
+define('WP_DEFAULT_THEME', 'bare');
 /* Application passwords are allowed over http on a machine of one's own only. */
 define('WP_ENVIRONMENT_TYPE', 'local');
 define('DISABLE_WP_CRON', true);

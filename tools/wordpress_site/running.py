@@ -95,7 +95,9 @@ def _root(folder: Path) -> Path:
         "<!doctype html><title><?php bloginfo('name'); ?></title><?php wp_head();"
         " while (have_posts()) { the_post(); the_title('<h1>', '</h1>'); the_content(); comments_template(); } wp_footer();"
     )
-    (theme / "functions.php").write_text("<?php add_theme_support('post-thumbnails'); add_theme_support('automatic-feed-links');")
+    (theme / "functions.php").write_text(
+        "<?php add_theme_support('post-thumbnails'); add_theme_support('automatic-feed-links');"
+    )
     shutil.copy(HERE / "config.php", root / "wp-config.php")
     return root
 
