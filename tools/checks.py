@@ -20,6 +20,7 @@ from tools.bluesky_network import running as bluesky_network
 from tools.debian import CannotInstall, need_programs
 from tools.environment import ROOT
 from tools.matrix_server import running as matrix_server
+from tools.wordpress_site import running as wordpress_site
 
 PYTHON = sys.executable
 # The first failure is shown whole, later ones by their end.
@@ -65,7 +66,12 @@ REAL_SERVERS = (
         "it is installed by the step itself, about 200 MB and two minutes the first time",
         matrix_server.proven,
     ),
-    RealServer("WordPress", "php", "apt install wordpress mariadb-server php-cli"),
+    RealServer(
+        "WordPress",
+        "php",
+        f"apt-get install -y --no-install-recommends {' '.join(wordpress_site.PACKAGES)}",
+        wordpress_site.proven,
+    ),
     RealServer("Mail (Postfix, Dovecot)", "dovecot", "apt install postfix dovecot-imapd"),
     RealServer("Spark", "spark-submit", "pip install pyspark, and Java 17"),
 )

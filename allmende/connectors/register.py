@@ -8,11 +8,13 @@ KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "discourse": "allmende.connectors.discourse.connector:Discourse",
+    "feed": "allmende.connectors.feed.connector:Feed",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "matrix": "allmende.connectors.matrix.connector:Matrix",
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
     "telegram": "allmende.connectors.telegram.connector:Telegram",
+    "wordpress": "allmende.connectors.wordpress.connector:WordPress",
 }
 
 

@@ -71,7 +71,7 @@ class Library:
         if place.is_deleted:
             return list(self._gone(topic_id, watched, list(watched.posts)))
         items = self.noted(place, shown)
-        items += self._rest(place, watched, {str(read.number_of(post, "id")) for post in shown}, stream)
+        items += self._rest(place, watched, {str(read.number_or(post, "id")) for post in shown}, stream)
         items += self._missing(place, watched, stream)
         items += self._compared(place, shown)
         if not watched.plan(seconds(self._now)):
