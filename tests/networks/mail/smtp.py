@@ -1,0 +1,62 @@
+"""The SMTP face (RFC 5321): takes letters from whoever is logged in, refuses unknown people, answers as the faults say."""
+
+import base64
+import re
+
+from tests.networks.mail.line import Caller
+
+
+class Smtp(Caller):
+    """One session."""
+
+    def talk(self) -> None:
+        if self.met(self.store.fault("GREETING")):
+            return
+        self.say("220 haus.example ESMTP")
+        inside, sender, recipients = False, "", []
+        while True:
+            line = self.hear().decode("utf-8", "replace")
+            verb = line.partition(" ")[0].upper()
+            if self.met(self.store.fault(verb)):
+                continue
+            if verb == "EHLO":
+                lines = ["haus.example", "SIZE 10000000", *self.store.features]
+                self.say(*(f"250-{one}" for one in lines[:-1]), f"250 {lines[-1]}")
+            elif verb == "AUTH":
+                inside = self._enter(line)
+                self.say("235 2.7.0 Welcome" if inside else "535 5.7.8 Authentication credentials invalid")
+            elif verb == "QUIT":
+                self.say("221 Bye")
+                return
+            elif not inside:
+                self.say("530 5.7.0 Authentication required")
+            elif verb == "MAIL":
+                sender, recipients = line, []
+                self.say("250 OK")
+            elif verb == "RCPT":
+                address = (re.search(r"<(.*)>", line) or [""])[1]  # type: ignore[index]
+                if address.startswith("niemand@"):
+                    self.say("550 5.1.1 No such person here")
+                    continue
+                recipients.append(address)
+                self.say("250 OK")
+            elif verb == "DATA" and sender and recipients:
+                self.say("354 Go ahead")
+                self._take(recipients)
+            else:
+                self.say("503 Bad sequence")
+
+    def _enter(self, line: str) -> bool:
+        _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
+        return (user, password) == (self.store.user, self.store.password)
+
+    def _take(self, recipients: list[str]) -> None:
+        lines: list[bytes] = []
+        while (line := self.hear()) != b".":
+            lines.append(line.removeprefix(b".") if line.startswith(b".") else line)
+        fault = self.store.fault("END")
+        if fault == "cut after":
+            self.store.take_in(recipients, b"\r\n".join(lines) + b"\r\n")
+        if not self.met(fault):
+            self.store.take_in(recipients, b"\r\n".join(lines) + b"\r\n")
+            self.say("250 2.0.0 Queued")
