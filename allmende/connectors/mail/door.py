@@ -38,6 +38,8 @@ class Wire:
     def __init__(self, sock: socket.socket, limits: Limits) -> None:
         self._sock = sock
         self._limits = limits
+        # Short commands go one by one; none waits for the answer to the one before.
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._kept = bytearray()
         self.begin()
 

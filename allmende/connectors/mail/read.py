@@ -1,6 +1,7 @@
 """A letter's bytes -> neutral. Whatever a letter holds, something can be read of it; nothing here raises for what it holds."""
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -230,7 +231,7 @@ def _file_name(part: Message) -> str:
         name = part.get_filename() or ""
     except _BROKEN:
         name = "?"
-    return headers.line(name).replace("\\", "/").rpartition("/")[2][:200]
+    return headers.line(name).replace("\\", "/").rpartition("/")[2].strip()[:200]
 
 
 def _automatic(message: Message) -> str:
@@ -238,7 +239,8 @@ def _automatic(message: Message) -> str:
     if message.get_content_type() == "multipart/report":
         kind = str(message.get_param("report-type", "")).lower()
         return "bounce" if kind in ("delivery-status", "") else "reply"
-    submitted = headers.header(message, "Auto-Submitted").partition(";")[0].strip().lower()
+    keyword = re.match(r"[\w-]+", headers.header(message, "Auto-Submitted").lower())
+    submitted = keyword[0] if keyword else ""
     is_empty_sender = headers.header(message, "Return-Path") == "<>"
     sender = next((one.address for one in headers.people(message, "From")), "")
     if sender.startswith(("mailer-daemon@", "postmaster@")) and (is_empty_sender or submitted not in ("", "no")):

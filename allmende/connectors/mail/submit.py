@@ -79,7 +79,7 @@ def enter(client: Client, place: Place, user: str, password: Secret) -> Counter:
         with _errors():
             code, said = session.getreply()
             _check(code, said, (220,))
-            session.ehlo_or_helo_if_needed()
+            _check(*session.ehlo(), (250,))
             if place.port not in door.TLS_FROM_THE_START and not client.may_be_plain(place.host, place.port):
                 _encrypt(client, place, session, wire)
             _log_in(session, user, password.reveal())
@@ -98,7 +98,7 @@ def _encrypt(client: Client, place: Place, session: smtplib.SMTP, wire: Wire) ->
     # Nothing that was told in clear text counts (RFC 3207).
     session.helo_resp, session.ehlo_resp, session.esmtp_features = None, None, {}
     session.does_esmtp = False
-    session.ehlo()
+    _check(*session.ehlo(), (250,))
 
 
 def _log_in(session: smtplib.SMTP, user: str, password: str) -> None:

@@ -49,7 +49,7 @@ def flowed(text: str, *, drops_blank: bool) -> str:
     is_open = False
     for line in text.split("\n"):
         stuffed = line.removeprefix(" ")
-        is_quoted = stuffed.startswith(">")
+        is_quoted = line.startswith(">")
         if is_open and not is_quoted:
             lines[-1] += stuffed
         else:

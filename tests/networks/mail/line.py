@@ -15,6 +15,9 @@ class Cut(Exception):
 class Caller(socketserver.StreamRequestHandler):
     """One connection; `talk` is the protocol's."""
 
+    disable_nagle_algorithm = True
+    wbufsize = -1
+
     @property
     def store(self) -> Store:
         return self.server.store  # type: ignore[attr-defined]
@@ -22,6 +25,10 @@ class Caller(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         with contextlib.suppress(Cut, OSError):
             self.talk()
+
+    def finish(self) -> None:
+        with contextlib.suppress(OSError):
+            super().finish()
 
     def talk(self) -> None:
         raise NotImplementedError
