@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools import postgres
+from tools import mail_server, postgres
 from tools.bluesky_network import running as bluesky_network
 from tools.debian import CannotInstall, need_programs
 from tools.environment import ROOT
@@ -60,7 +60,12 @@ REAL_SERVERS = (
     ),
     RealServer("Matrix (Synapse)", "synctl", "pip install matrix-synapse"),
     RealServer("WordPress", "php", "apt install wordpress mariadb-server php-cli"),
-    RealServer("Mail (Postfix, Dovecot)", "dovecot", "apt install postfix dovecot-imapd"),
+    RealServer(
+        "Mail (Postfix, Dovecot)",
+        "",
+        "it is installed by the step itself: apt-get install postfix dovecot-imapd dovecot-lmtpd",
+        mail_server.proven,
+    ),
     RealServer("Spark", "spark-submit", "pip install pyspark, and Java 17"),
 )
 

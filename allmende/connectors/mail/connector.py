@@ -1,10 +1,9 @@
 """A mailbox and the newsletter sent from it."""
 
-import time
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
@@ -72,7 +71,9 @@ class Mail(Connector):
         written = setting_of(self.settings, "since")
         since = datetime.fromisoformat(written) if written else None
         with self._mailbox() as box:
-            yield from Ear(box, self._sender, setting_of(self.settings, "sent"), cursor, since, datetime.now(UTC)).batches()
+            yield from Ear(
+                box, self._sender, setting_of(self.settings, "sent"), cursor, since, datetime.now(UTC)
+            ).batches()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """Also whether there is anybody to write to: a newsletter has no smaller circle than its list."""
@@ -99,7 +100,9 @@ class Mail(Connector):
             to, letter = write.letter(draft, sender, answered, key, at)
             if any(search.in_folder(box, folder, native_id) for folder in (self._sent, self._drafts)):
                 raise Unclear("already_there", native_id)
-            counter = submit.enter(self.client, place_of(setting_of(self.settings, "smtp"), 465, "smtp"), self._user, self._password)
+            counter = submit.enter(
+                self.client, place_of(setting_of(self.settings, "smtp"), 465, "smtp"), self._user, self._password
+            )
             try:
                 box.keep(self._drafts, letter, "(\\Seen \\Draft)", at)
                 patience = max(self.client.limits.whole_seconds - MORE_PREPARATION_SECONDS, 1.0)

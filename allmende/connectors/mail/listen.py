@@ -15,7 +15,7 @@ from allmende.connectors.errors import Refused
 from allmende.connectors.mail import headers, read, search
 from allmende.connectors.mail.mailbox import LARGEST, Mailbox, Shelf, Stub
 from allmende.connectors.mail.read import Letter
-from allmende.connectors.mail.write import Sender
+from allmende.connectors.mail.write import Sender, is_said_by
 from allmende.connectors.neutral import Batch, Item
 
 INBOX = "INBOX"
@@ -58,7 +58,11 @@ class Ear:
         while last + 1 < shelf.following:
             end = min(last + width, shelf.following - 1)
             self._box.at(folder)
-            found = [uid for uid in self._box.search("UID", f"{last + 1}:{end}", "UNDELETED", *self._since) if last < uid <= end]
+            found = [
+                uid
+                for uid in self._box.search("UID", f"{last + 1}:{end}", "UNDELETED", *self._since)
+                if last < uid <= end
+            ]
             for part in _parts(found, PAGE):
                 self._box.at(folder)
                 for group in _groups(self._box.stubs(part)):
@@ -88,16 +92,13 @@ class Ear:
             if folder == INBOX and letter is not None:
                 if self._may_be_ours(letter) and (ours := search.in_folder(self._box, self._sent, letter.native_id)):
                     letter = _unless_copy(letter, ours)
-                elif self._is_said_by_us(letter) and self._now - stub.arrived < SETTLING:
+                elif is_said_by(self._sender, letter.native_id) and self._now - stub.arrived < SETTLING:
                     return found, False
                 else:
                     first = search.in_folder(self._box, INBOX, letter.native_id, "UID", f"1:{max(stub.uid - 1, 1)}")
                     letter = _unless_copy(letter, first) if first is not None and stub.uid > 1 else letter
             found.append((stub.uid, letter))
         return found, True
-
-    def _is_said_by_us(self, letter: Letter) -> bool:
-        return letter.native_id.startswith("allmende.") and letter.native_id.endswith(f"@{self._sender.domain}")
 
     def _may_be_ours(self, letter: Letter) -> bool:
         """Whether it could lie among what we sent: it says our address or bears an id of our domain."""
@@ -133,7 +134,9 @@ def _unless_copy(letter: Letter, other: Letter) -> Letter | None:
     """None for another copy of the same; a different letter under a taken id gets a name of its own."""
     if letter.is_like(other):
         return None
-    mark = hashlib.sha256(f"{letter.sender.address}\n{letter.subject}\n{letter.text}".encode("utf-8", "replace")).hexdigest()
+    mark = hashlib.sha256(
+        f"{letter.sender.address}\n{letter.subject}\n{letter.text}".encode("utf-8", "replace")
+    ).hexdigest()
     return replace(letter, native_id=f"{letter.native_id[: headers.LONGEST_ID - 20]}~{mark[:12]}")
 
 

@@ -1,9 +1,8 @@
 """Log in with the mailbox's password; where its servers are is proposed from the address."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -61,7 +60,10 @@ def log_in(answers: Mapping[str, str], client: Client) -> Granted:
     if given["newsletter"] and not newsletter:
         raise Refused("bad_answer", "newsletter")
     proposed_imap, proposed_smtp = proposed(address)
-    imap, smtp = place_of(given["imap"] or proposed_imap, 993, "imap"), place_of(given["smtp"] or proposed_smtp, 465, "smtp")
+    imap, smtp = (
+        place_of(given["imap"] or proposed_imap, 993, "imap"),
+        place_of(given["smtp"] or proposed_smtp, 465, "smtp"),
+    )
     settings = {
         "address": address,
         "user": given["user"] or given["address"],
@@ -140,7 +142,7 @@ def _unsubscribe(typed: str) -> str:
         is_fine = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
     except ValueError:
         is_fine = False
-    if typed and not (is_fine and typed.isascii() and typed.isprintable() and not set(typed) & set(" <>,\"")):
+    if typed and not (is_fine and typed.isascii() and typed.isprintable() and not set(typed) & set(' <>,"')):
         raise Refused("bad_answer", "unsubscribe")
     return typed
 

@@ -115,9 +115,7 @@ class Mailbox:
             kind, told = self._session.select(_quoted(folder), readonly=not to_write)
             if kind != "OK":
                 raise Refused("not_found", f"{folder}: {_words(told)}")
-            validity, following = (
-                _integer(self._session.response(name)[1][0]) for name in ("UIDVALIDITY", "UIDNEXT")
-            )
+            validity, following = (_integer(self._session.response(name)[1][0]) for name in ("UIDVALIDITY", "UIDNEXT"))
             self._opened = folder
             return Shelf(validity, following)
 
@@ -159,7 +157,11 @@ class Mailbox:
         with self._turn():
             kind, told = self._session.append(_quoted(folder), flags, imaplib.Time2Internaldate(at), letter)
             if kind != "OK":
-                code = "not_found" if b"TRYCREATE" in b"".join(row for row in told if isinstance(row, bytes)) else "rejected"
+                code = (
+                    "not_found"
+                    if b"TRYCREATE" in b"".join(row for row in told if isinstance(row, bytes))
+                    else "rejected"
+                )
                 raise Refused(code, _words(told))
 
     def drop(self, uids: Sequence[int]) -> None:
@@ -170,7 +172,7 @@ class Mailbox:
         with self._turn():
             self._told(self._session.uid("STORE", listed, "+FLAGS.SILENT", "(\\Deleted)"), "STORE")
             if "UIDPLUS" in self._session.capabilities:
-                self._told(self._session._simple_command("UID", "EXPUNGE", listed), "EXPUNGE")  # type: ignore[attr-defined]  # noqa: SLF001
+                self._told(self._session._simple_command("UID", "EXPUNGE", listed), "EXPUNGE")  # noqa: SLF001
 
     def end(self) -> None:
         """Say good-bye; whatever goes wrong now is nobody's loss."""
@@ -207,7 +209,11 @@ class Mailbox:
     def _told(self, answer: tuple[str, list[Any]], command: str) -> tuple[str, list[Any]]:
         if answer[0] != "OK":
             said = _words(answer[1])
-            raise TryLater(reason_code="busy", detail=said) if _BUSY.search(said) else Refused("rejected", f"{command}: {said}")
+            raise (
+                TryLater(reason_code="busy", detail=said)
+                if _BUSY.search(said)
+                else Refused("rejected", f"{command}: {said}")
+            )
         return answer
 
     @contextmanager
@@ -226,13 +232,13 @@ def enter(client: Client, place: Place, user: str, password: Secret) -> Mailbox:
             if not (place.port in door.TLS_FROM_THE_START or client.may_be_plain(place.host, place.port)):
                 if "STARTTLS" not in session.capabilities:
                     raise Refused("not_encrypted", place.host)
-                if session._simple_command("STARTTLS")[0] != "OK":  # type: ignore[attr-defined]  # noqa: SLF001
+                if session._simple_command("STARTTLS")[0] != "OK":  # noqa: SLF001
                     raise TryLater(reason_code="busy", detail="STARTTLS")
                 door.secure(client, place, wire)
-                session._get_capabilities()  # type: ignore[attr-defined]  # noqa: SLF001
+                session._get_capabilities()  # noqa: SLF001
             _log_in(session, user, password.reveal())
             if "UIDPLUS" not in session.capabilities:
-                session._get_capabilities()  # type: ignore[attr-defined]  # noqa: SLF001  # more is told after the log-in
+                session._get_capabilities()  # noqa: SLF001  # more is told after the log-in
     except ConnectorError:
         wire.close()
         raise

@@ -182,16 +182,16 @@ def _content(message: Message) -> _Content:
     found = _Content()
     for part in _leaves(message, 0):
         kind, name = part.get_content_type(), _file_name(part)
+        has_room = len(found.attachments) < MOST_ATTACHMENTS
         is_attached = part.get_content_disposition() == "attachment" or bool(name)
         if kind == "text/plain" and not is_attached and not found.text:
             found.text = _plain_text(part)
         elif kind == "text/html" and not is_attached and not found.html:
             found.html = _decoded(part)[: words.LONGEST]
-        elif is_attached or not kind.startswith(("text/", "multipart/", "message/")):
-            if len(found.attachments) < MOST_ATTACHMENTS:
-                size = len(part.get_payload() or "") if part.is_multipart() else len(_bytes(part))
-                alt = headers.header(part, "Content-Description")[:1_000]
-                found.attachments.append((Media(kind[:100], name=name or kind, alt=alt), size))
+        elif (is_attached or not kind.startswith(("text/", "multipart/", "message/"))) and has_room:
+            size = len(part.get_payload() or "") if part.is_multipart() else len(_bytes(part))
+            alt = headers.header(part, "Content-Description")[:1_000]
+            found.attachments.append((Media(kind[:100], name=name or kind, alt=alt), size))
     return found
 
 

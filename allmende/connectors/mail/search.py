@@ -36,7 +36,9 @@ def anywhere(box: Mailbox, first: list[str], native_id: str) -> Letter | None:
             return found
     if not headers.can_be_sought(native_id):
         return None
-    others = [one.name for one in box.folders() if one.name not in first and not one.uses & {"\\junk", "\\trash", "\\drafts"}]
+    others = [
+        one.name for one in box.folders() if one.name not in first and not one.uses & {"\\junk", "\\trash", "\\drafts"}
+    ]
     return next((found for folder in others[:MOST_FOLDERS] if (found := in_folder(box, folder, native_id))), None)
 
 

@@ -5,7 +5,26 @@ import re
 import nh3
 
 LONGEST = 200_000
-_TAGS = {"a", "blockquote", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol", "p", "pre", "table", "td", "tr", "ul"}
+_TAGS = {
+    "a",
+    "blockquote",
+    "br",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "td",
+    "tr",
+    "ul",
+}
 _KEPT_TAG = re.compile(r"<(/?)(\w+)(?: href=\"([^\"]*)\")?[^>]*>")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[ \t\r\f\v\xa0]+")
@@ -16,7 +35,9 @@ _ENTITY = re.compile("|".join(_ENTITIES))
 _ATTRIBUTION = re.compile(
     r"(?:Am|On|Le|Il|Op|El)\b.{3,200}\b(?:schrieb|wrote|a écrit|ha scritto|schreef|escribió)\b.{0,200}:\s*", re.DOTALL
 )
-_DIVIDER = re.compile(r"[-_ ]{0,10}(?:Original Message|Ursprüngliche Nachricht|Originalnachricht|Weitergeleitete Nachricht)\b.{0,40}")
+_DIVIDER = re.compile(
+    r"[-_ ]{0,10}(?:Original Message|Ursprüngliche Nachricht|Originalnachricht|Weitergeleitete Nachricht)\b.{0,40}"
+)
 _SENDER = re.compile(r"\*?(?:Von|From|De):\*? .{1,300}")
 _SENT = re.compile(r"\*?(?:Gesendet|Sent|Datum|Date|Envoyé|An|To):\*? .{1,300}")
 

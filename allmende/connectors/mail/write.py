@@ -39,8 +39,13 @@ class Sender:
 
 
 def message_id(sender: Sender, key: str) -> str:
-    """The id of what is said under this key, the same at each attempt; nobody can guess it from the key alone."""
-    return f"allmende.{hashlib.sha256(f'{sender.address} {key}'.encode()).hexdigest()[:40]}@{sender.domain}"
+    """The id of what is said under this key, the same at each attempt."""
+    return f"{_mark(sender)}{_digest(f'{sender.address} {key}', 32)}@{sender.domain}"
+
+
+def is_said_by(sender: Sender, native_id: str) -> bool:
+    """Whether an id looks as those of this mailbox do; another mailbox of the same domain has others."""
+    return native_id.startswith(_mark(sender)) and native_id.endswith(f"@{sender.domain}")
 
 
 def recipients(draft: Draft, sender: Sender, answered: Letter | None) -> list[str]:
@@ -110,7 +115,12 @@ def _add_html(said: EmailMessage, draft: Draft) -> None:
     for medium, name in zip(draft.media, names, strict=True):
         main, _, sub = medium.media_type.partition("/")
         page.add_related(  # type: ignore[union-attr]
-            medium.content, main, sub, cid=f"<{name}>", disposition="inline", filename=_one_line(medium.name)[:100] or "bild"
+            medium.content,
+            main,
+            sub,
+            cid=f"<{name}>",
+            disposition="inline",
+            filename=_one_line(medium.name)[:100] or "bild",
         )
         if medium.alt.strip():
             page.get_payload()[-1]["Content-Description"] = _one_line(medium.alt)[:900]  # type: ignore[index,union-attr]
@@ -119,7 +129,9 @@ def _add_html(said: EmailMessage, draft: Draft) -> None:
 def _html(text: str, media: Sequence[Media], names: Sequence[str]) -> str:
     paragraphs = [one for one in re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip()) if one]
     body = [f"<p>{_linked(one).replace(chr(10), '<br>' + chr(10))}</p>" for one in paragraphs]
-    body += [f'<p><img src="cid:{name}" alt="{html.escape(one.alt)}"></p>' for one, name in zip(media, names, strict=True)]
+    body += [
+        f'<p><img src="cid:{name}" alt="{html.escape(one.alt)}"></p>' for one, name in zip(media, names, strict=True)
+    ]
     return "\n".join(["<!DOCTYPE html>", "<html><body>", *body, "</body></html>"])
 
 
@@ -137,6 +149,14 @@ def _address(name: str, address: str) -> Any:
         return Address(display_name=_one_line(name), addr_spec=address)
     except (ValueError, IndexError) as error:
         raise Refused("no_addressee", type(error).__name__) from error
+
+
+def _mark(sender: Sender) -> str:
+    return f"allmende.{_digest(sender.address, 8)}."
+
+
+def _digest(value: str, length: int) -> str:
+    return hashlib.sha256(value.encode()).hexdigest()[:length]
 
 
 def _one_line(value: str) -> str:

@@ -15,7 +15,17 @@ def nested(depth: int) -> bytes:
     inner = b"Content-Type: text/plain\r\n\r\nGanz innen"
     for number in range(depth):
         name = f"g{number}".encode()
-        inner = b"Content-Type: multipart/mixed; boundary=" + name + b"\r\n\r\n--" + name + b"\r\n" + inner + b"\r\n--" + name + b"--\r\n"
+        inner = (
+            b"Content-Type: multipart/mixed; boundary="
+            + name
+            + b"\r\n\r\n--"
+            + name
+            + b"\r\n"
+            + inner
+            + b"\r\n--"
+            + name
+            + b"--\r\n"
+        )
     return HEAD + inner
 
 
@@ -83,7 +93,18 @@ def test_what_can_be_saved_is() -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "x", "a@b\r\nBcc: x@y.z", "a b@c.de", "<a@b.de>", '"x"@y.de', "a@b@c.de", "a@b..de", "x@" + "y" * 300, "a@b.de,c@d.de"],
+    [
+        "",
+        "x",
+        "a@b\r\nBcc: x@y.z",
+        "a b@c.de",
+        "<a@b.de>",
+        '"x"@y.de',
+        "a@b@c.de",
+        "a@b..de",
+        "x@" + "y" * 300,
+        "a@b.de,c@d.de",
+    ],
 )
 def test_only_addresses_are_addresses(written: str) -> None:
     assert headers.address_of(written) == ""
@@ -127,5 +148,8 @@ def test_html_becomes_words(html: str, text: str) -> None:
 
 
 def test_soft_breaks_are_joined() -> None:
-    assert words.flowed("Ein \nSatz.\n-- \nMia \nMuster\n > x\n>  y", drops_blank=False) == "Ein Satz.\n-- \nMia Muster\n> x\n>  y"
+    assert (
+        words.flowed("Ein \nSatz.\n-- \nMia \nMuster\n > x\n>  y", drops_blank=False)
+        == "Ein Satz.\n-- \nMia Muster\n> x\n>  y"
+    )
     assert words.flowed("Wort \nteil", drops_blank=True) == "Wortteil"

@@ -131,7 +131,9 @@ def test_large_letters_are_read_in_part_and_many_in_bounded_answers(ground: Grou
 
 
 @pytest.mark.parametrize("place", ["AUTHENTICATE", "EXAMINE", "SEARCH", "FETCH"])
-@pytest.mark.parametrize("fault", ["cut", "silence", "drip", "* nonsense", "* OK [UIDNEXT x] y", "* 1 FETCH (UID 1 BODY[] {99999999999}"])
+@pytest.mark.parametrize(
+    "fault", ["cut", "silence", "drip", "* nonsense", "* OK [UIDNEXT x] y", "* 1 FETCH (UID 1 BODY[] {99999999999}"]
+)
 def test_an_answer_that_breaks_is_asked_again_later(ground: Ground, place: str, fault: str) -> None:
     ground.write("Wann?")
     ground.limits = HASTY
@@ -142,7 +144,9 @@ def test_an_answer_that_breaks_is_asked_again_later(ground: Ground, place: str, 
     assert len(heard(ground)) == 1
 
 
-@pytest.mark.parametrize("cursor", ["{", "[]", '{"f": 1}', '{"f": {"INBOX": ["x", 1]}}', '{"f": {"INBOX": [1, 999]}}', "null"])
+@pytest.mark.parametrize(
+    "cursor", ["{", "[]", '{"f": 1}', '{"f": {"INBOX": ["x", 1]}}', '{"f": {"INBOX": [1, 999]}}', "null"]
+)
 def test_a_broken_cursor_is_the_beginning_or_the_end(ground: Ground, cursor: str) -> None:
     ground.write("Wann?")
     assert len(heard(ground, cursor)) == (0 if "999" in cursor else 1)

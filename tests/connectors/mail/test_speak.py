@@ -133,7 +133,9 @@ def test_what_breaks_before_the_letter_left_was_not_said(ground: Ground, place: 
     assert connector.find("key-1", POST, datetime.now(UTC)) is None
 
 
-@pytest.mark.parametrize(("fault", "number"), [("cut", 0), ("cut after", 1), ("silence", 0), ("nonsense", 0), ("777 what", 0)])
+@pytest.mark.parametrize(
+    ("fault", "number"), [("cut", 0), ("cut after", 1), ("silence", 0), ("nonsense", 0), ("777 what", 0)]
+)
 def test_what_breaks_after_it_is_unclear_and_never_said_again_unasked(ground: Ground, fault: str, number: int) -> None:
     ground.limits = Limits(silence_seconds=1.0, whole_seconds=1.5)
     ground.store.faults["END"] = [fault]

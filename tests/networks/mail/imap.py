@@ -35,13 +35,15 @@ class Imap(Caller):
             if answer is None:
                 self.say(f"{tag} BAD Unknown command.")
                 continue
-            if command not in ("CAPABILITY", "NOOP", "LOGOUT", "LOGIN", "AUTHENTICATE") and not self.inside:
+            if command not in ("CAPABILITY", "NOOP", "LOGOUT", "LOGIN", "AUTHENTICATE", "STARTTLS") and not self.inside:
                 self.say(f"{tag} BAD Log in first.")
                 continue
             with self.store.lock:
                 said = answer(tag, rest, literal)
             self.met(fault)
             self.say(f"{tag} {said}")
+            if command == "STARTTLS":
+                self.encrypt(self.store.sudden and f"* CAPABILITY {self.store.sudden}")
             if command == "LOGOUT":
                 return
 
@@ -59,6 +61,9 @@ class Imap(Caller):
     def do_capability(self, tag: str, rest: str, literal: bytes) -> str:
         self.say(f"* CAPABILITY {self.store.capabilities}")
         return "OK done."
+
+    def do_starttls(self, tag: str, rest: str, literal: bytes) -> str:
+        return "OK Begin TLS."
 
     def do_noop(self, tag: str, rest: str, literal: bytes) -> str:
         return "OK done."
@@ -162,7 +167,9 @@ class Imap(Caller):
         if body := re.search(r"BODY\.PEEK\[(HEADER)?\]<0\.(\d+)>", asked):
             content = one.content.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" if body[1] else one.content
             part = content[: int(body[2])]
-            self.wfile.write(f"* {number} FETCH (UID {one.uid} BODY[{body[1] or ''}]<0> {{{len(part)}}}\r\n".encode() + part)
+            self.wfile.write(
+                f"* {number} FETCH (UID {one.uid} BODY[{body[1] or ''}]<0> {{{len(part)}}}\r\n".encode() + part
+            )
             self.say(")")
         else:
             self.say(f'* {number} FETCH (UID {one.uid} RFC822.SIZE {len(one.content)} INTERNALDATE "{date}")')

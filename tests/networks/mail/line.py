@@ -24,6 +24,8 @@ class Caller(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with contextlib.suppress(Cut, OSError):
+            if self.store.tls and self.store.is_tls_first:
+                self.encrypt("")
             self.talk()
 
     def finish(self) -> None:
@@ -37,6 +39,14 @@ class Caller(socketserver.StreamRequestHandler):
         for line in lines:
             self.wfile.write((line.encode() if isinstance(line, str) else line) + b"\r\n")
         self.wfile.flush()
+
+    def encrypt(self, sudden: str) -> None:
+        """Go on encrypted. `sudden`: what somebody on the way put behind our clear answer."""
+        if sudden:
+            self.say(sudden)
+        assert self.store.tls
+        self.request = self.connection = self.store.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb")
 
     def hear(self) -> bytes:
         line = self.rfile.readline(1_000_000)

@@ -11,7 +11,17 @@ from allmende.connectors.neutral import Draft, Item
 
 SENDER = write.Sender("haus@haus.example", "Unser Haus", "rundbrief@listen.example", "https://listen.example/weg")
 AT = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
-HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "List-Unsubscribe", "List-Unsubscribe-Post")
+HEADERS = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+)
 
 
 def read_pair(native: dict[str, Any]) -> list[Item]:

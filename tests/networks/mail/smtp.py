@@ -13,38 +13,54 @@ class Smtp(Caller):
         if self.met(self.store.fault("GREETING")):
             return
         self.say("220 haus.example ESMTP")
-        inside, sender, recipients = False, "", []
-        while True:
+        self.is_inside, self.sender, self.recipients = False, "", list[str]()
+        verb = ""
+        while verb != "QUIT":
             line = self.hear().decode("utf-8", "replace")
             verb = line.partition(" ")[0].upper()
             if self.met(self.store.fault(verb)):
                 continue
-            if verb == "EHLO":
-                lines = ["haus.example", "SIZE 10000000", *self.store.features]
-                self.say(*(f"250-{one}" for one in lines[:-1]), f"250 {lines[-1]}")
-            elif verb == "AUTH":
-                inside = self._enter(line)
-                self.say("235 2.7.0 Welcome" if inside else "535 5.7.8 Authentication credentials invalid")
-            elif verb == "QUIT":
-                self.say("221 Bye")
-                return
-            elif not inside:
+            answer = getattr(self, f"do_{verb.lower()}", None)
+            if answer is None:
+                self.say("502 Unknown")
+            elif verb in ("MAIL", "RCPT", "DATA") and not self.is_inside:
                 self.say("530 5.7.0 Authentication required")
-            elif verb == "MAIL":
-                sender, recipients = line, []
-                self.say("250 OK")
-            elif verb == "RCPT":
-                address = (re.search(r"<(.*)>", line) or [""])[1]  # type: ignore[index]
-                if address.startswith("niemand@"):
-                    self.say("550 5.1.1 No such person here")
-                    continue
-                recipients.append(address)
-                self.say("250 OK")
-            elif verb == "DATA" and sender and recipients:
-                self.say("354 Go ahead")
-                self._take(recipients)
             else:
-                self.say("503 Bad sequence")
+                answer(line)
+
+    def do_ehlo(self, line: str) -> None:
+        lines = ["haus.example", "SIZE 10000000", *self.store.features]
+        self.say(*(f"250-{one}" for one in lines[:-1]), f"250 {lines[-1]}")
+
+    def do_starttls(self, line: str) -> None:
+        self.say("220 Go on")
+        self.encrypt(self.store.sudden and f"250 {self.store.sudden}")
+
+    def do_auth(self, line: str) -> None:
+        self.is_inside = self._enter(line)
+        self.say("235 2.7.0 Welcome" if self.is_inside else "535 5.7.8 Authentication credentials invalid")
+
+    def do_quit(self, line: str) -> None:
+        self.say("221 Bye")
+
+    def do_mail(self, line: str) -> None:
+        self.sender, self.recipients = line, []
+        self.say("250 OK")
+
+    def do_rcpt(self, line: str) -> None:
+        address = (re.search(r"<(.*)>", line) or [""])[1]  # type: ignore[index]
+        if address.startswith("niemand@"):
+            self.say("550 5.1.1 No such person here")
+            return
+        self.recipients.append(address)
+        self.say("250 OK")
+
+    def do_data(self, line: str) -> None:
+        if not (self.sender and self.recipients):
+            self.say("503 Bad sequence")
+            return
+        self.say("354 Go ahead")
+        self._take(self.recipients)
 
     def _enter(self, line: str) -> bool:
         _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")

@@ -1,5 +1,6 @@
 """What the server keeps: folders of letters with UIDs that only grow, and everything it took in for others."""
 
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -50,6 +51,9 @@ class Store:
     lock: threading.RLock = field(default_factory=threading.RLock)
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     heard: list[str] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
+    is_tls_first: bool = False
+    sudden: str = ""
 
     def __post_init__(self) -> None:
         self.folders = {

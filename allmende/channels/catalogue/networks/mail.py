@@ -11,8 +11,12 @@ NO_MAIL_ADDRESS = _("This is no mail address. It looks like redaktion@example.or
 
 WORDS = NetworkWords(
     name=_("Mail and newsletter"),
-    needed=_("The address and the password of a mailbox of the team; with many providers a password for apps of its own."),
-    allowed=_("Read the inbox and what was sent, answer, write to the newsletter's list; nothing is deleted or marked as read."),
+    needed=_(
+        "The address and the password of a mailbox of the team; with many providers a password for apps of its own."
+    ),
+    allowed=_(
+        "Read the inbox and what was sent, answer, write to the newsletter's list; nothing is deleted or marked as read."
+    ),
     questions={
         "address": (_("Address of the mailbox"), _("Members write to it, and answers come from it.")),
         "password": (_("Password"), _("If the provider offers passwords for apps, make one of its own for Allmende.")),
