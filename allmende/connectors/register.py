@@ -10,6 +10,7 @@ KINDS: dict[str, str] = {
     "mail": "allmende.connectors.mail.connector:Mail",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
+    "webhook": "allmende.connectors.webhook.connector:Webhook",
 }
 
 
