@@ -1,7 +1,7 @@
 """Log in with the mailbox's password; where its servers are is proposed from the address."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -160,8 +160,3 @@ def setting_of(settings: Mapping[str, Any], name: str) -> str:
     """A setting as text, "" if it is none."""
     value = settings.get(name)
     return value if isinstance(value, str) else ""
-
-
-def known(values: Sequence[str]) -> list[str]:
-    """Those that are something, each once, in order."""
-    return list(dict.fromkeys(filter(None, values)))
