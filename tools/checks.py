@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tools import postgres
+from tools import mail_server, postgres
 from tools.bluesky_network import running as bluesky_network
 from tools.debian import CannotInstall, need_programs
 from tools.environment import ROOT
@@ -72,7 +72,12 @@ REAL_SERVERS = (
         f"apt-get install -y --no-install-recommends {' '.join(wordpress_site.PACKAGES)}",
         wordpress_site.proven,
     ),
-    RealServer("Mail (Postfix, Dovecot)", "dovecot", "apt install postfix dovecot-imapd"),
+    RealServer(
+        "Mail (Postfix, Dovecot)",
+        "",
+        "it is installed by the step itself: apt-get install postfix dovecot-imapd dovecot-lmtpd",
+        mail_server.proven,
+    ),
     RealServer("Spark", "spark-submit", "pip install pyspark, and Java 17"),
 )
 

@@ -32,6 +32,18 @@ NO_ROWS = ("views", "forms", "templatetags")
 HTTP_DOORS = {"aiohttp", "http.client", "httpx", "httpx2", "requests", "urllib.request", "urllib3"}
 # `answers` turns the client's exceptions into the queue's four errors; `http` is the client.
 MAY_HTTP = {"allmende/connectors/http.py", "allmende/connectors/answers.py"}
+SOCKETS = {"asyncio", "ftplib", "imaplib", "poplib", "smtplib", "socket", "ssl"}
+MAIL_DOORS = {"ftplib", "imaplib", "poplib", "smtplib"}
+# docs/decisions/0020: mail has its own door. `addresses` resolves and checks for both doors; the library clients of mail speak on
+# wires of the door; `team` sends the staff's mail by Django to the operator's own server.
+MAY_SOCKET = {
+    "allmende/connectors/http.py",
+    "allmende/connectors/addresses.py",
+    "allmende/connectors/mail/door.py",
+    "allmende/connectors/mail/mailbox.py",
+    "allmende/connectors/mail/submit.py",
+    "allmende/team/actions/send_due_mail.py",
+}
 CLOCKS = {
     "time.time",
     "time.monotonic",
@@ -140,6 +152,16 @@ def other_http_doors(module: Module) -> Iterator[str]:
     for line, name in _imports(module):
         if any(name == door or name.startswith(f"{door}.") for door in HTTP_DOORS):
             yield f"{module.path}:{line} imports {name}; the only door is allmende.connectors.http."
+
+
+def other_sockets(module: Module) -> Iterator[str]:
+    """No connector opens a connection past the doors, and nobody at all speaks mail but the door for it."""
+    if module.parts[0] != "allmende" or module.path in MAY_SOCKET:
+        return
+    forbidden = SOCKETS if module.parts[:2] == ("allmende", "connectors") else MAIL_DOORS
+    for line, name in _imports(module):
+        if name.split(".")[0] in forbidden:
+            yield f"{module.path}:{line} imports {name}; the doors are connectors.http and connectors.mail.door."
 
 
 def parcels_that_know_each_other(module: Module) -> Iterator[str]:

@@ -1,6 +1,12 @@
 """Which internet addresses are public. Everything not known to be public is not (reliability.md, rule 1)."""
 
 import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+
+from allmende.connectors.errors import Refused
+
+Resolver = Callable[[str, int], Sequence[str]]
 
 _CLOSED_V4 = tuple(
     ipaddress.IPv4Network(block)
@@ -39,6 +45,26 @@ _CLOSED_V6 = tuple(
 )
 _NEAR = tuple(ipaddress.ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"))
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+def resolve(host: str, port: int) -> tuple[str, ...]:
+    """All addresses of a name, in the system's order. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def checked_addresses(
+    host: str, port: int, neighbours: frozenset[tuple[str, int]], resolver: Resolver
+) -> Sequence[str]:
+    """All addresses of a host, each of which may be connected to; asked once, so that nothing can change between check
+    and use. Refused: one of them is not public, nor is the host a neighbour. Raises OSError, UnicodeError."""
+    if (host, port) in neighbours and is_loopback(host):
+        return (host,)
+    addresses = resolver(host, port)
+    allows = is_near if (host, port) in neighbours else is_public
+    if not all(allows(address) for address in addresses):
+        raise Refused("forbidden_address", host)
+    return addresses
 
 
 def is_public(address: str) -> bool:

@@ -5,7 +5,6 @@ checked, with server name and Host kept. Answers are limited in bytes, time and 
 again and never carry credentials.
 """
 
-import socket
 import ssl
 import threading
 import time
@@ -20,7 +19,7 @@ import httpcore2
 import httpx2
 
 import allmende
-from allmende.connectors.addresses import is_loopback, is_near, is_public
+from allmende.connectors.addresses import Resolver, checked_addresses, is_loopback, is_public, resolve
 from allmende.connectors.answers import Answer, broken, error_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 
@@ -50,8 +49,6 @@ _CUT = (
 
 _deadline: ContextVar[float] = ContextVar("deadline")
 
-Resolver = Callable[[str, int], Sequence[str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -63,12 +60,6 @@ class Limits:
     bytes: int = 10_000_000
     redirects: int = 3
     per_host: int = 4
-
-
-def resolve(host: str, port: int) -> tuple[str, ...]:
-    """All addresses of a name, in the system's order. Raises OSError."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 class _BoundedStream(httpcore2.NetworkStream):
@@ -132,16 +123,10 @@ class _CheckedBackend(httpcore2.NetworkBackend):
         raise failure
 
     def _checked(self, host: str, port: int) -> Sequence[str]:
-        if (host, port) in self._neighbours and is_loopback(host):
-            return (host,)
         try:
-            addresses = self._resolver(host, port)
+            return checked_addresses(host, port, self._neighbours, self._resolver)
         except (OSError, UnicodeError) as error:
             raise httpcore2.ConnectError(str(error)) from error
-        allows = is_near if (host, port) in self._neighbours else is_public
-        if not all(allows(address) for address in addresses):
-            raise Refused("forbidden_address", host)
-        return addresses
 
 
 class _Transport(httpx2.BaseTransport):
@@ -236,6 +221,22 @@ class Client:
                     limits=self.limits, neighbours=frozenset({(host, port)}), **self._seams
                 )
             return self._beside[host, port]
+
+    def addresses(self, host: str, port: int) -> Sequence[str]:
+        """Where a door for another protocol may connect to, checked as our own connections are. Refused, TryLater."""
+        try:
+            return checked_addresses(host, port, self._neighbours, self._seams["resolver"])
+        except (OSError, UnicodeError) as error:
+            raise TryLater(reason_code="not_reached", detail=str(error)) from error
+
+    def may_be_plain(self, host: str, port: int) -> bool:
+        """Whether words need no encryption on their way there: a neighbour on this very machine."""
+        return (host, port) in self._neighbours and is_loopback(host)
+
+    def trust(self) -> ssl.SSLContext:
+        """Whom such a door trusts; a context of its own, as it is not to say that it speaks HTTP."""
+        trusted: ssl.SSLContext = self._seams["tls"] or httpx2.create_ssl_context(trust_env=False)
+        return trusted
 
     def close(self) -> None:
         """Give the connections back."""

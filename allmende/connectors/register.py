@@ -9,11 +9,13 @@ KINDS: dict[str, str] = {
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "discourse": "allmende.connectors.discourse.connector:Discourse",
     "feed": "allmende.connectors.feed.connector:Feed",
+    "mail": "allmende.connectors.mail.connector:Mail",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "matrix": "allmende.connectors.matrix.connector:Matrix",
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
     "telegram": "allmende.connectors.telegram.connector:Telegram",
+    "webhook": "allmende.connectors.webhook.connector:Webhook",
     "wordpress": "allmende.connectors.wordpress.connector:WordPress",
 }
 

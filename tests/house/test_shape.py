@@ -31,6 +31,9 @@ CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
     (rules.doors_of_other_rooms, ("allmende",), Module("allmende/inbox/jobs.py", "from allmende.plan import jobs")),
     (rules.other_http_doors, ("allmende",), Module("allmende/channels/actions/x.py", "from urllib import request")),
     (rules.other_http_doors, ("allmende",), Module("allmende/connectors/feed/read.py", "import httpx2")),
+    (rules.other_sockets, ("allmende",), Module("allmende/connectors/feed/read.py", "import socket")),
+    (rules.other_sockets, ("allmende",), Module("allmende/connectors/mail/login.py", "from imaplib import IMAP4")),
+    (rules.other_sockets, ("allmende",), Module("allmende/inbox/actions/x.py", "import smtplib")),
     (
         rules.parcels_that_know_each_other,
         ("allmende",),

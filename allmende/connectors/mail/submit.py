@@ -1,0 +1,155 @@
+"""Handing a letter in over SMTP (RFC 5321, 6409). Until the last byte of the letter left nothing was said; after it, only the
+server's own answer tells what came of it."""
+
+import base64
+import re
+import smtplib
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from allmende.connectors.errors import USUAL_WAIT, ConnectorError, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.http import Client
+from allmende.connectors.mail import door
+from allmende.connectors.mail.door import Place, Wire
+from allmende.connectors.secret import Secret
+
+# What we call ourselves: servers that take mail from people do not look at it, and the machine's name is nobody's concern.
+OUR_NAME = "[127.0.0.1]"
+_DOT = re.compile(rb"^\.", re.MULTILINE)
+_BUSY = {450: "too_many", 451: "busy", 452: "too_many", 421: "busy"}
+
+
+class Counter:
+    """A logged-in session with the server that takes our letters. Its methods raise TryLater, Refused, LoggedOut; only
+    `hand_in` raises Unclear."""
+
+    def __init__(self, session: smtplib.SMTP, wire: Wire) -> None:
+        self._session = session
+        self._wire = wire
+
+    def hand_in(self, sender: str, recipients: Sequence[str], letter: bytes, *, until: float, patience: float) -> None:
+        """One letter for all of them or for none. `until` (`time.monotonic`): later than that it is not begun; `patience`:
+        seconds for the letter and its answer, for which many a server looks at it long."""
+        with _errors():
+            self._command(f"MAIL FROM:<{sender}>{self._options(sender, *recipients)}")
+            for recipient in recipients:
+                self._command(f"RCPT TO:<{recipient}>", accepted=(250, 251))
+            if time.monotonic() > until:
+                raise TryLater(reason_code="not_prepared", detail="The servers took too long.")
+            self._command("DATA", accepted=(354,))
+        self._wire.begin(patience)
+        try:
+            self._session.send(_DOT.sub(b"..", letter).rstrip(b"\r\n") + b"\r\n.\r\n")
+            code, said = self._session.getreply()
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            raise Unclear("cut_off", type(error).__name__) from error
+        if not 200 <= code < 600 or 300 <= code < 400:
+            raise Unclear("garbled", str(code))
+        _check(code, said, (250,))
+
+    def end(self) -> None:
+        """Say good-bye."""
+        try:
+            self._wire.begin()
+            self._session.quit()
+        except (OSError, smtplib.SMTPException, ValueError):
+            self._wire.close()
+
+    def _command(self, words: str, accepted: Sequence[int] = (250,)) -> None:
+        self._wire.begin()
+        code, said = self._session.docmd(words)
+        _check(code, said, accepted)
+
+    def _options(self, *addresses: str) -> str:
+        if all(address.isascii() for address in addresses):
+            return ""
+        if not self._session.has_extn("smtputf8"):
+            raise Refused("bad_addressee", "The server takes only plain letters in addresses.")
+        self._session.command_encoding = "utf-8"
+        return " SMTPUTF8"
+
+
+def enter(client: Client, place: Place, user: str, password: Secret) -> Counter:
+    """Log in at the server that takes our letters. LoggedOut: it does not know this log-in; TryLater, Refused."""
+    wire = door.connect(client, place)
+    session = smtplib.SMTP(local_hostname=OUR_NAME)
+    session.sock = wire  # type: ignore[assignment]  # has all that is asked of a socket
+    try:
+        with _errors():
+            code, said = session.getreply()
+            _check(code, said, (220,))
+            _check(*session.ehlo(), (250,))
+            if place.port not in door.TLS_FROM_THE_START and not client.may_be_plain(place.host, place.port):
+                _encrypt(client, place, session, wire)
+            _log_in(session, user, password.reveal())
+    except ConnectorError:
+        wire.close()
+        raise
+    return Counter(session, wire)
+
+
+def _encrypt(client: Client, place: Place, session: smtplib.SMTP, wire: Wire) -> None:
+    if not session.has_extn("starttls"):
+        raise Refused("not_encrypted", place.host)
+    code, said = session.docmd("STARTTLS")
+    _check(code, said, (220,))
+    door.secure(client, place, wire)
+    # Nothing that was told in clear text counts (RFC 3207).
+    session.helo_resp, session.ehlo_resp, session.esmtp_features = None, None, {}
+    session.does_esmtp = False
+    _check(*session.ehlo(), (250,))
+
+
+def _log_in(session: smtplib.SMTP, user: str, password: str) -> None:
+    """The library knows other ways, but passwords in plain ASCII alone."""
+    ways = session.esmtp_features.get("auth", "").upper().split()
+    try:
+        if "PLAIN" in ways:
+            proof = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+            code, answer = session.docmd("AUTH", f"PLAIN {proof}")
+        else:
+            code, answer = session.login(user, password)
+    except smtplib.SMTPAuthenticationError as error:
+        code, answer = error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""
+    except UnicodeError:
+        raise LoggedOut("logged_out", "The server cannot be told this password.") from None
+    if code in (235, 503):
+        return
+    said = _words(answer).replace(password, "***") if password else _words(answer)
+    if 400 <= code < 500:
+        raise TryLater(USUAL_WAIT, _BUSY.get(code, "busy"), said)
+    raise LoggedOut("logged_out", f"{code} {said}")
+
+
+def _check(code: int, said: bytes, accepted: Sequence[int]) -> None:
+    """Whether the server agreed; what its no means (RFC 5321, 4.2.1, and RFC 3463)."""
+    if code in accepted:
+        return
+    detail = f"{code} {_words(said)}"
+    if code in (530, 534, 535, 538):
+        raise LoggedOut("logged_out", detail)
+    if 500 <= code < 600:
+        raise Refused("too_large" if code == 552 else "rejected", detail)
+    raise TryLater(USUAL_WAIT, _BUSY.get(code, "busy"), detail)
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Before the letter left: whatever breaks can be begun again."""
+    try:
+        yield
+    except ConnectorError:
+        raise
+    except smtplib.SMTPNotSupportedError as error:
+        raise Refused("rejected", str(error)) from error
+    except smtplib.SMTPResponseException as error:
+        _check(error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b"", ())
+    except (OSError, smtplib.SMTPException) as error:
+        raise TryLater(reason_code="cut_off", detail=str(error)) from error
+    except ValueError as error:
+        raise Refused("invalid_request", type(error).__name__) from error
+
+
+def _words(said: bytes | str) -> str:
+    return (said.decode("utf-8", "replace") if isinstance(said, bytes) else said)[:300]

@@ -1,0 +1,1 @@
+"""Anything else: signed Standard Webhooks out and in (https://www.standardwebhooks.com)."""

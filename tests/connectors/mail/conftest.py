@@ -1,0 +1,14 @@
+"""A running mail server for each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.networks.mail.ground import Ground, started
+
+
+@pytest.fixture
+def ground() -> Iterator[Ground]:
+    one = started()
+    yield one
+    one.end()
