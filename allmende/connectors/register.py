@@ -7,6 +7,7 @@ from allmende.connectors.contract import Connector
 KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
+    "facebook": "allmende.connectors.facebook.connector:Facebook",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
 }
