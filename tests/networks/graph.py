@@ -83,7 +83,7 @@ class State:
         return token
 
     def plant(self, verb: str, kind: str, *, times: int = 10**6, wait: float = 1.0) -> None:
-        """Let `kind` happen at the next `times` requests of `verb` (send, upload, read, login)."""
+        """Let `kind` happen at the next `times` requests of `verb` (send, upload, read, answers, login)."""
         self.faults.append((verb, kind, times, wait))
 
     def clear(self) -> None:

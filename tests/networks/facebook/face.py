@@ -108,7 +108,7 @@ class PageVisit(Visit):
 
     def _comments(self, native_id: str) -> Any:
         self.us("pages_read_engagement", "pages_read_user_content")
-        kind, wait = self.before("read")
+        kind, wait = self.before("answers")
         rows = self.state.below(native_id, is_stream=self.query.get("filter") == "stream")
         if self.query.get("order") == "reverse_chronological":
             rows.reverse()
