@@ -35,6 +35,8 @@ _EXPIRED = 463
 _TOO_MANY = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
 _TRANSIENT = frozenset({1, 2})
 _FORBIDDEN = frozenset({3, 10, *range(200, 300)})
+# Instagram's own (content-publishing, error codes): the day's posts are used up, suspected of being spam.
+_QUOTA, _SPAM = 2207042, 2207051
 _BLOCKED, _DUPLICATE, _INVALID, _NO_SUCH_ALIAS, _NO_SUCH_OBJECT = 368, 506, 100, 803, 33
 # In characters; whatever is longer is no id of this network.
 LONGEST_ID = 200
@@ -140,7 +142,9 @@ def error_from(status: int, headers: Mapping[str, str], body: bytes, *, is_spoke
     said = f"{status} ({code or '-'}/{subcode or '-'}) {told.get('error_user_msg') or told.get('message') or ''}".strip()
     if code in _LOGGED_OUT or "appsecret_proof" in str(told.get("message")):
         return LoggedOut("expired" if subcode == _EXPIRED else "logged_out", said)
-    if code in _TOO_MANY or status == 429:
+    if subcode == _SPAM:
+        return Refused("blocked", said)
+    if code in _TOO_MANY or subcode == _QUOTA or status == 429:
         return TryLater(waiting_time(headers), "too_many", said)
     if code in _TRANSIENT:
         return broken("network_fault", said, is_spoken=is_spoken)
@@ -224,6 +228,15 @@ def moment(written: str) -> datetime:
 def path_of(native_id: str, edge: str = "") -> str:
     """Where an object stands, or one of its edges."""
     return f"{quote(native_id, safe='')}/{edge}" if edge else quote(native_id, safe="")
+
+
+@contextmanager
+def legible() -> Iterator[None]:
+    """Rows that are compared beyond the answer they came in: nonsense in them is the network's, and may be gone later."""
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise broken("garbled", type(error).__name__, is_spoken=False) from error
 
 
 @contextmanager

@@ -8,6 +8,7 @@ KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
     "facebook": "allmende.connectors.facebook.connector:Facebook",
+    "instagram": "allmende.connectors.instagram.connector:Instagram",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
 }

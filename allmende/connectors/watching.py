@@ -4,7 +4,7 @@ again for late answers, edits and deletions.
 A list is read from its top down to what is known. A walk that grows too long is broken off and the gap remembered, so that
 a later call closes it. The cursor is JSON: `n` when to look next, `l` the lists (known entries as time and digest, the time
 below which all is known, gaps), `t` the watched threads (`i` its messages with their fingerprints, `r` when it was opened,
-`a` the last activity, `d` the next visit; seconds since 1970).
+`a` the last activity, `c` how many answers the list told of, `d` the next visit; seconds since 1970).
 """
 
 import hashlib
@@ -21,7 +21,7 @@ Row = Mapping[str, Any]
 
 CHUNK = 10
 # Per call: pages down a list, pages of one thread's answers, threads visited, missing messages asked for one by one.
-PAGES, ANSWER_PAGES, VISITS, PROOFS = 20, 50, 2, 5
+PAGES, ANSWER_PAGES, VISITS, PROOFS = 20, 50, 4, 5
 KNOWN, OVERLAP, GAPS = 300, 3600, 20
 THREADS, MESSAGES = 150, 4_000
 # Threads opened before we came are watched, too, if they are not older than this.
@@ -42,12 +42,12 @@ _EVERYWHERE = frozenset({"too_many", "not_reached", "host_busy"})
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row, read. `root` is its own id where it opens a thread; `fingerprint` changes when its words do;
-    `is_answered`: there may be answers below it."""
+    `answers`: how many stand below it, -1 if a list does not say."""
 
     item: Item
     root: str
     fingerprint: str
-    is_answered: bool = True
+    answers: int = -1
 
     @property
     def native_id(self) -> str:
@@ -179,6 +179,7 @@ class Ear:
         for _ in range(PAGES):
             rows, after = self._source.page(name, after, until)
             entries = [entry for row in rows if (entry := self._read(row, "")) is not None]
+            self._stir(entries)
             found += [entry for entry in entries if entry.at >= floor]
             low = min(low, entries[-1].at) if entries else low
             if not after or not rows or low < floor:
@@ -192,6 +193,13 @@ class Ear:
         except UNREADABLE as error:
             self._refused.append(RefusedRow(0, "bad_value", {"field": type(error).__name__}, repr(row)[:RAW_LENGTH]))
             return None
+
+    def _stir(self, entries: list[Entry]) -> None:
+        """A watched thread of which the list tells another number of answers than before is visited at once."""
+        for entry in entries:
+            thread = self._threads.get(entry.native_id)
+            if thread is not None and entry.answers not in (-1, thread["c"]):
+                thread["d"] = min(thread["d"], self._now)
 
     def _is_changed(self, entry: Entry) -> bool:
         thread = self._threads.get(entry.root)
@@ -210,9 +218,10 @@ class Ear:
             if thread is not None:
                 return self._noted(thread, entry)
             return [entry.item] if entry.at >= self._since else []
-        thread = self._threads.setdefault(entry.root, {"i": {}, "r": entry.at, "a": 0, "d": 0, "l": name})
+        thread = self._threads.setdefault(entry.root, {"i": {}, "r": entry.at, "a": 0, "d": 0, "c": 0, "l": name})
         items = self._noted(thread, entry)
-        if entry.is_answered:
+        thread["c"] = entry.answers
+        if entry.answers:
             items += self._answered(entry.root)
         return items
 
@@ -277,8 +286,10 @@ class Ear:
             return self._buried(root)
         entry = self._read(row, "")
         items = self._noted(thread, entry) if entry else []
+        thread["c"] = entry.answers if entry else -1
+        is_lively = self._plan(thread)
         items += self._answered(root)
-        if not self._plan(thread):
+        if not (is_lively or items):
             del self._threads[root]
         return items
 
@@ -358,7 +369,7 @@ def _kept(cursor: str) -> dict[str, Any]:
         }
         threads = kept.get("t", {})
         is_whole = all(
-            isinstance(one["i"], dict) and isinstance(one["l"], str) and min(one["a"], one["d"], one["r"]) >= 0
+            isinstance(one["i"], dict) and isinstance(one["l"], str) and min(one["a"], one["d"], one["r"], one["c"] + 1) >= 0
             for one in threads.values()
         )
         return {"n": float(kept.get("n", 0)), "l": lists, "t": threads} if is_whole else {}

@@ -245,11 +245,14 @@ class Visit(BaseHTTPRequestHandler):
         page = rows[start : start + limit]
         told: dict[str, Any] = {"data": [shape(row) for row in page]}
         if page:
-            ends = [base64.urlsafe_b64encode(row["id"].encode()).decode() for row in (page[0], page[-1])]
+            ends = self.cursor_of(page[0]["id"]), self.cursor_of(page[-1]["id"])
             told["paging"] = {"cursors": {"before": ends[0], "after": ends[1]}}
             if start + limit < len(rows):
                 told["paging"]["next"] = f"{self.server.url}{self.path}&access_token=never-to-be-used"
         return told
+
+    def cursor_of(self, native_id: str) -> str:
+        return base64.urlsafe_b64encode(native_id.encode()).decode()
 
     def agreed(self, scopes: str, **more: str) -> None:
         """A person agreed: back to the application with a code."""

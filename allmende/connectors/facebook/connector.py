@@ -115,11 +115,12 @@ class Facebook(Connector):
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
         """Among what the page itself said: on its feed, or below what it answered. The oldest that fits."""
         found = None
-        for row in self._said_since(draft, since - CLOCK_MARGIN):
-            who = read.author(row, self._page_id)
-            is_ours = who is not None and who.is_us and graph.id_of(row) not in claimed
-            if is_ours and write.is_same(draft, row) and self._is_below(draft, row):
-                found = read.receipt(row, since)
+        with graph.legible():
+            for row in self._said_since(draft, since - CLOCK_MARGIN):
+                who = read.author(row, self._page_id)
+                is_ours = who is not None and who.is_us and graph.id_of(row) not in claimed
+                if is_ours and write.is_same(draft, row) and self._is_below(draft, row):
+                    found = read.receipt(row, since)
         return found
 
     def withdraw(self, ref: Ref) -> None:

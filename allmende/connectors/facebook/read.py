@@ -29,7 +29,7 @@ def entry(row: Mapping[str, Any], page_id: str, root: str = "") -> Entry:
     """One post or, below `root`, one comment."""
     item = message(row, page_id, root)
     seen = fingerprint(item.text, *(one.media_type for one in item.media), str(item.extra.get("link", "")))
-    return Entry(item, item.thread, seen, is_answered=bool(root) or _total(row, "comments") != 0)
+    return Entry(item, item.thread, seen, -1 if root else _total(row, "comments"))
 
 
 def message(row: Mapping[str, Any], page_id: str, root: str = "") -> Item:

@@ -1,7 +1,7 @@
 """The page's face: /me, /{page}/feed, comments, photos, and the log-in."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.networks.facebook.network import PAGE, Network
 from tests.networks.graph import Hung, Said, Visit
@@ -20,7 +20,7 @@ class PageVisit(Visit):
     """One request to Facebook."""
 
     state: Network
-    routes = [
+    routes: ClassVar[list[tuple[str, str, str]]] = [
         ("GET", r"/dialog/oauth", "_agree"),
         ("GET", r"/oauth/access_token", "_token"),
         ("GET", r"/me/permissions", "_permissions"),
