@@ -43,6 +43,8 @@ class Workshop:
             if time.monotonic() + self.poll_seconds > end:
                 raise TryLater(reason_code="not_prepared", detail="The network works on it for too long.")
             time.sleep(self.poll_seconds)
+        if time.monotonic() > end:
+            raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
         return native_id
 
     def published(self, container: str, look: Callable[[], Receipt | None]) -> str | Receipt:

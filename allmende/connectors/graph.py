@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -40,6 +40,8 @@ _QUOTA, _SPAM = 2207042, 2207051
 _BLOCKED, _DUPLICATE, _INVALID, _NO_SUCH_ALIAS, _NO_SUCH_OBJECT = 368, 506, 100, 803, 33
 # In characters; whatever is longer is no id of this network.
 LONGEST_ID = 200
+# Of a list in which something is looked for.
+MOST_PAGES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,18 @@ def rows_of(answer: Answer) -> tuple[list[dict[str, Any]], str]:
     cursors = paging.get("cursors") if isinstance(paging, Mapping) else None
     after = cursors.get("after") if isinstance(cursors, Mapping) and "next" in paging else ""
     return named, after if isinstance(after, str) else ""
+
+
+def pages(ask: Callable[[str], tuple[Sequence[Mapping[str, Any]], str]]) -> Iterator[Sequence[Mapping[str, Any]]]:
+    """Page after page; `ask` takes a cursor ("" is the beginning) and gives rows and the next one. TryLater if it does not
+    end: what was not seen is not known to be absent."""
+    after = ""
+    for _ in range(MOST_PAGES):
+        rows, after = ask(after)
+        yield rows
+        if not after:
+            return
+    raise TryLater(reason_code="busy", detail="A list has no end.")
 
 
 def id_of(written: Mapping[str, Any]) -> str:

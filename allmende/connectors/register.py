@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "instagram": "allmende.connectors.instagram.connector:Instagram",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
+    "threads": "allmende.connectors.threads.connector:Threads",
 }
 
 

@@ -42,12 +42,13 @@ _EVERYWHERE = frozenset({"too_many", "not_reached", "host_busy"})
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One row, read. `root` is its own id where it opens a thread; `fingerprint` changes when its words do;
-    `answers`: how many stand below it, -1 if a list does not say."""
+    `answers`: how many stand below it, -1 if a list does not say; `is_watched`: a thread that is looked at again."""
 
     item: Item
     root: str
     fingerprint: str
     answers: int = -1
+    is_watched: bool = True
 
     @property
     def native_id(self) -> str:
@@ -213,7 +214,7 @@ class Ear:
 
     def _heard(self, entry: Entry, name: str) -> list[Item]:
         """An entry of a list, with what stands below it."""
-        if entry.root != entry.native_id:
+        if entry.root != entry.native_id or not entry.is_watched:
             thread = self._threads.get(entry.root)
             if thread is not None:
                 return self._noted(thread, entry)

@@ -188,17 +188,20 @@ class Facebook(Connector):
             # An answer to an answer is moved up to what that one answers: only the whole thread shows it for certain.
             path = graph.path_of(draft.thread or draft.reply_to.native_id, "comments")
             asked = {"fields": read.COMMENT_FIELDS, "filter": "stream", "order": "reverse_chronological"}
-        door, after = self._door(), ""
-        while True:
+        door = self._door()
+
+        def page(after: str) -> tuple[Sequence[Mapping[str, Any]], str]:
             params = asked | {"limit": LIMIT} | ({"after": after} if after else {})
-            answer = graph.unless_gone(lambda params=params: door.read(path, params))
+            answer = graph.unless_gone(lambda: door.read(path, params))
             if answer is None:
-                return
+                return [], ""
             with answer.understood():
-                rows, after = graph.rows_of(answer)
-                times = [graph.moment(row["created_time"]) for row in rows]
+                return graph.rows_of(answer)
+
+        for rows in graph.pages(page):
+            times = [graph.moment(row["created_time"]) for row in rows]
             yield from (row for row, at in zip(rows, times, strict=True) if at >= since)
-            if not after or not rows or times[-1] < since:
+            if not rows or times[-1] < since:
                 return
 
     def _is_below(self, draft: Draft, row: Mapping[str, Any]) -> bool:

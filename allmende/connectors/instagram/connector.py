@@ -1,19 +1,22 @@
 """One Instagram professional account."""
 
+import time
 from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
 from allmende.connectors.containers import Workshop
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
-from allmende.connectors.errors import ConnectorError, Refused
+from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.instagram import login, read, write
 from allmende.connectors.instagram.listen import AccountSource
 from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
+from allmende.connectors.sixty_days import renewed_at
 from allmende.connectors.watching import Ear
 
 CLOCK_MARGIN = timedelta(minutes=2)
@@ -54,7 +57,7 @@ class Instagram(Connector):
 
     @classmethod
     def begin_login(cls, answers: Mapping[str, str], return_url: str, client: Client) -> Begun:
-        return login.begin(answers, return_url)
+        return login.WAY.begin(answers, return_url)
 
     @classmethod
     def finish_login(cls, kept: Secret, code: str, client: Client) -> Granted:
@@ -63,11 +66,10 @@ class Instagram(Connector):
     @property
     def expires_at(self) -> datetime | None:
         """A week before the token ends: then it must be renewed."""
-        ends = graph.session_of(self.secret).expires_at
-        return ends - login.RENEWED_BEFORE if ends else None
+        return renewed_at(self.secret)
 
     def renew(self) -> Secret:
-        return login.renew(self._host, graph.session_of(self.secret), self.client)
+        return replace(login.WAY, host=self._host).renew(graph.session_of(self.secret), self.client)
 
     @property
     def abilities(self) -> Abilities:
@@ -154,7 +156,7 @@ class Instagram(Connector):
 
     @property
     def _host(self) -> str:
-        return str(self.settings.get("host") or login.HOST)
+        return str(self.settings.get("host") or login.WAY.host)
 
     @property
     def _us(self) -> read.Us:
@@ -180,11 +182,13 @@ class Instagram(Connector):
         return said if isinstance(said, Receipt) else self._told(door, said)
 
     def _answered(self, draft: Draft, ref: Ref) -> Receipt:
-        door = self._door()
-        is_post = AccountSource(door, self._us).single(ref.native_id)
-        if is_post is None:
+        door, end = self._door(), self._prepared_by(draft)
+        above = AccountSource(door, self._us).single(ref.native_id)
+        if above is None:
             raise Refused("not_found", ref.native_id)
-        edge = "comments" if "media_type" in is_post else "replies"
+        if time.monotonic() > end:
+            raise TryLater(reason_code="not_prepared", detail="Looking at what is answered took too long.")
+        edge = "comments" if "media_type" in above else "replies"
         answer = door.speak("POST", graph.path_of(ref.native_id, edge), {"message": write.words(draft)})
         with answer.understood():
             return self._told(door, graph.id_of(answer.json()))
@@ -204,11 +208,10 @@ class Instagram(Connector):
 
     def _own(self, earliest: datetime) -> Iterator[Mapping[str, Any]]:
         """Our posts, newest first, until what is older."""
-        source, after = AccountSource(self._door(), self._us), ""
-        while True:
-            rows, after = source.page("media", after, 0)
+        source = AccountSource(self._door(), self._us)
+        for rows in graph.pages(lambda after: source.page("media", after, 0)):
             yield from rows
-            if not rows or not after or graph.moment(rows[-1]["timestamp"]) < earliest:
+            if not rows or graph.moment(rows[-1]["timestamp"]) < earliest:
                 return
 
     def _answers_to(self, draft: Draft) -> Sequence[Mapping[str, Any]]:

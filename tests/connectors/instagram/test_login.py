@@ -37,13 +37,13 @@ def agree(begun: Begun) -> dict[str, str]:
 
 
 def test_a_person_lets_us_in_for_sixty_days_and_the_log_in_is_renewed(ground: Ground) -> None:
-    begun = login.begin(TYPED, RETURN, ground.places)
+    begun = ground.way.begin(TYPED, RETURN)
     asked = {name: values[-1] for name, values in parse_qs(urlsplit(begun.url).query).items()}
     assert asked["state"] == begun.state
     assert asked["scope"].split(",") == [
         "instagram_business_basic", "instagram_business_manage_comments", "instagram_business_content_publish",
     ]  # fmt: skip
-    granted = login.finish(begun.kept, agree(begun)["code"] + "#_", ground.client, ground.places)
+    granted = login.finish(begun.kept, agree(begun)["code"] + "#_", ground.client, ground.way)
     assert (granted.settings["user_id"], granted.settings["handle"]) == (US, HANDLE)
     assert APP_SECRET not in granted.secret.reveal()
     connector = Instagram(granted.settings, granted.secret, ground.client)
@@ -58,7 +58,7 @@ def test_a_person_lets_us_in_for_sixty_days_and_the_log_in_is_renewed(ground: Gr
 
 
 def test_what_has_ended_cannot_be_renewed(ground: Ground) -> None:
-    over = ground.network.grant(US, login.SCOPES, -1)
+    over = ground.network.grant(US, login.WAY.scopes, -1)
     ended = graph.Session(over, "", 1).sealed()
     connector = Instagram(ground.connector().settings, ended, ground.client)
     for ask in (connector.whoami, connector.renew):
@@ -71,15 +71,15 @@ def test_what_has_ended_cannot_be_renewed(ground: Ground) -> None:
 
 
 def test_a_code_counts_once(ground: Ground) -> None:
-    begun = login.begin(TYPED, RETURN, ground.places)
+    begun = ground.way.begin(TYPED, RETURN)
     code = agree(begun)["code"]
-    login.finish(begun.kept, code, ground.client, ground.places)
+    login.finish(begun.kept, code, ground.client, ground.way)
     with pytest.raises(LoggedOut) as caught:
-        login.finish(begun.kept, code, ground.client, ground.places)
+        login.finish(begun.kept, code, ground.client, ground.way)
     assert caught.value.reason_code == "code_refused"
     ground.network.plant("login", "error_before", times=1)
     with pytest.raises(TryLater):
-        login.finish(begun.kept, code, ground.client, ground.places)
+        login.finish(begun.kept, code, ground.client, ground.way)
 
 
 def test_it_is_instagram_itself_that_is_asked() -> None:

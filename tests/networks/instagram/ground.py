@@ -1,6 +1,6 @@
 """A running fake with our account, a member who comments, and a post from before we came."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 from allmende.connectors.graph import Session
 from allmende.connectors.http import Client, Limits
 from allmende.connectors.instagram.connector import Instagram
-from allmende.connectors.instagram.login import Places
+from allmende.connectors.instagram.login import WAY
 from allmende.connectors.secret import Secret
+from allmende.connectors.sixty_days import Way
 from tests.networks.graph import Face
 from tests.networks.instagram.face import SCOPES, AccountVisit
 from tests.networks.instagram.network import HANDLE, US, Network
@@ -29,8 +30,9 @@ class Ground:
     limits: Limits = PATIENT
 
     @property
-    def places(self) -> Places:
-        return Places(self.face.url, f"{self.face.url}/oauth/authorize", f"{self.face.url}/oauth/access_token")
+    def way(self) -> Way:
+        url = self.face.url
+        return replace(WAY, host=url, dialog=f"{url}/oauth/authorize", exchange=f"{url}/oauth/access_token")
 
     @property
     def client(self) -> Client:
