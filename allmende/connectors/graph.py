@@ -141,7 +141,9 @@ def error_from(status: int, headers: Mapping[str, str], body: bytes, *, is_spoke
     """The error in an answer that is not 2xx, by the API's own numbers; whatever has none, by its status."""
     told = _error_in(body)
     code, subcode = _number(told.get("code")), _number(told.get("error_subcode"))
-    said = f"{status} ({code or '-'}/{subcode or '-'}) {told.get('error_user_msg') or told.get('message') or ''}".strip()
+    said = (
+        f"{status} ({code or '-'}/{subcode or '-'}) {told.get('error_user_msg') or told.get('message') or ''}".strip()
+    )
     if code in _LOGGED_OUT or "appsecret_proof" in str(told.get("message")):
         return LoggedOut("expired" if subcode == _EXPIRED else "logged_out", said)
     if subcode == _SPAM:

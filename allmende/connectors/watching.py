@@ -365,12 +365,18 @@ def _kept(cursor: str) -> dict[str, Any]:
     try:
         kept = json.loads(cursor or "{}")
         lists = {
-            name: ([(int(at), str(one)) for at, one in known], int(floor), [(int(until), int(low)) for until, low in gaps])
+            name: (
+                [(int(at), str(one)) for at, one in known],
+                int(floor),
+                [(int(until), int(low)) for until, low in gaps],
+            )
             for name, (known, floor, gaps) in kept.get("l", {}).items()
         }
         threads = kept.get("t", {})
         is_whole = all(
-            isinstance(one["i"], dict) and isinstance(one["l"], str) and min(one["a"], one["d"], one["r"], one["c"] + 1) >= 0
+            isinstance(one["i"], dict)
+            and isinstance(one["l"], str)
+            and min(one["a"], one["d"], one["r"], one["c"] + 1) >= 0
             for one in threads.values()
         )
         return {"n": float(kept.get("n", 0)), "l": lists, "t": threads} if is_whole else {}

@@ -37,7 +37,11 @@ def error(code: int, subcode: int = 0, status: int = 400, message: str = "Nein",
         (error(0, status=404), Refused, "not_found"),
         (error(0, status=401), LoggedOut, "logged_out"),
         (graph.error_from(503, {}, b"<html>", is_spoken=True), Unclear, "status_503"),
-        (graph.error_from(400, {}, b'{"error_message": "Invalid code", "code": 400}', is_spoken=True), Refused, "rejected"),
+        (
+            graph.error_from(400, {}, b'{"error_message": "Invalid code", "code": 400}', is_spoken=True),
+            Refused,
+            "rejected",
+        ),
     ],
 )
 def test_a_number_becomes_a_word_of_the_grammar(told: ConnectorError, kind: type, reason: str) -> None:
@@ -124,7 +128,9 @@ def test_a_network_may_read_its_own_errors_at_the_door() -> None:
     def told(status: int, headers: Any, body: bytes, *, is_spoken: bool) -> ConnectorError:
         return Refused("own_word", f"{status} {body.decode()} {is_spoken} {headers['x-why']}")
 
-    client = Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(503, text="zu", headers={"X-Why": "Nacht"})))
+    client = Client(
+        transport=httpx2.MockTransport(lambda _: httpx2.Response(503, text="zu", headers={"X-Why": "Nacht"}))
+    )
     with pytest.raises(Refused) as caught:
         client.read("https://a.example/", told=told)
     assert caught.value.detail == "503 zu False Nacht"

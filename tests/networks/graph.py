@@ -196,7 +196,10 @@ class Visit(BaseHTTPRequestHandler):
         if known.ends and known.ends <= self.state.clock():
             raise Said(400, 190, 463, "Error validating access token: Session has expired")
         given = (self.query | self.said).get("appsecret_proof", "")
-        if self.state.needs_proof and given != hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest():
+        if (
+            self.state.needs_proof
+            and given != hmac.new(APP_SECRET.encode(), token.encode(), hashlib.sha256).hexdigest()
+        ):
             raise Said(400, 100, 0, "Invalid appsecret_proof provided in the API argument")
         missing = set(scopes) - known.scopes
         if missing:

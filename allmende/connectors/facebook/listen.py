@@ -16,7 +16,7 @@ class PageSource:
     """A page as `watching` listens to it. The feed is newest first (page/feed); comments of all depths come as one stream,
     oldest first (object/comments: filter, order)."""
 
-    lists = ("feed",)
+    lists: tuple[str, ...] = ("feed",)
     dies_together = True
 
     def __init__(self, door: graph.Door, page_id: str) -> None:

@@ -19,7 +19,7 @@ Row = Mapping[str, Any]
 class AccountSource:
     """An account as `watching` listens to it. Comments come newest first, each with its first answers."""
 
-    lists = ("media",)
+    lists: tuple[str, ...] = ("media",)
     dies_together = True
 
     def __init__(self, door: graph.Door, us: read.Us) -> None:

@@ -39,8 +39,7 @@ def entry(row: Mapping[str, Any], us: Us, root: str = "") -> Entry:
     item = comment(row, us, root) if root else post(row, us)
     seen = fingerprint(item.text, *(one.media_type for one in item.media))
     count = row.get("comments_count")
-    is_told = isinstance(count, int) and not isinstance(count, bool) and count >= 0
-    return Entry(item, item.thread, seen, count if is_told and not root else -1)
+    return Entry(item, item.thread, seen, count if isinstance(count, int) and not root else -1)
 
 
 def post(row: Mapping[str, Any], us: Us) -> Item:

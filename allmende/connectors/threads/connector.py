@@ -1,6 +1,8 @@
 """One Threads account."""
 
+import json
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -16,7 +18,7 @@ from allmende.connectors.secret import Secret
 from allmende.connectors.sixty_days import renewed_at
 from allmende.connectors.threads import login, read, write
 from allmende.connectors.threads.listen import AccountSource
-from allmende.connectors.watching import Ear
+from allmende.connectors.watching import UNREADABLE, Ear
 
 CLOCK_MARGIN = timedelta(minutes=2)
 # Preparation, the client's longest answer, two looks, and a late acceptance.
@@ -108,9 +110,8 @@ class Threads(Connector):
         source, name = AccountSource(self._door(), self._us), "replies" if draft.reply_to else "threads"
         with graph.legible():
             for rows in graph.pages(lambda after: source.page(name, after, 0)):
-                for row in rows:
-                    if graph.id_of(row) not in claimed and write.is_same(draft, row):
-                        fitting.append(read.receipt(row))
+                free = [row for row in rows if graph.id_of(row) not in claimed]
+                fitting += [read.receipt(row) for row in free if write.is_same(draft, row)]
                 if rows and graph.moment(rows[-1]["timestamp"]) < earliest:
                     break
         return min((one for one in fitting if one.sent_at >= earliest), key=lambda one: one.sent_at, default=None)
@@ -156,14 +157,16 @@ class Threads(Connector):
         return graph.Door(f"{self._host}/{graph.THREADS_VERSION}", graph.session_of(self.secret), self.client)
 
     def _check_quota(self, door: graph.Door, *, is_reply: bool) -> None:
-        """TryLater where the day's posts or answers are used up (threads_publishing_limit)."""
-        answer = door.read(graph.path_of(self._us.user_id, "threads_publishing_limit"), {"fields": QUOTA_FIELDS})
-        with answer.understood():
-            told = answer.json()["data"][0]
-            used = told["reply_quota_usage" if is_reply else "quota_usage"]
-            total = told["reply_config" if is_reply else "config"]["quota_total"]
-            if used >= total:
-                raise TryLater(QUOTA_WAIT, "too_many", f"{used} of {total} in 24 hours")
+        """TryLater where the day's posts or answers are used up (threads_publishing_limit). What it does not tell
+        readably, publishing itself will."""
+        with suppress(Refused):
+            answer = door.read(graph.path_of(self._us.user_id, "threads_publishing_limit"), {"fields": QUOTA_FIELDS})
+            with suppress(*UNREADABLE):
+                told = json.loads(answer.body)["data"][0]
+                used = told["reply_quota_usage" if is_reply else "quota_usage"]
+                total = told["reply_config" if is_reply else "config"]["quota_total"]
+                if used >= total:
+                    raise TryLater(QUOTA_WAIT, "too_many", f"{used} of {total} in 24 hours")
 
     def _told(self, door: graph.Door, native_id: str) -> Receipt:
         """What the network says of our words. They stand there whatever it says: no answer is no loss."""

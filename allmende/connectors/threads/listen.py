@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 class AccountSource:
     """An account as `watching` listens to it: every list newest first, a conversation oldest first and flat."""
 
-    lists = ("threads", "replies", "mentions")
+    lists: tuple[str, ...] = ("threads", "replies", "mentions")
     dies_together = False
 
     def __init__(self, door: graph.Door, us: read.Us) -> None:

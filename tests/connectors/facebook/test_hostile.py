@@ -1,5 +1,6 @@
 """Whatever Facebook writes, reading ends in items or in one word of the grammar."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -55,6 +56,8 @@ def test_every_verb_ends_in_items_or_in_a_word_of_the_grammar(body: Any) -> None
         connector.whoami,
         lambda: connector.send(Draft("x"), "k"),
         lambda: connector.send(Draft("x", reply_to=Ref("1")), "k"),
+        lambda: connector.find("k", Draft("x"), datetime.now(UTC)),
+        lambda: connector.find("k", Draft("x", reply_to=Ref("1"), thread="1"), datetime.now(UTC)),
         lambda: connector.measure([Ref("1_2")]),
         lambda: connector.withdraw(Ref("1")),
     ):

@@ -164,7 +164,9 @@ def test_a_long_absence_is_made_up_for_without_loss(
     assert sorted(heard, key=lambda text: int(text.split()[1])) == [f"Frage {number}" for number in range(48)]
 
 
-@pytest.mark.parametrize("kind", ["error_before", "bad_gateway", "silence_before", "half", "html", "garbage", "too_many"])
+@pytest.mark.parametrize(
+    "kind", ["error_before", "bad_gateway", "silence_before", "half", "html", "garbage", "too_many"]
+)
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.say("Eins")
     ear.hear()

@@ -1,5 +1,6 @@
 """Listening: all comments and their answers on every floor, late ones, edits and deletions; nonsense and failures."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx2
@@ -96,12 +97,13 @@ rows = st.dictionaries(st.sampled_from(FIELDS), ODD, max_size=4).map(lambda odd:
 def test_every_verb_ends_in_items_or_in_a_word_of_the_grammar(body: Any) -> None:
     client = Client(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, json=body)))
     connector = Instagram({"user_id": US, "handle": HANDLE}, Secret("t"), client)
+    now = datetime.now(UTC)
     for verb in (
         lambda: [batch.items for batch in connector.collect("")],
         connector.whoami,
         lambda: connector.send(Draft("x", reply_to=Ref("1"), thread="1"), "k"),
-        lambda: connector.find("k", Draft("x", reply_to=Ref("1")), connector_time()),
-        lambda: connector.find("k", Draft("x"), connector_time()),
+        lambda: connector.find("k", Draft("x", reply_to=Ref("1")), now),
+        lambda: connector.find("k", Draft("x"), now),
         lambda: connector.measure([Ref("1")]),
         lambda: connector.moderate(Ref("1"), "remove"),
     ):
@@ -109,9 +111,3 @@ def test_every_verb_ends_in_items_or_in_a_word_of_the_grammar(body: Any) -> None
             verb()
         except ConnectorError:
             continue
-
-
-def connector_time():  # type: ignore[no-untyped-def]
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)

@@ -154,5 +154,3 @@ class PageVisit(Visit):
         told["comments"] = {"data": [], "summary": {"total_count": count, "can_comment": True}}
         told["reactions"] = {"data": [], "summary": {"total_count": row["reactions"]}}
         return told | ({"shares": {"count": row["shares"]}} if row["shares"] else {})
-
-

@@ -20,7 +20,9 @@ class Network(State):
     declined: tuple[str, ...] = ()
     refuses_twins: bool = False
 
-    def say(self, who: tuple[str, str], text: str, parent: str = "", photos: tuple[str, ...] = (), at: float = 0) -> str:
+    def say(
+        self, who: tuple[str, str], text: str, parent: str = "", photos: tuple[str, ...] = (), at: float = 0
+    ) -> str:
         """A post, or a comment below `parent`; its id. An answer to an answer is moved up, as Facebook has two floors."""
         above = self.there(parent) if parent else None
         root = (above["root"] or above["id"]) if above else ""
@@ -68,8 +70,8 @@ class Network(State):
 
     def feed(self) -> list[dict[str, Any]]:
         """Newest first."""
-        rows = [row for row in self.rows.values() if not row["root"] and not row["gone"]]
-        return sorted(reversed(rows), key=lambda row: -int(row["at"]))
+        rows = [row for row in reversed(self.rows.values()) if not row["root"] and not row["gone"]]
+        return sorted(rows, key=lambda row: -int(row["at"]))
 
     def below(self, native_id: str, *, is_stream: bool) -> list[dict[str, Any]]:
         """Comments, oldest first: of all floors in a stream."""

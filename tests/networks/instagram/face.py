@@ -62,8 +62,8 @@ class AccountVisit(Visit):
         self.us("instagram_business_basic")
         kind, wait = self.before("read")
         until = int(self.query.get("until", 2**40))
-        rows = [row for row in self.state.media.values() if not row["gone"] and row["at"] <= until]
-        return self.after(kind, wait, self.listed(sorted(reversed(rows), key=lambda row: -int(row["at"])), self._post))
+        rows = [row for row in reversed(self.state.media.values()) if not row["gone"] and row["at"] <= until]
+        return self.after(kind, wait, self.listed(sorted(rows, key=lambda row: -int(row["at"])), self._post))
 
     def _contain(self, native_id: str) -> Any:
         self.us("instagram_business_content_publish")

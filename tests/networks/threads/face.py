@@ -75,7 +75,9 @@ class AccountVisit(Visit):
             "replies": lambda row: row["who"] == HANDLE and bool(row["parent"]),
             "mentions": lambda row: row["mentions"],
         }[name]
-        rows = [row for row in reversed(self.state.rows.values()) if not row["gone"] and row["at"] <= until and fits(row)]
+        rows = [
+            row for row in reversed(self.state.rows.values()) if not row["gone"] and row["at"] <= until and fits(row)
+        ]
         return self.after(kind, wait, self.listed(sorted(rows, key=lambda row: -int(row["at"])), self._shape))
 
     def _conversation(self, native_id: str) -> Any:
@@ -98,7 +100,10 @@ class AccountVisit(Visit):
     def _insights(self, native_id: str) -> Any:
         self.us("threads_manage_insights")
         row = self.state.there(native_id)
-        counted = {"likes": row["likes"], "replies": sum(one["parent"] == native_id for one in self.state.rows.values())}
+        counted = {
+            "likes": row["likes"],
+            "replies": sum(one["parent"] == native_id for one in self.state.rows.values()),
+        }
         return {"data": [
             {"name": name, "period": "lifetime", "values": [{"value": counted.get(name, 0)}]}
             for name in self.query["metric"].split(",")

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 from allmende.connectors.graph import Session
 from allmende.connectors.http import Client, Limits
-from allmende.connectors.threads.connector import Threads
-from allmende.connectors.threads.login import WAY
 from allmende.connectors.secret import Secret
 from allmende.connectors.sixty_days import Way
+from allmende.connectors.threads.connector import Threads
+from allmende.connectors.threads.login import WAY
 from tests.networks.graph import Face
+from tests.networks.patience import PATIENT
 from tests.networks.threads.face import SCOPES, AccountVisit
 from tests.networks.threads.network import HANDLE, US, Network
-from tests.networks.patience import PATIENT
 
 MIA = "mia.muster"
 

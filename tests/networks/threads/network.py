@@ -44,7 +44,9 @@ class Network(State):
         container["media"] = self.say(HANDLE, container["text"], container["answered"])
         return str(container["media"])
 
-    def say(self, who: str, text: str, answered: str = "", *, mentions: bool = False, at: float = 0, **more: Any) -> str:
+    def say(
+        self, who: str, text: str, answered: str = "", *, mentions: bool = False, at: float = 0, **more: Any
+    ) -> str:
         """A post or an answer; `mentions`: it names us."""
         above = self.there(answered) if answered else None
         native_id = str(self.next_id())

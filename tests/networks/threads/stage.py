@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.networks.threads.ground import started
 from tests.networks.stage import Stage
+from tests.networks.threads.ground import started
 
 MODES = ("",)
 

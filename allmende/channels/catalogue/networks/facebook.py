@@ -12,7 +12,9 @@ NO_APP_ID = _("This is no app ID. It consists of digits only.")
 NO_APP_SECRET = _("This is no app secret. It consists of letters and digits only.")
 META_REASONS: Words = {
     "network_fault": _("The network reports a fault of its own."),
-    "blocked": _("Meta blocks this account or these words for now. Look for a notice at the network before you try again."),
+    "blocked": _(
+        "Meta blocks this account or these words for now. Look for a notice at the network before you try again."
+    ),
     "duplicate": _("The network says that the same words stand there already. We look."),
     "scopes_missing": _("A permission was not given. Log in again and leave everything ticked."),
 }

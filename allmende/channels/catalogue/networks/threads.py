@@ -14,8 +14,12 @@ from allmende.channels.catalogue.networks.facebook import (
 
 WORDS = NetworkWords(
     name="Threads",
-    needed=_("An account, and an application of your own at developers.facebook.com; how-to-threads.md says how to make one."),
-    allowed=_("Read your posts, what mentions you and whole conversations, post and answer, hide replies, delete your own posts."),
+    needed=_(
+        "An account, and an application of your own at developers.facebook.com; how-to-threads.md says how to make one."
+    ),
+    allowed=_(
+        "Read your posts, what mentions you and whole conversations, post and answer, hide replies, delete your own posts."
+    ),
     questions={
         "app_id": (_("Threads app ID"), APP_ID_HELP),
         "app_secret": (APP_SECRET, APP_SECRET_HELP),
