@@ -71,7 +71,8 @@ class Facebook(Connector):
         answer = self._door().read("me", {"fields": "id,name"})
         with answer.understood():
             page = answer.json()
-            return Author(graph.id_of(page), "", graph.text_of(page, "name"), is_us=True)
+            name = graph.text_of(page, "name")
+            return Author(graph.id_of(page), name, name, is_us=True)
 
     def collect(self, cursor: str) -> Iterator[Batch]:
         since = self.settings.get("since")
