@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,9 @@ from allmende.connectors.errors import (
     TryLater,
     Unclear,
 )
+
+# What an answer that is not 2xx means, for networks that do not say it by status; takes what `error_of` takes.
+Teller = Callable[..., ConnectorError]
 
 LONG_WAIT = timedelta(minutes=5)
 _REFUSED = {403: "forbidden", 404: "not_found", 410: "not_found", 413: "too_large"}

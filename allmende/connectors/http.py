@@ -20,7 +20,7 @@ import httpx2
 
 import allmende
 from allmende.connectors.addresses import Resolver, checked_addresses, is_loopback, is_public, resolve
-from allmende.connectors.answers import Answer, broken, error_of, unpacked
+from allmende.connectors.answers import Answer, Teller, broken, error_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 
 __all__ = ["JSON_TYPES", "Answer", "Client", "Limits", "resolve"]
@@ -252,11 +252,12 @@ class Client:
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         types: Sequence[str] = JSON_TYPES,
+        told: Teller = error_of,
     ) -> Answer:
-        """GET. Raises TryLater (also for every broken answer), LoggedOut, Refused."""
+        """GET. Raises TryLater (also for every broken answer), LoggedOut, Refused, as `told` reads the statuses."""
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
         request = _request("GET", url, headers=asked, params=params)
-        return self._ask(request, types, is_spoken=False)
+        return self._ask(request, types, told, is_spoken=False)
 
     def speak(
         self,
@@ -269,18 +270,19 @@ class Client:
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
         headers: Mapping[str, str] | None = None,
         types: Sequence[str] = JSON_TYPES,
+        told: Teller = error_of,
     ) -> Answer:
         """POST, PUT, PATCH or DELETE. `files`: name -> (file name, content, media type), sent with `form` as
         multipart. Raises TryLater or Refused only if certainly nothing was done, else Unclear; LoggedOut."""
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
         request = _request(method, url, headers=asked, json=json, data=form, content=content, files=files)
-        return self._ask(request, types, is_spoken=True)
+        return self._ask(request, types, told, is_spoken=True)
 
-    def _ask(self, request: httpx2.Request, types: Sequence[str], *, is_spoken: bool) -> Answer:
+    def _ask(self, request: httpx2.Request, types: Sequence[str], told: Teller, *, is_spoken: bool) -> Answer:
         token = _deadline.set(time.monotonic() + self.limits.whole_seconds)
         try:
             for _ in range(self.limits.redirects + 1):
-                answer = self._exchange(request, types, is_spoken=is_spoken)
+                answer = self._exchange(request, types, told, is_spoken=is_spoken)
                 if isinstance(answer, Answer):
                     return answer
                 request = answer
@@ -288,7 +290,9 @@ class Client:
         finally:
             _deadline.reset(token)
 
-    def _exchange(self, request: httpx2.Request, types: Sequence[str], *, is_spoken: bool) -> Answer | httpx2.Request:
+    def _exchange(
+        self, request: httpx2.Request, types: Sequence[str], told: Teller, *, is_spoken: bool
+    ) -> Answer | httpx2.Request:
         """One request and its answer, or the request to follow it with."""
         self._check_url(request.url)
         request.extensions["timeout"] = httpx2.Timeout(self.limits.silence_seconds).as_dict()
@@ -304,7 +308,7 @@ class Client:
             finally:
                 response.close()
         if not 200 <= response.status_code < 300:
-            raise error_of(response.status_code, headers, body, is_spoken=is_spoken)
+            raise told(response.status_code, headers, body, is_spoken=is_spoken)
         if body and headers.get("content-type", "").partition(";")[0].strip().lower() not in types:
             raise broken("unexpected_type", headers.get("content-type", ""), is_spoken=is_spoken)
         return Answer(response.status_code, headers, body, str(request.url), is_spoken)

@@ -52,6 +52,12 @@ FINDINGS: dict[str, str | Promise] = {
     "title_missing": _("This network wants a title."),
     "title_too_long": _("The title is too long: %(length)s of %(maximum)s."),
     "cannot_send": _("This channel cannot be written to."),
+    "picture_missing": _("This network takes no post without a picture."),
+    "media_not_public": _("Picture %(number)s has no public address, and this network fetches pictures itself."),
+    "too_many_hashtags": _("Too many hashtags: %(number)s, at most %(maximum)s."),
+    "too_many_mentions": _("Too many people are mentioned: %(number)s, at most %(maximum)s."),
+    "too_many_links": _("Too many links: %(number)s, at most %(maximum)s."),
+    "all_capitals": _("This network takes no comment in capital letters only."),
     "placeholder_left": _("A placeholder is still in the text: %(found)s"),
 }
 

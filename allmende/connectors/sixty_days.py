@@ -1,0 +1,75 @@
+"""The log-in that Instagram and Threads share: a code becomes a token for an hour, that one for sixty days, and one that is a
+day old can be had anew (instagram-api-with-instagram-login/business-login; threads/get-started/long-lived-tokens).
+
+The application's secret is needed for the first exchange alone and is not kept.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allmende.connectors import graph
+from allmende.connectors.errors import LoggedOut
+from allmende.connectors.http import Client
+from allmende.connectors.logins import Begun
+from allmende.connectors.secret import Secret
+
+# A token is renewed while it still has a week: one that has ended cannot be.
+RENEWED_BEFORE = timedelta(days=7)
+# Older posts do not wait for an answer any more.
+HISTORY = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One network's way in: `host` of its API, the page on which people agree, where the code is exchanged, the first
+    letters of its grants, what is asked for."""
+
+    host: str
+    dialog: str
+    exchange: str
+    letters: str
+    scopes: tuple[str, ...]
+
+    def begin(self, answers: Mapping[str, str], return_url: str) -> Begun:
+        """Where the person agrees. Refused with the question's name."""
+        application = (answers.get("app_id", ""), answers.get("app_secret", ""))
+        return graph.begun(self.dialog, application, ",".join(self.scopes), return_url, {})
+
+    def finish(self, kept: Secret, code: str, client: Client) -> graph.Session:
+        """A session for sixty days. LoggedOut: the code is worth nothing; TryLater."""
+        begun = json.loads(kept.reveal())
+        form = {
+            "client_id": begun["app_id"],
+            "client_secret": begun["app_secret"],
+            "grant_type": "authorization_code",
+            "redirect_uri": begun["return_url"],
+            "code": code.removesuffix("#_"),
+        }
+        with graph.code_refused():
+            answer = client.speak("POST", self.exchange, form=form, types=graph.TYPES, told=graph.error_from)
+            with answer.understood():
+                told = answer.json()
+                # Instagram's comes in a list of one.
+                short = graph.session_from(told["data"][0] if "data" in told else told, "")
+        params = {"client_secret": begun["app_secret"], "access_token": short.token}
+        return self._token("access_token", {"grant_type": f"{self.letters}_exchange_token", **params}, client)
+
+    def renew(self, session: graph.Session, client: Client) -> Secret:
+        """Sixty more days. LoggedOut: the token has ended or was taken back; TryLater."""
+        if not session.ends:
+            raise LoggedOut("not_renewable")
+        asked = {"grant_type": f"{self.letters}_refresh_token", "access_token": session.token}
+        return self._token("refresh_access_token", asked, client).sealed()
+
+    def _token(self, path: str, params: Mapping[str, str], client: Client) -> graph.Session:
+        answer = client.read(f"{self.host}/{path}", params=params, types=graph.TYPES, told=graph.error_from)
+        with answer.understood():
+            return graph.session_from(answer.json(), "")
+
+
+def renewed_at(secret: Secret | None) -> datetime | None:
+    """When a session should be renewed, aware UTC: a week before it ends."""
+    ends = graph.session_of(secret).expires_at
+    return ends - RENEWED_BEFORE if ends else None

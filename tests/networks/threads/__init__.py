@@ -1,0 +1,1 @@
+"""A fake of Threads that holds state, as the Threads API documents it."""

@@ -1,0 +1,65 @@
+"""A running fake with our account, a member who answers, and a post from before we came."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from allmende.connectors.graph import Session
+from allmende.connectors.http import Client, Limits
+from allmende.connectors.secret import Secret
+from allmende.connectors.sixty_days import Way
+from allmende.connectors.threads.connector import Threads
+from allmende.connectors.threads.login import WAY
+from tests.networks.graph import Face
+from tests.networks.patience import PATIENT
+from tests.networks.threads.face import SCOPES, AccountVisit
+from tests.networks.threads.network import HANDLE, US, Network
+
+MIA = "mia.muster"
+
+
+@dataclass
+class Ground:
+    """`old` is a post that was there before the log-in."""
+
+    network: Network
+    face: Face
+    token: str
+    old: str
+    limits: Limits = PATIENT
+
+    @property
+    def way(self) -> Way:
+        url = self.face.url
+        return replace(WAY, host=url, dialog=f"{url}/oauth/authorize", exchange=f"{url}/oauth/access_token")
+
+    @property
+    def client(self) -> Client:
+        parts = urlsplit(self.face.url)
+        return Client(limits=self.limits).beside(parts.hostname or "", parts.port or 0)
+
+    def connector(self, token: str | None = None, **settings: Any) -> Threads:
+        """Looks at the account at every call, unless told otherwise."""
+        since = datetime.fromtimestamp(self.network.clock() - 3600, UTC).isoformat()
+        usual = {"host": self.face.url, "user_id": US, "handle": HANDLE, "pace_seconds": 0, "since": since}
+        connector = Threads(usual | settings, self.secret(token), self.client)
+        connector.poll_seconds = 0.05  # type: ignore[misc]
+        return connector
+
+    def secret(self, token: str | None = None) -> Secret:
+        return Session(self.token if token is None else token).sealed()
+
+    def say(self, text: str, answered: str = "", **more: Any) -> str:
+        """A member's answer to the old post, or where it is said."""
+        return self.network.say(MIA, text, answered or self.old, **more)
+
+    def end(self) -> None:
+        self.face.end()
+
+
+def started() -> Ground:
+    """A network served until `end`."""
+    network = Network(needs_proof=False)
+    old = network.say(HANDLE, "Alter Beitrag", at=network.clock() - 7200)
+    return Ground(network, Face(network, AccountVisit), network.grant(US, SCOPES), old)
