@@ -38,11 +38,6 @@ class Facebook(Connector):
 
     kind = "facebook"
     login: ClassVar[Login] = login.LOGIN
-    gaps: ClassVar[Mapping[str, str]] = {
-        "each_moderation_verb_works_and_twice_is_once": (
-            "The network keeps no trace of what was removed before it was first read."
-        ),
-    }
 
     @classmethod
     def begin_login(cls, answers: Mapping[str, str], return_url: str, client: Client) -> Begun:

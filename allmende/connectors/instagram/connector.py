@@ -50,9 +50,6 @@ class Instagram(Connector):
         "find_takes_no_older_twin": _NO_TEXT_ALONE,
         "withdrawn_twice_is_withdrawn_once": _NO_TEXT_ALONE,
         "measure_reads_the_declared_counters_of_what_still_stands": _NO_TEXT_ALONE,
-        "each_moderation_verb_works_and_twice_is_once": (
-            "The network keeps no trace of what was removed before it was first read."
-        ),
     }
 
     @classmethod

@@ -49,7 +49,7 @@ def entered(door: Door, name: str, us: str) -> dict[str, Any]:
         raise Refused("room_encrypted", "rooms")
     powers = state(door, room, "m.room.power_levels")
     creation = state(door, room, "m.room.create", {"format": "event"})
-    if not may(powers, creation, us, "m.room.message"):
+    if not permits(powers, creation, us, "m.room.message"):
         raise Refused("room_silent", "rooms")
     alias = state(door, room, "m.room.canonical_alias").get("alias")
     title = state(door, room, "m.room.name").get("name")
@@ -62,11 +62,11 @@ def entered(door: Door, name: str, us: str) -> dict[str, Any]:
         "name": title[:200] if isinstance(title, str) else "",
         "alias": alias[:255] if isinstance(alias, str) else "",
         "visibility": "public" if is_open else "members",
-        "can_remove": may(powers, creation, us, "redact"),
+        "can_remove": permits(powers, creation, us, "redact"),
     }
 
 
-def may(powers: Mapping[str, Any], creation: Mapping[str, Any], us: str, act: str) -> bool:
+def permits(powers: Mapping[str, Any], creation: Mapping[str, Any], us: str, act: str) -> bool:
     """Whether our power suffices in a room (spec, m.room.power_levels): to say something, or to take away what others said."""
     content = _part(creation, "content")
     creators = [creation.get("sender"), *_list(content, "additional_creators")]

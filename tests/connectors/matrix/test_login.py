@@ -11,7 +11,7 @@ from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLa
 from allmende.connectors.http import Client
 from allmende.connectors.matrix.connector import Matrix
 from allmende.connectors.matrix.login import homeserver
-from allmende.connectors.matrix.places import may, rooms_in
+from allmende.connectors.matrix.places import permits, rooms_in
 from allmende.connectors.matrix.session import Session, session_of
 from allmende.connectors.secret import Secret
 from tests.networks.matrix.ground import Ground
@@ -202,10 +202,10 @@ def test_rooms_are_known_however_they_are_written() -> None:
 def test_power_is_counted_as_the_specification_does() -> None:
     old, new = ({"sender": "@a:x", "content": {"room_version": version, "additional_creators": ["@b:x"]}} for version in ("11", "12"))  # fmt: skip
     powers = {"users": {"@c:x": 50}, "users_default": 0, "events_default": 10}
-    assert [may(powers, old, who, "redact") for who in ("@a:x", "@b:x", "@c:x")] == [False, False, True]
-    assert [may(powers, new, who, "redact") for who in ("@a:x", "@b:x", "@c:x")] == [True, True, True]
-    assert may({}, {}, "@d:x", "m.room.message")
-    assert not may(powers, old, "@d:x", "m.room.message")
+    assert [permits(powers, old, who, "redact") for who in ("@a:x", "@b:x", "@c:x")] == [False, False, True]
+    assert [permits(powers, new, who, "redact") for who in ("@a:x", "@b:x", "@c:x")] == [True, True, True]
+    assert permits({}, {}, "@d:x", "m.room.message")
+    assert not permits(powers, old, "@d:x", "m.room.message")
 
 
 def test_secrets_are_not_shown() -> None:
