@@ -132,8 +132,9 @@ def test_collected_items_are_neutral(stage: Stage) -> None:
 def test_collect_continues_at_every_cursor(stage: Stage) -> None:
     stage.fill(230)
     batches = collected(stage.connector)
-    for position, batch in enumerate(batches):
-        assert items(collected(stage.connector, batch.cursor)) == items(batches[position + 1 :])
+    # Every one, or of the hundreds that some networks give a dozen: each reads all that follows it.
+    for position in {*range(0, len(batches), max(1, len(batches) // 12)), len(batches) - 1}:
+        assert items(collected(stage.connector, batches[position].cursor)) == items(batches[position + 1 :])
 
 
 def test_collect_finds_what_came_after_the_end(stage: Stage) -> None:
@@ -276,8 +277,8 @@ def test_each_moderation_verb_works_and_twice_is_once(speaker: Connector, stage:
     if "remove" in speaker.abilities.moderation:
         speaker.moderate(item.ref, "remove")
         speaker.moderate(item.ref, "remove")
-        # Seen once before, as in `test_withdrawn_twice_is_withdrawn_once`.
-        last = items(collected(speaker, seen))[-1]
+        # Seen once before, as in `test_withdrawn_twice_is_withdrawn_once`; who looks again only later tells it from the beginning.
+        last = (items(collected(speaker, seen)) or items(collected(speaker)))[-1]
         assert last.ref.native_id == item.ref.native_id
         assert last.deleted_at is not None
 

@@ -18,4 +18,4 @@ def stage(mode: str, request: pytest.FixtureRequest) -> Stage:
             again = " " * (said and 1)  # WordPress takes no comment twice
             ground.say(f"Frage {turn}{again}", name=f"Mia {said}")
 
-    return Stage(ground.connector(revisit_seconds=0), ground.connector("wrong"), fill)
+    return Stage(ground.connector(), ground.connector("wrong"), fill)
