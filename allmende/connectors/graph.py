@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from allmende.connectors.answers import LONG_WAIT, Answer, broken, error_of
 from allmende.connectors.errors import LONGEST_WAIT, ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import JSON_TYPES, Client
-from allmende.connectors.logins import Begun
+from allmende.connectors.logins import Begun, opened
 from allmende.connectors.secret import Secret
 
 # The version spoken to Facebook and Instagram; Threads counts its own. Each lives for two years (graph-api/changelog).
@@ -68,14 +68,7 @@ class Session:
 
 def session_of(secret: Secret | None) -> Session:
     """The session in a secret; a bare token is one too, none is an empty one."""
-    if not secret:
-        return Session()
-    written = secret.reveal()
-    try:
-        kept = json.loads(written)
-        return Session(**kept) if isinstance(kept, dict) else Session(written)
-    except (TypeError, ValueError):
-        return Session(written)
+    return opened(Session, secret)
 
 
 def session_from(granted: Mapping[str, Any], app_secret: str) -> Session:

@@ -1,10 +1,17 @@
 """How a person lets us in at a network: what they type, where they are sent, what they bring back."""
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
+from allmende.connectors.errors import Refused
 from allmende.connectors.secret import Secret
+
+Session = TypeVar("Session")
+_HOST = re.compile(r"[\w.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\]:\d{1,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +52,31 @@ class Begun:
     url: str
     state: str
     kept: Secret
+
+
+def forum_at(written: str, pages: str) -> str:
+    """The forum's address in what a person typed; a forum may live below a path, a page's path is left out: `pages` is the
+    expression where that begins. Refused."""
+    typed = written.strip()
+    typed = typed if re.match(r"https?://", typed, re.IGNORECASE) else f"https://{typed}"
+    try:
+        parts = urlsplit(typed)
+        host = (parts.netloc.encode("idna") if not parts.netloc.isascii() else parts.netloc.encode()).decode().lower()
+    except ValueError as error:  # UnicodeError is one
+        raise Refused("bad_address", "server") from error
+    if "@" in host or not _HOST.fullmatch(host) or not ("." in host or ":" in host):
+        raise Refused("bad_address", "server")
+    path = re.split(pages, parts.path, maxsplit=1)[0]
+    return f"{parts.scheme.lower()}://{host}{path.rstrip('/')}"
+
+
+def opened(kind: Callable[..., Session], secret: Secret | None) -> Session:
+    """The session of this `kind` in a secret; a bare token is one too, none is an empty one."""
+    if not secret:
+        return kind()
+    written = secret.reveal()
+    try:
+        kept = json.loads(written)
+        return kind(**kept) if isinstance(kept, dict) else kind(written)
+    except (TypeError, ValueError):
+        return kind(written)

@@ -11,7 +11,7 @@ from allmende.connectors.discourse import read
 from allmende.connectors.discourse.door import Door
 from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Client
-from allmende.connectors.logins import Granted, Login, Question
+from allmende.connectors.logins import Granted, Login, Question, forum_at
 from allmende.connectors.secret import Secret
 
 LOGIN = Login(
@@ -25,7 +25,6 @@ LOGIN = Login(
 )
 # Older posts do not wait for an answer any more.
 HISTORY = timedelta(days=90)
-_HOST = re.compile(r"[\w.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\]:\d{1,5}")
 _CATEGORY = re.compile(r"(?:.*/)?(\d{1,9})(?:[/?#].*)?")
 # What no forum of this kind answers to the question for its categories.
 _NOT_SPOKEN = frozenset({"not_found", "unexpected_type", "garbled", "rejected", "redirected", "too_many_redirects"})
@@ -65,18 +64,8 @@ def log_in(answers: Mapping[str, str], client: Client) -> Granted:
 
 
 def server_of(written: str) -> str:
-    """The forum's address in what a person typed; a forum may live below a path, a page's path is left out. Refused."""
-    typed = written.strip()
-    typed = typed if re.match(r"https?://", typed, re.IGNORECASE) else f"https://{typed}"
-    try:
-        parts = urlsplit(typed)
-        host = (parts.netloc.encode("idna") if not parts.netloc.isascii() else parts.netloc.encode()).decode().lower()
-    except ValueError as error:  # UnicodeError is one
-        raise Refused("bad_address", "server") from error
-    if "@" in host or not _HOST.fullmatch(host) or not ("." in host or ":" in host):
-        raise Refused("bad_address", "server")
-    path = re.split(r"/(?:latest|top|new|categories|about|[ctu]/)|/$", parts.path, maxsplit=1)[0]
-    return f"{parts.scheme.lower()}://{host}{path.rstrip('/')}"
+    """The forum's address in what a person typed. Refused."""
+    return forum_at(written, r"/(?:latest|top|new|categories|about|[ctu]/)|/$")
 
 
 def category_of(written: str, categories: list[Mapping[str, Any]]) -> int:

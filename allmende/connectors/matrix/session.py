@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allmende.connectors.logins import opened
 from allmende.connectors.secret import Secret
 
 
@@ -29,14 +30,7 @@ class Session:
 
 def session_of(secret: Secret | None) -> Session:
     """The session in a secret; an empty one if there is none."""
-    if not secret:
-        return Session()
-    written = secret.reveal()
-    try:
-        kept = json.loads(written)
-        return Session(**kept) if isinstance(kept, dict) else Session(written)
-    except (TypeError, ValueError):
-        return Session(written)
+    return opened(Session, secret)
 
 
 def session_from(granted: Mapping[str, Any], refresh: str = "") -> Session:

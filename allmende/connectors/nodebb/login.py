@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Client
-from allmende.connectors.logins import Granted, Login, Question
+from allmende.connectors.logins import Granted, Login, Question, forum_at
 from allmende.connectors.nodebb import read
 from allmende.connectors.nodebb.door import Door
 from allmende.connectors.secret import Secret
@@ -25,7 +25,6 @@ LOGIN = Login(
 )
 # Older posts do not wait for an answer any more.
 HISTORY = timedelta(days=90)
-_HOST = re.compile(r"[\w.-]+(?::\d{1,5})?|\[[0-9A-Fa-f:]+\]:\d{1,5}")
 _CATEGORY = re.compile(r"(?:.*/category/)?(\d{1,9})(?:[/?#].*)?")
 _RIGHTS = (
     "isAdmin",
@@ -72,20 +71,8 @@ def log_in(answers: Mapping[str, str], client: Client) -> Granted:
 
 
 def server_of(written: str) -> str:
-    """The forum's address in what a person typed; a forum may live below a path, a page's path is left out. Refused."""
-    typed = written.strip()
-    typed = typed if re.match(r"https?://", typed, re.IGNORECASE) else f"https://{typed}"
-    try:
-        parts = urlsplit(typed)
-        host = (parts.netloc.encode("idna") if not parts.netloc.isascii() else parts.netloc.encode()).decode().lower()
-    except ValueError as error:  # UnicodeError is one
-        raise Refused("bad_address", "server") from error
-    if "@" in host or not _HOST.fullmatch(host) or not ("." in host or ":" in host):
-        raise Refused("bad_address", "server")
-    path = re.split(
-        r"/(?:category|topic|user|post|recent|categories|unread|popular|api)(?:/|$)|/$", parts.path, maxsplit=1
-    )[0]
-    return f"{parts.scheme.lower()}://{host}{path.rstrip('/')}"
+    """The forum's address in what a person typed. Refused."""
+    return forum_at(written, r"/(?:category|topic|user|post|recent|categories|unread|popular|api)(?:/|$)|/$")
 
 
 def category_of(written: str, door: Door) -> int:
