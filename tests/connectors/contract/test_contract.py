@@ -133,7 +133,8 @@ def test_collect_continues_at_every_cursor(stage: Stage) -> None:
     stage.fill(230)
     batches = collected(stage.connector)
     # Every one, or of the hundreds that some networks give a dozen: each reads all that follows it.
-    for position in {*range(0, len(batches), max(1, len(batches) // 12)), len(batches) - 1}:
+    dozen = range(0, len(batches), max(1, len(batches) // 12))
+    for position in {*dozen, *range(len(batches))[-1:]}:
         assert items(collected(stage.connector, batches[position].cursor)) == items(batches[position + 1 :])
 
 
