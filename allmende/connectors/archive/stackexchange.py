@@ -35,6 +35,7 @@ class StackExchange:
         self._people: dict[str, Author] = {}
         self._accepted: dict[str, datetime] = {}
         self._threads: dict[str, str] = {}
+        self._has_comments = self._name("Comments.xml") is not None
         for row in self._rows("Users.xml"):
             if isinstance(row, dict) and row.get("Id"):
                 name = row.get("DisplayName", "")
@@ -66,12 +67,15 @@ class StackExchange:
         return (row for _, _, row in self._numbered(file))
 
     def _numbered(self, file: str) -> Iterator[tuple[int, str, Attributes | Broken]]:
-        name = next((name for name in self.box.names if name.rpartition("/")[2].lower() == file.lower()), None)
+        name = self._name(file)
         if name is None and self.box.is_single and file == "Posts.xml":
             name = self.box.names[0]
         if name is not None:
             with self.box.open(name) as opened:
                 yield from rows(opened)
+
+    def _name(self, file: str) -> str | None:
+        return next((name for name in self.box.names if name.rpartition("/")[2].lower() == file.lower()), None)
 
     def _post(self, row: Attributes) -> Told | None:
         kind, post = row.get("PostTypeId"), name_of(row.get("Id"), "Id")
@@ -80,7 +84,9 @@ class StackExchange:
                 raise Broken("missing", field="PostTypeId")
             return None
         thread = post if kind == QUESTION else name_of(row.get("ParentId"), "ParentId")
-        self._threads[post] = thread
+        if self._has_comments:
+            # An answer's thread is told anew with each; its question holds the same string already.
+            self._threads[post] = self._threads.get(thread, thread)
         edited, accepted = row.get("LastEditDate"), row.get("AcceptedAnswerId", "")
         return Told(
             post, thread, self._person(row.get("OwnerUserId"), row.get("OwnerDisplayName")),
