@@ -18,7 +18,7 @@ from tests.journeys.tongue import Tongue
 from tools.screenshots import FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-LONGEST_START_SECONDS = 240
+LONGEST_START_SECONDS = 480
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Installation:
     database: str = ""
     neighbours: str = ""
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """Run `allmende ARGUMENTS` on this installation."""
         line = [sys.executable, "-m", "allmende", *arguments, "--data", str(self.data), "--json"]
         return subprocess.run(
@@ -40,7 +40,7 @@ class Installation:
             env=environment(self.database, self.neighbours),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=seconds,
         )
 
 
@@ -107,6 +107,14 @@ def installation_in(folder: Path, *options: str, database: str = "", neighbours:
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An empty installation, without the demo."""
     yield from installation_in(tmp_path_factory.mktemp("installation"), "--no-demo")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation with the whole demo."""
+    for standing in installation_in(tmp_path_factory.mktemp("demo")):
+        standing.command("demo", "finish", seconds=600)  # waits for whoever is loading its past
+        yield standing
 
 
 @pytest.fixture

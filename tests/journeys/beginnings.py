@@ -1,0 +1,58 @@
+"""What somebody has begun in the demo before its screens are looked at: drafts, and files chosen but not yet taken in."""
+
+import json
+from datetime import date, timedelta
+
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import Installation
+from tests.journeys.screens import WORKSPACE
+
+
+def begin_everything(demo: Installation, page: Page, language: str) -> None:
+    """Log in, and begin each thing that a screen needs to have something to show."""
+    page.goto(demo.link)
+    page.get_by_role("button", name="Anmelden").click()
+    page.emulate_media(reduced_motion="reduce")
+    begin_drafts(demo, page)
+    begin_imports(demo, page)
+    begin_values(demo, page)
+    say(demo, page, f"{WORKSPACE}appearance", language=language)
+
+
+def begin_drafts(demo: Installation, page: Page) -> None:
+    """A draft of the plan and of the reaction plan, so that the screens for writing have something to write on."""
+    say(demo, page, f"{WORKSPACE}plan/draft/")
+    say(demo, page, f"{WORKSPACE}guidelines/forum/draft/")
+
+
+def begin_imports(demo: Installation, page: Page) -> None:
+    """A table of posts and an archive that were chosen and not yet taken in."""
+    posts = f"Date,Time,Text,Network\n{date.today() + timedelta(days=9)},10:00,Was hilft Ihnen?,Forum\n"
+    hand_in(demo, page, f"{WORKSPACE}calendar/import/", "posts.csv", posts)
+    words = {"id": "1", "author": "Anne", "at": "2024-05-02T10:00:00+02:00", "title": "Kasse", "text": "Wie geht das?"}
+    hand_in(demo, page, f"{WORKSPACE}channels/imports/new/", "probe.jsonl", json.dumps(words) + "\n")
+
+
+def begin_values(demo: Installation, page: Page) -> None:
+    """A table of measured values with a row that does not hold, chosen and not yet taken in."""
+    values = f"Ziel,Messung,Datum,Wert\nZ1,Anrufe,{date.today() - timedelta(days=9)},7\nZ9,Anrufe,gestern,viele\n"
+    hand_in(demo, page, f"{WORKSPACE}plan/evidence/upload/", "values.csv", values)
+
+
+def hand_in(demo: Installation, page: Page, path: str, name: str, content: str) -> None:
+    """Choose a file in a form that asks for one."""
+    page.goto(demo.origin + path)
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": "", "buffer": content.encode()})
+    page.locator("main form .btn.primary").click()
+    page.wait_for_url(lambda url: not url.endswith(path))
+
+
+def say(demo: Installation, page: Page, path: str, **values: str) -> None:
+    """Send a form as the browser would."""
+    page.goto(demo.origin + WORKSPACE)
+    token = page.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value") or ""
+    answer = page.request.post(
+        demo.origin + path, form=values | {"csrfmiddlewaretoken": token}, headers={"Referer": page.url}
+    )
+    assert answer.ok, (path, answer.status)
