@@ -21,6 +21,7 @@ KINDS: dict[str, str] = {
     "threads": "allmende.connectors.threads.connector:Threads",
     "webhook": "allmende.connectors.webhook.connector:Webhook",
     "wordpress": "allmende.connectors.wordpress.connector:WordPress",
+    "youtube": "allmende.connectors.youtube.connector:YouTube",
 }
 
 
