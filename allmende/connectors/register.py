@@ -15,11 +15,13 @@ KINDS: dict[str, str] = {
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "matrix": "allmende.connectors.matrix.connector:Matrix",
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
+    "reddit": "allmende.connectors.reddit.connector:Reddit",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
     "telegram": "allmende.connectors.telegram.connector:Telegram",
     "threads": "allmende.connectors.threads.connector:Threads",
     "webhook": "allmende.connectors.webhook.connector:Webhook",
     "wordpress": "allmende.connectors.wordpress.connector:WordPress",
+    "youtube": "allmende.connectors.youtube.connector:YouTube",
 }
 
 

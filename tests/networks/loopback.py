@@ -1,4 +1,4 @@
-"""A forum in memory behind a real loopback HTTP server: routes, faults on demand, a list of visits. Two fakes build on it."""
+"""A network in memory behind a real loopback HTTP server: routes, faults on demand, a list of visits. Fakes build on it."""
 
 import json
 import re
@@ -83,6 +83,10 @@ class Town:
 
     def verb_of(self, asked: Asked) -> str:
         return "read" if asked.method == "GET" else "remove" if asked.method == "DELETE" else "say"
+
+    def extra_headers(self) -> dict[str, str]:
+        """What every answer bears besides, such as how much of a limit is left."""
+        return {}
 
     def refusal(self, kind: str, wait: float) -> Stopped:
         """How this network says that it is too much, or that it does not know us."""
@@ -191,7 +195,12 @@ class _Visit(BaseHTTPRequestHandler):
         self, status: int, body: bytes, media_type: str, headers: dict[str, str], cut: int | None = None
     ) -> None:
         self.send_response(status)
-        for name, value in {**headers, "Content-Type": media_type, "Content-Length": str(len(body))}.items():
+        for name, value in {
+            **self.server.town.extra_headers(),
+            **headers,
+            "Content-Type": media_type,
+            "Content-Length": str(len(body)),
+        }.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body[:cut])

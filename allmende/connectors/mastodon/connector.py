@@ -15,9 +15,9 @@ from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.mastodon import instance, login, read, seek, write
 from allmende.connectors.mastodon.door import Door
 from allmende.connectors.mastodon.listen import Ear, unless_gone
-from allmende.connectors.mastodon.session import session_of
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Media, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
+from allmende.connectors.sessions import session_of
 
 # The server's clock may differ from ours by so much; older statuses than that are not ours.
 CLOCK_MARGIN = timedelta(minutes=2)

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allmende.connectors.errors import LoggedOut, Refused
 from allmende.connectors.http import Answer, Client
-from allmende.connectors.mastodon.session import Session
+from allmende.connectors.sessions import Session
 
 # Reading stops here, so that speaking never meets an empty account.
 RESERVE = 0.2
@@ -64,9 +63,7 @@ class Door:
             return LoggedOut("logged_out", error.detail) if _UNKNOWN_TOKEN.search(error.detail) else error
         if _NOT_OURS.search(error.detail):
             return Refused("forbidden", error.detail)
-        ends = self._session.expires_at
-        is_over = ends is not None and ends <= datetime.now(UTC) + timedelta(minutes=1)
-        return LoggedOut("expired", error.detail) if is_over and self._session.refresh else error
+        return LoggedOut("expired", error.detail) if self._session.is_over else error
 
     def _weigh(self, headers: Mapping[str, str]) -> None:
         limit, left = (headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining"))

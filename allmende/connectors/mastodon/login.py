@@ -1,8 +1,6 @@
 """Let in by the OAuth code flow: our application is registered at the person's server, they agree there, the code
 becomes a token. With PKCE (S256) and a state; no more scopes than are used."""
 
-import base64
-import hashlib
 import json
 import re
 import secrets
@@ -12,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from allmende.connectors.code_flow import challenge_of
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login, Question
 from allmende.connectors.mastodon import instance, read
-from allmende.connectors.mastodon.session import Session, session_from
 from allmende.connectors.secret import Secret
+from allmende.connectors.sessions import Session, session_from
 
 LOGIN = Login("redirect", (Question("server", "https://mastodon.social"),))
 SCOPES = "read write:statuses write:media"
@@ -150,11 +149,6 @@ def host_of(server: str, told: Mapping[str, Any]) -> str:
     said = told.get("domain") or told.get("uri") or ""
     host = said.split("://")[-1].split("/")[0].lower() if isinstance(said, str) else ""
     return host if _HOST.fullmatch(host) else urlsplit(server).netloc
-
-
-def challenge_of(verifier: str) -> str:
-    """The S256 code challenge of a verifier (RFC 7636)."""
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
 
 
 def _token(server: str, form: Mapping[str, str], client: Client) -> Session:

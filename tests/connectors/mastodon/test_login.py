@@ -8,14 +8,15 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import httpx2
 import pytest
 
+from allmende.connectors.code_flow import challenge_of
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun
 from allmende.connectors.mastodon.connector import Mastodon
-from allmende.connectors.mastodon.login import SCOPES, challenge_of, server_of
-from allmende.connectors.mastodon.session import Session, session_of
+from allmende.connectors.mastodon.login import SCOPES, server_of
 from allmende.connectors.neutral import Draft
 from allmende.connectors.secret import Secret
+from allmende.connectors.sessions import Session, session_of
 from tests.networks.mastodon.ground import Ground
 from tests.networks.patience import HASTY
 

@@ -1,4 +1,5 @@
-"""What we hold of a log-in, and how it is written into a secret: the token, and what a new one can be had for."""
+"""What we hold of a log-in by the OAuth code flow, and how it is written into a secret: the token, and what a new one can be had
+for."""
 
 import json
 from collections.abc import Mapping
@@ -27,6 +28,12 @@ class Session:
     def expires_at(self) -> datetime | None:
         """When the token ends, aware UTC; None: it does not say."""
         return datetime.fromtimestamp(self.ends, UTC) if self.ends else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended as it said it would, and a new one can be had without a person."""
+        ends = self.expires_at
+        return bool(self.refresh) and ends is not None and ends <= datetime.now(UTC) + timedelta(minutes=1)
 
     def sealed(self) -> Secret:
         """As it is kept."""

@@ -1,0 +1,31 @@
+"""YouTube in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from allmende.channels.catalogue.networks import NetworkWords
+
+WORDS = NetworkWords(
+    name="YouTube",
+    needed=_(
+        "A channel, and an application of your own at console.cloud.google.com; how-to-youtube.md says how to make one."
+    ),
+    allowed=_(
+        "Read the comments below the channel's videos, answer in its name, delete its own answers, hold back, publish and reject"
+        " comments. Videos are not uploaded from here."
+    ),
+    questions={
+        "client_id": (_("Client ID"), _("At console.cloud.google.com: Google Auth Platform, Clients.")),
+        "client_secret": (_("Client secret"), _("It stands there. It is sealed here and never shown again.")),
+    },
+    bad_answers={
+        "client_id": _("This is no client ID. It ends in apps.googleusercontent.com."),
+        "client_secret": _("This is no client secret. It is one word without blanks."),
+    },
+    reasons={
+        "quota_used_up": _("The day's quota at YouTube is used up. It goes on after midnight in California."),
+        "comments_closed": _("No comments are allowed below this video any more."),
+        "no_channel": _("This Google account has no channel. Choose the channel's own account when you agree."),
+        "network_fault": _("The network reports a fault of its own."),
+        "scopes_missing": _("A permission was not given. Log in again and leave everything ticked."),
+    },
+)

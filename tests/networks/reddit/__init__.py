@@ -1,0 +1,1 @@
+"""A fake of Reddit that holds state, as its API documents it."""
