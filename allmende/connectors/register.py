@@ -16,6 +16,7 @@ KINDS: dict[str, str] = {
     "matrix": "allmende.connectors.matrix.connector:Matrix",
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
+    "slack": "allmende.connectors.slack.connector:Slack",
     "telegram": "allmende.connectors.telegram.connector:Telegram",
     "threads": "allmende.connectors.threads.connector:Threads",
     "webhook": "allmende.connectors.webhook.connector:Webhook",
