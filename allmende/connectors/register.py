@@ -7,6 +7,7 @@ from allmende.connectors.contract import Connector
 KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
+    "discord": "allmende.connectors.discord.connector:Discord",
     "discourse": "allmende.connectors.discourse.connector:Discourse",
     "facebook": "allmende.connectors.facebook.connector:Facebook",
     "feed": "allmende.connectors.feed.connector:Feed",

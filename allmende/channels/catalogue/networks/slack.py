@@ -16,7 +16,10 @@ WORDS = NetworkWords(
             _("Token of the bot"),
             _("At api.slack.com/apps: OAuth & Permissions, Bot User OAuth Token. It is kept sealed."),
         ),
-        "channel": (_("Conversation in Slack"), _("New posts are said there. Its name or its address; the bot must be in it.")),
+        "channel": (
+            _("Conversation in Slack"),
+            _("New posts are said there. Its name or its address; the bot must be in it."),
+        ),
     },
     bad_answers={
         "token": _("This is no token of a bot. It begins with xoxb-."),
