@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "discourse": "allmende.connectors.discourse.connector:Discourse",
     "facebook": "allmende.connectors.facebook.connector:Facebook",
     "feed": "allmende.connectors.feed.connector:Feed",
+    "github": "allmende.connectors.github.connector:GitHub",
     "instagram": "allmende.connectors.instagram.connector:Instagram",
     "mail": "allmende.connectors.mail.connector:Mail",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
