@@ -23,6 +23,7 @@ KINDS: dict[str, str] = {
     "threads": "allmende.connectors.threads.connector:Threads",
     "webhook": "allmende.connectors.webhook.connector:Webhook",
     "wordpress": "allmende.connectors.wordpress.connector:WordPress",
+    "x": "allmende.connectors.x.connector:X",
 }
 
 
