@@ -7,9 +7,11 @@ from allmende.connectors.contract import Connector
 KINDS: dict[str, str] = {
     "archive": "allmende.connectors.archive.connector:Archive",
     "bluesky": "allmende.connectors.bluesky.connector:Bluesky",
+    "discord": "allmende.connectors.discord.connector:Discord",
     "discourse": "allmende.connectors.discourse.connector:Discourse",
     "facebook": "allmende.connectors.facebook.connector:Facebook",
     "feed": "allmende.connectors.feed.connector:Feed",
+    "github": "allmende.connectors.github.connector:GitHub",
     "instagram": "allmende.connectors.instagram.connector:Instagram",
     "mail": "allmende.connectors.mail.connector:Mail",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
@@ -17,10 +19,12 @@ KINDS: dict[str, str] = {
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
     "reddit": "allmende.connectors.reddit.connector:Reddit",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
+    "slack": "allmende.connectors.slack.connector:Slack",
     "telegram": "allmende.connectors.telegram.connector:Telegram",
     "threads": "allmende.connectors.threads.connector:Threads",
     "webhook": "allmende.connectors.webhook.connector:Webhook",
     "wordpress": "allmende.connectors.wordpress.connector:WordPress",
+    "x": "allmende.connectors.x.connector:X",
     "youtube": "allmende.connectors.youtube.connector:YouTube",
 }
 

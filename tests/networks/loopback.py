@@ -54,12 +54,14 @@ Route = tuple[str, str, Callable[..., Any]]
 
 @dataclass
 class Town:
-    """What a fake brings: `routes` (method, shape of the path, what answers), a clock that can be moved, its faults."""
+    """What a fake brings: `routes` (method, shape of the path, what answers), a clock that can be moved, its faults,
+    the headers of each of its answers."""
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     skipped: float = 0.0
     visits: list[str] = field(default_factory=list)
     faults: list[list[Any]] = field(default_factory=list)
+    headers: dict[str, str] = field(default_factory=dict)
 
     def routes(self) -> list[Route]:
         raise NotImplementedError
@@ -137,6 +139,9 @@ class _Visit(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self._visit()
 
+    def do_PATCH(self) -> None:
+        self._visit()
+
     def do_DELETE(self) -> None:
         self._visit()
 
@@ -172,7 +177,7 @@ class _Visit(BaseHTTPRequestHandler):
         elif kind == "html":
             self._write(status, b"<!doctype html><title>Wartung</title>", "text/html", {})
         else:
-            self._answer(status, told)
+            self._answer(status, told, town.headers)
 
     def _routed(self, town: Town, asked: Asked) -> tuple[int, Any]:
         for method, shape, answers in town.routes():

@@ -1,0 +1,25 @@
+"""X in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from allmende.channels.catalogue.networks import NetworkWords
+
+WORDS = NetworkWords(
+    name="X",
+    needed=_("An account, and an access to the API of your own, which X charges for; how-to-x.md says how to get it."),
+    allowed=_(
+        "Read your posts, what mentions you and the conversations below your posts, post and answer, hide answers, delete your"
+        " own posts."
+    ),
+    questions={
+        "client_id": (_("Client ID"), _("At developer.x.com: your application, Keys and tokens, OAuth 2.0.")),
+        "client_secret": (_("Client Secret"), _("Shown beside it, if your application keeps one. It is kept sealed.")),
+    },
+    bad_answers={
+        "client_id": _("This is no Client ID. It is one row of letters without blanks."),
+        "client_secret": _("This is no Client Secret. It is one row of letters without blanks."),
+    },
+    reasons={
+        "credits_used": _("What was paid for at the network is used up. Pay in there, or wait for the next month.")
+    },
+)

@@ -1,0 +1,104 @@
+"""The way to the Web API: a token in the header, and refusals that come with status 200 (api.slack.com/web, Evaluating responses)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from allmende.connectors.answers import LONG_WAIT, broken
+from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater
+from allmende.connectors.http import Answer, Client
+from allmende.connectors.secret import Secret
+
+SERVER = "https://slack.com/api"
+_LOGGED_OUT = frozenset(
+    "not_authed invalid_auth account_inactive token_revoked token_expired not_allowed_token_type org_login_required"
+    " user_removed_from_team team_access_not_granted".split()
+)
+_TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+# The documents say of these that some of what was asked for may have been done.
+_OPEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_LATER = frozenset({"team_added_to_org", "accesslimited", "org_user_not_in_team"})
+_REFUSED = {
+    "channel_not_found": "not_found",
+    "message_not_found": "not_found",
+    "thread_not_found": "not_found",
+    "user_not_found": "not_found",
+    "users_not_found": "not_found",
+    "user_not_visible": "not_found",
+    "not_in_channel": "not_in_channel",
+    "is_archived": "channel_archived",
+    "msg_too_long": "too_large",
+    "no_text": "text_empty",
+    "missing_scope": "scopes_missing",
+    "restricted_action": "forbidden",
+    "restricted_action_read_only_channel": "forbidden",
+    "restricted_action_thread_locked": "forbidden",
+    "restricted_action_thread_only_channel": "forbidden",
+    "restricted_action_non_threadable_channel": "forbidden",
+    "cant_delete_message": "forbidden",
+    "no_permission": "forbidden",
+    "access_denied": "forbidden",
+    "ekm_access_denied": "forbidden",
+}
+
+
+class Door:
+    """Asks one workspace in the bot's name."""
+
+    def __init__(self, server: str, secret: Secret | None, client: Client) -> None:
+        self._server = (server or SERVER).rstrip("/")
+        self._secret = secret
+        self._client = client
+        self.scopes: frozenset[str] = frozenset()
+
+    def read(self, method: str, params: Mapping[str, str] | None = None) -> Mapping[str, Any]:
+        """What a method that changes nothing tells. Raises TryLater, LoggedOut, Refused."""
+        return self._told(self._client.read(self._url(method), params=params, headers=self._proof()))
+
+    def speak(self, method: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a method that says or changes something tells. Raises Unclear as well."""
+        return self._told(self._client.speak("POST", self._url(method), json=dict(said), headers=self._proof()))
+
+    def _told(self, answer: Answer) -> Mapping[str, Any]:
+        self.scopes = frozenset(filter(None, answer.headers.get("x-oauth-scopes", "").replace(" ", "").split(",")))
+        with answer.understood():
+            told = answer.json()
+            if told["ok"] is True:
+                return dict(told)
+            code = told["error"]
+            if not isinstance(code, str):
+                raise TypeError("error")
+        raise meaning(code, answer.headers, is_spoken=answer.is_spoken)
+
+    def _url(self, method: str) -> str:
+        return f"{self._server}/{method}"
+
+    def _proof(self) -> dict[str, str]:
+        token = self._secret.reveal() if self._secret else ""
+        if not token or not token.isascii() or not token.isprintable() or " " in token:
+            raise LoggedOut("no_token")
+        return {"Authorization": f"Bearer {token}"}
+
+
+def meaning(code: str, headers: Mapping[str, str], *, is_spoken: bool) -> ConnectorError:
+    """The error behind a refusal's code (api.slack.com/methods, Errors)."""
+    if code in _LOGGED_OUT:
+        return LoggedOut("logged_out", code)
+    if code in _TOO_MANY:
+        wait = headers.get("retry-after", "")
+        return TryLater(timedelta(seconds=int(wait[:6])) if wait.isdecimal() else LONG_WAIT, "too_many", code)
+    if code in _OPEN:
+        return broken("network_fault", code, is_spoken=is_spoken)
+    if code in _LATER:
+        return TryLater(LONG_WAIT, "busy", code)
+    return Refused(_REFUSED.get(code, "rejected"), code)
+
+
+def unless_gone(ask: Any) -> Any:
+    """What was asked for, or None where the network says that there is no such thing."""
+    try:
+        return ask()
+    except Refused as error:
+        if error.reason_code != "not_found":
+            raise
+    return None

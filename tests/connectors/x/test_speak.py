@@ -1,0 +1,134 @@
+"""Posts, answers, what X refuses, what is found after no answer."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.neutral import Draft, Media, Receipt, Ref
+from tests.networks.patience import HASTY
+from tests.networks.x.ground import Ground
+
+WORDS = Draft("Grüße an <alle> & mehr:\n\nhttps://haus.example/ein/weg?a=1&b=2 #hafen 👩‍🌾")
+
+
+def found(ground: Ground, draft: Draft, **more: set[str]) -> Receipt | None:
+    return ground.connector().find("k", draft, datetime.now(UTC) - timedelta(seconds=5), **more)
+
+
+def drafts(ground: Ground) -> list[Draft]:
+    return [WORDS, Draft("@mia Gern, am @hafen.", reply_to=Ref(ground.say("Wann?", ground.old)))]
+
+
+@pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
+def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
+    ground.limits = HASTY
+    for draft in drafts(ground):
+        ground.town.plant("say", kind, wait=0.5)
+        with pytest.raises(Unclear):
+            ground.connector().send(draft, "k")
+        receipt = found(ground, draft)
+        assert receipt is not None
+        assert found(ground, draft, claimed={receipt.ref.native_id}) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"), [("error_before", Unclear), ("too_many", TryLater), ("logged_out", LoggedOut)]
+)
+def test_what_did_not_arrive_is_not_found(ground: Ground, kind: str, error: type[ConnectorError]) -> None:
+    ground.town.plant("say", kind, wait=400)
+    with pytest.raises(error) as caught:
+        ground.connector().send(WORDS, "k")
+    if isinstance(caught.value, TryLater):
+        now = datetime.now(UTC)
+        assert timedelta(seconds=390) < caught.value.due(now) - now < timedelta(seconds=402)
+    if error is not LoggedOut:
+        assert found(ground, WORDS) is None
+    assert WORDS.text not in ground.town.seen
+
+
+def test_equal_words_are_refused_by_x_and_only_a_look_tells_whose_they_are(ground: Ground) -> None:
+    first = ground.connector().send(WORDS, "k")
+    with pytest.raises(Unclear) as caught:
+        ground.connector().send(WORDS, "k")
+    assert caught.value.reason_code == "duplicate"
+    assert found(ground, WORDS) == first
+    assert ground.town.seen.count(WORDS.text) == 1
+
+
+def test_an_answer_is_found_where_it_stands_alone(ground: Ground) -> None:
+    one, two = ground.say("Wann?", ground.old), ground.say("Und wann?", ground.old)
+    receipts = [ground.connector().send(Draft("Um neun.", reply_to=Ref(answered)), "k") for answered in (one, two)]
+    assert [found(ground, Draft("Um neun.", reply_to=Ref(answered))) for answered in (one, two)] == receipts
+    assert found(ground, Draft("Um neun.")) is None
+
+
+def test_what_cannot_be_said_is_refused(ground: Ground) -> None:
+    for native_id in ("1994000000000000001", "nonsense", ""):
+        with pytest.raises(Refused) as caught:
+            ground.connector().send(Draft("Ach", reply_to=Ref(native_id)), "k")
+        assert caught.value.reason_code == "not_found"
+
+    def codes(text: str) -> list[str]:
+        return [finding.code for finding in ground.connector().check(Draft(text))]
+
+    assert codes("https://haus.example/" + "x" * 400) == []
+    assert codes("漢" * 141) == ["text_too_long"]
+    assert codes("x" * 256 + " haus.de") == []
+    assert codes("x" * 257 + " haus.de") == ["text_too_long"]
+    picture = Draft("x", media=(Media("image/png", content=b"x", alt="x"),))
+    assert "too_many_media" in [finding.code for finding in ground.connector().check(picture)]
+    assert ground.town.seen == ["Alter Beitrag"]
+
+
+def test_a_used_up_account_waits(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ground.town, "_post", lambda asked: (402, {"title": "CreditsDepleted"}))
+    with pytest.raises(TryLater) as caught:
+        ground.connector().send(WORDS, "k")
+    assert caught.value.reason_code == "credits_used"
+
+
+def test_a_day_that_is_used_up_is_waited_for(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground.town.headers |= {
+        "X-Rate-Limit-Remaining": "5",
+        "X-Rate-Limit-Reset": "1",
+        "X-User-Limit-24hour-Remaining": "0",
+    }
+    ground.town.headers["X-User-Limit-24hour-Reset"] = str(int(ground.town.now() + 7200))
+    monkeypatch.setattr(ground.town, "_post", lambda asked: (429, {"title": "Too Many Requests"}))
+    with pytest.raises(TryLater) as caught:
+        ground.connector().send(WORDS, "k")
+    now = datetime.now(UTC)
+    assert timedelta(seconds=7100) < caught.value.due(now) - now <= timedelta(seconds=7201)
+
+
+def test_only_answers_in_our_own_conversations_are_hidden(ground: Ground) -> None:
+    rude, elsewhere = ground.say("Grob", ground.old), ground.say("Anderswo")
+    connector = ground.connector()
+    for measure, is_hidden in (("hide", True), ("hide", True), ("unhide", False)):
+        connector.moderate(Ref(rude), measure)  # type: ignore[arg-type]
+        assert ground.town.rows[rude]["hidden"] is is_hidden
+    with pytest.raises(Refused) as caught:
+        connector.moderate(Ref(elsewhere), "hide")
+    assert caught.value.reason_code == "forbidden"
+    with pytest.raises(Refused) as caught:
+        connector.moderate(Ref(rude), "remove")
+    assert caught.value.reason_code == "not_supported"
+    with pytest.raises(Refused):
+        connector.withdraw(Ref(rude))
+
+
+def test_a_revoked_token_logs_out_everywhere(ground: Ground) -> None:
+    connector = ground.connector()
+    ground.town.tokens.clear()
+    for ask in (
+        connector.whoami,
+        lambda: list(connector.collect("")),
+        lambda: connector.send(WORDS, "k"),
+        lambda: connector.find("k", WORDS, datetime.now(UTC)),
+        lambda: connector.withdraw(Ref(ground.old)),
+        lambda: connector.moderate(Ref(ground.old), "hide"),
+        lambda: connector.measure([Ref(ground.old)]),
+    ):
+        with pytest.raises(LoggedOut):
+            ask()

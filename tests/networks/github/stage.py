@@ -1,0 +1,19 @@
+"""The stateful fake."""
+
+import pytest
+
+from tests.networks.github.ground import started
+from tests.networks.stage import Stage
+
+MODES = ("",)
+
+
+def stage(mode: str, request: pytest.FixtureRequest) -> Stage:
+    ground = started()
+    request.addfinalizer(ground.end)
+
+    def fill(number: int) -> None:
+        for turn in range(number):
+            ground.say(f"Frage {turn}")
+
+    return Stage(ground.connector(), ground.connector("wrong"), fill)
