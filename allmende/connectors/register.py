@@ -15,6 +15,7 @@ KINDS: dict[str, str] = {
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "matrix": "allmende.connectors.matrix.connector:Matrix",
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
+    "page": "allmende.connectors.page.connector:Page",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
     "telegram": "allmende.connectors.telegram.connector:Telegram",
     "threads": "allmende.connectors.threads.connector:Threads",
