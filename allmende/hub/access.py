@@ -8,9 +8,9 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from allmende.channels.models import Channel, Media, Message, MessageMedia
+from allmende.channels.models import Account, Channel, Media, Message, MessageMedia
 from allmende.channels.queries import shown_rows
-from allmende.channels.states import INWARD, OUTWARD, SENT, TRIAL_SUBJECT
+from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
 from allmende.hub import states
 from allmende.hub.models import Comment
 from allmende.team.models import Person, Workspace
@@ -113,3 +113,15 @@ def find_said(person: Person, said_id: int) -> Message:
         direction=OUTWARD, dispatch__state=SENT, channel__account__kind=KIND
     )
     return get_object_or_404(rows, pk=said_id, channel__workspace=person.workspace)
+
+
+def find_hook(account_id: UUID) -> Account:
+    """The account a service delivers to, or 404: unknown, disconnected and of another kind look the same."""
+    rows = Account.objects.select_related("workspace").filter(kind="webhook", archived_at__isnull=True)
+    return get_object_or_404(rows, pk=account_id)
+
+
+def find_listener(account: Account) -> Channel | None:
+    """The channel that hears what is delivered to the account; None if none listens any more."""
+    rows = Channel.objects.select_related("account", "workspace").filter(account=account, archived_at__isnull=True)
+    return rows.filter(state__in=LISTENING_CHANNELS).order_by("created_at").first()

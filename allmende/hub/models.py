@@ -1,11 +1,11 @@
-"""What a visitor's comment is to the page that shows it; its words stand in `channels.Message`."""
+"""What a visitor's comment is to the page that shows it, and which deliveries came; the words stand in `channels.Message`."""
 
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
-from allmende.channels.models import Message
+from allmende.channels.models import Account, Message
 from allmende.hub import states
 from allmende.team.models import Person, choices, one_of
 
@@ -29,3 +29,17 @@ class Comment(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["message"], condition=Q(state=states.WAITING), name="comment_waiting"),
         ]
+
+
+class Delivery(models.Model):
+    """A delivery of a webhook that was taken in, known again by the id it bears for as long as it could come again."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+", db_index=False)
+    webhook_id = models.CharField(max_length=255)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "webhook_id"], name="hook_delivery_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["account", "received_at"], name="hook_delivery_age")]

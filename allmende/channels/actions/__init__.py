@@ -56,7 +56,13 @@ from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login,
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.read_import import read_import
-from allmende.channels.actions.receive_words import receive_comment, receive_withdrawal
+from allmende.channels.actions.receive_words import (
+    NotReceived,
+    read_delivery,
+    receive_comment,
+    receive_items,
+    receive_withdrawal,
+)
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.renew_secret import renew_due, renew_secret
 from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
@@ -92,6 +98,7 @@ __all__ = [
     "CannotUndoImport",
     "CannotWithdraw",
     "ImportRuns",
+    "NotReceived",
     "PracticeLine",
     "PracticePost",
     "Recorded",
@@ -134,8 +141,10 @@ __all__ = [
     "prove_channel",
     "prove_due",
     "put_said_back",
+    "read_delivery",
     "read_import",
     "receive_comment",
+    "receive_items",
     "receive_withdrawal",
     "record_batch",
     "rejoin_practice_network",

@@ -1,16 +1,21 @@
 """What is brought to us instead of being collected: a visitor's comment on our own page, a signed delivery of a webhook."""
 
+import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from allmende.channels.actions.record_batch import record_batch
-from allmende.channels.models import Channel, Cursor, Message
+from allmende.channels.models import Account, Channel, Cursor, Message
 from allmende.channels.queries import public_url
 from allmende.connectors.neutral import Batch, Item
 from allmende.connectors.page import read as page
+from allmende.connectors.secret import Secret
+from allmende.connectors.webhook.inbound import NotReceived, Received, received
+
+__all__ = ["NotReceived", "read_delivery", "receive_comment", "receive_items", "receive_withdrawal"]
 
 
 @transaction.atomic
@@ -53,7 +58,19 @@ def receive_withdrawal(*, message: Message, now: datetime) -> None:
     receive_items(channel=message.channel, items=[page.comment(told)], now=now)
 
 
-def receive_items(*, channel: Channel, items: list[Item], now: datetime) -> int:
+def read_delivery(*, account: Account, headers: Mapping[str, str], body: bytes, now: datetime) -> Received:
+    """What a delivery to a webhook account tells, after proof that whoever sent it knows the secret. Raises NotReceived.
+
+    Nothing of the body is read before its signature fits.
+    """
+    try:
+        known = str(json.loads(account.secret)["secret"])
+    except (KeyError, TypeError, ValueError):  # disconnected: the secret is gone
+        raise NotReceived(410, "not_connected") from None
+    return received(headers, body, Secret(known), now)
+
+
+def receive_items(*, channel: Channel, items: Sequence[Item], now: datetime) -> int:
     """Record what came by itself; the cursor stays where it is. How many messages and gestures were new."""
     cursor = Cursor.objects.filter(channel=channel).values_list("value", flat=True).first() or ""
     recorded = record_batch(channel=channel, batch=Batch(items, cursor), now=now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from allmende.hub.actions.decide_comment import decide_comment, undo_comment
 from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
+from allmende.hub.actions.take_delivery import NotReceived, take_delivery
 from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
 from allmende.team.actions import Undo
 
@@ -14,8 +15,10 @@ __all__ = [
     "SPAN",
     "UNDO",
     "CannotComment",
+    "NotReceived",
     "TooMany",
     "decide_comment",
     "take_comment",
+    "take_delivery",
     "withdraw_comment",
 ]
