@@ -55,10 +55,11 @@ def said(channel: Channel) -> "QuerySet[Message]":
 
 
 def shown_comments(channel: Channel) -> "QuerySet[Message]":
-    """Visitors' comments that somebody showed, and our answers."""
+    """Visitors' comments that somebody showed, and our answers; what answers something unseen is not seen either."""
     ours = Q(pk__in=said(channel).exclude(reply_to_native_id="").values("pk"))
     theirs = Q(direction=INWARD, comment__state=states.SHOWN, deleted_at__isnull=True)
-    return Message.objects.filter(ours | theirs, channel=channel)
+    unseen = Q(reply_to__deleted_at__isnull=False) | Q(reply_to__comment__state__in=(states.WAITING, states.HIDDEN))
+    return Message.objects.filter(ours | theirs, channel=channel).exclude(unseen)
 
 
 def find_post(page: Page, native_id: str) -> Message:

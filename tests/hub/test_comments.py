@@ -80,6 +80,7 @@ def test_answers_stand_below_what_they_answer_and_vanish_with_it(site, decide) -
     first = site.comment(post, "Wann genau?")
     ours = site.answer(first.message, "Um acht Uhr.")
     assert "Um acht Uhr." not in site.read(f"{post.native_id}/")  # it would quote what nobody may see
+    assert "1 Kommentar" not in site.read()
     decide(first, "shown")
     assert "Um acht Uhr." in site.read(f"{post.native_id}/")
     second = site.comment(post, "Danke!", answers=ours.native_id)
