@@ -42,6 +42,7 @@ ROOMS = [
     "behaviours",
     "stakeholders",
     "handover",
+    "hub",
     "api",
     "health",
 ]

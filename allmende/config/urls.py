@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from allmende.api.urls import doors as api_doors
 from allmende.config import faces
 from allmende.config.demo import views as demo
+from allmende.hub.urls import doors as hub_doors
 from allmende.plan.urls import doors as plan_doors
 from allmende.stakeholders.urls import doors as guest_doors
 from allmende.team.urls import doors
@@ -20,6 +21,7 @@ ROOMS = [
     "behaviours",
     "stakeholders",
     "handover",
+    "hub",
     "api",
     "health",
     "web",
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *guest_doors,
     *plan_doors,
     *api_doors,
+    *hub_doors,
     path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),
     path("account/", include("allauth.urls")),
     *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS),

@@ -56,7 +56,8 @@ class Idempotency:
 @dataclass(frozen=True, slots=True)
 class Abilities:
     """What a channel of this kind can do. `quarantine`: how long an unclear send must rest before `find` may
-    conclude that it is absent; longer than our time-out and the network's latest late acceptance together."""
+    conclude that it is absent; longer than our time-out and the network's latest late acceptance together.
+    `is_ours`: there is no network; what is sent is shown from our own rows, as they stand."""
 
     counting: Counting = Counting()
     media: MediaAbility = MediaAbility()
@@ -67,6 +68,7 @@ class Abilities:
     can_edit: bool = False
     can_delete: bool = False
     can_message_directly: bool = False
+    is_ours: bool = False
     visibilities: frozenset[Visibility] = frozenset({"public"})
     history: Literal["oldest_first", "newest_first", "none"] = "none"
     moderation: frozenset[Measure] = frozenset()

@@ -17,6 +17,7 @@ KINDS: dict[str, str] = {
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "matrix": "allmende.connectors.matrix.connector:Matrix",
     "nodebb": "allmende.connectors.nodebb.connector:NodeBB",
+    "page": "allmende.connectors.page.connector:Page",
     "reddit": "allmende.connectors.reddit.connector:Reddit",
     "sandbox": "allmende.connectors.sandbox.connector:Sandbox",
     "slack": "allmende.connectors.slack.connector:Slack",

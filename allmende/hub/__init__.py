@@ -1,1 +1,1 @@
-"""The public door. Empty until something is shown to members."""
+"""The public door: our own page with its comments, deliveries of webhooks."""

@@ -113,7 +113,7 @@ MENU = (
         "radio-tower",
         "channels:index",
         "channels.channel.read",
-        also=("guidelines", "members"),
+        also=("guidelines", "members", "hub"),
     ),
     MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "team.workspace.read"),
 )
@@ -171,6 +171,7 @@ PLACES = (
     Place("guidelines:brand", _("What makes us unmistakable"), "guidelines.plan.edit", "stamp"),
     Place("channels:connect", _("Connect a channel"), "channels.account.connect", "plus"),
     Place("channels:queue", _("Outgoing queue"), "channels.channel.read", "send"),
+    Place("hub:index", _("Own pages and their comments"), "inbox.conversation.read", "book-open-text"),
     Place("channels:imports", _("Import"), "channels.channel.read", "upload"),
     Place("stakeholders:add", _("Enter a stakeholder"), "stakeholders.stakeholder.edit", "plus"),
     Place("handover:index", _("Handover: could someone take over?"), "handover.readiness.read", "list-checks"),

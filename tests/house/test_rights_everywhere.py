@@ -10,13 +10,23 @@ from django.urls import resolve
 from django.utils import timezone
 
 from allmende.api.actions import make_token
-from allmende.channels.actions import declare_hold, import_file, record_batch
+from allmende.channels.actions import (
+    choose_channel,
+    declare_hold,
+    hand_over,
+    import_file,
+    log_in,
+    record_batch,
+    send_due,
+)
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.editorial.actions import ItemText, save_item
-from allmende.guidelines.actions import save_message
+from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
+from allmende.hub.access import find_page
+from allmende.hub.actions import take_comment
 from allmende.inbox.actions import send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
@@ -98,8 +108,26 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
-        **_routines(owner, forum, now), **_reviews(owner, written.plan, now),
+        **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
     }  # fmt: skip
+
+
+def _page(owner, now):  # type: ignore[no-untyped-def]
+    account = log_in(person=owner, kind="page", name="Seite", answers={"address": "seite"}, now=now)
+    channel = choose_channel(person=owner, name="Seite", slug="seite", kind="own_forum", account=account, now=now)
+    put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
+    channel = open_channel(person=owner, channel=channel, now=now)
+    dispatch = hand_over(
+        person=owner, channel=channel, kind="post", title="Geheim", text="Geheim", now=now, send_after=now
+    )
+    send_due(now=now)
+    dispatch.message.refresh_from_db()
+    post = dispatch.message
+    comment = take_comment(
+        page=find_page(owner.workspace.slug, "seite"), post=post, answers=None, name="Geheim", text="Geheim",
+        begun_at=now - timedelta(minutes=1), sender="x", now=now,
+    )  # fmt: skip
+    return {"said_id": [post.pk], "comment_id": [comment.pk]}
 
 
 def _reviews(owner, plan, now):  # type: ignore[no-untyped-def]

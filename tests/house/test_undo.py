@@ -81,6 +81,7 @@ WITHOUT: dict[str, str] = {
     "editorial.undo": "is the undo of an import",
     "members.restore_note": "is the undo of removing a note",
     "members.restore_rule": "is the undo of removing a rule",
+    "hub.put_back": "is the undo of taking back",
     "inbox.here": "remembers where somebody is, changes no conversation",
     "inbox.take_back": "is the undo of an answer",
 }

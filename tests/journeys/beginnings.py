@@ -17,6 +17,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_drafts(demo, page)
     begin_imports(demo, page)
     begin_values(demo, page)
+    begin_page(demo, page)
     say(demo, page, f"{WORKSPACE}appearance", language=language)
 
 
@@ -32,6 +33,12 @@ def begin_imports(demo: Installation, page: Page) -> None:
     hand_in(demo, page, f"{WORKSPACE}calendar/import/", "posts.csv", posts)
     words = {"id": "1", "author": "Anne", "at": "2024-05-02T10:00:00+02:00", "title": "Kasse", "text": "Wie geht das?"}
     hand_in(demo, page, f"{WORKSPACE}channels/imports/new/", "probe.jsonl", json.dumps(words) + "\n")
+
+
+def begin_page(demo: Installation, page: Page) -> None:
+    """A public page of our own."""
+    typed = {"name": "Neues vom Deich", "slug": "", "mark": "", "ask_address": "neues-vom-deich"}
+    say(demo, page, f"{WORKSPACE}channels/connect/page/", **typed)
 
 
 def begin_values(demo: Installation, page: Page) -> None:

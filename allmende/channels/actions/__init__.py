@@ -19,6 +19,7 @@ from allmende.channels.actions.connect_account import (
     pause_channel,
     set_live,
 )
+from allmende.channels.actions.correct_said import CannotCorrect, correct_said, put_said_back, take_said_back
 from allmende.channels.actions.declare_hold import (
     CannotHold,
     CannotRelease,
@@ -55,6 +56,13 @@ from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login,
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.read_import import read_import
+from allmende.channels.actions.receive_words import (
+    NotReceived,
+    read_delivery,
+    receive_comment,
+    receive_items,
+    receive_withdrawal,
+)
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.renew_secret import renew_due, renew_secret
 from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
@@ -72,6 +80,7 @@ __all__ = [
     "UNDO",
     "CannotChoose",
     "CannotConnect",
+    "CannotCorrect",
     "CannotEnd",
     "CannotEndPause",
     "CannotGoLive",
@@ -89,6 +98,7 @@ __all__ = [
     "CannotUndoImport",
     "CannotWithdraw",
     "ImportRuns",
+    "NotReceived",
     "PracticeLine",
     "PracticePost",
     "Recorded",
@@ -105,6 +115,7 @@ __all__ = [
     "collect_channel",
     "collect_due",
     "connect_account",
+    "correct_said",
     "declare_hold",
     "disconnect_account",
     "drop_held",
@@ -129,7 +140,12 @@ __all__ = [
     "practice_standing",
     "prove_channel",
     "prove_due",
+    "put_said_back",
+    "read_delivery",
     "read_import",
+    "receive_comment",
+    "receive_items",
+    "receive_withdrawal",
     "record_batch",
     "rejoin_practice_network",
     "release_held",
@@ -143,6 +159,7 @@ __all__ = [
     "settle_by_person",
     "start_import",
     "stop_import",
+    "take_said_back",
     "tell_the_practice",
     "told",
     "try_again",

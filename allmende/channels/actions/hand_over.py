@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Channel, Dispatch, Message, MessageMedia, Spoken
+from allmende.channels.queries import abilities_of
 from allmende.channels.states import OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
 from allmende.domain.acts import Place, act_of
 from allmende.domain.wording import words_hash
@@ -123,7 +124,8 @@ def _write_message(
 ) -> Message:  # fmt: skip
     if reply_to:
         common = common | {"visibility": reply_to.visibility}
-    place: Place = "social" if channel.kind == "social_network" else "forum"
+    is_social = channel.kind == "social_network" or abilities_of(channel).is_ours
+    place: Place = "social" if is_social else "forum"
     return Message.objects.create(
         channel=channel,
         public_id=uuid.uuid4(),

@@ -61,7 +61,7 @@ def log_in(
     require(person, "channels.account.connect")
     client = client or open_client()
     try:
-        granted = connector_class(kind).log_in(answers, client)
+        granted = connector_class(kind).log_in({**answers, "our_workspace": person.workspace.slug}, client)
     except ConnectorError as error:
         raise _told(error, kind, answers) from None
     return _connect(person, kind, granted, name, now, account, client)

@@ -142,6 +142,8 @@ def _await_post(trial: Trial, connector: Connector, now: datetime) -> bool:
 
 def _read_back(trial: Trial, connector: Connector, now: datetime) -> bool:
     """The ear hears it, or the network shows it among our own posts."""
+    if connector.abilities.is_ours:  # our own rows would only prove themselves
+        return _prove(trial, "read_back", CANNOT, REPLYING, now)
     post = _sent(trial.post)
     if _is_heard(connector, trial.cursor, post.native_id or ""):
         return _prove(trial, "read_back", PROVED, REPLYING, now, receipt=post.url or post.native_id or "")

@@ -113,12 +113,13 @@ class ConnectForm(NamesForm, _AskingForm):
         super().__init__(person, *args, **kwargs)
         if network != "sandbox":
             del self.fields["kind"]
+        self.place = NETWORKS[network].place
         self.ask(network, login)
 
     @property
     def channel_kind(self) -> str:
-        """A forum or a social network."""
-        kind: str = self.cleaned_data.get("kind", "social_network")
+        """What the person chose on the practice network; elsewhere what the network is."""
+        kind: str = self.cleaned_data.get("kind", self.place)
         return kind
 
 

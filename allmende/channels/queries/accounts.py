@@ -28,7 +28,8 @@ def account_of(channel: Channel) -> Account:
 def connector_of(account: Account, client: Client | None = None) -> Connector:
     """The connector that speaks for this account. Raises `connectors.register.UnknownKind`."""
     secret = Secret(account.secret) if account.secret else None
-    return connector_class(account.kind)(account.settings, secret, client or open_client())
+    own = {**account.settings, "our_origin": settings.ORIGIN}
+    return connector_class(account.kind)(own, secret, client or open_client())
 
 
 def open_client() -> Client:

@@ -17,7 +17,7 @@ class NetworkWords:
 
     `needed` and `allowed`: what a person must bring, and what Allmende may do there then; both are "" for a network nobody
     connects in the browser. `questions`: label and help of each question of its log-in. `bad_answers`: what is wrong with
-    an answer, by question. `reasons`: sentences for reason codes of this connector alone.
+    an answer, by question. `reasons`: sentences for reason codes of this connector alone. `place`: what a channel there is.
     """
 
     name: Text
@@ -26,6 +26,7 @@ class NetworkWords:
     questions: Mapping[str, tuple[Text, Text]] = field(default_factory=dict)
     bad_answers: Mapping[str, Text] = field(default_factory=dict)
     reasons: Mapping[str, Text] = field(default_factory=dict)
+    place: str = "social_network"
 
 
 def _words(kind: str) -> NetworkWords:

@@ -1,0 +1,128 @@
+"""Give a visitor the page, post or picture that anybody may see, and a person those of their workspace; else 404."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.core import signing
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from allmende.channels.models import Account, Channel, Media, Message, MessageMedia
+from allmende.channels.queries import shown_rows
+from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
+from allmende.hub import states
+from allmende.hub.models import Comment
+from allmende.team.models import Person, Workspace
+
+KIND = "page"
+COMMENT_SALT = "hub.comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A channel of our own that anybody can read, with what stands around its posts."""
+
+    channel: Channel
+    workspace: Workspace
+    address: str
+    about: str
+    imprint: str
+    privacy: str
+
+    @property
+    def takes_comments(self) -> bool:
+        return self.channel.state in states.COMMENTABLE
+
+
+def find_page(workspace: str, address: str) -> Page:
+    """The page at `/p/<workspace>/<address>/`, or 404: unknown, not opened yet and disconnected look the same."""
+    rows = Channel.objects.select_related("account", "workspace").filter(
+        workspace__slug=workspace, account__kind=KIND, account__native_id=address, account__archived_at__isnull=True,
+        archived_at__isnull=True, state__in=states.READABLE,
+    )  # fmt: skip
+    found = rows.order_by("created_at").first()
+    if found is None or found.account is None:
+        raise Http404
+    told = {name: str(found.account.settings.get(name, "")) for name in ("about", "imprint", "privacy")}
+    return Page(found, found.workspace, address, **told)
+
+
+def said(channel: Channel) -> "QuerySet[Message]":
+    """What we said on this page and anybody may read: no self-tests, nothing taken back."""
+    rows = Message.objects.filter(channel=channel, direction=OUTWARD, native_id__isnull=False, visibility="public")
+    return rows.filter(deleted_at__isnull=True, dispatch__state=SENT).exclude(subject_kind=TRIAL_SUBJECT)
+
+
+def shown_comments(channel: Channel) -> "QuerySet[Message]":
+    """Visitors' comments that somebody showed, and our answers; what answers something unseen is not seen either."""
+    ours = Q(pk__in=said(channel).exclude(reply_to_native_id="").values("pk"))
+    theirs = Q(direction=INWARD, comment__state=states.SHOWN, deleted_at__isnull=True)
+    unseen = Q(reply_to__deleted_at__isnull=False) | Q(reply_to__comment__state__in=(states.WAITING, states.HIDDEN))
+    return Message.objects.filter(ours | theirs, channel=channel).exclude(unseen)
+
+
+def find_post(page: Page, native_id: str) -> Message:
+    """A post of the page, or 404."""
+    rows = said(page.channel).filter(reply_to_native_id="").prefetch_related(Prefetch("shown", shown_rows()))
+    return get_object_or_404(rows, native_id=native_id)
+
+
+def find_answered(page: Page, post: Message, native_id: str) -> Message | None:
+    """The comment somebody answers, if it is seen under this post; None for the post itself and for anything else."""
+    return shown_comments(page.channel).filter(thread_native_id=post.native_id, native_id=native_id).first()
+
+
+def find_picture(page: Page, media_id: UUID) -> Media:
+    """A picture that a post or an answer of the page shows, or 404."""
+    shown = MessageMedia.objects.filter(media=OuterRef("pk"), message__in=said(page.channel))
+    return get_object_or_404(Media.objects.filter(Exists(shown)), workspace=page.workspace, pk=media_id)
+
+
+def key_of(message: Message) -> str:
+    """What lets whoever wrote a comment look at it again and take it back; it names nobody."""
+    return signing.dumps(message.pk, salt=COMMENT_SALT)
+
+
+def find_own_comment(page: Page, key: str) -> Comment:
+    """The comment this key belongs to, or 404: forged keys, other pages and erased comments look the same."""
+    try:
+        pk = signing.loads(key, salt=COMMENT_SALT)
+    except signing.BadSignature:
+        raise Http404 from None
+    rows = Comment.objects.select_related("message__channel__account", "message__identity")
+    return get_object_or_404(rows, pk=pk, message__channel=page.channel)
+
+
+def find_own_page(person: Person, channel: str) -> Channel:
+    """A page of the person's workspace, opened or not, or 404."""
+    rows = Channel.objects.select_related("account", "workspace")
+    return get_object_or_404(
+        rows, workspace=person.workspace, slug=channel, account__kind=KIND, archived_at__isnull=True
+    )
+
+
+def find_comment(person: Person, comment_id: int) -> Comment:
+    """A comment on a page of the person's workspace, or 404."""
+    rows = Comment.objects.select_related("message__channel__workspace", "message__identity")
+    return get_object_or_404(rows, pk=comment_id, message__channel__workspace=person.workspace)
+
+
+def find_said(person: Person, said_id: int) -> Message:
+    """Something we said on a page of the person's workspace, taken back or not, or 404."""
+    rows = Message.objects.select_related("channel__account", "channel__workspace").filter(
+        direction=OUTWARD, dispatch__state=SENT, channel__account__kind=KIND
+    )
+    return get_object_or_404(rows, pk=said_id, channel__workspace=person.workspace)
+
+
+def find_hook(account_id: UUID) -> Account:
+    """The account a service delivers to, or 404: unknown, disconnected and of another kind look the same."""
+    rows = Account.objects.select_related("workspace").filter(kind="webhook", archived_at__isnull=True)
+    return get_object_or_404(rows, pk=account_id)
+
+
+def find_listener(account: Account) -> Channel | None:
+    """The channel that hears what is delivered to the account; None if none listens any more."""
+    rows = Channel.objects.select_related("account", "workspace").filter(account=account, archived_at__isnull=True)
+    return rows.filter(state__in=LISTENING_CHANNELS).order_by("created_at").first()

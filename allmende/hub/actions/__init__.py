@@ -1,0 +1,24 @@
+"""The only writers of this room, one file per verb."""
+
+from collections.abc import Mapping
+
+from allmende.hub.actions.decide_comment import decide_comment, undo_comment
+from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
+from allmende.hub.actions.take_delivery import NotReceived, take_delivery
+from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
+from allmende.team.actions import Undo
+
+# What `team.actions.undo_change` may take back here.
+UNDO: Mapping[str, Undo] = {"comment": undo_comment, "post": undo_correction, "taken_back": undo_taken_back}
+
+__all__ = [
+    "SPAN",
+    "UNDO",
+    "CannotComment",
+    "NotReceived",
+    "TooMany",
+    "decide_comment",
+    "take_comment",
+    "take_delivery",
+    "withdraw_comment",
+]

@@ -1,0 +1,23 @@
+"""Answers for visitors, feed readers and the team's own screen."""
+
+from allmende.hub.queries.feeds import FEEDS, feed_of, feed_posts, tag_of
+from allmende.hub.queries.pages import LONGEST_FEED, PAGE, Post, Shown, page_posts, pictures_of, post_page
+from allmende.hub.queries.team import OwnPage, board_of, pages_of, waiting_comments
+
+__all__ = [
+    "FEEDS",
+    "LONGEST_FEED",
+    "PAGE",
+    "OwnPage",
+    "Post",
+    "Shown",
+    "board_of",
+    "feed_of",
+    "feed_posts",
+    "page_posts",
+    "pages_of",
+    "pictures_of",
+    "post_page",
+    "tag_of",
+    "waiting_comments",
+]

@@ -1,0 +1,25 @@
+"""Addresses of this room: the team's under `/w/<slug>/`, and the public door, for everybody."""
+
+from django.urls import path
+
+from allmende.hub.views import hooks, public, team
+
+app_name = "hub"
+urlpatterns = [
+    path("pages/", team.index, name="index"),
+    path("pages/<slug:channel>/", team.board, name="board"),
+    path("pages/comments/<int:comment_id>/decide/", team.decide, name="decide"),
+    path("pages/posts/<int:said_id>/", team.correct, name="correct"),
+    path("pages/posts/<int:said_id>/take-back/", team.take_back, name="take_back"),
+    path("pages/posts/<int:said_id>/put-back/", team.put_back, name="put_back"),
+]
+
+doors = [
+    path("hooks/<uuid:account_id>/", hooks.receive, name="receive_hook"),
+    path("p/<slug:workspace>/<slug:address>/", public.page, name="page"),
+    path("p/<slug:workspace>/<slug:address>/atom.xml", public.atom, name="page_atom"),
+    path("p/<slug:workspace>/<slug:address>/rss.xml", public.rss, name="page_rss"),
+    path("p/<slug:workspace>/<slug:address>/pictures/<uuid:media_id>/", public.picture, name="page_picture"),
+    path("p/<slug:workspace>/<slug:address>/mine/<str:key>/", public.own_comment, name="page_own_comment"),
+    path("p/<slug:workspace>/<slug:address>/<slug:post>/", public.post, name="page_post"),
+]

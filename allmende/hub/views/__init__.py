@@ -1,0 +1,1 @@
+"""Form in, one call, template out."""

@@ -1,0 +1,32 @@
+"""Where services deliver what happened there (Standard Webhooks)."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from allmende.hub import actions
+from allmende.hub.access import find_hook
+from allmende.team.access import open_to_all
+
+# A little more than a delivery may hold, so that one that is too large is told so without being read whole.
+MOST_READ = 1_000_001
+
+
+@open_to_all("a service that knows the account's secret delivers what happened there")
+@csrf_exempt  # a program calls, and its signature says which
+@never_cache
+@require_POST
+def receive(request: HttpRequest, account_id: UUID) -> HttpResponseBase:
+    """Take a delivery in: 204 (also for one that came before), 400, 401, 410, 413."""
+    account = find_hook(account_id)
+    try:
+        actions.take_delivery(
+            account=account, headers=dict(request.headers), body=request.read(MOST_READ), now=timezone.now()
+        )
+    except actions.NotReceived as error:
+        return JsonResponse({"reason": error.reason}, status=error.status)
+    return HttpResponse(status=204)

@@ -1,0 +1,89 @@
+"""An own page, connected as a person connects it and opened by its reaction plan; visitors have a client without a log-in."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from allmende.channels.actions import choose_channel, hand_over, log_in, send_due
+from allmende.channels.models import Channel, Message
+from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+from allmende.hub.forms import seal
+from allmende.hub.models import Comment
+from allmende.team.models import Person
+
+HOME = "/p/lotsenforum/neues-vom-deich/"
+
+
+@dataclass
+class Site:
+    """The page as visitors and the team meet it."""
+
+    owner: Person
+    channel: Channel
+    now: datetime
+    visitor: Client
+
+    def publish(self, title: str = "Der Deich ist offen", text: str = "Ab Samstag.", **given) -> Message:
+        dispatch = hand_over(
+            person=self.owner, channel=self.channel, kind="post", title=title, text=text, now=self.now,
+            send_after=self.now, **given,
+        )  # fmt: skip
+        send_due(now=self.now)
+        dispatch.refresh_from_db()
+        assert dispatch.state == "sent", dispatch.reason
+        return Message.objects.get(pk=dispatch.message_id)
+
+    def answer(self, to: Message, text: str = "Gern.") -> Message:
+        dispatch = hand_over(
+            person=self.owner, channel=self.channel, kind="reply", text=text, reply_to=to, now=self.now,
+            send_after=self.now,
+        )  # fmt: skip
+        send_due(now=self.now)
+        return Message.objects.get(pk=dispatch.message_id)
+
+    def typed(self, post: Message, text: str = "Wann genau?", **more: str) -> dict[str, str]:
+        """What a person sends who took ten seconds."""
+        from django.utils import timezone
+
+        drawn = seal(post, timezone.now() - timedelta(seconds=10))
+        return {"name": "Mia", "text": text, "website": "", "answers": "", "drawn": drawn} | more
+
+    def comment(self, post: Message, text: str = "Wann genau?", **more: str) -> Comment:
+        answer = self.visitor.post(f"{HOME}{post.native_id}/", self.typed(post, text, **more))
+        assert answer.status_code == 303, answer.content.decode()
+        return Comment.objects.select_related("message__identity").order_by("-pk")[0]
+
+    def read(self, path: str = "", client: Client | None = None) -> str:
+        answer = (client or self.visitor).get(f"{HOME}{path}")
+        assert answer.status_code == 200, answer.status_code
+        return answer.content.decode()
+
+
+@pytest.fixture(autouse=True)
+def _forget_senders():
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def site(owner, now) -> Site:
+    account = log_in(
+        person=owner, kind="page", name="Neues vom Deich", now=now,
+        answers={"address": "neues-vom-deich", "about": "Was am Deich geschieht.", "imprint": "https://example.org/impressum"},
+    )  # fmt: skip
+    channel = choose_channel(
+        person=owner, name="Neues vom Deich", slug="deich", kind="own_forum", account=account, now=now
+    )
+    put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
+    visitor = Client(HTTP_ACCEPT_LANGUAGE="de")
+    return Site(owner, open_channel(person=owner, channel=channel, now=now), now, visitor)
+
+
+def bare(html: str) -> str:
+    """Only the words."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
