@@ -11,7 +11,9 @@ from allmende.team.models import Person
 def find_item(person: Person, item_id: UUID) -> Item:
     """The item of the person's workspace, or 404."""
     return get_object_or_404(
-        Item.objects.select_related("owner", "updated_by", "workspace"), workspace=person.workspace, pk=item_id
+        Item.objects.select_related("owner", "updated_by", "workspace", "audience", "core_message"),
+        workspace=person.workspace,
+        pk=item_id,
     )
 
 

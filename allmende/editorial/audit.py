@@ -14,6 +14,8 @@ DUPLICATED = "editorial.item.duplicated"
 COMMENTED = "editorial.item.commented"
 ASKED = "editorial.item.approval_asked"
 MOVED = "editorial.variant.moved"
+NOTED = "editorial.idea.noted"
+CARD_MOVED = "editorial.card.moved"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -31,5 +33,7 @@ VERBS: dict[str, str | Promise] = {
     DUPLICATED: pgettext_lazy("audit", "copied an item"),
     COMMENTED: pgettext_lazy("audit", "commented on an item"),
     ASKED: pgettext_lazy("audit", "asked for an approval"),
+    NOTED: pgettext_lazy("audit", "noted an idea"),
+    CARD_MOVED: pgettext_lazy("audit", "moved a card on the board"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from allmende.channels.models import Channel, Dispatch, Media
 from allmende.editorial import states
+from allmende.guidelines.models import CoreMessage
+from allmende.plan.models import Audience
 from allmende.team.models import Person, Record, choices, one_of
 
 
@@ -14,7 +16,8 @@ class Item(Record):
     """One content idea. It serves an objective, or says why it serves none (I-20).
 
     `text` is what its variants share unless they have words of their own. `carer` looks after the answers for
-    `care_minutes` after it appeared; `asked` was asked to approve it.
+    `care_minutes` after it appeared; `asked` was asked to approve it. `stage` is where a person put it before it had
+    words; a mere idea need not say yet what it serves. `minutes_each`: what one expected reply takes us (S2-05).
     """
 
     title = models.CharField(max_length=160)
@@ -29,12 +32,23 @@ class Item(Record):
     care_minutes = models.PositiveSmallIntegerField(default=240)
     asked = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=8, default=states.DRAFTING, choices=choices(states.STAGES))
+    core_message = models.ForeignKey(CoreMessage, null=True, on_delete=models.PROTECT, related_name="+")
+    audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+")
+    format = models.CharField(max_length=8, blank=True, choices=choices(states.FORMATS))
+    campaign = models.CharField(max_length=80, blank=True)
+    ad_label = models.CharField(max_length=11, blank=True, choices=choices(states.AD_LABELS))
+    minutes_each = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(serves_key="") | ~Q(no_objective_reason=""), name="item_serves_or_says_why"
-            )
+                condition=Q(stage=states.IDEA) | ~Q(serves_key="") | ~Q(no_objective_reason=""),
+                name="item_serves_or_says_why",
+            ),
+            one_of("stage", states.STAGES, "item_stage_known"),
+            one_of("format", ("", *states.FORMATS), "item_format_known"),
+            one_of("ad_label", ("", *states.AD_LABELS), "item_ad_label_known"),
         ]
 
 

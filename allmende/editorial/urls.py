@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from allmende.editorial.views import calendar, composer, items, post_import
+from allmende.editorial.views import board, calendar, composer, items, post_import
 
 app_name = "editorial"
 urlpatterns = [
     path("calendar/", calendar.index, name="index"),
+    path("calendar/ideas/", board.board, name="board"),
+    path("calendar/items/<uuid:item_id>/stage/", board.put_card, name="put_card"),
     path("calendar/import/", post_import.choose, name="choose_posts"),
     path("calendar/import/<uuid:post_import_id>/", post_import.look, name="posts"),
     path("calendar/import/<uuid:post_import_id>/drop/", post_import.drop, name="drop_posts"),

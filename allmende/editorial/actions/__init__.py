@@ -1,17 +1,39 @@
 """The only writers of this room, one file per verb."""
 
+from collections.abc import Mapping
+
 from allmende.editorial.actions.approve_variant import CannotApprove, approve_item, approve_variant
 from allmende.editorial.actions.archive_item import archive_item, restore_item
 from allmende.editorial.actions.ask_approval import CannotAsk, ask_approval, comment_on_item
 from allmende.editorial.actions.duplicate_item import duplicate_item
+from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
+from allmende.editorial.actions.note_idea import note_idea
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
+from allmende.editorial.audit import ARCHIVED, CARD_MOVED
+from allmende.editorial.models import Item
+from allmende.team.actions import Undo, undo_fields
+
+UNDO: Mapping[str, Undo] = {
+    "card": undo_fields(
+        right="editorial.item.edit",
+        verb=CARD_MOVED,
+        rows=lambda person: Item.objects.filter(workspace=person.workspace),
+    ),
+    "item_noted": undo_fields(
+        right="editorial.item.edit",
+        verb=ARCHIVED,
+        rows=lambda person: Item.objects.filter(workspace=person.workspace),
+    ),
+}
 
 __all__ = [
+    "UNDO",
     "CannotApprove",
     "CannotAsk",
+    "CannotMoveCard",
     "CannotSave",
     "CannotSchedule",
     "ItemText",
@@ -23,7 +45,9 @@ __all__ = [
     "ask_approval",
     "comment_on_item",
     "duplicate_item",
+    "move_card",
     "move_variant",
+    "note_idea",
     "place_item",
     "publish_now",
     "restore_item",

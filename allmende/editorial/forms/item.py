@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.channels.models import Media
 from allmende.channels.queries import PICTURE_TYPES
 from allmende.editorial.actions import ItemText
+from allmende.editorial.catalogue import AD_WORDS, FORMAT_WORDS
 from allmende.editorial.models import Item
-from allmende.editorial.queries import NOT_HERE, OWN, SHARED, Draft, Typed
+from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, Typed
 from allmende.plan.models import Objective
 from allmende.team.models import Person
 
@@ -33,6 +35,14 @@ MODES: dict[str, str | Promise] = {
     OWN: _("a text of its own"),
     NOT_HERE: _("nothing here"),
 }
+
+
+# What form, ItemText and Item call by the same name.
+NAMES = (
+    "title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies", "minutes_each", "idea",
+    "format", "campaign", "ad_label",
+)  # fmt: skip
+BRIEF_FIELDS = ("idea", "audience", "core_message", "format", "campaign", "ad_label")
 
 
 class Pictures(forms.ClearableFileInput):
@@ -82,6 +92,19 @@ class ItemForm(forms.Form):
     care_minutes = forms.ChoiceField(
         label=_("For how long after it appeared"), choices=list(CARE.items()), required=False, initial=USUAL_CARE
     )
+    minutes_each = forms.IntegerField(label=_("Minutes one reply takes us"), required=False, min_value=1, max_value=240)
+    idea = forms.CharField(
+        label=_("Idea and briefing"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    audience = forms.ChoiceField(label=_("Whom it addresses"), required=False)
+    core_message = forms.ChoiceField(label=_("Core message it carries"), required=False)
+    format = forms.ChoiceField(
+        label=pgettext_lazy("label", "Format"), choices=[("", _("open")), *FORMAT_WORDS.items()], required=False
+    )
+    campaign = forms.CharField(
+        label=_("Campaign"), max_length=80, required=False, widget=forms.TextInput(attrs={"list": "campaigns"})
+    )
+    ad_label = forms.ChoiceField(label=_("Is it advertising?"), choices=list(AD_WORDS.items()), required=False)
     on = forms.DateField(widget=forms.HiddenInput, required=False)
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
 
@@ -91,9 +114,13 @@ class ItemForm(forms.Form):
         objectives: Sequence[Objective],
         people: Iterable[Person],
         drafts: Sequence[Draft],
+        brief: BriefChoices,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.campaigns = brief.campaigns
+        self._choose("audience", [("", _("open")), *((str(pk), name) for pk, name in brief.audiences)])
+        self._choose("core_message", [("", _("none")), *((str(pk), words) for pk, words in brief.messages)])
         self.drafts = drafts
         self.shown = drafts[0].pictures if drafts else ()
         self._choose(
@@ -111,6 +138,15 @@ class ItemForm(forms.Form):
             alt.initial = one.alt
             self.fields[f"alt-{one.media.pk}"] = alt
             self.fields[f"drop-{one.media.pk}"] = forms.BooleanField(label=_("Take this picture out"), required=False)
+
+    def brief_rows(self) -> list[forms.BoundField]:
+        """The fields of the briefing."""
+        return [self[name] for name in BRIEF_FIELDS]
+
+    @property
+    def is_briefed(self) -> bool:
+        """Does the briefing say anything, or has something to mend?"""
+        return any(field.value() or field.errors for field in self.brief_rows())
 
     @property
     def has_shared_text(self) -> bool:
@@ -165,7 +201,7 @@ class ItemForm(forms.Form):
             draft.channel.pk: shared if modes[draft.channel.pk] == SHARED else self.data.get(self.name_of(draft), "")
             for draft in self.drafts
         }
-        return Typed(self.data.get("title", ""), texts, modes)
+        return Typed(self.data.get("title", ""), texts, modes, self.data.get("ad_label", ""))
 
     def _mode(self, draft: Draft) -> str:
         if not self.has_shared_text:
@@ -183,14 +219,15 @@ class ItemForm(forms.Form):
             for media, _alt, _drop in self.picture_rows()
             if not self.cleaned_data[f"drop-{media.pk}"]
         }
-        names = ("title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies")
         return ItemText(
-            **{name: self.cleaned_data[name] for name in names},
+            **{name: self.cleaned_data[name] for name in NAMES},
+            core_message_id=_as_id(self.cleaned_data["core_message"]),
+            audience_id=_as_id(self.cleaned_data["audience"]),
             texts={pk: self.cleaned_data[f"text-{pk}"] for pk in by_mode[OWN]},
             text=self.cleaned_data.get("text", ""),
             shared=frozenset(by_mode[SHARED]),
             dropped=frozenset(by_mode[NOT_HERE]),
-            carer_id=UUID(self.cleaned_data["carer"]) if self.cleaned_data["carer"] else None,
+            carer_id=_as_id(self.cleaned_data["carer"]),
             care_minutes=int(self.cleaned_data["care_minutes"] or USUAL_CARE),
             pictures=tuple((alts | {media.pk: alts.get(media.pk, "") for media in kept}).items()),
         )
@@ -205,9 +242,13 @@ def values_of(item: Item | None, asked: QueryDict) -> dict[str, object]:
     """What the form begins with."""
     if item is None:
         return {"serves_key": asked.get("serves", ""), "on": _day_in(asked)}
-    names = ("title", "text", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies")
-    own: dict[str, object] = {name: getattr(item, name) for name in (*names, "care_minutes")}
-    return own | {"seen_revision": item.revision, "carer": str(item.carer_id or "")}
+    own: dict[str, object] = {name: getattr(item, name) for name in (*NAMES, "text", "care_minutes")}
+    chosen = {name: str(getattr(item, f"{name}_id") or "") for name in ("carer", "audience", "core_message")}
+    return own | chosen | {"seen_revision": item.revision}
+
+
+def _as_id(chosen: str) -> UUID | None:
+    return UUID(chosen) if chosen else None
 
 
 def _day_in(asked: QueryDict) -> date | None:

@@ -1,5 +1,16 @@
 """Answers about items for screens and other rooms."""
 
+from allmende.editorial.queries.board import (
+    Aimless,
+    BoardPage,
+    Card,
+    Effort,
+    aimless_share,
+    board_page,
+    expected_effort,
+    stage_of,
+)
+from allmende.editorial.queries.briefs import BriefChoices, brief_choices
 from allmende.editorial.queries.calendar import (
     LIST,
     MONTH,
@@ -29,10 +40,11 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
-from allmende.editorial.queries.words import hash_of, pictures_of
+from allmende.editorial.queries.words import LABEL_WORDS, hash_of, label_findings, pictures_of
 
 __all__ = [
     "KINDS",
+    "LABEL_WORDS",
     "LATE",
     "LIST",
     "MONTH",
@@ -45,13 +57,18 @@ __all__ = [
     "UNCARED",
     "VIEWS",
     "WEEK",
+    "Aimless",
+    "BoardPage",
+    "BriefChoices",
     "CalendarPage",
+    "Card",
     "Cell",
     "Choices",
     "Concern",
     "Day",
     "Desk",
     "Draft",
+    "Effort",
     "Entry",
     "Filters",
     "Listing",
@@ -59,15 +76,21 @@ __all__ = [
     "Row",
     "Spans",
     "Typed",
+    "aimless_share",
+    "board_page",
+    "brief_choices",
     "calendar_page",
     "choices_of",
     "concerns",
     "desk_of",
     "drafts_of",
+    "expected_effort",
     "hash_of",
+    "label_findings",
     "listing",
     "pictures_of",
     "proposed_wall",
     "room_for",
     "search",
+    "stage_of",
 ]

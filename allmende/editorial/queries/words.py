@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from allmende.channels.models import Spoken
+from allmende.channels.queries import Finding
+from allmende.domain.ad_label import label_place
 from allmende.domain.wording import words_hash
+from allmende.editorial import states
 from allmende.editorial.models import Item, ItemMedia
 
 
@@ -19,6 +22,18 @@ def pictures_of_items(items: Sequence[Item]) -> dict[UUID, tuple[Spoken, ...]]:
     for row in ItemMedia.objects.select_related("media").filter(item__in=items).order_by("place", "pk"):
         found[row.item_id] = (*found.get(row.item_id, ()), Spoken(row.media, row.alt))
     return found
+
+
+LABEL_WORDS = {states.ANZEIGE: "Anzeige", states.WERBUNG: "Werbung"}
+
+
+def label_findings(text: str, ad_label: str) -> tuple[Finding, ...]:
+    """What keeps an advertisement from being approved: its word has to be the first of the text (domain 3.11)."""
+    word = LABEL_WORDS.get(ad_label)
+    if word is None or not text.strip():
+        return ()
+    place = label_place(text, word)
+    return () if place == "first" else (Finding(f"ad_label_{place}", "refuse", "text", {"word": word}),)
 
 
 def hash_of(title: str, text: str, pictures: Sequence[Spoken] = ()) -> str:

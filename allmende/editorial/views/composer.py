@@ -18,7 +18,7 @@ from allmende.editorial.access import find_item
 from allmende.editorial.actions import CannotSave, place_item, save_item
 from allmende.editorial.forms import CommentForm, ItemForm, SlotForm, values_of
 from allmende.editorial.models import Item
-from allmende.editorial.queries import Draft, desk_of, drafts_of
+from allmende.editorial.queries import Draft, brief_choices, desk_of, drafts_of
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.queries import people_of
@@ -109,6 +109,7 @@ def item_form(request: PersonRequest, found: Item | None, drafts: Sequence[Draft
         objectives=objectives_in_force(request.workspace),
         people=people_of(request.workspace),
         drafts=drafts,
+        brief=brief_choices(request.workspace, found, timezone.localdate()),
         initial=values_of(found, request.GET),
     )
 
