@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from allmende.editorial.models import Item, PostImport, Variant
+from allmende.editorial.models import Item, PostImport, TextBlock, Variant
 from allmende.team.models import Person
 
 
@@ -15,6 +15,20 @@ def find_item(person: Person, item_id: UUID) -> Item:
         workspace=person.workspace,
         pk=item_id,
     )
+
+
+def find_block(person: Person, block_id: UUID) -> TextBlock:
+    """A text block of the person's workspace that was not put away, or 404."""
+    return get_object_or_404(TextBlock, workspace=person.workspace, pk=block_id, archived_at__isnull=True)
+
+
+def block_in(person: Person, asked: str) -> TextBlock | None:
+    """The text block an address names, if it is one of the person's workspace."""
+    try:
+        key = UUID(asked)
+    except ValueError:
+        return None
+    return TextBlock.objects.filter(workspace=person.workspace, pk=key, archived_at__isnull=True).first()
 
 
 def find_posts(person: Person, post_import_id: UUID) -> PostImport:

@@ -16,6 +16,8 @@ ASKED = "editorial.item.approval_asked"
 MOVED = "editorial.variant.moved"
 NOTED = "editorial.idea.noted"
 CARD_MOVED = "editorial.card.moved"
+BLOCK_SAVED = "editorial.block.saved"
+BLOCK_ARCHIVED = "editorial.block.archived"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -35,5 +37,7 @@ VERBS: dict[str, str | Promise] = {
     ASKED: pgettext_lazy("audit", "asked for an approval"),
     NOTED: pgettext_lazy("audit", "noted an idea"),
     CARD_MOVED: pgettext_lazy("audit", "moved a card on the board"),
+    BLOCK_SAVED: pgettext_lazy("audit", "wrote a text block or changed it"),
+    BLOCK_ARCHIVED: pgettext_lazy("audit", "put a text block away"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

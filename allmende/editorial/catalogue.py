@@ -28,6 +28,11 @@ FORMAT_WORDS: Words = {
     "article": pgettext_lazy("format", "Article"),
     "live": pgettext_lazy("format", "Live session"),
 }
+BLOCK_WORDS: Words = {
+    states.TEMPLATE: pgettext_lazy("block", "Template"),
+    states.SIGNATURE: pgettext_lazy("block", "Signature"),
+    states.HASHTAGS: pgettext_lazy("block", "Group of hashtags"),
+}
 AD_WORDS: Words = {
     "": pgettext_lazy("ad", "no advertising"),
     states.ANZEIGE: pgettext_lazy("ad", "advertising, marked “Anzeige”"),

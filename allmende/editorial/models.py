@@ -101,6 +101,24 @@ class ItemMedia(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["item", "media"], name="item_media_once")]
 
 
+class TextBlock(Record):
+    """Words kept to be inserted while writing: a template, a signature or a group of hashtags. `channel`: only there."""
+
+    kind = models.CharField(max_length=9, choices=choices(states.BLOCK_KINDS))
+    name = models.CharField(max_length=80)
+    text = models.TextField()
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("kind", states.BLOCK_KINDS, "text_block_kind_known"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(text=""), name="text_block_says_something"),
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "name"], condition=Q(archived_at__isnull=True), name="text_block_once"
+            ),
+        ]
+
+
 class PostImport(Record):
     """A table of posts planned elsewhere, on its way into the calendar. `wishes`: columns, dates, channels, objective.
 

@@ -21,6 +21,12 @@ WERBUNG = "werbung"
 OWN_PRODUCT = "own_product"
 AD_LABELS = (ANZEIGE, WERBUNG, OWN_PRODUCT)
 
+# What writers keep to insert: a frame to begin with, who speaks, hashtags that belong together.
+TEMPLATE = "template"
+SIGNATURE = "signature"
+HASHTAGS = "hashtags"
+BLOCK_KINDS = (TEMPLATE, SIGNATURE, HASHTAGS)
+
 DRAFT = "draft"
 CHECKED = "checked"
 APPROVED = "approved"

@@ -7,6 +7,7 @@ import "./board.js";
 import "./calendar.js";
 import "./count.js";
 import "./draft.js";
+import "./insert.js";
 import "./keys.js";
 import "./lines.js";
 import "./palette.js";

@@ -13,7 +13,7 @@ from allmende.api.actions import make_token
 from allmende.channels.actions import declare_hold, import_file, record_batch
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.editorial.actions import ItemText, save_item
+from allmende.editorial.actions import ItemText, save_block, save_item
 from allmende.guidelines.actions import save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
@@ -87,6 +87,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
     )
     return {
+        "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],

@@ -9,11 +9,12 @@ from allmende.editorial.actions.duplicate_item import duplicate_item
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
+from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
-from allmende.editorial.audit import ARCHIVED, CARD_MOVED
-from allmende.editorial.models import Item
+from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED
+from allmende.editorial.models import Item, TextBlock
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -21,6 +22,11 @@ UNDO: Mapping[str, Undo] = {
         right="editorial.item.edit",
         verb=CARD_MOVED,
         rows=lambda person: Item.objects.filter(workspace=person.workspace),
+    ),
+    "block": undo_fields(
+        right="editorial.item.edit",
+        verb=BLOCK_SAVED,
+        rows=lambda person: TextBlock.objects.filter(workspace=person.workspace),
     ),
     "item_noted": undo_fields(
         right="editorial.item.edit",
@@ -35,12 +41,14 @@ __all__ = [
     "CannotAsk",
     "CannotMoveCard",
     "CannotSave",
+    "CannotSaveBlock",
     "CannotSchedule",
     "ItemText",
     "Moved",
     "StaleSlot",
     "approve_item",
     "approve_variant",
+    "archive_block",
     "archive_item",
     "ask_approval",
     "comment_on_item",
@@ -51,6 +59,7 @@ __all__ = [
     "place_item",
     "publish_now",
     "restore_item",
+    "save_block",
     "save_item",
     "schedule_variant",
     "withdraw_variant",

@@ -14,7 +14,7 @@ from allmende.channels.queries import findings_for
 from allmende.channels.states import SENT
 from allmende.editorial import audit, states
 from allmende.editorial.models import Item, ItemMedia, Variant
-from allmende.editorial.queries import hash_of, label_findings, pictures_of
+from allmende.editorial.queries import hash_of, pictures_of, word_findings
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -201,7 +201,7 @@ def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now:
     is_out = variant.dispatch is not None and variant.dispatch.state == SENT
     if is_out and (said.is_shared or variant.text == said.text):
         return  # what is out stays as members read it; the other channels go on
-    is_same = variant.approved_hash == hash_of(item.title, said.text, said.pictures) and not label_findings(
+    is_same = variant.approved_hash == hash_of(item.title, said.text, said.pictures) and not word_findings(
         said.text, said.ad_label
     )
     state = _state_after_check(channel, item.title, said)
@@ -242,6 +242,6 @@ def _add_variant(person: Person, item: Item, channel: Channel, said: Said, now: 
 def _state_after_check(channel: Channel, title: str, said: Said) -> str:
     findings = (
         *findings_for(channel, title=title, text=said.text, media=said.pictures),
-        *label_findings(said.text, said.ad_label),
+        *word_findings(said.text, said.ad_label),
     )
     return states.DRAFT if any(finding.severity == "refuse" for finding in findings) else states.CHECKED

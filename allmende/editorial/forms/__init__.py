@@ -1,11 +1,13 @@
 """What a person types about an item."""
 
+from allmende.editorial.forms.block import BlockForm
 from allmende.editorial.forms.idea import IdeaForm
 from allmende.editorial.forms.item import ItemForm, values_of
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
 from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, with_free_slot
 
 __all__ = [
+    "BlockForm",
     "CommentForm",
     "IdeaForm",
     "ItemForm",

@@ -16,7 +16,7 @@ from allmende.channels.models import Media
 from allmende.channels.queries import PICTURE_TYPES
 from allmende.editorial.actions import ItemText
 from allmende.editorial.catalogue import AD_WORDS, FORMAT_WORDS
-from allmende.editorial.models import Item
+from allmende.editorial.models import Item, TextBlock
 from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, Typed
 from allmende.plan.models import Objective
 from allmende.team.models import Person
@@ -133,6 +133,8 @@ class ItemForm(forms.Form):
             self.fields["text"].widget.attrs |= _count("count-shared", tightest(drafts))
         for draft in drafts:
             self._add_channel(draft)
+        if not self.has_shared_text and drafts and self.initial.get("text") and not drafts[0].variant:
+            self.fields[self.name_of(drafts[0])].initial = self.initial["text"]
         for one in self.shown:
             alt = forms.CharField(label=_("What the picture shows, for all who do not see it"), required=False)
             alt.initial = one.alt
@@ -238,10 +240,11 @@ def tightest(drafts: Sequence[Draft]) -> Draft:
     return min(drafts, key=lambda draft: draft.counting.maximum or 10**9)
 
 
-def values_of(item: Item | None, asked: QueryDict) -> dict[str, object]:
-    """What the form begins with."""
+def values_of(item: Item | None, asked: QueryDict, block: TextBlock | None = None) -> dict[str, object]:
+    """What the form begins with: a new item with the words of a template, if one was chosen."""
     if item is None:
-        return {"serves_key": asked.get("serves", ""), "on": _day_in(asked)}
+        words: dict[str, object] = {"text": block.text} if block else {}
+        return words | {"serves_key": asked.get("serves", ""), "on": _day_in(asked)}
     own: dict[str, object] = {name: getattr(item, name) for name in (*NAMES, "text", "care_minutes")}
     chosen = {name: str(getattr(item, f"{name}_id") or "") for name in ("carer", "audience", "core_message")}
     return own | chosen | {"seen_revision": item.revision}

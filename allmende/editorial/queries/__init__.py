@@ -1,5 +1,6 @@
 """Answers about items for screens and other rooms."""
 
+from allmende.editorial.queries.blocks import BlockGroups, blocks_of
 from allmende.editorial.queries.board import (
     Aimless,
     BoardPage,
@@ -27,7 +28,17 @@ from allmende.editorial.queries.calendar import (
     proposed_wall,
     room_for,
 )
-from allmende.editorial.queries.drafts import NOT_HERE, OWN, SHARED, Desk, Draft, Typed, desk_of, drafts_of
+from allmende.editorial.queries.drafts import (
+    NOT_HERE,
+    OWN,
+    SHARED,
+    Desk,
+    Draft,
+    Typed,
+    desk_of,
+    drafts_of,
+    writable_channels,
+)
 from allmende.editorial.queries.entries import KINDS, LATE, NO_OBJECTIVE, Entry, Filters
 from allmende.editorial.queries.lists import (
     TO_APPROVE,
@@ -40,7 +51,7 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
-from allmende.editorial.queries.words import LABEL_WORDS, hash_of, label_findings, pictures_of
+from allmende.editorial.queries.words import LABEL_WORDS, hash_of, pictures_of, word_findings
 
 __all__ = [
     "KINDS",
@@ -58,6 +69,7 @@ __all__ = [
     "VIEWS",
     "WEEK",
     "Aimless",
+    "BlockGroups",
     "BoardPage",
     "BriefChoices",
     "CalendarPage",
@@ -77,6 +89,7 @@ __all__ = [
     "Spans",
     "Typed",
     "aimless_share",
+    "blocks_of",
     "board_page",
     "brief_choices",
     "calendar_page",
@@ -86,11 +99,12 @@ __all__ = [
     "drafts_of",
     "expected_effort",
     "hash_of",
-    "label_findings",
     "listing",
     "pictures_of",
     "proposed_wall",
     "room_for",
     "search",
     "stage_of",
+    "word_findings",
+    "writable_channels",
 ]

@@ -14,7 +14,7 @@ from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
 from allmende.editorial.models import Comment, Item, Variant
 from allmende.editorial.queries.calendar import Day, Room, care_day, rooms_for
-from allmende.editorial.queries.words import hash_of, label_findings, pictures_of
+from allmende.editorial.queries.words import hash_of, pictures_of, word_findings
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
@@ -75,6 +75,12 @@ class Typed:
     ad_label: str = ""
 
 
+def writable_channels(workspace: Workspace) -> list[Channel]:
+    """The connected channels one can write for, by name; one query."""
+    rows = Channel.objects.filter(workspace=workspace, account__isnull=False, archived_at__isnull=True)
+    return list(rows.order_by("name"))
+
+
 def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = None) -> list[Draft]:
     """The channels one can write for, each with what was written for it. Archives cannot speak; a channel that is
     prepared and not connected yet shows what was written for it beforehand.
@@ -110,7 +116,7 @@ def _draft(
         title=title,
         text=text,
         pictures=pictures,
-        findings=(*findings_for(channel, title=title, text=text, media=pictures), *label_findings(text, label))
+        findings=(*findings_for(channel, title=title, text=text, media=pictures), *word_findings(text, label))
         if is_judged
         else (),
         counting=counting,

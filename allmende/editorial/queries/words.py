@@ -6,7 +6,7 @@ from uuid import UUID
 from allmende.channels.models import Spoken
 from allmende.channels.queries import Finding
 from allmende.domain.ad_label import label_place
-from allmende.domain.wording import words_hash
+from allmende.domain.wording import CountingRule, DraftText, check_draft, words_hash
 from allmende.editorial import states
 from allmende.editorial.models import Item, ItemMedia
 
@@ -25,15 +25,22 @@ def pictures_of_items(items: Sequence[Item]) -> dict[UUID, tuple[Spoken, ...]]:
 
 
 LABEL_WORDS = {states.ANZEIGE: "Anzeige", states.WERBUNG: "Werbung"}
+# In square brackets a mark looks like a gap to fill in.
+_MARKS = {f"[{form}]" for word in LABEL_WORDS.values() for form in (word, word.upper())}
 
 
-def label_findings(text: str, ad_label: str) -> tuple[Finding, ...]:
-    """What keeps an advertisement from being approved: its word has to be the first of the text (domain 3.11)."""
+def word_findings(text: str, ad_label: str) -> tuple[Finding, ...]:
+    """What keeps words from being approved, whatever the network: gaps of a template nobody filled in, and an
+    advertisement whose mark is not its first word (domain 3.11)."""
+    found = [
+        Finding("placeholder_left", "refuse", "text", {"found": finding.values["text"]})
+        for finding in check_draft(DraftText(text), CountingRule())
+        if finding.code == "placeholder_left" and finding.values["text"] not in _MARKS
+    ]
     word = LABEL_WORDS.get(ad_label)
-    if word is None or not text.strip():
-        return ()
-    place = label_place(text, word)
-    return () if place == "first" else (Finding(f"ad_label_{place}", "refuse", "text", {"word": word}),)
+    if word and text.strip() and (place := label_place(text, word)) != "first":
+        found.append(Finding(f"ad_label_{place}", "refuse", "text", {"word": word}))
+    return tuple(found)
 
 
 def hash_of(title: str, text: str, pictures: Sequence[Spoken] = ()) -> str:

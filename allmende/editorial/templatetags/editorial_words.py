@@ -105,6 +105,17 @@ def stage_word(stage: str) -> str:
 
 
 @register.filter
+def blocks_word(kind: str) -> str:
+    """A kind of text blocks, in the plural."""
+    words = {
+        states.TEMPLATE: gettext("Templates"),
+        states.SIGNATURE: gettext("Signatures"),
+        states.HASHTAGS: gettext("Groups of hashtags"),
+    }
+    return words[kind]
+
+
+@register.filter
 def format_word(name: str) -> str:
     """A kind of content in words."""
     return str(FORMAT_WORDS.get(name, ""))
