@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
+from allmende.channels.models import Media
 from allmende.editorial.models import Item, PostImport, TextBlock, Variant
 from allmende.team.models import Person
 
@@ -29,6 +30,13 @@ def block_in(person: Person, asked: str) -> TextBlock | None:
     except ValueError:
         return None
     return TextBlock.objects.filter(workspace=person.workspace, pk=key, archived_at__isnull=True).first()
+
+
+def find_picture(person: Person, media_id: UUID) -> Media:
+    """A picture somebody of the person's workspace kept, or 404."""
+    return get_object_or_404(
+        Media.objects.select_related("right"), workspace=person.workspace, pk=media_id, created_by__isnull=False
+    )
 
 
 def find_posts(person: Person, post_import_id: UUID) -> PostImport:

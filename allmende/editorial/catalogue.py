@@ -33,6 +33,13 @@ BLOCK_WORDS: Words = {
     states.SIGNATURE: pgettext_lazy("block", "Signature"),
     states.HASHTAGS: pgettext_lazy("block", "Group of hashtags"),
 }
+GROUND_WORDS: Words = {
+    "": pgettext_lazy("ground", "not settled"),
+    "own": pgettext_lazy("ground", "made by us"),
+    "licence": pgettext_lazy("ground", "licence"),
+    "consent": pgettext_lazy("ground", "consent of those it shows"),
+    "free": pgettext_lazy("ground", "free licence or public domain"),
+}
 AD_WORDS: Words = {
     "": pgettext_lazy("ad", "no advertising"),
     states.ANZEIGE: pgettext_lazy("ad", "advertising, marked “Anzeige”"),

@@ -101,6 +101,23 @@ class ItemMedia(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["item", "media"], name="item_media_once")]
 
 
+class MediaRight(Record):
+    """What we know about a picture: what it shows, who made it, on what ground we may show it and until which day.
+
+    After `ends_date` no text with it can be scheduled. `alt` is what a new item begins with.
+    """
+
+    media = models.OneToOneField(Media, on_delete=models.PROTECT, related_name="right")
+    alt = models.TextField(blank=True)
+    ground = models.CharField(max_length=7, blank=True, choices=choices(states.RIGHT_GROUNDS))
+    holder = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    ends_date = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [one_of("ground", ("", *states.RIGHT_GROUNDS), "media_right_ground_known")]
+
+
 class TextBlock(Record):
     """Words kept to be inserted while writing: a template, a signature or a group of hashtags. `channel`: only there."""
 

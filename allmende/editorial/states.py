@@ -26,6 +26,8 @@ TEMPLATE = "template"
 SIGNATURE = "signature"
 HASHTAGS = "hashtags"
 BLOCK_KINDS = (TEMPLATE, SIGNATURE, HASHTAGS)
+# On what ground we may show a picture.
+RIGHT_GROUNDS = ("own", "licence", "consent", "free")
 
 DRAFT = "draft"
 CHECKED = "checked"

@@ -2,15 +2,17 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
+from PIL import Image
 
 from allmende.api.actions import make_token
-from allmende.channels.actions import declare_hold, import_file, record_batch
+from allmende.channels.actions import declare_hold, import_file, keep_media, record_batch
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.editorial.actions import ItemText, save_block, save_item
@@ -87,6 +89,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
     )
     return {
+        "media_id": [_picture(owner, now).pk],
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
@@ -101,6 +104,12 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_routines(owner, forum, now), **_reviews(owner, written.plan, now),
     }  # fmt: skip
+
+
+def _picture(owner, now):  # type: ignore[no-untyped-def]
+    file = BytesIO()
+    Image.new("RGB", (4, 3)).save(file, "PNG")
+    return keep_media(person=owner, name="geheim.png", content=file.getvalue(), now=now)
 
 
 def _reviews(owner, plan, now):  # type: ignore[no-untyped-def]

@@ -11,10 +11,11 @@ from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_varia
 from allmende.editorial.actions.note_idea import note_idea
 from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
+from allmende.editorial.actions.save_right import save_right
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
-from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED
-from allmende.editorial.models import Item, TextBlock
+from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED
+from allmende.editorial.models import Item, MediaRight, TextBlock
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -27,6 +28,11 @@ UNDO: Mapping[str, Undo] = {
         right="editorial.item.edit",
         verb=BLOCK_SAVED,
         rows=lambda person: TextBlock.objects.filter(workspace=person.workspace),
+    ),
+    "right": undo_fields(
+        right="editorial.item.edit",
+        verb=RIGHT_SAVED,
+        rows=lambda person: MediaRight.objects.filter(workspace=person.workspace),
     ),
     "item_noted": undo_fields(
         right="editorial.item.edit",
@@ -61,6 +67,7 @@ __all__ = [
     "restore_item",
     "save_block",
     "save_item",
+    "save_right",
     "schedule_variant",
     "withdraw_variant",
 ]

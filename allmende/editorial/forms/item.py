@@ -79,6 +79,7 @@ class ItemForm(forms.Form):
     title = forms.CharField(label=_("Working title"), max_length=160, help_text=_("Only your team reads it."))
     text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
     pictures = PicturesField(label=_("Add pictures"), required=False)
+    from_library = forms.MultipleChoiceField(required=False)
     serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)
     no_objective_reason = WrappedField(
         label=_("Why it serves none"),
@@ -115,10 +116,12 @@ class ItemForm(forms.Form):
         people: Iterable[Person],
         drafts: Sequence[Draft],
         brief: BriefChoices,
+        library: Sequence[Media] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.campaigns = brief.campaigns
+        self.campaigns, self.library = brief.campaigns, library
+        self._choose("from_library", [(str(media.pk), media.name) for media in library])
         self._choose("audience", [("", _("open")), *((str(pk), name) for pk, name in brief.audiences)])
         self._choose("core_message", [("", _("none")), *((str(pk), words) for pk, words in brief.messages)])
         self.drafts = drafts
@@ -221,6 +224,8 @@ class ItemForm(forms.Form):
             for media, _alt, _drop in self.picture_rows()
             if not self.cleaned_data[f"drop-{media.pk}"]
         }
+        chosen = set(self.cleaned_data["from_library"])
+        added = [*(media for media in self.library if str(media.pk) in chosen), *kept]
         return ItemText(
             **{name: self.cleaned_data[name] for name in NAMES},
             core_message_id=_as_id(self.cleaned_data["core_message"]),
@@ -231,8 +236,14 @@ class ItemForm(forms.Form):
             dropped=frozenset(by_mode[NOT_HERE]),
             carer_id=_as_id(self.cleaned_data["carer"]),
             care_minutes=int(self.cleaned_data["care_minutes"] or USUAL_CARE),
-            pictures=tuple((alts | {media.pk: alts.get(media.pk, "") for media in kept}).items()),
+            pictures=tuple((alts | {media.pk: alts.get(media.pk) or known_alt(media) for media in added}).items()),
         )
+
+
+def known_alt(media: Media) -> str:
+    """What the library says a picture shows."""
+    right = getattr(media, "right", None)
+    return right.alt if right else ""
 
 
 def tightest(drafts: Sequence[Draft]) -> Draft:

@@ -40,6 +40,8 @@ from allmende.editorial.queries.drafts import (
     writable_channels,
 )
 from allmende.editorial.queries.entries import KINDS, LATE, NO_OBJECTIVE, Entry, Filters
+from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
+from allmende.editorial.queries.library import rows_of as picture_rows
 from allmende.editorial.queries.lists import (
     TO_APPROVE,
     TROUBLE,
@@ -63,6 +65,7 @@ __all__ = [
     "NO_OBJECTIVE",
     "OWN",
     "SHARED",
+    "SHOWS",
     "TO_APPROVE",
     "TROUBLE",
     "UNCARED",
@@ -83,7 +86,9 @@ __all__ = [
     "Effort",
     "Entry",
     "Filters",
+    "Library",
     "Listing",
+    "PictureRow",
     "Room",
     "Row",
     "Spans",
@@ -97,10 +102,14 @@ __all__ = [
     "concerns",
     "desk_of",
     "drafts_of",
+    "ended_right",
     "expected_effort",
     "hash_of",
+    "library_page",
     "listing",
+    "picture_rows",
     "pictures_of",
+    "pictures_to_choose",
     "proposed_wall",
     "room_for",
     "search",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
 from allmende.editorial import states
-from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS
+from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS, GROUND_WORDS
 from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import Draft
 from allmende.guidelines.queries import duration
@@ -113,6 +113,12 @@ def blocks_word(kind: str) -> str:
         states.HASHTAGS: gettext("Groups of hashtags"),
     }
     return words[kind]
+
+
+@register.filter
+def ground_word(ground: str | None) -> str:
+    """On what ground we may show a picture."""
+    return str(GROUND_WORDS[ground or ""])
 
 
 @register.filter

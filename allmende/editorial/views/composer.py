@@ -18,7 +18,7 @@ from allmende.editorial.access import block_in, find_item
 from allmende.editorial.actions import CannotSave, place_item, save_item
 from allmende.editorial.forms import CommentForm, ItemForm, SlotForm, values_of
 from allmende.editorial.models import Item
-from allmende.editorial.queries import Draft, blocks_of, brief_choices, desk_of, drafts_of
+from allmende.editorial.queries import Draft, blocks_of, brief_choices, desk_of, drafts_of, pictures_to_choose
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.queries import people_of
@@ -110,6 +110,7 @@ def item_form(request: PersonRequest, found: Item | None, drafts: Sequence[Draft
         objectives=objectives_in_force(request.workspace),
         people=people_of(request.workspace),
         drafts=drafts,
+        library=pictures_to_choose(request.workspace, found, timezone.localdate()),
         brief=brief_choices(request.workspace, found, timezone.localdate()),
         initial=values_of(found, request.GET, block),
     )
