@@ -34,7 +34,7 @@ def save_block(
     require(person, "editorial.item.edit")
     fields: dict[str, Any] = {"kind": kind, "name": name.strip(), "text": text.strip(), "channel": channel}
     twins = TextBlock.objects.filter(workspace=person.workspace, kind=kind, name=fields["name"], archived_at=None)
-    if twins.exclude(pk=block.pk if block else None).exists():
+    if (twins.exclude(pk=block.pk) if block else twins).exists():
         raise CannotSaveBlock(_("Not saved. There is one of this kind and name already. Choose another name."))
     if block is None:
         saved = TextBlock.objects.create(

@@ -17,7 +17,7 @@ def blocks_of(workspace: Workspace, channels: Collection[UUID] | None = None) ->
 
     With `channels` only those that hold for one of these, or everywhere.
     """
-    rows = TextBlock.objects.filter(workspace=workspace, archived_at__isnull=True).select_related("channel__account")
+    rows = TextBlock.objects.filter(workspace=workspace, archived_at__isnull=True).select_related("channel")
     if channels is not None:
         rows = rows.filter(Q(channel__isnull=True) | Q(channel__in=channels))
     found = list(rows.order_by("name"))

@@ -53,7 +53,7 @@ def archive_block(request: PersonRequest, block_id: UUID) -> HttpResponse:
 
 def _block_form(request: PersonRequest, found: TextBlock | None) -> HttpResponse:
     names = ("kind", "name", "text", "channel")
-    known = {"kind": found.kind, "name": found.name, "text": found.text} if found else {}
+    known: dict[str, object] = {"kind": found.kind, "name": found.name, "text": found.text} if found else {}
     known |= {"channel": str(found.channel_id or ""), "seen_revision": found.revision} if found else {}
     form = BlockForm(request.POST or None, initial=known, channels=writable_channels(request.workspace))
     if request.method == "POST" and form.is_valid():
@@ -65,8 +65,7 @@ def _block_form(request: PersonRequest, found: TextBlock | None) -> HttpResponse
         except actions.CannotSaveBlock as refused:
             form.add_error("name", str(refused))
         except StaleRevision as error:
-            form.data = form.data.copy()
-            form.data["seen_revision"] = str(error.revision)
+            form.data = {**request.POST.dict(), "seen_revision": str(error.revision)}
             form.add_error(None, str(error))
     status = 422 if request.method == "POST" else 200
     return render(request, "editorial/block_form.html", {"form": form, "one": found}, status=status)

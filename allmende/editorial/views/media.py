@@ -86,8 +86,7 @@ def picture(request: PersonRequest, media_id: UUID) -> HttpResponse:
             messages.success(request, _("Saved."), extra_tags=undo_of(request.person, "editorial.right", saved, before))
             return redirect("editorial:picture", request.workspace.slug, media.pk)
         except StaleRevision as error:
-            form.data = form.data.copy()
-            form.data["seen_revision"] = str(error.revision)
+            form.data = {**request.POST.dict(), "seen_revision": str(error.revision)}
             form.add_error(None, str(error))
     status = 422 if form.is_bound else 200
     return render(request, "editorial/picture.html", {"row": row, "form": form}, status=status)
