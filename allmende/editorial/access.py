@@ -4,14 +4,38 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from allmende.editorial.models import Item, PostImport, Variant
+from allmende.channels.models import Media
+from allmende.editorial.models import Item, PostImport, TextBlock, Variant
 from allmende.team.models import Person
 
 
 def find_item(person: Person, item_id: UUID) -> Item:
     """The item of the person's workspace, or 404."""
     return get_object_or_404(
-        Item.objects.select_related("owner", "updated_by", "workspace"), workspace=person.workspace, pk=item_id
+        Item.objects.select_related("owner", "updated_by", "workspace", "audience", "core_message"),
+        workspace=person.workspace,
+        pk=item_id,
+    )
+
+
+def find_block(person: Person, block_id: UUID) -> TextBlock:
+    """A text block of the person's workspace that was not put away, or 404."""
+    return get_object_or_404(TextBlock, workspace=person.workspace, pk=block_id, archived_at__isnull=True)
+
+
+def block_in(person: Person, asked: str) -> TextBlock | None:
+    """The text block an address names, if it is one of the person's workspace."""
+    try:
+        key = UUID(asked)
+    except ValueError:
+        return None
+    return TextBlock.objects.filter(workspace=person.workspace, pk=key, archived_at__isnull=True).first()
+
+
+def find_picture(person: Person, media_id: UUID) -> Media:
+    """A picture somebody of the person's workspace kept, or 404."""
+    return get_object_or_404(
+        Media.objects.select_related("right"), workspace=person.workspace, pk=media_id, created_by__isnull=False
     )
 
 

@@ -14,6 +14,11 @@ DUPLICATED = "editorial.item.duplicated"
 COMMENTED = "editorial.item.commented"
 ASKED = "editorial.item.approval_asked"
 MOVED = "editorial.variant.moved"
+NOTED = "editorial.idea.noted"
+CARD_MOVED = "editorial.card.moved"
+BLOCK_SAVED = "editorial.block.saved"
+BLOCK_ARCHIVED = "editorial.block.archived"
+RIGHT_SAVED = "editorial.media.described"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -31,5 +36,10 @@ VERBS: dict[str, str | Promise] = {
     DUPLICATED: pgettext_lazy("audit", "copied an item"),
     COMMENTED: pgettext_lazy("audit", "commented on an item"),
     ASKED: pgettext_lazy("audit", "asked for an approval"),
+    NOTED: pgettext_lazy("audit", "noted an idea"),
+    CARD_MOVED: pgettext_lazy("audit", "moved a card on the board"),
+    BLOCK_SAVED: pgettext_lazy("audit", "wrote a text block or changed it"),
+    BLOCK_ARCHIVED: pgettext_lazy("audit", "put a text block away"),
+    RIGHT_SAVED: pgettext_lazy("audit", "said what a picture shows and on what ground we may show it"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

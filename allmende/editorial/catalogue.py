@@ -1,9 +1,51 @@
-"""The words for what a table of scheduled posts holds, and why a row of it is left out."""
+"""The words for where an item stands, what it may be, and what a table of scheduled posts holds or leaves out."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from allmende.editorial import states
 
 Words = dict[str, str | Promise]
+
+BOARD_WORDS: Words = {
+    states.IDEA: pgettext_lazy("board", "Idea"),
+    states.BRIEFED: pgettext_lazy("board", "Briefed"),
+    states.DRAFTING: pgettext_lazy("board", "Being written"),
+    states.IN_REVIEW: pgettext_lazy("board", "Waits for approval"),
+    states.ITEM_APPROVED: pgettext_lazy("board", "Approved"),
+    states.SCHEDULED: pgettext_lazy("board", "Scheduled"),
+    states.IN_CARE: pgettext_lazy("board", "Out, in care"),
+}
+FORMAT_WORDS: Words = {
+    "text": pgettext_lazy("format", "Text"),
+    "picture": pgettext_lazy("format", "Picture"),
+    "gallery": pgettext_lazy("format", "Several pictures"),
+    "video": pgettext_lazy("format", "Video"),
+    "link": pgettext_lazy("format", "Link with a word on it"),
+    "question": pgettext_lazy("format", "Question to members"),
+    "poll": pgettext_lazy("format", "Poll"),
+    "article": pgettext_lazy("format", "Article"),
+    "live": pgettext_lazy("format", "Live session"),
+}
+BLOCK_WORDS: Words = {
+    states.TEMPLATE: pgettext_lazy("block", "Template"),
+    states.SIGNATURE: pgettext_lazy("block", "Signature"),
+    states.HASHTAGS: pgettext_lazy("block", "Group of hashtags"),
+}
+GROUND_WORDS: Words = {
+    "": pgettext_lazy("ground", "not settled"),
+    "own": pgettext_lazy("ground", "made by us"),
+    "licence": pgettext_lazy("ground", "licence"),
+    "consent": pgettext_lazy("ground", "consent of those it shows"),
+    "free": pgettext_lazy("ground", "free licence or public domain"),
+}
+AD_WORDS: Words = {
+    "": pgettext_lazy("ad", "no advertising"),
+    states.ANZEIGE: pgettext_lazy("ad", "advertising, marked “Anzeige”"),
+    states.WERBUNG: pgettext_lazy("ad", "advertising, marked “Werbung”"),
+    states.OWN_PRODUCT: pgettext_lazy("ad", "our own product, as everybody sees"),
+}
 
 POST_FIELDS: Words = {
     "date": _("Day, or day and time"),

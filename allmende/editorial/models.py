@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from allmende.channels.models import Channel, Dispatch, Media
 from allmende.editorial import states
+from allmende.guidelines.models import CoreMessage
+from allmende.plan.models import Audience
 from allmende.team.models import Person, Record, choices, one_of
 
 
@@ -14,7 +16,8 @@ class Item(Record):
     """One content idea. It serves an objective, or says why it serves none (I-20).
 
     `text` is what its variants share unless they have words of their own. `carer` looks after the answers for
-    `care_minutes` after it appeared; `asked` was asked to approve it.
+    `care_minutes` after it appeared; `asked` was asked to approve it. `stage` is where a person put it before it had
+    words; a mere idea need not say yet what it serves. `minutes_each`: what one expected reply takes us (S2-05).
     """
 
     title = models.CharField(max_length=160)
@@ -29,12 +32,23 @@ class Item(Record):
     care_minutes = models.PositiveSmallIntegerField(default=240)
     asked = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(null=True)
+    stage = models.CharField(max_length=8, default=states.DRAFTING, choices=choices(states.STAGES))
+    core_message = models.ForeignKey(CoreMessage, null=True, on_delete=models.PROTECT, related_name="+")
+    audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+")
+    format = models.CharField(max_length=8, blank=True, choices=choices(states.FORMATS))
+    campaign = models.CharField(max_length=80, blank=True)
+    ad_label = models.CharField(max_length=11, blank=True, choices=choices(states.AD_LABELS))
+    minutes_each = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=~Q(serves_key="") | ~Q(no_objective_reason=""), name="item_serves_or_says_why"
-            )
+                condition=Q(stage=states.IDEA) | ~Q(serves_key="") | ~Q(no_objective_reason=""),
+                name="item_serves_or_says_why",
+            ),
+            one_of("stage", states.STAGES, "item_stage_known"),
+            one_of("format", ("", *states.FORMATS), "item_format_known"),
+            one_of("ad_label", ("", *states.AD_LABELS), "item_ad_label_known"),
         ]
 
 
@@ -85,6 +99,41 @@ class ItemMedia(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["item", "media"], name="item_media_once")]
+
+
+class MediaRight(Record):
+    """What we know about a picture: what it shows, who made it, on what ground we may show it and until which day.
+
+    After `ends_date` no text with it can be scheduled. `alt` is what a new item begins with.
+    """
+
+    media = models.OneToOneField(Media, on_delete=models.PROTECT, related_name="right")
+    alt = models.TextField(blank=True)
+    ground = models.CharField(max_length=7, blank=True, choices=choices(states.RIGHT_GROUNDS))
+    holder = models.CharField(max_length=200, blank=True)
+    note = models.TextField(blank=True)
+    ends_date = models.DateField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [one_of("ground", ("", *states.RIGHT_GROUNDS), "media_right_ground_known")]
+
+
+class TextBlock(Record):
+    """Words kept to be inserted while writing: a template, a signature or a group of hashtags. `channel`: only there."""
+
+    kind = models.CharField(max_length=9, choices=choices(states.BLOCK_KINDS))
+    name = models.CharField(max_length=80)
+    text = models.TextField()
+    channel = models.ForeignKey(Channel, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("kind", states.BLOCK_KINDS, "text_block_kind_known"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(text=""), name="text_block_says_something"),
+            models.UniqueConstraint(
+                fields=["workspace", "kind", "name"], condition=Q(archived_at__isnull=True), name="text_block_once"
+            ),
+        ]
 
 
 class PostImport(Record):

@@ -1,4 +1,33 @@
-"""States of a variant; what an item shows is derived from its variants and their dispatches (`house.md`)."""
+"""States of items and variants. Where an item stands is kept only until it has words to read; from then on it is derived
+from its variants and their dispatches (`house.md`)."""
+
+IDEA = "idea"
+BRIEFED = "briefed"
+DRAFTING = "drafting"
+STAGES = (IDEA, BRIEFED, DRAFTING)
+STAGE_MOVES = {IDEA: {BRIEFED, DRAFTING}, BRIEFED: {IDEA, DRAFTING}, DRAFTING: {BRIEFED, IDEA}}
+IN_REVIEW = "in_review"
+ITEM_APPROVED = "approved"
+SCHEDULED = "scheduled"
+IN_CARE = "in_care"
+CLOSED = "closed"
+# The columns of the board in their order; what is closed has left it.
+BOARD = (*STAGES, IN_REVIEW, ITEM_APPROVED, SCHEDULED, IN_CARE)
+
+FORMATS = ("text", "picture", "gallery", "video", "link", "question", "poll", "article", "live")
+# How an advertisement is marked (domain 3.11): by one of two words, or it is our own product and everybody sees that.
+ANZEIGE = "anzeige"
+WERBUNG = "werbung"
+OWN_PRODUCT = "own_product"
+AD_LABELS = (ANZEIGE, WERBUNG, OWN_PRODUCT)
+
+# What writers keep to insert: a frame to begin with, who speaks, hashtags that belong together.
+TEMPLATE = "template"
+SIGNATURE = "signature"
+HASHTAGS = "hashtags"
+BLOCK_KINDS = (TEMPLATE, SIGNATURE, HASHTAGS)
+# On what ground we may show a picture.
+RIGHT_GROUNDS = ("own", "licence", "consent", "free")
 
 DRAFT = "draft"
 CHECKED = "checked"

@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from allmende.editorial.views import calendar, composer, items, post_import
+from allmende.editorial.views import blocks, board, calendar, composer, items, media, post_import
 
 app_name = "editorial"
 urlpatterns = [
     path("calendar/", calendar.index, name="index"),
+    path("calendar/ideas/", board.board, name="board"),
+    path("calendar/items/<uuid:item_id>/stage/", board.put_card, name="put_card"),
+    path("calendar/blocks/", blocks.blocks, name="blocks"),
+    path("calendar/blocks/new/", blocks.add_block, name="add_block"),
+    path("calendar/blocks/<uuid:block_id>/", blocks.edit_block, name="edit_block"),
+    path("calendar/blocks/<uuid:block_id>/archive/", blocks.archive_block, name="archive_block"),
+    path("calendar/media/", media.library, name="library"),
+    path("calendar/media/<uuid:media_id>/", media.picture, name="picture"),
     path("calendar/import/", post_import.choose, name="choose_posts"),
     path("calendar/import/<uuid:post_import_id>/", post_import.look, name="posts"),
     path("calendar/import/<uuid:post_import_id>/drop/", post_import.drop, name="drop_posts"),

@@ -131,6 +131,10 @@ class Place:
 
 # Every screen one can open without naming a thing; the house tests hold it against the routes.
 PLACES = (
+    Place("editorial:board", _("Ideas"), "editorial.item.read", "notebook-pen"),
+    Place("editorial:blocks", _("Text blocks"), "editorial.item.read", "bookmark"),
+    Place("editorial:add_block", _("Write a text block"), "editorial.item.edit", "plus"),
+    Place("editorial:library", _("Pictures and their rights"), "editorial.item.read", "image-plus"),
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("plan:draft", _("Draft of the plan"), "plan.version.edit", "square-pen"),
     Place("plan:versions", _("Versions of the plan"), "plan.version.read", "history"),

@@ -3,9 +3,11 @@ import "htmx.org";
 
 import "./answer.js";
 import "./answers.js";
+import "./board.js";
 import "./calendar.js";
 import "./count.js";
 import "./draft.js";
+import "./insert.js";
 import "./keys.js";
 import "./lines.js";
 import "./palette.js";

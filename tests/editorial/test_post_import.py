@@ -160,6 +160,6 @@ def test_five_hundred_rows_take_few_questions(choose, owner, now, django_assert_
         f"2026-11-{n % 28 + 1:02d} {n % 24:02d}:{n % 60:02d},Beitrag {n}\n" for n in range(500)
     )
     run = choose(table)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):  # wide rows go in several batches
         run = import_posts(person=owner, post_import=run, now=now)
     assert run.made == 500

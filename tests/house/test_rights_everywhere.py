@@ -2,12 +2,14 @@
 
 import re
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
 from django.utils import timezone
+from PIL import Image
 
 from allmende.api.actions import make_token
 from allmende.channels.actions import (
@@ -15,13 +17,14 @@ from allmende.channels.actions import (
     declare_hold,
     hand_over,
     import_file,
+    keep_media,
     log_in,
     record_batch,
     send_due,
 )
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.editorial.actions import ItemText, save_item
+from allmende.editorial.actions import ItemText, save_block, save_item
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
@@ -97,6 +100,8 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
     )
     return {
+        "media_id": [_picture(owner, now).pk],
+        "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
@@ -128,6 +133,12 @@ def _page(owner, now):  # type: ignore[no-untyped-def]
         begun_at=now - timedelta(minutes=1), sender="x", now=now,
     )  # fmt: skip
     return {"said_id": [post.pk], "comment_id": [comment.pk]}
+
+
+def _picture(owner, now):  # type: ignore[no-untyped-def]
+    file = BytesIO()
+    Image.new("RGB", (4, 3)).save(file, "PNG")
+    return keep_media(person=owner, name="geheim.png", content=file.getvalue(), now=now)
 
 
 def _reviews(owner, plan, now):  # type: ignore[no-untyped-def]

@@ -1,33 +1,73 @@
 """The only writers of this room, one file per verb."""
 
+from collections.abc import Mapping
+
 from allmende.editorial.actions.approve_variant import CannotApprove, approve_item, approve_variant
 from allmende.editorial.actions.archive_item import archive_item, restore_item
 from allmende.editorial.actions.ask_approval import CannotAsk, ask_approval, comment_on_item
 from allmende.editorial.actions.duplicate_item import duplicate_item
+from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
+from allmende.editorial.actions.note_idea import note_idea
+from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
+from allmende.editorial.actions.save_right import save_right
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
+from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED
+from allmende.editorial.models import Item, MediaRight, TextBlock
+from allmende.team.actions import Undo, undo_fields
+
+UNDO: Mapping[str, Undo] = {
+    "card": undo_fields(
+        right="editorial.item.edit",
+        verb=CARD_MOVED,
+        rows=lambda person: Item.objects.filter(workspace=person.workspace),
+    ),
+    "block": undo_fields(
+        right="editorial.item.edit",
+        verb=BLOCK_SAVED,
+        rows=lambda person: TextBlock.objects.filter(workspace=person.workspace),
+    ),
+    "right": undo_fields(
+        right="editorial.item.edit",
+        verb=RIGHT_SAVED,
+        rows=lambda person: MediaRight.objects.filter(workspace=person.workspace),
+    ),
+    "item_noted": undo_fields(
+        right="editorial.item.edit",
+        verb=ARCHIVED,
+        rows=lambda person: Item.objects.filter(workspace=person.workspace),
+    ),
+}
 
 __all__ = [
+    "UNDO",
     "CannotApprove",
     "CannotAsk",
+    "CannotMoveCard",
     "CannotSave",
+    "CannotSaveBlock",
     "CannotSchedule",
     "ItemText",
     "Moved",
     "StaleSlot",
     "approve_item",
     "approve_variant",
+    "archive_block",
     "archive_item",
     "ask_approval",
     "comment_on_item",
     "duplicate_item",
+    "move_card",
     "move_variant",
+    "note_idea",
     "place_item",
     "publish_now",
     "restore_item",
+    "save_block",
     "save_item",
+    "save_right",
     "schedule_variant",
     "withdraw_variant",
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.editorial import audit
-from allmende.editorial.actions.save_item import ItemText, save_item
+from allmende.editorial.actions.save_item import BRIEF, ItemText, save_item
 from allmende.editorial.models import Item
 from allmende.editorial.queries import pictures_of
 from allmende.team.actions import record_audit
@@ -30,6 +30,7 @@ def duplicate_item(*, person: Person, item: Item, now: datetime) -> Item:
         shared=frozenset(variant.channel_id for variant in variants if variant.is_shared),
         carer_id=item.carer_id,
         care_minutes=item.care_minutes,
+        **{name: getattr(item, name) for name in BRIEF},
         pictures=tuple((one.media.pk, one.alt) for one in pictures_of(item)),
     )
     with transaction.atomic():

@@ -11,7 +11,13 @@ from allmende.channels.actions import CannotWithdraw
 from allmende.channels.states import SENT, SPEAKING, UNCLEAR
 from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
-from allmende.editorial.actions.schedule_variant import SLOT_FIELDS, CannotSchedule, hand_variant_over, instant_ahead
+from allmende.editorial.actions.schedule_variant import (
+    SLOT_FIELDS,
+    CannotSchedule,
+    check_rights,
+    hand_variant_over,
+    instant_ahead,
+)
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import proposed_wall
@@ -58,6 +64,7 @@ def move_variant(
     comes_twice = slot_at(wall, zone).change == "twice"
     if fresh.state in (states.APPROVED, states.HANDED_OVER):
         return Moved(hand_variant_over(person, fresh, at, wall, zone, now), before, comes_twice)
+    check_rights(fresh, at)
     _intend(person, fresh, at, wall.isoformat(timespec="minutes"), zone, now)
     return Moved(fresh, before, comes_twice)
 

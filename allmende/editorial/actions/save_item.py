@@ -14,7 +14,7 @@ from allmende.channels.queries import findings_for
 from allmende.channels.states import SENT
 from allmende.editorial import audit, states
 from allmende.editorial.models import Item, ItemMedia, Variant
-from allmende.editorial.queries import hash_of, pictures_of
+from allmende.editorial.queries import hash_of, pictures_of, word_findings
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -22,6 +22,8 @@ from allmende.team.models import Person, Workspace
 
 # Who sends the same new item again within this time pressed the button twice.
 SAME_PRESS = timedelta(minutes=1)
+# The fields of the briefing, named alike in ItemText and Item.
+BRIEF = ("idea", "core_message_id", "audience_id", "format", "campaign", "ad_label", "minutes_each")
 
 
 class CannotSave(Exception):
@@ -32,7 +34,8 @@ class CannotSave(Exception):
 class ItemText:
     """What a person typed, by channel id: `texts` where a channel has words of its own, `shared` where it takes the
     item's `text`, `dropped` where nothing shall be said. A channel that is not named stays as it is. `pictures`: kept
-    media with their alternative texts, in order; None leaves them as they are.
+    media with their alternative texts, in order; None leaves them as they are. `minutes_each`: what an expected reply
+    takes; `format` and `ad_label` are words of `states`.
     """
 
     title: str
@@ -47,6 +50,13 @@ class ItemText:
     carer_id: UUID | None = None
     care_minutes: int = 240
     pictures: tuple[tuple[UUID, str], ...] | None = None
+    idea: str = ""
+    core_message_id: UUID | None = None
+    audience_id: UUID | None = None
+    format: str = ""
+    campaign: str = ""
+    ad_label: str = ""
+    minutes_each: int | None = None
 
     @property
     def words(self) -> dict[UUID, str]:
@@ -72,7 +82,7 @@ def save_item(
     saved = _create(person, written, now) if item is None else _change(person, item, written, seen_revision, now)
     pictures, words = _show(saved, written), written.words
     for channel in Channel.objects.filter(workspace=person.workspace, pk__in=list(words)):
-        said = Said(words[channel.pk], channel.pk in written.shared, pictures)
+        said = Said(words[channel.pk], channel.pk in written.shared, pictures, saved.ad_label)
         _save_variant(person, saved, channel, said, now)
     for variant in saved.variants.select_related("dispatch").filter(channel__in=written.dropped):
         if variant.dispatch:
@@ -101,7 +111,15 @@ def _fields(written: ItemText) -> dict[str, object]:
         "text": written.text,
         "carer_id": written.carer_id,
         "care_minutes": written.care_minutes,
+        **{name: getattr(written, name) for name in BRIEF},
     }
+
+
+def _stage_of(written: ItemText) -> str:
+    """With words it is being drafted; what says what it serves is briefed, anything else an idea."""
+    if any(text.strip() for text in written.words.values()):
+        return states.DRAFTING
+    return states.BRIEFED if written.serves_key or written.no_objective_reason else states.IDEA
 
 
 def _create(person: Person, written: ItemText, now: datetime) -> Item:
@@ -112,6 +130,7 @@ def _create(person: Person, written: ItemText, now: datetime) -> Item:
         created_by=person,
         updated_at=now,
         updated_by=person,
+        stage=_stage_of(written),
         **_fields(written),
     )
     record_audit(workspace=item.workspace, person=person, verb=audit.CREATED, target=item, now=now)
@@ -128,8 +147,13 @@ def _pressed_twice(person: Person, written: ItemText, now: datetime) -> Item | N
 
 
 def _change(person: Person, item: Item, written: ItemText, seen_revision: int, now: datetime) -> Item:
+    fields = _fields(written)
+    if states.DRAFTING in (item.stage, stage := _stage_of(written)):
+        fields["stage"] = states.DRAFTING
+    elif item.stage == states.IDEA:
+        fields["stage"] = stage
     changed = Item.objects.filter(pk=item.pk, revision=seen_revision).update(
-        revision=seen_revision + 1, updated_at=now, updated_by=person, **_fields(written)
+        revision=seen_revision + 1, updated_at=now, updated_by=person, **fields
     )
     item = Item.objects.select_related("updated_by", "workspace").get(pk=item.pk)
     if not changed:
@@ -151,6 +175,7 @@ class Said:
     text: str
     is_shared: bool
     pictures: tuple[Spoken, ...]
+    ad_label: str = ""
 
 
 def _show(item: Item, written: ItemText) -> tuple[Spoken, ...]:
@@ -176,7 +201,9 @@ def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now:
     is_out = variant.dispatch is not None and variant.dispatch.state == SENT
     if is_out and (said.is_shared or variant.text == said.text):
         return  # what is out stays as members read it; the other channels go on
-    is_same = variant.approved_hash == hash_of(item.title, said.text, said.pictures)
+    is_same = variant.approved_hash == hash_of(item.title, said.text, said.pictures) and not word_findings(
+        said.text, said.ad_label
+    )
     state = _state_after_check(channel, item.title, said)
     if variant.text == said.text and (is_same or (not variant.approved_hash and variant.state == state)):
         Variant.objects.filter(pk=variant.pk).exclude(is_shared=said.is_shared).update(is_shared=said.is_shared)
@@ -213,5 +240,8 @@ def _add_variant(person: Person, item: Item, channel: Channel, said: Said, now: 
 
 
 def _state_after_check(channel: Channel, title: str, said: Said) -> str:
-    findings = findings_for(channel, title=title, text=said.text, media=said.pictures)
+    findings = (
+        *findings_for(channel, title=title, text=said.text, media=said.pictures),
+        *word_findings(said.text, said.ad_label),
+    )
     return states.DRAFT if any(finding.severity == "refuse" for finding in findings) else states.CHECKED

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions import (
@@ -19,7 +20,7 @@ from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
 from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.models import Variant
-from allmende.editorial.queries import hash_of, pictures_of
+from allmende.editorial.queries import ended_right, hash_of, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -73,6 +74,7 @@ def hand_variant_over(
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("item", "channel__account", "workspace", "dispatch").get(pk=variant.pk)
     _check(variant)
+    check_rights(variant, at)
     before = at + timedelta(minutes=variant.grace_minutes)
     try:
         if variant.state == states.HANDED_OVER and variant.dispatch and variant.dispatch.state not in ENDED:
@@ -107,6 +109,19 @@ def _check(variant: Variant) -> None:
         raise CannotSchedule(
             _("Not scheduled. %(channel)s is not live. Put a reaction plan in force and open the channel first.")
             % {"channel": variant.channel.name}
+        )
+
+
+def check_rights(variant: Variant, at: datetime) -> None:
+    """Raises CannotSchedule when the right to one of the item's pictures has ended by the day of `at` (domain 3.11)."""
+    right = ended_right(variant.item, at, variant.workspace.zone)
+    if right is not None and right.ends_date is not None:
+        raise CannotSchedule(
+            _(
+                "Not scheduled. The right to show “%(name)s” ends on %(day)s, before this slot. Take the picture out, choose "
+                "an earlier day, or have the right prolonged and say so at the picture."
+            )
+            % {"name": right.media.name, "day": formats.date_format(right.ends_date, "DATE_FORMAT")}
         )
 
 

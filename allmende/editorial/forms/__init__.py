@@ -1,15 +1,22 @@
 """What a person types about an item."""
 
+from allmende.editorial.forms.block import BlockForm
+from allmende.editorial.forms.idea import IdeaForm
 from allmende.editorial.forms.item import ItemForm, values_of
+from allmende.editorial.forms.media import PicturesForm, RightForm
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
 from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, with_free_slot
 
 __all__ = [
+    "BlockForm",
     "CommentForm",
+    "IdeaForm",
     "ItemForm",
     "MoveForm",
+    "PicturesForm",
     "PostsFileForm",
     "PostsForm",
+    "RightForm",
     "SlotForm",
     "values_of",
     "with_free_slot",

@@ -10,12 +10,14 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from allmende.channels.models import Media
 from allmende.channels.queries import PICTURE_TYPES
 from allmende.editorial.actions import ItemText
-from allmende.editorial.models import Item
-from allmende.editorial.queries import NOT_HERE, OWN, SHARED, Draft, Typed
+from allmende.editorial.catalogue import AD_WORDS, FORMAT_WORDS
+from allmende.editorial.models import Item, TextBlock
+from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, Typed
 from allmende.plan.models import Objective
 from allmende.team.models import Person
 
@@ -33,6 +35,14 @@ MODES: dict[str, str | Promise] = {
     OWN: _("a text of its own"),
     NOT_HERE: _("nothing here"),
 }
+
+
+# What form, ItemText and Item call by the same name.
+NAMES = (
+    "title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies", "minutes_each", "idea",
+    "format", "campaign", "ad_label",
+)  # fmt: skip
+BRIEF_FIELDS = ("idea", "audience", "core_message", "format", "campaign", "ad_label")
 
 
 class Pictures(forms.ClearableFileInput):
@@ -69,6 +79,7 @@ class ItemForm(forms.Form):
     title = forms.CharField(label=_("Working title"), max_length=160, help_text=_("Only your team reads it."))
     text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
     pictures = PicturesField(label=_("Add pictures"), required=False)
+    from_library = forms.MultipleChoiceField(required=False)
     serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)
     no_objective_reason = WrappedField(
         label=_("Why it serves none"),
@@ -82,6 +93,19 @@ class ItemForm(forms.Form):
     care_minutes = forms.ChoiceField(
         label=_("For how long after it appeared"), choices=list(CARE.items()), required=False, initial=USUAL_CARE
     )
+    minutes_each = forms.IntegerField(label=_("Minutes one reply takes us"), required=False, min_value=1, max_value=240)
+    idea = forms.CharField(
+        label=_("Idea and briefing"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    audience = forms.ChoiceField(label=_("Whom it addresses"), required=False)
+    core_message = forms.ChoiceField(label=_("Core message it carries"), required=False)
+    format = forms.ChoiceField(
+        label=pgettext_lazy("label", "Format"), choices=[("", _("open")), *FORMAT_WORDS.items()], required=False
+    )
+    campaign = forms.CharField(
+        label=_("Campaign"), max_length=80, required=False, widget=forms.TextInput(attrs={"list": "campaigns"})
+    )
+    ad_label = forms.ChoiceField(label=_("Is it advertising?"), choices=list(AD_WORDS.items()), required=False)
     on = forms.DateField(widget=forms.HiddenInput, required=False)
     seen_revision = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=0)
 
@@ -91,9 +115,15 @@ class ItemForm(forms.Form):
         objectives: Sequence[Objective],
         people: Iterable[Person],
         drafts: Sequence[Draft],
+        brief: BriefChoices,
+        library: Sequence[Media] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.campaigns, self.library = brief.campaigns, library
+        self._choose("from_library", [(str(media.pk), media.name) for media in library])
+        self._choose("audience", [("", _("open")), *((str(pk), name) for pk, name in brief.audiences)])
+        self._choose("core_message", [("", _("none")), *((str(pk), words) for pk, words in brief.messages)])
         self.drafts = drafts
         self.shown = drafts[0].pictures if drafts else ()
         self._choose(
@@ -106,11 +136,22 @@ class ItemForm(forms.Form):
             self.fields["text"].widget.attrs |= _count("count-shared", tightest(drafts))
         for draft in drafts:
             self._add_channel(draft)
+        if not self.has_shared_text and drafts and self.initial.get("text") and not drafts[0].variant:
+            self.fields[self.name_of(drafts[0])].initial = self.initial["text"]
         for one in self.shown:
             alt = forms.CharField(label=_("What the picture shows, for all who do not see it"), required=False)
             alt.initial = one.alt
             self.fields[f"alt-{one.media.pk}"] = alt
             self.fields[f"drop-{one.media.pk}"] = forms.BooleanField(label=_("Take this picture out"), required=False)
+
+    def brief_rows(self) -> list[forms.BoundField]:
+        """The fields of the briefing."""
+        return [self[name] for name in BRIEF_FIELDS]
+
+    @property
+    def is_briefed(self) -> bool:
+        """Does the briefing say anything, or has something to mend?"""
+        return any(field.value() or field.errors for field in self.brief_rows())
 
     @property
     def has_shared_text(self) -> bool:
@@ -165,7 +206,7 @@ class ItemForm(forms.Form):
             draft.channel.pk: shared if modes[draft.channel.pk] == SHARED else self.data.get(self.name_of(draft), "")
             for draft in self.drafts
         }
-        return Typed(self.data.get("title", ""), texts, modes)
+        return Typed(self.data.get("title", ""), texts, modes, self.data.get("ad_label", ""))
 
     def _mode(self, draft: Draft) -> str:
         if not self.has_shared_text:
@@ -183,17 +224,26 @@ class ItemForm(forms.Form):
             for media, _alt, _drop in self.picture_rows()
             if not self.cleaned_data[f"drop-{media.pk}"]
         }
-        names = ("title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies")
+        chosen = set(self.cleaned_data["from_library"])
+        added = [*(media for media in self.library if str(media.pk) in chosen), *kept]
         return ItemText(
-            **{name: self.cleaned_data[name] for name in names},
+            **{name: self.cleaned_data[name] for name in NAMES},
+            core_message_id=_as_id(self.cleaned_data["core_message"]),
+            audience_id=_as_id(self.cleaned_data["audience"]),
             texts={pk: self.cleaned_data[f"text-{pk}"] for pk in by_mode[OWN]},
             text=self.cleaned_data.get("text", ""),
             shared=frozenset(by_mode[SHARED]),
             dropped=frozenset(by_mode[NOT_HERE]),
-            carer_id=UUID(self.cleaned_data["carer"]) if self.cleaned_data["carer"] else None,
+            carer_id=_as_id(self.cleaned_data["carer"]),
             care_minutes=int(self.cleaned_data["care_minutes"] or USUAL_CARE),
-            pictures=tuple((alts | {media.pk: alts.get(media.pk, "") for media in kept}).items()),
+            pictures=tuple((alts | {media.pk: alts.get(media.pk) or known_alt(media) for media in added}).items()),
         )
+
+
+def known_alt(media: Media) -> str:
+    """What the library says a picture shows."""
+    right = getattr(media, "right", None)
+    return right.alt if right else ""
 
 
 def tightest(drafts: Sequence[Draft]) -> Draft:
@@ -201,13 +251,18 @@ def tightest(drafts: Sequence[Draft]) -> Draft:
     return min(drafts, key=lambda draft: draft.counting.maximum or 10**9)
 
 
-def values_of(item: Item | None, asked: QueryDict) -> dict[str, object]:
-    """What the form begins with."""
+def values_of(item: Item | None, asked: QueryDict, block: TextBlock | None = None) -> dict[str, object]:
+    """What the form begins with: a new item with the words of a template, if one was chosen."""
     if item is None:
-        return {"serves_key": asked.get("serves", ""), "on": _day_in(asked)}
-    names = ("title", "text", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies")
-    own: dict[str, object] = {name: getattr(item, name) for name in (*names, "care_minutes")}
-    return own | {"seen_revision": item.revision, "carer": str(item.carer_id or "")}
+        words: dict[str, object] = {"text": block.text} if block else {}
+        return words | {"serves_key": asked.get("serves", ""), "on": _day_in(asked)}
+    own: dict[str, object] = {name: getattr(item, name) for name in (*NAMES, "text", "care_minutes")}
+    chosen = {name: str(getattr(item, f"{name}_id") or "") for name in ("carer", "audience", "core_message")}
+    return own | chosen | {"seen_revision": item.revision}
+
+
+def _as_id(chosen: str) -> UUID | None:
+    return UUID(chosen) if chosen else None
 
 
 def _day_in(asked: QueryDict) -> date | None:

@@ -1,5 +1,17 @@
 """Answers about items for screens and other rooms."""
 
+from allmende.editorial.queries.blocks import BlockGroups, blocks_of
+from allmende.editorial.queries.board import (
+    Aimless,
+    BoardPage,
+    Card,
+    Effort,
+    aimless_share,
+    board_page,
+    expected_effort,
+    stage_of,
+)
+from allmende.editorial.queries.briefs import BriefChoices, brief_choices
 from allmende.editorial.queries.calendar import (
     LIST,
     MONTH,
@@ -16,8 +28,20 @@ from allmende.editorial.queries.calendar import (
     proposed_wall,
     room_for,
 )
-from allmende.editorial.queries.drafts import NOT_HERE, OWN, SHARED, Desk, Draft, Typed, desk_of, drafts_of
+from allmende.editorial.queries.drafts import (
+    NOT_HERE,
+    OWN,
+    SHARED,
+    Desk,
+    Draft,
+    Typed,
+    desk_of,
+    drafts_of,
+    writable_channels,
+)
 from allmende.editorial.queries.entries import KINDS, LATE, NO_OBJECTIVE, Entry, Filters
+from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
+from allmende.editorial.queries.library import rows_of as picture_rows
 from allmende.editorial.queries.lists import (
     TO_APPROVE,
     TROUBLE,
@@ -29,10 +53,11 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
-from allmende.editorial.queries.words import hash_of, pictures_of
+from allmende.editorial.queries.words import LABEL_WORDS, hash_of, pictures_of, word_findings
 
 __all__ = [
     "KINDS",
+    "LABEL_WORDS",
     "LATE",
     "LIST",
     "MONTH",
@@ -40,34 +65,55 @@ __all__ = [
     "NO_OBJECTIVE",
     "OWN",
     "SHARED",
+    "SHOWS",
     "TO_APPROVE",
     "TROUBLE",
     "UNCARED",
     "VIEWS",
     "WEEK",
+    "Aimless",
+    "BlockGroups",
+    "BoardPage",
+    "BriefChoices",
     "CalendarPage",
+    "Card",
     "Cell",
     "Choices",
     "Concern",
     "Day",
     "Desk",
     "Draft",
+    "Effort",
     "Entry",
     "Filters",
+    "Library",
     "Listing",
+    "PictureRow",
     "Room",
     "Row",
     "Spans",
     "Typed",
+    "aimless_share",
+    "blocks_of",
+    "board_page",
+    "brief_choices",
     "calendar_page",
     "choices_of",
     "concerns",
     "desk_of",
     "drafts_of",
+    "ended_right",
+    "expected_effort",
     "hash_of",
+    "library_page",
     "listing",
+    "picture_rows",
     "pictures_of",
+    "pictures_to_choose",
     "proposed_wall",
     "room_for",
     "search",
+    "stage_of",
+    "word_findings",
+    "writable_channels",
 ]

@@ -14,7 +14,7 @@ from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
 from allmende.editorial.models import Comment, Item, Variant
 from allmende.editorial.queries.calendar import Day, Room, care_day, rooms_for
-from allmende.editorial.queries.words import hash_of, pictures_of
+from allmende.editorial.queries.words import hash_of, pictures_of, word_findings
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
@@ -72,6 +72,13 @@ class Typed:
     title: str
     texts: Mapping[UUID, str]
     modes: Mapping[UUID, str]
+    ad_label: str = ""
+
+
+def writable_channels(workspace: Workspace) -> list[Channel]:
+    """The connected channels one can write for, by name; one query."""
+    rows = Channel.objects.filter(workspace=workspace, account__isnull=False, archived_at__isnull=True)
+    return list(rows.order_by("name"))
 
 
 def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = None) -> list[Draft]:
@@ -98,6 +105,7 @@ def _draft(
     title = typed.title if typed else saved_title
     text = typed.texts.get(channel.pk, saved_text) if typed else saved_text
     mode = typed.modes.get(channel.pk, NOT_HERE) if typed else _mode(channel, item, variant)
+    label = typed.ad_label if typed else item.ad_label if item else ""
     is_judged = mode != NOT_HERE and (variant is not None or typed is not None)
     counting = text_limit(channel)
     rule = CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
@@ -108,7 +116,9 @@ def _draft(
         title=title,
         text=text,
         pictures=pictures,
-        findings=findings_for(channel, title=title, text=text, media=pictures) if is_judged else (),
+        findings=(*findings_for(channel, title=title, text=text, media=pictures), *word_findings(text, label))
+        if is_judged
+        else (),
         counting=counting,
         length=text_length(text, rule),
         words_hash=hash_of(saved_title, saved_text, pictures),

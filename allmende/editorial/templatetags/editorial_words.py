@@ -15,8 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
 from allmende.editorial import states
-from allmende.editorial.models import Variant
+from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS, GROUND_WORDS
+from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import Draft
+from allmende.guidelines.queries import duration
 from allmende.team.models import Person
 
 register = template.Library()
@@ -58,6 +60,10 @@ FINDINGS: dict[str, str | Promise] = {
     "too_many_mentions": _("Too many people are mentioned: %(number)s, at most %(maximum)s."),
     "too_many_links": _("Too many links: %(number)s, at most %(maximum)s."),
     "all_capitals": _("This network takes no comment in capital letters only."),
+    "ad_label_missing": _(
+        "“%(word)s” is missing. Whoever reads has to see from the first word that this is advertising."
+    ),
+    "ad_label_late": _("“%(word)s” comes too late. It has to be the first word, before all others."),
     "placeholder_left": _("A placeholder is still in the text: %(found)s"),
 }
 
@@ -90,6 +96,44 @@ def finding_words(finding: Finding) -> str:
         return gettext("This channel takes no pictures.")
     sentence = FINDINGS.get(finding.code)
     return str(sentence) % dict(finding.values) if sentence else finding.code
+
+
+@register.filter
+def stage_word(stage: str) -> str:
+    """A column of the board."""
+    return str(BOARD_WORDS[stage])
+
+
+@register.filter
+def blocks_word(kind: str) -> str:
+    """A kind of text blocks, in the plural."""
+    words = {
+        states.TEMPLATE: gettext("Templates"),
+        states.SIGNATURE: gettext("Signatures"),
+        states.HASHTAGS: gettext("Groups of hashtags"),
+    }
+    return words[kind]
+
+
+@register.filter
+def ground_word(ground: str | None) -> str:
+    """On what ground we may show a picture."""
+    return str(GROUND_WORDS[ground or ""])
+
+
+@register.filter
+def format_word(name: str) -> str:
+    """A kind of content in words."""
+    return str(FORMAT_WORDS.get(name, ""))
+
+
+@register.filter
+def effort(item: Item) -> str:
+    """What answering takes by the item's own figures, "1 h 40 min"."""
+    return duration((item.expected_replies or 0) * (item.minutes_each or 0))
+
+
+register.filter(duration)
 
 
 @register.filter

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.channels.actions import CannotKeep, CannotWithdraw, keep_media
 from allmende.channels.models import Media
-from allmende.editorial.access import find_item
+from allmende.editorial.access import block_in, find_item
 from allmende.editorial.actions import CannotSave, place_item, save_item
 from allmende.editorial.forms import CommentForm, ItemForm, SlotForm, values_of
 from allmende.editorial.models import Item
-from allmende.editorial.queries import Draft, desk_of, drafts_of
+from allmende.editorial.queries import Draft, blocks_of, brief_choices, desk_of, drafts_of, pictures_to_choose
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.queries import people_of
@@ -103,13 +103,16 @@ def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequ
 def item_form(request: PersonRequest, found: Item | None, drafts: Sequence[Draft]) -> ItemForm:
     """The form as posted here, else as saved."""
     is_ours = request.method == "POST" and "title" in request.POST
+    block = block_in(request.person, request.GET.get("block", "")) if found is None else None
     return ItemForm(
         request.POST if is_ours else None,
         request.FILES if is_ours else None,
         objectives=objectives_in_force(request.workspace),
         people=people_of(request.workspace),
         drafts=drafts,
-        initial=values_of(found, request.GET),
+        library=pictures_to_choose(request.workspace, found, timezone.localdate()),
+        brief=brief_choices(request.workspace, found, timezone.localdate()),
+        initial=values_of(found, request.GET, block),
     )
 
 
@@ -130,6 +133,7 @@ def composer_page(
         "form": form,
         "drafts": drafts,
         "parts": form.rows(),
+        "blocks": blocks_of(request.workspace, [draft.channel.pk for draft in drafts]),
         "conflict": conflict,
         "now": now,
         "comment_form": comment or CommentForm(),
