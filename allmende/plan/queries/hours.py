@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.plan import states
 from allmende.plan.models import PlanVersion, Step, StepProgress, StrategicPlan, Tactic
 from allmende.plan.queries.published_steps import steps_of
+from allmende.plan.queries.standings import standing_tactics
 from allmende.plan.queries.steps import progress_of
 from allmende.team.models import Person, ResponsibleUnit, Workspace
 from allmende.team.queries import Released, people_in, people_of, released_for, responsible_unit, units_for
@@ -63,8 +64,8 @@ class HoursPage:
 
 @dataclass(frozen=True)
 class InForce:
-    """The plan in force, where a page has read it already: its version with its plan, tactics, steps and progress by step
-    key."""
+    """The plan in force, where a page has read it already: its version with its plan, tactics as they stand, steps and
+    progress by step key."""
 
     version: PlanVersion
     tactics: Collection[Tactic]
@@ -112,8 +113,7 @@ def _read(plan: StrategicPlan, workspace: Workspace) -> InForce | None:
     version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
     if version is None:
         return None
-    tactics = Tactic.objects.filter(version=version, state=states.RUNNING)
-    return InForce(version, tactics, steps_of([version]), progress_of(workspace))
+    return InForce(version, standing_tactics(version), steps_of([version]), progress_of(workspace))
 
 
 def _doers(read: InForce, here: set[UUID]) -> dict[int, list[UUID]]:

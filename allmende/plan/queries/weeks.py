@@ -16,6 +16,7 @@ from allmende.plan.queries.chain import Execution, execution_of, step_row
 from allmende.plan.queries.facts import Chip, element_url, version_in_force
 from allmende.plan.queries.hours import InForce, PersonHours, hours_page
 from allmende.plan.queries.published_steps import steps_of
+from allmende.plan.queries.standings import standing_tactics
 from allmende.plan.queries.steps import decides_on, progress_of
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
@@ -205,7 +206,7 @@ class _Ground:
 def _tactics(version: PlanVersion) -> dict[int, Tactic]:
     """The tactics by id, each with its lever and objective."""
     rows = Tactic.objects.filter(version=version).select_related("strategy__objective")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in standing_tactics(version, rows)}
 
 
 def _chips(workspace: Workspace, tactics: Mapping[int, Tactic]) -> Mapping[int, Chip]:
