@@ -1,11 +1,13 @@
 """The plan check speaks through the forms, in German and English, and keeps what was typed."""
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
 from django.utils import timezone
 
 from allmende.domain.plan_check import ObjectiveDraft, PlanShape, check_objective, check_plan
 from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape
-from allmende.plan import queries
+from allmende.plan import actions, queries
 from allmende.plan.actions import save_objective
 from allmende.plan.catalogue import FIELD_WORDS, MEASURE_WORDS, lesson_of
 from allmende.plan.models import LessonSetAside, Objective
@@ -173,3 +175,25 @@ def test_a_refusal_is_not_set_aside(draft, owner, client_of):
     sent = {"key": draft.objective.key, "code": "quality_missing", "reason": "Weil wir es so nennen"}
     client_of(owner).post(f"{DRAFT}aside/", sent)
     assert not LessonSetAside.objects.exists()
+
+
+def test_an_objective_does_not_begin_after_its_target_day(write_plan, owner, now):
+    written = write_plan()
+    by = {"person": owner, "version": written.version, "key": written.objective.key, "now": now}
+    late = written.objective.target_date + timedelta(days=1)
+    with pytest.raises(actions.CannotSaveElement) as refused:
+        actions.save_objective(starts_date=late, **by)
+    assert refused.value.field == "starts_date"
+    written.objective.refresh_from_db()
+    assert written.objective.starts_date is None
+
+
+def test_a_target_whose_day_passed_before_work_began_is_not_published(write_plan, owner, now):
+    written = write_plan()
+    after = datetime.combine(written.objective.target_date + timedelta(days=2), time(9), UTC)
+    with pytest.raises(actions.CannotPublish, match=r"Z1 .* (ist vorbei|passed)"):
+        actions.publish_version(
+            person=owner, version=written.version, reason="Der erste", without_agreement="eilig", now=after
+        )
+    written.objective.refresh_from_db()
+    assert written.objective.starts_date is None

@@ -275,7 +275,7 @@ def test_figures_of_the_plan_cost_the_same_however_many_there_are(
     client = client_of(owner)
     measure(owner, written.goal.key, [7.9] * 9, now)
     for page in ("evidence/", "dust/", "chain/"):
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             client.get(PLAN + page)
 
 

@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from allmende.plan import actions, queries, states
-from allmende.plan.models import Standing
+from allmende.plan.models import PlanVersion, Standing
+from allmende.plan.queries.responsible import accountable
 from tests.plan.test_taking_back import offer
 
 PLAN = "/w/lotsenforum/plan/"
@@ -80,18 +82,65 @@ def test_undoing_a_second_move_leads_back_to_the_first(in_force, owner, client_o
     assert (row.state, row.reason) == ("in_test", "")
 
 
-def test_a_later_version_says_everything_anew(in_force, owner, now):
-    by = {"person": owner, "now": now}
-    tactic = in_force.tactics[0]
-    actions.move_standing(plan=in_force.plan, key=tactic.key, state="paused", **by)
+def revised(in_force, owner, now, days=1, layer="tactic", **changes):
+    """A later version in force that changes one element."""
+    by = {"person": owner, "now": now + timedelta(days=days)}
     draft = actions.open_draft(plan=in_force.plan, **by)
-    actions.save_tactic(version=draft, key=in_force.tactics[1].key, name="Dank", **by)
-    actions.publish_version(
-        person=owner, version=draft, reason="anders", without_agreement="klein", now=now + timedelta(days=1)
+    getattr(actions, f"save_{layer}")(version=draft, **changes, **by)
+    actions.publish_version(version=draft, reason="anders", without_agreement="klein", **by)
+    return draft
+
+
+def test_what_a_later_version_does_not_speak_of_stands_as_it_stood(in_force, owner, now):
+    by, tactic = {"person": owner, "plan": in_force.plan, "now": now}, in_force.tactics[0]
+    actions.move_standing(key=tactic.key, state="paused", **by)
+    actions.move_standing(key=in_force.goal.key, state="achieved", reason="Zwei Jahre früher", **by)
+    for days, name in ((1, "Dank"), (2, "Danke sagen")):
+        draft = revised(in_force, owner, now, days, key=in_force.tactics[1].key, name=name)
+        assert {one["key"] for one in PlanVersion.objects.get(pk=draft.pk).changes} == {in_force.tactics[1].key}
+        assert stand(draft.tactics.get(key=tactic.key)).state == "paused"
+        assert stand(draft.goals.get(key=in_force.goal.key)).state == "achieved"
+
+
+def test_a_later_version_that_speaks_of_it_says_it_anew(in_force, owner, now):
+    by, tactic = {"person": owner, "plan": in_force.plan, "now": now}, in_force.tactics[0]
+    actions.move_standing(key=tactic.key, state="paused", **by)
+    actions.move_standing(key=in_force.goal.key, state="achieved", reason="Zwei Jahre früher", **by)
+    draft = revised(in_force, owner, now, key=tactic.key, state="running")
+    assert stand(draft.tactics.get(key=tactic.key)).state == "running"
+    again = revised(in_force, owner, now, 2, "goal", key=in_force.goal.key, statement="Mehr, schneller")
+    assert stand(again.goals.get(key=in_force.goal.key)).state == "active"
+
+
+def test_a_draft_that_was_open_goes_along_with_what_is_stopped_and_taken_back(in_force, owner, client_of, now):
+    draft = actions.open_draft(person=owner, plan=in_force.plan, now=now)
+    client, key = client_of(owner), in_force.tactics[0].key
+    typed = {"state": "stopped", "reason": "Lockt die Falschen an", "ended_as": "dropped"}
+    said = client.post(f"{PLAN}element/{key}/standing/", typed, follow=True)
+    assert draft.tactics.get(key=key).state == "stopped"
+    assert not queries.compared(in_force.version, draft).changes
+    client.post(offer(said))
+    assert draft.tactics.get(key=key).state == in_force.tactics[0].state
+
+
+def test_a_stopped_tactic_takes_no_hours_and_serves_no_decision(in_force, owner, now):
+    tactic, today = in_force.tactics[0], timezone.localdate(now)
+
+    def where():
+        loads = [load for row in queries.hours_page(owner, today).rows for load in row.loads]
+        return (
+            tactic.key in {load.key for load in loads},
+            tactic.key in {one.key for one in queries.ground_of(owner.workspace).running},
+            tactic.key in {one.key for one in queries.resources_page(owner, today).tactics if one.runs},
+            tactic.key in {one.key for one in accountable(owner.workspace)},
+            tactic.code in str(queries.whole_chain(owner.workspace, now).strands),
+        )
+
+    assert where() == (True, True, True, True, True)
+    actions.move_standing(
+        person=owner, plan=in_force.plan, key=tactic.key, state="stopped", reason="genug", ended_as="dropped", now=now
     )
-    again = draft.tactics.get(key=tactic.key)
-    again.version.refresh_from_db()
-    assert queries.stand_of(again.version, again).state == tactic.state
+    assert where() == (False, False, False, False, False)
 
 
 def test_an_observer_sees_where_it_stands_and_moves_nothing(in_force, new_person, client_of):

@@ -120,6 +120,20 @@ def test_a_file_that_was_cut_off_is_refused(full, elsewhere, now, share):
         import_plan(person=elsewhere, text=text[: int(len(text) * share)], now=now)
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a": "\\ud800"}', '{"a": NaN}', '{"a": 1e999}', "\x00", "null"])
+def test_s0_24_what_is_no_file_of_ours_at_all_is_refused_in_words(elsewhere, now, text):
+    with pytest.raises(CannotImportPlan, match=r"geschrieben|written"):
+        import_plan(person=elsewhere, text=text, now=now)
+
+
+def test_s0_24_half_a_character_in_a_file_of_ours_is_refused(full, elsewhere, now):
+    damaged = text_of(full.plan).replace("Genauer", "Genau\\ud83d")
+    assert damaged != text_of(full.plan)
+    with pytest.raises(CannotImportPlan, match=r"geschrieben|written"):
+        import_plan(person=elsewhere, text=damaged, now=now)
+    assert not PlanVersion.objects.filter(workspace=elsewhere.workspace).exists()
+
+
 def _round_trip(words, full, owner, elsewhere, now):
     draft = open_draft(person=owner, plan=full.plan, now=now)
     for word in words:

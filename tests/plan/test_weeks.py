@@ -282,3 +282,24 @@ def test_s4_02_a_step_due_today_is_not_left_undone_before_the_day_is_over(steps,
     assert not queries.weeks_page(owner, TODAY).levers
     (lever,) = queries.weeks_page(owner, TODAY + timedelta(days=1)).levers
     assert lever.execution.not_done == 1
+
+
+def test_one_form_carries_the_agreement_of_all_rows(steps, owner, new_person, client_of):
+    new_person("manager")
+    _, rows = steps(("Danken", 1), ("Einladen", 2), today=timezone.localdate())
+    client = client_of(owner)
+    page = client.get(WEEKS).content.decode()
+    assert page.count('<form id="agree" method="post" hidden><input type="hidden" name="csrfmiddlewaretoken"') == 1
+    for step in rows:
+        assert f'form="agree" formaction="{PLAN}step/{step.key}/agree/"' in page
+        assert f'<form method="post" action="{PLAN}step/{step.key}/move/">' in page
+
+
+def test_what_is_not_shown_is_counted_all_the_same(steps, owner, new_person):
+    new_person("manager")
+    today = timezone.localdate()
+    steps(*((f"Gang {day}", day) for day in (-3, -2, -1, 60, 61, 62)), today=today)
+    page = queries.weeks_page(owner, today, most=2)
+    assert ([row.what for row in page.late], page.late_total) == (["Gang -3", "Gang -2"], 3)
+    assert ([row.what for row in page.later], page.later_total) == (["Gang 60", "Gang 61"], 3)
+    assert (page.not_agreed, page.unchecked) == (6, 6)

@@ -64,10 +64,12 @@ def import_plan(*, person: Person, text: str, now: datetime) -> StrategicPlan:
 
 
 def read(text: str) -> dict[str, list[dict[str, Any]]]:
-    """The tables of a file, as far as its shape goes. Raises CannotImportPlan."""
+    """The tables of a file, as far as its shape goes. Raises CannotImportPlan, also for half characters, for what is no
+    number and for lists in lists without end."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+        json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError) as error:
         raise _refused(_("it is cut off or no JSON (%(what)s)") % {"what": error}) from error
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise _refused(_("it is no plan of Allmende"))

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import Standing, StrategicPlan, rows_of
+from allmende.plan.models import Standing, StrategicPlan, Tactic, rows_of
 from allmende.plan.queries import needs_reason, stand_of, version_in_force
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
@@ -59,6 +60,7 @@ def move_standing(
     row, _made = Standing.objects.update_or_create(
         plan=plan, key=key, defaults={**fields, "changed_at": now, "changed_by": person}
     )
+    _carry_to_draft(plan, key, stand.state, state)
     record_audit(
         workspace=person.workspace, person=person, verb=f"plan.{layer}.moved", target=row, now=now,
         before={"state": stand.state}, after=fields,
@@ -80,11 +82,22 @@ def undo_standing(*, person: Person, now: datetime, pk: int, changed_at: str, be
         workspace=person.workspace, person=person, verb=f"plan.{layer}.moved", target=row, now=now,
         after={"undone": True},
     )  # fmt: skip
+    plan, key, undone = row.plan, row.key, row.state
     if before is None:
         row.delete()
-        return
-    values = {name: before[name] for name in KEPT}
-    Standing.objects.filter(pk=pk).update(**values, changed_at=datetime.fromisoformat(before["changed_at"]))
+    else:
+        values = {name: before[name] for name in KEPT}
+        Standing.objects.filter(pk=pk).update(**values, changed_at=datetime.fromisoformat(before["changed_at"]))
+    element = Tactic.objects.filter(version__plan=plan, version__state=states.PUBLISHED, key=key).first()
+    stand = stand_of(element.version, element) if element else None
+    if stand:
+        _carry_to_draft(plan, key, undone, stand.state)
+
+
+def _carry_to_draft(plan: StrategicPlan, key: str, was: str, state: str) -> None:
+    """An open draft that left the tactic as it stood goes along, or publishing it would take the move back."""
+    drafted = Tactic.objects.filter(version__plan=plan, version__state=states.DRAFT, key=key, state=was)
+    drafted.update(state=state, revision=F("revision") + 1)
 
 
 def _kept(row: Standing | None) -> dict[str, Any] | None:

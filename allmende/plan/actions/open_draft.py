@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import LAYER_MODELS, PARENTS, PlanVersion, StrategicPlan, rows_of
+from allmende.plan.models import LAYER_MODELS, PARENTS, PlanVersion, StrategicPlan, Tactic, rows_of
+from allmende.plan.queries.standings import standings_of, tactic_state
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -150,7 +151,8 @@ def restore_draft(*, person: Person, version: PlanVersion, now: datetime) -> Pla
 
 
 def _copy(base: PlanVersion, draft: PlanVersion) -> None:
-    """Every element anew under the draft, with its key; parents are found again by key."""
+    """Every element anew under the draft, with its key; parents are found again by key. Tactics come along as they stand."""
+    said = standings_of(base)
     places: dict[str, dict[UUID | int, int]] = {}
     for layer in LAYER_MODELS:
         rows = list(rows_of(layer).filter(version=base))
@@ -159,6 +161,8 @@ def _copy(base: PlanVersion, draft: PlanVersion) -> None:
         for row in rows:
             if parent:
                 setattr(row, f"{parent}_id", places[parent][getattr(row, f"{parent}_id")])
+            if isinstance(row, Tactic):
+                row.state = tactic_state(row, said)
             row.pk, row.version, row.revision = None, draft, 1
         rows_of(layer).bulk_create(rows)
         new_ids = dict(rows_of(layer).filter(version=draft).values_list("key", "pk"))

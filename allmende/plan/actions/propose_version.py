@@ -161,9 +161,19 @@ def lock_open(person: Person, version: PlanVersion, wanted: tuple[str, ...]) -> 
 
 
 def begin_today(draft: PlanVersion, now: datetime) -> None:
-    """An objective without a start begins with its publication: before and since need a cut."""
+    """An objective without a start begins with its publication: before and since need a cut. Raises CannotPublish where
+    its target was to be reached before."""
     today = now.astimezone(ZoneInfo(draft.workspace.zone)).date()
-    Objective.objects.filter(version=draft, starts_date__isnull=True).update(starts_date=today)
+    unbegun = Objective.objects.filter(version=draft, starts_date__isnull=True)
+    passed = unbegun.filter(target_date__lt=today).first()
+    if passed:
+        raise CannotPublish(
+            _(
+                "Not published: the day on which the target of %(objective)s shall be reached has passed. Choose another one."
+            )
+            % {"objective": f"{passed.code} {passed.short_name}"}
+        )
+    unbegun.update(starts_date=today)
 
 
 def check_ready(draft: PlanVersion, reason: str, revision: int | None) -> Comparison:

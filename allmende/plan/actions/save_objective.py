@@ -57,9 +57,11 @@ def save_objective(
     Raises CannotSaveObjective when the plan check refuses it: mere activity, "we" as the subject, a target on a count
     of activity (S1-14, I-08). See `save_element` for what else may go wrong.
     """
-    refused = refusals(lint_objective(_as_it_would_stand(version, key, values)))
+    stands = _as_it_would_stand(version, key, values)
+    refused = refusals(lint_objective(stands))
     if refused:
         raise CannotSaveObjective(refused)
+    _check_days(stands)
     if not key and not values.get("short_name"):
         values["short_name"] = _shortened(values.get("behaviour", ""))
     saved = _save(
@@ -86,6 +88,17 @@ def _save(*, person: Person, values: ObjectiveValues, **rest: Any) -> Element:
 def _as_it_would_stand(version: PlanVersion, key: str, values: ObjectiveValues) -> Mapping[str, object]:
     stored = Objective.objects.filter(version=version, key=key).values().first() if key else None
     return {**(stored or {}), **values}
+
+
+def _check_days(stands: Mapping[str, object]) -> None:
+    starts, target = stands.get("starts_date"), stands.get("target_date")
+    if isinstance(starts, date) and isinstance(target, date) and starts > target:
+        raise CannotSaveElement(
+            _(
+                "Not saved: work on it would begin after the day the target shall be reached. Change one of the two days."
+            ),
+            "starts_date",
+        )
 
 
 def _shortened(behaviour: str) -> str:

@@ -8,6 +8,7 @@ from allmende.domain.plan_check import Change, ChangeLevel
 from allmende.plan import states
 from allmende.plan.models import Agreement, PlanVersion, Stakeholder, StrategicPlan
 from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, stored
+from allmende.plan.queries.standings import as_they_stand, standings_of
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
@@ -54,9 +55,10 @@ class AgreementStanding:
 
 
 def compared(before: PlanVersion | None, after: PlanVersion) -> Comparison:
-    """What differs between two versions; without a first one everything is new."""
+    """What differs between two versions; without a first one everything is new. What is in force counts as it stands: a
+    tactic that was stopped since runs again only if the later version says so."""
     found = elements_of(*(one for one in (before, after) if one))
-    old, new = found[before.pk] if before else Elements(), found[after.pk]
+    old, new = as_they_stand(found[before.pk], standings_of(before)) if before else Elements(), found[after.pk]
     return Comparison(old, new, differences(old, new))
 
 

@@ -10,6 +10,7 @@ from allmende.plan import states
 from allmende.plan.models import PARENTS, Assessment, ChangeEvent, Element, PlanVersion, StrategicPlan
 from allmende.plan.queries.elements import Elements, elements_of, name_of
 from allmende.plan.queries.facts import newest_evidence
+from allmende.plan.queries.standings import as_they_stand, standings_of
 from allmende.team.models import Person
 
 # Something that happened within this time makes the environment a changing one.
@@ -75,7 +76,7 @@ def event_page(person: Person, event: ChangeEvent, now: datetime) -> EventPage:
     plan = event.plan
     version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
     open_version = PlanVersion.objects.filter(plan=plan, state__in=states.OPEN_VERSION_STATES).first()
-    elements = elements_of(version)[version.pk] if version else Elements()
+    elements = _as_they_stand(version)
     rows = list(event.assessments.all())
     by_key = {row.key: row for row in rows if row.key}
     return EventPage(
@@ -97,7 +98,7 @@ def event_rows_of(version: PlanVersion, now: datetime) -> tuple[EventRow, ...]:
 def approach_for(person: Person, plan: StrategicPlan, now: datetime) -> Proposed:
     """The approach proposed for a revision that begins now."""
     version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
-    return propose_approach(person, plan, elements_of(version)[version.pk] if version else Elements(), now)
+    return propose_approach(person, plan, _as_they_stand(version), now)
 
 
 def propose_approach(person: Person, plan: StrategicPlan, elements: Elements, now: datetime) -> Proposed:
@@ -134,3 +135,7 @@ def _in_order(elements: Elements, by_key: Mapping[str, Assessment]) -> list[Judg
 
     walk(("", 0), 0)
     return found
+
+
+def _as_they_stand(version: PlanVersion | None) -> Elements:
+    return as_they_stand(elements_of(version)[version.pk], standings_of(version)) if version else Elements()

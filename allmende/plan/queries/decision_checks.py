@@ -26,6 +26,7 @@ from allmende.plan import states
 from allmende.plan.models import DecisionCheck, Evidence, PlanVersion, Tactic
 from allmende.plan.queries.elements import Elements, elements_of, name_of
 from allmende.plan.queries.facts import newest_evidence, version_in_force
+from allmende.plan.queries.standings import as_they_stand, standings_of
 from allmende.team.models import Person, Workspace
 
 RUNNING = ("selected", "running")
@@ -53,9 +54,11 @@ class Ground:
 
 
 def ground_of(workspace: Workspace) -> Ground:
-    """Six queries."""
+    """Nine queries at most."""
     version = version_in_force(workspace)
-    return Ground(version, elements_of(version)[version.pk] if version else Elements())
+    if version is None:
+        return Ground(None, Elements())
+    return Ground(version, as_they_stand(elements_of(version)[version.pk], standings_of(version)))
 
 
 def check_against_plan(check: DecisionCheck, ground: Ground, today: date) -> dict[str, Any]:

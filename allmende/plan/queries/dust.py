@@ -21,6 +21,7 @@ from allmende.plan.models import (
     WorkLink,
     rows_of,
 )
+from allmende.plan.queries.standings import standing_tactics
 from allmende.plan.queries.steps import with_progress
 from allmende.plan.queries.values import Place, places_of
 
@@ -93,9 +94,10 @@ def _parents(plan: StrategicPlan) -> tuple[dict[str, str], set[str]]:
     here: dict[str, Any] = {"version__plan": plan, "version__state": states.PUBLISHED}
     parents = dict(Objective.objects.filter(**here).values_list("key", "goal__key"))
     parents |= dict(Strategy.objects.filter(**here).values_list("key", "objective__key"))
-    tactics = list(Tactic.objects.filter(**here).values_list("key", "strategy__key", "state"))
-    parents |= {key: above for key, above, _ in tactics}
-    return parents, {key for key, _, state in tactics if state not in TACTICS_THAT_RUN}
+    rows = list(Tactic.objects.filter(**here).select_related("strategy", "version"))
+    tactics = standing_tactics(rows[0].version, rows) if rows else []
+    parents |= {one.key: one.strategy.key for one in tactics}
+    return parents, {one.key for one in tactics if one.state not in TACTICS_THAT_RUN}
 
 
 def _signs(plan: StrategicPlan, places: Iterable[Place], parents: Mapping[str, str], today: date) -> _Signs:

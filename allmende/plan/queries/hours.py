@@ -1,6 +1,7 @@
 """Hours a week people were given, against what is planned for them (S3-11, S3-12)."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,8 +10,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import PlanVersion, StrategicPlan, Tactic
+from allmende.plan.models import PlanVersion, Step, StepProgress, StrategicPlan, Tactic
 from allmende.plan.queries.published_steps import steps_of
+from allmende.plan.queries.standings import standing_tactics
 from allmende.plan.queries.steps import progress_of
 from allmende.team.models import Person, ResponsibleUnit, Workspace
 from allmende.team.queries import Released, people_in, people_of, released_for, responsible_unit, units_for
@@ -60,12 +62,23 @@ class HoursPage:
         return tuple(row for row in self.rows if row.is_on_top)
 
 
-def hours_page(reader: Person, today: date) -> HoursPage:
+@dataclass(frozen=True)
+class InForce:
+    """The plan in force, where a page has read it already: its version with its plan, tactics as they stand, steps and
+    progress by step key."""
+
+    version: PlanVersion
+    tactics: Collection[Tactic]
+    steps: Sequence[Step]
+    progress: Mapping[str, StepProgress]
+
+
+def hours_page(reader: Person, today: date, read: InForce | None = None) -> HoursPage:
     """A tactic's hours fall to the unit accountable for it, else to whoever has its open steps, else to the plan's owner;
     daily work falls to the unit accountable for the plan. Several people share in equal parts."""
     workspace = reader.workspace
     people = list(people_of(workspace))
-    loads = _loads(workspace, {one.pk for one in people})
+    loads = _loads(workspace, {one.pk for one in people}, read)
     released = released_for(workspace, people, today)
     rows = [PersonHours(one, released[one.pk], tuple(loads.get(one.pk, ()))) for one in people]
     shown = tuple(row for row in rows if row.loads or row.released.record)
@@ -73,29 +86,40 @@ def hours_page(reader: Person, today: date) -> HoursPage:
     return HoursPage(tuple(sorted(shown, key=lambda row: -row.over)), ours)
 
 
-def _loads(workspace: Workspace, here: set[UUID]) -> dict[UUID, list[Load]]:
-    plan = StrategicPlan.objects.filter(workspace=workspace).exclude(state=states.CLOSED).first()
+def _loads(workspace: Workspace, here: set[UUID], read: InForce | None) -> dict[UUID, list[Load]]:
+    plan = (
+        read.version.plan
+        if read
+        else StrategicPlan.objects.filter(workspace=workspace).exclude(state=states.CLOSED).first()
+    )
     found: dict[UUID, list[Load]] = defaultdict(list)
     if plan is None:
         return found
     unit = responsible_unit(workspace, "plan", str(plan.pk))
     owners = _ids(unit, here) or ([plan.owner_id] if plan.owner_id in here else [])
     _share(found, owners, _("Daily work"), plan.routine_hours, "")
-    version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
-    if version is None:
+    in_force = read or _read(plan, workspace)
+    if in_force is None:
         return found
-    units, doers = units_for(workspace, "tactic"), _doers(version, workspace, here)
-    for tactic in Tactic.objects.filter(version=version, state="running"):
-        whose = _ids(units.get(tactic.key), here) or doers.get(tactic.pk) or owners
-        _share(found, whose, f"{tactic.code} {tactic.name}", tactic.effort_hours, tactic.key)
+    units, doers = units_for(workspace, "tactic"), _doers(in_force, here)
+    for tactic in in_force.tactics:
+        if tactic.state == states.RUNNING:
+            whose = _ids(units.get(tactic.key), here) or doers.get(tactic.pk) or owners
+            _share(found, whose, f"{tactic.code} {tactic.name}", tactic.effort_hours, tactic.key)
     return found
 
 
-def _doers(version: PlanVersion, workspace: Workspace, here: set[UUID]) -> dict[int, list[UUID]]:
-    progress = progress_of(workspace)
+def _read(plan: StrategicPlan, workspace: Workspace) -> InForce | None:
+    version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
+    if version is None:
+        return None
+    return InForce(version, standing_tactics(version), steps_of([version]), progress_of(workspace))
+
+
+def _doers(read: InForce, here: set[UUID]) -> dict[int, list[UUID]]:
     doers: dict[int, list[UUID]] = defaultdict(list)
-    for step in steps_of([version]):
-        known = progress.get(step.key)
+    for step in read.steps:
+        known = read.progress.get(step.key)
         is_open = (known.state if known else states.PLANNED) in states.OPEN_STEP_STATES
         if is_open and step.owner_id in here and step.owner_id not in doers[step.tactic_id]:
             doers[step.tactic_id].append(step.owner_id)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from allmende.plan import states
 from allmende.plan.models import MoneyEntry, PlanVersion, StrategicPlan, Tactic, TimeEntry
 from allmende.plan.queries.facts import element_url, version_in_force
+from allmende.plan.queries.standings import standing_tactics
 from allmende.team.models import Person, Workspace
 
 PERIODS = (4, 13, 52)
@@ -136,7 +137,7 @@ def _began(plan: StrategicPlan) -> date:
 
 def _tactics(plan: StrategicPlan, version: PlanVersion, noted: Iterable[str]) -> list[Tactic]:
     """Those of the version in force, and dropped ones that something was noted for, as they were last called."""
-    now = list(Tactic.objects.filter(version=version))
+    now = standing_tactics(version)
     gone = set(noted) - {one.key for one in now}
     if not gone:
         return now

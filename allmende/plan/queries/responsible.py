@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from allmende.plan import states
-from allmende.plan.models import PlanVersion, Step, StrategicPlan, Tactic
+from allmende.plan.models import PlanVersion, Step, StrategicPlan
+from allmende.plan.queries.standings import standing_tactics
 from allmende.team.models import Workspace
 from allmende.team.queries import Past, Thing
 
@@ -19,7 +20,9 @@ def accountable(workspace: Workspace) -> list[Thing]:
     here = {"slug": workspace.slug}
     page, settings = reverse("plan:index", kwargs=here), reverse("plan:settings", kwargs=here)
     found = [Thing("plan", str(plan.pk), plan.title, page, settings)]
-    running = Tactic.objects.filter(version__plan=plan, version__state=states.PUBLISHED, state="running")
+    version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
+    tactics = standing_tactics(version) if version else []
+    running = [one for one in tactics if one.state == states.RUNNING]
     return found + [Thing("tactic", one.key, f"{one.code} {one.name}", f"{page}#{one.key}") for one in running]
 
 

@@ -1,7 +1,8 @@
 """Where goals, objectives, levers and tactics stand: what the version says, until somebody says more."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from allmende.plan import states
@@ -43,12 +44,31 @@ def stand_of(version: PlanVersion, element: Element, said: Said | None = None) -
 
 
 def standings_of(version: PlanVersion, key: str = "") -> Said:
-    """What was said since the version came into force, by element key; a later version says everything anew."""
+    """What was said of the elements of a version in force, by key, until a version spoke of the element itself; two
+    queries at most. A tactic that was stopped does not run again because another one changed."""
     if version.state != states.PUBLISHED:
         return {}
-    rows = Standing.objects.filter(plan=version.plan_id, changed_at__gte=version.published_at)
-    rows = rows.filter(key=key) if key else rows
-    return {row.key: row for row in rows.select_related("changed_by")}
+    found = Standing.objects.filter(plan=version.plan_id)
+    rows = list((found.filter(key=key) if key else found).select_related("changed_by"))
+    anew = _spoken_of(version, rows)
+    return {row.key: row for row in rows if row.changed_at >= anew.get(row.key, row.changed_at)}
+
+
+def _spoken_of(version: PlanVersion, rows: Iterable[Standing]) -> dict[str, datetime]:
+    """When versions last spoke of these elements; no query while everything was said since the last one."""
+    said = [row.changed_at for row in rows]
+    if not said or version.published_at is None or min(said) >= version.published_at:
+        return {}
+    later = PlanVersion.objects.filter(plan=version.plan_id, published_at__gt=min(said)).order_by("published_at")
+    told = later.values_list("published_at", "changes")
+    return {change["key"]: at for at, changes in told if at for change in changes if _speaks(change)}
+
+
+def _speaks(change: Mapping[str, Any]) -> bool:
+    """Does a change of a version say where its element stands? A tactic's own state does, of the others what they mean."""
+    if change["how"] in ("added", "removed"):
+        return True
+    return "state" in change["fields"] if change["layer"] == "tactic" else change["level"] > 0
 
 
 def as_they_stand(elements: Elements, said: Said) -> Elements:
@@ -56,6 +76,15 @@ def as_they_stand(elements: Elements, said: Said) -> Elements:
     for tactic in elements.tactics:
         tactic.state = tactic_state(tactic, said)
     return elements
+
+
+def standing_tactics(version: PlanVersion, rows: Iterable[Tactic] | None = None) -> list[Tactic]:
+    """The tactics of a version as they stand today; `rows`: where they are read already."""
+    tactics = list(Tactic.objects.filter(version=version) if rows is None else rows)
+    said = standings_of(version)
+    for row in tactics:
+        row.state = tactic_state(row, said)
+    return tactics
 
 
 def tactic_state(tactic: Tactic, said: Said) -> str:

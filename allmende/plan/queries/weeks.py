@@ -1,16 +1,22 @@
 """The work of the coming weeks: which steps are due and checked when, by whom (S4-06)."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from django.urls import reverse
 
 from allmende.plan import states
 from allmende.plan.models import PlanVersion, Step, StepProgress, Strategy, Tactic
 from allmende.plan.queries.chain import Execution, execution_of, step_row
 from allmende.plan.queries.facts import Chip, element_url, version_in_force
-from allmende.plan.queries.hours import PersonHours, hours_page
+from allmende.plan.queries.hours import InForce, PersonHours, hours_page
 from allmende.plan.queries.published_steps import steps_of
+from allmende.plan.queries.standings import standing_tactics
 from allmende.plan.queries.steps import decides_on, progress_of
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
@@ -18,11 +24,14 @@ from allmende.team.queries import people_of
 
 WEEKS = 5
 
+_KEY = "step-of-row"
+_OF_A_STEP = ("plan:step", "plan:agree_step", "plan:move_step")
+
 
 @dataclass(frozen=True, slots=True)
 class WorkRow:
     """A step on the day it is due, or (`is_check`) on the day it is checked; `moved_from` where it was put off. People
-    by name, `accountable` only where another one than the doer answers for it."""
+    by name, `accountable` only where another one than the doer answers for it; `url`: the step's own page."""
 
     key: str
     what: str
@@ -43,15 +52,13 @@ class WorkRow:
     controller: str
     may_move: bool
     is_mine: bool
+    url: str
+    agree_url: str
+    move_url: str
 
     @property
     def is_open(self) -> bool:
         return self.state in states.OPEN_STEP_STATES
-
-    @property
-    def doer(self) -> str:
-        """Whom the row waits for."""
-        return self.controller if self.is_check else self.owner
 
 
 @dataclass(frozen=True)
@@ -68,21 +75,8 @@ class Week:
     monday: date
     days: tuple[Day, ...]
     waiting: tuple[tuple[str, int], ...]
+    total: int
     folded: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.folded + sum(len(day.rows) for day in self.days)
-
-    def first(self, most: int) -> "Week":
-        """The week with its first `most` rows."""
-        days, left = [], most
-        for day in self.days:
-            rows = day.rows[:left]
-            left -= len(rows)
-            if rows:
-                days.append(replace(day, rows=rows))
-        return replace(self, days=tuple(days), folded=self.total - most) if self.total > most else self
 
 
 @dataclass(frozen=True)
@@ -96,12 +90,19 @@ class Lever:
 
 @dataclass(frozen=True)
 class WeeksPage:
-    """`over`: people with more work planned than time set free, where hours are known; `later`: beyond the weeks shown."""
+    """`over`: people with more work planned than time set free, where hours are known; `later`: beyond the weeks shown.
+    Of `late` and `later` at most as many rows as were asked for stand here; the totals tell how many there are.
+    `not_agreed`: steps whoever does them has not agreed to; `unchecked`: open steps nobody will check, none for one who is
+    alone and checks their own."""
 
     version: PlanVersion
     late: tuple[WorkRow, ...]
+    late_total: int
     weeks: tuple[Week, ...]
     later: tuple[WorkRow, ...]
+    later_total: int
+    not_agreed: int
+    unchecked: int
     levers: tuple[Lever, ...]
     over: tuple[PersonHours, ...]
     people: tuple[Person, ...]
@@ -113,20 +114,13 @@ class WeeksPage:
         here = (row for week in self.weeks for day in week.days for row in day.rows)
         return (*self.late, *here, *self.later)
 
-    @property
-    def not_agreed(self) -> int:
-        """Steps whoever does them has not agreed to."""
-        return sum(row.is_open and not row.is_check and not row.is_agreed for row in self.rows)
 
-    @property
-    def unchecked(self) -> int:
-        """Open steps nobody will check; alone, one checks oneself."""
-        return 0 if self.is_alone else sum(row.is_open and not row.controller for row in self.rows)
-
-
-def weeks_page(reader: Person, today: date, whose: str = "") -> WeeksPage | None:
+def weeks_page(
+    reader: Person, today: date, whose: str = "", most: int | None = None, whole: str = ""
+) -> WeeksPage | None:
     """The month ahead of the plan in force; with `whose` (a person's id) only what concerns them. None before one is
-    in force."""
+    in force. At most `most` rows of what is overdue, of each week and of what comes later, except of the week that
+    begins on the ISO date `whole`."""
     workspace = reader.workspace
     version = version_in_force(workspace)
     if version is None:
@@ -135,6 +129,14 @@ def weeks_page(reader: Person, today: date, whose: str = "") -> WeeksPage | None
     person = next((one for one in people if str(one.pk) == whose), None)
     steps, tactics = steps_of([version]), _tactics(version)
     progress = progress_of(workspace)
+    in_force = InForce(version, tactics.values(), steps, progress)
+    entries = sorted(_entries(steps, progress, person, today), key=lambda entry: entry.day)
+    monday = today - timedelta(days=today.weekday())
+    ends = monday + timedelta(weeks=WEEKS)
+    late = [entry for entry in entries if entry.day < today]
+    later = [entry for entry in entries if entry.day >= ends]
+    coming = entries[len(late) : len(entries) - len(later)]
+    is_alone = len(people) < 2
     ground = _Ground(
         reader,
         today,
@@ -142,27 +144,55 @@ def weeks_page(reader: Person, today: date, whose: str = "") -> WeeksPage | None
         may(reader, "plan.step.report"),
         tactics,
         _chips(workspace, tactics),
+        tuple(reverse(name, kwargs={"slug": workspace.slug, "key": _KEY}) for name in _OF_A_STEP),
     )
-    made = (row for step in steps for row in _rows(ground, step, progress.get(step.key), person))
-    rows = sorted(made, key=lambda row: row.day)
-    monday = today - timedelta(days=today.weekday())
-    ends = monday + timedelta(weeks=WEEKS)
     return WeeksPage(
         version=version,
-        late=tuple(row for row in rows if row.is_late),
-        weeks=_weeks([row for row in rows if not row.is_late and row.day < ends], monday, today),
-        later=tuple(row for row in rows if row.day >= ends),
-        levers=_levers(workspace, steps, tactics, progress, today),
-        over=tuple(row for row in hours_page(reader, today).rows if row.over),
+        late=tuple(_row(ground, entry) for entry in late[:most]),
+        late_total=len(late),
+        weeks=_weeks(ground, coming, monday, most, whole),
+        later=tuple(_row(ground, entry) for entry in later[:most]),
+        later_total=len(later),
+        not_agreed=0 if is_alone else sum(entry.waits_for_agreement for entry in entries),
+        unchecked=0 if is_alone else sum(entry.is_open and not entry.step.controller_id for entry in entries),
+        levers=() if person else _levers(workspace, steps, tactics, progress, today),
+        over=tuple(row for row in hours_page(reader, today, in_force).rows if row.over),
         people=people,
         person=person,
-        is_alone=len(people) < 2,
+        is_alone=is_alone,
     )
+
+
+class _Entry(NamedTuple):
+    """A step on a day: the one it is due, or (`is_check`) the one it is checked. A row is drawn of those shown only."""
+
+    day: date
+    is_check: bool
+    step: Step
+    known: StepProgress
+
+    @property
+    def is_open(self) -> bool:
+        return self.known.state in states.OPEN_STEP_STATES
+
+    @property
+    def waits_for_agreement(self) -> bool:
+        return not self.is_check and self.is_open and self.known.agreed_at is None
+
+    @property
+    def doer(self) -> str:
+        """Whom it waits for."""
+        return self.step.controller.name if self.is_check and self.step.controller else self.step.owner.name
+
+
+# What is known of a step nobody reported on; never saved.
+_UNTOUCHED = StepProgress()
 
 
 @dataclass(frozen=True)
 class _Ground:
-    """What every row needs: people's names by id, tactics and the objectives they serve by the tactic's id."""
+    """What every row needs: people's names by id, tactics and the objectives they serve by the tactic's id, and the
+    addresses of a step whose key is `_KEY`."""
 
     reader: Person
     today: date
@@ -170,12 +200,13 @@ class _Ground:
     may_report: bool
     tactics: Mapping[int, Tactic]
     chips: Mapping[int, Chip]
+    urls: tuple[str, ...]
 
 
 def _tactics(version: PlanVersion) -> dict[int, Tactic]:
     """The tactics by id, each with its lever and objective."""
     rows = Tactic.objects.filter(version=version).select_related("strategy__objective")
-    return {row.pk: row for row in rows}
+    return {row.pk: row for row in standing_tactics(version, rows)}
 
 
 def _chips(workspace: Workspace, tactics: Mapping[int, Tactic]) -> Mapping[int, Chip]:
@@ -185,56 +216,71 @@ def _chips(workspace: Workspace, tactics: Mapping[int, Tactic]) -> Mapping[int, 
     return {pk: chips[row.strategy.objective.key] for pk, row in tactics.items()}
 
 
-def _rows(ground: _Ground, step: Step, progress: StepProgress | None, person: Person | None) -> Iterable[WorkRow]:
-    """The step on its day and on the day of its check, where it is open; with `person` only what concerns them."""
-    known = progress or StepProgress()
-    due, control = known.due_day(step), known.control_day(step)
-    is_open, is_done = known.state in states.OPEN_STEP_STATES, known.state == states.DONE
-    days: list[tuple[date, bool]] = [(due, False)] if is_open and _is_done_by(step, person) else []
-    is_checked_by = person is None or step.controller_id == person.pk
-    if step.controller and is_checked_by and ((is_open and control and control >= ground.today) or is_done):
-        days.append((control or due, True))
+def _entries(
+    steps: Iterable[Step], progress: Mapping[str, StepProgress], person: Person | None, today: date
+) -> Iterable[_Entry]:
+    """Each step on its day, while it is open, and on the day of its check; with `person` only what concerns them."""
+    for step in steps:
+        known = progress.get(step.key, _UNTOUCHED)
+        due, is_open = known.due_day(step), known.state in states.OPEN_STEP_STATES
+        if is_open and _is_done_by(step, person):
+            yield _Entry(due, False, step, known)
+        if step.controller_id and (person is None or step.controller_id == person.pk):
+            control = known.control_day(step)
+            if known.state == states.DONE or (is_open and control and control >= today):
+                yield _Entry(control or due, True, step, known)
+
+
+def _row(ground: _Ground, entry: _Entry) -> WorkRow:
+    day, is_check, step, known = entry
+    due, is_open = known.due_day(step), entry.is_open
     tactic = ground.tactics[step.tactic_id]
-    for day, is_check in days:
-        yield WorkRow(
-            key=step.key,
-            what=step.what,
-            where=step.where,
-            tactic=f"{tactic.code} {tactic.name}",
-            chip=ground.chips[step.tactic_id],
-            day=day,
-            control_day=control,
-            is_check=is_check,
-            is_late=day < ground.today,
-            state=known.state,
-            is_agreed=known.agreed_at is not None or len(ground.names) < 2,
-            moved_from=step.due_date if due != step.due_date else None,
-            move_reason=known.move_reason,
-            owner=step.owner.name,
-            also_by=tuple(ground.names[one] for one in step.also_by if one in ground.names),
-            accountable=step.accountable.name if step.accountable and step.accountable_id != step.owner_id else "",
-            controller=step.controller.name if step.controller else "",
-            may_move=is_open and not is_check and ground.may_report and decides_on(ground.reader, step),
-            is_mine=step.owner_id == ground.reader.pk,
-        )
+    url, agree_url, move_url = (address.replace(_KEY, step.key) for address in ground.urls)
+    return WorkRow(
+        key=step.key,
+        what=step.what,
+        where=step.where,
+        tactic=f"{tactic.code} {tactic.name}",
+        chip=ground.chips[step.tactic_id],
+        day=day,
+        control_day=known.control_day(step),
+        is_check=is_check,
+        is_late=day < ground.today,
+        state=known.state,
+        is_agreed=known.agreed_at is not None or len(ground.names) < 2,
+        moved_from=step.due_date if due != step.due_date else None,
+        move_reason=known.move_reason,
+        owner=step.owner.name,
+        also_by=tuple(ground.names[one] for one in step.also_by if one in ground.names),
+        accountable=step.accountable.name if step.accountable and step.accountable_id != step.owner_id else "",
+        controller=step.controller.name if step.controller else "",
+        may_move=is_open and not is_check and ground.may_report and decides_on(ground.reader, step),
+        is_mine=step.owner_id == ground.reader.pk,
+        url=url,
+        agree_url=agree_url,
+        move_url=move_url,
+    )
 
 
 def _is_done_by(step: Step, person: Person | None) -> bool:
     """Does this person do it or answer for it? Everybody does who is nobody in particular."""
-    ids = {str(step.owner_id), str(step.accountable_id), *step.also_by}
-    return person is None or str(person.pk) in ids
+    if person is None:
+        return True
+    return person.pk in (step.owner_id, step.accountable_id) or str(person.pk) in step.also_by
 
 
-def _weeks(rows: Sequence[WorkRow], monday: date, today: date) -> tuple[Week, ...]:
-    by_day: dict[date, list[WorkRow]] = defaultdict(list)
-    for row in rows:
-        by_day[row.day].append(row)
+def _weeks(ground: _Ground, entries: Iterable[_Entry], monday: date, most: int | None, whole: str) -> tuple[Week, ...]:
+    by_week: dict[date, list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        by_week[entry.day - timedelta(days=entry.day.weekday())].append(entry)
     made = []
     for start in (monday + timedelta(weeks=number) for number in range(WEEKS)):
-        dates = [start + timedelta(days=number) for number in range(7)]
-        days = tuple(Day(day, day == today, tuple(by_day[day])) for day in dates if day in by_day)
-        waiting = Counter(row.doer for day in days for row in day.rows)
-        made.append(Week(start, days, tuple(waiting.most_common())))
+        found = by_week[start]
+        shown = found if start.isoformat() == whole else found[:most]
+        by_day = groupby(shown, key=attrgetter("day"))
+        days = tuple(Day(day, day == ground.today, tuple(_row(ground, one) for one in rows)) for day, rows in by_day)
+        waiting = Counter(entry.doer for entry in found)
+        made.append(Week(start, days, tuple(waiting.most_common()), len(found), len(found) - len(shown)))
     return tuple(made)
 
 
@@ -246,9 +292,13 @@ def _levers(
     today: date,
 ) -> tuple[Lever, ...]:
     """The strategies with steps that were due."""
+    levers = {tactic.strategy_id: tactic.strategy for tactic in tactics.values()}
     rows = defaultdict(list)
     for step in steps:
-        rows[tactics[step.tactic_id].strategy].append(step_row(step, progress.get(step.key), today))
-    made = (Lever(one, element_url(workspace, one.key), execution_of(found, today)) for one, found in rows.items())
-    known = sorted(made, key=lambda lever: (lever.strategy.objective.code, lever.strategy.rank))
-    return tuple(lever for lever in known if lever.execution.due)
+        known = progress.get(step.key)
+        # Most steps lie ahead untouched: those were not due.
+        if known or step.due_date <= today:
+            rows[tactics[step.tactic_id].strategy_id].append(step_row(step, known, today))
+    found = [Lever(one, element_url(workspace, one.key), execution_of(rows[pk], today)) for pk, one in levers.items()]
+    in_order = sorted(found, key=lambda lever: (lever.strategy.objective.code, lever.strategy.rank))
+    return tuple(lever for lever in in_order if lever.execution.due)

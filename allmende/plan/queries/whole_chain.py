@@ -12,9 +12,10 @@ from allmende.domain.report_guard import Figure as GuardedFigure
 from allmende.domain.report_guard import Form, Level, check_report, check_text
 from allmende.plan import states
 from allmende.plan.catalogue.proof import HELD_BACK, HELD_BACK_WORDS
-from allmende.plan.models import Goal, Objective, PlanVersion, StrategicPlan, Strategy, Tactic, WorkLink
+from allmende.plan.models import Goal, Objective, PlanVersion, StrategicPlan, Strategy, WorkLink
 from allmende.plan.queries.facts import evidence_series
 from allmende.plan.queries.figures import Figure, figures_of
+from allmende.plan.queries.standings import standing_tactics
 from allmende.team.models import Workspace
 
 FLOOR, FLOOR_INTERNAL = 5, 8
@@ -80,7 +81,7 @@ class WholeChain:
 
 
 def whole_chain(workspace: Workspace, now: Any) -> WholeChain | None:
-    """The plan in force as a chain with live figures; seven queries, None before the first publication."""
+    """The plan in force as a chain with live figures; nine queries at most, None before the first publication."""
     version = (
         PlanVersion.objects.select_related("plan", "plan__owner", "published_by")
         .filter(workspace=workspace, state=states.PUBLISHED)
@@ -201,10 +202,11 @@ def why_held_back(figure: Figure, level: Level, key: str, floor: int, agreed: fr
 
 
 def _levers(version: PlanVersion) -> Mapping[int, tuple[Lever, ...]]:
-    """Levers with the tactics that run, by objective; two queries."""
+    """Levers with the tactics that run, by objective; four queries at most."""
     tactics: dict[int, list[tuple[str, str, str]]] = {}
-    for row in Tactic.objects.filter(version=version, state__in=("selected", "running")):
-        tactics.setdefault(row.strategy_id, []).append((row.key, row.code, row.name))
+    for row in standing_tactics(version):
+        if row.state in ("selected", "running"):
+            tactics.setdefault(row.strategy_id, []).append((row.key, row.code, row.name))
     levers: dict[int, tuple[Lever, ...]] = {}
     for one in Strategy.objects.filter(version=version):
         lever = Lever(one.emotion, one.key, tuple(tactics.get(one.pk, ())))

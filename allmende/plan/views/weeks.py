@@ -25,17 +25,11 @@ MOST_SHOWN = 20
 def weeks(request: PersonRequest) -> HttpResponseBase:
     """Who does what in the coming weeks?"""
     today = timezone.localdate()
-    page = queries.weeks_page(request.person, today, request.GET.get("whose", ""))
-    whole, is_all = request.GET.get("week", ""), bool(request.GET.get("all"))
-    shown = {
-        "most": "" if is_all else f":{MOST_SHOWN}",
-        "most_shown": MOST_SHOWN,
-        "shown_weeks": [
-            week if is_all or week.monday.isoformat() == whole else week.first(MOST_SHOWN)
-            for week in (page.weeks if page else ())
-        ],
-    }
-    return show(request, "plan/weeks.html", {"page": page, "today": today, **shown})
+    most = None if request.GET.get("all") else MOST_SHOWN
+    page = queries.weeks_page(
+        request.person, today, request.GET.get("whose", ""), most=most, whole=request.GET.get("week", "")
+    )
+    return show(request, "plan/weeks.html", {"page": page, "today": today})
 
 
 @for_person("plan.step.report")

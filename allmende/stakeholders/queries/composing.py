@@ -12,6 +12,7 @@ from allmende.plan.models import Goal, Objective, PlanVersion, Stakeholder
 from allmende.plan.queries import elements_of
 from allmende.plan.queries.chain import Chain, StrategyPart, lay_out
 from allmende.plan.queries.chain import ObjectivePart as PlanPart
+from allmende.plan.queries.standings import as_they_stand, standings_of
 from allmende.stakeholders.queries.figures import Judged, judged_until
 from allmende.stakeholders.queries.guard import DEFINITION_CHANGED, FLOOR, FLOOR_INTERNAL, hold_back
 from allmende.stakeholders.queries.paper import (
@@ -29,9 +30,9 @@ NOTHING_JUDGED = Figure("too_early", (), NOT_JUDGED, "", "", "", None, None, Non
 
 
 def paper_for(person: Person, stakeholder: Stakeholder, version: PlanVersion, until: datetime, now: datetime) -> Paper:
-    """The page for `stakeholder` on what was judged until `until`; ten queries, whatever the plan's size."""
+    """The page for `stakeholder` on what was judged until `until`; twelve queries at most, whatever the plan's size."""
     workspace = person.workspace
-    elements = elements_of(version)[version.pk]
+    elements = as_they_stand(elements_of(version)[version.pk], standings_of(version))
     judged = judged_until(workspace, elements.objectives, until)
     chain = lay_out(version, elements, version.plan.strategic_hours, timezone.localtime(now).date(), {}, {})
     floor = FLOOR_INTERNAL if version.plan.community_type == "internal" else FLOOR
