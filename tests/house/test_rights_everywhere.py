@@ -123,14 +123,14 @@ def _page(owner, now):  # type: ignore[no-untyped-def]
     put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
     channel = open_channel(person=owner, channel=channel, now=now)
     dispatch = hand_over(
-        person=owner, channel=channel, kind="post", title="Geheim", text="Geheim", now=now, send_after=now
+        person=owner, channel=channel, kind="holding_statement", title="Geheim", text="Geheim", now=now, send_after=now
     )
     send_due(now=now)
     dispatch.message.refresh_from_db()
     post = dispatch.message
     comment = take_comment(
         page=find_page(owner.workspace.slug, "seite"), post=post, answers=None, name="Geheim", text="Geheim",
-        begun_at=now - timedelta(minutes=1), sender="x", now=now,
+        begun_at=now - timedelta(minutes=1), sender=str(owner.pk), now=now,
     )  # fmt: skip
     return {"said_id": [post.pk], "comment_id": [comment.pk]}
 
