@@ -294,7 +294,7 @@ def test_no_page_offers_what_the_role_may_not_do(things, new_person, client_of, 
 
 def test_access_ends_with_its_last_day_even_with_a_live_session(things, owner, new_person, client_of, workspace):
     guest = new_person("manager")
-    client = client_of(guest)
+    client, before = client_of(guest), Dispatch.objects.count()
     today = timezone.now().date()
     for until, status in ((today, 200), (today - timedelta(days=1), 404)):
         guest.access_until_date, guest.employment = until, "external"
@@ -302,7 +302,7 @@ def test_access_ends_with_its_last_day_even_with_a_live_session(things, owner, n
         assert client.get(f"/w/{workspace.slug}/team/").status_code == status
     for path in (f"/w/{workspace.slug}/inbox/{things['public_id'][1]}/", f"/w/{workspace.slug}/channels/stop/"):
         assert client.post(path, {"text": "x", "reason": "x"}).status_code == 404
-    assert Dispatch.objects.count() == 1
+    assert Dispatch.objects.count() == before
 
 
 def test_a_role_taken_away_counts_from_the_next_press(things, new_person, client_of, workspace):

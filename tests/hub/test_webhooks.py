@@ -22,7 +22,7 @@ from tests.networks.webhook.ground import OTHER, SECRET, Ground
 
 
 @dataclass
-class Service:
+class Sender:
     """A service that delivers to one account."""
 
     account: Account
@@ -80,7 +80,7 @@ def origin(db, monkeypatch) -> Iterator[str]:
 
 
 @pytest.fixture
-def service(owner, now, origin) -> Service:
+def service(owner, now, origin) -> Sender:
     ground = Ground()
     account = connect_account(
         person=owner, kind="webhook", name="Werkzeug", settings={"host": "127.0.0.1"},
@@ -90,7 +90,7 @@ def service(owner, now, origin) -> Service:
     channel = choose_channel(
         person=owner, name="Werkzeug", slug="werkzeug", kind="social_network", account=account, now=now
     )
-    return Service(account, channel, origin)
+    return Sender(account, channel, origin)
 
 
 def test_a_signed_delivery_over_http_becomes_a_conversation(service) -> None:
