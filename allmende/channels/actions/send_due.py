@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -48,7 +49,7 @@ class Mouth:
     holder: str = field(default_factory=lambda: f"{os.getpid()}:{secrets.token_hex(3)}")
     _began: float = field(default_factory=time.monotonic)
     _connectors: dict[object, Connector] = field(default_factory=dict)
-    _budgets: dict[object, tuple[Budget, ...]] = field(default_factory=dict)
+    _budgets: dict[UUID, tuple[Budget, ...]] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The run's start plus what has passed since; a clock that is set meanwhile moves nothing."""
@@ -66,8 +67,10 @@ class Mouth:
             self._connectors[account.pk] = connector
         return self._connectors[account.pk]
 
-    def budgets(self, account_pk: object) -> tuple[Budget, ...]:
+    def budgets(self, account_pk: UUID | None) -> tuple[Budget, ...]:
         """What the network grants this account, asked once a run; nothing known of one that cannot be opened."""
+        if account_pk is None:
+            return ()
         if account_pk not in self._budgets:
             try:
                 account = Account.objects.get(pk=account_pk)
