@@ -54,10 +54,26 @@ class Idempotency:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """At most `times` sends of one account in any span of this length, as the network itself states it or by half of
+    what it states for all questions together, so that listening goes on. `of`: answers may be counted apart."""
+
+    times: int
+    within: timedelta
+    of: Literal["everything", "posts", "answers"] = "everything"
+
+    def covers(self, is_answer: bool) -> bool:
+        """Whether an answer (or a post) uses it up."""
+        return self.of != ("posts" if is_answer else "answers")
+
+
+@dataclass(frozen=True, slots=True)
 class Abilities:
     """What a channel of this kind can do. `quarantine`: how long an unclear send must rest before `find` may
     conclude that it is absent; longer than our time-out and the network's latest late acceptance together.
-    `is_ours`: there is no network; what is sent is shown from our own rows, as they stand."""
+    `is_ours`: there is no network; what is sent is shown from our own rows, as they stand.
+    `ask_every`: how long a channel is left alone between two readings. `budgets`: none where the network states none;
+    then its own "not now" (`TryLater`) is all there is."""
 
     counting: Counting = Counting()
     media: MediaAbility = MediaAbility()
@@ -73,3 +89,5 @@ class Abilities:
     history: Literal["oldest_first", "newest_first", "none"] = "none"
     moderation: frozenset[Measure] = frozenset()
     readings: frozenset[str] = frozenset()
+    ask_every: timedelta = timedelta(seconds=10)
+    budgets: tuple[Budget, ...] = ()

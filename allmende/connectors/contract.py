@@ -6,7 +6,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.abilities import Abilities, Counting, CountingRule, Idempotency, MediaAbility
+from allmende.connectors.abilities import Abilities, Budget, Counting, CountingRule, Idempotency, MediaAbility
 from allmende.connectors.checking import check_draft
 from allmende.connectors.errors import CannotLook, LoggedOut, Refused
 from allmende.connectors.http import Client
@@ -22,6 +22,7 @@ __all__ = [
     "LONGEST_PREPARATION",
     "USUAL_PREPARATION",
     "Abilities",
+    "Budget",
     "Connector",
     "Counting",
     "CountingRule",

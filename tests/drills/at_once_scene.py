@@ -107,6 +107,27 @@ class Stage:
         )
         return at_once(lambda number: claim_dispatch(pk=dispatch.pk, holder=str(number), now=self.now) and "mine")
 
+    def spend_the_last(self) -> list[str]:
+        """Each has words of their own; the network grants one."""
+        from datetime import timedelta
+
+        from allmende.channels.actions import hand_over
+        from allmende.channels.actions.claim_dispatch import claim_dispatch
+        from allmende.channels.models import Attempt
+        from allmende.connectors.contract import Budget
+
+        given: dict[str, Any] = {"person": self.owner, "channel": self.channel, "kind": "post", "now": self.now}
+        words = [hand_over(text=f"Wort {number}.", send_after=self.now, **given) for number in range(CROWD)]
+        spent = Attempt.objects.filter(account=self.channel.account, verb="send").count()
+        budgets = (Budget(spent + 1, timedelta(hours=1)),)
+        got = at_once(
+            lambda number: claim_dispatch(
+                pk=words[number].pk, holder=str(number), now=self.now, budgets=budgets
+            ) and "mine"
+        )  # fmt: skip
+        self.channel.account.__class__.objects.update(posts_spent_until=None)
+        return got
+
     def claim_or_withdraw(self) -> list[str]:
         from allmende.channels.actions import hand_over, withdraw_dispatch
         from allmende.channels.actions.claim_dispatch import claim_dispatch
@@ -231,7 +252,7 @@ class Stage:
 
 SCENES = (
     "renew",
-    "log_in", "claim", "claim_or_withdraw", "answer_by_many", "answer_twice", "publish_many_times",
+    "log_in", "claim", "spend_the_last", "claim_or_withdraw", "answer_by_many", "answer_twice", "publish_many_times",
     "save_while_publishing", "new_item_twice", "stop_twice",
 )  # fmt: skip
 

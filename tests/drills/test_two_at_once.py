@@ -36,6 +36,7 @@ def test_of_many_at_once_one_gets_through(tmp_path: Path) -> None:
         "renew": {"1 renewed, 1 refreshed, known True": 1},
         "log_in": {"in": 1, "None": others},
         "claim": {"mine": 1, "None": others},
+        "spend_the_last": {"mine": 1, "None": others},
         "claim_or_withdraw": {"one": 1},
         "answer_by_many": {"sent": 1, "SomebodyAnswered": others},
         "answer_twice": {"1": 1},

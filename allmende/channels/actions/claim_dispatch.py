@@ -1,11 +1,13 @@
 """Take one dispatch out of the queue: a single conditional update, committed before the network hears a word."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
+from allmende.channels.actions.spend_budget import is_affordable, is_spent
 from allmende.channels.actions.watch_place import count_claim
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold, MessageMedia
 from allmende.channels.queries import shown_rows
@@ -19,7 +21,7 @@ from allmende.channels.states import (
     UNCLEAR,
     WAITING,
 )
-from allmende.connectors.contract import LONGEST_PREPARATION, USUAL_PREPARATION
+from allmende.connectors.contract import LONGEST_PREPARATION, USUAL_PREPARATION, Budget
 from allmende.connectors.http import Limits
 
 # Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended. Whoever answers
@@ -55,17 +57,20 @@ def _prepares() -> Q:
 def due_dispatches(now: datetime) -> "QuerySet[Dispatch]":
     """What may be claimed at this moment; the same conditions stand in the claim itself."""
     in_time = Q(send_before__isnull=True) | Q(send_before__gt=now)
-    may_leave = can_speak(now) & ~is_stopped() & ~is_paused()
+    may_leave = can_speak(now) & ~is_spent(now) & ~is_stopped() & ~is_paused()
     return Dispatch.objects.filter(in_time, may_leave, state=WAITING, next_at__lte=now)
 
 
 @transaction.atomic(durable=True)
-def claim_dispatch(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
+def claim_dispatch(*, pk: int, holder: str, now: datetime, budgets: Sequence[Budget] = ()) -> Dispatch | None:
     """Claim for sending: `speaking`, a lease, a higher fence, the intent in the log. None if it may not leave now.
 
     The hold, the pause, the slot's end, the account's state and the channel's are conditions of the update itself: declared a
-    moment before, they win. When this returns, the claim is durable.
+    moment before, they win. So does the network's budget, of which all workers together spend. When this returns, the claim
+    is durable.
     """
+    if budgets and not is_affordable(pk=pk, budgets=budgets, now=now):
+        return None
     claimed = (
         due_dispatches(now)
         .filter(pk=pk)
@@ -101,5 +106,7 @@ def _begin(pk: int, verb: str, now: datetime) -> Dispatch:
     rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace")
     dispatch = rows.prefetch_related(Prefetch("message__shown", shown_rows())).get(pk=pk)
     number = Attempt.objects.filter(dispatch=dispatch).count() + 1
-    Attempt.objects.create(dispatch=dispatch, number=number, verb=verb, started_at=now)
+    Attempt.objects.create(
+        dispatch=dispatch, account_id=dispatch.channel.account_id, number=number, verb=verb, started_at=now
+    )
     return dispatch

@@ -11,14 +11,13 @@ from allmende.channels.actions.record_batch import record_batch
 from allmende.channels.actions.renew_secret import meet_log_out
 from allmende.channels.actions.rest_account import count_success
 from allmende.channels.models import Channel, Cursor
-from allmende.channels.queries import account_of, connector_of
+from allmende.channels.queries import abilities_of, account_of, connector_of
 from allmende.channels.states import LISTENING_CHANNELS, LOGGED_OUT
 from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
 from allmende.connectors.http import Client
 
 log = logging.getLogger("allmende.channels")
 
-EVERY = timedelta(seconds=10)
 # While a channel is being read nobody else reads it; a worker that died leaves it for so long.
 READING = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=30)
@@ -77,7 +76,7 @@ def collect_channel(
         log.exception("Channel %s was not read", channel.pk)
         _fail(channel, error, now + _pause(channel))
     else:
-        next_at = now + EVERY if is_read else clock()
+        next_at = now + _spread(channel, abilities_of(channel).ask_every) if is_read else clock()
         Cursor.objects.filter(channel=channel).update(next_at=next_at, failures_in_row=0, last_error="")
         if account.failures_in_row == 0:
             count_success(account=account)
@@ -91,7 +90,13 @@ def _running(now: datetime) -> Clock:
 
 def _pause(channel: Channel) -> timedelta:
     failures = Cursor.objects.get(channel=channel).failures_in_row
-    return min(EVERY * 2 ** min(failures, 10), LONGEST_PAUSE)
+    every = abilities_of(channel).ask_every
+    return _spread(channel, max(min(every * 2 ** min(failures, 10), LONGEST_PAUSE), every))
+
+
+def _spread(channel: Channel, pause: timedelta) -> timedelta:
+    """Up to a tenth longer, each channel by its own measure: those that began together do not ask together for ever."""
+    return pause * (1 + channel.pk.int % 1_000 / 10_000)
 
 
 def _fail(channel: Channel, error: Exception, next_at: datetime) -> None:

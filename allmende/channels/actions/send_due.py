@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -24,7 +25,7 @@ from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, wri
 from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, open_client, spoken_with
 from allmende.channels.states import GIVEN_UP, POST, REFUSED, SPEAKING_RIGHTS, WAITING
-from allmende.connectors.contract import Connector
+from allmende.connectors.contract import Budget, Connector
 from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Draft
@@ -48,6 +49,7 @@ class Mouth:
     holder: str = field(default_factory=lambda: f"{os.getpid()}:{secrets.token_hex(3)}")
     _began: float = field(default_factory=time.monotonic)
     _connectors: dict[object, Connector] = field(default_factory=dict)
+    _budgets: dict[UUID, tuple[Budget, ...]] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The run's start plus what has passed since; a clock that is set meanwhile moves nothing."""
@@ -64,6 +66,18 @@ class Mouth:
                 raise TryLater(USUAL_WAIT, "broke", str(error)) from error
             self._connectors[account.pk] = connector
         return self._connectors[account.pk]
+
+    def budgets(self, account_pk: UUID | None) -> tuple[Budget, ...]:
+        """What the network grants this account, asked once a run; nothing known of one that cannot be opened."""
+        if account_pk is None:
+            return ()
+        if account_pk not in self._budgets:
+            try:
+                account = Account.objects.get(pk=account_pk)
+                self._budgets[account_pk] = self.connector(account).abilities.budgets
+            except (TryLater, Account.DoesNotExist):
+                return ()
+        return self._budgets[account_pk]
 
     def has_time_for(self, dispatch: Dispatch) -> bool:
         """Whether a whole answer fits in what is left of the claim. A worker that was held up must not speak any more."""
@@ -96,8 +110,10 @@ def _say_all(mouth: Mouth) -> int:
             break
         if account in failing:
             continue
-        dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now())
+        dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
         if dispatch is None:
+            if mouth.budgets(account):  # probably used up; the next run sees
+                failing.add(account)
             continue
         try:
             can_go_on = _say_marked(dispatch, mouth)

@@ -15,7 +15,8 @@ class Account(Record):
     """A log-in at a network. `secret` is sealed at rest; `settings` holds what is not secret (server, file, mode).
 
     `secret_version` counts the secrets: whoever renews one claims the renewal (`renews_until`) of the version they saw,
-    and stores the next under the same condition. Archived: disconnected, the secret is gone.
+    and stores the next under the same condition. Archived: disconnected, the secret is gone. `..._spent_until`: the budget
+    that the network states is used up until then.
     """
 
     kind = models.CharField(max_length=40)
@@ -31,6 +32,8 @@ class Account(Record):
     rests_until = models.DateTimeField(null=True)
     rest_reason = models.TextField(blank=True)
     failures_in_row = models.PositiveIntegerField(default=0)
+    posts_spent_until = models.DateTimeField(null=True)
+    answers_spent_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [one_of("state", states.ACCOUNT_STATES, "account_state_known")]

@@ -67,15 +67,19 @@ class Dispatch(models.Model):
 
 
 class Attempt(models.Model):
-    """One try of a dispatch, in words people can read."""
+    """One try of a dispatch, in words people can read. `account`: who spoke; the network counts by it."""
 
     dispatch = models.ForeignKey(Dispatch, on_delete=models.CASCADE, related_name="log")
+    account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.PositiveIntegerField()
     verb = models.CharField(max_length=6, choices=choices(("send", "find")))
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, blank=True)
     detail = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["account", "verb", "started_at"], name="attempt_budget")]
 
 
 class Hold(Record):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from allmende.channels import catalogue, queries
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
+from allmende.channels.states import REPLY
 
 register = template.Library()
 
@@ -63,6 +64,16 @@ def why(thing: Dispatch | str) -> str:
     if code.startswith("status_"):
         return gettext("The network reported a failure of its own.")
     return gettext("The network says: %(said)s") % {"said": said or code}
+
+
+@register.filter
+def spent_until(dispatch: Dispatch, now: datetime) -> datetime | None:
+    """When the network lets its account speak again; None: its budget is not used up."""
+    account = dispatch.channel.account
+    if account is None:
+        return None
+    until = account.answers_spent_until if dispatch.kind == REPLY else account.posts_spent_until
+    return until if until and until > now else None
 
 
 @register.filter

@@ -10,13 +10,15 @@ from allmende.connectors.bluesky import read, write
 from allmende.connectors.bluesky.door import Door, name_of
 from allmende.connectors.bluesky.listen import Listener
 from allmende.connectors.bluesky.names import POST, THREADGATE, Address, address_of, is_did, record_key
-from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Granted
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 
+# 5,000 points an hour and 35,000 a day for whoever writes records; a new one costs three.
+BUDGETS = (Budget(1_666, timedelta(hours=1)), Budget(11_666, timedelta(hours=24)))
 LONGEST_TEXT_BYTES = 3000
 POSTS_AT_A_TIME = 25
 HIDDEN_MAXIMUM = 300
@@ -69,6 +71,7 @@ class Bluesky(Connector):
             history="newest_first",
             moderation=frozenset({"hide", "unhide"}),
             readings=frozenset(read.COUNTERS),
+            budgets=BUDGETS,
         )
 
     def whoami(self) -> Author:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors.checking import check_draft
-from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.discourse import login, read, seek, write
 from allmende.connectors.discourse.door import Door
 from allmende.connectors.discourse.listen import Ear
@@ -19,6 +19,9 @@ from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, 
 from allmende.connectors.secret import Secret
 
 # What a forum allows unless its administrator changed it; nobody is told otherwise.
+ASK_EVERY = timedelta(seconds=30)
+# Half of the sixty questions a minute that an API key has; the other half listens.
+API_BUDGET = Budget(30, timedelta(minutes=1))
 LONGEST_POST, LONGEST_TITLE = 32_000, 255
 MOST_PICTURES, LARGEST_PICTURE = 10, 4_194_304
 TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -58,6 +61,8 @@ class Discourse(Connector):
             history="oldest_first",
             moderation=frozenset({"remove", "lock", "unlock"} if self.settings.get("is_moderator") is True else ()),
             readings=read.COUNTERS,
+            ask_every=ASK_EVERY,
+            budgets=(API_BUDGET,),
         )
 
     def whoami(self) -> Author:

@@ -17,6 +17,7 @@ from allmende.connectors.secret import Secret
 from allmende.connectors.watching import Ear
 
 # Our clock and theirs; older posts than that are not ours.
+ASK_EVERY = timedelta(minutes=1)
 CLOCK_MARGIN = timedelta(minutes=2)
 LONGEST_POST, LONGEST_COMMENT = 63_206, 8_000
 # pages-api/posts and graph-api/reference/page/photos.
@@ -60,6 +61,7 @@ class Facebook(Connector):
             history="newest_first",
             moderation=frozenset({"hide", "unhide", "remove"}),
             readings=frozenset(read.COUNTERS),
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

@@ -1,7 +1,7 @@
 """A feed, read for its new entries. It has no ears: nothing is said here."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -18,6 +18,8 @@ from allmende.connectors.neutral import Author, Batch, Item, RefusedRow
 PAGE = 100
 # A feed is somebody's web page: a visit each quarter of an hour is what its owner expects.
 POLL_SECONDS = 900.0
+# How often the cursor is asked whether a feed is due, which needs no network.
+ASK_EVERY = timedelta(minutes=1)
 
 
 class Feed(Connector):
@@ -37,7 +39,7 @@ class Feed(Connector):
 
     @property
     def abilities(self) -> Abilities:
-        return Abilities(history="newest_first")
+        return Abilities(history="newest_first", ask_every=ASK_EVERY)
 
     def whoami(self) -> Author:
         document = self._document(self.client.read(self._url, types=TYPES))

@@ -21,6 +21,7 @@ from allmende.connectors.watching import UNREADABLE, Ear
 LONGEST, LONGEST_TITLE = 65_536, 256
 CLOCK_MARGIN = timedelta(minutes=2)
 QUARANTINE_SECONDS, PACE_SECONDS = 120.0, 60.0
+ASK_EVERY = timedelta(seconds=30)
 # Of a list in which something is looked for.
 MOST_PAGES = 200
 _MEASURES: frozenset[Measure] = frozenset({"hide", "unhide", "lock", "unlock", "remove"})
@@ -50,6 +51,7 @@ class GitHub(Connector):
             history="newest_first",
             moderation=_MEASURES if self.settings.get("can_moderate") else frozenset(),
             readings=read.COUNTERS,
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from allmende.connectors import graph
 from allmende.connectors.containers import Workshop
-from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.instagram import login, read, write
@@ -19,6 +19,9 @@ from allmende.connectors.secret import Secret
 from allmende.connectors.sixty_days import renewed_at
 from allmende.connectors.watching import Ear
 
+ASK_EVERY = timedelta(minutes=1)
+# The smallest of the limits Instagram has named (content_publishing_limit); comments are not counted.
+BUDGETS = (Budget(50, timedelta(hours=24), "posts"),)
 CLOCK_MARGIN = timedelta(minutes=2)
 # Instagram fetches a picture itself, as JPEG.
 PHOTOS = MediaAbility(
@@ -80,6 +83,8 @@ class Instagram(Connector):
             history="newest_first",
             moderation=frozenset({"hide", "unhide", "remove"}),
             readings=frozenset(read.COUNTERS),
+            ask_every=ASK_EVERY,
+            budgets=BUDGETS,
         )
 
     def whoami(self) -> Author:

@@ -18,6 +18,8 @@ from allmende.connectors.neutral import Author, Batch, Draft, Finding, Receipt, 
 from allmende.connectors.secret import Secret
 
 # Two servers are entered before a word is said; that time is taken from what the answer may take.
+# Each look is a log-in; mailboxes lock out those who come too often.
+ASK_EVERY = timedelta(minutes=2)
 MORE_PREPARATION_SECONDS = 10.0
 LONGEST_TEXT, LONGEST_TITLE = 50_000, 200
 
@@ -60,6 +62,7 @@ class Mail(Connector):
             can_thread=True,
             visibilities=frozenset({"public", "members", "direct"}),
             history="oldest_first",
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

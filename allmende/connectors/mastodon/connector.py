@@ -20,6 +20,7 @@ from allmende.connectors.secret import Secret
 from allmende.connectors.sessions import session_of
 
 # The server's clock may differ from ours by so much; older statuses than that are not ours.
+ASK_EVERY = timedelta(seconds=15)
 CLOCK_MARGIN = timedelta(minutes=2)
 # Preparation, the client's longest answer, and a busy server's late acceptance.
 QUARANTINE_SECONDS = 180.0
@@ -76,6 +77,8 @@ class Mastodon(Connector):
             visibilities=frozenset(write.NATIVE),
             history="oldest_first",
             readings=frozenset(read.COUNTERS),
+            ask_every=ASK_EVERY,
+            budgets=instance.budgets(name),
         )
 
     def whoami(self) -> Author:

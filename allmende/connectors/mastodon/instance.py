@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from allmende.connectors.abilities import Counting, Idempotency, MediaAbility
+from allmende.connectors.abilities import Budget, Counting, Idempotency, MediaAbility
 
 MASTODON = "mastodon"
 KEY_LIFE = timedelta(hours=1)
+# 300 posts in three hours (its RateLimiter), and half of the 300 questions in five minutes it grants an account.
+BUDGETS = (Budget(300, timedelta(hours=3)), Budget(150, timedelta(minutes=5)))
 # What Mastodon takes since version 4.0; others say so themselves.
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _COMPATIBLE = re.compile(r"\(compatible; *([\w.-]{1,40}) *([^)]{0,60})\)")
@@ -53,6 +55,11 @@ def counting(name: str, kept: Mapping[str, Any]) -> Counting:
         return Counting("graphemes", maximum, _number(kept.get("link")) or 23, short_mentions=True)
     # They name a length for links as Mastodon does, and then count them as written.
     return Counting("characters", maximum)
+
+
+def budgets(name: str) -> tuple[Budget, ...]:
+    """How often an account may speak; its kin state nothing of the kind."""
+    return BUDGETS if name == MASTODON else ()
 
 
 def media_ability(kept: Mapping[str, Any]) -> MediaAbility:

@@ -19,6 +19,7 @@ from allmende.connectors.nodebb.topics import unless_gone
 from allmende.connectors.secret import Secret
 
 # What a forum allows unless its administrator changed it; nobody is told otherwise.
+ASK_EVERY = timedelta(seconds=30)
 LONGEST_POST, LONGEST_TITLE = 32_767, 255
 # The server's clock may differ from ours by so much; older posts than that are not ours.
 CLOCK_MARGIN = timedelta(minutes=2)
@@ -56,6 +57,7 @@ class NodeBB(Connector):
             history="oldest_first",
             moderation=frozenset({"remove", "lock", "unlock"} if self.settings.get("is_moderator") is True else ()),
             readings=read.COUNTERS,
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

@@ -23,6 +23,7 @@ from allmende.connectors.watching import UNREADABLE, Ear
 CLOCK_MARGIN = timedelta(minutes=2)
 # The client's longest answer, and how long a listing may lag behind.
 QUARANTINE_SECONDS = 240.0
+ASK_EVERY = timedelta(seconds=30)
 PACE_SECONDS = 60.0
 # Where a listing ends, whatever stands behind it.
 LISTING_END = 900
@@ -68,6 +69,7 @@ class Reddit(Connector):
             history="newest_first",
             moderation=frozenset(_VERBS if self._is_moderator else ()),
             readings=read.COUNTERS,
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import CannotLook, Refused, TryLater, Unclear
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.neutral import Author, Batch, Draft, Measure, Media, Reading, Receipt, Ref
@@ -27,7 +27,8 @@ _IDEMPOTENCY = {
 
 class Sandbox(Connector):
     """Settings: `file` (path of the network), `mode` (key, chosen_id, list, blind), `place` (forum, social),
-    `quarantine_seconds` (for drills; the default outlasts the client's limits)."""
+    `quarantine_seconds` (for drills; the default outlasts the client's limits), `ask_every_seconds`, `budgets` (pairs of
+    times and seconds)."""
 
     kind = "sandbox"
 
@@ -46,6 +47,8 @@ class Sandbox(Connector):
             history="oldest_first",
             moderation=frozenset({"hide", "unhide", "remove", "lock", "unlock"}),
             readings=frozenset({"replies", "likes", "thanks"}),
+            ask_every=timedelta(seconds=float(self.settings.get("ask_every_seconds", 10))),
+            budgets=tuple(Budget(times, timedelta(seconds=span)) for times, span in self.settings.get("budgets", ())),
         )
 
     def whoami(self) -> Author:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors.checking import check_draft, text_length
-from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Granted, Login
@@ -17,6 +17,8 @@ from allmende.connectors.telegram.door import Door
 from allmende.connectors.telegram.listen import Ear
 from allmende.connectors.telegram.names import Place, place_of
 
+# What Telegram grants a bot in one group.
+GROUP_BUDGET = Budget(20, timedelta(minutes=1))
 LONGEST_CAPTION = 1024
 QUARANTINE_SECONDS = 90.0
 
@@ -73,6 +75,7 @@ class Telegram(Connector):
             visibilities=frozenset({"public", self._visibility}),
             history="none",
             moderation=frozenset({"remove"}) if self.settings.get("can_remove") else frozenset(),
+            budgets=(GROUP_BUDGET,),
         )
 
     def whoami(self) -> Author:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from allmende.connectors import graph
 from allmende.connectors.containers import Workshop
-from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login
@@ -20,6 +20,8 @@ from allmende.connectors.threads import login, read, write
 from allmende.connectors.threads.listen import AccountSource
 from allmende.connectors.watching import UNREADABLE, Ear
 
+ASK_EVERY = timedelta(minutes=1)
+BUDGETS = (Budget(250, timedelta(hours=24), "posts"), Budget(1_000, timedelta(hours=24), "answers"))
 CLOCK_MARGIN = timedelta(minutes=2)
 # Preparation, the client's longest answer, two looks, and a late acceptance.
 QUARANTINE_SECONDS = 240.0
@@ -66,6 +68,8 @@ class Threads(Connector):
             history="newest_first",
             moderation=frozenset({"hide", "unhide"}),
             readings=frozenset(read.COUNTERS),
+            ask_every=ASK_EVERY,
+            budgets=BUDGETS,
         )
 
     def whoami(self) -> Author:

@@ -16,6 +16,8 @@ from allmende.connectors.neutral import Author, Batch, Draft, Receipt, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.webhook import signature, write
 
+# Nothing is collected there.
+NEVER_HEARS = timedelta(hours=1)
 LONGEST_TEXT, LONGEST_TITLE = 50_000, 300
 # So long a receiver must know an id again (docs/how-to-webhook.md).
 MEMORY = timedelta(hours=24)
@@ -79,6 +81,7 @@ class Webhook(Connector):
             can_send=True,
             can_thread=True,
             visibilities=frozenset({"public", "members", "direct"}),
+            ask_every=NEVER_HEARS,
         )
 
     def whoami(self) -> Author:

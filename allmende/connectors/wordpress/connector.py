@@ -16,6 +16,8 @@ from allmende.connectors.wordpress.door import Door, code_of, unless_gone
 from allmende.connectors.wordpress.listen import UNREADABLE, Ear
 
 # WordPress names no limit for posts: longer ones belong into its own editor.
+# Whole sites share one small machine.
+ASK_EVERY = timedelta(minutes=2)
 _COUNTING = Counting("characters", 60_000, has_title=True, title_maximum=500)
 _MEDIA = MediaAbility(
     maximum=10,
@@ -61,6 +63,7 @@ class WordPress(Connector):
             history="oldest_first",
             moderation=frozenset(_STATUS) if "moderate_comments" in may else frozenset(),
             readings=frozenset({"replies"}),
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

@@ -21,6 +21,7 @@ from allmende.connectors.x.session import session_of
 CLOCK_MARGIN = timedelta(minutes=2)
 # Timelines show a post some seconds after it was said. Each look is paid for by the post.
 QUARANTINE_SECONDS, PACE_SECONDS = 180.0, 300.0
+ASK_EVERY = timedelta(minutes=1)
 MOST_PAGES, MOST_COUNTED = 70, 100
 
 
@@ -61,6 +62,7 @@ class X(Connector):
             history="newest_first",
             moderation=frozenset({"hide", "unhide"}),
             readings=frozenset(read.COUNTERS),
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

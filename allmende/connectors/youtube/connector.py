@@ -21,6 +21,7 @@ from allmende.connectors.youtube.listen import ChannelSource, answers_below, sta
 CLOCK_MARGIN = timedelta(minutes=2)
 # The client's longest answer, and how long a list may lag behind.
 QUARANTINE_SECONDS = 300.0
+ASK_EVERY = timedelta(minutes=2)
 # Every three minutes, with so many units each time: half of the day's quota of 10,000 at most, the rest is for speaking.
 PACE_SECONDS, UNITS_PER_LOOK = 180.0, 10
 # Pages of answers below one comment in which something is looked for.
@@ -77,6 +78,7 @@ class YouTube(Connector):
             history="newest_first",
             moderation=frozenset(_STATUS),
             readings=read.COUNTERS,
+            ask_every=ASK_EVERY,
         )
 
     def whoami(self) -> Author:

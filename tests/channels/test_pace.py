@@ -1,0 +1,145 @@
+"""How often a network is asked and spoken to: by its own measure, all workers together."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from allmende.channels.actions import collect_due, connect_account
+from allmende.channels.actions.claim_dispatch import claim_dispatch
+from allmende.channels.models import Account, Attempt, Channel, Cursor
+from allmende.channels.queries import connector_of
+from allmende.connectors.contract import Budget
+from allmende.connectors.http import Client
+from allmende.connectors.register import connector_class
+
+
+def state_of(dispatch):
+    dispatch.refresh_from_db()
+    return dispatch.state
+
+
+def grant(world, *budgets, **more):
+    """The network states these budgets: pairs of times and seconds."""
+    Account.objects.filter(pk=world.account.pk).update(settings=world.account.settings | {"budgets": budgets} | more)
+
+
+def states(posts):
+    return [state_of(post) for post in posts]
+
+
+def test_s2_02_no_more_leave_than_the_network_grants_and_the_rest_follow_as_soon_as_they_may(world):
+    grant(world, [3, 600])
+    posts = [world.post(f"Nummer {number}.") for number in range(5)]
+    assert world.send() == 3
+    assert states(posts) == ["sent"] * 3 + ["waiting"] * 2
+    world.pass_time(seconds=590)
+    assert world.send() == 0
+    assert not Attempt.objects.filter(dispatch__in=posts[3:]).exists()
+    world.pass_time(seconds=15)
+    assert world.send() == 2
+    assert states(posts) == ["sent"] * 5
+
+
+def test_the_queue_says_when_a_spent_account_goes_on(world, client_of):
+    world.post("Wartet.")
+    Account.objects.update(posts_spent_until=timezone.now() + timedelta(hours=1))
+    page = client_of(world.owner).get(f"/w/{world.owner.workspace.slug}/channels/queue/").content.decode()
+    assert "Das Netz erlaubt einem Konto nur eine bestimmte Zahl" in page
+
+
+def test_a_failed_try_counts_too_for_the_network_counts_it(world):
+    grant(world, [2, 600])
+    world.plant("send", "error_before", times=1)
+    world.post("Misslingt."), world.post("Gelingt.")
+    world.send()
+    world.pass_time(minutes=2)
+    world.send()
+    third = world.post("Zu viel.")
+    world.send()
+    assert state_of(third) == "waiting"
+    assert Attempt.objects.filter(verb="send").count() == 2
+
+
+def test_an_account_that_has_spoken_enough_keeps_no_other_waiting(new_world):
+    full, free = new_world(slug="voll"), new_world(slug="frei")
+    grant(full, [1, 600])
+    for number in range(4):
+        full.post(f"Hier {number}")
+    other = free.post("Dort.")
+    full.send()
+    assert state_of(other) == "sent"
+    assert full.network.times_seen("Hier 0") == 1
+
+
+def test_two_workers_never_spend_the_last_one_twice(world):
+    budgets = (Budget(1, timedelta(hours=1)),)
+    first, second = world.post("Eins."), world.post("Zwei.")
+    assert claim_dispatch(pk=first.pk, holder="a", now=world.now, budgets=budgets)
+    assert claim_dispatch(pk=second.pk, holder="b", now=world.now, budgets=budgets) is None
+    assert state_of(second) == "waiting"
+
+
+def test_answers_leave_though_the_posts_of_the_day_are_spent(world):
+    world.says("Karl", "Frage?")
+    world.collect()
+    question = Channel.objects.get().messages.get()
+    budgets = (Budget(1, timedelta(hours=24), "posts"),)
+    posts = [world.post("Eins."), world.post("Zwei.")]
+    claimed = [claim_dispatch(pk=one.pk, holder="a", now=world.now, budgets=budgets) is not None for one in posts]
+    answer = world.reply("Antwort.", question)
+    assert claimed == [True, False]
+    assert claim_dispatch(pk=answer.pk, holder="a", now=world.now, budgets=budgets)
+
+
+@pytest.mark.parametrize(
+    ("kind", "least", "most"),
+    [("mail", 60, 600), ("wordpress", 60, 600), ("feed", 60, 900), ("facebook", 60, 300), ("webhook", 600, 7200)],
+)
+def test_what_is_not_made_to_be_asked_every_few_seconds_is_not(kind, least, most):
+    connector = connector_class(kind)({}, None, Client())
+    try:
+        asks = connector.abilities.ask_every.total_seconds()
+    except (LookupError, TypeError, ValueError) as error:
+        pytest.fail(f"abilities need no settings here: {error!r}")
+    assert least <= asks <= most
+
+
+def test_a_channel_is_left_alone_as_long_as_its_network_wants(world):
+    grant(world, ask_every_seconds=120)
+    collect_due(now=world.now, client=world.client)
+    first = collected(world)
+    assert timedelta(seconds=120) <= first.next_at - world.now <= timedelta(seconds=132)
+    world.pass_time(seconds=119)
+    collect_due(now=world.now, client=world.client)
+    assert collected(world).looked_at == first.looked_at
+    world.plant("any", "error_before")
+    for _ in range(8):
+        world.now = collected(world).next_at
+        collect_due(now=world.now, client=world.client)
+    assert timedelta(minutes=30) <= collected(world).next_at - world.now <= timedelta(minutes=33)
+
+
+def test_channels_that_began_together_do_not_ask_together(new_world):
+    worlds = [new_world(slug=f"k{number}") for number in range(6)]
+    collect_due(now=worlds[0].now, client=worlds[0].client)
+    assert len(set(Cursor.objects.values_list("next_at", flat=True))) > 3
+
+
+def collected(world) -> Cursor:
+    return Cursor.objects.get(channel=world.channel)
+
+
+def test_an_account_that_was_connected_again_still_counts_what_it_said(world):
+    grant(world, [1, 600])
+    world.post("Eins.")
+    world.send()
+    account = Account.objects.get()
+    connect_account(
+        person=world.owner, kind="sandbox", name=account.name, settings=account.settings, secret=account.secret,
+        now=world.now, account=account, client=world.client,
+    )  # fmt: skip
+    second = world.post("Zwei.")
+    world.send()
+    assert state_of(second) == "waiting"
+    assert connector_of(account, world.client).abilities.budgets == (Budget(1, timedelta(seconds=600)),)
