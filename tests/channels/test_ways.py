@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from allmende.channels.models import Account, Channel, PendingLogin
+from allmende.channels.queries import network_groups, networks
 from allmende.connectors import register
 from allmende.connectors.contract import Abilities, Connector, Idempotency
 from allmende.connectors.errors import LoggedOut, Refused, TryLater
@@ -265,3 +266,9 @@ def test_closing_and_pausing_are_taken_back(visit, world) -> None:
         assert undo, page
         visit.client.post(undo[1])
         assert Channel.objects.get().state == "live"
+
+
+def test_every_network_stands_once_among_its_like():
+    chosen = [network.kind for _, beside in network_groups() for network in beside]
+    assert sorted(chosen) == sorted(network.kind for network in networks())
+    assert chosen[0] == "sandbox"

@@ -1,6 +1,6 @@
 """The words for states, reasons, outcomes and networks, as people read them."""
 
-from allmende.channels.catalogue.networks import NETWORKS, NetworkWords, network_name
+from allmende.channels.catalogue.networks import GROUPS, NETWORKS, NetworkWords, network_name
 from allmende.channels.catalogue.words import (
     ACTS,
     CHANNEL_KINDS,
@@ -38,6 +38,7 @@ __all__ = [
     "FIELDS",
     "FILE_REASONS",
     "FORMATS",
+    "GROUPS",
     "LOGIN_REASONS",
     "NETWORKS",
     "OUTCOMES",

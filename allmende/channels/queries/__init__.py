@@ -32,7 +32,7 @@ from allmende.channels.queries.imports import (
     refused_rows,
     uploads_folder,
 )
-from allmende.channels.queries.logins import Network, accounts_of, host_of, login_of, networks
+from allmende.channels.queries.logins import Network, accounts_of, host_of, login_of, network_groups, networks
 from allmende.channels.queries.media import (
     LARGEST_UPLOAD,
     PICTURE_TYPES,
@@ -97,6 +97,7 @@ __all__ = [
     "import_runs",
     "login_of",
     "media_limit",
+    "network_groups",
     "networks",
     "open_client",
     "open_hold",

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 
-from allmende.channels.catalogue import NETWORKS
+from allmende.channels.catalogue import GROUPS, NETWORKS
 from allmende.channels.models import Account
 from allmende.connectors.logins import Login
 from allmende.connectors.register import connector_class
@@ -20,14 +20,25 @@ class Network:
     name: str
     needed: str
     allowed: str
+    group: str
 
 
 def networks() -> list[Network]:
     """Those that can be connected in the browser, the practice network first."""
     return [
-        Network(kind, str(words.name), str(words.needed), str(words.allowed))
+        Network(kind, str(words.name), str(words.needed), str(words.allowed), words.group)
         for kind, words in NETWORKS.items()
         if words.needed
+    ]
+
+
+def network_groups() -> list[tuple[str, list[Network]]]:
+    """(heading, networks) as people choose among them, what is for trying out first."""
+    found = networks()
+    return [
+        (str(name), beside)
+        for group, name in GROUPS.items()
+        if (beside := [one for one in found if one.group == group])
     ]
 
 

@@ -26,7 +26,7 @@ from allmende.team.access import PersonRequest, for_person
 @require_safe
 def choose(request: PersonRequest) -> HttpResponseBase:
     """Which network?"""
-    return render(request, "channels/choose.html", {"networks": queries.networks()})
+    return render(request, "channels/choose.html", {"groups": queries.network_groups()})
 
 
 @for_person("channels.account.connect")

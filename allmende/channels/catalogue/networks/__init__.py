@@ -5,10 +5,19 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from allmende.connectors.register import KINDS
 
 Text = str | Promise
+
+GROUPS: Mapping[str, Text] = {
+    "practice": _("To try it out"),
+    "networks": _("Social networks"),
+    "forums": _("Forums, sites and pages"),
+    "chats": _("Chats and messengers"),
+    "others": _("Mail, feeds and anything else"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +27,7 @@ class NetworkWords:
     `needed` and `allowed`: what a person must bring, and what Allmende may do there then; both are "" for a network nobody
     connects in the browser. `questions`: label and help of each question of its log-in. `bad_answers`: what is wrong with
     an answer, by question. `reasons`: sentences for reason codes of this connector alone. `place`: what a channel there is.
+    `group`: beside which others it stands where people choose (GROUPS).
     """
 
     name: Text
@@ -27,6 +37,7 @@ class NetworkWords:
     bad_answers: Mapping[str, Text] = field(default_factory=dict)
     reasons: Mapping[str, Text] = field(default_factory=dict)
     place: str = "social_network"
+    group: str = "networks"
 
 
 def _words(kind: str) -> NetworkWords:

@@ -6,6 +6,7 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name="Discord",
+    group="chats",
     needed=_("A bot of your own, added to your server; how-to-discord.md says how to make one in ten minutes."),
     allowed=_(
         "Hear the channels and forums you name, with their threads; post and answer as the bot, calling nobody; delete its own"

@@ -7,6 +7,7 @@ from allmende.channels.catalogue.words import NO_ADDRESS
 
 WORDS = NetworkWords(
     name="Discourse",
+    group="forums",
     needed=_("An account at the forum, and an API key for it that an administrator of the forum makes in a minute."),
     allowed=_(
         "Read what this account can see, its private messages too; open topics, answer and upload pictures in its name,"

@@ -6,6 +6,7 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name=_("Feed"),
+    group="others",
     needed=_(
         "The address of a page that has a feed (RSS, Atom or JSON Feed): your own news, a press review. No password."
     ),

@@ -6,6 +6,7 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name="GitHub",
+    group="forums",
     needed=_("A repository with discussions, and a token for it; how-to-github.md says how to make one."),
     allowed=_(
         "Read the discussions of this repository and which answers were accepted, open discussions and answer, delete what it"

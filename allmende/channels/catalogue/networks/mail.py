@@ -11,6 +11,7 @@ NO_MAIL_ADDRESS = _("This is no mail address. It looks like redaktion@example.or
 
 WORDS = NetworkWords(
     name=_("Mail and newsletter"),
+    group="others",
     needed=_(
         "The address and the password of a mailbox of the team; with many providers a password for apps of its own."
     ),

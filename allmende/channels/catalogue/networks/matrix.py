@@ -7,6 +7,7 @@ from allmende.channels.catalogue.words import NO_ADDRESS
 
 WORDS = NetworkWords(
     name="Matrix",
+    group="chats",
     needed=_("An account at a Matrix server with a password, and the rooms in which it shall read and speak."),
     allowed=_(
         "Enter these rooms, read them and what is said to the account directly, post and answer in its name, take back its"

@@ -7,6 +7,7 @@ from allmende.channels.catalogue.words import NO_ADDRESS
 
 WORDS = NetworkWords(
     name="NodeBB",
+    group="forums",
     needed=_("An account at the forum, and an access token that an administrator of the forum makes for it."),
     allowed=_(
         "Read what this account can see, open topics and answer in its name, delete its own posts. If it is a moderator"

@@ -8,6 +8,7 @@ NO_LINK = _("This is no address of a page. It begins with https:// and holds no 
 
 WORDS = NetworkWords(
     name=_("Own page"),
+    group="forums",
     needed=_(
         "Nothing but a name: the page lives in this installation, at an address everybody can open, with a feed to subscribe to."
     ),

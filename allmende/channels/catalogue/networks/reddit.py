@@ -6,6 +6,7 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name="Reddit",
+    group="forums",
     needed=_(
         "An account that may write in the subreddit, and an application of your own at Reddit; how-to-reddit.md says how to"
         " make one."

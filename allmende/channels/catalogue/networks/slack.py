@@ -6,6 +6,7 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name="Slack",
+    group="chats",
     needed=_("A bot of your own in the workspace; how-to-slack.md says how to make one in ten minutes."),
     allowed=_(
         "Hear what is said in the conversations the bot was invited to, in their threads and to the bot alone; post and answer"

@@ -7,6 +7,7 @@ from allmende.channels.catalogue.words import NO_ADDRESS
 
 WORDS = NetworkWords(
     name="Telegram",
+    group="chats",
     needed=_("A bot of your own, which BotFather makes in a minute, as an administrator of your channel or group."),
     allowed=_(
         "Hear what is said in the channel, its discussion group or the group, and to the bot alone; post and answer as the"

@@ -6,6 +6,7 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name=_("Webhook"),
+    group="others",
     needed=_("The address of a service that takes signed webhooks, and the secret both sides know."),
     allowed=_("Hand over posts and answers, signed. What the service does with them is its own affair."),
     questions={

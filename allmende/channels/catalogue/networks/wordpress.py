@@ -7,6 +7,7 @@ from allmende.channels.catalogue.words import NO_ADDRESS
 
 WORDS = NetworkWords(
     name="WordPress",
+    group="forums",
     needed=_(
         "A user of the site with the role Editor, and an application password, which this user makes in the profile in a"
         " minute. As Author, other people's comments cannot be freed, hidden or removed."
