@@ -14,6 +14,7 @@ from allmende.connectors.http import Client, Limits
 from allmende.connectors.sandbox.face import Face
 from allmende.connectors.sandbox.network import Network, Words, open_network
 from allmende.team.models import Person
+from tests.networks.patience import PATIENT
 
 QUARANTINE = timedelta(seconds=60)
 
@@ -93,9 +94,11 @@ def new_world(owner: Person, now: datetime, tmp_path: Path) -> Iterator[Callable
         }
         world = World(now, owner, network, face, client, None, None)  # type: ignore[arg-type]
         worlds.append(world)
+        patient = Client(limits=PATIENT)
         world.account = connect_account(
-            person=owner, kind="sandbox", name="Forum", settings=settings, secret=token, now=now, client=client
+            person=owner, kind="sandbox", name="Forum", settings=settings, secret=token, now=now, client=patient
         )
+        patient.close()
         world.channel = choose_channel(
             person=owner, name=slug.title(), slug=slug, kind=kind, account=world.account, now=now, mark="F"
         )

@@ -60,7 +60,8 @@ def move_standing(
     row, _made = Standing.objects.update_or_create(
         plan=plan, key=key, defaults={**fields, "changed_at": now, "changed_by": person}
     )
-    _carry_to_draft(plan, key, stand.state, state)
+    if layer == "tactic":
+        _carry_to_draft(plan, key, stand.state, state)
     record_audit(
         workspace=person.workspace, person=person, verb=f"plan.{layer}.moved", target=row, now=now,
         before={"state": stand.state}, after=fields,
