@@ -2,7 +2,9 @@
 
 import json
 from datetime import date, timedelta
+from io import BytesIO
 
+from PIL import Image
 from playwright.sync_api import Page
 
 from tests.journeys.conftest import Installation
@@ -18,6 +20,8 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_imports(demo, page)
     begin_values(demo, page)
     begin_page(demo, page)
+    begin_block(demo, page)
+    begin_picture(demo, page)
     say(demo, page, f"{WORKSPACE}appearance", language=language)
 
 
@@ -39,6 +43,24 @@ def begin_page(demo: Installation, page: Page) -> None:
     """A public page of our own."""
     typed = {"name": "Neues vom Deich", "slug": "", "mark": "", "ask_address": "neues-vom-deich"}
     say(demo, page, f"{WORKSPACE}channels/connect/page/", **typed)
+
+
+def begin_block(demo: Installation, page: Page) -> None:
+    """Words kept for writing."""
+    typed = {"kind": "signature", "name": "Lotsenteam", "text": "Ihr Lotsenteam", "channel": ""}
+    say(demo, page, f"{WORKSPACE}calendar/blocks/new/", **typed)
+
+
+def begin_picture(demo: Installation, page: Page) -> None:
+    """A picture in the library, still without its description."""
+    file = BytesIO()
+    Image.new("RGB", (320, 200), "teal").save(file, "PNG")
+    page.goto(f"{demo.origin}{WORKSPACE}calendar/media/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "deich.png", "mimeType": "image/png", "buffer": file.getvalue()}
+    )
+    page.locator("form[enctype] .btn.primary").click()
+    page.locator("ul.lib li").first.wait_for()
 
 
 def begin_values(demo: Installation, page: Page) -> None:
