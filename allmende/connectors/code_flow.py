@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -37,6 +37,10 @@ class Way:
     is_basic: bool = False
     has_pkce: bool = False
     agent: str = ""
+
+    def at(self, exchange: object) -> "Way":
+        """The same way with tokens exchanged at the address a setting names; without one, as it is."""
+        return replace(self, exchange=exchange) if isinstance(exchange, str) else self
 
     def begin(self, answers: Mapping[str, str], return_url: str, kept: Mapping[str, str]) -> Begun:
         """Where the person agrees. `kept`: what `finish` gives back beside the session. Refused with the question's name."""

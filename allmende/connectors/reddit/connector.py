@@ -53,9 +53,7 @@ class Reddit(Connector):
         return session_of(self.secret).expires_at
 
     def renew(self) -> Secret:
-        exchange = self.settings.get("exchange")
-        way = replace(login.WAY, exchange=exchange) if isinstance(exchange, str) else login.WAY
-        return way.renew(session_of(self.secret), self.client)
+        return login.WAY.at(self.settings.get("exchange")).renew(session_of(self.secret), self.client)
 
     @property
     def abilities(self) -> Abilities:

@@ -1,7 +1,6 @@
 """One channel's comments at YouTube."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -62,9 +61,7 @@ class YouTube(Connector):
         return session_of(self.secret).expires_at
 
     def renew(self) -> Secret:
-        exchange = self.settings.get("exchange")
-        way = replace(login.WAY, exchange=exchange) if isinstance(exchange, str) else login.WAY
-        return way.renew(session_of(self.secret), self.client)
+        return login.WAY.at(self.settings.get("exchange")).renew(session_of(self.secret), self.client)
 
     @property
     def abilities(self) -> Abilities:
