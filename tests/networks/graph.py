@@ -82,7 +82,7 @@ class State:
         self.tokens[token] = Token(owner, frozenset(scopes), self.clock() + lasts if lasts else 0)
         return token
 
-    def plant(self, verb: str, kind: str, *, times: int = 10**6, wait: float = 1.0) -> None:
+    def plant(self, verb: str, kind: str, *, times: int = 10**6, wait: float = 1.5) -> None:
         """Let `kind` happen at the next `times` requests of `verb` (send, upload, read, answers, login)."""
         self.faults.append((verb, kind, times, wait))
 

@@ -70,7 +70,7 @@ class Town:
         """Seconds since 1970, moved by `skipped`."""
         return time.time() + self.skipped
 
-    def plant(self, verb: str, kind: str, *, times: int = 1, wait: float = 1.0) -> None:
+    def plant(self, verb: str, kind: str, *, times: int = 1, wait: float = 1.5) -> None:
         """Let `kind` happen at the next `times` requests of `verb` (say, upload, read, remove)."""
         self.faults.append([verb, kind, times, wait])
 

@@ -2,4 +2,10 @@
 
 from allmende.connectors.http import Limits
 
-HASTY, PATIENT = Limits(silence_seconds=0.3, whole_seconds=1.0), Limits(silence_seconds=5.0, whole_seconds=20.0)
+HASTY, PATIENT = Limits(silence_seconds=0.8, whole_seconds=2.0), Limits(silence_seconds=5.0, whole_seconds=20.0)
+SILENT = ("silence", "late")
+
+
+def during(fault: str) -> Limits:
+    """The patience a test of this planted fault needs: hasty where the network falls silent."""
+    return HASTY if fault.startswith(SILENT) else PATIENT

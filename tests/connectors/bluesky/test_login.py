@@ -9,7 +9,7 @@ from allmende.connectors.bluesky.connector import Bluesky
 from allmende.connectors.errors import LoggedOut, Refused, TryLater
 from allmende.connectors.secret import Secret
 from tests.networks.bluesky.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 
 def answers(ground: Ground, **other: str) -> dict[str, str]:
@@ -82,7 +82,7 @@ def test_a_session_that_ran_out_for_good_needs_a_person(ground: Ground) -> None:
 
 @pytest.mark.parametrize("fault", ["error_before", "half", "garbage", "html", "silence_before"])
 def test_a_broken_renewal_never_puts_nothing_in_the_secret_s_place(ground: Ground, fault: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(fault)
     connector = ground.connector()
     ground.face.faults.plant("any", fault)  # type: ignore[arg-type]
     with pytest.raises(TryLater):

@@ -10,7 +10,7 @@ from allmende.connectors.bluesky.names import THREADGATE
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Ref
 from tests.networks.bluesky.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 DRAFT = Draft("Grüße an @mia.test: https://hafen.example #Hafenfest")
 
@@ -52,9 +52,9 @@ def test_a_reply_names_its_parent_and_its_root(ground: Ground) -> None:
 
 @pytest.mark.parametrize("fault", ["error_after", "silence_after", "half", "garbage", "html"])
 def test_what_was_accepted_without_an_answer_is_found(ground: Ground, fault: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(fault)
     connector = ground.connector()
-    ground.face.faults.plant("send", fault, times=1, wait=0.5)  # type: ignore[arg-type]
+    ground.face.faults.plant("send", fault, times=1, wait=1.5)  # type: ignore[arg-type]
     with pytest.raises(Unclear):
         connector.send(DRAFT, "key-1")
     found = connector.find("key-1", DRAFT, ground.now())

@@ -15,7 +15,7 @@ from tests.networks.discord.ground import CHANNELS, Ground
 from tests.networks.discord.guild import CLOSED, FORUM, GUILD, JAN, MIA, OTHER, TEXT, US
 from tests.networks.listener import Listener
 from tests.networks.nonsense import endures, odd_values
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 IN_FORUM = pytest.mark.parametrize("ground", ["forum"], indirect=True)
 
@@ -117,7 +117,7 @@ def test_a_closed_channel_keeps_the_others_from_nothing(ground: Ground, ear: Lis
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "half", "html", "garbage", "too_many"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.say("Eins")
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.town.plant("read", kind)
     with pytest.raises(TryLater):
         ear.hear()

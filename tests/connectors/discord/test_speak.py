@@ -8,7 +8,7 @@ from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLa
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.discord.ground import Ground
 from tests.networks.discord.guild import FORUM, JAN, MIA, TEXT
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 WORDS = Draft("Grüße an <alle> & @everyone:\n\nhttps://haus.example/a?b=1&c=2 ", title="Ein Titel")
 IN_FORUM = pytest.mark.parametrize("ground", ["forum"], indirect=True)
@@ -48,9 +48,9 @@ def test_answers_of_equal_words_are_told_apart(ground: Ground) -> None:
 @EVERYWHERE
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     for draft in (WORDS, Draft("Um neun.", reply_to=Ref(ground.say("Wann?")))):
-        ground.town.plant("say", kind, wait=0.5)
+        ground.town.plant("say", kind, wait=1.5)
         with pytest.raises(Unclear):
             ground.connector().send(draft, f"k-{draft.title}")
         receipt = found(ground, draft)

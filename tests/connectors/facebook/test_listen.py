@@ -9,7 +9,7 @@ from allmende.connectors.errors import LoggedOut, TryLater
 from allmende.connectors.facebook import connector as module
 from allmende.connectors.neutral import Item
 from tests.networks.facebook.ground import US, Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 
 class Listener:
@@ -170,7 +170,7 @@ def test_a_long_absence_is_made_up_for_without_loss(
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.say("Eins")
     ear.hear()
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.say("Zwei")
     ground.network.plant("read", kind, times=1)
     with pytest.raises(TryLater):

@@ -18,7 +18,7 @@ from allmende.connectors.secret import Secret
 from tests.networks.facebook.ground import Ground
 from tests.networks.facebook.network import PAGE
 from tests.networks.graph import APP_ID, APP_SECRET
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 RETURN = "https://allmende.example/w/forum/channels/return"
 TYPED = {"app_id": f" {APP_ID} ", "app_secret": APP_SECRET, "page": ""}
@@ -124,7 +124,7 @@ def test_a_code_counts_once_and_only_with_our_secret(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_before", "silence_before"])
 def test_an_exchange_without_an_answer_is_begun_anew(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("login", kind, times=1)
     with pytest.raises(TryLater):
         finish(ground, begin(ground))

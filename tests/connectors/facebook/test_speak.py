@@ -9,7 +9,7 @@ from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.facebook.face import SCOPES
 from tests.networks.facebook.ground import US, Ground
 from tests.networks.facebook.network import PAGE
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 PICTURE = Media("image/png", alt="Eine Werkbank mit Hobel", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
 WORDS = Draft("Grüße an alle:\n\n\thttps://haus.example/ein/weg?a=1&b=2  \n#hafen <b> 👩‍🌾")
@@ -21,7 +21,7 @@ def found(ground: Ground, draft: Draft) -> Receipt | None:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage", "late"])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("send", kind, times=1, wait=5)
     with pytest.raises(Unclear):
         ground.connector().send(WORDS, "k")
@@ -130,7 +130,7 @@ def test_pictures_go_with_their_descriptions(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half"])
 def test_a_picture_that_stayed_unclear_is_sent_again(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("upload", kind, times=1)
     draft = Draft("Der Garten", media=(PICTURE,))
     with pytest.raises(TryLater):

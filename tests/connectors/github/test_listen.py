@@ -16,7 +16,7 @@ from tests.networks.github.ground import Ground
 from tests.networks.github.repository import JAN, MIA, NAME, US
 from tests.networks.listener import Listener
 from tests.networks.nonsense import endures, odd_values
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 
 def test_a_whole_discussion_is_heard_and_later_answers_too(ground: Ground, ear: Listener) -> None:
@@ -97,7 +97,7 @@ def test_with_few_points_left_reading_rests(ground: Ground, ear: Listener) -> No
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "half", "html", "garbage", "too_many"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.say("Eins")
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.town.plant("read", kind)
     with pytest.raises(TryLater):
         ear.hear()

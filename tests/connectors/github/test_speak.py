@@ -7,7 +7,7 @@ import pytest
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.github.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 WORDS = Draft("Grüße an **alle**:\n\n* <b>eins</b> & zwei\n", title="Neues aus der Werkstatt")
 
@@ -30,9 +30,9 @@ def test_answers_stand_below_what_they_answer_on_one_floor(ground: Ground) -> No
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 @pytest.mark.parametrize("is_reply", [False, True])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str, is_reply: bool) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     draft = Draft("Um neun.\nGern.", reply_to=Ref(ground.say("Wann?"))) if is_reply else WORDS
-    ground.town.plant("say", kind, wait=0.5)
+    ground.town.plant("say", kind, wait=1.5)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     receipt = found(ground, draft)

@@ -15,7 +15,7 @@ from allmende.connectors.neutral import Draft, Item, Ref
 from allmende.connectors.secret import Secret
 from tests.networks.instagram.ground import Ground
 from tests.networks.instagram.network import HANDLE, US
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 
 def heard(ground: Ground, cursor: str = "") -> tuple[list[Item], str]:
@@ -70,7 +70,7 @@ def test_a_post_that_is_gone_takes_its_comments_along(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "half", "html", "garbage", "too_many"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.say("Eins")
     ground.network.plant("read", kind, times=1)
     with pytest.raises(TryLater):

@@ -7,7 +7,7 @@ import pytest
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.instagram.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import HASTY, during
 
 PICTURE = Media("image/jpeg", "https://haus.example/a.jpg", "Ein Garten mit Sonnenblumen")
 OURS = Media("image/jpeg", name="a.jpg", content=b"\xff\xd8", alt="Ein Garten")
@@ -36,7 +36,7 @@ def test_a_post_goes_out_by_its_container_and_comes_back(ground: Ground, draft: 
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 def test_a_published_container_says_so_and_nothing_is_left_open(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("send", kind, times=1)
     receipt = ground.connector().send(POST, "k")
     assert receipt.ref.native_id in ground.network.media
@@ -56,7 +56,7 @@ def test_what_is_published_late_stays_unclear_and_is_found(ground: Ground) -> No
 
 @pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after"])
 def test_a_container_that_stayed_unclear_is_made_anew(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("upload", kind, times=1)
     with pytest.raises(TryLater):
         ground.connector().send(POST, "k")
@@ -124,7 +124,7 @@ def test_answers_stand_on_two_floors_and_are_found(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage", "late"])
 def test_a_comment_without_an_answer_is_found(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     draft = Draft("Gern.", reply_to=Ref(ground.old), thread=ground.old)
     ground.network.plant("send", kind, times=1, wait=5)
     with pytest.raises(Unclear):

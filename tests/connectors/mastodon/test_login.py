@@ -18,7 +18,7 @@ from allmende.connectors.neutral import Draft
 from allmende.connectors.secret import Secret
 from allmende.connectors.sessions import Session, session_of
 from tests.networks.mastodon.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 RETURN = "https://allmende.example/w/forum/channels/return"
 EVERYBODY = pytest.mark.parametrize("ground", ["mastodon", "pleroma", "slashed"], indirect=True)
@@ -107,7 +107,7 @@ def test_a_session_that_is_over_says_so(ground: Ground) -> None:
 
 @pytest.mark.parametrize("verb", ["error_before", "silence_before"])
 def test_an_exchange_without_an_answer_is_begun_anew(ground: Ground, verb: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(verb)
     ground.network.plant("login", verb, times=2)
     with pytest.raises(TryLater):
         Mastodon.begin_login({"server": ground.face.url}, RETURN, ground.client)

@@ -12,7 +12,7 @@ from allmende.connectors.mastodon import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.mastodon.ground import Ground
 from tests.networks.mastodon.network import Words
-from tests.networks.patience import HASTY
+from tests.networks.patience import HASTY, during
 
 pytestmark = pytest.mark.thorough
 
@@ -45,13 +45,13 @@ def test_the_race_of_a_key_whose_first_use_is_still_in_work_is_outlasted(ground:
     for one in both:
         one.join()
     assert ground.network.appeared() == ["Eilig"] * 2  # the network doubles: our queue must not ask for it
-    ground.network.set_fact("work_seconds", 0.7)
+    ground.network.set_fact("work_seconds", 1.4)
     ground.limits = HASTY
     with pytest.raises(Unclear):
         ground.connector().send(Draft("In Ruhe"), "k2")
     assert found(ground, Draft("In Ruhe")) is None
     assert ground.connector().abilities.quarantine >= timedelta(minutes=2)
-    threading.Event().wait(0.4)
+    threading.Event().wait(1.2)
     receipt = found(ground, Draft("In Ruhe"))
     assert receipt is not None
     assert ground.network.appeared().count("In Ruhe") == 1
@@ -60,16 +60,16 @@ def test_the_race_of_a_key_whose_first_use_is_still_in_work_is_outlasted(ground:
 @EVERYBODY
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "late"])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     draft = Draft(
         "Grüße an @mia und @jan@fern.example:\n\nhttps://lotsenforum.example/ein/recht/langer/weg?a=1&b=2 \n#hafen <b>"
     )
-    ground.network.plant("send", kind, times=1, wait=0.6)
+    ground.network.plant("send", kind, times=1, wait=1.5)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     if kind == "late":
         assert found(ground, draft) is None
-        threading.Event().wait(0.7)
+        threading.Event().wait(1.7)
     receipt = found(ground, draft)
     assert receipt is not None
     (row,) = ground.network.public()
@@ -211,7 +211,7 @@ def test_pictures_arrive_with_their_alternative_texts(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after", "half", "too_many"])
 def test_while_only_pictures_left_nothing_was_said(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("upload", kind, times=1)
     draft = Draft("Seht her", media=(PICTURE,))
     with pytest.raises(TryLater):

@@ -9,7 +9,7 @@ from allmende.connectors.errors import LoggedOut, Refused, TryLater
 from allmende.connectors.matrix import listen
 from allmende.connectors.neutral import Draft, Item
 from tests.networks.matrix.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 
 def heard(ground: Ground, cursor: str = "", **settings: Any) -> tuple[list[Item], str]:
@@ -224,7 +224,7 @@ def test_a_cursor_of_garbage_is_the_beginning(ground: Ground) -> None:
     [("error_before", TryLater), ("silence_before", TryLater), ("too_many", TryLater), ("logged_out", LoggedOut), ("locked", LoggedOut)],
 )  # fmt: skip
 def test_a_server_that_fails_is_told_in_the_grammar_and_nothing_is_lost(ground: Ground, kind: str, error: type[Exception]) -> None:  # fmt: skip
-    ground.limits = HASTY
+    ground.limits = during(kind)
     _, cursor = heard(ground)
     ground.say("Frage")
     ground.network.plant("read", kind, times=1, wait=7)

@@ -15,7 +15,7 @@ from allmende.connectors.matrix.places import permits, rooms_in
 from allmende.connectors.matrix.session import Session, session_of
 from allmende.connectors.secret import Secret
 from tests.networks.matrix.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import HASTY, during
 
 
 def answers(ground: Ground, **others: str) -> dict[str, str]:
@@ -92,7 +92,7 @@ def test_wrong_words_and_servers_without_passwords(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "too_many"])
 def test_a_server_that_does_not_answer_is_asked_again(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("login", kind, times=1)
     with pytest.raises(TryLater):
         Matrix.log_in(answers(ground), ground.client)

@@ -10,7 +10,7 @@ from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.matrix import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.matrix.ground import Ground
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 
 PICTURE = Media("image/png", alt="Eine Werkbank mit Hobel", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
 
@@ -38,14 +38,14 @@ def test_a_key_counts_for_half_an_hour_and_one_log_in(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage", "late"])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     draft = Draft("Grüße an @mia:haus.test\n\n  und <b>alle</b> ")
-    ground.network.plant("send", kind, times=1, wait=0.6)
+    ground.network.plant("send", kind, times=1, wait=1.5)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     if kind == "late":
         assert found(ground, draft) is None
-        threading.Event().wait(0.7)
+        threading.Event().wait(1.7)
     receipt = found(ground, draft)
     assert receipt is not None
     assert receipt.ref.native_id == ground.id(ground.network.rooms[ground.room].events[-1]["event_id"])
@@ -68,7 +68,7 @@ def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
     ],
 )
 def test_what_did_not_arrive_is_not_found(ground: Ground, kind: str, error: type[Exception], reason: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("send", kind, times=1, wait=90)
     with pytest.raises(error) as caught:
         ground.connector().send(Draft("Termin"), "k")
@@ -174,7 +174,7 @@ def test_a_picture_brings_its_alternative_text(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after", "half", "too_many"])
 def test_while_only_a_picture_left_nothing_was_said(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("upload", kind, times=1)
     with pytest.raises(TryLater):
         ground.connector().send(Draft("Seht her", media=(PICTURE,)), "k")

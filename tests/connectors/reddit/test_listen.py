@@ -8,7 +8,7 @@ import pytest
 from allmende.connectors.errors import LoggedOut, TryLater
 from allmende.connectors.neutral import Item, Ref
 from allmende.connectors.reddit import connector as module
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.reddit.ground import Ground
 
 
@@ -156,7 +156,7 @@ def test_an_account_that_left_takes_its_name_but_not_its_words(ground: Ground, e
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "half", "html", "garbage", "too_many"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.network.post("mia", "T", "Eins")
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("read", kind)
     with pytest.raises(TryLater):
         ear.hear()

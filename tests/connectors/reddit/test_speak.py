@@ -7,7 +7,7 @@ import pytest
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Receipt, Ref
 from allmende.connectors.reddit import read, write
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.reddit.ground import Ground
 
 WORDS = "Grüße an alle:\nzweite *Zeile*\n\n\thttps://haus.example/ein_weg?a=1&b=2  \n#hafen <b> 👩‍🌾"
@@ -30,7 +30,7 @@ def found(ground: Ground, draft: Draft) -> Receipt | None:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 def test_what_stayed_unclear_is_found_and_not_said_twice(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     for draft in drafts(ground):
         ground.network.plant("say", kind)
         with pytest.raises(Unclear):

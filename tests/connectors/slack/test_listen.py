@@ -14,7 +14,7 @@ from allmende.connectors.secret import Secret
 from allmende.connectors.slack.connector import Slack
 from tests.networks.listener import Listener
 from tests.networks.nonsense import endures, odd_values
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.slack.ground import Ground
 from tests.networks.slack.workspace import ELSEWHERE, HOME, JAN, LETTER, MIA, SECRET_ROOM, US
 
@@ -100,7 +100,7 @@ def test_edits_and_deletions_are_told(ground: Ground, ear: Listener) -> None:
 @pytest.mark.parametrize("verb", ["read", "person"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str, verb: str) -> None:
     ground.say("Eins")
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.town.plant(verb, kind)
     with pytest.raises(TryLater):
         ear.hear()

@@ -6,7 +6,7 @@ import pytest
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.slack.ground import Ground
 from tests.networks.slack.workspace import HOME, LETTER, MIA, SECRET_ROOM
 
@@ -52,10 +52,10 @@ def test_a_letter_is_answered_in_its_conversation(ground: Ground) -> None:
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 @pytest.mark.parametrize("is_reply", [False, True])
 def test_what_arrived_unclearly_is_found_by_its_key(ground: Ground, kind: str, is_reply: bool) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     draft = Draft("Um neun.", reply_to=Ref(ground.say("Wann?"))) if is_reply else WORDS
     ground.connector().send(draft, "another")
-    ground.town.plant("say", kind, wait=0.5)
+    ground.town.plant("say", kind, wait=1.5)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     receipt = found(ground, draft)

@@ -10,7 +10,7 @@ from allmende.connectors.errors import LoggedOut, TryLater
 from allmende.connectors.neutral import Draft, Item
 from allmende.connectors.telegram.listen import Ear
 from allmende.connectors.telegram.read import UPDATES, Where
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.telegram.ground import ALONE, CHANNEL, DISCUSSION, GROUP, Ground
 
 
@@ -202,7 +202,7 @@ def test_a_cursor_of_garbage_is_the_beginning(ground: Ground) -> None:
     ],
 )
 def test_a_network_that_fails_is_told_in_the_grammar_and_nothing_is_lost(ground: Ground, kind: str, error: type[Exception], reason: str) -> None:  # fmt: skip
-    ground.limits = HASTY
+    ground.limits = during(kind)
     us = ground.connector()
     ground.say("Frage")
     ground.network.plant("read", kind, times=1, wait=7)

@@ -12,7 +12,7 @@ from allmende.connectors.neutral import Draft, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.telegram.connector import Telegram
 from allmende.connectors.telegram.names import chat_in, page_of, place_of
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.telegram.ground import CHANNEL, DISCUSSION, GROUP, TOKEN, Ground
 
 REF = Ref(f"{GROUP}/1")
@@ -116,7 +116,7 @@ def test_unknown_and_revoked_tokens_log_out(ground: Ground) -> None:
 
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "too_many", "garbage", "html"])
 def test_a_server_that_does_not_answer_is_asked_again(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("read", kind, times=1)
     with pytest.raises(TryLater):
         Telegram.log_in(ground.answers(), ground.client)
@@ -125,7 +125,7 @@ def test_a_server_that_does_not_answer_is_asked_again(ground: Ground, kind: str)
 @pytest.mark.parametrize("kind", ["echo", "silence_before", "half", "error_before", "too_many"])
 def test_the_token_shows_nowhere(ground: Ground, kind: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    ground.limits = HASTY
+    ground.limits = during(kind)
     us, hidden = ground.connector(), TOKEN.partition(":")[2]
     for verb in ("read", "send", "delete"):
         ground.network.plant(verb, kind)

@@ -8,7 +8,7 @@ import pytest
 from allmende.connectors.errors import CannotLook, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Ref
 from allmende.connectors.telegram.connector import Telegram
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.telegram.ground import CHANNEL, DISCUSSION, GROUP, Ground
 
 PICTURE = Media("image/png", alt="Eine Werkbank", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
@@ -29,9 +29,9 @@ def test_words_are_said_as_they_stand(ground: Ground) -> None:
 @pytest.mark.parametrize("media", [(), (PICTURE,)], ids=["words", "picture"])
 def test_what_is_unclear_is_for_a_person(ground: Ground, kind: str, media: tuple[Media, ...]) -> None:
     us, draft = ground.connector(), Draft("Termin", media=media)
-    ground.limits = HASTY
+    ground.limits = during(kind)
     hasty = ground.connector()
-    ground.network.plant("send", kind, times=1, wait=0.6)
+    ground.network.plant("send", kind, times=1, wait=1.5)
     with pytest.raises(Unclear):
         hasty.send(draft, "k")
     with pytest.raises(CannotLook):

@@ -14,7 +14,7 @@ from allmende.connectors.neutral import Draft, Item, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.threads import connector as module
 from allmende.connectors.threads.connector import Threads
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.threads.face import SCOPES
 from tests.networks.threads.ground import Ground
 from tests.networks.threads.network import HANDLE, US
@@ -118,7 +118,7 @@ def test_without_the_permission_for_mentions_the_rest_is_heard(ground: Ground, e
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "half", "html", "garbage", "too_many"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.network.say(HANDLE, "Eins")
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("read", kind, times=1)
     with pytest.raises(TryLater):
         ear.hear()

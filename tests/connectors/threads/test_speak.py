@@ -7,7 +7,7 @@ import pytest
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from allmende.connectors.threads import write
-from tests.networks.patience import HASTY
+from tests.networks.patience import HASTY, during
 from tests.networks.threads.face import SCOPES
 from tests.networks.threads.ground import Ground
 from tests.networks.threads.network import US
@@ -25,7 +25,7 @@ def drafts(ground: Ground) -> list[Draft]:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 def test_a_published_container_says_so_and_nothing_is_left_open(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     for draft in drafts(ground):
         ground.network.plant("send", kind, times=1)
         receipt = ground.connector().send(draft, "k")
@@ -50,7 +50,7 @@ def test_what_is_published_late_stays_unclear_and_is_found(ground: Ground) -> No
 
 @pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after"])
 def test_a_container_that_stayed_unclear_is_made_anew(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("upload", kind, times=1)
     with pytest.raises(TryLater):
         ground.connector().send(WORDS, "k")

@@ -8,7 +8,7 @@ import pytest
 
 from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
-from tests.networks.patience import HASTY
+from tests.networks.patience import PATIENT, during
 from tests.networks.wordpress.ground import Ground
 from tests.networks.wordpress.network import plain
 
@@ -35,11 +35,11 @@ def reply(ground: Ground, text: str = 'Um "acht" - <gern> & bald\n\nhttps://haus
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str, is_reply: bool) -> None:
     draft = reply(ground) if is_reply else POST
     assert found(ground, draft) is None
-    ground.limits = HASTY
-    ground.network.plant("send", kind, wait=0.6)
+    ground.limits = during(kind)
+    ground.network.plant("send", kind, wait=1.5)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
-    ground.limits = dataclasses.replace(HASTY, silence_seconds=5.0, whole_seconds=10.0)
+    ground.limits = PATIENT
     receipt = found(ground, draft)
     assert receipt is not None
     number = int(receipt.ref.native_id.split("-")[1])

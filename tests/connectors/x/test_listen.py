@@ -13,7 +13,7 @@ from allmende.connectors.x.connector import X
 from allmende.connectors.x.session import Session
 from tests.networks.listener import Listener
 from tests.networks.nonsense import endures, odd_values
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.x.ground import Ground
 from tests.networks.x.network import JAN, MIA, PEOPLE, US
 
@@ -73,7 +73,7 @@ def test_others_posts_that_are_not_shown_any_more_are_not_called_deleted(ground:
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "half", "html", "garbage", "too_many"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.town.say(US, "Eins")
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.town.plant("read", kind)
     with pytest.raises(TryLater):
         ear.hear()

@@ -6,7 +6,7 @@ import pytest
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.x.ground import Ground
 
 WORDS = Draft("Grüße an <alle> & mehr:\n\nhttps://haus.example/ein/weg?a=1&b=2 #hafen 👩‍🌾")
@@ -22,9 +22,9 @@ def drafts(ground: Ground) -> list[Draft]:
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     for draft in drafts(ground):
-        ground.town.plant("say", kind, wait=0.5)
+        ground.town.plant("say", kind, wait=1.5)
         with pytest.raises(Unclear):
             ground.connector().send(draft, "k")
         receipt = found(ground, draft)

@@ -8,7 +8,7 @@ import pytest
 from allmende.connectors.errors import LoggedOut, TryLater
 from allmende.connectors.neutral import Item, Ref
 from allmende.connectors.youtube import connector as module
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.youtube.ground import Ground
 from tests.networks.youtube.network import JAN, MIA, US
 
@@ -120,7 +120,7 @@ def test_a_used_up_quota_is_waited_for_until_midnight_in_california(ground: Grou
 @pytest.mark.parametrize("kind", ["error_before", "silence_before", "half", "html", "garbage", "too_many"])
 def test_a_reading_that_fails_loses_nothing(ground: Ground, ear: Listener, kind: str) -> None:
     ground.network.say(MIA, "Eins")
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.plant("read", kind)
     with pytest.raises(TryLater):
         ear.hear()

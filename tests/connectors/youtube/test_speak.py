@@ -15,7 +15,7 @@ from allmende.connectors.neutral import Draft, Receipt, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.youtube.connector import YouTube
 from allmende.connectors.youtube.door import quota_begins_anew
-from tests.networks.patience import HASTY
+from tests.networks.patience import during
 from tests.networks.youtube.ground import Ground
 from tests.networks.youtube.network import JAN, MIA, US
 
@@ -51,7 +51,7 @@ def test_an_answer_to_an_answer_stands_below_the_comment_both_belong_to(ground: 
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 def test_what_stayed_unclear_is_found_and_not_said_twice(ground: Ground, kind: str) -> None:
-    ground.limits = HASTY
+    ground.limits = during(kind)
     ground.network.page = 5
     draft = drafted(ground)
     ground.network.plant("say", kind)

@@ -236,7 +236,7 @@ class Network:
         said = [one for room in self.rooms.values() for one in room.events if one["type"] == "m.room.message"]
         return [one["content"].get("body", "") for one in sorted(said, key=lambda one: one["position"])]
 
-    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = 1.0) -> None:
+    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = 1.5) -> None:
         """Let `kind` happen at the next `times` requests of `verb`."""
         self.faults.append(Fault(verb, kind, times, wait))
 

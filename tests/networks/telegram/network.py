@@ -181,7 +181,7 @@ class Network:
         """Every bot's words in order: the judge of what was doubled."""
         return [said.get("text", said.get("caption", "")) for _, said in self.said]
 
-    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = 1.0) -> None:
+    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = 1.5) -> None:
         """Let `kind` happen at the next `times` requests of `verb` (read, send, delete)."""
         self.faults.append(Fault(verb, kind, times, wait))
 
