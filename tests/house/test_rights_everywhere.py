@@ -295,7 +295,7 @@ def test_no_page_offers_what_the_role_may_not_do(things, new_person, client_of, 
 def test_access_ends_with_its_last_day_even_with_a_live_session(things, owner, new_person, client_of, workspace):
     guest = new_person("manager")
     client, before = client_of(guest), Dispatch.objects.count()
-    today = timezone.now().date()
+    today = workspace.day_at(timezone.now())
     for until, status in ((today, 200), (today - timedelta(days=1), 404)):
         guest.access_until_date, guest.employment = until, "external"
         guest.save()
