@@ -1,6 +1,5 @@
 """Listening: new entries once, edits, feeds that forget, servers that fail."""
 
-import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from allmende.connectors.feed.connector import Feed
 from allmende.connectors.neutral import Item
 from tests.networks.feed.ground import Ground
 from tests.networks.feed.network import START
-from tests.networks.patience import HASTY
+from tests.networks.patience import PATIENT, during
 
 pytestmark = pytest.mark.thorough
 
@@ -149,13 +148,13 @@ def test_ids_that_are_missing_or_endless_still_name_one_entry(ground: Ground) ->
 def test_a_server_that_fails_is_asked_later_and_nothing_is_lost(ground: Ground, fault: str) -> None:
     ground.network.publish("Wort")
     ground.network.faults = [fault]
-    ground.limits = HASTY if fault == "silence" else ground.limits
+    ground.limits = during(fault)
     with pytest.raises(TryLater) as caught:
         Ear(ground.connector()).listen()
     if fault == "too_many":
         now = datetime.now(UTC)
         assert caught.value.due(now) - now == timedelta(seconds=90)
-    ground.limits = dataclasses.replace(HASTY, silence_seconds=5.0, whole_seconds=10.0)
+    ground.limits = PATIENT
     assert [item.text for item in Ear(ground.connector()).listen()] == ["Wort"]
 
 

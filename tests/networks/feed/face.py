@@ -63,7 +63,7 @@ class _Visit(BaseHTTPRequestHandler):
         elif fault == "gone":
             self._write(410, b"", "text/plain")
         elif fault == "silence":
-            time.sleep(0.6)
+            time.sleep(1.5)
             self.close_connection = True
         elif fault == "half":
             body = network.document()
