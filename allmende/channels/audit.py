@@ -11,6 +11,7 @@ VERBS: dict[str, str | Promise] = {
     "channels.channel.closed": pgettext_lazy("audit", "closed a channel"),
     "channels.channel.reopened": pgettext_lazy("audit", "opened a closed channel again"),
     "channels.channel.proved": pgettext_lazy("audit", "asked for a channel's self-test"),
+    "channels.channel.nightly": pgettext_lazy("audit", "switched a channel's nightly self-test"),
     "channels.channel.chosen": pgettext_lazy("audit", "chose a channel"),
     "channels.channel.opened": pgettext_lazy("audit", "opened a channel"),
     "channels.channel.paused": pgettext_lazy("audit", "paused a channel"),

@@ -6,6 +6,7 @@ from allmende.channels.actions import collect_due as read_channels
 from allmende.channels.actions import fetch_due as fetch_pictures
 from allmende.channels.actions import import_due as read_imports
 from allmende.channels.actions import prove_due as prove_channels
+from allmende.channels.actions import prove_nightly as begin_tests
 from allmende.channels.actions import renew_due as renew_log_ins
 from allmende.channels.actions import send_due as say_due
 from allmende.channels.actions import uptime, watch_place
@@ -43,11 +44,17 @@ def prove_due(now: datetime) -> int:
     return prove_channels(now=now)
 
 
+def prove_nightly(now: datetime) -> int:
+    """Channels whose nightly self-test is due."""
+    return begin_tests(now=now)
+
+
 JOBS = (
     Job("channels.import_due", import_due, timedelta(seconds=2), "measure"),
     Job("channels.send_due", send_due, timedelta(seconds=1), "speak"),
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
     Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
+    Job("channels.prove_nightly", prove_nightly, timedelta(minutes=5), "listen"),
     Job("channels.renew_due", renew_due, timedelta(seconds=30), "speak"),
 )

@@ -76,8 +76,8 @@ PAUSE_REASONS = (COPIED, RESTORED, JOINED, CLOCK)
 LOOKED_FOR_FIRST = (COPIED, RESTORED)
 
 # Self-test: the steps in their order, what each may prove, and how it may end
-TRIAL_STEPS = ("asked", "publishing", "reading", "replying", "moderating", "deleting", "done")
-PROVABLE = ("publish", "read_back", "reply", "moderate", "delete")
+TRIAL_STEPS = ("asked", "publishing", "reading", "hearing", "replying", "moderating", "deleting", "done")
+PROVABLE = ("publish", "read_back", "webhook", "reply", "moderate", "delete")
 # What a self-test says is nobody's conversation and no work of ours: the rooms above leave out what bears this subject.
 TRIAL_SUBJECT = "trial"
 PROVED = "proved"

@@ -34,6 +34,7 @@ urlpatterns = [
     path("channels/<slug:channel>/close/", channels.close, name="close"),
     path("channels/<slug:channel>/reopen/", channels.reopen, name="reopen"),
     path("channels/<slug:channel>/prove/", trials.prove, name="prove"),
+    path("channels/<slug:channel>/nightly/", trials.nightly, name="nightly"),
     path("media/<uuid:media_id>/", media.whole, name="media"),
     path("media/<uuid:media_id>/preview/", media.preview, name="preview"),
 ]

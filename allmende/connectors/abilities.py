@@ -72,6 +72,8 @@ class Abilities:
     """What a channel of this kind can do. `quarantine`: how long an unclear send must rest before `find` may
     conclude that it is absent; longer than our time-out and the network's latest late acceptance together.
     `is_ours`: there is no network; what is sent is shown from our own rows, as they stand.
+    `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
+    `is_told`: what happens there is delivered to us by signed webhooks.
     `ask_every`: how long a channel is left alone between two readings. `budgets`: none where the network states none;
     then its own "not now" (`TryLater`) is all there is."""
 
@@ -85,6 +87,8 @@ class Abilities:
     can_delete: bool = False
     can_message_directly: bool = False
     is_ours: bool = False
+    can_test_unseen: bool = False
+    is_told: bool = False
     visibilities: frozenset[Visibility] = frozenset({"public"})
     history: Literal["oldest_first", "newest_first", "none"] = "none"
     moderation: frozenset[Measure] = frozenset()

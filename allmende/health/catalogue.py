@@ -23,6 +23,7 @@ TITLES: dict[str, str | Promise] = {
     "publishing": pgettext_lazy("health", "Publishing"),
     "accounts": pgettext_lazy("health", "Log-ins at networks"),
     "listening": pgettext_lazy("health", "Listening"),
+    "proofs": pgettext_lazy("health", "Self-tests"),
     "cursors": pgettext_lazy("health", "Reading of channels"),
     "queue": pgettext_lazy("health", "Outgoing queue"),
     "unclear": pgettext_lazy("health", "Unclear posts"),

@@ -16,7 +16,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from allmende.channels.models import Account, Channel, Cursor, Dispatch, Pause, Place
+from allmende.channels.models import Account, Channel, Cursor, Dispatch, Pause, Place, Proof, Trial
 from allmende.health.catalogue import TITLES
 from allmende.health.queries import CHECKS, Look, examine
 from allmende.health.queries.machine import differing, file_system_of
@@ -271,6 +271,28 @@ def test_a_live_channel_nobody_listens_to(look, forum):
     assert forum.name in found("listening", look)
     Channel.objects.update(state="paused")
     assert not found("listening", look)
+
+
+def test_a_channel_whose_last_proof_is_old_or_failed(look, owner, forum):
+    from allmende.channels.actions import switch_nightly
+
+    assert not found("proofs", look)
+    trial = Trial.objects.create(
+        channel=forum, person=owner, step="done", done_at=look.now, asked_at=look.now, step_began_at=look.now,
+        next_at=look.now,
+    )  # fmt: skip
+    proof = Proof.objects.create(
+        trial=trial, channel=forum, ability="publish", outcome="failed", proved_at=look.now, reason_code="logged_out"
+    )
+    assert "failed" in found("proofs", look) and forum.name in found("proofs", look)
+    Proof.objects.update(outcome="proved", proved_at=look.now - timedelta(days=3))
+    assert not found("proofs", look)
+    Channel.objects.update(nightly_by=owner, nightly_at=look.now - timedelta(days=9))
+    assert "old" in found("proofs", look) and forum.name in found("proofs", look)
+    switch_nightly(person=owner, channel=forum, is_on=False, now=look.now)
+    proof.proved_at = look.now - timedelta(days=31)
+    proof.save()
+    assert forum.name in found("proofs", look)
 
 
 def test_a_channel_that_cannot_be_read(look, forum):

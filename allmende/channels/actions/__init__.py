@@ -55,6 +55,7 @@ from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
+from allmende.channels.actions.prove_nightly import prove_nightly, switch_nightly
 from allmende.channels.actions.read_import import read_import
 from allmende.channels.actions.receive_words import (
     NotReceived,
@@ -140,6 +141,7 @@ __all__ = [
     "practice_standing",
     "prove_channel",
     "prove_due",
+    "prove_nightly",
     "put_said_back",
     "read_delivery",
     "read_import",
@@ -159,6 +161,7 @@ __all__ = [
     "settle_by_person",
     "start_import",
     "stop_import",
+    "switch_nightly",
     "take_said_back",
     "tell_the_practice",
     "told",

@@ -2,7 +2,8 @@
 
 Its words leave through the usual queue, so nothing is lost or doubled by any kill; each step is a committed row, and asking
 a network twice to hide or to take back is asking once. Whatever happens, the test goes on until neither the post nor the
-answer stands at the network any more.
+answer stands at the network any more, or until nobody has logged in again for a day: then it says what was left. Where
+nothing can be taken back, but a question without words can be asked (`can_test_unseen`), it asks that.
 """
 
 import logging
@@ -17,12 +18,13 @@ from django.utils.translation import gettext as _
 from allmende.channels.actions.hand_over import CannotHandOver, hand_over
 from allmende.channels.actions.renew_secret import meet_log_out
 from allmende.channels.actions.withdraw_dispatch import CannotWithdraw, withdraw_dispatch
-from allmende.channels.models import Channel, Cursor, Dispatch, Message, Proof, Trial
+from allmende.channels.models import Account, Channel, Cursor, Dispatch, Message, Proof, Trial
 from allmende.channels.queries import CANNOT_OPEN, abilities_of, account_of, connector_of, draft_of, smallest_visibility
 from allmende.channels.states import (
     CANNOT,
     FAILED,
     GIVEN_UP,
+    LOGGED_OUT,
     MISSED,
     POST,
     PROVED,
@@ -46,13 +48,17 @@ from allmende.team.models import Person
 
 log = logging.getLogger("allmende.channels")
 
-ASKED, PUBLISHING, READING, REPLYING, MODERATING, DELETING, DONE = TRIAL_STEPS
+ASKED, PUBLISHING, READING, HEARING, REPLYING, MODERATING, DELETING, DONE = TRIAL_STEPS
 # A post that could not leave by then never will; and so long a network may take to show what it has.
 SLOT = timedelta(minutes=10)
 SHOWN_WITHIN = timedelta(minutes=2)
 SOON = timedelta(seconds=2)
 LEASE = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=30)
+# Whoever logs in again within so long lets the test take its words back.
+TAKEN_BACK_WITHIN = timedelta(days=1)
+# A delivery that is no older proves at night, when nothing may happen, that deliveries come.
+LATELY = timedelta(days=1)
 MOST_BATCHES = 5
 MOST_FAILURES = 6
 ENDED = (REFUSED, GIVEN_UP, MISSED, WITHDRAWN)
@@ -68,6 +74,17 @@ class CannotProve(Exception):
 def prove_channel(*, person: Person, channel: Channel, now: datetime) -> Trial:
     """Begin a self-test; a worker does it. One at a time per channel: a second asking is the first. Raises CannotProve."""
     require(person, "channels.account.connect")
+    trial = begin_trial(person=person, channel=channel, now=now)
+    if trial.asked_at == now:
+        record_audit(
+            workspace=channel.workspace, person=person, verb="channels.channel.proved", target=channel, now=now
+        )
+    return trial
+
+
+@transaction.atomic
+def begin_trial(*, person: Person, channel: Channel, now: datetime, is_nightly: bool = False) -> Trial:
+    """The test under way, or a new one in the name of `person`. Raises CannotProve."""
     Channel.objects.select_for_update().get(pk=channel.pk)
     under_way = Trial.objects.filter(channel=channel, done_at__isnull=True).first()
     if under_way:
@@ -76,16 +93,16 @@ def prove_channel(*, person: Person, channel: Channel, now: datetime) -> Trial:
         raise CannotProve(
             _("No test was begun. %(channel)s is not live yet; its reaction plan opens it.") % {"channel": channel.name}
         )
-    if not abilities_of(channel).can_delete:
+    abilities = abilities_of(channel)
+    if not abilities.can_delete and not abilities.can_test_unseen:
         raise CannotProve(
             _("No test was begun. Nothing can be taken back there, so the test's post would stay for ever.")
         )
     cursor = Cursor.objects.filter(channel=channel).values_list("value", flat=True).first() or ""
-    trial = Trial.objects.create(
-        channel=channel, person=person, cursor=cursor, asked_at=now, step_began_at=now, next_at=now
-    )
-    record_audit(workspace=channel.workspace, person=person, verb="channels.channel.proved", target=channel, now=now)
-    return trial
+    return Trial.objects.create(
+        channel=channel, person=person, cursor=cursor, is_nightly=is_nightly, asked_at=now, step_began_at=now,
+        next_at=now,
+    )  # fmt: skip
 
 
 def prove_due(*, now: datetime, client: Client | None = None) -> int:
@@ -103,15 +120,21 @@ def prove_due(*, now: datetime, client: Client | None = None) -> int:
 
 
 def _take_step(trial: Trial, now: datetime, client: Client | None) -> bool:
+    account = account_of(trial.channel)
+    if account.state == LOGGED_OUT and trial.step != DELETING:
+        return _without_log_in(trial, LoggedOut(), now)
     try:
-        connector = connector_of(account_of(trial.channel), client)
+        connector = connector_of(account, client)
         return _STEPS[trial.step](trial, connector, now)
     except (CannotHandOver, PermissionDenied) as error:
         return _prove(
             trial, _PROVES[trial.step], FAILED, DELETING, now, reason_code="not_handed_over", detail=str(error)
         )
     except LoggedOut as error:
-        _wait(trial, meet_log_out(account=account_of(trial.channel), error=error, now=now, client=client), error)
+        again_at = meet_log_out(account=account, error=error, now=now, client=client)
+        if Account.objects.filter(pk=account.pk, state=LOGGED_OUT).exists():
+            return _without_log_in(trial, error, now)
+        _wait(trial, again_at, error)
     except TryLater as error:
         _wait(trial, max(error.due(now), now + _pause(trial)), error)
     except CANNOT_OPEN as error:
@@ -122,8 +145,22 @@ def _take_step(trial: Trial, now: datetime, client: Client | None) -> bool:
     return False
 
 
+def _without_log_in(trial: Trial, error: LoggedOut, now: datetime) -> bool:
+    """Nobody hears us there until somebody logs in again: what was to be proved failed, and what stands there is told."""
+    if trial.step != DELETING:
+        return _prove(trial, _PROVES[trial.step], FAILED, DELETING, now, error=error)
+    if now - trial.step_began_at > TAKEN_BACK_WITHIN:
+        left = next((one.message for one in (trial.post, trial.reply) if one and one.message.native_id), None)
+        where = (left.url or left.native_id or "") if left else ""
+        return _prove(trial, "delete", FAILED, DONE, now, reason_code="left_behind", detail=where, receipt=where)
+    _wait(trial, now + LONGEST_PAUSE, error)
+    return False
+
+
 def _publish(trial: Trial, connector: Connector, now: datetime) -> bool:
-    """Hand the post over and remember it, in one transaction."""
+    """Hand the post over and remember it, in one transaction; where nothing can be taken back, ask without words."""
+    if not connector.abilities.can_delete:
+        return _ask_unseen(trial, connector, now)
     with transaction.atomic(), translation.override(trial.channel.workspace.language):
         has_title = connector.abilities.counting.has_title
         trial.post = hand_over(
@@ -136,6 +173,14 @@ def _publish(trial: Trial, connector: Connector, now: datetime) -> bool:
         return _go_on(trial, PUBLISHING, now)
 
 
+def _ask_unseen(trial: Trial, connector: Connector, now: datetime) -> bool:
+    try:
+        us = connector.whoami()
+    except Refused as error:
+        return _prove(trial, "publish", FAILED, HEARING, now, error=error)
+    return _prove(trial, "publish", PROVED, HEARING, now, receipt=us.handle or us.native_id)
+
+
 def _await_post(trial: Trial, connector: Connector, now: datetime) -> bool:
     return _await(trial, trial.post, "publish", READING, now)
 
@@ -143,20 +188,37 @@ def _await_post(trial: Trial, connector: Connector, now: datetime) -> bool:
 def _read_back(trial: Trial, connector: Connector, now: datetime) -> bool:
     """The ear hears it, or the network shows it among our own posts."""
     if connector.abilities.is_ours:  # our own rows would only prove themselves
-        return _prove(trial, "read_back", CANNOT, REPLYING, now)
+        return _prove(trial, "read_back", CANNOT, HEARING, now)
     post = _sent(trial.post)
     if _is_heard(connector, trial.cursor, post.native_id or ""):
-        return _prove(trial, "read_back", PROVED, REPLYING, now, receipt=post.url or post.native_id or "")
+        return _prove(trial, "read_back", PROVED, HEARING, now, receipt=post.url or post.native_id or "")
     try:
         found = connector.find(trial.post.key, draft_of(trial.post), trial.asked_at) if trial.post else None
     except CannotLook:
         found = None
     except Refused as error:
-        return _prove(trial, "read_back", FAILED, REPLYING, now, error=error)
+        return _prove(trial, "read_back", FAILED, HEARING, now, error=error)
     if found is not None and found.ref.native_id == post.native_id:
-        return _prove(trial, "read_back", PROVED, REPLYING, now, receipt=found.ref.url or found.ref.native_id)
+        return _prove(trial, "read_back", PROVED, HEARING, now, receipt=found.ref.url or found.ref.native_id)
     if now - trial.step_began_at > SHOWN_WITHIN:
-        return _prove(trial, "read_back", FAILED, REPLYING, now, reason_code="not_shown")
+        return _prove(trial, "read_back", FAILED, HEARING, now, reason_code="not_shown")
+    _wait(trial, now + SOON)
+    return False
+
+
+def _hear(trial: Trial, connector: Connector, now: datetime) -> bool:
+    """A signed delivery came since the test began; at night one of the last day does, and none is no failure."""
+    then = REPLYING if trial.post else DONE
+    if not connector.abilities.is_told:
+        return _go_on(trial, then, now)
+    since = trial.asked_at - LATELY if trial.is_nightly else trial.asked_at
+    told = Cursor.objects.filter(channel=trial.channel, moved_at__gte=since).values_list("moved_at", flat=True).first()
+    if told:
+        return _prove(trial, "webhook", PROVED, then, now, receipt=told.isoformat())
+    if trial.is_nightly:
+        return _prove(trial, "webhook", CANNOT, then, now, reason_code="not_delivered")
+    if now - trial.step_began_at > SHOWN_WITHIN:
+        return _prove(trial, "webhook", FAILED, then, now, reason_code="not_delivered")
     _wait(trial, now + SOON)
     return False
 
@@ -199,6 +261,8 @@ def _delete(trial: Trial, connector: Connector, now: datetime) -> bool:
         if dispatch is None or (dispatch.state in ENDED and not dispatch.message.native_id):
             continue
         if dispatch.state in (SPEAKING, UNCLEAR):
+            if dispatch.channel.account is not None and dispatch.channel.account.state == LOGGED_OUT:
+                return _without_log_in(trial, LoggedOut(), now)
             _wait(trial, now + SOON * 5)
             return False
         if dispatch.state != SENT:
@@ -285,11 +349,19 @@ def _ref(message: Message) -> Ref:
 
 
 # What each step is a proof of.
-_PROVES = {ASKED: "publish", PUBLISHING: "publish", READING: "read_back", REPLYING: "reply", MODERATING: "moderate"}
+_PROVES = {
+    ASKED: "publish",
+    PUBLISHING: "publish",
+    READING: "read_back",
+    HEARING: "webhook",
+    REPLYING: "reply",
+    MODERATING: "moderate",
+}
 _STEPS: dict[str, Callable[[Trial, Connector, datetime], bool]] = {
     ASKED: _publish,
     PUBLISHING: _await_post,
     READING: _read_back,
+    HEARING: _hear,
     REPLYING: _answer,
     MODERATING: _moderate,
     DELETING: _delete,

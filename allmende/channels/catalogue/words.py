@@ -64,6 +64,10 @@ SHARED_REASONS: Words = {
     "text_changed": _("The text was changed after it was handed over."),
     "media_gone": _("The file of a picture is gone. Choose the picture again."),
     "not_shown": _("The network took it, and does not show it two minutes later."),
+    "not_delivered": _("Nothing was delivered. Let the service tell something, then test again."),
+    "left_behind": _(
+        "Nobody logged in again for a day, so the test's words may still stand there. Please take them back by hand."
+    ),
     "not_handed_over": _("It could not be put into the queue."),
     "trial_ended": _("The self-test ended before it could leave."),
     "forbidden_address": _("The address of the network is not public."),
@@ -148,6 +152,7 @@ PAUSE_ACTIONS: Words = {
 PROVABLE: Words = {
     "publish": pgettext_lazy("proof", "Publish"),
     "read_back": pgettext_lazy("proof", "Read back"),
+    "webhook": pgettext_lazy("proof", "Deliveries"),
     "reply": pgettext_lazy("proof", "Answer"),
     "moderate": pgettext_lazy("proof", "Moderate"),
     "delete": pgettext_lazy("proof", "Take back"),
@@ -161,6 +166,7 @@ TRIAL_STEPS: Words = {
     "asked": _("The test post is on its way."),
     "publishing": _("The test post is on its way."),
     "reading": _("Looking for the test post at the network."),
+    "hearing": _("Waiting for a signed delivery."),
     "replying": _("The answer to it is on its way."),
     "moderating": _("Hiding the answer and showing it again."),
     "deleting": _("Taking both back."),

@@ -68,7 +68,10 @@ class PendingLogin(models.Model):
 
 
 class Channel(Record):
-    """A presence: one place where we publish or converse. Live only with a reaction plan in force (I-11)."""
+    """A presence: one place where we publish or converse. Live only with a reaction plan in force (I-11).
+
+    `nightly_by`: who opted in to a self-test each night; its words are theirs and need their rights.
+    """
 
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="channels")
     slug = models.SlugField(max_length=60)
@@ -80,6 +83,8 @@ class Channel(Record):
     hours = models.ForeignKey(ServiceHours, null=True, on_delete=models.PROTECT, related_name="+")
     reaction_plan_version_key = models.CharField(max_length=80, blank=True)
     signature = models.CharField(max_length=40, blank=True)
+    nightly_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    nightly_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -87,6 +92,11 @@ class Channel(Record):
             one_of("state", states.CHANNEL_STATES, "channel_state_known"),
             models.CheckConstraint(
                 condition=~Q(state=states.LIVE) | ~Q(reaction_plan_version_key=""), name="live_needs_reaction_plan"
+            ),
+            models.CheckConstraint(
+                condition=Q(nightly_by__isnull=True, nightly_at__isnull=True)
+                | Q(nightly_by__isnull=False, nightly_at__isnull=False),
+                name="nightly_by_somebody_since",
             ),
         ]
 

@@ -16,7 +16,7 @@ class Trial(models.Model):
     """One self-test on its way; its rows are its memory, so that it goes on after any end of a worker.
 
     `post` and `reply` leave through the usual queue. It is `done` only when neither stands at the network any more.
-    `cursor`: how far the channel had been read when it began.
+    `cursor`: how far the channel had been read when it began. `is_nightly`: nobody asked for it just then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,6 +26,7 @@ class Trial(models.Model):
     post = models.ForeignKey(Dispatch, null=True, on_delete=models.PROTECT, related_name="+")
     reply = models.ForeignKey(Dispatch, null=True, on_delete=models.PROTECT, related_name="+")
     cursor = models.TextField(blank=True)
+    is_nightly = models.BooleanField(default=False)
     asked_at = models.DateTimeField()
     step_began_at = models.DateTimeField()
     next_at = models.DateTimeField()

@@ -52,7 +52,7 @@ from allmende.channels.queries.queue import (
     unsettled_dispatches,
 )
 from allmende.channels.queries.search import search
-from allmende.channels.queries.trials import Proofs, proofs_by_channel, proofs_of
+from allmende.channels.queries.trials import Proofs, doubtful_channels, proofs_by_channel, proofs_of
 
 # For the rooms above, which may not import connectors.
 from allmende.connectors.abilities import Counting, MediaAbility
@@ -88,6 +88,7 @@ __all__ = [
     "cards_of",
     "channels_of",
     "connector_of",
+    "doubtful_channels",
     "draft_of",
     "findings_for",
     "glance_at",

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from allmende.channels.models import Channel, Proof, Trial
-from allmende.channels.states import PROVABLE
+from allmende.channels.states import FAILED, PROVABLE
 
 # Older proofs say little: networks change.
 STALE = timedelta(days=30)
+# Two nights may fail to come about, such as while the machine is off.
+NIGHTLY_STALE = timedelta(hours=50)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,10 @@ class Proofs:
     def is_stale(self, now: datetime) -> bool:
         """Whether it is time to test again."""
         return self.proved_at is not None and now - self.proved_at > STALE
+
+    def is_failed(self) -> bool:
+        """Whether the newest proof of any ability failed."""
+        return any(proof.outcome == FAILED for proof in self.proofs)
 
 
 def proofs_of(channel: Channel) -> Proofs:
@@ -55,3 +61,23 @@ def proofs_by_channel(channels: Iterable[UUID]) -> dict[UUID, Proofs]:
         trial = last.get(channel)
         found[channel] = Proofs(mine, trial, trial if trial and trial.done_at is None else None)
     return found
+
+
+def doubtful_channels(channels: "QuerySet[Channel]", now: datetime) -> tuple[list[str], list[str]]:
+    """Names of channels whose last self-test failed, and of those whose last one is old; never tested is neither, unless
+    it is tested each night."""
+    wished = list(channels.order_by("name"))
+    proofs = proofs_by_channel(channel.pk for channel in wished)
+    failed = [channel.name for channel in wished if proofs[channel.pk].is_failed()]
+    old = [
+        channel.name
+        for channel in wished
+        if channel.name not in failed and _is_old(channel, proofs[channel.pk].proved_at, now)
+    ]
+    return failed, old
+
+
+def _is_old(channel: Channel, proved_at: datetime | None, now: datetime) -> bool:
+    if channel.nightly_at is not None:
+        return now - max(proved_at or channel.nightly_at, channel.nightly_at) > NIGHTLY_STALE
+    return proved_at is not None and now - proved_at > STALE

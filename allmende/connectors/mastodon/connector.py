@@ -74,6 +74,7 @@ class Mastodon(Connector):
             can_send=True,
             can_thread=True,
             can_delete=True,
+            can_test_unseen=True,
             visibilities=frozenset(write.NATIVE),
             history="oldest_first",
             readings=frozenset(read.COUNTERS),

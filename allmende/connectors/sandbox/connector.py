@@ -43,6 +43,7 @@ class Sandbox(Connector):
             can_send=True,
             can_thread=True,
             can_delete=True,
+            can_test_unseen=True,
             visibilities=frozenset({"public", "members"}),
             history="oldest_first",
             moderation=frozenset({"hide", "unhide", "remove", "lock", "unlock"}),

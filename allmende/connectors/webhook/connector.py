@@ -80,6 +80,8 @@ class Webhook(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", 90))),
             can_send=True,
             can_thread=True,
+            can_test_unseen=True,
+            is_told=True,
             visibilities=frozenset({"public", "members", "direct"}),
             ask_every=NEVER_HEARS,
         )

@@ -34,6 +34,7 @@ CHECKS: dict[str, Callable[[Look], Trouble | None]] = {
     "publishing": working.publishing,
     "accounts": working.accounts,
     "listening": working.listening,
+    "proofs": working.proofs,
     "cursors": working.cursors,
     "queue": working.queue,
     "unclear": working.unclear,

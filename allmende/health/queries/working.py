@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from allmende.channels.actions.claim_dispatch import due_dispatches
 from allmende.channels.models import Account, Channel, Cursor, Dispatch, Place
-from allmende.channels.queries import NEEDS_PERSON, open_pauses
+from allmende.channels.queries import NEEDS_PERSON, doubtful_channels, open_pauses
 from allmende.channels.states import LIVE, LOGGED_OUT, UNCLEAR
 from allmende.health.queries.look import Look, Trouble, listed
 from allmende.jobs.models import JobState, Worker
@@ -119,6 +119,23 @@ def listening(look: Look) -> Trouble | None:
         _("Live, but nobody has listened for ten minutes: %(names)s") % {"names": listed(names)},
         _("See whether a worker runs and whether the account behind the channel rests or is logged out."),
     )
+
+
+def proofs(look: Look) -> Trouble | None:
+    """Channels that failed to prove what they can do, or have not been asked for long."""
+    live = look.own(Channel.objects.filter(state=LIVE, account__isnull=False, archived_at=None))
+    failed, old = doubtful_channels(live, look.now)
+    if failed:
+        return Trouble(
+            _("The last self-test failed: %(names)s") % {"names": listed(failed)},
+            _("Open the self-test of the channel under Channels; it says what failed and why. Then test again."),
+        )
+    if old:
+        return Trouble(
+            _("The last self-test is old: %(names)s") % {"names": listed(old)},
+            _("Begin a self-test under Channels. Where it is to run each night, see whether a worker runs at night."),
+        )
+    return None
 
 
 def cursors(look: Look) -> Trouble | None:
