@@ -110,7 +110,10 @@ def begin_django(*, is_sharing: bool = True) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allmende.config.settings")
     import django
 
-    django.setup()
+    from allmende.config.garbage import loading
+
+    with loading():
+        django.setup()
     if is_sharing:
         from allmende.config.turns import enter_data
 
