@@ -3,6 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+LINK_MADE = "channels.link.made"
+LINK_ENDED = "channels.link.ended"
+LINK_REOPENED = "channels.link.reopened"
+
 VERBS: dict[str, str | Promise] = {
     "channels.account.connected": pgettext_lazy("audit", "connected an account"),
     "channels.keys.rotated": pgettext_lazy("audit", "sealed all access keys anew"),
@@ -31,4 +35,7 @@ VERBS: dict[str, str | Promise] = {
     "channels.pause.began": pgettext_lazy("audit", "paused publishing"),
     "channels.pause.ended": pgettext_lazy("audit", "let publishing go on after a pause"),
     "channels.hold.ended": pgettext_lazy("audit", "ended the publishing hold"),
+    LINK_MADE: pgettext_lazy("audit", "made a tracked link"),
+    LINK_ENDED: pgettext_lazy("audit", "ended a tracked link"),
+    LINK_REOPENED: pgettext_lazy("audit", "let a tracked link lead on"),
 }

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from allmende.channels.actions import collect_due as read_channels
+from allmende.channels.actions import count_clicks as count_noted
 from allmende.channels.actions import fetch_due as fetch_pictures
 from allmende.channels.actions import import_due as read_imports
 from allmende.channels.actions import prove_due as prove_channels
@@ -49,6 +50,11 @@ def prove_nightly(now: datetime) -> int:
     return begin_tests(now=now)
 
 
+def count_clicks(now: datetime) -> int:
+    """Clicks on tracked links that were noted and stand in no count yet."""
+    return count_noted(now=now)
+
+
 JOBS = (
     Job("channels.import_due", import_due, timedelta(seconds=2), "measure"),
     Job("channels.send_due", send_due, timedelta(seconds=1), "speak"),
@@ -56,5 +62,6 @@ JOBS = (
     Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.prove_nightly", prove_nightly, timedelta(minutes=5), "listen"),
+    Job("channels.count_clicks", count_clicks, timedelta(seconds=5), "measure"),
     Job("channels.renew_due", renew_due, timedelta(seconds=30), "speak"),
 )

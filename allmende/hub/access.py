@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from allmende.channels.models import Account, Channel, Media, Message, MessageMedia
+from allmende.channels.models import Account, Channel, Media, Message, MessageMedia, TrackedLink
 from allmende.channels.queries import shown_rows
 from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
 from allmende.hub import states
@@ -126,3 +126,14 @@ def find_listener(account: Account) -> Channel | None:
     """The channel that hears what is delivered to the account; None if none listens any more."""
     rows = Channel.objects.select_related("account", "workspace").filter(account=account, archived_at__isnull=True)
     return rows.filter(state__in=LISTENING_CHANNELS).order_by("created_at").first()
+
+
+def find_link(code: str) -> TrackedLink:
+    """The tracked link at `/l/<code>`, ended or not, or 404."""
+    return get_object_or_404(TrackedLink.objects.select_related("workspace"), code=code)
+
+
+def find_own_link(person: Person, link_id: UUID) -> TrackedLink:
+    """A tracked link of the person's workspace, or 404."""
+    rows = TrackedLink.objects.select_related("workspace", "channel", "created_by")
+    return get_object_or_404(rows, workspace=person.workspace, pk=link_id)

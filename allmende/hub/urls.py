@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.hub.views import hooks, public, team
+from allmende.hub.views import follow, hooks, public, team
 
 app_name = "hub"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
 ]
 
 doors = [
+    path("l/<slug:code>", follow.follow, name="follow_link"),
     path("hooks/<uuid:account_id>/", hooks.receive, name="receive_hook"),
     path("p/<slug:workspace>/<slug:address>/", public.page, name="page"),
     path("p/<slug:workspace>/<slug:address>/atom.xml", public.atom, name="page_atom"),

@@ -20,6 +20,7 @@ from allmende.channels.actions.connect_account import (
     set_live,
 )
 from allmende.channels.actions.correct_said import CannotCorrect, correct_said, put_said_back, take_said_back
+from allmende.channels.actions.count_clicks import count_clicks, note_click
 from allmende.channels.actions.declare_hold import (
     CannotHold,
     CannotRelease,
@@ -53,6 +54,7 @@ from allmende.channels.actions.join_practice_network import (
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
+from allmende.channels.actions.make_link import CannotMakeLink, end_link, make_link, reopen_link
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.prove_nightly import prove_nightly, switch_nightly
@@ -90,6 +92,7 @@ __all__ = [
     "CannotImport",
     "CannotKeep",
     "CannotLogIn",
+    "CannotMakeLink",
     "CannotMove",
     "CannotProve",
     "CannotRelease",
@@ -117,11 +120,13 @@ __all__ = [
     "collect_due",
     "connect_account",
     "correct_said",
+    "count_clicks",
     "declare_hold",
     "disconnect_account",
     "drop_held",
     "drop_import",
     "end_hold",
+    "end_link",
     "end_pause",
     "fetch_due",
     "finish_login",
@@ -134,7 +139,9 @@ __all__ = [
     "keep_upload",
     "log_in",
     "look_at_file",
+    "make_link",
     "move_dispatch",
+    "note_click",
     "pause_channel",
     "people_the_practice",
     "practice_network",
@@ -154,6 +161,7 @@ __all__ = [
     "renew_due",
     "renew_secret",
     "reopen_channel",
+    "reopen_link",
     "reseal_all",
     "script_the_practice",
     "send_due",

@@ -2,6 +2,7 @@
 
 from allmende.channels.models.accounts import Account, Channel, Cursor, PendingLogin
 from allmende.channels.models.dispatches import Attempt, Dispatch, Hold
+from allmende.channels.models.links import CountedFile, LinkDay, TrackedLink
 from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
 from allmende.channels.models.messages import Gesture, ImportRun, Message
 from allmende.channels.models.places import Pause, Place
@@ -22,11 +23,13 @@ __all__ = [
     "Attempt",
     "CannotOpen",
     "Channel",
+    "CountedFile",
     "Cursor",
     "Dispatch",
     "Gesture",
     "Hold",
     "ImportRun",
+    "LinkDay",
     "Media",
     "Message",
     "MessageMedia",
@@ -37,6 +40,7 @@ __all__ = [
     "Sealed",
     "SealedField",
     "Spoken",
+    "TrackedLink",
     "Trial",
     "key_id_of",
     "media_path",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from allmende.hub.actions.decide_comment import decide_comment, undo_comment
+from allmende.hub.actions.follow_link import HasEnded, follow_link
 from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
 from allmende.hub.actions.take_delivery import NotReceived, take_delivery
 from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
@@ -15,9 +16,11 @@ __all__ = [
     "SPAN",
     "UNDO",
     "CannotComment",
+    "HasEnded",
     "NotReceived",
     "TooMany",
     "decide_comment",
+    "follow_link",
     "take_comment",
     "take_delivery",
     "withdraw_comment",
