@@ -6,6 +6,7 @@ from typing import Literal
 
 from allmende.connectors.neutral import Measure, Visibility
 
+PartKind = Literal["thread", "comment"]
 CountingRule = Literal["graphemes", "characters", "utf16_units", "utf8_bytes"]
 
 
@@ -72,6 +73,8 @@ class Abilities:
     """What a channel of this kind can do. `quarantine`: how long an unclear send must rest before `find` may
     conclude that it is absent; longer than our time-out and the network's latest late acceptance together.
     `is_ours`: there is no network; what is sent is shown from our own rows, as they stand.
+    `parts`: what may follow a post of ours as its next part, each answering the one before (a thread), or the post (a first
+    comment).
     `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
     `is_told`: what happens there is delivered to us by signed webhooks.
     `ask_every`: how long a channel is left alone between two readings. `budgets`: none where the network states none;
@@ -83,6 +86,7 @@ class Abilities:
     quarantine: timedelta = timedelta(minutes=2)
     can_send: bool = False
     can_thread: bool = False
+    parts: frozenset[PartKind] = frozenset()
     can_edit: bool = False
     can_delete: bool = False
     can_message_directly: bool = False

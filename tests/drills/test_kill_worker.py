@@ -137,6 +137,9 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
     assert len(cut_off) >= KILLS * 0.9
     assert settled, _states(data)
     assert _seen(scenes) == {f"Beitrag {number}.": 1 for number in range(posts)}
+    for scene in scenes:  # the last one follows the one before as its second part
+        head, part = scene.ground.appeared()[-2:]
+        assert int(part.split()[1][:-1]) == int(head.split()[1][:-1]) + len(scenes)
     assert _integrity(data) == "ok"
     ways = {text: _dispatch(data, text) for text in cut_off}
     struck = Counter(way["channel"].rpartition("-")[0] for way in ways.values())

@@ -14,7 +14,8 @@ from typing import Any
 
 
 def prepare(scene: str, posts: int) -> None:
-    """A workspace, a channel per network of the scene, and posts that are due at once, handed round the channels.
+    """A workspace, a channel per network of the scene, and posts that are due at once, handed round the channels; the last of each
+    channel follows the one before as the second part of a thread.
 
     `scene` is a JSON list of networks, each with `kind`, `settings`, `secret`, `slug` and `hears`: a channel that does
     not hear is never read, so that only looking before speaking again can tell what became of a post.
@@ -39,9 +40,14 @@ def prepare(scene: str, posts: int) -> None:
         channels.append(set_live(channel=channel, reaction_plan_version_key="drill", **by))
         if not one["hears"]:
             Cursor.objects.filter(channel=channel).update(next_at=now + timedelta(days=1))
+    said = []
     for number in range(posts):
         channel = channels[number % len(channels)]
-        hand_over(person=person, channel=channel, kind="post", text=f"Beitrag {number}.", send_after=now, now=now)
+        follows = said[number - len(channels)] if number >= posts - len(channels) else None
+        text = f"Beitrag {number}."
+        said.append(
+            hand_over(person=person, channel=channel, kind="post", text=text, send_after=now, now=now, follows=follows)
+        )
 
 
 def stable() -> None:

@@ -55,6 +55,7 @@ from allmende.channels.actions.join_practice_network import (
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
 from allmende.channels.actions.make_link import CannotMakeLink, end_link, make_link, reopen_link
+from allmende.channels.actions.order_parts import Part, hand_over_parts
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.prove_nightly import prove_nightly, switch_nightly
@@ -103,6 +104,7 @@ __all__ = [
     "CannotWithdraw",
     "ImportRuns",
     "NotReceived",
+    "Part",
     "PracticeLine",
     "PracticePost",
     "Recorded",
@@ -132,6 +134,7 @@ __all__ = [
     "finish_login",
     "forget_keys",
     "hand_over",
+    "hand_over_parts",
     "import_due",
     "import_file",
     "join_practice_network",

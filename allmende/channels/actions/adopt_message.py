@@ -12,7 +12,7 @@ from allmende.channels.actions.clean_text import text_of
 from allmende.channels.actions.link_arrivals import link_gestures, link_replies
 from allmende.channels.actions.neutral_rows import address_of
 from allmende.channels.models import Attempt, Channel, Dispatch, Gesture, Message
-from allmende.channels.states import SENT, SPEAKING, UNCLEAR
+from allmende.channels.states import HELD, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.connectors.neutral import Item, Ref
 
 CLOCK_SKEW = timedelta(minutes=5)
@@ -59,7 +59,10 @@ def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, t
     twins = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk)
     twin = twins.select_related("dispatch").first()
     if twin is not None:
-        Message.objects.filter(reply_to=twin).update(reply_to=message, changed_at=now)
+        answers = Message.objects.filter(reply_to=twin).exclude(
+            dispatch__head__isnull=False
+        )  # its own parts stay its own
+        answers.update(reply_to=message, changed_at=now)
         Gesture.objects.filter(target=twin).update(target=message, changed_at=now)
         thread = thread or twin.thread_native_id
         message.identity_id = twin.identity_id
@@ -73,6 +76,13 @@ def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, t
     arrived = {ref.native_id: message.pk}
     link_replies(message.channel, arrived, now)
     link_gestures(message.channel, arrived, now)
+    _point_parts(message, now)
+
+
+def _point_parts(message: Message, now: datetime) -> None:
+    """What follows it knows now what it answers."""
+    parts = Message.objects.filter(reply_to=message, native_id__isnull=True, dispatch__head__isnull=False)
+    parts.update(reply_to_native_id=message.native_id, thread_native_id=message.thread_native_id, changed_at=now)
 
 
 def _settle(dispatch: Dispatch, now: datetime) -> None:
@@ -86,6 +96,8 @@ def _undo_adoption(twin: Message, now: datetime) -> None:
     if twin.thread_native_id == twin.native_id:
         twin.thread_native_id = ""
     twin.native_id, twin.url, twin.changed_at = None, "", now
+    parts = Message.objects.filter(reply_to=twin, native_id__isnull=True, dispatch__state__in=(WAITING, HELD))
+    parts.filter(dispatch__head__isnull=False).update(reply_to_native_id="", thread_native_id="", changed_at=now)
     twin.save(update_fields=["native_id", "thread_native_id", "url", "changed_at"])
     Dispatch.objects.filter(message=twin, state=SENT, reason_code=ADOPTED).update(
         state=UNCLEAR, settled_at=None, fence=F("fence") + 1, reason_code="no_answer", next_at=now

@@ -16,6 +16,7 @@ from allmende.channels.states import (
     CONNECTED,
     POST,
     RESTING,
+    SENT,
     SPEAKING,
     SPEAKING_CHANNELS,
     UNCLEAR,
@@ -48,16 +49,23 @@ def can_speak(now: datetime) -> Q:
     return Q(Exists(Channel.objects.filter(awake, pk=OuterRef("channel"), state__in=SPEAKING_CHANNELS)))
 
 
+def is_in_turn() -> Q:
+    """No part of anything, or the part before it stands at the network."""
+    mine = Q(pk=OuterRef("head")) | Q(head=OuterRef("head"))
+    before = Dispatch.objects.filter(mine, part=OuterRef("part") - 1, state=SENT, message__native_id__isnull=False)
+    return Q(head__isnull=True) | Q(Exists(before))
+
+
 def _prepares() -> Q:
     """It answers a message, or pictures go with it."""
     media = MessageMedia.objects.filter(message=OuterRef("message"))
-    return ~Q(kind=POST) | Q(Exists(media))
+    return ~Q(kind=POST) | Q(head__isnull=False) | Q(Exists(media))
 
 
 def due_dispatches(now: datetime) -> "QuerySet[Dispatch]":
     """What may be claimed at this moment; the same conditions stand in the claim itself."""
     in_time = Q(send_before__isnull=True) | Q(send_before__gt=now)
-    may_leave = can_speak(now) & ~is_spent(now) & ~is_stopped() & ~is_paused()
+    may_leave = can_speak(now) & ~is_spent(now) & ~is_stopped() & ~is_paused() & is_in_turn()
     return Dispatch.objects.filter(in_time, may_leave, state=WAITING, next_at__lte=now)
 
 

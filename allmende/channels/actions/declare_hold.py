@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.claim_dispatch import is_stopped
+from allmende.channels.actions.order_parts import release_parts
 from allmende.channels.actions.withdraw_dispatch import withdraw_dispatch
 from allmende.channels.models import Account, Channel, Dispatch, Hold
 from allmende.channels.states import HELD, WAITING
@@ -84,6 +85,7 @@ def release_held(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispat
     dispatch.refresh_from_db()
     if not released:
         raise CannotRelease(_why_not(dispatch, now))
+    release_parts(dispatch=dispatch, now=now)
     record_audit(
         workspace=dispatch.workspace, person=person, verb="channels.dispatch.released", target=dispatch, now=now
     )

@@ -44,22 +44,27 @@ def hand_over(
     subject: tuple[str, str, str] = NO_SUBJECT,
     media: Sequence[Spoken] = (),
     visibility: str = "public",
+    follows: Dispatch | None = None,
+    is_comment: bool = False,
 ) -> Dispatch:
     """Write our message and its dispatch; it leaves at `send_after` at the earliest and never after `send_before`.
 
     `kind`: "post", "reply", "holding_statement". `subject`: kind, id and label of what caused it. `media`: what
     `keep_media` kept, in order, each with its alternative text. `visibility` of what opens a thread; an answer is seen by
-    those who see what it answers. Raises CannotHandOver.
+    those who see what it answers. `follows`: the part before this one; `is_comment`: it answers the first of them.
+    Raises CannotHandOver.
     """
     require(person, SPEAKING_RIGHTS[kind])
+    head = (follows.head or follows) if follows else None
+    if follows and head:
+        reply_to = _answered_by_part(channel, head if is_comment else follows, is_comment)
     _check(person, channel, kind, text, reply_to)
     _check_words(channel, text, media)
     text, title = unicodedata.normalize("NFC", storable(text)), storable(title)
     media = [replace(one, alt=storable(one.alt)) for one in media]
     common = _common(serves_key, subject)
-    message = _write_message(
-        person, channel, text, title, reply_to, send_after, now, common | {"visibility": visibility}
-    )
+    shown = common | {"visibility": visibility}
+    message = _write_message(person, channel, text, title, reply_to, send_after, now, shown)
     MessageMedia.objects.bulk_create(
         MessageMedia(message=message, media=one.media, alt=one.alt, place=place) for place, one in enumerate(media)
     )
@@ -68,6 +73,9 @@ def hand_over(
         message=message,
         channel=channel,
         kind=kind,
+        head=head,
+        part=follows.part + 1 if follows else 1,
+        is_comment=is_comment,
         key=uuid.uuid4().hex,
         text_hash=words_hash(title, text, (one.draft for one in media)),
         send_after=send_after,
@@ -99,6 +107,23 @@ def _check(person: Person, channel: Channel, kind: str, text: str, reply_to: Mes
         raise CannotHandOver(
             _("Not handed over. The message you answer is not at the network. Your text is safe; answer another one.")
         )
+
+
+def _answered_by_part(channel: Channel, before: Dispatch, is_comment: bool) -> Message:
+    known = abilities_of(channel).parts
+    if is_comment and "comment" not in known:
+        raise CannotHandOver(
+            _(
+                "Not handed over. On %(channel)s a post has no first comment of ours. Your text is safe; leave it out there."
+            )
+            % {"channel": channel.name}
+        )
+    if not is_comment and "thread" not in known:
+        raise CannotHandOver(
+            _("Not handed over. %(channel)s knows no threads. Your text is safe; make one post of it.")
+            % {"channel": channel.name}
+        )
+    return before.message
 
 
 def _check_words(channel: Channel, text: str, media: Sequence[Spoken]) -> None:

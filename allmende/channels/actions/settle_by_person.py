@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions.order_parts import retry_parts
 from allmende.channels.models import Attempt, Dispatch, Message
 from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import GIVEN_UP, REFUSED, SENT, UNCLEAR, WAITING
@@ -60,6 +61,7 @@ def try_again(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
     )
     if again:
         _begin_anew(dispatch, now)
+        retry_parts(dispatch=dispatch, now=now)
     dispatch.refresh_from_db()
     if not again:
         raise CannotSettle(_("Nothing changed. Only what was refused or given up can be sent again."))

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from allmende.channels.actions.claim_dispatch import is_stopped
 from allmende.channels.actions.give_up import PATIENCE
 from allmende.channels.actions.notify import notify_about_dispatch
+from allmende.channels.actions.order_parts import miss_parts
 from allmende.channels.models import Attempt, Dispatch
 from allmende.channels.queries import abilities_of
 from allmende.channels.queries.places import is_clock_doubted
@@ -60,6 +61,8 @@ def _end_waiting(now: datetime) -> None:
             mine = Dispatch.objects.filter(late if dispatch.send_before else old, pk=dispatch.pk)
             if mine.update(state=end, reason_code=_why(dispatch), settled_at=now if end == MISSED else None):
                 dispatch.refresh_from_db(fields=["state", "reason_code"])
+                if end == MISSED:
+                    miss_parts(dispatch=dispatch, now=now)
                 notify_about_dispatch(dispatch=dispatch, what=end, now=now)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions.order_parts import move_parts, withdraw_parts
 from allmende.channels.models import Dispatch
 from allmende.channels.states import GIVEN_UP, HELD, MISSED, REFUSED, SENT, SPEAKING_RIGHTS, UNCLEAR, WAITING, WITHDRAWN
 from allmende.team.access import require
@@ -33,6 +34,7 @@ def withdraw_dispatch(*, person: Person, dispatch: Dispatch, now: datetime, reas
     if not taken and dispatch.state != WITHDRAWN:
         raise CannotWithdraw(_why_not(dispatch))
     if taken:
+        withdraw_parts(dispatch=dispatch, reason_code=reason_code or "head_withdrawn", now=now)
         record_audit(
             workspace=dispatch.workspace, person=person, verb="channels.dispatch.withdrawn", target=dispatch, now=now
         )
@@ -52,6 +54,7 @@ def move_dispatch(
     dispatch.refresh_from_db()
     if not moved:
         raise CannotMove(_("Not moved. It has left the queue already or is just being said."))
+    move_parts(dispatch=dispatch, now=now)
     dispatch.message.occurred_at = send_after
     dispatch.message.changed_at = now
     dispatch.message.save(update_fields=["occurred_at", "changed_at"])

@@ -72,6 +72,8 @@ SHARED_REASONS: Words = {
     "trial_ended": _("The self-test ended before it could leave."),
     "forbidden_address": _("The address of the network is not public."),
     "right_lost": _("Its author may not speak here any more."),
+    "head_missed": _("The post it follows missed its time."),
+    "head_withdrawn": _("The post it follows was taken back."),
     "slot_passed": _("Its latest time passed before it could leave."),
     "held_too_long": _("Its latest time passed while publishing was stopped."),
     "worker_lost": _("The work was interrupted while it was being said."),

@@ -17,6 +17,9 @@ class Dispatch(models.Model):
 
     The claim is one conditional update that sets `speaking`, a lease and a higher `fence`, and is committed before the
     network hears a word. A receipt is written only by the holder of the current fence.
+
+    A post may have parts that follow it in order: `head` is the first, `part` counts from 1. Each answers the one before,
+    `is_comment` the head. A trigger lets no part speak before the one before it stands at the network.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -24,6 +27,9 @@ class Dispatch(models.Model):
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="dispatch")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="dispatches")
     kind = models.CharField(max_length=17, choices=choices(states.DISPATCH_KINDS))
+    head = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="parts", db_index=False)
+    part = models.PositiveSmallIntegerField(default=1)
+    is_comment = models.BooleanField(default=False)
     key = models.CharField(max_length=80, unique=True)
     text_hash = models.CharField(max_length=64)
     state = models.CharField(max_length=9, default=states.WAITING, choices=choices(states.DISPATCH_STATES))
@@ -58,6 +64,13 @@ class Dispatch(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(send_before__isnull=True) | Q(send_before__gt=models.F("send_after")), name="slot_forward"
+            ),
+            models.UniqueConstraint(fields=["head", "part"], name="part_once"),
+            models.UniqueConstraint(fields=["head"], condition=Q(is_comment=True), name="one_first_comment"),
+            models.CheckConstraint(
+                condition=Q(head__isnull=True, part=1, is_comment=False)
+                | Q(head__isnull=False, part__gt=1, kind=states.POST),
+                name="part_follows_a_head",
             ),
         ]
         indexes: ClassVar = [

@@ -67,6 +67,14 @@ def why(thing: Dispatch | str) -> str:
 
 
 @register.filter
+def part_words(dispatch: Dispatch) -> str:
+    """Which part of a post it is; "" for one that follows nothing."""
+    if dispatch.is_comment:
+        return gettext("First comment")
+    return gettext("Part %(number)s of a thread") % {"number": dispatch.part} if dispatch.part > 1 else ""
+
+
+@register.filter
 def spent_until(dispatch: Dispatch, now: datetime) -> datetime | None:
     """When the network lets its account speak again; None: its budget is not used up."""
     account = dispatch.channel.account

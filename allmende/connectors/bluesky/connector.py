@@ -67,6 +67,7 @@ class Bluesky(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", 90))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"thread", "comment"}),
             can_delete=True,
             history="newest_first",
             moderation=frozenset({"hide", "unhide"}),

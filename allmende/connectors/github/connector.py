@@ -46,6 +46,7 @@ class GitHub(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"comment"}),
             can_delete=True,
             visibilities=frozenset({"public", self._where.visibility}),
             history="newest_first",

@@ -80,6 +80,7 @@ class Instagram(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"comment"}),
             history="newest_first",
             moderation=frozenset({"hide", "unhide", "remove"}),
             readings=frozenset(read.COUNTERS),

@@ -73,6 +73,7 @@ class Mastodon(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"thread", "comment"}),
             can_delete=True,
             can_test_unseen=True,
             visibilities=frozenset(write.NATIVE),

@@ -71,6 +71,7 @@ class Page(Connector):
             idempotency=Idempotency("key", timedelta(days=36_500)),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"comment"}),
             can_edit=True,
             can_delete=True,
             is_ours=True,

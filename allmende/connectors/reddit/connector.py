@@ -63,6 +63,7 @@ class Reddit(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"comment"}),
             can_delete=True,
             history="newest_first",
             moderation=frozenset(_VERBS if self._is_moderator else ()),

@@ -42,6 +42,7 @@ class Sandbox(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", 90))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"thread", "comment"}),
             can_delete=True,
             can_test_unseen=True,
             visibilities=frozenset({"public", "members"}),

@@ -64,6 +64,7 @@ class Threads(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"thread", "comment"}),
             can_delete=True,
             history="newest_first",
             moderation=frozenset({"hide", "unhide"}),

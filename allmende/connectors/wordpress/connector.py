@@ -59,6 +59,7 @@ class WordPress(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send="publish_posts" in may,
             can_thread=True,
+            parts=frozenset({"comment"}),
             can_delete=True,
             history="oldest_first",
             moderation=frozenset(_STATUS) if "moderate_comments" in may else frozenset(),
