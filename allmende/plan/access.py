@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -55,7 +56,21 @@ def find_plan(person: Person) -> StrategicPlan:
 def find_version(person: Person, number: int) -> PlanVersion:
     """The published or superseded version of that number; drafts are no versions to look up by number."""
     versions = PlanVersion.objects.select_related("plan", "published_by", "second_reader").filter(state__in=SHOWN[1:])
-    return get_object_or_404(versions, workspace=person.workspace_id, number=number)
+    return _newest_of(versions.filter(workspace=person.workspace_id, number=number))
+
+
+def find_closed_plan(person: Person, plan_id: UUID) -> StrategicPlan:
+    """A closed plan of the person's workspace."""
+    plans = StrategicPlan.objects.select_related("owner", "closed_by").filter(state=states.CLOSED)
+    return get_object_or_404(plans, workspace=person.workspace_id, pk=plan_id)
+
+
+def _newest_of(versions: "QuerySet[PlanVersion]") -> PlanVersion:
+    """Of versions with the same number that of the plan begun last: an imported plan may repeat those of a closed one."""
+    found = versions.order_by("-plan__created_at").first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def find_draft(person: Person) -> PlanVersion:
@@ -84,7 +99,7 @@ def open_version_of(person: Person) -> PlanVersion | None:
 def find_any_version(person: Person, number: int) -> PlanVersion:
     """The version of that number in whatever state, but none that was discarded."""
     rows = PlanVersion.objects.select_related("plan").exclude(state=states.DISCARDED)
-    return get_object_or_404(rows, workspace=person.workspace_id, number=number)
+    return _newest_of(rows.filter(workspace=person.workspace_id, number=number))
 
 
 def find_agreement(person: Person, agreement_id: int) -> Agreement:

@@ -49,6 +49,7 @@ VERBS: dict[str, str | Promise] = {
     "plan.version.asked": pgettext_lazy("audit", "asked a stakeholder for an agreement"),
     "plan.version.acknowledged": pgettext_lazy("audit", "said that a version of the plan is known"),
     "plan.plan.imported": pgettext_lazy("audit", "took the plan from a file"),
+    "plan.plan.closed": pgettext_lazy("audit", "closed the plan"),
     "plan.plan.confirmed": pgettext_lazy("audit", "reviewed the plan and left it as it is"),
     "plan.change_event.saved": pgettext_lazy("audit", "recorded what happened around the plan"),
     "plan.change_event.removed": pgettext_lazy("audit", "put away what had happened around the plan"),

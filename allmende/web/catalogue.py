@@ -168,6 +168,7 @@ PLACES = (
     Place("plan:plan_review", _("Set a review"), "plan.review.hold", "plus"),
     Place("plan:add_control", _("Schedule a control"), "plan.review.hold", "plus"),
     Place("plan:note_improvement", _("Note an improvement"), "plan.version.edit", "plus"),
+    Place("plan:close", _("Close the plan"), "plan.version.publish", "archive"),
     Place("plan:settings", _("Settings of the plan"), "plan.version.edit", "sliders-horizontal"),
     Place("guidelines:index", _("Reaction plans"), "guidelines.plan.read", "book-open-text"),
     Place("guidelines:messages", _("Core messages"), "guidelines.plan.read", "book-open-text"),

@@ -20,6 +20,7 @@ WITHOUT: dict[str, str] = {
     "plan.draft": "opens a draft, which can be discarded with undo",
     "plan.lint": "saves nothing",
     "plan.publish": "a published version stands; the next version changes it",
+    "plan.close": "everybody was told; a closed plan is altered by no path, and its page says so before",
     "plan.begin_round": "remembers when somebody began; minutes count from there",
     "plan.tick": "a switch: pressing it again takes the tick back",
     "plan.propose": "colleagues and stakeholders were asked; taking the version back stands beside it",

@@ -37,6 +37,8 @@ NO_SCREENS = {
     "media/<uuid:media_id>/",
     # A screen, but the demo has published nothing on a page of its own: tests/hub holds it.
     "pages/posts/<int:said_id>/",
+    # A screen, but the plan of the demo lives: tests/plan/test_closing.py holds it.
+    "plan/closed/<uuid:plan_id>/",
     "media/<uuid:media_id>/preview/",
     "plan/evidence/upload/<uuid:upload_id>/refused/",
     "reports/<uuid:report_id>/pdf/",

@@ -6,6 +6,7 @@ from allmende.plan.actions.answer_agreement import CannotAnswer, answer_agreemen
 from allmende.plan.actions.answer_canvas import answer_canvas
 from allmende.plan.actions.answer_readiness import CannotAnswerReadiness, answer_readiness
 from allmende.plan.actions.ask_agreement import CannotAsk, ask_renewal, open_agreement
+from allmende.plan.actions.close_plan import CannotClosePlan, close_plan
 from allmende.plan.actions.decide import (
     CannotDecide,
     decide,
@@ -144,6 +145,7 @@ __all__ = [
     "CannotAnswer",
     "CannotAnswerReadiness",
     "CannotAsk",
+    "CannotClosePlan",
     "CannotControl",
     "CannotDecide",
     "CannotDecideFinding",
@@ -201,6 +203,7 @@ __all__ = [
     "change_stakeholder",
     "choose_values",
     "close_feed",
+    "close_plan",
     "close_review",
     "confirm_plan",
     "decide",

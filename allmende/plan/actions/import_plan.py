@@ -19,6 +19,8 @@ from allmende.team.models import Person
 # The way into force is closed for what changes: rows come in under a version put aside, then it takes its state.
 WAITING = states.DISCARDED
 LATER = ("state", "base")
+# A closed plan takes nothing in any more, so it is closed last.
+CLOSING = ("state", "closed_at", "closing_reason")
 DAYS = (
     ("changeevent", "occurred_date", "noticed_date"),
     ("objective", "starts_date", "target_date"),
@@ -114,6 +116,7 @@ class _Reading:
         here = Person.objects.filter(workspace=person.workspace).order_by("-created_at")
         self.people = {one.name: one for one in here}
         self.made: dict[str, models.Model] = {}
+        self.closing: dict[str, Any] = {}
 
     def write(self) -> StrategicPlan:
         for model in tables():
@@ -121,7 +124,10 @@ class _Reading:
                 where = f"{name_of(model)}:{number}"
                 self.made[where] = self._row(model, row, where)
         self._put_in_force()
-        return self.made["strategicplan:1"]  # type: ignore[return-value]
+        plan = self.made["strategicplan:1"]
+        if self.closing:
+            StrategicPlan.objects.filter(pk=plan.pk).update(**self.closing)
+        return plan  # type: ignore[return-value]
 
     def _row(self, model: Model, row: Mapping[str, Any], where: str) -> models.Model:
         made = model()
@@ -133,6 +139,9 @@ class _Reading:
             self._fill(made, field, row[field.name], where)
         if model is PlanVersion:
             made.state = WAITING  # type: ignore[attr-defined]
+        if isinstance(made, StrategicPlan) and made.state == states.CLOSED:
+            self.closing = {name: getattr(made, name) for name in CLOSING}
+            made.state, made.closed_at, made.closing_reason = states.PREPARING, None, ""
         self._check_family(made, where)
         made.save(force_insert=True)
         return made

@@ -7,8 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
+from allmende.plan.actions.open_draft import LEAST_WORDS
 from allmende.plan.actions.settle_owner import record_owner
 from allmende.plan.models import PlanVersion, StrategicPlan
+from allmende.plan.queries.closed import is_after_closed, next_number
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person, ResponsibleUnit
@@ -30,11 +32,13 @@ def start_plan(
     routine_hours: Decimal | float = 0,
     unit: ResponsibleUnit | None = None,
     start_mode: str = states.FULL,
+    from_nothing_reason: str = "",
 ) -> StrategicPlan:
-    """A plan in preparation, owned by `owner` (else the lead of `unit`, else `person`), with an empty draft as version 1.
+    """A plan in preparation, owned by `owner` (else the lead of `unit`, else `person`), with an empty draft as its first version.
 
     `strategic_hours` and `routine_hours` are hours per week: for tactics, and for daily work. Raises CannotStartPlan
-    when the workspace has a living plan already, or when the owner is not of this workspace.
+    when the workspace has a living plan already, when the owner is not of this workspace, or when a plan was closed and
+    `from_nothing_reason` does not say why the new one begins empty (S0-21). Numbers of versions go on after a closed plan.
     """
     require(person, "plan.version.edit")
     if StrategicPlan.objects.filter(workspace=person.workspace).exclude(state=states.CLOSED).exists():
@@ -43,6 +47,12 @@ def start_plan(
     if owner.workspace_id != person.workspace_id or owner.left_at:
         raise CannotStartPlan(
             _("Not started: whoever owns the plan must work here. Choose a person of this community.")
+        )
+    if is_after_closed(person.workspace) and len(from_nothing_reason.split()) < LEAST_WORDS:
+        raise CannotStartPlan(
+            _(
+                "Not started: a plan was closed here. Say in a sentence why the new one begins from nothing; the closed one stays readable."
+            )
         )
     stamp = {
         "workspace": person.workspace,
@@ -60,14 +70,12 @@ def start_plan(
         start_mode=start_mode,
         **stamp,
     )
-    PlanVersion.objects.create(plan=plan, number=1, **stamp)
+    PlanVersion.objects.create(
+        plan=plan, number=next_number(person.workspace), from_nothing_reason=from_nothing_reason.strip(), **stamp
+    )
     record_owner(person=person, plan=plan, owner=owner, unit=unit, now=now)
     record_audit(
-        workspace=person.workspace,
-        person=person,
-        verb="plan.plan.started",
-        target=plan,
-        now=now,
-        after={"title": title},
-    )
+        workspace=person.workspace, person=person, verb="plan.plan.started", target=plan, now=now,
+        after={"title": title, "from_nothing": from_nothing_reason.strip()},
+    )  # fmt: skip
     return plan

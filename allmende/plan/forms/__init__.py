@@ -2,6 +2,7 @@
 
 from allmende.plan.forms.agreeing import (
     AnswerForm,
+    CloseForm,
     ConfirmForm,
     EventForm,
     NeedForm,
@@ -33,6 +34,7 @@ __all__ = [
     "AnswerForm",
     "AudienceForm",
     "CanvasForm",
+    "CloseForm",
     "ConferenceForm",
     "ConfirmForm",
     "DecideForm",

@@ -171,6 +171,12 @@ class ConfirmForm(forms.Form):
     note = _text(_("What did you look at, and why does the plan stay as it is?"))
 
 
+class CloseForm(forms.Form):
+    """Why the plan ends."""
+
+    reason = _text(_("Why does this plan end?"))
+
+
 def judgements_of(data: Mapping[str, Any], keys: Iterable[str]) -> dict[str, tuple[str, str]]:
     """What was said of each element in the table of an event; unknown words count as nothing said."""
     known = set(ASSESSMENT_WORDS) - {states.NEW}

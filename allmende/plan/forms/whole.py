@@ -15,6 +15,7 @@ from allmende.plan.catalogue import (
 )
 from allmende.plan.forms.fields import chosen_from, with_revision
 from allmende.plan.models import StrategicPlan
+from allmende.plan.queries import is_after_closed
 from allmende.team.models import Person, ResponsibleUnit
 from allmende.team.queries import led_units, people_of, responsible_unit
 
@@ -116,7 +117,13 @@ class PlanForm(forms.ModelForm):
 
 
 class StartForm(PlanForm):
-    """As little as a plan needs to begin."""
+    """As little as a plan needs to begin; after a closed plan also why it begins from nothing."""
+
+    from_nothing_reason = forms.CharField(
+        label=_("Why does the new plan begin from nothing?"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("A plan was closed here. It stays readable, and what it taught can be taken over by hand."),
+    )
 
     class Meta(PlanForm.Meta):
         fields = ("title", "community_type", "owner", "unit", "strategic_hours")  # type: ignore[assignment]
@@ -127,6 +134,11 @@ class StartForm(PlanForm):
     strategic_share_target = None  # type: ignore[assignment]
     deputy = None  # type: ignore[assignment]
     dust_days = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, person=person, **options)
+        if self.instance.created_at or not is_after_closed(person.workspace):
+            del self.fields["from_nothing_reason"]
 
 
 class StepReportForm(forms.Form):

@@ -10,7 +10,8 @@ from allmende.team.models import Person, Record, choices, one_of
 
 
 class StrategicPlan(Record):
-    """The living plan of a community; never final (S0-01)."""
+    """The living plan of a community; never final (S0-01). Closed with its reason it is altered by no path any more, nor
+    is what it holds; the database refuses."""
 
     title = models.CharField(max_length=160)
     community_type = models.CharField(max_length=12, default="support", choices=choices(states.COMMUNITY_TYPES))
@@ -25,10 +26,18 @@ class StrategicPlan(Record):
     strategic_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
     routine_hours = models.DecimalField(max_digits=5, decimal_places=1, default=0)
     strategic_share_target = models.PositiveSmallIntegerField(default=60)
+    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_by = models.ForeignKey(Person, null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+    closing_reason = models.TextField(blank=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
             one_of("state", states.PLAN_STATES, "plan_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=states.CLOSED, closed_at__isnull=False) & ~Q(closing_reason="")
+                | ~Q(state=states.CLOSED) & Q(closed_at__isnull=True, closing_reason=""),
+                name="plan_closed_with_a_reason",
+            ),
             models.CheckConstraint(condition=Q(state=states.NEEDS_OWNER) | Q(owner__isnull=False), name="plan_owned"),
             models.UniqueConstraint(
                 fields=["workspace"], condition=~Q(state=states.CLOSED), name="one_living_plan_per_workspace"

@@ -19,6 +19,7 @@ from allmende.plan.queries.book import book_chapter
 from allmende.plan.queries.brief import brief_file, brief_folder, brief_name, brief_sheet, is_held_back, typeset_brief
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
+from allmende.plan.queries.closed import closed_page, closed_plans, is_after_closed
 from allmende.plan.queries.cutline import CutLinePage, cut_line_page
 from allmende.plan.queries.decision_checks import (
     Ground,
@@ -185,6 +186,8 @@ __all__ = [
     "check_against_plan",
     "checks_own_work",
     "chips",
+    "closed_page",
+    "closed_plans",
     "compare_choices",
     "compare_request",
     "compared",
@@ -222,6 +225,7 @@ __all__ = [
     "invitation_of",
     "invitations_due",
     "invitations_of",
+    "is_after_closed",
     "is_held_back",
     "is_open",
     "is_opening_due",

@@ -34,6 +34,7 @@ from allmende.plan.views.change_events import (
     revise,
     revise_for,
 )
+from allmende.plan.views.closing import close, closed
 from allmende.plan.views.controls import add_control, archive_control, edit_control, record_control
 from allmende.plan.views.decisions import (
     brief,
@@ -117,8 +118,10 @@ __all__ = [
     "canvas",
     "carry_message",
     "chain_link",
+    "close",
     "close_feed",
     "close_review",
+    "closed",
     "compare",
     "confirm",
     "cut_line",

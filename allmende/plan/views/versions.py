@@ -114,7 +114,8 @@ def restore(request: PersonRequest, version_id: UUID) -> HttpResponseBase:
 def versions(request: PersonRequest) -> HttpResponseBase:
     """Every version that was ever proposed or in force, and who has seen it."""
     plan = find_plan(request.person)
-    context = {"plan": plan, "rows": queries.version_rows(plan), "place": "versions"}
+    closed = queries.closed_plans(request.workspace)
+    context = {"plan": plan, "rows": queries.version_rows(plan), "closed": closed, "place": "versions"}
     return show(request, "plan/versions.html", context)
 
 

@@ -22,11 +22,11 @@ def index(request: PersonRequest) -> HttpResponseBase:
     now = timezone.now()
     page = queries.plan_page(request.person, now)
     if page is None:
-        return show(request, "plan/empty.html", {})
+        return show(request, "plan/empty.html", {"closed": queries.closed_plans(request.workspace)})
     if page.chain is None:
         if may(request.person, "plan.version.edit"):
             return SeeOther(address(request, "draft"))
-        return show(request, "plan/preparing.html", {"page": page})
+        return show(request, "plan/preparing.html", {"page": page, "closed": queries.closed_plans(request.workspace)})
     if page.since and page.since.is_unseen:
         actions.see_versions(person=request.person, now=now)
     if page.is_visit_due and page.version:
