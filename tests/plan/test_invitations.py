@@ -213,3 +213,13 @@ def test_the_page_of_the_step_says_whether_it_was_sent(step_of, owner, post, now
 def test_a_day_that_passed_invites_nobody_anew(step_of, post, now):
     agree(step_of, now)
     assert post(datetime(2026, 11, 2, 9, tzinfo=UTC)) == []
+
+
+def test_a_closed_plan_calls_its_steps_off(step_of, post, owner, now):
+    agree(step_of, now)
+    assert len(post(now + LATER)) == 1
+    reason = "Das Forum endet zum Jahresende."
+    actions.close_plan(person=owner, plan=step_of.plan, reason=reason, now=now + LATER)
+    ((read, calendar, _event),) = post(now + LATER * 2)
+    assert str(calendar["method"]) == "CANCEL" and read["To"].startswith("Emre")
+    assert post(now + LATER * 3) == []

@@ -42,6 +42,15 @@ def invitations_due(now: datetime) -> Iterator[Due]:
     rows = PlanVersion.objects.filter(state=states.PUBLISHED, workspace__demo_since__isnull=True)
     for version in rows.exclude(plan__state=states.CLOSED).select_related("workspace", "plan"):
         yield from _of_version(version, now)
+    yield from _of_closed_plans(now)
+
+
+def _of_closed_plans(now: datetime) -> Iterator[Due]:
+    """Steps that still lay ahead when their plan was closed wait for nobody any more."""
+    rows = Invitation.objects.filter(plan__state=states.CLOSED, cancelled_at__isnull=True, on_date__gte=now.date())
+    for row in rows.select_related("person__user", "plan__workspace").order_by("pk"):
+        version = row.plan.versions.filter(published_at__isnull=False).select_related("workspace").latest("number")
+        yield Due(version, row.key, row.person, CANCEL, row.on_date, row.what, "", None, StepProgress(), row)
 
 
 def _of_version(version: PlanVersion, now: datetime) -> Iterator[Due]:
