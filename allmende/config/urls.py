@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from allmende.api.urls import doors as api_doors
 from allmende.config import faces
 from allmende.config.demo import views as demo
+from allmende.editorial.urls import doors as editorial_doors
 from allmende.hub.urls import doors as hub_doors
 from allmende.plan.urls import doors as plan_doors
 from allmende.stakeholders.urls import doors as guest_doors
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *doors,
     *guest_doors,
     *plan_doors,
+    *editorial_doors,
     *api_doors,
     *hub_doors,
     path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),

@@ -1,12 +1,16 @@
 """Give a person the item they ask for, or behave as if it did not exist."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Media
-from allmende.editorial.models import Item, PostImport, TextBlock, Variant
+from allmende.editorial.models import ApprovalStep, Item, PostImport, Reviewer, TextBlock, Variant
+from allmende.team.access import find_guest_link
 from allmende.team.models import Person
+
+REVIEW_KIND = "editorial.review"
 
 
 def find_item(person: Person, item_id: UUID) -> Item:
@@ -52,3 +56,30 @@ def find_variant(person: Person, variant_id: UUID) -> Variant:
         workspace=person.workspace,
         pk=variant_id,
     )
+
+
+def find_step(person: Person, step_id: int) -> ApprovalStep:
+    """A step of approval of an item of the person's workspace, or 404."""
+    rows = ApprovalStep.objects.select_related("item__workspace", "made_by")
+    return get_object_or_404(rows, item__workspace=person.workspace, pk=step_id)
+
+
+def find_outside(person: Person, reviewer_id: int) -> Reviewer:
+    """A reviewer from outside of an item of the person's workspace, or 404."""
+    rows = Reviewer.objects.select_related("step__item__workspace").filter(person__isnull=True)
+    return get_object_or_404(rows, step__item__workspace=person.workspace, pk=reviewer_id)
+
+
+def find_guest_reviewer(token: str, now: datetime) -> Reviewer:
+    """Who came over this link, or 404: wrong, expired and revoked look the same, and so does an item put away."""
+    link = find_guest_link(token, REVIEW_KIND, now)
+    rows = Reviewer.objects.select_related("step__item__workspace", "step__asked_by", "step__item__owner")
+    return get_object_or_404(
+        rows, pk=link.object_id, step__item__workspace=link.workspace_id, step__item__archived_at__isnull=True
+    )
+
+
+def find_guest_picture(token: str, media_id: UUID, now: datetime) -> Media:
+    """A picture of the item this link leads to, or 404."""
+    item = find_guest_reviewer(token, now).step.item
+    return get_object_or_404(Media, pk__in=item.shown.values("media"), pk=media_id)

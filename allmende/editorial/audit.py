@@ -13,6 +13,11 @@ RESTORED = "editorial.item.restored"
 DUPLICATED = "editorial.item.duplicated"
 COMMENTED = "editorial.item.commented"
 ASKED = "editorial.item.approval_asked"
+STEP_ADDED = "editorial.step.added"
+STEP_DROPPED = "editorial.step.dropped"
+ANSWERED = "editorial.variant.answered"
+TAKEN_BACK = "editorial.variant.approval_taken_back"
+REMINDED = "editorial.step.reminded"
 MOVED = "editorial.variant.moved"
 NOTED = "editorial.idea.noted"
 CARD_MOVED = "editorial.card.moved"
@@ -36,6 +41,11 @@ VERBS: dict[str, str | Promise] = {
     DUPLICATED: pgettext_lazy("audit", "copied an item"),
     COMMENTED: pgettext_lazy("audit", "commented on an item"),
     ASKED: pgettext_lazy("audit", "asked for an approval"),
+    STEP_ADDED: pgettext_lazy("audit", "said who must approve an item"),
+    STEP_DROPPED: pgettext_lazy("audit", "took a step out of an approval"),
+    ANSWERED: pgettext_lazy("audit", "answered an approval"),
+    TAKEN_BACK: pgettext_lazy("audit", "took an approval back with other words"),
+    REMINDED: pgettext_lazy("audit", "reminded of an approval"),
     NOTED: pgettext_lazy("audit", "noted an idea"),
     CARD_MOVED: pgettext_lazy("audit", "moved a card on the board"),
     BLOCK_SAVED: pgettext_lazy("audit", "wrote a text block or changed it"),

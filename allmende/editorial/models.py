@@ -162,12 +162,103 @@ class ImportedPost(models.Model):
 
 
 class Comment(models.Model):
-    """A word among colleagues about an item, such as what an approval still lacks. It never leaves the team."""
+    """A word about an item. Among colleagues it never leaves the team; `is_for_guests`: reviewers outside read it too.
+
+    `guest_name`: the reviewer outside who wrote it, `person` a colleague; one of the two.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="comments")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    guest_name = models.CharField(max_length=120, blank=True)
+    is_for_guests = models.BooleanField(default=False)
     text = models.TextField()
     created_at = models.DateTimeField()
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, guest_name="") | (Q(person__isnull=True) & ~Q(guest_name="")),
+                name="comment_has_one_author",
+            ),
+            models.CheckConstraint(
+                condition=Q(guest_name="") | Q(is_for_guests=True), name="guests_comment_for_guests"
+            ),
+        ]
         indexes: ClassVar = [models.Index(fields=["item", "created_at"], name="comment_of_item")]
+
+
+class ApprovalStep(models.Model):
+    """One step of an item's approval, in order: `rule` says whether one reviewer is enough or all are needed.
+
+    `asked_at`: since when its reviewers are asked; None before their turn and after other words took the asking back.
+    `told_to`: who learns of it when nobody answers. Each reminder is kept with its time, so that it comes once.
+    """
+
+    item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="steps")
+    place = models.PositiveSmallIntegerField()
+    rule = models.CharField(max_length=3, default=states.ALL, choices=choices(states.STEP_RULES))
+    due_at = models.DateTimeField(null=True)
+    told_to = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(null=True)
+    asked_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    reminded_at = models.DateTimeField(null=True)
+    overdue_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "place"], name="approval_step_in_order"),
+            one_of("rule", states.STEP_RULES, "approval_step_rule_known"),
+            models.CheckConstraint(
+                condition=Q(asked_at__isnull=True) | Q(asked_by__isnull=False), name="asked_step_has_asker"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["asked_at", "due_at"], name="approval_step_due")]
+
+
+class Reviewer(models.Model):
+    """Who answers a step: a colleague, or somebody outside by name who comes through a guest link of `team`."""
+
+    step = models.ForeignKey(ApprovalStep, on_delete=models.CASCADE, related_name="reviewers")
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["step", "person"], name="reviewer_once"),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, name="", email="") | (Q(person__isnull=True) & ~Q(name="")),
+                name="reviewer_is_inside_or_outside",
+            ),
+        ]
+
+    @property
+    def shown_name(self) -> str:
+        return self.person.name if self.person else self.name
+
+
+class Answer(models.Model):
+    """What a reviewer said to one text, bound to the hash of its words. It stands until other words, or another answer of
+    theirs, took it back; its content never changes."""
+
+    reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="answers")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="answers")
+    answer = models.CharField(max_length=8, choices=choices(states.ANSWERS))
+    words_hash = models.CharField(max_length=64)
+    name = models.CharField(max_length=120)
+    words = models.TextField(blank=True)
+    answered_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("answer", states.ANSWERS, "approval_answer_known"),
+            models.CheckConstraint(condition=~Q(answer=states.CHANGES) | ~Q(words=""), name="changes_say_what"),
+            models.CheckConstraint(condition=~Q(words_hash="") & ~Q(name=""), name="answer_says_who_and_to_what"),
+            models.UniqueConstraint(
+                fields=["reviewer", "variant"], condition=Q(taken_back_at__isnull=True), name="one_standing_answer"
+            ),
+        ]

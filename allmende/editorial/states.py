@@ -34,6 +34,13 @@ CHECKED = "checked"
 APPROVED = "approved"
 HANDED_OVER = "handed_over"
 VARIANT_STATES = (DRAFT, CHECKED, APPROVED, HANDED_OVER)
+# A step of an approval: one reviewer is enough, or all of them are needed; what each says.
+ANY = "any"
+ALL = "all"
+STEP_RULES = (ANY, ALL)
+YES = "approved"
+CHANGES = "changes"
+ANSWERS = (YES, CHANGES)
 # A table of posts on its way in
 IMPORT_CHOSEN = "chosen"
 IMPORT_DONE = "done"

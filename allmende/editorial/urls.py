@@ -1,8 +1,8 @@
-"""Addresses of this room, under `/w/<slug>/`."""
+"""Addresses of this room, under `/w/<slug>/`, and the door of reviewers outside."""
 
 from django.urls import path
 
-from allmende.editorial.views import blocks, board, calendar, composer, items, media, post_import
+from allmende.editorial.views import blocks, board, calendar, composer, items, media, post_import, reviews
 
 app_name = "editorial"
 urlpatterns = [
@@ -34,4 +34,8 @@ urlpatterns = [
     path("calendar/variants/<uuid:variant_id>/approve/", items.approve, name="approve"),
     path("calendar/variants/<uuid:variant_id>/schedule/", items.schedule, name="schedule"),
     path("calendar/variants/<uuid:variant_id>/withdraw/", items.withdraw, name="withdraw"),
+]
+doors = [
+    path("guest/review/<str:token>/", reviews.guest_review, name="guest_review"),
+    path("guest/review/<str:token>/<uuid:media_id>/", reviews.guest_picture, name="guest_review_picture"),
 ]

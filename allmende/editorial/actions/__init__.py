@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 
+from allmende.editorial.actions.answer_step import CannotAnswer, answer_step, comment_as_guest, note_review_opened
 from allmende.editorial.actions.approve_variant import CannotApprove, approve_item, approve_variant
 from allmende.editorial.actions.archive_item import archive_item, restore_item
 from allmende.editorial.actions.ask_approval import CannotAsk, ask_approval, comment_on_item
+from allmende.editorial.actions.ask_step import ask_steps, open_review
 from allmende.editorial.actions.duplicate_item import duplicate_item
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
+from allmende.editorial.actions.plan_steps import CannotPlanStep, StepPlan, add_step, drop_step
 from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.save_right import save_right
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
+from allmende.editorial.actions.take_back import take_back
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED
 from allmende.editorial.models import Item, MediaRight, TextBlock
@@ -43,25 +47,35 @@ UNDO: Mapping[str, Undo] = {
 
 __all__ = [
     "UNDO",
+    "CannotAnswer",
     "CannotApprove",
     "CannotAsk",
     "CannotMoveCard",
+    "CannotPlanStep",
     "CannotSave",
     "CannotSaveBlock",
     "CannotSchedule",
     "ItemText",
     "Moved",
     "StaleSlot",
+    "StepPlan",
+    "add_step",
+    "answer_step",
     "approve_item",
     "approve_variant",
     "archive_block",
     "archive_item",
     "ask_approval",
+    "ask_steps",
+    "comment_as_guest",
     "comment_on_item",
+    "drop_step",
     "duplicate_item",
     "move_card",
     "move_variant",
     "note_idea",
+    "note_review_opened",
+    "open_review",
     "place_item",
     "publish_now",
     "restore_item",
@@ -69,5 +83,6 @@ __all__ = [
     "save_item",
     "save_right",
     "schedule_variant",
+    "take_back",
     "withdraw_variant",
 ]

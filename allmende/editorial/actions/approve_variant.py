@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.editorial import audit, states
 from allmende.editorial.actions.schedule_variant import CannotSchedule, hand_variant_over
 from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries import hash_of, pictures_of
+from allmende.editorial.queries import hash_of, is_alone, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -51,6 +51,7 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
         raise CannotApprove(
             _("Not approved. The text has changed since you read it. Please read it again; nothing is lost.")
         )
+    _check_steps(variant)
     variant.state, variant.approved_hash, variant.approved_by, variant.approved_at = (
         states.APPROVED,
         current,
@@ -66,10 +67,22 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
         now=now,
         after={"text_hash": current},
     )
-    return _keep_slot(person, variant, now)
+    return keep_slot(person, variant, now)
 
 
-def _keep_slot(person: Person, variant: Variant, now: datetime) -> Variant:
+def _check_steps(variant: Variant) -> None:
+    """Steps are answered by their reviewers. Whoever has come to work alone sets them aside with their own check (I-03)."""
+    if not variant.item.steps.exists():
+        return
+    if not is_alone(variant.workspace):
+        raise CannotApprove(
+            _("Not approved. This item has steps of approval: each of their reviewers answers, then it is approved.")
+        )
+    variant.item.steps.all().delete()
+
+
+def keep_slot(person: Person, variant: Variant, now: datetime) -> Variant:
+    """Into the queue for the slot chosen before, unless that time has passed or the channel is not live."""
     if variant.slot_at is None or variant.slot_at <= now:
         return variant
     wall = datetime.fromisoformat(variant.slot_wall)

@@ -13,6 +13,7 @@ from allmende.channels.models import Channel, Media, Spoken
 from allmende.channels.queries import findings_for
 from allmende.channels.states import SENT
 from allmende.editorial import audit, states
+from allmende.editorial.actions.take_back import take_back, take_back_all
 from allmende.editorial.models import Item, ItemMedia, Variant
 from allmende.editorial.queries import hash_of, pictures_of, word_findings
 from allmende.plan.actions import link_work
@@ -79,6 +80,8 @@ def save_item(
             return twin
     else:  # variants before their item, as those do who approve and schedule: nobody waits in a ring
         list(Variant.objects.select_for_update(of=("self",)).filter(item=item).order_by("pk"))
+        if item.title != written.title or _shows_others(item, written):
+            take_back_all(person=person, item=item, now=now)
     saved = _create(person, written, now) if item is None else _change(person, item, written, seen_revision, now)
     pictures, words = _show(saved, written), written.words
     for channel in Channel.objects.filter(workspace=person.workspace, pk__in=list(words)):
@@ -178,9 +181,16 @@ class Said:
     ad_label: str = ""
 
 
+def _shows_others(item: Item, written: ItemText) -> bool:
+    """Do the pictures change, their order or their alternative texts?"""
+    return written.pictures is not None and written.pictures != tuple(
+        (one.media.pk, one.alt) for one in pictures_of(item)
+    )
+
+
 def _show(item: Item, written: ItemText) -> tuple[Spoken, ...]:
     """Keep which pictures the item shows; those of other workspaces are none."""
-    if written.pictures is not None:
+    if written.pictures is not None and _shows_others(item, written):
         alts = dict(written.pictures)
         known = Media.objects.filter(workspace=item.workspace, pk__in=alts)
         rows = {media.pk: ItemMedia(item=item, media=media, alt=alts[media.pk]) for media in known}
@@ -193,7 +203,8 @@ def _show(item: Item, written: ItemText) -> tuple[Spoken, ...]:
 
 
 def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now: datetime) -> None:
-    variant = item.variants.select_related("dispatch").filter(channel=channel).first()
+    rows = item.variants.select_related("dispatch", "workspace", "item", "channel", "approved_by")
+    variant = rows.filter(channel=channel).first()
     if variant is None:
         if said.text.strip() or (said.is_shared and said.pictures):
             _add_variant(person, item, channel, said, now)
@@ -208,8 +219,7 @@ def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now:
     if variant.text == said.text and (is_same or (not variant.approved_hash and variant.state == state)):
         Variant.objects.filter(pk=variant.pk).exclude(is_shared=said.is_shared).update(is_shared=said.is_shared)
         return
-    if variant.state == states.HANDED_OVER and variant.dispatch:
-        withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
+    take_back(person=person, variant=variant, now=now)
     Variant.objects.filter(pk=variant.pk).update(
         text=said.text,
         is_shared=said.is_shared,

@@ -5,19 +5,24 @@ from allmende.editorial.forms.idea import IdeaForm
 from allmende.editorial.forms.item import ItemForm, values_of
 from allmende.editorial.forms.media import PicturesForm, RightForm
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
+from allmende.editorial.forms.review import GuestCommentForm, GuestReviewForm, ReviewForm, StepForm
 from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, with_free_slot
 
 __all__ = [
     "BlockForm",
     "CommentForm",
+    "GuestCommentForm",
+    "GuestReviewForm",
     "IdeaForm",
     "ItemForm",
     "MoveForm",
     "PicturesForm",
     "PostsFileForm",
     "PostsForm",
+    "ReviewForm",
     "RightForm",
     "SlotForm",
+    "StepForm",
     "values_of",
     "with_free_slot",
 ]

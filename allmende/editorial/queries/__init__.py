@@ -1,5 +1,19 @@
 """Answers about items for screens and other rooms."""
 
+from allmende.editorial.queries.approvals import (
+    Asked,
+    Said,
+    StepState,
+    Waiting,
+    asked_texts,
+    is_alone,
+    is_passed,
+    open_step,
+    reviewer_answers,
+    steps_of,
+    turn_of,
+    waiting_for,
+)
 from allmende.editorial.queries.blocks import BlockGroups, blocks_of
 from allmende.editorial.queries.board import (
     Aimless,
@@ -53,6 +67,7 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
+from allmende.editorial.queries.reviews import Look, Review, review_of
 from allmende.editorial.queries.words import LABEL_WORDS, hash_of, pictures_of, word_findings
 
 __all__ = [
@@ -72,6 +87,7 @@ __all__ = [
     "VIEWS",
     "WEEK",
     "Aimless",
+    "Asked",
     "BlockGroups",
     "BoardPage",
     "BriefChoices",
@@ -88,12 +104,18 @@ __all__ = [
     "Filters",
     "Library",
     "Listing",
+    "Look",
     "PictureRow",
+    "Review",
     "Room",
     "Row",
+    "Said",
     "Spans",
+    "StepState",
     "Typed",
+    "Waiting",
     "aimless_share",
+    "asked_texts",
     "blocks_of",
     "board_page",
     "brief_choices",
@@ -105,15 +127,23 @@ __all__ = [
     "ended_right",
     "expected_effort",
     "hash_of",
+    "is_alone",
+    "is_passed",
     "library_page",
     "listing",
+    "open_step",
     "picture_rows",
     "pictures_of",
     "pictures_to_choose",
     "proposed_wall",
+    "review_of",
+    "reviewer_answers",
     "room_for",
     "search",
     "stage_of",
+    "steps_of",
+    "turn_of",
+    "waiting_for",
     "word_findings",
     "writable_channels",
 ]

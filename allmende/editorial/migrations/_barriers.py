@@ -1,0 +1,121 @@
+"""What the database itself refuses about approvals: other words under an approval, a text whose steps are not answered.
+
+The barriers look at tables of their neighbours. SQLite refuses to rebuild a table that a trigger elsewhere names, so they
+are taken down before migrations run and stand again afterwards (`apps.py`), instead of belonging to one migration.
+"""
+
+from collections.abc import Iterator
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+BOUND = "('approved', 'handed_over')"
+WORDS = "the words of an approved text cannot be changed; take the approval back first"
+STEPS = "a text cannot be approved or scheduled before all steps of its approval are answered"
+ANSWER = "an answer to an approval cannot be changed"
+TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "channels_dispatch")
+
+
+def _is_open(variant: str) -> str:
+    """Is there a step of the text's item whose rule the standing answers to exactly its words do not fulfil?"""
+    yes = f"""EXISTS (SELECT 1 FROM editorial_answer a WHERE a.reviewer_id = r.id AND a.variant_id = {variant}.id
+        AND a.answer = 'approved' AND a.taken_back_at IS NULL AND a.words_hash = {variant}.approved_hash)"""  # noqa: S608
+    said = f"SELECT 1 FROM editorial_reviewer r WHERE r.step_id = s.id AND {yes}"  # noqa: S608
+    missing = f"SELECT 1 FROM editorial_reviewer r WHERE r.step_id = s.id AND NOT {yes}"  # noqa: S608
+    return f"""EXISTS (SELECT 1 FROM editorial_approvalstep s WHERE s.item_id = {variant}.item_id
+        AND (NOT EXISTS ({said}) OR (s.rule = 'all' AND EXISTS ({missing}))))"""  # noqa: S608
+
+
+def _is_bound(item: str) -> str:
+    """Has the item a text that is approved and not out yet?"""
+    return f"""EXISTS (SELECT 1 FROM editorial_variant v LEFT JOIN channels_dispatch d ON d.id = v.dispatch_id
+        WHERE v.item_id = {item} AND v.state IN {BOUND} AND (d.id IS NULL OR d.state <> 'sent'))"""  # noqa: S608
+
+
+_OTHER_WORDS = f"""OLD.state IN {BOUND} AND NEW.state IN {BOUND} AND OLD.approved_hash = NEW.approved_hash
+    AND (OLD.text <> NEW.text OR OLD.item_id <> NEW.item_id OR OLD.channel_id <> NEW.channel_id)"""
+_MOVES_ON = "(OLD.state <> NEW.state OR OLD.approved_hash <> NEW.approved_hash OR {other})"
+_UNAPPROVED = f"""NEW.state = 'speaking' AND OLD.state <> 'speaking' AND EXISTS (SELECT 1 FROM editorial_variant v
+    WHERE v.dispatch_id = NEW.id AND (v.state <> 'handed_over' OR {_is_open("v")}))"""  # noqa: S608
+
+
+def _sqlite() -> Iterator[str]:
+    moves_on = _MOVES_ON.format(other="OLD.dispatch_id IS NOT NEW.dispatch_id")
+    words, steps = (f"BEGIN SELECT RAISE(ABORT, '{text}'); END" for text in (WORDS, STEPS))
+    yield f"CREATE TRIGGER editorial_variant_words BEFORE UPDATE ON editorial_variant WHEN {_OTHER_WORDS} {words}"
+    yield f"""CREATE TRIGGER editorial_variant_steps BEFORE UPDATE ON editorial_variant
+        WHEN NEW.state IN {BOUND} AND {moves_on} AND {_is_open("NEW")} {steps}"""
+    yield f"""CREATE TRIGGER editorial_variant_begins BEFORE INSERT ON editorial_variant
+        WHEN NEW.state IN {BOUND} AND {_is_open("NEW")} {steps}"""
+    yield f"""CREATE TRIGGER editorial_item_words BEFORE UPDATE OF title ON editorial_item
+        WHEN OLD.title <> NEW.title AND {_is_bound("OLD.id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_media_added BEFORE INSERT ON editorial_itemmedia
+        WHEN {_is_bound("NEW.item_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_media_changed BEFORE UPDATE ON editorial_itemmedia
+        WHEN {_is_bound("OLD.item_id")} OR {_is_bound("NEW.item_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_media_dropped BEFORE DELETE ON editorial_itemmedia
+        WHEN {_is_bound("OLD.item_id")} {words}"""
+    same = " AND ".join(
+        f"NEW.{name} IS OLD.{name}"
+        for name in ("id", "reviewer_id", "variant_id", "answer", "words_hash", "name", "words", "answered_at")
+    )
+    yield f"""CREATE TRIGGER editorial_answer_kept BEFORE UPDATE ON editorial_answer
+        WHEN OLD.taken_back_at IS NOT NULL OR NOT ({same}) BEGIN SELECT RAISE(ABORT, '{ANSWER}'); END"""
+    # Not an error: the claim takes this one row not, and the queue goes on with the next.
+    yield f"""CREATE TRIGGER editorial_claim BEFORE UPDATE OF state ON channels_dispatch
+        WHEN {_UNAPPROVED} BEGIN SELECT RAISE(IGNORE); END"""
+
+
+def _function(name: str, body: str) -> str:
+    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+
+
+def _refuse(condition: str, text: str) -> str:
+    return f"IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+
+
+def _postgresql() -> Iterator[str]:
+    moves_on = _MOVES_ON.format(other="OLD.dispatch_id IS DISTINCT FROM NEW.dispatch_id")
+    steps = _refuse(f"NEW.state IN {BOUND} AND {moves_on} AND {_is_open('NEW')}", STEPS)
+    yield _function("editorial_variant_kept", f"{_refuse(_OTHER_WORDS, WORDS)} {steps} RETURN NEW;")
+    begins = _refuse(f"NEW.state IN {BOUND} AND {_is_open('NEW')}", STEPS)
+    yield _function("editorial_variant_begins", f"{begins} RETURN NEW;")
+    yield _function("editorial_item_kept", _refuse(_is_bound("OLD.id"), WORDS) + " RETURN NEW;")
+    media = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_is_bound("OLD.item_id"), WORDS)} END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_is_bound("NEW.item_id"), WORDS)} RETURN NEW;"""
+    yield _function("editorial_media_kept", media)
+    left = "- 'taken_back_at'"
+    answer = f"OLD.taken_back_at IS NOT NULL OR to_jsonb(NEW) {left} <> to_jsonb(OLD) {left}"
+    yield _function("editorial_answer_kept", f"{_refuse(answer, ANSWER)} RETURN NEW;")
+    yield _function("editorial_claim", f"IF {_UNAPPROVED} THEN RETURN NULL; END IF; RETURN NEW;")
+    for trigger, when in (
+        ("editorial_variant_kept", "BEFORE UPDATE ON editorial_variant FOR EACH ROW"),
+        ("editorial_variant_begins", "BEFORE INSERT ON editorial_variant FOR EACH ROW"),
+        ("editorial_item_kept", "BEFORE UPDATE ON editorial_item FOR EACH ROW WHEN (OLD.title <> NEW.title)"),
+        ("editorial_media_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_itemmedia FOR EACH ROW"),
+        ("editorial_answer_kept", "BEFORE UPDATE ON editorial_answer FOR EACH ROW"),
+        ("editorial_claim", "BEFORE UPDATE OF state ON channels_dispatch FOR EACH ROW WHEN (NEW.state = 'speaking')"),
+    ):
+        yield f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION {trigger}()"
+
+
+def take_down(connection: BaseDatabaseWrapper) -> None:
+    """Remove the barriers that stand; nothing where there are none."""
+    names = {statement.split()[2] for statement in (_sqlite() if connection.vendor == "sqlite" else _postgresql())}
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            for name in sorted(names):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
+            return
+        cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'editorial%'")
+        for name, table in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name} ON {table}")
+
+
+def put_up(connection: BaseDatabaseWrapper) -> None:
+    """Let the barriers stand, once all their tables are there."""
+    take_down(connection)
+    if not set(TABLES) <= set(connection.introspection.table_names()):
+        return
+    with connection.cursor() as cursor:
+        for statement in _sqlite() if connection.vendor == "sqlite" else _postgresql():
+            cursor.execute(statement)

@@ -1,0 +1,155 @@
+"""Where an approval stands: which steps are answered, whose turn it is, what waits for one person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from allmende.channels.models import Spoken
+from allmende.channels.states import SENT
+from allmende.editorial import states
+from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
+from allmende.editorial.queries.words import hash_of, pictures_of
+from allmende.team.models import Person, Workspace
+from allmende.team.queries import holders_of
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text that wants an approval, with the hash of its words."""
+
+    variant: Variant
+    words_hash: str
+    pictures: Sequence[Spoken]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reviewer with what they said last; `is_standing`: to every text as it is now."""
+
+    reviewer: Reviewer
+    answers: Sequence[Answer]
+    is_standing: bool
+
+    @property
+    def last(self) -> Answer | None:
+        return self.answers[0] if self.answers else None
+
+    @property
+    def has_agreed(self) -> bool:
+        return self.is_standing and all(one.answer == states.YES for one in self.standing)
+
+    @property
+    def standing(self) -> Sequence[Answer]:
+        return [one for one in self.answers if one.taken_back_at is None]
+
+
+@dataclass(frozen=True)
+class StepState:
+    """A step with its reviewers; `is_done` for every text that waits, `is_turn` when its reviewers are asked now."""
+
+    step: ApprovalStep
+    said: Sequence[Said]
+    is_done: bool
+    is_turn: bool
+
+    def is_late(self, now: datetime) -> bool:
+        return self.is_turn and self.step.due_at is not None and self.step.due_at < now
+
+
+def is_alone(workspace: Workspace) -> bool:
+    """Is there only one person who could approve? Then approving is a check of one's own (I-03, S4-14)."""
+    return holders_of(workspace, "editorial.item.approve").count() <= 1
+
+
+def asked_texts(item: Item) -> list[Asked]:
+    """The texts of an item that can be approved, or were and are not out; two queries."""
+    pictures = pictures_of(item)
+    rows = item.variants.exclude(state=states.DRAFT).exclude(dispatch__state=SENT)
+    found = rows.select_related("channel__account", "workspace", "item", "dispatch").order_by("channel__name")
+    return [Asked(one, hash_of(item.title, one.text, pictures), pictures) for one in found]
+
+
+def is_passed(step: ApprovalStep, variant: Variant, words_hash: str) -> bool:
+    """Do the standing answers to exactly these words fulfil the step's rule?"""
+    reviewers = list(step.reviewers.all())
+    yes = Answer.objects.filter(
+        reviewer__in=reviewers, variant=variant, answer=states.YES, taken_back_at__isnull=True, words_hash=words_hash
+    ).count()
+    return yes > 0 and (step.rule == states.ANY or yes == len(reviewers))
+
+
+def open_step(item: Item) -> ApprovalStep | None:
+    """The first step that lacks an answer to one of the texts; None when nothing is missing."""
+    texts = asked_texts(item)
+    for step in item.steps.prefetch_related("reviewers").order_by("place"):
+        if not texts or any(not is_passed(step, one.variant, one.words_hash) for one in texts):
+            return step
+    return None
+
+
+def steps_of(item: Item) -> list[StepState]:
+    """The steps of an item as screens show them."""
+    answers = Answer.objects.select_related("variant__channel").order_by("-answered_at", "-pk")
+    reviewers = Reviewer.objects.select_related("person").prefetch_related(Prefetch("answers", queryset=answers))
+    texts, is_before_done, found = asked_texts(item), True, []
+    rows = item.steps.select_related("told_to", "asked_by").prefetch_related(
+        Prefetch("reviewers", queryset=reviewers.order_by("pk"))
+    )
+    for step in rows.order_by("place"):
+        is_done = bool(texts) and all(is_passed(step, one.variant, one.words_hash) for one in texts)
+        said = [_said(one, texts) for one in step.reviewers.all()]
+        is_turn = is_before_done and not is_done and step.asked_at is not None
+        found.append(StepState(step, said, is_done, is_turn))
+        is_before_done = is_before_done and is_done
+    return found
+
+
+def _said(reviewer: Reviewer, texts: Sequence[Asked]) -> Said:
+    answers = list(reviewer.answers.all())
+    known = {(one.variant_id, one.words_hash) for one in answers if one.taken_back_at is None}
+    return Said(reviewer, answers, bool(texts) and all((one.variant.pk, one.words_hash) in known for one in texts))
+
+
+def turn_of(person: Person, item: Item) -> Reviewer | None:
+    """The reviewer this person is in the step whose turn it is; None when nothing is asked of them."""
+    for state in steps_of(item):
+        if state.is_turn:
+            return next((one.reviewer for one in state.said if one.reviewer.person_id == person.pk), None)
+    return None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An item that waits for one person's answer."""
+
+    item: Item
+    step: ApprovalStep
+    channels: Sequence[str]
+    is_late: bool
+
+
+def waiting_for(person: Person, now: datetime) -> list[Waiting]:
+    """What waits for this person's answer, what is due first first."""
+    rows = Reviewer.objects.filter(
+        person=person, step__asked_at__isnull=False, step__item__archived_at__isnull=True
+    ).select_related("step__item", "step__asked_by", "step__item__owner")
+    found = []
+    for reviewer in rows.order_by("step__due_at", "pk"):
+        item = reviewer.step.item
+        mine = next((one for one in steps_of(item) if one.step.pk == reviewer.step_id), None)
+        if mine is None or not mine.is_turn:
+            continue
+        said = next(one for one in mine.said if one.reviewer.pk == reviewer.pk)
+        if not said.is_standing:
+            names = [one.variant.channel.name for one in asked_texts(item)]
+            found.append(Waiting(item, reviewer.step, names, mine.is_late(now)))
+    return sorted(found, key=lambda one: (one.step.due_at is None, one.step.due_at or now))
+
+
+def reviewer_answers(reviewer: Reviewer) -> dict[UUID, Answer]:
+    """What a reviewer's standing answers say, by text."""
+    rows = reviewer.answers.filter(taken_back_at__isnull=True)
+    return {one.variant_id: one for one in rows}
