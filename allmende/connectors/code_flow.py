@@ -79,7 +79,8 @@ class Way:
         form = {"grant_type": "refresh_token", "refresh_token": session.refresh}
         answer = self._asked(form, session.client_id, session.client_secret, client)
         with answer.understood():
-            return session_from(answer.json(), session.client_id, session.client_secret, session.refresh).sealed()
+            known = (session.client_id, session.client_secret, session.refresh, session.refresh_ends)
+            return session_from(answer.json(), *known).sealed()
 
     def _asked(self, form: Mapping[str, str], client_id: str, client_secret: str, client: Client) -> Answer:
         """An exchange that came back with a token. Nobody sees one, so whatever stays unclear is done again."""

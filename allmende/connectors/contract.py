@@ -71,6 +71,11 @@ class Connector(ABC):
         """When the secret ends, as far as it says so itself (aware UTC); None: it does not. Asks no network."""
         return None
 
+    @property
+    def ends_for_good(self) -> datetime | None:
+        """When only a person can log in anew (aware UTC); None: it goes on by itself. Asks no network."""
+        return self.expires_at if type(self).renew is Connector.renew else None
+
     def renew(self) -> Secret:
         """The secret that takes the place of this one, which may be void from then on: one caller at a time, and
         the new one is stored before it is used. LoggedOut: a person must log in again; TryLater."""

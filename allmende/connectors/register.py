@@ -13,6 +13,7 @@ KINDS: dict[str, str] = {
     "feed": "allmende.connectors.feed.connector:Feed",
     "github": "allmende.connectors.github.connector:GitHub",
     "instagram": "allmende.connectors.instagram.connector:Instagram",
+    "linkedin": "allmende.connectors.linkedin.connector:LinkedIn",
     "mail": "allmende.connectors.mail.connector:Mail",
     "mastodon": "allmende.connectors.mastodon.connector:Mastodon",
     "matrix": "allmende.connectors.matrix.connector:Matrix",

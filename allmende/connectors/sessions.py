@@ -13,13 +13,15 @@ from allmende.connectors.secret import Secret
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """`ends`: seconds since 1970, 0: the server does not say. A bare token is a session too."""
+    """`ends`: seconds since 1970, 0: the server does not say; `refresh_ends`: those of the refresh token. A bare token is a
+    session too."""
 
     token: str = ""
     refresh: str = ""
     ends: int = 0
     client_id: str = ""
     client_secret: str = ""
+    refresh_ends: int = 0
 
     def __repr__(self) -> str:
         return "***"
@@ -28,6 +30,13 @@ class Session:
     def expires_at(self) -> datetime | None:
         """When the token ends, aware UTC; None: it does not say."""
         return datetime.fromtimestamp(self.ends, UTC) if self.ends else None
+
+    @property
+    def ends_for_good(self) -> datetime | None:
+        """When only a person can log in anew, aware UTC; None: never, as far as the server says."""
+        if not self.refresh:
+            return self.expires_at
+        return datetime.fromtimestamp(self.refresh_ends, UTC) if self.refresh_ends else None
 
     @property
     def is_over(self) -> bool:
@@ -45,15 +54,21 @@ def session_of(secret: Secret | None) -> Session:
     return opened(Session, secret)
 
 
-def session_from(granted: Mapping[str, Any], client_id: str, client_secret: str, refresh: str = "") -> Session:
-    """The session in an answer of /oauth/token. `refresh`: the one that counts on if none comes along. KeyError."""
-    lasts = granted.get("expires_in")
-    ends = 0
-    if isinstance(lasts, int) and not isinstance(lasts, bool) and 0 < lasts < 10**9:
-        ends = int((datetime.now(UTC) + timedelta(seconds=lasts)).timestamp())
+def session_from(
+    granted: Mapping[str, Any], client_id: str, client_secret: str, refresh: str = "", refresh_ends: int = 0
+) -> Session:
+    """The session in an answer of /oauth/token. `refresh`, `refresh_ends`: what counts on if none comes along. KeyError."""
     new = granted.get("refresh_token")
     kept = new if isinstance(new, str) and new else refresh
     token = granted["access_token"]
     if not isinstance(token, str) or not token:
         raise TypeError("access_token")
-    return Session(token, kept, ends, client_id, client_secret)
+    last = _end(granted.get("refresh_token_expires_in")) or (refresh_ends if kept == refresh else 0)
+    return Session(token, kept, _end(granted.get("expires_in")), client_id, client_secret, last)
+
+
+def _end(lasts: Any) -> int:
+    """Seconds since 1970; 0 for what is no span."""
+    if isinstance(lasts, int) and not isinstance(lasts, bool) and 0 < lasts < 10**9:
+        return int((datetime.now(UTC) + timedelta(seconds=lasts)).timestamp())
+    return 0

@@ -1,0 +1,261 @@
+"""Speaking: every sign arrives, what perhaps did is found, what LinkedIn refuses; pictures, two floors, counters, nonsense."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.http import Client
+from allmende.connectors.linkedin.connector import LinkedIn
+from allmende.connectors.linkedin.door import calls_begin_anew, error_from
+from allmende.connectors.linkedin.little import little, plain
+from allmende.connectors.neutral import Draft, Media, Receipt, Ref
+from allmende.connectors.secret import Secret
+from tests.networks.linkedin.ground import OLD, Ground
+from tests.networks.linkedin.network import JAN, MIA, US
+from tests.networks.nonsense import endures, odd_values
+from tests.networks.patience import during
+
+WORDS = (
+    "Grüße (an alle) [und] {mehr} @mia:\n\n\thttps://haus.example/ein_weg?a=1&b=2#teil  \n#hafen_7 #1 <b> ~*|\\ 👩‍🌾"
+)
+PICTURE = Media("image/png", alt="Eine Werkbank mit Hobel", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
+
+
+def found(ground: Ground, draft: Draft) -> Receipt | None:
+    return ground.connector().find("k", draft, datetime.now(UTC) - timedelta(seconds=5))
+
+
+def drafted(ground: Ground, is_answer: bool) -> Draft:
+    if not is_answer:
+        return Draft(WORDS)
+    comment = ground.network.answer(MIA, "Wann?", OLD)
+    return Draft(WORDS, reply_to=Ref(comment), thread=OLD)
+
+
+def test_every_sign_arrives_and_hashtags_work(ground: Ground) -> None:
+    receipt = ground.connector().send(Draft(WORDS), "k")
+    commentary = ground.network.posts[receipt.ref.native_id]["commentary"]
+    assert r"{hashtag|\#|hafen\_7}" in commentary
+    assert r"b=2\#teil" in commentary
+    assert commentary.endswith("👩‍🌾")  # not cut off at a sign without its stroke
+    items = {item.ref: item for batch in ground.connector().collect("") for item in batch.items}
+    assert items[receipt.ref].text == WORDS
+
+
+@pytest.mark.thorough
+@given(st.text(max_size=200))
+def test_the_little_format_keeps_every_text(text: str) -> None:
+    assert plain(little(text)) == text
+
+
+def test_an_answer_to_an_answer_stands_beside_it(ground: Ground) -> None:
+    comment = ground.network.answer(MIA, "Wann?", OLD)
+    deeper = ground.network.answer(JAN, "Das wüsste ich auch gern", comment)
+    draft = Draft("Um neun.", reply_to=Ref(deeper), thread=OLD)
+    receipt = ground.connector().send(draft, "k")
+    assert ground.network.comments[receipt.ref.native_id]["parent"] == comment
+    assert found(ground, draft) == receipt
+    assert found(ground, Draft("Um neun.", reply_to=Ref(OLD), thread=OLD)) is None
+
+
+def test_a_post_that_mentions_us_is_answered(ground: Ground) -> None:
+    urn = ground.network.mention(MIA, "Danke!")
+    receipt = ground.connector().send(Draft("Gern.", reply_to=Ref(urn), thread=urn), "k")
+    assert ground.network.comments[receipt.ref.native_id]["post"] == urn
+
+
+@pytest.mark.parametrize("is_answer", [False, True], ids=["post", "answer"])
+@pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "garbage"])
+def test_what_stayed_unclear_is_found_and_not_said_twice(ground: Ground, kind: str, is_answer: bool) -> None:
+    ground.limits = during(kind)
+    ground.network.page = 5
+    draft = drafted(ground, is_answer)
+    ground.network.plant("say", kind)
+    with pytest.raises(Unclear):
+        ground.connector().send(draft, "k")
+    for number in range(12):
+        if draft.reply_to:
+            ground.network.answer(JAN, f"Dazwischen {number}", draft.reply_to.native_id)
+        else:
+            ground.network.say(US, f"Dazwischen {number}")
+    receipt = found(ground, draft)
+    assert receipt is not None
+    assert len(ground.network.appeared) == 13 + is_answer
+    assert ground.connector().find("k", draft, datetime.now(UTC), claimed={receipt.ref.native_id}) is None
+    assert ground.connector().find("k", draft, datetime.now(UTC) + timedelta(minutes=30)) is None
+
+
+def test_the_same_words_of_somebody_else_are_not_ours(ground: Ground) -> None:
+    draft = drafted(ground, is_answer=True)
+    assert draft.reply_to is not None
+    ground.network.answer(JAN, WORDS, draft.reply_to.native_id)
+    assert found(ground, draft) is None
+
+
+@pytest.mark.parametrize("is_answer", [False, True], ids=["post", "answer"])
+@pytest.mark.parametrize(
+    ("fault", "error", "reason"),
+    [
+        ((422, "DUPLICATE_POST", "Content is a duplicate of urn:li:share:7"), Unclear, "duplicate"),
+        ((429, "TOO_MANY_REQUESTS", "Resource level throttle MEMBER DAY limit is reached."), TryLater, "quota_used_up"),
+        ((429, "TOO_MANY_REQUESTS", "Slow down"), TryLater, "too_many"),
+        ((403, "ACCESS_DENIED", "Not enough permissions"), Refused, "forbidden"),
+        ((401, "REVOKED_ACCESS_TOKEN", "The token was revoked"), LoggedOut, "logged_out"),
+        ((400, "ILLEGAL_ARGUMENT", "No"), Refused, "rejected"),
+        ((422, "INVALID", "No"), Refused, "rejected"),
+        ((426, "NONEXISTENT_VERSION", "No"), TryLater, "version_ended"),
+        ((500, "INTERNAL_SERVER_ERROR", ""), Unclear, "status_500"),
+    ],
+)
+def test_what_linkedin_says_instead(
+    ground: Ground, fault: tuple[int, str, str], error: type[ConnectorError], reason: str, is_answer: bool
+) -> None:
+    draft = drafted(ground, is_answer)
+    ground.network.fault = fault
+    with pytest.raises(error) as caught:
+        ground.connector().send(draft, "k")
+    assert caught.value.reason_code == reason
+    ground.network.fault = (0, "", "")
+    assert found(ground, draft) is None
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_pictures_arrive_with_their_descriptions(ground: Ground, number: int) -> None:
+    draft = Draft("Schaut", media=(PICTURE,) * number)
+    receipt = ground.connector().send(draft, "k")
+    images = ground.network.posts[receipt.ref.native_id]["images"]
+    assert [image["altText"] for image in images] == ["Eine Werkbank mit Hobel"] * number
+    assert {ground.network.images[image["id"]]["content"] for image in images} == {PICTURE.content}
+    again = found(ground, draft)
+    assert again is not None
+    assert again.ref == receipt.ref
+    assert found(ground, Draft("Schaut")) is None
+
+
+def test_a_picture_is_waited_for_until_it_can_be_shown(ground: Ground) -> None:
+    ground.network.looks = 2
+    assert ground.connector().send(Draft("Schaut", media=(PICTURE,)), "k").ref.native_id in ground.network.posts
+
+
+@pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html"])
+def test_a_picture_that_stayed_unclear_is_sent_again_and_nothing_was_said(ground: Ground, kind: str) -> None:
+    ground.limits = during(kind)
+    ground.network.plant("upload", kind)
+    with pytest.raises(TryLater):
+        ground.connector().send(Draft("Schaut", media=(PICTURE,)), "k")
+    assert ground.network.appeared == []
+    assert ground.connector().send(Draft("Schaut", media=(PICTURE,)), "k")
+
+
+def test_what_is_no_picture_is_refused_before_anything_is_said(ground: Ground) -> None:
+    broken = Media("image/png", alt="Nichts", name="a.png", content=b"kaputt")
+    with pytest.raises(Refused):
+        ground.connector().send(Draft("Schaut", media=(broken,)), "k")
+    assert ground.network.appeared == []
+
+
+def test_our_token_goes_to_linkedin_alone(ground: Ground) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        assert request.url.host == "api.linkedin.com", request.url
+        told = {"value": {"image": "urn:li:image:1", "uploadUrl": "https://elsewhere.example/linkedin.com"}}
+        return httpx2.Response(200, json=told)
+
+    client = Client(transport=httpx2.MockTransport(answer))
+    connector = LinkedIn({"organization": US}, Secret("t"), client)
+    with pytest.raises(Refused):
+        connector.send(Draft("Schaut", media=(PICTURE,)), "k")
+
+
+def test_comments_are_shorter_and_show_no_pictures(ground: Ground) -> None:
+    connector = ground.connector()
+    assert connector.check(Draft("x" * 3_000, media=(PICTURE,) * 20)) == ()
+    answer = Draft("x" * 1_251, reply_to=Ref(OLD), media=(PICTURE,))
+    assert [finding.code for finding in connector.check(answer)] == ["text_too_long", "too_many_media"]
+    with pytest.raises(Refused):
+        connector.send(answer, "k")
+    assert ground.network.appeared == []
+
+
+def test_our_words_are_taken_back_once_and_posts_of_others_never(ground: Ground) -> None:
+    connector, draft = ground.connector(), drafted(ground, is_answer=True)
+    ref = connector.send(draft, "k").ref
+    connector.withdraw(ref)
+    connector.withdraw(ref)
+    assert ref.native_id not in ground.network.comments
+    mention = ground.network.mention(MIA, "Danke!")
+    with pytest.raises(Refused):
+        connector.moderate(Ref(mention), "remove")
+    for strange in ("../organizations", "urn:li:share:1?x=y", "urn:li:comment:(urn:li:activity:1,2)/x", "%2e%2e"):
+        before = len(ground.network.visits)
+        connector.withdraw(Ref(strange))
+        assert len(ground.network.visits) == before
+
+
+def test_counters_of_a_post_and_of_a_comment(ground: Ground) -> None:
+    comment = ground.network.answer(MIA, "Wann?", OLD)
+    ground.network.answer(US, "Um neun.", comment)
+    ground.network.posts[OLD]["likes"], ground.network.comments[comment]["likes"] = 7, 2
+    refs = [Ref(OLD), Ref(comment), Ref("urn:li:share:99"), Ref("no-such-post")]
+    told = {(one.ref.native_id, one.name): one.value for one in ground.connector().measure(refs)}
+    assert told == {
+        (OLD, "reactions"): 7, (OLD, "replies"): 2, (comment, "reactions"): 2, (comment, "replies"): 1,
+    }  # fmt: skip
+
+
+def test_midnight_is_the_next_one() -> None:
+    assert calls_begin_anew(datetime(2026, 11, 28, 23, 59, tzinfo=UTC)) == datetime(2026, 11, 29, 0, 1, tzinfo=UTC)
+
+
+def test_a_revoked_token_logs_out_everywhere(ground: Ground) -> None:
+    connector, draft = ground.connector(), drafted(ground, is_answer=True)
+    comment = draft.reply_to or Ref("")
+    ground.network.tokens.clear()
+    for ask in (
+        connector.whoami,
+        lambda: connector.send(draft, "k"),
+        lambda: connector.send(Draft("x", media=(PICTURE,)), "k"),
+        lambda: connector.find("k", draft, datetime.now(UTC)),
+        lambda: connector.withdraw(comment),
+        lambda: connector.moderate(comment, "remove"),
+        lambda: connector.measure([comment]),
+    ):
+        with pytest.raises(LoggedOut):
+            ask()
+
+
+NAMES = ["id", "elements", "results", "commentUrn", "message", "text", "created", "time", "actor", "paging", "links",
+         "decoratedGeneratedActivity", "comment", "share", "entity", "owner", "notificationId", "commentary"]  # fmt: skip
+POST: dict[str, Any] = {"id": OLD, "author": US, "commentary": "x", "createdAt": 1_795_767_304_000}
+COMMENT: dict[str, Any] = {
+    "id": "2", "commentUrn": "urn:li:comment:(urn:li:activity:1,2)", "actor": MIA, "message": {"text": "x"},
+    "created": {"time": 1_795_767_304_000},
+}  # fmt: skip
+odd = odd_values(NAMES, OLD, US, 1_795_767_304_000, 10**30)
+rows = st.dictionaries(st.sampled_from(NAMES), odd, max_size=3).flatmap(
+    lambda more: st.sampled_from([POST | more, COMMENT | more, {**more, "notificationId": 1, "action": "COMMENT"}])
+)
+lists = st.fixed_dictionaries({"elements": st.lists(rows | odd, max_size=3)}, optional={"paging": odd, "results": odd})
+
+
+@pytest.mark.thorough
+@settings(max_examples=200, deadline=None)
+@given(lists | rows | odd)
+def test_every_verb_ends_in_items_or_in_a_word_of_the_grammar(body: Any) -> None:
+    def answer(_: httpx2.Request) -> httpx2.Response:
+        return httpx2.Response(200, content=json.dumps(body).encode(), headers={"content-type": "application/json"})
+
+    connector = LinkedIn({"organization": US}, Secret("t"), Client(transport=httpx2.MockTransport(answer)))
+    endures(connector, OLD)
+    endures(connector, "urn:li:comment:(urn:li:activity:1,2)")
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(100, 599), st.binary(max_size=60) | st.sampled_from([b'{"code": 5}', b'{"message": []}', b"[" * 5000]), st.booleans())  # fmt: skip
+def test_every_error_has_a_word(status: int, body: bytes, is_spoken: bool) -> None:
+    assert isinstance(error_from(status, {}, body, is_spoken=is_spoken), ConnectorError)

@@ -1,0 +1,1 @@
+"""A fake of a company's page at LinkedIn that holds state, as the Community Management API documents it."""
