@@ -49,13 +49,12 @@ def notify_about_pause(*, pause: Pause, now: datetime) -> None:
     _tell(people, "channels.publishing_paused", {"reason": pause.reason}, url, key, now)
 
 
-def notify_about_ending(*, account: Account, now: datetime) -> None:
+def notify_about_ending(*, account: Account, ends_at: datetime, now: datetime) -> None:
     """Tell those who may connect accounts that this log-in ends soon, once per log-in."""
     people = holders_of(account.workspace, "channels.account.connect")
     url = _url("channels:index", account.workspace.slug)
-    ends_at = account.expires_at.isoformat() if account.expires_at else ""
-    values = {"account": account.name, "ends_at": ends_at}
-    _tell(people, "channels.account_ends_soon", values, url, f"{account.pk}:ends:{ends_at}", now)
+    values = {"account": account.name, "ends_at": ends_at.isoformat()}
+    _tell(people, "channels.account_ends_soon", values, url, f"{account.pk}:ends:{ends_at.isoformat()}", now)
 
 
 def _tell(people: Iterable[Person], kind: str, values: dict[str, str], url: str, key: str, now: datetime) -> None:

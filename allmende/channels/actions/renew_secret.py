@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from allmende.channels.actions.notify import notify_about_ending
 from allmende.channels.actions.rest_account import log_out
 from allmende.channels.models import Account, place_of, seal
-from allmende.channels.queries import CANNOT_OPEN, can_renew, connector_of
+from allmende.channels.queries import CANNOT_OPEN, WARNED_BEFORE, can_renew, connector_of, log_in_ends_at
 from allmende.channels.states import LOGGED_OUT
 from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
 from allmende.connectors.http import Client, Limits
@@ -30,8 +30,6 @@ MARGIN = timedelta(minutes=10)
 CLAIM = timedelta(seconds=2 * Limits().whole_seconds + 10)
 ASK_AGAIN = timedelta(minutes=1)
 SOON = timedelta(seconds=2)
-# How long before the end people are told of a log-in that nobody can renew but they.
-WARNING = timedelta(days=7)
 
 
 def renew_due(*, now: datetime, client: Client | None = None) -> int:
@@ -110,10 +108,11 @@ def _store(account: Account, secret: Secret, client: Client, now: datetime) -> N
 
 
 def _warn(now: datetime) -> None:
-    kinds = [kind for kind in KINDS if not can_renew(kind)]
-    ending = Account.objects.filter(kind__in=kinds, expires_at__gt=now, expires_at__lte=now + WARNING)
-    for account in ending.filter(archived_at__isnull=True).exclude(state=LOGGED_OUT).select_related("workspace"):
-        notify_about_ending(account=account, now=now)
+    ending = Account.objects.filter(expires_at__isnull=False, archived_at__isnull=True).exclude(state=LOGGED_OUT)
+    for account in ending.select_related("workspace"):
+        ends_at = log_in_ends_at(account)
+        if ends_at is not None and now < ends_at <= now + WARNED_BEFORE:
+            notify_about_ending(account=account, ends_at=ends_at, now=now)
 
 
 def _free(now: datetime) -> Q:

@@ -1,6 +1,7 @@
 """What speaks for a channel, and what it can do."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -16,6 +17,8 @@ from allmende.connectors.secret import Secret
 
 # What an account raises whose kind nobody knows or whose settings are wrong.
 CANNOT_OPEN = (ConnectorError, LookupError, TypeError, ValueError)
+# How long before the end people are told of a log-in that nobody can renew but they.
+WARNED_BEFORE = timedelta(days=14)
 
 
 def account_of(channel: Channel) -> Account:
@@ -43,6 +46,16 @@ def can_renew(kind: str) -> bool:
         return connector_class(kind).renew is not Connector.renew
     except LookupError:
         return False
+
+
+def log_in_ends_at(account: Account) -> datetime | None:
+    """When the log-in ends that only a person can renew; None: it goes on by itself."""
+    if not can_renew(account.kind):
+        return account.expires_at
+    try:
+        return connector_of(account).ends_for_good
+    except CANNOT_OPEN:
+        return None
 
 
 def abilities_of(channel: Channel) -> Abilities:

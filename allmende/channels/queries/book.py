@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.catalogue import CHANNEL_STATES
 from allmende.channels.models import Channel
-from allmende.channels.queries.accounts import can_renew
+from allmende.channels.queries.accounts import log_in_ends_at
 from allmende.channels.queries.channels import channels_of
 from allmende.paper.elements import Chapter, Heading, Part, facts, said
 from allmende.team.models import Workspace
@@ -29,7 +29,7 @@ def _facts(channel: Channel) -> list[tuple[str, object]]:
         (_("Signature"), channel.signature),
     ]
     if account:
-        ends = account.expires_at if account.expires_at and not can_renew(account.kind) else None
+        ends = log_in_ends_at(account)
         until = formats.date_format(timezone.localtime(ends), "DATE_FORMAT") if ends else ""
         told += [
             (_("Network"), account.kind),

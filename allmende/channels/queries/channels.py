@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
-from allmende.channels.queries.accounts import can_renew
+from allmende.channels.queries.accounts import log_in_ends_at
 from allmende.channels.queries.holds import open_holds
 from allmende.channels.queries.trials import Proofs, proofs_by_channel
 from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
@@ -45,8 +45,7 @@ class Card:
     @property
     def ends_at(self) -> datetime | None:
         """When the log-in ends that only a person can renew; None: it goes on by itself."""
-        account = self.channel.account
-        return account.expires_at if account and not can_renew(account.kind) else None
+        return log_in_ends_at(self.channel.account) if self.channel.account else None
 
     @property
     def cursor(self) -> Cursor | None:

@@ -1,7 +1,7 @@
 """Channels and dispatches in words."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -204,8 +204,8 @@ def is_stale(proofs: queries.Proofs, now: datetime) -> bool:
 
 @register.filter
 def ends_soon(ends_at: datetime | None, now: datetime) -> bool:
-    """Whether a log-in ends within a week."""
-    return ends_at is not None and ends_at - now < timedelta(days=7)
+    """Whether a log-in ends so soon that people are told."""
+    return ends_at is not None and ends_at - now <= queries.WARNED_BEFORE
 
 
 @register.filter

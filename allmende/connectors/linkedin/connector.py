@@ -80,6 +80,7 @@ class LinkedIn(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
             can_thread=True,
+            parts=frozenset({"comment"}),
             can_delete=True,
             history="newest_first",
             moderation=frozenset({"remove"}),

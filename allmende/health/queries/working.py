@@ -9,7 +9,13 @@ from django.utils.translation import ngettext
 
 from allmende.channels.actions.claim_dispatch import due_dispatches
 from allmende.channels.models import Account, Channel, Cursor, Dispatch, Place
-from allmende.channels.queries import NEEDS_PERSON, doubtful_channels, open_pauses
+from allmende.channels.queries import (
+    NEEDS_PERSON,
+    WARNED_BEFORE,
+    doubtful_channels,
+    log_in_ends_at,
+    open_pauses,
+)
 from allmende.channels.states import LIVE, LOGGED_OUT, UNCLEAR
 from allmende.health.queries.look import Look, Trouble, listed
 from allmende.jobs.models import JobState, Worker
@@ -98,12 +104,19 @@ def accounts(look: Look) -> Trouble | None:
             _("Logged out: %(names)s") % {"names": listed(out)},
             _("Connect the account again under Channels. What waits for it is kept and goes out then."),
         )
-    ending = list(rows.filter(expires_at__lte=look.now).values_list("name", flat=True))
-    if not ending:
+    ended = list(rows.filter(expires_at__lte=look.now).values_list("name", flat=True))
+    if ended:
+        return Trouble(
+            _("The log-in has ended and was not renewed: %(names)s") % {"names": listed(ended)},
+            _("See whether the worker reaches the network; if it does, connect the account again under Channels."),
+        )
+    ends = [(one.name, log_in_ends_at(one)) for one in rows.filter(expires_at__isnull=False).order_by("name")]
+    soon = [name for name, at in ends if at is not None and at <= look.now + WARNED_BEFORE]
+    if not soon:
         return None
     return Trouble(
-        _("The log-in has ended and was not renewed: %(names)s") % {"names": listed(ending)},
-        _("See whether the worker reaches the network; if it does, connect the account again under Channels."),
+        _("The log-in ends within two weeks, and only a person can renew it: %(names)s") % {"names": listed(soon)},
+        _("Log in again under Channels before that. Who does it later loses nothing: what waits is kept."),
     )
 
 
