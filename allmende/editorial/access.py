@@ -3,10 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Media
-from allmende.editorial.models import ApprovalStep, Item, PostImport, Reviewer, TextBlock, Variant
+from allmende.editorial import states
+from allmende.editorial.models import Answer, ApprovalStep, Item, PostImport, Reviewer, TextBlock, Variant
 from allmende.team.access import find_guest_link
 from allmende.team.models import Person
 
@@ -83,3 +86,15 @@ def find_guest_picture(token: str, media_id: UUID, now: datetime) -> Media:
     """A picture of the item this link leads to, or 404."""
     item = find_guest_reviewer(token, now).step.item
     return get_object_or_404(Media, pk__in=item.shown.values("media"), pk=media_id)
+
+
+def find_turn(person: Person, item: Item) -> Reviewer:
+    """The reviewer this person is in one of the item's steps that are asked, the earliest; 404 when nothing is asked of them."""
+    rows = Reviewer.objects.select_related("step__item__workspace").filter(
+        step__item=item, person=person, step__asked_at__isnull=False
+    )
+    done = Answer.objects.filter(reviewer=OuterRef("pk"), answer=states.YES, taken_back_at__isnull=True)
+    found = rows.order_by(Exists(done), "step__place").first()
+    if found is None:
+        raise Http404
+    return found

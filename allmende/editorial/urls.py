@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.editorial.views import blocks, board, calendar, composer, items, media, post_import, reviews
+from allmende.editorial.views import blocks, board, calendar, composer, items, media, post_import, reviews, steps
 
 app_name = "editorial"
 urlpatterns = [
@@ -25,6 +25,12 @@ urlpatterns = [
     path("calendar/items/<uuid:item_id>/check/", composer.check, name="check"),
     path("calendar/items/<uuid:item_id>/approve/", items.approve_all, name="approve_all"),
     path("calendar/items/<uuid:item_id>/ask/", items.ask, name="ask"),
+    path("calendar/approvals/", steps.approvals, name="approvals"),
+    path("calendar/items/<uuid:item_id>/steps/", steps.add_step, name="add_step"),
+    path("calendar/items/<uuid:item_id>/steps/ask/", steps.ask_steps, name="ask_steps"),
+    path("calendar/items/<uuid:item_id>/steps/answer/", steps.answer, name="answer"),
+    path("calendar/steps/<int:approval_step_id>/drop/", steps.drop_step, name="drop_step"),
+    path("calendar/reviewers/<int:reviewer_id>/link/", steps.review_link, name="review_link"),
     path("calendar/items/<uuid:item_id>/comment/", items.comment, name="comment"),
     path("calendar/items/<uuid:item_id>/duplicate/", items.duplicate, name="duplicate"),
     path("calendar/items/<uuid:item_id>/archive/", items.archive, name="archive"),

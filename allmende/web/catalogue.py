@@ -132,6 +132,7 @@ class Place:
 # Every screen one can open without naming a thing; the house tests hold it against the routes.
 PLACES = (
     Place("editorial:board", _("Ideas"), "editorial.item.read", "notebook-pen"),
+    Place("editorial:approvals", _("Waiting for my approval"), "editorial.item.read", "circle-check"),
     Place("editorial:blocks", _("Text blocks"), "editorial.item.read", "bookmark"),
     Place("editorial:add_block", _("Write a text block"), "editorial.item.edit", "plus"),
     Place("editorial:library", _("Pictures and their rights"), "editorial.item.read", "image-plus"),

@@ -306,3 +306,31 @@ def test_the_reviewer_outside_sees_the_post_and_nothing_of_the_team(item, owner,
     assert answered.status_code == 200
     assert item.variants.get().state == "approved"
     assert client.get(reverse("guest_review", args=["x" * 43])).status_code == 404
+
+
+def test_the_screens_plan_ask_and_answer(item, owner, lead, author, client_of):
+    slug, mine, theirs = item.workspace.slug, client_of(owner), client_of(lead)
+    page = reverse("editorial:item", args=[slug, item.pk])
+    empty = mine.post(reverse("editorial:add_step", args=[slug, item.pk]), {"rule": "all"})
+    assert (empty.status_code, ApprovalStep.objects.count()) == (422, 0)
+    typed = {"rule": "all", "people": [str(lead.pk)], "guest_name": "Dr. Weiß", "due_date": "2030-01-04"}
+    mine.post(reverse("editorial:add_step", args=[slug, item.pk]), typed)
+    step = ApprovalStep.objects.get()
+    assert (step.reviewers.count(), step.due_at.year) == (2, 2030)
+    mine.post(reverse("editorial:ask_steps", args=[slug, item.pk]))
+    assert "Fristen" in theirs.get(reverse("editorial:approvals", args=[slug])).content.decode()
+    assert 'id="answer"' in theirs.get(page).content.decode()
+    assert 'id="answer"' not in mine.get(page).content.decode()
+    answer = reverse("editorial:answer", args=[slug, item.pk])
+    seen = {f"seen-{one.variant.pk}": one.words_hash for one in asked_texts(item)}
+    refused = theirs.post(answer, {**seen, "answer": "changes", "words": ""})
+    assert (refused.status_code, Answer.objects.count()) == (422, 0)
+    theirs.post(answer, {**seen, "answer": "approved", "words": "Gut so."})
+    assert Answer.objects.get().words == "Gut so."
+    assert mine.post(answer, {**seen, "answer": "approved"}).status_code == 404
+    link = mine.post(reverse("editorial:review_link", args=[slug, step.reviewers.get(person=None).pk]))
+    assert "/guest/review/" in link.content.decode()
+    mine.post(reverse("editorial:comment", args=[slug, item.pk]), {"comment": "Für Sie.", "is_for_guests": "on"})
+    assert item.comments.get().is_for_guests
+    mine.post(reverse("editorial:drop_step", args=[slug, step.pk]))
+    assert not ApprovalStep.objects.exists()

@@ -24,7 +24,7 @@ from allmende.channels.actions import (
 )
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.editorial.actions import ItemText, save_block, save_item
+from allmende.editorial.actions import ItemText, StepPlan, add_step, save_block, save_item
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
@@ -99,6 +99,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     handover = announce_handover(
         person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
     )
+    step = add_step(person=owner, item=made, plan=StepPlan(guests=[("Geheim", "")]), now=now)
     return {
         "media_id": [_picture(owner, now).pk],
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
@@ -109,6 +110,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "channel": [forum.slug], "plan_id": [plan.pk], "rule_id": [ReactionRule.objects.first().pk],
         "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
+        "approval_step_id": [step.pk], "reviewer_id": [step.reviewers.get().pk],
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],

@@ -32,10 +32,17 @@ def ask_approval(*, person: Person, item: Item, approver: Person, now: datetime,
 
 
 @transaction.atomic
-def comment_on_item(*, person: Person, item: Item, text: str, now: datetime, url: str = "") -> Comment:
-    """Say something among colleagues about an item; its owner and whoever was asked to approve learn of it."""
+def comment_on_item(
+    *, person: Person, item: Item, text: str, now: datetime, url: str = "", is_for_guests: bool = False
+) -> Comment:
+    """Say something about an item; its owner and whoever was asked to approve learn of it.
+
+    Among colleagues, unless `is_for_guests`: then reviewers outside read it on their page too.
+    """
     require(person, "editorial.item.edit")
-    comment = Comment.objects.create(item=item, person=person, text=text.strip(), created_at=now)
+    comment = Comment.objects.create(
+        item=item, person=person, text=text.strip(), is_for_guests=is_for_guests, created_at=now
+    )
     readers = {reader.pk: reader for reader in (item.owner, item.asked) if reader and reader.pk != person.pk}
     for reader in readers.values():
         _tell(reader, "editorial.commented", item, person, url, f"comment:{comment.pk}", now)

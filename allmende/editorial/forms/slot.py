@@ -25,11 +25,12 @@ class MoveForm(SlotForm):
 
 
 class CommentForm(forms.Form):
-    """A word among colleagues."""
+    """A word among colleagues, or for reviewers outside as well."""
 
     comment = forms.CharField(
         label=_("Say something about it"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    is_for_guests = forms.BooleanField(label=_("Reviewers outside may read it too"), required=False)
 
 
 def with_free_slot(typed: QueryDict) -> QueryDict:

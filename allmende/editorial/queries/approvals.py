@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -113,12 +112,10 @@ def _said(reviewer: Reviewer, texts: Sequence[Asked]) -> Said:
     return Said(reviewer, answers, bool(texts) and all((one.variant.pk, one.words_hash) in known for one in texts))
 
 
-def turn_of(person: Person, item: Item) -> Reviewer | None:
-    """The reviewer this person is in the step whose turn it is; None when nothing is asked of them."""
-    for state in steps_of(item):
-        if state.is_turn:
-            return next((one.reviewer for one in state.said if one.reviewer.person_id == person.pk), None)
-    return None
+def turn_of(person: Person, steps: Sequence[StepState]) -> Said | None:
+    """This person in the step whose turn it is, with what they said; None when nothing is asked of them."""
+    turn = next((one for one in steps if one.is_turn), None)
+    return next((one for one in turn.said if one.reviewer.person_id == person.pk), None) if turn else None
 
 
 @dataclass(frozen=True)
@@ -147,9 +144,3 @@ def waiting_for(person: Person, now: datetime) -> list[Waiting]:
             names = [one.variant.channel.name for one in asked_texts(item)]
             found.append(Waiting(item, reviewer.step, names, mine.is_late(now)))
     return sorted(found, key=lambda one: (one.step.due_at is None, one.step.due_at or now))
-
-
-def reviewer_answers(reviewer: Reviewer) -> dict[UUID, Answer]:
-    """What a reviewer's standing answers say, by text."""
-    rows = reviewer.answers.filter(taken_back_at__isnull=True)
-    return {one.variant_id: one for one in rows}

@@ -13,6 +13,7 @@ from allmende.channels.queries import Counting, Finding, findings_for, text_limi
 from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
 from allmende.editorial.models import Comment, Item, Variant
+from allmende.editorial.queries.approvals import StepState, steps_of
 from allmende.editorial.queries.calendar import Day, Room, care_day, rooms_for
 from allmende.editorial.queries.words import hash_of, pictures_of, word_findings
 from allmende.team.models import Person, Workspace
@@ -143,6 +144,20 @@ class Desk:
     rooms: Mapping[UUID, Room]
     care: Day | None
     strip: tuple[int, int]
+    steps: Sequence[StepState]
+    is_alone: bool
+
+    @property
+    def has_guests(self) -> bool:
+        return any(one.reviewer.person is None for step in self.steps for one in step.said)
+
+    @property
+    def is_asked(self) -> bool:
+        return any(step.is_turn for step in self.steps)
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.steps) and all(step.is_done for step in self.steps)
 
 
 def desk_of(workspace: Workspace, item: Item, drafts: Sequence[Draft], now: datetime) -> Desk:
@@ -151,8 +166,11 @@ def desk_of(workspace: Workspace, item: Item, drafts: Sequence[Draft], now: date
     slots = sorted(variant.slot_at for variant in variants if variant.slot_at)
     first = next((at for at in slots if at > now), slots[0] if slots else None)
     care, strip = care_day(workspace, first, timedelta(minutes=item.care_minutes), now) if first else (None, (8, 18))
+    approvers = list(holders_of(workspace, "editorial.item.approve"))
     return Desk(
-        approvers=list(holders_of(workspace, "editorial.item.approve")),
+        approvers=approvers,
+        steps=steps_of(item),
+        is_alone=len(approvers) <= 1,
         comments=list(item.comments.select_related("person").order_by("created_at")),
         rooms=rooms_for(workspace, [variant for variant in variants if not _is_gone(variant)], now),
         care=care,

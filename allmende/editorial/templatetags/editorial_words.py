@@ -16,7 +16,7 @@ from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
 from allmende.editorial import states
 from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS, GROUND_WORDS
-from allmende.editorial.models import Item, Variant
+from allmende.editorial.models import Comment, Item, Variant
 from allmende.editorial.queries import Draft
 from allmende.guidelines.queries import duration
 from allmende.team.models import Person
@@ -228,3 +228,9 @@ def _marked(line: str) -> str:
         else escape(piece)
         for place, piece in enumerate(pieces)
     )
+
+
+@register.filter
+def author_name(comment: Comment) -> str:
+    """Who said it, a colleague or somebody outside."""
+    return comment.person.name if comment.person else comment.guest_name

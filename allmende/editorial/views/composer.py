@@ -1,6 +1,6 @@
 """The composer: words, pictures, purpose, and what the checks say while one types."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,9 @@ from allmende.channels.actions import CannotKeep, CannotWithdraw, keep_media
 from allmende.channels.models import Media
 from allmende.editorial.access import block_in, find_item
 from allmende.editorial.actions import CannotSave, place_item, save_item
-from allmende.editorial.forms import CommentForm, ItemForm, SlotForm, values_of
+from allmende.editorial.forms import CommentForm, ItemForm, ReviewForm, SlotForm, StepForm, values_of
 from allmende.editorial.models import Item
-from allmende.editorial.queries import Draft, blocks_of, brief_choices, desk_of, drafts_of, pictures_to_choose
+from allmende.editorial.queries import Draft, blocks_of, brief_choices, desk_of, drafts_of, pictures_to_choose, turn_of
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.queries import people_of
@@ -124,8 +124,10 @@ def composer_page(
     conflict: str = "",
     slot: tuple[UUID, SlotForm] | None = None,
     comment: CommentForm | None = None,
+    refused: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
-    """The whole page; with `slot` (variant's id and its refused form) or `comment` what was refused stands there."""
+    """The whole page; with `slot` (variant's id and its refused form), `comment`, or `refused` (the form of a `step` or a
+    `review`) what was refused stands there."""
     now = timezone.now()
     drafts = drafts_of(request.workspace, found, form.typed()) if form.is_bound else form.drafts
     context: dict[str, Any] = {
@@ -142,8 +144,21 @@ def composer_page(
     if found:
         desk = desk_of(request.workspace, found, form.drafts, now)
         context |= {"desk": desk, "slots": _slots(form.drafts, desk.rooms, slot)}
+        context |= {"turn": turn_of(request.person, desk.steps), "step_form": step_form(request)}
+        context |= {"review_form": ReviewForm(auto_id="review-%s")}
+        context |= {f"{name}_form": one for name, one in (refused or {}).items()}
     is_refused = request.method == "POST"
     return render(request, "editorial/item.html", context, status=422 if is_refused else 200)
+
+
+def step_form(request: PersonRequest) -> StepForm:
+    """Who shall answer next; as posted where it was posted."""
+    is_ours = request.method == "POST" and "rule" in request.POST
+    return StepForm(
+        request.POST if is_ours else None,
+        people=list(people_of(request.workspace)),
+        may_invite=may(request.person, "team.guest.invite"),
+    )
 
 
 def _slots(drafts: Sequence[Draft], rooms: Any, refused: tuple[UUID, SlotForm] | None) -> list[tuple[Any, ...]]:

@@ -108,7 +108,10 @@ def comment(request: PersonRequest, item_id: UUID) -> HttpResponse:
         words = item_form(request, item, drafts_of(request.workspace, item))
         return composer_page(request, item, words, comment=form)
     text, address = form.cleaned_data["comment"], _url(request, "item", item.pk)
-    comment_on_item(person=request.person, item=item, text=text, now=timezone.now(), url=address)
+    for_guests = form.cleaned_data["is_for_guests"]
+    comment_on_item(
+        person=request.person, item=item, text=text, now=timezone.now(), url=address, is_for_guests=for_guests
+    )
     return redirect(f"{address}#comments")
 
 
