@@ -12,6 +12,7 @@ from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
 from allmende.editorial.actions.plan_steps import CannotPlanStep, StepPlan, add_step, drop_step
+from allmende.editorial.actions.remind_reviewers import remind_of_approvals
 from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.save_right import save_right
@@ -78,6 +79,7 @@ __all__ = [
     "open_review",
     "place_item",
     "publish_now",
+    "remind_of_approvals",
     "restore_item",
     "save_block",
     "save_item",

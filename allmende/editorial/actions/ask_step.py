@@ -78,6 +78,11 @@ def _link(person: Person, reviewer: Reviewer, now: datetime) -> str:
     )
 
 
+def link_for(person: Person, reviewer: Reviewer, now: datetime) -> str:
+    """The address of a new link on behalf of `person`, as a mail carries it."""
+    return settings.ORIGIN + reverse("guest_review", args=[_link(person, reviewer, now)])
+
+
 def _tell(reader: Person, person: Person, item: Item, step: ApprovalStep, now: datetime) -> None:
     send_notice(
         person=reader,
@@ -92,7 +97,7 @@ def _tell(reader: Person, person: Person, item: Item, step: ApprovalStep, now: d
 def _write(person: Person, item: Item, step: ApprovalStep, reviewer: Reviewer, now: datetime) -> None:
     if not reviewer.email or item.workspace.is_demo or not may(person, "team.guest.invite"):
         return
-    url = settings.ORIGIN + reverse("guest_review", args=[_link(person, reviewer, now)])
+    url = link_for(person, reviewer, now)
     write_guest(item=item, step=step, reviewer=reviewer, sender=person.name, url=url, kind="asked", now=now)
 
 
