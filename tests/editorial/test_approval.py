@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from allmende.channels.models import Dispatch
+from allmende.channels.models import Channel, Dispatch
 from allmende.editorial.access import find_guest_reviewer
 from allmende.editorial.actions import (
     CannotAnswer,
@@ -334,3 +334,22 @@ def test_the_screens_plan_ask_and_answer(item, owner, lead, author, client_of):
     assert item.comments.get().is_for_guests
     mine.post(reverse("editorial:drop_step", args=[slug, step.pk]))
     assert not ApprovalStep.objects.exists()
+
+
+def test_a_text_nobody_was_asked_about_is_asked_about_again(approved, author, lead, owner, forum, now):
+    item = Item.objects.get(pk=approved.item_id)
+    account = forum.account
+    other = Channel.objects.create(
+        workspace=forum.workspace, account=account, name="Zweites", slug="zweites", kind=forum.kind,
+        created_at=now, updated_at=now,
+    )  # fmt: skip
+    written = ItemText(
+        title="Fristen", no_objective_reason="Pflicht", texts={forum.pk: approved.text, other.pk: "Am 10. ist Abgabe."}
+    )
+    save_item(person=author, item=item, written=written, seen_revision=item.revision, now=now)
+    assert item.variants.get(channel=forum).state == "approved"
+    later = now + timedelta(hours=1)
+    ask_steps(person=author, item=item, now=later)
+    assert Notice.objects.filter(person=lead, kind="editorial.approval_asked").count() == 2
+    say(item.steps.get().reviewers.get(), later)
+    assert set(item.variants.values_list("state", flat=True)) == {"approved"}

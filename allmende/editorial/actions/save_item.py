@@ -13,7 +13,7 @@ from allmende.channels.models import Channel, Media, Spoken
 from allmende.channels.queries import findings_for
 from allmende.channels.states import SENT
 from allmende.editorial import audit, states
-from allmende.editorial.actions.take_back import take_back, take_back_all
+from allmende.editorial.actions.take_back import take_back, take_back_all, unask
 from allmende.editorial.models import Item, ItemMedia, Variant
 from allmende.editorial.queries import hash_of, pictures_of, word_findings
 from allmende.plan.actions import link_work
@@ -208,6 +208,7 @@ def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now:
     if variant is None:
         if said.text.strip() or (said.is_shared and said.pictures):
             _add_variant(person, item, channel, said, now)
+            unask(item)
         return
     is_out = variant.dispatch is not None and variant.dispatch.state == SENT
     if is_out and (said.is_shared or variant.text == said.text):

@@ -27,11 +27,12 @@ def take_back(*, person: Person, variant: Variant, now: datetime) -> bool:
     readers = _approvers(variant, person)
     is_bound = variant.state in (states.APPROVED, states.HANDED_OVER)
     if not is_bound and not standing.exists():
+        unask(variant.item)
         return False
     if variant.state == states.HANDED_OVER and variant.dispatch:
         withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
     standing.update(taken_back_at=now)
-    ApprovalStep.objects.filter(item=variant.item_id).update(**UNASKED)
+    unask(variant.item)
     if is_bound:
         variant.state, variant.approved_hash, variant.dispatch = states.CHECKED, "", None
         variant.approved_by, variant.approved_at, variant.revision = None, None, variant.revision + 1
@@ -39,6 +40,11 @@ def take_back(*, person: Person, variant: Variant, now: datetime) -> bool:
     _tell(readers, person, variant, now)
     record_audit(workspace=variant.workspace, person=person, verb=audit.TAKEN_BACK, target=variant, now=now)
     return True
+
+
+def unask(item: Item) -> None:
+    """There is something nobody was asked about: the steps wait to be asked again, and tell their reviewers anew."""
+    ApprovalStep.objects.filter(item=item, asked_at__isnull=False).update(**UNASKED)
 
 
 def take_back_all(*, person: Person, item: Item, now: datetime) -> int:

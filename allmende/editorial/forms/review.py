@@ -18,7 +18,7 @@ class ReviewForm(forms.Form):
     """A reviewer's answer with its words."""
 
     answer = forms.ChoiceField(
-        label=_("Your answer"),
+        label=_("May it appear like this?"),
         widget=forms.RadioSelect,
         choices=[
             (states.YES, _("I approve exactly this text.")),
