@@ -4,6 +4,9 @@ and does the worker hold on to anything?
 `last_seconds` counts from the worker's start to the network's own time of the last post. `open_files` compares what the worker
 holds open (connections included) at the end with what it held after the first posts; on PostgreSQL `connections` is the most
 that the server saw at once.
+
+`alone_p99_late` is by how much posts that are due one by one leave after their moment, on a system with nothing else to do;
+`crowd_p99_added` how much later such posts leave while another account has a pile of posts due. Nothing may leave early.
 """
 
 import os
@@ -15,7 +18,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,10 @@ from tools.benches import Figure, ceiling, figure
 POSTS, LONG_POSTS = 300, 1_200
 MODES = ("key", "chosen_id", "list")
 MOST_SECONDS, MOST_CONNECTIONS = 60.0, 12.0
+TIMED, LONG_TIMED, PILE, LONG_PILE = 40, 200, 600, 5_000
+LATE_MS, ADDED_MS = 250.0, 100.0
+# All are written by then.
+AHEAD_SECONDS, APART_SECONDS = 4.0, 0.25
 PLACE = Path(__file__).resolve().parent.parent
 
 
@@ -53,9 +60,25 @@ def run(long: bool) -> Iterator[Figure]:
                 "connections",
                 1,
             )
+        yield from _lateness(name, long)
 
 
-def _said(folder: Path, more: Mapping[str, str], posts: int) -> dict[str, float]:
+def _lateness(name: str, long: bool) -> Iterator[Figure]:
+    """Posts due one by one, first alone, then beside the pile of another account."""
+    timed, found = LONG_TIMED if long else TIMED, {}
+    for scene, pile in (("alone", 0), ("crowd", LONG_PILE if long else PILE)):
+        around: Any = nullcontext({}) if name == "sqlite" else postgres.running()
+        with around as more, tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
+            late = _said(Path(folder), more, timed, pile)["late"]
+        found[scene] = 1000 * late[int(len(late) * 0.99)]
+        yield ceiling("posts_due", f"{scene}_{name}_left_early", sum(one < 0 for one in late) + 1, 1, "posts + 1", 1)
+        yield ceiling("posts_due", f"{scene}_{name}_not_said", timed - len(late) + 1, 1, "posts + 1", 1)
+    yield ceiling("posts_due", f"alone_{name}_p99_late", found["alone"], LATE_MS, "ms", 1)
+    added = max(found["crowd"] - found["alone"], 1.0)
+    yield ceiling("posts_due", f"crowd_{name}_p99_added", added, ADDED_MS, "ms", 1)
+
+
+def _said(folder: Path, more: Mapping[str, str], posts: int, pile: int = -1) -> dict[str, Any]:
     from allmende.connectors.sandbox.face import Face
     from allmende.connectors.sandbox.network import open_network
 
@@ -69,21 +92,26 @@ def _said(folder: Path, more: Mapping[str, str], posts: int) -> dict[str, float]
     }  # fmt: skip
     try:
         prepare = [sys.executable, "-m", "benches.posts_due", str(folder / "network.sqlite3"), token, str(posts)]
+        if pile >= 0:
+            prepare.append(str(pile))
         subprocess.run(prepare, cwd=PLACE, env=environment, check=True, timeout=300, stdout=subprocess.DEVNULL)
-        return _watched(network, environment, more.get("DATABASE_URL", ""), posts)
+        return _watched(network, environment, more.get("DATABASE_URL", ""), posts, "Termin" if pile >= 0 else "Beitrag")
     finally:
         face.end()
         thread.join(5)
 
 
-def _watched(network: Any, environment: Mapping[str, str], database: str, posts: int) -> dict[str, float]:
+def _watched(network: Any, environment: Mapping[str, str], database: str, posts: int, kind: str) -> dict[str, Any]:
     """Run a worker until everything is out, or three times the goal has passed."""
     began, early, late, connections = time.time(), 0.0, 0.0, 0.0
     worker = subprocess.Popen(
         [sys.executable, "-m", "allmende", "work"], cwd=PLACE, env=environment, stderr=subprocess.DEVNULL
     )
     try:
-        while (out := len(_appeared(network))) < posts and time.time() - began < 3 * MOST_SECONDS:
+        if kind == "Termin":
+            timed = [sys.executable, "-m", "benches.posts_due", "timed", str(posts)]
+            subprocess.run(timed, cwd=PLACE, env=environment, check=True, timeout=120)
+        while (out := len(_appeared(network, kind))) < posts and time.time() - began < 3 * MOST_SECONDS:
             files = float(len(os.listdir(f"/proc/{worker.pid}/fd")))
             early = early or (files if out > posts // 10 else 0.0)
             late = files
@@ -92,7 +120,7 @@ def _watched(network: Any, environment: Mapping[str, str], database: str, posts:
     finally:
         worker.terminate()
         worker.wait(30)
-    said = _appeared(network)
+    said = _appeared(network, kind)
     texts = [row["text"] for row in said]
     last = max((datetime.fromisoformat(str(row["at"])).timestamp() for row in said), default=time.time()) - began
     wrong = posts - len(set(texts)) + len(texts) - len(set(texts))
@@ -102,11 +130,18 @@ def _watched(network: Any, environment: Mapping[str, str], database: str, posts:
         "files_early": early or late,
         "files_late": late,
         "connections": connections,
+        "late": sorted(_late_seconds(row) for row in said) if kind == "Termin" else [],
     }
 
 
-def _appeared(network: Any) -> list[dict[str, Any]]:
-    return [row for row in network.public_log() if row["verb"] == "appeared"]
+def _late_seconds(row: Mapping[str, Any]) -> float:
+    """By how much it stood at the network after the moment that its text names."""
+    due = datetime.fromisoformat(str(row["text"]).split()[1])
+    return (datetime.fromisoformat(str(row["at"])) - due).total_seconds()
+
+
+def _appeared(network: Any, kind: str) -> list[dict[str, Any]]:
+    return [row for row in network.public_log() if row["verb"] == "appeared" and row["text"].startswith(kind)]
 
 
 def _connections(database: str) -> float:
@@ -119,7 +154,7 @@ def _connections(database: str) -> float:
     return float(row[0] - 1) if row else 0.0
 
 
-def _prepare(file: str, token: str, posts: int) -> None:
+def _prepare(file: str, token: str, posts: int, pile: int = -1) -> None:
     from django.core.management import call_command
 
     from allmende.channels.actions import choose_channel, connect_account, hand_over, set_live
@@ -140,13 +175,42 @@ def _prepare(file: str, token: str, posts: int) -> None:
             person=person, name=mode, slug=mode.replace("_", "-"), kind="social_network", account=account, now=now
         )
         channels.append(set_live(person=person, channel=made, reaction_plan_version_key="bench", now=now))
+    if pile >= 0:
+        for number in range(pile):
+            moment = now + timedelta(days=1)
+            hand_over(
+                person=person, channel=channels[-1], kind="post", text=f"Haufen {number}.", send_after=moment, now=now
+            )
+        return
     for number in range(posts):
         channel = channels[number % len(channels)]
         hand_over(person=person, channel=channel, kind="post", text=f"Beitrag {number}.", send_after=now, now=now)
+
+
+def _prepare_timed(posts: int) -> None:
+    """Posts a moment apart, beginning when a worker stands by; the pile of the first channel is due just before."""
+    from allmende.channels.actions import hand_over
+    from allmende.channels.models import Channel, Dispatch
+    from allmende.jobs.models import JobState
+    from allmende.team.models import Person
+
+    while not JobState.objects.filter(name="channels.send_due", runs__gt=0).exists():
+        time.sleep(0.1)
+    person, channels = Person.objects.get(), list(Channel.objects.order_by("slug"))
+    now = datetime.now(UTC)
+    begins = now + timedelta(seconds=AHEAD_SECONDS)
+    Dispatch.objects.update(send_after=begins, next_at=begins)
+    for number in range(posts):
+        moment = begins + timedelta(seconds=0.5 + APART_SECONDS * number)
+        text, channel = f"Termin {moment.isoformat()}", channels[number % 2]
+        hand_over(person=person, channel=channel, kind="post", text=text, send_after=moment, now=now)
 
 
 if __name__ == "__main__":
     import django
 
     django.setup()
-    _prepare(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    if sys.argv[1] == "timed":
+        _prepare_timed(int(sys.argv[2]))
+    else:
+        _prepare(sys.argv[1], sys.argv[2], *(int(number) for number in sys.argv[3:]))

@@ -11,6 +11,7 @@ from allmende.channels.actions import prove_nightly as begin_tests
 from allmende.channels.actions import renew_due as renew_log_ins
 from allmende.channels.actions import send_due as say_due
 from allmende.channels.actions import uptime, watch_place
+from allmende.channels.queries import next_moment
 from allmende.jobs.actions import Job
 
 
@@ -18,6 +19,11 @@ def send_due(now: datetime) -> int:
     """Dispatches whose time has come, unknowns whose quarantine is over; nothing before we know where we are."""
     watch_place(now=now, since_start=uptime())
     return say_due(now=now)
+
+
+def next_due(now: datetime) -> datetime | None:
+    """When the next words leave."""
+    return next_moment(now)
 
 
 def collect_due(now: datetime) -> int:
@@ -57,7 +63,7 @@ def count_clicks(now: datetime) -> int:
 
 JOBS = (
     Job("channels.import_due", import_due, timedelta(seconds=2), "measure"),
-    Job("channels.send_due", send_due, timedelta(seconds=1), "speak"),
+    Job("channels.send_due", send_due, timedelta(seconds=1), "speak", next_due),
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
     Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),

@@ -8,7 +8,7 @@ from django.utils import timezone
 from allmende.channels.actions import collect_due, connect_account
 from allmende.channels.actions.claim_dispatch import claim_dispatch
 from allmende.channels.models import Account, Attempt, Channel, Cursor
-from allmende.channels.queries import connector_of
+from allmende.channels.queries import connector_of, next_moment
 from allmende.connectors.contract import Budget
 from allmende.connectors.http import Client
 from allmende.connectors.register import connector_class
@@ -143,3 +143,31 @@ def test_an_account_that_was_connected_again_still_counts_what_it_said(world):
     world.send()
     assert state_of(second) == "waiting"
     assert connector_of(account, world.client).abilities.budgets == (Budget(1, timedelta(seconds=600)),)
+
+
+def test_accounts_take_turns_so_that_none_waits_for_the_pile_of_another(new_world):
+    full, free = new_world(slug="voll"), new_world(slug="frei")
+    for number in range(20):
+        full.post(f"Hier {number}")
+    other = [free.post(f"Dort {number}") for number in range(2)]
+    full.send()
+    order = list(Attempt.objects.order_by("pk").values_list("dispatch", flat=True))
+    assert order.index(other[0].pk) <= 1 and order.index(other[1].pk) <= 3
+
+
+def test_what_becomes_due_in_the_middle_of_a_pile_joins_in(new_world):
+    full, free = new_world(slug="voll"), new_world(slug="frei")
+    for number in range(30):
+        full.post(f"Hier {number}")
+    other = free.post("Gleich.", send_after=full.now + timedelta(milliseconds=100))
+    full.send()
+    order = list(Attempt.objects.order_by("pk").values_list("dispatch", flat=True))
+    assert state_of(other) == "sent" and 0 < order.index(other.pk) < 30
+
+
+def test_the_next_moment_is_named_and_what_waits_for_something_else_wakes_nobody(world):
+    assert next_moment(world.now) is None
+    world.post("Später.", send_after=world.now + timedelta(seconds=9))
+    assert next_moment(world.now) == world.now + timedelta(seconds=9)
+    assert next_moment(world.now + timedelta(seconds=10)) == world.now + timedelta(seconds=9)
+    assert next_moment(world.now + timedelta(seconds=12)) is None

@@ -25,7 +25,18 @@ TEXTS = ["Erster Teil.", "Zweiter Teil.", "Dritter Teil.", "Quellen im Kommentar
 
 @pytest.fixture
 def social(new_world):
-    return new_world(mode="key", kind="social_network")
+    """A network that grants one post a second, so that each run says one part."""
+    world = new_world(mode="key", kind="social_network")
+    Account.objects.update(settings=world.account.settings | {"budgets": [[1, 1]]})
+    world.channel.refresh_from_db()
+    return world
+
+
+def test_what_may_leave_leaves_in_one_run(new_world) -> None:
+    world = new_world(mode="key", kind="social_network")
+    thread(world)
+    assert world.send() == 4
+    assert appeared(world) == TEXTS
 
 
 def thread(world, **given) -> list[Dispatch]:

@@ -116,3 +116,14 @@ def test_all_rooms_together_name_their_jobs_differently():
     """Otherwise no worker starts: whoever joins two rooms' work learns it here, not from a silent installation."""
     names = [job.name for job in find_jobs()]
     assert len(names) == len(set(names)) and "channels.send_due" in names
+
+
+def test_a_job_that_names_its_moment_runs_at_that_moment_and_not_before(db, now):
+    moments = [now + timedelta(seconds=5)]
+    woken = Job("room.moment", lambda _: 1, timedelta(hours=1), "speak", lambda _: moments[0] if moments else None)
+    register_jobs(jobs=[woken], now=now)
+    assert run_due(jobs=[woken], holder="w", now=lambda: now) == 1  # its first turn
+    assert run_due(jobs=[woken], holder="w", now=lambda: now + timedelta(seconds=4)) == 0
+    assert run_due(jobs=[woken], holder="w", now=lambda: now + timedelta(seconds=5)) == 1
+    moments.clear()
+    assert run_due(jobs=[woken], holder="w", now=lambda: now + timedelta(seconds=6)) == 0

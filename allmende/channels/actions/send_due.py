@@ -11,20 +11,20 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Case, When
 
-from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches
+from allmende.channels.actions.claim_dispatch import claim_dispatch
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.renew_secret import meet_log_out
 from allmende.channels.actions.rest_account import count_failure, count_success
 from allmende.channels.actions.settle_unclear import is_key_forgotten, leave_to_person, mark_unclear, settle_unclear
 from allmende.channels.actions.sort_queue import sort_queue
+from allmende.channels.actions.take_turns import Turns
 from allmende.channels.actions.watch_place import tell_mark
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, open_client, spoken_with
-from allmende.channels.states import GIVEN_UP, POST, REFUSED, SPEAKING_RIGHTS, WAITING
+from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING_RIGHTS, WAITING
 from allmende.connectors.contract import Budget, Connector
 from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
@@ -102,14 +102,11 @@ def send_due(*, now: datetime, client: Client | None = None) -> int:
 
 
 def _say_all(mouth: Mouth) -> int:
-    """Replies and holding statements before posts, the oldest first; an account that fails is left alone for the rest of the run."""
-    said, failing = 0, set()
-    due = due_dispatches(mouth.now()).order_by(Case(When(kind=POST, then=1), default=0), "next_at", "pk")
-    for pk, account in due.values_list("pk", "channel__account")[:500]:
+    """The accounts in turn; one that fails is left alone for the rest of the run."""
+    said, failing, turns = 0, set[UUID | None](), Turns(mouth.now())
+    for pk, account in turns.each(failing):
         if mouth.is_tired:
             break
-        if account in failing:
-            continue
         dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
         if dispatch is None:
             if mouth.budgets(account):  # probably used up; the next run sees
@@ -124,6 +121,7 @@ def _say_all(mouth: Mouth) -> int:
             said += 1
         else:
             failing.add(account)
+        turns.look(mouth.now())
     return said
 
 

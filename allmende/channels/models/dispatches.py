@@ -75,6 +75,7 @@ class Dispatch(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "next_at"], name="dispatch_due"),
+            models.Index(fields=["channel", "state", "next_at"], name="dispatch_turn"),
             models.Index(fields=["subject_kind", "subject_id"], name="dispatch_subject"),
         ]
 

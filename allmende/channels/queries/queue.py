@@ -1,6 +1,7 @@
 """What leaves, and what needs a person."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -11,12 +12,20 @@ from allmende.team.models import Workspace
 
 # The reason code of an unclear dispatch that no program can settle.
 NEEDS_PERSON = "needs_person"
+# Words that were due when they were written are seen a little later.
+JUST_NOW = timedelta(seconds=2)
 
 
 def queue_of(workspace: Workspace) -> "QuerySet[Dispatch]":
     """All dispatches with what a list shows of them."""
     rows = Dispatch.objects.filter(workspace=workspace)
     return rows.select_related("message", "channel__account", "created_by").annotate(is_paused=is_paused())
+
+
+def next_moment(now: datetime) -> datetime | None:
+    """When the next words are due, or were a moment ago; what has been due for longer waits for something else."""
+    due = Dispatch.objects.filter(state=WAITING, next_at__gt=now - JUST_NOW).order_by("next_at")
+    return due.values_list("next_at", flat=True).first()
 
 
 def unsettled_dispatches(workspace: Workspace) -> "QuerySet[Dispatch]":

@@ -18,13 +18,15 @@ class Job:
     """Periodic work of a room. `run(now)` finds what is due, does it and says how many things it did.
 
     `name` is `<room>.<what it looks for>`. Jobs of one lane run one after another, lanes side by side: so that slow
-    measuring never delays speaking. A run that dies is taken up by another worker when its lease has ended.
+    measuring never delays speaking. A run that dies is taken up by another worker when its lease has ended. `next_due(now)`
+    names the next moment, or one just past, at which something becomes due: then it runs at once and not at its next turn.
     """
 
     name: str
     run: Callable[[datetime], int]
     every: timedelta
     lane: Lane = "listen"
+    next_due: Callable[[datetime], datetime | None] | None = None
 
 
 def find_jobs() -> tuple[Job, ...]:

@@ -35,9 +35,10 @@ def due_jobs(*, jobs: Sequence[Job], now: datetime) -> list[Job]:
     return [job for job in jobs if job.name in due]
 
 
-def lease_job(*, job: Job, holder: str, now: datetime) -> Lease | None:
-    """Take the job if it is due and nobody holds it; None otherwise."""
-    taken = JobState.objects.filter(_is_free(now), name=job.name, next_at__lte=now).update(
+def lease_job(*, job: Job, holder: str, now: datetime, is_woken: bool = False) -> Lease | None:
+    """Take the job if it is due (or was woken) and nobody holds it; None otherwise."""
+    due = Q() if is_woken else Q(next_at__lte=now)
+    taken = JobState.objects.filter(_is_free(now), due, name=job.name).update(
         holder=holder, fence=F("fence") + 1, lease_until=now + LEASE, started_at=now
     )
     if not taken:

@@ -19,6 +19,8 @@ log = logging.getLogger("allmende.jobs")
 Clock = Callable[[], datetime]
 BEAT_SECONDS = 5.0
 LOOK_SECONDS = 0.5
+# How soon a job that can name its next moment learns of what another process has just written.
+GLANCE_SECONDS = 0.1
 LAST_BEATS_SECONDS = 20.0
 
 
@@ -49,10 +51,11 @@ def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[
 
 
 def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None" = None) -> int:
-    """Run each of `jobs` that is due, one after another; how many ran. What a job raises is logged and backed off."""
-    ran = 0
-    for job in due_jobs(jobs=jobs, now=now()):
-        lease = lease_job(job=job, holder=holder, now=now())
+    """Run each of `jobs` that is due or woken, one after another; how many ran. What a job raises is logged and backed off."""
+    ran, woken = 0, _woken(jobs, now())
+    due = due_jobs(jobs=jobs, now=now())
+    for job in (job for job in jobs if job in due or job in woken):
+        lease = lease_job(job=job, holder=holder, now=now(), is_woken=job in woken)
         if lease is None:
             continue
         ran += 1
@@ -110,8 +113,25 @@ def _run_lane(lane: Lane, jobs: Sequence[Job], name: str, held: _Held, stop: thr
     mine = [job for job in jobs if job.lane == lane]
     while mine and not stop.is_set():
         _guarded(lambda: run_due(jobs=mine, holder=f"{name}/{lane}", now=now, held=held))
-        stop.wait(LOOK_SECONDS)
+        stop.wait(_pause(mine, now))
     connection.close()
+
+
+def _woken(jobs: Sequence[Job], now: datetime) -> list[Job]:
+    """Those for whom something has just become due."""
+    return [job for job in jobs if job.next_due and (at := job.next_due(now)) and at <= now]
+
+
+def _pause(jobs: Sequence[Job], now: Clock) -> float:
+    """How long to rest before looking again: no longer than until the next moment that a job names."""
+    named = [job.next_due for job in jobs if job.next_due]
+    if not named:
+        return LOOK_SECONDS
+    try:
+        moments = [at for one in named if (at := one(now()))]
+    except Exception:  # noqa: BLE001 - the database is away; the lane says so when it looks again
+        return LOOK_SECONDS
+    return min([GLANCE_SECONDS, *(max((at - now()).total_seconds(), 0.001) for at in moments)])
 
 
 def _beat(name: str, held: _Held, ended: threading.Event, now: Clock) -> None:

@@ -1,0 +1,60 @@
+"""Who speaks next: accounts take turns, so that one with thousands of posts due delays no other by more than one post."""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Case, Exists, OuterRef, QuerySet, When
+
+from allmende.channels.actions.claim_dispatch import due_dispatches
+from allmende.channels.models import Channel, Dispatch
+from allmende.channels.states import POST, WAITING
+
+MOST = 500
+# Words that were due when they were written are seen a little later.
+JUST_NOW = timedelta(seconds=2)
+
+Waiting = deque[int]
+
+
+class Turns:
+    """What is due, by account. Replies and holding statements come before posts, the oldest first; what becomes due in the
+    meantime joins in."""
+
+    def __init__(self, now: datetime) -> None:
+        self._looked_at = now
+        self._taken = 0
+        self._known: set[int] = set()
+        self._queues: dict[UUID | None, Waiting] = {}
+        has_due = Dispatch.objects.filter(channel=OuterRef("pk"), state=WAITING, next_at__lte=now)
+        accounts = Channel.objects.filter(Exists(has_due)).order_by("account").values_list("account", flat=True)
+        for account in accounts.distinct():
+            mine = Channel.objects.filter(account=account).values_list("pk", flat=True)
+            self._join(due_dispatches(now).filter(channel__in=list(mine)))
+
+    def each(self, failing: set[UUID | None]) -> Iterator[tuple[int, UUID | None]]:
+        """One after another, an account at a time; those that fail are left out from then on."""
+        while self._taken < MOST * max(len(self._queues), 1):
+            turn = [account for account, waiting in self._queues.items() if waiting and account not in failing]
+            if not turn:
+                return
+            for account in turn:
+                if account not in failing and self._queues[account]:
+                    self._taken += 1
+                    yield self._queues[account].popleft(), account
+
+    def look(self, now: datetime) -> None:
+        """What has become due since the last look."""
+        since = self._looked_at - JUST_NOW
+        self._looked_at = now
+        newly = Dispatch.objects.filter(state=WAITING, next_at__gt=since, next_at__lte=now)
+        if pks := [pk for pk in newly.values_list("pk", flat=True)[:MOST] if pk not in self._known]:
+            self._join(due_dispatches(now).filter(pk__in=pks))
+
+    def _join(self, due: "QuerySet[Dispatch]") -> None:
+        ordered = due.order_by(Case(When(kind=POST, then=1), default=0), "next_at", "pk")
+        for pk, account in ordered.values_list("pk", "channel__account")[:MOST]:
+            if pk not in self._known:
+                self._known.add(pk)
+                self._queues.setdefault(account, deque()).append(pk)
