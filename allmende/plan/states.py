@@ -148,7 +148,8 @@ STANDING_MOVES: dict[str, dict[str, set[str]]] = {
 }
 TACTIC_STATES = tuple(TACTIC_MOVES)
 TACTIC_ENDS = ("kept_as_routine", "dropped", "replaced")
-DIRECTIONS = ("amplify", "relieve")
+RELIEVE = "relieve"
+DIRECTIONS = ("amplify", RELIEVE)
 
 # Finding
 IGNORE = "ignore"

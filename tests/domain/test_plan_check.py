@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from allmende.domain.plan_check import (
     ChangeLevel,
     GoalShape,
+    LeverDraft,
     ObjectiveDraft,
     ObjectiveShape,
     PlanElement,
@@ -18,6 +19,7 @@ from allmende.domain.plan_check import (
     TacticLoad,
     change_level,
     changes,
+    check_lever,
     check_objective,
     check_plan,
     cut_line,
@@ -300,3 +302,37 @@ def test_3_4_the_highest_level_touched_counts_and_leads():
     assert change_level(PLAN, after) == ChangeLevel.TACTIC
     assert change_level(PLAN[1:], PLAN) == ChangeLevel.GOAL
     assert [int(level) for level in ChangeLevel] == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("emotion", "statement", "word"),
+    [
+        ("Angst, abgehängt zu werden", "", "Angst"),
+        ("Versagensangst", "", "Versagensangst"),
+        ("Scham", "", "Scham"),
+        ("Stolz", "Wer schweigt, soll sich schämen.", "schämen"),
+        ("Ehrgeiz", "Wir stellen die Letzten bloß und drohen; die Bloßstellung wirkt.", "Bloßstellung"),
+        ("Fear of missing the deadline", "", "Fear"),
+        ("Guilt", "", "Guilt"),
+        ("Stolz auf sichtbares Fachkönnen", "", ""),
+        ("Vertrauen", "Niemand soll ohne Angst fragen müssen? Doch: angstfrei, ohne Scham.", ""),
+        ("Ehrfurcht", "Furchtlos und unverschämt neugierig", ""),
+        ("Sorge, etwas zu verpassen", "", ""),
+        ("Zugehörigkeit", "Die Mannschaft am Prüfstand gehört zusammen.", ""),
+    ],
+)
+def test_a_lever_of_fear_or_shame_is_found(emotion, statement, word):
+    lever = LeverDraft("strategy-1", emotion, statement)
+    found = check_lever(lever)
+    assert [(one.code, one.severity, one.values["word"]) for one in found] == (
+        [("lever_of_fear", "strong", word)] if word else []
+    )
+    among = check_lever(lever, is_among_employees=True)
+    assert [(one.code, one.severity) for one in among] == ([("lever_off_among_employees", "refuse")] if word else [])
+
+
+def test_a_justified_lever_and_one_that_relieves_stand():
+    fear = LeverDraft("strategy-1", "Angst vor dem Monatsabschluss")
+    assert not check_lever(replace(fear, ethics_note="Sie besteht ohnehin; wir zeigen sofort den Ausweg."))
+    assert not check_lever(replace(fear, is_relieved=True), is_among_employees=True)
+    assert is_refused(check_lever(replace(fear, ethics_note="Muss sein"), is_among_employees=True))

@@ -6,6 +6,7 @@ Codes out; the sentences belong to the rooms above.
 from allmende.domain.plan_check.approach import Approach, approach
 from allmende.domain.plan_check.change import Change, ChangeLevel, PlanElement, change_level, changes
 from allmende.domain.plan_check.finding import Finding, Severity, is_refused
+from allmende.domain.plan_check.lever import LeverDraft, check_lever
 from allmende.domain.plan_check.objective import ObjectiveDraft, check_objective
 from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape, PlanShape, check_plan
 from allmende.domain.plan_check.tactics import CutLine, TacticLoad, cut_line, tactic_priority
@@ -17,6 +18,7 @@ __all__ = [
     "CutLine",
     "Finding",
     "GoalShape",
+    "LeverDraft",
     "ObjectiveDraft",
     "ObjectiveShape",
     "PlanElement",
@@ -26,6 +28,7 @@ __all__ = [
     "approach",
     "change_level",
     "changes",
+    "check_lever",
     "check_objective",
     "check_plan",
     "cut_line",

@@ -186,7 +186,7 @@ def check_ready(draft: PlanVersion, reason: str, revision: int | None) -> Compar
         raise CannotPublish(_("Not published: say why the plan changes, in a sentence that everybody will read."))
     base = PlanVersion.objects.filter(plan=draft.plan_id, state=states.PUBLISHED).first()
     found = compared(base, draft)
-    lessons = lint_elements(found.after, for_agreement=True)
+    lessons = lint_elements(found.after, draft.plan.community_type, for_agreement=True)
     refused = tuple((key, lesson) for key, rows in lessons.items() for lesson in refusals(rows))
     if refused:
         raise CannotPublish(

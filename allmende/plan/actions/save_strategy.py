@@ -15,6 +15,8 @@ class StrategyValues(TypedDict, total=False):
     statement: str
     direction: str
     is_alternative: bool
+    insight: str
+    ethics_note: str
 
 
 def save_strategy(

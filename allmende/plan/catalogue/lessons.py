@@ -149,6 +149,22 @@ _LESSONS: dict[str, _Draft] = {
         _("%(strategies)s levers for one objective: exactly one counts."),
         _("With two, nobody learns which one worked. Declare the second as an alternative in test."),
     ),
+    "lever_of_fear": _Draft(
+        _("“%(word)s”: fear and shame move people, and drive them away."),
+        _(
+            "Whoever acts out of fear or shame does just enough to be rid of it, and remembers who caused it. Relieve the "
+            "feeling, or choose its brighter side. If it must be this one, say in the lever why it may be used and who is spared."
+        ),
+        _("Example: instead of the fear to get it wrong, the pride to have mastered it"),
+    ),
+    "lever_off_among_employees": _Draft(
+        _("“%(word)s”: among employees fear and shame are no levers."),
+        _(
+            "Employees cannot leave, and whoever speaks here has power over them. A community that frightens or shames its own "
+            "people falls silent. Relieve the feeling, or choose another one."
+        ),
+        _("Example: pride that one's own trick saves a colleague the night"),
+    ),
     "too_many_tactics": _Draft(
         _("%(tactics)s tactics at once: %(at_most)s at most."),
         _("Three to seven can be carried through in a week. The rest waits below the cut line."),

@@ -232,6 +232,8 @@ FIELD_WORDS: dict[str, Words] = {
     "tactic": pgettext_lazy("field", "tactic it serves"),
     "emotion": pgettext_lazy("field", "feeling"),
     "direction": pgettext_lazy("field", "direction"),
+    "insight": pgettext_lazy("field", "what is known of the audience"),
+    "ethics_note": pgettext_lazy("field", "why this feeling may be used"),
     "is_alternative": pgettext_lazy("field", "alternative in test"),
     "code": pgettext_lazy("field", "code"),
     "short_name": pgettext_lazy("field", "short name"),

@@ -21,7 +21,8 @@ from allmende.plan.forms.decisions import (
     DiscussForm,
     OutcomeForm,
 )
-from allmende.plan.forms.elements import ELEMENT_FORMS, ElementForm, form_for
+from allmende.plan.forms.elements import ElementForm
+from allmende.plan.forms.layers import ELEMENT_FORMS, form_for
 from allmende.plan.forms.people import AnalysisForm, AudienceForm, CanvasForm, ReadinessForm, ReleaseForm
 from allmende.plan.forms.routines import EffectForm, PlatformChangeForm, RoutineForm, RoutineReviewForm
 from allmende.plan.forms.short import short_form, values_of

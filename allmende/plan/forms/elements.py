@@ -14,8 +14,6 @@ from django.utils.translation import pgettext_lazy
 
 from allmende.plan.catalogue import (
     CONFIDENCE_WORDS,
-    DIRECTION_WORDS,
-    EMOTIONS,
     LIKELY_SPACES,
     LIKELY_VALUES,
     MEASURES,
@@ -25,7 +23,7 @@ from allmende.plan.catalogue import (
     VALUE_TYPE_WORDS,
 )
 from allmende.plan.forms.fields import ShareField, chosen_from, day_field, with_revision
-from allmende.plan.models import Element, Goal, Objective, Outcome, Stakeholder, Step, Strategy, Tactic
+from allmende.plan.models import Goal, Objective, Outcome, Stakeholder, Step, Tactic
 from allmende.plan.queries import audience_names, current_plan, sponsors_of
 from allmende.team.models import Person
 from allmende.team.queries import people_of
@@ -254,27 +252,6 @@ class OutcomeForm(ElementForm):
         fields = ("name", "measure", "source", "source_detail", "link", "confidence", "falsifier")
 
 
-class StrategyForm(ElementForm):
-    emotion = forms.CharField(
-        label=_("Which feeling makes them do it?"),
-        max_length=80,
-        help_text=_("Example: pride in visible expertise"),
-        widget=forms.TextInput(attrs={"list": "emotions"}),
-    )
-    statement = forms.CharField(
-        label=_("What shall they feel?"),
-        max_length=300,
-        help_text=_("Example: Whoever masters the month-end closing shall feel that experts seek their judgement."),
-    )
-    direction = forms.ChoiceField(label=_("Direction"), choices=lambda: chosen_from(DIRECTION_WORDS))
-    is_alternative = forms.BooleanField(label=_("An alternative in test beside the lever that counts"), required=False)
-    suggestions = EMOTIONS
-
-    class Meta:
-        model = Strategy
-        fields = ("emotion", "statement", "direction", "is_alternative")
-
-
 REACHES = ((1, _("1, few of this audience")), (2, _("2, many")), (3, _("3, nearly all")))
 DEPTHS = ((1, _("1, hardly felt")), (2, _("2, felt")), (3, _("3, deep")))
 LENGTHS = ((1, _("1, over soon")), (2, _("2, for weeks")), (3, _("3, lasting")))
@@ -382,18 +359,3 @@ class StepForm(ElementForm):
 
     def clean_also_by(self) -> list[str]:
         return [str(person.pk) for person in self.cleaned_data["also_by"]]
-
-
-ELEMENT_FORMS: dict[str, type[ElementForm]] = {
-    "goal": GoalForm,
-    "objective": ObjectiveForm,
-    "outcome": OutcomeForm,
-    "strategy": StrategyForm,
-    "tactic": TacticForm,
-    "step": StepForm,
-}
-
-
-def form_for(layer: str, person: Person, data: Any = None, element: Element | None = None) -> ElementForm:
-    """The form of a layer, empty or for an element."""
-    return ELEMENT_FORMS[layer](data, instance=element, person=person)

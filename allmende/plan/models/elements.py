@@ -110,13 +110,16 @@ class Outcome(Element):
 
 
 class Strategy(Element):
-    """The lever: the emotion amplified (or relieved) so that the behaviour happens."""
+    """The lever: the emotion amplified (or relieved) so that the behaviour happens. `insight` is what is known of the
+    audience that speaks for it, `ethics_note` why a feeling that may harm is used all the same."""
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="strategies")
     emotion = models.CharField(max_length=80)
     statement = models.CharField(max_length=300)
     direction = models.CharField(max_length=8, default="amplify", choices=choices(states.DIRECTIONS))
     is_alternative = models.BooleanField(default=False)
+    insight = models.CharField(max_length=500, blank=True)
+    ethics_note = models.CharField(max_length=500, blank=True)
 
     class Meta(Element.Meta):
         constraints: ClassVar = [

@@ -37,5 +37,5 @@ def standing_lessons(plan: StrategicPlan) -> set[tuple[str, str]]:
     draft = PlanVersion.objects.filter(plan=plan, state=states.DRAFT).first()
     if draft is None:
         return set()
-    found = lint_elements(elements_of(draft)[draft.pk])
+    found = lint_elements(elements_of(draft)[draft.pk], plan.community_type)
     return {(key, lesson.code) for key, rows in found.items() for lesson in rows if not lesson.is_refusal}

@@ -57,7 +57,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "goal": ("plain_statement",),
     "objective": ("code", "short_name"),
     "outcome": ("name",),
-    "strategy": (),
+    "strategy": ("insight", "ethics_note"),
     "tactic": ("code", "name"),
     "step": (),
 }

@@ -7,19 +7,24 @@ from typing import Any
 from allmende.domain.plan_check import (
     Finding,
     GoalShape,
+    LeverDraft,
     ObjectiveDraft,
     ObjectiveShape,
     PlanShape,
     Severity,
+    check_lever,
     check_objective,
     check_plan,
 )
 from allmende.domain.plan_check.objective import MeasureLevel
+from allmende.plan import states
 from allmende.plan.catalogue import MEASURES, lesson_of
-from allmende.plan.models import Objective
+from allmende.plan.models import Objective, Strategy
 from allmende.plan.queries.elements import Elements
 
 FIELDS = {"measure": "definition_key"}
+# A community of employees (`states.COMMUNITY_TYPES`).
+INTERNAL = "internal"
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,9 @@ def lint_objective(values: Mapping[str, Any], for_agreement: bool = False) -> tu
     return tuple(_in_words(finding) for finding in check_objective(draft, for_agreement=for_agreement))
 
 
-def lint_elements(elements: Elements, for_agreement: bool = False) -> dict[str, tuple[Lesson, ...]]:
+def lint_elements(
+    elements: Elements, community_type: str, for_agreement: bool = False
+) -> dict[str, tuple[Lesson, ...]]:
     """Findings about a whole version by element key; the key "plan" holds those about the plan itself."""
     found: dict[str, list[Lesson]] = {}
     for finding in check_plan(_shape(elements)):
@@ -68,7 +75,14 @@ def lint_elements(elements: Elements, for_agreement: bool = False) -> dict[str, 
     for objective in elements.objectives:
         lessons = lint_objective(_values_of(objective), for_agreement)
         found.setdefault(objective.key, []).extend(lessons)
+    for lever in elements.strategies:
+        found.setdefault(lever.key, []).extend(_of_lever(lever, community_type))
     return {key: tuple(lessons) for key, lessons in found.items() if lessons}
+
+
+def _of_lever(lever: Strategy, community_type: str) -> list[Lesson]:
+    draft = LeverDraft(lever.key, lever.emotion, lever.statement, lever.direction == states.RELIEVE, lever.ethics_note)
+    return [_in_words(one) for one in check_lever(draft, is_among_employees=community_type == INTERNAL)]
 
 
 def refusals(lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:

@@ -161,7 +161,7 @@ def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publicatio
     base = PlanVersion.objects.filter(plan=draft.plan_id, state=states.PUBLISHED).first()
     found = elements_of(*(version for version in (draft, base) if version))
     elements, before = found[draft.pk], as_they_stand(found[base.pk], standings_of(base)) if base else Elements()
-    lessons, aside = without_aside(draft.plan, lint_elements(elements, for_publication))
+    lessons, aside = without_aside(draft.plan, lint_elements(elements, draft.plan.community_type, for_publication))
     changes = differences(before, elements)
     blockers = tuple((key, lesson) for key, rows in lessons.items() for lesson in refusals(rows))
     today = timezone.localtime(now).date()

@@ -1,0 +1,24 @@
+"""The form of each layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allmende.plan.forms.elements import ElementForm, GoalForm, ObjectiveForm, OutcomeForm, StepForm, TacticForm
+from allmende.plan.forms.levers import StrategyForm
+from allmende.plan.models import Element
+from allmende.team.models import Person
+
+ELEMENT_FORMS: dict[str, type[ElementForm]] = {
+    "goal": GoalForm,
+    "objective": ObjectiveForm,
+    "outcome": OutcomeForm,
+    "strategy": StrategyForm,
+    "tactic": TacticForm,
+    "step": StepForm,
+}
+
+
+def form_for(layer: str, person: Person, data: Any = None, element: Element | None = None) -> ElementForm:
+    """The form of a layer, empty or for an element."""
+    return ELEMENT_FORMS[layer](data, instance=element, person=person)
