@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 LINK_MADE = "channels.link.made"
 LINK_ENDED = "channels.link.ended"
 LINK_REOPENED = "channels.link.reopened"
+LINK_CHANGED = "channels.link.changed"
 
 VERBS: dict[str, str | Promise] = {
     "channels.account.connected": pgettext_lazy("audit", "connected an account"),
@@ -37,5 +38,6 @@ VERBS: dict[str, str | Promise] = {
     "channels.hold.ended": pgettext_lazy("audit", "ended the publishing hold"),
     LINK_MADE: pgettext_lazy("audit", "made a tracked link"),
     LINK_ENDED: pgettext_lazy("audit", "ended a tracked link"),
+    LINK_CHANGED: pgettext_lazy("audit", "took a change of a tracked link back"),
     LINK_REOPENED: pgettext_lazy("audit", "let a tracked link lead on"),
 }

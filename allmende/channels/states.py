@@ -66,6 +66,11 @@ KEPT = "kept"
 LEFT = "left"
 SHOWN_STATES = (KEPT, WAITING, LEFT)
 
+# What somebody did at a link's target, as the site there tells (`domain.md` 4.1)
+ARRIVED = "arrived_from_link"
+COMPLETED = "completed_on_site"
+ARRIVAL_ACTS = (ARRIVED, COMPLETED)
+
 # Why publishing is paused in a place
 COPIED = "copied"
 RESTORED = "restored"

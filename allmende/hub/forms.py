@@ -8,6 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Message
+from allmende.hub.queries import LinkChoices
 
 LONGEST_NAME, LONGEST_COMMENT = 60, 5_000
 SALT = "hub.form"
@@ -67,3 +68,36 @@ class CorrectForm(forms.Form):
         error_messages={"required": _("There is no text. To remove the post, take it back.")},
     )  # fmt: skip
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
+class LinkForm(forms.Form):
+    """A tracked link: where it leads, where it will stand, what it shall bring about."""
+
+    target = forms.CharField(
+        label=_("Address it leads to"), max_length=2_000, help_text=_("Begins with https://."),
+        widget=forms.TextInput({"inputmode": "url", "autocomplete": "off"}),
+    )  # fmt: skip
+    name = forms.CharField(label=_("Name of the link"), max_length=120, help_text=_("Only your team reads it."))
+    channel = forms.ChoiceField(label=_("Channel it will stand in"), required=False)
+    serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)
+    desired = forms.CharField(
+        label=_("What people shall do there"), max_length=200, required=False,
+        help_text=_("Such as: register for the meeting. This counts; a click does not."),
+    )  # fmt: skip
+    campaign = forms.CharField(label=_("Campaign"), max_length=80, required=False)
+    ends_date = forms.DateField(
+        label=_("Last day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("After it the link leads nowhere. Empty: it stays."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, choices: LinkChoices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channels = {str(one.pk): one for one in choices.channels}
+        places = [("", _("not decided")), *((pk, one.name) for pk, one in self.channels.items())]
+        keys = [("", _("none")), *((one.key, f"{one.code} {one.short_name}") for one in choices.objectives)]
+        self.fields["channel"].choices = places  # type: ignore[attr-defined]
+        self.fields["serves_key"].choices = keys  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """As `channels.actions.make_link` takes them."""
+        return {**self.cleaned_data, "channel": self.channels.get(self.cleaned_data["channel"])}

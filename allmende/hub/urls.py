@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from allmende.hub.views import follow, hooks, public, team
+from allmende.hub.views import follow, hooks, links, public, team
 
 app_name = "hub"
 urlpatterns = [
+    path("links/", links.links, name="links"),
+    path("links/new/", links.new_link, name="new_link"),
+    path("links/<uuid:tracked_id>/", links.link, name="link"),
+    path("links/<uuid:tracked_id>/days/", links.link_days, name="link_days"),
+    path("links/<uuid:tracked_id>/end/", links.end, name="end_link"),
+    path("links/<uuid:tracked_id>/reopen/", links.reopen, name="reopen_link"),
     path("pages/", team.index, name="index"),
     path("pages/<slug:channel>/", team.board, name="board"),
     path("pages/comments/<int:comment_id>/decide/", team.decide, name="decide"),

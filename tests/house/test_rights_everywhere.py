@@ -19,6 +19,7 @@ from allmende.channels.actions import (
     import_file,
     keep_media,
     log_in,
+    make_link,
     record_batch,
     send_due,
 )
@@ -102,6 +103,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     step = add_step(person=owner, item=made, plan=StepPlan(guests=[("Geheim", "")]), now=now)
     return {
         "media_id": [_picture(owner, now).pk],
+        "tracked_id": [make_link(person=owner, target="https://example.org/", name="Geheim", now=now).pk],
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],

@@ -72,6 +72,7 @@ WITHOUT: dict[str, str] = {
     "channels.go_on": "goes on with an import, which can be undone whole on its page",
     "channels.drop": "an upload is gone; choosing the file again brings it back",
     "channels.undo": "is the undo of an import",
+    "hub.reopen": "a switch: ending it again takes it back",
     "editorial.library": "pictures are kept; no member sees them before an item shows them and is approved",
     "editorial.new": "a draft; it can be put away with undo",
     "editorial.item": "a draft's text; its approval is asked again, what was typed before stands in the audit book",

@@ -22,6 +22,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_page(demo, page)
     begin_block(demo, page)
     begin_picture(demo, page)
+    begin_link(demo, page)
     say(demo, page, f"{WORKSPACE}appearance", language=language)
 
 
@@ -49,6 +50,12 @@ def begin_block(demo: Installation, page: Page) -> None:
     """Words kept for writing."""
     typed = {"kind": "signature", "name": "Lotsenteam", "text": "Ihr Lotsenteam", "channel": ""}
     say(demo, page, f"{WORKSPACE}calendar/blocks/new/", **typed)
+
+
+def begin_link(demo: Installation, page: Page) -> None:
+    """A tracked link."""
+    typed = {"target": "https://example.org/treffen", "name": "Zum Treffen", "desired": "Anmeldung zum Treffen"}
+    say(demo, page, f"{WORKSPACE}links/new/", **typed)
 
 
 def begin_picture(demo: Installation, page: Page) -> None:

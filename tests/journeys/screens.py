@@ -42,6 +42,7 @@ NO_SCREENS = {
     "media/<uuid:media_id>/preview/",
     "plan/evidence/upload/<uuid:upload_id>/refused/",
     "reports/<uuid:report_id>/pdf/",
+    "links/<uuid:tracked_id>/days/",
 }
 # Route -> the real objects it is visited with; one of each state where a screen looks different.
 OBJECTS = {
@@ -71,6 +72,7 @@ OBJECTS = {
     "inbox/member/<int:member_id>/": TALKATIVE,
     "inbox/<uuid:public_id>/turns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "links/<uuid:tracked_id>/": "SELECT id FROM channels_trackedlink LIMIT 1",
     "members/<int:member_id>/": TALKATIVE,
     "pages/<slug:channel>/": """SELECT c.slug FROM channels_channel c JOIN channels_account a ON a.id = c.account_id
         WHERE a.kind = 'page'""",

@@ -67,6 +67,7 @@ from allmende.channels.actions.receive_words import (
     receive_items,
     receive_withdrawal,
 )
+from allmende.channels.actions.record_arrivals import Told, record_arrivals
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.renew_secret import renew_due, renew_secret
 from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
@@ -111,6 +112,7 @@ __all__ = [
     "Resealed",
     "Returned",
     "Spoken",
+    "Told",
     "add_key",
     "begin_login",
     "change_channel",
@@ -158,6 +160,7 @@ __all__ = [
     "receive_comment",
     "receive_items",
     "receive_withdrawal",
+    "record_arrivals",
     "record_batch",
     "rejoin_practice_network",
     "release_held",

@@ -6,8 +6,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from allmende.channels import states
 from allmende.channels.models.accounts import Channel
-from allmende.team.models import Record
+from allmende.team.models import Record, choices, one_of
 
 
 class TrackedLink(Record):
@@ -77,3 +78,20 @@ class CountedFile(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     counted_at = models.DateTimeField()
+
+
+class LinkArrival(models.Model):
+    """What a target site tells us that somebody did there who came by a link. It names nobody; `event_id` is the site's
+    own and makes a second telling no second arrival."""
+
+    link = models.ForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="arrivals", db_index=False)
+    event_id = models.CharField(max_length=255)
+    act = models.CharField(max_length=17, choices=choices(states.ARRIVAL_ACTS))
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "event_id"], name="arrival_once"),
+            one_of("act", states.ARRIVAL_ACTS, "arrival_act_known"),
+        ]

@@ -34,6 +34,14 @@ from allmende.channels.queries.imports import (
     refused_rows,
     uploads_folder,
 )
+from allmende.channels.queries.links import (
+    LINKS_AT_ONCE,
+    LinkDays,
+    LinkRow,
+    link_days,
+    links_by_subject,
+    links_page,
+)
 from allmende.channels.queries.logins import Network, accounts_of, host_of, login_of, network_groups, networks
 from allmende.channels.queries.media import (
     LARGEST_UPLOAD,
@@ -66,6 +74,7 @@ __all__ = [
     "CANNOT_OPEN",
     "CANNOT_READ",
     "LARGEST_UPLOAD",
+    "LINKS_AT_ONCE",
     "NEEDS_PERSON",
     "PICTURE_TYPES",
     "QUEUE_PULSE",
@@ -75,6 +84,8 @@ __all__ = [
     "Card",
     "Counting",
     "Finding",
+    "LinkDays",
+    "LinkRow",
     "Login",
     "MediaAbility",
     "Network",
@@ -100,6 +111,9 @@ __all__ = [
     "host_of",
     "import_facts",
     "import_runs",
+    "link_days",
+    "links_by_subject",
+    "links_page",
     "log_in_ends_at",
     "login_of",
     "media_limit",

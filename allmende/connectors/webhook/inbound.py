@@ -14,6 +14,8 @@ TOLERANCE = timedelta(minutes=5)
 LARGEST_BODY, MOST_ITEMS = 1_000_000, 100
 LONGEST_ID, LONGEST_NAME, LONGEST_TEXT, LONGEST_URL = 255, 200, 200_000, 2_000
 TYPES = ("message.created", "message.edited", "message.deleted", "gesture.made")
+ARRIVALS = {"link.arrived": "arrived_from_link", "link.completed": "completed_on_site"}
+LONGEST_CODE = 12
 _VISIBILITIES: tuple[Visibility, ...] = ("public", "members", "direct")
 
 
@@ -27,11 +29,22 @@ class NotReceived(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody came to a site by our link, or did there what the link was made for. Nobody is named."""
+
+    native_id: str
+    code: str
+    act: str
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Received:
     """`webhook_id`: whoever stores the items refuses it the second time."""
 
     webhook_id: str
     items: tuple[Item, ...]
+    arrivals: tuple[Arrival, ...] = ()
 
 
 def received(headers: Mapping[str, str], body: bytes, secret: Secret, now: datetime) -> Received:
@@ -56,18 +69,26 @@ def received(headers: Mapping[str, str], body: bytes, secret: Secret, now: datet
         raise NotReceived(401, "not_signed")
     if abs(int(written) - now.timestamp()) > TOLERANCE.total_seconds():
         raise NotReceived(401, "too_old_or_too_new")
-    return Received(webhook_id, items(body))
+    found, arrived = told(body)
+    return Received(webhook_id, found, arrived)
 
 
 def items(body: bytes) -> tuple[Item, ...]:
     """The items a delivery tells of. Raises NotReceived(400)."""
+    return told(body)[0]
+
+
+def told(body: bytes) -> tuple[tuple[Item, ...], tuple[Arrival, ...]]:
+    """The items and the arrivals by tracked links a delivery tells of. Raises NotReceived(400)."""
     try:
-        told = json.loads(body)
-        kind, happened, data = told["type"], _moment(told["timestamp"]), told["data"]
+        given = json.loads(body)
+        kind, happened, data = given["type"], _moment(given["timestamp"]), given["data"]
         rows = data if isinstance(data, list) else [data]
-        if kind not in TYPES or len(rows) > MOST_ITEMS:
+        if kind not in (*TYPES, *ARRIVALS) or len(rows) > MOST_ITEMS:
             raise ValueError("type")
-        return tuple(_item(kind, row, happened) for row in rows)
+        if kind in ARRIVALS:
+            return (), tuple(_arrival(ARRIVALS[kind], row, happened) for row in rows)
+        return tuple(_item(kind, row, happened) for row in rows), ()
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise NotReceived(400, f"not_understood: {type(error).__name__}") from None
 
@@ -97,6 +118,12 @@ def _item(kind: str, row: Mapping[str, Any], happened: datetime) -> Item:
         deleted_at=happened if is_gone else None,
         extra=_extra(row),
     )
+
+
+def _arrival(act: str, row: Mapping[str, Any], happened: datetime) -> Arrival:
+    """Whatever else the site says of somebody is not read."""
+    occurred_at = _moment(row["occurred_at"]) if "occurred_at" in row else happened
+    return Arrival(_text(row, "id", LONGEST_ID), _text(row, "link", LONGEST_CODE), act, occurred_at)
 
 
 def _author(told: Mapping[str, Any]) -> Author:

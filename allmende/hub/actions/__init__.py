@@ -2,15 +2,26 @@
 
 from collections.abc import Mapping
 
+from allmende.channels.audit import LINK_CHANGED
+from allmende.channels.models import TrackedLink
 from allmende.hub.actions.decide_comment import decide_comment, undo_comment
 from allmende.hub.actions.follow_link import HasEnded, follow_link
 from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
 from allmende.hub.actions.take_delivery import NotReceived, take_delivery
 from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
-from allmende.team.actions import Undo
+from allmende.team.actions import Undo, undo_fields
 
 # What `team.actions.undo_change` may take back here.
-UNDO: Mapping[str, Undo] = {"comment": undo_comment, "post": undo_correction, "taken_back": undo_taken_back}
+UNDO: Mapping[str, Undo] = {
+    "comment": undo_comment,
+    "post": undo_correction,
+    "taken_back": undo_taken_back,
+    "link": undo_fields(
+        right="editorial.item.edit",
+        verb=LINK_CHANGED,
+        rows=lambda person: TrackedLink.objects.filter(workspace=person.workspace),
+    ),
+}
 
 __all__ = [
     "SPAN",

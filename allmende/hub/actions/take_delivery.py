@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from allmende.channels.actions import NotReceived, read_delivery, receive_items
+from allmende.channels.actions import NotReceived, read_delivery, receive_items, record_arrivals
 from allmende.channels.models import Account
 from allmende.hub.access import find_listener
 from allmende.hub.models import Delivery
@@ -32,4 +32,6 @@ def take_delivery(*, account: Account, headers: Mapping[str, str], body: bytes, 
         )
         if is_new:
             receive_items(channel=channel, items=received.items, now=now)
+            if record_arrivals(workspace=account.workspace, arrivals=received.arrivals, now=now).unknown:
+                raise NotReceived(400, "unknown_link")
     return is_new
