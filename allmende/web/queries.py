@@ -138,7 +138,7 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
     is_new = not (due.waiting and due.objectives.in_force) and may(person, "channels.account.connect")
     known = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
     figures = [(chip, known[chip.key]) for chip in due.objectives.in_force if chip.key in known]
-    found = editorial.concerns(workspace, ROWS, now, due.hours)
+    found = editorial.concerns(workspace, person, ROWS, now, due.hours)
     return Today(
         waiting=due.rows,
         waiting_number=due.waiting,

@@ -1,6 +1,7 @@
 """Approval that blocks: steps in order, answers bound to exactly these words, barriers in the database itself."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -8,7 +9,9 @@ from django.http import Http404
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
+from PIL import Image
 
+from allmende.channels.actions import keep_media
 from allmende.channels.models import Channel, Dispatch
 from allmende.editorial.access import find_guest_reviewer
 from allmende.editorial.actions import (
@@ -30,7 +33,7 @@ from allmende.editorial.actions import (
     schedule_variant,
 )
 from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
-from allmende.editorial.queries import asked_texts, is_alone, open_step, steps_of, waiting_for
+from allmende.editorial.queries import TO_APPROVE, asked_texts, concerns, is_alone, open_step, steps_of, waiting_for
 from allmende.team.actions import revoke_guest_link
 from allmende.team.models import AuditRow, GuestLink, Mail, Notice
 
@@ -62,6 +65,12 @@ def item(forum, author, lead, now):
 def say(reviewer, now, answer="approved", words="", name=""):
     seen = {one.variant.pk: one.words_hash for one in asked_texts(reviewer.step.item)}
     return answer_step(reviewer=reviewer, seen=seen, answer=answer, words=words, name=name, now=now)
+
+
+def png(width):
+    file = BytesIO()
+    Image.new("RGB", (width, 30)).save(file, "PNG")
+    return file.getvalue()
 
 
 def step_of(person, item, now, *people, **plan):
@@ -353,3 +362,33 @@ def test_a_text_nobody_was_asked_about_is_asked_about_again(approved, author, le
     assert Notice.objects.filter(person=lead, kind="editorial.approval_asked").count() == 2
     say(item.steps.get().reviewers.get(), later)
     assert set(item.variants.values_list("state", flat=True)) == {"approved"}
+
+
+def test_today_shows_a_text_with_steps_to_those_whose_answer_is_missing(item, author, owner, lead, now):
+    def shown_to(person):
+        return [one.title for one in concerns(item.workspace, person, 5, now, {})[TO_APPROVE]]
+
+    assert shown_to(owner) == shown_to(lead) == ["Fristen"]
+    step = step_of(author, item, now, lead)
+    assert shown_to(lead) == []
+    ask_steps(person=author, item=item, now=now)
+    assert (shown_to(owner), shown_to(lead)) == ([], ["Fristen"])
+    say(step.reviewers.get(), now, "changes", "Bitte das Jahr nennen.")
+    assert shown_to(lead) == []
+
+
+def test_the_reviewer_outside_sees_the_items_pictures_and_no_others(forum, owner, lead, now):
+    pictures = [keep_media(person=owner, name=f"{n}.png", content=png(n), now=now) for n in (10, 11)]
+    written = ItemText(
+        "Bild", no_objective_reason="x", texts={forum.pk: "Ein Bild."}, pictures=((pictures[0].pk, "Ein Boot."),)
+    )
+    item = save_item(person=owner, item=None, written=written, now=now)
+    step = add_step(person=owner, item=item, plan=StepPlan(guests=[("Dr. Weiß", "")]), now=timezone.now())
+    ask_steps(person=owner, item=item, now=timezone.now())
+    token, client = open_review(person=owner, reviewer=step.reviewers.get(), now=timezone.now()), Client()
+    assert "Ein Boot." in client.get(reverse("guest_review", args=[token])).content.decode()
+    statuses = [client.get(reverse("guest_review_picture", args=[token, one.pk])).status_code for one in pictures]
+    assert statuses == [200, 404]
+    say(step.reviewers.get(), now, name="Eva Weiß")
+    with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
+        item.shown.update(alt="Ein Schiff.")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from allmende.channels import states as delivery
 from allmende.domain.service_hours import Hours
 from allmende.domain.slots import uncared
 from allmende.editorial import states
-from allmende.editorial.models import Item, Variant
+from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
 from allmende.editorial.queries.entries import FIRST_CARE, Filters, items_like
 from allmende.plan.queries import Chip, chips
 from allmende.team.models import Person, Workspace
@@ -99,7 +99,8 @@ TROUBLE, UNCARED, TO_APPROVE = "trouble", "uncared", "approve"
 class Concern:
     """An item somebody has to look at in a channel; `at` is when it leaves, local, where that is what matters.
 
-    `kind`: TROUBLE did not go out, UNCARED leaves within AHEAD while nobody is here, TO_APPROVE waits for approval.
+    `kind`: TROUBLE did not go out, UNCARED leaves within AHEAD while nobody is here, TO_APPROVE waits for approval: of
+    whoever may, or where the item has steps, of this person.
     """
 
     title: str
@@ -111,13 +112,13 @@ class Concern:
 
 
 def concerns(
-    workspace: Workspace, limit: int, now: datetime, hours: Mapping[UUID | None, Hours]
+    workspace: Workspace, person: Person, limit: int, now: datetime, hours: Mapping[UUID | None, Hours]
 ) -> dict[str, list[Concern]]:
-    """What needs a look by kind, at most `limit` of each; one query. `hours` by id, the usual ones under None."""
+    """What needs a look of this person by kind, at most `limit` of each; one query. `hours` by id, the usual ones under None."""
     address = reverse("editorial:item", args=[workspace.slug, _NOUGHT])
     found: dict[str, list[Concern]] = {TROUBLE: [], UNCARED: [], TO_APPROVE: []}
     for rank, item_id, title, name, kind, slot, care, of_channel in _CONCERNS(
-        workspace_id=workspace.pk, now=now, until=now + AHEAD
+        workspace_id=workspace.pk, person_id=person.pk, now=now, until=now + AHEAD
     ):
         what = (TROUBLE, UNCARED, TO_APPROVE)[rank]
         here = hours.get(of_channel) or hours.get(None)
@@ -134,12 +135,18 @@ def is_uncared(hours: Hours, at: datetime, care_minutes: int) -> bool:
     return bool(uncared(hours, at, min(timedelta(minutes=care_minutes), FIRST_CARE)))
 
 
-def _concerns(workspace_id: UUID, now: datetime, until: datetime) -> "QuerySet[Any, Any]":
+def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetime) -> "QuerySet[Any, Any]":
     failed = Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD))
     planned = Q(state=states.APPROVED, dispatch=None) | Q(dispatch__state=delivery.WAITING)
     leaves = planned & Q(slot_at__gt=now, slot_at__lt=until)
     rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True)
-    ranked = rows.filter(failed | Q(state=states.CHECKED) | leaves).annotate(
+    stepless = ~Exists(ApprovalStep.objects.filter(item=OuterRef("item")))
+    said = Answer.objects.filter(reviewer=OuterRef("pk"), variant=OuterRef(OuterRef("pk")), taken_back_at__isnull=True)
+    mine = Reviewer.objects.filter(
+        ~Exists(said), person=person_id, step__item=OuterRef("item"), step__asked_at__isnull=False
+    )
+    checked = Q(state=states.CHECKED) & (Q(stepless) | Q(Exists(mine)))
+    ranked = rows.filter(failed | checked | leaves).annotate(
         rank=Case(When(failed, then=0), When(state=states.CHECKED, then=2), default=1)
     )
     ordered = ranked.order_by("rank", Case(When(rank=1, then=F("slot_at"))), "-updated_at")
