@@ -59,6 +59,11 @@ SPEAKING_RIGHTS = {
     HOLDING_STATEMENT: "editorial.item.schedule",
 }
 SPEAKING_CHANNELS = (LIVE, CLOSING)
+# Who an answer is by, for its readers
+NOBODY_NAMED = "none"
+BY_INITIALS = "initials"
+BY_NAME = "name"
+BYLINES = (NOBODY_NAMED, BY_INITIALS, BY_NAME)
 LISTENING_CHANNELS = (CHOSEN, PREPARED, LIVE, PAUSED, CLOSING)
 
 # A picture a message shows; "waiting" for being fetched from the network

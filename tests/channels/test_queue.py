@@ -1,6 +1,6 @@
 """The mouth: once, in time, by those who may; what fails is obeyed, looked up, or told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from allmende.channels.actions import (
     CannotSettle,
     CannotWithdraw,
     connect_account,
+    declare_hold,
     move_dispatch,
     pause_channel,
     settle_by_person,
@@ -288,3 +289,60 @@ def test_claiming_takes_the_same_queries_however_long_the_queue(world, number, d
     with django_assert_max_num_queries(5):
         world.send()
     assert Dispatch.objects.filter(state="waiting").count() == number
+
+
+def test_run_stopped_for_three_days_sends_nothing_late_and_lists_what_was_missed(world, client_of):
+    slots = [world.now + timedelta(hours=hours) for hours in (1, 30, 71)]
+    posts = [
+        world.post(f"Termin {number}.", title="", send_after=at, send_before=at + timedelta(minutes=30))
+        for number, at in enumerate(slots)
+    ]
+    loose = world.post("Irgendwann.", title="")
+    ahead = world.post("Übermorgen.", title="", send_after=world.now + timedelta(days=4))
+    world.pass_time(days=3)
+    world.send()
+    assert [state_of(one) for one in posts] == ["missed"] * 3
+    assert (state_of(loose), state_of(ahead)) == ("given_up", "waiting")
+    assert not any(world.seen(f"Termin {number}.") for number in range(3)) and not world.seen("Irgendwann.")
+    page = client_of(world.owner).get(f"/w/{world.owner.workspace.slug}/channels/queue/").content.decode()
+    assert all(f"Termin {number}." in page for number in range(3)) and "Irgendwann." in page
+    world.pass_time(days=1, minutes=1)
+    world.send()
+    assert world.seen("Übermorgen.") == 1
+
+
+def test_a_hold_declared_in_mid_pile_lets_nothing_follow_the_one_being_spoken(world):
+    posts = [world.post(f"Stapel {number}.", title="") for number in range(6)]
+    claimed = claim_dispatch(pk=posts[0].pk, holder="w", now=world.now)
+    declare_hold(person=world.owner, workspace=world.owner.workspace, reason="Halt", now=world.now)
+    assert claimed and claim_dispatch(pk=posts[1].pk, holder="w", now=world.now) is None
+    world.send()
+    assert [state_of(one) for one in posts] == ["speaking"] + ["held"] * 5
+
+
+def test_the_clock_set_back_an_hour_says_nothing_twice_and_nothing_early(world):
+    said, later = (
+        world.post("Schon gesagt.", title=""),
+        world.post("Um neun.", title="", send_after=world.now + timedelta(minutes=20)),
+    )
+    world.send()
+    world.pass_time(hours=-1)
+    for _ in range(4):
+        world.send()
+        world.pass_time(minutes=19)
+    assert (world.seen("Schon gesagt."), world.seen("Um neun.")) == (1, 0)
+    world.pass_time(minutes=25)
+    world.send()
+    assert (state_of(said), state_of(later)) == ("sent", "sent")
+    assert (world.seen("Schon gesagt."), world.seen("Um neun.")) == (1, 1)
+
+
+def test_in_the_night_of_the_repeated_hour_a_post_leaves_once(world):
+    world.now = datetime(2026, 10, 24, 23, 30, tzinfo=UTC)
+    post = world.post("Halb drei.", title="", send_after=datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
+    seen = []
+    for _ in range(6):
+        world.send()
+        seen.append(world.seen("Halb drei."))
+        world.pass_time(minutes=30)
+    assert seen == [0, 0, 1, 1, 1, 1] and state_of(post) == "sent"

@@ -122,3 +122,19 @@ def test_the_tabs_lead_to_the_members_for_whoever_may_know_them(world, client_of
     link = f'href="{address}members/"'
     assert link in client_of(world.owner).get(f"{address}channels/queue/").content.decode()
     assert link not in client_of(new_person("observer")).get(f"{address}channels/queue/").content.decode()
+
+
+def test_s3_19_every_presence_is_listed_with_its_owner_and_its_state(new_world, client_of) -> None:
+    from allmende.channels.actions import pause_channel
+    from allmende.team.actions import make_responsible, save_unit
+
+    open_one, quiet = new_world(slug="offen"), new_world(slug="still")
+    owner, now = open_one.owner, open_one.now
+    by = {"person": owner, "now": now}
+    unit = save_unit(unit=None, kind="working_group", name="Lotsenrunde", lead=owner, members=[owner], **by)
+    make_responsible(kind="channel", key=str(open_one.channel.pk), label="Offen", unit=unit, **by)
+    pause_channel(person=owner, channel=quiet.channel, now=now)
+    page = client_of(owner).get(f"/w/{owner.workspace.slug}/channels/").content.decode()
+    first, second = page.split('id="c-offen"')[1], page.split('id="c-still"')[1]
+    assert "geöffnet" in first.split("</li>")[0] and "Lotsenrunde" in first.split("</dl>")[0]
+    assert "pausiert" in second.split("</p>")[0] and "noch niemand" in second.split("</dl>")[0]

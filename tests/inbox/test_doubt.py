@@ -170,3 +170,20 @@ def test_a_note_sent_twice_is_one_note(arrive, owner, now):
     for second in range(2):
         add_note(person=owner, conversation=conversation, text="Rückruf?", now=now + timedelta(seconds=second))
     assert conversation.notes.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("byline", "said"), [("none", "Gern."), ("initials", "Gern. ^JP"), ("name", "Gern.\n– Jana Petersen")]
+)
+def test_s2_01_replies_show_a_human_author_as_chosen_per_channel(arrive, owner, client_of, forum, now, byline, said):
+    conversation, client = arrive(turn("1", "Karl", now)), client_of(owner)
+    address = f"/w/{owner.workspace.slug}/channels/{forum.slug}/change/"
+    form = {"name": forum.name, "slug": forum.slug, "mark": "F", "byline": byline, "revision": forum.revision}
+    assert client.post(address, form).status_code == 302
+    seen = newest()
+    for _ in range(2):  # pressed twice, signed once
+        dispatch = send_reply(person=owner, conversation=conversation, text="Gern.", seen_until=seen, now=now)
+    assert dispatch.message.text == said
+    assert Dispatch.objects.count() == 1
+    page = client.get(f"/w/{owner.workspace.slug}/inbox/{conversation.public_id}/").content.decode()
+    assert ("Gezeichnet:" in page) == (byline != "none")

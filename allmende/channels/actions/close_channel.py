@@ -27,14 +27,15 @@ class CannotRename(Exception):
 
 @transaction.atomic
 def change_channel(
-    *, person: Person, channel: Channel, name: str, slug: str, mark: str, seen_revision: int | None, now: datetime
-) -> Channel:
-    """Give a channel another name, short name or letter. Raises CannotRename, StaleRevision."""
+    *, person: Person, channel: Channel, name: str, slug: str, mark: str, byline: str, seen_revision: int | None,
+    now: datetime,
+) -> Channel:  # fmt: skip
+    """Give a channel another name, short name or letter, or show authors otherwise (S2-01). Raises CannotRename, StaleRevision."""
     require(person, "channels.channel.edit")
     others = Channel.objects.filter(workspace=person.workspace, slug=slug).exclude(pk=channel.pk)
     if others.exists():
         raise CannotRename(_("Not saved. There is already a channel with this short name. Choose another."))
-    fields: dict[str, Any] = {"name": name, "slug": slug, "mark": mark}
+    fields: dict[str, Any] = {"name": name, "slug": slug, "mark": mark, "byline": byline}
     before = change_record(record=channel, person=person, now=now, seen_revision=seen_revision, **fields)
     record_audit(
         workspace=person.workspace, person=person, verb="channels.channel.changed", target=channel, now=now,

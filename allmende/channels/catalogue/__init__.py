@@ -3,6 +3,7 @@
 from allmende.channels.catalogue.networks import GROUPS, NETWORKS, NetworkWords, network_name
 from allmende.channels.catalogue.words import (
     ACTS,
+    BYLINES,
     CHANNEL_KINDS,
     CHANNEL_STATES,
     CLASSES,
@@ -30,6 +31,7 @@ REASONS: Words = SHARED_REASONS | {code: text for one in NETWORKS.values() for c
 
 __all__ = [
     "ACTS",
+    "BYLINES",
     "CHANNEL_KINDS",
     "CHANNEL_STATES",
     "CLASSES",

@@ -151,6 +151,11 @@ PAUSE_ACTIONS: Words = {
     "joined": _("Both may publish, resume"),
     "clock": _("The time is right, resume publishing"),
 }
+BYLINES: Words = {
+    "none": _("Nobody: the answer is by the house"),
+    "initials": _("Initials, such as ^JP"),
+    "name": _("The whole name"),
+}
 PROVABLE: Words = {
     "publish": pgettext_lazy("proof", "Publish"),
     "read_back": pgettext_lazy("proof", "Read back"),

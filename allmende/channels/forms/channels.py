@@ -7,7 +7,8 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from allmende.channels.catalogue import NETWORKS
+from allmende.channels import states
+from allmende.channels.catalogue import BYLINES, NETWORKS
 from allmende.channels.models import Account, Channel
 from allmende.channels.queries import Login, channels_of
 from allmende.team.models import Person
@@ -53,6 +54,20 @@ class NamesForm(forms.Form):
     def clean_mark(self) -> str:
         mark: str = self.cleaned_data["mark"] or self.cleaned_data.get("name", "")[:1]
         return mark.upper()
+
+
+class ChangeForm(NamesForm):
+    """How a channel is called here, and how its answers show who wrote them (S2-01)."""
+
+    byline = forms.ChoiceField(
+        label=_("Who is named below an answer?"), choices=[(one, BYLINES[one]) for one in states.BYLINES],
+        widget=forms.RadioSelect, required=False,
+        help_text=_("People like to know whom they talk to. It counts as part of the text."),
+    )  # fmt: skip
+
+    def clean_byline(self) -> str:
+        byline: str = self.cleaned_data["byline"] or self.initial.get("byline", states.NOBODY_NAMED)
+        return byline
 
 
 class _AskingForm(forms.Form):

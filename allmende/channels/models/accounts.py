@@ -70,7 +70,8 @@ class PendingLogin(models.Model):
 class Channel(Record):
     """A presence: one place where we publish or converse. Live only with a reaction plan in force (I-11).
 
-    `nightly_by`: who opted in to a self-test each night; its words are theirs and need their rights.
+    `byline`: how answers show the person who wrote them (S2-01). `nightly_by`: who opted in to a self-test each night; its
+    words are theirs and need their rights.
     """
 
     account = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="channels")
@@ -83,6 +84,7 @@ class Channel(Record):
     hours = models.ForeignKey(ServiceHours, null=True, on_delete=models.PROTECT, related_name="+")
     reaction_plan_version_key = models.CharField(max_length=80, blank=True)
     signature = models.CharField(max_length=40, blank=True)
+    byline = models.CharField(max_length=8, default=states.NOBODY_NAMED, choices=choices(states.BYLINES))
     nightly_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     nightly_at = models.DateTimeField(null=True)
 
@@ -90,6 +92,7 @@ class Channel(Record):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["workspace", "slug"], name="channel_slug_once"),
             one_of("state", states.CHANNEL_STATES, "channel_state_known"),
+            one_of("byline", states.BYLINES, "channel_byline_known"),
             models.CheckConstraint(
                 condition=~Q(state=states.LIVE) | ~Q(reaction_plan_version_key=""), name="live_needs_reaction_plan"
             ),

@@ -17,7 +17,7 @@ from allmende.channels.queries.accounts import (
     text_limit,
 )
 from allmende.channels.queries.book import book_chapter
-from allmende.channels.queries.channels import Card, accountable, cards_of, channels_of
+from allmende.channels.queries.channels import Card, accountable, byline_of, cards_of, channels_of, signed
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import (
     CANNOT_READ,
@@ -99,6 +99,7 @@ __all__ = [
     "archive_of",
     "as_sent",
     "book_chapter",
+    "byline_of",
     "can_renew",
     "cards_of",
     "channels_of",
@@ -138,6 +139,7 @@ __all__ = [
     "refused_rows",
     "search",
     "shown_rows",
+    "signed",
     "smallest_visibility",
     "spoken_with",
     "text_limit",

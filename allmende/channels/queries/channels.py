@@ -12,9 +12,21 @@ from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
 from allmende.channels.queries.accounts import log_in_ends_at
 from allmende.channels.queries.holds import open_holds
 from allmende.channels.queries.trials import Proofs, proofs_by_channel
-from allmende.channels.states import GIVEN_UP, HELD, INWARD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
-from allmende.team.models import Workspace
-from allmende.team.queries import Thing
+from allmende.channels.states import (
+    BY_INITIALS,
+    BY_NAME,
+    GIVEN_UP,
+    HELD,
+    INWARD,
+    MISSED,
+    REFUSED,
+    SENT,
+    SPEAKING,
+    UNCLEAR,
+    WAITING,
+)
+from allmende.team.models import Person, ResponsibleUnit, Workspace
+from allmende.team.queries import Thing, units_for
 
 
 def channels_of(workspace: Workspace) -> "QuerySet[Channel]":
@@ -30,9 +42,23 @@ def accountable(workspace: Workspace) -> list[Thing]:
     return [Thing("channel", str(one.pk), one.name, page) for one in channels_of(workspace) if one.kind != "archive"]
 
 
+def byline_of(channel: Channel, person: Person) -> str:
+    """How an answer there shows who wrote it: a name, initials, or "" (S2-01)."""
+    return {BY_INITIALS: f"^{person.initials}", BY_NAME: f"– {person.name}"}.get(channel.byline, "")
+
+
+def signed(channel: Channel, text: str, person: Person) -> str:
+    """An answer as it leaves: with its author as chosen for the channel, once."""
+    byline = byline_of(channel, person)
+    if not byline or not text.strip() or text.rstrip().endswith(byline):
+        return text
+    return text.rstrip() + ("\n" if channel.byline == BY_NAME else " ") + byline
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A channel as its list shows it: the proofs with their times, what waits, and the hold that stops it."""
+    """A channel as its list shows it: who owns it (S3-19), the proofs with their times, what waits, and
+    the hold that stops it."""
 
     channel: Channel
     waiting: int
@@ -41,6 +67,7 @@ class Card:
     sent_at: datetime | None
     hold: Hold | None
     proofs: Proofs
+    owner: ResponsibleUnit | None
 
     @property
     def ends_at(self) -> datetime | None:
@@ -53,7 +80,7 @@ class Card:
 
 
 def cards_of(workspace: Workspace) -> list[Card]:
-    """The workspace's channels with proofs and queue, in four queries however many there are."""
+    """The workspace's channels with proofs and queue, in five queries however many there are."""
     holds = list(open_holds(workspace))
     mine = Dispatch.objects.filter(channel=OuterRef("pk"))
     listened = Message.objects.filter(channel=OuterRef("pk"), direction=INWARD).order_by("-pk")
@@ -64,9 +91,18 @@ def cards_of(workspace: Workspace) -> list[Card]:
         sent_at=Subquery(mine.filter(state=SENT).order_by("-settled_at").values("settled_at")[:1]),
     )
     shown = list(rows)
-    proofs = proofs_by_channel(row.pk for row in shown)
+    proofs, owners = proofs_by_channel(row.pk for row in shown), units_for(workspace, "channel")
     return [
-        Card(row, row.waiting, row.troubled, row.collected_at, row.sent_at, _hold_over(row, holds), proofs[row.pk])
+        Card(
+            row,
+            row.waiting,
+            row.troubled,
+            row.collected_at,
+            row.sent_at,
+            _hold_over(row, holds),
+            proofs[row.pk],
+            owners.get(str(row.pk)),
+        )
         for row in shown
     ]
 

@@ -11,6 +11,7 @@ from allmende.channels import catalogue, queries
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import REPLY
+from allmende.team.models import Person
 
 register = template.Library()
 
@@ -25,6 +26,12 @@ def channel_state(state: str) -> str:
 def public_url(channel: Channel) -> str:
     """Where members read and write, to look at it with their eyes."""
     return queries.public_url(channel)
+
+
+@register.filter
+def byline(channel: Channel, person: Person) -> str:
+    """How an answer there shows who wrote it; "" if it does not."""
+    return queries.byline_of(channel, person)
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.channels import actions, queries
 from allmende.channels.access import find_channel
-from allmende.channels.forms import NamesForm
+from allmende.channels.forms import ChangeForm
 from allmende.channels.models import Channel
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
@@ -51,8 +51,8 @@ def pause(request: PersonRequest, channel: str) -> HttpResponseBase:
 def change(request: PersonRequest, channel: str) -> HttpResponseBase:
     """Name, short name and letter of a channel."""
     found, stale = find_channel(request.person, channel), None
-    before = {"name": found.name, "slug": found.slug, "mark": found.mark}
-    form = NamesForm(request.person, request.POST or None, channel=found, initial=before)
+    before = {"name": found.name, "slug": found.slug, "mark": found.mark, "byline": found.byline}
+    form = ChangeForm(request.person, request.POST or None, channel=found, initial=before)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_channel(

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions import hand_over, withdraw_dispatch
 from allmende.channels.models import Dispatch, Message
-from allmende.channels.queries import findings_for
+from allmende.channels.queries import findings_for, signed
 from allmende.channels.states import INWARD, LIVE, OUTWARD, WITHDRAWN
 from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import file_messages
@@ -51,20 +51,21 @@ def send_reply(
         .select_related("channel__account", "workspace")
         .get(pk=conversation.pk)
     )
+    text = signed(conversation.channel, text.strip(), person)
     turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
     newer = turns.filter(direction=OUTWARD, pk__gt=seen_until).exclude(dispatch__state=WITHDRAWN)
-    twice = newer.filter(person=person, text=text.strip(), dispatch__isnull=False).select_related("dispatch").first()
+    twice = newer.filter(person=person, text=text, dispatch__isnull=False).select_related("dispatch").first()
     if twice:
         return twice.dispatch
     _check(conversation, text, newer.first())
     inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk")
     last_inward = inward.filter(pk__lte=seen_until).first() or inward.first()
-    _check_length(conversation, text.strip(), last_inward)
+    _check_length(conversation, text, last_inward)
     dispatch = hand_over(
         person=person,
         channel=conversation.channel,
         kind="reply",
-        text=text.strip(),
+        text=text,
         reply_to=last_inward or turns.order_by("-occurred_at").first(),
         send_after=now + timedelta(seconds=conversation.workspace.reply_delay_seconds),
         serves_key=conversation.serves_key,
