@@ -11,6 +11,7 @@ SETTLED = "handover.point.settled"
 ACCEPTED = "handover.handover.accepted"
 REVOKED = "handover.handover.revoked"
 BOOK = "handover.book.ordered"
+TAKEN = "handover.book.taken"
 
 VERBS: dict[str, str | Promise] = {
     NOTED: pgettext_lazy("audit", "wrote down what only few know"),
@@ -20,5 +21,6 @@ VERBS: dict[str, str | Promise] = {
     SETTLED: pgettext_lazy("audit", "worked on a point of a handover"),
     ACCEPTED: pgettext_lazy("audit", "accepted a handover: what is listed changed hands"),
     BOOK: pgettext_lazy("audit", "had the book set as PDF"),
+    TAKEN: pgettext_lazy("audit", "downloaded the book"),
     REVOKED: pgettext_lazy("audit", "ended the access at the end of a handover"),
 }

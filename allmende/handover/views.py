@@ -272,12 +272,16 @@ def book_pdf(request: PersonRequest) -> HttpResponseBase:
         if order.set_at is None:
             answer["Refresh"] = "2"
         return answer
+    if request.method == "GET":
+        actions.note_download(person=request.person, ending="pdf", now=timezone.now())
     name = queries.book_name(request.workspace, order.asked_at, "pdf")
     return FileResponse(file, filename=name, content_type="application/pdf")
 
 
 def _file(request: PersonRequest, text: str, ending: str, kind: str) -> HttpResponse:
-    """A file to keep; a browser saves it instead of showing it."""
+    """A file to keep; a browser saves it instead of showing it. That it was taken stands in the audit book."""
+    if request.method == "GET":
+        actions.note_download(person=request.person, ending=ending, now=timezone.now())
     answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
     name = queries.book_name(request.workspace, timezone.now(), ending)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -20,6 +20,7 @@ from allmende.plan import actions
 from allmende.plan.actions import import_plan
 from allmende.plan.queries import exported, written
 from allmende.stakeholders.queries import stakeholders_in
+from allmende.team.models import AuditRow
 
 pytestmark = pytest.mark.django_db
 # Columns whose texts are for machines, and tables that the book leaves out on purpose.
@@ -163,6 +164,20 @@ def test_it_is_a_file_to_keep(full, owner, client_of, name, kind, ending):
     assert answer["Content-Type"] == f"{kind}; charset=utf-8"
     assert re.fullmatch(rf'attachment; filename="[\w-]+\.{ending}"', answer["Content-Disposition"])
     assert "Lotsenkreis" in answer.text
+
+
+def test_s0_24_whoever_takes_the_book_along_stands_in_the_audit_book(full, owner, emre, client_of, now):
+    here = [owner.workspace.slug]
+    for name in ("html", "markdown"):
+        client_of(emre).get(reverse(f"handover:book_{name}", args=here))
+    client_of(owner).get(reverse("handover:book_json", args=here))
+    client_of(owner).head(reverse("handover:book_json", args=here))
+    order_book(person=owner, now=now)
+    typeset(now)
+    client_of(owner).get(reverse("handover:book_pdf", args=here))
+    rows = AuditRow.objects.filter(verb="handover.book.taken").order_by("pk")
+    taken = [(row.person, row.detail.after["file"]) for row in rows]
+    assert taken == [(emre, "html"), (emre, "md"), (owner, "json"), (owner, "pdf")]
 
 
 def test_s0_24_the_json_of_the_page_comes_back_whole(full, owner, new_person, client_of, now):

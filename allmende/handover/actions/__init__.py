@@ -6,6 +6,7 @@ from allmende.handover import audit, states
 from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
 from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
 from allmende.handover.actions.move_handover import CannotMove, move_handover
+from allmende.handover.actions.note_download import note_download
 from allmende.handover.actions.remind_of_checks import remind_of_checks
 from allmende.handover.actions.revoke_access import CannotRevoke, revoke_access
 from allmende.handover.actions.set_book import order_book, set_books
@@ -46,6 +47,7 @@ __all__ = [
     "announce_handover",
     "archive_note",
     "move_handover",
+    "note_download",
     "order_book",
     "remind_of_checks",
     "revoke_access",
