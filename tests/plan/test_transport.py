@@ -19,6 +19,7 @@ from allmende.plan.actions import (
     save_goal,
     save_step,
 )
+from allmende.plan.actions.import_plan import ADDED
 from allmende.plan.models import PlanVersion, StrategicPlan
 from allmende.plan.queries import exported
 from allmende.plan.queries.transport import LEFT_OUT, name_of, tables
@@ -69,6 +70,16 @@ def test_s0_01_every_earlier_version_stands_in_the_file(full):
     found = exported(full.plan)["tables"]
     assert {row["what"] for row in found["step"]} == {full.step.what, "Alle anrufen"}
     assert [row["change_reason"] for row in found["planversion"]][-1] == "Genauer"
+
+
+def test_s0_24_a_file_written_before_fields_were_added_comes_back(full, elsewhere, now):
+    document = exported(full.plan)
+    for name, fields in ADDED.items():
+        for row in document["tables"][name]:
+            for field in fields:
+                del row[field]
+    plan = import_plan(person=elsewhere, text=json.dumps(document), now=now)
+    assert text_of(plan) == text_of(full.plan)
 
 
 def test_a_plan_is_never_written_over(full, owner, now):

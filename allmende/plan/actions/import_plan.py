@@ -18,6 +18,12 @@ from allmende.team.models import Person
 
 # The way into force is closed for what changes: rows come in under a version put aside, then it takes its state.
 WAITING = states.DISCARDED
+# Fields that schema 1 did not have from the beginning, with what a file written before says of them.
+ADDED: dict[str, dict[str, Any]] = {
+    "strategicplan": {"closed_at": None, "closed_by": None, "closing_reason": ""},
+    "strategy": {"insight": "", "ethics_note": ""},
+    "evidence": {"note": ""},
+}
 LATER = ("state", "base")
 # A closed plan takes nothing in any more, so it is closed last.
 CLOSING = ("state", "closed_at", "closing_reason")
@@ -86,6 +92,7 @@ def read(text: str) -> dict[str, list[dict[str, Any]]]:
     for name, rows in found.items():
         if not isinstance(rows, list):
             raise _refused(_("table %(table)s holds no list") % {"table": name})
+        rows[:] = [ADDED.get(name, {}) | row if isinstance(row, dict) else row for row in rows]
         for number, row in enumerate(rows, start=1):
             if not isinstance(row, dict) or set(row) != known[name]:
                 raise _refused(_("row %(row)s lacks fields or has unknown ones") % {"row": f"{name}:{number}"})
