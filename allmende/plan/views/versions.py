@@ -113,6 +113,8 @@ def restore(request: PersonRequest, version_id: UUID) -> HttpResponseBase:
 @require_safe
 def versions(request: PersonRequest) -> HttpResponseBase:
     """Every version that was ever proposed or in force, and who has seen it."""
+    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+        return SeeOther(address(request, "index"))
     plan = find_plan(request.person)
     closed = queries.closed_plans(request.workspace)
     context = {"plan": plan, "rows": queries.version_rows(plan), "closed": closed, "place": "versions"}
