@@ -212,9 +212,9 @@ def test_not_each_night_where_others_would_see_it(world) -> None:
 
 def test_a_person_switches_the_nightly_test_on_its_page(world, client_of) -> None:
     client, page = client_of(world.owner), f"/w/{world.owner.workspace.slug}/channels/forum/prove/"
-    assert "Jede Nacht testen" in client.get(page).content.decode()
+    assert "Jede Nacht prüfen" in client.get(page).content.decode()
     client.post(page.replace("/prove/", "/nightly/"), {"is_on": "yes"})
-    assert "Nicht mehr nachts testen" in client.get(page).content.decode()
+    assert "Nicht mehr nachts prüfen" in client.get(page).content.decode()
     client.post(page.replace("/prove/", "/nightly/"), {"is_on": "no"})
     assert Channel.objects.get(pk=world.channel.pk).nightly_by is None
 
