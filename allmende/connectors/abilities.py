@@ -75,6 +75,7 @@ class Abilities:
     `is_ours`: there is no network; what is sent is shown from our own rows, as they stand.
     `parts`: what may follow a post of ours as its next part, each answering the one before (a thread), or the post (a first
     comment).
+    `can_edit`: what we said can be given other words; `can_accept`: an answer can be marked as the one that helped.
     `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
     `is_told`: what happens there is delivered to us by signed webhooks.
     `ask_every`: how long a channel is left alone between two readings. `budgets`: none where the network states none;
@@ -88,6 +89,7 @@ class Abilities:
     can_thread: bool = False
     parts: frozenset[PartKind] = frozenset()
     can_edit: bool = False
+    can_accept: bool = False
     can_delete: bool = False
     can_message_directly: bool = False
     is_ours: bool = False

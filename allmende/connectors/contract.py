@@ -127,6 +127,15 @@ class Connector(ABC):
         """Take one of our own messages back; one that is gone already counts as done."""
         raise self._unable("withdraw")
 
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """Give one of our own messages the words of `draft`; pictures and place stay. The same twice is once, so whatever
+        stays unclear may be done again. Raises TryLater, Refused, LoggedOut, Unclear."""
+        raise self._unable("edit")
+
+    def accept(self, ref: Ref, *, is_accepted: bool = True) -> None:
+        """Mark an answer as the one that helped, or take the mark back; twice is once. Raises as `edit` does."""
+        raise self._unable("accept")
+
     def moderate(self, ref: Ref, measure: Measure) -> None:
         """Apply one of `abilities.moderation` to somebody's message; applied twice is applied once."""
         raise self._unable("moderate")

@@ -58,6 +58,8 @@ class Discourse(Connector):
             can_send=True,
             can_thread=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
+            can_accept=True,
             can_delete=True,
             history="oldest_first",
             moderation=frozenset({"remove", "lock", "unlock"} if self.settings.get("is_moderator") is True else ()),
@@ -118,6 +120,34 @@ class Discourse(Connector):
 
     def withdraw(self, ref: Ref) -> None:
         self._remove(ref)
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        if not draft.text.strip():
+            raise Refused("text_empty")
+        door = self._door()
+        post = self._post(door, ref)
+        if post is None:
+            raise Refused("not_found", ref.native_id)
+        if read.number_or(post, "post_number") == 1 and draft.title.strip():
+            title = {"title": write.title(draft)}
+            door.speak("PUT", f"t/-/{read.number_or(post, 'topic_id')}.json", json=title)
+        door.speak("PUT", f"posts/{read.number_or(post, 'id')}.json", json=write.edited(draft, post))
+
+    def accept(self, ref: Ref, *, is_accepted: bool = True) -> None:
+        """By the forum's Solved plugin. Refused, where it has none."""
+        door = self._door()
+        post = self._post(door, ref)
+        if post is None:
+            raise Refused("not_found", ref.native_id)
+        if (post.get("accepted_answer") is True) == is_accepted:
+            return
+        path = "solution/accept.json" if is_accepted else "solution/unaccept.json"
+        try:
+            door.speak("POST", path, json={"id": read.number_or(post, "id")})
+        except Refused as refused:
+            if refused.reason_code != "not_found":
+                raise
+            raise Refused("not_supported", "solved") from refused
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:

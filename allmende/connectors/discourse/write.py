@@ -18,15 +18,26 @@ _NOT_IN_ALT = str.maketrans({"[": "(", "]": ")", "|": "/", "\n": " ", "\r": " "}
 
 def post(draft: Draft, category: int, key: str, pictures: Sequence[str]) -> dict[str, Any]:
     """The body of POST /posts.json. `pictures`: their lines of Markdown. Raises Refused for an answer to no id of ours."""
-    raw = "\n\n".join(part for part in (unicodedata.normalize("NFC", draft.text), *pictures) if part.strip())
-    said: dict[str, Any] = {"raw": raw}
+    said: dict[str, Any] = {"raw": _raw(draft, pictures)}
     if draft.reply_to is None:
-        said |= {"title": unicodedata.normalize("NFC", draft.title), "external_id": key[:LONGEST_KEY]}
+        said |= {"title": title(draft), "external_id": key[:LONGEST_KEY]}
         return said | ({"category": category} if category else {})
     place = read.place_of(draft.reply_to.native_id)
     if place is None:
         raise Refused("not_found", draft.reply_to.native_id)
     return said | {"topic_id": place[0], "reply_to_post_number": place[1]}
+
+
+def edited(draft: Draft, written: Mapping[str, Any]) -> dict[str, Any]:
+    """The body of PUT /posts/{id}.json: other words, the same pictures."""
+    raw = written.get("raw")
+    pictures = [found[0] for found in _PICTURE.finditer(raw if isinstance(raw, str) else "")]
+    return {"post": {"raw": _raw(draft, [line for line in pictures if line not in draft.text])}}
+
+
+def title(draft: Draft) -> str:
+    """The title as it is sent."""
+    return unicodedata.normalize("NFC", draft.title)
 
 
 def picture(upload: Mapping[str, Any], alt: str) -> str:
@@ -37,6 +48,10 @@ def picture(upload: Mapping[str, Any], alt: str) -> str:
     width, height = read.number_or(upload, "width"), read.number_or(upload, "height")
     size = f"|{width}x{height}" if width and height else ""
     return f"![{' '.join(alt.translate(_NOT_IN_ALT).split())}{size}]({url})"
+
+
+def _raw(draft: Draft, pictures: Sequence[str]) -> str:
+    return "\n\n".join(part for part in (unicodedata.normalize("NFC", draft.text), *pictures) if part.strip())
 
 
 def is_same(draft: Draft, written: Mapping[str, Any]) -> bool:

@@ -47,6 +47,8 @@ class GitHub(Connector):
             can_send=True,
             can_thread=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
+            can_accept=True,
             can_delete=True,
             visibilities=frozenset({"public", self._where.visibility}),
             history="newest_first",
@@ -74,9 +76,7 @@ class GitHub(Connector):
         return check_draft(self.abilities, replace(draft, visibility="public") if draft.reply_to else draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+        self._check(draft)
         door = self._door()
         if draft.reply_to:
             place = self._place(door, draft.reply_to)
@@ -114,6 +114,26 @@ class GitHub(Connector):
     def withdraw(self, ref: Ref) -> None:
         self._delete(ref)
 
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        self._check(draft)
+        door = self._door()
+        row = node_at(door, ref.native_id)
+        if row is None:
+            raise Refused("not_found", ref.native_id)
+        if row["__typename"] == "Discussion":
+            door.speak(words.EDIT, id=ref.native_id, title=draft.title.strip(), body=write.written(draft.text))
+        else:
+            door.speak(words.EDIT_COMMENT, id=ref.native_id, body=write.written(draft.text))
+
+    def accept(self, ref: Ref, *, is_accepted: bool = True) -> None:
+        """Whoever opened the discussion may, and who may moderate; only comments on the discussion itself can be answers."""
+        door = self._door()
+        row = node_at(door, ref.native_id)
+        if row is None or row["__typename"] != "DiscussionComment":
+            raise Refused("not_found", ref.native_id)
+        if (row.get("isAnswer") is True) != is_accepted:
+            door.speak(words.ACCEPT if is_accepted else words.UNACCEPT, id=ref.native_id)
+
     def moderate(self, ref: Ref, measure: Measure) -> None:
         """Hide a comment, close a discussion for answers (also by one of its comments), or take something away."""
         if measure not in self.abilities.moderation:
@@ -143,6 +163,11 @@ class GitHub(Connector):
     def _where(self) -> read.Where:
         is_private = bool(self.settings.get("is_private"))
         return read.Where(str(self.settings.get("user_id") or ""), "members" if is_private else "public")
+
+    def _check(self, draft: Draft) -> None:
+        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
+        if refusal:
+            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
 
     def _door(self) -> Door:
         return Door(str(self.settings.get("server") or ""), self.secret, self.client)

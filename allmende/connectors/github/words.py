@@ -58,6 +58,16 @@ ANSWER = """
 mutation Answer($discussion: ID!, $above: ID, $body: String!) {
   addDiscussionComment(input: {discussionId: $discussion, replyToId: $above, body: $body}) { said: comment { id url createdAt } }
 }"""
+EDIT = """
+mutation Edit($id: ID!, $title: String!, $body: String!) {
+  updateDiscussion(input: {discussionId: $id, title: $title, body: $body}) { clientMutationId }
+}"""
+EDIT_COMMENT = """
+mutation EditComment($id: ID!, $body: String!) {
+  updateDiscussionComment(input: {commentId: $id, body: $body}) { clientMutationId }
+}"""
+ACCEPT = "mutation Accept($id: ID!) { markDiscussionCommentAsAnswer(input: {id: $id}) { clientMutationId } }"
+UNACCEPT = "mutation Unaccept($id: ID!) { unmarkDiscussionCommentAsAnswer(input: {id: $id}) { clientMutationId } }"
 DELETE = "mutation Delete($id: ID!) { deleteDiscussion(input: {id: $id}) { clientMutationId } }"
 DELETE_COMMENT = "mutation DeleteComment($id: ID!) { deleteDiscussionComment(input: {id: $id}) { clientMutationId } }"
 MEASURES = {

@@ -81,6 +81,7 @@ class LinkedIn(Connector):
             can_send=True,
             can_thread=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
             can_delete=True,
             history="newest_first",
             moderation=frozenset({"remove"}),
@@ -107,9 +108,7 @@ class LinkedIn(Connector):
         return check_draft(replace(self.abilities, counting=counting, media=media), draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        codes = [finding.code for finding in self.check(draft) if finding.severity == "refuse"]
-        if codes:
-            raise Refused("text_empty" if codes == ["text_empty"] else "rejected", codes[0])
+        self._check(draft)
         door, end = self._door(), self._prepared_by(draft)
         if draft.reply_to is not None:
             entity, parent = self._above(door, draft.reply_to)
@@ -151,6 +150,17 @@ class LinkedIn(Connector):
         except Refused as refused:
             if refused.reason_code != "not_found":
                 raise
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        self._check(draft)
+        entity, number = read.place_of(ref.native_id)
+        if not entity and not read.is_post(ref.native_id):
+            raise Refused("not_found", ref.native_id)
+        path, said = f"posts/{key_of(ref.native_id)}", write.post_edited(draft)
+        if entity:
+            path = f"socialActions/{key_of(entity)}/comments/{number}?actor={key_of(self._us)}"
+            said = write.comment_edited(draft)
+        self._door().speak("POST", path, said, restli="PARTIAL_UPDATE")
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         """Comments only: a post of others belongs to them."""
@@ -236,6 +246,11 @@ class LinkedIn(Connector):
             if not after:
                 return
         raise TryLater(reason_code="busy", detail="A list has no end.")
+
+    def _check(self, draft: Draft) -> None:
+        codes = [finding.code for finding in self.check(draft) if finding.severity == "refuse"]
+        if codes:
+            raise Refused("text_empty" if codes == ["text_empty"] else "rejected", codes[0])
 
     def _check_time(self, end: float) -> None:
         if time.monotonic() > end:

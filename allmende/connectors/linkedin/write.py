@@ -36,6 +36,16 @@ def comment(draft: Draft, us: str, entity: str, parent: str) -> dict[str, Any]:
     return said | ({"parentComment": parent} if parent else {})
 
 
+def post_edited(draft: Draft) -> dict[str, Any]:
+    """The change that gives a post other words."""
+    return {"patch": {"$set": {"commentary": little(words(draft))}}}
+
+
+def comment_edited(draft: Draft) -> dict[str, Any]:
+    """The change that gives a comment other words."""
+    return {"patch": {"message": {"$set": {"text": words(draft)}}}}
+
+
 def words(draft: Draft) -> str:
     """The text as it is sent."""
     return unicodedata.normalize("NFC", draft.text)

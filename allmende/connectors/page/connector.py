@@ -100,6 +100,9 @@ class Page(Connector):
     def withdraw(self, ref: Ref) -> None:
         """The page shows what is not marked as deleted; whoever takes words back marks them."""
 
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """The page shows our rows; whoever corrects words writes them there."""
+
     @property
     def public_url(self) -> str:
         origin, workspace = self.settings.get("our_origin", ""), self.settings.get("workspace", "")

@@ -68,6 +68,11 @@ def items(batches: list[Batch]) -> list[Item]:
     return [item for batch in batches for item in batch.items]
 
 
+def told(connector: Connector, seen: str) -> list[Item]:
+    """What is new since; who looks again only later tells it from the beginning."""
+    return items(collected(connector, seen)) or items(collected(connector))
+
+
 def test_gaps_name_cases_of_this_suite() -> None:
     cases = {name.removeprefix("test_") for name in globals() if name.startswith("test_")}
     for kind in KINDS:
@@ -157,6 +162,10 @@ def test_what_is_not_supported_is_refused(stage: Stage) -> None:
         assert [finding.code for finding in stage.connector.check(DRAFT)] == ["cannot_send"]
     if not abilities.can_delete:
         calls.append(lambda: stage.connector.withdraw(Ref("1")))
+    if not abilities.can_edit:
+        calls.append(lambda: stage.connector.edit(Ref("1"), DRAFT))
+    if not abilities.can_accept:
+        calls.append(lambda: stage.connector.accept(Ref("1")))
     if not abilities.readings:
         calls.append(lambda: stage.connector.measure([Ref("1")]))
     if "approve" not in abilities.moderation:
@@ -268,6 +277,40 @@ def test_withdrawn_twice_is_withdrawn_once(speaker: Connector) -> None:
     assert last.text == ""
 
 
+def test_edited_twice_is_edited_once_and_comes_back_with_its_new_words(speaker: Connector) -> None:
+    if speaker.abilities.is_ours or not speaker.abilities.can_edit:
+        pytest.skip("nothing that was said can be given other words there")
+    draft = draft_for(speaker)
+    ref = speaker.send(draft, "key-1").ref
+    seen = collected(speaker)[-1].cursor
+    for _ in range(2):
+        speaker.edit(ref, dataclasses.replace(draft, text="Andere Wörter & <b>Zeichen</b>"))
+    last = told(speaker, seen)[-1]
+    assert (last.ref.native_id, last.text) == (ref.native_id, "Andere Wörter & <b>Zeichen</b>")
+    assert last.edited_at is not None
+    assert last.author is not None
+    assert last.author.is_us
+    with pytest.raises(Refused):
+        speaker.edit(ref, dataclasses.replace(draft, text=" "))
+    with pytest.raises(Refused):
+        speaker.edit(Ref("no-such-post"), draft)
+
+
+def test_an_answer_marked_twice_is_marked_once_and_the_mark_is_taken_back(speaker: Connector) -> None:
+    if not speaker.abilities.can_accept:
+        pytest.skip("no answer is marked there")
+    root = speaker.send(draft_for(speaker), "key-1").ref
+    answer = speaker.send(Draft("Eine Antwort", reply_to=root, thread=root.native_id), "key-2").ref
+    seen = collected(speaker)[-1].cursor
+    for is_accepted in (True, False):
+        speaker.accept(answer, is_accepted=is_accepted)
+        speaker.accept(answer, is_accepted=is_accepted)
+        marks = [item for item in told(speaker, seen) if item.act == "accepted_answer" and not item.deleted_at]
+        assert [(item.kind, item.target) for item in marks] == [("gesture", answer.native_id)] * is_accepted
+    with pytest.raises(Refused):
+        speaker.accept(Ref("no-such-post"))
+
+
 def test_each_moderation_verb_works_and_twice_is_once(speaker: Connector, stage: Stage) -> None:
     stage.fill(1)
     batches = collected(speaker)
@@ -278,8 +321,8 @@ def test_each_moderation_verb_works_and_twice_is_once(speaker: Connector, stage:
     if "remove" in speaker.abilities.moderation:
         speaker.moderate(item.ref, "remove")
         speaker.moderate(item.ref, "remove")
-        # Seen once before, as in `test_withdrawn_twice_is_withdrawn_once`; who looks again only later tells it from the beginning.
-        last = (items(collected(speaker, seen)) or items(collected(speaker)))[-1]
+        # Seen once before, as in `test_withdrawn_twice_is_withdrawn_once`.
+        last = told(speaker, seen)[-1]
         assert last.ref.native_id == item.ref.native_id
         assert last.deleted_at is not None
 

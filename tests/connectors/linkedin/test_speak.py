@@ -197,6 +197,22 @@ def test_our_words_are_taken_back_once_and_posts_of_others_never(ground: Ground)
         assert len(ground.network.visits) == before
 
 
+@pytest.mark.parametrize("is_answer", [False, True], ids=["post", "answer"])
+def test_our_words_are_given_other_ones_and_those_of_others_never(ground: Ground, is_answer: bool) -> None:
+    connector, draft = ground.connector(), drafted(ground, is_answer)
+    ref = connector.send(draft, "k").ref
+    other = Draft("Besser (so)", reply_to=draft.reply_to)
+    connector.edit(ref, other)
+    kept = ground.network.comments[ref.native_id]["text"] if is_answer else ground.network.posts[ref.native_id]["commentary"]
+    assert kept == ("Besser (so)" if is_answer else r"Besser \(so\)")
+    for strange in (ground.network.answer(MIA, "Meins", OLD), ground.network.mention(MIA, "Auch meins"), "no-such-post"):
+        with pytest.raises(Refused):
+            connector.edit(Ref(strange), other)
+    ground.network.plant("say", "error_before")
+    with pytest.raises(Unclear):
+        connector.edit(ref, other)
+
+
 def test_counters_of_a_post_and_of_a_comment(ground: Ground) -> None:
     comment = ground.network.answer(MIA, "Wann?", OLD)
     ground.network.answer(US, "Um neun.", comment)

@@ -31,6 +31,9 @@ class Board(Forum):
             ("POST", r"/posts\.json", self._create),
             ("GET", r"/posts/(\d+)\.json", self._post),
             ("DELETE", r"/posts/(\d+)\.json", self._delete_post),
+            ("PUT", r"/posts/(\d+)\.json", self._edit_post),
+            ("PUT", r"/t/-/(\d+)\.json", self._edit_topic),
+            ("POST", r"/solution/(accept|unaccept)\.json", self._solve),
             ("GET", r"/posts/by_number/(\d+)/(\d+)\.json", self._by_number),
             ("GET", r"/posts/([^/]+)/pending\.json", self._pending),
             ("GET", r"/t/(\d+)\.json", self._topic),
@@ -166,6 +169,35 @@ class Board(Forum):
         else:
             self.take_back(post)
         return None
+
+    def _edit_post(self, asked: Asked, post_id: str) -> Any:
+        us = self.us(asked)
+        post, raw = self._found(us, self.posts.get(int(post_id))), asked.said()["post"]["raw"]
+        if post.deleted or not (us.is_moderator or post.user is us):
+            raise denied()
+        if not raw.strip():
+            raise Stopped(422, {"errors": ["Body is too short"], "error_type": "invalid_parameters"})
+        # What stands there already is no new version.
+        if raw != post.raw:
+            self.edit(post, raw)
+        return {"post": self.shown(post, us)}
+
+    def _edit_topic(self, asked: Asked, topic_id: str) -> Any:
+        us, topic = self._opened(asked, topic_id)
+        if not (us.is_moderator or topic.user is us):
+            raise denied()
+        topic.title = asked.said()["title"]
+        return {"basic_topic": {"id": topic.id, "title": topic.title}}
+
+    def _solve(self, asked: Asked, verb: str) -> Any:
+        if not self.solved:
+            raise missing()
+        us = self.us(asked)
+        post = self._found(us, self.posts.get(int(asked.said()["id"])))
+        if post.number == 1 or not (us.is_moderator or self.topics[post.topic_id].user is us):
+            raise denied()
+        self.accept(post if verb == "accept" else None, post.topic_id)
+        return {"success": "OK"}
 
     def _delete_topic(self, asked: Asked, topic_id: str) -> Any:
         us, topic = self.us(asked), self.topics.get(int(topic_id))

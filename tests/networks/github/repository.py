@@ -174,6 +174,32 @@ class Repository(Town):
         self.remove(node)
         return {"deleted": {"clientMutationId": None}}
 
+    def _edit(self, node: str, title: str, body: str) -> Any:
+        self.rows[node] |= {"title": title}
+        return self._editcomment(node, body)
+
+    def _editcomment(self, node: str, body: str) -> Any:
+        row = self._there(node)
+        if row["by"] != US:
+            raise failed("FORBIDDEN", "haus does not have the correct permissions to execute this")
+        row |= {"text": body.replace("\n", "\r\n"), "edited": self.now()}
+        return {"edited": {"clientMutationId": None}}
+
+    def _accept(self, node: str) -> Any:
+        return self._marked(node, True)
+
+    def _unaccept(self, node: str) -> Any:
+        return self._marked(node, False)
+
+    def _marked(self, node: str, is_accepted: bool) -> Any:
+        row = self._there(node)
+        if self.rows[row["root"]]["by"] != US:
+            self._moderating()
+        if row["above"]:
+            raise failed("UNPROCESSABLE", "Only top-level comments can be marked as the answer")
+        self.accept(node, is_accepted)
+        return {"marked": {"clientMutationId": None}}
+
     def _hide(self, node: str) -> Any:
         return self._minimized(node, True)
 
