@@ -1,5 +1,7 @@
 """A draft against declared abilities: what the network would refuse or cut, without asking it."""
 
+from dataclasses import replace
+
 from allmende.connectors.abilities import Abilities, Counting, CountingRule, MediaAbility
 from allmende.connectors.neutral import Draft, Finding, Media, Severity
 from allmende.domain import wording
@@ -28,6 +30,11 @@ def check_draft(abilities: Abilities, draft: Draft) -> tuple[Finding, ...]:
         *_check_place(abilities, draft),
         *_check_media(abilities.media, draft.media),
     )
+
+
+def check_where_it_stands(abilities: Abilities, draft: Draft) -> tuple[Finding, ...]:
+    """As `check_draft`. An answer is seen by whoever sees what it answers, so there its visibility is no question."""
+    return check_draft(abilities, replace(draft, visibility="public") if draft.reply_to else draft)
 
 
 def _check_title(counting: Counting, draft: Draft) -> list[Finding]:

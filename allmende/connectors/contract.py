@@ -154,5 +154,11 @@ class Connector(ABC):
         takes_longer = draft.reply_to is not None or bool(draft.media)
         return time.monotonic() + (LONGEST_PREPARATION if takes_longer else USUAL_PREPARATION).total_seconds()
 
+    def _refuse_unfit(self, draft: Draft) -> None:
+        """Refused, where `check` finds what the network would refuse: before anything is asked or said."""
+        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
+        if refusal:
+            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+
     def _unable(self, verb: str) -> Refused:
         return Refused("not_supported", f"{self.kind}: {verb}")

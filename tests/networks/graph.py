@@ -19,6 +19,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from tests.networks.patience import SILENCE
+
 APP_ID, APP_SECRET = "1234567890123456", "5ecre7ofthehouse"
 MISSING = (100, 33, "Unsupported request. Object with ID does not exist, cannot be loaded due to missing permissions.")
 
@@ -82,7 +84,7 @@ class State:
         self.tokens[token] = Token(owner, frozenset(scopes), self.clock() + lasts if lasts else 0)
         return token
 
-    def plant(self, verb: str, kind: str, *, times: int = 10**6, wait: float = 1.5) -> None:
+    def plant(self, verb: str, kind: str, *, times: int = 10**6, wait: float = SILENCE) -> None:
         """Let `kind` happen at the next `times` requests of `verb` (send, upload, read, answers, login)."""
         self.faults.append((verb, kind, times, wait))
 

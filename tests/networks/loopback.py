@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.networks.patience import SILENCE
+
 
 class Stopped(Exception):
     """An answer that is no success."""
@@ -70,7 +72,7 @@ class Town:
         """Seconds since 1970, moved by `skipped`."""
         return time.time() + self.skipped
 
-    def plant(self, verb: str, kind: str, *, times: int = 1, wait: float = 1.5) -> None:
+    def plant(self, verb: str, kind: str, *, times: int = 1, wait: float = SILENCE) -> None:
         """Let `kind` happen at the next `times` requests of `verb` (say, upload, read, remove)."""
         self.faults.append([verb, kind, times, wait])
 

@@ -2,6 +2,8 @@
 
 from allmende.connectors.http import Limits
 
+# For how long a network keeps silent that lets somebody hasty wait in vain.
+SILENCE = 3.0
 HASTY, PATIENT = Limits(silence_seconds=0.8, whole_seconds=2.0), Limits(silence_seconds=5.0, whole_seconds=20.0)
 SILENT = ("silence", "late")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.checking import check_draft
+from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.discord import login as entry
 from allmende.connectors.discord import read, write
@@ -92,12 +92,10 @@ class Discord(Connector):
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers, so there its visibility is no question."""
-        return check_draft(self.abilities, replace(draft, visibility="public") if draft.reply_to else draft)
+        return check_where_it_stands(self.abilities, draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+        self._refuse_unfit(draft)
         end, answered = self._prepared_by(draft), _place(draft.reply_to) if draft.reply_to else None
         if answered or not self._is_forum:
             path, said = f"channels/{answered.channel if answered else self._home}/messages", {}

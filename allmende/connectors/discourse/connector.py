@@ -2,11 +2,10 @@
 
 import time
 from collections.abc import Container, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.checking import check_draft
+from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.discourse import login, read, seek, write
 from allmende.connectors.discourse.door import Door
@@ -81,7 +80,7 @@ class Discourse(Connector):
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees its topic; only what opens one must be for everybody."""
-        return check_draft(self.abilities, replace(draft, visibility="public") if draft.reply_to else draft)
+        return check_where_it_stands(self.abilities, draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
         if not draft.text.strip() and not draft.media:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.checking import check_draft
+from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
 from allmende.connectors.errors import Refused, TryLater, Unclear
 from allmende.connectors.fields import moment, part_of, text_of
@@ -73,10 +73,10 @@ class GitHub(Connector):
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers, so there its visibility is no question."""
-        return check_draft(self.abilities, replace(draft, visibility="public") if draft.reply_to else draft)
+        return check_where_it_stands(self.abilities, draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        self._check(draft)
+        self._refuse_unfit(draft)
         door = self._door()
         if draft.reply_to:
             place = self._place(door, draft.reply_to)
@@ -115,7 +115,7 @@ class GitHub(Connector):
         self._delete(ref)
 
     def edit(self, ref: Ref, draft: Draft) -> None:
-        self._check(draft)
+        self._refuse_unfit(draft)
         door = self._door()
         row = node_at(door, ref.native_id)
         if row is None:
@@ -163,11 +163,6 @@ class GitHub(Connector):
     def _where(self) -> read.Where:
         is_private = bool(self.settings.get("is_private"))
         return read.Where(str(self.settings.get("user_id") or ""), "members" if is_private else "public")
-
-    def _check(self, draft: Draft) -> None:
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
 
     def _door(self) -> Door:
         return Door(str(self.settings.get("server") or ""), self.secret, self.client)

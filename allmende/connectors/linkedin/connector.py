@@ -108,7 +108,7 @@ class LinkedIn(Connector):
         return check_draft(replace(self.abilities, counting=counting, media=media), draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        self._check(draft)
+        self._refuse_unfit(draft)
         door, end = self._door(), self._prepared_by(draft)
         if draft.reply_to is not None:
             entity, parent = self._above(door, draft.reply_to)
@@ -152,7 +152,7 @@ class LinkedIn(Connector):
                 raise
 
     def edit(self, ref: Ref, draft: Draft) -> None:
-        self._check(draft)
+        self._refuse_unfit(draft)
         entity, number = read.place_of(ref.native_id)
         if not entity and not read.is_post(ref.native_id):
             raise Refused("not_found", ref.native_id)
@@ -246,11 +246,6 @@ class LinkedIn(Connector):
             if not after:
                 return
         raise TryLater(reason_code="busy", detail="A list has no end.")
-
-    def _check(self, draft: Draft) -> None:
-        codes = [finding.code for finding in self.check(draft) if finding.severity == "refuse"]
-        if codes:
-            raise Refused("text_empty" if codes == ["text_empty"] else "rejected", codes[0])
 
     def _check_time(self, end: float) -> None:
         if time.monotonic() > end:

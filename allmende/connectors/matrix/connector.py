@@ -103,9 +103,7 @@ class Matrix(Connector):
         return check_draft(self.abilities, replace(draft, visibility="public") if draft.reply_to else draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+        self._refuse_unfit(draft)
         door, end = self._door(), self._prepared_by(draft)
         room, answered = self._home, None
         if draft.reply_to:

@@ -91,9 +91,7 @@ class Reddit(Connector):
         return check_draft(replace(self.abilities, counting=counting), said)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        codes = [finding.code for finding in self.check(draft) if finding.severity == "refuse"]
-        if codes:
-            raise Refused("text_empty" if codes == ["text_empty"] else "rejected", codes[0])
+        self._refuse_unfit(draft)
         door = self._door()
         if draft.reply_to is None:
             name = _understood(read.name_of, door.speak("api/submit", write.post(draft, self._us.subreddit)))

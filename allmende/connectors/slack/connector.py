@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.checking import check_draft
+from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
 from allmende.connectors.errors import Refused, TryLater, Unclear
 from allmende.connectors.fields import moment, number_of, part_of, rows_of, text_of
@@ -74,12 +74,10 @@ class Slack(Connector):
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers, so there its visibility is no question."""
-        return check_draft(self.abilities, replace(draft, visibility="public") if draft.reply_to else draft)
+        return check_where_it_stands(self.abilities, draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+        self._refuse_unfit(draft)
         door, channel, thread = self._door(), self._home, ""
         if draft.reply_to:
             channel, thread = self._thread(door, _place(draft.reply_to))

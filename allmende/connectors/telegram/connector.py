@@ -101,9 +101,7 @@ class Telegram(Connector):
         return (Finding("text_too_long", "refuse", "text", {"length": length, "maximum": LONGEST_CAPTION}), *others)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+        self._refuse_unfit(draft)
         answered = _place(draft.reply_to) if draft.reply_to else None
         said = write.message(draft, answered.chat if answered else self._chat, answered)
         if draft.media:

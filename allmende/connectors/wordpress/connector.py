@@ -90,9 +90,7 @@ class WordPress(Connector):
 
     def send(self, draft: Draft, key: str) -> Receipt:
         door = self._door()
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+        self._refuse_unfit(draft)
         end = self._prepared_by(draft)
         if draft.reply_to:
             path, kind, said = "comments", read.COMMENT, self._comment(door, draft, draft.reply_to)

@@ -89,9 +89,7 @@ class X(Connector):
         return found
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
-        if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+        self._refuse_unfit(draft)
         if draft.reply_to:
             _ = _number(draft.reply_to)
         answer = self._door().speak("POST", "tweets", write.post(draft))

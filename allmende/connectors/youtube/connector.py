@@ -96,9 +96,7 @@ class YouTube(Connector):
         return found if draft.reply_to else (Finding("cannot_send", "refuse", "channel"), *found)
 
     def send(self, draft: Draft, key: str) -> Receipt:
-        codes = [finding.code for finding in self.check(draft) if finding.severity == "refuse"]
-        if codes:
-            raise Refused("text_empty" if codes == ["text_empty"] else "rejected", codes[0])
+        self._refuse_unfit(draft)
         answer = self._door().speak("POST", "comments", {"part": "snippet"}, write.answer(draft))
         with answer.understood():
             return read.receipt(answer.json())

@@ -10,7 +10,7 @@ from allmende.connectors.bluesky.names import THREADGATE
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Ref
 from tests.networks.bluesky.ground import Ground
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 
 DRAFT = Draft("Grüße an @mia.test: https://hafen.example #Hafenfest")
 
@@ -54,7 +54,7 @@ def test_a_reply_names_its_parent_and_its_root(ground: Ground) -> None:
 def test_what_was_accepted_without_an_answer_is_found(ground: Ground, fault: str) -> None:
     ground.limits = during(fault)
     connector = ground.connector()
-    ground.face.faults.plant("send", fault, times=1, wait=1.5)  # type: ignore[arg-type]
+    ground.face.faults.plant("send", fault, times=1, wait=SILENCE)  # type: ignore[arg-type]
     with pytest.raises(Unclear):
         connector.send(DRAFT, "key-1")
     found = connector.find("key-1", DRAFT, ground.now())

@@ -8,7 +8,7 @@ from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLa
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.discord.ground import Ground
 from tests.networks.discord.guild import FORUM, JAN, MIA, TEXT
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 
 WORDS = Draft("Grüße an <alle> & @everyone:\n\nhttps://haus.example/a?b=1&c=2 ", title="Ein Titel")
 IN_FORUM = pytest.mark.parametrize("ground", ["forum"], indirect=True)
@@ -50,7 +50,7 @@ def test_answers_of_equal_words_are_told_apart(ground: Ground) -> None:
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
     ground.limits = during(kind)
     for draft in (WORDS, Draft("Um neun.", reply_to=Ref(ground.say("Wann?")))):
-        ground.town.plant("say", kind, wait=1.5)
+        ground.town.plant("say", kind, wait=SILENCE)
         with pytest.raises(Unclear):
             ground.connector().send(draft, f"k-{draft.title}")
         receipt = found(ground, draft)

@@ -9,7 +9,7 @@ from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Re
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.discourse.forum import CLOSED_CATEGORY
 from tests.networks.discourse.ground import Ground
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 
 EVERYBODY = pytest.mark.parametrize("ground", ["moderator", "member"], indirect=True)
 MEMBER = pytest.mark.parametrize("ground", ["member"], indirect=True)
@@ -50,7 +50,7 @@ def test_a_reply_names_the_post_it_answers(ground: Ground) -> None:
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str, is_reply: bool) -> None:
     ground.limits = during(kind)
     draft = Draft("  Grüße,\n\n\n`<b>` & https://a.example/?a=1&b=2 ", reply_to=asked(ground)) if is_reply else TOPIC
-    ground.forum.plant("say", kind, wait=1.5)
+    ground.forum.plant("say", kind, wait=SILENCE)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     receipt = found(ground, draft)
@@ -195,7 +195,7 @@ def test_pictures_are_uploaded_and_shown_with_their_alternative_texts(ground: Gr
 @pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after", "half", "too_many"])
 def test_while_only_pictures_left_nothing_was_said(ground: Ground, kind: str) -> None:
     ground.limits = during(kind)
-    ground.forum.plant("upload", kind, wait=1.5)
+    ground.forum.plant("upload", kind, wait=SILENCE)
     draft = dataclasses.replace(TOPIC, media=(PICTURE,))
     with pytest.raises(TryLater):
         ground.connector().send(draft, "k")

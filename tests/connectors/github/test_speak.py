@@ -7,7 +7,7 @@ import pytest
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.github.ground import Ground
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 
 WORDS = Draft("Grüße an **alle**:\n\n* <b>eins</b> & zwei\n", title="Neues aus der Werkstatt")
 
@@ -32,7 +32,7 @@ def test_answers_stand_below_what_they_answer_on_one_floor(ground: Ground) -> No
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str, is_reply: bool) -> None:
     ground.limits = during(kind)
     draft = Draft("Um neun.\nGern.", reply_to=Ref(ground.say("Wann?"))) if is_reply else WORDS
-    ground.town.plant("say", kind, wait=1.5)
+    ground.town.plant("say", kind, wait=SILENCE)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     receipt = found(ground, draft)

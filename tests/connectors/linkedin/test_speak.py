@@ -203,9 +203,17 @@ def test_our_words_are_given_other_ones_and_those_of_others_never(ground: Ground
     ref = connector.send(draft, "k").ref
     other = Draft("Besser (so)", reply_to=draft.reply_to)
     connector.edit(ref, other)
-    kept = ground.network.comments[ref.native_id]["text"] if is_answer else ground.network.posts[ref.native_id]["commentary"]
+    kept = (
+        ground.network.comments[ref.native_id]["text"]
+        if is_answer
+        else ground.network.posts[ref.native_id]["commentary"]
+    )
     assert kept == ("Besser (so)" if is_answer else r"Besser \(so\)")
-    for strange in (ground.network.answer(MIA, "Meins", OLD), ground.network.mention(MIA, "Auch meins"), "no-such-post"):
+    for strange in (
+        ground.network.answer(MIA, "Meins", OLD),
+        ground.network.mention(MIA, "Auch meins"),
+        "no-such-post",
+    ):
         with pytest.raises(Refused):
             connector.edit(Ref(strange), other)
     ground.network.plant("say", "error_before")

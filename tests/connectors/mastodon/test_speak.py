@@ -12,7 +12,7 @@ from allmende.connectors.mastodon import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.mastodon.ground import Ground
 from tests.networks.mastodon.network import Words
-from tests.networks.patience import HASTY, during
+from tests.networks.patience import HASTY, SILENCE, during
 
 pytestmark = pytest.mark.thorough
 
@@ -64,12 +64,12 @@ def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
     draft = Draft(
         "Grüße an @mia und @jan@fern.example:\n\nhttps://lotsenforum.example/ein/recht/langer/weg?a=1&b=2 \n#hafen <b>"
     )
-    ground.network.plant("send", kind, times=1, wait=1.5)
+    ground.network.plant("send", kind, times=1, wait=SILENCE)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     if kind == "late":
         assert found(ground, draft) is None
-        threading.Event().wait(1.7)
+        threading.Event().wait(SILENCE + 0.2)
     receipt = found(ground, draft)
     assert receipt is not None
     (row,) = ground.network.public()

@@ -10,7 +10,7 @@ from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.matrix import write
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.matrix.ground import Ground
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 
 PICTURE = Media("image/png", alt="Eine Werkbank mit Hobel", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
 
@@ -40,12 +40,12 @@ def test_a_key_counts_for_half_an_hour_and_one_log_in(ground: Ground) -> None:
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
     ground.limits = during(kind)
     draft = Draft("Grüße an @mia:haus.test\n\n  und <b>alle</b> ")
-    ground.network.plant("send", kind, times=1, wait=1.5)
+    ground.network.plant("send", kind, times=1, wait=SILENCE)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     if kind == "late":
         assert found(ground, draft) is None
-        threading.Event().wait(1.7)
+        threading.Event().wait(SILENCE + 0.2)
     receipt = found(ground, draft)
     assert receipt is not None
     assert receipt.ref.native_id == ground.id(ground.network.rooms[ground.room].events[-1]["event_id"])

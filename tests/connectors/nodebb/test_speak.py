@@ -9,7 +9,7 @@ from allmende.connectors.errors import CannotLook, LoggedOut, Refused, TryLater,
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.nodebb.face import CLOSED_CATEGORY
 from tests.networks.nodebb.ground import Ground
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 
 EVERYBODY = pytest.mark.parametrize("ground", ["moderator", "member"], indirect=True)
 MEMBER = pytest.mark.parametrize("ground", ["member"], indirect=True)
@@ -43,7 +43,7 @@ def test_a_topic_and_replies_stand_where_they_belong(ground: Ground) -> None:
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str, is_reply: bool) -> None:
     ground.limits = during(kind)
     draft = Draft("  Grüße,\n\n\n`<b>` & https://a.example/?a=1&b=2 ", reply_to=asked(ground)) if is_reply else TOPIC
-    ground.forum.plant("say", kind, wait=1.5)
+    ground.forum.plant("say", kind, wait=SILENCE)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     receipt = found(ground, draft)

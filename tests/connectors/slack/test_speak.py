@@ -6,7 +6,7 @@ import pytest
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 from tests.networks.slack.ground import Ground
 from tests.networks.slack.workspace import HOME, LETTER, MIA, SECRET_ROOM
 
@@ -55,7 +55,7 @@ def test_what_arrived_unclearly_is_found_by_its_key(ground: Ground, kind: str, i
     ground.limits = during(kind)
     draft = Draft("Um neun.", reply_to=Ref(ground.say("Wann?"))) if is_reply else WORDS
     ground.connector().send(draft, "another")
-    ground.town.plant("say", kind, wait=1.5)
+    ground.town.plant("say", kind, wait=SILENCE)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     receipt = found(ground, draft)

@@ -8,7 +8,7 @@ import pytest
 from allmende.connectors.errors import CannotLook, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Ref
 from allmende.connectors.telegram.connector import Telegram
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 from tests.networks.telegram.ground import CHANNEL, DISCUSSION, GROUP, Ground
 
 PICTURE = Media("image/png", alt="Eine Werkbank", name="werkbank.png", content=b"\x89PNG" + b"x" * 1000)
@@ -31,7 +31,7 @@ def test_what_is_unclear_is_for_a_person(ground: Ground, kind: str, media: tuple
     us, draft = ground.connector(), Draft("Termin", media=media)
     ground.limits = during(kind)
     hasty = ground.connector()
-    ground.network.plant("send", kind, times=1, wait=1.5)
+    ground.network.plant("send", kind, times=1, wait=SILENCE)
     with pytest.raises(Unclear):
         hasty.send(draft, "k")
     with pytest.raises(CannotLook):

@@ -8,7 +8,7 @@ import pytest
 
 from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
-from tests.networks.patience import PATIENT, during
+from tests.networks.patience import PATIENT, SILENCE, during
 from tests.networks.wordpress.ground import Ground
 from tests.networks.wordpress.network import plain
 
@@ -36,7 +36,7 @@ def test_what_arrived_unclearly_is_found(ground: Ground, kind: str, is_reply: bo
     draft = reply(ground) if is_reply else POST
     assert found(ground, draft) is None
     ground.limits = during(kind)
-    ground.network.plant("send", kind, wait=1.5)
+    ground.network.plant("send", kind, wait=SILENCE)
     with pytest.raises(Unclear):
         ground.connector().send(draft, "k")
     ground.limits = PATIENT

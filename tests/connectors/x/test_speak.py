@@ -6,7 +6,7 @@ import pytest
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
-from tests.networks.patience import during
+from tests.networks.patience import SILENCE, during
 from tests.networks.x.ground import Ground
 
 WORDS = Draft("Grüße an <alle> & mehr:\n\nhttps://haus.example/ein/weg?a=1&b=2 #hafen 👩‍🌾")
@@ -24,7 +24,7 @@ def drafts(ground: Ground) -> list[Draft]:
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
     ground.limits = during(kind)
     for draft in drafts(ground):
-        ground.town.plant("say", kind, wait=1.5)
+        ground.town.plant("say", kind, wait=SILENCE)
         with pytest.raises(Unclear):
             ground.connector().send(draft, "k")
         receipt = found(ground, draft)

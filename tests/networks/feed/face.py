@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.networks.feed.network import TYPES, Network
+from tests.networks.patience import SILENCE
 
 
 class Face(ThreadingHTTPServer):
@@ -63,7 +64,7 @@ class _Visit(BaseHTTPRequestHandler):
         elif fault == "gone":
             self._write(410, b"", "text/plain")
         elif fault == "silence":
-            time.sleep(1.5)
+            time.sleep(SILENCE)
             self.close_connection = True
         elif fault == "half":
             body = network.document()

@@ -6,6 +6,7 @@ import threading
 import time
 
 from tests.networks.mail.store import Store
+from tests.networks.patience import SILENCE
 
 
 class Cut(Exception):
@@ -59,7 +60,7 @@ class Caller(socketserver.StreamRequestHandler):
         if fault in ("cut", "cut after"):
             raise Cut
         if fault == "silence":
-            time.sleep(3)
+            time.sleep(SILENCE)
             raise Cut
         if fault == "drip":
             for _ in range(60):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.networks.mastodon.store import Store
+from tests.networks.patience import SILENCE
 
 KEY_SECONDS = 3600.0
 HOST = "haus.example"
@@ -148,7 +149,7 @@ class Network:
         rows = self.store.rows("SELECT id, text, parent, visibility, created_at, deleted_at FROM status ORDER BY rowid")
         return [dict(row) for row in rows]
 
-    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = 1.5) -> None:
+    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = SILENCE) -> None:
         """Let `kind` happen at the next `times` requests of `verb` (send, upload, read, login); None: until cleared."""
         with self.store.open() as db:
             db.execute("INSERT INTO fault VALUES (NULL, ?, ?, ?, ?)", (verb, kind, times, wait))

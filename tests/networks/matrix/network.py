@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.networks.patience import SILENCE
+
 NAME = "haus.test"
 TRANSACTION_SECONDS = 1800.0
 
@@ -236,7 +238,7 @@ class Network:
         said = [one for room in self.rooms.values() for one in room.events if one["type"] == "m.room.message"]
         return [one["content"].get("body", "") for one in sorted(said, key=lambda one: one["position"])]
 
-    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = 1.5) -> None:
+    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = SILENCE) -> None:
         """Let `kind` happen at the next `times` requests of `verb`."""
         self.faults.append(Fault(verb, kind, times, wait))
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.networks.patience import SILENCE
+
 DAY = 86_400.0
 
 
@@ -181,7 +183,7 @@ class Network:
         """Every bot's words in order: the judge of what was doubled."""
         return [said.get("text", said.get("caption", "")) for _, said in self.said]
 
-    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = 1.5) -> None:
+    def plant(self, verb: str, kind: str, *, times: int | None = None, wait: float = SILENCE) -> None:
         """Let `kind` happen at the next `times` requests of `verb` (read, send, delete)."""
         self.faults.append(Fault(verb, kind, times, wait))
 

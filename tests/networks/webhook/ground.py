@@ -15,7 +15,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from allmende.connectors.http import Client, Limits
 from allmende.connectors.secret import Secret
 from allmende.connectors.webhook.connector import Webhook
-from tests.networks.patience import PATIENT
+from tests.networks.patience import PATIENT, SILENCE
 
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
 OTHER = "whsec_" + base64.b64encode(bytes(range(1, 33))).decode()
@@ -66,7 +66,7 @@ class Ground:
         if fault == "cut":
             return
         if fault == "silence":
-            time.sleep(2)
+            time.sleep(SILENCE)
             return
         if isinstance(fault, tuple):
             self.say(request, *fault)
