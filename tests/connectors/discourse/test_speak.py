@@ -288,3 +288,20 @@ def test_a_server_error_while_reading_is_no_answer(ground: Ground) -> None:
         with pytest.raises(ConnectorError) as caught:
             found(ground, TOPIC)
         assert isinstance(caught.value, TryLater)
+
+
+def test_other_words_keep_the_pictures_and_a_forum_without_solved_takes_no_mark(ground: Ground) -> None:
+    connector, draft = ground.connector(), dataclasses.replace(TOPIC, media=(PICTURE,))
+    ref = connector.send(draft, "k").ref
+    connector.edit(ref, Draft("Die Werkstatt öffnet um 10 Uhr.", title="Werkstatt am Sonntag"))
+    (post,), (topic,) = ground.forum.posts.values(), ground.forum.topics.values()
+    assert post.raw == "Die Werkstatt öffnet um 10 Uhr.\n\n![Eine (Werk)bank / Hobel|40x30](upload://1.png)"
+    assert topic.title == "Werkstatt am Sonntag"
+    answer = ground.forum.answer(ground.mia, topic.id, "Danke!")
+    with pytest.raises(Refused) as caught:
+        connector.edit(Ref(f"{topic.id}/{answer.number}"), Draft(""))
+    assert caught.value.reason_code == "text_empty"
+    ground.forum.solved = False
+    with pytest.raises(Refused) as caught:
+        connector.accept(Ref(f"{topic.id}/{answer.number}"))
+    assert caught.value.reason_code == "not_supported"
