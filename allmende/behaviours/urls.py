@@ -7,6 +7,8 @@ from allmende.behaviours import views
 app_name = "behaviours"
 urlpatterns = [
     path("behaviours/", views.index, name="index"),
+    path("content/", views.content, name="content"),
+    path("content/table/", views.content_table, name="content_table"),
     path("behaviours/<str:key>/", views.definition, name="definition"),
     path("behaviours/<str:key>/adopt/", views.adopt, name="adopt"),
     path("behaviours/<str:key>/examples/", views.examples, name="examples"),

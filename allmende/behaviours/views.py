@@ -1,16 +1,27 @@
-"""Do members do what we hope? The list, one behaviour, and what stands behind its figure."""
+"""Do members do what we hope? The list, one behaviour, what stands behind its figure, and what came of our posts."""
+
+import csv
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from allmende.behaviours.access import find_definition
 from allmende.behaviours.actions import CannotAdopt, adopt_definition
-from allmende.behaviours.queries import behaviour_page, behaviours_listing, examples_of, name_of
+from allmende.behaviours.queries import (
+    SPANS,
+    Content,
+    behaviour_page,
+    behaviours_listing,
+    content_performance,
+    examples_of,
+    name_of,
+)
 from allmende.ledger.shipped import shipped_definition
+from allmende.plan.queries import objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
 
 
@@ -56,3 +67,57 @@ def adopt(request: PersonRequest, key: str) -> HttpResponse:
         return redirect("behaviours:index", request.workspace.slug)
     messages.success(request, _("In force. The first figures stand here as soon as everything known was counted."))
     return redirect("behaviours:definition", request.workspace.slug, key)
+
+
+@require_safe
+@for_person("inbox.conversation.read")
+def content(request: PersonRequest) -> HttpResponse:
+    """Which posts brought members to do something?"""
+    context = {
+        "rows": _asked(request), "spans": SPANS, "days": _days(request), "item": request.GET.get("item", ""),
+        "serves": request.GET.get("serves", ""), "objectives": objectives_in_force(request.workspace),
+    }  # fmt: skip
+    return render(request, "behaviours/content.html", context)
+
+
+@require_safe
+@for_person("inbox.conversation.read")
+def content_table(request: PersonRequest) -> HttpResponse:
+    """The same as a table to take along."""
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="content.csv"'
+    writer = csv.writer(answer)
+    writer.writerow(
+        ["published", "title", "objective", "completed_on_site", "answers_by_members", "replies", "people",
+         "arrived_from_link", "clicks", "reactions"]
+    )  # fmt: skip
+    for one in _asked(request):
+        writer.writerow(
+            [timezone.localtime(one.published_at).date().isoformat(), _safe(one.title), one.chip.code if one.chip else "",
+             _told(one.completed), one.helped, one.replies, _told(one.people), _told(one.arrived), one.clicks, one.reactions]
+        )  # fmt: skip
+    return answer
+
+
+def _asked(request: PersonRequest) -> list[Content]:
+    return content_performance(
+        request.workspace,
+        timezone.now(),
+        _days(request),
+        request.GET.get("serves", "")[:40],
+        request.GET.get("item", "")[:40],
+    )
+
+
+def _days(request: PersonRequest) -> int:
+    asked = request.GET.get("days", "")
+    return int(asked) if asked in {str(days) for days in SPANS} else SPANS[0]
+
+
+def _told(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _safe(text: str) -> str:
+    """No spreadsheet takes it for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -137,6 +137,7 @@ PLACES = (
     Place("editorial:add_block", _("Write a text block"), "editorial.item.edit", "plus"),
     Place("editorial:library", _("Pictures and their rights"), "editorial.item.read", "image-plus"),
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
+    Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("hub:links", _("Tracked links"), "editorial.item.read", "link"),
     Place("hub:new_link", _("Make a tracked link"), "editorial.item.edit", "plus"),
     Place("plan:draft", _("Draft of the plan"), "plan.version.edit", "square-pen"),

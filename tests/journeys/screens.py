@@ -43,6 +43,7 @@ NO_SCREENS = {
     "plan/evidence/upload/<uuid:upload_id>/refused/",
     "reports/<uuid:report_id>/pdf/",
     "links/<uuid:tracked_id>/days/",
+    "content/table/",
 }
 # Route -> the real objects it is visited with; one of each state where a screen looks different.
 OBJECTS = {

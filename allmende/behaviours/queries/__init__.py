@@ -1,6 +1,7 @@
 """Answers about what members do."""
 
 from allmende.behaviours.queries.book import book_chapter
+from allmende.behaviours.queries.content import SPANS, Content, content_performance
 from allmende.behaviours.queries.counting import count_periods, question_of
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered, version_name
 from allmende.behaviours.queries.examples import examples_of
@@ -12,10 +13,13 @@ from allmende.behaviours.queries.sentence import plain_sentence, sentence_of, un
 from allmende.behaviours.queries.verdicts import Figure, definition_url, figures_for, verdicts_of
 
 __all__ = [
+    "SPANS",
+    "Content",
     "Figure",
     "behaviour_page",
     "behaviours_listing",
     "book_chapter",
+    "content_performance",
     "count_periods",
     "counted_as",
     "definition_url",
