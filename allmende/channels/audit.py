@@ -25,6 +25,8 @@ VERBS: dict[str, str | Promise] = {
     "channels.dispatch.handed_over": pgettext_lazy("audit", "put something into the outgoing queue"),
     "channels.dispatch.moved": pgettext_lazy("audit", "gave something in the queue another time"),
     "channels.dispatch.withdrawn": pgettext_lazy("audit", "took something out of the queue"),
+    "channels.dispatch.paused": pgettext_lazy("audit", "paused something in the queue"),
+    "channels.dispatch.resumed": pgettext_lazy("audit", "resumed something paused in the queue"),
     "channels.dispatch.released": pgettext_lazy("audit", "released something held"),
     "channels.dispatch.settled": pgettext_lazy("audit", "said whether something unclear had arrived"),
     "channels.dispatch.tried_again": pgettext_lazy("audit", "let something be tried again"),

@@ -67,6 +67,24 @@ def slot_at(wall: datetime, zone: str) -> Slot:
     return Slot(at, "twice" if is_twice else "")
 
 
+def shifted(at: datetime, zone: str, *, days: int = 0, hours: int = 0) -> datetime | None:
+    """The wall-clock time in `zone` so many days and then hours after `at`; None if the clocks show no such time.
+
+    A day later is the same time on the clock, even over a change of the clocks; an hour later is an hour that passes.
+    None too for the second of a time that comes twice, since a wall-clock time means the first.
+    """
+    place = ZoneInfo(zone)
+    moved = instant(at)
+    if days:
+        slot = slot_at(moved.astimezone(place).replace(tzinfo=None) + timedelta(days=days), zone)
+        if slot.change == "missing":
+            return None
+        moved = slot.at
+    moved += timedelta(hours=hours)
+    wall = moved.astimezone(place).replace(tzinfo=None, fold=0)
+    return wall if slot_at(wall, zone).at == moved else None
+
+
 def month_days(year: int, month: int) -> tuple[date, ...]:
     """The days of a month in whole weeks from Monday on: 28, 35 or 42 of them."""
     return tuple(Calendar().itermonthdates(year, month))

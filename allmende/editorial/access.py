@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Media
 from allmende.editorial import states
-from allmende.editorial.models import Answer, ApprovalStep, Item, PostImport, Reviewer, TextBlock, Variant
+from allmende.editorial.models import Answer, ApprovalStep, Item, PlanChange, PostImport, Reviewer, TextBlock, Variant
 from allmende.team.access import find_guest_link
 from allmende.team.models import Person
 
@@ -98,3 +98,9 @@ def find_turn(person: Person, item: Item) -> Reviewer:
     if found is None:
         raise Http404
     return found
+
+
+def find_plan_change(person: Person, change_id: UUID) -> PlanChange:
+    """A change of the plan of the person's workspace, or 404."""
+    rows = PlanChange.objects.select_related("person", "undone_by")
+    return get_object_or_404(rows, workspace=person.workspace, pk=change_id)

@@ -24,6 +24,11 @@ CARD_MOVED = "editorial.card.moved"
 BLOCK_SAVED = "editorial.block.saved"
 BLOCK_ARCHIVED = "editorial.block.archived"
 RIGHT_SAVED = "editorial.media.described"
+PAUSED = "editorial.variant.paused"
+RESUMED = "editorial.variant.resumed"
+DROPPED = "editorial.variant.dropped"
+PLAN_CHANGED = "editorial.plan.changed"
+PLAN_CHANGE_UNDONE = "editorial.plan.change_undone"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -51,5 +56,10 @@ VERBS: dict[str, str | Promise] = {
     BLOCK_SAVED: pgettext_lazy("audit", "wrote a text block or changed it"),
     BLOCK_ARCHIVED: pgettext_lazy("audit", "put a text block away"),
     RIGHT_SAVED: pgettext_lazy("audit", "said what a picture shows and on what ground we may show it"),
+    PAUSED: pgettext_lazy("audit", "paused a text"),
+    RESUMED: pgettext_lazy("audit", "resumed a text"),
+    DROPPED: pgettext_lazy("audit", "dropped a text"),
+    PLAN_CHANGED: pgettext_lazy("audit", "changed what was planned, with a reason"),
+    PLAN_CHANGE_UNDONE: pgettext_lazy("audit", "took a change of the plan back"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

@@ -1,5 +1,6 @@
 """What we say: an item serves an objective; its variants are its form for one channel each."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -9,7 +10,7 @@ from allmende.channels.models import Channel, Dispatch, Media
 from allmende.editorial import states
 from allmende.guidelines.models import CoreMessage
 from allmende.plan.models import Audience
-from allmende.team.models import Person, Record, choices, one_of
+from allmende.team.models import Person, Record, Workspace, choices, one_of
 
 
 class Item(Record):
@@ -57,6 +58,7 @@ class Variant(Record):
 
     `is_shared`: the words are the item's own and change with them. The slot is kept as the wall-clock time and zone a
     person chose, and as the instant they mean; before the hand-over it is an intention, then the queue carries it.
+    Paused it keeps its slot and does not leave; dropped it stands in no calendar until somebody resumes it (S2-10).
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="variants")
@@ -73,6 +75,8 @@ class Variant(Record):
     slot_zone = models.CharField(max_length=60, blank=True)
     grace_minutes = models.PositiveSmallIntegerField(default=120)
     dispatch = models.OneToOneField(Dispatch, null=True, on_delete=models.PROTECT, related_name="+")
+    paused_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -85,8 +89,61 @@ class Variant(Record):
             models.CheckConstraint(
                 condition=~Q(state=states.HANDED_OVER) | Q(dispatch__isnull=False), name="handed_over_has_dispatch"
             ),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=True)
+                | Q(dispatch__isnull=True, slot_at__isnull=True, paused_at__isnull=True),
+                name="dropped_has_left_calendar",
+            ),
         ]
         indexes: ClassVar = [models.Index(fields=["workspace", "slot_at"], name="variant_slot")]
+
+
+class PlanChange(models.Model):
+    """What a person did to several planned texts at once, and why: the plan keeps the reason (S2-10).
+
+    `days` and `hours`: how far a move went. Taken back, it stays in the list as taken back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=6, choices=choices(states.CHANGE_KINDS))
+    reason = models.CharField(max_length=300)
+    days = models.SmallIntegerField(default=0)
+    hours = models.SmallIntegerField(default=0)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    undone_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("kind", states.CHANGE_KINDS, "plan_change_kind_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="plan_change_has_reason"),
+            models.CheckConstraint(
+                condition=Q(kind=states.MOVE) & ~Q(days=0, hours=0) | ~Q(kind=states.MOVE) & Q(days=0, hours=0),
+                name="plan_change_moves_somewhere",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["workspace", "-created_at"], name="plan_change_newest")]
+
+
+class ChangedText(models.Model):
+    """One text of a plan change: where it stood and where it stands, or `why_not`, the sentence why it stayed.
+
+    `before` is what an undo puts back, `revision` the variant's after the change: whoever changed it since is not overruled.
+    """
+
+    change = models.ForeignKey(PlanChange, on_delete=models.CASCADE, related_name="texts")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="changes")
+    from_at = models.DateTimeField(null=True)
+    to_at = models.DateTimeField(null=True)
+    before = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+    why_not = models.CharField(max_length=400, blank=True)
+    is_undone = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["change", "variant"], name="changed_text_once")]
 
 
 class ItemMedia(models.Model):

@@ -29,6 +29,13 @@ BLOCK_KINDS = (TEMPLATE, SIGNATURE, HASHTAGS)
 # On what ground we may show a picture.
 RIGHT_GROUNDS = ("own", "licence", "consent", "free")
 
+# Changes of what was planned (S2-10)
+MOVE = "move"
+PAUSE = "pause"
+RESUME = "resume"
+DROP = "drop"
+CHANGE_KINDS = (MOVE, PAUSE, RESUME, DROP)
+
 DRAFT = "draft"
 CHECKED = "checked"
 APPROVED = "approved"

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from allmende.editorial.views import blocks, board, calendar, composer, items, media, post_import, reviews, steps
+from allmende.editorial.views import (
+    blocks,
+    board,
+    calendar,
+    composer,
+    items,
+    media,
+    plan_changes,
+    post_import,
+    reviews,
+    steps,
+)
 
 app_name = "editorial"
 urlpatterns = [
@@ -19,6 +30,9 @@ urlpatterns = [
     path("calendar/import/<uuid:post_import_id>/", post_import.look, name="posts"),
     path("calendar/import/<uuid:post_import_id>/drop/", post_import.drop, name="drop_posts"),
     path("calendar/import/<uuid:post_import_id>/undo/", post_import.undo, name="undo_posts"),
+    path("calendar/changes/", plan_changes.changes, name="plan_changes"),
+    path("calendar/changes/several/", plan_changes.change_several, name="change_several"),
+    path("calendar/changes/<uuid:change_id>/", plan_changes.change, name="plan_change"),
     path("calendar/new/", composer.new, name="new"),
     path("calendar/check/", composer.check_new, name="check_new"),
     path("calendar/items/<uuid:item_id>/", composer.item, name="item"),

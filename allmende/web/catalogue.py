@@ -136,6 +136,7 @@ PLACES = (
     Place("editorial:blocks", _("Text blocks"), "editorial.item.read", "bookmark"),
     Place("editorial:add_block", _("Write a text block"), "editorial.item.edit", "plus"),
     Place("editorial:library", _("Pictures and their rights"), "editorial.item.read", "image-plus"),
+    Place("editorial:plan_changes", _("Changes of what was planned"), "editorial.item.read", "history"),
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("hub:links", _("Tracked links"), "editorial.item.read", "link"),

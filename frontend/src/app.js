@@ -11,6 +11,7 @@ import "./insert.js";
 import "./keys.js";
 import "./lines.js";
 import "./palette.js";
+import "./pick.js";
 import "./poll.js";
 import "./theme.js";
 import "./toast.js";

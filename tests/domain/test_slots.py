@@ -13,6 +13,7 @@ from allmende.domain.slots import (
     clashes,
     free_slots,
     month_days,
+    shifted,
     slot_at,
     uncared,
     week_days,
@@ -117,3 +118,19 @@ def test_every_free_slot_is_free(taken, care, start):
         assert not uncared(OFFICE, at, care)
         assert all(abs(at - other) >= APART for other in taken)
     assert not clashes([Planned(str(at), "forum", at) for at in found])
+
+
+@pytest.mark.parametrize(
+    ("at", "days", "hours", "wall"),
+    [
+        (datetime(2026, 10, 24, 7, tzinfo=UTC), 1, 0, datetime(2026, 10, 25, 9)),  # the clocks go back in between
+        (datetime(2027, 3, 27, 8, tzinfo=UTC), 1, 0, datetime(2027, 3, 28, 9)),  # and forward
+        (datetime(2027, 3, 28, 0, 30, tzinfo=UTC), 0, 1, datetime(2027, 3, 28, 3, 30)),  # an hour that passes
+        (datetime(2027, 3, 27, 1, 30, tzinfo=UTC), 1, 0, None),  # 2:30 is skipped
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 0, 1, None),  # the second 2:30
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), 0, -1, datetime(2026, 10, 25, 1, 30)),
+        (datetime(2026, 10, 8, 7, tzinfo=UTC), -7, -3, datetime(2026, 10, 1, 6)),
+    ],
+)
+def test_s2_10_a_day_is_a_day_on_the_clock_and_an_hour_an_hour_that_passes(at, days, hours, wall):
+    assert shifted(at, BERLIN, days=days, hours=hours) == wall

@@ -25,7 +25,8 @@ from allmende.channels.actions import (
 )
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.editorial.actions import ItemText, StepPlan, add_step, save_block, save_item
+from allmende.editorial.actions import ItemText, PlanWish, StepPlan, add_step, change_plan, save_block, save_item
+from allmende.editorial.models import Variant
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
@@ -121,6 +122,12 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     }  # fmt: skip
 
 
+def _plan_change(owner, now):  # type: ignore[no-untyped-def]
+    variant = Variant.objects.filter(workspace=owner.workspace).first()
+    picked = {variant.pk: variant.revision}
+    return change_plan(person=owner, picked=picked, wish=PlanWish("pause", "Geheim"), now=now).change
+
+
 def _page(owner, now):  # type: ignore[no-untyped-def]
     account = log_in(person=owner, kind="page", name="Seite", answers={"address": "seite"}, now=now)
     channel = choose_channel(person=owner, name="Seite", slug="seite", kind="own_forum", account=account, now=now)
@@ -167,7 +174,7 @@ def _routines(owner, forum, now):  # type: ignore[no-untyped-def]
         source_url="", formats=["Geheim"], now=now,
     )  # fmt: skip
     return {
-        "routine_id": [routine.pk], "step_id": [routine.steps.get().pk], "change_id": [change.pk],
+        "routine_id": [routine.pk], "step_id": [routine.steps.get().pk], "change_id": [change.pk, _plan_change(owner, now).pk],
         "effect_id": [change.effects.first().pk],
     }  # fmt: skip
 

@@ -23,6 +23,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_block(demo, page)
     begin_picture(demo, page)
     begin_link(demo, page)
+    begin_plan_change(demo, page)
     say(demo, page, f"{WORKSPACE}appearance", language=language)
 
 
@@ -68,6 +69,20 @@ def begin_picture(demo: Installation, page: Page) -> None:
     )
     page.locator("form[enctype] .btn.primary").click()
     page.locator("ul.lib li").first.wait_for()
+
+
+def begin_plan_change(demo: Installation, page: Page) -> None:
+    """Texts paused together, with the reason."""
+    page.goto(f"{demo.origin}{WORKSPACE}calendar/?view=list")
+    picked = page.locator(".tick").evaluate_all("ticks => ticks.slice(0, 1).map(tick => tick.value)")
+    say(
+        demo,
+        page,
+        f"{WORKSPACE}calendar/changes/several/",
+        kind="pause",
+        reason="Die Schulung fällt aus",
+        picked=picked[0],
+    )
 
 
 def begin_values(demo: Installation, page: Page) -> None:

@@ -50,6 +50,7 @@ OBJECTS = {
     "behaviours/<str:key>/": "SELECT key FROM behaviours_behaviourdefinition",
     "behaviours/<str:key>/examples/": "SELECT key FROM behaviours_behaviourdefinition LIMIT 1",
     "calendar/blocks/<uuid:block_id>/": "SELECT id FROM editorial_textblock WHERE archived_at IS NULL LIMIT 1",
+    "calendar/changes/<uuid:change_id>/": "SELECT id FROM editorial_planchange",
     "calendar/import/<uuid:post_import_id>/": "SELECT id FROM editorial_postimport",
     "calendar/items/<uuid:item_id>/": EACH_ITEM,
     "calendar/media/<uuid:media_id>/": "SELECT id FROM channels_media WHERE created_by_id IS NOT NULL LIMIT 1",

@@ -56,6 +56,7 @@ from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
 from allmende.channels.actions.make_link import CannotMakeLink, end_link, make_link, reopen_link
 from allmende.channels.actions.order_parts import Part, hand_over_parts
+from allmende.channels.actions.pause_dispatch import CannotPause, pause_dispatch, resume_dispatch
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.prove_nightly import prove_nightly, switch_nightly
@@ -96,6 +97,7 @@ __all__ = [
     "CannotLogIn",
     "CannotMakeLink",
     "CannotMove",
+    "CannotPause",
     "CannotProve",
     "CannotRelease",
     "CannotRename",
@@ -148,6 +150,7 @@ __all__ = [
     "move_dispatch",
     "note_click",
     "pause_channel",
+    "pause_dispatch",
     "people_the_practice",
     "practice_network",
     "practice_standing",
@@ -169,6 +172,7 @@ __all__ = [
     "reopen_channel",
     "reopen_link",
     "reseal_all",
+    "resume_dispatch",
     "script_the_practice",
     "send_due",
     "set_live",

@@ -66,15 +66,16 @@ def due_dispatches(now: datetime) -> "QuerySet[Dispatch]":
     """What may be claimed at this moment; the same conditions stand in the claim itself."""
     in_time = Q(send_before__isnull=True) | Q(send_before__gt=now)
     may_leave = can_speak(now) & ~is_spent(now) & ~is_stopped() & ~is_paused() & is_in_turn()
-    return Dispatch.objects.filter(in_time, may_leave, state=WAITING, next_at__lte=now)
+    return Dispatch.objects.filter(in_time, may_leave, state=WAITING, next_at__lte=now, paused_at__isnull=True)
 
 
 @transaction.atomic(durable=True)
 def claim_dispatch(*, pk: int, holder: str, now: datetime, budgets: Sequence[Budget] = ()) -> Dispatch | None:
     """Claim for sending: `speaking`, a lease, a higher fence, the intent in the log. None if it may not leave now.
 
-    The hold, the pause, the slot's end, the account's state and the channel's are conditions of the update itself: declared a
-    moment before, they win. So does the network's budget, of which all workers together spend. When this returns, the claim
+    The hold, the pause of the place and of the text, the slot's end, the account's state and the channel's are conditions
+    of the update itself: declared a moment before, they win. So does the network's budget, of which all workers together
+    spend. When this returns, the claim
     is durable.
     """
     if budgets and not is_affordable(pk=pk, budgets=budgets, now=now):

@@ -71,4 +71,6 @@ def _why(dispatch: Dispatch) -> str:
         return dispatch.reason_code
     if dispatch.send_before is None:
         return "waited_too_long"
+    if dispatch.paused_at:
+        return "paused_too_long"
     return "held_too_long" if dispatch.state == HELD else "slot_passed"

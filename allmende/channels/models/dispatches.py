@@ -16,7 +16,8 @@ class Dispatch(models.Model):
     """One message on its way out; it alone knows delivery.
 
     The claim is one conditional update that sets `speaking`, a lease and a higher `fence`, and is committed before the
-    network hears a word. A receipt is written only by the holder of the current fence.
+    network hears a word. A receipt is written only by the holder of the current fence. `paused_at`: somebody paused it;
+    it keeps its place and is not claimed before somebody resumes it (S2-10).
 
     A post may have parts that follow it in order: `head` is the first, `part` counts from 1. Each answers the one before,
     `is_comment` the head. A trigger lets no part speak before the one before it stands at the network.
@@ -42,6 +43,7 @@ class Dispatch(models.Model):
     holder = models.CharField(max_length=80, blank=True)
     first_spoke_at = models.DateTimeField(null=True)
     spoke_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     reason_code = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
@@ -58,6 +60,9 @@ class Dispatch(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=states.SPEAKING) | Q(lease_until__isnull=False, spoke_at__isnull=False),
                 name="speaking_under_lease",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.SPEAKING) | Q(paused_at__isnull=True), name="paused_never_speaks"
             ),
             models.CheckConstraint(
                 condition=~Q(state=states.SENT) | Q(settled_at__isnull=False), name="sent_is_settled"

@@ -7,10 +7,18 @@ from allmende.editorial.actions.approve_variant import CannotApprove, approve_it
 from allmende.editorial.actions.archive_item import archive_item, restore_item
 from allmende.editorial.actions.ask_approval import CannotAsk, ask_approval, comment_on_item
 from allmende.editorial.actions.ask_step import ask_steps, open_review
+from allmende.editorial.actions.change_plan import (
+    CannotChangePlan,
+    PlanChanged,
+    PlanWish,
+    change_plan,
+    undo_plan_change,
+)
 from allmende.editorial.actions.duplicate_item import duplicate_item
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
+from allmende.editorial.actions.pause_variant import drop_variant, pause_variant, resume_variant
 from allmende.editorial.actions.plan_steps import CannotPlanStep, StepPlan, add_step, drop_step
 from allmende.editorial.actions.remind_reviewers import remind_of_approvals
 from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
@@ -24,6 +32,7 @@ from allmende.editorial.models import Item, MediaRight, TextBlock
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
+    "plan_changed": undo_plan_change,
     "card": undo_fields(
         right="editorial.item.edit",
         verb=CARD_MOVED,
@@ -51,6 +60,7 @@ __all__ = [
     "CannotAnswer",
     "CannotApprove",
     "CannotAsk",
+    "CannotChangePlan",
     "CannotMoveCard",
     "CannotPlanStep",
     "CannotSave",
@@ -58,6 +68,8 @@ __all__ = [
     "CannotSchedule",
     "ItemText",
     "Moved",
+    "PlanChanged",
+    "PlanWish",
     "StaleSlot",
     "StepPlan",
     "add_step",
@@ -68,23 +80,28 @@ __all__ = [
     "archive_item",
     "ask_approval",
     "ask_steps",
+    "change_plan",
     "comment_as_guest",
     "comment_on_item",
     "drop_step",
+    "drop_variant",
     "duplicate_item",
     "move_card",
     "move_variant",
     "note_idea",
     "note_review_opened",
     "open_review",
+    "pause_variant",
     "place_item",
     "publish_now",
     "remind_of_approvals",
     "restore_item",
+    "resume_variant",
     "save_block",
     "save_item",
     "save_right",
     "schedule_variant",
     "take_back",
+    "undo_plan_change",
     "withdraw_variant",
 ]

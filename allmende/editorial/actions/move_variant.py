@@ -14,6 +14,7 @@ from allmende.editorial import audit, states
 from allmende.editorial.actions.schedule_variant import (
     SLOT_FIELDS,
     CannotSchedule,
+    check_not_dropped,
     check_rights,
     hand_variant_over,
     instant_ahead,
@@ -58,6 +59,7 @@ def move_variant(
     fresh = Variant.objects.select_related("dispatch", "updated_by", "item", "workspace").get(pk=variant.pk)
     before = fresh.slot_wall
     _check(fresh, seen_revision)
+    check_not_dropped(fresh)
     if wall is None:
         return Moved(_clear(person, fresh, now), before)
     at = instant_ahead(wall, zone, now)

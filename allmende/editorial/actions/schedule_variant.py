@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from allmende.channels.actions import (
     CannotHandOver,
     CannotMove,
+    CannotPause,
     CannotWithdraw,
     hand_over,
     move_dispatch,
+    pause_dispatch,
     withdraw_dispatch,
 )
 from allmende.channels.models import Dispatch
@@ -61,6 +63,8 @@ def instant_ahead(wall: datetime, zone: str, now: datetime) -> datetime:
 def publish_now(*, person: Person, variant: Variant, now: datetime) -> Variant:
     """Hand over at once; it leaves after ten seconds, so that it can be taken back."""
     require(person, "editorial.item.schedule")
+    if variant.paused_at:
+        raise CannotSchedule(_("Not published. This text is paused. Resume it first, then publish it."))
     zone = variant.workspace.zone
     at = now + UNDO
     return hand_variant_over(person, variant, at, at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone, now)
@@ -69,7 +73,10 @@ def publish_now(*, person: Person, variant: Variant, now: datetime) -> Variant:
 def hand_variant_over(
     person: Person, variant: Variant, at: datetime, wall: datetime, zone: str, now: datetime
 ) -> Variant:
-    """Into the queue for `at`, or to there with the dispatch it has; inside the caller's transaction."""
+    """Into the queue for `at`, or to there with the dispatch it has; inside the caller's transaction.
+
+    What is paused waits there paused.
+    """
     # Locked first, read then: what is joined to a row one waited for is as old as the question.
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("item", "channel__account", "workspace", "dispatch").get(pk=variant.pk)
@@ -83,7 +90,9 @@ def hand_variant_over(
             if variant.dispatch:
                 withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
             variant.dispatch = _dispatch(person, variant, at, before, now)
-    except (CannotMove, CannotWithdraw, CannotHandOver) as error:
+        if variant.paused_at:
+            pause_dispatch(person=person, dispatch=variant.dispatch, now=now)
+    except (CannotMove, CannotWithdraw, CannotHandOver, CannotPause) as error:
         raise CannotSchedule(str(error)) from error
     variant.state, variant.slot_at, variant.slot_zone = states.HANDED_OVER, at, zone
     variant.slot_wall = wall.isoformat(timespec="minutes")
@@ -101,6 +110,7 @@ def hand_variant_over(
 
 
 def _check(variant: Variant) -> None:
+    check_not_dropped(variant)
     if variant.state not in (states.APPROVED, states.HANDED_OVER):
         raise CannotSchedule(_("Not scheduled. This text is not approved yet."))
     if variant.approved_hash != hash_of(variant.item.title, variant.text, pictures_of(variant.item)):
@@ -110,6 +120,12 @@ def _check(variant: Variant) -> None:
             _("Not scheduled. %(channel)s is not live. Put a reaction plan in force and open the channel first.")
             % {"channel": variant.channel.name}
         )
+
+
+def check_not_dropped(variant: Variant) -> None:
+    """Raises CannotSchedule for a text that was dropped from the plan."""
+    if variant.dropped_at:
+        raise CannotSchedule(_("Not scheduled. This text was dropped. Resume it first; its words are safe."))
 
 
 def check_rights(variant: Variant, at: datetime) -> None:

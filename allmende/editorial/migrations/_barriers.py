@@ -1,4 +1,4 @@
-"""What the database itself refuses about approvals: other words under an approval, a text whose steps are not answered.
+"""What the database itself refuses: other words under an approval, a text whose steps are not answered, one that is paused.
 
 The barriers look at tables of their neighbours. SQLite refuses to rebuild a table that a trigger elsewhere names, so they
 are taken down before migrations run and stand again afterwards (`apps.py`), instead of belonging to one migration.
@@ -11,6 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 BOUND = "('approved', 'handed_over')"
 WORDS = "the words of an approved text cannot be changed; take the approval back first"
 STEPS = "a text cannot be approved or scheduled before all steps of its approval are answered"
+PAUSED = "a paused text cannot stand in the queue unpaused"
 ANSWER = "an answer to an approval cannot be changed"
 TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "channels_dispatch")
 
@@ -35,7 +36,10 @@ _OTHER_WORDS = f"""OLD.state IN {BOUND} AND NEW.state IN {BOUND} AND OLD.approve
     AND (OLD.text <> NEW.text OR OLD.item_id <> NEW.item_id OR OLD.channel_id <> NEW.channel_id)"""
 _MOVES_ON = "(OLD.state <> NEW.state OR OLD.approved_hash <> NEW.approved_hash OR {other})"
 _UNAPPROVED = f"""NEW.state = 'speaking' AND OLD.state <> 'speaking' AND EXISTS (SELECT 1 FROM editorial_variant v
-    WHERE v.dispatch_id = NEW.id AND (v.state <> 'handed_over' OR {_is_open("v")}))"""  # noqa: S608
+    WHERE v.dispatch_id = NEW.id AND (v.state <> 'handed_over' OR v.paused_at IS NOT NULL OR {_is_open("v")}))"""  # noqa: S608
+
+_UNPAUSED = """NEW.paused_at IS NOT NULL AND EXISTS (SELECT 1 FROM channels_dispatch d
+    WHERE d.id = NEW.dispatch_id AND d.paused_at IS NULL AND d.state IN ('waiting', 'held'))"""
 
 
 def _sqlite() -> Iterator[str]:
@@ -60,6 +64,9 @@ def _sqlite() -> Iterator[str]:
     )
     yield f"""CREATE TRIGGER editorial_answer_kept BEFORE UPDATE ON editorial_answer
         WHEN OLD.taken_back_at IS NOT NULL OR NOT ({same}) BEGIN SELECT RAISE(ABORT, '{ANSWER}'); END"""
+    for verb in ("INSERT", "UPDATE"):
+        yield f"""CREATE TRIGGER editorial_paused_{verb.lower()} BEFORE {verb} ON editorial_variant
+            WHEN {_UNPAUSED} BEGIN SELECT RAISE(ABORT, '{PAUSED}'); END"""
     # Not an error: the claim takes this one row not, and the queue goes on with the next.
     yield f"""CREATE TRIGGER editorial_claim BEFORE UPDATE OF state ON channels_dispatch
         WHEN {_UNAPPROVED} BEGIN SELECT RAISE(IGNORE); END"""
@@ -86,6 +93,7 @@ def _postgresql() -> Iterator[str]:
     left = "- 'taken_back_at'"
     answer = f"OLD.taken_back_at IS NOT NULL OR to_jsonb(NEW) {left} <> to_jsonb(OLD) {left}"
     yield _function("editorial_answer_kept", f"{_refuse(answer, ANSWER)} RETURN NEW;")
+    yield _function("editorial_paused", f"{_refuse(_UNPAUSED, PAUSED)} RETURN NEW;")
     yield _function("editorial_claim", f"IF {_UNAPPROVED} THEN RETURN NULL; END IF; RETURN NEW;")
     for trigger, when in (
         ("editorial_variant_kept", "BEFORE UPDATE ON editorial_variant FOR EACH ROW"),
@@ -93,6 +101,7 @@ def _postgresql() -> Iterator[str]:
         ("editorial_item_kept", "BEFORE UPDATE ON editorial_item FOR EACH ROW WHEN (OLD.title <> NEW.title)"),
         ("editorial_media_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_itemmedia FOR EACH ROW"),
         ("editorial_answer_kept", "BEFORE UPDATE ON editorial_answer FOR EACH ROW"),
+        ("editorial_paused", "BEFORE INSERT OR UPDATE ON editorial_variant FOR EACH ROW"),
         ("editorial_claim", "BEFORE UPDATE OF state ON channels_dispatch FOR EACH ROW WHEN (NEW.state = 'speaking')"),
     ):
         yield f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION {trigger}()"

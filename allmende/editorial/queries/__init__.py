@@ -52,7 +52,7 @@ from allmende.editorial.queries.drafts import (
     drafts_of,
     writable_channels,
 )
-from allmende.editorial.queries.entries import KINDS, LATE, NO_OBJECTIVE, Entry, Filters
+from allmende.editorial.queries.entries import FIXED, KINDS, LATE, NO_OBJECTIVE, PAUSED, Entry, Filters
 from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
 from allmende.editorial.queries.library import rows_of as picture_rows
 from allmende.editorial.queries.lists import (
@@ -66,18 +66,30 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
+from allmende.editorial.queries.plan_changes import (
+    MOST_AT_ONCE,
+    ChangedTexts,
+    PlanChanges,
+    changes_of,
+    picked_texts,
+    plan_changes,
+    texts_of,
+)
 from allmende.editorial.queries.reviews import Look, Review, review_of
 from allmende.editorial.queries.words import LABEL_WORDS, hash_of, pictures_of, word_findings
 
 __all__ = [
+    "FIXED",
     "KINDS",
     "LABEL_WORDS",
     "LATE",
     "LIST",
     "MONTH",
+    "MOST_AT_ONCE",
     "NOT_HERE",
     "NO_OBJECTIVE",
     "OWN",
+    "PAUSED",
     "SHARED",
     "SHOWS",
     "TO_APPROVE",
@@ -93,6 +105,7 @@ __all__ = [
     "CalendarPage",
     "Card",
     "Cell",
+    "ChangedTexts",
     "Choices",
     "Concern",
     "Day",
@@ -105,6 +118,7 @@ __all__ = [
     "Listing",
     "Look",
     "PictureRow",
+    "PlanChanges",
     "Review",
     "Room",
     "Row",
@@ -119,6 +133,7 @@ __all__ = [
     "board_page",
     "brief_choices",
     "calendar_page",
+    "changes_of",
     "choices_of",
     "concerns",
     "desk_of",
@@ -131,15 +146,18 @@ __all__ = [
     "library_page",
     "listing",
     "open_step",
+    "picked_texts",
     "picture_rows",
     "pictures_of",
     "pictures_to_choose",
+    "plan_changes",
     "proposed_wall",
     "review_of",
     "room_for",
     "search",
     "stage_of",
     "steps_of",
+    "texts_of",
     "turn_of",
     "waiting_for",
     "word_findings",

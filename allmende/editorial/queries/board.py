@@ -123,13 +123,14 @@ def stage_of(item: Item, variants: Sequence[Variant], now: datetime) -> str:
 
 
 def _cards(workspace: Workspace, now: datetime, campaign: str) -> list[Card]:
-    variants = Variant.objects.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
+    kept = Variant.objects.filter(dropped_at__isnull=True)
+    variants = kept.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
     items = Item.objects.filter(workspace=workspace, archived_at__isnull=True)
     if campaign:
         items = items.filter(campaign=campaign)
     still_open = ~Q(dispatch__state=delivery.SENT) | Q(dispatch__isnull=True)
     fresh = Q(dispatch__settled_at__gt=now - CARE_DAYS)
-    relevant = Variant.objects.filter(still_open | fresh, workspace=workspace).values("item")
+    relevant = kept.filter(still_open | fresh, workspace=workspace).values("item")
     rows = items.filter(Q(variants=None) | Q(pk__in=relevant)).select_related("owner", "audience").distinct()
     found = list(
         rows.prefetch_related(Prefetch("variants", queryset=variants, to_attr="known_variants")).order_by(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,15 +19,17 @@ from allmende.team.models import Workspace
 from allmende.team.queries import Prepared
 
 PUBLISHED, PLANNED, REVIEW, DRAFT, TROUBLE = "published", "planned", "review", "draft", "trouble"
+PAUSED = "paused"
 KINDS: dict[str, str | Promise] = {
     PUBLISHED: _("published"),
     PLANNED: _("scheduled"),
     REVIEW: _("waits for approval"),
     DRAFT: _("draft"),
+    PAUSED: _("paused"),
     TROUBLE: _("needs a look"),
 }
 LATE = _("its time passed without approval")
-_LOOKS = {PUBLISHED: "st-p", PLANNED: "st-s", REVIEW: "st-r", DRAFT: "st-d", TROUBLE: "st-h"}
+_LOOKS = {PUBLISHED: "st-p", PLANNED: "st-s", REVIEW: "st-r", DRAFT: "st-d", PAUSED: "st-z", TROUBLE: "st-h"}
 _OF_DELIVERY = {delivery.SENT: PUBLISHED, delivery.WAITING: PLANNED, delivery.SPEAKING: PLANNED}
 _OF_VARIANT = {states.DRAFT: DRAFT, states.CHECKED: REVIEW, states.APPROVED: PLANNED}
 FIXED = (delivery.SENT, delivery.SPEAKING, delivery.UNCLEAR)
@@ -93,7 +95,7 @@ class Entry:
 
 _COLUMNS = (
     "pk", "revision", "state", "slot_at", "item_id", "item__title", "item__serves_key", "item__care_minutes",
-    "channel_id", "channel__name", "channel__account__kind", "dispatch__state",
+    "channel_id", "channel__name", "channel__account__kind", "dispatch__state", "paused_at",
 )  # fmt: skip
 
 
@@ -194,7 +196,7 @@ def with_codes(entries: list[Entry], codes: Mapping[str, str]) -> list[Entry]:
 
 
 def _variants(workspace_id: UUID, filters: Filters) -> "QuerySet[Variant]":
-    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True)
+    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True, dropped_at__isnull=True)
     if filters.channel:
         rows = rows.filter(channel__slug=filters.channel)
     return _items(rows, filters, "item__")
@@ -208,6 +210,12 @@ def _items(rows: "QuerySet[Variant] | QuerySet[Item]", filters: Filters, way: st
     return rows
 
 
+def still_planned(rows: "QuerySet[Item]") -> "QuerySet[Item]":
+    """The items among `rows` of which not every text was dropped (S2-10)."""
+    texts = Variant.objects.filter(item=OuterRef("pk"))
+    return rows.filter(~Exists(texts) | Exists(texts.filter(dropped_at__isnull=True)))
+
+
 def items_like(rows: "QuerySet[Item]", filters: Filters) -> "QuerySet[Item]":
     """The items among `rows` that pass the filters by what they serve, whose they are and where they speak."""
     found: QuerySet[Item] = _items(rows, filters)
@@ -218,12 +226,12 @@ def items_like(rows: "QuerySet[Item]", filters: Filters) -> "QuerySet[Item]":
 
 def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
     zone = timezone.get_current_timezone()
-    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent in rows:
+    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent, paused in rows:
         handed = state == states.HANDED_OVER and sent
         yield Entry(
             at=slot.astimezone(zone) if slot else None,
             title=title,
-            kind=_OF_DELIVERY.get(sent, TROUBLE) if handed else _OF_VARIANT.get(state, TROUBLE),
+            kind=_kind(state, sent if handed else "", paused),
             item_id=item,
             variant_id=pk,
             revision=revision,
@@ -234,6 +242,12 @@ def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
             serves_key=key,
             care=timedelta(minutes=care),
         )
+
+
+def _kind(state: str, sent: str, paused_at: datetime | None) -> str:
+    if paused_at and sent in ("", delivery.WAITING, delivery.HELD):
+        return PAUSED
+    return _OF_DELIVERY.get(sent, TROUBLE) if sent else _OF_VARIANT.get(state, TROUBLE)
 
 
 def _of_kind(entries: Iterator[Entry], filters: Filters) -> Iterator[Entry]:

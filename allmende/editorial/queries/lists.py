@@ -16,7 +16,7 @@ from allmende.domain.service_hours import Hours
 from allmende.domain.slots import uncared
 from allmende.editorial import states
 from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
-from allmende.editorial.queries.entries import FIRST_CARE, Filters, items_like
+from allmende.editorial.queries.entries import FIRST_CARE, Filters, items_like, still_planned
 from allmende.plan.queries import Chip, chips
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit, Prepared
@@ -54,11 +54,12 @@ ALL = Filters()
 
 def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = ALL) -> Listing:
     """The list in four queries, whatever its length; of `filters` the state is left to the list's own parts."""
-    variants = Variant.objects.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
+    kept = Variant.objects.filter(dropped_at__isnull=True)
+    variants = kept.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
     ours = items_like(Item.objects.filter(workspace=workspace, archived_at__isnull=True), filters)
-    items = ours.prefetch_related(Prefetch("variants", queryset=variants, to_attr="known_variants"))
+    items = still_planned(ours).prefetch_related(Prefetch("variants", queryset=variants, to_attr="known_variants"))
     done = items.filter(variants__dispatch__state=delivery.SENT).exclude(
-        variants__in=Variant.objects.filter(~Q(dispatch__state=delivery.SENT) | Q(dispatch__isnull=True))
+        variants__in=kept.filter(~Q(dispatch__state=delivery.SENT) | Q(dispatch__isnull=True))
     )
     open_items = list(items.exclude(pk__in=done.values("pk")).order_by("-updated_at")[:200])
     shown = open_items + list(done.distinct().order_by("-updated_at")[:published_limit])
@@ -138,8 +139,8 @@ def is_uncared(hours: Hours, at: datetime, care_minutes: int) -> bool:
 def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetime) -> "QuerySet[Any, Any]":
     failed = Q(dispatch__state__in=(*FAILED, delivery.UNCLEAR, delivery.HELD))
     planned = Q(state=states.APPROVED, dispatch=None) | Q(dispatch__state=delivery.WAITING)
-    leaves = planned & Q(slot_at__gt=now, slot_at__lt=until)
-    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True)
+    leaves = planned & Q(slot_at__gt=now, slot_at__lt=until, paused_at__isnull=True)
+    rows = Variant.objects.filter(workspace=workspace_id, item__archived_at__isnull=True, dropped_at__isnull=True)
     stepless = ~Exists(ApprovalStep.objects.filter(item=OuterRef("item")))
     said = Answer.objects.filter(reviewer=OuterRef("pk"), variant=OuterRef(OuterRef("pk")), taken_back_at__isnull=True)
     mine = Reviewer.objects.filter(

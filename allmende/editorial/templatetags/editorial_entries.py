@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from allmende.editorial.queries import KINDS, LATE, Day, Entry, Spans
+from allmende.editorial.queries import KINDS, LATE, PAUSED, Day, Entry, Spans
 from allmende.team.access import may
 
 register = template.Library()
@@ -43,6 +43,7 @@ class Pen:
         self.late = escape(str(LATE))
         self.no_channel = escape(gettext("no channel"))
         self.elsewhere = escape(gettext("written at the network"))
+        self.pick = escape(gettext("Pick %(title)s: %(channel)s"))
         self.no_objective = escape(gettext("serves no objective"))
 
     def row(self, entry: Entry) -> str:
@@ -52,13 +53,28 @@ class Pen:
         told += [] if entry.item_id else [self.elsewhere]
         told.append(escape(entry.code) or self.no_objective)
         words = (
-            f'{mark(entry.channel_kind, entry.channel_name)}<span class="tx">{clock}{escape(entry.title)}'
+            f'{mark(entry.channel_kind, entry.channel_name)}<span class="tx">{clock}{self._state(entry)}{escape(entry.title)}'
             f'<span class="sr">, {", ".join(told)}</span></span>'
         )
         address = self.item.format(entry.item_id) if entry.item_id else escape(entry.url)
         if not address:
             return f'<li><span class="it {entry.look}">{words}</span></li>'
-        return f'<li><a href="{address}" class="it {entry.look}" data-item{self._handle(entry)}>{words}</a></li>'
+        link = f'<a href="{address}" class="it {entry.look}" data-item{self._handle(entry)}>{words}</a>'
+        return f"<li>{link}{self._tick(entry)}</li>"
+
+    def _state(self, entry: Entry) -> str:
+        return f'<span class="pz">{self.kinds[PAUSED]}</span> ' if entry.kind == PAUSED else ""
+
+    def _tick(self, entry: Entry) -> str:
+        """By what one picks it among others (S2-10)."""
+        if not (self.may_move and entry.can_move):
+            return ""
+        named = self.pick % {"title": escape(entry.title), "channel": escape(entry.channel_name)}
+        value = f"{entry.variant_id}.{entry.revision}"
+        return (
+            f'<input type="checkbox" class="tick" form="several" name="picked" value="{value}" data-key="x"'
+            f' aria-label="{named}">'
+        )
 
     def _handle(self, entry: Entry) -> str:
         if not (self.may_move and entry.can_move):

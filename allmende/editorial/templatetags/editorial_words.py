@@ -9,15 +9,15 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
 from allmende.editorial import states
 from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS, GROUND_WORDS
-from allmende.editorial.models import Comment, Item, Variant
-from allmende.editorial.queries import Draft
+from allmende.editorial.models import Comment, Item, PlanChange, Variant
+from allmende.editorial.queries import FIXED, Draft
 from allmende.guidelines.queries import duration
 from allmende.team.models import Person
 
@@ -41,6 +41,11 @@ STATES: dict[str, str | Promise] = {
     delivery.HELD: _("held by the publishing stop"),
     delivery.WITHDRAWN: _("taken back"),
     delivery.MISSED: _("missed its slot"),
+}
+CHANGE_WORDS: dict[str, str | Promise] = {
+    states.PAUSE: _("paused"),
+    states.RESUME: _("resumed"),
+    states.DROP: _("dropped"),
 }
 FINDINGS: dict[str, str | Promise] = {
     "title_dropped": _("This network shows no title; it is for us alone."),
@@ -71,8 +76,18 @@ FINDINGS: dict[str, str | Promise] = {
 @register.filter
 def variant_state(variant: Variant) -> str:
     """What to say about a variant: delivery once it is handed over, its own state before."""
+    if variant.dropped_at:
+        return gettext("dropped")
+    if variant.paused_at and (not variant.dispatch or variant.dispatch.state in (delivery.WAITING, delivery.HELD)):
+        return gettext("paused")
     name = variant.dispatch.state if variant.state == states.HANDED_OVER and variant.dispatch else variant.state
     return str(STATES[name])
+
+
+@register.filter
+def can_change(variant: Variant) -> bool:
+    """Could it still be moved, paused or dropped, as far as one sees here?"""
+    return variant.dispatch is None or variant.dispatch.state not in FIXED
 
 
 @register.filter
@@ -234,3 +249,18 @@ def _marked(line: str) -> str:
 def author_name(comment: Comment) -> str:
     """Who said it, a colleague or somebody outside."""
     return comment.person.name if comment.person else comment.guest_name
+
+
+@register.filter
+def change_words(change: PlanChange) -> str:
+    """What a change of the plan did: "moved by 2 days and -1 hour"."""
+    if change.kind != states.MOVE:
+        return str(CHANGE_WORDS[change.kind])
+    days = ngettext("%(days)s day", "%(days)s days", abs(change.days)) % {"days": _signed(change.days)}
+    hours = ngettext("%(hours)s hour", "%(hours)s hours", abs(change.hours)) % {"hours": _signed(change.hours)}
+    far = [words for words, number in ((days, change.days), (hours, change.hours)) if number]
+    return gettext("moved by %(far)s") % {"far": gettext(" and ").join(far)}
+
+
+def _signed(number: int) -> str:
+    return f"{number:+d}".replace("-", "\N{MINUS SIGN}")

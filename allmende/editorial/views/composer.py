@@ -18,7 +18,16 @@ from allmende.editorial.access import block_in, find_item
 from allmende.editorial.actions import CannotSave, place_item, save_item
 from allmende.editorial.forms import CommentForm, ItemForm, ReviewForm, SlotForm, StepForm, values_of
 from allmende.editorial.models import Item
-from allmende.editorial.queries import Draft, blocks_of, brief_choices, desk_of, drafts_of, pictures_to_choose, turn_of
+from allmende.editorial.queries import (
+    Draft,
+    blocks_of,
+    brief_choices,
+    changes_of,
+    desk_of,
+    drafts_of,
+    pictures_to_choose,
+    turn_of,
+)
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.queries import people_of
@@ -147,6 +156,7 @@ def composer_page(
         context |= {"turn": turn_of(request.person, desk.steps), "step_form": step_form(request)}
         context |= {"review_form": ReviewForm(auto_id="review-%s")}
         context |= {f"{name}_form": one for name, one in (refused or {}).items()}
+        context["changes"] = changes_of(found)
     is_refused = request.method == "POST"
     return render(request, "editorial/item.html", context, status=422 if is_refused else 200)
 
