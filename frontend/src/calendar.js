@@ -87,8 +87,9 @@ const step = (key, item, day) => {
   const all = days();
   const at = all.indexOf(day);
   const row = calendar().querySelector(".month") && getComputedStyle(day.parentElement).display === "grid" ? 7 : 1;
-  if (key === "ArrowLeft") return enter(all[at - 1]);
-  if (key === "ArrowRight") return enter(all[at + 1]);
+  const across = Number(day.closest("[data-across]")?.dataset.across ?? 1); // columns one after the other: a step aside is a whole one
+  if (key === "ArrowLeft") return enter(all[at - across]);
+  if (key === "ArrowRight") return enter(all[at + across]);
   const items = itemsOf(day);
   const way = key === "ArrowDown" ? 1 : -1;
   const next = item ? items[items.indexOf(item) + way] : way > 0 && items[0];

@@ -46,7 +46,7 @@ def calendar(client, **asked):
     return client.get(reverse("editorial:index", args=["lotsenforum"]), asked)
 
 
-@pytest.mark.parametrize("view", ["month", "week", "list"])
+@pytest.mark.parametrize("view", ["month", "week", "day", "channels", "list"])
 def test_the_calendar_takes_the_same_few_queries_for_three_and_thirty(
     view, plan_texts, client_of, owner, django_assert_max_num_queries
 ):

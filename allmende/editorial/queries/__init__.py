@@ -26,12 +26,13 @@ from allmende.editorial.queries.board import (
 )
 from allmende.editorial.queries.briefs import BriefChoices, brief_choices
 from allmende.editorial.queries.calendar import (
+    CHANNELS,
+    DAY,
     LIST,
     MONTH,
     VIEWS,
     WEEK,
     CalendarPage,
-    Cell,
     Choices,
     Day,
     Room,
@@ -53,6 +54,7 @@ from allmende.editorial.queries.drafts import (
     writable_channels,
 )
 from allmende.editorial.queries.entries import FIXED, KINDS, LATE, NO_OBJECTIVE, PAUSED, Entry, Filters
+from allmende.editorial.queries.lanes import Cell, Lane
 from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
 from allmende.editorial.queries.library import rows_of as picture_rows
 from allmende.editorial.queries.lists import (
@@ -79,6 +81,8 @@ from allmende.editorial.queries.reviews import Look, Review, review_of
 from allmende.editorial.queries.words import LABEL_WORDS, hash_of, pictures_of, word_findings
 
 __all__ = [
+    "CHANNELS",
+    "DAY",
     "FIXED",
     "KINDS",
     "LABEL_WORDS",
@@ -114,6 +118,7 @@ __all__ = [
     "Effort",
     "Entry",
     "Filters",
+    "Lane",
     "Library",
     "Listing",
     "Look",

@@ -1,9 +1,8 @@
-"""The calendar as month and week: days with their texts, service hours, care windows and days off."""
+"""The calendar as month, week, day and by channel: days with their texts, service hours, care windows and days off."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -28,27 +27,16 @@ from allmende.editorial.queries.entries import (
     with_codes,
     written_elsewhere,
 )
+from allmende.editorial.queries.lanes import Cell, Lane, by_hour, cells_of, lanes_of
 from allmende.plan.queries import Objectives, objectives_and_chips
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared, default_hours, hours_of, people_of, usual_hours
 
-MONTH, WEEK, LIST = "month", "week", "list"
-VIEWS = (MONTH, WEEK, LIST)
-FIRST_HOUR, LAST_HOUR = 6, 22
+MONTH, WEEK, DAY, CHANNELS, LIST = "month", "week", "day", "channels", "list"
+VIEWS = (MONTH, WEEK, DAY, CHANNELS, LIST)
 USUAL_START, USUAL_END = 8, 18
 USUAL_TIME = time(9)
 Spans = tuple[tuple[str, str], ...]
-
-
-@dataclass(slots=True)
-class Cell:
-    """An hour of a day in the week, or the night before six or after ten; `wall` is its first minute, 09:00."""
-
-    label: str
-    entries: list[Entry] = field(default_factory=list)
-    wall: str = ""
-    is_open: bool = False
-    is_cared: bool = False
 
 
 @dataclass(slots=True)
@@ -84,7 +72,7 @@ class Day:
 
 @dataclass(frozen=True)
 class CalendarPage:
-    """All the month or the week shows. `strip`: first and last hour of the strips under the days."""
+    """All the calendar shows. `strip`: first and last hour of the strips under the days; `lanes`: a column per channel."""
 
     view: str
     on: date
@@ -99,6 +87,7 @@ class CalendarPage:
     without_objective: int
     in_review: int
     hour_labels: Sequence[str] = ()
+    lanes: Sequence[Lane] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -148,8 +137,8 @@ _CHOICES = Prepared(_choices)
 def calendar_page(
     workspace: Workspace, *, view: str, on: date, filters: Filters, choices: Choices, now: datetime, language: str
 ) -> CalendarPage:
-    """The month or the week around `on`; five queries, however many texts there are."""
-    shown = week_days(on) if view == WEEK else month_days(on.year, on.month)
+    """The month, week or day around `on`; five queries, however many texts there are."""
+    shown = _shown(view, on)
     start, end = _midnight(shown[0], workspace.zone), _midnight(shown[-1] + timedelta(days=1), workspace.zone)
     hours, off = usual_hours(workspace, shown[0], shown[-1], language)
     entries = dated_entries(workspace, start, end, filters) + written_elsewhere(workspace, start, end, filters)
@@ -167,9 +156,15 @@ def calendar_page(
     for day in days:
         day.is_other = view == MONTH and day.on.month != on.month
         if view == WEEK:
-            day.cells = _cells(day, hours)
+            day.cells = cells_of(day.on, day.entries, hours)
     ours = [entry for day in days if not day.is_other for entry in day.entries]
     previous, following = _neighbours(view, on)
+    lanes: Sequence[Lane] = ()
+    if view in (DAY, CHANNELS):
+        open_lanes = [one for one in choices.channels if filters.channel in ("", one.key)]
+        lanes = lanes_of([(one.name, one.kind) for one in open_lanes], [(day.on, day.entries) for day in days])
+        if view == DAY:
+            lanes = by_hour(lanes, on, hours)
     return CalendarPage(
         view=view,
         on=on,
@@ -183,7 +178,8 @@ def calendar_page(
         count=len(ours),
         without_objective=sum(1 for entry in ours if not entry.serves_key),
         in_review=sum(1 for entry in ours if entry.kind == REVIEW),
-        hour_labels=[cell.label for cell in days[0].cells],
+        hour_labels=[cell.label for cell in (lanes[0].cells if lanes else days[0].cells)],
+        lanes=lanes,
     )
 
 
@@ -264,8 +260,16 @@ def _midnight(on: date, zone: str) -> datetime:
     return slot_at(datetime.combine(on, time(0)), zone).at
 
 
+def _shown(view: str, on: date) -> Sequence[date]:
+    if view == DAY:
+        return (on,)
+    return month_days(on.year, on.month) if view == MONTH else week_days(on)
+
+
 def _neighbours(view: str, on: date) -> tuple[date, date]:
-    if view == WEEK:
+    if view == DAY:
+        return on - timedelta(days=1), on + timedelta(days=1)
+    if view in (WEEK, CHANNELS):
         return on - timedelta(days=7), on + timedelta(days=7)
     first = on.replace(day=1)
     return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
@@ -338,26 +342,3 @@ def _spans(stretches: Iterable[tuple[datetime, datetime]], begin: datetime, end:
         for opens, closes in cut
         if opens < closes
     )
-
-
-def _cells(day: Day, hours: Hours) -> list[Cell]:
-    """The night before six, the hours from six to ten in the evening, the night after."""
-    zone = ZoneInfo(hours.zone)
-    marks = [0, *range(FIRST_HOUR, LAST_HOUR + 1), 24]
-    cells = []
-    for begins, ends in pairwise(marks):
-        is_night = ends - begins > 1
-        label = f"{begins}:00–{ends}:00" if is_night else f"{begins}:00"
-        wall = datetime.combine(day.on, time(begins if not is_night or begins else 0))
-        cell = Cell(
-            label, [entry for entry in day.entries if entry.at and begins <= entry.at.hour < ends], f"{wall:%H:%M}"
-        )
-        at = wall.replace(tzinfo=zone)
-        cell.is_open = not is_night and hours.is_open(at + timedelta(minutes=29))
-        cell.is_cared = not is_night and any(
-            entry.at < at + timedelta(hours=1) and entry.at + entry.care > at
-            for entry in day.entries
-            if entry.at and entry.variant_id
-        )
-        cells.append(cell)
-    return cells

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from allmende.editorial.queries import KINDS, LATE, PAUSED, Day, Entry, Spans
+from allmende.editorial.queries import KINDS, LATE, PAUSED, Day, Entry, Lane, Spans
 from allmende.team.access import may
 
 register = template.Library()
@@ -137,3 +137,9 @@ def dates(days: Sequence[Day]) -> tuple[date, ...]:
 def hours_words(day: Day | Face) -> str:
     """When somebody is here on a day, for ears."""
     return gettext("Service hours %(hours)s") % {"hours": day.hours} if day.hours else gettext("No service hours")
+
+
+@register.filter
+def all_empty(lanes: Sequence[Lane]) -> bool:
+    """Whether no channel says anything there."""
+    return all(lane.is_empty for lane in lanes)
