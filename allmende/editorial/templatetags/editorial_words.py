@@ -9,7 +9,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, npgettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels import states as delivery
@@ -256,7 +256,7 @@ def change_words(change: PlanChange) -> str:
     """What a change of the plan did: "moved by 2 days and -1 hour"."""
     if change.kind != states.MOVE:
         return str(CHANGE_WORDS[change.kind])
-    days = ngettext("%(days)s day", "%(days)s days", abs(change.days)) % {"days": _signed(change.days)}
+    days = npgettext("moved by", "%(days)s day", "%(days)s days", abs(change.days)) % {"days": _signed(change.days)}
     hours = ngettext("%(hours)s hour", "%(hours)s hours", abs(change.hours)) % {"hours": _signed(change.hours)}
     far = [words for words, number in ((days, change.days), (hours, change.hours)) if number]
     return gettext("moved by %(far)s") % {"far": gettext(" and ").join(far)}
