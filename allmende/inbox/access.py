@@ -12,7 +12,7 @@ from allmende.team.models import Person
 # What a page and the actions need of the rows around it.
 SHOWN = (
     *(field.attname for field in Conversation._meta.concrete_fields),
-    *("channel__name", "channel__kind", "channel__hours_id", "assignee__name"),
+    *("channel__name", "channel__kind", "channel__hours_id", "channel__byline", "assignee__name"),
     # How long an answer may be is the account's own matter; its connector is made with all of them.
     *(f"channel__account__{name}" for name in ("kind", "settings", "secret")),
     *("rule__situation", "rule__name", "rule__instruction", "rule__reason", "rule__counts_service_hours"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, Exists, OuterRef, QuerySet, When
+from django.db.models import Case, Min, QuerySet, When
 
 from allmende.channels.actions.claim_dispatch import due_dispatches
 from allmende.channels.models import Channel, Dispatch
@@ -27,9 +27,10 @@ class Turns:
         self._taken = 0
         self._known: set[int] = set()
         self._queues: dict[UUID | None, Waiting] = {}
-        has_due = Dispatch.objects.filter(channel=OuterRef("pk"), state=WAITING, next_at__lte=now)
-        accounts = Channel.objects.filter(Exists(has_due)).order_by("account").values_list("account", flat=True)
-        for account in accounts.distinct():
+        # Who has waited longest begins: a worker that is killed again and again would else hear the first account only.
+        waiting = Dispatch.objects.filter(state=WAITING, next_at__lte=now).values("channel__account")
+        oldest = waiting.annotate(oldest=Min("next_at"), first=Min("pk")).order_by("oldest", "first")
+        for account in oldest.values_list("channel__account", flat=True):
             mine = Channel.objects.filter(account=account).values_list("pk", flat=True)
             self._join(due_dispatches(now).filter(channel__in=list(mine)))
 
