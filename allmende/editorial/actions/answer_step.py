@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.editorial import audit, states
-from allmende.editorial.actions.approve_variant import keep_slot
+from allmende.editorial.actions.approve_variant import bind_approval, keep_slot
 from allmende.editorial.actions.ask_step import ask_step
 from allmende.editorial.models import Answer, Comment, Item, Reviewer, Variant
 from allmende.editorial.queries.approvals import Asked, asked_texts, is_passed, open_step
@@ -123,28 +123,13 @@ def _go_on(reviewer: Reviewer, item: Item, texts: list[Asked], now: datetime) ->
     asker = reviewer.step.asked_by or item.owner
     for one in texts:
         if all(is_passed(step, one.variant, one.words_hash) for step in steps):
-            _approve(one, reviewer.person, asker, now)
+            bind_approval(one.variant, one.words_hash, reviewer.person, now)
+            keep_slot(asker, one.variant, now)
     following = open_step(item)
     if following is not None and following.pk != reviewer.step_id:
         ask_step(person=asker, step=following, now=now)
     elif following is None:
         _tell_done(item, asker, now)
-
-
-def _approve(text: Asked, person: Person | None, asker: Person, now: datetime) -> None:
-    variant = text.variant
-    variant.state, variant.approved_hash = states.APPROVED, text.words_hash
-    variant.approved_by, variant.approved_at = person, now
-    variant.save(update_fields=["state", "approved_hash", "approved_by", "approved_at"])
-    record_audit(
-        workspace=variant.workspace,
-        person=person,
-        verb=audit.APPROVED,
-        target=variant,
-        now=now,
-        after={"text_hash": text.words_hash},
-    )
-    keep_slot(asker, variant, now)
 
 
 def _tell(reviewer: Reviewer, item: Item, name: str, words: str, now: datetime) -> None:

@@ -52,22 +52,19 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
             _("Not approved. The text has changed since you read it. Please read it again; nothing is lost.")
         )
     _check_steps(variant)
-    variant.state, variant.approved_hash, variant.approved_by, variant.approved_at = (
-        states.APPROVED,
-        current,
-        person,
-        now,
-    )
+    bind_approval(variant, current, person, now)
+    return keep_slot(person, variant, now)
+
+
+def bind_approval(variant: Variant, text_hash: str, person: Person | None, now: datetime) -> None:
+    """Approved from now on, for the words of this hash alone; `person` is None where somebody outside said the last yes."""
+    variant.state, variant.approved_hash = states.APPROVED, text_hash
+    variant.approved_by, variant.approved_at = person, now
     variant.save(update_fields=["state", "approved_hash", "approved_by", "approved_at"])
     record_audit(
-        workspace=variant.workspace,
-        person=person,
-        verb=audit.APPROVED,
-        target=variant,
-        now=now,
-        after={"text_hash": current},
-    )
-    return keep_slot(person, variant, now)
+        workspace=variant.workspace, person=person, verb=audit.APPROVED, target=variant, now=now,
+        after={"text_hash": text_hash},
+    )  # fmt: skip
 
 
 def _check_steps(variant: Variant) -> None:
