@@ -59,9 +59,8 @@ def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, t
     twins = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk)
     twin = twins.select_related("dispatch").first()
     if twin is not None:
-        answers = Message.objects.filter(reply_to=twin).exclude(
-            dispatch__head__isnull=False
-        )  # its own parts stay its own
+        # Its own parts stay its own.
+        answers = Message.objects.filter(reply_to=twin).exclude(dispatch__head__isnull=False)
         answers.update(reply_to=message, changed_at=now)
         Gesture.objects.filter(target=twin).update(target=message, changed_at=now)
         thread = thread or twin.thread_native_id

@@ -75,8 +75,7 @@ def claim_dispatch(*, pk: int, holder: str, now: datetime, budgets: Sequence[Bud
 
     The hold, the pause of the place and of the text, the slot's end, the account's state and the channel's are conditions
     of the update itself: declared a moment before, they win. So does the network's budget, of which all workers together
-    spend. When this returns, the claim
-    is durable.
+    spend. When this returns, the claim is durable.
     """
     if budgets and not is_affordable(pk=pk, budgets=budgets, now=now):
         return None

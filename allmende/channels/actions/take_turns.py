@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Case, Min, QuerySet, When
 
 from allmende.channels.actions.claim_dispatch import due_dispatches
-from allmende.channels.models import Channel, Dispatch
+from allmende.channels.models import Dispatch
 from allmende.channels.states import POST, WAITING
 
 MOST = 500
@@ -31,8 +31,7 @@ class Turns:
         waiting = Dispatch.objects.filter(state=WAITING, next_at__lte=now).values("channel__account")
         oldest = waiting.annotate(oldest=Min("next_at"), first=Min("pk")).order_by("oldest", "first")
         for account in oldest.values_list("channel__account", flat=True):
-            mine = Channel.objects.filter(account=account).values_list("pk", flat=True)
-            self._join(due_dispatches(now).filter(channel__in=list(mine)))
+            self._join(due_dispatches(now).filter(channel__account=account))
 
     def each(self, failing: set[UUID | None]) -> Iterator[tuple[int, UUID | None]]:
         """One after another, an account at a time; those that fail are left out from then on."""
