@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
+
+from allmende.domain.wording import address_places
 
 LONGEST_TARGET = 2_000
 NOT_HTTPS, NO_HOST, HAS_LOGIN, TOO_LONG, UNREADABLE = "not_https", "no_host", "has_login", "too_long", "unreadable"
@@ -17,6 +20,8 @@ _MACHINES = re.compile(
 _PARTS = re.compile(r"https://(?P<host>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?P<rest>#.*)?", re.DOTALL)
 _HOST = re.compile(r"(?P<name>[^:\[\]]+\.[^:\[\].]+)\.?(?::\d{1,5})?")
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+# Names that lead nowhere from outside.
+_INSIDE = re.compile(r".*\.(?:localhost|local|internal|intranet|lan|home\.arpa|test|invalid)", re.IGNORECASE)
 _LOOKS_AHEAD = ("purpose", "sec-purpose", "x-purpose", "x-moz")
 
 
@@ -38,6 +43,39 @@ def host_and_path(target: str) -> tuple[str, str]:
     """Where an address without a fault leads: the site in small letters, and the path."""
     parts = _PARTS.fullmatch(target)
     return (parts["host"].lower(), parts["path"]) if parts else ("", "")
+
+
+def is_public(origin: str) -> bool:
+    """Whether people outside can follow addresses that begin so: encrypted, and no name or number of an inner network."""
+    host = host_and_path(origin)[0].partition(":")[0].rstrip(".")
+    if fault_of_target(origin) or _INSIDE.fullmatch(host):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return True
+
+
+def trackable_addresses(text: str, origin: str) -> tuple[str, ...]:
+    """The addresses of a text that a tracked link may lead to, each once; those that are one of `origin` are none."""
+    found = dict.fromkeys(text[start:end] for start, end in address_places(text))
+    return tuple(one for one in found if not fault_of_target(one) and not is_tracked(one, origin))
+
+
+def is_tracked(address: str, origin: str) -> bool:
+    """Whether an address is that of a tracked link of `origin`."""
+    host, path = host_and_path(address)
+    return host == host_and_path(origin)[0] and path.startswith("/l/")
+
+
+def with_address(text: str, old: str, new: str) -> str:
+    """The text with another address wherever `old` stands; longer ones that begin alike stay."""
+    pieces, done = [], 0
+    for start, end in address_places(text):
+        if text[start:end] == old:
+            pieces += [text[done:start], new]
+            done = end
+    return "".join([*pieces, text[done:]])
 
 
 def arrival_url(target: str, parameters: Mapping[str, str]) -> str:

@@ -83,6 +83,16 @@ def text_length(text: str, rule: CountingRule) -> int:
     return _COUNTERS[rule.unit](composed) + links
 
 
+def address_places(text: str) -> tuple[tuple[int, int], ...]:
+    """Where addresses stand, each with start and end; a bracket opened within one belongs to it."""
+    return tuple((found.start(), _end_of(text, found)) for found in _ADDRESS.finditer(text))
+
+
+def _end_of(text: str, found: re.Match[str]) -> int:
+    is_open = found.group().count("(") > found.group().count(")")
+    return found.end() + (is_open and text.startswith(")", found.end()))
+
+
 def text_hash(text: str, media: Iterable[DraftMedia] = ()) -> str:
     """What an approval is bound to: sha256 (hex) over text and media with their alt texts, in order.
 

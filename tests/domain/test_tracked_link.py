@@ -2,7 +2,14 @@
 
 import pytest
 
-from allmende.domain.tracked_link import arrival_url, fault_of_target, is_machine
+from allmende.domain.tracked_link import (
+    arrival_url,
+    fault_of_target,
+    is_machine,
+    is_public,
+    trackable_addresses,
+    with_address,
+)
 
 TOLD = {"utm_source": "forum", "utm_campaign": "Tag der Lotsen", "utm_content": ""}
 
@@ -44,3 +51,45 @@ def test_a_browser_is_a_person_and_a_look_ahead_is_none() -> None:
     assert is_machine({"User-Agent": phone, "Sec-Purpose": "prefetch"})
     assert is_machine({"User-Agent": phone, "X-Purpose": "preview"})
     assert is_machine({})
+
+
+ORIGIN = "https://allmende.example"
+
+
+def test_s3_22_the_addresses_of_a_text_are_found_once_and_ours_not() -> None:
+    text = (
+        "Siehe https://e.org/a, https://e.org/a/b. (https://de.wiki.org/Deich_(Bau)) http://e.org/ https://x@e.org/ "
+        "https://ALLMENDE.example/l/2mpmjz8 https://allmende.example/p/wir/ https://e.org/a"
+    )
+    found = (
+        "https://e.org/a",
+        "https://e.org/a/b",
+        "https://de.wiki.org/Deich_(Bau)",
+        "https://allmende.example/p/wir/",
+    )
+    assert trackable_addresses(text, ORIGIN) == found
+
+
+def test_s3_22_another_address_stands_wherever_the_old_one_stood_and_back() -> None:
+    text = "https://e.org/a? https://e.org/a/b (https://e.org/a) https://e.org/a"
+    other = with_address(text, "https://e.org/a", f"{ORIGIN}/l/x")
+    assert other == f"{ORIGIN}/l/x? https://e.org/a/b ({ORIGIN}/l/x) {ORIGIN}/l/x"
+    assert with_address(other, f"{ORIGIN}/l/x", "https://e.org/a") == text
+    bracket = "(https://e.org/Deich_(Bau)), mehr"
+    other = with_address(bracket, "https://e.org/Deich_(Bau)", f"{ORIGIN}/l/x")
+    assert (other, with_address(other, f"{ORIGIN}/l/x", "https://e.org/Deich_(Bau)")) == (
+        f"({ORIGIN}/l/x), mehr",
+        bracket,
+    )
+
+
+@pytest.mark.parametrize(
+    ("origin", "expected"),
+    [
+        ("https://allmende.example", True), ("https://allmende.example:8443", True), ("https://8.8.8.8", True),
+        ("http://allmende.example", False), ("https://localhost", False), ("https://192.168.1.4", False),
+        ("https://hub.local", False), ("https://a.home.arpa", False), ("", False), ("https://[::1]", False),
+    ],
+)  # fmt: skip
+def test_s3_22_people_outside_can_follow_public_addresses_only(origin, expected) -> None:
+    assert is_public(origin) is expected

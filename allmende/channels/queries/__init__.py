@@ -41,6 +41,7 @@ from allmende.channels.queries.links import (
     link_days,
     links_by_subject,
     links_page,
+    public_origin,
 )
 from allmende.channels.queries.logins import Network, accounts_of, host_of, login_of, network_groups, networks
 from allmende.channels.queries.media import (
@@ -130,6 +131,7 @@ __all__ = [
     "plain_words",
     "proofs_by_channel",
     "proofs_of",
+    "public_origin",
     "public_url",
     "queue_of",
     "queue_page",

@@ -6,11 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from allmende.channels.models import LinkArrival, LinkDay, TrackedLink
 from allmende.channels.states import ARRIVED, COMPLETED
+from allmende.domain.tracked_link import is_public
 from allmende.team.models import Workspace
 
 LINKS_AT_ONCE = 50
@@ -44,6 +46,12 @@ class LinkDays:
     def shown(self) -> "tuple[tuple[date, int, int, int], ...]":
         """The last days, for a chart."""
         return self.days[-DAYS_SHOWN:]
+
+
+def public_origin() -> str:
+    """How addresses of ours begin that people outside can follow; "" where this installation has no public address."""
+    origin: str = settings.ORIGIN.rstrip("/")
+    return origin if is_public(origin) else ""
 
 
 def links_page(workspace: Workspace, show: str, page: int, today: date) -> tuple[list[LinkRow], bool]:
