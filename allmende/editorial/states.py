@@ -41,6 +41,8 @@ CHECKED = "checked"
 APPROVED = "approved"
 HANDED_OVER = "handed_over"
 VARIANT_STATES = (DRAFT, CHECKED, APPROVED, HANDED_OVER)
+# Other words take nothing back that somebody approved.
+WRITABLE = (DRAFT, CHECKED)
 # A step of an approval: one reviewer is enough, or all of them are needed; what each says.
 ANY = "any"
 ALL = "all"

@@ -37,6 +37,7 @@ urlpatterns = [
     path("calendar/check/", composer.check_new, name="check_new"),
     path("calendar/items/<uuid:item_id>/", composer.item, name="item"),
     path("calendar/items/<uuid:item_id>/check/", composer.check, name="check"),
+    path("calendar/items/<uuid:item_id>/track/", composer.track, name="track"),
     path("calendar/items/<uuid:item_id>/approve/", items.approve_all, name="approve_all"),
     path("calendar/items/<uuid:item_id>/ask/", items.ask, name="ask"),
     path("calendar/approvals/", steps.approvals, name="approvals"),

@@ -26,6 +26,7 @@ from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.save_right import save_right
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
 from allmende.editorial.actions.take_back import take_back
+from allmende.editorial.actions.track_address import CannotTrack, Tracked, track_address, undo_tracking
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED
 from allmende.editorial.models import Item, MediaRight, TextBlock
@@ -33,6 +34,7 @@ from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
     "plan_changed": undo_plan_change,
+    "tracked": undo_tracking,
     "card": undo_fields(
         right="editorial.item.edit",
         verb=CARD_MOVED,
@@ -66,12 +68,14 @@ __all__ = [
     "CannotSave",
     "CannotSaveBlock",
     "CannotSchedule",
+    "CannotTrack",
     "ItemText",
     "Moved",
     "PlanChanged",
     "PlanWish",
     "StaleSlot",
     "StepPlan",
+    "Tracked",
     "add_step",
     "answer_step",
     "approve_item",
@@ -102,6 +106,8 @@ __all__ = [
     "save_right",
     "schedule_variant",
     "take_back",
+    "track_address",
     "undo_plan_change",
+    "undo_tracking",
     "withdraw_variant",
 ]

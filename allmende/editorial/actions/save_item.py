@@ -65,6 +65,25 @@ class ItemText:
         return {**self.texts, **dict.fromkeys(self.shared, self.text)}
 
 
+def written_of(item: Item) -> ItemText:
+    """An item as it is saved, as somebody would write it once more."""
+    variants = list(item.variants.all())
+    return ItemText(
+        title=item.title,
+        serves_key=item.serves_key,
+        no_objective_reason=item.no_objective_reason,
+        expected_behaviour=item.expected_behaviour,
+        expected_replies=item.expected_replies,
+        texts={variant.channel_id: variant.text for variant in variants if not variant.is_shared},
+        text=item.text,
+        shared=frozenset(variant.channel_id for variant in variants if variant.is_shared),
+        carer_id=item.carer_id,
+        care_minutes=item.care_minutes,
+        **{name: getattr(item, name) for name in BRIEF},
+        pictures=tuple((one.media.pk, one.alt) for one in pictures_of(item)),
+    )
+
+
 @transaction.atomic
 def save_item(
     *, person: Person, item: Item | None, written: ItemText, now: datetime, seen_revision: int = 0, url: str = ""

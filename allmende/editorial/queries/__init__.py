@@ -68,6 +68,7 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
+from allmende.editorial.queries.offers import Offer, offers_of
 from allmende.editorial.queries.plan_changes import (
     MOST_AT_ONCE,
     ChangedTexts,
@@ -122,6 +123,7 @@ __all__ = [
     "Library",
     "Listing",
     "Look",
+    "Offer",
     "PictureRow",
     "PlanChanges",
     "Review",
@@ -150,6 +152,7 @@ __all__ = [
     "is_passed",
     "library_page",
     "listing",
+    "offers_of",
     "open_step",
     "picked_texts",
     "picture_rows",

@@ -1,6 +1,6 @@
 """The composer: words, pictures, purpose, and what the checks say while one types."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +10,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from allmende.channels.actions import CannotKeep, CannotWithdraw, keep_media
+from allmende.channels.actions import CannotKeep, CannotMakeLink, CannotWithdraw, keep_media
 from allmende.channels.models import Media
+from allmende.channels.queries import public_origin
 from allmende.editorial.access import block_in, find_item
-from allmende.editorial.actions import CannotSave, place_item, save_item
+from allmende.editorial.actions import CannotSave, CannotTrack, place_item, save_item, track_address
 from allmende.editorial.forms import CommentForm, ItemForm, ReviewForm, SlotForm, StepForm, values_of
 from allmende.editorial.models import Item
 from allmende.editorial.queries import (
@@ -25,12 +27,16 @@ from allmende.editorial.queries import (
     changes_of,
     desk_of,
     drafts_of,
+    offers_of,
     pictures_to_choose,
     turn_of,
 )
 from allmende.plan.queries import chips, objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
-from allmende.team.queries import people_of
+from allmende.team.queries import people_of, undo_url
+
+# What becomes of a valid form, and with which pictures.
+Keep = Callable[[PersonRequest, Item | None, ItemForm, Sequence[Media]], HttpResponse]
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,6 +51,13 @@ def new(request: PersonRequest) -> HttpResponse:
 def item(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Is this ready for each network?"""
     return _compose(request, find_item(request.person, item_id))
+
+
+@require_POST
+@for_person("editorial.item.edit")
+def track(request: PersonRequest, item_id: UUID) -> HttpResponse:
+    """Save what stands in the form, with tracked links in the place of an address (S3-22)."""
+    return _compose(request, find_item(request.person, item_id), _track)
 
 
 @require_POST
@@ -63,34 +76,13 @@ def check(request: PersonRequest, item_id: UUID) -> HttpResponse:
 
 def _look(request: PersonRequest, found: Item | None) -> HttpResponse:
     typed = item_form(request, found, drafts_of(request.workspace, found)).typed()
-    context = {"drafts": drafts_of(request.workspace, found, typed), "chosen": request.POST.get("preview", "")}
-    return render(request, "editorial/check.html", context)
+    drafts = drafts_of(request.workspace, found, typed)
+    context = {"drafts": drafts, "chosen": request.POST.get("preview", ""), "item": found}
+    return render(request, "editorial/check.html", context | _offers(drafts))
 
 
-def _compose(request: PersonRequest, found: Item | None) -> HttpResponse:
-    form = item_form(request, found, drafts_of(request.workspace, found))
-    conflict = ""
-    if request.method == "POST" and form.is_valid():
-        kept = _keep(request, form)
-        try:
-            if form.is_valid():
-                return _save(request, found, form, kept)
-        except (CannotSave, CannotWithdraw) as error:
-            conflict = str(error)
-    return composer_page(request, found, form, conflict=conflict)
-
-
-def _keep(request: PersonRequest, form: ItemForm) -> list[Media]:
-    """The pictures picked; one that cannot be kept says so at the field, and the rest of the form stays."""
-    kept = []
-    for file in form.cleaned_data["pictures"]:
-        try:
-            kept.append(
-                keep_media(person=request.person, name=file.name or "", content=file.read(), now=timezone.now())
-            )
-        except CannotKeep as error:
-            form.add_error("pictures", str(error))
-    return kept
+def _offers(drafts: Sequence[Draft]) -> dict[str, Any]:
+    return {"offers": offers_of(drafts), "is_public": bool(public_origin())}
 
 
 def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequence[Media]) -> HttpResponse:
@@ -107,6 +99,51 @@ def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequ
         place_item(person=request.person, item=saved, on=on, now=now)
     messages.success(request, _("Saved."))
     return redirect("editorial:item", request.workspace.slug, saved.pk)
+
+
+def _track(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequence[Media]) -> HttpResponse:
+    place, _blank, address = request.POST.get("track", "").partition(" ")
+    assert found is not None  # noqa: S101 - for the type checker
+    made = track_address(
+        person=request.person, item=found, written=form.written(kept), place=place, address=address,
+        seen_revision=form.cleaned_data["seen_revision"] or 0, now=timezone.now(),
+    )  # fmt: skip
+    number = len(made.links)
+    said = ngettext(
+        "Saved, with a tracked link.", "Saved, with a tracked link for each of %(number)s channels.", number
+    )
+    undo = undo_url(
+        request.person, "editorial.tracked", item=made.item.pk, revision=made.item.revision,
+        links=[str(link.pk) for link in made.links], is_apart=made.is_apart,
+    )  # fmt: skip
+    messages.success(request, said % {"number": number}, extra_tags=undo)
+    return redirect("editorial:item", request.workspace.slug, made.item.pk)
+
+
+def _compose(request: PersonRequest, found: Item | None, keep: Keep = _save) -> HttpResponse:
+    form = item_form(request, found, drafts_of(request.workspace, found))
+    conflict = ""
+    if request.method == "POST" and form.is_valid():
+        kept = _keep(request, form)
+        try:
+            if form.is_valid():
+                return keep(request, found, form, kept)
+        except (CannotSave, CannotWithdraw, CannotTrack, CannotMakeLink) as error:
+            conflict = str(error)
+    return composer_page(request, found, form, conflict=conflict)
+
+
+def _keep(request: PersonRequest, form: ItemForm) -> list[Media]:
+    """The pictures picked; one that cannot be kept says so at the field, and the rest of the form stays."""
+    kept = []
+    for file in form.cleaned_data["pictures"]:
+        try:
+            kept.append(
+                keep_media(person=request.person, name=file.name or "", content=file.read(), now=timezone.now())
+            )
+        except CannotKeep as error:
+            form.add_error("pictures", str(error))
+    return kept
 
 
 def item_form(request: PersonRequest, found: Item | None, drafts: Sequence[Draft]) -> ItemForm:
@@ -147,6 +184,7 @@ def composer_page(
         "blocks": blocks_of(request.workspace, [draft.channel.pk for draft in drafts]),
         "conflict": conflict,
         "now": now,
+        **_offers(drafts),
         "comment_form": comment or CommentForm(),
         "chip": chips(request.workspace, [found.serves_key]).get(found.serves_key) if found else None,
     }
