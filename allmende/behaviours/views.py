@@ -72,12 +72,13 @@ def adopt(request: PersonRequest, key: str) -> HttpResponse:
 @require_safe
 @for_person("inbox.conversation.read")
 def content(request: PersonRequest) -> HttpResponse:
-    """Which posts brought members to do something?"""
+    """Which posts brought members to do something? Of one item also as a fragment for its page."""
     context = {
         "rows": _asked(request), "spans": SPANS, "days": _days(request), "item": request.GET.get("item", ""),
         "serves": request.GET.get("serves", ""), "objectives": objectives_in_force(request.workspace),
     }  # fmt: skip
-    return render(request, "behaviours/content.html", context)
+    is_fragment = context["item"] and request.headers.get("HX-Request")
+    return render(request, "behaviours/content_of_item.html" if is_fragment else "behaviours/content.html", context)
 
 
 @require_safe

@@ -82,6 +82,20 @@ def test_s4_27_the_team_reads_it_on_a_page_and_takes_it_along(owner, posted, cli
     )
 
 
+def test_s4_27_its_figures_stand_on_the_page_of_an_item_that_appeared(owner, posted, client_of, forum, now) -> None:
+    client, home = client_of(owner), f"/w/{owner.workspace.slug}/"
+    asked = f'hx-get="{home}content/?item='
+    assert f"{asked}{posted.subject_id}" in client.get(f"{home}calendar/items/{posted.subject_id}/").content.decode()
+    file_new(now + timedelta(hours=1))
+    reply(posted, 1, "anne")
+    file_new(now + timedelta(hours=2))
+    part = client.get(f"{home}content/?item={posted.subject_id}", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and part.count("<b>1</b>") == 1 and "nicht zu sagen" in part.lower()
+    written = ItemText(title="Entwurf", no_objective_reason="Probe", texts={forum.pk: "Noch nicht"})
+    draft = save_item(person=owner, item=None, written=written, now=now)
+    assert asked not in client.get(f"{home}calendar/items/{draft.pk}/").content.decode()
+
+
 def test_s4_27_nobody_but_the_team_reads_it(owner, new_person, client_of) -> None:
     home = f"/w/{owner.workspace.slug}/content/"
     assert client_of(new_person("observer")).get(home).status_code == 403

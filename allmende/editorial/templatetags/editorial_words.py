@@ -193,6 +193,12 @@ def are_out(drafts: Sequence[Draft]) -> bool:
     return any(draft.is_out for draft in drafts) and not _judged(drafts)
 
 
+@register.filter
+def has_out(drafts: Sequence[Draft]) -> bool:
+    """Did anything appear that members could answer?"""
+    return any(draft.is_out for draft in drafts)
+
+
 def _judged(drafts: Sequence[Draft]) -> list[Draft]:
     return [draft for draft in drafts if draft.is_judged and not draft.is_out]
 
