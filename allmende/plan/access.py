@@ -12,6 +12,7 @@ from allmende.channels.states import SPEAKING_CHANNELS
 from allmende.plan import states
 from allmende.plan.models import (
     LAYER_MODELS,
+    STEPS_FEED,
     Agreement,
     Audience,
     AudienceAnalysis,
@@ -277,10 +278,10 @@ def find_guest_chain(token: str, now: datetime) -> StrategicPlan:
     return get_object_or_404(plans, workspace=link.workspace_id, pk=link.object_id)
 
 
-def find_feed(token: str, now: datetime) -> CalendarFeed:
-    """The open calendar address of this token, whose person may come in today, or 404."""
+def find_feed(token: str, now: datetime, kind: str = STEPS_FEED) -> CalendarFeed:
+    """The open calendar address of this token and kind, whose person may come in today, or 404."""
     rows = CalendarFeed.objects.select_related("person__workspace", "person__user")
-    feed = get_object_or_404(rows, token_hash=hash_of_token(token), revoked_at__isnull=True)
+    feed = get_object_or_404(rows, token_hash=hash_of_token(token), kind=kind, revoked_at__isnull=True)
     person = feed.person
     if not person.user.is_active or not is_open_to(person, person.workspace.day_at(now)):
         raise Http404

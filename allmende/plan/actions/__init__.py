@@ -49,7 +49,7 @@ from allmende.plan.actions.note_use import CannotNoteUse, note_money, note_time,
 from allmende.plan.actions.open_chain import CannotOpenChain, open_chain
 from allmende.plan.actions.open_draft import CannotDiscardDraft, CannotRevise, discard_draft, open_draft, restore_draft
 from allmende.plan.actions.open_element import open_element, tell_of_dust
-from allmende.plan.actions.open_feed import close_feed, open_feed
+from allmende.plan.actions.open_feed import close_feed, open_feed, undo_close_feed
 from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
 from allmende.plan.actions.publish_version import publish_version
 from allmende.plan.actions.record_evidence import record_evidence
@@ -291,6 +291,7 @@ __all__ = [
     "tell_of_dust",
     "tell_values",
     "tick_step",
+    "undo_close_feed",
     "undo_values",
     "wish_values",
     "withdraw_decision",

@@ -1,27 +1,32 @@
-"""Open an address under which a calendar reads one's steps, and close it."""
+"""Open an address under which a calendar reads one's dates, and close it."""
 
 import secrets
 from datetime import datetime
 
 from django.db import transaction
 
-from allmende.plan.models import CalendarFeed
+from allmende.plan.models import STEPS_FEED, CalendarFeed
 from allmende.team.access import hash_of_token, require
 from allmende.team.actions import change_record, record_audit, stale_undo
 from allmende.team.models import Person
 
 OPENED, CLOSED = "plan.feed.opened", "plan.feed.closed"
+READ_STEPS = "plan.version.read"
 
 
 @transaction.atomic
-def open_feed(*, person: Person, now: datetime) -> str:
-    """A token for the person's own calendar; only its hash is kept, so an earlier address is closed."""
-    require(person, "plan.version.read")
-    close_feed(person=person, now=now)
+def open_feed(*, person: Person, now: datetime, kind: str = STEPS_FEED, right: str = READ_STEPS) -> str:
+    """A token for the person's own calendar; only its hash is kept, so an earlier address of the kind is closed.
+
+    `right`: what reading these dates takes.
+    """
+    require(person, right)
+    close_feed(person=person, now=now, kind=kind, right=right)
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed.objects.create(
         workspace=person.workspace,
         person=person,
+        kind=kind,
         token_hash=hash_of_token(token),
         created_at=now,
         created_by=person,
@@ -33,10 +38,13 @@ def open_feed(*, person: Person, now: datetime) -> str:
 
 
 @transaction.atomic
-def close_feed(*, person: Person, now: datetime) -> CalendarFeed | None:
+def close_feed(
+    *, person: Person, now: datetime, kind: str = STEPS_FEED, right: str = READ_STEPS
+) -> CalendarFeed | None:
     """From now on the person's address answers as if there had never been one; None when none was open."""
-    require(person, "plan.version.read")
-    feed = CalendarFeed.objects.select_for_update(of=("self",)).filter(person=person, revoked_at=None).first()
+    require(person, right)
+    open_rows = CalendarFeed.objects.select_for_update(of=("self",)).filter(person=person, kind=kind, revoked_at=None)
+    feed = open_rows.first()
     if feed is None:
         return None
     change_record(record=feed, person=person, now=now, seen_revision=None, revoked_at=now)
@@ -45,15 +53,18 @@ def close_feed(*, person: Person, now: datetime) -> CalendarFeed | None:
 
 
 @transaction.atomic
-def undo_close_feed(*, person: Person, now: datetime, pk: str, revision: int) -> None:
-    """The closed address answers again, unless another was opened since."""
-    require(person, "plan.version.read")
-    feed = CalendarFeed.objects.filter(pk=pk, person=person, revision=revision, revoked_at__isnull=False).first()
-    if feed is None or CalendarFeed.objects.filter(person=person, revoked_at=None).exists():
+def undo_close_feed(
+    *, person: Person, now: datetime, pk: str, revision: int, kind: str = STEPS_FEED, right: str = READ_STEPS
+) -> None:
+    """The closed address answers again, unless another of its kind was opened since."""
+    require(person, right)
+    rows = CalendarFeed.objects.filter(person=person, kind=kind)
+    feed = rows.filter(pk=pk, revision=revision, revoked_at__isnull=False).first()
+    if feed is None or rows.filter(revoked_at=None).exists():
         raise stale_undo()
     change_record(record=feed, person=person, now=now, seen_revision=revision, revoked_at=None)
     _audit(person, OPENED, feed, now)
 
 
 def _audit(person: Person, verb: str, feed: CalendarFeed, now: datetime) -> None:
-    record_audit(workspace=person.workspace, person=person, verb=verb, target=feed, now=now, after={})
+    record_audit(workspace=person.workspace, person=person, verb=verb, target=feed, now=now, after={"kind": feed.kind})

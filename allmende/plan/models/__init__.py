@@ -29,7 +29,7 @@ from allmende.plan.models.findings import Finding, Improvement, LessonSetAside
 from allmende.plan.models.invitations import Invitation
 from allmende.plan.models.proof import ElementVisit, EvidenceUpload, Judgement
 from allmende.plan.models.readiness import ReadinessAnswer
-from allmende.plan.models.resources import CalendarFeed, MoneyEntry, TimeEntry
+from allmende.plan.models.resources import STEPS_FEED, CalendarFeed, MoneyEntry, TimeEntry
 from allmende.plan.models.reviews import Control, ControlResult, Resolution, Review
 from allmende.plan.models.routines import (
     ChangeEffect,
@@ -46,6 +46,7 @@ from allmende.plan.models.versions import PlanVersion, PlanVisit, StrategicPlan
 __all__ = [
     "LAYER_MODELS",
     "PARENTS",
+    "STEPS_FEED",
     "Agreement",
     "Assessment",
     "Audience",

@@ -39,9 +39,16 @@ class MoneyEntry(Record):
         constraints: ClassVar = [models.CheckConstraint(condition=Q(amount__gt=0), name="spent_something")]
 
 
-class CalendarFeed(Record):
-    """The secret address under which a person's calendar reads their steps. Only the token's hash is kept."""
+STEPS_FEED = "plan.steps"
 
+
+class CalendarFeed(Record):
+    """A secret address a person's calendar reads; `kind` says what: steps, or what a room above keeps in dates.
+
+    Only the token's hash is kept.
+    """
+
+    kind = models.CharField(max_length=40, default=STEPS_FEED)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
     revoked_at = models.DateTimeField(null=True)
@@ -49,6 +56,6 @@ class CalendarFeed(Record):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["person"], condition=Q(revoked_at__isnull=True), name="one_open_feed_per_person"
+                fields=["person", "kind"], condition=Q(revoked_at__isnull=True), name="one_open_feed_per_person"
             )
         ]

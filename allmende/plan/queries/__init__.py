@@ -66,7 +66,7 @@ from allmende.plan.queries.facts import (
     version_in_force,
     work_for,
 )
-from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page, invitation_of
+from allmende.plan.queries.feed import FeedPage, calendar_of, feed_page, invitation_of, open_feed, published_calendar
 from allmende.plan.queries.findings import (
     FindingsPage,
     findings_page,
@@ -253,6 +253,7 @@ __all__ = [
     "objectives_in_force",
     "objectives_through",
     "open_essentials",
+    "open_feed",
     "open_judgements",
     "others_decide",
     "phases_of",
@@ -267,6 +268,7 @@ __all__ = [
     "proposal_ahead",
     "proposal_page",
     "propose_approach",
+    "published_calendar",
     "readiness_of",
     "receipts_of",
     "refusals",

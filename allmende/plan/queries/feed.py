@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
 from allmende.plan import states
-from allmende.plan.models import CalendarFeed, Invitation, Step, StepProgress
+from allmende.plan.models import STEPS_FEED, CalendarFeed, Invitation, Step, StepProgress
 from allmende.plan.queries.facts import version_in_force
 from allmende.plan.queries.steps import progress_of
 from allmende.team.models import Person
@@ -25,9 +25,9 @@ class FeedPage:
     events: int
 
 
-def open_feed(person: Person) -> CalendarFeed | None:
-    """The person's calendar address, if one is open."""
-    return CalendarFeed.objects.filter(person=person, revoked_at__isnull=True).first()
+def open_feed(person: Person, kind: str = STEPS_FEED) -> CalendarFeed | None:
+    """The person's calendar address of this kind, if one is open."""
+    return CalendarFeed.objects.filter(person=person, kind=kind, revoked_at__isnull=True).first()
 
 
 def feed_page(person: Person, today: date) -> FeedPage:
@@ -37,18 +37,24 @@ def feed_page(person: Person, today: date) -> FeedPage:
 
 def calendar_of(person: Person, today: date, address_of: Callable[[Step], str]) -> bytes:
     """The calendar file: whole days, tentative until they are agreed. Its bytes change only when what it says does."""
-    calendar = Calendar()
-    calendar.add("prodid", "-//Allmende//plan//")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", _("Steps: %(workspace)s") % {"workspace": person.workspace.name})
-    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    calendar = published_calendar("plan", _("Steps: %(workspace)s") % {"workspace": person.workspace.name})
     invited = dict(Invitation.objects.filter(person=person).values_list("key", "sequence"))
     for step, progress, day, is_check, stamp in _events(person, today):
         event = _event(step, progress, day, is_check, stamp, address_of(step))
         event.add("sequence", 0 if is_check else invited.get(step.key, 0))
         calendar.add_component(event)
     return calendar.to_ical()
+
+
+def published_calendar(room: str, name: str) -> Calendar:
+    """A calendar without events yet, which programs look at again every hour."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Allmende//{room}//")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
+    return calendar
 
 
 def invitation_of(

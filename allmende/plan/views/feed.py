@@ -1,12 +1,9 @@
 """A person's steps in their own calendar: the address, and what stands behind it."""
 
-import hashlib
-
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +12,7 @@ from allmende.plan import actions, queries
 from allmende.plan.access import find_feed
 from allmende.plan.models import Step
 from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, open_to_all
+from allmende.team.access import PersonRequest, calendar_answer, for_person, open_to_all
 from allmende.team.queries import undo_url
 
 
@@ -56,11 +53,4 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponseBase:
 
     with translation.override(person.user.language), timezone.override(person.workspace.zone):
         content = queries.calendar_of(person, timezone.localdate(), address_of)
-    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    made = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    answer = get_conditional_response(request, etag=tag, response=made) or made
-    answer["ETag"] = tag
-    answer["Cache-Control"] = "private, no-cache"
-    answer["Content-Disposition"] = 'inline; filename="allmende.ics"'
-    answer["X-Robots-Tag"] = "noindex, nofollow"
-    return answer
+    return calendar_answer(request, content)
