@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404
 from allmende.channels.models import Media
 from allmende.editorial import states
 from allmende.editorial.models import Answer, ApprovalStep, Item, PlanChange, PostImport, Reviewer, TextBlock, Variant
-from allmende.team.access import find_guest_link
+from allmende.plan.access import find_feed
+from allmende.plan.models import CalendarFeed
+from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
 REVIEW_KIND = "editorial.review"
@@ -104,3 +106,11 @@ def find_plan_change(person: Person, change_id: UUID) -> PlanChange:
     """A change of the plan of the person's workspace, or 404."""
     rows = PlanChange.objects.select_related("person", "undone_by")
     return get_object_or_404(rows, workspace=person.workspace, pk=change_id)
+
+
+def find_texts_feed(token: str, now: datetime) -> CalendarFeed:
+    """The open calendar address of this token, whose person may still read the editorial calendar, or 404."""
+    feed = find_feed(token, now, states.TEXTS_FEED)
+    if not may(feed.person, "editorial.item.read"):
+        raise Http404
+    return feed

@@ -29,6 +29,9 @@ BLOCK_KINDS = (TEMPLATE, SIGNATURE, HASHTAGS)
 # On what ground we may show a picture.
 RIGHT_GROUNDS = ("own", "licence", "consent", "free")
 
+# What a person's calendar address of this room reads.
+TEXTS_FEED = "editorial.texts"
+
 # Changes of what was planned (S2-10)
 MOVE = "move"
 PAUSE = "pause"

@@ -7,6 +7,7 @@ from allmende.editorial.views import (
     board,
     calendar,
     composer,
+    feed,
     items,
     media,
     plan_changes,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("calendar/changes/", plan_changes.changes, name="plan_changes"),
     path("calendar/changes/several/", plan_changes.change_several, name="change_several"),
     path("calendar/changes/<uuid:change_id>/", plan_changes.change, name="plan_change"),
+    path("calendar/subscribe/", feed.feed, name="feed"),
+    path("calendar/subscribe/close/", feed.close_feed, name="close_feed"),
     path("calendar/new/", composer.new, name="new"),
     path("calendar/check/", composer.check_new, name="check_new"),
     path("calendar/items/<uuid:item_id>/", composer.item, name="item"),
@@ -57,6 +60,7 @@ urlpatterns = [
     path("calendar/variants/<uuid:variant_id>/withdraw/", items.withdraw, name="withdraw"),
 ]
 doors = [
+    path("calendar/texts/<str:token>.ics", feed.texts_feed, name="texts_feed"),
     path("guest/review/<str:token>/", reviews.guest_review, name="guest_review"),
     path("guest/review/<str:token>/<uuid:media_id>/", reviews.guest_picture, name="guest_review_picture"),
 ]

@@ -38,6 +38,7 @@ WITHOUT: dict[str, str] = {
     "plan.drop_values": "an upload is gone; choosing the file again brings it back",
     "plan.undo_values": "is the undo of a table",
     "plan.feed": "the address was shown; closing it stands beside it, with undo",
+    "editorial.feed": "the address was shown; closing it stands beside it, with undo",
     "editorial.add_step": "taking the step out stands beside it",
     "editorial.drop_step": "the step can be added again; answers given are words of persons and stand in the book",
     "editorial.ask_steps": "colleagues were asked; taking the step out stands beside it",

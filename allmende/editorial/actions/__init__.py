@@ -18,6 +18,7 @@ from allmende.editorial.actions.duplicate_item import duplicate_item
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
+from allmende.editorial.actions.open_feed import close_feed, open_feed, undo_close_feed
 from allmende.editorial.actions.pause_variant import drop_variant, pause_variant, resume_variant
 from allmende.editorial.actions.plan_steps import CannotPlanStep, StepPlan, add_step, drop_step
 from allmende.editorial.actions.remind_reviewers import remind_of_approvals
@@ -33,6 +34,7 @@ from allmende.editorial.models import Item, MediaRight, TextBlock
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
+    "feed_closed": undo_close_feed,
     "plan_changed": undo_plan_change,
     "tracked": undo_tracking,
     "card": undo_fields(
@@ -85,6 +87,7 @@ __all__ = [
     "ask_approval",
     "ask_steps",
     "change_plan",
+    "close_feed",
     "comment_as_guest",
     "comment_on_item",
     "drop_step",
@@ -94,6 +97,7 @@ __all__ = [
     "move_variant",
     "note_idea",
     "note_review_opened",
+    "open_feed",
     "open_review",
     "pause_variant",
     "place_item",

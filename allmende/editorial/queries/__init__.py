@@ -54,6 +54,7 @@ from allmende.editorial.queries.drafts import (
     writable_channels,
 )
 from allmende.editorial.queries.entries import FIXED, KINDS, LATE, NO_OBJECTIVE, PAUSED, Entry, Filters
+from allmende.editorial.queries.feed import FeedPage, calendar_of, feed_page
 from allmende.editorial.queries.lanes import Cell, Lane
 from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
 from allmende.editorial.queries.library import rows_of as picture_rows
@@ -118,6 +119,7 @@ __all__ = [
     "Draft",
     "Effort",
     "Entry",
+    "FeedPage",
     "Filters",
     "Lane",
     "Library",
@@ -139,6 +141,7 @@ __all__ = [
     "blocks_of",
     "board_page",
     "brief_choices",
+    "calendar_of",
     "calendar_page",
     "changes_of",
     "choices_of",
@@ -147,6 +150,7 @@ __all__ = [
     "drafts_of",
     "ended_right",
     "expected_effort",
+    "feed_page",
     "hash_of",
     "is_alone",
     "is_passed",

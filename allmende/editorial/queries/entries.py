@@ -231,7 +231,7 @@ def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
         yield Entry(
             at=slot.astimezone(zone) if slot else None,
             title=title,
-            kind=_kind(state, sent if handed else "", paused),
+            kind=kind_of(state, sent, paused),
             item_id=item,
             variant_id=pk,
             revision=revision,
@@ -244,7 +244,9 @@ def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
         )
 
 
-def _kind(state: str, sent: str, paused_at: datetime | None) -> str:
+def kind_of(state: str, sent: str | None, paused_at: datetime | None) -> str:
+    """The key of KINDS for a text in `state` whose dispatch, if it has one, is in `sent`."""
+    sent = sent if sent and state == states.HANDED_OVER else ""
     if paused_at and sent in ("", delivery.WAITING, delivery.HELD):
         return PAUSED
     return _OF_DELIVERY.get(sent, TROUBLE) if sent else _OF_VARIANT.get(state, TROUBLE)
