@@ -7,7 +7,7 @@ within `apart` of it. All times are instants unless they are called wall.
 from __future__ import annotations
 
 from calendar import Calendar
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -137,6 +137,33 @@ def free_slots(
         if len(found) >= number:
             break
     return tuple(found[:number])
+
+
+def next_weekly(
+    weekly: Iterable[tuple[int, time]],
+    zone: str,
+    taken: Iterable[datetime],
+    start: datetime,
+    closed: Container[date] = (),
+) -> Iterator[datetime]:
+    """The instants after `start` at which a weekly slot comes round and is not taken, for sixty days, by time.
+
+    `weekly`: weekday (0 = Monday) and wall-clock time in `zone`. A time the clocks skip is left out that day, of one that
+    comes twice the first is meant. `taken`: when other texts of the channel leave; `closed`: days of a pause.
+    """
+    start, busy = instant(start), {_minute(instant(at)) for at in taken}
+    kept = sorted(set(weekly))
+    first = start.astimezone(ZoneInfo(zone)).date()
+    for n in range(_LOOK_AHEAD_DAYS):
+        on = first + timedelta(days=n)
+        if on in closed:
+            continue
+        slots = [slot_at(datetime.combine(on, at), zone) for weekday, at in kept if weekday == on.weekday()]
+        yield from (one.at for one in slots if one.change != "missing" and one.at > start and one.at not in busy)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _some_of(

@@ -9,7 +9,17 @@ from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Media
 from allmende.editorial import states
-from allmende.editorial.models import Answer, ApprovalStep, Item, PlanChange, PostImport, Reviewer, TextBlock, Variant
+from allmende.editorial.models import (
+    Answer,
+    ApprovalStep,
+    Item,
+    PlanChange,
+    PostImport,
+    PostingSlot,
+    Reviewer,
+    TextBlock,
+    Variant,
+)
 from allmende.plan.access import find_feed
 from allmende.plan.models import CalendarFeed
 from allmende.team.access import find_guest_link, may
@@ -114,3 +124,9 @@ def find_texts_feed(token: str, now: datetime) -> CalendarFeed:
     if not may(feed.person, "editorial.item.read"):
         raise Http404
     return feed
+
+
+def find_slot(person: Person, slot_id: UUID) -> PostingSlot:
+    """A weekly slot of the person's workspace that was not taken out, or 404."""
+    rows = PostingSlot.objects.select_related("channel")
+    return get_object_or_404(rows, workspace=person.workspace, pk=slot_id, archived_at__isnull=True)

@@ -29,6 +29,9 @@ RESUMED = "editorial.variant.resumed"
 DROPPED = "editorial.variant.dropped"
 PLAN_CHANGED = "editorial.plan.changed"
 PLAN_CHANGE_UNDONE = "editorial.plan.change_undone"
+SLOT_ADDED = "editorial.slot.added"
+SLOT_REMOVED = "editorial.slot.removed"
+SLOT_UNDONE = "editorial.slot.undone"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -61,5 +64,8 @@ VERBS: dict[str, str | Promise] = {
     DROPPED: pgettext_lazy("audit", "dropped a text"),
     PLAN_CHANGED: pgettext_lazy("audit", "changed what was planned, with a reason"),
     PLAN_CHANGE_UNDONE: pgettext_lazy("audit", "took a change of the plan back"),
+    SLOT_ADDED: pgettext_lazy("audit", "added a weekly slot"),
+    SLOT_REMOVED: pgettext_lazy("audit", "took a weekly slot out"),
+    SLOT_UNDONE: pgettext_lazy("audit", "took a change of the weekly slots back"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

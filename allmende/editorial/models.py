@@ -98,6 +98,21 @@ class Variant(Record):
         indexes: ClassVar = [models.Index(fields=["workspace", "slot_at"], name="variant_slot")]
 
 
+class PostingSlot(Record):
+    """A time of the week at which a channel speaks, on the clock of its own zone (0 = Monday). Put away it is kept."""
+
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    weekday = models.PositiveSmallIntegerField()
+    starts_at = models.TimeField()
+
+    class Meta:
+        ordering: ClassVar = ["weekday", "starts_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="posting_slot_weekday"),
+            models.UniqueConstraint(fields=["channel", "weekday", "starts_at"], name="posting_slot_once"),
+        ]
+
+
 class PlanChange(models.Model):
     """What a person did to several planned texts at once, and why: the plan keeps the reason (S2-10).
 

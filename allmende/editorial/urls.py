@@ -13,6 +13,7 @@ from allmende.editorial.views import (
     plan_changes,
     post_import,
     reviews,
+    slots,
     steps,
 )
 
@@ -36,6 +37,9 @@ urlpatterns = [
     path("calendar/changes/<uuid:change_id>/", plan_changes.change, name="plan_change"),
     path("calendar/subscribe/", feed.feed, name="feed"),
     path("calendar/subscribe/close/", feed.close_feed, name="close_feed"),
+    path("calendar/slots/", slots.weekly_slots, name="weekly_slots"),
+    path("calendar/slots/add/", slots.add_slot, name="add_slot"),
+    path("calendar/slots/<uuid:slot_id>/remove/", slots.remove_slot, name="remove_slot"),
     path("calendar/new/", composer.new, name="new"),
     path("calendar/check/", composer.check_new, name="check_new"),
     path("calendar/items/<uuid:item_id>/", composer.item, name="item"),

@@ -1,7 +1,7 @@
 """Every address against every role, foreign objects, forged forms and ended access (D14); found from the router."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -25,7 +25,16 @@ from allmende.channels.actions import (
 )
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.editorial.actions import ItemText, PlanWish, StepPlan, add_step, change_plan, save_block, save_item
+from allmende.editorial.actions import (
+    ItemText,
+    PlanWish,
+    StepPlan,
+    add_slot,
+    add_step,
+    change_plan,
+    save_block,
+    save_item,
+)
 from allmende.editorial.models import Variant
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
@@ -104,6 +113,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     step = add_step(person=owner, item=made, plan=StepPlan(guests=[("Geheim", "")]), now=now)
     return {
         "media_id": [_picture(owner, now).pk],
+        "slot_id": [add_slot(person=owner, channel=forum, weekday=0, starts_at=time(9), now=now).pk],
         "tracked_id": [make_link(person=owner, target="https://example.org/", name="Geheim", now=now).pk],
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],

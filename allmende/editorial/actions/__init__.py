@@ -15,6 +15,7 @@ from allmende.editorial.actions.change_plan import (
     undo_plan_change,
 )
 from allmende.editorial.actions.duplicate_item import duplicate_item
+from allmende.editorial.actions.keep_slot import CannotKeepSlot, add_slot, remove_slot
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
@@ -29,12 +30,17 @@ from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_
 from allmende.editorial.actions.take_back import take_back
 from allmende.editorial.actions.track_address import CannotTrack, Tracked, track_address, undo_tracking
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
-from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED
-from allmende.editorial.models import Item, MediaRight, TextBlock
+from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED, SLOT_UNDONE
+from allmende.editorial.models import Item, MediaRight, PostingSlot, TextBlock
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
     "feed_closed": undo_close_feed,
+    "slot": undo_fields(
+        right="editorial.item.schedule",
+        verb=SLOT_UNDONE,
+        rows=lambda person: PostingSlot.objects.filter(workspace=person.workspace),
+    ),
     "plan_changed": undo_plan_change,
     "tracked": undo_tracking,
     "card": undo_fields(
@@ -65,6 +71,7 @@ __all__ = [
     "CannotApprove",
     "CannotAsk",
     "CannotChangePlan",
+    "CannotKeepSlot",
     "CannotMoveCard",
     "CannotPlanStep",
     "CannotSave",
@@ -78,6 +85,7 @@ __all__ = [
     "StaleSlot",
     "StepPlan",
     "Tracked",
+    "add_slot",
     "add_step",
     "answer_step",
     "approve_item",
@@ -103,6 +111,7 @@ __all__ = [
     "place_item",
     "publish_now",
     "remind_of_approvals",
+    "remove_slot",
     "restore_item",
     "resume_variant",
     "save_block",

@@ -7,7 +7,7 @@ from allmende.editorial.forms.media import PicturesForm, RightForm
 from allmende.editorial.forms.plan_change import PlanChangeForm, picked_in
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
 from allmende.editorial.forms.review import GuestCommentForm, GuestReviewForm, ReviewForm, StepForm
-from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, with_free_slot
+from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, WeeklySlotForm, with_free_slot
 
 __all__ = [
     "BlockForm",
@@ -25,6 +25,7 @@ __all__ = [
     "RightForm",
     "SlotForm",
     "StepForm",
+    "WeeklySlotForm",
     "picked_in",
     "values_of",
     "with_free_slot",

@@ -1,10 +1,14 @@
 """When a text leaves, and what colleagues say about it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+
+from allmende.channels.models import Channel
+from allmende.team.catalogue import WEEKDAYS
 
 
 class SlotForm(forms.Form):
@@ -22,6 +26,23 @@ class MoveForm(SlotForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "move-%s", **kwargs})
         self.fields["at_time"].required = False
+
+
+class WeeklySlotForm(forms.Form):
+    """A time of the week at which a channel speaks."""
+
+    channel = forms.ChoiceField(label=_("Channel"))
+    weekday = forms.TypedChoiceField(label=_("Day"), coerce=int, choices=list(enumerate(WEEKDAYS)))
+    starts_at = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def __init__(self, *args: Any, channels: Iterable[Channel], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.channels = {one.slug: one for one in channels}
+        self.fields["channel"].choices = [(slug, one.name) for slug, one in self.channels.items()]  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.add_slot` takes them."""
+        return {**self.cleaned_data, "channel": self.channels[self.cleaned_data["channel"]]}
 
 
 class CommentForm(forms.Form):

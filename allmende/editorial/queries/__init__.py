@@ -80,6 +80,7 @@ from allmende.editorial.queries.plan_changes import (
     texts_of,
 )
 from allmende.editorial.queries.reviews import Look, Review, review_of
+from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel
 from allmende.editorial.queries.words import LABEL_WORDS, hash_of, pictures_of, word_findings
 
 __all__ = [
@@ -112,6 +113,7 @@ __all__ = [
     "Card",
     "Cell",
     "ChangedTexts",
+    "ChannelSlots",
     "Choices",
     "Concern",
     "Day",
@@ -167,6 +169,7 @@ __all__ = [
     "review_of",
     "room_for",
     "search",
+    "slots_by_channel",
     "stage_of",
     "steps_of",
     "texts_of",

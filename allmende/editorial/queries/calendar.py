@@ -28,6 +28,7 @@ from allmende.editorial.queries.entries import (
     written_elsewhere,
 )
 from allmende.editorial.queries.lanes import Cell, Lane, by_hour, cells_of, lanes_of
+from allmende.editorial.queries.weekly import Weekly, next_slot, weekly_of
 from allmende.plan.queries import Objectives, objectives_and_chips
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared, default_hours, hours_of, people_of, usual_hours
@@ -185,11 +186,12 @@ def calendar_page(
 
 @dataclass(frozen=True)
 class Room:
-    """Where a text could stand: free slots (local), and what speaks against the slot it has."""
+    """Where a text could stand: free slots (local), the channel's next weekly one, what speaks against the slot it has."""
 
     free: Sequence[datetime]
     clashing: Sequence[Entry]
     is_uncared: bool
+    weekly: datetime | None = None
 
 
 def room_for(workspace: Workspace, variant: Variant, now: datetime) -> Room:
@@ -198,30 +200,36 @@ def room_for(workspace: Workspace, variant: Variant, now: datetime) -> Room:
 
 
 def rooms_for(workspace: Workspace, variants: Sequence[Variant], now: datetime) -> dict[UUID, Room]:
-    """The room each variant of an item has; four queries, three more for a channel with hours of its own."""
+    """The room each variant of an item has; five queries, three more for a channel with hours of its own."""
     if not variants:
         return {}
     usual, years = default_hours(workspace), {now.year, now.year + 1}
     planned = dated_entries(workspace, now - timedelta(hours=1), now + timedelta(days=90), Filters())
+    weekly = weekly_of({variant.channel_id for variant in variants})
     return {
         variant.pk: _room(
+            workspace,
             variant,
+            weekly.get(variant.channel_id, []),
             hours_of(variant.channel.hours or usual, years),
             [entry for entry in planned if entry.channel_id == variant.channel_id and entry.variant_id != variant.pk],
-            ZoneInfo(workspace.zone),
             now,
         )
         for variant in variants
     }
 
 
-def _room(variant: Variant, hours: Hours, others: Sequence[Entry], zone: ZoneInfo, now: datetime) -> Room:
-    care = timedelta(minutes=variant.item.care_minutes)
-    free = free_slots(hours, [entry.at for entry in others if entry.at], now, care)
+def _room(
+    workspace: Workspace, variant: Variant, weekly: Weekly, hours: Hours, others: Sequence[Entry], now: datetime
+) -> Room:
+    care, zone = timedelta(minutes=variant.item.care_minutes), ZoneInfo(workspace.zone)
+    taken = [entry.at for entry in others if entry.at]
+    free = free_slots(hours, taken, now, care)
     at = variant.slot_at
     clashing = [entry for entry in others if at and entry.at and abs(entry.at - at) < APART]
     is_uncared = at is not None and at > now and bool(uncared(hours, at, min(care, FIRST_CARE)))
-    return Room([one.astimezone(zone) for one in free], clashing, is_uncared)
+    following = next_slot(variant.channel, workspace, weekly, hours, taken, now)
+    return Room([one.astimezone(zone) for one in free], clashing, is_uncared, following)
 
 
 def care_day(workspace: Workspace, at: datetime, care: timedelta, now: datetime) -> tuple[Day, tuple[int, int]]:

@@ -16,9 +16,10 @@ from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
 from allmende.editorial import states
 from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS, GROUND_WORDS
-from allmende.editorial.models import Comment, Item, PlanChange, Variant
+from allmende.editorial.models import Comment, Item, PlanChange, PostingSlot, Variant
 from allmende.editorial.queries import FIXED, Draft
 from allmende.guidelines.queries import duration
+from allmende.team.catalogue import WEEKDAYS
 from allmende.team.models import Person
 
 register = template.Library()
@@ -270,3 +271,15 @@ def change_words(change: PlanChange) -> str:
 
 def _signed(number: int) -> str:
     return f"{number:+d}".replace("-", "\N{MINUS SIGN}")
+
+
+@register.filter
+def slot_words(slot: PostingSlot) -> str:
+    """Monday, 9:00."""
+    return f"{WEEKDAYS[slot.weekday]}, {slot.starts_at.hour}:{slot.starts_at:%M}"
+
+
+@register.filter
+def slot_day(slot: PostingSlot) -> str:
+    """Monday."""
+    return str(WEEKDAYS[slot.weekday])
