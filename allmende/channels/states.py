@@ -48,6 +48,12 @@ DISPATCH_MOVES = {
     SENT: {UNCLEAR},
     WITHDRAWN: set(),
 }
+# What a person decides about what needs somebody, for many at once
+ARRIVED_THERE = "arrived"
+ABSENT = "absent"
+AGAIN = "again"
+DROP = "drop"
+SETTLE_KINDS = (ARRIVED_THERE, ABSENT, AGAIN, DROP)
 POST = "post"
 REPLY = "reply"
 HOLDING_STATEMENT = "holding_statement"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.channels.views import accounts, channels, holds, imports, media, publishing, queue, trials
+from allmende.channels.views import accounts, channels, holds, imports, media, publishing, queue, several, trials
 
 app_name = "channels"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("channels/accounts/<uuid:account_id>/", accounts.account, name="account"),
     path("channels/accounts/<uuid:account_id>/disconnect/", accounts.disconnect, name="disconnect"),
     path("channels/queue/", queue.queue, name="queue"),
+    path("channels/queue/several/", several.settle_several, name="settle_several"),
     path("channels/queue/<uuid:public_id>/settle/", queue.settle, name="settle"),
     path("channels/queue/<uuid:public_id>/again/", queue.again, name="again"),
     path("channels/queue/<uuid:public_id>/release/", queue.release, name="release"),

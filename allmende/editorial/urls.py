@@ -3,6 +3,7 @@
 from django.urls import path
 
 from allmende.editorial.views import (
+    again,
     blocks,
     board,
     calendar,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("calendar/import/<uuid:post_import_id>/", post_import.look, name="posts"),
     path("calendar/import/<uuid:post_import_id>/drop/", post_import.drop, name="drop_posts"),
     path("calendar/import/<uuid:post_import_id>/undo/", post_import.undo, name="undo_posts"),
+    path("calendar/again/", again.again, name="again"),
     path("calendar/changes/", plan_changes.changes, name="plan_changes"),
     path("calendar/changes/several/", plan_changes.change_several, name="change_several"),
     path("calendar/changes/<uuid:change_id>/", plan_changes.change, name="plan_change"),

@@ -74,6 +74,7 @@ from allmende.channels.actions.renew_secret import renew_due, renew_secret
 from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
+from allmende.channels.actions.settle_several import Settled, SettleWish, check_number, settle_each, settle_several
 from allmende.channels.actions.show_media import fetch_due
 from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
 from allmende.channels.actions.watch_place import uptime, watch_place
@@ -113,11 +114,14 @@ __all__ = [
     "Recorded",
     "Resealed",
     "Returned",
+    "SettleWish",
+    "Settled",
     "Spoken",
     "Told",
     "add_key",
     "begin_login",
     "change_channel",
+    "check_number",
     "choose_archive",
     "choose_channel",
     "choose_file",
@@ -177,6 +181,8 @@ __all__ = [
     "send_due",
     "set_live",
     "settle_by_person",
+    "settle_each",
+    "settle_several",
     "start_import",
     "stop_import",
     "switch_nightly",

@@ -54,15 +54,20 @@ def settle_by_person(*, person: Person, dispatch: Dispatch, was_sent: bool, now:
 
 @transaction.atomic
 def try_again(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
-    """Send a refused or given-up dispatch once more, after its cause was mended. Raises CannotSettle."""
+    """Send a refused or given-up dispatch once more, after its cause was mended. Raises CannotSettle.
+
+    What has a slot whose latest time has passed would be missed at once: it needs another slot.
+    """
     require(person, "channels.dispatch.settle")
-    again = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=(REFUSED, GIVEN_UP)).update(
-        state=WAITING, next_at=now, reason_code="", reason=""
-    )
+    ended = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=(REFUSED, GIVEN_UP))
+    in_time = ended.filter(Q(send_before__isnull=True) | Q(send_before__gt=now))
+    again = in_time.update(state=WAITING, next_at=now, reason_code="", reason="")
     if again:
         _begin_anew(dispatch, now)
         retry_parts(dispatch=dispatch, now=now)
     dispatch.refresh_from_db()
+    if not again and dispatch.state in (REFUSED, GIVEN_UP):
+        raise CannotSettle(_("Not tried again. Its latest time has passed. Give it a new slot, or drop it."))
     if not again:
         raise CannotSettle(_("Nothing changed. Only what was refused or given up can be sent again."))
     record_audit(

@@ -24,8 +24,13 @@ class CannotMove(Exception):
 
 
 @transaction.atomic
-def withdraw_dispatch(*, person: Person, dispatch: Dispatch, now: datetime, reason_code: str = "") -> Dispatch:
-    """Take a dispatch out of the queue for good. Raises CannotWithdraw when the network may already have heard it."""
+def withdraw_dispatch(
+    *, person: Person, dispatch: Dispatch, now: datetime, reason_code: str = "", reason: str = ""
+) -> Dispatch:
+    """Take a dispatch out of the queue for good; the audit book keeps the `reason`.
+
+    Raises CannotWithdraw when the network may already have heard it.
+    """
     require(person, SPEAKING_RIGHTS[dispatch.kind])
     taken = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=SILENT_STATES).update(
         state=WITHDRAWN, settled_at=now, reason_code=reason_code
@@ -36,8 +41,9 @@ def withdraw_dispatch(*, person: Person, dispatch: Dispatch, now: datetime, reas
     if taken:
         withdraw_parts(dispatch=dispatch, reason_code=reason_code or "head_withdrawn", now=now)
         record_audit(
-            workspace=dispatch.workspace, person=person, verb="channels.dispatch.withdrawn", target=dispatch, now=now
-        )
+            workspace=dispatch.workspace, person=person, verb="channels.dispatch.withdrawn", target=dispatch, now=now,
+            after={"reason": reason} if reason else None,
+        )  # fmt: skip
     return dispatch
 
 

@@ -57,6 +57,15 @@ DISPATCH_KINDS: Words = {
     "reply": pgettext_lazy("dispatch kind", "Reply"),
     "holding_statement": pgettext_lazy("dispatch kind", "Holding statement"),
 }
+PAUSED = pgettext_lazy("dispatch", "paused")
+QUEUE_PARTS: Words = {
+    "unsettled": _("Unclear"),
+    "missed": _("Missed"),
+    "refused": _("Did not go out"),
+    "held": _("Held"),
+    "waiting": _("Waiting"),
+    "sent": _("Arrived"),
+}
 SHARED_REASONS: Words = {
     "too_many": _("The network asks us to speak more slowly."),
     "not_reached": _("The network cannot be reached."),

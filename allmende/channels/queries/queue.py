@@ -1,9 +1,11 @@
 """What leaves, and what needs a person."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from allmende.channels.models import Dispatch
 from allmende.channels.queries.places import is_paused
@@ -14,6 +16,27 @@ from allmende.team.models import Workspace
 NEEDS_PERSON = "needs_person"
 # Words that were due when they were written are seen a little later.
 JUST_NOW = timedelta(seconds=2)
+# So many are decided about at once, and shown of what needs somebody.
+MOST_AT_ONCE = 200
+# Of the rest a glance is enough.
+GLANCE = 50
+# What the queue shows, by what it needs.
+PARTS: dict[str, tuple[str, ...]] = {
+    "unsettled": (UNCLEAR,),
+    "missed": (MISSED,),
+    "refused": (REFUSED, GIVEN_UP),
+    "held": (HELD,),
+    "waiting": (WAITING, SPEAKING),
+    "sent": (SENT,),
+}
+_ORDERS = {
+    "unsettled": ("first_spoke_at", "pk"),
+    "missed": ("send_after", "pk"),
+    "refused": ("-next_at", "-pk"),
+    "held": ("send_after", "pk"),
+    "waiting": ("next_at", "pk"),
+    "sent": ("-settled_at", "-pk"),
+}
 
 
 def queue_of(workspace: Workspace) -> "QuerySet[Dispatch]":
@@ -43,15 +66,48 @@ def held_dispatches(workspace: Workspace) -> "QuerySet[Dispatch]":
     return queue_of(workspace).filter(state=HELD).order_by("send_after", "pk")
 
 
+def picked_rows(workspace: Workspace, picked: Collection[UUID]) -> list[tuple[Dispatch, str]]:
+    """The picked ones with what a list shows of them, by their time, none with a reason yet; one query."""
+    chosen = list(picked)[: 5 * MOST_AT_ONCE]
+    return [(one, "") for one in queue_of(workspace).filter(public_id__in=chosen).order_by("send_after", "pk")]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilters:
+    """What the queue shows; empty shows all. `state` is a key of PARTS, `channel` a slug."""
+
+    state: str = ""
+    channel: str = ""
+
+    @property
+    def is_any(self) -> bool:
+        return bool(self.state or self.channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """The slots that passed unused: the first, the last, and when the last of them was noticed."""
+
+    first: datetime | None = None
+    last: datetime | None = None
+    noticed: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The outgoing queue by what it needs: decisions, releases, patience; and what went out last."""
+    """The outgoing queue by what it needs: decisions, releases, patience; and what went out last.
 
-    unsettled: list[Dispatch]
-    refused: list[Dispatch]
-    held: list[Dispatch]
-    waiting: list[Dispatch]
-    sent: list[Dispatch]
+    `numbers`: how many there are of each part, also where fewer are shown; of what went out nobody counts.
+    """
+
+    unsettled: list[Dispatch] = field(default_factory=list)
+    missed: list[Dispatch] = field(default_factory=list)
+    refused: list[Dispatch] = field(default_factory=list)
+    held: list[Dispatch] = field(default_factory=list)
+    waiting: list[Dispatch] = field(default_factory=list)
+    sent: list[Dispatch] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
+    missed_span: Missed = field(default_factory=Missed)
 
     @property
     def needs_person(self) -> bool:
@@ -64,18 +120,38 @@ class Queue:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.unsettled or self.refused or self.held or self.waiting or self.sent)
+        return not (self.unsettled or self.missed or self.refused or self.held or self.waiting or self.sent)
 
 
-def queue_page(workspace: Workspace, limit: int = 50) -> Queue:
-    """The queue with the log of each dispatch; at most `limit` of each part, two queries a part."""
-    waiting = queue_of(workspace).filter(state__in=(WAITING, SPEAKING)).order_by("next_at", "pk")
-    sent = queue_of(workspace).filter(state=SENT).order_by("-settled_at", "-pk")
-    parts = (
-        unsettled_dispatches(workspace),
-        refused_dispatches(workspace),
-        held_dispatches(workspace),
-        waiting,
-        sent,
+EVERYTHING = QueueFilters()
+
+
+def queue_page(workspace: Workspace, filters: QueueFilters = EVERYTHING) -> Queue:
+    """The queue with the log of each dispatch: one query for the numbers of all, two for each part that has any."""
+    rows = queue_of(workspace)
+    if filters.channel:
+        rows = rows.filter(channel__slug=filters.channel)
+    numbers, span = _numbers(workspace, filters)
+    wanted = [part for part in PARTS if filters.state in ("", part) and numbers.get(part) != 0]
+    return Queue(**{part: _part(rows, part) for part in wanted}, numbers=numbers, missed_span=span)
+
+
+def _part(rows: "QuerySet[Dispatch]", part: str) -> list[Dispatch]:
+    found = rows.filter(state__in=PARTS[part]).order_by(*_ORDERS[part]).prefetch_related("log")
+    return list(found[: GLANCE if part in ("waiting", "sent") else MOST_AT_ONCE])
+
+
+def _numbers(workspace: Workspace, filters: QueueFilters) -> tuple[dict[str, int], Missed]:
+    counted = [part for part in PARTS if part != "sent"]
+    rows = Dispatch.objects.filter(workspace=workspace, state__in=[one for part in counted for one in PARTS[part]])
+    if filters.channel:
+        rows = rows.filter(channel__slug=filters.channel)
+    missed = Q(state=MISSED)
+    found = rows.aggregate(
+        **{part: Count("pk", filter=Q(state__in=PARTS[part])) for part in counted},
+        first=Min("send_after", filter=missed),
+        last=Max("send_after", filter=missed),
+        noticed=Max("settled_at", filter=missed),
     )
-    return Queue(*(list(part.prefetch_related("log")[:limit]) for part in parts))
+    span = Missed(found["first"], found["last"], found["noticed"])
+    return {part: found[part] for part in counted}, span

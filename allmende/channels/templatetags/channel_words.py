@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from allmende.channels import catalogue, queries
 from allmende.channels.models import Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
-from allmende.channels.states import REPLY
+from allmende.channels.states import GIVEN_UP, MISSED, REFUSED, REPLY, UNCLEAR, WAITING
 from allmende.team.models import Person
 
 register = template.Library()
@@ -51,6 +51,28 @@ def network_name(channel: Channel) -> str:
 def dispatch_state(state: str) -> str:
     """ "held" as people read it."""
     return str(catalogue.DISPATCH_STATES[state])
+
+
+@register.filter
+def standing(dispatch: Dispatch) -> str:
+    """Its state as people read it; what somebody paused is paused, not waiting (S2-10)."""
+    if dispatch.state == WAITING and dispatch.paused_at:
+        return str(catalogue.PAUSED)
+    return str(catalogue.DISPATCH_STATES[dispatch.state])
+
+
+@register.filter
+def decided_as(dispatch: Dispatch) -> str:
+    """What a person may decide about it with others: "unsettled", "refused" or "missed"; "" for nothing."""
+    if dispatch.state == UNCLEAR:
+        return "unsettled" if dispatch.reason_code == NEEDS_PERSON else ""
+    return {MISSED: "missed", REFUSED: "refused", GIVEN_UP: "refused"}.get(dispatch.state, "")
+
+
+@register.filter
+def queue_part(part: str) -> str:
+    """A part of the queue, as its filter names it."""
+    return str(catalogue.QUEUE_PARTS[part])
 
 
 @register.filter

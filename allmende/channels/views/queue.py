@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from allmende.channels import actions, queries
 from allmende.channels.access import find_dispatch
+from allmende.channels.forms import filters_in
 from allmende.team.access import PersonRequest, for_person
 
 Refusals = (actions.CannotSettle, actions.CannotRelease, actions.CannotWithdraw)
@@ -19,9 +20,13 @@ Refusals = (actions.CannotSettle, actions.CannotRelease, actions.CannotWithdraw)
 @for_person("channels.channel.read")
 @require_safe
 def queue(request: PersonRequest) -> HttpResponseBase:
-    """The outgoing queue by what it needs."""
+    """The outgoing queue by what it needs; `state` and `channel` of the address narrow it."""
+    filters = filters_in(request.GET)
     context = {
-        "queue": queries.queue_page(request.workspace),
+        "queue": queries.queue_page(request.workspace, filters),
+        "filters": filters,
+        "parts": queries.PARTS,
+        "channels": queries.channels_of(request.workspace),
         "holds": queries.open_holds(request.workspace),
         "now": timezone.now(),
     }

@@ -21,6 +21,7 @@ from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_varia
 from allmende.editorial.actions.note_idea import note_idea
 from allmende.editorial.actions.open_feed import close_feed, open_feed, undo_close_feed
 from allmende.editorial.actions.pause_variant import drop_variant, pause_variant, resume_variant
+from allmende.editorial.actions.plan_again import When, plan_again
 from allmende.editorial.actions.plan_steps import CannotPlanStep, StepPlan, add_step, drop_step
 from allmende.editorial.actions.remind_reviewers import remind_of_approvals
 from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
@@ -85,6 +86,7 @@ __all__ = [
     "StaleSlot",
     "StepPlan",
     "Tracked",
+    "When",
     "add_slot",
     "add_step",
     "answer_step",
@@ -109,6 +111,7 @@ __all__ = [
     "open_review",
     "pause_variant",
     "place_item",
+    "plan_again",
     "publish_now",
     "remind_of_approvals",
     "remove_slot",

@@ -4,6 +4,7 @@ from allmende.editorial.forms.block import BlockForm
 from allmende.editorial.forms.idea import IdeaForm
 from allmende.editorial.forms.item import ItemForm, values_of
 from allmende.editorial.forms.media import PicturesForm, RightForm
+from allmende.editorial.forms.plan_again import PlanAgainForm
 from allmende.editorial.forms.plan_change import PlanChangeForm, picked_in
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
 from allmende.editorial.forms.review import GuestCommentForm, GuestReviewForm, ReviewForm, StepForm
@@ -18,6 +19,7 @@ __all__ = [
     "ItemForm",
     "MoveForm",
     "PicturesForm",
+    "PlanAgainForm",
     "PlanChangeForm",
     "PostsFileForm",
     "PostsForm",

@@ -1,0 +1,54 @@
+"""Decide about many dispatches at once."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from allmende.channels import actions, queries
+from allmende.channels.forms import SettleForm, picked_in
+from allmende.channels.models import Dispatch
+from allmende.team.access import PersonRequest, for_person
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: look there (303)."""
+
+    status_code = 303
+
+
+@require_POST
+@for_person("channels.dispatch.settle")
+def settle_several(request: PersonRequest) -> HttpResponse:
+    """Say of all that is ticked whether it arrived, let it be tried again, or drop it."""
+    picked, form = picked_in(request.POST), SettleForm(request.POST)
+    left: Sequence[tuple[Dispatch, str]] | None = None
+    if form.is_valid():
+        try:
+            made = actions.settle_several(person=request.person, picked=picked, wish=form.wish(), now=timezone.now())
+        except actions.CannotSettle as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if made.done:
+                said = render_to_string("channels/settled.txt", {"made": made, "kind": form.cleaned_data["kind"]})
+                messages.success(request, " ".join(said.split()))
+            if not (made.left or made.gone):
+                return SeeOther(_way_back(request))
+            left = made.left
+            form.add_error(None, render_to_string("channels/settled_left.txt", {"made": made}).strip())
+    rows = queries.picked_rows(request.workspace, picked) if left is None else left
+    context = {"form": form, "rows": rows, "next": _way_back(request), "now": timezone.now()}
+    return render(request, "channels/several.html", context, status=422)
+
+
+def _way_back(request: PersonRequest) -> str:
+    wanted = request.POST.get("next", "")
+    if wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return wanted
+    return reverse("channels:queue", args=[request.workspace.slug])

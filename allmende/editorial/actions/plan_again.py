@@ -1,0 +1,82 @@
+"""Give what was refused, given up or missed another slot, many at once; the queue says what stayed and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions import CannotSettle, Settled, move_dispatch, settle_each, try_again
+from allmende.channels.models import Dispatch
+from allmende.channels.states import GIVEN_UP, MISSED, REFUSED
+from allmende.editorial.actions.move_variant import move_variant
+from allmende.editorial.actions.schedule_variant import CannotSchedule, instant_ahead, publish_now
+from allmende.editorial.models import Variant
+from allmende.editorial.queries import proposed_wall
+from allmende.team.access import require
+from allmende.team.models import Person
+
+UNSAID = (REFUSED, GIVEN_UP, MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A day and a time of the workspace's clock. No day: now. No time: the first free time of that day."""
+
+    day: date | None = None
+    clock: time | None = None
+
+
+def plan_again(*, person: Person, picked: Mapping[UUID, int | None], when: When, now: datetime) -> Settled:
+    """Each of `picked` (public id of a dispatch and the fence the person saw) leaves then; the others stay and are named.
+
+    A text of the calendar moves there too, and its new dispatch needs the same approval. Raises CannotSettle.
+    """
+    require(person, "channels.dispatch.settle")
+    require(person, "editorial.item.schedule")
+    return settle_each(
+        person=person,
+        picked=picked,
+        act=lambda dispatch: _plan_one(person, dispatch, when, now),
+        refusals=(CannotSchedule,),
+    )
+
+
+def _plan_one(person: Person, dispatch: Dispatch, when: When, now: datetime) -> None:
+    if dispatch.state not in UNSAID:
+        raise CannotSettle(_("Nothing changed. Only what was refused, given up or missed gets another slot."))
+    rows = Variant.objects.select_related("item", "channel__hours", "workspace")
+    variant = rows.filter(workspace=person.workspace, dispatch=dispatch).first()
+    if variant is None:
+        return _plan_loose(person, dispatch, when, now)
+    if when.day is None:
+        publish_now(person=person, variant=variant, now=now)
+        return None
+    zone = person.workspace.zone
+    move_variant(
+        person=person, variant=variant, wall=_wall(variant, when.day, when.clock, now), zone=zone, seen_revision=None, now=now
+    )  # fmt: skip
+    return None
+
+
+def _wall(variant: Variant, day: date, clock: time | None, now: datetime) -> datetime:
+    if clock is None:
+        return proposed_wall(variant.workspace, variant, day, now)
+    return datetime.combine(day, clock)
+
+
+def _plan_loose(person: Person, dispatch: Dispatch, when: When, now: datetime) -> None:
+    """An answer, or a post without a text in the calendar."""
+    if dispatch.state == MISSED:
+        raise CannotSettle(
+            _("Not planned again. It has no text in the calendar. Drop it, and write it anew if it still fits.")
+        )
+    if when.day is None:
+        try_again(person=person, dispatch=dispatch, now=now)
+        return
+    if when.clock is None:
+        raise CannotSettle(_("Not planned again. It has no text in the calendar, so say the time as well."))
+    at = instant_ahead(datetime.combine(when.day, when.clock), person.workspace.zone, now)
+    try_again(person=person, dispatch=dispatch, now=now)
+    move_dispatch(person=person, dispatch=dispatch, send_after=at, send_before=None, now=now)

@@ -1,0 +1,28 @@
+"""When what was refused or missed shall leave instead."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.editorial.actions import When
+
+
+class PlanAgainForm(forms.Form):
+    """Now, or a day; without a time its first free one is taken."""
+
+    kind = forms.ChoiceField(choices=[("now", ""), ("slot", "")])
+    day = forms.DateField(label=_("Day"), required=False)
+    clock = forms.TimeField(label=_("Time"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A new slot needs a day."""
+        typed = super().clean() or {}
+        if typed.get("kind") == "slot" and not typed.get("day") and "day" not in self.errors:
+            self.add_error("day", _("Nothing changed. Choose the day on which they shall leave."))
+        return typed
+
+    def when(self) -> When:
+        """When they leave."""
+        typed = self.cleaned_data
+        return When() if typed["kind"] == "now" else When(typed["day"], typed["clock"])

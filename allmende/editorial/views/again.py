@@ -1,0 +1,51 @@
+"""Another slot for many that did not go out."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from allmende.channels.actions import CannotSettle
+from allmende.channels.models import Dispatch
+from allmende.channels.queries import picked_rows
+from allmende.editorial.actions import plan_again
+from allmende.editorial.forms import PlanAgainForm, picked_in
+from allmende.editorial.views.calendar import SeeOther
+from allmende.team.access import PersonRequest, for_person
+
+
+@require_POST
+@for_person("channels.dispatch.settle")
+def again(request: PersonRequest) -> HttpResponse:
+    """All that is ticked in the queue leaves now, or gets a new slot."""
+    picked, form = picked_in(request.POST), PlanAgainForm(request.POST)
+    left: Sequence[tuple[Dispatch, str]] | None = None
+    if form.is_valid():
+        try:
+            made = plan_again(person=request.person, picked=picked, when=form.when(), now=timezone.now())
+        except CannotSettle as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            if made.done:
+                said = render_to_string("channels/settled.txt", {"made": made, "kind": form.cleaned_data["kind"]})
+                messages.success(request, " ".join(said.split()))
+            if not (made.left or made.gone):
+                return SeeOther(_way_back(request))
+            left = made.left
+            form.add_error(None, render_to_string("channels/settled_left.txt", {"made": made}).strip())
+    rows = picked_rows(request.workspace, picked) if left is None else left
+    context = {"form": form, "rows": rows, "next": _way_back(request), "now": timezone.now()}
+    return render(request, "channels/several.html", context, status=422)
+
+
+def _way_back(request: PersonRequest) -> str:
+    wanted = request.POST.get("next", "")
+    if wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return wanted
+    return reverse("channels:queue", args=[request.workspace.slug])
