@@ -62,6 +62,7 @@ def settle_each(
 ) -> Settled:
     """`act` on each of `picked`, one transaction each; `refusals` leave it as it was. Raises CannotSettle for too many."""
     check_number(picked)
+    known: tuple[type[Exception], ...] = (CannotSettle, CannotWithdraw, CannotMove, *refusals)
     rows = Dispatch.objects.filter(workspace=person.workspace, public_id__in=list(picked))
     rows = rows.select_related("message", "channel__account", "created_by", "workspace")
     pks = list(rows.order_by("send_after", "part", "pk").values_list("pk", flat=True))
@@ -76,7 +77,7 @@ def settle_each(
             done.append(dispatch)
         except PermissionDenied:
             left.append((dispatch, _("Nothing changed. You may not decide about this one; ask whoever wrote it.")))
-        except (CannotSettle, CannotWithdraw, CannotMove, *refusals) as error:
+        except known as error:
             left.append((dispatch, str(error)))
     return Settled(done, left, len(picked) - len(pks))
 
@@ -143,7 +144,7 @@ def _try_again(
     person: Person, dispatch: Dispatch, fresh: Dispatch, picked: Mapping[UUID, int | None], now: datetime
 ) -> Dispatch:
     """A part waits again with the one before it, which may have been picked too."""
-    head = Dispatch.objects.filter(pk=fresh.head_id, public_id__in=list(picked))
-    if fresh.state == WAITING and head.exists():
+    head = fresh.head.public_id if fresh.head else None
+    if fresh.state == WAITING and head in picked:
         return fresh
     return try_again(person=person, dispatch=dispatch, now=now)
