@@ -255,3 +255,29 @@ def test_the_page_names_what_stayed_and_leads_back_when_nothing_did(world, refus
     whole = post(address, {"picked": f"{second.public_id}.{second.fence}", "kind": "drop", "reason": "x", "next": back})
     assert (whole.status_code, whole.url) == (303, back)
     assert post(address, {"kind": "again", "next": "https://example.org/"}).status_code == 422
+
+
+def test_whoever_looks_again_states_it_again(blind, unclear, client_of):
+    (dispatch,) = unclear("Eins.")
+    address = reverse("channels:settle_several", args=[blind.owner.workspace.slug])
+    stale = {"picked": f"{dispatch.public_id}.{dispatch.fence - 1}", "kind": "absent", "is_looked": "1"}
+    page = client_of(blind.owner).post(address, stale).content.decode()
+    tick = page.split(f'value="{dispatch.public_id}.')[1].split(">")[0]
+    looked = page.split('id="several-looked"')[1].split(">")[0]
+    assert "Seit Sie nachgesehen" in page and "checked" not in tick and "checked" not in looked
+    assert state_of(dispatch) == "unclear"
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_unclear_ones_cost_the_same_queries_however_many(
+    blind, unclear, client_of, number, django_assert_max_num_queries
+):
+    unclear(*[f"Text {n}." for n in range(number)])
+    for _ in range(number):
+        blind.pass_time(minutes=9)
+        blind.send()
+    look, address = client_of(blind.owner).get, reverse("channels:queue", args=[blind.owner.workspace.slug])
+    look(address)
+    with django_assert_max_num_queries(12):
+        page = look(address).content.decode()
+    assert page.count('data-part="unsettled"') == number
