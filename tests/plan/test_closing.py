@@ -57,6 +57,8 @@ def test_s0_01_a_closed_plan_stays_readable(closed, owner, new_person, client_of
     home = client.get(PLAN).content.decode()
     assert REASON in home and f"{PLAN}closed/{closed.plan.pk}/" in home
     assert client.get(f"{PLAN}versions/")["Location"] == PLAN
+    assert client.get(f"{PLAN}dust/")["Location"] == client.get(f"{PLAN}events/")["Location"] == PLAN
+    assert client_of(owner).get(f"{PLAN}settings/")["Location"] == PLAN
     page = client.get(f"{PLAN}closed/{closed.plan.pk}/").content.decode()
     assert REASON in page and f"{PLAN}versions/1/" in page
     old = client.get(f"{PLAN}versions/1/").content.decode()

@@ -26,6 +26,8 @@ EVENT_FIELDS = ("kind", "what", "occurred_date", "noticed_date", "archived_at")
 @require_safe
 def events(request: PersonRequest) -> HttpResponseBase:
     """What happened, and how long the plan took to answer."""
+    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+        return SeeOther(address(request, "index"))
     plan = find_plan(request.person)
     context = {"plan": plan, "rows": queries.event_rows(plan, timezone.now()), "place": "events"}
     return show(request, "plan/events.html", context)

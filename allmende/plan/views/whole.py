@@ -68,6 +68,8 @@ def start(request: PersonRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: PersonRequest) -> HttpResponseBase:
     """Name, responsible person, hours and rhythm of the plan."""
+    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+        return SeeOther(address(request, "index"))
     plan = find_plan(request.person)
     form = PlanForm(request.POST or None, instance=plan, person=request.person)
     if not may(request.person, "plan.version.publish"):

@@ -76,6 +76,8 @@ def guest_chain(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_safe
 def dust(request: PersonRequest) -> HttpResponseBase:
     """Parts of the plan that nobody keeps alive."""
+    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+        return SeeOther(address(request, "index"))
     plan = find_plan(request.person)
     context = {
         "plan": plan,
