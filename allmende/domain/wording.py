@@ -157,3 +157,12 @@ def _spoken(text: str) -> Sequence[str]:
 def words_hash(title: str, text: str, media: Iterable[DraftMedia] = ()) -> str:
     """What an approval and a dispatch bind to: title, text and media together, normalised as in `text_hash`."""
     return text_hash(f"{title}\n{text}", media)
+
+
+def thread_hash(head: str, parts: Sequence[tuple[str, str]]) -> str:
+    """What an approval of a post with parts binds to: its head's hash and, in order, each part's kind and text.
+
+    Without parts it is the head's own.
+    """
+    said = (f"{kind} {text_hash(text)}" for kind, text in parts)
+    return text_hash("\n".join((head, *said))) if parts else head

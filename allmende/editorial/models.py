@@ -98,6 +98,30 @@ class Variant(Record):
         indexes: ClassVar = [models.Index(fields=["workspace", "slot_at"], name="variant_slot")]
 
 
+class VariantPart(models.Model):
+    """What follows a text on its channel, in order: the parts of a thread from place 2 on, at last its first comment.
+
+    It belongs to the words an approval is bound to; under an approval the database refuses others.
+    """
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="parts")
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=7, choices=choices(states.PART_KINDS))
+    text = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["place"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["variant", "place"], name="variant_part_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="variant_part_says_something"),
+            models.CheckConstraint(
+                condition=Q(kind=states.FIRST_COMMENT, place=states.LAST_PLACE)
+                | Q(kind=states.THREAD, place__gte=2, place__lt=states.LAST_PLACE),
+                name="variant_part_in_order",
+            ),
+        ]
+
+
 class PostingSlot(Record):
     """A time of the week at which a channel speaks, on the clock of its own zone (0 = Monday). Put away it is kept."""
 

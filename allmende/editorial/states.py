@@ -46,6 +46,11 @@ HANDED_OVER = "handed_over"
 VARIANT_STATES = (DRAFT, CHECKED, APPROVED, HANDED_OVER)
 # Other words take nothing back that somebody approved.
 WRITABLE = (DRAFT, CHECKED)
+# What follows a text on its channel: the next part of its thread, or at last its first comment.
+THREAD = "thread"
+FIRST_COMMENT = "comment"
+PART_KINDS = (THREAD, FIRST_COMMENT)
+LAST_PLACE = 100
 # A step of an approval: one reviewer is enough, or all of them are needed; what each says.
 ANY = "any"
 ALL = "all"

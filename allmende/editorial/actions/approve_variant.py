@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.editorial import audit, states
 from allmende.editorial.actions.schedule_variant import CannotSchedule, hand_variant_over
 from allmende.editorial.models import Item, Variant
-from allmende.editorial.queries import hash_of, is_alone, pictures_of
+from allmende.editorial.queries import hash_of, is_alone, parts_of, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -40,7 +40,7 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
     require(person, "editorial.item.approve")
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("item", "workspace").get(pk=variant.pk)
-    current = hash_of(variant.item.title, variant.text, pictures_of(variant.item))
+    current = hash_of(variant.item.title, variant.text, pictures_of(variant.item), parts_of(variant))
     if variant.approved_hash == current == seen_hash:
         return variant
     if variant.state != states.CHECKED:

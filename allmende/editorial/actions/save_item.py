@@ -1,7 +1,7 @@
 """Write an item and the words of its variants."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,8 +14,8 @@ from allmende.channels.queries import findings_for
 from allmende.channels.states import SENT
 from allmende.editorial import audit, states
 from allmende.editorial.actions.take_back import take_back, take_back_all, unask
-from allmende.editorial.models import Item, ItemMedia, Variant
-from allmende.editorial.queries import hash_of, pictures_of, word_findings
+from allmende.editorial.models import Item, ItemMedia, Variant, VariantPart
+from allmende.editorial.queries import PartWords, hash_of, part_findings, parts_of, pictures_of, word_findings
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -36,7 +36,8 @@ class ItemText:
     """What a person typed, by channel id: `texts` where a channel has words of its own, `shared` where it takes the
     item's `text`, `dropped` where nothing shall be said. A channel that is not named stays as it is. `pictures`: kept
     media with their alternative texts, in order; None leaves them as they are. `minutes_each`: what an expected reply
-    takes; `format` and `ad_label` are words of `states`.
+    takes; `format` and `ad_label` are words of `states`. `parts`: what follows the text, by channel id; where nothing is said
+    about a channel, they stay as they are.
     """
 
     title: str
@@ -58,6 +59,7 @@ class ItemText:
     campaign: str = ""
     ad_label: str = ""
     minutes_each: int | None = None
+    parts: Mapping[UUID, tuple[PartWords, ...]] = field(default_factory=dict)
 
     @property
     def words(self) -> dict[UUID, str]:
@@ -81,6 +83,7 @@ def written_of(item: Item) -> ItemText:
         care_minutes=item.care_minutes,
         **{name: getattr(item, name) for name in BRIEF},
         pictures=tuple((one.media.pk, one.alt) for one in pictures_of(item)),
+        parts={variant.channel_id: parts_of(variant) for variant in variants},
     )
 
 
@@ -104,11 +107,14 @@ def save_item(
     saved = _create(person, written, now) if item is None else _change(person, item, written, seen_revision, now)
     pictures, words = _show(saved, written), written.words
     for channel in Channel.objects.filter(workspace=person.workspace, pk__in=list(words)):
-        said = Said(words[channel.pk], channel.pk in written.shared, pictures, saved.ad_label)
+        follows = written.parts.get(channel.pk)
+        said = Said(words[channel.pk], channel.pk in written.shared, pictures, saved.ad_label, follows)
         _save_variant(person, saved, channel, said, now)
     for variant in saved.variants.select_related("dispatch").filter(channel__in=written.dropped):
         if variant.dispatch:
             withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
+        # The barriers let parts go only from a text without an approval.
+        Variant.objects.filter(pk=variant.pk).update(state=states.DRAFT, approved_hash="", dispatch=None)
         variant.delete()
     if saved.serves_key:
         link_work(
@@ -163,9 +169,13 @@ def _pressed_twice(person: Person, written: ItemText, now: datetime) -> Item | N
     typed = {channel: text for channel, text in written.words.items() if text.strip()}
     fresh = Item.objects.filter(workspace=person.workspace, created_by=person, created_at__gt=now - SAME_PRESS)
     for item in fresh.filter(revision=1, **_fields(written)).order_by("-created_at"):
-        if dict(item.variants.values_list("channel", "text")) == typed:
+        if dict(item.variants.values_list("channel", "text")) == typed and _follow_alike(item, written):
             return item
     return None
+
+
+def _follow_alike(item: Item, written: ItemText) -> bool:
+    return all(parts_of(one) == written.parts.get(one.channel_id, ()) for one in item.variants.all())
 
 
 def _change(person: Person, item: Item, written: ItemText, seen_revision: int, now: datetime) -> Item:
@@ -192,12 +202,13 @@ def _change(person: Person, item: Item, written: ItemText, seen_revision: int, n
 
 @dataclass(frozen=True)
 class Said:
-    """What a channel shall say."""
+    """What a channel shall say; `parts`: what follows, None leaves that as it is."""
 
     text: str
     is_shared: bool
     pictures: tuple[Spoken, ...]
     ad_label: str = ""
+    parts: tuple[PartWords, ...] | None = None
 
 
 def _shows_others(item: Item, written: ItemText) -> bool:
@@ -229,14 +240,17 @@ def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now:
             _add_variant(person, item, channel, said, now)
             unask(item)
         return
+    before = parts_of(variant)
+    said = replace(said, parts=before if said.parts is None else said.parts)
     is_out = variant.dispatch is not None and variant.dispatch.state == SENT
-    if is_out and (said.is_shared or variant.text == said.text):
+    if is_out and (said.is_shared or variant.text == said.text) and said.parts == before:
         return  # what is out stays as members read it; the other channels go on
-    is_same = variant.approved_hash == hash_of(item.title, said.text, said.pictures) and not word_findings(
-        said.text, said.ad_label
-    )
+    is_same = variant.approved_hash == hash_of(
+        item.title, said.text, said.pictures, said.parts or ()
+    ) and not word_findings(said.text, said.ad_label)
     state = _state_after_check(channel, item.title, said)
-    if variant.text == said.text and (is_same or (not variant.approved_hash and variant.state == state)):
+    is_kept = variant.text == said.text and said.parts == before
+    if is_kept and (is_same or (not variant.approved_hash and variant.state == state)):
         Variant.objects.filter(pk=variant.pk).exclude(is_shared=said.is_shared).update(is_shared=said.is_shared)
         return
     take_back(person=person, variant=variant, now=now)
@@ -252,10 +266,21 @@ def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now:
         updated_by=person,
         revision=variant.revision + 1,
     )
+    _write_parts(variant, said)
+
+
+def _write_parts(variant: Variant, said: Said) -> None:
+    """What follows the text, in the order of its places; a first comment comes last."""
+    variant.parts.all().delete()
+    ordered = sorted(said.parts or (), key=lambda one: one.is_comment)
+    VariantPart.objects.bulk_create(
+        VariantPart(variant=variant, place=states.LAST_PLACE if one.is_comment else place, kind=one.kind, text=one.text)
+        for place, one in enumerate(ordered, 2)
+    )
 
 
 def _add_variant(person: Person, item: Item, channel: Channel, said: Said, now: datetime) -> None:
-    Variant.objects.create(
+    variant = Variant.objects.create(
         workspace=item.workspace,
         item=item,
         channel=channel,
@@ -267,11 +292,13 @@ def _add_variant(person: Person, item: Item, channel: Channel, said: Said, now: 
         updated_at=now,
         updated_by=person,
     )
+    _write_parts(variant, said)
 
 
 def _state_after_check(channel: Channel, title: str, said: Said) -> str:
     findings = (
         *findings_for(channel, title=title, text=said.text, media=said.pictures),
         *word_findings(said.text, said.ad_label),
+        *part_findings(channel, said.parts or ()),
     )
     return states.DRAFT if any(finding.severity == "refuse" for finding in findings) else states.CHECKED

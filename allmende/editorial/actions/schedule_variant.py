@@ -12,7 +12,9 @@ from allmende.channels.actions import (
     CannotMove,
     CannotPause,
     CannotWithdraw,
+    Part,
     hand_over,
+    hand_over_parts,
     move_dispatch,
     pause_dispatch,
     withdraw_dispatch,
@@ -22,7 +24,7 @@ from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
 from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.models import Variant
-from allmende.editorial.queries import ended_right, hash_of, pictures_of
+from allmende.editorial.queries import ended_right, hash_of, parts_of, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -113,7 +115,7 @@ def _check(variant: Variant) -> None:
     check_not_dropped(variant)
     if variant.state not in (states.APPROVED, states.HANDED_OVER):
         raise CannotSchedule(_("Not scheduled. This text is not approved yet."))
-    if variant.approved_hash != hash_of(variant.item.title, variant.text, pictures_of(variant.item)):
+    if variant.approved_hash != hash_of(variant.item.title, variant.text, pictures_of(variant.item), parts_of(variant)):
         raise CannotSchedule(_("Not scheduled. The text has changed since it was approved; it needs another approval."))
     if variant.channel.state != LIVE:
         raise CannotSchedule(
@@ -142,7 +144,7 @@ def check_rights(variant: Variant, at: datetime) -> None:
 
 
 def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, now: datetime) -> Dispatch:
-    return hand_over(
+    head = hand_over(
         person=person,
         channel=variant.channel,
         kind="post",
@@ -155,3 +157,6 @@ def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, 
         subject=("item", str(variant.item.pk), variant.item.title),
         now=now,
     )
+    parts = [Part(one.text, one.is_comment) for one in parts_of(variant)]
+    hand_over_parts(person=person, head=head, parts=parts, now=now)
+    return head

@@ -1,5 +1,6 @@
 """What a person types about an item: its words, its pictures, what it serves."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -17,7 +18,7 @@ from allmende.channels.queries import PICTURE_TYPES
 from allmende.editorial.actions import ItemText
 from allmende.editorial.catalogue import AD_WORDS, FORMAT_WORDS
 from allmende.editorial.models import Item, TextBlock
-from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, Typed
+from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, PartWords, Typed
 from allmende.plan.models import Objective
 from allmende.team.models import Person
 
@@ -30,6 +31,9 @@ CARE: dict[int, str | Promise] = {
     1440: _("a whole day"),
 }
 USUAL_CARE = 240
+# A line of its own that begins the next part of a thread.
+CUT = "---"
+_CUTS = re.compile(r"^[ \t]*---[ \t]*$", re.MULTILINE)
 MODES: dict[str, str | Promise] = {
     SHARED: _("the shared text"),
     OWN: _("a text of its own"),
@@ -173,17 +177,59 @@ class ItemForm(forms.Form):
             initial=draft.variant.text if draft.variant and draft.mode == OWN else "",
             widget=forms.Textarea(attrs={"rows": 5} | _count(f"count-{draft.channel.pk}", draft)),
         )
+        self._add_parts(draft)
+
+    def _add_parts(self, draft: Draft) -> None:
+        """What may follow the text there: the thread in one field, cut where a line says so, and the first comment."""
+        said = [one.words for one in draft.parts]
+        if "thread" in draft.known_parts:
+            self.fields[f"thread-{draft.channel.pk}"] = forms.CharField(
+                label=_("Continue as a thread"),
+                required=False,
+                initial=f"\n{CUT}\n".join(one.text for one in said if not one.is_comment),
+                widget=forms.Textarea(attrs={"rows": 4}),
+                help_text=_("A line with three hyphens (---) begins the next part. The preview shows and counts each."),
+            )
+        if "comment" in draft.known_parts:
+            self.fields[f"comment-{draft.channel.pk}"] = forms.CharField(
+                label=_("First comment"),
+                required=False,
+                initial="".join(one.text for one in said if one.is_comment),
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=_("We say it under the post as soon as that is out."),
+            )
 
     @staticmethod
     def name_of(draft: Draft) -> str:
         return f"text-{draft.channel.pk}"
 
-    def rows(self) -> list[tuple[Draft, forms.BoundField, forms.BoundField | None]]:
-        """Per channel: its draft, its own text, and the choice between that and the shared one."""
+    def rows(self) -> list[tuple[Draft, forms.BoundField, forms.BoundField | None, list[forms.BoundField]]]:
+        """Per channel: its draft, its own text, the choice between that and the shared one, and what follows it."""
         return [
-            (draft, self[self.name_of(draft)], self[f"mode-{draft.channel.pk}"] if self.has_shared_text else None)
+            (
+                draft,
+                self[self.name_of(draft)],
+                self[f"mode-{draft.channel.pk}"] if self.has_shared_text else None,
+                [self[name] for name in self._part_names(draft)],
+            )
             for draft in self.drafts
         ]
+
+    def _part_names(self, draft: Draft) -> list[str]:
+        return [name for kind in ("thread", "comment") if (name := f"{kind}-{draft.channel.pk}") in self.fields]
+
+    def _parts(self) -> dict[UUID, tuple[PartWords, ...]]:
+        """What follows each text as typed; a channel whose fields were not sent is not named, and keeps what it has."""
+        found = {}
+        for draft in self.drafts:
+            names = [name for name in self._part_names(draft) if name in self.data]
+            if names:
+                said = {name.partition("-")[0]: self.data[name] for name in names}
+                found[draft.channel.pk] = (
+                    *(PartWords(text) for text in cut(said.get("thread", ""))),
+                    *(PartWords(text, is_comment=True) for text in [said.get("comment", "").strip()] if text),
+                )
+        return found
 
     def picture_rows(self) -> list[tuple[Media, forms.BoundField, forms.BoundField]]:
         """Per picture: itself, its alternative text, whether it goes."""
@@ -206,7 +252,7 @@ class ItemForm(forms.Form):
             draft.channel.pk: shared if modes[draft.channel.pk] == SHARED else self.data.get(self.name_of(draft), "")
             for draft in self.drafts
         }
-        return Typed(self.data.get("title", ""), texts, modes, self.data.get("ad_label", ""))
+        return Typed(self.data.get("title", ""), texts, modes, self.data.get("ad_label", ""), self._parts())
 
     def _mode(self, draft: Draft) -> str:
         if not self.has_shared_text:
@@ -234,10 +280,17 @@ class ItemForm(forms.Form):
             text=self.cleaned_data.get("text", ""),
             shared=frozenset(by_mode[SHARED]),
             dropped=frozenset(by_mode[NOT_HERE]),
+            parts=typed.parts,
             carer_id=_as_id(self.cleaned_data["carer"]),
             care_minutes=int(self.cleaned_data["care_minutes"] or USUAL_CARE),
             pictures=tuple((alts | {media.pk: alts.get(media.pk) or known_alt(media) for media in added}).items()),
         )
+
+
+def cut(thread: str) -> list[str]:
+    """The parts of a thread typed into one field, in order; empty ones are none."""
+    parts = _CUTS.split(thread.replace("\r\n", "\n"))
+    return [part.strip() for part in parts if part.strip()]
 
 
 def known_alt(media: Media) -> str:

@@ -13,7 +13,7 @@ WORDS = "the words of an approved text cannot be changed; take the approval back
 STEPS = "a text cannot be approved or scheduled before all steps of its approval are answered"
 PAUSED = "a paused text cannot stand in the queue unpaused"
 ANSWER = "an answer to an approval cannot be changed"
-TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "channels_dispatch")
+TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "editorial_variantpart", "channels_dispatch")
 
 
 def _is_open(variant: str) -> str:
@@ -32,11 +32,16 @@ def _is_bound(item: str) -> str:
         WHERE v.item_id = {item} AND v.state IN {BOUND} AND (d.id IS NULL OR d.state <> 'sent'))"""  # noqa: S608
 
 
+def _holds_parts(variant: str) -> str:
+    """Is the text with this id approved, so that what follows it is too?"""
+    return f"EXISTS (SELECT 1 FROM editorial_variant v WHERE v.id = {variant} AND v.state IN {BOUND})"  # noqa: S608
+
+
 _OTHER_WORDS = f"""OLD.state IN {BOUND} AND NEW.state IN {BOUND} AND OLD.approved_hash = NEW.approved_hash
     AND (OLD.text <> NEW.text OR OLD.item_id <> NEW.item_id OR OLD.channel_id <> NEW.channel_id)"""
 _MOVES_ON = "(OLD.state <> NEW.state OR OLD.approved_hash <> NEW.approved_hash OR {other})"
 _UNAPPROVED = f"""NEW.state = 'speaking' AND OLD.state <> 'speaking' AND EXISTS (SELECT 1 FROM editorial_variant v
-    WHERE v.dispatch_id = NEW.id AND (v.state <> 'handed_over' OR v.paused_at IS NOT NULL OR {_is_open("v")}))"""  # noqa: S608
+    WHERE v.dispatch_id = COALESCE(NEW.head_id, NEW.id) AND (v.state <> 'handed_over' OR v.paused_at IS NOT NULL OR {_is_open("v")}))"""  # noqa: S608
 
 _UNPAUSED = """NEW.paused_at IS NOT NULL AND EXISTS (SELECT 1 FROM channels_dispatch d
     WHERE d.id = NEW.dispatch_id AND d.paused_at IS NULL AND d.state IN ('waiting', 'held'))"""
@@ -58,6 +63,12 @@ def _sqlite() -> Iterator[str]:
         WHEN {_is_bound("OLD.item_id")} OR {_is_bound("NEW.item_id")} {words}"""
     yield f"""CREATE TRIGGER editorial_media_dropped BEFORE DELETE ON editorial_itemmedia
         WHEN {_is_bound("OLD.item_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_part_added BEFORE INSERT ON editorial_variantpart
+        WHEN {_holds_parts("NEW.variant_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_part_changed BEFORE UPDATE ON editorial_variantpart
+        WHEN {_holds_parts("OLD.variant_id")} OR {_holds_parts("NEW.variant_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_part_dropped BEFORE DELETE ON editorial_variantpart
+        WHEN {_holds_parts("OLD.variant_id")} {words}"""
     same = " AND ".join(
         f"NEW.{name} IS OLD.{name}"
         for name in ("id", "reviewer_id", "variant_id", "answer", "words_hash", "name", "words", "answered_at")
@@ -90,6 +101,9 @@ def _postgresql() -> Iterator[str]:
     media = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_is_bound("OLD.item_id"), WORDS)} END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_is_bound("NEW.item_id"), WORDS)} RETURN NEW;"""
     yield _function("editorial_media_kept", media)
+    part = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_holds_parts("OLD.variant_id"), WORDS)} END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_holds_parts("NEW.variant_id"), WORDS)} RETURN NEW;"""
+    yield _function("editorial_part_kept", part)
     left = "- 'taken_back_at'"
     answer = f"OLD.taken_back_at IS NOT NULL OR to_jsonb(NEW) {left} <> to_jsonb(OLD) {left}"
     yield _function("editorial_answer_kept", f"{_refuse(answer, ANSWER)} RETURN NEW;")
@@ -100,6 +114,7 @@ def _postgresql() -> Iterator[str]:
         ("editorial_variant_begins", "BEFORE INSERT ON editorial_variant FOR EACH ROW"),
         ("editorial_item_kept", "BEFORE UPDATE ON editorial_item FOR EACH ROW WHEN (OLD.title <> NEW.title)"),
         ("editorial_media_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_itemmedia FOR EACH ROW"),
+        ("editorial_part_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_variantpart FOR EACH ROW"),
         ("editorial_answer_kept", "BEFORE UPDATE ON editorial_answer FOR EACH ROW"),
         ("editorial_paused", "BEFORE INSERT OR UPDATE ON editorial_variant FOR EACH ROW"),
         ("editorial_claim", "BEFORE UPDATE OF state ON channels_dispatch FOR EACH ROW WHEN (NEW.state = 'speaking')"),

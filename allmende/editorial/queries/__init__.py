@@ -48,6 +48,7 @@ from allmende.editorial.queries.drafts import (
     SHARED,
     Desk,
     Draft,
+    DraftPart,
     Typed,
     desk_of,
     drafts_of,
@@ -81,7 +82,15 @@ from allmende.editorial.queries.plan_changes import (
 )
 from allmende.editorial.queries.reviews import Look, Review, review_of
 from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel
-from allmende.editorial.queries.words import LABEL_WORDS, hash_of, pictures_of, word_findings
+from allmende.editorial.queries.words import (
+    LABEL_WORDS,
+    PartWords,
+    hash_of,
+    part_findings,
+    parts_of,
+    pictures_of,
+    word_findings,
+)
 
 __all__ = [
     "CHANNELS",
@@ -119,6 +128,7 @@ __all__ = [
     "Day",
     "Desk",
     "Draft",
+    "DraftPart",
     "Effort",
     "Entry",
     "FeedPage",
@@ -128,6 +138,7 @@ __all__ = [
     "Listing",
     "Look",
     "Offer",
+    "PartWords",
     "PictureRow",
     "PlanChanges",
     "Review",
@@ -160,6 +171,8 @@ __all__ = [
     "listing",
     "offers_of",
     "open_step",
+    "part_findings",
+    "parts_of",
     "picked_texts",
     "picture_rows",
     "pictures_of",

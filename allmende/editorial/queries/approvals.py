@@ -10,18 +10,19 @@ from allmende.channels.models import Spoken
 from allmende.channels.states import SENT
 from allmende.editorial import states
 from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
-from allmende.editorial.queries.words import hash_of, pictures_of
+from allmende.editorial.queries.words import PartWords, hash_of, parts_of_variants, pictures_of
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A text that wants an approval, with the hash of its words."""
+    """A text that wants an approval, with what follows it and the hash of all its words."""
 
     variant: Variant
     words_hash: str
     pictures: Sequence[Spoken]
+    parts: Sequence[PartWords] = ()
 
 
 @dataclass(frozen=True)
@@ -64,11 +65,16 @@ def is_alone(workspace: Workspace) -> bool:
 
 
 def asked_texts(item: Item) -> list[Asked]:
-    """The texts of an item that can be approved, or were and are not out; two queries."""
+    """The texts of an item that can be approved, or were and are not out; three queries."""
     pictures = pictures_of(item)
     rows = item.variants.exclude(state=states.DRAFT).exclude(dispatch__state=SENT)
     found = rows.select_related("channel__account", "workspace", "item", "dispatch").order_by("channel__name")
-    return [Asked(one, hash_of(item.title, one.text, pictures), pictures) for one in found]
+    follows = parts_of_variants(found)
+    return [_asked(item, one, pictures, follows.get(one.pk, ())) for one in found]
+
+
+def _asked(item: Item, variant: Variant, pictures: tuple[Spoken, ...], parts: tuple[PartWords, ...]) -> Asked:
+    return Asked(variant, hash_of(item.title, variant.text, pictures, parts), pictures, parts)
 
 
 def is_passed(step: ApprovalStep, variant: Variant, words_hash: str) -> bool:

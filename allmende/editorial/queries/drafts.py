@@ -1,21 +1,28 @@
 """An item in the composer: its channels, what was written for each, what the checks found, how it will look."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
 
 from allmende.channels import states as delivery
-from allmende.channels.models import Channel, Spoken
-from allmende.channels.queries import Counting, Finding, findings_for, text_limit
+from allmende.channels.models import Channel, Dispatch, Spoken
+from allmende.channels.queries import Counting, Finding, abilities_of, findings_for
 from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
 from allmende.editorial.models import Comment, Item, Variant
 from allmende.editorial.queries.approvals import StepState, steps_of
 from allmende.editorial.queries.calendar import Day, Room, care_day, rooms_for
-from allmende.editorial.queries.words import hash_of, pictures_of, word_findings
+from allmende.editorial.queries.words import (
+    PartWords,
+    hash_of,
+    part_findings,
+    parts_of_variants,
+    pictures_of,
+    word_findings,
+)
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
@@ -29,11 +36,21 @@ _UNITS: Mapping[str, Unit] = {
 
 
 @dataclass(frozen=True)
+class DraftPart:
+    """One part of a text: its number on the network (the text itself is 1), its length there, and how it stands."""
+
+    words: PartWords
+    number: int
+    length: int
+    dispatch: Dispatch | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
     """A channel's place in the composer: its variant if there is one, the text as saved or typed, what the checks found.
 
     `words_hash` is of the saved words, which an approval binds to. `mode`: shared, own or none. `length` is counted as
-    the network counts; `is_judged`: there was something to check.
+    the network counts; `is_judged`: there was something to check. `known_parts`: what may follow a text on this network.
     """
 
     channel: Channel
@@ -47,6 +64,8 @@ class Draft:
     length: int
     words_hash: str
     is_judged: bool
+    parts: Sequence[DraftPart] = ()
+    known_parts: frozenset[str] = frozenset()
 
     @property
     def is_chosen(self) -> bool:
@@ -68,12 +87,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Typed:
-    """What stands in the form just now: `texts` and `modes` by channel id."""
+    """What stands in the form just now: `texts`, `modes` and `parts` by channel id."""
 
     title: str
     texts: Mapping[UUID, str]
     modes: Mapping[UUID, str]
     ad_label: str = ""
+    parts: Mapping[UUID, tuple[PartWords, ...]] = field(default_factory=dict)
 
 
 def writable_channels(workspace: Workspace) -> list[Channel]:
@@ -96,11 +116,42 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
         .order_by("name")
     )
     pictures = pictures_of(item) if item else ()
-    return [_draft(channel, item, variants.get(channel.pk), pictures, typed) for channel in channels]
+    follows = _follows_of(list(variants.values()))
+    return [
+        _draft(channel, item, variants.get(channel.pk), pictures, follows.get(channel.pk, _NOTHING), typed)
+        for channel in channels
+    ]
+
+
+@dataclass(frozen=True)
+class _Follows:
+    """What was saved to follow a text, and what the queue carries of it, by part."""
+
+    parts: tuple[PartWords, ...] = ()
+    dispatches: Mapping[int, Dispatch] = field(default_factory=dict)
+
+
+_NOTHING = _Follows()
+
+
+def _follows_of(variants: Sequence[Variant]) -> dict[UUID, _Follows]:
+    """By channel; one query, and one more where parts stand in the queue."""
+    parts = parts_of_variants(variants)
+    queued: dict[int, dict[int, Dispatch]] = {}
+    heads = [variant.dispatch_id for variant in variants if variant.dispatch_id and variant.pk in parts]
+    if heads:
+        for row in Dispatch.objects.select_related("message").filter(head__in=heads):
+            queued.setdefault(row.head_id or 0, {})[row.part] = row
+    return {one.channel_id: _Follows(parts.get(one.pk, ()), queued.get(one.dispatch_id or 0, {})) for one in variants}
 
 
 def _draft(
-    channel: Channel, item: Item | None, variant: Variant | None, pictures: Sequence[Spoken], typed: Typed | None
+    channel: Channel,
+    item: Item | None,
+    variant: Variant | None,
+    pictures: Sequence[Spoken],
+    follows: _Follows,
+    typed: Typed | None,
 ) -> Draft:
     saved_title, saved_text = (item.title if item else ""), (variant.text if variant else "")
     title = typed.title if typed else saved_title
@@ -108,7 +159,8 @@ def _draft(
     mode = typed.modes.get(channel.pk, NOT_HERE) if typed else _mode(channel, item, variant)
     label = typed.ad_label if typed else item.ad_label if item else ""
     is_judged = mode != NOT_HERE and (variant is not None or typed is not None)
-    counting = text_limit(channel)
+    abilities = abilities_of(channel)
+    counting, parts = abilities.counting, typed.parts.get(channel.pk, follows.parts) if typed else follows.parts
     rule = CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
     return Draft(
         channel=channel,
@@ -117,13 +169,22 @@ def _draft(
         title=title,
         text=text,
         pictures=pictures,
-        findings=(*findings_for(channel, title=title, text=text, media=pictures), *word_findings(text, label))
+        findings=(
+            *findings_for(channel, title=title, text=text, media=pictures),
+            *word_findings(text, label),
+            *part_findings(channel, parts),
+        )
         if is_judged
         else (),
         counting=counting,
         length=text_length(text, rule),
-        words_hash=hash_of(saved_title, saved_text, pictures),
+        words_hash=hash_of(saved_title, saved_text, pictures, follows.parts),
         is_judged=is_judged,
+        parts=[
+            DraftPart(one, number, text_length(one.text, rule), follows.dispatches.get(number))
+            for number, one in enumerate(parts, 2)
+        ],
+        known_parts=abilities.parts,
     )
 
 

@@ -1,14 +1,15 @@
 """What an item says in a channel, as approvals and the queue see it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from allmende.channels.models import Spoken
-from allmende.channels.queries import Finding
+from allmende.channels.models import Channel, Spoken
+from allmende.channels.queries import Finding, abilities_of, findings_for
 from allmende.domain.ad_label import label_place
-from allmende.domain.wording import CountingRule, DraftText, check_draft, words_hash
+from allmende.domain.wording import CountingRule, DraftText, check_draft, thread_hash, words_hash
 from allmende.editorial import states
-from allmende.editorial.models import Item, ItemMedia
+from allmende.editorial.models import Item, ItemMedia, Variant, VariantPart
 
 
 def pictures_of(item: Item) -> tuple[Spoken, ...]:
@@ -43,6 +44,47 @@ def word_findings(text: str, ad_label: str) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def hash_of(title: str, text: str, pictures: Sequence[Spoken] = ()) -> str:
-    """What an approval binds to: title, text and pictures with their alternative texts."""
-    return words_hash(title, text, (one.draft for one in pictures))
+@dataclass(frozen=True, slots=True)
+class PartWords:
+    """What follows a text: the next part of its thread, or its first comment."""
+
+    text: str
+    is_comment: bool = False
+
+    @property
+    def kind(self) -> str:
+        return states.FIRST_COMMENT if self.is_comment else states.THREAD
+
+
+def parts_of(variant: Variant) -> tuple[PartWords, ...]:
+    """What follows a text, in order; one query."""
+    return parts_of_variants([variant]).get(variant.pk, ())
+
+
+def parts_of_variants(variants: Iterable[Variant]) -> dict[UUID, tuple[PartWords, ...]]:
+    """What follows several texts, by the text's id; one query."""
+    found: dict[UUID, tuple[PartWords, ...]] = {}
+    for row in VariantPart.objects.filter(variant__in=list(variants)).order_by("place"):
+        words = PartWords(row.text, row.kind == states.FIRST_COMMENT)
+        found[row.variant_id] = (*found.get(row.variant_id, ()), words)
+    return found
+
+
+def part_findings(channel: Channel, parts: Sequence[PartWords]) -> tuple[Finding, ...]:
+    """What speaks against saying these parts on this channel; each finding names its part, the text itself being 1."""
+    if not parts:
+        return ()
+    known, found = abilities_of(channel).parts, list[Finding]()
+    for kind in states.PART_KINDS:
+        if kind not in known and any(part.kind == kind for part in parts):
+            found.append(Finding(f"no_{kind}", "refuse", "parts"))
+    for number, part in enumerate(parts, 2):
+        said = (*findings_for(channel, title="", text=part.text), *word_findings(part.text, ""))
+        found += [replace(one, values={**one.values, "part": number}) for one in said if one.field == "text"]
+    return tuple(found)
+
+
+def hash_of(title: str, text: str, pictures: Sequence[Spoken] = (), parts: Sequence[PartWords] = ()) -> str:
+    """What an approval binds to: title, text, pictures with their alternative texts, and what follows the text."""
+    head = words_hash(title, text, (one.draft for one in pictures))
+    return thread_hash(head, [(part.kind, part.text) for part in parts])

@@ -17,7 +17,7 @@ from allmende.channels.queries import Finding
 from allmende.editorial import states
 from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS, GROUND_WORDS
 from allmende.editorial.models import Comment, Item, PlanChange, PostingSlot, Variant
-from allmende.editorial.queries import FIXED, Draft
+from allmende.editorial.queries import FIXED, Draft, DraftPart
 from allmende.guidelines.queries import duration
 from allmende.team.catalogue import WEEKDAYS
 from allmende.team.models import Person
@@ -59,6 +59,8 @@ FINDINGS: dict[str, str | Promise] = {
     "text_too_long": _("Too long: %(length)s of %(maximum)s. The network would refuse it."),
     "title_missing": _("This network wants a title."),
     "title_too_long": _("The title is too long: %(length)s of %(maximum)s."),
+    "no_thread": _("This network knows no threads. Leave the further parts out here."),
+    "no_comment": _("On this network a post has no first comment of ours. Leave it out here."),
     "cannot_send": _("This channel cannot be written to."),
     "picture_missing": _("This network takes no post without a picture."),
     "media_not_public": _("Picture %(number)s has no public address, and this network fetches pictures itself."),
@@ -83,6 +85,12 @@ def variant_state(variant: Variant) -> str:
         return gettext("paused")
     name = variant.dispatch.state if variant.state == states.HANDED_OVER and variant.dispatch else variant.state
     return str(STATES[name])
+
+
+@register.filter
+def part_state(part: DraftPart) -> str:
+    """How a part stands in the queue; before that nothing is to say."""
+    return str(STATES[part.dispatch.state]) if part.dispatch else ""
 
 
 @register.filter
@@ -111,7 +119,10 @@ def finding_words(finding: Finding) -> str:
     if finding.code == "too_many_media" and not finding.values["maximum"]:
         return gettext("This channel takes no pictures.")
     sentence = FINDINGS.get(finding.code)
-    return str(sentence) % dict(finding.values) if sentence else finding.code
+    said = str(sentence) % dict(finding.values) if sentence else finding.code
+    if "part" in finding.values:
+        return gettext("Part %(number)s: %(said)s") % {"number": finding.values["part"], "said": said}
+    return said
 
 
 @register.filter
