@@ -178,3 +178,13 @@ def test_the_composer_takes_shows_and_counts_parts(social, client_of) -> None:
     assert parts_of(Variant.objects.get()) == THREAD
     page = client.get(answer.url).content.decode()
     assert "Zweitens.\n---\nDrittens." in page
+
+
+def test_a_line_of_hyphens_splits_the_text_itself(social, client_of) -> None:
+    pk, slug = social.channel.pk, social.owner.workspace.slug
+    fields = {
+        "title": "Faden", "no_objective_reason": "Probe", f"text-{pk}": "Erstens.\r\n---\r\nZweitens.",
+        f"thread-{pk}": "Drittens.", f"comment-{pk}": "Quellen hier.", "care_minutes": "240",
+    }  # fmt: skip
+    client_of(social.owner).post(reverse("editorial:new", args=[slug]), fields)
+    assert Variant.objects.get().text == "Erstens." and parts_of(Variant.objects.get()) == THREAD

@@ -188,7 +188,9 @@ class ItemForm(forms.Form):
                 required=False,
                 initial=f"\n{CUT}\n".join(one.text for one in said if not one.is_comment),
                 widget=forms.Textarea(attrs={"rows": 4}),
-                help_text=_("A line with three hyphens (---) begins the next part. The preview shows and counts each."),
+                help_text=_(
+                    "A line with three hyphens (---) begins the next part, in the text above too. The preview shows and counts each."
+                ),
             )
         if "comment" in draft.known_parts:
             self.fields[f"comment-{draft.channel.pk}"] = forms.CharField(
@@ -215,6 +217,12 @@ class ItemForm(forms.Form):
             for draft in self.drafts
         ]
 
+    def _own(self, draft: Draft) -> tuple[str, list[str]]:
+        """The text of a channel's own, and what of it begins its thread: a line of hyphens cuts there too."""
+        text = self.data.get(self.name_of(draft), "")
+        parts = cut(text) if "thread" in draft.known_parts and self._mode(draft) == OWN else []
+        return (parts[0], parts[1:]) if len(parts) > 1 else (text, [])
+
     def _part_names(self, draft: Draft) -> list[str]:
         return [name for kind in ("thread", "comment") if (name := f"{kind}-{draft.channel.pk}") in self.fields]
 
@@ -226,7 +234,7 @@ class ItemForm(forms.Form):
             if names:
                 said = {name.partition("-")[0]: self.data[name] for name in names}
                 found[draft.channel.pk] = (
-                    *(PartWords(text) for text in cut(said.get("thread", ""))),
+                    *(PartWords(text) for text in (*self._own(draft)[1], *cut(said.get("thread", "")))),
                     *(PartWords(text, is_comment=True) for text in [said.get("comment", "").strip()] if text),
                 )
         return found
@@ -249,7 +257,7 @@ class ItemForm(forms.Form):
         modes = {draft.channel.pk: self._mode(draft) for draft in self.drafts}
         shared = self.data.get("text", "")
         texts = {
-            draft.channel.pk: shared if modes[draft.channel.pk] == SHARED else self.data.get(self.name_of(draft), "")
+            draft.channel.pk: shared if modes[draft.channel.pk] == SHARED else self._own(draft)[0]
             for draft in self.drafts
         }
         return Typed(self.data.get("title", ""), texts, modes, self.data.get("ad_label", ""), self._parts())
@@ -276,7 +284,7 @@ class ItemForm(forms.Form):
             **{name: self.cleaned_data[name] for name in NAMES},
             core_message_id=_as_id(self.cleaned_data["core_message"]),
             audience_id=_as_id(self.cleaned_data["audience"]),
-            texts={pk: self.cleaned_data[f"text-{pk}"] for pk in by_mode[OWN]},
+            texts={pk: typed.texts[pk].strip() for pk in by_mode[OWN]},
             text=self.cleaned_data.get("text", ""),
             shared=frozenset(by_mode[SHARED]),
             dropped=frozenset(by_mode[NOT_HERE]),
