@@ -1,16 +1,18 @@
 """The plan check speaks through the forms, in German and English, and keeps what was typed."""
 
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
 from allmende.domain.plan_check import ObjectiveDraft, PlanShape, check_objective, check_plan
 from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape
 from allmende.plan import actions, queries
 from allmende.plan.actions import save_objective
 from allmende.plan.catalogue import FIELD_WORDS, MEASURE_WORDS, lesson_of
-from allmende.plan.models import LessonSetAside, Objective
+from allmende.plan.models import LessonSetAside, Objective, Strategy
 from allmende.plan.queries.elements import LABELS, SUBSTANCE
 from tests.plan.test_taking_back import offer
 
@@ -197,3 +199,83 @@ def test_a_target_whose_day_passed_before_work_began_is_not_published(write_plan
         )
     written.objective.refresh_from_db()
     assert written.objective.starts_date is None
+
+
+def typing(client, layer, values, **place):
+    return client.post(f"{LINT}?{urlencode({'layer': layer, **place})}", values).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"behaviour": "Engagement steigern"}, "ist eine Zahl, kein Verhalten"),
+        ({"behaviour": "die Reichweite erhöhen"}, "ist eine Zahl, kein Verhalten"),
+        ({"behaviour": "unsere Beiträge liken"}, "allein nützt dem Ziel noch nicht"),
+        ({"audience": "Unser Team"}, "Das sind wir, nicht die Mitglieder"),
+        ({"behaviour": "wir antworten schneller"}, "Das sind wir, nicht die Mitglieder"),
+    ],
+)
+def test_s0_26_the_grammar_of_objectives_is_told_while_one_types(draft, owner, client_of, typed, words):
+    assert words in typing(client_of(owner), "objective", {**SENTENCE, **typed})
+
+
+def test_s0_26_missing_quality_and_no_countable_population_are_told_while_one_types(draft, owner, client_of):
+    page = typing(client_of(owner), "objective", SENTENCE)
+    for code in ("quality_missing", "population_uncountable"):
+        assert escape(lesson_of(code, {}).title) in page
+
+
+def test_s0_26_a_lever_of_fear_is_told_while_one_types(draft, owner, client_of):
+    client = client_of(owner)
+    form = client.get(f"{DRAFT}strategy/{draft.strategy.key}/").content.decode()
+    assert f"lint/?layer=strategy&amp;key={draft.strategy.key}" in form
+    typed = {"emotion": "Angst vor dem Finanzamt", "statement": "Wer zu spät abgibt, zahlt.", "direction": "amplify"}
+    page = typing(client, "strategy", typed, key=draft.strategy.key)
+    assert "„Angst“: Angst und Scham bewegen Menschen" in page and "Es darf stehen bleiben" in page
+    assert "Angst und Scham" not in typing(
+        client, "strategy", {**typed, "direction": "relieve"}, key=draft.strategy.key
+    )
+    assert Strategy.objects.get().emotion == draft.strategy.emotion
+
+
+def test_s0_26_a_lever_let_stand_says_so_while_one_types(draft, owner, client_of, now):
+    by, key = {"person": owner, "now": now}, draft.strategy.key
+    actions.save_strategy(version=draft.version, key=key, emotion="Angst vor dem Finanzamt", **by)
+    actions.set_lesson_aside(plan=draft.plan, key=key, code="lever_of_fear", reason="Sie besteht ohnehin.", **by)
+    page = client_of(owner).get(f"{DRAFT}strategy/{key}/").content.decode()
+    assert "Sie besteht ohnehin." in page and "Es darf stehen bleiben" not in page
+
+
+def test_s0_26_a_second_lever_of_an_objective_is_told_while_one_types(draft, owner, client_of):
+    client, place = client_of(owner), {"under": draft.objective.key}
+    typed = {"emotion": "Neugier", "statement": "Es ist spannend.", "direction": "amplify"}
+    words = escape(lesson_of("several_strategies", {"strategies": 2}).title)
+    assert words in typing(client, "strategy", typed, **place)
+    assert words not in typing(client, "strategy", {**typed, "is_alternative": "on"}, **place)
+    assert words not in typing(client, "strategy", typed, key=draft.strategy.key)
+
+
+def test_s0_26_a_fourth_goal_is_told_while_one_types(draft, owner, client_of, now):
+    values = {"statement": "Mehr", "plain_statement": "Mehr", "value_type": "cost"}
+    for name in ("zwei", "drei"):
+        actions.save_goal(person=owner, version=draft.version, now=now, **{**values, "statement": name})
+    page = client_of(owner).get(f"{DRAFT}goal/new/").content.decode()
+    assert escape(lesson_of("too_many_goals", {"goals": 4, "at_most": 3}).title) in page
+    page = typing(client_of(owner), "goal", values, key=draft.goal.key)
+    assert escape(lesson_of("several_goals", {"goals": 3}).title) in page
+
+
+def test_s0_26_an_eighth_running_tactic_is_told_while_one_types(draft, owner, client_of, now):
+    place = {"under": draft.strategy.key}
+    by = {"person": owner, "version": draft.version, "strategy_key": draft.strategy.key, "now": now}
+    actions.save_tactic(name="Siebte", reach=1, depth=1, length=1, effort_hours=1, **by)
+    words = escape(lesson_of("too_many_tactics", {"tactics": 8, "at_most": 7}).title)
+    client = client_of(owner)
+    assert words in client.get(f"{DRAFT}tactic/new/?under={draft.strategy.key}").content.decode()
+    assert words in typing(client, "tactic", {"name": "Achte", "state": "running"}, **place)
+    assert words not in typing(client, "tactic", {"name": "Achte", "state": "paused"}, **place)
+
+
+def test_no_other_layer_is_checked_while_one_types(draft, owner, client_of):
+    assert client_of(owner).post(f"{LINT}?layer=step", {}).status_code == 404
+    assert client_of(owner).post(f"{LINT}?layer=goal&key=gibtsnicht", {}).status_code == 404

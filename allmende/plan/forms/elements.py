@@ -49,6 +49,10 @@ class ElementForm(forms.ModelForm):
         self.is_valid()
         return self.values()
 
+    def offered(self) -> dict[str, Any]:
+        """What the empty form stands at."""
+        return {name: self.get_initial_for_field(field, name) for name, field in self.fields.items()}
+
     def know_revision(self, revision: int) -> None:
         """A second attempt knows what the other wrote."""
         self.data = with_revision(self.data, revision)

@@ -106,6 +106,7 @@ from allmende.plan.queries.steps import (
     with_progress,
 )
 from allmende.plan.queries.transport import exported, plan_to_export, written
+from allmende.plan.queries.typed import COUNTED, lint_typed
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -133,6 +134,7 @@ from allmende.plan.queries.whole_chain import (
 
 __all__ = [
     "CANCEL",
+    "COUNTED",
     "FLOOR",
     "FLOOR_INTERNAL",
     "PERIODS",
@@ -236,6 +238,7 @@ __all__ = [
     "linkable",
     "lint_elements",
     "lint_objective",
+    "lint_typed",
     "mark_of",
     "minutes_of",
     "moves_of",

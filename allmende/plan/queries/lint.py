@@ -62,7 +62,7 @@ def lint_objective(values: Mapping[str, Any], for_agreement: bool = False) -> tu
         least_relevant_difference=values.get("least_relevant_difference"),
         guardrail=values.get("guardrail") or "",
     )
-    return tuple(_in_words(finding) for finding in check_objective(draft, for_agreement=for_agreement))
+    return tuple(in_words(finding) for finding in check_objective(draft, for_agreement=for_agreement))
 
 
 def lint_elements(
@@ -71,7 +71,7 @@ def lint_elements(
     """Findings about a whole version by element key; the key "plan" holds those about the plan itself."""
     found: dict[str, list[Lesson]] = {}
     for finding in check_plan(_shape(elements)):
-        found.setdefault(finding.field, []).append(_in_words(finding))
+        found.setdefault(finding.field, []).append(in_words(finding))
     for objective in elements.objectives:
         lessons = lint_objective(_values_of(objective), for_agreement)
         found.setdefault(objective.key, []).extend(lessons)
@@ -82,14 +82,15 @@ def lint_elements(
 
 def _of_lever(lever: Strategy, community_type: str) -> list[Lesson]:
     draft = LeverDraft(lever.key, lever.emotion, lever.statement, lever.direction == states.RELIEVE, lever.ethics_note)
-    return [_in_words(one) for one in check_lever(draft, is_among_employees=community_type == INTERNAL)]
+    return [in_words(one) for one in check_lever(draft, is_among_employees=community_type == INTERNAL)]
 
 
 def refusals(lessons: Iterable[Lesson]) -> tuple[Lesson, ...]:
     return tuple(lesson for lesson in lessons if lesson.is_refusal)
 
 
-def _in_words(finding: Finding) -> Lesson:
+def in_words(finding: Finding) -> Lesson:
+    """A finding of the domain with the wording of the catalogue."""
     text = lesson_of(finding.code, finding.values)
     return Lesson(
         finding.code,

@@ -1,6 +1,7 @@
 """Write elements of the draft."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -42,9 +43,15 @@ def edit(request: PersonRequest, layer: str, key: str) -> HttpResponseBase:
 @for_person("plan.version.edit")
 @require_POST
 def lint(request: PersonRequest) -> HttpResponseBase:
-    """What the plan check says to an objective while it is typed; nothing is saved."""
-    form = form_for("objective", request.person, request.POST)
-    return show(request, "plan/lessons.html", _lessons(form))
+    """What the plan check says to the element of `?layer=` while it is typed; nothing is saved."""
+    asked = {name: request.GET.get(name, "") for name in ("key", "under")}
+    layer = request.GET.get("layer", "objective")
+    if layer not in queries.COUNTED:
+        raise Http404
+    version = find_draft(request.person)
+    found = find_element(version, layer, asked["key"]) if asked["key"] else None
+    form = form_for(layer, request.person, request.POST, found)
+    return show(request, "plan/lessons.html", _lessons(form, layer, version, asked["key"], asked["under"]))
 
 
 @for_person("plan.version.edit")
@@ -88,8 +95,10 @@ def _element_form(
     form.auto_id = f"id-{key}-%s" if is_in_place else form.auto_id
     next(iter(form.visible_fields())).field.widget.attrs["autofocus"] = is_in_place
     status, context = 200, {"form": form, "layer": layer, "key": key, "is_in_place": is_in_place}
-    if layer == "objective":
-        context |= _lessons(form)
+    if layer in queries.COUNTED:
+        asked = urlencode({"layer": layer, "key": key, "under": parent_key})
+        context |= {"lint_url": f"{address(request, 'lint')}?{asked}"}
+        context |= _lessons(form, layer, version, key, parent_key)
     if request.method == "POST":
         if form.is_valid():
             before = kept(find_element(version, layer, key), *form.values()) if key else {}
@@ -131,11 +140,13 @@ def _save(request: PersonRequest, form: ElementForm, layer: str, version: Any, k
     )
 
 
-def _lessons(form: ElementForm) -> dict[str, Any]:
+def _lessons(form: ElementForm, layer: str, version: Any, key: str, parent_key: str) -> dict[str, Any]:
     """Findings to what was typed, apart from what is merely still empty."""
-    typed = form.typed() if form.is_bound else form.initial
-    lessons = queries.lint_objective(typed)
+    typed = form.typed() if form.is_bound else form.offered()
+    lessons, aside = queries.lint_typed(version, layer, key, parent_key, typed)
+    empty = {name for name in form.fields if typed.get(name) in (None, "")}
     return {
-        "findings": [lesson for lesson in lessons if typed.get(lesson.field) not in (None, "")],
-        "open_questions": [lesson for lesson in lessons if typed.get(lesson.field) in (None, "")],
+        "findings": [lesson for lesson in lessons if lesson.field not in empty],
+        "open_questions": [lesson for lesson in lessons if lesson.field in empty],
+        "let_stand": aside,
     }
