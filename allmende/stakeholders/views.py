@@ -259,7 +259,7 @@ def guest_report(request: HttpRequest, token: str) -> HttpResponse:
             {"page": page, "report": found, "pdf_url": reverse("guest_report_pdf", args=[token])},
         )
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
@@ -272,7 +272,7 @@ def guest_pdf(request: HttpRequest, token: str) -> HttpResponseBase:
     with translation.override(queries.guest_page(found).paper.language):
         answer = _pdf(found) or _being_set(request, found, reverse("guest_report", args=[token]))
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 

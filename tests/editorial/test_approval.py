@@ -304,7 +304,7 @@ def test_the_reviewer_outside_sees_the_post_and_nothing_of_the_team(item, owner,
     assert page.status_code == 200
     assert "Am 10. ist Abgabe." in page.content.decode()
     assert "vertraulich" not in page.content.decode()
-    assert page["Referrer-Policy"] == "no-referrer"
+    assert page["Referrer-Policy"] == "same-origin"
     client.post(address, {"comment": "Gilt das auch für Vereine?"})
     assert "Gilt das auch für Vereine?" in client.get(address).content.decode()
     seen = {f"seen-{one.variant.pk}": one.words_hash for one in asked_texts(item)}

@@ -68,6 +68,22 @@ def test_s1_22_objectives_are_agreed_over_a_link_without_an_account(write_plan, 
     assert Agreement.objects.get().answer == states.YES
 
 
+@pytest.mark.parametrize("kind", ["agreement", "news"])
+def test_s1_22_a_browser_sends_what_a_guest_answers(write_plan, owner, now, brandt, kind):
+    """Under `no-referrer` a browser gives the origin "null", and every answer would be refused as a form too old to send."""
+    written = write_plan(publish=True)
+    version = proposed(owner, written.plan, now)
+    if kind == "news":
+        actions.publish_version(person=owner, version=version, reason="weil", without_agreement="eilig", now=now)
+    letter = Mail.objects.filter(to_address="brandt@example.org").latest("created_at")
+    guest, url = Client(enforce_csrf_checks=True), link_in(letter.body)
+    page = guest.get(url)
+    assert page["Referrer-Policy"] == "same-origin"
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
+    typed = {"csrfmiddlewaretoken": token, "answer": states.YES, "name": "Karin Brandt", "comment": ""}
+    assert guest.post(url, typed, HTTP_ORIGIN="http://testserver").status_code == 200
+
+
 def test_s1_22_an_agreement_is_asked_anew_after_its_interval(write_plan, owner, now, brandt):
     written = write_plan(publish=True)
     version = proposed(owner, written.plan, now)

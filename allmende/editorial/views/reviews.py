@@ -28,7 +28,7 @@ def guest_review(request: HttpRequest, token: str) -> HttpResponseBase:
     with translation.override(workspace.language), timezone.override(workspace.zone):
         answer = _page(request, reviewer, token)
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 

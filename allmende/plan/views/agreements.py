@@ -185,7 +185,7 @@ def guest_change(request: HttpRequest, token: str) -> HttpResponse:
 
 def _for_guest(answer: HttpResponse) -> HttpResponse:
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 

@@ -68,7 +68,7 @@ def guest_chain(request: HttpRequest, token: str) -> HttpResponseBase:
         context = {"chain": queries.guarded(chain), "workspace": plan.workspace}
         answer = render(request, "plan/guest_chain.html", context)
     answer["X-Robots-Tag"] = "noindex, nofollow"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"
     return answer
 
 
