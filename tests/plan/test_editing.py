@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allmende.plan import actions, queries, states
-from allmende.plan.models import Evidence, Goal, PlanVersion, Step, StrategicPlan, Tactic, WorkLink
+from allmende.plan.forms import form_for
+from allmende.plan.models import Evidence, Goal, Objective, PlanVersion, Step, StrategicPlan, Tactic, WorkLink
 from allmende.team.actions import StaleRevision
 from tests.plan.conftest import OBJECTIVE, settle
 
@@ -105,6 +106,22 @@ class TestTwoEditors:
         assert f'name="seen_revision" value="{knowing}"' in page
         assert client.post(address, {**typed, "seen_revision": knowing}).status_code == 303
         assert Goal.objects.get().statement == "Was Jana schrieb"
+
+    def test_both_texts_are_read_as_the_form_shows_them(self, write_plan, owner, new_person, now):
+        written = write_plan()
+        rows = {"objective": Objective.objects.get(), "goal": written.goal}
+        typed = {
+            "objective": {**OBJECTIVE, "target_share": "60", "target_date": "2027-01-04", "baseline_share": "41"},
+            "goal": {**TestBeginning.GOAL, "value_type": "clv"},
+        }
+        theirs = {"objective": {"target_share": 0.58}, "goal": {"value_type": "cost"}}
+        read = {}
+        for layer, row in rows.items():
+            form = form_for(layer, owner, typed[layer], row)
+            form.is_valid()
+            read[layer] = [tuple(map(str, (there, here))) for _, there, here in form.beside(theirs[layer])]
+        assert read["objective"] == [("58", "60")]
+        assert "cost" not in read["goal"][0] and "clv" not in read["goal"][0]
 
     def test_removing_what_somebody_just_wrote_is_refused(self, write_plan, owner, now):
         written = write_plan()

@@ -61,10 +61,20 @@ class ElementForm(forms.ModelForm):
         """Label, theirs and ours of every field that differs."""
         ours = self.values()
         return [
-            (self.fields[name].label, value, ours[name])
+            (self.fields[name].label, self._as_read(name, value), self._as_read(name, ours[name]))
             for name, value in theirs.items()
             if name in ours and name in self.fields and value != ours[name]
         ]
+
+    def _as_read(self, name: str, value: Any) -> Any:
+        """A value as the form shows it: a share in per cent, a choice in its words."""
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            return value
+        if isinstance(field, forms.ChoiceField):
+            offered: Any = field.choices
+            return dict(offered).get(value, value)
+        return field.prepare_value(value)
 
 
 class GoalForm(ElementForm):
