@@ -8,6 +8,7 @@ from typing import Any, Concatenate, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
@@ -244,6 +245,12 @@ def open_to_all(reason: str) -> Callable[[Callable[..., HttpResponseBase]], Call
         return view
 
     return decorate
+
+
+def guest_language(request: HttpRequest, workspace: Workspace) -> str:
+    """The language a guest chose at the foot of the page; until then, that of the workspace."""
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return chosen if chosen in dict(settings.LANGUAGES) else workspace.language
 
 
 def calendar_answer(request: HttpRequest, content: bytes) -> HttpResponseBase:

@@ -38,6 +38,10 @@ def proposed(owner, plan, now, **values):
     return actions.propose_version(person=owner, version=draft, reason="Das Ziel war zu klein", now=now)
 
 
+def asked():
+    return Mail.objects.get(to_address="brandt@example.org", subject__contains="Zustimmung")
+
+
 def link_in(text):
     return re.search(r"(/guest/\S+)", text)[1]
 
@@ -75,13 +79,22 @@ def test_s1_22_a_browser_sends_what_a_guest_answers(write_plan, owner, now, bran
     version = proposed(owner, written.plan, now)
     if kind == "news":
         actions.publish_version(person=owner, version=version, reason="weil", without_agreement="eilig", now=now)
-    letter = Mail.objects.filter(to_address="brandt@example.org").latest("created_at")
+    letter = asked() if kind == "agreement" else Mail.objects.exclude(pk=asked().pk).latest("created_at")
     guest, url = Client(enforce_csrf_checks=True), link_in(letter.body)
     page = guest.get(url)
     assert page["Referrer-Policy"] == "same-origin"
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())[1]
     typed = {"csrfmiddlewaretoken": token, "answer": states.YES, "name": "Karin Brandt", "comment": ""}
     assert guest.post(url, typed, HTTP_ORIGIN="http://testserver").status_code == 200
+
+
+def test_s1_22_a_guest_reads_it_in_the_language_they_choose(write_plan, owner, now, brandt):
+    written = write_plan(publish=True)
+    proposed(owner, written.plan, now)
+    guest, url = Client(), link_in(asked().body)
+    assert "Wollen wir das erreichen?" in guest.get(url).content.decode()
+    guest.post("/language/", {"language": "en", "next": url})
+    assert "Is this what we want to reach?" in guest.get(url).content.decode()
 
 
 def test_s1_22_an_agreement_is_asked_anew_after_its_interval(write_plan, owner, now, brandt):

@@ -15,7 +15,7 @@ from allmende.editorial.access import find_guest_picture, find_guest_reviewer
 from allmende.editorial.forms import GuestCommentForm, GuestReviewForm
 from allmende.editorial.models import Reviewer
 from allmende.editorial.queries import review_of
-from allmende.team.access import open_to_all
+from allmende.team.access import guest_language, open_to_all
 
 
 @open_to_all("whoever holds a guest link reads the texts of one item as they will appear, and answers")
@@ -25,7 +25,7 @@ def guest_review(request: HttpRequest, token: str) -> HttpResponseBase:
     """Read it as it will appear; approve, or say what should change."""
     reviewer = find_guest_reviewer(token, timezone.now())
     workspace = reviewer.step.item.workspace
-    with translation.override(workspace.language), timezone.override(workspace.zone):
+    with translation.override(guest_language(request, workspace)), timezone.override(workspace.zone):
         answer = _page(request, reviewer, token)
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"

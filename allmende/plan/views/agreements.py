@@ -23,7 +23,7 @@ from allmende.plan.access import (
 from allmende.plan.forms import AnswerForm, ProposeForm, ReaderForm, TakeBackForm
 from allmende.plan.models import PlanVersion
 from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, open_to_all
+from allmende.team.access import PersonRequest, for_person, guest_language, open_to_all
 
 
 @for_person("plan.version.edit")
@@ -139,7 +139,7 @@ def guest_agreement(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     found = find_guest_agreement(token, now)
     version = found.version
-    with translation.override(version.workspace.language), timezone.override(version.workspace.zone):
+    with translation.override(guest_language(request, version.workspace)), timezone.override(version.workspace.zone):
         form = AnswerForm(
             request.POST or None,
             initial={"name": found.answered_name or found.stakeholder.name, "comment": found.comment},
@@ -177,7 +177,7 @@ def guest_change(request: HttpRequest, token: str) -> HttpResponse:
         actions.acknowledge_receipt(receipt=found, now=now)
         found.acknowledged_at = found.acknowledged_at or now
     keys = set(found.stakeholder.objective_keys) if found.stakeholder else set()
-    with translation.override(version.workspace.language), timezone.override(version.workspace.zone):
+    with translation.override(guest_language(request, version.workspace)), timezone.override(version.workspace.zone):
         context = {"page": queries.guest_page(version, keys), "receipt": found}
         answer = render(request, "plan/guest_change.html", context)
     return _for_guest(answer)

@@ -12,7 +12,7 @@ from allmende.plan import actions, queries
 from allmende.plan.access import draft_of, find_guest_chain, find_plan
 from allmende.plan.forms.proof import ChainLinkForm
 from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, may, open_to_all
+from allmende.team.access import PersonRequest, for_person, guest_language, may, open_to_all
 
 
 @for_person("plan.version.read")
@@ -61,7 +61,7 @@ def guest_chain(request: HttpRequest, token: str) -> HttpResponseBase:
     """The chain as it stands today, without what may not leave the team."""
     now = timezone.now()
     plan = find_guest_chain(token, now)
-    with translation.override(plan.workspace.language), timezone.override(plan.workspace.zone):
+    with translation.override(guest_language(request, plan.workspace)), timezone.override(plan.workspace.zone):
         chain = queries.whole_chain(plan.workspace, now)
         if chain is None:
             raise Http404
