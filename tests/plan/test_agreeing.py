@@ -224,6 +224,61 @@ def test_one_revision_at_a_time_and_nothing_is_published_twice(write_plan, owner
     assert Receipt.objects.count() == told
 
 
+class TestPublishedWhileAnotherIsProposed:
+    """A version published while another is proposed: answered in words, nothing half written."""
+
+    def unchanged(self, plan):
+        return (
+            list(plan.versions.order_by("number").values_list("number", "state", "revision", "change_reason")),
+            Agreement.objects.count(),
+            Receipt.objects.count(),
+            Mail.objects.count(),
+        )
+
+    def test_neither_the_old_one_nor_a_discarded_one_gets_past_it(self, write_plan, owner, now, brandt, client_of):
+        written = write_plan(publish=True)
+        discarded = changed(owner, written.plan, now, short_name="verworfen")
+        actions.discard_draft(person=owner, version=discarded, now=now)
+        proposed(owner, written.plan, now)
+        before, by = self.unchanged(written.plan), {"person": owner, "reason": "weil", "now": now}
+        for version in (written.version, discarded):
+            with pytest.raises(actions.CannotPublish):
+                actions.publish_version(version=version, without_agreement="eilig", **by)
+        with pytest.raises(actions.CannotDiscardDraft):
+            actions.restore_draft(person=owner, version=discarded, now=now)
+        assert client_of(owner).post(f"{PLAN}draft/discarded/{discarded.pk}/").status_code == 303
+        assert self.unchanged(written.plan) == before
+
+    def test_who_still_writes_on_it_reads_why_and_keeps_the_text(self, write_plan, owner, now, brandt, client_of):
+        written = write_plan(publish=True)
+        version, client = proposed(owner, written.plan, now), client_of(owner)
+        publish = {"person": owner, "version": version, "reason": "weil", "without_agreement": "eilig", "now": now}
+        page = f"{PLAN}draft/goal/{written.goal.key}/"
+        typed = {"statement": "Was noch geschrieben wurde", "seen_revision": 1}
+        for happens in (None, actions.publish_version):
+            if happens:
+                happens(**publish)
+            before = self.unchanged(written.plan)
+            for address in (page, f"{PLAN}draft/goal/new/"):
+                answer = client.post(address, typed)
+                assert answer.status_code == 409
+                assert "Was noch geschrieben wurde" in answer.content.decode()
+                assert "vorgeschlagen, veröffentlicht oder verworfen" in answer.content.decode()
+                assert client.get(address).url == f"{PLAN}draft/"
+            assert self.unchanged(written.plan) == before
+
+    def test_an_answer_that_comes_after_it_is_told_so(self, write_plan, owner, now, brandt):
+        written = write_plan(publish=True)
+        version = proposed(owner, written.plan, now)
+        url = link_in(asked().body)
+        actions.publish_version(person=owner, version=version, reason="weil", without_agreement="eilig", now=now)
+        before = self.unchanged(written.plan)
+        late = Client().post(url, {"answer": states.YES, "name": "Karin Brandt", "comment": ""})
+        assert late.status_code == 409
+        assert Agreement.objects.get().answer == ""
+        assert self.unchanged(written.plan) == before
+
+
 def test_s0_06_each_reader_is_told_in_the_app_and_by_mail_with_their_own_words(
     write_plan, owner, new_person, now, brandt, settings
 ):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.plan import actions, queries
-from allmende.plan.access import find_draft, find_element
+from allmende.plan.access import draft_of, find_draft, find_element, find_newest
 from allmende.plan.forms import ELEMENT_FORMS, ElementForm, form_for
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person
@@ -25,7 +25,9 @@ def add(request: PersonRequest, layer: str) -> HttpResponseBase:
     """A new element of the draft, under the element `?under=key`."""
     if layer not in ELEMENT_FORMS:
         raise Http404
-    version = find_draft(request.person)
+    version = draft_of(request.person)
+    if version is None:
+        return _draft_gone(request, layer)
     form = form_for(layer, request.person, request.POST or None)
     return _element_form(request, form, layer, version, "", request.GET.get("under", ""))
 
@@ -34,7 +36,10 @@ def add(request: PersonRequest, layer: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, layer: str, key: str) -> HttpResponseBase:
     """Change an element of the draft."""
-    version = find_draft(request.person)
+    version = draft_of(request.person)
+    if version is None:
+        find_newest(request.person, key)
+        return _draft_gone(request, layer)
     found = find_element(version, layer, key)
     form = form_for(layer, request.person, request.POST or None, found)
     return _element_form(request, form, layer, version, key, "")
@@ -118,6 +123,24 @@ def _element_form(
                 form.add_error(None, wrong.messages)
         status = 422
     return show(request, "plan/element_form.html", context, status)
+
+
+def _draft_gone(request: PersonRequest, layer: str) -> HttpResponseBase:
+    """Proposed, published or discarded while somebody wrote: what they typed stays readable, nothing is written."""
+    if layer not in ELEMENT_FORMS:
+        raise Http404
+    if request.method != "POST":
+        return SeeOther(address(request, "draft"))
+    form = form_for(layer, request.person, request.POST)
+    form.add_error(
+        None,
+        _(
+            "Not saved: the draft was proposed, published or discarded while you were writing. "
+            "What you typed stands here; copy it before you leave the page."
+        ),
+    )
+    context = {"form": form, "layer": layer, "key": "", "is_in_place": "HX-Request" in request.headers}
+    return show(request, "plan/element_form.html", context, 409)
 
 
 def _undo(request: PersonRequest, layer: str, saved: Any, before: dict[str, Any]) -> str:
