@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
+
 from allmende.domain.service_hours import Hours, instant, service_time_between
 
 # Closer together than this, two texts of one channel push each other down.
@@ -20,6 +22,10 @@ APART = timedelta(hours=1)
 _LOOK_AHEAD_DAYS = 60
 
 ClockChange = Literal["", "missing", "twice"]
+Step = Literal["daily", "weekly", "monthly", "yearly"]
+_STEPS = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}
+# A month that has no 31st has at least this day.
+_LAST_SURE_DAY = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,20 @@ class Slot:
 
     at: datetime
     change: ClockChange = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How something comes round on a clock at the wall: from `first` on, every so many days, weeks, months or years.
+
+    The last is on `until` at the latest, or the one with the number `count`; without either it never ends.
+    """
+
+    first: datetime
+    step: Step
+    every: int = 1
+    until: date | None = None
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +103,28 @@ def shifted(at: datetime, zone: str, *, days: int = 0, hours: int = 0) -> dateti
     moved += timedelta(hours=hours)
     wall = moved.astimezone(place).replace(tzinfo=None, fold=0)
     return wall if slot_at(wall, zone).at == moved else None
+
+
+def comes_round(rhythm: Rhythm) -> Iterator[datetime]:
+    """The naive wall-clock times of a rhythm; what they mean in a zone says `slot_at`, so that nine stays nine.
+
+    Where a month lacks the day of the first, its last day takes the place: the 31st, then the 30th, then the 28th.
+    """
+    first = rhythm.first
+    parts: dict[str, object] = {}
+    if rhythm.step in ("monthly", "yearly") and first.day > _LAST_SURE_DAY:
+        parts = {"bymonthday": tuple(range(_LAST_SURE_DAY, first.day + 1)), "bysetpos": -1}
+        parts |= {"bymonth": first.month} if rhythm.step == "yearly" else {}
+    until = datetime.combine(rhythm.until, time.max) if rhythm.until else None
+    yield from rrule(
+        _STEPS[rhythm.step], dtstart=first, interval=rhythm.every, until=until, count=rhythm.count, **parts
+    )
+
+
+def is_fresh(at: datetime, said: Iterable[datetime], zone: str, days: int) -> bool:
+    """Do at least `days` days of the calendar in `zone` lie between `at` and every time the same words were said?"""
+    on = _day_in(at, zone)
+    return all(abs((on - _day_in(other, zone)).days) >= days for other in said)
 
 
 def month_days(year: int, month: int) -> tuple[date, ...]:
@@ -160,6 +202,10 @@ def next_weekly(
             continue
         slots = [slot_at(datetime.combine(on, at), zone) for weekday, at in kept if weekday == on.weekday()]
         yield from (one.at for one in slots if one.change != "missing" and one.at > start and one.at not in busy)
+
+
+def _day_in(at: datetime, zone: str) -> date:
+    return instant(at).astimezone(ZoneInfo(zone)).date()
 
 
 def _minute(at: datetime) -> datetime:

@@ -32,6 +32,12 @@ PLAN_CHANGE_UNDONE = "editorial.plan.change_undone"
 SLOT_ADDED = "editorial.slot.added"
 SLOT_REMOVED = "editorial.slot.removed"
 SLOT_UNDONE = "editorial.slot.undone"
+SERIES_STARTED = "editorial.series.started"
+SERIES_STOPPED = "editorial.series.stopped"
+SERIES_MOVED = "editorial.series.moved"
+SERIES_UNDONE = "editorial.series.undone"
+OCCURRENCE_MADE = "editorial.occurrence.made"
+OCCURRENCE_SKIPPED = "editorial.occurrence.skipped"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -67,5 +73,11 @@ VERBS: dict[str, str | Promise] = {
     SLOT_ADDED: pgettext_lazy("audit", "added a weekly slot"),
     SLOT_REMOVED: pgettext_lazy("audit", "took a weekly slot out"),
     SLOT_UNDONE: pgettext_lazy("audit", "took a change of the weekly slots back"),
+    SERIES_STARTED: pgettext_lazy("audit", "let an item come again"),
+    SERIES_STOPPED: pgettext_lazy("audit", "stopped a series"),
+    SERIES_MOVED: pgettext_lazy("audit", "moved a series to another time"),
+    SERIES_UNDONE: pgettext_lazy("audit", "took a change of a series back"),
+    OCCURRENCE_MADE: pgettext_lazy("audit", "made an item of a series"),
+    OCCURRENCE_SKIPPED: pgettext_lazy("audit", "skipped one time of a series"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

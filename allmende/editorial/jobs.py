@@ -1,8 +1,8 @@
-"""What is due here: reminders of approvals."""
+"""What is due here: reminders of approvals, and the items of what comes again."""
 
 from datetime import datetime, timedelta
 
-from allmende.editorial.actions import remind_of_approvals
+from allmende.editorial.actions import make_occurrences, remind_of_approvals
 from allmende.jobs.actions import Job
 
 
@@ -11,4 +11,12 @@ def remind_reviewers(now: datetime) -> int:
     return remind_of_approvals(now=now)
 
 
-JOBS = (Job("editorial.remind_reviewers", remind_reviewers, timedelta(minutes=10), "measure"),)
+def make_series(now: datetime) -> int:
+    """What comes again within the next days and has no item yet; returns how many items were made."""
+    return make_occurrences(now=now)
+
+
+JOBS = (
+    Job("editorial.remind_reviewers", remind_reviewers, timedelta(minutes=10), "measure"),
+    Job("editorial.make_series", make_series, timedelta(minutes=15), "measure"),
+)

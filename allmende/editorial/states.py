@@ -58,6 +58,14 @@ STEP_RULES = (ANY, ALL)
 YES = "approved"
 CHANGES = "changes"
 ANSWERS = (YES, CHANGES)
+# What comes again: at a rhythm, or from the pool into free weekly slots
+RHYTHM = "rhythm"
+EVERGREEN = "evergreen"
+SERIES_KINDS = (RHYTHM, EVERGREEN)
+STEPS = ("daily", "weekly", "monthly", "yearly")
+# Why a time of a series passed without an item: the same words stand too near.
+COOL_DOWN = "cool_down"
+NOT_MADE = (COOL_DOWN,)
 # A table of posts on its way in
 IMPORT_CHOSEN = "chosen"
 IMPORT_DONE = "done"

@@ -15,7 +15,15 @@ from allmende.editorial.actions.change_plan import (
     undo_plan_change,
 )
 from allmende.editorial.actions.duplicate_item import duplicate_item
+from allmende.editorial.actions.keep_series import (
+    CannotKeepSeries,
+    SeriesWish,
+    start_series,
+    stop_series,
+    undo_stop,
+)
 from allmende.editorial.actions.keep_slot import CannotKeepSlot, add_slot, remove_slot
+from allmende.editorial.actions.make_occurrences import make_occurrences
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
@@ -28,6 +36,12 @@ from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.save_right import save_right
 from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
+from allmende.editorial.actions.skip_occurrence import (
+    move_following,
+    skip_occurrence,
+    undo_move_following,
+    undo_skip,
+)
 from allmende.editorial.actions.take_back import take_back
 from allmende.editorial.actions.track_address import CannotTrack, Tracked, track_address, undo_tracking
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
@@ -43,6 +57,9 @@ UNDO: Mapping[str, Undo] = {
         rows=lambda person: PostingSlot.objects.filter(workspace=person.workspace),
     ),
     "plan_changed": undo_plan_change,
+    "series_stopped": undo_stop,
+    "series_moved": undo_move_following,
+    "occurrence_skipped": undo_skip,
     "tracked": undo_tracking,
     "card": undo_fields(
         right="editorial.item.edit",
@@ -72,6 +89,7 @@ __all__ = [
     "CannotApprove",
     "CannotAsk",
     "CannotChangePlan",
+    "CannotKeepSeries",
     "CannotKeepSlot",
     "CannotMoveCard",
     "CannotPlanStep",
@@ -83,6 +101,7 @@ __all__ = [
     "Moved",
     "PlanChanged",
     "PlanWish",
+    "SeriesWish",
     "StaleSlot",
     "StepPlan",
     "Tracked",
@@ -103,7 +122,9 @@ __all__ = [
     "drop_step",
     "drop_variant",
     "duplicate_item",
+    "make_occurrences",
     "move_card",
+    "move_following",
     "move_variant",
     "note_idea",
     "note_review_opened",
@@ -121,6 +142,9 @@ __all__ = [
     "save_item",
     "save_right",
     "schedule_variant",
+    "skip_occurrence",
+    "start_series",
+    "stop_series",
     "take_back",
     "track_address",
     "undo_plan_change",

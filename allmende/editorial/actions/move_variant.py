@@ -14,6 +14,7 @@ from allmende.editorial import audit, states
 from allmende.editorial.actions.schedule_variant import (
     SLOT_FIELDS,
     CannotSchedule,
+    check_cool_down,
     check_not_dropped,
     check_rights,
     hand_variant_over,
@@ -67,6 +68,7 @@ def move_variant(
     if fresh.state in (states.APPROVED, states.HANDED_OVER):
         return Moved(hand_variant_over(person, fresh, at, wall, zone, now), before, comes_twice)
     check_rights(fresh, at)
+    check_cool_down(fresh, at)
     _intend(person, fresh, at, wall.isoformat(timespec="minutes"), zone, now)
     return Moved(fresh, before, comes_twice)
 

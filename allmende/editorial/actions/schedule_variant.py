@@ -24,7 +24,7 @@ from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
 from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.models import Variant
-from allmende.editorial.queries import ended_right, hash_of, parts_of, pictures_of
+from allmende.editorial.queries import ended_right, hash_of, is_fresh_there, parts_of, pictures_of, series_of, zone_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -84,6 +84,7 @@ def hand_variant_over(
     variant = Variant.objects.select_related("item", "channel__account", "workspace", "dispatch").get(pk=variant.pk)
     _check(variant)
     check_rights(variant, at)
+    check_cool_down(variant, at)
     before = at + timedelta(minutes=variant.grace_minutes)
     try:
         if variant.state == states.HANDED_OVER and variant.dispatch and variant.dispatch.state not in ENDED:
@@ -141,6 +142,20 @@ def check_rights(variant: Variant, at: datetime) -> None:
             )
             % {"name": right.media.name, "day": formats.date_format(right.ends_date, "DATE_FORMAT")}
         )
+
+
+def check_cool_down(variant: Variant, at: datetime) -> None:
+    """Raises CannotSchedule when a series lets the same words rest longer in this channel."""
+    series = series_of(variant.item)
+    if series is None or is_fresh_there(variant, series, at, zone_of(variant.channel, variant.workspace)):
+        return
+    raise CannotSchedule(
+        _(
+            "Not scheduled. The same words stand in %(channel)s less than %(number)d days from then, and the series of this "
+            "item lets them rest that long. Choose another day, or other words."
+        )
+        % {"channel": variant.channel.name, "number": series.cool_down_days}
+    )
 
 
 def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, now: datetime) -> Dispatch:

@@ -81,7 +81,8 @@ from allmende.editorial.queries.plan_changes import (
     texts_of,
 )
 from allmende.editorial.queries.reviews import Look, Review, review_of
-from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel
+from allmende.editorial.queries.series import SeriesRow, is_fresh_there, occurrence_of, series_of, series_rows
+from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel, zone_of
 from allmende.editorial.queries.words import (
     LABEL_WORDS,
     PartWords,
@@ -145,6 +146,7 @@ __all__ = [
     "Room",
     "Row",
     "Said",
+    "SeriesRow",
     "Spans",
     "StepState",
     "Typed",
@@ -166,9 +168,11 @@ __all__ = [
     "feed_page",
     "hash_of",
     "is_alone",
+    "is_fresh_there",
     "is_passed",
     "library_page",
     "listing",
+    "occurrence_of",
     "offers_of",
     "open_step",
     "part_findings",
@@ -182,6 +186,8 @@ __all__ = [
     "review_of",
     "room_for",
     "search",
+    "series_of",
+    "series_rows",
     "slots_by_channel",
     "stage_of",
     "steps_of",
@@ -190,4 +196,5 @@ __all__ = [
     "waiting_for",
     "word_findings",
     "writable_channels",
+    "zone_of",
 ]

@@ -1,0 +1,240 @@
+"""Make the items of what comes again, ahead of their time. Each needs an approval like any other; the one that was given
+to exactly these words comes with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Max
+
+from allmende.channels.models import Channel
+from allmende.channels.states import LIVE
+from allmende.domain.slots import next_weekly, slot_at
+from allmende.editorial import audit, states
+from allmende.editorial.actions.approve_variant import bind_approval, keep_slot
+from allmende.editorial.models import (
+    Answer,
+    ApprovalStep,
+    Item,
+    ItemMedia,
+    Occurrence,
+    PostingSlot,
+    Reviewer,
+    Series,
+    Variant,
+    VariantPart,
+)
+from allmende.editorial.queries.series import (
+    AHEAD,
+    due_walls,
+    is_fresh_there,
+    is_over,
+    last_said,
+    running_series,
+    taken_slots,
+)
+from allmende.editorial.queries.weekly import weekly_of, zone_of
+from allmende.editorial.queries.words import hash_of, parts_of, pictures_of
+from allmende.plan.actions import link_work
+from allmende.team.access import may
+from allmende.team.actions import record_audit
+from allmende.team.queries import default_hours, hours_of
+
+# The pool fills what is still free a week ahead: whoever wants a slot for something new comes first.
+POOL_AHEAD = timedelta(days=7)
+POOL_NOTICE = timedelta(hours=12)
+COPIED = (
+    "title", "idea", "text", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies", "owner_id",
+    "carer_id", "care_minutes", "core_message_id", "audience_id", "format", "campaign", "ad_label", "minutes_each",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A text of the original and the slot its copy gets."""
+
+    variant: Variant
+    at: datetime
+    wall: datetime
+    zone: str
+
+
+def make_occurrences(*, now: datetime) -> int:
+    """The items of every rhythm for the next two weeks, then what the pool has for free weekly slots; how many."""
+    made = sum(_make_rhythm(series.pk, now) for series in running_series(states.RHYTHM))
+    pool = running_series(states.EVERGREEN)
+    channels = Channel.objects.filter(
+        pk__in=Variant.objects.filter(item__series__in=pool).values("channel"), state=LIVE, archived_at__isnull=True
+    )
+    return made + sum(_fill(channel, now) for channel in channels.select_related("hours", "workspace").order_by("pk"))
+
+
+@transaction.atomic
+def _make_rhythm(series_id: UUID, now: datetime) -> int:
+    series = Series.objects.select_for_update(of=("self",)).select_related("item", "workspace", "updated_by")
+    found = series.filter(pk=series_id, stopped_at__isnull=True).first()
+    if found is None:
+        return 0
+    here = ZoneInfo(found.workspace.zone)
+    until = (now + AHEAD).astimezone(here).replace(tzinfo=None)
+    return sum(_make_time(found, number, wall, now) for number, wall in due_walls(found, until))
+
+
+def _make_time(series: Series, number: int, wall: datetime, now: datetime) -> bool:
+    """One time of a rhythm in all channels; nothing where it has passed, a note where the same words stand too near."""
+    placed = [one for one in _places(series, wall) if one.at > now]
+    if not placed:
+        return False
+    fresh = [one for one in placed if is_fresh_there(one.variant, series, one.at, one.zone)]
+    at = min(one.at for one in placed)
+    if not fresh:
+        _note(series, number, None, at, wall, now, why_not=states.COOL_DOWN)
+        return False
+    _note(series, number, _make_item(series, fresh, now), at, wall, now)
+    return True
+
+
+def _places(series: Series, wall: datetime) -> list[Placed]:
+    """Where each text of the original would stand: the same time on each channel's clock. A time the clocks skip is the
+    instant at which they would have shown it."""
+    found = []
+    for variant in _texts(series):
+        zone = zone_of(variant.channel, series.workspace)
+        at = slot_at(wall, zone).at
+        found.append(Placed(variant, at, at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone))
+    return found
+
+
+def _texts(series: Series) -> list[Variant]:
+    rows = series.item.variants.select_related("channel__hours", "approved_by", "item")
+    return list(rows.filter(dropped_at__isnull=True, channel__archived_at__isnull=True).order_by("pk"))
+
+
+@transaction.atomic
+def _fill(channel: Channel, now: datetime) -> int:
+    """Put what the pool has for a channel into its free weekly slots of the next days, the longest unsaid first."""
+    list(PostingSlot.objects.select_for_update().filter(channel=channel).order_by("pk"))
+    workspace, end = channel.workspace, now + POOL_AHEAD
+    zone = zone_of(channel, workspace)
+    closed = hours_of(channel.hours or default_hours(workspace), {now.year, end.year}).closed_dates
+    taken = taken_slots(workspace, channel.pk, now, end)
+    made = 0
+    for at in next_weekly(weekly_of([channel.pk]).get(channel.pk, []), zone, taken, now + POOL_NOTICE, closed):
+        if at > end:
+            break
+        made += _fill_one(channel, at, zone, now)
+    return made
+
+
+def _fill_one(channel: Channel, at: datetime, zone: str, now: datetime) -> bool:
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    for series, variant in _pool(channel, at):
+        last = series.occurrences.aggregate(last=Max("number"))["last"] or 0
+        is_early = wall.date() < series.starts_date
+        if is_early or is_over(series, last, wall.date()) or not is_fresh_there(variant, series, at, zone):
+            continue
+        item = _make_item(series, [Placed(variant, at, wall, zone)], now)
+        _note(series, last + 1, item, at, wall, now, channel=channel)
+        return True
+    return False
+
+
+def _pool(channel: Channel, at: datetime) -> list[tuple[Series, Variant]]:
+    """What the pool has for a channel: never said first, then what was said longest ago."""
+    found = []
+    for series in running_series(states.EVERGREEN):
+        variant = next((one for one in _texts(series) if one.channel_id == channel.pk), None)
+        if variant is not None:
+            found.append((series, variant))
+    return sorted(found, key=lambda one: last_said(one[1], one[0], at) or one[0].created_at - timedelta(days=36500))
+
+
+def _note(
+    series: Series, number: int, item: Item | None, at: datetime, wall: datetime, now: datetime, *,
+    channel: Channel | None = None, why_not: str = "",
+) -> None:  # fmt: skip
+    Occurrence.objects.create(
+        series=series, number=number, item=item, channel=channel, due_at=at, why_not=why_not, created_at=now,
+        due_wall=wall.isoformat(timespec="minutes"),
+    )  # fmt: skip
+
+
+def _make_item(series: Series, placed: Sequence[Placed], now: datetime) -> Item:
+    source, by = series.item, series.updated_by
+    item = Item.objects.create(
+        workspace=series.workspace, stage=states.DRAFTING, created_at=now, created_by=by, updated_at=now, updated_by=by,
+        **{name: getattr(source, name) for name in COPIED},
+    )  # fmt: skip
+    shown = ItemMedia.objects.filter(item=source).order_by("place")
+    ItemMedia.objects.bulk_create(
+        ItemMedia(item=item, media_id=one.media_id, alt=one.alt, place=one.place) for one in shown
+    )
+    copies = [(one, _copy(series, item, one, now)) for one in placed]
+    reviewers = _copy_steps(source, item)
+    for one, variant in copies:
+        _carry_approval(series, one.variant, variant, reviewers, now)
+    if item.serves_key:
+        link_work(
+            workspace=item.workspace,
+            key=item.serves_key,
+            kind="item",
+            ref=str(item.pk),
+            label=item.title,
+            url="",
+            at=now,
+        )
+    record_audit(workspace=item.workspace, person=None, verb=audit.OCCURRENCE_MADE, target=item, now=now)
+    return item
+
+
+def _copy(series: Series, item: Item, placed: Placed, now: datetime) -> Variant:
+    original, by = placed.variant, series.updated_by
+    copy = Variant.objects.create(
+        workspace=series.workspace, item=item, channel=original.channel, text=original.text,
+        is_shared=original.is_shared, link=original.link, grace_minutes=original.grace_minutes,
+        state=states.DRAFT if original.state == states.DRAFT else states.CHECKED,
+        slot_at=placed.at, slot_wall=placed.wall.isoformat(timespec="minutes"), slot_zone=placed.zone,
+        created_at=now, created_by=by, updated_at=now, updated_by=by,
+    )  # fmt: skip
+    rows = VariantPart.objects.filter(variant=original).order_by("place")
+    VariantPart.objects.bulk_create(
+        VariantPart(variant=copy, place=one.place, kind=one.kind, text=one.text) for one in rows
+    )
+    return copy
+
+
+def _copy_steps(source: Item, item: Item) -> dict[int, Reviewer]:
+    """The same people approve, in the same order; the copied reviewers by the id of the original."""
+    copies = {}
+    for step in source.steps.prefetch_related("reviewers").order_by("place"):
+        copy = ApprovalStep.objects.create(
+            item=item, place=step.place, rule=step.rule, told_to=step.told_to, made_by=step.made_by
+        )
+        for one in step.reviewers.all():
+            copies[one.pk] = Reviewer.objects.create(step=copy, person=one.person, name=one.name, email=one.email)
+    return copies
+
+
+def _carry_approval(
+    series: Series, original: Variant, variant: Variant, reviewers: dict[int, Reviewer], now: datetime
+) -> None:
+    """What was approved word for word is approved here too, by whom and when it was, and goes into the queue.
+
+    Without that, or when whoever set the series up may not schedule any more, it waits in the calendar.
+    """
+    words = hash_of(variant.item.title, variant.text, pictures_of(variant.item), parts_of(variant))
+    is_bound = original.state in (states.APPROVED, states.HANDED_OVER)
+    by = series.updated_by
+    if not is_bound or original.approved_hash != words or by is None or not may(by, "editorial.item.schedule"):
+        return
+    given = Answer.objects.filter(variant=original, reviewer__in=list(reviewers), taken_back_at__isnull=True)
+    for one in given.filter(words_hash=words, answer=states.YES).order_by("pk"):
+        Answer.objects.create(
+            reviewer=reviewers[one.reviewer_id], variant=variant, answer=one.answer, words_hash=words, name=one.name,
+            words=one.words, answered_at=one.answered_at,
+        )  # fmt: skip
+    bind_approval(variant, words, original.approved_by, original.approved_at or now)
+    keep_slot(by, variant, now)
