@@ -1,0 +1,188 @@
+"""Who is on duty when, which hours nobody covers, and what working-time law would say (domain 3.12, S2-02, S2-19, S2-20).
+
+Duty counts once the person accepted it. Whoever is absent covers nothing, unless a deputy confirmed to stand in. The
+tool warns about rest and long days; it gives no legal clearance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby, pairwise
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from allmende.domain.service_hours import instant
+
+Stretch = tuple[datetime, datetime]
+Warned = Literal["rest", "long", "too_long", "sunday", "holiday"]
+SUNDAY = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One accepted duty of one person, from then until then."""
+
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Somebody is absent; `deputy` confirmed to stand in, or is None."""
+
+    person: str
+    starts_at: datetime
+    ends_at: datetime
+    deputy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch in which fewer people are on duty than needed; `missing` so many."""
+
+    starts_at: datetime
+    ends_at: datetime
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestRules:
+    """Working time as a country has it; Germany's is the default. Hours in full."""
+
+    rest_hours: int = 11
+    usual_hours: int = 8
+    longest_hours: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What one person's duties break: `kind`, on which day, and for hours how many there are."""
+
+    kind: Warned
+    on: date
+    hours: float = 0
+
+
+def needed_stretches(
+    service: Iterable[Stretch],
+    days: Iterable[date],
+    zone: str,
+    weekend: tuple[time, time] | None = None,
+    closed: Container[date] = (),
+) -> tuple[Stretch, ...]:
+    """When somebody has to be here: the service hours and, with `weekend`, its span on Saturdays, Sundays and `closed`
+    days. Merged and by time; an end of 0:00 is the midnight that ends the day."""
+    found = list(service)
+    for on in days if weekend else ():
+        if weekend and (on.weekday() >= 5 or on in closed):
+            place = ZoneInfo(zone)
+            ends_on = on + timedelta(days=1) if weekend[1] == time(0) else on
+            opens, closes = datetime.combine(on, weekend[0], place), datetime.combine(ends_on, weekend[1], place)
+            found.append((instant(opens), instant(closes)))
+    return merged(found)
+
+
+def merged(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """The same time without overlaps, in order; stretches that touch become one."""
+    found: list[Stretch] = []
+    for opens, closes in sorted((instant(opens), instant(closes)) for opens, closes in stretches):
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], closes))
+        elif opens < closes:
+            found.append((opens, closes))
+    return tuple(found)
+
+
+def present(watches: Iterable[Watch], away: Sequence[Away]) -> tuple[Watch, ...]:
+    """The duties as they will be kept: an absent person's hours fall to the deputy who confirmed, else to nobody.
+
+    A deputy who is away too covers nothing; nobody stands in for a deputy.
+    """
+    kept: list[Watch] = []
+    for watch in watches:
+        absences = [one for one in away if one.person == watch.person]
+        kept += _cut(watch, [(one.starts_at, one.ends_at) for one in absences])
+        for one in absences:
+            begin, end = max(watch.starts_at, one.starts_at), min(watch.ends_at, one.ends_at)
+            if one.deputy and begin < end:
+                theirs = [(other.starts_at, other.ends_at) for other in away if other.person == one.deputy]
+                kept += _cut(Watch(one.deputy, begin, end), theirs)
+    return tuple(sorted(kept, key=lambda watch: (watch.starts_at, watch.person)))
+
+
+def gaps(needed: Iterable[Stretch], watches: Sequence[Watch], seats: int = 1) -> tuple[Gap, ...]:
+    """The parts of `needed` with fewer than `seats` people on duty, by time; one person counts once."""
+    found: list[Gap] = []
+    for opens, closes in merged(needed):
+        inside = {opens, closes}
+        for watch in watches:
+            inside |= {instant(edge) for edge in (watch.starts_at, watch.ends_at) if opens < edge < closes}
+        for begin, end in pairwise(sorted(inside)):
+            here = {watch.person for watch in watches if watch.starts_at <= begin and watch.ends_at >= end}
+            if len(here) < seats:
+                _append(found, Gap(begin, end, seats - len(here)))
+    return tuple(found)
+
+
+def uncovered(
+    needed: Sequence[Stretch], watches: Sequence[Watch], at: datetime, care: timedelta, first: timedelta
+) -> tuple[Gap, ...]:
+    """What is missing of the care for a post that leaves `at` (S2-02, I-19).
+
+    In its `first` part somebody is on duty whatever the hours; in the rest of the care window while `needed` says so:
+    its tail may reach into the evening.
+    """
+    at = instant(at)
+    inside = [(max(opens, at), min(closes, at + care)) for opens, closes in needed]
+    wanted = [stretch for stretch in inside if stretch[0] < stretch[1]]
+    return gaps([(at, at + min(first, care)), *wanted], watches) if care else ()
+
+
+def warnings(
+    duties: Iterable[Stretch], zone: str, closed: Container[date] = (), rules: RestRules | None = None
+) -> tuple[Concern, ...]:
+    """What the duties of one person break, by day: too little rest, long days, Sundays and holidays."""
+    rules, place = rules or RestRules(), ZoneInfo(zone)
+    kept = merged(duties)
+    found = [
+        Concern("rest", after.astimezone(place).date(), _hours(after - before))
+        for (_start, before), (after, _end) in pairwise(kept)
+        if after - before < timedelta(hours=rules.rest_hours) and _day(before, place) != _day(after, place)
+    ]
+    for on, group in groupby(kept, key=lambda stretch: _day(stretch[0], place)):
+        hours = sum(_hours(closes - opens) for opens, closes in group)
+        if hours > rules.usual_hours:
+            found.append(Concern("too_long" if hours > rules.longest_hours else "long", on, hours))
+        if on.weekday() == SUNDAY or on in closed:
+            found.append(Concern("sunday" if on.weekday() == SUNDAY else "holiday", on))
+    return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
+
+
+def _cut(watch: Watch, out: Iterable[Stretch]) -> list[Watch]:
+    """What is left of a duty without these stretches."""
+    left: list[Watch] = []
+    begin = watch.starts_at
+    for opens, closes in merged(out):
+        if begin < min(opens, watch.ends_at):
+            left.append(Watch(watch.person, begin, min(opens, watch.ends_at)))
+        begin = max(begin, closes)
+    if begin < watch.ends_at:
+        left.append(Watch(watch.person, begin, watch.ends_at))
+    return left
+
+
+def _append(found: list[Gap], gap: Gap) -> None:
+    if found and found[-1].ends_at == gap.starts_at and found[-1].missing == gap.missing:
+        gap = Gap(found.pop().starts_at, gap.ends_at, gap.missing)
+    found.append(gap)
+
+
+def _hours(duration: timedelta) -> float:
+    return duration / timedelta(hours=1)
+
+
+def _day(at: datetime, place: ZoneInfo) -> date:
+    return at.astimezone(place).date()
