@@ -31,6 +31,11 @@ VERBS: dict[str, str | Promise] = {
     "team.responsibility.ended": pgettext_lazy("audit", "ended a responsibility"),
     "team.time.released": pgettext_lazy("audit", "wrote down released hours"),
     "team.time.withdrawn": pgettext_lazy("audit", "took released hours back"),
+    "team.shift.planned": pgettext_lazy("audit", "planned a shift or changed it"),
+    "team.shift.moved": pgettext_lazy("audit", "moved a shift on"),
+    "team.absence.saved": pgettext_lazy("audit", "wrote down an absence or its deputy"),
+    "team.coverage.saved": pgettext_lazy("audit", "said which hours need somebody on duty"),
+    "team.gap.accepted": pgettext_lazy("audit", "accepted that nobody is on duty for a while"),
     "team.guest.invited": pgettext_lazy("audit", "opened a door for a guest"),
     "team.guest.revoked": pgettext_lazy("audit", "closed a guest's door"),
 }

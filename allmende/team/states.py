@@ -16,6 +16,9 @@ team.person.invite              x     x    .       .      .         .
 team.person.edit                x     .    .       .      .         .
 team.hours.edit                 x     x    .       .      .         .
 team.unit.edit                  x     x    x       .      .         .
+team.duty.plan                  x     x    x       .      .         .
+team.duty.stand                 x     x    x       x      x         .
+team.absence.approve            x     x    .       .      .         .
 team.guest.invite               x     x    x       .      .         .
 team.audit.read                 x     x    .       .      .         .
 members.member.read             x     x    x       x      x         .
@@ -91,3 +94,38 @@ LANGUAGES = ("de", "en")
 ORIGINS = ("manual", "import", "connector", "machine_draft")
 COUNTRIES = ("DE", "AT", "CH")
 LOGIN_LINK_HOURS = 24
+
+# DutyType, with the share of its time that counts as work
+FULL = "full"
+RESPONSE = "response"
+LIGHT = "light"
+STANDBY = "standby"
+DUTY_KINDS = (FULL, RESPONSE, LIGHT, STANDBY)
+
+# Shift
+OPEN = "open"
+ASSIGNED = "assigned"
+CONFIRMED = "confirmed"
+ON_DUTY = "on_duty"
+HANDED_OVER = "handed_over"
+DONE = "done"
+SWAP_REQUESTED = "swap_requested"
+SHIFT_STATES = (OPEN, ASSIGNED, CONFIRMED, ON_DUTY, HANDED_OVER, DONE, SWAP_REQUESTED)
+SHIFT_MOVES = {
+    OPEN: (ASSIGNED, CONFIRMED),
+    ASSIGNED: (CONFIRMED, OPEN),
+    CONFIRMED: (ON_DUTY, SWAP_REQUESTED, OPEN),
+    SWAP_REQUESTED: (CONFIRMED, ON_DUTY, OPEN),
+    ON_DUTY: (HANDED_OVER,),
+    HANDED_OVER: (DONE,),
+    DONE: (),
+}
+# Duty somebody accepted. Whoever asks for a swap stands in until a colleague took over.
+ACCEPTED = (CONFIRMED, SWAP_REQUESTED, ON_DUTY, HANDED_OVER, DONE)
+
+# Absence; running and ended follow from its days
+ABSENCE_KINDS = ("leave", "training", "other")
+REQUESTED = "requested"
+APPROVED = "approved"
+COVERED = "covered"
+ABSENCE_STATES = (REQUESTED, APPROVED, COVERED)

@@ -18,11 +18,21 @@ from allmende.team.actions.make_responsible import (
     undo_responsible,
     unit_of_person,
 )
+from allmende.team.actions.plan_duty import (
+    CannotPlanDuty,
+    accept_gap,
+    cancel_shift,
+    end_cover,
+    move_shift,
+    plan_shift,
+    require_cover,
+)
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.release_time import CannotReleaseTime, release_time, undo_release
 from allmende.team.actions.relink_person import CannotRelink, relink_person
 from allmende.team.actions.revoke_guest_link import revoke_guest_link, undo_revoke
+from allmende.team.actions.save_absence import approve_absence, confirm_deputy, request_absence, withdraw_absence
 from allmende.team.actions.save_hours import (
     add_hours,
     close_day,
@@ -42,7 +52,7 @@ from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
 from allmende.team.actions.undo_change import CannotUndo, Undo, restore_record, stale_undo, undo_change, undo_fields
 from allmende.team.actions.use_login_link import use_login_link
-from allmende.team.models import Workspace
+from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Shift, Workspace
 
 UNDO: Mapping[str, Undo] = {
     "person_changed": undo_change_person,
@@ -55,6 +65,26 @@ UNDO: Mapping[str, Undo] = {
     "unit": undo_unit,
     "responsible": undo_responsible,
     "time_released": undo_release,
+    "shift": undo_fields(
+        right="team.duty.stand",
+        verb="team.shift.planned",
+        rows=lambda person: Shift.objects.filter(workspace=person.workspace_id),
+    ),
+    "absence": undo_fields(
+        right="team.duty.stand",
+        verb="team.absence.saved",
+        rows=lambda person: Absence.objects.filter(workspace=person.workspace_id),
+    ),
+    "coverage": undo_fields(
+        right="team.duty.plan",
+        verb="team.coverage.saved",
+        rows=lambda person: CoverageRequirement.objects.filter(workspace=person.workspace_id),
+    ),
+    "gap": undo_fields(
+        right="team.duty.plan",
+        verb="team.gap.accepted",
+        rows=lambda person: AcceptedGap.objects.filter(workspace=person.workspace_id),
+    ),
     "workspace_changed": undo_fields(
         right="team.workspace.edit",
         verb="team.workspace.changed",
@@ -68,6 +98,7 @@ __all__ = [
     "CannotChange",
     "CannotInvite",
     "CannotMakeResponsible",
+    "CannotPlanDuty",
     "CannotReleaseTime",
     "CannotRelink",
     "CannotSaveUnit",
@@ -75,14 +106,19 @@ __all__ = [
     "Invitation",
     "StaleRevision",
     "Undo",
+    "accept_gap",
     "add_hours",
+    "approve_absence",
     "archive_unit",
+    "cancel_shift",
     "change_person",
     "change_record",
     "change_workspace",
     "close_day",
+    "confirm_deputy",
     "create_workspace",
     "end_access",
+    "end_cover",
     "end_responsibility",
     "hours_as_kept",
     "introduce_user",
@@ -91,11 +127,15 @@ __all__ = [
     "make_guest_link",
     "make_login_link",
     "make_responsible",
+    "move_shift",
     "open_day",
+    "plan_shift",
     "queue_mail",
     "record_audit",
     "release_time",
     "relink_person",
+    "request_absence",
+    "require_cover",
     "restore_record",
     "revoke_guest_link",
     "save_hours",
@@ -111,4 +151,5 @@ __all__ = [
     "undo_responsible",
     "unit_of_person",
     "use_login_link",
+    "withdraw_absence",
 ]

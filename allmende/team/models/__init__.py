@@ -20,9 +20,12 @@ from allmende.team.models.records import (
 from allmende.team.models.units import ReleasedTime, Responsibility, ResponsibleUnit, UnitMember
 
 __all__ = [
+    "Absence",
+    "AcceptedGap",
     "AuditDetail",
     "AuditRow",
     "ClosedDay",
+    "CoverageRequirement",
     "GuestLink",
     "LoginLink",
     "Notice",
@@ -34,6 +37,7 @@ __all__ = [
     "Revised",
     "ServiceHours",
     "ServiceSpan",
+    "Shift",
     "UnitMember",
     "User",
     "Users",
@@ -142,4 +146,5 @@ class AuditDetail(models.Model):
     after = models.JSONField(default=dict)
 
 
+from allmende.team.models.duty import Absence, AcceptedGap, CoverageRequirement, Shift  # noqa: E402 - its rows point at the hours above
 from allmende.team.models.mail import Mail as Mail  # noqa: E402 - its rows point at the workspace above

@@ -1,0 +1,207 @@
+"""Say which hours need somebody, plan shifts, and move them on (domain 3.12)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.team import states
+from allmende.team.access import may, require
+from allmende.team.actions.change_record import change_record
+from allmende.team.actions.record_audit import record_audit
+from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift, Workspace
+
+
+class CannotPlanDuty(Exception):
+    """The rota stays as it was; the message says why. `field` names the field to mend, if one is wrong."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+@transaction.atomic
+def require_cover(
+    *,
+    person: Person,
+    hours: ServiceHours,
+    seats: int,
+    starts_date: date,
+    now: datetime,
+    weekend: tuple[time, time] | None = None,
+) -> CoverageRequirement:
+    """So many people are needed in these hours from a day on. The first requirement turns duty planning on."""
+    require(person, "team.duty.plan")
+    values: dict[str, Any] = {
+        "seats": seats,
+        "starts_date": starts_date,
+        "weekend_starts_at": weekend[0] if weekend else None,
+        "weekend_ends_at": weekend[1] if weekend else None,
+    }
+    requirement = CoverageRequirement.objects.filter(hours=hours, archived_at__isnull=True).first()
+    if requirement is None:
+        requirement = CoverageRequirement.objects.create(hours=hours, **_born(person, now), **values)
+    else:
+        change_record(record=requirement, person=person, now=now, seen_revision=None, **values)
+    _record(person, "team.coverage.saved", requirement, now, {**values, "hours": str(hours.pk)})
+    return requirement
+
+
+@transaction.atomic
+def end_cover(*, person: Person, requirement: CoverageRequirement, now: datetime) -> None:
+    """Nobody has to be planned in these hours any more; without any requirement duty planning is off."""
+    require(person, "team.duty.plan")
+    change_record(record=requirement, person=person, now=now, seen_revision=None, archived_at=now)
+    _record(person, "team.coverage.saved", requirement, now, {"ended": True})
+
+
+@transaction.atomic
+def plan_shift(
+    *,
+    person: Person,
+    shift: Shift | None,
+    hours: ServiceHours | None,
+    kind: str,
+    doer: Person | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    serves_key: str = "",
+    seen_revision: int | None = None,
+) -> Shift:
+    """Write a shift down or change it. Whoever gets it has to confirm; who plans themselves has confirmed with that.
+
+    Raises CannotPlanDuty for a shift that ends before it begins, lasts longer than a day, is over already or would put
+    somebody into two places; StaleRevision when somebody else wrote meanwhile.
+    """
+    require(person, "team.duty.plan")
+    _check_times(starts_at, ends_at)
+    if shift and shift.state in (states.ON_DUTY, states.HANDED_OVER, states.DONE):
+        raise CannotPlanDuty(_("Not changed. This duty has begun, and the rota keeps who was there."))
+    if doer:
+        _check_free(doer, starts_at, ends_at, shift)
+    values: dict[str, Any] = {
+        "hours": hours,
+        "kind": kind,
+        "person_id": doer.pk if doer else None,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
+    values |= {"serves_key": serves_key, "state": _state_for(person, doer, shift, starts_at, ends_at)}
+    if shift is None:
+        shift = Shift.objects.create(**_born(person, now), **values)
+    else:
+        change_record(record=shift, person=person, now=now, seen_revision=seen_revision, **values)
+    _record(person, "team.shift.planned", shift, now, _told(shift))
+    return shift
+
+
+@transaction.atomic
+def cancel_shift(*, person: Person, shift: Shift, now: datetime) -> None:
+    """Take a shift off the rota. What has begun stays."""
+    require(person, "team.duty.plan")
+    if shift.state in (states.ON_DUTY, states.HANDED_OVER, states.DONE):
+        raise CannotPlanDuty(_("Not taken off. This duty has begun, and the rota keeps who was there."))
+    change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
+    _record(person, "team.shift.planned", shift, now, {"cancelled": True})
+
+
+@transaction.atomic
+def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: str | None = None) -> Shift:
+    """Confirm, give back, ask for a swap, take over, begin, hand over or close a shift.
+
+    One's own by everybody who stands duty, anybody's by who plans it. What is open, or offered for a swap, a colleague
+    takes over by confirming it. Raises CannotPlanDuty for a step its state does not allow.
+    """
+    require(person, "team.duty.stand")
+    locked = Shift.objects.select_for_update().get(pk=shift.pk)
+    if to not in states.SHIFT_MOVES[locked.state]:
+        raise CannotPlanDuty(_("Nothing changed. Somebody moved this shift on meanwhile; you see it now as it is."))
+    takes = (
+        to == states.CONFIRMED
+        and locked.state in (states.OPEN, states.SWAP_REQUESTED)
+        and locked.person_id != person.pk
+    )
+    if not takes and locked.person_id != person.pk and not may(person, "team.duty.plan"):
+        raise PermissionDenied("team.duty.plan")
+    if to == states.ON_DUTY and now < locked.starts_at:
+        raise CannotPlanDuty(_("Not begun. This shift has not started yet; it begins at its own time."))
+    values: dict[str, Any] = {"state": to}
+    if takes:
+        _check_free(person, locked.starts_at, locked.ends_at, locked)
+        values["person_id"] = person.pk
+    if to == states.OPEN:
+        values["person_id"] = None
+    if note is not None:
+        values["note"] = note.strip()
+    change_record(record=shift, person=person, now=now, seen_revision=None, **values)
+    _record(person, "team.shift.moved", shift, now, {"state": to, "person": str(shift.person_id or "")})
+    return shift
+
+
+@transaction.atomic
+def accept_gap(
+    *, person: Person, hours: ServiceHours, starts_at: datetime, ends_at: datetime, reason: str, now: datetime
+) -> AcceptedGap:
+    """Bear a gap with name and reason: it stays visible as accepted and is no reason to ask again."""
+    require(person, "team.duty.plan")
+    if not reason.strip():
+        raise CannotPlanDuty(
+            _("Not accepted. Say why nobody has to be there; the reason stands beside the gap."), "reason"
+        )
+    accepted = AcceptedGap.objects.create(
+        hours=hours, starts_at=starts_at, ends_at=ends_at, reason=reason.strip()[:300], **_born(person, now)
+    )
+    told = {"from": starts_at.isoformat(), "until": ends_at.isoformat(), "reason": accepted.reason}
+    _record(person, "team.gap.accepted", accepted, now, told)
+    return accepted
+
+
+def _check_times(starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise CannotPlanDuty(_("It ends before it begins. Choose an end after the beginning."), "ends")
+    if (ends_at - starts_at).total_seconds() > 24 * 3600:
+        raise CannotPlanDuty(_("That is longer than a day. Plan one shift per day."), "ends")
+
+
+def _check_free(doer: Person, starts_at: datetime, ends_at: datetime, shift: Shift | None) -> None:
+    """Nobody is in two shifts at once; their workspace is locked, so that two planners wait for each other."""
+    Workspace.objects.select_for_update().get(pk=doer.workspace_id)
+    same = Shift.objects.filter(person=doer, archived_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at)
+    others = same.exclude(pk=shift.pk) if shift else same
+    if others.exists():
+        raise CannotPlanDuty(
+            _("%(name)s already has a shift at that time. Choose another time or another person.")
+            % {"name": doer.name},
+            "doer",
+        )
+
+
+def _state_for(person: Person, doer: Person | None, shift: Shift | None, starts_at: datetime, ends_at: datetime) -> str:
+    if doer is None:
+        return states.OPEN
+    is_same = shift is not None and (shift.person_id, shift.starts_at, shift.ends_at) == (doer.pk, starts_at, ends_at)
+    if is_same and shift is not None:
+        return shift.state
+    return states.CONFIRMED if doer.pk == person.pk else states.ASSIGNED
+
+
+def _born(person: Person, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace": person.workspace, "created_at": now, "created_by": person, "updated_at": now, "updated_by": person,
+    }  # fmt: skip
+
+
+def _told(shift: Shift) -> dict[str, Any]:
+    return {
+        "person": str(shift.person_id or ""), "from": shift.starts_at.isoformat(), "until": shift.ends_at.isoformat(),
+        "state": shift.state,
+    }  # fmt: skip
+
+
+def _record(person: Person, verb: str, target: Any, now: datetime, after: Mapping[str, Any]) -> None:
+    plain = {name: value.isoformat() if hasattr(value, "isoformat") else value for name, value in after.items()}
+    record_audit(workspace=person.workspace, person=person, verb=verb, target=target, now=now, after=plain)

@@ -1,0 +1,109 @@
+"""Who is on duty when, who is away and who stands in, and which hours need somebody (domain 3.12)."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from allmende.team import states
+from allmende.team.models.records import Person, Record, choices, one_of
+
+
+class CoverageRequirement(Record):
+    """So many people are needed in these service hours, from a day on: the first one turns duty planning on.
+
+    The channels of one set of hours are cared for together. `weekend_…`: also then on Saturdays, Sundays and days without
+    service, whatever the hours say (S2-19).
+    """
+
+    hours = models.ForeignKey("team.ServiceHours", on_delete=models.PROTECT, related_name="+")
+    seats = models.PositiveSmallIntegerField(default=1)
+    starts_date = models.DateField()
+    weekend_starts_at = models.TimeField(null=True, blank=True)
+    weekend_ends_at = models.TimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hours"], condition=Q(archived_at__isnull=True), name="one_coverage_of_hours"
+            ),
+            models.CheckConstraint(condition=Q(seats__gte=1, seats__lte=20), name="coverage_seats"),
+            models.CheckConstraint(
+                condition=Q(weekend_starts_at__isnull=True, weekend_ends_at__isnull=True)
+                | Q(weekend_starts_at__lt=F("weekend_ends_at"))
+                | Q(weekend_starts_at__isnull=False, weekend_ends_at="00:00"),
+                name="coverage_weekend_forward",
+            ),
+        ]
+
+
+class Shift(Record):
+    """Somebody's care for the channels of one set of hours (None: of all), from then until then.
+
+    Open it has nobody. `note` is what whoever ends it tells the next. `serves_key` names the plan element it serves; the
+    plan finds it there.
+    """
+
+    hours = models.ForeignKey("team.ServiceHours", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, default=states.FULL, choices=choices(states.DUTY_KINDS))
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    state = models.CharField(max_length=14, default=states.OPEN, choices=choices(states.SHIFT_STATES))
+    note = models.TextField(blank=True)
+    serves_key = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["starts_at", "created_at"]
+        constraints: ClassVar = [
+            one_of("kind", states.DUTY_KINDS, "shift_kind_known"),
+            one_of("state", states.SHIFT_STATES, "shift_state_known"),
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="shift_forward"),
+            models.CheckConstraint(
+                condition=Q(state=states.OPEN, person__isnull=True) | (~Q(state=states.OPEN) & Q(person__isnull=False)),
+                name="open_shift_has_nobody",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["workspace", "starts_at"], name="shift_of_week")]
+
+
+class Absence(Record):
+    """Somebody is away, both days included. Approved it is a gap until its deputy confirmed (S2-20)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences")
+    kind = models.CharField(max_length=8, default="leave", choices=choices(states.ABSENCE_KINDS))
+    starts_date = models.DateField()
+    ends_date = models.DateField()
+    deputy = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=9, default=states.REQUESTED, choices=choices(states.ABSENCE_STATES))
+    deputy_confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["starts_date", "created_at"]
+        constraints: ClassVar = [
+            one_of("kind", states.ABSENCE_KINDS, "absence_kind_known"),
+            one_of("state", states.ABSENCE_STATES, "absence_state_known"),
+            models.CheckConstraint(condition=Q(starts_date__lte=F("ends_date")), name="absence_forward"),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | ~Q(deputy=F("person")), name="nobody_deputises_self"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.COVERED) | Q(deputy__isnull=False, deputy_confirmed_at__isnull=False),
+                name="covered_absence_has_deputy",
+            ),
+        ]
+
+
+class AcceptedGap(Record):
+    """A person knows that nobody is on duty then, and says why that is borne."""
+
+    hours = models.ForeignKey("team.ServiceHours", on_delete=models.PROTECT, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="accepted_gap_forward"),
+            models.CheckConstraint(condition=~Q(reason=""), name="accepted_gap_says_why"),
+        ]

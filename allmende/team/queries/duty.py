@@ -1,0 +1,206 @@
+"""Who is on duty when: the week as a rota, its gaps, and whether somebody cares for what is published."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from allmende.domain.coverage import (
+    Away,
+    Concern,
+    Gap,
+    Stretch,
+    Watch,
+    gaps,
+    needed_stretches,
+    present,
+    uncovered,
+    warnings,
+)
+from allmende.domain.service_hours import Hours, open_stretches
+from allmende.team import states
+from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Person, Shift, Workspace
+from allmende.team.queries.hours import hours_by_id, usual_hours
+
+DAY = timedelta(days=1)
+# Gaps are shown so far ahead that somebody can still fill them.
+AHEAD = timedelta(days=28)
+
+
+@dataclass(frozen=True)
+class RotaGap:
+    """Hours nobody covers: of which channels, how many are missing, and who accepted that and why."""
+
+    requirement: CoverageRequirement
+    gap: Gap
+    accepted: AcceptedGap | None = None
+
+
+@dataclass
+class RotaDay:
+    """A day of the rota."""
+
+    on: date
+    is_today: bool
+    day_off: str
+    shifts: list[Shift] = field(default_factory=list)
+    gaps: list[RotaGap] = field(default_factory=list)
+    away: list[Absence] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Rota:
+    """A week of duty. `ahead`: the open gaps of the next four weeks; `concerns`: what working time would say, by name."""
+
+    days: Sequence[RotaDay]
+    requirements: Sequence[CoverageRequirement]
+    ahead: Sequence[RotaGap]
+    absences: Sequence[Absence]
+    concerns: Sequence[tuple[str, Concern]]
+
+    @property
+    def is_planned(self) -> bool:
+        return bool(self.requirements)
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What the rota says from one instant to another: who is there, per set of hours, and when somebody has to be."""
+
+    requirements: Sequence[CoverageRequirement]
+    hours: dict[UUID | None, Hours]
+    shifts: Sequence[Shift]
+    absences: Sequence[Absence]
+    accepted: Sequence[AcceptedGap]
+    begin: datetime
+    end: datetime
+
+    def gaps(self) -> list[RotaGap]:
+        """All gaps by time, the accepted ones too."""
+        found = [RotaGap(one, gap, self._accepted(one, gap)) for one in self.requirements for gap in self._gaps(one)]
+        return sorted(found, key=lambda one: one.gap.starts_at)
+
+    def lacking(self, hours_id: UUID | None, at: datetime, care: timedelta, first: timedelta) -> tuple[Gap, ...]:
+        """What the care for a post of a channel with these hours lacks; nothing where no duty is planned for them."""
+        found = self._of(hours_id)
+        if found is None or found.starts_date > at.astimezone(self._zone(found)).date():
+            return ()
+        return uncovered(self._needed(found), self._watches(found), at, care, first)
+
+    def _of(self, hours_id: UUID | None) -> CoverageRequirement | None:
+        usual = next((one for one in self.requirements if one.hours.is_default), None)
+        return usual if hours_id is None else next((one for one in self.requirements if one.hours_id == hours_id), None)
+
+    def _gaps(self, one: CoverageRequirement) -> tuple[Gap, ...]:
+        return gaps(self._needed(one), self._watches(one), one.seats)
+
+    def _needed(self, one: CoverageRequirement) -> tuple[Stretch, ...]:
+        hours, zone = self.hours[one.hours_id], self._zone(one)
+        begin = max(self.begin, datetime.combine(one.starts_date, time(0), zone))
+        first, last = begin.astimezone(zone).date(), self.end.astimezone(zone).date()
+        days = [first + n * DAY for n in range((last - first).days + 1)]
+        weekend = None
+        if one.weekend_starts_at is not None and one.weekend_ends_at is not None:
+            weekend = (one.weekend_starts_at, one.weekend_ends_at)
+        service = list(open_stretches(hours, begin, self.end)) if begin < self.end else []
+        whole = needed_stretches(service, days, hours.zone, weekend, hours.closed_dates)
+        cut = [(max(opens, begin), min(closes, self.end)) for opens, closes in whole]
+        return tuple(stretch for stretch in cut if stretch[0] < stretch[1])
+
+    def _watches(self, one: CoverageRequirement) -> tuple[Watch, ...]:
+        taken = [
+            shift for shift in self.shifts if shift.state in states.ACCEPTED and shift.hours_id in (None, one.hours_id)
+        ]
+        zone = self._zone(one)
+        away = [_away(absence, zone) for absence in self.absences if absence.state != states.REQUESTED]
+        return present([Watch(str(shift.person_id), shift.starts_at, shift.ends_at) for shift in taken], away)
+
+    def _zone(self, one: CoverageRequirement) -> ZoneInfo:
+        return ZoneInfo(self.hours[one.hours_id].zone)
+
+    def _accepted(self, one: CoverageRequirement, gap: Gap) -> AcceptedGap | None:
+        fits = (row for row in self.accepted if row.hours_id == one.hours_id)
+        return next((row for row in fits if row.starts_at <= gap.starts_at and row.ends_at >= gap.ends_at), None)
+
+
+def plans_duty(workspace: Workspace) -> bool:
+    """Does this workspace plan who is on duty? Its first requirement turns that on."""
+    return CoverageRequirement.objects.filter(workspace=workspace, archived_at__isnull=True).exists()
+
+
+def cover(workspace: Workspace, begin: datetime, end: datetime) -> Cover | None:
+    """The rota between two instants; None where no duty is planned, after one query."""
+    rows = CoverageRequirement.objects.filter(
+        workspace=workspace, archived_at__isnull=True, hours__archived_at__isnull=True
+    )
+    requirements = list(rows.select_related("hours").order_by("-hours__is_default", "hours__name"))
+    if not requirements:
+        return None
+    return _cover(workspace, requirements, begin, end)
+
+
+def rota(workspace: Workspace, on: date, now: datetime, language: str) -> Rota:
+    """The week `on` lies in, from Monday, with its gaps and those of the next four weeks."""
+    zone = ZoneInfo(workspace.zone)
+    monday, today = on - on.weekday() * DAY, workspace.day_at(now)
+    begin = datetime.combine(monday, time(0), zone)
+    end = datetime.combine(monday + 7 * DAY, time(0), zone)
+    far = max(end, now + AHEAD)
+    found = cover(workspace, min(begin, now), far) or _cover(workspace, [], min(begin, now), far)
+    days_off = usual_hours(workspace, monday, monday + 7 * DAY, language)[1]
+    days = [RotaDay(day, day == today, days_off.get(day, "")) for day in (monday + n * DAY for n in range(7))]
+    every = found.gaps()
+    for day in days:
+        day.shifts = [shift for shift in found.shifts if workspace.day_at(shift.starts_at) == day.on]
+        day.gaps = [one for one in every if workspace.day_at(one.gap.starts_at) == day.on]
+        day.away = [one for one in found.absences if one.starts_date <= day.on <= one.ends_date]
+    ahead = [one for one in every if one.gap.ends_at > now and one.accepted is None]
+    upcoming = [one for one in found.absences if one.ends_date >= min(today, monday)]
+    return Rota(days, found.requirements, ahead, upcoming, _concerns(found, workspace, begin, end))
+
+
+def on_duty_at(workspace: Workspace, at: datetime) -> list[Person]:
+    """Who stands duty at this instant, in all hours."""
+    rows = Shift.objects.filter(workspace=workspace, archived_at__isnull=True, starts_at__lte=at, ends_at__gt=at)
+    return [shift.person for shift in rows.filter(state__in=states.ACCEPTED).select_related("person") if shift.person]
+
+
+def _cover(workspace: Workspace, requirements: Sequence[CoverageRequirement], begin: datetime, end: datetime) -> Cover:
+    shifts = Shift.objects.filter(workspace=workspace, archived_at__isnull=True, starts_at__lt=end, ends_at__gt=begin)
+    days = {"starts_date__lte": workspace.day_at(end), "ends_date__gte": workspace.day_at(begin)}
+    absences = Absence.objects.filter(workspace=workspace, archived_at__isnull=True, **days)
+    accepted = AcceptedGap.objects.filter(
+        Q(starts_at__lt=end, ends_at__gt=begin), workspace=workspace, archived_at__isnull=True
+    )
+    return Cover(
+        requirements,
+        hours_by_id(workspace, sorted({begin.year, end.year})),
+        list(shifts.select_related("person", "hours", "updated_by")),
+        list(absences.select_related("person", "deputy")),
+        list(accepted.select_related("created_by")),
+        begin,
+        end,
+    )
+
+
+def _concerns(found: Cover, workspace: Workspace, begin: datetime, end: datetime) -> list[tuple[str, Concern]]:
+    """What working time would say about the shifts of this week; the day before it counts for the rest."""
+    by_person: dict[Person, list[Stretch]] = {}
+    for shift in found.shifts:
+        if shift.person and begin - DAY <= shift.starts_at < end:
+            by_person.setdefault(shift.person, []).append((shift.starts_at, shift.ends_at))
+    closed = found.hours[None].closed_dates if None in found.hours else frozenset()
+    said: Iterable[tuple[str, Concern]] = (
+        (person.name, one) for person, kept in by_person.items() for one in warnings(kept, workspace.zone, closed)
+    )
+    return [(name, one) for name, one in said if workspace.day_at(begin) <= one.on < workspace.day_at(end)]
+
+
+def _away(absence: Absence, zone: ZoneInfo) -> Away:
+    begin = datetime.combine(absence.starts_date, time(0), zone)
+    end = datetime.combine(absence.ends_date + DAY, time(0), zone)
+    deputy = str(absence.deputy_id) if absence.deputy_confirmed_at else None
+    return Away(str(absence.person_id), begin, end, deputy)
