@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater
 from allmende.connectors.http import Answer, Client
+from allmende.connectors.nodebb.read import id_of
 from allmende.connectors.secret import Secret
 
 # How the forum says, in the language we ask for, that it is too fast ("once every 10 second(s)", "every 2 minute(s)").
@@ -62,9 +63,7 @@ class Door:
             raise
         with answer.understood():
             told = dict(answer.json())
-            if type(told["uid"]) not in (int, str):
-                raise TypeError("uid")
-            found = str(told["uid"])
+            found = id_of(told, "uid")
         if found in ("0", "-1") or (self.user_id and found != self.user_id):
             raise LoggedOut("other_account", found)
         return told

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allmende.connectors.errors import ConnectorError
@@ -73,6 +73,7 @@ def test_reading_ends_in_items_or_in_a_word_of_the_grammar(noticed: Any, topic: 
 
 @settings(max_examples=120, deadline=None)
 @given(ODD | posts | topics | st.fixed_dictionaries({"response": ODD | posts, "posts": ODD, "uid": st.just(1)}))
+@example(POST | {"uid": ""})
 def test_every_verb_ends_in_a_word_of_the_grammar(body: Any) -> None:
     us = {"uid": 1, "username": "haus"}
     for connector in (told({"/": body}), told({"/api/self": us, "/": body})):
