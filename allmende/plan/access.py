@@ -50,8 +50,12 @@ SHOWN = (states.DRAFT, states.PUBLISHED, states.SUPERSEDED)
 
 def find_plan(person: Person) -> StrategicPlan:
     """The living plan of the person's workspace."""
-    plans = StrategicPlan.objects.select_related("owner").exclude(state=states.CLOSED)
-    return get_object_or_404(plans, workspace=person.workspace_id)
+    return get_object_or_404(_living(), workspace=person.workspace_id)
+
+
+def plan_of(person: Person) -> StrategicPlan | None:
+    """The living plan of the person's workspace, None before one was started and after the last was closed."""
+    return _living().filter(workspace=person.workspace_id).first()
 
 
 def find_version(person: Person, number: int) -> PlanVersion:
@@ -298,3 +302,7 @@ def find_judgement(person: Person, judgement_id: UUID) -> Judgement:
     """A judgement of the person's workspace, or 404."""
     rows = Judgement.objects.select_related("asked", "judged_by")
     return get_object_or_404(rows, workspace=person.workspace_id, pk=judgement_id)
+
+
+def _living() -> QuerySet[StrategicPlan]:
+    return StrategicPlan.objects.select_related("owner").exclude(state=states.CLOSED)

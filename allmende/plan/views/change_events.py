@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.plan import actions, queries, states
-from allmende.plan.access import find_event, find_plan, open_version_of
+from allmende.plan.access import find_event, find_plan, open_version_of, plan_of
 from allmende.plan.catalogue import ASSESSMENT_WORDS
 from allmende.plan.forms import ConfirmForm, EventForm, NeedForm, ReviseForm, judgements_of
 from allmende.plan.models import ChangeEvent
@@ -26,9 +26,9 @@ EVENT_FIELDS = ("kind", "what", "occurred_date", "noticed_date", "archived_at")
 @require_safe
 def events(request: PersonRequest) -> HttpResponseBase:
     """What happened, and how long the plan took to answer."""
-    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+    plan = plan_of(request.person)
+    if plan is None:  # what was closed stands on the plan's page
         return SeeOther(address(request, "index"))
-    plan = find_plan(request.person)
     context = {"plan": plan, "rows": queries.event_rows(plan, timezone.now()), "place": "events"}
     return show(request, "plan/events.html", context)
 

@@ -17,6 +17,7 @@ from allmende.plan.access import (
     find_plan,
     find_version,
     open_version_of,
+    plan_of,
 )
 from allmende.plan.forms import PublishForm
 from allmende.plan.views.page import SeeOther, address, show
@@ -113,9 +114,9 @@ def restore(request: PersonRequest, version_id: UUID) -> HttpResponseBase:
 @require_safe
 def versions(request: PersonRequest) -> HttpResponseBase:
     """Every version that was ever proposed or in force, and who has seen it."""
-    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+    plan = plan_of(request.person)
+    if plan is None:  # what was closed stands on the plan's page
         return SeeOther(address(request, "index"))
-    plan = find_plan(request.person)
     closed = queries.closed_plans(request.workspace)
     context = {"plan": plan, "rows": queries.version_rows(plan), "closed": closed, "place": "versions"}
     return show(request, "plan/versions.html", context)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.plan import actions, queries
-from allmende.plan.access import find_plan
+from allmende.plan.access import find_plan, plan_of
 from allmende.plan.forms import PlanForm, StartForm
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person, may
@@ -68,9 +68,9 @@ def start(request: PersonRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: PersonRequest) -> HttpResponseBase:
     """Name, responsible person, hours and rhythm of the plan."""
-    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+    plan = plan_of(request.person)
+    if plan is None:  # what was closed stands on the plan's page
         return SeeOther(address(request, "index"))
-    plan = find_plan(request.person)
     form = PlanForm(request.POST or None, instance=plan, person=request.person)
     if not may(request.person, "plan.version.publish"):
         for name in ("owner", "deputy", "unit"):

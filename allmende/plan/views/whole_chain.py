@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from allmende.plan import actions, queries
-from allmende.plan.access import draft_of, find_guest_chain, find_plan
+from allmende.plan.access import draft_of, find_guest_chain, find_plan, plan_of
 from allmende.plan.forms.proof import ChainLinkForm
 from allmende.plan.views.page import SeeOther, address, show
 from allmende.team.access import PersonRequest, for_person, guest_language, may, open_to_all
@@ -76,9 +76,9 @@ def guest_chain(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_safe
 def dust(request: PersonRequest) -> HttpResponseBase:
     """Parts of the plan that nobody keeps alive."""
-    if queries.current_plan(request.workspace) is None:  # what was closed stands on the plan's page
+    plan = plan_of(request.person)
+    if plan is None:  # what was closed stands on the plan's page
         return SeeOther(address(request, "index"))
-    plan = find_plan(request.person)
     context = {
         "plan": plan,
         "dusty": queries.dust_of(plan, timezone.localdate()),
