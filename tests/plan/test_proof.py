@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from allmende.plan import actions, queries
+from allmende.plan.actions.record_evidence import Week, record_weeks
 from allmende.plan.jobs import find_dust, look_at_values
 from allmende.plan.models import Evidence, EvidenceUpload, Judgement
 from allmende.plan.queries.values import read_number
@@ -173,6 +174,17 @@ def test_s0_05_a_value_beyond_its_natural_limits_asks_once_and_the_answer_stays(
     client.post(offer(said), follow=True)
     asked.refresh_from_db()
     assert asked.answer == ""
+
+
+@pytest.mark.parametrize(("share", "asked"), [(0.54, 0), (0.7, 1)])
+def test_s0_05_a_week_within_its_limits_asks_nobody(write_plan, owner, now, share, asked):
+    """A run on one side of the level is a signal too, but no value beyond the limits."""
+    written = write_plan(publish=True)
+    week = Week(now - timedelta(days=7), now, share=share, n=80, low=0.31, high=0.67, level=0.49, is_signal=True)
+    record_weeks(
+        workspace=owner.workspace, key=written.goal.key, source="first_answer", weeks=[week], definition_version="1", at=now
+    )  # fmt: skip
+    assert look_at_values(now) == asked
 
 
 def test_s0_09_dust_is_found(write_plan, owner, now, client_of):

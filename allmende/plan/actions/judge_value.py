@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from allmende.domain.verdict import Point, is_outside
 from allmende.plan import audit, states
-from allmende.plan.actions.record_evidence import SIGNAL
 from allmende.plan.models import Evidence, Judgement, Step, StrategicPlan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, send_notice, stale_undo
@@ -117,11 +116,12 @@ def _look(workspace_id: Any, key: str, kind: str, source: str, version: str, now
 
 
 def _of_week(facts: "QuerySet[Evidence]") -> tuple[Evidence, float, float] | None:
-    """A room told the limits itself: its word counts."""
+    """A room told the limits itself: its word counts. A run on one side of the level is a signal within the limits; it
+    belongs to the verdict, and nobody could judge a single value by it."""
     newest = facts.first()
-    if newest is None or SIGNAL not in newest.flags or newest.share is None:
+    if newest is None or newest.share is None or newest.low is None or newest.high is None:
         return None
-    return (newest, newest.low, newest.high) if newest.low is not None and newest.high is not None else None
+    return None if newest.low <= newest.share <= newest.high else (newest, newest.low, newest.high)
 
 
 def _of_series(facts: Sequence[Evidence]) -> tuple[Evidence, float, float] | None:
