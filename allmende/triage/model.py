@@ -240,8 +240,10 @@ def _scores_of_unseen(rows: Sequence[Row], counted: Any) -> Any:
 
 
 def _folds(rows: Sequence[Row]) -> list[tuple[list[int], list[int]]]:
-    from sklearn.model_selection import StratifiedGroupKFold
-
+    try:
+        from sklearn.model_selection import StratifiedGroupKFold
+    except ImportError:
+        raise CannotLearn(missing("Nothing was learned.")) from None
     parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0)
     texts = [same_text(row.text) for row in rows]
     found = parts.split(texts, [row.label for row in rows], texts)

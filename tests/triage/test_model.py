@@ -1,4 +1,4 @@
-"""The model that suggests: it learns, explains itself, is kept without code and judged honestly (issue 6, Triage)."""
+"""The model that suggests: it learns, explains itself, is kept without code and judged honestly."""
 
 import os
 import subprocess
@@ -146,10 +146,23 @@ def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     assert subprocess.run([sys.executable, "-c", code], env=os.environ, check=False).returncode == 0
 
 
+@pytest.mark.parametrize("command", [["train"], ["evaluate", "--folds"]])
+def test_missing_libraries_are_a_sentence(tmp_path, command) -> None:
+    """In a process of its own, in which nothing of the library can be imported."""
+    words = ["triage", *command, str(written(tmp_path / "texts.tsv"))]
+    code = f"import sys; sys.modules['sklearn'] = None; from allmende.config.cli import main; sys.exit(main({words}))"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "ALLMENDE_DATA": str(tmp_path)}
+    )
+    assert told.returncode != 0
+    assert "scikit-learn or skops is missing here" in told.stdout + told.stderr
+    assert "Traceback" not in told.stderr
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize(("has_more", "least"), [(False, 0.75), (True, 0.72)])
 def test_it_reaches_its_goal_on_tweets_it_has_not_seen(has_more, least) -> None:
-    """Issue 6: GermEval 2018 alone, and one joint model with GAHD; five folds, duplicates together."""
+    """GermEval 2018 alone, and one joint model with GAHD; five folds, duplicates together."""
     tweets, hate = DATA / "germeval2018_train" / "germeval2018.training.txt", DATA / "gahd_train" / "gahd_train.csv"
     if not (tweets.is_file() and hate.is_file()):
         pytest.skip("The labelled texts are not here: shared/data/labelled")
