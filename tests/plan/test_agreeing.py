@@ -332,7 +332,9 @@ def test_s0_07_it_shows_who_has_seen_the_update_and_reminds_once(write_plan, own
     assert receipts["Emre"].seen_at and not receipts["Emre"].acknowledged_at
     assert not receipts["Lina"].seen_at
     client_of(reader).post(f"{PLAN}seen/")
-    guest = link_in(Mail.objects.get(to_address=brandt.email, subject__contains=" 2 ").body)
+    letter = Mail.objects.get(to_address=brandt.email, subject__contains=" 2 ").body
+    assert "„" in letter and "Er ist nur für Sie gedacht." in letter and letter.rstrip().endswith(owner.name)
+    guest = link_in(letter)
     Client().get(guest)
     Client().post(guest)
     page = client_of(owner).get(f"{PLAN}versions/2/").content.decode()

@@ -133,6 +133,11 @@ def test_s0_06_everybody_is_told_that_the_plan_is_closed_and_why(write_plan, own
     assert set(mails) == {reader.user.email, "brandt@example.org"}
     assert REASON in mails[reader.user.email].body
     assert REASON in mails["brandt@example.org"].body
+    assert "Er ist nur für Sie gedacht." in mails["brandt@example.org"].body
+    assert "Er ist nur für Sie gedacht." not in mails[reader.user.email].body, (
+        "a colleague's address asks for the log-in"
+    )
+    assert all(one.body.rstrip().endswith(by["person"].name) for one in mails.values())
     page = Client().get(link_in(mails["brandt@example.org"].body)).content.decode()
     assert REASON in page and "geschlossen" in page
 

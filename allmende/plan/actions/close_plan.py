@@ -1,6 +1,6 @@
 """Close a plan with its reason, and tell everybody."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.plan import states
 from allmende.plan.actions.open_draft import LEAST_WORDS
 from allmende.plan.actions.settle_owner import KIND
-from allmende.plan.actions.tell_version import open_receipt
+from allmende.plan.actions.tell_version import OPEN_DAYS, open_receipt
 from allmende.plan.models import PlanVersion, Receipt, Routine, Stakeholder, StrategicPlan, Tactic
 from allmende.plan.queries import is_publisher
 from allmende.team.access import require
@@ -120,7 +120,7 @@ def _tell_person(person: Person, plan: StrategicPlan, reader: Person, now: datet
     if plan.workspace.is_demo:
         return
     with translation.override(reader.user.language):
-        _queue(plan, reader, reader.user.email, reader.name, settings.ORIGIN + page, now)
+        _queue(plan, reader, reader.user.email, settings.ORIGIN + page, now)
 
 
 def _mail_stakeholder(
@@ -131,16 +131,19 @@ def _mail_stakeholder(
     receipt, _made = Receipt.objects.get_or_create(version=version, stakeholder=stakeholder, defaults={"told_at": now})
     url = settings.ORIGIN + reverse("guest_change", args=[open_receipt(person=person, receipt=receipt, now=now)])
     with translation.override(plan.workspace.language):
-        _queue(plan, stakeholder, stakeholder.email, stakeholder.name, url, now)
+        until = plan.workspace.day_at(now + timedelta(days=OPEN_DAYS))
+        _queue(plan, stakeholder, stakeholder.email, url, now, until)
 
 
-def _queue(plan: StrategicPlan, reader: Person | Stakeholder, address: str, name: str, url: str, now: datetime) -> None:
+def _queue(
+    plan: StrategicPlan, reader: Person | Stakeholder, address: str, url: str, now: datetime, until: date | None = None
+) -> None:
     queue_mail(
         workspace=plan.workspace,
         to_address=address,
-        to_name=name,
+        to_name=reader.name,
         subject=_("The plan %(plan)s is closed") % {"plan": plan.title},
-        body=render_to_string("plan/mails/closed.txt", {"plan": plan, "name": name, "url": url}),
+        body=render_to_string("plan/mails/closed.txt", {"plan": plan, "name": reader.name, "url": url, "until": until}),
         once_key=f"plan.plan_closed:{plan.pk}:{reader.pk}",
         now=now,
     )

@@ -128,8 +128,10 @@ def _mail_stakeholder(
     if not stakeholder.email or version.workspace.is_demo:
         return
     url = settings.ORIGIN + reverse("guest_change", args=[open_receipt(person=person, receipt=receipt, now=now)])
+    until = version.workspace.day_at(now + timedelta(days=OPEN_DAYS))
     with translation.override(version.workspace.language):
-        body, subject = _body(receipt, {"own": (), "url": url}, is_reminder), _subject(version, is_reminder)
+        context = {"own": (), "url": url, "until": until}
+        body, subject = _body(receipt, context, is_reminder), _subject(version, is_reminder)
     _queue(receipt, stakeholder.email, stakeholder.name, subject, body, now, is_reminder)
 
 
