@@ -1,5 +1,6 @@
 """Decisions are held against the plan before they are made, and found again from it (domain.md 1.0, 3.14)."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -117,6 +118,12 @@ def test_s0_12_a_candidates_data_go_on_their_day_or_at_once(written, owner, now,
 
 def test_s0_13_a_programme_is_shown_before_it_is_saved_and_checked_before_approval(written, owner, lead, client_of):
     client = client_of(owner)
+    labels = re.findall(
+        r'<label for="id_(programme|upload|cost)">(.*?)</label>', client.get(f"{AT}new/conference/").content.decode()
+    )
+    assert [name for name, label in labels if "freiwillig" in label] == ["cost"], (
+        "pasted or as a file, but there must be one"
+    )
     preview = client.post(f"{AT}new/conference/", {**CONFERENCE, "preview": "1"})
     page = preview.content.decode()
     assert "Drei" in page or "3 Programmpunkte" in page

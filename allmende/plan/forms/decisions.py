@@ -40,6 +40,8 @@ class DecisionForm(forms.Form):
     due_date = day_field(_("Until when?"))
     seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    # Fields of which one must be filled: none of them alone is optional.
+    either: tuple[str, ...] = ()
     plain: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     dated: tuple[str, ...] = ()
@@ -109,6 +111,7 @@ class ConferenceForm(DecisionForm):
     tried_after = text_area(_("What will you try afterwards?"), 2, help_text=_("By it we ask later what changed."))
     seen_programme = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    either = ("programme", "upload")
     plain = ("programme", "cost", "tried_after")
     listed = ("skills",)
 
