@@ -48,14 +48,19 @@ RECEIPT_KIND = "plan.receipt"
 SHOWN = (states.DRAFT, states.PUBLISHED, states.SUPERSEDED)
 
 
+def living_plans() -> QuerySet[StrategicPlan]:
+    """All plans that are not closed; a workspace has one at most."""
+    return StrategicPlan.objects.select_related("owner").exclude(state=states.CLOSED)
+
+
 def find_plan(person: Person) -> StrategicPlan:
     """The living plan of the person's workspace."""
-    return get_object_or_404(_living(), workspace=person.workspace_id)
+    return get_object_or_404(living_plans(), workspace=person.workspace_id)
 
 
 def plan_of(person: Person) -> StrategicPlan | None:
     """The living plan of the person's workspace, None before one was started and after the last was closed."""
-    return _living().filter(workspace=person.workspace_id).first()
+    return living_plans().filter(workspace=person.workspace_id).first()
 
 
 def find_version(person: Person, number: int) -> PlanVersion:
@@ -302,7 +307,3 @@ def find_judgement(person: Person, judgement_id: UUID) -> Judgement:
     """A judgement of the person's workspace, or 404."""
     rows = Judgement.objects.select_related("asked", "judged_by")
     return get_object_or_404(rows, workspace=person.workspace_id, pk=judgement_id)
-
-
-def _living() -> QuerySet[StrategicPlan]:
-    return StrategicPlan.objects.select_related("owner").exclude(state=states.CLOSED)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from allmende.guidelines.queries import MessageRow, messages_for
 from allmende.plan import states
-from allmende.plan.access import find_newest
+from allmende.plan.access import find_newest, living_plans
 from allmende.plan.models import (
     DecisionCheck,
     Element,
@@ -122,9 +122,7 @@ class ElementPage:
 
 def current_plan(workspace: Workspace) -> StrategicPlan | None:
     """The living plan of a workspace, or None."""
-    return (
-        StrategicPlan.objects.select_related("owner").filter(workspace=workspace).exclude(state=states.CLOSED).first()
-    )
+    return living_plans().filter(workspace=workspace).first()
 
 
 def plan_page(person: Person, now: datetime) -> PlanPage | None:
