@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,17 +17,11 @@ from allmende.handover.catalogue import QUESTIONS, STATE_WORDS
 from allmende.handover.forms import AnnounceForm, NoteForm, PointForm
 from allmende.paper.as_html import as_html
 from allmende.paper.as_markdown import as_markdown
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: look there (303)."""
-
-    status_code = 303
 
 
 # --- readiness and knowledge -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -21,17 +21,11 @@ from allmende.stakeholders.access import find_guest_report, find_report, find_st
 from allmende.stakeholders.catalogue import STAKEHOLDER_WORDS, TEXT_WORDS, Words
 from allmende.stakeholders.forms import PeriodForm, ReleaseForm, StakeholderForm, TextsForm, period_of
 from allmende.stakeholders.models import Report
-from allmende.team.access import PersonRequest, for_person, open_to_all
+from allmende.team.access import PersonRequest, SeeOther, for_person, open_to_all
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: look there (303)."""
-
-    status_code = 303
 
 
 # --- stakeholders ----------------------------------------------------------------------------------------------------

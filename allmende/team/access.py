@@ -13,10 +13,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from allmende.team import states
 from allmende.team.models import AuditRow, GuestLink, Person, ResponsibleUnit, ServiceHours, User, Workspace
@@ -263,6 +264,19 @@ def calendar_answer(request: HttpRequest, content: bytes) -> HttpResponseBase:
     answer["Content-Disposition"] = 'inline; filename="allmende.ics"'
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: look there (303)."""
+
+    status_code = 303
+
+
+def way_back(request: PersonRequest, otherwise: str) -> str:
+    """The page of a workspace one came from, as the form names it; an address elsewhere is not followed."""
+    wanted = request.POST.get("next", "")
+    is_ours = wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
+    return wanted if is_ours else otherwise
 
 
 def _found(row: M | None) -> M:

@@ -3,24 +3,17 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from allmende.channels import actions, queries
 from allmende.channels.forms import SettleForm, picked_in
 from allmende.channels.models import Dispatch
-from allmende.team.access import PersonRequest, for_person
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: look there (303)."""
-
-    status_code = 303
+from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 
 
 @require_POST
@@ -48,7 +41,4 @@ def settle_several(request: PersonRequest) -> HttpResponse:
 
 
 def _way_back(request: PersonRequest) -> str:
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return wanted
-    return reverse("channels:queue", args=[request.workspace.slug])
+    return way_back(request, reverse("channels:queue", args=[request.workspace.slug]))

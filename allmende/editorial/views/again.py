@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from allmende.channels.actions import CannotSettle
@@ -16,8 +15,7 @@ from allmende.channels.models import Dispatch
 from allmende.channels.queries import picked_rows
 from allmende.editorial.actions import plan_again
 from allmende.editorial.forms import PlanAgainForm, picked_in
-from allmende.editorial.views.calendar import SeeOther
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 
 
 @require_POST
@@ -45,7 +43,4 @@ def again(request: PersonRequest) -> HttpResponse:
 
 
 def _way_back(request: PersonRequest) -> str:
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return wanted
-    return reverse("channels:queue", args=[request.workspace.slug])
+    return way_back(request, reverse("channels:queue", args=[request.workspace.slug]))

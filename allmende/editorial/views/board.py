@@ -16,9 +16,8 @@ from allmende.editorial.actions import CannotMoveCard, move_card, note_idea
 from allmende.editorial.catalogue import BOARD_WORDS
 from allmende.editorial.forms import IdeaForm
 from allmende.editorial.queries import board_page
-from allmende.editorial.views.calendar import SeeOther
 from allmende.plan.queries import objectives_in_force
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
 

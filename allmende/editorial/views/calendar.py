@@ -6,12 +6,11 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -32,7 +31,7 @@ from allmende.editorial.queries import (
     proposed_wall,
     room_for,
 )
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 
 
 @require_safe
@@ -146,14 +145,6 @@ def undo_of(request: PersonRequest, moved: Moved) -> str:
 
 def _back(request: PersonRequest, variant: Variant) -> HttpResponse:
     """To the page one came from, else to the month the text stands in."""
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return SeeOther(wanted)
     address = reverse("editorial:index", args=[request.workspace.slug])
-    return SeeOther(f"{address}?{urlencode({'on': variant.slot_wall[:10]})}" if variant.slot_wall else address)
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: look there (303)."""
-
-    status_code = 303
+    month = f"{address}?{urlencode({'on': variant.slot_wall[:10]})}" if variant.slot_wall else address
+    return SeeOther(way_back(request, month))

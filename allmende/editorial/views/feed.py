@@ -13,8 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.editorial import actions, queries
 from allmende.editorial.access import find_texts_feed
-from allmende.editorial.views.calendar import SeeOther
-from allmende.team.access import PersonRequest, calendar_answer, for_person, open_to_all
+from allmende.team.access import PersonRequest, SeeOther, calendar_answer, for_person, open_to_all
 from allmende.team.queries import undo_url
 
 

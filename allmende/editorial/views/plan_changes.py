@@ -10,15 +10,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from allmende.editorial.access import find_plan_change
 from allmende.editorial.actions import CannotChangePlan, PlanChanged, change_plan
 from allmende.editorial.forms import PlanChangeForm, picked_in
 from allmende.editorial.queries import MOST_AT_ONCE, picked_texts, plan_changes, texts_of
-from allmende.editorial.views.calendar import SeeOther
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 from allmende.team.queries import undo_url
 
 
@@ -75,7 +73,4 @@ def _done(request: PersonRequest, made: PlanChanged) -> HttpResponse:
 
 
 def _way_back(request: PersonRequest) -> str:
-    wanted = request.POST.get("next", "")
-    if wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return wanted
-    return reverse("editorial:index", args=[request.workspace.slug])
+    return way_back(request, reverse("editorial:index", args=[request.workspace.slug]))

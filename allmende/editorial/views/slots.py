@@ -14,8 +14,7 @@ from allmende.editorial import actions
 from allmende.editorial.access import find_slot
 from allmende.editorial.forms import WeeklySlotForm
 from allmende.editorial.queries import slots_by_channel
-from allmende.editorial.views.calendar import SeeOther
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_of
 
 

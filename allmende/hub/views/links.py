@@ -17,8 +17,7 @@ from allmende.channels.models import TrackedLink
 from allmende.hub import queries
 from allmende.hub.access import find_own_link
 from allmende.hub.forms import LinkForm
-from allmende.hub.views.team import SeeOther
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_of
 
 LAST_PAGE = 1_000

@@ -1,7 +1,7 @@
 """Own pages as the team looks after them: comments that wait, posts to correct or take back."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,14 +14,8 @@ from allmende.channels.models import Message
 from allmende.hub import actions, queries, states
 from allmende.hub.access import find_comment, find_own_page, find_said
 from allmende.hub.forms import CorrectForm
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_url
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: look there (303)."""
-
-    status_code = 303
 
 
 @for_person("inbox.conversation.read")

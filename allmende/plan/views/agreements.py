@@ -22,8 +22,8 @@ from allmende.plan.access import (
 )
 from allmende.plan.forms import AnswerForm, ProposeForm, ReaderForm, TakeBackForm
 from allmende.plan.models import PlanVersion
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, guest_language, open_to_all
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person, guest_language, open_to_all
 
 
 @for_person("plan.version.edit")

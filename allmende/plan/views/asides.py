@@ -8,8 +8,8 @@ from django.views.decorators.http import require_POST
 
 from allmende.plan import actions
 from allmende.plan.access import find_aside, find_plan
-from allmende.plan.views.page import SeeOther, address
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_url
 
 

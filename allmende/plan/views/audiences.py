@@ -12,8 +12,8 @@ from allmende.plan import actions, queries, states
 from allmende.plan.access import find_analysis, find_audience
 from allmende.plan.forms import AnalysisForm, AudienceForm
 from allmende.plan.models import Audience
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 

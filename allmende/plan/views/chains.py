@@ -14,8 +14,8 @@ from allmende.plan import actions, queries, states
 from allmende.plan.access import find_newest, find_step
 from allmende.plan.forms import StepReportForm
 from allmende.plan.models import StepProgress
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, may
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person, may
 from allmende.team.queries import undo_of, undo_url
 
 

@@ -14,8 +14,8 @@ from allmende.plan.access import find_event, find_plan, open_version_of, plan_of
 from allmende.plan.catalogue import ASSESSMENT_WORDS
 from allmende.plan.forms import ConfirmForm, EventForm, NeedForm, ReviseForm, judgements_of
 from allmende.plan.models import ChangeEvent
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.plan import actions, queries
 from allmende.plan.access import find_closed_plan, find_plan
 from allmende.plan.forms import CloseForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 
 
 @for_person("plan.version.publish")

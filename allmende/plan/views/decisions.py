@@ -14,8 +14,8 @@ from allmende.plan import actions, queries, states
 from allmende.plan.access import find_brief_order, find_decision
 from allmende.plan.forms import DECISION_FORMS, ConferenceForm, DecideForm, DecisionForm, DiscussForm, OutcomeForm
 from allmende.plan.models import DecisionCheck
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, may
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person, may
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import undo_url
 

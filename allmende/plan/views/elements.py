@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from allmende.plan import actions, queries
 from allmende.plan.access import draft_of, find_draft, find_element, find_newest
 from allmende.plan.forms import ELEMENT_FORMS, ElementForm, form_for
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 

@@ -14,8 +14,8 @@ from allmende.plan.access import find_judgement, find_newest, find_upload
 from allmende.plan.catalogue.proof import VALUE_REASONS
 from allmende.plan.forms.proof import ColumnsForm, EvidenceForm, JudgementForm, UploadForm, chosen_place
 from allmende.plan.models import EvidenceUpload
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, may
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person, may
 from allmende.team.queries import kept, undo_of, undo_url
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

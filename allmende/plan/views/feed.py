@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.plan import actions, queries
 from allmende.plan.access import find_feed
 from allmende.plan.models import Step
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, calendar_answer, for_person, open_to_all
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, calendar_answer, for_person, open_to_all
 from allmende.team.queries import undo_url
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.plan import actions, queries
 from allmende.plan.access import find_finding, find_plan
 from allmende.plan.forms.findings import DecideFindingForm, FindingForm, HoursForm, ImprovementForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_url
 
 

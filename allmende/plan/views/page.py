@@ -2,18 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
 from allmende.team.access import PersonRequest, may
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: look there (303)."""
-
-    status_code = 303
 
 
 def address(request: PersonRequest, name: str, **place: object) -> str:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.plan import actions, queries
 from allmende.plan.access import find_effect, find_platform_change
 from allmende.plan.forms import EffectForm, PlatformChangeForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.plan import actions, queries
 from allmende.plan.access import find_plan
 from allmende.plan.forms import CanvasForm, ReadinessForm, ReleaseForm
-from allmende.plan.views.page import SeeOther, address, show
+from allmende.plan.views.page import address, show
 from allmende.team import actions as team
-from allmende.team.access import PersonRequest, for_person, may
+from allmende.team.access import PersonRequest, SeeOther, for_person, may
 from allmende.team.queries import kept, undo_of, undo_url
 
 

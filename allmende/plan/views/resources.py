@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 from allmende.plan import actions, queries
 from allmende.plan.access import find_money, find_plan, find_time
 from allmende.plan.forms.work import MoneyForm, TimeForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_url
 
 

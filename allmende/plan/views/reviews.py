@@ -14,8 +14,8 @@ from allmende.plan.access import find_plan, find_review
 from allmende.plan.forms.fields import with_revision
 from allmende.plan.forms.reviews import CloseForm, MeetingForm, ResolutionForm, ReviewForm
 from allmende.plan.models import Review
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 

@@ -14,8 +14,8 @@ from allmende.plan.access import find_open_channel, find_routine, find_routine_s
 from allmende.plan.catalogue.routines import FIRST_ROUND, FIRST_ROUND_MINUTES
 from allmende.plan.forms import RoutineForm, RoutineReviewForm
 from allmende.plan.models import Routine
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 

@@ -11,8 +11,8 @@ from allmende.channels.queries import channels_of
 from allmende.plan import actions, queries
 from allmende.plan.forms import short_form, values_of
 from allmende.plan.queries.short import QUESTIONS, ShortPath, short_path
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 
 REFUSALS = (
     actions.CannotStartPlan,

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from allmende.plan import actions, queries
 from allmende.plan.access import find_newest, find_plan
 from allmende.plan.forms.standings import StandingForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_url
 
 

@@ -20,8 +20,8 @@ from allmende.plan.access import (
     plan_of,
 )
 from allmende.plan.forms import PublishForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 
 
 @for_person("plan.version.edit")

@@ -12,8 +12,8 @@ from allmende.plan import actions, queries
 from allmende.plan.access import find_step
 from allmende.plan.forms.work import MoveForm
 from allmende.plan.models import StepProgress
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.queries import undo_url
 
 # Overdue steps, steps of one week, and those after the last week that stand on the page before somebody asks for all.

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.plan import actions, queries
 from allmende.plan.access import find_plan, plan_of
 from allmende.plan.forms import PlanForm, StartForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, may
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person, may
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, responsible_unit, undo_of
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.plan import actions, queries
 from allmende.plan.access import draft_of, find_guest_chain, find_plan, plan_of
 from allmende.plan.forms.proof import ChainLinkForm
-from allmende.plan.views.page import SeeOther, address, show
-from allmende.team.access import PersonRequest, for_person, guest_language, may, open_to_all
+from allmende.plan.views.page import address, show
+from allmende.team.access import PersonRequest, SeeOther, for_person, guest_language, may, open_to_all
 
 
 @for_person("plan.version.read")
