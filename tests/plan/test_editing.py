@@ -229,25 +229,6 @@ class TestSteps:
         assert not queries.steps_due(owner.workspace, until, owner)
 
 
-class TestSince:
-    def test_what_changed_since_the_last_look_stays_until_it_was_seen(self, write_plan, owner, now, client_of):
-        written = write_plan(publish=True)
-        client = client_of(owner)
-        assert "Seit Ihrem letzten Blick" not in client.get(PLAN).content.decode()
-        draft = actions.open_draft(person=owner, plan=written.plan, now=now)
-        actions.save_tactic(person=owner, version=draft, key=written.tactics[3].key, effort_hours=2, now=now)
-        actions.publish_version(
-            person=owner, version=draft, reason="Gelöste Fragen nehmen nicht zu", without_agreement="eilig", now=now
-        )
-        for _ in range(2):
-            page = client.get(PLAN).content.decode()
-            assert "Seit Ihrem letzten Blick" in page
-            assert "<b>T4 Wem hilfst du heute?</b> geändert" in page
-            assert "(Ebene Taktik), weil: Gelöste Fragen nehmen nicht zu." in page
-        assert client.post(f"{PLAN}seen/").status_code == 303
-        assert "Seit Ihrem letzten Blick" not in client.get(PLAN).content.decode()
-
-
 class TestCutLine:
     def test_the_line_is_drawn_through_the_tactics(self, write_plan, owner, now):
         write_plan(publish=True)

@@ -32,6 +32,7 @@ from allmende.plan.queries.evidence import is_opening_due, judgements_of
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
 from allmende.plan.queries.figures import Figure, figures_of
 from allmende.plan.queries.lint import Lesson, lint_elements, refusals
+from allmende.plan.queries.since import Since, since_last_look
 from allmende.plan.queries.standings import Stand, as_they_stand, stand_of, standings_of
 from allmende.plan.queries.steps import progress_of
 from allmende.plan.queries.versions import review_due
@@ -39,23 +40,10 @@ from allmende.team.models import Person, Workspace
 
 
 @dataclass(frozen=True)
-class Since:
-    """What was published since a person last looked, newest first; the notes of `PlanVersion.changes`."""
-
-    looked_at: datetime
-    versions: tuple[PlanVersion, ...]
-    is_unseen: bool = False
-
-    @property
-    def newest(self) -> PlanVersion:
-        return self.versions[0]
-
-
-@dataclass(frozen=True)
 class PlanPage:
     """The plan as it stands. `chain` is None before the first publication, `since` when nothing is new.
 
-    `is_visit_due`: the person's look should be noted (first look, or the first of the day with nothing new).
+    `is_visit_due`: the person's look should be noted (the first of the day, with nothing new to them).
     """
 
     plan: StrategicPlan
@@ -146,8 +134,8 @@ def plan_page(person: Person, now: datetime) -> PlanPage | None:
     series = evidence_series(person.workspace)
     chain = lay_out(version, elements, plan.strategic_hours, today, progress_of(person.workspace), series)
     visit = PlanVisit.objects.filter(plan=plan, person=person).first()
-    since = _since(visit, versions)
-    is_visit_due = visit is None or (since is None and timezone.localtime(visit.visited_at).date() < today)
+    since = since_last_look(person, plan, visit, versions, now)
+    is_visit_due = since is None and (visit is None or timezone.localtime(visit.visited_at).date() < today)
     review = review_due(plan, version.published_at)
     overdue = max(0, (today - review).days) if review else 0
     orphans = orphans_among(series, elements.keys())
@@ -253,15 +241,6 @@ def next_part(elements: Elements) -> Guide | None:
     if not elements.steps and elements.tactics:
         return Guide("step", elements.tactics[0].key)
     return None
-
-
-def _since(visit: PlanVisit | None, versions: Sequence[PlanVersion]) -> Since | None:
-    if visit is None:
-        return None
-    newer = tuple(one for one in versions if one.state in states.IN_FORCE_ONCE and one.number > visit.version_number)
-    if not newer:
-        return None
-    return Since(visit.visited_at, newer, any(getattr(one, "is_unseen", False) for one in newer))
 
 
 def _keys_under(part: GoalPart) -> set[str]:

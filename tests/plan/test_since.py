@@ -1,0 +1,77 @@
+"""What is new in the plan to one person: never one's own doings, and at the first look what the plan is (S0-06)."""
+
+from datetime import timedelta
+
+from allmende.plan import actions
+from allmende.plan.models import PlanVisit
+from allmende.plan.queries import plan_page
+
+PLAN = "/w/lotsenforum/plan/"
+LATER = "Seit Ihrem letzten Blick"
+FIRST = "Neu für Sie"
+
+
+def revise(person, written, at, **values):
+    draft = actions.open_draft(person=person, plan=written.plan, now=at)
+    actions.save_tactic(person=person, version=draft, key=written.tactics[3].key, now=at, **values)
+    reason = "Gelöste Fragen nehmen nicht zu"
+    return actions.publish_version(person=person, version=draft, reason=reason, without_agreement="eilig", now=at)
+
+
+def seen(client):
+    assert client.post(f"{PLAN}seen/").status_code == 303
+    return client.get(PLAN).content.decode()
+
+
+def test_what_others_changed_since_the_last_look_stays_until_it_was_seen(write_plan, owner, new_person, now, client_of):
+    written, colleague = write_plan(publish=True), new_person("manager")
+    client = client_of(colleague)
+    assert LATER not in seen(client)
+    revise(owner, written, now, effort_hours=2)
+    for _ in range(2):
+        page = client.get(PLAN).content.decode()
+        assert LATER in page and FIRST not in page
+        assert "<b>T4 Wem hilfst du heute?</b> geändert" in page
+        assert "(Ebene Taktik), weil: Gelöste Fragen nehmen nicht zu." in page
+    page = seen(client)
+    assert LATER not in page and FIRST not in page
+
+
+def test_nobody_is_shown_their_own_change_as_new(write_plan, owner, new_person, now, client_of):
+    written, colleague = write_plan(publish=True), new_person("lead")
+    client = client_of(owner)
+    page = client.get(PLAN).content.decode()
+    assert LATER not in page and FIRST not in page
+    revise(owner, written, now, effort_hours=2)
+    page = client.get(PLAN).content.decode()
+    assert LATER not in page and FIRST not in page
+    actions.save_plan(person=owner, plan=written.plan, owner=colleague, now=now)
+    revise(colleague, written, now, effort_hours=3)
+    actions.save_plan(person=owner, plan=written.plan, owner=owner, now=now)
+    revise(owner, written, now, effort_hours=4)
+    page = client.get(PLAN).content.decode()
+    assert LATER in page and page.count("weil: Gelöste Fragen nehmen nicht zu.") == 1
+
+
+def test_at_the_first_look_a_colleague_reads_what_the_plan_is_and_what_changed_lately(
+    write_plan, owner, new_person, now, client_of
+):
+    written = write_plan(publish=True)
+    client = client_of(new_person("manager"))
+    page = client.get(PLAN).content.decode()
+    assert FIRST in page and "Dieser Plan ist nie fertig" in page and "seit er in Kraft trat" in page
+    assert not PlanVisit.objects.exists()  # it stays until it was seen
+    revise(owner, written, now - timedelta(days=60), effort_hours=2)
+    revise(owner, written, now - timedelta(days=40), effort_hours=3)
+    page = client.get(PLAN).content.decode()
+    assert "Version 3, 28.\xa0Aug.:" in page and "Version 2, 8.\xa0Aug.:" not in page and LATER not in page
+    assert FIRST not in seen(client)
+
+
+def test_lately_are_thirty_days_or_the_last_change(write_plan, owner, new_person, now):
+    written, colleague = write_plan(publish=True), new_person("manager")
+    days = (60, 40, 20, 10)
+    for number, age in enumerate(days):
+        revise(owner, written, now - timedelta(days=age), effort_hours=2 + number)
+    assert [one.number for one in plan_page(colleague, now).since.versions] == [5, 4]
+    assert [one.number for one in plan_page(colleague, now + timedelta(days=60)).since.versions] == [5]
