@@ -135,6 +135,15 @@ def find_colleague(person: Person, colleague_id: UUID | str) -> Person:
     return _found(rows.filter(workspace=person.workspace, pk=colleague_id, left_at__isnull=True).first())
 
 
+def find_uninvited(person: Person, person_id: UUID | str) -> Person:
+    """Somebody whom the same workspace knows from a book and nobody has invited yet, or 404."""
+    rows = Person.objects.filter(workspace=person.workspace, is_uninvited=True)
+    try:
+        return _found(rows.filter(pk=UUID(str(person_id))).first())
+    except ValueError:
+        raise Http404 from None
+
+
 def find_hours(person: Person, hours_id: UUID | str) -> ServiceHours:
     """Service hours of the person's workspace with spans and closed days, or 404."""
     rows = ServiceHours.objects.prefetch_related("spans", "closed_days").select_related("updated_by")

@@ -151,6 +151,14 @@ class InviteForm(_RoleForm):
     email = forms.EmailField(label=_("E-mail address"), help_text=_("This is how they log in."))
     field_order = ("name", "email", "role", "access_until_date")
 
+    @classmethod
+    def of(cls, place: Person, person: Person) -> InviteForm:
+        """Filled with what a book says about somebody, but no right that `person` could not give."""
+        role = max(place.role, person.role, key=states.ROLES.index)
+        return cls(
+            person=person, initial={"name": place.name, "role": role, "access_until_date": place.access_until_date}
+        )
+
 
 class PersonForm(_RoleForm):
     """A colleague's name, role and access."""

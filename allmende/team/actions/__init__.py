@@ -9,6 +9,7 @@ from allmende.team.actions.create_workspace import create_workspace
 from allmende.team.actions.introduce_user import introduce_user
 from allmende.team.actions.invite_person import Invitation, invite_person
 from allmende.team.actions.join_person import CannotInvite, join_person
+from allmende.team.actions.keep_place import keep_place
 from allmende.team.actions.make_guest_link import make_guest_link
 from allmende.team.actions.make_login_link import make_login_link
 from allmende.team.actions.make_responsible import (
@@ -124,6 +125,7 @@ __all__ = [
     "introduce_user",
     "invite_person",
     "join_person",
+    "keep_place",
     "make_guest_link",
     "make_login_link",
     "make_responsible",

@@ -24,11 +24,19 @@ class Invitation:
 
 @transaction.atomic
 def invite_person(
-    *, person: Person, email: str, name: str, role: str, now: datetime, access_until_date: date | None = None
+    *,
+    person: Person,
+    email: str,
+    name: str,
+    role: str,
+    now: datetime,
+    access_until_date: date | None = None,
+    place: Person | None = None,
 ) -> Invitation:
     """Create the user if the address is new, take them into the workspace and make a one-time log-in link.
 
-    A known address gets no link: the log-in is theirs, not the workspace's. Raises CannotInvite.
+    A known address gets no link: the log-in is theirs, not the workspace's. `place` is that of somebody known from a book,
+    whose past becomes theirs. Raises CannotInvite.
     """
     require(person, "team.person.invite")
     email = User.objects.normalize_email(email.strip())
@@ -38,7 +46,9 @@ def invite_person(
         return Invitation(twin, make_login_link(user=user, now=now))
     if user is None:
         user = User.objects.create_user(email=email, name=name, language=person.workspace.language)
-    joined = join_person(person=person, user=user, role=role, now=now, access_until_date=access_until_date, name=name)
+    joined = join_person(
+        person=person, user=user, role=role, now=now, access_until_date=access_until_date, name=name, place=place
+    )
     return Invitation(joined, make_login_link(user=user, now=now) if is_new else None)
 
 

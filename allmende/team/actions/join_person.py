@@ -21,12 +21,19 @@ class CannotInvite(Exception):
 
 @transaction.atomic
 def join_person(
-    *, person: Person, user: User, role: str, now: datetime, access_until_date: date | None = None, name: str = ""
+    *,
+    person: Person,
+    user: User,
+    role: str,
+    now: datetime,
+    access_until_date: date | None = None,
+    name: str = "",
+    place: Person | None = None,
 ) -> Person:
     """`person` takes `user` into their workspace; somebody external has a last day of access (`domain.md` 3.3).
 
-    Who left before comes back as the same Person, so that their history stays theirs. Raises CannotInvite for somebody
-    who is here already and for a role above `person`'s own.
+    Who left before comes back as the same Person, so that their history stays theirs; who is known from a book takes their
+    `place`. Raises CannotInvite for somebody who is here already and for a role above `person`'s own.
     """
     require(person, "team.person.invite")
     if ROLES.index(role) < ROLES.index(person.role):
@@ -41,13 +48,18 @@ def join_person(
             % {"name": known.name},
             "email",
         )
-    joined = known or Person(workspace=person.workspace, user=user)
-    joined.name = name or user.name
-    joined.role, joined.left_at = role, None
+    if place:
+        _check_place(person, place, known)
+    joined = known or place or Person(workspace=person.workspace)
+    stand_in = place.user if place else None
+    joined.user, joined.name = user, name or user.name
+    joined.role, joined.left_at, joined.is_uninvited = role, None, False
     joined.employment = "external" if access_until_date else "internal"
     joined.access_until_date = access_until_date
     joined.updated_at, joined.updated_by = now, person
     joined.save()
+    if stand_in:
+        stand_in.delete()
     record_audit(
         workspace=person.workspace,
         person=person,
@@ -57,3 +69,22 @@ def join_person(
         after={"name": joined.name, "role": role, "until": access_until_date.isoformat() if access_until_date else ""},
     )
     return joined
+
+
+def _check_place(person: Person, place: Person, known: Person | None) -> None:
+    """A place is filled once, and by somebody who has none here."""
+    rows = Person.objects.select_for_update().filter(workspace=person.workspace, pk=place.pk, is_uninvited=True)
+    if not rows.exists():
+        raise CannotInvite(
+            gettext("Not invited. Somebody else has taken the place of %(name)s meanwhile. Look at the team's page.")
+            % {"name": place.name},
+            "email",
+        )
+    if known:
+        raise CannotInvite(
+            gettext(
+                "Not invited. This address belongs to %(name)s, who was here before. Invite them without this place."
+            )
+            % {"name": known.name},
+            "email",
+        )

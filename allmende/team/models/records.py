@@ -112,7 +112,10 @@ class Workspace(Revised):
 
 
 class Person(Revised):
-    """One user's place in one workspace, with a role. Persons are never deleted; they leave (S0-24)."""
+    """One user's place in one workspace, with a role. Persons are never deleted; they leave (S0-24).
+
+    `is_uninvited`: known by name from a book that was read in, with a user nobody can log in as, until somebody invites them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="people")
@@ -122,10 +125,14 @@ class Person(Revised):
     employment = models.CharField(max_length=8, default="internal", choices=choices(states.EMPLOYMENTS))
     access_until_date = models.DateField(null=True, blank=True)
     left_at = models.DateTimeField(null=True)
+    is_uninvited = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(is_uninvited=False) | Q(left_at__isnull=False), name="uninvited_has_no_access"
+            ),
             models.UniqueConstraint(fields=["workspace", "user"], name="one_person_per_workspace"),
             one_of("role", states.ROLES, "person_role_known"),
             models.CheckConstraint(

@@ -24,7 +24,7 @@ from allmende.team.queries.hours import (
     places,
     usual_hours,
 )
-from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search
+from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search, uninvited
 from allmende.team.queries.responsibility import (
     Held,
     Past,
@@ -89,6 +89,7 @@ __all__ = [
     "search",
     "undo_of",
     "undo_url",
+    "uninvited",
     "units_for",
     "units_of",
     "unseen_notices",

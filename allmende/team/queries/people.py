@@ -28,6 +28,11 @@ def people_of(workspace: Workspace) -> QuerySet[Person]:
     return Person.objects.filter(workspace=workspace, left_at__isnull=True).select_related("user").order_by("name")
 
 
+def uninvited(workspace: Workspace) -> QuerySet[Person]:
+    """Whom this community knows from a book and nobody has invited yet, by name."""
+    return Person.objects.filter(workspace=workspace, is_uninvited=True).order_by("name", "created_at")
+
+
 def is_open_to(person: Person, today: date) -> bool:
     """Has this person access today? Not after leaving, nor after the last day of an external's access."""
     is_over = person.access_until_date is not None and person.access_until_date < today

@@ -17,6 +17,7 @@ from allmende.team.access import (
     find_colleague,
     find_hours,
     find_own_guest_link,
+    find_uninvited,
     for_person,
     for_user,
     open_to_all,
@@ -102,6 +103,7 @@ def index(request: PersonRequest) -> HttpResponseBase:
     hours = queries.default_hours(request.workspace)
     context = {
         "people": queries.people_of(request.workspace),
+        "uninvited": queries.uninvited(request.workspace),
         "today": today,
         "hours": hours,
         "holidays": queries.next_holidays(hours, today, request.user.language, 4),
@@ -114,16 +116,23 @@ def index(request: PersonRequest) -> HttpResponseBase:
 @never_cache
 @get_or_post
 def invite(request: PersonRequest) -> HttpResponseBase:
-    """Take somebody in and show their log-in link, once."""
-    form = InviteForm(request.POST or None, person=request.person, initial={"role": "manager"})
+    """Take somebody in and show their log-in link, once; `?place=` is that of somebody known from a book."""
+    place = find_uninvited(request.person, request.GET["place"]) if request.GET.get("place") else None
+    form = (
+        InviteForm.of(place, request.person)
+        if place
+        else InviteForm(person=request.person, initial={"role": "manager"})
+    )
+    if request.method == "POST":
+        form = InviteForm(request.POST, person=request.person)
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.invite_person(person=request.person, now=timezone.now(), **form.cleaned_data)
+            made = actions.invite_person(person=request.person, place=place, now=timezone.now(), **form.cleaned_data)
         except actions.CannotInvite as error:
             form.add_error(error.field, str(error))
         else:
             return _link_page(request, made.person, made.token)
-    return _page(request, "team/invite.html", {"form": form})
+    return _page(request, "team/invite.html", {"form": form, "place": place})
 
 
 @for_person("team.person.edit")
