@@ -7,6 +7,8 @@ LINK_MADE = "channels.link.made"
 LINK_ENDED = "channels.link.ended"
 LINK_REOPENED = "channels.link.reopened"
 LINK_CHANGED = "channels.link.changed"
+ARRIVALS_IMPORTED = "channels.arrivals.imported"
+ARRIVALS_UNDONE = "channels.arrivals.undone"
 
 VERBS: dict[str, str | Promise] = {
     "channels.account.connected": pgettext_lazy("audit", "connected an account"),
@@ -42,4 +44,6 @@ VERBS: dict[str, str | Promise] = {
     LINK_ENDED: pgettext_lazy("audit", "ended a tracked link"),
     LINK_CHANGED: pgettext_lazy("audit", "took a change of a tracked link back"),
     LINK_REOPENED: pgettext_lazy("audit", "let a tracked link lead on"),
+    ARRIVALS_IMPORTED: pgettext_lazy("audit", "imported arrivals from a table"),
+    ARRIVALS_UNDONE: pgettext_lazy("audit", "undid an import of arrivals"),
 }

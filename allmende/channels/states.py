@@ -80,7 +80,9 @@ SHOWN_STATES = (KEPT, WAITING, LEFT)
 # What somebody did at a link's target, as the site there tells (`domain.md` 4.1)
 ARRIVED = "arrived_from_link"
 COMPLETED = "completed_on_site"
-ARRIVAL_ACTS = (ARRIVED, COMPLETED)
+ARRIVAL_ACTS = (
+    ARRIVED, COMPLETED, "bought", "renewed", "registered_event", "joined", "surveyed", "submitted_idea", "referred",
+)  # fmt: skip
 
 # Why publishing is paused in a place
 COPIED = "copied"
@@ -112,3 +114,5 @@ RUN_UNDONE = "undone"
 RUN_STATES = (RUN_CHOSEN, RUN_WAITING, RUN_RUNNING, RUN_DONE, RUN_FAILED, RUN_STOPPED, RUN_UNDONE)
 # What has put rows in and rests: it can be undone, or taken up again unless it is done.
 RUN_RESTING = (RUN_DONE, RUN_FAILED, RUN_STOPPED)
+# A table of arrivals: looked at before it comes in, taken in, taken out again
+UPLOAD_STATES = (RUN_CHOSEN, RUN_DONE, RUN_UNDONE)

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from allmende.channels.models import Account, Channel, Media, Message, MessageMedia, TrackedLink
+from allmende.channels.models import Account, ArrivalUpload, Channel, Media, Message, MessageMedia, TrackedLink
 from allmende.channels.queries import shown_rows
 from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
 from allmende.hub import states
@@ -137,3 +137,9 @@ def find_own_link(person: Person, link_id: UUID) -> TrackedLink:
     """A tracked link of the person's workspace, or 404."""
     rows = TrackedLink.objects.select_related("workspace", "channel", "created_by")
     return get_object_or_404(rows, workspace=person.workspace, pk=link_id)
+
+
+def find_arrivals(person: Person, upload_id: UUID) -> ArrivalUpload:
+    """A table of arrivals of the person's workspace, or 404."""
+    rows = ArrivalUpload.objects.select_related("workspace", "created_by")
+    return get_object_or_404(rows, workspace=person.workspace, pk=upload_id)

@@ -7,7 +7,10 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
+from allmende.channels.catalogue.arrivals import ARRIVAL_FIELDS
 from allmende.channels.models import Message
+from allmende.channels.queries import ArrivalSheet
+from allmende.channels.queries.tables import DATE_WORDS
 from allmende.hub.queries import LinkChoices
 
 LONGEST_NAME, LONGEST_COMMENT = 60, 5_000
@@ -101,3 +104,39 @@ class LinkForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """As `channels.actions.make_link` takes them."""
         return {**self.cleaned_data, "channel": self.channels.get(self.cleaned_data["channel"])}
+
+
+class ArrivalsFileForm(forms.Form):
+    """A table of arrivals."""
+
+    file = forms.FileField(
+        label=_("Table (CSV)"),
+        help_text=_("One row for each event: code of the link, what was done, when; a pseudonym and a number if there are."),
+        error_messages={"required": _("Choose a file."), "empty": _("There is nothing in this file.")},
+    )  # fmt: skip
+
+
+class ArrivalsForm(forms.Form):
+    """What the columns of a table of arrivals mean."""
+
+    dates = forms.ChoiceField(label=_("Dates look like"), choices=list(DATE_WORDS.items()))
+
+    def __init__(self, sheet: ArrivalSheet, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["dates"].initial = sheet.dates
+        headers = [("", _("no column")), *((header, header) for header in sheet.headers if header)]
+        for name, words in ARRIVAL_FIELDS.items():
+            self.fields[f"column_{name}"] = forms.ChoiceField(
+                label=str(words), choices=headers, required=False, initial=sheet.columns.get(name, "")
+            )
+
+    @property
+    def columns(self) -> list[forms.BoundField]:
+        """The questions about columns."""
+        return [self[f"column_{name}"] for name in ARRIVAL_FIELDS]
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        """What `channels.actions.wish_arrivals` takes."""
+        given = self.cleaned_data
+        return {"columns": {name: given[f"column_{name}"] for name in ARRIVAL_FIELDS}, "dates": given["dates"]}

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from allmende.hub.views import follow, hooks, links, public, team
+from allmende.hub.views import arrivals, follow, hooks, links, public, team
 
 app_name = "hub"
 urlpatterns = [
     path("links/", links.links, name="links"),
     path("links/new/", links.new_link, name="new_link"),
+    path("links/arrivals/", arrivals.choose, name="arrivals"),
+    path("links/arrivals/<uuid:arrival_upload_id>/", arrivals.look, name="arrival_upload"),
+    path("links/arrivals/<uuid:arrival_upload_id>/drop/", arrivals.drop, name="drop_arrivals"),
+    path("links/arrivals/<uuid:arrival_upload_id>/undo/", arrivals.undo, name="undo_arrivals"),
     path("links/<uuid:tracked_id>/", links.link, name="link"),
     path("links/<uuid:tracked_id>/days/", links.link_days, name="link_days"),
     path("links/<uuid:tracked_id>/end/", links.end, name="end_link"),

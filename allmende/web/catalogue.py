@@ -142,6 +142,7 @@ PLACES = (
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("hub:links", _("Tracked links"), "editorial.item.read", "link"),
+    Place("hub:arrivals", _("Arrivals from a table"), "editorial.item.edit", "link"),
     Place("hub:new_link", _("Make a tracked link"), "editorial.item.edit", "plus"),
     Place("plan:draft", _("Draft of the plan"), "plan.version.edit", "square-pen"),
     Place("plan:versions", _("Versions of the plan"), "plan.version.read", "history"),

@@ -13,6 +13,7 @@ from PIL import Image
 
 from allmende.api.actions import make_token
 from allmende.channels.actions import (
+    choose_arrivals,
     choose_channel,
     declare_hold,
     hand_over,
@@ -114,7 +115,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     return {
         "media_id": [_picture(owner, now).pk],
         "slot_id": [add_slot(person=owner, channel=forum, weekday=0, starts_at=time(9), now=now).pk],
-        "tracked_id": [make_link(person=owner, target="https://example.org/", name="Geheim", now=now).pk],
+        **_links(owner, now),
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
@@ -130,6 +131,13 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
     }  # fmt: skip
+
+
+def _links(owner, now):  # type: ignore[no-untyped-def]
+    link = make_link(person=owner, target="https://example.org/", name="Geheim", now=now)
+    told = f"code;behaviour;time\n{link.code};bought;{now.isoformat()}\n".encode()
+    upload = choose_arrivals(person=owner, name="geheim.csv", parts=[told], now=now)
+    return {"tracked_id": [link.pk], "arrival_upload_id": [upload.pk]}
 
 
 def _plan_change(owner, now):  # type: ignore[no-untyped-def]

@@ -54,9 +54,13 @@ def begin_block(demo: Installation, page: Page) -> None:
 
 
 def begin_link(demo: Installation, page: Page) -> None:
-    """A tracked link."""
+    """A tracked link, and a table of arrivals by it with a row that does not hold, chosen and not yet taken in."""
     typed = {"target": "https://example.org/treffen", "name": "Zum Treffen", "desired": "Anmeldung zum Treffen"}
     say(demo, page, f"{WORKSPACE}links/new/", **typed)
+    page.goto(f"{demo.origin}{WORKSPACE}links/")
+    code = page.locator(".hub-links code").first.inner_text().removeprefix("/l/")
+    told = f"Code;Verhalten;Zeit;Pseudonym\n{code};Anmeldung;{date.today()} 00:00;p-1\n{code};Klick;{date.today()} 00:00;\n"
+    hand_in(demo, page, f"{WORKSPACE}links/arrivals/", "arrivals.csv", told)
 
 
 def begin_picture(demo: Installation, page: Page) -> None:

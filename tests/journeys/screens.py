@@ -74,6 +74,7 @@ OBJECTS = {
     "inbox/member/<int:member_id>/": TALKATIVE,
     "inbox/<uuid:public_id>/turns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "links/arrivals/<uuid:arrival_upload_id>/": "SELECT id FROM channels_arrivalupload",
     "links/<uuid:tracked_id>/": "SELECT id FROM channels_trackedlink LIMIT 1",
     "members/<int:member_id>/": TALKATIVE,
     "pages/<slug:channel>/": """SELECT c.slug FROM channels_channel c JOIN channels_account a ON a.id = c.account_id

@@ -31,6 +31,15 @@ from allmende.channels.actions.declare_hold import (
 )
 from allmende.channels.actions.end_pause import CannotEndPause, end_pause
 from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
+from allmende.channels.actions.import_arrivals import (
+    CannotImportArrivals,
+    choose_arrivals,
+    drop_arrivals,
+    import_arrivals,
+    undo_arrivals,
+    why_not_read,
+    wish_arrivals,
+)
 from allmende.channels.actions.import_file import (
     CannotImport,
     ImportRuns,
@@ -94,6 +103,7 @@ __all__ = [
     "CannotHandOver",
     "CannotHold",
     "CannotImport",
+    "CannotImportArrivals",
     "CannotKeep",
     "CannotLogIn",
     "CannotMakeLink",
@@ -123,6 +133,7 @@ __all__ = [
     "change_channel",
     "check_number",
     "choose_archive",
+    "choose_arrivals",
     "choose_channel",
     "choose_file",
     "close_channel",
@@ -133,6 +144,7 @@ __all__ = [
     "count_clicks",
     "declare_hold",
     "disconnect_account",
+    "drop_arrivals",
     "drop_held",
     "drop_import",
     "end_hold",
@@ -143,6 +155,7 @@ __all__ = [
     "forget_keys",
     "hand_over",
     "hand_over_parts",
+    "import_arrivals",
     "import_due",
     "import_file",
     "join_practice_network",
@@ -190,10 +203,13 @@ __all__ = [
     "tell_the_practice",
     "told",
     "try_again",
+    "undo_arrivals",
     "undo_channel",
     "undo_import",
     "uptime",
     "watch_place",
+    "why_not_read",
+    "wish_arrivals",
     "wish_import",
     "withdraw_dispatch",
 ]

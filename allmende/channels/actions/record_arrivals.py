@@ -47,8 +47,13 @@ def record_arrivals(*, workspace: Workspace, arrivals: Sequence[Arrived], now: d
         for one in arrivals
         if one.code in links
     ]
-    told = LinkArrival.objects.filter(link__in=links.values())
+    new = keep_arrivals(rows)
+    return Told(new, len(rows) - new, tuple(sorted(codes - set(links))))
+
+
+def keep_arrivals(rows: Sequence[LinkArrival]) -> int:
+    """Write those whose event is not known of their link; how many that were."""
+    told = LinkArrival.objects.filter(link__in={row.link_id for row in rows})
     before = told.count()
     LinkArrival.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
-    new = told.count() - before
-    return Told(new, len(rows) - new, tuple(sorted(codes - set(links))))
+    return told.count() - before

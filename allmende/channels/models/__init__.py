@@ -2,7 +2,7 @@
 
 from allmende.channels.models.accounts import Account, Channel, Cursor, PendingLogin
 from allmende.channels.models.dispatches import Attempt, Dispatch, Hold
-from allmende.channels.models.links import CountedFile, LinkArrival, LinkDay, TrackedLink
+from allmende.channels.models.links import ArrivalUpload, CountedFile, LinkArrival, LinkDay, TrackedLink
 from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
 from allmende.channels.models.messages import Gesture, ImportRun, Message
 from allmende.channels.models.places import Pause, Place
@@ -20,6 +20,7 @@ from allmende.channels.models.trials import Proof, Trial
 
 __all__ = [
     "Account",
+    "ArrivalUpload",
     "Attempt",
     "CannotOpen",
     "Channel",

@@ -80,15 +80,37 @@ class CountedFile(models.Model):
     counted_at = models.DateTimeField()
 
 
+class ArrivalUpload(Record):
+    """A table in which a target site tells of arrivals. `wishes`: columns and dates, as somebody chose them.
+
+    `path` leads to the uploaded file until it is taken in or dropped.
+    """
+
+    file_name = models.CharField(max_length=200)
+    path = models.CharField(max_length=1000, blank=True)
+    state = models.CharField(max_length=8, default=states.RUN_CHOSEN, choices=choices(states.UPLOAD_STATES))
+    wishes = models.JSONField(default=dict)
+    made = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [one_of("state", states.UPLOAD_STATES, "arrival_upload_state_known")]
+
+
 class LinkArrival(models.Model):
     """What a target site tells us that somebody did there who came by a link. It names nobody; `event_id` is the site's
-    own and makes a second telling no second arrival."""
+    own and makes a second telling no second arrival. `actor` tells people of one site apart, where it gave them a key:
+    a number made of it that leads back to nobody."""
 
     link = models.ForeignKey(TrackedLink, on_delete=models.CASCADE, related_name="arrivals", db_index=False)
     event_id = models.CharField(max_length=255)
     act = models.CharField(max_length=17, choices=choices(states.ARRIVAL_ACTS))
     occurred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
+    actor = models.BigIntegerField(null=True)
+    upload = models.ForeignKey(ArrivalUpload, null=True, on_delete=models.CASCADE, related_name="arrivals")
 
     class Meta:
         constraints: ClassVar = [

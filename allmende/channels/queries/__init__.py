@@ -16,6 +16,7 @@ from allmende.channels.queries.accounts import (
     smallest_visibility,
     text_limit,
 )
+from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
 from allmende.channels.queries.book import book_chapter
 from allmende.channels.queries.channels import Card, accountable, byline_of, cards_of, channels_of, signed
 from allmende.channels.queries.holds import open_hold, open_holds
@@ -88,9 +89,11 @@ __all__ = [
     "TABLE_DATES",
     "TABLE_FIELDS",
     "WARNED_BEFORE",
+    "ArrivalSheet",
     "Card",
     "Counting",
     "Finding",
+    "LeftOutRow",
     "LinkDays",
     "LinkRow",
     "Login",
@@ -100,11 +103,14 @@ __all__ = [
     "Queue",
     "QueueFilters",
     "Reconciled",
+    "ToldArrival",
     "abilities_of",
     "account_of",
     "accountable",
     "accounts_of",
     "archive_of",
+    "arrival_sheet",
+    "arrival_uploads",
     "as_sent",
     "book_chapter",
     "byline_of",

@@ -1,5 +1,6 @@
 """What came of tracked links: what people did at the target first, then how often somebody followed them."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,7 +12,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
 
 from allmende.channels.models import LinkArrival, LinkDay, TrackedLink
-from allmende.channels.states import ARRIVED, COMPLETED
+from allmende.channels.states import ARRIVED
 from allmende.domain.tracked_link import is_public
 from allmende.team.models import Workspace
 
@@ -22,7 +23,7 @@ DAYS_SHOWN = 60
 @dataclass(frozen=True, slots=True)
 class LinkRow:
     """A link with what came of it. `completed` and `arrived` are None where its target never told anything: then
-    nobody can tell (domain 3.11)."""
+    nobody can tell (domain 3.11). Whatever was done after the arrival is completed: bought, joined and so on."""
 
     link: TrackedLink
     clicks: int
@@ -33,10 +34,14 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class LinkDays:
-    """A link's days in order, each with (day, clicks, arrived, completed); `first` to `last` without gaps."""
+    """A link's days in order, each with (day, clicks, arrived, completed); `first` to `last` without gaps.
+
+    `acts`: how often each behaviour was told, the most frequent first.
+    """
 
     row: LinkRow
     days: tuple[tuple[date, int, int, int], ...]
+    acts: tuple[tuple[str, int], ...]
 
     @property
     def highest(self) -> int:
@@ -86,19 +91,24 @@ def link_days(link: TrackedLink, today: date) -> LinkDays:
     first = min({link.workspace.day_at(link.created_at), *used})
     last = max({first, *used}) if link.has_ended(today) else max({today, *used})
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    rows = tuple((day, clicks.get(day, 0), acts.get((day, ARRIVED), 0), acts.get((day, COMPLETED), 0)) for day in days)
-    return LinkDays(_row(counted, today), rows)
+    done: Counter[date] = Counter()
+    by_act: Counter[str] = Counter()
+    for (day, act), times in acts.items():
+        by_act[act] += times
+        done[day] += times if act != ARRIVED else 0
+    rows = tuple((day, clicks.get(day, 0), acts.get((day, ARRIVED), 0), done[day]) for day in days)
+    return LinkDays(_row(counted, today), rows, tuple(by_act.most_common()))
 
 
 def _counted(links: "QuerySet[TrackedLink]") -> "QuerySet[Any]":
     clicks = LinkDay.objects.filter(link=OuterRef("pk")).order_by().values("link").annotate(n=Sum("times")).values("n")
     return links.select_related("channel", "workspace").annotate(
-        clicks=Subquery(clicks), arrived=_told(ARRIVED), completed=_told(COMPLETED)
+        clicks=Subquery(clicks), arrived=_told(Q(act=ARRIVED)), completed=_told(~Q(act=ARRIVED))
     )
 
 
-def _told(act: str) -> Subquery:
-    rows = LinkArrival.objects.filter(link=OuterRef("pk"), act=act).order_by().values("link")
+def _told(which: Q) -> Subquery:
+    rows = LinkArrival.objects.filter(which, link=OuterRef("pk")).order_by().values("link")
     return Subquery(rows.annotate(n=Count("pk")).values("n"))
 
 

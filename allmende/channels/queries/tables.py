@@ -1,10 +1,18 @@
 """Tables that people bring from elsewhere, for rooms above that may not import connectors."""
 
+import re
+from collections.abc import Mapping
+
 from allmende.connectors.archive.sheet import Sheet, form_of, read_date, read_sheet
 from allmende.connectors.archive.table import DATE_FORMATS
 from allmende.connectors.errors import Refused as CannotReadTable
 
-__all__ = ["DATE_FORMATS", "DATE_WORDS", "CannotReadTable", "Sheet", "form_of", "read_date", "read_sheet"]
+__all__ = [
+    "DATE_FORMATS", "DATE_WORDS", "CannotReadTable", "Sheet", "form_of", "guessed_columns", "plain_word", "read_date",
+    "read_sheet",
+]  # fmt: skip
+
+_PLAIN = str.maketrans("äöüß", "aous")
 
 # Each format of a date by an example, as people choose it.
 DATE_WORDS = {
@@ -18,3 +26,19 @@ DATE_WORDS = {
     "%d %b %Y %H:%M": "07 Oct 2026 09:40", "%d %b %Y": "07 Oct 2026", "%b %d, %Y %I:%M %p": "Oct 07, 2026 09:40 AM",
     "%a %b %d %H:%M:%S %z %Y": "Wed Oct 07 09:40:00 +0200 2026",
 }  # fmt: skip
+
+
+def guessed_columns(sheet: Sheet, words: Mapping[str, str]) -> dict[str, str]:
+    """Our field -> header of the table, by the headers' own words; the first field that claims a header has it."""
+    found: dict[str, str] = {}
+    for field, known in words.items():
+        free = [header for header in sheet.headers if header and header not in found.values()]
+        match = next((header for word in known.split() for header in free if plain_word(header) == word), None)
+        if match is not None:
+            found[field] = match
+    return found
+
+
+def plain_word(text: str) -> str:
+    """A word without case, signs and umlauts, to be compared."""
+    return re.sub(r"[^a-z0-9]", "", text.lower().translate(_PLAIN))

@@ -13,16 +13,15 @@ from django.db.models import QuerySet
 
 from allmende.channels.models import Channel
 from allmende.channels.queries import channels_of
-from allmende.channels.queries.tables import Sheet, form_of, read_date, read_sheet
+from allmende.channels.queries.tables import form_of, guessed_columns, plain_word, read_date, read_sheet
 from allmende.domain.slots import slot_at
-from allmende.editorial.catalogue import POST_FIELDS, POST_HEADERS
+from allmende.editorial.catalogue import POST_HEADERS
 from allmende.editorial.models import PostImport
 from allmende.team.models import Workspace
 
 LONGEST_TITLE = 80
 MOST_NETWORKS = 30
 TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%H.%M", "%H:%M Uhr", "%H Uhr")
-_PLAIN = str.maketrans("äöüß", "aous")
 _PARTS = re.compile(r"\s*[,;|]\s*")
 
 
@@ -82,7 +81,7 @@ def post_sheet(run: PostImport, now: datetime) -> PostSheet:
     """The run's table as it would arrive. Raises `channels.queries.tables.CannotReadTable`."""
     sheet = read_sheet(Path(run.path))
     wishes = run.wishes
-    columns = _guessed(sheet)
+    columns = guessed_columns(sheet, POST_HEADERS)
     if "columns" in wishes:
         columns = {field: header for field, header in wishes["columns"].items() if header in sheet.headers}
     dates = wishes.get("dates") or form_of(sheet.column(columns.get("date", "")))
@@ -174,26 +173,11 @@ def _targets(run: PostImport, networks: tuple[str, ...]) -> dict[str, Channel | 
 
 
 def _alike(name: str, channels: Iterable[Channel]) -> Channel | None:
-    word = _plain(name)
+    word = plain_word(name)
     if not word:
         return None
-    return next((one for one in channels if word in (_plain(one.name), _plain(one.slug), _kind(one))), None)
+    return next((one for one in channels if word in (plain_word(one.name), plain_word(one.slug), _kind(one))), None)
 
 
 def _kind(channel: Channel) -> str:
     return channel.account.kind if channel.account else ""
-
-
-def _guessed(sheet: Sheet) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for field in POST_FIELDS:
-        free = [header for header in sheet.headers if header and header not in found.values()]
-        words = POST_HEADERS[field].split()
-        match = next((header for word in words for header in free if _plain(header) == word), None)
-        if match is not None:
-            found[field] = match
-    return found
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", text.lower().translate(_PLAIN))

@@ -44,6 +44,7 @@ class LinkBoard:
     days: tuple[tuple[date, int, int, int], ...]
     bars: tuple[Bar, ...]
     highest: int
+    acts: tuple[tuple[str, int], ...]
 
     @property
     def used_days(self) -> "list[tuple[date, int, int, int]]":
@@ -70,7 +71,7 @@ def link_board(link: TrackedLink, now: datetime) -> LinkBoard:
     """What came of one link; four queries."""
     found = link_days(link, link.workspace.day_at(now))
     known = chips(link.workspace, {link.serves_key})
-    return LinkBoard(link, found.row, known.get(link.serves_key), found.days, _bars(found), found.highest)
+    return LinkBoard(link, found.row, known.get(link.serves_key), found.days, _bars(found), found.highest, found.acts)
 
 
 def link_choices(workspace: Workspace) -> LinkChoices:
