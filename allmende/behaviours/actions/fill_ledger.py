@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ROWS_AT_ONCE = 20_000
+_MARKED = ("changed_until", "last_message", "last_gesture", "last_arrival", "filled_at", "interactions")
 
 
 def fill_ledger(*, workspace: Workspace, now: datetime) -> tuple[str, ...]:
-    """Write every month that messages or gestures changed since the last fill; returns these months (`YYYY-MM`).
+    """Write every month that messages, gestures or arrivals changed since the last fill; returns these months (`YYYY-MM`).
 
     The mark moves last: a fill that dies half-way is done again and ends the same. Fills of one workspace wait for one
     another. Runs in no transaction, because it may read for minutes; memory stays flat.
@@ -40,8 +41,9 @@ def fill_ledger(*, workspace: Workspace, now: datetime) -> tuple[str, ...]:
                 ledger.drop_month(name, month)
         mark.changed_until = changes.changed_until
         mark.last_message, mark.last_gesture = changes.last_message, changes.last_gesture
+        mark.last_arrival = changes.last_arrival
         mark.filled_at, mark.interactions = now, _count(ledger.paths(name))
-        mark.save(update_fields=["changed_until", "last_message", "last_gesture", "filled_at", "interactions"])
+        mark.save(update_fields=_MARKED)
     return changes.months
 
 

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries.interactions import has_changes
 from allmende.behaviours.queries.ledgers import ledger_mark
-from allmende.channels.models import Channel, ImportRun
+from allmende.channels.models import Channel, ImportRun, TrackedLink
 from allmende.plan.queries import version_in_force
 from allmende.team.models import Workspace
 
@@ -18,7 +18,8 @@ AT_LEAST_EVERY = timedelta(hours=6)
 
 def due_workspaces(now: datetime) -> list[Workspace]:
     """Those where words or acts are new, a definition or plan came in force, or windows may have closed."""
-    spoken = Workspace.objects.filter(Exists(Channel.objects.filter(workspace=OuterRef("pk"))))
+    channels, links = (model.objects.filter(workspace=OuterRef("pk")) for model in (Channel, TrackedLink))
+    spoken = Workspace.objects.filter(Exists(channels) | Exists(links))
     return [workspace for workspace in spoken.order_by("created_at") if _is_due(workspace, now)]
 
 

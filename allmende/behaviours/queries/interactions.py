@@ -1,4 +1,4 @@
-"""Messages and gestures as the ledger's rows: what changed since the last fill, and the rows of whole months.
+"""Messages, gestures and arrivals by links as the ledger's rows: what changed since the last fill, and whole months.
 
 Left out: words that never got out (no id from the network), direct messages (members cannot act on what they cannot
 see), everything by members who were erased. Deleted rows go in with their time of deletion. Our own staff are not told
@@ -19,6 +19,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Max, Mi
 from django.db.models.functions import TruncMonth
 
 from allmende.behaviours.models import LedgerMark
+from allmende.behaviours.queries.arrived import arrivals_between, arrived, has_undone_arrivals, new_arrivals
 from allmende.channels.models import Channel, Gesture, ImportRun, Message
 from allmende.channels.states import TRIAL_SUBJECT
 from allmende.ledger.events import Interaction
@@ -48,18 +49,20 @@ class Changes:
     changed_until: datetime | None
     last_message: int
     last_gesture: int
+    last_arrival: int
 
 
 def has_changes(mark: LedgerMark | None, workspace: Workspace, now: datetime) -> bool:
     """Is there anything new for the ledger? Cheap: it is asked every few seconds."""
     if mark is None or mark.filled_at is None:
-        return said(workspace).exists() or done(workspace).exists()
+        return said(workspace).exists() or done(workspace).exists() or arrived(workspace).exists()
     if mark.changed_until and mark.filled_at < mark.changed_until + OVERLAP <= now:
         return True  # once more when it is quiet, for transactions that ended late
     return (
         _is_outdated(mark, workspace)
         or _changed(said(workspace), mark, mark.last_message, timedelta(0)).exists()
         or _changed(done(workspace), mark, mark.last_gesture, timedelta(0)).exists()
+        or new_arrivals(workspace, mark.last_arrival, None).exists()
     )
 
 
@@ -68,10 +71,13 @@ def changes_since(mark: LedgerMark, workspace: Workspace, known_months: Collecti
     newest = _newest(workspace)
     is_lost = bool(mark.interactions) and not known_months
     if mark.filled_at is None or is_lost or _is_outdated(mark, workspace):
-        months = _months(said(workspace)) | _months(done(workspace)) | set(known_months)
+        rows: tuple[QuerySet[Any], ...] = (said(workspace), done(workspace), arrived(workspace))
+        months = set(known_months).union(*map(_months, rows))
         return Changes(tuple(sorted(months)), True, *newest)
     words = _changed(said(workspace), mark, mark.last_message, OVERLAP)
+    late_since = mark.changed_until - OVERLAP if mark.changed_until else None
     months = _months(words) | _months(_changed(done(workspace), mark, mark.last_gesture, OVERLAP))
+    months |= _months(new_arrivals(workspace, mark.last_arrival, late_since))
     return Changes(tuple(sorted(months | _months_of_displaced_roots(words))), False, *newest)
 
 
@@ -79,7 +85,12 @@ def rows_by_month(workspace: Workspace, months: Collection[str]) -> Iterator[tup
     """Each of these months with its rows in order of time; a month without rows is not among them. One pass."""
     wanted = frozenset(months)
     for first, last in _spans(wanted):
-        rows = merge(_words_between(workspace, first, last), _gestures_between(workspace, first, last), key=_order)
+        told = (
+            _words_between(workspace, first, last),
+            _gestures_between(workspace, first, last),
+            arrivals_between(workspace, first, last, _Threads().number),
+        )
+        rows = merge(*told, key=_order)
         for month, of_month in groupby(rows, key=lambda row: month_of(row.occurred_at)):
             if month in wanted:
                 yield month, of_month
@@ -101,10 +112,10 @@ def _not_erased() -> Q:
 
 
 def _is_outdated(mark: LedgerMark, workspace: Workspace) -> bool:
-    """Whether rows vanished without leaving a trace: an import undone, a member erased."""
+    """Whether rows vanished without leaving a trace: an import or a table of arrivals undone, a member erased."""
     undone = ImportRun.objects.filter(workspace=workspace, state="undone", finished_at__gte=mark.filled_at)
     erased = Member.objects.filter(workspace=workspace, erased_at__gte=mark.filled_at)
-    return undone.exists() or erased.exists()
+    return undone.exists() or erased.exists() or has_undone_arrivals(workspace, mark.filled_at)
 
 
 def _changed(rows: QuerySet[Any], mark: LedgerMark, last: int, overlap: timedelta) -> QuerySet[Any]:
@@ -120,15 +131,16 @@ def _changed(rows: QuerySet[Any], mark: LedgerMark, last: int, overlap: timedelt
     return rows.filter(is_new | is_changed | is_late if overlap else is_new | is_changed)
 
 
-def _newest(workspace: Workspace) -> tuple[datetime | None, int, int]:
+def _newest(workspace: Workspace) -> tuple[datetime | None, int, int, int]:
     """How far rows go now. An import gives all its rows the time it began: until it ends, the mark waits before it."""
     words = said(workspace).aggregate(pk=Max("pk"), at=Max("changed_at"))
     gestures = done(workspace).aggregate(pk=Max("pk"), at=Max("changed_at"))
     running = ImportRun.objects.filter(workspace=workspace, state="running").aggregate(at=Min("created_at"))["at"]
-    times = [at for at in (words["at"], gestures["at"]) if at]
+    arrivals = arrived(workspace).aggregate(pk=Max("pk"), at=Max("recorded_at"))
+    times = [one["at"] for one in (words, gestures, arrivals) if one["at"]]
     newest = max(times) if times else None
     held_back = min(newest, running - timedelta(microseconds=1)) if newest and running else newest
-    return held_back, words["pk"] or 0, gestures["pk"] or 0
+    return held_back, words["pk"] or 0, gestures["pk"] or 0, arrivals["pk"] or 0
 
 
 def _months(rows: QuerySet[Any]) -> set[str]:
