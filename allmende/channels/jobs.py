@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from allmende.channels.actions import collect_due as read_channels
 from allmende.channels.actions import count_clicks as count_noted
 from allmende.channels.actions import fetch_due as fetch_pictures
@@ -18,7 +20,7 @@ from allmende.jobs.actions import Job
 def send_due(now: datetime) -> int:
     """Dispatches whose time has come, unknowns whose quarantine is over; nothing before we know where we are."""
     watch_place(now=now, since_start=uptime())
-    return say_due(now=now)
+    return say_due(now=now, voices=settings.VOICES)
 
 
 def next_due(now: datetime) -> datetime | None:
@@ -69,5 +71,5 @@ JOBS = (
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.prove_nightly", prove_nightly, timedelta(minutes=5), "listen"),
     Job("channels.count_clicks", count_clicks, timedelta(seconds=5), "measure"),
-    Job("channels.renew_due", renew_due, timedelta(seconds=30), "speak"),
+    Job("channels.renew_due", renew_due, timedelta(seconds=30), "renew"),
 )

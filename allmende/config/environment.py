@@ -60,6 +60,13 @@ VARIABLES = (
         "127.0.0.1:3000",
     ),
     Variable(
+        "ALLMENDE_VOICES",
+        "For how many accounts one worker speaks at once, from 1 to 16: a network that does not answer keeps one voice waiting"
+        " and no other account.",
+        "4",
+        "8",
+    ),
+    Variable(
         "ALLMENDE_EMAIL_URL",
         "How mail leaves: `smtp://`, `smtp+tls://` or `smtp+ssl://`. Characters such as @ in a password are written as %40.",
         "mail is only written to the log of the web process",

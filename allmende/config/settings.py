@@ -1,7 +1,7 @@
 """Django settings. What differs between machines comes from the environment or from the data folder."""
 
 from csp.constants import NONCE, NONE, SELF
-from environs import Env
+from environs import Env, validate
 
 from allmende.config.logs import logging_settings
 from allmende.config.mail import mail_settings
@@ -26,6 +26,8 @@ SEALING_KEYS: list[str] = env.list("ALLMENDE_SEALING_KEYS", [])
 SEALING_FILE = secret_file("sealing")
 # host:port of machines that are not public and may all the same be asked, over http too; nothing else private ever is.
 NEIGHBOURS = neighbours_of(env.list("ALLMENDE_NEIGHBOURS", []))
+# How many accounts one worker speaks for at once: a network that hangs holds one voice, not the mouth.
+VOICES = env.int("ALLMENDE_VOICES", 4, validate=validate.Range(1, 16))
 ALLOWED_HOSTS = env.list("ALLMENDE_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 ORIGIN = env.str("ALLMENDE_ORIGIN", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN.startswith("https") else []

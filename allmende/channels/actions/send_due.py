@@ -4,9 +4,10 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +18,15 @@ from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.renew_secret import meet_log_out
 from allmende.channels.actions.rest_account import count_failure, count_success
-from allmende.channels.actions.settle_unclear import is_key_forgotten, leave_to_person, mark_unclear, settle_unclear
+from allmende.channels.actions.settle_unclear import (
+    LONGEST_LOOK,
+    doubtful_accounts,
+    is_key_forgotten,
+    leave_to_person,
+    mark_unclear,
+    settle_unclear,
+)
+from allmende.channels.actions.share_voices import Came, Task, Voices
 from allmende.channels.actions.sort_queue import sort_queue
 from allmende.channels.actions.take_turns import Turns
 from allmende.channels.actions.watch_place import tell_mark
@@ -30,12 +39,16 @@ from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater,
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Draft
 from allmende.domain.wording import words_hash
+from allmende.jobs.actions import is_ending
 from allmende.team.access import require
 from allmende.team.queries import is_open_to
 
 log = logging.getLogger("allmende.channels")
 
 LONGEST_RUN_SECONDS = 20.0
+# While somebody is being waited for: how soon what becomes due is seen, and how soon what waited for something else.
+GLANCE_SECONDS = 0.1
+LOOK_ROUND_SECONDS = 1.0
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=2)
 
@@ -89,40 +102,82 @@ class Mouth:
         return time.monotonic() - self._began > LONGEST_RUN_SECONDS
 
 
-def send_due(*, now: datetime, client: Client | None = None) -> int:
-    """Say everything that is due; how many were said. Old unknowns are settled before new work."""
+def send_due(*, now: datetime, client: Client | None = None, voices: int = 1) -> int:
+    """Say everything that is due, with so many accounts at once; how many were said.
+
+    Old unknowns of an account are settled before it says anything new. A network that hangs keeps no other waiting: as long
+    as it does, the run goes on for the others.
+    """
     mouth = Mouth(now, client) if client else Mouth(now)
     try:
-        sort_queue(now=now)
-        settle_unclear(connector=mouth.connector, holder=mouth.holder, now=mouth.now)
-        return _say_all(mouth)
+        with Voices(voices) as speaking:
+            return _say_all(mouth, speaking)
     finally:
         if client is None:
             mouth.client.close()
 
 
-def _say_all(mouth: Mouth) -> int:
+@dataclass
+class _Work:
+    """What is to be done at a moment: whom to ask about old words, and whose turn it is."""
+
+    mouth: Mouth
+    silent: set[UUID | None]
+    since: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        now = self.mouth.now()
+        sort_queue(now=now)
+        self.turns = Turns(now)
+        self.doubtful = doubtful_accounts(now)
+        self.until = now + LONGEST_LOOK
+
+    def take(self, busy: Collection[UUID | None]) -> tuple[UUID | None, Task] | None:
+        """The next account that nobody speaks for and what to do for it."""
+        for account in self.doubtful:
+            if account not in busy:
+                self.doubtful.remove(account)
+                return account, partial(_settle, account, self.mouth, self.until)
+        turn = self.turns.take({*busy, *self.silent, *self.doubtful})
+        return (turn[1], partial(_say, *turn, self.mouth)) if turn else None
+
+
+def _say_all(mouth: Mouth, voices: Voices) -> int:
     """The accounts in turn; one that fails is left alone for the rest of the run."""
-    said, failing, turns = 0, set[UUID | None](), Turns(mouth.now())
-    for pk, account in turns.each(failing):
-        if mouth.is_tired:
-            break
-        dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
-        if dispatch is None:
-            if mouth.budgets(account):  # probably used up; the next run sees
-                failing.add(account)
-            continue
-        try:
-            can_go_on = _say_marked(dispatch, mouth)
-        except Exception:  # its lease ends, and then it is looked for
-            log.exception("Dispatch %s: what came of it could not be written down", dispatch.pk)
-            can_go_on = False
-        if can_go_on:
-            said += 1
+    said, work = 0, _Work(mouth, set())
+    while True:
+        is_over = is_ending() or (mouth.is_tired and not voices.is_stuck)
+        task = work.take(voices.busy) if voices.has_room and not is_over else None
+        if task:
+            voices.take(*task)
+        elif not voices.busy:
+            return said
+        for account, came in voices.ended(0.0 if task else GLANCE_SECONDS):
+            said += came == "said"
+            if came == "silent":
+                work.silent.add(account)
+            elif came == "left":
+                work.turns.leave(account)
+        if not task and time.monotonic() - work.since > LOOK_ROUND_SECONDS:
+            work = _Work(mouth, work.silent)
         else:
-            failing.add(account)
-        turns.look(mouth.now())
-    return said
+            work.turns.look(mouth.now())
+
+
+def _settle(account: UUID | None, mouth: Mouth, until: datetime) -> Came:
+    settle_unclear(account=account, connector=mouth.connector, holder=mouth.holder, now=mouth.now, until=until)
+    return "settled"
+
+
+def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
+    dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
+    if dispatch is None:  # with a budget it is probably used up; the next run sees
+        return "left" if mouth.budgets(account) else "settled"
+    try:
+        return "said" if _say_marked(dispatch, mouth) else "silent"
+    except Exception:  # its lease ends, and then it is looked for
+        log.exception("Dispatch %s: what came of it could not be written down", dispatch.pk)
+        return "silent"
 
 
 def _say_marked(dispatch: Dispatch, mouth: Mouth) -> bool:

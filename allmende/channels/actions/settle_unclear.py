@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q, QuerySet
 
 from allmende.channels.actions.claim_dispatch import claim_look
 from allmende.channels.actions.give_up import is_hopeless
@@ -54,22 +55,31 @@ def mark_unclear(*, dispatch: Dispatch, abilities: Abilities, error: Unclear, no
     )  # fmt: skip
 
 
+def doubtful_accounts(now: datetime) -> "list[UUID | None]":
+    """Whose words must be looked for, the oldest first."""
+    oldest = _doubtful(now).values("channel__account").annotate(oldest=Min("first_spoke_at"), first=Min("pk"))
+    return list(oldest.order_by("oldest", "first").values_list("channel__account", flat=True))
+
+
 def settle_unclear(
-    *, connector: Callable[[Account], Connector], holder: str, now: Callable[[], datetime], limit: int = 200
+    *,
+    account: UUID | None,
+    connector: Callable[[Account], Connector],
+    holder: str,
+    now: Callable[[], datetime],
+    until: datetime,
+    limit: int = 200,
 ) -> int:
-    """Look for every unclear dispatch whose quarantine is over; how many were looked for.
+    """Look for every unclear dispatch of the account whose quarantine is over; how many were looked for.
 
     A network that does not answer is not asked for the next one; its others wait, and are told of, all the same.
     """
-    began = now()
-    due = Dispatch.objects.filter(
-        Q(lease_until__isnull=True) | Q(lease_until__lt=now()), ~is_clock_doubted(), state=UNCLEAR, next_at__lte=now()
-    ).exclude(reason_code=NEEDS_PERSON)
-    looked, silent = 0, set()
-    for pk, account in due.order_by("first_spoke_at", "pk").values_list("pk", "channel__account")[:limit]:
-        if now() - began > LONGEST_LOOK:
+    looked, is_answered = 0, True
+    due = _doubtful(now()).filter(channel__account=account).order_by("first_spoke_at", "pk")
+    for pk in due.values_list("pk", flat=True)[:limit]:
+        if now() > until:
             break
-        if account in silent:
+        if not is_answered:
             _put_off(pk, now())
             continue
         dispatch = claim_look(pk=pk, holder=holder, now=now())
@@ -81,8 +91,6 @@ def settle_unclear(
         except Exception:  # its lease ends, and then it is looked for again
             log.exception("Dispatch %s: what was found could not be written down", dispatch.pk)
             is_answered = False
-        if not is_answered:
-            silent.add(account)
     return looked
 
 
@@ -98,6 +106,13 @@ def is_key_forgotten(dispatch: Dispatch, abilities: Abilities, now: datetime) ->
         elif verb == "find" and outcome == "absent":
             doubt = False
     return doubt
+
+
+def _doubtful(now: datetime) -> "QuerySet[Dispatch]":
+    """Unclear, out of quarantine, in nobody's hand, and a program may find out."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+    due = Dispatch.objects.filter(free, ~is_clock_doubted(), state=UNCLEAR, next_at__lte=now)
+    return due.exclude(reason_code=NEEDS_PERSON)
 
 
 def _put_off(pk: int, now: datetime) -> None:

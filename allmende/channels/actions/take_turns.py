@@ -1,7 +1,7 @@
 """Who speaks next: accounts take turns, so that one with thousands of posts due delays no other by more than one post."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -33,16 +33,21 @@ class Turns:
         for account in oldest.values_list("channel__account", flat=True):
             self._join(due_dispatches(now).filter(channel__account=account))
 
-    def each(self, failing: set[UUID | None]) -> Iterator[tuple[int, UUID | None]]:
-        """One after another, an account at a time; those that fail are left out from then on."""
-        while self._taken < MOST * max(len(self._queues), 1):
-            turn = [account for account, waiting in self._queues.items() if waiting and account not in failing]
-            if not turn:
-                return
-            for account in turn:
-                if account not in failing and self._queues[account]:
-                    self._taken += 1
-                    yield self._queues[account].popleft(), account
+    def take(self, without: Collection[UUID | None]) -> tuple[int, UUID | None] | None:
+        """The next one, an account at a time; those of `without` keep what they have. None: nobody's turn."""
+        if self._taken >= MOST * max(len(self._queues), 1):
+            return None
+        for account in list(self._queues):
+            if account in without or not self._queues[account]:
+                continue
+            self._taken += 1
+            self._queues[account] = waiting = self._queues.pop(account)  # to the end of the row
+            return waiting.popleft(), account
+        return None
+
+    def leave(self, account: UUID | None) -> None:
+        """Nothing of this account may leave for now. It may have no turn, if turns were made anew meanwhile."""
+        self._queues.pop(account, None)
 
     def look(self, now: datetime) -> None:
         """What has become due since the last look."""

@@ -4,6 +4,7 @@ import logging
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.db import connection
@@ -22,6 +23,7 @@ LOOK_SECONDS = 0.5
 # How soon a job that can name its next moment learns of what another process has just written.
 GLANCE_SECONDS = 0.1
 LAST_BEATS_SECONDS = 20.0
+_stop: ContextVar[threading.Event | None] = ContextVar("stop", default=None)
 
 
 def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[Job] | None = None) -> None:
@@ -71,6 +73,12 @@ def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None
     return ran
 
 
+def is_ending() -> bool:
+    """Whether the worker that runs this job was told to stop: a long run begins nothing new then."""
+    stop = _stop.get()
+    return stop is not None and stop.is_set()
+
+
 def beat_worker(*, name: str, now: datetime) -> None:
     """Say that this worker is alive, and bury those that are not."""
     Worker.objects.update_or_create(
@@ -110,6 +118,7 @@ def _run(job: Job, now: Clock) -> str:
 
 
 def _run_lane(lane: Lane, jobs: Sequence[Job], name: str, held: _Held, stop: threading.Event, now: Clock) -> None:
+    _stop.set(stop)
     mine = [job for job in jobs if job.lane == lane]
     while mine and not stop.is_set():
         _guarded(lambda: run_due(jobs=mine, holder=f"{name}/{lane}", now=now, held=held))
