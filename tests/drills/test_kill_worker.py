@@ -24,7 +24,10 @@ import pytest
 from tests.drills.networks import NETWORKS, Ground
 
 KILLS = int(os.environ.get("ALLMENDE_KILLS", "20"))
-SILENCE = 0.5
+VOICES = 4
+# A kill comes so soon after the first post that appears, and the network is silent for longer: a life takes no more posts than
+# it has voices, however slow the machine, and the queue never runs dry before the last kill.
+SOON, SILENCE = 0.45, 8.0
 # Usually a minute: a claim rests 35 seconds before anybody may look. On a busy machine workers start slowly.
 LONGEST_SECONDS = 240 + 3 * max(KILLS - 20, 0)
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -36,6 +39,7 @@ class Stable:
     def __init__(self, data: Path, neighbours: list[str]) -> None:
         self.environment = os.environ | {
             "ALLMENDE_DATA": str(data),
+            "ALLMENDE_VOICES": str(VOICES),
             "ALLMENDE_NEIGHBOURS": ",".join(filter(None, neighbours)),
             "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
         }
@@ -106,7 +110,7 @@ def scenes(tmp_path: Path) -> Iterator[list[Scene]]:
 def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_once(
     scenes: list[Scene], tmp_path: Path
 ) -> None:
-    data, posts, began = tmp_path / "data", KILLS + 2 * len(scenes), time.monotonic()
+    data, posts, began = tmp_path / "data", VOICES * KILLS + 2 * len(scenes), time.monotonic()
     data.mkdir()
     stable = Stable(data, neighbours=[scene.ground.neighbour for scene in scenes])
     stable.run("prepare", json.dumps([scene.told() for scene in scenes]), str(posts))
@@ -122,7 +126,7 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
             if not _until(lambda before=before: _seen(scenes) != before, 20):
                 os.kill(pid, signal.SIGKILL)
                 continue
-            time.sleep(dice.uniform(0, SILENCE * 0.9))  # the network has it; the worker does not know
+            time.sleep(dice.uniform(0, SOON))  # the network has it; the worker does not know
             os.kill(pid, signal.SIGKILL)
             kills += 1
             cut_off += [text for text in _seen(scenes) - before if _dispatch(data, text)["state"] == "speaking"]
@@ -138,8 +142,8 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
     assert settled, _states(data)
     assert _seen(scenes) == {f"Beitrag {number}.": 1 for number in range(posts)}
     for scene in scenes:  # the last one follows the one before as its second part
-        head, part = scene.ground.appeared()[-2:]
-        assert int(part.split()[1][:-1]) == int(head.split()[1][:-1]) + len(scenes)
+        said = [int(text.split()[1][:-1]) for text in scene.ground.appeared()]
+        assert said.index(max(said)) > said.index(max(said) - len(scenes))
     assert _integrity(data) == "ok"
     ways = {text: _dispatch(data, text) for text in cut_off}
     struck = Counter(way["channel"].rpartition("-")[0] for way in ways.values())

@@ -52,8 +52,9 @@ def prepare(scene: str, posts: int) -> None:
 
 def stable() -> None:
     """One worker per line read; they are children of this process and share nothing but the data folder."""
-    import allmende.channels.jobs  # noqa: F401 - imported before the fork, so that a worker stands at once
+    from allmende.jobs.actions import find_jobs
 
+    find_jobs()  # imported before the fork, so that a worker stands at once
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # killed workers leave no zombies
     for _ in sys.stdin:
         pid = os.fork()
