@@ -24,6 +24,9 @@ from allmende.ledger.shipped import shipped_definition
 from allmende.plan.queries import objectives_in_force
 from allmende.team.access import PersonRequest, for_person, may
 
+# The times of a series that one page shows.
+MOST_ASKED = 50
+
 
 @require_GET
 @for_person("behaviours.definition.read")
@@ -72,12 +75,12 @@ def adopt(request: PersonRequest, key: str) -> HttpResponse:
 @require_safe
 @for_person("inbox.conversation.read")
 def content(request: PersonRequest) -> HttpResponse:
-    """Which posts brought members to do something? Of one item also as a fragment for its page."""
+    """Which posts brought members to do something? Of one item, or the times of a series, also as a fragment for its page."""
     context = {
-        "rows": _asked(request), "spans": SPANS, "days": _days(request), "item": request.GET.get("item", ""),
+        "rows": _asked(request), "spans": SPANS, "days": _days(request), "items": request.GET.getlist("item")[:MOST_ASKED],
         "serves": request.GET.get("serves", ""), "objectives": objectives_in_force(request.workspace),
     }  # fmt: skip
-    is_fragment = context["item"] and request.headers.get("HX-Request")
+    is_fragment = context["items"] and request.headers.get("HX-Request")
     return render(request, "behaviours/content_of_item.html" if is_fragment else "behaviours/content.html", context)
 
 
@@ -106,7 +109,7 @@ def _asked(request: PersonRequest) -> list[Content]:
         timezone.now(),
         _days(request),
         request.GET.get("serves", "")[:40],
-        request.GET.get("item", "")[:40],
+        request.GET.getlist("item")[:MOST_ASKED],
     )
 
 

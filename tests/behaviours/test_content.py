@@ -58,7 +58,7 @@ def test_s4_27_what_was_done_behind_its_links_stands_with_the_post(owner, posted
     link = make_link(person=owner, target="https://example.org/", name="Ziel", subject=subject, now=now)
     told = [Arrival("1", link.code, "completed_on_site", now)]
     record_arrivals(workspace=owner.workspace, arrivals=told, now=now)
-    one = content_performance(owner.workspace, now, item_id=posted.subject_id)[0]
+    one = content_performance(owner.workspace, now, items=[posted.subject_id])[0]
     assert (one.completed, one.arrived) == (1, 0)
 
 

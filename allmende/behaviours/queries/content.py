@@ -1,6 +1,6 @@
 """What our posts brought about, for the team's own work: what members did first, then what is only counted (S4-27)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,14 +43,14 @@ class Content:
 
 
 def content_performance(
-    workspace: Workspace, now: datetime, days: int = 30, serves_key: str = "", item_id: str = ""
+    workspace: Workspace, now: datetime, days: int = 30, serves_key: str = "", items: Sequence[str] = ()
 ) -> list[Content]:
-    """The items that appeared in the last days, the newest first; with `item_id` only this one, whenever it appeared.
+    """The items that appeared in the last days, the newest first; with `items` only these, whenever they appeared.
 
     Five queries, however many there are.
     """
     posts = _posts(workspace)
-    posts = posts.filter(subject_id=item_id) if item_id else posts.filter(occurred_at__gt=now - timedelta(days=days))
+    posts = posts.filter(subject_id__in=items) if items else posts.filter(occurred_at__gt=now - timedelta(days=days))
     if serves_key:
         posts = posts.filter(serves_key=serves_key)
     found: dict[str, Content] = {}
