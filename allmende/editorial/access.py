@@ -13,10 +13,12 @@ from allmende.editorial.models import (
     Answer,
     ApprovalStep,
     Item,
+    Occurrence,
     PlanChange,
     PostImport,
     PostingSlot,
     Reviewer,
+    Series,
     TextBlock,
     Variant,
 )
@@ -31,7 +33,9 @@ REVIEW_KIND = "editorial.review"
 def find_item(person: Person, item_id: UUID) -> Item:
     """The item of the person's workspace, or 404."""
     return get_object_or_404(
-        Item.objects.select_related("owner", "updated_by", "workspace", "audience", "core_message"),
+        Item.objects.select_related(
+            "owner", "updated_by", "workspace", "audience", "core_message", "occurrence__series__item"
+        ),
         workspace=person.workspace,
         pk=item_id,
     )
@@ -130,3 +134,15 @@ def find_slot(person: Person, slot_id: UUID) -> PostingSlot:
     """A weekly slot of the person's workspace that was not taken out, or 404."""
     rows = PostingSlot.objects.select_related("channel")
     return get_object_or_404(rows, workspace=person.workspace, pk=slot_id, archived_at__isnull=True)
+
+
+def find_series(person: Person, series_id: UUID) -> Series:
+    """A series of the person's workspace, or 404."""
+    rows = Series.objects.select_related("item", "workspace", "updated_by")
+    return get_object_or_404(rows, workspace=person.workspace, pk=series_id)
+
+
+def find_occurrence(person: Person, occurrence_id: int) -> Occurrence:
+    """One time of a series of the person's workspace, or 404."""
+    rows = Occurrence.objects.select_related("series__item", "series__workspace", "item", "channel")
+    return get_object_or_404(rows, series__workspace=person.workspace, pk=occurrence_id)

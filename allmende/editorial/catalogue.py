@@ -33,6 +33,19 @@ BLOCK_WORDS: Words = {
     states.SIGNATURE: pgettext_lazy("block", "Signature"),
     states.HASHTAGS: pgettext_lazy("block", "Group of hashtags"),
 }
+STEP_WORDS: Words = {
+    "daily": pgettext_lazy("rhythm", "by days"),
+    "weekly": pgettext_lazy("rhythm", "by weeks"),
+    "monthly": pgettext_lazy("rhythm", "by months"),
+    "yearly": pgettext_lazy("rhythm", "by years"),
+    "": pgettext_lazy("rhythm", "evergreen: whenever a weekly slot is free"),
+}
+SERIES_STATES: Words = {
+    "running": pgettext_lazy("series", "runs"),
+    "resting": pgettext_lazy("series", "rests, because its item was put away"),
+    "stopped": pgettext_lazy("series", "stopped"),
+    "over": pgettext_lazy("series", "has come to its end"),
+}
 GROUND_WORDS: Words = {
     "": pgettext_lazy("ground", "not settled"),
     "own": pgettext_lazy("ground", "made by us"),

@@ -139,6 +139,7 @@ PLACES = (
     Place("editorial:plan_changes", _("Changes of what was planned"), "editorial.item.read", "history"),
     Place("editorial:feed", _("What leaves when, in your calendar"), "editorial.item.read", "calendar-days"),
     Place("editorial:weekly_slots", _("Weekly slots"), "editorial.item.read", "calendar-clock"),
+    Place("editorial:series", _("What comes again"), "editorial.item.read", "repeat-2"),
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("hub:links", _("Tracked links"), "editorial.item.read", "link"),

@@ -29,12 +29,15 @@ from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.editorial.actions import (
     ItemText,
     PlanWish,
+    SeriesWish,
     StepPlan,
     add_slot,
     add_step,
     change_plan,
+    make_occurrences,
     save_block,
     save_item,
+    start_series,
 )
 from allmende.editorial.models import Variant
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
@@ -111,6 +114,10 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     handover = announce_handover(
         person=owner, leaver=owner, successor=comes, kind="planned", reason="Geheim", last_date=now.date(), now=now
     )
+    times = start_series(
+        person=owner, item=made, wish=SeriesWish(date(2026, 10, 9), "weekly", time(9), ends_after=3), now=now
+    )
+    make_occurrences(now=now)
     step = add_step(person=owner, item=made, plan=StepPlan(guests=[("Geheim", "")]), now=now)
     return {
         "media_id": [_picture(owner, now).pk],
@@ -125,6 +132,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "approval_step_id": [step.pk], "reviewer_id": [step.reviewers.get().pk],
+        "series_id": [times.pk], "occurrence_id": [times.occurrences.first().pk],
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],

@@ -24,6 +24,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_picture(demo, page)
     begin_link(demo, page)
     begin_plan_change(demo, page)
+    begin_series(demo, page)
     say(demo, page, f"{WORKSPACE}appearance", language=language)
 
 
@@ -87,6 +88,17 @@ def begin_plan_change(demo: Installation, page: Page) -> None:
         reason="Die Schulung fällt aus",
         picked=picked[0],
     )
+
+
+def begin_series(demo: Installation, page: Page) -> None:
+    """What comes again: its times are made at once."""
+    page.goto(f"{demo.origin}{WORKSPACE}calendar/?view=list")
+    item = page.locator(".items .rows [data-item]").first.get_attribute("href") or ""
+    first = str(date.today() + timedelta(days=2))
+    say(
+        demo, page, f"{item}series/", step="weekly", every="1", starts_date=first, starts_at="07:15", ends="after",
+        ends_after="8", cool_down_days="0",
+    )  # fmt: skip
 
 
 def begin_values(demo: Installation, page: Page) -> None:

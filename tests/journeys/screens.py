@@ -53,7 +53,10 @@ OBJECTS = {
     "calendar/changes/<uuid:change_id>/": "SELECT id FROM editorial_planchange",
     "calendar/import/<uuid:post_import_id>/": "SELECT id FROM editorial_postimport",
     "calendar/items/<uuid:item_id>/": EACH_ITEM,
+    "calendar/items/<uuid:item_id>/series/": EACH_ITEM + " LIMIT 1",
     "calendar/media/<uuid:media_id>/": "SELECT id FROM channels_media WHERE created_by_id IS NOT NULL LIMIT 1",
+    "calendar/series/<uuid:series_id>/": "SELECT id FROM editorial_series",
+    "calendar/times/<int:occurrence_id>/move/": "SELECT id FROM editorial_occurrence ORDER BY due_at DESC LIMIT 1",
     "calendar/variants/<uuid:variant_id>/move/": """SELECT id FROM editorial_variant WHERE state IN ('draft', 'checked')
         GROUP BY slot_at IS NULL""",
     "channels/<slug:channel>/change/": "SELECT slug FROM channels_channel GROUP BY account_id IS NULL",

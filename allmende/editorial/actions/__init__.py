@@ -20,11 +20,13 @@ from allmende.editorial.actions.keep_series import (
     SeriesWish,
     start_series,
     stop_series,
+    undo_start,
     undo_stop,
 )
 from allmende.editorial.actions.keep_slot import CannotKeepSlot, add_slot, remove_slot
-from allmende.editorial.actions.make_occurrences import make_occurrences
+from allmende.editorial.actions.make_occurrences import make_occurrences, make_times
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
+from allmende.editorial.actions.move_occurrence import move_occurrence, undo_move_occurrence
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
 from allmende.editorial.actions.note_idea import note_idea
 from allmende.editorial.actions.open_feed import close_feed, open_feed, undo_close_feed
@@ -57,9 +59,11 @@ UNDO: Mapping[str, Undo] = {
         rows=lambda person: PostingSlot.objects.filter(workspace=person.workspace),
     ),
     "plan_changed": undo_plan_change,
+    "series_started": undo_start,
     "series_stopped": undo_stop,
     "series_moved": undo_move_following,
     "occurrence_skipped": undo_skip,
+    "occurrence_moved": undo_move_occurrence,
     "tracked": undo_tracking,
     "card": undo_fields(
         right="editorial.item.edit",
@@ -123,8 +127,10 @@ __all__ = [
     "drop_variant",
     "duplicate_item",
     "make_occurrences",
+    "make_times",
     "move_card",
     "move_following",
+    "move_occurrence",
     "move_variant",
     "note_idea",
     "note_review_opened",

@@ -37,6 +37,14 @@ class SeriesWish:
     def kind(self) -> str:
         return states.RHYTHM if self.step else states.EVERGREEN
 
+    def of(self, item: Item) -> Series:
+        """The series this would be; nothing is saved."""
+        return Series(
+            workspace=item.workspace, item=item, kind=self.kind, step=self.step, every=self.every,
+            starts_date=self.starts_date, starts_at=self.starts_at if self.step else None, ends_date=self.ends_date,
+            ends_after=self.ends_after, cool_down_days=self.cool_down_days,
+        )  # fmt: skip
+
 
 @transaction.atomic
 def start_series(*, person: Person, item: Item, wish: SeriesWish, now: datetime) -> Series:
@@ -44,12 +52,9 @@ def start_series(*, person: Person, item: Item, wish: SeriesWish, now: datetime)
     require(person, "editorial.item.schedule")
     Item.objects.select_for_update().get(pk=item.pk)
     _check(person, item, wish)
-    series = Series.objects.create(
-        workspace=item.workspace, item=item, kind=wish.kind, step=wish.step, every=wish.every,
-        starts_date=wish.starts_date, starts_at=wish.starts_at if wish.step else None, ends_date=wish.ends_date,
-        ends_after=wish.ends_after, cool_down_days=wish.cool_down_days, created_at=now, created_by=person,
-        updated_at=now, updated_by=person,
-    )  # fmt: skip
+    series = wish.of(item)
+    series.created_at, series.created_by, series.updated_at, series.updated_by = now, person, now, person
+    series.save(force_insert=True)
     _audit(person, audit.SERIES_STARTED, series, now)
     return series
 
@@ -71,6 +76,22 @@ def stop_series(*, person: Person, series: Series, now: datetime, from_number: i
             put_away(person, one, now)
     _audit(person, audit.SERIES_STOPPED, series, now)
     return series
+
+
+@transaction.atomic
+def undo_start(*, person: Person, series: str, revision: int, now: datetime) -> None:
+    """It comes once again and no more: the series is stopped, its items that are not out are put away.
+
+    Raises CannotUndo when somebody changed it since, or a network may be hearing one of its texts.
+    """
+    require(person, "editorial.item.schedule")
+    found = Series.objects.filter(workspace=person.workspace, pk=series, revision=revision, stopped_at=None).first()
+    if found is None:
+        raise stale_undo()
+    try:
+        stop_series(person=person, series=found, from_number=1, now=now)
+    except CannotKeepSeries as error:
+        raise stale_undo() from error
 
 
 @transaction.atomic

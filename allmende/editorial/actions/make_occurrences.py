@@ -72,6 +72,11 @@ def make_occurrences(*, now: datetime) -> int:
     return made + sum(_fill(channel, now) for channel in channels.select_related("hours", "workspace").order_by("pk"))
 
 
+def make_times(*, series: Series, now: datetime) -> int:
+    """The items of one rhythm for the next two weeks, so that who set it up sees them at once; how many."""
+    return 0 if series.is_evergreen else _make_rhythm(series.pk, now)
+
+
 @transaction.atomic
 def _make_rhythm(series_id: UUID, now: datetime) -> int:
     series = Series.objects.select_for_update(of=("self",)).select_related("item", "workspace", "updated_by")

@@ -8,6 +8,7 @@ from allmende.editorial.forms.plan_again import PlanAgainForm
 from allmende.editorial.forms.plan_change import PlanChangeForm, picked_in
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
 from allmende.editorial.forms.review import GuestCommentForm, GuestReviewForm, ReviewForm, StepForm
+from allmende.editorial.forms.series import SeriesForm, TimeForm, begins_at
 from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, WeeklySlotForm, with_free_slot
 
 __all__ = [
@@ -25,9 +26,12 @@ __all__ = [
     "PostsForm",
     "ReviewForm",
     "RightForm",
+    "SeriesForm",
     "SlotForm",
     "StepForm",
+    "TimeForm",
     "WeeklySlotForm",
+    "begins_at",
     "picked_in",
     "values_of",
     "with_free_slot",

@@ -54,7 +54,7 @@ from allmende.editorial.queries.drafts import (
     drafts_of,
     writable_channels,
 )
-from allmende.editorial.queries.entries import FIXED, KINDS, LATE, NO_OBJECTIVE, PAUSED, Entry, Filters
+from allmende.editorial.queries.entries import ANY_SERIES, FIXED, KINDS, LATE, NO_OBJECTIVE, PAUSED, Entry, Filters
 from allmende.editorial.queries.feed import FeedPage, calendar_of, feed_page
 from allmende.editorial.queries.lanes import Cell, Lane
 from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
@@ -81,7 +81,16 @@ from allmende.editorial.queries.plan_changes import (
     texts_of,
 )
 from allmende.editorial.queries.reviews import Look, Review, review_of
-from allmende.editorial.queries.series import SeriesRow, is_fresh_there, occurrence_of, series_of, series_rows
+from allmende.editorial.queries.series import SeriesRow, is_fresh_there, series_of, series_rows
+from allmende.editorial.queries.series_pages import (
+    Dates,
+    SeriesPage,
+    dates_of,
+    first_time,
+    series_page,
+    standing_of,
+    title_of_series,
+)
 from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel, zone_of
 from allmende.editorial.queries.words import (
     LABEL_WORDS,
@@ -94,6 +103,7 @@ from allmende.editorial.queries.words import (
 )
 
 __all__ = [
+    "ANY_SERIES",
     "CHANNELS",
     "DAY",
     "FIXED",
@@ -126,6 +136,7 @@ __all__ = [
     "ChannelSlots",
     "Choices",
     "Concern",
+    "Dates",
     "Day",
     "Desk",
     "Draft",
@@ -146,6 +157,7 @@ __all__ = [
     "Room",
     "Row",
     "Said",
+    "SeriesPage",
     "SeriesRow",
     "Spans",
     "StepState",
@@ -161,18 +173,19 @@ __all__ = [
     "changes_of",
     "choices_of",
     "concerns",
+    "dates_of",
     "desk_of",
     "drafts_of",
     "ended_right",
     "expected_effort",
     "feed_page",
+    "first_time",
     "hash_of",
     "is_alone",
     "is_fresh_there",
     "is_passed",
     "library_page",
     "listing",
-    "occurrence_of",
     "offers_of",
     "open_step",
     "part_findings",
@@ -187,11 +200,14 @@ __all__ = [
     "room_for",
     "search",
     "series_of",
+    "series_page",
     "series_rows",
     "slots_by_channel",
     "stage_of",
+    "standing_of",
     "steps_of",
     "texts_of",
+    "title_of_series",
     "turn_of",
     "waiting_for",
     "word_findings",

@@ -37,20 +37,24 @@ EXCERPT = 90
 # Who is not there in the first hour has not cared; the tail of a long window may reach into the evening.
 FIRST_CARE = timedelta(hours=1)
 NO_OBJECTIVE = "none"
+# What the calendar shows of series: every time of any of them.
+ANY_SERIES = "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the calendar shows; empty shows all. `channel` a slug, `objective` a key or "none", `person` an id."""
+    """What the calendar shows; empty shows all. `channel` a slug, `objective` a key or "none", `person` an id, `series` an id
+    or "any"."""
 
     channel: str = ""
     objective: str = ""
     state: str = ""
     person: str = ""
+    series: str = ""
 
     @property
     def is_any(self) -> bool:
-        return bool(self.channel or self.objective or self.state or self.person)
+        return bool(self.channel or self.objective or self.state or self.person or self.series)
 
 
 @dataclass(slots=True)
@@ -59,7 +63,7 @@ class Entry:
 
     `variant_id` is None for what was written elsewhere and for an item without a channel. `kind` is a key of KINDS,
     `delivery` the state of its dispatch. `is_uncared`: it leaves while nobody is here; `is_late`: its time
-    passed before it was approved.
+    passed before it was approved. `comes_again`: it is one time of a series.
     """
 
     at: datetime | None
@@ -78,6 +82,7 @@ class Entry:
     is_uncared: bool = False
     is_late: bool = False
     code: str = ""
+    comes_again: bool = False
 
     @property
     def can_move(self) -> bool:
@@ -96,6 +101,7 @@ class Entry:
 _COLUMNS = (
     "pk", "revision", "state", "slot_at", "item_id", "item__title", "item__serves_key", "item__care_minutes",
     "channel_id", "channel__name", "channel__account__kind", "dispatch__state", "paused_at",
+    "item__occurrence",
 )  # fmt: skip
 
 
@@ -139,7 +145,7 @@ def _ideas(rows: "QuerySet[Item]") -> "QuerySet[Any, Any]":
 
 def written_elsewhere(workspace: Workspace, start: datetime, end: datetime, filters: Filters) -> list[Entry]:
     """What we published without Allmende in the channels it reads, from `start` to before `end`; one query."""
-    if filters.person or filters.state not in ("", PUBLISHED):
+    if filters.person or filters.series or filters.state not in ("", PUBLISHED):
         return []
     if filters.is_any:
         rows = _said_elsewhere(workspace.pk, start, end)
@@ -207,6 +213,10 @@ def _items(rows: "QuerySet[Variant] | QuerySet[Item]", filters: Filters, way: st
         rows = rows.filter(**{f"{way}serves_key": "" if filters.objective == NO_OBJECTIVE else filters.objective})
     if filters.person:
         rows = rows.filter(Q(**{f"{way}owner": filters.person}) | Q(**{f"{way}carer": filters.person}))
+    if filters.series == ANY_SERIES:
+        rows = rows.filter(**{f"{way}occurrence__isnull": False})
+    elif filters.series:
+        rows = rows.filter(Q(**{f"{way}occurrence__series": filters.series}) | Q(**{f"{way}series": filters.series}))
     return rows
 
 
@@ -226,7 +236,7 @@ def items_like(rows: "QuerySet[Item]", filters: Filters) -> "QuerySet[Item]":
 
 def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
     zone = timezone.get_current_timezone()
-    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent, paused in rows:
+    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent, paused, time in rows:
         handed = state == states.HANDED_OVER and sent
         yield Entry(
             at=slot.astimezone(zone) if slot else None,
@@ -241,6 +251,7 @@ def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
             channel_kind=kind or "",
             serves_key=key,
             care=timedelta(minutes=care),
+            comes_again=time is not None,
         )
 
 

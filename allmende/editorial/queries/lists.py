@@ -57,7 +57,11 @@ def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = 
     kept = Variant.objects.filter(dropped_at__isnull=True)
     variants = kept.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
     ours = items_like(Item.objects.filter(workspace=workspace, archived_at__isnull=True), filters)
-    items = still_planned(ours).prefetch_related(Prefetch("variants", queryset=variants, to_attr="known_variants"))
+    items = (
+        still_planned(ours)
+        .select_related("occurrence")
+        .prefetch_related(Prefetch("variants", queryset=variants, to_attr="known_variants"))
+    )
     done = items.filter(variants__dispatch__state=delivery.SENT).exclude(
         variants__in=kept.filter(~Q(dispatch__state=delivery.SENT) | Q(dispatch__isnull=True))
     )

@@ -7,7 +7,7 @@ from itertools import islice, takewhile
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from allmende.channels.states import SENT
 from allmende.domain.slots import comes_round, is_fresh
@@ -17,6 +17,7 @@ from allmende.team.models import Workspace
 # How far ahead the items of a rhythm are made, so that they can be read, approved and moved.
 AHEAD = timedelta(days=14)
 SHOWN = 5
+RUNNING, RESTING, STOPPED, OVER = "running", "resting", "stopped", "over"
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class SeriesRow:
     ahead: Sequence[Occurrence]
     made: int
     following: Sequence[datetime]
+    state: str
 
 
 def series_of(item: Item) -> Series | None:
@@ -38,18 +40,20 @@ def series_of(item: Item) -> Series | None:
     return found.series if found else None
 
 
-def occurrence_of(item: Item) -> Occurrence | None:
-    """Which time of a series an item is."""
-    return Occurrence.objects.filter(item=item).select_related("series__item").first()
+def series_rows(workspace: Workspace, now: datetime, words: str = "") -> list[SeriesRow]:
+    """The running series by title, then those that were stopped in the last month; three queries.
 
-
-def series_rows(workspace: Workspace, now: datetime) -> list[SeriesRow]:
-    """The running series by title, then those that were stopped in the last month; three queries."""
-    rows = Series.objects.filter(workspace=workspace).select_related("item", "updated_by")
-    rows = rows.filter(Q(stopped_at__isnull=True) | Q(stopped_at__gt=now - timedelta(days=30)))
+    With `words` all whose title or text holds them, however long ago they were stopped.
+    """
+    rows = Series.objects.filter(workspace=workspace).select_related("item", "workspace", "updated_by")
+    for word in words.split():
+        said = Variant.objects.filter(item=OuterRef("item"), text__icontains=word)
+        rows = rows.filter(Q(item__title__icontains=word) | Exists(said))
+    if not words.strip():
+        rows = rows.filter(Q(stopped_at__isnull=True) | Q(stopped_at__gt=now - timedelta(days=30)))
     series = list(rows.order_by("stopped_at", "item__title"))
     ahead: dict[UUID, list[Occurrence]] = {}
-    known = Occurrence.objects.filter(series__in=series, due_at__gt=now)
+    known = Occurrence.objects.filter(series__in=series, due_at__gt=now, skipped_at__isnull=True, why_not="")
     for one in known.select_related("item", "channel__account").order_by("due_at"):
         ahead.setdefault(one.series_id, []).append(one)
     last = dict(
@@ -67,7 +71,18 @@ def _row(series: Series, ahead: Sequence[Occurrence], last: int, workspace: Work
         if series.is_evergreen or series.stopped_at
         else next_walls(series, last, now.astimezone(ZoneInfo(workspace.zone)).replace(tzinfo=None))
     )
-    return SeriesRow(series, ahead, last, following)
+    state = standing(series, last, has_more=bool(ahead or following), now=now)
+    return SeriesRow(series, ahead, last, following, state)
+
+
+def standing(series: Series, made: int, *, has_more: bool, now: datetime) -> str:
+    """Where a series stands: it runs, rests while its item is put away, was stopped, or has reached its end."""
+    if series.stopped_at:
+        return STOPPED
+    today = now.astimezone(ZoneInfo(series.workspace.zone)).date()
+    if is_over(series, made, today) if series.is_evergreen else not has_more:
+        return OVER
+    return RESTING if series.item.archived_at else RUNNING
 
 
 def next_walls(series: Series, last: int, after: datetime) -> list[datetime]:
@@ -89,6 +104,14 @@ def is_fresh_there(variant: Variant, series: Series, at: datetime, zone: str) ->
         return True
     near = timedelta(days=series.cool_down_days + 1)
     return is_fresh(at, _said(variant, series, at - near, at + near), zone, series.cool_down_days)
+
+
+def said_near(variant: Variant, series: Series, now: datetime) -> list[datetime]:
+    """When its words stood or stand in its channel, as far as the cool-down can ask for it."""
+    near = timedelta(days=series.cool_down_days + 1)
+    return _said(variant, series, now - near, now + timedelta(days=3650)) + (
+        [variant.slot_at] if variant.slot_at else []
+    )
 
 
 def last_said(variant: Variant, series: Series, before: datetime) -> datetime | None:

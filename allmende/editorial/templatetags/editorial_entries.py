@@ -44,6 +44,7 @@ class Pen:
         self.no_channel = escape(gettext("no channel"))
         self.elsewhere = escape(gettext("written at the network"))
         self.pick = escape(gettext("Pick %(title)s: %(channel)s"))
+        self.comes_again = escape(gettext("comes again"))
         self.no_objective = escape(gettext("serves no objective"))
 
     def row(self, entry: Entry) -> str:
@@ -51,9 +52,11 @@ class Pen:
         clock = f'<span class="tm">{entry.at.hour}:{entry.at:%M}</span> ' if entry.at else ""
         told = [escape(entry.channel_name) or self.no_channel, self.late if entry.is_late else self.kinds[entry.kind]]
         told += [] if entry.item_id else [self.elsewhere]
+        told += [self.comes_again] if entry.comes_again else []
         told.append(escape(entry.code) or self.no_objective)
+        again = again_mark() if entry.comes_again else ""
         words = (
-            f'{mark(entry.channel_kind, entry.channel_name)}<span class="tx">{clock}{self._state(entry)}{escape(entry.title)}'
+            f'{mark(entry.channel_kind, entry.channel_name)}<span class="tx">{clock}{self._state(entry)}{escape(entry.title)}{again}'
             f'<span class="sr">, {", ".join(told)}</span></span>'
         )
         address = self.item.format(entry.item_id) if entry.item_id else escape(entry.url)
@@ -88,6 +91,12 @@ class Pen:
 def mark(kind: str, name: str) -> str:
     """The mark of a channel; a workspace has a handful."""
     return render_to_string("editorial/mark.html", {"kind": kind, "name": name}).strip()
+
+
+@lru_cache(maxsize=1)
+def again_mark() -> str:
+    """The mark of what comes again."""
+    return " " + render_to_string("editorial/again_mark.html").strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from allmende.editorial.actions import CannotSchedule, Moved, move_variant
 from allmende.editorial.forms import MoveForm, with_free_slot
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import (
+    ANY_SERIES,
     KINDS,
     LIST,
     MONTH,
@@ -30,6 +31,7 @@ from allmende.editorial.queries import (
     listing,
     proposed_wall,
     room_for,
+    title_of_series,
 )
 from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 
@@ -44,6 +46,7 @@ def index(request: PersonRequest) -> HttpResponse:
     context = {"view": view, "on": on, "filters": filters, "choices": choices, "now": now}
     context["kinds"] = tuple([(kind, str(word)) for kind, word in KINDS.items()])
     context["tail"] = urlencode({name: getattr(filters, name) for name in filters.__slots__ if getattr(filters, name)})
+    context["series_title"] = title_of_series(request.workspace, filters.series)
     if view == LIST:
         return render(
             request, "editorial/list.html", context | {"listing": listing(request.workspace, filters=filters)}
@@ -57,21 +60,25 @@ def index(request: PersonRequest) -> HttpResponse:
 
 def _asked(asked: QueryDict) -> tuple[str, date, Filters]:
     """What the address asks for; what makes no sense in it is left out."""
-    view, state, person = asked.get("view", MONTH), asked.get("state", ""), asked.get("person", "")
+    view, state, series = asked.get("view", MONTH), asked.get("state", ""), asked.get("series", "")
     on = timezone.localdate()
     with suppress(ValueError):
         on = date.fromisoformat(asked.get("on", ""))
-    try:
-        UUID(person)
-    except ValueError:
-        person = ""
     filters = Filters(
         channel=asked.get("channel", "")[:60],
         objective=asked.get("objective", "")[:40],
         state=state if state in KINDS else "",
-        person=person,
+        person=_id_in(asked.get("person", "")),
+        series=series if series == ANY_SERIES else _id_in(series),
     )
     return view if view in VIEWS else MONTH, on, filters
+
+
+def _id_in(told: str) -> str:
+    try:
+        return str(UUID(told))
+    except ValueError:
+        return ""
 
 
 @require_http_methods(["GET", "POST"])

@@ -29,6 +29,7 @@ from allmende.editorial.queries import (
     drafts_of,
     offers_of,
     pictures_to_choose,
+    standing_of,
     turn_of,
 )
 from allmende.plan.queries import chips, objectives_in_force
@@ -194,7 +195,7 @@ def composer_page(
         context |= {"turn": turn_of(request.person, desk.steps), "step_form": step_form(request)}
         context |= {"review_form": ReviewForm(auto_id="review-%s")}
         context |= {f"{name}_form": one for name, one in (refused or {}).items()}
-        context["changes"] = changes_of(found)
+        context["changes"], context["again"] = changes_of(found), standing_of(found)
     is_refused = request.method == "POST"
     return render(request, "editorial/item.html", context, status=422 if is_refused else 200)
 
