@@ -345,3 +345,13 @@ def test_queries_do_not_grow_with_the_plan(write_plan, owner, now, client_of, pa
     assert many == few
     # Three are the log-in's, three the shell's; decisions, judgements, reasons, people and where it stands add one each.
     assert many <= 21
+
+
+@pytest.mark.parametrize("layer", states.LAYERS)
+def test_every_field_of_a_layer_stands_on_its_page(write_plan, owner, client_of, layer):
+    """What is missing there would be emptied by the next save, such as the money and the skills of a tactic."""
+    version = write_plan().version
+    element = dict(queries.elements_of(version)[version.pk].by_layer())[layer][0]
+    page = client_of(owner).get(f"{PLAN}draft/{layer}/{element.key}/").content.decode()
+    form = form_for(layer, person=owner)
+    assert [name for name in form.fields if f'name="{name}"' not in page] == []
