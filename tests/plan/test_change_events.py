@@ -56,6 +56,8 @@ def test_s0_20_a_revision_starts_as_a_copy_and_one_marks_what_remains_valid(even
             f"judgement-{written.goal.key}": "still_valid",
             f"judgement-{written.tactics[5].key}": "drop",
             f"note-{written.tactics[5].key}": "kostet am meisten",
+            f"judgement-{written.tactics[0].key}": "adapt",
+            f"note-{written.tactics[0].key}": "halb so oft",
         },
     )
     client.post(f"{url}need/", {"layer": "tactic", "note": "Patenschaften"})
@@ -64,7 +66,9 @@ def test_s0_20_a_revision_starts_as_a_copy_and_one_marks_what_remains_valid(even
     keys = queries.elements_of(draft)[draft.pk].keys()
     assert keys == whole - {written.tactics[5].key}
     assert Tactic.objects.filter(version=written.version).count() == 6, "the version in force keeps everything"
-    assert "Patenschaften" in client.get(f"{PLAN}draft/").content.decode()
+    page = client.get(f"{PLAN}draft/").content.decode()
+    assert "neu: Taktik, Patenschaften" in page
+    assert f"anpassen: Taktik {queries.name_of('tactic', written.tactics[0])}, halb so oft" in page
     written.plan.refresh_from_db()
     assert written.plan.strategic_hours == 12, "hours are no part of a version"
 
@@ -113,6 +117,9 @@ def test_contradictory_days_are_refused_in_words_and_by_the_database(event, owne
     typed = {"kind": "law", "what": "Neues Gesetz", "occurred_date": "2026-10-05", "noticed_date": "2026-10-01"}
     answer = client_of(owner).post(f"{PLAN}events/new/", typed)
     assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Niemand bemerkt etwas, bevor es geschieht" in page
+    assert "noticed_after" not in page
     assert ChangeEvent.objects.count() == 1
     with pytest.raises(IntegrityError), transaction.atomic():
         ChangeEvent.objects.filter(pk=found.pk).update(noticed_date=date(2026, 9, 1))

@@ -38,6 +38,7 @@ def draft(write_plan):
         ("de", {"behaviour": "Engagement steigern"}, "ist eine Zahl, kein Verhalten"),
         ("de", {"audience": "Wir"}, "Das sind wir, nicht die Mitglieder"),
         ("de", {"audience": "Unser Team"}, "Das sind wir, nicht die Mitglieder"),
+        ("de", {"least_relevant_difference": "0"}, "Der Unterschied, der zählt, muss über 0"),
         ("en", {"behaviour": "log in more often"}, "alone does not serve the goal yet"),
         ("en", {"behaviour": "increase engagement"}, "is a number, not a behaviour"),
         ("en", {"audience": "Our team"}, "that is us, not the members"),

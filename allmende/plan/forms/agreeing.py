@@ -125,9 +125,9 @@ class EventForm(forms.ModelForm):
         if self.instance.created_at:
             self.fields["seen_revision"].initial = self.instance.revision
 
-    def clean(self) -> dict[str, Any]:
-        """The action says in words what contradicts; the database's own check stays silent here."""
-        return self.cleaned_data
+    def _get_validation_exclusions(self) -> set[str]:
+        """The action says in words what contradicts; the database's own check would say it in its own."""
+        return {field.name for field in self.instance._meta.fields}
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "seen_revision"}

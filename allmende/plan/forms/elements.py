@@ -40,6 +40,10 @@ class ElementForm(forms.ModelForm):
         if self.instance.pk:
             self.fields["seen_revision"].initial = self.instance.revision
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """The action and the findings say in words what does not hold; the database's checks would say it in theirs."""
+        return {field.name for field in self.instance._meta.fields}
+
     def values(self) -> dict[str, Any]:
         """What was typed, by the names of the model's fields."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen_revision"}

@@ -67,7 +67,7 @@ class Guide:
 
 @dataclass(frozen=True)
 class DraftPage:
-    """The draft, its findings by element key, what differs from the version in force, and what to do next."""
+    """The draft, its findings and `names` by element key, what differs from the version in force, and what to do next."""
 
     plan: StrategicPlan
     draft: PlanVersion
@@ -79,6 +79,7 @@ class DraftPage:
     level: int | None
     guide: Guide | None
     blockers: tuple[tuple[str, Lesson], ...]
+    names: Mapping[str, str]
 
     @property
     def changed_keys(self) -> tuple[str, ...]:
@@ -163,6 +164,7 @@ def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publicatio
         level_of(changes),
         next_part(elements),
         blockers,
+        {one.key: name_of(layer, one) for layer, rows in elements.by_layer() for one in rows},
     )
 
 
