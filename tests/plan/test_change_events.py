@@ -34,7 +34,10 @@ def test_s0_19_an_event_is_recorded_and_the_time_to_the_published_version_shown(
     actions.publish_version(person=owner, version=draft, reason="Zehn Stunden weniger", now=later)
     (row,) = queries.event_rows(written.plan, later)
     assert row.lead_days == 11
-    assert "11" in client_of(owner).get(f"{PLAN}events/{found.pk}/").content.decode()
+    page = client_of(owner).get(f"{PLAN}events/{found.pk}/").content.decode()
+    assert "11" in page
+    assert written.tactics[5].name in page, "what was dropped stays among what was judged"
+    assert "<select" not in page, "what was judged stays as it was"
     assert "Die Redaktion verliert" in client_of(owner).get(f"{PLAN}versions/2/").content.decode()
     with pytest.raises(actions.CannotRevise):
         actions.revise_for_event(person=owner, event=row.event, now=later)

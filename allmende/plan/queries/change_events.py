@@ -25,6 +25,10 @@ class EventRow:
     lead_days: int | None
     open_days: int
 
+    @property
+    def is_answered(self) -> bool:
+        return self.lead_days is not None
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -72,15 +76,16 @@ def event_rows(plan: StrategicPlan, now: datetime) -> tuple[EventRow, ...]:
 
 
 def event_page(person: Person, event: ChangeEvent, now: datetime) -> EventPage:
-    """The page of an event; ten queries at most."""
+    """The page of an event; ten queries at most. Once a version answers it, the elements are those it began from."""
     plan = event.plan
+    row = _row(plan, event, now)
     version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
     open_version = PlanVersion.objects.filter(plan=plan, state__in=states.OPEN_VERSION_STATES).first()
-    elements = _as_they_stand(version)
+    elements = _as_they_stand(event.version.base if event.version and row.is_answered else version)
     rows = list(event.assessments.all())
     by_key = {row.key: row for row in rows if row.key}
     return EventPage(
-        _row(plan, event, now),
+        row,
         tuple(_in_order(elements, by_key)),
         tuple(row for row in rows if row.judgement == states.NEW),
         propose_approach(person, plan, elements, now),
