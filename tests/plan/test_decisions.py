@@ -167,6 +167,15 @@ def test_s0_15_a_resource_request_is_not_taken_without_its_answers(written, owne
     assert "Vier Stunden für den Lotsenkreis" in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("money", "read"), [("1.500", 1500), ("1.500,50", 1500.5), ("1,500.50", 1500.5), ("80,5", 80.5)]
+)
+def test_s0_15_money_is_read_as_people_write_it(written, owner, client_of, money, read):
+    typed = {**REQUEST, "money": money, "tactics": [written.tactics[0].key], "objective": written.objective.key}
+    submit(client_of(owner), "resource_request", typed)
+    assert float(DecisionCheck.objects.get().content["money"]) == read
+
+
 def test_s0_15_a_request_names_the_running_tactic_that_could_stop_instead(written, owner, client_of):
     typed = {**REQUEST, "tactics": [written.tactics[0].key], "objective": written.objective.key}
     page = client_of(owner).get(submit(client_of(owner), "resource_request", typed)).content.decode()

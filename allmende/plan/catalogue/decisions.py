@@ -50,7 +50,7 @@ RECOMMENDATION_WORDS: dict[str, Words] = {
 }
 CRITERION_WORDS: dict[str, Words] = {
     "own_tactics": _("Own running tactics of the requester: %(tactics)s"),
-    "sessions_serve": _("%(served)s of %(sessions)s sessions serve an own tactic or an open skill"),
+    "sessions_serve": _("Sessions that serve an own tactic or an open skill: %(served)s of %(sessions)s"),
     "skill_gap_closed": _("Closes an open skill: %(closed)s"),
     "tried_after": _("It is said what will be tried afterwards"),
     "tactic_named": _("Tactics it makes possible: %(tactics)s"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.plan import states
 from allmende.plan.catalogue.decisions import DECISION_WORDS, LEVELS_OF_SKILL, PASSION_WORDS, REVERSIBLE_WORDS
-from allmende.plan.forms.fields import NOT_CHOSEN, day_field
+from allmende.plan.forms.fields import NOT_CHOSEN, AmountField, day_field
 from allmende.plan.models import DecisionCheck
 from allmende.plan.queries import Ground, sessions_typed
 
@@ -101,7 +101,7 @@ class ConferenceForm(DecisionForm):
     upload = forms.FileField(label=_("Or a file: text, CSV or .ics"), required=False)
     begins = day_field(_("When does it begin?"))
     days = forms.IntegerField(label=_("Days"), min_value=1, max_value=60, required=False)
-    cost = forms.DecimalField(label=_("Cost in euro"), min_value=0, decimal_places=2, required=False, localize=True)
+    cost = AmountField(label=_("Cost in euro"), min_value=0, decimal_places=2, required=False, localize=True)
     skills = text_area(
         _("What can you not do yet and want to learn?"),
         2,
@@ -168,7 +168,7 @@ class RequestForm(DecisionForm):
         label=_("By how many percentage points?"), min_value=0, max_value=100, decimal_places=1, localize=True
     )
     until = day_field(_("By when?"), is_required=True)
-    money = forms.DecimalField(label=_("Money in euro"), min_value=0, decimal_places=2, required=False, localize=True)
+    money = AmountField(label=_("Money in euro"), min_value=0, decimal_places=2, required=False, localize=True)
     hours = forms.DecimalField(label=_("Hours per week"), min_value=0, decimal_places=1, required=False, localize=True)
     without = text_area(_("What happens without it?"), 2)
     smaller = text_area(_("What would be the smaller option?"), 2)

@@ -22,7 +22,7 @@ from allmende.plan.catalogue import (
     TACTIC_STATE_WORDS,
     VALUE_TYPE_WORDS,
 )
-from allmende.plan.forms.fields import ShareField, chosen_from, day_field, with_revision
+from allmende.plan.forms.fields import AmountField, ShareField, chosen_from, day_field, with_revision
 from allmende.plan.models import Goal, Objective, Outcome, Stakeholder, Step, Tactic
 from allmende.plan.queries import audience_names, current_plan, sponsors_of
 from allmende.team.models import Person
@@ -301,7 +301,7 @@ class TacticForm(ElementForm):
         initial="assumed",
         required=False,
     )
-    budget = forms.DecimalField(
+    budget = AmountField(
         label=_("Money, all in all"),
         min_value=0,
         max_digits=9,

@@ -1,5 +1,6 @@
 """Fields the forms of the plan share. Shares are typed as per cent and handed on as fractions."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -56,6 +57,16 @@ class ShareField(forms.Field):
             return self.to_python(data) != initial
         except forms.ValidationError:
             return True
+
+
+class AmountField(forms.DecimalField):
+    """Money as people write it: "1.250,50", "1,250.50", "1250.5" or "1 250"; three digits after a mark are thousands."""
+
+    def to_python(self, value: Any) -> Any:
+        text = re.sub(r"[\s\u00a0€]", "", str(value or ""))
+        cents = re.search(r"[.,](\d{1,2})$", text)
+        whole = text[: cents.start()] if cents else text
+        return super().to_python(re.sub(r"(?<=\d)[.,](?=\d{3})", "", whole) + (f".{cents[1]}" if cents else ""))
 
 
 class DayInput(forms.DateInput):

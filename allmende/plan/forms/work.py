@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from allmende.plan.forms.fields import NOT_CHOSEN, day_field
+from allmende.plan.forms.fields import NOT_CHOSEN, AmountField, day_field
 from allmende.plan.models import StrategicPlan
 from allmende.plan.queries import tactics_in_force
 
@@ -38,16 +38,6 @@ class WorkedField(forms.DecimalField):
             minutes = Decimal(int(clock[1]) * 60 + int(clock[2]))
             return (minutes / 60).quantize(Decimal("0.01"))
         return super().to_python(text.replace(",", "."))
-
-
-class AmountField(forms.DecimalField):
-    """Money as people write it: "1.250,50", "1,250.50", "1250.5" or "1 250"; three digits after a mark are thousands."""
-
-    def to_python(self, value: Any) -> Any:
-        text = re.sub(r"[\s\u00a0€]", "", str(value or ""))
-        cents = re.search(r"[.,](\d{1,2})$", text)
-        whole = text[: cents.start()] if cents else text
-        return super().to_python(re.sub(r"(?<=\d)[.,](?=\d{3})", "", whole) + (f".{cents[1]}" if cents else ""))
 
 
 class TimeForm(forms.Form):
