@@ -27,6 +27,7 @@ from allmende.plan.models import DecisionCheck, Evidence, PlanVersion, Tactic
 from allmende.plan.queries.elements import Elements, elements_of, name_of
 from allmende.plan.queries.facts import newest_evidence, version_in_force
 from allmende.plan.queries.standings import as_they_stand, standings_of
+from allmende.plan.queries.steps import steps_over
 from allmende.team.models import Person, Workspace
 
 RUNNING = ("selected", "running")
@@ -181,11 +182,14 @@ def _hiring(check: DecisionCheck, ground: Ground) -> dict[str, Any]:
     result = check_hiring(competencies, {row["tactic"]: row.get("passion", 0) for row in carried})
     names, tactics = ground.names(), {tactic.key: tactic.pk for tactic in ground.elements.tactics}
     gaps = {one.tactic for one in competencies if one.is_essential and not one.is_covered}
+    over = steps_over(check.workspace)
     steps = [
         {"what": step.what, "due": step.due_date.isoformat(), "tactic": names.get(row["tactic"], "")}
         for row in carried
         for step in ground.elements.steps
-        if step.tactic_id == tactics.get(row["tactic"]) and ("" in gaps or row["tactic"] in gaps)
+        if step.key not in over
+        and step.tactic_id == tactics.get(row["tactic"])
+        and ("" in gaps or row["tactic"] in gaps)
     ]
     skills = [
         {**row, "name": names.get(row["tactic"], ""), "is_covered": one.is_covered}

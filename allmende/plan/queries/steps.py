@@ -85,6 +85,12 @@ def progress_of(workspace: Workspace, keys: set[str] | None = None) -> dict[str,
     return {row.key: row for row in rows}
 
 
+def steps_over(workspace: Workspace) -> set[str]:
+    """The keys of the living plan's steps that nobody has to do any more."""
+    rows = StepProgress.objects.filter(plan__workspace=workspace).exclude(state__in=states.OPEN_STEP_STATES)
+    return set(rows.values_list("key", flat=True))
+
+
 def moves_of(person: Person, progress: StepProgress | None, step: Step) -> tuple[str, ...]:
     """The states this person may move a step to now."""
     progress = progress or StepProgress()
