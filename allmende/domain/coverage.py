@@ -18,6 +18,7 @@ from allmende.domain.service_hours import instant
 Stretch = tuple[datetime, datetime]
 Warned = Literal["rest", "long", "too_long", "sunday", "holiday"]
 SUNDAY = 6
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,17 @@ def gaps(needed: Iterable[Stretch], watches: Sequence[Watch], seats: int = 1) ->
             if len(here) < seats:
                 _append(found, Gap(begin, end, seats - len(here)))
     return tuple(found)
+
+
+def by_day(gap: Gap, zone: str) -> tuple[Gap, ...]:
+    """A gap longer than a day, cut at the midnights of `zone`; a shorter one whole."""
+    if gap.ends_at - gap.starts_at <= DAY:
+        return (gap,)
+    place, edges = ZoneInfo(zone), [gap.starts_at]
+    while edges[-1] < gap.ends_at:
+        next_day = _day(edges[-1], place) + DAY
+        edges.append(min(instant(datetime.combine(next_day, time(0), place)), gap.ends_at))
+    return tuple(Gap(begin, end, gap.missing) for begin, end in pairwise(edges))
 
 
 def uncovered(

@@ -20,7 +20,17 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from allmende.team import states
-from allmende.team.models import AuditRow, GuestLink, Person, ResponsibleUnit, ServiceHours, User, Workspace
+from allmende.team.models import (
+    AuditRow,
+    CoverageRequirement,
+    GuestLink,
+    Person,
+    ResponsibleUnit,
+    ServiceHours,
+    Shift,
+    User,
+    Workspace,
+)
 from allmende.team.models.prepared import Prepared
 
 M = TypeVar("M")
@@ -154,6 +164,30 @@ def find_unit(person: Person, unit_id: UUID | str) -> ResponsibleUnit:
     """A department, working group or partner of the person's workspace, or 404."""
     rows = ResponsibleUnit.objects.select_related("lead", "updated_by").exclude(kind=states.PERSON)
     return _found(rows.filter(workspace=person.workspace, pk=unit_id, archived_at__isnull=True).first())
+
+
+def find_shift(person: Person, shift_id: UUID | str) -> Shift:
+    """A shift on the rota of the person's workspace, or 404."""
+    rows = Shift.objects.select_related("person", "hours", "updated_by")
+    return _found(rows.filter(workspace=person.workspace, pk=shift_id, archived_at__isnull=True).first())
+
+
+def find_requirement(person: Person, requirement_id: UUID | str) -> CoverageRequirement:
+    """Hours that need somebody, or 404."""
+    rows = CoverageRequirement.objects.select_related("hours")
+    return _found(rows.filter(workspace=person.workspace, pk=requirement_id, archived_at__isnull=True).first())
+
+
+def find_duty_row(person: Person, row: str) -> Person | ServiceHours | None:
+    """What `person:<id>` or `hours:<id>` means on the rota; None for the row of open shifts and anything else."""
+    kind, _colon, found = row.partition(":")
+    try:
+        wanted = UUID(found)
+    except ValueError:
+        return None
+    if kind == "person":
+        return Person.objects.filter(workspace=person.workspace, pk=wanted, left_at__isnull=True).first()
+    return ServiceHours.objects.filter(workspace=person.workspace, pk=wanted, archived_at__isnull=True).first()
 
 
 def find_any_unit(person: Person, choice: str, now: datetime) -> ResponsibleUnit | Person | None:

@@ -42,6 +42,42 @@ THING_WORDS: dict[str, str | Promise] = {
     "unit": pgettext_lazy("accountable", "Lead of the unit"),
 }
 
+DUTY_KIND_WORDS: dict[str, str | Promise] = {
+    states.FULL: pgettext_lazy("duty", "Full presence"),
+    states.RESPONSE: pgettext_lazy("duty", "Response duty"),
+    states.LIGHT: pgettext_lazy("duty", "Light monitoring"),
+    states.STANDBY: pgettext_lazy("duty", "Crisis standby"),
+}
+
+SHIFT_STATE_WORDS: dict[str, str | Promise] = {
+    states.OPEN: pgettext_lazy("shift", "nobody yet"),
+    states.ASSIGNED: pgettext_lazy("shift", "not confirmed yet"),
+    states.CONFIRMED: pgettext_lazy("shift", "confirmed"),
+    states.SWAP_REQUESTED: pgettext_lazy("shift", "offered for a swap"),
+    states.ON_DUTY: pgettext_lazy("shift", "on duty"),
+    states.HANDED_OVER: pgettext_lazy("shift", "handed over"),
+    states.DONE: pgettext_lazy("shift", "done"),
+}
+
+# The button that moves a shift on, from one state to another; "" is any other state.
+MOVE_WORDS: dict[tuple[str, str], str | Promise] = {
+    ("", states.CONFIRMED): pgettext_lazy("shift", "Confirm"),
+    (states.OPEN, states.CONFIRMED): pgettext_lazy("shift", "Take it over"),
+    (states.SWAP_REQUESTED, states.CONFIRMED): pgettext_lazy("shift", "Take it over"),
+    ("", states.OPEN): pgettext_lazy("shift", "Give it back"),
+    ("", states.SWAP_REQUESTED): pgettext_lazy("shift", "Offer it for a swap"),
+    ("", states.ON_DUTY): pgettext_lazy("shift", "Begin duty"),
+    ("", states.HANDED_OVER): pgettext_lazy("shift", "Hand over"),
+    ("", states.DONE): pgettext_lazy("shift", "Close"),
+    ("mine", states.CONFIRMED): pgettext_lazy("shift", "Keep it after all"),
+}
+
+ABSENCE_KIND_WORDS: dict[str, str | Promise] = {
+    "leave": pgettext_lazy("absence", "on leave"),
+    "training": pgettext_lazy("absence", "in training"),
+    "other": pgettext_lazy("absence", "away"),
+}
+
 WEEKDAYS: tuple[str | Promise, ...] = (
     _("Monday"),
     _("Tuesday"),

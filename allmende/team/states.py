@@ -122,6 +122,8 @@ SHIFT_MOVES = {
 }
 # Duty somebody accepted. Whoever asks for a swap stands in until a colleague took over.
 ACCEPTED = (CONFIRMED, SWAP_REQUESTED, ON_DUTY, HANDED_OVER, DONE)
+# What has begun stays in the rota as it was.
+BEGUN = (ON_DUTY, HANDED_OVER, DONE)
 
 # Absence; running and ended follow from its days
 ABSENCE_KINDS = ("leave", "training", "other")

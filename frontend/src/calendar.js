@@ -86,7 +86,8 @@ const enter = (day, fromBelow = false) => day && (itemsOf(day).at(fromBelow ? -1
 const step = (key, item, day) => {
   const all = days();
   const at = all.indexOf(day);
-  const row = calendar().querySelector(".month") && getComputedStyle(day.parentElement).display === "grid" ? 7 : 1;
+  const perRow = Number(day.closest("[data-per-row]")?.dataset.perRow);
+  const row = perRow ? perRow : calendar().querySelector(".month") && getComputedStyle(day.parentElement).display === "grid" ? 7 : 1;
   const across = Number(day.closest("[data-across]")?.dataset.across ?? 1); // columns one after the other: a step aside is a whole one
   if (key === "ArrowLeft") return enter(all[at - across]);
   if (key === "ArrowRight") return enter(all[at + across]);
@@ -141,6 +142,7 @@ const wishOf = (item, place) => {
   const wish = new FormData();
   if (item.dataset.revision) wish.set("seen_revision", item.dataset.revision);
   const day = place.closest("[data-day]")?.dataset.day;
+  if (place.dataset.rowKey) wish.set("row", place.dataset.rowKey); // in the rota: whose shift it becomes
   if (!day) wish.set("clear", "1");
   else wish.set("on_date", day);
   wish.set("at_time", place.dataset.hour ?? item.dataset.time ?? "");

@@ -61,7 +61,14 @@ from allmende.plan.actions import (
 from allmende.stakeholders.actions import compose_report
 from allmende.stakeholders.models import Report
 from allmende.team import states
-from allmende.team.actions import close_day, make_guest_link, make_login_link, revoke_guest_link
+from allmende.team.actions import (
+    close_day,
+    make_guest_link,
+    make_login_link,
+    plan_shift,
+    require_cover,
+    revoke_guest_link,
+)
 from allmende.team.models import GuestLink
 from allmende.team.queries import default_hours
 from tests.house.test_doors import _PARAMETER, IN_WORKSPACE, METHODS, SAMPLES
@@ -137,7 +144,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
-        **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
+        **_duty(owner, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
     }  # fmt: skip
 
 
@@ -146,6 +153,16 @@ def _links(owner, now):  # type: ignore[no-untyped-def]
     told = f"code;behaviour;time\n{link.code};bought;{now.isoformat()}\n".encode()
     upload = choose_arrivals(person=owner, name="geheim.csv", parts=[told], now=now)
     return {"tracked_id": [link.pk], "arrival_upload_id": [upload.pk]}
+
+
+def _duty(owner, now):  # type: ignore[no-untyped-def]
+    hours = default_hours(owner.workspace)
+    requirement = require_cover(person=owner, hours=hours, seats=1, starts_date=now.date(), now=now)
+    shift = plan_shift(
+        person=owner, shift=None, hours=hours, kind="full", doer=owner, starts_at=now, ends_at=now + timedelta(hours=4),
+        now=now,
+    )  # fmt: skip
+    return {"requirement_id": [requirement.pk], "shift_id": [shift.pk]}
 
 
 def _plan_change(owner, now):  # type: ignore[no-untyped-def]

@@ -7,7 +7,15 @@ import pytest
 from django.urls import reverse
 
 from allmende.team import states
-from allmende.team.actions import close_day, make_guest_link, make_login_link, save_unit, send_notice
+from allmende.team.actions import (
+    close_day,
+    make_guest_link,
+    make_login_link,
+    plan_shift,
+    require_cover,
+    save_unit,
+    send_notice,
+)
 from allmende.team.models import AuditRow, GuestLink, Person, User
 from allmende.team.queries import default_hours, unseen_notices
 from allmende.team.urls import doors, urlpatterns
@@ -25,7 +33,14 @@ def ids(owner, now):
         person=owner, object_kind="x", object_id=1, guest_name="Gast", expires_at=now + timedelta(days=900), now=now
     )
     unit = save_unit(person=owner, unit=None, kind="department", name="Service", lead=owner, members=[], now=now)
+    requirement = require_cover(person=owner, hours=hours, seats=1, starts_date=now.date(), now=now)
+    shift = plan_shift(
+        person=owner, shift=None, hours=hours, kind="full", doer=owner, starts_at=now, ends_at=now + timedelta(hours=4),
+        now=now,
+    )  # fmt: skip
     return {
+        "requirement_id": requirement.pk,
+        "shift_id": shift.pk,
         "unit_id": unit.pk,
         "person_id": owner.pk,
         "hours_id": hours.pk,

@@ -6,6 +6,7 @@ from allmende.behaviours.actions import adopt_definition
 from allmende.channels.actions import choose_channel, join_practice_network
 from allmende.channels.models import Channel
 from allmende.config.demo import items, life, story, words
+from allmende.config.demo.duty import plan_duty
 from allmende.config.demo.handing_over import prepare_leave
 from allmende.config.demo.history import Calendar
 from allmende.config.demo.messages import write_messages
@@ -41,6 +42,7 @@ def begin(*, language: str, now: datetime) -> None:
         _act(stage, plan, calendar, language)
         keep_routines(jana=jana, emre=emre, channels=stage.channels, now=calendar.now)
         prove(jana=jana, emre=emre, plan=plan, now=calendar.now)
+        plan_duty(jana=jana, emre=emre, now=calendar.now)
         prepare_leave(jana=jana, emre=emre, now=calendar.now)
     life.hand_over(language=language, now=now)
 

@@ -51,6 +51,7 @@ from allmende.team.actions.send_due_mail import send_due_mail
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
+from allmende.team.actions.take_gap import take_gap
 from allmende.team.actions.undo_change import CannotUndo, Undo, restore_record, stale_undo, undo_change, undo_fields
 from allmende.team.actions.use_login_link import use_login_link
 from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Shift, Workspace
@@ -148,6 +149,7 @@ __all__ = [
     "set_appearance",
     "show_demo",
     "stale_undo",
+    "take_gap",
     "undo_change",
     "undo_fields",
     "undo_responsible",

@@ -6,12 +6,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift, Workspace
 
 
@@ -72,14 +74,34 @@ def plan_shift(
     serves_key: str = "",
     seen_revision: int | None = None,
 ) -> Shift:
-    """Write a shift down or change it. Whoever gets it has to confirm; who plans themselves has confirmed with that.
+    """Write a shift down or change it. Whoever gets it is asked to confirm; who plans themselves has confirmed with that.
 
     Raises CannotPlanDuty for a shift that ends before it begins, lasts longer than a day, is over already or would put
     somebody into two places; StaleRevision when somebody else wrote meanwhile.
     """
     require(person, "team.duty.plan")
+    return write_shift(
+        person=person, shift=shift, hours=hours, kind=kind, doer=doer, starts_at=starts_at, ends_at=ends_at, now=now,
+        serves_key=serves_key, seen_revision=seen_revision,
+    )  # fmt: skip
+
+
+def write_shift(
+    *,
+    person: Person,
+    shift: Shift | None,
+    hours: ServiceHours | None,
+    kind: str,
+    doer: Person | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    serves_key: str = "",
+    seen_revision: int | None = None,
+) -> Shift:
+    """What `plan_shift` and `take_gap` share, once the right is clear."""
     _check_times(starts_at, ends_at)
-    if shift and shift.state in (states.ON_DUTY, states.HANDED_OVER, states.DONE):
+    if shift and shift.state in states.BEGUN:
         raise CannotPlanDuty(_("Not changed. This duty has begun, and the rota keeps who was there."))
     if doer:
         _check_free(doer, starts_at, ends_at, shift)
@@ -95,15 +117,24 @@ def plan_shift(
         shift = Shift.objects.create(**_born(person, now), **values)
     else:
         change_record(record=shift, person=person, now=now, seen_revision=seen_revision, **values)
+    if doer and shift.state == states.ASSIGNED:
+        tell_of_shift(person=person, shift=shift, told=doer, kind="team.shift_assigned", now=now)
     _record(person, "team.shift.planned", shift, now, _told(shift))
     return shift
+
+
+def tell_of_shift(*, person: Person, shift: Shift, told: Person, kind: str, now: datetime) -> None:
+    """A notice about a shift, once per state of it."""
+    url = reverse("team:shift", args=[told.workspace.slug, shift.pk])
+    values = {"name": person.name, "from": shift.starts_at.isoformat(), "until": shift.ends_at.isoformat()}
+    send_notice(person=told, kind=kind, values=values, url=url, once_key=f"{kind}:{shift.pk}:{shift.revision}", now=now)
 
 
 @transaction.atomic
 def cancel_shift(*, person: Person, shift: Shift, now: datetime) -> None:
     """Take a shift off the rota. What has begun stays."""
     require(person, "team.duty.plan")
-    if shift.state in (states.ON_DUTY, states.HANDED_OVER, states.DONE):
+    if shift.state in states.BEGUN:
         raise CannotPlanDuty(_("Not taken off. This duty has begun, and the rota keeps who was there."))
     change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, "team.shift.planned", shift, now, {"cancelled": True})

@@ -14,7 +14,9 @@ from allmende.domain.coverage import (
     Gap,
     Stretch,
     Watch,
+    by_day,
     gaps,
+    merged,
     needed_stretches,
     present,
     uncovered,
@@ -79,8 +81,13 @@ class Cover:
     end: datetime
 
     def gaps(self) -> list[RotaGap]:
-        """All gaps by time, the accepted ones too."""
-        found = [RotaGap(one, gap, self._accepted(one, gap)) for one in self.requirements for gap in self._gaps(one)]
+        """All gaps by time, the accepted ones too; one longer than a day is told day by day, as shifts are planned."""
+        found = [
+            RotaGap(one, part, self._accepted(one, part))
+            for one in self.requirements
+            for gap in self._gaps(one)
+            for part in by_day(gap, self.hours[one.hours_id].zone)
+        ]
         return sorted(found, key=lambda one: one.gap.starts_at)
 
     def lacking(self, hours_id: UUID | None, at: datetime, care: timedelta, first: timedelta) -> tuple[Gap, ...]:
@@ -88,16 +95,21 @@ class Cover:
         found = self._of(hours_id)
         if found is None or found.starts_date > at.astimezone(self._zone(found)).date():
             return ()
-        return uncovered(self._needed(found), self._watches(found), at, care, first)
+        return uncovered(self.needed(found), self._watches(found), at, care, first)
+
+    def kept(self, one: CoverageRequirement) -> tuple[Stretch, ...]:
+        """When somebody will be there."""
+        return merged((watch.starts_at, watch.ends_at) for watch in self._watches(one))
 
     def _of(self, hours_id: UUID | None) -> CoverageRequirement | None:
         usual = next((one for one in self.requirements if one.hours.is_default), None)
         return usual if hours_id is None else next((one for one in self.requirements if one.hours_id == hours_id), None)
 
     def _gaps(self, one: CoverageRequirement) -> tuple[Gap, ...]:
-        return gaps(self._needed(one), self._watches(one), one.seats)
+        return gaps(self.needed(one), self._watches(one), one.seats)
 
-    def _needed(self, one: CoverageRequirement) -> tuple[Stretch, ...]:
+    def needed(self, one: CoverageRequirement) -> tuple[Stretch, ...]:
+        """When somebody has to be there."""
         hours, zone = self.hours[one.hours_id], self._zone(one)
         begin = max(self.begin, datetime.combine(one.starts_date, time(0), zone))
         first, last = begin.astimezone(zone).date(), self.end.astimezone(zone).date()
@@ -144,6 +156,11 @@ def cover(workspace: Workspace, begin: datetime, end: datetime) -> Cover | None:
 
 def rota(workspace: Workspace, on: date, now: datetime, language: str) -> Rota:
     """The week `on` lies in, from Monday, with its gaps and those of the next four weeks."""
+    return rota_and_cover(workspace, on, now, language)[0]
+
+
+def rota_and_cover(workspace: Workspace, on: date, now: datetime, language: str) -> tuple[Rota, Cover]:
+    """The same week, and what it was read from."""
     zone = ZoneInfo(workspace.zone)
     monday, today = on - on.weekday() * DAY, workspace.day_at(now)
     begin = datetime.combine(monday, time(0), zone)
@@ -159,7 +176,7 @@ def rota(workspace: Workspace, on: date, now: datetime, language: str) -> Rota:
         day.away = [one for one in found.absences if one.starts_date <= day.on <= one.ends_date]
     ahead = [one for one in every if one.gap.ends_at > now and one.accepted is None]
     upcoming = [one for one in found.absences if one.ends_date >= min(today, monday)]
-    return Rota(days, found.requirements, ahead, upcoming, _concerns(found, workspace, begin, end))
+    return Rota(days, found.requirements, ahead, upcoming, _concerns(found, workspace, begin, end)), found
 
 
 def on_duty_at(workspace: Workspace, at: datetime) -> list[Person]:

@@ -73,7 +73,7 @@ def week(hours: ServiceHours) -> list[tuple[str, str]]:
     }
     lines: list[tuple[list[int], str]] = []
     for weekday in sorted(spans):
-        said = ", ".join(_span(*span) for span in spans[weekday])
+        said = ", ".join(span_words(*span) for span in spans[weekday])
         if lines and lines[-1][1] == said and lines[-1][0][-1] == weekday - 1:
             lines[-1][0].append(weekday)
         else:
@@ -119,12 +119,14 @@ def _days(days: list[int]) -> str:
     return joined % {"first": first, "last": last}
 
 
-def _span(start: time, end: time) -> str:
-    values = {"start": _clock(start), "end": _clock(end, "24")}
+def span_words(start: time, end: time) -> str:
+    """8 bis 18 Uhr; 8:00 to 18:00."""
+    values = {"start": clock_words(start), "end": clock_words(end, "24")}
     return (gettext("%(start)s to %(end)s") % values).replace(" ", "\u00a0")
 
 
-def _clock(at: time, midnight: str = "0") -> str:
+def clock_words(at: time, midnight: str = "0") -> str:
+    """8, 8:30 in German; 8:00, 8:30 in English. `midnight`: what 0:00 is called."""
     if (get_language() or "").startswith("de"):
         hour = midnight if at == time(0) else str(at.hour)
         return f"{hour}:{at:%M}" if at.minute else hour

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,6 +14,7 @@ from allmende.team import actions, queries
 from allmende.team.access import PersonRequest, find_any_unit, find_unit, for_person, may
 from allmende.team.forms import GiveForm, UnitForm
 from allmende.team.models import Person, ResponsibleUnit
+from allmende.team.views.asked import asked_day
 
 
 @for_person("team.workspace.read")
@@ -23,7 +23,7 @@ def responsibility(request: PersonRequest) -> HttpResponseBase:
     """Everything somebody must answer for, who does, and who did on the day asked for."""
     today = timezone.localdate()
     asked = request.GET.get("on", "")
-    day = _day(asked)
+    day = asked_day(asked)
     context = {
         "held": queries.responsibilities(request.workspace, today),
         "units": queries.units_of(request.workspace),
@@ -149,10 +149,3 @@ def _chosen(request: PersonRequest, choice: str, now: datetime) -> ResponsibleUn
 
 def _midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
-
-
-def _day(asked: str) -> date | None:
-    try:
-        return parse_date(asked)
-    except ValueError:
-        return None

@@ -1,0 +1,161 @@
+"""What people type when they plan duty: a shift, where it moves, which hours need somebody, why a gap is borne."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from allmende.domain.service_hours import instant
+from allmende.team import states
+from allmende.team.access import find_duty_row
+from allmende.team.catalogue import DUTY_KIND_WORDS
+from allmende.team.forms import SpansField, written
+from allmende.team.models import CoverageRequirement, Person, ServiceHours, Shift, Workspace
+from allmende.team.queries import holders_of, hours_in
+
+DAY = timedelta(days=1)
+
+
+def _day_field(label: Any, **more: Any) -> forms.DateField:
+    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+def _time_field(label: Any) -> forms.TimeField:
+    return forms.TimeField(label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+
+def _doer_field() -> forms.ModelChoiceField[Person]:
+    return forms.ModelChoiceField(
+        label=_("Who?"), queryset=None, required=False, empty_label=pgettext_lazy("shift", "nobody yet")
+    )
+
+
+def span_of(on: date, starts_at: time, ends_at: time, zone: str) -> tuple[datetime, datetime]:
+    """A shift of that day in wall-clock time of `zone`; one that ends at or before its beginning ends the next day."""
+    place = ZoneInfo(zone)
+    until = on + DAY if ends_at <= starts_at else on
+    return instant(datetime.combine(on, starts_at, place)), instant(datetime.combine(until, ends_at, place))
+
+
+class ShiftForm(forms.Form):
+    """One shift: who cares for which channels, on which day, from when until when."""
+
+    doer: forms.ModelChoiceField[Person] = _doer_field()
+    on_date = _day_field(_("Day"))
+    starts_at = _time_field(_("From"))
+    ends_at = _time_field(_("Until"))
+    kind = forms.ChoiceField(label=_("Kind of duty"), choices=[*DUTY_KIND_WORDS.items()], initial=states.FULL)
+    hours: forms.ModelChoiceField[ServiceHours] = forms.ModelChoiceField(
+        label=_("For which channels?"),
+        queryset=None,
+        required=False,
+        empty_label=_("all channels"),
+        help_text=_("Channels that keep the same service hours are cared for together."),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = workspace.zone
+        self.fields["doer"].queryset = holders_of(workspace, "team.duty.stand")  # type: ignore[attr-defined]
+        hours = self.fields["hours"]
+        hours.queryset = hours_in(workspace)  # type: ignore[attr-defined]
+        hours.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, shift: Shift, workspace: Workspace) -> ShiftForm:
+        place = ZoneInfo(workspace.zone)
+        begin, end = shift.starts_at.astimezone(place), shift.ends_at.astimezone(place)
+        values = {"doer": shift.person_id, "kind": shift.kind, "hours": shift.hours_id, "on_date": begin.date()}
+        return cls(workspace=workspace, initial={**values, "starts_at": begin.time(), "ends_at": end.time()})
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes: doer, kind, hours, starts_at, ends_at."""
+        kept = {name: self.cleaned_data[name] for name in ("doer", "kind", "hours")}
+        said = self.cleaned_data
+        starts_at, ends_at = span_of(said["on_date"], said["starts_at"], said["ends_at"], self.zone)
+        return {**kept, "starts_at": starts_at, "ends_at": ends_at}
+
+
+class PutForm(forms.Form):
+    """Where a shift moves: another day, another person. A drag names the `row` it was dropped on."""
+
+    on_date = _day_field(_("Day"))
+    doer: forms.ModelChoiceField[Person] = _doer_field()
+    row = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, shift: Shift, person: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shift, self.person = shift, person
+        self.fields["doer"].queryset = holders_of(person.workspace, "team.duty.stand")  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, shift: Shift, person: Person) -> PutForm:
+        on = shift.starts_at.astimezone(ZoneInfo(person.workspace.zone)).date()
+        values = {"on_date": on, "doer": shift.person_id, "seen_revision": shift.revision}
+        return cls(shift=shift, person=person, initial=values)
+
+    def values(self) -> dict[str, Any]:
+        """What the action takes; the wall-clock times stay."""
+        place, shift = ZoneInfo(self.person.workspace.zone), self.shift
+        begin, end = shift.starts_at.astimezone(place), shift.ends_at.astimezone(place)
+        away = self.cleaned_data["on_date"] - begin.date()
+        row = find_duty_row(self.person, self.cleaned_data["row"])
+        doer, hours = self.cleaned_data["doer"], shift.hours
+        if self.cleaned_data["row"]:
+            doer = row if isinstance(row, Person) else None if self.cleaned_data["row"] == "open" else shift.person
+            hours = row if isinstance(row, ServiceHours) else shift.hours
+        return {
+            "doer": doer, "hours": hours, "kind": shift.kind, "serves_key": shift.serves_key,
+            "starts_at": instant((begin.replace(tzinfo=None) + away).replace(tzinfo=place)),
+            "ends_at": instant((end.replace(tzinfo=None) + away).replace(tzinfo=place)),
+        }  # fmt: skip
+
+
+class CoverForm(forms.Form):
+    """So many people are needed in these hours from a day on."""
+
+    hours: forms.ModelChoiceField[ServiceHours] = forms.ModelChoiceField(
+        label=_("In which service hours?"), queryset=None, empty_label=None
+    )
+    seats = forms.IntegerField(label=_("How many people at the same time?"), min_value=1, max_value=20, initial=1)
+    starts_date = _day_field(_("From which day on?"))
+    weekend = SpansField(
+        label=_("On weekends and days without service too"),
+        required=False,
+        help_text=_("From and to, such as 10–16. Empty: only in the service hours."),
+    )
+
+    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        hours = self.fields["hours"]
+        hours.queryset = hours_in(workspace)  # type: ignore[attr-defined]
+        hours.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, requirement: CoverageRequirement, workspace: Workspace) -> CoverForm:
+        kept = {name: getattr(requirement, name) for name in ("seats", "starts_date")}
+        opens, closes = requirement.weekend_starts_at, requirement.weekend_ends_at
+        weekend = written([(opens, closes)]) if opens is not None and closes is not None else ""
+        return cls(workspace=workspace, initial={**kept, "hours": requirement.hours_id, "weekend": weekend})
+
+    def clean_weekend(self) -> tuple[time, time] | None:
+        spans: list[tuple[time, time]] = self.cleaned_data["weekend"]
+        if len(spans) > 1:
+            raise ValidationError(_("Write one span for weekends, such as 10–16."))
+        return spans[0] if spans else None
+
+
+class GapForm(forms.Form):
+    """Which gap is meant, and why nobody has to be there."""
+
+    hours_id = forms.UUIDField(widget=forms.HiddenInput)
+    starts_at = forms.DateTimeField(widget=forms.HiddenInput)
+    ends_at = forms.DateTimeField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Why does nobody have to be there?"), max_length=300, required=False)

@@ -1,0 +1,104 @@
+"""Duty in words: spans of the clock, kinds and states of shifts, what working time says."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from allmende.domain.coverage import Concern
+from allmende.team import states
+from allmende.team.catalogue import ABSENCE_KIND_WORDS, DUTY_KIND_WORDS, MOVE_WORDS, SHIFT_STATE_WORDS
+from allmende.team.models import Absence, Person, Shift
+from allmende.team.queries import RotaGap
+from allmende.team.templatetags.team_words import clock_words, span_words
+
+register = template.Library()
+
+
+@register.filter
+def moment(value: str) -> datetime:
+    """An instant a notice kept as text."""
+    return datetime.fromisoformat(value)
+
+
+@register.filter
+def iso_date(value: str) -> date:
+    """A day a notice kept as text."""
+    return date.fromisoformat(value[:10])
+
+
+@register.filter
+def until(begin: datetime, end: datetime) -> str:
+    """`shift.starts_at|until:shift.ends_at`: "8 bis 14 Uhr", "8:00 to 14:00"; the next day's end stands as 24 at midnight."""
+    return span_words(timezone.localtime(begin).time(), timezone.localtime(end).time())
+
+
+@register.filter
+def until_iso(begin: datetime, end: str) -> str:
+    """The same for the instants of a notice."""
+    return until(begin, moment(end))
+
+
+@register.filter
+def open_gaps(gaps: Sequence[RotaGap]) -> int:
+    """How many gaps nobody accepted."""
+    return sum(one.accepted is None for one in gaps)
+
+
+@register.filter
+def span_of(begin: datetime, end: datetime) -> str:
+    """The same, short: "8–14", "8:30–14"."""
+    opens, closes = timezone.localtime(begin).time(), timezone.localtime(end).time()
+    return f"{clock_words(opens)}–{clock_words(closes, '24')}"
+
+
+@register.filter
+def duty_kind(kind: str) -> str:
+    """Full presence, light monitoring and so on."""
+    return str(DUTY_KIND_WORDS.get(kind, kind))
+
+
+@register.filter
+def shift_state(state: str) -> str:
+    """How far a shift has come."""
+    return str(SHIFT_STATE_WORDS.get(state, state))
+
+
+@register.simple_tag
+def move_word(to: str, shift: Shift, person: Person) -> str:
+    """The button by which this person moves a shift on."""
+    state = "mine" if shift.person_id == person.pk and shift.state == states.SWAP_REQUESTED else shift.state
+    return str(MOVE_WORDS.get((state, to)) or MOVE_WORDS["", to])
+
+
+@register.filter
+def away_word(absence: Absence) -> str:
+    """Why somebody is not here."""
+    return str(ABSENCE_KIND_WORDS.get(absence.kind, absence.kind))
+
+
+@register.filter
+def missing(gap: RotaGap) -> str:
+    """How many people a gap lacks, as its set of hours asks for one or for more."""
+    count = gap.gap.missing
+    if gap.requirement.seats == 1:
+        return _("Nobody is here")
+    return ngettext("%(count)d person is missing", "%(count)d people are missing", count) % {"count": count}
+
+
+@register.filter
+def concern(one: Concern) -> str:
+    """What working time says to one day of one person, as a warning."""
+    rounded = round(float(one.hours), 1)
+    hours = formats.number_format(rounded, 0 if rounded.is_integer() else 1, use_l10n=True)
+    sentences = {
+        "rest": _("only %(hours)s hours of rest before"),
+        "long": _("%(hours)s hours, more than usual"),
+        "too_long": _("%(hours)s hours, more than the longest day allows"),
+        "sunday": _("a Sunday: it needs a day of rest in return"),
+        "holiday": _("a public holiday: it needs a day of rest in return"),
+    }
+    return sentences[one.kind] % {"hours": hours}
