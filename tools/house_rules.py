@@ -31,7 +31,7 @@ DOORS = {"urls", "views", "forms", "jobs"}
 NO_ROWS = ("views", "forms", "templatetags")
 HTTP_DOORS = {"aiohttp", "http.client", "httpx", "httpx2", "requests", "urllib.request", "urllib3"}
 # `answers` turns the client's exceptions into the queue's four errors; `http` is the client.
-MAY_HTTP = {"allmende/connectors/http.py", "allmende/connectors/answers.py"}
+MAY_HTTP = {"allmende/connectors/http.py", "allmende/connectors/answers.py", "allmende/connectors/wire.py"}
 SOCKETS = {"asyncio", "ftplib", "imaplib", "poplib", "smtplib", "socket", "ssl"}
 MAIL_DOORS = {"ftplib", "imaplib", "poplib", "smtplib"}
 # docs/decisions/0020: mail has its own door. `addresses` resolves and checks for both doors; the library clients of mail speak on

@@ -23,6 +23,7 @@ from allmende.connectors.errors import (
 Teller = Callable[..., ConnectorError]
 
 LONG_WAIT = timedelta(minutes=5)
+LONGEST_LINE = 10_000
 _REFUSED = {403: "forbidden", 404: "not_found", 410: "not_found", 413: "too_large"}
 _RESETS = ("x-ratelimit-reset", "ratelimit-reset")
 # 302 and 303 after a POST usually say: done, look there. The others ask for a repetition or come before anything was done.
@@ -122,3 +123,12 @@ def unpacked(chunks: Iterable[bytes], packing: str, maximum: int, *, is_spoken: 
         yield part
     if unpacker and not unpacker.eof and total:
         raise broken("cut_off", "zlib", is_spoken=is_spoken)
+
+
+def lines_of(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The lines of a stream as they come, without their ends; of one that never ends, its first 10,000 bytes."""
+    line = b""
+    for chunk in chunks:
+        *whole, rest = (line + chunk).split(b"\n")
+        yield from (one.rstrip(b"\r")[:LONGEST_LINE] for one in whole)
+        line = rest[:LONGEST_LINE]

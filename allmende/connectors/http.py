@@ -10,9 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Any, cast
 
 import httpcore2
@@ -20,12 +20,14 @@ import httpx2
 
 import allmende
 from allmende.connectors.addresses import Resolver, checked_addresses, is_loopback, is_public, resolve
-from allmende.connectors.answers import Answer, Teller, broken, error_of, unpacked
+from allmende.connectors.answers import Answer, Teller, broken, error_of, lines_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
+from allmende.connectors.wire import CheckedBackend, Transport, deadline
 
 __all__ = ["JSON_TYPES", "Answer", "Client", "Limits", "resolve"]
 
 JSON_TYPES = ("application/json", "application/activity+json", "application/ld+json")
+EVENTS = "text/event-stream"
 USER_AGENT = f"Allmende/{allmende.__version__}"
 MOVED = frozenset({301, 302, 303, 307, 308})
 _KEPT_ON_REDIRECT = ("accept", "accept-encoding", "user-agent")
@@ -47,8 +49,6 @@ _CUT = (
     OSError,
 )
 
-_deadline: ContextVar[float] = ContextVar("deadline")
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -60,121 +60,6 @@ class Limits:
     bytes: int = 10_000_000
     redirects: int = 3
     per_host: int = 4
-
-
-class _BoundedStream(httpcore2.NetworkStream):
-    """A connection on which a slow drip cannot outlast the request's deadline."""
-
-    def __init__(self, stream: httpcore2.NetworkStream) -> None:
-        self._stream = stream
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _remaining(timeout, httpcore2.ReadTimeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, _remaining(timeout, httpcore2.WriteTimeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore2.NetworkStream:
-        wait = _remaining(timeout, httpcore2.ConnectTimeout)
-        return _BoundedStream(self._stream.start_tls(ssl_context, server_hostname, wait))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _CheckedBackend(httpcore2.NetworkBackend):
-    """Connects only to addresses it has checked itself, so nothing can change between check and use."""
-
-    def __init__(
-        self,
-        plain: httpcore2.NetworkBackend,
-        resolver: Resolver,
-        neighbours: frozenset[tuple[str, int]],
-    ) -> None:
-        self._plain = plain
-        self._resolver = resolver
-        self._neighbours = neighbours
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
-    ) -> httpcore2.NetworkStream:
-        failure: Exception = httpcore2.ConnectError(f"{host} has no address")
-        for address in self._checked(host, port):
-            wait = _remaining(timeout, httpcore2.ConnectTimeout)
-            try:
-                stream = self._plain.connect_tcp(address, port, wait, local_address, socket_options or ())
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
-                failure = error
-                continue
-            return _BoundedStream(stream)
-        raise failure
-
-    def _checked(self, host: str, port: int) -> Sequence[str]:
-        try:
-            return checked_addresses(host, port, self._neighbours, self._resolver)
-        except (OSError, UnicodeError) as error:
-            raise httpcore2.ConnectError(str(error)) from error
-
-
-class _Transport(httpx2.BaseTransport):
-    """Reads over connections kept for a while; speaks over fresh ones, since one that the other end closed just now
-    would leave open whether the words arrived."""
-
-    def __init__(self, backend: httpcore2.NetworkBackend, tls: ssl.SSLContext) -> None:
-        self._kept, self._fresh = (
-            httpcore2.ConnectionPool(
-                ssl_context=tls,
-                max_connections=64,
-                max_keepalive_connections=kept,
-                keepalive_expiry=5.0,
-                network_backend=backend,
-            )
-            for kept in (16, 0)
-        )
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        url = request.url
-        pool = self._kept if request.method == "GET" else self._fresh
-        answer = pool.handle_request(
-            httpcore2.Request(
-                method=request.method,
-                url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
-                headers=request.headers.raw,
-                content=cast(httpx2.SyncByteStream, request.stream),
-                extensions=request.extensions,
-            )
-        )
-        stream = _Body(cast(Iterable[bytes], answer.stream), answer.close)
-        return httpx2.Response(answer.status, headers=answer.headers, stream=stream)
-
-    def close(self) -> None:
-        self._kept.close()
-        self._fresh.close()
-
-
-class _Body(httpx2.SyncByteStream):
-    def __init__(self, chunks: Iterable[bytes], close: Callable[[], None]) -> None:
-        self._chunks = chunks
-        self._close = close
-
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._chunks)
-
-    def close(self) -> None:
-        self._close()
 
 
 class Client:
@@ -278,8 +163,52 @@ class Client:
         request = _request(method, url, headers=asked, json=json, data=form, content=content, files=files)
         return self._ask(request, types, told, is_spoken=True)
 
+    def follow(
+        self,
+        url: str,
+        heard: Callable[[bytes], bool],
+        *,
+        headers: Mapping[str, str] | None = None,
+        told: Teller = error_of,
+    ) -> None:
+        """GET a stream of events (text/event-stream) and hand each of its lines that is not empty to `heard`, before the first one "": it stands.
+
+        Ends when `heard` says False, when the other end closes, or after `limits.whole_seconds`. Redirects are not
+        followed. Raises as `read` does; TryLater also if nothing came for `limits.silence_seconds`.
+        """
+        request = _request("GET", url, headers=dict(headers or {}) | {"Accept": EVENTS, "Accept-Encoding": "identity"})
+        end = time.monotonic() + self.limits.whole_seconds
+        token = deadline.set(end)
+        try:
+            self._listen(request, heard, told)
+        except TryLater:
+            if time.monotonic() < end:
+                raise
+        finally:
+            deadline.reset(token)
+
+    def _listen(self, request: httpx2.Request, heard: Callable[[bytes], bool], told: Teller) -> None:
+        self._check_url(request.url)
+        request.extensions["timeout"] = httpx2.Timeout(self.limits.silence_seconds).as_dict()
+        with _errors(is_spoken=False):
+            response = self._door().handle_request(request)
+            try:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                chunks = cast(Iterable[bytes], response.stream)
+                if response.status_code != 200:
+                    body = b"".join(unpacked(chunks, headers.get("content-encoding", ""), 10_000, is_spoken=False))
+                    raise told(response.status_code, headers, body, is_spoken=False)
+                if headers.get("content-type", "").partition(";")[0].strip().lower() != EVENTS:
+                    raise broken("unexpected_type", headers.get("content-type", ""), is_spoken=False)
+                written = (line for line in lines_of(chunks) if line)
+                for line in chain([b""], written):
+                    if not heard(line):
+                        break
+            finally:
+                response.close()
+
     def _ask(self, request: httpx2.Request, types: Sequence[str], told: Teller, *, is_spoken: bool) -> Answer:
-        token = _deadline.set(time.monotonic() + self.limits.whole_seconds)
+        token = deadline.set(time.monotonic() + self.limits.whole_seconds)
         try:
             for _ in range(self.limits.redirects + 1):
                 answer = self._exchange(request, types, told, is_spoken=is_spoken)
@@ -288,7 +217,7 @@ class Client:
                 request = answer
             raise Refused("too_many_redirects", str(request.url.host))
         finally:
-            _deadline.reset(token)
+            deadline.reset(token)
 
     def _exchange(
         self, request: httpx2.Request, types: Sequence[str], told: Teller, *, is_spoken: bool
@@ -317,8 +246,8 @@ class Client:
         with self._lock:
             if self._transport is None:
                 plain = self._seams["network"] or httpcore2.SyncBackend()
-                backend = _CheckedBackend(plain, self._seams["resolver"], self._neighbours)
-                self._transport = _Transport(backend, self._seams["tls"] or _system_trust())
+                backend = CheckedBackend(plain, self._seams["resolver"], self._neighbours)
+                self._transport = Transport(backend, self._seams["tls"] or _system_trust())
             return self._transport
 
     def _check_url(self, url: httpx2.URL) -> None:
@@ -385,14 +314,3 @@ def _errors(*, is_spoken: bool) -> Iterator[None]:
         raise Refused("invalid_request", type(error).__name__) from error
     except _CUT as error:
         raise broken("cut_off", type(error).__name__, is_spoken=is_spoken) from error
-
-
-def _remaining(timeout: float | None, expired: type[Exception]) -> float | None:
-    """Seconds an operation may take: its own limit or what the whole request has left."""
-    deadline = _deadline.get(None)
-    if deadline is None:
-        return timeout
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise expired("The whole answer took too long.")
-    return left if timeout is None else min(timeout, left)

@@ -1,0 +1,141 @@
+"""The wire below the door: sockets to checked addresses only, each answer under one deadline, reading and speaking apart."""
+
+import ssl
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import ContextVar
+from typing import Any, cast
+
+import httpcore2
+import httpx2
+
+from allmende.connectors.addresses import Resolver, checked_addresses
+
+# When the answer that is being read must have ended, as `time.monotonic` counts.
+deadline: ContextVar[float] = ContextVar("deadline")
+
+
+class _BoundedStream(httpcore2.NetworkStream):
+    """A connection on which a slow drip cannot outlast the request's deadline."""
+
+    def __init__(self, stream: httpcore2.NetworkStream) -> None:
+        self._stream = stream
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, _left(timeout, httpcore2.ReadTimeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, _left(timeout, httpcore2.WriteTimeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore2.NetworkStream:
+        wait = _left(timeout, httpcore2.ConnectTimeout)
+        return _BoundedStream(self._stream.start_tls(ssl_context, server_hostname, wait))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class CheckedBackend(httpcore2.NetworkBackend):
+    """Connects only to addresses it has checked itself, so nothing can change between check and use."""
+
+    def __init__(
+        self,
+        plain: httpcore2.NetworkBackend,
+        resolver: Resolver,
+        neighbours: frozenset[tuple[str, int]],
+    ) -> None:
+        self._plain = plain
+        self._resolver = resolver
+        self._neighbours = neighbours
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore2.SOCKET_OPTION] | None = None,
+    ) -> httpcore2.NetworkStream:
+        failure: Exception = httpcore2.ConnectError(f"{host} has no address")
+        for address in self._checked(host, port):
+            wait = _left(timeout, httpcore2.ConnectTimeout)
+            try:
+                stream = self._plain.connect_tcp(address, port, wait, local_address, socket_options or ())
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+                continue
+            return _BoundedStream(stream)
+        raise failure
+
+    def _checked(self, host: str, port: int) -> Sequence[str]:
+        try:
+            return checked_addresses(host, port, self._neighbours, self._resolver)
+        except (OSError, UnicodeError) as error:
+            raise httpcore2.ConnectError(str(error)) from error
+
+
+class Transport(httpx2.BaseTransport):
+    """Reads over connections kept for a while; speaks over fresh ones, since one that the other end closed just now
+    would leave open whether the words arrived."""
+
+    def __init__(self, backend: httpcore2.NetworkBackend, tls: ssl.SSLContext) -> None:
+        self._kept, self._fresh = (
+            httpcore2.ConnectionPool(
+                ssl_context=tls,
+                max_connections=64,
+                max_keepalive_connections=kept,
+                keepalive_expiry=5.0,
+                network_backend=backend,
+            )
+            for kept in (16, 0)
+        )
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        url = request.url
+        pool = self._kept if request.method == "GET" else self._fresh
+        answer = pool.handle_request(
+            httpcore2.Request(
+                method=request.method,
+                url=httpcore2.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+                headers=request.headers.raw,
+                content=cast(httpx2.SyncByteStream, request.stream),
+                extensions=request.extensions,
+            )
+        )
+        stream = _Body(cast(Iterable[bytes], answer.stream), answer.close)
+        return httpx2.Response(answer.status, headers=answer.headers, stream=stream)
+
+    def close(self) -> None:
+        self._kept.close()
+        self._fresh.close()
+
+
+class _Body(httpx2.SyncByteStream):
+    def __init__(self, chunks: Iterable[bytes], close: Callable[[], None]) -> None:
+        self._chunks = chunks
+        self._close = close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._chunks)
+
+    def close(self) -> None:
+        self._close()
+
+
+def _left(timeout: float | None, expired: type[Exception]) -> float | None:
+    """Seconds an operation may take: its own limit or what the whole request has left."""
+    end = deadline.get(None)
+    if end is None:
+        return timeout
+    left = end - time.monotonic()
+    if left <= 0:
+        raise expired("The whole answer took too long.")
+    return left if timeout is None else min(timeout, left)
