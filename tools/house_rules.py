@@ -38,6 +38,7 @@ MAIL_DOORS = {"ftplib", "imaplib", "poplib", "smtplib"}
 # wires of the door; `team` sends the staff's mail by Django to the operator's own server.
 MAY_SOCKET = {
     "allmende/connectors/http.py",
+    "allmende/connectors/wire.py",
     "allmende/connectors/addresses.py",
     "allmende/connectors/mail/door.py",
     "allmende/connectors/mail/mailbox.py",

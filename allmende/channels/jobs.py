@@ -7,12 +7,13 @@ from django.conf import settings
 from allmende.channels.actions import collect_due as read_channels
 from allmende.channels.actions import count_clicks as count_noted
 from allmende.channels.actions import fetch_due as fetch_pictures
+from allmende.channels.actions import hear_due as hear_streams
 from allmende.channels.actions import import_due as read_imports
+from allmende.channels.actions import next_ring, uptime, watch_place
 from allmende.channels.actions import prove_due as prove_channels
 from allmende.channels.actions import prove_nightly as begin_tests
 from allmende.channels.actions import renew_due as renew_log_ins
 from allmende.channels.actions import send_due as say_due
-from allmende.channels.actions import uptime, watch_place
 from allmende.channels.queries import next_moment
 from allmende.jobs.actions import Job
 
@@ -31,6 +32,11 @@ def next_due(now: datetime) -> datetime | None:
 def collect_due(now: datetime) -> int:
     """Channels that have not been read for a while."""
     return read_channels(now=now)
+
+
+def hear_due(now: datetime) -> int:
+    """Networks that tell at once that something is new, and to whom nobody listens."""
+    return hear_streams(now=now)
 
 
 def renew_due(now: datetime) -> int:
@@ -67,6 +73,7 @@ JOBS = (
     Job("channels.import_due", import_due, timedelta(seconds=2), "measure"),
     Job("channels.send_due", send_due, timedelta(seconds=1), "speak", next_due),
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
+    Job("channels.hear_due", hear_due, timedelta(seconds=5), "hear", next_ring),
     Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.prove_nightly", prove_nightly, timedelta(minutes=5), "listen"),

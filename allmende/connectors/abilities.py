@@ -77,6 +77,7 @@ class Abilities:
     comment).
     `can_edit`: what we said can be given other words; `can_accept`: an answer can be marked as the one that helped.
     `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
+    `can_stream`: whoever listens is told at once that something is new.
     `is_told`: what happens there is delivered to us by signed webhooks.
     `ask_every`: how long a channel is left alone between two readings. `budgets`: none where the network states none;
     then its own "not now" (`TryLater`) is all there is."""
@@ -94,6 +95,7 @@ class Abilities:
     can_message_directly: bool = False
     is_ours: bool = False
     can_test_unseen: bool = False
+    can_stream: bool = False
     is_told: bool = False
     visibilities: frozenset[Visibility] = frozenset({"public"})
     history: Literal["oldest_first", "newest_first", "none"] = "none"

@@ -2,7 +2,7 @@
 
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -97,6 +97,15 @@ class Connector(ABC):
         Each batch carries the cursor to store with it; giving it back continues there, without loss and with
         repetitions at most. Raises TryLater, LoggedOut, Refused between batches.
         """
+
+    def stream(self, heard: Callable[[bool], bool]) -> None:
+        """Listen where the network tells at once that something is new (`abilities.can_stream`): `heard(is_new)` at every
+        sign of life, with True as soon as the line stands and whenever something came. What it was, `collect` reads.
+
+        Ends when `heard` says False, when the network hangs up, after the client's whole time. Raises TryLater,
+        LoggedOut, Refused.
+        """
+        raise self._unable("stream")
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """What the network would refuse or cut, found from `abilities` without network."""

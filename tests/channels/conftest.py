@@ -79,7 +79,7 @@ def new_world(owner: Person, now: datetime, tmp_path: Path) -> Iterator[Callable
     """`new_world(mode="blind")` is one more network with a live channel on it."""
     worlds: list[World] = []
 
-    def make(mode: str = "key", slug: str = "forum", kind: str = "own_forum") -> World:
+    def make(mode: str = "key", slug: str = "forum", kind: str = "own_forum", **options) -> World:
         network = open_network(str(tmp_path / f"{slug}.sqlite3"))
         token = network.enrol("redaktion", "Redaktion", is_ours=True)
         face = Face(network, clock=lambda: world.now)
@@ -91,7 +91,7 @@ def new_world(owner: Person, now: datetime, tmp_path: Path) -> Iterator[Callable
             "network": slug,
             "place": "social" if kind == "social_network" else "forum",
             "quarantine_seconds": QUARANTINE.total_seconds(),
-        }
+        } | options
         world = World(now, owner, network, face, client, None, None)  # type: ignore[arg-type]
         worlds.append(world)
         patient = Client(limits=PATIENT)

@@ -36,7 +36,7 @@ class Playground:
     ) -> Sandbox:
         secret = Secret(self.token if token is None else token)
         client = Client(limits=limits)
-        return Sandbox({"file": str(self.file), "mode": mode, "place": place}, secret, client)
+        return Sandbox({"file": str(self.file), "mode": mode, "place": place, "streams": True}, secret, client)
 
 
 @pytest.fixture

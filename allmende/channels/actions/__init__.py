@@ -31,6 +31,7 @@ from allmende.channels.actions.declare_hold import (
 )
 from allmende.channels.actions.end_pause import CannotEndPause, end_pause
 from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
+from allmende.channels.actions.hear_streams import Streams, hear_due, next_ring, note_news
 from allmende.channels.actions.import_arrivals import (
     CannotImportArrivals,
     choose_arrivals,
@@ -127,6 +128,7 @@ __all__ = [
     "SettleWish",
     "Settled",
     "Spoken",
+    "Streams",
     "Told",
     "add_key",
     "begin_login",
@@ -155,6 +157,7 @@ __all__ = [
     "forget_keys",
     "hand_over",
     "hand_over_parts",
+    "hear_due",
     "import_arrivals",
     "import_due",
     "import_file",
@@ -165,7 +168,9 @@ __all__ = [
     "look_at_file",
     "make_link",
     "move_dispatch",
+    "next_ring",
     "note_click",
+    "note_news",
     "pause_channel",
     "pause_dispatch",
     "people_the_practice",

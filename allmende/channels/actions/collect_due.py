@@ -30,7 +30,7 @@ Clock = Callable[[], datetime]
 def collect_due(*, now: datetime, client: Client | None = None) -> int:
     """Read the channels that are due; how many messages and gestures were new."""
     due = Channel.objects.filter(
-        Q(cursor__next_at__isnull=True) | Q(cursor__next_at__lte=now),
+        Q(cursor__isnull=True) | Q(cursor__in=Cursor.objects.filter(_is_due(now))),
         account__isnull=False,
         archived_at__isnull=True,
         state__in=LISTENING_CHANNELS,
@@ -52,8 +52,8 @@ def collect_channel(
     """
     clock, is_read = clock or _running(now), True
     Cursor.objects.get_or_create(channel=channel)
-    mine = Cursor.objects.filter(Q(next_at__isnull=True) | Q(next_at__lte=now), channel=channel)
-    if not mine.update(next_at=now + READING, looked_at=now):
+    mine = Cursor.objects.filter(_is_due(now), channel=channel)
+    if not mine.update(reads_until=now + READING, looked_at=now, news_at=None):
         return 0
     account = account_of(channel)
     new = 0
@@ -77,10 +77,19 @@ def collect_channel(
         _fail(channel, error, now + _pause(channel))
     else:
         next_at = now + _spread(channel, abilities_of(channel).ask_every) if is_read else clock()
-        Cursor.objects.filter(channel=channel).update(next_at=next_at, failures_in_row=0, last_error="")
+        Cursor.objects.filter(channel=channel).update(
+            next_at=next_at, reads_until=None, failures_in_row=0, last_error=""
+        )
         if account.failures_in_row == 0:
             count_success(account=account)
     return new
+
+
+def _is_due(now: datetime) -> Q:
+    """Its time has come, or its network said that something is new; a network that fails keeps its pause."""
+    is_time = Q(next_at__isnull=True) | Q(next_at__lte=now)
+    is_told = Q(news_at__isnull=False, failures_in_row=0)
+    return (Q(reads_until__isnull=True) | Q(reads_until__lte=now)) & (is_time | is_told)
 
 
 def _running(now: datetime) -> Clock:
@@ -102,5 +111,5 @@ def _spread(channel: Channel, pause: timedelta) -> timedelta:
 def _fail(channel: Channel, error: Exception, next_at: datetime) -> None:
     cursor = Cursor.objects.get(channel=channel)
     cursor.failures_in_row += 1
-    cursor.last_error, cursor.next_at = str(error)[:500], next_at
-    cursor.save(update_fields=["failures_in_row", "last_error", "next_at"])
+    cursor.last_error, cursor.next_at, cursor.reads_until = str(error)[:500], next_at, None
+    cursor.save(update_fields=["failures_in_row", "last_error", "next_at", "reads_until"])

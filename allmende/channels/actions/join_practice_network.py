@@ -66,7 +66,13 @@ def join_practice_network(
     token = network.enrol(handle, name, is_ours=True)
     # Members of one network are not those of another, though both may call them by the same number.
     name_of_network = "practice" if file == FILE else network.store.path.stem
-    options = {"file": str(network.store.path), "mode": "key", "place": place, "network": name_of_network}
+    options = {
+        "file": str(network.store.path),
+        "mode": "key",
+        "place": place,
+        "network": name_of_network,
+        "streams": True,
+    }
     known = Account.objects.filter(workspace=person.workspace, kind="sandbox", handle=handle, name=name)
     before = known.filter(settings__file=options["file"]).first()
     return connect_account(

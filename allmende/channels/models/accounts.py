@@ -16,7 +16,7 @@ class Account(Record):
 
     `secret_version` counts the secrets: whoever renews one claims the renewal (`renews_until`) of the version they saw,
     and stores the next under the same condition. Archived: disconnected, the secret is gone. `..._spent_until`: the budget
-    that the network states is used up until then.
+    that the network states is used up until then. `heard_until`: a worker holds the network's stream open.
     """
 
     kind = models.CharField(max_length=40)
@@ -34,6 +34,7 @@ class Account(Record):
     failures_in_row = models.PositiveIntegerField(default=0)
     posts_spent_until = models.DateTimeField(null=True)
     answers_spent_until = models.DateTimeField(null=True)
+    heard_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [one_of("state", states.ACCOUNT_STATES, "account_state_known")]
@@ -112,12 +113,15 @@ class Channel(Record):
 
 
 class Cursor(models.Model):
-    """How far a channel was read, and when it is looked at next."""
+    """How far a channel was read, and when it is looked at next: at `next_at`, or as soon as its network said that something
+    is new (`news_at`). `reads_until`: somebody is reading it; one who died leaves it then."""
 
     channel = models.OneToOneField(Channel, primary_key=True, on_delete=models.CASCADE)
     value = models.TextField(blank=True)
     moved_at = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
+    news_at = models.DateTimeField(null=True)
+    reads_until = models.DateTimeField(null=True)
     failures_in_row = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)

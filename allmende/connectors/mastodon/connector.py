@@ -1,7 +1,7 @@
 """One account at a Mastodon server, or at one that speaks its client API."""
 
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -77,6 +77,7 @@ class Mastodon(Connector):
             can_delete=True,
             can_test_unseen=True,
             visibilities=frozenset(write.NATIVE),
+            can_stream=True,
             history="oldest_first",
             readings=frozenset(read.COUNTERS),
             ask_every=ASK_EVERY,
@@ -93,6 +94,9 @@ class Mastodon(Connector):
         since = self.settings.get("since")
         horizon = read.moment(since) if isinstance(since, str) else None
         yield from Ear(self._door(), self._us(), cursor, horizon, datetime.now(UTC)).batches()
+
+    def stream(self, heard: Callable[[bool], bool]) -> None:
+        self._door().follow("v1/streaming/user/notification", heard)
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """As it will be sent: with the name in front of whoever is answered, as far as it is known."""

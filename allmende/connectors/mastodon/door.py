@@ -1,8 +1,9 @@
 """The way to one server: addresses, the token's header, how much of the rate limit is left."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from allmende.connectors.errors import LoggedOut, Refused
 from allmende.connectors.http import Answer, Client
@@ -14,6 +15,7 @@ RESERVE = 0.2
 SMALLEST_LIMIT = 100
 
 _UNKNOWN_TOKEN = re.compile(r"^40[03] .{0,80}\b(?:invalid bearer token|invalid_token)", re.IGNORECASE | re.DOTALL)
+_HOST = re.compile(r"(?:wss|https)://([\w.-]+(?::\d{1,5})?)(?:/|$)", re.IGNORECASE | re.ASCII)
 _NOT_OURS = re.compile(r"not the author", re.IGNORECASE)
 
 
@@ -43,6 +45,28 @@ class Door:
             return self._client.speak(method, url, headers=proof | dict(headers or {}), **said)
         except (LoggedOut, Refused) as error:
             raise self._named(error) from error
+
+    def follow(self, path: str, heard: Callable[[bool], bool]) -> None:
+        """Server-sent events below /api/, at the host that the server names for them if it is one of its own: our token goes
+        nowhere else. Raises as `Client.follow` does; Refused also from servers that have none."""
+        url, server, host = self._url(path), urlsplit(self._server), self._events_host()
+        if host.partition(":")[0].endswith(f".{server.hostname}"):
+            url = url.replace(f"{server.scheme}://{server.netloc}", f"https://{host}", 1)
+        try:
+            self._client.follow(url, lambda line: heard(not line or line.startswith(b"event:")), headers=self._proof())
+        except (LoggedOut, Refused) as error:
+            raise self._named(error) from error
+
+    def _events_host(self) -> str:
+        """Where the server says its events are, with the port if one is named; "" if it does not say."""
+        try:
+            answer = self.read("v2/instance")
+        except Refused:
+            return ""
+        with answer.understood():
+            told = answer.json().get("configuration", {}).get("urls", {}).get("streaming")
+        found = _HOST.match(told[:500]) if isinstance(told, str) else None
+        return found[1].lower() if found else ""
 
     def _url(self, path: str) -> str:
         if not self._server:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -21,6 +21,7 @@ from allmende.connectors.matrix.door import Door, in_room, nothing_seen, unless_
 from allmende.connectors.matrix.listen import Ear
 from allmende.connectors.matrix.names import Place, handle_of, id_of, page_of, place_of, server_of
 from allmende.connectors.matrix.session import session_of
+from allmende.connectors.matrix.wait import place_now, wait_from
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref, Visibility
 from allmende.connectors.secret import Secret
 
@@ -73,6 +74,7 @@ class Matrix(Connector):
             can_delete=True,
             # Whoever can read the room reads it: nobody can say something there to fewer.
             visibilities=frozenset({"public", self._home_visibility}),
+            can_stream=True,
             history="newest_first",
             moderation=frozenset({"remove"}) if any(room.get("can_remove") for room in self._rooms) else frozenset(),
             readings=frozenset(read.COUNTERS),
@@ -97,6 +99,15 @@ class Matrix(Connector):
             str(room["id"]): "members" if room.get("visibility") == "members" else "public" for room in self._rooms
         }
         yield from Ear(self._door(), self._us, rooms, cursor, horizon).batches()
+
+    def stream(self, heard: Callable[[bool], bool]) -> None:
+        """/sync held open by the server (its long polling); messages only, and none of our own."""
+        end = time.monotonic() + self.client.limits.whole_seconds
+        since = place_now(self._door(), self._us)
+        goes_on = heard(True)
+        while goes_on and time.monotonic() < end:
+            since, is_new = wait_from(self._door(), self._us, since)
+            goes_on = heard(is_new)
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers, so there its visibility is no question."""

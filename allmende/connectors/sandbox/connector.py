@@ -28,7 +28,7 @@ _IDEMPOTENCY = {
 class Sandbox(Connector):
     """Settings: `file` (path of the network), `mode` (key, chosen_id, list, blind), `place` (forum, social),
     `quarantine_seconds` (for drills; the default outlasts the client's limits), `ask_every_seconds`, `budgets` (pairs of
-    times and seconds)."""
+    times and seconds), `streams` (whether it tells at once that something is new)."""
 
     kind = "sandbox"
 
@@ -44,6 +44,7 @@ class Sandbox(Connector):
             can_thread=True,
             parts=frozenset({"thread", "comment"}),
             can_delete=True,
+            can_stream=bool(self.settings.get("streams")),
             can_test_unseen=True,
             visibilities=frozenset({"public", "members"}),
             history="oldest_first",
@@ -70,6 +71,14 @@ class Sandbox(Connector):
             cursor = batch.cursor
             if batch.items:
                 yield batch
+
+    def stream(self, heard: Callable[[bool], bool]) -> None:
+        client, url = self._door()
+        client.follow(
+            f"{url}stream",
+            lambda line: heard(not line or line.startswith(b"event:")),
+            headers=headers_of(self.secret),
+        )
 
     def send(self, draft: Draft, key: str) -> Receipt:
         mode = mode_of(self.settings)

@@ -33,6 +33,10 @@ LARGEST_BODY = pictures.LARGEST
 LONGEST_PAGE = 200
 _ACCEPTING = ("error_after", "silence_after", "half", "garbage", "html")
 
+STREAM_LOOK_SECONDS = 0.2
+# So many looks without anything new, then a sign of life.
+STREAM_BREATH = 25
+
 _CHOSEN = re.compile("[A-Za-z0-9-]{1,100}")
 
 Clock = Callable[[], datetime]
@@ -92,6 +96,7 @@ class _Visit(BaseHTTPRequestHandler):
     routes: ClassVar[dict[tuple[str, str], str]] = {
         ("GET", "me"): "_me",
         ("GET", "changes"): "_changes",
+        ("GET", "stream"): "_stream",
         ("GET", "own"): "_own",
         ("GET", "post"): "_post",
         ("GET", "counters"): "_counters",
@@ -187,6 +192,24 @@ class _Visit(BaseHTTPRequestHandler):
             "more": len(changes) == limit,
         }
         self._answer_reading(fault, content)
+
+    def _stream(self, native_id: str) -> None:
+        """Server-sent events: one for whatever is new, a comment as sign of life now and then, until either side ends it."""
+        self.close_connection = True
+        seen, breath = self.server.network.newest_change(), 0
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.flush()
+        while not self.server.ending.wait(STREAM_LOOK_SECONDS):
+            newest, breath = self.server.network.newest_change(), breath + 1
+            if newest != seen:
+                self.wfile.write(b"event: news\ndata:\n\n")
+            elif breath % STREAM_BREATH == 0:
+                self.wfile.write(b":\n\n")
+            self.wfile.flush()
+            seen = newest
 
     def _own(self, native_id: str) -> None:
         if self.mode in ("blind", "chosen_id"):

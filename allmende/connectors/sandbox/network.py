@@ -229,6 +229,11 @@ class Network:
                 for row in rows
             ]
 
+    def newest_change(self) -> int:
+        """The place of the newest change in the log, 0 if nothing happened yet."""
+        with self.store.reading() as db:
+            return int(db.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+
     def own_posts(self, account: Account, before: int) -> list[dict[str, Any]]:
         """A page of an account's standing posts, newest first; `before` is the last page's smallest `seq`, or 0."""
         with self.store.reading() as db:

@@ -9,8 +9,8 @@ from typing import Literal
 
 from django.apps import apps
 
-Lane = Literal["speak", "listen", "measure", "renew"]
-LANES: tuple[Lane, ...] = ("speak", "listen", "measure", "renew")
+Lane = Literal["speak", "hear", "listen", "measure", "renew"]
+LANES: tuple[Lane, ...] = ("speak", "hear", "listen", "measure", "renew")
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,12 +154,30 @@ def test_collect_finds_what_came_after_the_end(stage: Stage) -> None:
     assert len(items(collected(stage.connector, end))) == 3
 
 
+def test_a_stream_rings_once_it_stands_and_when_something_came(stage: Stage) -> None:
+    if not stage.connector.abilities.can_stream:
+        pytest.skip("has no stream; test_what_is_not_supported_is_refused holds it")
+    stage.fill(1)
+    rings: list[bool] = []
+
+    def heard(is_new: bool) -> bool:
+        if is_new and not rings:
+            stage.fill(1)
+        rings.extend([True] if is_new else [])
+        return len(rings) < 2
+
+    stage.connector.stream(heard)
+    assert rings == [True, True]
+
+
 def test_what_is_not_supported_is_refused(stage: Stage) -> None:
     abilities = stage.connector.abilities
     calls: list[Callable[[], Any]] = []
     if not abilities.can_send:
         calls.append(lambda: stage.connector.send(DRAFT, "k"))
         assert [finding.code for finding in stage.connector.check(DRAFT)] == ["cannot_send"]
+    if not abilities.can_stream:
+        calls.append(lambda: stage.connector.stream(lambda is_new: True))
     if not abilities.can_delete:
         calls.append(lambda: stage.connector.withdraw(Ref("1")))
     if not abilities.can_edit:

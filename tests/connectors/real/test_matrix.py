@@ -210,6 +210,19 @@ def test_threads_answers_reactions_edits_and_going_are_all_heard(house: House, p
     assert house.ear.heard[chain].text == ""
 
 
+def test_the_server_tells_at_once_that_somebody_wrote(house: House, post: Ref) -> None:
+    rings: list[float] = []
+
+    def heard(is_new: bool) -> bool:
+        if is_new and not rings:
+            house.say("Klingelt es?")
+        rings.extend([time.monotonic()] if is_new else [])
+        return len(rings) < 2
+
+    house.connector.stream(heard)
+    assert rings[1] - rings[0] < 5
+
+
 def test_who_reads_for_the_first_time_gets_the_same_past(house: House, post: Ref) -> None:
     house.ear.listen()
     fresh = Ear(house.us)

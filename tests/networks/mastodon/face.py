@@ -80,6 +80,7 @@ class _Visit(BaseHTTPRequestHandler):
         ("POST", r"/api/v1/accounts/(\w+)/follow", "_follow"),
         ("GET", r"/api/v1/timelines/home", "_home"),
         ("GET", r"/api/v1/notifications", "_notifications"),
+        ("GET", r"/api/v1/streaming/user/notification", "_stream"),
         ("POST", r"/api/v1/statuses", "_say"),
         ("GET", r"/api/v1/statuses/([\w-]+)", "_status"),
         ("PUT", r"/api/v1/statuses/(\w+)", "_edit"),
@@ -270,6 +271,22 @@ class _Visit(BaseHTTPRequestHandler):
         us = self._allowed("read:notifications")
         self._before("read")
         self._answer(200, self.shapes.notifications(us, int(self.query.get("min_id", "0")), self._page()))
+
+    def _stream(self) -> None:
+        """Server-sent events: one per notification, else signs of life."""
+        us = self._allowed("read:notifications")
+        self.close_connection = True
+        count = "SELECT count(*) AS n FROM notification WHERE to_id = ?"
+        seen = self.network.store.rows(count, us)[0]["n"]
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.wfile.flush()
+        while not self.server.ending.wait(0.05):
+            found = self.network.store.rows(count, us)[0]["n"]
+            self.wfile.write(b"event: notification\ndata: {}\n\n" if found > seen else b":thump\n")
+            self.wfile.flush()
+            seen = found
 
     def _status(self, native_id: str) -> None:
         self._allowed("read:statuses")

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -163,17 +164,29 @@ class _Visit(BaseHTTPRequestHandler):
         self._answer(200, {"room_id": room.native_id})
 
     def _sync(self) -> None:
-        """What is new since a place in the stream, of the rooms asked for; at most `limit` events of each."""
-        log_in, wanted = self.log_in, json.loads(self.query["filter"])["room"]
+        """What is new since a place in the stream, of the rooms asked for; at most `limit` events of each. Without anything
+        new the question is held open for as long as it says."""
         self._before("read")
+        end = time.monotonic() + int(self.query.get("timeout", "0")) / 1_000
+        told = self._synced()
+        while not told["rooms"] and time.monotonic() < end and not self.server.ending.wait(0.02):
+            told = self._synced()
+        self._answer(200, told)
+
+    def _synced(self) -> dict[str, Any]:
+        log_in, wanted = self.log_in, json.loads(self.query["filter"])["room"]
         network, since = self.network, _number(self.query.get("since", "s0"))
         parts = {}
         with network.lock:
             for room in network.rooms.values():
-                if room.native_id not in wanted["rooms"] or log_in.user not in room.members:
+                if room.native_id not in wanted.get("rooms", [room.native_id]) or log_in.user not in room.members:
                     continue
                 fresh = [
-                    one for one in room.events if one["position"] > since and one["type"] in wanted["timeline"]["types"]
+                    one
+                    for one in room.events
+                    if one["position"] > since
+                    and one["type"] in wanted["timeline"]["types"]
+                    and one["sender"] not in wanted["timeline"].get("not_senders", ())
                 ]
                 events = fresh[-wanted["timeline"]["limit"] :]
                 if not events:
@@ -186,8 +199,7 @@ class _Visit(BaseHTTPRequestHandler):
                     },
                     "state": {"events": self._members(room, events, log_in)},
                 }
-            told = {"next_batch": f"s{network.position}", "rooms": {"join": parts} if parts else {}}
-        self._answer(200, told)
+            return {"next_batch": f"s{network.position}", "rooms": {"join": parts} if parts else {}}
 
     def _messages(self, room_id: str) -> None:
         log_in = self.log_in

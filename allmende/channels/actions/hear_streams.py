@@ -1,0 +1,156 @@
+"""Networks that tell at once that something is new: a stream per account is held open, and its channels are read when it says so.
+
+A stream is a bell and nothing more: what is new is read from the cursor on as ever, so a bell that is missed, rings
+twice or never was costs time only.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from allmende.channels.models import Account, Channel, Cursor
+from allmende.channels.queries import CANNOT_OPEN, connector_of
+from allmende.channels.states import LISTENING_CHANNELS, LOGGED_OUT
+from allmende.connectors.contract import Connector
+from allmende.connectors.errors import ConnectorError, Refused
+from allmende.connectors.http import Client, Limits
+
+log = logging.getLogger("allmende.channels")
+
+# A network says something at least every half minute, be it nothing; after ten minutes the stream is opened anew.
+PATIENCE = Limits(silence_seconds=60, whole_seconds=600)
+# A worker that died leaves its streams to others then.
+LEASE = timedelta(seconds=30)
+MOST_STREAMS = 50
+SHORTEST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=30)
+
+
+def hear_due(*, now: datetime, streams: "Streams | None" = None) -> int:
+    """Have channels read whose stream rang, hold the streams of this process, open those that nobody holds; how many rang."""
+    return (streams or OPEN).tend(now)
+
+
+def note_news(*, accounts: Collection[UUID], now: datetime) -> int:
+    """Have the channels of these accounts read as soon as somebody can; how many did not wait for that already."""
+    return Cursor.objects.filter(channel__account__in=accounts, news_at__isnull=True).update(news_at=now)
+
+
+class Streams:
+    """The streams this process holds open, a thread each; the threads touch no row. `open_client` is a seam."""
+
+    def __init__(self, open_client: Callable[[], Client] | None = None) -> None:
+        self._open_client = open_client or (lambda: Client(limits=PATIENCE, neighbours=settings.NEIGHBOURS))
+        self._held: dict[UUID, _Stream] = {}
+        self._rests: dict[UUID, tuple[datetime, timedelta]] = {}
+
+    @property
+    def has_rung(self) -> bool:
+        """Whether one of them rang since it was last tended."""
+        return any(stream.rang.is_set() for stream in list(self._held.values()))
+
+    @property
+    def number(self) -> int:
+        """How many are held."""
+        return len(self._held)
+
+    def tend(self, now: datetime) -> int:
+        """Note what rang, let go of what has ended or is not wanted any more, keep the rest, open what nobody holds."""
+        rang = [account_id for account_id, stream in self._held.items() if stream.was_rung()]
+        note_news(accounts=rang, now=now)
+        wanted = _wanted()
+        for account_id, stream in list(self._held.items()):
+            if not stream.is_alive():
+                self._let_go(account_id, now)
+            elif account_id not in wanted:
+                stream.is_over.set()
+        Account.objects.filter(pk__in=self._held).update(heard_until=now + LEASE)
+        for account_id, account in wanted.items():
+            if account_id not in self._held:
+                self._open(account, now)
+        return len(rang)
+
+    def close(self, wait: float = 0.0) -> None:
+        """End all of them at their network's next sign of life, and wait so many seconds for each."""
+        for stream in self._held.values():
+            stream.is_over.set()
+        for stream in self._held.values():
+            stream.join(wait)
+
+    def _open(self, account: Account, now: datetime) -> None:
+        rests_until, _ = self._rests.get(account.pk, (now, SHORTEST_REST))
+        if rests_until > now or len(self._held) >= MOST_STREAMS:
+            return
+        is_free = Q(heard_until__isnull=True) | Q(heard_until__lte=now)
+        if Account.objects.filter(is_free, pk=account.pk).update(heard_until=now + LEASE):
+            client = self._open_client()
+            self._held[account.pk] = _Stream(connector_of(account, client), client, name=f"stream-{account.pk}")
+            self._held[account.pk].start()
+
+    def _let_go(self, account_id: UUID, now: datetime) -> None:
+        failure = self._held.pop(account_id).failure
+        Account.objects.filter(pk=account_id).update(heard_until=None)
+        if failure is None:
+            self._rests.pop(account_id, None)
+            return
+        _, pause = self._rests.get(account_id, (now, SHORTEST_REST))
+        rest = LONGEST_REST if isinstance(failure, Refused) else pause
+        self._rests[account_id] = (now + rest, min(pause * 2, LONGEST_REST))
+
+
+class _Stream(threading.Thread):
+    """One stream until it ends. `rang`: something is new; `failure`: why it ended; `is_over`: nobody wants it any more."""
+
+    def __init__(self, connector: Connector, client: Client, name: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self.rang, self.is_over = threading.Event(), threading.Event()
+        self.failure: Exception | None = None
+        self._connector, self._client = connector, client
+
+    def was_rung(self) -> bool:
+        rang = self.rang.is_set()
+        self.rang.clear()
+        return rang
+
+    def run(self) -> None:
+        try:
+            self._connector.stream(self._heard)
+        except ConnectorError as error:
+            self.failure = error
+        except Exception as error:
+            log.exception("%s ended", self.name)
+            self.failure = error
+        finally:
+            self._client.close()
+
+    def _heard(self, is_new: bool) -> bool:
+        if is_new:
+            self.rang.set()
+        return not self.is_over.is_set()
+
+
+def next_ring(now: datetime) -> datetime | None:
+    """Now, if a stream of this process rang."""
+    return now if OPEN.has_rung else None
+
+
+def _wanted() -> dict[UUID, Account]:
+    """Accounts that have a channel to listen for and whose network has streams."""
+    listening = Channel.objects.filter(archived_at__isnull=True, state__in=LISTENING_CHANNELS, account__isnull=False)
+    accounts = Account.objects.filter(pk__in=listening.values("account"), archived_at__isnull=True)
+    known = accounts.exclude(state=LOGGED_OUT).order_by("created_at", "pk")
+    return {account.pk: account for account in known if _can_stream(account)}
+
+
+def _can_stream(account: Account) -> bool:
+    try:
+        return connector_of(account, Client()).abilities.can_stream
+    except CANNOT_OPEN:
+        return False
+
+
+OPEN = Streams()

@@ -1,0 +1,123 @@
+"""The bell: what a network tells at once is read at once, and a bell that fails costs time only."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+
+from allmende.channels.actions import Streams, close_channel, collect_due, note_news
+from allmende.channels.models import Account, Cursor, Message
+from allmende.connectors.http import Client
+from tests.networks.patience import PATIENT
+
+LONG = timedelta(hours=1)
+
+
+@pytest.fixture
+def streams() -> Iterator[Callable[[], Streams]]:
+    """`streams()`: those of one process, ended with the test."""
+    opened: list[Streams] = []
+
+    def make() -> Streams:
+        opened.append(Streams(lambda: Client(limits=PATIENT)))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close(wait=10)
+
+
+def until(holds: Callable[[], bool]) -> bool:
+    end = time.monotonic() + 10
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+    return holds()
+
+
+def has_news(world) -> bool:
+    return Cursor.objects.filter(channel=world.channel, news_at__isnull=False).exists()
+
+
+def test_a_reply_on_the_network_is_read_long_before_its_channel_is_due(new_world, streams):
+    world, ours = new_world(streams=True, ask_every_seconds=LONG.total_seconds()), streams()
+    world.collect()
+    ours.tend(world.now)
+    assert until(lambda: ours.has_rung)  # it stands now, and what came before it did is read once
+    assert ours.tend(world.now) == 1
+    collect_due(now=world.pass_time(seconds=1), client=world.client)
+    assert not has_news(world)
+    world.says("Karl", "Wo bleibt der Beleg?")
+    assert until(lambda: ours.has_rung)
+    assert ours.tend(world.now) == 1
+    assert collect_due(now=world.pass_time(seconds=1), client=world.client) == 1
+    assert Message.objects.filter(text="Wo bleibt der Beleg?").exists()
+
+
+def test_one_process_holds_the_stream_and_another_takes_it_when_that_one_is_gone(new_world, streams):
+    world, first, second = new_world(streams=True), streams(), streams()
+    first.tend(world.now)
+    second.tend(world.now)
+    assert (first.number, second.number) == (1, 0)
+    first.tend(world.pass_time(seconds=20))
+    second.tend(world.pass_time(seconds=20))
+    assert second.number == 0
+    second.tend(world.pass_time(seconds=11))
+    assert second.number == 1
+
+
+def test_nobody_listens_for_a_channel_that_is_closed(new_world, streams):
+    world, ours = new_world(streams=True), streams()
+    ours.tend(world.now)
+    close_channel(person=world.owner, channel=world.channel, now=world.now)
+
+    def is_let_go() -> bool:
+        ours.tend(world.now)
+        return ours.number == 0
+
+    assert until(is_let_go)
+    assert not Account.objects.filter(heard_until__isnull=False).exists()
+
+
+def test_a_stream_that_fails_is_opened_again_later_and_later(new_world, streams):
+    world, ours, opened = new_world(streams=True), streams(), 0
+    world.network.revoke("redaktion")
+    for _ in range(40):
+        before = ours.number
+        ours.tend(world.pass_time(seconds=1))
+        opened += ours.number > before
+        assert until(lambda: all(not one.is_alive() for one in ours._held.values()))
+    assert 2 <= opened <= 4
+
+
+def test_a_network_without_streams_is_asked_as_ever(world, streams):
+    ours = streams()
+    ours.tend(world.now)
+    assert ours.number == 0
+
+
+def test_news_do_not_shorten_the_pause_of_a_network_that_fails(world):
+    world.collect()
+    world.plant("collect", "error_before")
+    world.collect()
+    note_news(accounts=[world.account.pk], now=world.now)
+    assert collect_due(now=world.now, client=world.client) == 0
+    assert has_news(world)
+
+
+def test_news_while_a_channel_is_being_read_are_read_after_it(world):
+    world.collect()
+    Cursor.objects.filter(channel=world.channel).update(reads_until=world.now + timedelta(minutes=2))
+    note_news(accounts=[world.account.pk], now=world.now)
+    world.says("Karl", "Noch etwas?")
+    assert collect_due(now=world.now, client=world.client) == 0
+    Cursor.objects.filter(channel=world.channel).update(reads_until=None)
+    assert collect_due(now=world.now, client=world.client) == 1
+
+
+def test_a_reader_that_died_leaves_the_channel_after_two_minutes(world):
+    world.collect()
+    world.says("Karl", "Noch etwas?")
+    Cursor.objects.filter(channel=world.channel).update(reads_until=world.now + timedelta(minutes=2), next_at=world.now)
+    assert collect_due(now=world.pass_time(seconds=119), client=world.client) == 0
+    assert collect_due(now=world.pass_time(seconds=2), client=world.client) == 1
