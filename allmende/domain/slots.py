@@ -7,7 +7,7 @@ within `apart` of it. All times are instants unless they are called wall.
 from __future__ import annotations
 
 from calendar import Calendar
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -165,17 +165,19 @@ def free_slots(
     apart: timedelta = APART,
     number: int = 5,
     per_day: int = 2,
+    has_cover: Callable[[datetime], bool] = lambda at: True,
 ) -> tuple[datetime, ...]:
     """The next free full hours after `start`, at most `per_day` of them a day, so that one can choose between days.
 
-    `taken`: when other texts of the channel leave. Fewer than `number` when sixty days hold no more.
+    `taken`: when other texts of the channel leave; `has_cover`: whether the rota has somebody for what leaves then. Fewer
+    than `number` when sixty days hold no more.
     """
     start, busy = instant(start), [instant(at) for at in taken]
     found: list[datetime] = []
     first = start.astimezone(ZoneInfo(hours.zone)).date()
     for n in range(_LOOK_AHEAD_DAYS):
         on_day = [at for at in _full_hours(first + timedelta(days=n), hours.zone) if at > start]
-        found += _some_of(hours, on_day, busy, care, apart, per_day)
+        found += _some_of(hours, on_day, busy, care, apart, per_day, has_cover)
         if len(found) >= number:
             break
     return tuple(found[:number])
@@ -213,13 +215,19 @@ def _minute(at: datetime) -> datetime:
 
 
 def _some_of(
-    hours: Hours, candidates: Iterable[datetime], busy: Sequence[datetime], care: timedelta, apart: timedelta, most: int
+    hours: Hours,
+    candidates: Iterable[datetime],
+    busy: Sequence[datetime],
+    care: timedelta,
+    apart: timedelta,
+    most: int,
+    has_cover: Callable[[datetime], bool],
 ) -> list[datetime]:
     """The first `most` of `candidates` that are free, each `apart` from the one before."""
     chosen: list[datetime] = []
     for at in candidates:
         is_crowded = any(abs(at - other) < apart for other in (*busy, *chosen))
-        if not is_crowded and not uncared(hours, at, care):
+        if not is_crowded and not uncared(hours, at, care) and has_cover(at):
             chosen.append(at)
         if len(chosen) == most:
             break

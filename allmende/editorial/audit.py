@@ -38,6 +38,7 @@ SERIES_MOVED = "editorial.series.moved"
 SERIES_UNDONE = "editorial.series.undone"
 OCCURRENCE_MADE = "editorial.occurrence.made"
 OCCURRENCE_SKIPPED = "editorial.occurrence.skipped"
+CARE_OVERRIDDEN = "editorial.variant.care_overridden"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -79,5 +80,6 @@ VERBS: dict[str, str | Promise] = {
     SERIES_UNDONE: pgettext_lazy("audit", "took a change of a series back"),
     OCCURRENCE_MADE: pgettext_lazy("audit", "made an item of a series"),
     OCCURRENCE_SKIPPED: pgettext_lazy("audit", "skipped one time of a series"),
+    CARE_OVERRIDDEN: pgettext_lazy("audit", "scheduled a text knowingly without duty"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

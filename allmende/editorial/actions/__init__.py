@@ -37,7 +37,7 @@ from allmende.editorial.actions.remind_reviewers import remind_of_approvals
 from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.save_right import save_right
-from allmende.editorial.actions.schedule_variant import CannotSchedule, publish_now, schedule_variant
+from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare, publish_now, schedule_variant
 from allmende.editorial.actions.skip_occurrence import (
     move_following,
     skip_occurrence,
@@ -103,6 +103,7 @@ __all__ = [
     "CannotTrack",
     "ItemText",
     "Moved",
+    "NoCare",
     "PlanChanged",
     "PlanWish",
     "SeriesWish",

@@ -13,7 +13,7 @@ from allmende.domain.slots import shifted
 from allmende.editorial import audit, states
 from allmende.editorial.actions.move_variant import move_variant
 from allmende.editorial.actions.pause_variant import drop_variant, pause_variant, resume_variant
-from allmende.editorial.actions.schedule_variant import CannotSchedule
+from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare
 from allmende.editorial.models import ChangedText, PlanChange, Variant
 from allmende.editorial.queries import MOST_AT_ONCE
 from allmende.team.access import require
@@ -22,21 +22,28 @@ from allmende.team.models import Person
 
 
 class CannotChangePlan(Exception):
-    """Nothing was changed; the message says why, `left` names each text with its own reason."""
+    """Nothing was changed; the message says why, `left` names each text with its own reason.
 
-    def __init__(self, words: str, left: Sequence[ChangedText] = ()) -> None:
+    `is_uncovered`: some of them stayed because nobody is on duty for them.
+    """
+
+    def __init__(self, words: str, left: Sequence[ChangedText] = (), *, is_uncovered: bool = False) -> None:
         super().__init__(words)
-        self.left = left
+        self.left, self.is_uncovered = left, is_uncovered
 
 
 @dataclass(frozen=True)
 class PlanWish:
-    """What shall happen to the picked texts: a kind of `states.CHANGE_KINDS`, why, and for a move how far."""
+    """What shall happen to the picked texts: a kind of `states.CHANGE_KINDS`, why, and for a move how far.
+
+    `is_knowing`: they move although nobody is on duty for them, and the reason says why that is borne.
+    """
 
     kind: str
     reason: str
     days: int = 0
     hours: int = 0
+    is_knowing: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,10 +73,12 @@ def change_plan(*, person: Person, picked: Mapping[UUID, int | None], wish: Plan
         workspace=person.workspace, kind=wish.kind, reason=wish.reason.strip(), days=wish.days, hours=wish.hours,
         person=person, created_at=now,
     )  # fmt: skip
-    texts = [_change_one(person, change, variant, picked[variant.pk], now) for variant in variants]
+    knowingly = change.reason if wish.is_knowing else ""
+    texts = [_change_one(person, change, variant, picked[variant.pk], now, knowingly) for variant in variants]
     done, left = [one for one in texts if not one.why_not], [one for one in texts if one.why_not]
     if not done:
-        raise CannotChangePlan(_("Nothing was changed. None of the picked texts allows it."), left)
+        said, lacks = _("Nothing was changed. None of the picked texts allows it."), [one.is_uncovered for one in left]
+        raise CannotChangePlan(said, left, is_uncovered=any(lacks))
     ChangedText.objects.bulk_create(texts)
     record_audit(
         workspace=person.workspace, person=person, verb=audit.PLAN_CHANGED, target=change, now=now,
@@ -113,22 +122,26 @@ def _check(picked: Mapping[UUID, int | None], wish: PlanWish) -> None:
         raise CannotChangePlan(_("Nothing was changed. Say by how many days or hours; fewer than 0 is earlier."))
 
 
-def _change_one(person: Person, change: PlanChange, variant: Variant, seen: int | None, now: datetime) -> ChangedText:
+def _change_one(
+    person: Person, change: PlanChange, variant: Variant, seen: int | None, now: datetime, knowingly: str
+) -> ChangedText:
     text = ChangedText(
         change=change, variant=variant, from_at=variant.slot_at, to_at=variant.slot_at, revision=variant.revision,
         before={"wall": variant.slot_wall, "zone": variant.slot_zone, "is_paused": variant.paused_at is not None},
     )  # fmt: skip
     try:
         with transaction.atomic():
-            changed = _act(person, change, variant, seen, now)
+            changed = _act(person, change, variant, seen, now, knowingly)
     except CannotSchedule as error:
-        text.why_not = str(error)[:400]
+        text.why_not, text.is_uncovered = str(error)[:400], isinstance(error, NoCare)
         return text
     text.to_at, text.revision = changed.slot_at, changed.revision
     return text
 
 
-def _act(person: Person, change: PlanChange, variant: Variant, seen: int | None, now: datetime) -> Variant:
+def _act(
+    person: Person, change: PlanChange, variant: Variant, seen: int | None, now: datetime, knowingly: str
+) -> Variant:
     if seen is not None and variant.revision != seen:
         name = variant.updated_by.name if variant.updated_by else _("Somebody")
         raise CannotSchedule(_("Nothing changed. %(name)s changed or moved it meanwhile.") % {"name": name})
@@ -138,10 +151,10 @@ def _act(person: Person, change: PlanChange, variant: Variant, seen: int | None,
         return resume_variant(person=person, variant=variant, now=now)
     if change.kind == states.DROP:
         return drop_variant(person=person, variant=variant, now=now)
-    return _move(person, change, variant, now)
+    return _move(person, change, variant, now, knowingly)
 
 
-def _move(person: Person, change: PlanChange, variant: Variant, now: datetime) -> Variant:
+def _move(person: Person, change: PlanChange, variant: Variant, now: datetime, knowingly: str) -> Variant:
     if variant.slot_at is None:
         raise CannotSchedule(_("Not moved. It has no date yet that could be moved."))
     zone = variant.channel.hours.zone if variant.channel.hours else variant.workspace.zone
@@ -150,7 +163,9 @@ def _move(person: Person, change: PlanChange, variant: Variant, now: datetime) -
         raise CannotSchedule(
             _("Not moved. The clocks are changed that night and show no such time. Move it on its own to another time.")
         )
-    moved = move_variant(person=person, variant=variant, wall=wall, zone=zone, seen_revision=None, now=now)
+    moved = move_variant(
+        person=person, variant=variant, wall=wall, zone=zone, seen_revision=None, now=now, knowingly=knowingly
+    )
     return moved.variant
 
 
@@ -177,6 +192,14 @@ def _put_back(person: Person, change: PlanChange, text: ChangedText, now: dateti
             resume_variant(person=person, variant=variant, now=now)
         if change.kind == states.MOVE or before["wall"]:
             wall = datetime.fromisoformat(before["wall"])
-            move_variant(person=person, variant=variant, wall=wall, zone=before["zone"], seen_revision=None, now=now)
+            move_variant(
+                person=person,
+                variant=variant,
+                wall=wall,
+                zone=before["zone"],
+                seen_revision=None,
+                now=now,
+                is_undo=True,
+            )
         if change.kind == states.DROP and before["is_paused"]:
             pause_variant(person=person, variant=variant, now=now)

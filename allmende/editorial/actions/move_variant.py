@@ -17,11 +17,13 @@ from allmende.editorial.actions.schedule_variant import (
     check_cool_down,
     check_not_dropped,
     check_rights,
+    end_override,
     hand_variant_over,
     instant_ahead,
+    settle_care,
 )
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
-from allmende.editorial.models import Item, Variant
+from allmende.editorial.models import CareOverride, Item, Variant
 from allmende.editorial.queries import proposed_wall
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -48,27 +50,40 @@ class Moved:
 
 @transaction.atomic
 def move_variant(
-    *, person: Person, variant: Variant, wall: datetime | None, zone: str, seen_revision: int | None, now: datetime
+    *,
+    person: Person,
+    variant: Variant,
+    wall: datetime | None,
+    zone: str,
+    seen_revision: int | None,
+    now: datetime,
+    knowingly: str = "",
+    is_undo: bool = False,
 ) -> Moved:
     """Move to `wall`, naive wall-clock time in `zone`; None takes the slot away, and the text out of the queue.
 
     What is approved is handed over for its slot, what is not keeps it as an intention. `seen_revision`: the variant's
-    revision the person saw. Raises CannotSchedule, and StaleSlot when the variant moved on meanwhile.
+    revision the person saw. `knowingly`: why it may leave although nobody is on duty for it. `is_undo`: it goes back, and
+    what was borne there counts again. Raises CannotSchedule, NoCare among it, and StaleSlot when the variant moved on
+    meanwhile.
     """
     require(person, "editorial.item.schedule")
     Variant.objects.select_for_update().get(pk=variant.pk)
-    fresh = Variant.objects.select_related("dispatch", "updated_by", "item", "workspace").get(pk=variant.pk)
+    fresh = Variant.objects.select_related("dispatch", "updated_by", "item", "workspace", "channel").get(pk=variant.pk)
     before = fresh.slot_wall
     _check(fresh, seen_revision)
     check_not_dropped(fresh)
+    if is_undo:
+        _undo_override(fresh, slot_at(wall, zone).at if wall else None)
     if wall is None:
         return Moved(_clear(person, fresh, now), before)
     at = instant_ahead(wall, zone, now)
     comes_twice = slot_at(wall, zone).change == "twice"
     if fresh.state in (states.APPROVED, states.HANDED_OVER):
-        return Moved(hand_variant_over(person, fresh, at, wall, zone, now), before, comes_twice)
+        return Moved(hand_variant_over(person, fresh, at, wall, zone, now, knowingly), before, comes_twice)
     check_rights(fresh, at)
     check_cool_down(fresh, at)
+    settle_care(person, fresh, at, now, knowingly)
     _intend(person, fresh, at, wall.isoformat(timespec="minutes"), zone, now)
     return Moved(fresh, before, comes_twice)
 
@@ -102,8 +117,18 @@ def _check(variant: Variant, seen_revision: int | None) -> None:
         )
 
 
+def _undo_override(variant: Variant, at: datetime | None) -> None:
+    """What was borne at the slot it leaves never was; what was borne at the slot it goes back to stands again."""
+    CareOverride.objects.filter(variant=variant, ended_at__isnull=True).delete()
+    earlier = CareOverride.objects.filter(variant=variant, slot_at=at).order_by("-ended_at").first() if at else None
+    if earlier is not None:
+        earlier.ended_at = None
+        earlier.save(update_fields=["ended_at"])
+
+
 def _clear(person: Person, variant: Variant, now: datetime) -> Variant:
     if variant.dispatch is None:
+        end_override(variant, now)
         _intend(person, variant, None, "", "", now)
         return variant
     try:

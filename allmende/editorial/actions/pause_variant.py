@@ -9,7 +9,7 @@ from allmende.channels.actions import CannotPause, CannotWithdraw, pause_dispatc
 from allmende.channels.states import HELD, MISSED, WAITING
 from allmende.editorial import audit
 from allmende.editorial.actions.move_variant import GONE
-from allmende.editorial.actions.schedule_variant import SLOT_FIELDS, CannotSchedule
+from allmende.editorial.actions.schedule_variant import SLOT_FIELDS, CannotSchedule, end_override
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.models import Variant
 from allmende.team.access import require
@@ -66,6 +66,7 @@ def drop_variant(*, person: Person, variant: Variant, now: datetime) -> Variant:
         fresh = withdraw_variant(person=person, variant=fresh, now=now)
     except CannotWithdraw as error:
         raise CannotSchedule(str(error)) from error
+    end_override(fresh, now)
     fresh.slot_at, fresh.slot_wall, fresh.slot_zone = None, "", ""
     fresh.paused_at, fresh.dropped_at = None, now
     return _saved(person, fresh, audit.DROPPED, now)

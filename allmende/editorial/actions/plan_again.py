@@ -11,7 +11,7 @@ from allmende.channels.actions import CannotSettle, Settled, move_dispatch, sett
 from allmende.channels.models import Dispatch
 from allmende.channels.states import GIVEN_UP, MISSED, REFUSED
 from allmende.editorial.actions.move_variant import move_variant
-from allmende.editorial.actions.schedule_variant import CannotSchedule, instant_ahead, publish_now
+from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare, instant_ahead, publish_now
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import proposed_wall
 from allmende.team.access import require
@@ -22,25 +22,41 @@ UNSAID = (REFUSED, GIVEN_UP, MISSED)
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A day and a time of the workspace's clock. No day: now. No time: the first free time of that day."""
+    """A day and a time of the workspace's clock. No day: now. No time: the first free time of that day.
+
+    `knowingly`: why they may leave although nobody is on duty for them.
+    """
 
     day: date | None = None
     clock: time | None = None
+    knowingly: str = ""
 
 
-def plan_again(*, person: Person, picked: Mapping[UUID, int | None], when: When, now: datetime) -> Settled:
+@dataclass(frozen=True, slots=True)
+class PlannedAgain(Settled):
+    """What came of it; `is_uncovered`: something stayed because nobody is on duty for it."""
+
+    is_uncovered: bool = False
+
+
+def plan_again(*, person: Person, picked: Mapping[UUID, int | None], when: When, now: datetime) -> PlannedAgain:
     """Each of `picked` (public id of a dispatch and the fence the person saw) leaves then; the others stay and are named.
 
     A text of the calendar moves there too, and its new dispatch needs the same approval. Raises CannotSettle.
     """
     require(person, "channels.dispatch.settle")
     require(person, "editorial.item.schedule")
-    return settle_each(
-        person=person,
-        picked=picked,
-        act=lambda dispatch: _plan_one(person, dispatch, when, now),
-        refusals=(CannotSchedule,),
-    )
+    uncovered: list[Dispatch] = []
+
+    def act(dispatch: Dispatch) -> None:
+        try:
+            _plan_one(person, dispatch, when, now)
+        except NoCare:
+            uncovered.append(dispatch)
+            raise
+
+    made = settle_each(person=person, picked=picked, act=act, refusals=(CannotSchedule,))
+    return PlannedAgain(made.done, made.left, made.gone, bool(uncovered))
 
 
 def _plan_one(person: Person, dispatch: Dispatch, when: When, now: datetime) -> None:
@@ -51,11 +67,11 @@ def _plan_one(person: Person, dispatch: Dispatch, when: When, now: datetime) -> 
     if variant is None:
         return _plan_loose(person, dispatch, when, now)
     if when.day is None:
-        publish_now(person=person, variant=variant, now=now)
+        publish_now(person=person, variant=variant, now=now, knowingly=when.knowingly)
         return None
-    zone = person.workspace.zone
     move_variant(
-        person=person, variant=variant, wall=_wall(variant, when.day, when.clock, now), zone=zone, seen_revision=None, now=now
+        person=person, variant=variant, wall=_wall(variant, when.day, when.clock, now), zone=person.workspace.zone,
+        seen_revision=None, now=now, knowingly=when.knowingly,
     )  # fmt: skip
     return None
 

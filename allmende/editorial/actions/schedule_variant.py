@@ -1,5 +1,6 @@
 """Give an approved variant its slot: from then on the queue carries it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,8 +24,19 @@ from allmende.channels.models import Dispatch
 from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
 from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
-from allmende.editorial.models import Variant
-from allmende.editorial.queries import ended_right, hash_of, is_fresh_there, parts_of, pictures_of, series_of, zone_of
+from allmende.editorial.models import CareOverride, Variant
+from allmende.editorial.queries import (
+    Lack,
+    care_lacks,
+    ended_right,
+    hash_of,
+    is_fresh_there,
+    lack_words,
+    parts_of,
+    pictures_of,
+    series_of,
+    zone_of,
+)
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
@@ -40,13 +52,16 @@ class CannotSchedule(Exception):
 
 
 @transaction.atomic
-def schedule_variant(*, person: Person, variant: Variant, wall: datetime, zone: str, now: datetime) -> Variant:
+def schedule_variant(
+    *, person: Person, variant: Variant, wall: datetime, zone: str, now: datetime, knowingly: str = ""
+) -> Variant:
     """Hand over for `wall`, a naive wall-clock time in `zone`; a variant already handed over moves with its dispatch.
 
-    A time that the clocks skip is refused; of a time that comes twice the first is meant.
+    A time that the clocks skip is refused; of a time that comes twice the first is meant. `knowingly`: why it may leave
+    although nobody is on duty for it; without that such a time raises NoCare.
     """
     require(person, "editorial.item.schedule")
-    return hand_variant_over(person, variant, instant_ahead(wall, zone, now), wall, zone, now)
+    return hand_variant_over(person, variant, instant_ahead(wall, zone, now), wall, zone, now, knowingly)
 
 
 def instant_ahead(wall: datetime, zone: str, now: datetime) -> datetime:
@@ -62,18 +77,19 @@ def instant_ahead(wall: datetime, zone: str, now: datetime) -> datetime:
 
 
 @transaction.atomic
-def publish_now(*, person: Person, variant: Variant, now: datetime) -> Variant:
-    """Hand over at once; it leaves after ten seconds, so that it can be taken back."""
+def publish_now(*, person: Person, variant: Variant, now: datetime, knowingly: str = "") -> Variant:
+    """Hand over at once; it leaves after ten seconds, so that it can be taken back. `knowingly` as in schedule_variant."""
     require(person, "editorial.item.schedule")
     if variant.paused_at:
         raise CannotSchedule(_("Not published. This text is paused. Resume it first, then publish it."))
     zone = variant.workspace.zone
     at = now + UNDO
-    return hand_variant_over(person, variant, at, at.astimezone(ZoneInfo(zone)).replace(tzinfo=None), zone, now)
+    wall = at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return hand_variant_over(person, variant, at, wall, zone, now, knowingly)
 
 
 def hand_variant_over(
-    person: Person, variant: Variant, at: datetime, wall: datetime, zone: str, now: datetime
+    person: Person, variant: Variant, at: datetime, wall: datetime, zone: str, now: datetime, knowingly: str = ""
 ) -> Variant:
     """Into the queue for `at`, or to there with the dispatch it has; inside the caller's transaction.
 
@@ -85,6 +101,7 @@ def hand_variant_over(
     _check(variant)
     check_rights(variant, at)
     check_cool_down(variant, at)
+    settle_care(person, variant, at, now, knowingly)
     before = at + timedelta(minutes=variant.grace_minutes)
     try:
         if variant.state == states.HANDED_OVER and variant.dispatch and variant.dispatch.state not in ENDED:
@@ -156,6 +173,48 @@ def check_cool_down(variant: Variant, at: datetime) -> None:
         )
         % {"channel": variant.channel.name, "number": series.cool_down_days}
     )
+
+
+class NoCare(CannotSchedule):
+    """Nobody is on duty in a part of the care window; `lacks` says when. A reason lets it be scheduled knowingly."""
+
+    def __init__(self, variant: Variant, lacks: Sequence[Lack]) -> None:
+        self.lacks = lacks
+        super().__init__(
+            _(
+                "Not scheduled. Nobody is on duty for %(channel)s: %(hours)s. Choose another time, let somebody take these "
+                "hours, or schedule it knowingly and say why."
+            )
+            % {"channel": variant.channel.name, "hours": lack_words(lacks)}
+        )
+
+
+def settle_care(person: Person, variant: Variant, at: datetime, now: datetime, knowingly: str = "") -> None:
+    """Publishing and care are one: raises NoCare where nobody is on duty for what leaves `at`, unless somebody bears that
+    with name and reason, now or already for this slot (S2-02, I-19)."""
+    end_override(variant, now, at)
+    lacks = care_lacks(variant, at)
+    until = at + timedelta(minutes=variant.item.care_minutes)
+    standing = CareOverride.objects.filter(variant=variant, ended_at__isnull=True)
+    if not lacks or standing.filter(until__gte=until).exists():
+        return
+    if not knowingly.strip():
+        raise NoCare(variant, lacks)
+    standing.update(ended_at=now)
+    made = CareOverride.objects.create(
+        variant=variant, person=person, reason=knowingly.strip()[:300], slot_at=at, until=until, created_at=now,
+        lacking=[[one.starts_at.isoformat(), one.ends_at.isoformat()] for one in lacks],
+    )  # fmt: skip
+    after = {"slot_at": at.isoformat(), "reason": made.reason, "lacking": made.lacking}
+    record_audit(
+        workspace=variant.workspace, person=person, verb=audit.CARE_OVERRIDDEN, target=variant, now=now, after=after
+    )
+
+
+def end_override(variant: Variant, now: datetime, at: datetime | None = None) -> None:
+    """What somebody bore counts for its own slot; with another one, or none, it has ended."""
+    rows = CareOverride.objects.filter(variant=variant, ended_at__isnull=True)
+    (rows.exclude(slot_at=at) if at else rows).update(ended_at=now)
 
 
 def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, now: datetime) -> Dispatch:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from allmende.channels.actions import withdraw_dispatch
 from allmende.editorial import audit, states
-from allmende.editorial.actions.schedule_variant import SLOT_FIELDS
+from allmende.editorial.actions.schedule_variant import SLOT_FIELDS, end_override
 from allmende.editorial.models import Variant
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -24,6 +24,7 @@ def withdraw_variant(*, person: Person, variant: Variant, now: datetime) -> Vari
     withdraw_dispatch(person=person, dispatch=variant.dispatch, now=now)
     variant.state, variant.dispatch, variant.slot_at = states.APPROVED, None, None
     variant.slot_wall = variant.slot_zone = ""
+    end_override(variant, now)
     variant.revision, variant.updated_at, variant.updated_by = variant.revision + 1, now, person
     variant.save(update_fields=[*SLOT_FIELDS, "state", "dispatch"])
     record_audit(workspace=variant.workspace, person=person, verb=audit.WITHDRAWN, target=variant, now=now)

@@ -14,6 +14,10 @@ class PlanAgainForm(forms.Form):
     kind = forms.ChoiceField(choices=[("now", ""), ("slot", "")])
     day = forms.DateField(label=_("Day"), required=False)
     clock = forms.TimeField(label=_("Time"), required=False)
+    is_uncovered = False
+    knowingly = forms.CharField(
+        label=_("Why may they leave although nobody is on duty?"), required=False, max_length=300
+    )
 
     def clean(self) -> dict[str, Any]:
         """A new slot needs a day."""
@@ -25,4 +29,5 @@ class PlanAgainForm(forms.Form):
     def when(self) -> When:
         """When they leave."""
         typed = self.cleaned_data
-        return When() if typed["kind"] == "now" else When(typed["day"], typed["clock"])
+        day, clock = (None, None) if typed["kind"] == "now" else (typed["day"], typed["clock"])
+        return When(day, clock, typed["knowingly"])

@@ -18,13 +18,16 @@ class PlanChangeForm(forms.Form):
     reason = forms.CharField(label=_("Why? The plan keeps the reason."), max_length=300)
     days = forms.IntegerField(label=_("days"), required=False, min_value=-366, max_value=366)
     hours = forms.IntegerField(label=_("hours"), required=False, min_value=-23, max_value=23)
+    is_knowing = forms.BooleanField(
+        label=_("Move also what nobody is on duty for; the reason says why"), required=False
+    )
 
     def wish(self) -> PlanWish:
         """What the person asks for; days and hours count for a move alone."""
         typed: dict[str, Any] = self.cleaned_data
         is_move = typed["kind"] == states.MOVE
         days, hours = (typed["days"] or 0, typed["hours"] or 0) if is_move else (0, 0)
-        return PlanWish(typed["kind"], typed["reason"], days, hours)
+        return PlanWish(typed["kind"], typed["reason"], days, hours, is_move and typed["is_knowing"])
 
 
 def picked_in(typed: QueryDict) -> dict[UUID, int | None]:

@@ -8,14 +8,38 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Channel
+from allmende.editorial.actions import CannotSchedule, NoCare
 from allmende.team.catalogue import WEEKDAYS
 
 
 class SlotForm(forms.Form):
-    """A slot in wall-clock time of the workspace's zone; `free`, a slot the house proposed, fills both fields."""
+    """A slot in wall-clock time of the workspace's zone; `free`, a slot the house proposed, fills both fields.
 
+    `knowingly`: why it may leave although nobody is on duty; asked for once that was refused (`is_uncovered`), for the
+    slot or, `is_now`, for at once.
+    """
+
+    is_uncovered = is_now = False
+    knowingly = forms.CharField(label=_("Why may it leave although nobody is on duty?"), required=False, max_length=300)
     on_date = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     at_time = forms.TimeField(label=_("Time"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_uncovered = "knowingly" in self.data
+        self.is_now = "now" in self.data or self.data.get("knowing") == "now"
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever schedules knowingly says why."""
+        typed = super().clean() or {}
+        if "knowing" in self.data and not typed.get("knowingly") and "knowingly" not in self.errors:
+            self.add_error("knowingly", _("Say why; your name and the reason stay beside the text."))
+        return typed
+
+    def refuse(self, error: CannotSchedule) -> None:
+        """Show why it was not scheduled; where nobody is on duty, the field for the reason too."""
+        self.add_error(None, str(error))
+        self.is_uncovered = isinstance(error, NoCare)
 
 
 class MoveForm(SlotForm):
@@ -54,9 +78,9 @@ class CommentForm(forms.Form):
     is_for_guests = forms.BooleanField(label=_("Reviewers outside may read it too"), required=False)
 
 
-def with_free_slot(typed: QueryDict) -> QueryDict:
-    """What was posted, with day and time of the free slot whose button was pressed."""
-    day, _, clock = typed.get("free", "").partition("T")
+def with_free_slot(typed: QueryDict, wall: str = "") -> QueryDict:
+    """What was posted, with day and time of the free slot whose button was pressed; `wall` where no slot was typed."""
+    day, _, clock = typed.get("free", "" if "on_date" in typed else wall).partition("T")
     if not clock:
         return typed
     filled = typed.copy()

@@ -1,5 +1,6 @@
 """What we say: items and their texts, what comes again, approval, changes of the plan."""
 
+from allmende.editorial.models.care import CareOverride
 from allmende.editorial.models.items import (
     Answer,
     ApprovalStep,
@@ -22,6 +23,7 @@ from allmende.editorial.models.series import Occurrence, Series
 __all__ = [
     "Answer",
     "ApprovalStep",
+    "CareOverride",
     "ChangedText",
     "Comment",
     "ImportedPost",

@@ -180,6 +180,8 @@ class ChangedText(models.Model):
     revision = models.PositiveIntegerField(default=0)
     why_not = models.CharField(max_length=400, blank=True)
     is_undone = models.BooleanField(default=False)
+    # While it happens: it stayed because nobody is on duty.
+    is_uncovered = False
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["change", "variant"], name="changed_text_once")]

@@ -35,13 +35,11 @@ from allmende.editorial.queries.calendar import (
     CalendarPage,
     Choices,
     Day,
-    Room,
     Spans,
     calendar_page,
     choices_of,
-    proposed_wall,
-    room_for,
 )
+from allmende.editorial.queries.care import care_lacks
 from allmende.editorial.queries.drafts import (
     NOT_HERE,
     OWN,
@@ -56,6 +54,7 @@ from allmende.editorial.queries.drafts import (
 )
 from allmende.editorial.queries.entries import ANY_SERIES, FIXED, KINDS, LATE, NO_OBJECTIVE, PAUSED, Entry, Filters
 from allmende.editorial.queries.feed import FeedPage, calendar_of, feed_page
+from allmende.editorial.queries.lacks import Lack, lack_words
 from allmende.editorial.queries.lanes import Cell, Lane
 from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
 from allmende.editorial.queries.library import rows_of as picture_rows
@@ -81,6 +80,7 @@ from allmende.editorial.queries.plan_changes import (
     texts_of,
 )
 from allmende.editorial.queries.reviews import Look, Review, review_of
+from allmende.editorial.queries.rooms import Room, proposed_wall, room_for
 from allmende.editorial.queries.series import SeriesRow, is_fresh_there, series_of, series_rows
 from allmende.editorial.queries.series_pages import (
     Dates,
@@ -145,6 +145,7 @@ __all__ = [
     "Entry",
     "FeedPage",
     "Filters",
+    "Lack",
     "Lane",
     "Library",
     "Listing",
@@ -170,6 +171,7 @@ __all__ = [
     "brief_choices",
     "calendar_of",
     "calendar_page",
+    "care_lacks",
     "changes_of",
     "choices_of",
     "concerns",
@@ -184,6 +186,7 @@ __all__ = [
     "is_alone",
     "is_fresh_there",
     "is_passed",
+    "lack_words",
     "library_page",
     "listing",
     "offers_of",

@@ -13,11 +13,10 @@ from django.utils import timezone
 
 from allmende.channels.models import Channel
 from allmende.domain.service_hours import Hours, open_stretches
-from allmende.domain.slots import APART, Clash, Planned, clashes, free_slots, month_days, slot_at, uncared, week_days
-from allmende.editorial.models import Variant
+from allmende.domain.slots import Clash, Planned, clashes, month_days, week_days
+from allmende.editorial.queries.care import cover_of, mark_care
 from allmende.editorial.queries.entries import (
     DRAFT,
-    FIRST_CARE,
     PUBLISHED,
     REVIEW,
     Entry,
@@ -28,7 +27,7 @@ from allmende.editorial.queries.entries import (
     written_elsewhere,
 )
 from allmende.editorial.queries.lanes import Cell, Lane, by_hour, cells_of, lanes_of
-from allmende.editorial.queries.weekly import Weekly, next_slot, weekly_of
+from allmende.editorial.queries.rooms import midnight
 from allmende.plan.queries import Objectives, objectives_and_chips
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared, default_hours, hours_of, people_of, usual_hours
@@ -36,13 +35,13 @@ from allmende.team.queries import Prepared, default_hours, hours_of, people_of, 
 MONTH, WEEK, DAY, CHANNELS, LIST = "month", "week", "day", "channels", "list"
 VIEWS = (MONTH, WEEK, DAY, CHANNELS, LIST)
 USUAL_START, USUAL_END = 8, 18
-USUAL_TIME = time(9)
 Spans = tuple[tuple[str, str], ...]
 
 
 @dataclass(slots=True)
 class Day:
-    """A day of the calendar. `care` and `service`: (start, width) in percent of the strip, as strings for SVG."""
+    """A day of the calendar. `care`, what of it `lacks` somebody on duty, and `service`: (start, width) in percent of the
+    strip, as strings for SVG."""
 
     on: date
     entries: list[Entry]
@@ -50,6 +49,7 @@ class Day:
     is_other: bool = False
     is_today: bool = False
     care: Spans = ()
+    lacks: Spans = ()
     service: Spans = ()
     hours: str = ""
     cells: list[Cell] = field(default_factory=list)
@@ -89,6 +89,10 @@ class CalendarPage:
     in_review: int
     hour_labels: Sequence[str] = ()
     lanes: Sequence[Lane] = ()
+
+    @property
+    def has_lacks(self) -> bool:
+        return any(entry.lacks for day in self.days for entry in day.entries)
 
     @property
     def is_empty(self) -> bool:
@@ -138,15 +142,16 @@ _CHOICES = Prepared(_choices)
 def calendar_page(
     workspace: Workspace, *, view: str, on: date, filters: Filters, choices: Choices, now: datetime, language: str
 ) -> CalendarPage:
-    """The month, week or day around `on`; five queries, however many texts there are."""
+    """The month, week or day around `on`; six queries, five more where duty is planned, however many texts there are."""
     shown = _shown(view, on)
-    start, end = _midnight(shown[0], workspace.zone), _midnight(shown[-1] + timedelta(days=1), workspace.zone)
+    start, end = midnight(shown[0], workspace.zone), midnight(shown[-1] + timedelta(days=1), workspace.zone)
     hours, off = usual_hours(workspace, shown[0], shown[-1], language)
     entries = dated_entries(workspace, start, end, filters) + written_elsewhere(workspace, start, end, filters)
     entries.sort(key=lambda entry: (entry.at or start, entry.title))
     undated = undated_entries(workspace, filters)
     with_codes([*entries, *undated], {key: chip.code for key, chip in choices.objectives.chips.items()})
-    ahead = _mark(entries, hours, now)
+    ahead = _ahead(entries, now)
+    mark_care(workspace, ahead, {None: hours}, cover_of(workspace, ahead))
     strip = _strip(hours)
     today = timezone.localdate(now)
     by_day: dict[date, list[Entry]] = {}
@@ -184,88 +189,18 @@ def calendar_page(
     )
 
 
-@dataclass(frozen=True)
-class Room:
-    """Where a text could stand: free slots (local), the channel's next weekly one, what speaks against the slot it has."""
+def care_day(
+    workspace: Workspace, at: datetime, care: timedelta, entry: Entry | None = None
+) -> tuple[Day, tuple[int, int]]:
+    """The day a text leaves with its care window and the service hours, and the hours the strips span; three queries.
 
-    free: Sequence[datetime]
-    clashing: Sequence[Entry]
-    is_uncared: bool
-    weekly: datetime | None = None
-
-
-def room_for(workspace: Workspace, variant: Variant, now: datetime) -> Room:
-    """Free slots of the variant's channel and the clashes of its present slot."""
-    return rooms_for(workspace, [variant], now)[variant.pk]
-
-
-def rooms_for(workspace: Workspace, variants: Sequence[Variant], now: datetime) -> dict[UUID, Room]:
-    """The room each variant of an item has; five queries, three more for a channel with hours of its own."""
-    if not variants:
-        return {}
-    usual, years = default_hours(workspace), {now.year, now.year + 1}
-    planned = dated_entries(workspace, now - timedelta(hours=1), now + timedelta(days=90), Filters())
-    weekly = weekly_of({variant.channel_id for variant in variants})
-    return {
-        variant.pk: _room(
-            workspace,
-            variant,
-            weekly.get(variant.channel_id, []),
-            hours_of(variant.channel.hours or usual, years),
-            [entry for entry in planned if entry.channel_id == variant.channel_id and entry.variant_id != variant.pk],
-            now,
-        )
-        for variant in variants
-    }
-
-
-def _room(
-    workspace: Workspace, variant: Variant, weekly: Weekly, hours: Hours, others: Sequence[Entry], now: datetime
-) -> Room:
-    care, zone = timedelta(minutes=variant.item.care_minutes), ZoneInfo(workspace.zone)
-    taken = [entry.at for entry in others if entry.at]
-    free = free_slots(hours, taken, now, care)
-    at = variant.slot_at
-    clashing = [entry for entry in others if at and entry.at and abs(entry.at - at) < APART]
-    is_uncared = at is not None and at > now and bool(uncared(hours, at, min(care, FIRST_CARE)))
-    following = next_slot(variant.channel, workspace, weekly, hours, taken, now)
-    return Room([one.astimezone(zone) for one in free], clashing, is_uncared, following)
-
-
-def care_day(workspace: Workspace, at: datetime, care: timedelta, now: datetime) -> tuple[Day, tuple[int, int]]:
-    """The day a text leaves with its care window and the service hours, and the hours the strips span; three queries."""
+    `entry`: the text as it was marked already.
+    """
     local = at.astimezone(ZoneInfo(workspace.zone))
     hours = hours_of(default_hours(workspace), {local.year})
-    entry = Entry(local, "", PUBLISHED, variant_id=UUID(int=0), care=care)
+    entry = entry or Entry(local, "", PUBLISHED, variant_id=UUID(int=0), care=care)
     strip = _strip(hours)
-    day = _day(local.date(), [entry], hours, strip, {}, timezone.localdate(now))
-    entry.is_uncared = at > now and bool(uncared(hours, at, min(care, FIRST_CARE)))
-    return day, strip
-
-
-def proposed_wall(workspace: Workspace, variant: Variant, on: date, now: datetime) -> datetime:
-    """A good time on a day for a text that has none yet: the first free slot, else nine o'clock; naive wall-clock time."""
-    hours = hours_of(variant.channel.hours or default_hours(workspace), {on.year})
-    start = max(now, _midnight(on, workspace.zone) - timedelta(minutes=1))
-    taken = [entry.at for entry in _others(variant, now) if entry.at]
-    free = free_slots(hours, taken, start, timedelta(minutes=variant.item.care_minutes), number=1)
-    local = [at.astimezone(ZoneInfo(workspace.zone)).replace(tzinfo=None) for at in free]
-    return next((wall for wall in local if wall.date() == on), datetime.combine(on, USUAL_TIME))
-
-
-def _others(variant: Variant, now: datetime) -> list[Entry]:
-    """What else its channel says from an hour ago on, for ninety days."""
-    rows = dated_entries(
-        variant.workspace,
-        now - timedelta(hours=1),
-        now + timedelta(days=90),
-        Filters(channel=variant.channel.slug),
-    )
-    return [entry for entry in rows if entry.variant_id != variant.pk]
-
-
-def _midnight(on: date, zone: str) -> datetime:
-    return slot_at(datetime.combine(on, time(0)), zone).at
+    return _day(local.date(), [entry], hours, strip, {}, local.date()), strip
 
 
 def _shown(view: str, on: date) -> Sequence[date]:
@@ -283,14 +218,11 @@ def _neighbours(view: str, on: date) -> tuple[date, date]:
     return (first - timedelta(days=1)).replace(day=1), (first + timedelta(days=31)).replace(day=1)
 
 
-def _mark(entries: Sequence[Entry], hours: Hours, now: datetime) -> list[Entry]:
-    """The entries that still lie ahead. Those that leave while nobody is here are marked, and those that came too late."""
+def _ahead(entries: Sequence[Entry], now: datetime) -> list[Entry]:
+    """The entries that still lie ahead; those that came too late are marked."""
     for entry in entries:
         entry.is_late = entry.kind in (DRAFT, REVIEW) and entry.at is not None and entry.at <= now
-    ahead = [entry for entry in entries if entry.variant_id and entry.kind != PUBLISHED and entry.at and entry.at > now]
-    for entry in ahead:
-        entry.is_uncared = bool(entry.at and uncared(hours, entry.at, min(entry.care, FIRST_CARE)))
-    return ahead
+    return [entry for entry in entries if entry.variant_id and entry.kind != PUBLISHED and entry.at and entry.at > now]
 
 
 def _clashes(ahead: Sequence[Entry]) -> list[tuple[Clash, Entry]]:
@@ -311,10 +243,11 @@ def _strip(hours: Hours) -> tuple[int, int]:
 def _day(
     on: date, entries: list[Entry], hours: Hours, strip: tuple[int, int], off: dict[date, str], today: date
 ) -> Day:
-    begin, end = (_midnight(on, hours.zone) + timedelta(hours=hour) for hour in strip)
+    begin, end = (midnight(on, hours.zone) + timedelta(hours=hour) for hour in strip)
     service = list(open_stretches(hours, begin, end))
     care = [(entry.at, entry.at + entry.care) for entry in entries if entry.at and entry.variant_id]
     zone = ZoneInfo(hours.zone)
+    lacking = [(lack.starts_at, lack.ends_at) for entry in entries for lack in entry.lacks]
     spoken = ", ".join(f"{_clock(opens, zone)}–{_clock(closes, zone)}" for opens, closes in service)
     return Day(
         on=on,
@@ -322,6 +255,7 @@ def _day(
         day_off=off.get(on, ""),
         is_today=on == today,
         care=_spans(_merged(care), begin, end),
+        lacks=_spans(_merged(lacking), begin, end),
         service=_spans(service, begin, end),
         hours=spoken,
     )

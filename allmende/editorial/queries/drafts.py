@@ -14,7 +14,8 @@ from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
 from allmende.editorial.models import Comment, Item, Variant
 from allmende.editorial.queries.approvals import StepState, steps_of
-from allmende.editorial.queries.calendar import Day, Room, care_day, rooms_for
+from allmende.editorial.queries.calendar import Day, care_day
+from allmende.editorial.queries.rooms import Room, rooms_for
 from allmende.editorial.queries.words import (
     PartWords,
     hash_of,
@@ -226,14 +227,17 @@ def desk_of(workspace: Workspace, item: Item, drafts: Sequence[Draft], now: date
     variants = [draft.variant for draft in drafts if draft.variant]
     slots = sorted(variant.slot_at for variant in variants if variant.slot_at)
     first = next((at for at in slots if at > now), slots[0] if slots else None)
-    care, strip = care_day(workspace, first, timedelta(minutes=item.care_minutes), now) if first else (None, (8, 18))
+    rooms = rooms_for(workspace, [variant for variant in variants if not _is_gone(variant)], now)
+    marked = next((room.entry for room in rooms.values() if room.entry and room.entry.at == first), None)
+    minutes = timedelta(minutes=item.care_minutes)
+    care, strip = care_day(workspace, first, minutes, marked) if first else (None, (8, 18))
     approvers = list(holders_of(workspace, "editorial.item.approve"))
     return Desk(
         approvers=approvers,
         steps=steps_of(item),
         is_alone=len(approvers) <= 1,
         comments=list(item.comments.select_related("person").order_by("created_at")),
-        rooms=rooms_for(workspace, [variant for variant in variants if not _is_gone(variant)], now),
+        rooms=rooms,
         care=care,
         strip=strip,
     )

@@ -15,6 +15,7 @@ from allmende.channels import states as delivery
 from allmende.channels.models import Message
 from allmende.editorial import states
 from allmende.editorial.models import Item, Variant
+from allmende.editorial.queries.lacks import Lack
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared
 
@@ -63,7 +64,8 @@ class Entry:
 
     `variant_id` is None for what was written elsewhere and for an item without a channel. `kind` is a key of KINDS,
     `delivery` the state of its dispatch. `is_uncared`: it leaves while nobody is here; `is_late`: its time
-    passed before it was approved. `comes_again`: it is one time of a series.
+    passed before it was approved. `comes_again`: it is one time of a series. `lacks`: hours of its care window without
+    anybody on duty, `borne_by` whom it was scheduled knowingly, and `borne_why`.
     """
 
     at: datetime | None
@@ -79,6 +81,10 @@ class Entry:
     serves_key: str = ""
     url: str = ""
     care: timedelta = timedelta(0)
+    hours_id: UUID | None = None
+    lacks: tuple[Lack, ...] = ()
+    borne_by: str = ""
+    borne_why: str = ""
     is_uncared: bool = False
     is_late: bool = False
     code: str = ""
@@ -102,6 +108,7 @@ _COLUMNS = (
     "pk", "revision", "state", "slot_at", "item_id", "item__title", "item__serves_key", "item__care_minutes",
     "channel_id", "channel__name", "channel__account__kind", "dispatch__state", "paused_at",
     "item__occurrence",
+    "channel__hours_id",
 )  # fmt: skip
 
 
@@ -236,7 +243,7 @@ def items_like(rows: "QuerySet[Item]", filters: Filters) -> "QuerySet[Item]":
 
 def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
     zone = timezone.get_current_timezone()
-    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent, paused, time in rows:
+    for pk, revision, state, slot, item, title, key, care, channel, name, kind, sent, paused, time, hours in rows:
         handed = state == states.HANDED_OVER and sent
         yield Entry(
             at=slot.astimezone(zone) if slot else None,
@@ -252,6 +259,7 @@ def _entries(rows: Iterable[tuple[Any, ...]]) -> Iterator[Entry]:
             serves_key=key,
             care=timedelta(minutes=care),
             comes_again=time is not None,
+            hours_id=hours,
         )
 
 

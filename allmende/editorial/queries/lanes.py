@@ -14,13 +14,17 @@ FIRST_HOUR, LAST_HOUR = 6, 22
 
 @dataclass(slots=True)
 class Cell:
-    """An hour of a day, the night before six or after ten, or a whole day; `wall` is an hour's first minute, 09:00."""
+    """An hour of a day, the night before six or after ten, or a whole day; `wall` is an hour's first minute, 09:00.
+
+    `is_cared`: it lies in a care window, and there, `is_lacking`, nobody is on duty.
+    """
 
     label: str
     entries: list[Entry] = field(default_factory=list)
     wall: str = ""
     is_open: bool = False
     is_cared: bool = False
+    is_lacking: bool = False
     on: date | None = None
 
 
@@ -46,12 +50,16 @@ def lanes_of(channels: Sequence[tuple[str, str]], days: Sequence[tuple[date, Seq
             name,
             kind,
             [
-                Cell("", [one for one in entries if (one.channel_name, one.channel_kind) == (name, kind)], on=on)
+                _whole_day(on, [one for one in entries if (one.channel_name, one.channel_kind) == (name, kind)])
                 for on, entries in days
             ],
         )
         for name, kind in names
     ]
+
+
+def _whole_day(on: date, entries: list[Entry]) -> Cell:
+    return Cell("", entries, on=on, is_lacking=any(entry.lacks for entry in entries))
 
 
 def by_hour(lanes: Sequence[Lane], on: date, hours: Hours) -> list[Lane]:
@@ -76,6 +84,9 @@ def cells_of(on: date, entries: Sequence[Entry], hours: Hours) -> list[Cell]:
             entry.at < at + timedelta(hours=1) and entry.at + entry.care > at
             for entry in entries
             if entry.at and entry.variant_id
+        )
+        cell.is_lacking = not is_night and any(
+            lack.starts_at < at + timedelta(hours=1) and lack.ends_at > at for entry in entries for lack in entry.lacks
         )
         cells.append(cell)
     return cells

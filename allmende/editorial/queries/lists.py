@@ -15,11 +15,11 @@ from allmende.channels import states as delivery
 from allmende.domain.service_hours import Hours
 from allmende.domain.slots import uncared
 from allmende.editorial import states
-from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
+from allmende.editorial.models import Answer, ApprovalStep, CareOverride, Item, Reviewer, Variant
 from allmende.editorial.queries.entries import FIRST_CARE, Filters, items_like, still_planned
 from allmende.plan.queries import Chip, chips
-from allmende.team.models import Person, Workspace
-from allmende.team.queries import Hit, Prepared
+from allmende.team.models import CoverageRequirement, Person, Workspace
+from allmende.team.queries import Cover, Hit, Prepared, cover
 
 UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
 FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
@@ -119,15 +119,21 @@ class Concern:
 def concerns(
     workspace: Workspace, person: Person, limit: int, now: datetime, hours: Mapping[UUID | None, Hours]
 ) -> dict[str, list[Concern]]:
-    """What needs a look of this person by kind, at most `limit` of each; one query. `hours` by id, the usual ones under None."""
+    """What needs a look of this person by kind, at most `limit` of each; one query, five more where duty is planned.
+    `hours` by id, the usual ones under None."""
     address = reverse("editorial:item", args=[workspace.slug, _NOUGHT])
     found: dict[str, list[Concern]] = {TROUBLE: [], UNCARED: [], TO_APPROVE: []}
-    for rank, item_id, title, name, kind, slot, care, of_channel in _CONCERNS(
+    rota: Cover | None = None
+    for rank, item_id, title, name, kind, slot, care, of_channel, is_borne, is_planned in _CONCERNS(
         workspace_id=workspace.pk, person_id=person.pk, now=now, until=now + AHEAD
     ):
         what = (TROUBLE, UNCARED, TO_APPROVE)[rank]
         here = hours.get(of_channel) or hours.get(None)
-        if len(found[what]) == limit or (what == UNCARED and not (here and is_uncared(here, slot, care))):
+        if what == UNCARED and is_planned and rota is None:
+            rota = cover(workspace, now, now + AHEAD + DAY)
+        if what == UNCARED and not (here and _is_uncared(rota, here, of_channel, slot, care, is_borne)):
+            continue
+        if len(found[what]) == limit:
             continue
         at = timezone.localtime(slot) if what == UNCARED else None
         url = address.replace(str(_NOUGHT), str(item_id))
@@ -135,9 +141,14 @@ def concerns(
     return found
 
 
-def is_uncared(hours: Hours, at: datetime, care_minutes: int) -> bool:
-    """Whether nobody is here for a part of the first hour of care after `at`."""
-    return bool(uncared(hours, at, min(timedelta(minutes=care_minutes), FIRST_CARE)))
+def _is_uncared(
+    rota: Cover | None, hours: Hours, hours_id: UUID | None, at: datetime, care_minutes: int, is_borne: bool
+) -> bool:
+    """Whether nobody is on duty for it and nobody bears that; where no duty is planned, whether nobody is here at first."""
+    care = timedelta(minutes=care_minutes)
+    if rota is not None and rota.plans(hours_id, at):
+        return not is_borne and bool(rota.lacking(hours_id, at, care, FIRST_CARE))
+    return bool(uncared(hours, at, min(care, FIRST_CARE)))
 
 
 def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetime) -> "QuerySet[Any, Any]":
@@ -151,17 +162,21 @@ def _concerns(workspace_id: UUID, person_id: UUID, now: datetime, until: datetim
         ~Exists(said), person=person_id, step__item=OuterRef("item"), step__asked_at__isnull=False
     )
     checked = Q(state=states.CHECKED) & (Q(stepless) | Q(Exists(mine)))
+    duty = CoverageRequirement.objects.filter(workspace=workspace_id, archived_at__isnull=True)
+    borne = CareOverride.objects.filter(variant=OuterRef("pk"), ended_at__isnull=True)
     ranked = rows.filter(failed | checked | leaves).annotate(
-        rank=Case(When(failed, then=0), When(state=states.CHECKED, then=2), default=1)
+        is_borne=Exists(borne),
+        is_planned=Exists(duty),
+        rank=Case(When(failed, then=0), When(state=states.CHECKED, then=2), default=1),
     )
     ordered = ranked.order_by("rank", Case(When(rank=1, then=F("slot_at"))), "-updated_at")
     return ordered.values_list(
         "rank", "item_id", "item__title", "channel__name", "channel__account__kind", "slot_at", "item__care_minutes",
-        "channel__hours_id",
+        "channel__hours_id", "is_borne", "is_planned",
     )[:MOST]  # fmt: skip
 
 
-AHEAD = timedelta(days=7)
+AHEAD, DAY = timedelta(days=7), timedelta(days=1)
 MOST = 200
 _CONCERNS = Prepared(_concerns)
 _NOUGHT = UUID(int=0)

@@ -1,6 +1,6 @@
 """The times of the week at which channels speak, and which of them comes next and is free."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
@@ -53,16 +53,26 @@ def weekly_of(channels: Iterable[UUID]) -> dict[UUID, Weekly]:
 
 
 def next_slot(
-    channel: Channel, workspace: Workspace, weekly: Weekly, hours: Hours, taken: Iterable[datetime], now: datetime
+    channel: Channel,
+    workspace: Workspace,
+    weekly: Weekly,
+    hours: Hours,
+    taken: Iterable[datetime],
+    now: datetime,
+    has_cover: Callable[[datetime], bool],
 ) -> datetime | None:
     """The channel's next weekly slot no other text has, local time of the workspace; None while the channel is paused.
 
-    Slots on days off are passed over, and one that falls into an hour our own clocks show twice and cannot be named.
+    Slots on days off or without anybody on duty are passed over, and one that falls into an hour our own clocks show twice and cannot be named.
     """
     if channel.state in (PAUSED, CLOSING, CLOSED):
         return None
     ahead = next_weekly(weekly, zone_of(channel, workspace), taken, now, hours.closed_dates)
     here = ZoneInfo(workspace.zone)
-    named = (at for at in ahead if slot_at(at.astimezone(here).replace(tzinfo=None), workspace.zone).at == at)
+    named = (
+        at
+        for at in ahead
+        if slot_at(at.astimezone(here).replace(tzinfo=None), workspace.zone).at == at and has_cover(at)
+    )
     found = next(named, None)
     return found.astimezone(here) if found else None

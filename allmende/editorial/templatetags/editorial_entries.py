@@ -45,6 +45,9 @@ class Pen:
         self.elsewhere = escape(gettext("written at the network"))
         self.pick = escape(gettext("Pick %(title)s: %(channel)s"))
         self.comes_again = escape(gettext("comes again"))
+        self.nobody = gettext("nobody on duty %(hours)s")
+        self.borne = gettext("scheduled knowingly by %(name)s: %(reason)s")
+        self.no_duty = f'<span class="nd" aria-hidden="true">{escape(gettext("no duty"))}</span> '
         self.no_objective = escape(gettext("serves no objective"))
 
     def row(self, entry: Entry) -> str:
@@ -53,6 +56,7 @@ class Pen:
         told = [escape(entry.channel_name) or self.no_channel, self.late if entry.is_late else self.kinds[entry.kind]]
         told += [] if entry.item_id else [self.elsewhere]
         told += [self.comes_again] if entry.comes_again else []
+        told += self._care(entry)
         told.append(escape(entry.code) or self.no_objective)
         again = again_mark() if entry.comes_again else ""
         words = (
@@ -66,7 +70,15 @@ class Pen:
         return f"<li>{link}{self._tick(entry)}</li>"
 
     def _state(self, entry: Entry) -> str:
-        return f'<span class="pz">{self.kinds[PAUSED]}</span> ' if entry.kind == PAUSED else ""
+        paused = f'<span class="pz">{self.kinds[PAUSED]}</span> ' if entry.kind == PAUSED else ""
+        return paused + (self.no_duty if entry.lacks else "")
+
+    def _care(self, entry: Entry) -> list[str]:
+        """What its care window lacks, for ears, and who bears that."""
+        told = [escape(self.nobody % {"hours": lack.hours}) for lack in entry.lacks]
+        if entry.borne_by:
+            told.append(escape(self.borne % {"name": entry.borne_by, "reason": entry.borne_why}))
+        return told
 
     def _tick(self, entry: Entry) -> str:
         """By what one picks it among others (S2-10)."""
@@ -106,6 +118,7 @@ class Face:
     on: date
     hours: str
     care: Spans
+    lacks: Spans
     service: Spans
     day_off: str
     is_other: bool
@@ -126,6 +139,7 @@ def face(day: Day) -> Face:
         day.on,
         day.hours,
         day.care,
+        day.lacks,
         day.service,
         day.day_off,
         day.is_other,

@@ -35,7 +35,7 @@ def again(request: PersonRequest) -> HttpResponse:
                 messages.success(request, " ".join(said.split()))
             if not (made.left or made.gone):
                 return SeeOther(_way_back(request))
-            left = made.left
+            left, form.is_uncovered = made.left, made.is_uncovered
             form.add_error(None, render_to_string("channels/settled_left.txt", {"made": made}).strip())
     rows = picked_rows(request.workspace, picked) if left is None else left
     context = {"form": form, "rows": rows, "next": _way_back(request), "now": timezone.now()}

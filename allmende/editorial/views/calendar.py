@@ -93,9 +93,11 @@ def move(request: PersonRequest, variant_id: UUID) -> HttpResponse:
         on, at = form.cleaned_data["on_date"], form.cleaned_data["at_time"]
         wall = datetime.combine(on, at) if at else proposed_wall(request.workspace, variant, on, timezone.now())
         try:
-            return _move(request, variant, wall, form.cleaned_data["seen_revision"])
+            return _move(
+                request, variant, wall, form.cleaned_data["seen_revision"], knowingly=form.cleaned_data["knowingly"]
+            )
         except CannotSchedule as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
     is_fragment = bool(request.headers.get("HX-Request"))
     context = {"variant": variant, "form": form, "room": room_for(request.workspace, variant, timezone.now())}
     context["next"] = request.POST.get("next") or request.GET.get("next", "")
@@ -128,19 +130,27 @@ def unmove(request: PersonRequest, variant_id: UUID) -> HttpResponse:
         wall = datetime.fromisoformat(request.GET["wall"]) if request.GET.get("wall") else None
         seen = int(request.GET.get("revision", ""))
         try:
-            _move(request, variant, wall, seen, has_undo=False)
+            _move(request, variant, wall, seen, is_undo=True)
         except CannotSchedule as error:
             messages.error(request, str(error))
     return _back(request, variant)
 
 
 def _move(
-    request: PersonRequest, variant: Variant, wall: datetime | None, seen: int | None, *, has_undo: bool = True
+    request: PersonRequest,
+    variant: Variant,
+    wall: datetime | None,
+    seen: int | None,
+    *,
+    knowingly: str = "",
+    is_undo: bool = False,
 ) -> HttpResponse:
-    zone, now = request.workspace.zone, timezone.now()
-    moved = move_variant(person=request.person, variant=variant, wall=wall, zone=zone, seen_revision=seen, now=now)
+    moved = move_variant(
+        person=request.person, variant=variant, wall=wall, zone=request.workspace.zone, seen_revision=seen,
+        now=timezone.now(), knowingly=knowingly, is_undo=is_undo,
+    )  # fmt: skip
     said = render_to_string("editorial/moved.txt", {"moved": moved}).strip()
-    messages.success(request, said, extra_tags=undo_of(request, moved) if has_undo else "")
+    messages.success(request, said, extra_tags="" if is_undo else undo_of(request, moved))
     return _back(request, moved.variant)
 
 

@@ -154,10 +154,11 @@ def restore(request: PersonRequest, item_id: UUID) -> HttpResponse:
 def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     """Give it a slot, or let it leave now."""
     variant = find_variant(request.person, variant_id)
-    slot = SlotForm(with_free_slot(request.POST), auto_id=f"slot-{variant.channel_id}-%s")
+    slot = SlotForm(with_free_slot(request.POST, variant.slot_wall), auto_id=f"slot-{variant.channel_id}-%s")
     try:
-        if "now" in request.POST:
-            publish_now(person=request.person, variant=variant, now=timezone.now())
+        if slot.is_now and not slot.has_error("knowingly"):
+            knowingly = request.POST.get("knowingly", "")
+            publish_now(person=request.person, variant=variant, now=timezone.now(), knowingly=knowingly)
             said = _("Leaves in ten seconds. Until then you can take it back.")
             messages.success(request, said, extra_tags=_url(request, "withdraw", variant.pk) + "#until-10")
         elif not slot.is_valid():
@@ -166,7 +167,7 @@ def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
             _schedule(request, variant, slot)
     except CannotSchedule as error:
         slot.full_clean()
-        slot.add_error(None, str(error))
+        slot.refuse(error)
         return _refused_slot(request, variant, slot)
     return redirect(_url(request, "item", variant.item_id))
 
@@ -180,6 +181,7 @@ def _schedule(request: PersonRequest, variant: Variant, slot: SlotForm) -> None:
         zone=request.workspace.zone,
         seen_revision=None,
         now=timezone.now(),
+        knowingly=slot.cleaned_data["knowingly"],
     )
     is_queued = moved.variant.dispatch_id is not None
     said = _("Scheduled.") if is_queued else _("The slot is kept. The text leaves then as soon as it is approved.")

@@ -60,6 +60,7 @@ def change_several(request: PersonRequest) -> HttpResponse:
         (one, reasons.get(one.pk, "")) for one in picked_texts(request.workspace, list(picked)[: 5 * MOST_AT_ONCE])
     ]
     context = {"form": form, "texts": texts, "most": MOST_AT_ONCE, "next": _way_back(request)}
+    context["is_uncovered"] = error.is_uncovered or "is_knowing" in request.POST
     return render(request, "editorial/several.html", context | {"now": timezone.now()}, status=422)
 
 

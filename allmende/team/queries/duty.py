@@ -79,6 +79,7 @@ class Cover:
     accepted: Sequence[AcceptedGap]
     begin: datetime
     end: datetime
+    _read: dict[UUID, tuple[tuple[Stretch, ...], tuple[Watch, ...]]] = field(default_factory=dict, compare=False)
 
     def gaps(self) -> list[RotaGap]:
         """All gaps by time, the accepted ones too; one longer than a day is told day by day, as shifts are planned."""
@@ -90,12 +91,28 @@ class Cover:
         ]
         return sorted(found, key=lambda one: one.gap.starts_at)
 
+    def plans(self, hours_id: UUID | None, at: datetime) -> bool:
+        """Does the rota decide by then who cares for the channels with these hours?"""
+        found = self._of(hours_id)
+        return found is not None and found.starts_date <= at.astimezone(self._zone(found)).date()
+
     def lacking(self, hours_id: UUID | None, at: datetime, care: timedelta, first: timedelta) -> tuple[Gap, ...]:
         """What the care for a post of a channel with these hours lacks; nothing where no duty is planned for them."""
         found = self._of(hours_id)
-        if found is None or found.starts_date > at.astimezone(self._zone(found)).date():
+        if found is None or not self.plans(hours_id, at):
             return ()
-        return uncovered(self.needed(found), self._watches(found), at, care, first)
+        if found.pk not in self._read:
+            self._read[found.pk] = self.needed(found), self._watches(found)
+        needed, watches = self._read[found.pk]
+        near = [one for one in watches if one.starts_at < at + care and one.ends_at > at]
+        return uncovered([one for one in needed if one[0] < at + care and one[1] > at], near, at, care, first)
+
+    def idle_in(self, hours_id: UUID | None, gap: Gap) -> list[Shift]:
+        """The shifts that do not fill this gap: open, not confirmed yet, or of somebody who is away."""
+        found = self._of(hours_id)
+        sets = (None, found.hours_id) if found else (None,)
+        inside = [one for one in self.shifts if one.starts_at < gap.ends_at and one.ends_at > gap.starts_at]
+        return [one for one in inside if one.hours_id in sets]
 
     def kept(self, one: CoverageRequirement) -> tuple[Stretch, ...]:
         """When somebody will be there."""
