@@ -22,7 +22,6 @@ WITHOUT: dict[str, str] = {
     "plan.publish": "a published version stands; the next version changes it",
     "plan.close": "everybody was told; a closed plan is altered by no path, and its page says so before",
     "plan.begin_round": "remembers when somebody began; minutes count from there",
-    "plan.tick": "a switch: pressing it again takes the tick back",
     "plan.propose": "colleagues and stakeholders were asked; taking the version back stands beside it",
     "plan.take_back": "makes a draft of a proposal; proposing it again stands beside it",
     "plan.read_second": "an agreement is a person's word; taking the version back stands beside it",

@@ -1,5 +1,6 @@
 """Recurrent work and what changes at the networks: S4-05, S4-18, S4-31, S4-32, S4-33."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -67,6 +68,11 @@ def test_s4_31_the_daily_round_says_what_to_look_at_on_each_presence(write_routi
     assert "Drei Fragen zum Abschluss" in browser.get("/w/lotsenforum/plan/round/").content.decode()
     browser.post(ticked, {"done": "0"})
     assert queries.daily_round(owner.workspace, timezone.localdate()).open_steps == 3
+    back = re.search(r'/w/lotsenforum/undo/[^"]+', browser.get("/w/lotsenforum/plan/round/").content.decode())
+    assert back, "with the tick its note would be lost"
+    browser.post(back[0])
+    assert "Drei Fragen zum Abschluss" in browser.get("/w/lotsenforum/plan/round/").content.decode()
+    browser.post(ticked, {"done": "0"})
     tomorrow = queries.daily_round(owner.workspace, timezone.localdate() + timedelta(days=1))
     assert tomorrow.open_steps == 3
 

@@ -27,6 +27,7 @@ from allmende.plan.actions.set_aside import undo_set_aside, undo_take_up
 from allmende.plan.actions.settle_owner import undo_settings
 from allmende.plan.actions.submit_decision import undo_change_decision, undo_withdraw
 from allmende.plan.actions.tell_evidence import undo_attach, undo_told
+from allmende.plan.actions.tick_step import undo_tick
 from allmende.plan.models import (
     ChangeEffect,
     ChangeEvent,
@@ -65,6 +66,7 @@ UNDO: Mapping[str, Undo] = {
     "step": undo_report,
     "step_moved": undo_moved_step,
     "step_agreed": undo_agreed_step,
+    "tick": undo_tick,
     "routine": undo_routine,
     "platform_change": undo_fields(
         right="plan.version.edit",

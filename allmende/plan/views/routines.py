@@ -44,7 +44,7 @@ def tick(request: PersonRequest, step_id: int) -> HttpResponseBase:
     """A step of today's round is done, or not after all."""
     found = find_routine_step(request.person, step_id)
     try:
-        actions.tick_step(
+        taken = actions.tick_step(
             person=request.person,
             step=found,
             on=timezone.localdate(),
@@ -52,6 +52,12 @@ def tick(request: PersonRequest, step_id: int) -> HttpResponseBase:
             note=request.POST.get("note", "")[:300].strip(),
             now=timezone.now(),
         )
+        if taken:
+            undo = undo_url(
+                request.person, "plan.tick", round_id=taken.round_id, step=taken.step_id, by=taken.by_id,
+                at=taken.at.isoformat(), note=taken.note,
+            )  # fmt: skip
+            messages.success(request, _("Not ticked any more"), extra_tags=undo)
     except actions.CannotTick as refused:
         messages.error(request, str(refused))
     return SeeOther(f"{address(request, 'daily_round')}#{found.routine_id}")
