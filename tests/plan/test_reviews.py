@@ -127,11 +127,18 @@ def test_a_decision_of_a_review_can_be_taken_back(in_force, held, owner, client_
     typed |= {"owner": owner.pk, "due_date": (timezone.localdate() + timedelta(days=9)).isoformat()}
     said = client.post(f"{PLAN}reviews/{held.pk}/resolve/", typed, follow=True)
     assert Resolution.objects.get().kind == kind
+    assert all(one.noticed_date <= timezone.localdate() for one in Finding.objects.all())
     client.post(offer(said))
     assert not Resolution.objects.filter(archived_at__isnull=True).exists()
     assert not Step.objects.filter(version__state=states.DRAFT, what="Wochenende besetzen").exists()
     assert not Finding.objects.filter(archived_at__isnull=True).exists()
     assert not Tactic.objects.filter(version__state=states.DRAFT, state=states.STOPPED).exists()
+
+
+def test_s4_30_what_a_review_decided_to_change_stands_above_the_draft(held, owner, now, client_of):
+    actions.resolve(person=owner, review=held, kind="change", what="Den Kreis erweitern", level=2, now=now)
+    draft = client_of(owner).get(f"{PLAN}draft/").content.decode()
+    assert f"reviews/{held.pk}/" in draft and "Den Kreis erweitern" in draft
 
 
 def test_an_observer_reads_a_review_and_moves_nothing(held, new_person, client_of):

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
@@ -117,7 +118,8 @@ def _step(
 def _finding(*, person: Person, review: Review, what: str, tactic_key: str, now: datetime, **_known: Any) -> Any:
     made = note_finding(
         person=person, plan=review.plan, element_key=tactic_key, observation=what, now=now,
-        source=_("Review of %(day)s") % {"day": review.planned_date.isoformat()}, noticed_date=review.planned_date,
+        source=_("Review of %(day)s") % {"day": formats.date_format(review.planned_date, "SHORT_DATE_FORMAT")},
+        noticed_date=min(review.planned_date, person.workspace.day_at(now)),
     )  # fmt: skip
     return {"ref": str(made.pk), "element_key": tactic_key}
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from allmende.domain.plan_check import Change
 from allmende.plan import states
 from allmende.plan.catalogue import percent
-from allmende.plan.models import Agreement, Element, Objective, PlanVersion, Receipt, StrategicPlan
+from allmende.plan.models import Agreement, Element, Objective, PlanVersion, Receipt, Resolution, StrategicPlan
 from allmende.plan.queries.agreeing import (
     AgreementStanding,
     Comparison,
@@ -173,11 +173,12 @@ def proposal_ahead(person: Person, version: PlanVersion) -> dict[str, Any]:
 
 
 def draft_facts(person: Person, version: PlanVersion) -> dict[str, Any]:
-    """What stands above a draft: who wanted changes, what events ask of it."""
+    """What stands above a draft: who wanted changes, what events and reviews ask of it."""
     round_before = version.agreements.filter(round=version.proposal, answer=states.CHANGES)
     return {
         "wanted": tuple(round_before.select_related("stakeholder")) if version.proposal else (),
         "events": tuple(version.change_events.prefetch_related("assessments")),
+        "resolved": tuple(Resolution.objects.filter(version=version, kind="change", archived_at__isnull=True)),
         "is_publisher": is_publisher(person, version.plan),
     }
 
