@@ -86,6 +86,8 @@ def test_s3_03_a_small_company_gets_from_nothing_to_a_plan_in_force_by_seven_que
     assert (plan.state, plan.start_mode) == (states.ACTIVE, states.GUIDED_SHORT)
     assert Goal.objects.get(version__state="published").statement == "Kunden lösen ihre Fragen selbst."
     assert Audience.objects.get().places == "unser Forum"
+    shown = client.get(AT).content.decode()
+    assert "Im Klartext" not in shown, "the one sentence there is stands once"
 
 
 def test_s3_04_planning_waits_until_somebody_is_responsible(write_plan, owner, new_person, now):
