@@ -21,6 +21,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from allmende.team import states
 from allmende.team.models import (
+    Absence,
     AuditRow,
     CoverageRequirement,
     GuestLink,
@@ -28,6 +29,7 @@ from allmende.team.models import (
     ResponsibleUnit,
     ServiceHours,
     Shift,
+    SwapOffer,
     User,
     Workspace,
 )
@@ -170,6 +172,19 @@ def find_shift(person: Person, shift_id: UUID | str) -> Shift:
     """A shift on the rota of the person's workspace, or 404."""
     rows = Shift.objects.select_related("person", "hours", "updated_by")
     return _found(rows.filter(workspace=person.workspace, pk=shift_id, archived_at__isnull=True).first())
+
+
+def find_absence(person: Person, absence_id: UUID | str) -> Absence:
+    """An absence in the person's workspace, or 404."""
+    rows = Absence.objects.select_related("person__user", "deputy__user", "updated_by")
+    return _found(rows.filter(workspace=person.workspace, pk=absence_id, archived_at__isnull=True).first())
+
+
+def find_swap(person: Person, swap_id: UUID | str) -> SwapOffer:
+    """An offer to swap two shifts that nobody answered yet, or 404."""
+    rows = SwapOffer.objects.select_related("shift__person", "wanted__person", "created_by")
+    found = rows.filter(workspace=person.workspace, pk=swap_id, answer="", archived_at__isnull=True)
+    return _found(found.first())
 
 
 def find_requirement(person: Person, requirement_id: UUID | str) -> CoverageRequirement:

@@ -33,6 +33,8 @@ VERBS: dict[str, str | Promise] = {
     "team.time.withdrawn": pgettext_lazy("audit", "took released hours back"),
     "team.shift.planned": pgettext_lazy("audit", "planned a shift or changed it"),
     "team.shift.moved": pgettext_lazy("audit", "moved a shift on"),
+    "team.swap.offered": pgettext_lazy("audit", "offered to swap shifts, or took the offer back"),
+    "team.swap.answered": pgettext_lazy("audit", "answered an offer to swap shifts"),
     "team.absence.saved": pgettext_lazy("audit", "wrote down an absence or its deputy"),
     "team.coverage.saved": pgettext_lazy("audit", "said which hours need somebody on duty"),
     "team.gap.accepted": pgettext_lazy("audit", "accepted that nobody is on duty for a while"),

@@ -122,6 +122,11 @@ SHIFT_MOVES = {
 }
 # Duty somebody accepted. Whoever asks for a swap stands in until a colleague took over.
 ACCEPTED = (CONFIRMED, SWAP_REQUESTED, ON_DUTY, HANDED_OVER, DONE)
+# What a colleague says to a swap
+AGREED = "agreed"
+DECLINED = "declined"
+SWAP_ANSWERS = (AGREED, DECLINED)
+
 # What has begun stays in the rota as it was.
 BEGUN = (ON_DUTY, HANDED_OVER, DONE)
 

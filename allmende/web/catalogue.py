@@ -199,6 +199,8 @@ PLACES = (
     Place("team:new_unit", _("Enter a department or working group"), "team.unit.edit", "plus"),
     Place("team:rota", _("Duty rota: who is here when"), "team.workspace.read", "calendar-days"),
     Place("team:new_shift", _("Plan a shift"), "team.duty.plan", "plus"),
+    Place("team:absences", _("Who is away when"), "team.workspace.read", "user-round-x"),
+    Place("team:new_absence", _("Enter an absence"), "team.duty.stand", "plus"),
     Place("team:new_cover", _("Say which hours need somebody"), "team.duty.plan", "calendar-clock"),
     Place("team:hours", _("Service hours"), "team.workspace.read", "calendar-clock"),
     Place("team:notices", _("Notices"), "team.workspace.read", "info"),

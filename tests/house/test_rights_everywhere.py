@@ -65,7 +65,9 @@ from allmende.team.actions import (
     close_day,
     make_guest_link,
     make_login_link,
+    offer_swap,
     plan_shift,
+    request_absence,
     require_cover,
     revoke_guest_link,
 )
@@ -144,7 +146,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
-        **_duty(owner, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
+        **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
     }  # fmt: skip
 
 
@@ -155,14 +157,24 @@ def _links(owner, now):  # type: ignore[no-untyped-def]
     return {"tracked_id": [link.pk], "arrival_upload_id": [upload.pk]}
 
 
-def _duty(owner, now):  # type: ignore[no-untyped-def]
+def _duty(owner, colleague, now):  # type: ignore[no-untyped-def]
     hours = default_hours(owner.workspace)
     requirement = require_cover(person=owner, hours=hours, seats=1, starts_date=now.date(), now=now)
     shift = plan_shift(
         person=owner, shift=None, hours=hours, kind="full", doer=owner, starts_at=now, ends_at=now + timedelta(hours=4),
         now=now,
     )  # fmt: skip
-    return {"requirement_id": [requirement.pk], "shift_id": [shift.pk]}
+    absence = request_absence(
+        person=owner, absent=owner, kind="leave", starts_date=now.date(), ends_date=now.date(), deputy=None, now=now
+    )
+    later = {"starts_at": now + timedelta(days=9), "ends_at": now + timedelta(days=9, hours=4), "now": now}
+    mine, theirs = (
+        plan_shift(person=owner, shift=None, hours=None, kind="full", doer=doer, **later) for doer in (owner, colleague)
+    )
+    offer = offer_swap(person=owner, shift=mine, wanted=theirs, now=now)
+    return {
+        "requirement_id": [requirement.pk], "shift_id": [shift.pk], "absence_id": [absence.pk], "swap_id": [offer.pk],
+    }  # fmt: skip
 
 
 def _plan_change(owner, now):  # type: ignore[no-untyped-def]

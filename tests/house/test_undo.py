@@ -12,6 +12,7 @@ WITHOUT: dict[str, str] = {
     "team.invite": "the link was shown; ending the access takes it back",
     "team.relink": "an earlier link is void from now on, nobody holds it any more",
     "team.undo": "is the undo itself",
+    "team.answer_swap": "two people agreed; a further swap takes it back",
     "config.leave": "removes the invented demo for good, after a page that says so",
     "web.appearance": "a switch: pressing the other side takes it back",
     "plan.mark_seen": "remembers a look, changes no plan",

@@ -121,6 +121,7 @@ OBJECTS = {
     "stakeholders/<uuid:stakeholder_id>/": "SELECT id FROM plan_stakeholder",
     "stakeholders/<uuid:stakeholder_id>/edit/": "SELECT id FROM plan_stakeholder LIMIT 1",
     "team/hours/<uuid:hours_id>/": "SELECT id FROM team_servicehours",
+    "team/absences/<uuid:absence_id>/": "SELECT id FROM team_absence LIMIT 1",
     "team/rota/cover/<uuid:requirement_id>/": "SELECT id FROM team_coveragerequirement LIMIT 1",
     "team/rota/shifts/<uuid:shift_id>/": "SELECT id FROM team_shift GROUP BY state",
     "team/rota/shifts/<uuid:shift_id>/put/": "SELECT id FROM team_shift WHERE state = 'confirmed' LIMIT 1",

@@ -70,7 +70,8 @@ def test_s2_19_weekend_duty_is_planned_and_its_gaps_are_visible(owner, required,
     assert gaps_on(owner.workspace, saturday, now) == [(gap[0] + 4 * HOUR, gap[1])]
 
 
-def test_s2_20_an_approved_absence_is_a_gap_until_its_deputy_confirmed(owner, emre, required, now):
+def test_s2_20_an_approved_absence_is_a_gap_until_its_deputy_confirmed(owner, emre, new_person, required, now):
+    new_person("lead", "Lea Brandt")
     thursday = date(2026, 10, 8)
     (gap,) = gaps_on(owner.workspace, thursday, now)
     shift(owner, owner, *gap, now)

@@ -11,7 +11,9 @@ from allmende.team.actions import (
     close_day,
     make_guest_link,
     make_login_link,
+    offer_swap,
     plan_shift,
+    request_absence,
     require_cover,
     save_unit,
     send_notice,
@@ -26,7 +28,7 @@ def page(person, name, **kwargs):
 
 
 @pytest.fixture
-def ids(owner, now):
+def ids(owner, new_person, now):
     hours = default_hours(owner.workspace)
     day = close_day(person=owner, hours=hours, on_date=date(2026, 12, 24), name="Heiligabend", now=now)
     make_guest_link(
@@ -38,7 +40,21 @@ def ids(owner, now):
         person=owner, shift=None, hours=hours, kind="full", doer=owner, starts_at=now, ends_at=now + timedelta(hours=4),
         now=now,
     )  # fmt: skip
+    absence = request_absence(
+        person=owner, absent=owner, kind="leave", starts_date=now.date(), ends_date=now.date(), deputy=None, now=now
+    )
+    emre = new_person("manager")
+    mine, theirs = (
+        plan_shift(
+            person=owner, shift=None, hours=hours, kind="full", doer=doer, starts_at=now + timedelta(days=500), now=now,
+            ends_at=now + timedelta(days=500, hours=4),
+        )
+        for doer in (owner, emre)
+    )  # fmt: skip
+    offer = offer_swap(person=owner, shift=mine, wanted=theirs, now=now)
     return {
+        "absence_id": absence.pk,
+        "swap_id": offer.pk,
         "requirement_id": requirement.pk,
         "shift_id": shift.pk,
         "unit_id": unit.pk,

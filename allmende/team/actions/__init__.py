@@ -33,7 +33,15 @@ from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.release_time import CannotReleaseTime, release_time, undo_release
 from allmende.team.actions.relink_person import CannotRelink, relink_person
 from allmende.team.actions.revoke_guest_link import revoke_guest_link, undo_revoke
-from allmende.team.actions.save_absence import approve_absence, confirm_deputy, request_absence, withdraw_absence
+from allmende.team.actions.save_absence import (
+    approve_absence,
+    change_absence,
+    confirm_deputy,
+    decline_deputy,
+    remind_deputy,
+    request_absence,
+    withdraw_absence,
+)
 from allmende.team.actions.save_hours import (
     add_hours,
     close_day,
@@ -51,10 +59,11 @@ from allmende.team.actions.send_due_mail import send_due_mail
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
+from allmende.team.actions.swap_shifts import answer_swap, offer_swap, withdraw_swap
 from allmende.team.actions.take_gap import take_gap
 from allmende.team.actions.undo_change import CannotUndo, Undo, restore_record, stale_undo, undo_change, undo_fields
 from allmende.team.actions.use_login_link import use_login_link
-from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Shift, Workspace
+from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Shift, SwapOffer, Workspace
 
 UNDO: Mapping[str, Undo] = {
     "person_changed": undo_change_person,
@@ -76,6 +85,11 @@ UNDO: Mapping[str, Undo] = {
         right="team.duty.stand",
         verb="team.absence.saved",
         rows=lambda person: Absence.objects.filter(workspace=person.workspace_id),
+    ),
+    "swap": undo_fields(
+        right="team.duty.stand",
+        verb="team.swap.offered",
+        rows=lambda person: SwapOffer.objects.filter(workspace=person.workspace_id, created_by=person),
     ),
     "coverage": undo_fields(
         right="team.duty.plan",
@@ -110,15 +124,18 @@ __all__ = [
     "Undo",
     "accept_gap",
     "add_hours",
+    "answer_swap",
     "approve_absence",
     "archive_unit",
     "cancel_shift",
+    "change_absence",
     "change_person",
     "change_record",
     "change_workspace",
     "close_day",
     "confirm_deputy",
     "create_workspace",
+    "decline_deputy",
     "end_access",
     "end_cover",
     "end_responsibility",
@@ -131,12 +148,14 @@ __all__ = [
     "make_login_link",
     "make_responsible",
     "move_shift",
+    "offer_swap",
     "open_day",
     "plan_shift",
     "queue_mail",
     "record_audit",
     "release_time",
     "relink_person",
+    "remind_deputy",
     "request_absence",
     "require_cover",
     "restore_record",
@@ -156,4 +175,5 @@ __all__ = [
     "unit_of_person",
     "use_login_link",
     "withdraw_absence",
+    "withdraw_swap",
 ]

@@ -104,7 +104,7 @@ def write_shift(
     if shift and shift.state in states.BEGUN:
         raise CannotPlanDuty(_("Not changed. This duty has begun, and the rota keeps who was there."))
     if doer:
-        _check_free(doer, starts_at, ends_at, shift)
+        check_free(doer, starts_at, ends_at, shift)
     values: dict[str, Any] = {
         "hours": hours,
         "kind": kind,
@@ -123,11 +123,14 @@ def write_shift(
     return shift
 
 
-def tell_of_shift(*, person: Person, shift: Shift, told: Person, kind: str, now: datetime) -> None:
-    """A notice about a shift, once per state of it."""
+def tell_of_shift(
+    *, person: Person, shift: Shift, told: Person, kind: str, now: datetime, about: object = None
+) -> None:
+    """A notice about a shift, once per state of it, or once `about` what is asked."""
     url = reverse("team:shift", args=[told.workspace.slug, shift.pk])
     values = {"name": person.name, "from": shift.starts_at.isoformat(), "until": shift.ends_at.isoformat()}
-    send_notice(person=told, kind=kind, values=values, url=url, once_key=f"{kind}:{shift.pk}:{shift.revision}", now=now)
+    once_key = f"{kind}:{about or shift.pk}:{shift.revision}"
+    send_notice(person=told, kind=kind, values=values, url=url, once_key=once_key, now=now)
 
 
 @transaction.atomic
@@ -162,7 +165,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
         raise CannotPlanDuty(_("Not begun. This shift has not started yet; it begins at its own time."))
     values: dict[str, Any] = {"state": to}
     if takes:
-        _check_free(person, locked.starts_at, locked.ends_at, locked)
+        check_free(person, locked.starts_at, locked.ends_at, locked)
         values["person_id"] = person.pk
     if to == states.OPEN:
         values["person_id"] = None
@@ -198,12 +201,11 @@ def _check_times(starts_at: datetime, ends_at: datetime) -> None:
         raise CannotPlanDuty(_("That is longer than a day. Plan one shift per day."), "ends")
 
 
-def _check_free(doer: Person, starts_at: datetime, ends_at: datetime, shift: Shift | None) -> None:
-    """Nobody is in two shifts at once; their workspace is locked, so that two planners wait for each other."""
+def check_free(doer: Person, starts_at: datetime, ends_at: datetime, *but: Shift | None) -> None:
+    """Nobody is in two shifts at once, `but` those they leave; their workspace is locked, so that two planners wait for each other."""
     Workspace.objects.select_for_update().get(pk=doer.workspace_id)
     same = Shift.objects.filter(person=doer, archived_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at)
-    others = same.exclude(pk=shift.pk) if shift else same
-    if others.exists():
+    if same.exclude(pk__in=[one.pk for one in but if one]).exists():
         raise CannotPlanDuty(
             _("%(name)s already has a shift at that time. Choose another time or another person.")
             % {"name": doer.name},

@@ -1,17 +1,27 @@
 """Say that somebody is away, approve it, and confirm to stand in (S2-20)."""
 
 from datetime import date, datetime
+from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.plan_duty import CannotPlanDuty
+from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Absence, Person
+from allmende.team.queries import holders_of
+
+APPROVE = "team.absence.approve"
 
 
 @transaction.atomic
@@ -25,18 +35,72 @@ def request_absence(
     deputy: Person | None,
     now: datetime,
 ) -> Absence:
-    """Ask for an absence, one's own or, planning the rota, a colleague's. The deputy has to confirm."""
-    require(person, "team.duty.stand")
-    if absent.pk != person.pk:
-        require(person, "team.duty.plan")
-    if ends_date < starts_date:
-        raise CannotPlanDuty(_("The last day lies before the first. Choose a later last day."), "ends_date")
-    if deputy and deputy.pk == absent.pk:
-        raise CannotPlanDuty(_("Nobody stands in for themselves. Choose a colleague, or leave it open."), "deputy")
+    """Ask for an absence, one's own or, planning the rota, a colleague's. The deputy is asked to confirm.
+
+    Whoever alone could approve it needs nobody's word (S4-14): it is approved with that.
+    """
+    _check(person, absent, starts_date, ends_date, deputy)
+    approvers = holders_of(person.workspace, APPROVE)
+    is_alone = may(person, APPROVE) and not approvers.exclude(pk=person.pk).exists()
     absence = Absence.objects.create(
         workspace=person.workspace, created_at=now, created_by=person, updated_at=now, updated_by=person, person=absent,
         kind=kind, starts_date=starts_date, ends_date=ends_date, deputy=deputy,
+        state=states.APPROVED if is_alone else states.REQUESTED,
     )  # fmt: skip
+    _ask(person, absence, now)
+    return _told(person, absence, now)
+
+
+@transaction.atomic
+def change_absence(
+    *,
+    person: Person,
+    absence: Absence,
+    kind: str,
+    starts_date: date,
+    ends_date: date,
+    deputy: Person | None,
+    now: datetime,
+    seen_revision: int | None = None,
+) -> Absence:
+    """Other days or another deputy. Other days are approved anew, and a deputy confirms what they were asked for only.
+
+    Raises StaleRevision when somebody else wrote meanwhile.
+    """
+    _check(person, absence.person, starts_date, ends_date, deputy)
+    is_other_time = (starts_date, ends_date) != (absence.starts_date, absence.ends_date)
+    is_other_deputy = (deputy.pk if deputy else None) != absence.deputy_id
+    values: dict[str, Any] = {"kind": kind, "starts_date": starts_date, "ends_date": ends_date}
+    values["deputy_id"] = deputy.pk if deputy else None
+    if is_other_time or is_other_deputy:
+        values["deputy_confirmed_at"] = None
+        values["state"] = absence.state if absence.state != states.COVERED else states.APPROVED
+    if is_other_time:
+        values["state"] = states.APPROVED if may(person, APPROVE) else states.REQUESTED
+    change_record(record=absence, person=person, now=now, seen_revision=seen_revision, **values)
+    if is_other_time or is_other_deputy:
+        _ask(person, absence, now)
+    return _told(person, absence, now)
+
+
+@transaction.atomic
+def decline_deputy(*, person: Person, absence: Absence, now: datetime) -> Absence:
+    """Whoever was asked cannot stand in: the absence needs somebody else, and the absent person learns it at once."""
+    require(person, "team.duty.stand")
+    locked = Absence.objects.select_for_update().get(pk=absence.pk)
+    if locked.deputy_id != person.pk:
+        raise CannotPlanDuty(_("Nothing changed. Somebody else is asked to stand in by now."))
+    state = states.APPROVED if locked.state == states.COVERED else locked.state
+    change_record(
+        record=absence,
+        person=person,
+        now=now,
+        seen_revision=None,
+        deputy_id=None,
+        deputy_confirmed_at=None,
+        state=state,
+    )
+    _tell(absence, absence.person, "team.deputy_declined", person, now)
     return _told(person, absence, now)
 
 
@@ -49,6 +113,7 @@ def approve_absence(*, person: Person, absence: Absence, now: datetime) -> Absen
         raise CannotPlanDuty(_("Nothing changed. This absence is approved already."))
     state = states.COVERED if locked.deputy_confirmed_at else states.APPROVED
     change_record(record=absence, person=person, now=now, seen_revision=None, state=state)
+    _tell(absence, absence.person, "team.absence_approved", person, now)
     return _told(person, absence, now)
 
 
@@ -65,6 +130,7 @@ def confirm_deputy(*, person: Person, absence: Absence, now: datetime) -> Absenc
     change_record(
         record=absence, person=person, now=now, seen_revision=None, deputy=person, deputy_confirmed_at=now, state=state
     )
+    _tell(absence, absence.person, "team.deputy_confirmed", person, now)
     return _told(person, absence, now)
 
 
@@ -76,6 +142,57 @@ def withdraw_absence(*, person: Person, absence: Absence, now: datetime) -> None
         raise PermissionDenied("team.duty.plan")
     change_record(record=absence, person=person, now=now, seen_revision=None, archived_at=now)
     _told(person, absence, now)
+
+
+def remind_deputy(*, absence: Absence, now: datetime) -> bool:
+    """Ask once more who was asked to stand in and has not said anything; False when that was done before."""
+    deputy = absence.deputy
+    if deputy is None or absence.deputy_confirmed_at:
+        return False
+    is_new = _tell(absence, deputy, "team.deputy_reminded", absence.person, now, per_revision=False)
+    if is_new:
+        _mail(absence, deputy, absence.person, "reminder", now)
+    return is_new
+
+
+def _check(person: Person, absent: Person, starts_date: date, ends_date: date, deputy: Person | None) -> None:
+    require(person, "team.duty.stand")
+    if absent.pk != person.pk:
+        require(person, "team.duty.plan")
+    if ends_date < starts_date:
+        raise CannotPlanDuty(_("The last day lies before the first. Choose a later last day."), "ends_date")
+    if deputy and deputy.pk == absent.pk:
+        raise CannotPlanDuty(_("Nobody stands in for themselves. Choose a colleague, or leave it open."), "deputy")
+
+
+def _ask(person: Person, absence: Absence, now: datetime) -> None:
+    """The deputy is asked, in the app and by mail; whoever approves is told."""
+    deputy = absence.deputy
+    if deputy and deputy.pk != person.pk:
+        _tell(absence, deputy, "team.deputy_asked", absence.person, now)
+        _mail(absence, deputy, absence.person, "asked", now)
+    if absence.state == states.REQUESTED:
+        for one in holders_of(person.workspace, APPROVE).exclude(pk=person.pk):
+            _tell(absence, one, "team.absence_requested", absence.person, now)
+
+
+def _tell(absence: Absence, told: Person, kind: str, by: Person, now: datetime, *, per_revision: bool = True) -> bool:
+    values = {"name": by.name, "from": absence.starts_date.isoformat(), "until": absence.ends_date.isoformat()}
+    url = reverse("team:absence", args=[absence.workspace.slug, absence.pk])
+    once_key = f"{kind}:{absence.pk}:{absence.revision if per_revision else absence.deputy_id}"
+    return send_notice(person=told, kind=kind, values=values, url=url, once_key=once_key, now=now)
+
+
+def _mail(absence: Absence, deputy: Person, absent: Person, kind: str, now: datetime) -> None:
+    url = settings.ORIGIN + reverse("team:absence", args=[absence.workspace.slug, absence.pk])
+    with translation.override(deputy.user.language):
+        subject = _("%(name)s asks you to stand in") % {"name": absent.name}
+        context = {"deputy": deputy, "absent": absent, "absence": absence, "kind": kind, "url": url}
+        body = render_to_string("team/mails/deputy.txt", context)
+    queue_mail(
+        workspace=absence.workspace, to_address=deputy.user.email, to_name=deputy.name, subject=subject, body=body,
+        once_key=f"team.deputy:{kind}:{absence.pk}:{absence.revision}", now=now,
+    )  # fmt: skip
 
 
 def _told(person: Person, absence: Absence, now: datetime) -> Absence:

@@ -13,11 +13,11 @@ from django.utils.translation import pgettext_lazy
 
 from allmende.domain.service_hours import instant
 from allmende.team import states
-from allmende.team.access import find_duty_row
-from allmende.team.catalogue import DUTY_KIND_WORDS
+from allmende.team.access import find_duty_row, may
+from allmende.team.catalogue import ABSENCE_KIND_WORDS, DUTY_KIND_WORDS
 from allmende.team.forms import SpansField, written
-from allmende.team.models import CoverageRequirement, Person, ServiceHours, Shift, Workspace
-from allmende.team.queries import holders_of, hours_in
+from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, Workspace
+from allmende.team.queries import holders_of, hours_in, swappable
 
 DAY = timedelta(days=1)
 
@@ -159,3 +159,45 @@ class GapForm(forms.Form):
     starts_at = forms.DateTimeField(widget=forms.HiddenInput)
     ends_at = forms.DateTimeField(widget=forms.HiddenInput)
     reason = forms.CharField(label=_("Why does nobody have to be there?"), max_length=300, required=False)
+
+
+class AbsenceForm(forms.Form):
+    """Who is away from when until when, and who shall stand in."""
+
+    absent: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who is away?"), queryset=None, empty_label=None
+    )
+    kind = forms.ChoiceField(label=_("Why?"), choices=[*ABSENCE_KIND_WORDS.items()])
+    starts_date = _day_field(_("First day"))
+    ends_date = _day_field(_("Last day"))
+    deputy: forms.ModelChoiceField[Person] = forms.ModelChoiceField(
+        label=_("Who shall stand in?"),
+        queryset=None,
+        required=False,
+        empty_label=pgettext_lazy("deputy", "nobody asked yet"),
+        help_text=_("They are asked and confirm it themselves; until then every hour of yours is a gap."),
+    )
+
+    def __init__(self, *args: Any, person: Person, absence: Absence | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = holders_of(person.workspace, "team.duty.stand")
+        self.fields["deputy"].queryset = people  # type: ignore[attr-defined]
+        self.fields["absent"].queryset = people  # type: ignore[attr-defined]
+        if absence or not may(person, "team.duty.plan"):
+            del self.fields["absent"]
+
+    @classmethod
+    def of(cls, absence: Absence, person: Person) -> AbsenceForm:
+        names = ("kind", "starts_date", "ends_date")
+        values = {**{name: getattr(absence, name) for name in names}, "deputy": absence.deputy_id}
+        return cls(person=person, absence=absence, initial=values)
+
+
+class SwapForm(forms.Form):
+    """For which colleague's shift one offers one's own."""
+
+    wanted: forms.ModelChoiceField[Shift] = forms.ModelChoiceField(queryset=None)
+
+    def __init__(self, *args: Any, person: Person, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wanted"].queryset = swappable(person, now)  # type: ignore[attr-defined]

@@ -38,6 +38,7 @@ __all__ = [
     "ServiceHours",
     "ServiceSpan",
     "Shift",
+    "SwapOffer",
     "UnitMember",
     "User",
     "Users",
@@ -146,5 +147,5 @@ class AuditDetail(models.Model):
     after = models.JSONField(default=dict)
 
 
-from allmende.team.models.duty import Absence, AcceptedGap, CoverageRequirement, Shift  # noqa: E402 - its rows point at the hours above
+from allmende.team.models.duty import Absence, AcceptedGap, CoverageRequirement, Shift, SwapOffer  # noqa: E402 - its rows point at the hours above
 from allmende.team.models.mail import Mail as Mail  # noqa: E402 - its rows point at the workspace above

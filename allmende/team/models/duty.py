@@ -107,3 +107,26 @@ class AcceptedGap(Record):
             models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="accepted_gap_forward"),
             models.CheckConstraint(condition=~Q(reason=""), name="accepted_gap_says_why"),
         ]
+
+
+class SwapOffer(Record):
+    """Somebody offers a shift of theirs for one of a colleague's; both change hands at once when the colleague agrees."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="offers")
+    wanted = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="offered_for")
+    answer = models.CharField(max_length=8, blank=True, choices=choices(states.SWAP_ANSWERS))
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            one_of("answer", ("", *states.SWAP_ANSWERS), "swap_answer_known"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="swap_answered_at",
+            ),
+            models.CheckConstraint(condition=~Q(shift=F("wanted")), name="swap_of_two_shifts"),
+            models.UniqueConstraint(
+                fields=["shift"], condition=Q(answer="", archived_at__isnull=True), name="one_open_swap_of_shift"
+            ),
+        ]

@@ -1,6 +1,7 @@
 """Answers about the team: who is here, when, what they should know."""
 
 from allmende.team.models.prepared import Prepared
+from allmende.team.queries.absence import AbsencePage, absence_page, absences_from, open_swaps, swappable
 from allmende.team.queries.book import book_chapter
 from allmende.team.queries.books import (
     AuditPage,
@@ -61,6 +62,7 @@ __all__ = [
     "HOURS",
     "PEOPLE",
     "VIEWS",
+    "AbsencePage",
     "AuditPage",
     "Cell",
     "ChainCheck",
@@ -78,6 +80,8 @@ __all__ = [
     "Thing",
     "Week",
     "WeekRow",
+    "absence_page",
+    "absences_from",
     "audit_page",
     "book_chapter",
     "check_audit",
@@ -97,6 +101,7 @@ __all__ = [
     "notices_of",
     "on_duty_at",
     "open_guest_links",
+    "open_swaps",
     "ownerless",
     "people_in",
     "people_of",
@@ -113,6 +118,7 @@ __all__ = [
     "rota",
     "search",
     "shift_before",
+    "swappable",
     "undo_of",
     "undo_url",
     "uninvited",

@@ -81,6 +81,19 @@ def away_word(absence: Absence) -> str:
 
 
 @register.filter
+def away_state(absence: Absence) -> str:
+    """How far an absence is settled: approved or not, and who stands in."""
+    name = {"name": absence.deputy.name if absence.deputy else ""}
+    if absence.deputy_confirmed_at:
+        deputy = _("%(name)s stands in") % name
+    else:
+        deputy = _("%(name)s has not confirmed to stand in") % name if absence.deputy else _("nobody stands in yet")
+    if absence.state == states.REQUESTED:
+        return _("not approved yet, %(deputy)s") % {"deputy": deputy}
+    return deputy[:1].upper() + deputy[1:]
+
+
+@register.filter
 def missing(gap: RotaGap) -> str:
     """How many people a gap lacks, as its set of hours asks for one or for more."""
     count = gap.gap.missing

@@ -26,6 +26,7 @@ from allmende.team.access import (
 from allmende.team.catalogue import ROLE_HINTS, ROLE_WORDS
 from allmende.team.forms import ClosedDayForm, HoursForm, InviteForm, PersonForm, SettingsForm, WelcomeForm, zones
 from allmende.team.models import Person
+from allmende.team.views.absence import absence, absences, new_absence, settle_absence, withdraw_absence
 from allmende.team.views.responsibility import edit_unit, give, new_unit, put_unit_away, responsibility
 from allmende.team.views.rota import (
     accept_gap,
@@ -40,24 +41,32 @@ from allmende.team.views.rota import (
     shift,
     take_gap,
 )
+from allmende.team.views.swap import answer_swap, offer_swap
 
 __all__ = [
+    "absence",
+    "absences",
     "accept_gap",
+    "answer_swap",
     "cancel_shift",
     "edit_cover",
     "edit_unit",
     "end_cover",
     "give",
     "move_shift",
+    "new_absence",
     "new_cover",
     "new_shift",
     "new_unit",
+    "offer_swap",
     "put_shift",
     "put_unit_away",
     "responsibility",
     "rota",
+    "settle_absence",
     "shift",
     "take_gap",
+    "withdraw_absence",
 ]
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])

@@ -222,7 +222,7 @@ def _shift_page(request: PersonRequest, form: ShiftForm | None, one: Shift | Non
     context = {
         "form": form, "shift": one, "stale": stale, "concerns": concerns, "looked": is_look and not concerns,
         "before": queries.shift_before(one) if one else None, "up": _week_url(request, one) if one else _rota_url(request),
-        "moves": _moves(request, one, now) if one else [],
+        "moves": _moves(request, one, now) if one else [], **(_swaps(request, one, now) if one else {}),
     }  # fmt: skip
     status = 422 if request.method == "POST" and not is_look else 200
     return render(request, "team/shift.html", context, status=status)
@@ -237,6 +237,14 @@ def _moves(request: PersonRequest, one: Shift, now: datetime) -> list[str]:
     if not may(request.person, "team.duty.stand"):
         return []
     return queries.next_moves(one, request.person, now, may(request.person, "team.duty.plan"))
+
+
+def _swaps(request: PersonRequest, one: Shift, now: datetime) -> dict[str, Any]:
+    """Offers about this shift, and what its own person could ask for."""
+    offers = queries.open_swaps(one)
+    is_mine = one.person_id == request.person.pk and one.starts_at > now and one.state not in states.BEGUN
+    is_free = is_mine and not any(offer.shift_id == one.pk for offer in offers)
+    return {"offers": offers, "swappable": queries.swappable(request.person, now)[:60] if is_free else []}
 
 
 def _cover_page(request: PersonRequest, form: CoverForm, requirement: CoverageRequirement | None) -> HttpResponseBase:

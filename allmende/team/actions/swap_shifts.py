@@ -1,0 +1,84 @@
+"""Swap two shifts between two people, once both agree."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.team import states
+from allmende.team.access import require
+from allmende.team.actions.change_record import change_record
+from allmende.team.actions.plan_duty import CannotPlanDuty, check_free, tell_of_shift
+from allmende.team.actions.record_audit import record_audit
+from allmende.team.models import Person, Shift, SwapOffer
+
+
+@transaction.atomic
+def offer_swap(*, person: Person, shift: Shift, wanted: Shift, now: datetime) -> SwapOffer:
+    """Offer a shift of one's own for a colleague's, who is asked. Raises CannotPlanDuty where one of them has begun,
+    is nobody's, or both are the same person's."""
+    require(person, "team.duty.stand")
+    if shift.person_id != person.pk:
+        raise PermissionDenied("team.duty.plan")
+    colleague = wanted.person
+    if colleague is None or colleague.pk == person.pk:
+        raise CannotPlanDuty(_("Not offered. Choose a colleague's shift; what is open you can simply take over."))
+    _check_waiting(shift, wanted, now)
+    if SwapOffer.objects.filter(shift=shift, answer="", archived_at__isnull=True).exists():
+        raise CannotPlanDuty(_("Not offered. This shift is offered already; take that offer back first."))
+    offer = SwapOffer.objects.create(
+        workspace=person.workspace, created_at=now, created_by=person, updated_at=now, updated_by=person, shift=shift,
+        wanted=wanted,
+    )  # fmt: skip
+    tell_of_shift(person=person, shift=wanted, told=colleague, kind="team.swap_offered", now=now, about=offer.pk)
+    _record(person, offer, "team.swap.offered", now)
+    return offer
+
+
+@transaction.atomic
+def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime) -> SwapOffer:
+    """The colleague agrees, and both shifts change hands at once; or declines, and nothing changes."""
+    require(person, "team.duty.stand")
+    shifts = Shift.objects.select_for_update(of=("self",)).select_related("person")
+    first, second = shifts.get(pk=offer.shift_id), shifts.get(pk=offer.wanted_id)
+    if second.person_id != person.pk:
+        raise PermissionDenied("team.duty.plan")
+    asker = offer.created_by
+    if asker is None or first.person_id != asker.pk:
+        raise CannotPlanDuty(_("Not swapped. The shift offered is somebody else's by now."))
+    if agrees:
+        _check_waiting(first, second, now)
+        check_free(person, first.starts_at, first.ends_at, first, second)
+        check_free(asker, second.starts_at, second.ends_at, first, second)
+        for one, doer in ((first, person), (second, asker)):
+            change_record(
+                record=one, person=person, now=now, seen_revision=None, person_id=doer.pk, state=states.CONFIRMED
+            )
+    answer = states.AGREED if agrees else states.DECLINED
+    change_record(record=offer, person=person, now=now, seen_revision=None, answer=answer, answered_at=now)
+    kind = "team.swap_agreed" if agrees else "team.swap_declined"
+    tell_of_shift(person=person, shift=second if agrees else first, told=asker, kind=kind, now=now, about=offer.pk)
+    _record(person, offer, "team.swap.answered", now)
+    return offer
+
+
+@transaction.atomic
+def withdraw_swap(*, person: Person, offer: SwapOffer, now: datetime) -> None:
+    """Take an offer back that nobody answered yet."""
+    require(person, "team.duty.stand")
+    if offer.created_by_id != person.pk:
+        raise PermissionDenied("team.duty.plan")
+    change_record(record=offer, person=person, now=now, seen_revision=None, archived_at=now)
+    _record(person, offer, "team.swap.offered", now)
+
+
+def _check_waiting(first: Shift, second: Shift, now: datetime) -> None:
+    for one in (first, second):
+        if one.state in states.BEGUN or one.starts_at <= now or one.archived_at:
+            raise CannotPlanDuty(_("Not swapped. One of the two shifts has begun or is off the rota."))
+
+
+def _record(person: Person, offer: SwapOffer, verb: str, now: datetime) -> None:
+    after = {"shift": str(offer.shift_id), "wanted": str(offer.wanted_id), "answer": offer.answer}
+    record_audit(workspace=person.workspace, person=person, verb=verb, target=offer, now=now, after=after)

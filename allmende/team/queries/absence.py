@@ -1,0 +1,95 @@
+"""Who is away when, who stands in, which shifts that touches and which gaps it leaves (S2-20)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from allmende.team import states
+from allmende.team.models import Absence, Person, Shift, SwapOffer, Workspace
+from allmende.team.queries.duty import RotaGap, cover
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A shift of somebody absent. `deputy_is_free`: has the deputy nothing else at that time?"""
+
+    shift: Shift
+    deputy_is_free: bool
+
+
+@dataclass(frozen=True)
+class AbsencePage:
+    """An absence with what it does to the rota. `gaps` would open, or are open once it `is_real` (approved)."""
+
+    absence: Absence
+    touched: Sequence[Touched]
+    gaps: Sequence[RotaGap]
+
+    @property
+    def is_real(self) -> bool:
+        return self.absence.state != states.REQUESTED
+
+
+def absences_from(workspace: Workspace, today: date) -> QuerySet[Absence]:
+    """Absences that are running or lie ahead, by their first day."""
+    rows = Absence.objects.filter(workspace=workspace, archived_at__isnull=True, ends_date__gte=today)
+    return rows.select_related("person", "deputy").order_by("starts_date", "person__name")
+
+
+def absence_page(absence: Absence, now: datetime) -> AbsencePage:
+    """What an absence touches and leaves open, as if it were approved already."""
+    begin, end = bounds_of(absence)
+    shifts = list(_shifts(absence.person, begin, end))
+    deputy = absence.deputy
+    theirs = list(_shifts(deputy, begin, end)) if deputy and shifts else []
+    touched = [Touched(one, not any(_meet(one, other) for other in theirs)) for one in shifts]
+    return AbsencePage(absence, touched, _gaps(absence, shifts, max(begin, now), end) if end > now else [])
+
+
+def bounds_of(absence: Absence) -> tuple[datetime, datetime]:
+    """From the first midnight of an absence to the last, where the workspace is at home."""
+    place = ZoneInfo(absence.workspace.zone)
+    first = datetime.combine(absence.starts_date, time(0), place)
+    return first, datetime.combine(absence.ends_date + DAY, time(0), place)
+
+
+def _gaps(absence: Absence, shifts: Sequence[Shift], begin: datetime, end: datetime) -> list[RotaGap]:
+    found = cover(absence.workspace, begin, end)
+    if found is None:
+        return []
+    state = states.APPROVED if absence.state == states.REQUESTED else absence.state
+    as_if = Absence(
+        person_id=absence.person_id, starts_date=absence.starts_date, ends_date=absence.ends_date, state=state,
+        deputy_id=absence.deputy_id, deputy_confirmed_at=absence.deputy_confirmed_at,
+    )  # fmt: skip
+    others = [one for one in found.absences if one.pk != absence.pk]
+    gaps = replace(found, absences=[*others, as_if]).gaps()
+    return [one for one in gaps if any(s.starts_at < one.gap.ends_at and s.ends_at > one.gap.starts_at for s in shifts)]
+
+
+def _shifts(person: Person | None, begin: datetime, end: datetime) -> QuerySet[Shift]:
+    rows = Shift.objects.filter(person=person, archived_at__isnull=True, starts_at__lt=end, ends_at__gt=begin)
+    return rows.select_related("hours", "person")
+
+
+def _meet(one: Shift, other: Shift) -> bool:
+    return one.starts_at < other.ends_at and one.ends_at > other.starts_at
+
+
+def swappable(person: Person, now: datetime) -> QuerySet[Shift]:
+    """Shifts of colleagues that lie ahead: what one could ask for in a swap."""
+    rows = Shift.objects.filter(workspace=person.workspace_id, archived_at__isnull=True, starts_at__gt=now)
+    mine = rows.filter(person__isnull=False, person__left_at__isnull=True).exclude(person=person)
+    return mine.exclude(state__in=states.BEGUN).select_related("person", "hours")
+
+
+def open_swaps(shift: Shift) -> list[SwapOffer]:
+    """Offers about this shift that wait for an answer, on either side."""
+    rows = SwapOffer.objects.filter(answer="", archived_at__isnull=True)
+    found = rows.filter(shift=shift) | rows.filter(wanted=shift)
+    return list(found.select_related("shift__person", "wanted__person", "created_by"))
