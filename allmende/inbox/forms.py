@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from allmende.channels.queries import Counting
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox import states
-from allmende.team.models import Person
+from allmende.team.models import Person, choices
+from allmende.team.states import ASSUMED
 
 CLOSE_WORDS = {
     "answered": _("answered"),
@@ -140,4 +141,23 @@ class SeveralForm(forms.Form):
             raise forms.ValidationError(_("Nothing was changed. Tick the conversations first, at most 100."))
         if cleaned.get("what") == "close" and not cleaned.get("reason"):
             raise forms.ValidationError(NO_REASON)
+        return cleaned
+
+
+class AssumptionForm(forms.Form):
+    """What a team assumes instead of a measured or usual figure, and where that comes from (S2-18)."""
+
+    name = forms.ChoiceField(choices=choices(ASSUMED), widget=forms.HiddenInput)
+    value = forms.DecimalField(label=_("Value"), min_value=0, max_digits=9, decimal_places=2, localize=True)
+    reason = forms.CharField(label=_("Where does the figure come from?"), max_length=300)
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        name, value = cleaned.get("name"), cleaned.get("value")
+        if name == "shrinkage" and value is not None and value >= 100:
+            self.add_error("value", _("Nobody would ever be there. Write less than 100."))
+        if name in ("utilisation", "answer_share") and value is not None and value > 100:
+            self.add_error("value", _("More than everything cannot be. Write 100 or less."))
+        if name in ("utilisation", "weekly_hours", "handling_minutes") and value == 0:
+            self.add_error("value", _("With nothing at all there is nothing to calculate. Write more than 0."))
         return cleaned

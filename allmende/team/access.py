@@ -29,6 +29,7 @@ from allmende.team.models import (
     ResponsibleUnit,
     ServiceHours,
     Shift,
+    StaffingAssumption,
     SwapOffer,
     User,
     Workspace,
@@ -185,6 +186,12 @@ def find_swap(person: Person, swap_id: UUID | str) -> SwapOffer:
     rows = SwapOffer.objects.select_related("shift__person", "wanted__person", "created_by")
     found = rows.filter(workspace=person.workspace, pk=swap_id, answer="", archived_at__isnull=True)
     return _found(found.first())
+
+
+def find_assumption(person: Person, assumption_id: UUID | str) -> StaffingAssumption:
+    """What the team assumes about its size, or 404."""
+    rows = StaffingAssumption.objects.filter(workspace=person.workspace, pk=assumption_id, archived_at__isnull=True)
+    return _found(rows.first())
 
 
 def find_requirement(person: Person, requirement_id: UUID | str) -> CoverageRequirement:

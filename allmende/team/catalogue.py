@@ -72,6 +72,27 @@ MOVE_WORDS: dict[tuple[str, str], str | Promise] = {
     ("mine", states.CONFIRMED): pgettext_lazy("shift", "Keep it after all"),
 }
 
+# What the number of people rests on: its name and its unit.
+ASSUMED_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "seat_hours": (_("Hours somebody has to be there, times people"), pgettext_lazy("unit", "h a week")),
+    "contacts": (_("Times it is our turn"), pgettext_lazy("unit", "a week")),
+    "handling_minutes": (_("Time for one answer, reading and noting included"), pgettext_lazy("unit", "min")),
+    "weekly_hours": (_("Weekly hours of a full-time person"), pgettext_lazy("unit", "h")),
+    "shrinkage": (_("Leave, sickness, training, meetings"), pgettext_lazy("unit", "per cent of working time")),
+    "utilisation": (_("Share of present time that goes into answers"), pgettext_lazy("unit", "%")),
+    "strategic_hours": (_("Work for the plan beside the care"), pgettext_lazy("unit", "h a week")),
+    "reserve_hours": (_("Reserve for deputies"), pgettext_lazy("unit", "h a week")),
+    "peak_contacts": (_("Contacts in the busiest hour"), pgettext_lazy("unit", "an hour")),
+    "answer_minutes": (_("On the line: answered within"), pgettext_lazy("unit", "min")),
+    "answer_share": (_("On the line: so many of them"), pgettext_lazy("unit", "%")),
+}
+
+SOURCE_WORDS: dict[str, str | Promise] = {
+    "measured": pgettext_lazy("source", "measured"),
+    "assumed": pgettext_lazy("source", "assumed"),
+    "usual": pgettext_lazy("source", "usual value, assumed"),
+}
+
 ABSENCE_KIND_WORDS: dict[str, str | Promise] = {
     "leave": pgettext_lazy("absence", "on leave"),
     "training": pgettext_lazy("absence", "in training"),

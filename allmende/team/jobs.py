@@ -1,9 +1,10 @@
-"""What is due here: e-mail to colleagues and stakeholders."""
+"""What is due here: e-mail, gaps in the rota weeks ahead, deputies who have not answered."""
 
 from datetime import datetime, timedelta
 
 from allmende.jobs.actions import Job
-from allmende.team.actions import send_due_mail
+from allmende.team.actions import remind_deputy, send_due_mail, tell_gaps, tell_unrequired
+from allmende.team.queries import planning_workspaces, unconfirmed_absences
 
 
 def send_mail(now: datetime) -> int:
@@ -11,4 +12,21 @@ def send_mail(now: datetime) -> int:
     return send_due_mail(now=now)
 
 
-JOBS = (Job("team.send_mail", send_mail, timedelta(seconds=10), "listen"),)
+def find_gaps(now: datetime) -> int:
+    """Gaps of the coming weeks, and live channels nobody is required for, in every workspace that plans duty."""
+    told = 0
+    for workspace in planning_workspaces():
+        told += tell_gaps(workspace=workspace, now=now) + tell_unrequired(workspace=workspace, now=now)
+    return told
+
+
+def remind_deputies(now: datetime) -> int:
+    """Whoever was asked to stand in and has not said anything, once (S2-20)."""
+    return sum(remind_deputy(absence=one, now=now) for one in unconfirmed_absences(now))
+
+
+JOBS = (
+    Job("team.send_mail", send_mail, timedelta(seconds=10), "listen"),
+    Job("team.gaps", find_gaps, timedelta(minutes=30), "measure"),
+    Job("team.deputies", remind_deputies, timedelta(hours=1), "measure"),
+)

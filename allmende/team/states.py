@@ -127,6 +127,12 @@ AGREED = "agreed"
 DECLINED = "declined"
 SWAP_ANSWERS = (AGREED, DECLINED)
 
+# What the number of people rests on; what is not said here is measured or a usual value (S2-18)
+ASSUMED = (
+    "seat_hours", "contacts", "handling_minutes", "weekly_hours", "shrinkage", "utilisation", "strategic_hours",
+    "reserve_hours", "peak_contacts", "answer_minutes", "answer_share",
+)  # fmt: skip
+
 # What has begun stays in the rota as it was.
 BEGUN = (ON_DUTY, HANDED_OVER, DONE)
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -62,6 +63,7 @@ from allmende.stakeholders.actions import compose_report
 from allmende.stakeholders.models import Report
 from allmende.team import states
 from allmende.team.actions import (
+    assume_staffing,
     close_day,
     make_guest_link,
     make_login_link,
@@ -172,8 +174,10 @@ def _duty(owner, colleague, now):  # type: ignore[no-untyped-def]
         plan_shift(person=owner, shift=None, hours=None, kind="full", doer=doer, **later) for doer in (owner, colleague)
     )
     offer = offer_swap(person=owner, shift=mine, wanted=theirs, now=now)
+    assumed = assume_staffing(person=owner, name="contacts", value=Decimal(1), reason="Geheim", now=now)
     return {
         "requirement_id": [requirement.pk], "shift_id": [shift.pk], "absence_id": [absence.pk], "swap_id": [offer.pk],
+        "assumption_id": [assumed.pk],
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from allmende.channels.queries.accounts import (
 )
 from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
 from allmende.channels.queries.book import book_chapter
-from allmende.channels.queries.channels import Card, accountable, byline_of, cards_of, channels_of, signed
+from allmende.channels.queries.channels import Card, accountable, byline_of, cards_of, channels_of, served, signed
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import (
     CANNOT_READ,
@@ -154,6 +154,7 @@ __all__ = [
     "refused_file",
     "refused_rows",
     "search",
+    "served",
     "shown_rows",
     "signed",
     "smallest_visibility",

@@ -18,6 +18,7 @@ from allmende.channels.states import (
     GIVEN_UP,
     HELD,
     INWARD,
+    LIVE,
     MISSED,
     REFUSED,
     SENT,
@@ -26,7 +27,7 @@ from allmende.channels.states import (
     WAITING,
 )
 from allmende.team.models import Person, ResponsibleUnit, Workspace
-from allmende.team.queries import Thing, units_for
+from allmende.team.queries import Served, Thing, units_for
 
 
 def channels_of(workspace: Workspace) -> "QuerySet[Channel]":
@@ -40,6 +41,12 @@ def accountable(workspace: Workspace) -> list[Thing]:
     here = {"slug": workspace.slug}
     page = reverse("channels:index", kwargs=here)
     return [Thing("channel", str(one.pk), one.name, page) for one in channels_of(workspace) if one.kind != "archive"]
+
+
+def served(workspace: Workspace) -> list[Served]:
+    """Live channels and the service hours they keep: the rota asks (I-12)."""
+    rows = Channel.objects.filter(workspace=workspace, state=LIVE, archived_at__isnull=True).order_by("name")
+    return [Served(str(pk), name, hours) for pk, name, hours in rows.values_list("pk", "name", "hours_id")]
 
 
 def byline_of(channel: Channel, person: Person) -> str:

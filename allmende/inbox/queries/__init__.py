@@ -2,6 +2,7 @@
 
 from allmende.inbox.queries.aside import moments_for
 from allmende.inbox.queries.filters import OPEN_TABS, Filter, read_filter
+from allmende.inbox.queries.headcount import Arrivals, HeadcountPage, arrivals, headcount_page
 from allmende.inbox.queries.listing import (
     Due,
     Ground,
@@ -21,16 +22,20 @@ from allmende.inbox.queries.time_left import time_left
 __all__ = [
     "INBOX_PULSE",
     "OPEN_TABS",
+    "Arrivals",
     "Due",
     "Filter",
     "Ground",
     "Group",
+    "HeadcountPage",
     "Listing",
     "Row",
     "Thread",
     "Turn",
+    "arrivals",
     "conversations_with",
     "count_waiting",
+    "headcount_page",
     "listing",
     "moments_for",
     "notes_of",

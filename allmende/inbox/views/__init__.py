@@ -1,6 +1,7 @@
 """Screens of the inbox: the list, a thread, and what a person does there."""
 
 from allmende.inbox.views.changes import assign, close, note, reopen, several, situation, snooze, take_back, wake
+from allmende.inbox.views.headcount import drop_figure, headcount
 from allmende.inbox.views.lists import index, rows
 from allmende.inbox.views.threads import conversation, here, of_member, similar, turns
 
@@ -8,6 +9,8 @@ __all__ = [
     "assign",
     "close",
     "conversation",
+    "drop_figure",
+    "headcount",
     "here",
     "index",
     "note",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from allmende.team.actions.assume_staffing import assume_staffing, drop_assumption
 from allmende.team.actions.change_person import CannotChange, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
@@ -61,9 +62,18 @@ from allmende.team.actions.set_appearance import set_appearance
 from allmende.team.actions.show_demo import show_demo
 from allmende.team.actions.swap_shifts import answer_swap, offer_swap, withdraw_swap
 from allmende.team.actions.take_gap import take_gap
+from allmende.team.actions.tell_gaps import can_fill, tell_gaps, tell_unrequired
 from allmende.team.actions.undo_change import CannotUndo, Undo, restore_record, stale_undo, undo_change, undo_fields
 from allmende.team.actions.use_login_link import use_login_link
-from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Shift, SwapOffer, Workspace
+from allmende.team.models import (
+    Absence,
+    AcceptedGap,
+    CoverageRequirement,
+    Shift,
+    StaffingAssumption,
+    SwapOffer,
+    Workspace,
+)
 
 UNDO: Mapping[str, Undo] = {
     "person_changed": undo_change_person,
@@ -96,6 +106,11 @@ UNDO: Mapping[str, Undo] = {
         verb="team.coverage.saved",
         rows=lambda person: CoverageRequirement.objects.filter(workspace=person.workspace_id),
     ),
+    "assumption": undo_fields(
+        right="team.duty.plan",
+        verb="team.staffing.assumed",
+        rows=lambda person: StaffingAssumption.objects.filter(workspace=person.workspace_id),
+    ),
     "gap": undo_fields(
         right="team.duty.plan",
         verb="team.gap.accepted",
@@ -127,6 +142,8 @@ __all__ = [
     "answer_swap",
     "approve_absence",
     "archive_unit",
+    "assume_staffing",
+    "can_fill",
     "cancel_shift",
     "change_absence",
     "change_person",
@@ -136,6 +153,7 @@ __all__ = [
     "confirm_deputy",
     "create_workspace",
     "decline_deputy",
+    "drop_assumption",
     "end_access",
     "end_cover",
     "end_responsibility",
@@ -169,6 +187,8 @@ __all__ = [
     "show_demo",
     "stale_undo",
     "take_gap",
+    "tell_gaps",
+    "tell_unrequired",
     "undo_change",
     "undo_fields",
     "undo_responsible",

@@ -175,7 +175,7 @@ class AbsenceForm(forms.Form):
         queryset=None,
         required=False,
         empty_label=pgettext_lazy("deputy", "nobody asked yet"),
-        help_text=_("They are asked and confirm it themselves; until then every hour of yours is a gap."),
+        help_text=_("They are asked and confirm it themselves; until then every hour concerned is a gap."),
     )
 
     def __init__(self, *args: Any, person: Person, absence: Absence | None = None, **kwargs: Any) -> None:

@@ -38,6 +38,7 @@ __all__ = [
     "ServiceHours",
     "ServiceSpan",
     "Shift",
+    "StaffingAssumption",
     "SwapOffer",
     "UnitMember",
     "User",
@@ -147,5 +148,5 @@ class AuditDetail(models.Model):
     after = models.JSONField(default=dict)
 
 
-from allmende.team.models.duty import Absence, AcceptedGap, CoverageRequirement, Shift, SwapOffer  # noqa: E402 - its rows point at the hours above
+from allmende.team.models.duty import Absence, AcceptedGap, CoverageRequirement, Shift, StaffingAssumption, SwapOffer  # noqa: E402 - its rows point at the hours above
 from allmende.team.models.mail import Mail as Mail  # noqa: E402 - its rows point at the workspace above

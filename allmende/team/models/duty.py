@@ -130,3 +130,21 @@ class SwapOffer(Record):
                 fields=["shift"], condition=Q(answer="", archived_at__isnull=True), name="one_open_swap_of_shift"
             ),
         ]
+
+
+class StaffingAssumption(Record):
+    """What the team assumes instead of a measured or usual value when it asks how many people it needs, and why (S2-18)."""
+
+    name = models.CharField(max_length=20, choices=choices(states.ASSUMED))
+    value = models.DecimalField(max_digits=9, decimal_places=2)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("name", states.ASSUMED, "assumption_known"),
+            models.UniqueConstraint(
+                fields=["workspace", "name"], condition=Q(archived_at__isnull=True), name="one_assumption_of_a_name"
+            ),
+            models.CheckConstraint(condition=Q(value__gte=0), name="assumption_not_negative"),
+            models.CheckConstraint(condition=~Q(reason=""), name="assumption_says_why"),
+        ]

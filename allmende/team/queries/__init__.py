@@ -1,7 +1,14 @@
 """Answers about the team: who is here, when, what they should know."""
 
 from allmende.team.models.prepared import Prepared
-from allmende.team.queries.absence import AbsencePage, absence_page, absences_from, open_swaps, swappable
+from allmende.team.queries.absence import (
+    AbsencePage,
+    absence_page,
+    absences_from,
+    open_swaps,
+    swappable,
+    unconfirmed_absences,
+)
 from allmende.team.queries.book import book_chapter
 from allmende.team.queries.books import (
     AuditPage,
@@ -12,7 +19,17 @@ from allmende.team.queries.books import (
     open_guest_links,
     unseen_notices,
 )
-from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, cover, on_duty_at, plans_duty, rota
+from allmende.team.queries.duty import (
+    Cover,
+    Rota,
+    RotaDay,
+    RotaGap,
+    cover,
+    on_duty_at,
+    planning_workspaces,
+    plans_duty,
+    rota,
+)
 from allmende.team.queries.hours import (
     Holiday,
     Place,
@@ -41,6 +58,8 @@ from allmende.team.queries.responsibility import (
     units_for,
     units_of,
 )
+from allmende.team.queries.served import Served, names_by_hours, served, unrequired
+from allmende.team.queries.staffing import PER_CENT, USUAL, assumptions_of, figures_of, seat_hours
 from allmende.team.queries.undo import kept, read_undo, undo_of, undo_url
 from allmende.team.queries.week import (
     HOURS,
@@ -61,6 +80,8 @@ from allmende.team.queries.week import (
 __all__ = [
     "HOURS",
     "PEOPLE",
+    "PER_CENT",
+    "USUAL",
     "VIEWS",
     "AbsencePage",
     "AuditPage",
@@ -77,17 +98,20 @@ __all__ = [
     "Rota",
     "RotaDay",
     "RotaGap",
+    "Served",
     "Thing",
     "Week",
     "WeekRow",
     "absence_page",
     "absences_from",
+    "assumptions_of",
     "audit_page",
     "book_chapter",
     "check_audit",
     "concerns_with",
     "cover",
     "default_hours",
+    "figures_of",
     "gap_at",
     "holders_of",
     "hours_by_id",
@@ -96,6 +120,7 @@ __all__ = [
     "is_open_to",
     "kept",
     "led_units",
+    "names_by_hours",
     "next_holidays",
     "next_moves",
     "notices_of",
@@ -107,6 +132,7 @@ __all__ = [
     "people_of",
     "place_name",
     "places",
+    "planning_workspaces",
     "plans_duty",
     "read_undo",
     "released_for",
@@ -117,13 +143,17 @@ __all__ = [
     "role_word",
     "rota",
     "search",
+    "seat_hours",
+    "served",
     "shift_before",
     "swappable",
+    "unconfirmed_absences",
     "undo_of",
     "undo_url",
     "uninvited",
     "units_for",
     "units_of",
+    "unrequired",
     "unseen_notices",
     "usual_hours",
     "usual_shift",

@@ -5,13 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from allmende.team import states
 from allmende.team.models import Absence, Person, Shift, SwapOffer, Workspace
 from allmende.team.queries.duty import RotaGap, cover
 
 DAY = timedelta(days=1)
+# When a deputy who has not answered is asked once more: after these days, or earlier if the absence begins that soon.
+ASKED_AGO = timedelta(days=3)
+SOON = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,15 @@ def absences_from(workspace: Workspace, today: date) -> QuerySet[Absence]:
     """Absences that are running or lie ahead, by their first day."""
     rows = Absence.objects.filter(workspace=workspace, archived_at__isnull=True, ends_date__gte=today)
     return rows.select_related("person", "deputy").order_by("starts_date", "person__name")
+
+
+def unconfirmed_absences(now: datetime) -> list[Absence]:
+    """Absences whose deputy was asked days ago, or that begin soon, and still have nobody's word."""
+    rows = Absence.objects.filter(archived_at__isnull=True, deputy__isnull=False, deputy_confirmed_at__isnull=True)
+    ahead = rows.filter(ends_date__gte=(now - DAY).date()).filter(
+        Q(updated_at__lte=now - ASKED_AGO) | Q(starts_date__lte=(now + SOON).date(), updated_at__lte=now - DAY)
+    )
+    return list(ahead.select_related("person", "deputy__user", "workspace"))
 
 
 def absence_page(absence: Absence, now: datetime) -> AbsencePage:

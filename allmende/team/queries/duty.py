@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from allmende.domain.coverage import (
     Away,
@@ -158,6 +158,12 @@ class Cover:
 def plans_duty(workspace: Workspace) -> bool:
     """Does this workspace plan who is on duty? Its first requirement turns that on."""
     return CoverageRequirement.objects.filter(workspace=workspace, archived_at__isnull=True).exists()
+
+
+def planning_workspaces() -> QuerySet[Workspace]:
+    """The workspaces that plan duty."""
+    rows = CoverageRequirement.objects.filter(archived_at__isnull=True).values("workspace")
+    return Workspace.objects.filter(pk__in=rows).order_by("pk")
 
 
 def cover(workspace: Workspace, begin: datetime, end: datetime) -> Cover | None:

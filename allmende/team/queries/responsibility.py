@@ -126,7 +126,7 @@ def responsible_on(workspace: Workspace, day: date) -> list[Past]:
         for line in lines
         if line.ends_at is None or line.ends_at > line.starts_at
     ]
-    for answer in _asked("responsible_on"):
+    for answer in asked_of_rooms("responsible_on"):
         found += answer(workspace, day)
     return found
 
@@ -153,10 +153,10 @@ def _held(thing: Thing, line: Responsibility | None, today: date) -> Held:
 
 
 def _things(workspace: Workspace) -> list[Thing]:
-    return [thing for answer in _asked("accountable") for thing in answer(workspace)]
+    return [thing for answer in asked_of_rooms("accountable") for thing in answer(workspace)]
 
 
-def _asked(name: str) -> list[Any]:
+def asked_of_rooms(name: str) -> list[Any]:
     """This answer of every room that has it, found by name: no room is imported by name here (as `audit` finds verbs)."""
     rooms = [config.name for config in apps.get_app_configs() if config.name.startswith("allmende.")]
     found = [

@@ -1,8 +1,9 @@
 """A week of the rota as it is drawn: the hours that need somebody, then shifts by person or by the hours they care for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -14,6 +15,7 @@ from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHo
 from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, rota_and_cover
 from allmende.team.queries.hours import default_hours, hours_by_id, hours_in
 from allmende.team.queries.people import holders_of
+from allmende.team.queries.served import Served, names_by_hours, served, unrequired
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -52,6 +54,7 @@ class WeekRow:
     cells: list[Cell]
     person: Person | None = None
     requirement: CoverageRequirement | None = None
+    channels: Sequence[str] = ()
 
     @property
     def planned(self) -> timedelta:
@@ -69,6 +72,7 @@ class Week:
     rows: Sequence[WeekRow]
     gaps: Sequence[RotaGap]
     later: Sequence[tuple[date, int]]
+    unrequired: Sequence[Served] = ()
 
     @property
     def monday(self) -> date:
@@ -90,8 +94,10 @@ class Week:
 def week_of(workspace: Workspace, on: date, now: datetime, language: str, view: str = PEOPLE) -> Week:
     """The week `on` lies in as a page."""
     rota, cover = rota_and_cover(workspace, on, now, language)
-    care = [_care_row(one, cover, rota.days, workspace) for one in rota.requirements]
-    rows = _by_hours(workspace, rota.days) if view == HOURS else _by_person(workspace, rota.days)
+    channels, sets = served(workspace), list(hours_in(workspace))
+    names = names_by_hours(channels, next((one.pk for one in sets if one.is_default), None))
+    care = [_care_row(one, cover, rota.days, workspace, names) for one in rota.requirements]
+    rows = _by_hours(sets, rota.days, names) if view == HOURS else _by_person(workspace, rota.days)
     last = rota.days[-1].on
     this_week = [one for day in rota.days for one in day.gaps if one.gap.ends_at > now]
     later: dict[date, int] = {}
@@ -100,7 +106,8 @@ def week_of(workspace: Workspace, on: date, now: datetime, language: str, view: 
         if at > last:
             monday = at - at.weekday() * DAY
             later[monday] = later.get(monday, 0) + 1
-    return Week(rota, view, care, rows, this_week, sorted(later.items()))
+    lacking = unrequired(channels, rota.requirements)
+    return Week(rota, view, care, rows, this_week, sorted(later.items()), lacking)
 
 
 def _by_person(workspace: Workspace, days: Sequence[RotaDay]) -> list[WeekRow]:
@@ -117,13 +124,15 @@ def _by_person(workspace: Workspace, days: Sequence[RotaDay]) -> list[WeekRow]:
     return rows
 
 
-def _by_hours(workspace: Workspace, days: Sequence[RotaDay]) -> list[WeekRow]:
-    sets: list[ServiceHours | None] = [None, *hours_in(workspace)]
+def _by_hours(
+    sets: Sequence[ServiceHours], days: Sequence[RotaDay], names: Mapping[UUID | None, Sequence[str]]
+) -> list[WeekRow]:
     rows = []
-    for one in sets:
+    for one in (None, *sets):
         pk = one.pk if one else None
         cells = [_cell(day, [shift for shift in day.shifts if shift.hours_id == pk]) for day in days]
-        rows.append(WeekRow(f"hours:{pk}" if one else "hours:", one.name if one else "", cells))
+        key = f"hours:{pk}" if one else "hours:"
+        rows.append(WeekRow(key, one.name if one else "", cells, channels=names.get(pk, ()) if one else ()))
     return rows
 
 
@@ -131,7 +140,13 @@ def _cell(day: RotaDay, shifts: list[Shift]) -> Cell:
     return Cell(day.on, day.is_today, shifts)
 
 
-def _care_row(one: CoverageRequirement, cover: Cover, days: Sequence[RotaDay], workspace: Workspace) -> WeekRow:
+def _care_row(
+    one: CoverageRequirement,
+    cover: Cover,
+    days: Sequence[RotaDay],
+    workspace: Workspace,
+    names: Mapping[UUID | None, Sequence[str]],
+) -> WeekRow:
     cells = []
     zone = ZoneInfo(workspace.zone)
     needed, here = cover.needed(one), cover.kept(one)
@@ -148,7 +163,7 @@ def _care_row(one: CoverageRequirement, cover: Cover, days: Sequence[RotaDay], w
             *_parts("gap", [(gap.starts_at, gap.ends_at) for gap in missing], begin, end),
         ]
         cells.append(cell)
-    return WeekRow("", one.hours.name, cells, requirement=one)
+    return WeekRow("", one.hours.name, cells, requirement=one, channels=names.get(one.hours_id, ()))
 
 
 def _clock_span(stretches: Iterable[Stretch], zone: ZoneInfo) -> tuple[timedelta, timedelta]:

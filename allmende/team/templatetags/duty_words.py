@@ -10,7 +10,14 @@ from django.utils.translation import ngettext
 
 from allmende.domain.coverage import Concern
 from allmende.team import states
-from allmende.team.catalogue import ABSENCE_KIND_WORDS, DUTY_KIND_WORDS, MOVE_WORDS, SHIFT_STATE_WORDS
+from allmende.team.catalogue import (
+    ABSENCE_KIND_WORDS,
+    ASSUMED_WORDS,
+    DUTY_KIND_WORDS,
+    MOVE_WORDS,
+    SHIFT_STATE_WORDS,
+    SOURCE_WORDS,
+)
 from allmende.team.models import Absence, Person, Shift
 from allmende.team.queries import RotaGap
 from allmende.team.templatetags.team_words import clock_words, span_words
@@ -75,6 +82,24 @@ def move_word(to: str, shift: Shift, person: Person) -> str:
 
 
 @register.filter
+def assumed_word(name: str) -> str:
+    """What a figure of the headcount is called."""
+    return str(ASSUMED_WORDS[name][0])
+
+
+@register.filter
+def assumed_unit(name: str) -> str:
+    """Its unit."""
+    return str(ASSUMED_WORDS[name][1])
+
+
+@register.filter
+def source_word(source: str) -> str:
+    """Where a figure comes from."""
+    return str(SOURCE_WORDS[source])
+
+
+@register.filter
 def away_word(absence: Absence) -> str:
     """Why somebody is not here."""
     return str(ABSENCE_KIND_WORDS.get(absence.kind, absence.kind))
@@ -103,10 +128,16 @@ def missing(gap: RotaGap) -> str:
 
 
 @register.filter
+def figure(value: float) -> str:
+    """38,5 and 7: a decimal only where there is one."""
+    rounded = round(float(value), 1)
+    return str(formats.number_format(rounded, 0 if rounded.is_integer() else 1, use_l10n=True))
+
+
+@register.filter
 def concern(one: Concern) -> str:
     """What working time says to one day of one person, as a warning."""
-    rounded = round(float(one.hours), 1)
-    hours = formats.number_format(rounded, 0 if rounded.is_integer() else 1, use_l10n=True)
+    hours = figure(one.hours)
     sentences = {
         "rest": _("only %(hours)s hours of rest before"),
         "long": _("%(hours)s hours, more than usual"),

@@ -26,48 +26,9 @@ from allmende.team.access import (
 from allmende.team.catalogue import ROLE_HINTS, ROLE_WORDS
 from allmende.team.forms import ClosedDayForm, HoursForm, InviteForm, PersonForm, SettingsForm, WelcomeForm, zones
 from allmende.team.models import Person
-from allmende.team.views.absence import absence, absences, new_absence, settle_absence, withdraw_absence
 from allmende.team.views.responsibility import edit_unit, give, new_unit, put_unit_away, responsibility
-from allmende.team.views.rota import (
-    accept_gap,
-    cancel_shift,
-    edit_cover,
-    end_cover,
-    move_shift,
-    new_cover,
-    new_shift,
-    put_shift,
-    rota,
-    shift,
-    take_gap,
-)
-from allmende.team.views.swap import answer_swap, offer_swap
 
-__all__ = [
-    "absence",
-    "absences",
-    "accept_gap",
-    "answer_swap",
-    "cancel_shift",
-    "edit_cover",
-    "edit_unit",
-    "end_cover",
-    "give",
-    "move_shift",
-    "new_absence",
-    "new_cover",
-    "new_shift",
-    "new_unit",
-    "offer_swap",
-    "put_shift",
-    "put_unit_away",
-    "responsibility",
-    "rota",
-    "settle_absence",
-    "shift",
-    "take_gap",
-    "withdraw_absence",
-]
+__all__ = ["edit_unit", "give", "new_unit", "put_unit_away", "responsibility"]
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # When this session was opened by a one-time link; for so many seconds the password may be set without the old one.

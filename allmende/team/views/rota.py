@@ -172,7 +172,9 @@ def accept_gap(request: PersonRequest) -> HttpResponseBase:
 def new_cover(request: PersonRequest) -> HttpResponseBase:
     """Which hours need somebody; the first one turns duty planning on."""
     form = CoverForm(request.POST, workspace=request.workspace) if request.POST else None
-    form = form or CoverForm(workspace=request.workspace, initial={"starts_date": timezone.localdate()})
+    form = form or CoverForm(
+        workspace=request.workspace, initial={"starts_date": timezone.localdate(), "hours": request.GET.get("hours")}
+    )
     return _cover_page(request, form, None)
 
 
