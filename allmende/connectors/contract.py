@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors.abilities import Abilities, Budget, Counting, CountingRule, Idempotency, MediaAbility
+from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_draft
 from allmende.connectors.errors import CannotLook, LoggedOut, Refused
 from allmende.connectors.http import Client
@@ -35,12 +36,13 @@ class Connector(ABC):
     """A parcel that speaks one network's language. It stores nothing, commits nothing, knows no other parcel.
 
     `gaps` names the cases of the contract suite this kind does not meet, each with its reason; the suite
-    fails when a declared gap has closed.
+    fails when a declared gap has closed. `bell`: the network can tell by webhook that something is new.
     """
 
     kind: ClassVar[str]
     gaps: ClassVar[Mapping[str, str]] = {}
     login: ClassVar[Login] = Login()
+    bell: ClassVar[Bell | None] = None
 
     def __init__(self, settings: Mapping[str, Any], secret: Secret | None, client: Client) -> None:
         self.settings = settings
@@ -106,6 +108,16 @@ class Connector(ABC):
         LoggedOut, Refused.
         """
         raise self._unable("stream")
+
+    def rings(self, headers: Mapping[str, str], body: bytes, shared_key: str) -> bool:
+        """Whether a delivery is the network's own and so a sign that something is new. Asks no network, raises nothing."""
+        key = shared_key if self.bell and self.bell.is_shared else self._application_key
+        return self.bell is not None and self.bell.is_proven(headers, body, key)
+
+    @property
+    def _application_key(self) -> str:
+        """The key an application of the customer's own signs with; "" where there is none."""
+        return ""
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """What the network would refuse or cut, found from `abilities` without network."""

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Account, ArrivalUpload, Channel, Media, Message, MessageMedia, TrackedLink
-from allmende.channels.queries import shown_rows
+from allmende.channels.queries import bell_of, shown_rows
 from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
 from allmende.hub import states
 from allmende.hub.models import Comment
@@ -117,9 +117,13 @@ def find_said(person: Person, said_id: int) -> Message:
 
 
 def find_hook(account_id: UUID) -> Account:
-    """The account a service delivers to, or 404: unknown, disconnected and of another kind look the same."""
-    rows = Account.objects.select_related("workspace").filter(kind="webhook", archived_at__isnull=True)
-    return get_object_or_404(rows, pk=account_id)
+    """The account a service delivers to or a network rings for, or 404: unknown, disconnected and of a kind that does neither
+    look the same."""
+    rows = Account.objects.select_related("workspace").filter(archived_at__isnull=True)
+    found = get_object_or_404(rows, pk=account_id)
+    if found.kind != states.DELIVERED and bell_of(found) is None:
+        raise Http404
+    return found
 
 
 def find_listener(account: Account) -> Channel | None:

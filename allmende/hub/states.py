@@ -2,6 +2,9 @@
 
 from allmende.channels.states import CLOSED, CLOSING, LIVE, PAUSED
 
+# The kind of account whose service delivers what happened, and not only that something did.
+DELIVERED = "webhook"
+
 WAITING = "waiting"
 SHOWN = "shown"
 HIDDEN = "hidden"

@@ -86,6 +86,7 @@ from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
 from allmende.channels.actions.settle_several import Settled, SettleWish, check_number, settle_each, settle_several
 from allmende.channels.actions.show_media import fetch_due
+from allmende.channels.actions.take_ring import confirm_bell, take_ring
 from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
 from allmende.channels.actions.watch_place import uptime, watch_place
 from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdraw, move_dispatch, withdraw_dispatch
@@ -141,6 +142,7 @@ __all__ = [
     "close_channel",
     "collect_channel",
     "collect_due",
+    "confirm_bell",
     "connect_account",
     "correct_said",
     "count_clicks",
@@ -204,6 +206,7 @@ __all__ = [
     "start_import",
     "stop_import",
     "switch_nightly",
+    "take_ring",
     "take_said_back",
     "tell_the_practice",
     "told",

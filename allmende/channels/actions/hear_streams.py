@@ -37,6 +37,7 @@ def hear_due(*, now: datetime, streams: "Streams | None" = None) -> int:
 
 def note_news(*, accounts: Collection[UUID], now: datetime) -> int:
     """Have the channels of these accounts read as soon as somebody can; how many did not wait for that already."""
+    Account.objects.filter(pk__in=accounts).update(rang_at=now)
     return Cursor.objects.filter(channel__account__in=accounts, news_at__isnull=True).update(news_at=now)
 
 

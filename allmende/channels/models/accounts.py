@@ -16,7 +16,8 @@ class Account(Record):
 
     `secret_version` counts the secrets: whoever renews one claims the renewal (`renews_until`) of the version they saw,
     and stores the next under the same condition. Archived: disconnected, the secret is gone. `..._spent_until`: the budget
-    that the network states is used up until then. `heard_until`: a worker holds the network's stream open.
+    that the network states is used up until then. `heard_until`: a worker holds the network's stream open; `rang_at`:
+    the network said last that something is new.
     """
 
     kind = models.CharField(max_length=40)
@@ -35,6 +36,7 @@ class Account(Record):
     posts_spent_until = models.DateTimeField(null=True)
     answers_spent_until = models.DateTimeField(null=True)
     heard_until = models.DateTimeField(null=True)
+    rang_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [one_of("state", states.ACCOUNT_STATES, "account_state_known")]

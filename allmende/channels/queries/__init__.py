@@ -17,6 +17,7 @@ from allmende.channels.queries.accounts import (
     text_limit,
 )
 from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
+from allmende.channels.queries.bells import bell_key, bell_of
 from allmende.channels.queries.book import book_chapter
 from allmende.channels.queries.channels import Card, accountable, byline_of, cards_of, channels_of, served, signed
 from allmende.channels.queries.holds import open_hold, open_holds
@@ -112,6 +113,8 @@ __all__ = [
     "arrival_sheet",
     "arrival_uploads",
     "as_sent",
+    "bell_key",
+    "bell_of",
     "book_chapter",
     "byline_of",
     "can_renew",

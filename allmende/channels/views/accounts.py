@@ -196,4 +196,5 @@ def _connect_page(request: PersonRequest, kind: str, form: ConnectForm) -> HttpR
 
 def _account_page(request: PersonRequest, account: Account, form: LogInForm) -> HttpResponseBase:
     context = {"account": account, "channels": account.channels.all(), "form": form, "now": timezone.now()}
+    context |= {"bell": queries.bell_of(account), "bell_key": queries.bell_key(account)}
     return render(request, "channels/account.html", context, status=422 if form.errors else 200)

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.discourse import login, read, seek, write
@@ -38,6 +39,7 @@ class Discourse(Connector):
 
     kind = "discourse"
     login: ClassVar[Login] = login.LOGIN
+    bell: ClassVar[Bell | None] = Bell("x-discourse-event-signature", is_shared=True)
 
     def __init__(self, settings: Mapping[str, Any], secret: Secret | None, client: Client) -> None:
         super().__init__(settings, secret, client)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
+from allmende.connectors.bells import Bell
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.facebook import login, read, write
@@ -39,6 +40,7 @@ class Facebook(Connector):
 
     kind = "facebook"
     login: ClassVar[Login] = login.LOGIN
+    bell: ClassVar[Bell | None] = Bell("x-hub-signature-256", is_shared=False)
 
     @classmethod
     def begin_login(cls, answers: Mapping[str, str], return_url: str, client: Client) -> Begun:
@@ -147,6 +149,10 @@ class Facebook(Connector):
                 with answer.understood():
                     found += read.readings(answer.json(), read_at)
         return tuple(found)
+
+    @property
+    def _application_key(self) -> str:
+        return graph.session_of(self.secret).app_secret
 
     @property
     def public_url(self) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
 from allmende.connectors.errors import Refused, TryLater, Unclear
@@ -33,6 +34,7 @@ class GitHub(Connector):
 
     kind = "github"
     login: ClassVar[Login] = entry.LOGIN
+    bell: ClassVar[Bell | None] = Bell("x-hub-signature-256", is_shared=True)
 
     @classmethod
     def log_in(cls, answers: Mapping[str, str], client: Client) -> Granted:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
+from allmende.connectors.bells import Bell
 from allmende.connectors.containers import Workshop
 from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
@@ -44,6 +45,7 @@ class Instagram(Connector):
 
     kind = "instagram"
     login: ClassVar[Login] = login.LOGIN
+    bell: ClassVar[Bell | None] = Bell("x-hub-signature-256", is_shared=False)
     gaps: ClassVar[Mapping[str, str]] = {
         "send_gives_a_receipt_and_the_words_come_back_as_ours": _NO_TEXT_ALONE,
         "a_reply_stands_in_its_thread": _NO_TEXT_ALONE,
@@ -151,6 +153,10 @@ class Instagram(Connector):
             with answer.understood():
                 found += read.readings(answer.json(), read_at)
         return tuple(found)
+
+    @property
+    def _application_key(self) -> str:
+        return graph.session_of(self.secret).app_secret
 
     @property
     def public_url(self) -> str:

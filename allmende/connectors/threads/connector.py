@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
+from allmende.connectors.bells import Bell
 from allmende.connectors.containers import Workshop
 from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
@@ -39,6 +40,7 @@ class Threads(Connector):
 
     kind = "threads"
     login: ClassVar[Login] = login.LOGIN
+    bell: ClassVar[Bell | None] = Bell("x-hub-signature-256", is_shared=False)
 
     @classmethod
     def begin_login(cls, answers: Mapping[str, str], return_url: str, client: Client) -> Begun:
@@ -141,6 +143,10 @@ class Threads(Connector):
                 with answer.understood():
                     found += read.readings(answer.json(), ref, read_at)
         return tuple(found)
+
+    @property
+    def _application_key(self) -> str:
+        return graph.session_of(self.secret).app_secret
 
     @property
     def public_url(self) -> str:

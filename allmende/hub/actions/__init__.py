@@ -7,7 +7,7 @@ from allmende.channels.models import TrackedLink
 from allmende.hub.actions.decide_comment import decide_comment, undo_comment
 from allmende.hub.actions.follow_link import HasEnded, follow_link
 from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
-from allmende.hub.actions.take_delivery import NotReceived, take_delivery
+from allmende.hub.actions.take_delivery import NotReceived, confirm, take_delivery
 from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
 from allmende.team.actions import Undo, undo_fields
 
@@ -30,6 +30,7 @@ __all__ = [
     "HasEnded",
     "NotReceived",
     "TooMany",
+    "confirm",
     "decide_comment",
     "follow_link",
     "take_comment",

@@ -5,22 +5,41 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from allmende.channels.actions import NotReceived, read_delivery, receive_items, record_arrivals
+from allmende.channels.actions import (
+    NotReceived,
+    confirm_bell,
+    read_delivery,
+    receive_items,
+    record_arrivals,
+    take_ring,
+)
 from allmende.channels.models import Account
+from allmende.channels.queries import bell_of
 from allmende.hub.access import find_listener
 from allmende.hub.models import Delivery
 
 # Older ones fail at the time they bear; so long we know an id again.
 MEMORY = timedelta(hours=24)
 
-__all__ = ["NotReceived", "take_delivery"]
+__all__ = ["NotReceived", "confirm", "take_delivery"]
+
+
+def confirm(*, account: Account, asked: Mapping[str, str]) -> str:
+    """The word a network wants to hear back before it rings. Raises NotReceived: 400, 401, and 405 where none asks."""
+    bell = bell_of(account)
+    if bell is None or bell.is_shared:
+        raise NotReceived(405, "nothing_to_confirm")
+    return confirm_bell(account=account, asked=asked)
 
 
 def take_delivery(*, account: Account, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Record what a signed delivery tells; False if it came before. `headers` and `body` as they came.
+    """Record what a signed delivery tells, or that a network rang; False if it came before. `headers` and `body` as they came.
 
     Raises NotReceived: 410 if the account's channel listens no more, else as `connectors.webhook.inbound.received`.
     """
+    if bell_of(account):
+        take_ring(account=account, headers=headers, body=body, now=now)
+        return True
     received = read_delivery(account=account, headers=headers, body=body, now=now)
     channel = find_listener(account)
     if channel is None:

@@ -1,4 +1,4 @@
-"""Where services deliver what happened there (Standard Webhooks)."""
+"""Where services deliver what happened there (Standard Webhooks), and networks say that something did."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from allmende.hub import actions
 from allmende.hub.access import find_hook
@@ -19,11 +19,14 @@ MOST_READ = 1_000_001
 @open_to_all("a service that knows the account's secret delivers what happened there")
 @csrf_exempt  # a program calls, and its signature says which
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: HttpRequest, account_id: UUID) -> HttpResponseBase:
-    """Take a delivery in: 204 (also for one that came before), 400, 401, 410, 413."""
+    """Take a delivery or a ring in: 204 (also for one that came before), 400, 401, 410, 413. GET: a network asks back whether
+    it was meant, and hears its own word."""
     account = find_hook(account_id)
     try:
+        if request.method != "POST":
+            return HttpResponse(actions.confirm(account=account, asked=request.GET.dict()), content_type="text/plain")
         actions.take_delivery(
             account=account, headers=dict(request.headers), body=request.read(MOST_READ), now=timezone.now()
         )
