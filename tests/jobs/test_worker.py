@@ -9,7 +9,7 @@ import pytest
 from allmende.jobs.actions import Job, finish_job, lease_job, renew_leases, run_due, run_worker
 from allmende.jobs.actions.bury_workers import bury_workers, place_name, worker_name
 from allmende.jobs.actions.find_jobs import find_jobs
-from allmende.jobs.actions.lease_job import LEASE, register_jobs
+from allmende.jobs.actions.lease_job import LEASE, due_jobs, register_jobs
 from allmende.jobs.models import JobState, Worker
 from allmende.jobs.queries import failing_jobs, is_worker_alive
 
@@ -127,3 +127,11 @@ def test_a_job_that_names_its_moment_runs_at_that_moment_and_not_before(db, now)
     assert run_due(jobs=[woken], holder="w", now=lambda: now + timedelta(seconds=5)) == 1
     moments.clear()
     assert run_due(jobs=[woken], holder="w", now=lambda: now + timedelta(seconds=6)) == 0
+
+
+def test_a_lane_takes_up_again_what_the_database_would_not_let_it_end(db, now):
+    register_jobs(jobs=[job()], now=now)
+    left = lease_job(job=job(), holder="a", now=now)
+    assert due_jobs(jobs=[job()], holder="a", now=now) and not due_jobs(jobs=[job()], holder="b", now=now)
+    assert lease_job(job=job(), holder="a", now=now).fence == left.fence + 1
+    assert not finish_job(lease=left, now=now)

@@ -28,17 +28,22 @@ def register_jobs(*, jobs: Sequence[Job], now: datetime) -> None:
     JobState.objects.bulk_create([JobState(name=job.name, next_at=now) for job in jobs], ignore_conflicts=True)
 
 
-def due_jobs(*, jobs: Sequence[Job], now: datetime) -> list[Job]:
+def due_jobs(*, jobs: Sequence[Job], holder: str, now: datetime) -> list[Job]:
     """Those of `jobs` that look due and free, in their order. Whether one gets a job only its lease decides."""
     names = [job.name for job in jobs]
-    due = set(JobState.objects.filter(_is_free(now), name__in=names, next_at__lte=now).values_list("name", flat=True))
+    due = set(
+        JobState.objects.filter(_is_free(holder, now), name__in=names, next_at__lte=now).values_list("name", flat=True)
+    )
     return [job for job in jobs if job.name in due]
 
 
 def lease_job(*, job: Job, holder: str, now: datetime, is_woken: bool = False) -> Lease | None:
-    """Take the job if it is due (or was woken) and nobody holds it; None otherwise."""
+    """Take the job if it is due (or was woken) and nobody else holds it; None otherwise.
+
+    A holder runs one job at a time: what it still holds is a run whose end the database could not take.
+    """
     due = Q() if is_woken else Q(next_at__lte=now)
-    taken = JobState.objects.filter(_is_free(now), due, name=job.name).update(
+    taken = JobState.objects.filter(_is_free(holder, now), due, name=job.name).update(
         holder=holder, fence=F("fence") + 1, lease_until=now + LEASE, started_at=now
     )
     if not taken:
@@ -79,5 +84,5 @@ def finish_job(*, lease: Lease, now: datetime, error: str = "") -> bool:
     )
 
 
-def _is_free(now: datetime) -> Q:
-    return Q(lease_until__isnull=True) | Q(lease_until__lt=now)
+def _is_free(holder: str, now: datetime) -> Q:
+    return Q(lease_until__isnull=True) | Q(lease_until__lt=now) | Q(holder=holder)

@@ -55,7 +55,7 @@ def run_worker(stop: threading.Event, now: Clock = timezone.now, jobs: Sequence[
 def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None" = None) -> int:
     """Run each of `jobs` that is due or woken, one after another; how many ran. What a job raises is logged and backed off."""
     ran, woken = 0, _woken(jobs, now())
-    due = due_jobs(jobs=jobs, now=now())
+    due = due_jobs(jobs=jobs, holder=holder, now=now())
     for job in (job for job in jobs if job in due or job in woken):
         lease = lease_job(job=job, holder=holder, now=now(), is_woken=job in woken)
         if lease is None:
