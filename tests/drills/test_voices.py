@@ -55,7 +55,9 @@ def test_s2_02_while_one_network_hangs_the_due_posts_of_another_leave(new_house,
     assert all(at < stuck_until for _, at in _log(free)), "nobody waited for it"
 
 
-def _filled(house: House, networks: list[tuple[Network, Face, str]]) -> House:
+def _filled(
+    house: House, networks: list[tuple[Network, Face, str]], posts: int = 2 * EACH, apart: float = 0.0
+) -> House:
     if not house.database:
         target = house.data / "allmende.sqlite3"
         with closing(sqlite3.connect(_template())) as ready, closing(sqlite3.connect(target)) as own:
@@ -63,9 +65,15 @@ def _filled(house: House, networks: list[tuple[Network, Face, str]]) -> House:
     scene = []
     for network, _, token in networks:
         slug = Path(network.store.path).stem
-        settings = {"file": str(network.store.path), "mode": "list", "place": "social", "network": slug}
+        settings = {
+            "file": str(network.store.path),
+            "mode": "list",
+            "place": "social",
+            "network": slug,
+            "quarantine_seconds": 2,
+        }
         scene.append({"kind": "sandbox", "settings": settings, "secret": token, "slug": slug, "hears": False})
-    house.run("prepare", json.dumps(scene), str(2 * EACH), program="tests.drills.worker_scene")
+    house.run("prepare", json.dumps(scene), str(posts), str(apart), program="tests.drills.worker_scene")
     return house
 
 

@@ -1,6 +1,6 @@
 """The other side of the kill drill: a data folder with a queue, and workers that are started only to be killed.
 
-`python -m tests.drills.worker_scene prepare SCENE POSTS` fills the queue; `... stable` reads lines from standard input and
+`python -m tests.drills.worker_scene prepare SCENE POSTS [APART]` fills the queue; `... stable` reads lines from standard input and
 forks one real worker per line, printing its process number.
 """
 
@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 
-def prepare(scene: str, posts: int) -> None:
-    """A workspace, a channel per network of the scene, and posts that are due at once, handed round the channels; the last of each
-    channel follows the one before as the second part of a thread.
+def prepare(scene: str, posts: int, apart: float = 0.0) -> None:
+    """A workspace, a channel per network of the scene, and posts that are due at once or so many seconds apart, handed round the
+    channels; the last of each channel follows the one before as the second part of a thread.
 
     `scene` is a JSON list of networks, each with `kind`, `settings`, `secret`, `slug` and `hears`: a channel that does
     not hear is never read, so that only looking before speaking again can tell what became of a post.
@@ -44,9 +44,9 @@ def prepare(scene: str, posts: int) -> None:
     for number in range(posts):
         channel = channels[number % len(channels)]
         follows = said[number - len(channels)] if number >= posts - len(channels) else None
-        text = f"Beitrag {number}."
+        text, at = f"Beitrag {number}.", datetime.now(UTC) + timedelta(seconds=number * apart) if apart else now
         said.append(
-            hand_over(person=person, channel=channel, kind="post", text=text, send_after=now, now=now, follows=follows)
+            hand_over(person=person, channel=channel, kind="post", text=text, send_after=at, now=now, follows=follows)
         )
 
 
@@ -79,6 +79,6 @@ if __name__ == "__main__":
 
     django.setup()
     if sys.argv[1] == "prepare":
-        prepare(sys.argv[2], int(sys.argv[3]))
+        prepare(sys.argv[2], int(sys.argv[3]), *map(float, sys.argv[4:]))
     else:
         stable()

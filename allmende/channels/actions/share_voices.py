@@ -81,7 +81,10 @@ class Voices:
         try:
             while (given := self._tasks.get()) is not None:
                 account, task = given
-                self._ended.put((account, _done(task)))
+                came = _done(task)
+                if connection.errors_occurred:  # it may have been cut off
+                    connection.close_if_unusable_or_obsolete()
+                self._ended.put((account, came))
         finally:
             connection.close()
 
