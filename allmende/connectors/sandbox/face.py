@@ -244,7 +244,9 @@ class _Visit(BaseHTTPRequestHandler):
         media_type = self.headers.get("Content-Type", "")
         if media_type not in pictures.TYPES or len(self.body) > pictures.LARGEST:
             raise Stopped(422, "bad_media")
-        self._answer(201, {"id": self.server.network.keep_picture(media_type, self.body)})
+        fault = self.server.faults.draw("media")
+        self._before(fault)
+        self._after(fault, 201, {"id": self.server.network.keep_picture(media_type, self.body)})
 
     def _shown(self, said: dict[str, Any]) -> list[tuple[str, str]]:
         media = said.get("media") or []
