@@ -36,15 +36,19 @@ def fill(network: str) -> None:
 
 
 def post(*texts: str) -> None:
-    """Posts that are due at once; "later:" before a text puts it off for a day."""
+    """Posts that are due at once; "later:" before a text puts it off for a day, "past:" gives it a slot of three days ago."""
     from allmende.channels.actions import hand_over
     from allmende.channels.models import Channel
     from allmende.team.models import Person
 
     now, person, channel = datetime.now(UTC), Person.objects.get(), Channel.objects.get()
     for text in texts:
-        at = now + timedelta(days=1) if text.startswith("later:") else now
-        hand_over(person=person, channel=channel, kind="post", text=text.removeprefix("later:"), send_after=at, now=now)
+        when, _, words = text.rpartition(":")
+        at = now + {"later": timedelta(days=1), "past": timedelta(days=-3)}.get(when, timedelta())
+        end = at + timedelta(minutes=30) if when == "past" else None
+        hand_over(
+            person=person, channel=channel, kind="post", text=words, send_after=at, send_before=end, now=min(at, now)
+        )
 
 
 def withdraw(text: str) -> None:
