@@ -9,19 +9,19 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.drills.networks import NETWORKS, Ground
+from tests.drills.test_restore import ROOT, House, new_house  # noqa: F401 - a fixture
+from tests.drills.test_starved import asked, states
 
 KILLS = int(os.environ.get("ALLMENDE_KILLS", "20"))
 VOICES = 4
@@ -30,31 +30,28 @@ VOICES = 4
 SOON, SILENCE = 0.45, 8.0
 # Usually a minute: a claim rests 35 seconds before anybody may look. On a busy machine workers start slowly.
 LONGEST_SECONDS = 240 + 3 * max(KILLS - 20, 0)
-ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 class Stable:
     """Starts workers on a data folder and kills them."""
 
-    def __init__(self, data: Path, neighbours: list[str]) -> None:
-        self.environment = os.environ | {
-            "ALLMENDE_DATA": str(data),
+    def __init__(self, house: House, neighbours: list[str]) -> None:
+        house.environment |= {
             "ALLMENDE_VOICES": str(VOICES),
             "ALLMENDE_NEIGHBOURS": ",".join(filter(None, neighbours)),
-            "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
         }
+        self._house = house
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, *words: str) -> None:
-        command = [sys.executable, "-m", "tests.drills.worker_scene", *words]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, timeout=60)
+        self._house.run(*words, program="tests.drills.worker_scene")
 
     def open(self) -> None:
         command = [sys.executable, "-m", "tests.drills.worker_scene", "stable"]
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=self.environment,
+            env=self._house.environment,
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -108,11 +105,11 @@ def scenes(tmp_path: Path) -> Iterator[list[Scene]]:
 
 @pytest.mark.drill
 def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_once(
-    scenes: list[Scene], tmp_path: Path
+    scenes: list[Scene],
+    new_house,  # noqa: F811
 ) -> None:
-    data, posts, began = tmp_path / "data", VOICES * KILLS + 2 * len(scenes), time.monotonic()
-    data.mkdir()
-    stable = Stable(data, neighbours=[scene.ground.neighbour for scene in scenes])
+    house, posts, began = new_house("kills"), VOICES * KILLS + 2 * len(scenes), time.monotonic()
+    stable = Stable(house, neighbours=[scene.ground.neighbour for scene in scenes])
     stable.run("prepare", json.dumps([scene.told() for scene in scenes]), str(posts))
     for scene in scenes:
         scene.ground.hang(SILENCE)
@@ -129,23 +126,23 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
             time.sleep(dice.uniform(0, SOON))  # the network has it; the worker does not know
             os.kill(pid, signal.SIGKILL)
             kills += 1
-            cut_off += [text for text in _seen(scenes) - before if _dispatch(data, text)["state"] == "speaking"]
+            cut_off += [text for text in _seen(scenes) - before if _dispatch(house, text)["state"] == "speaking"]
         for scene in scenes:
             scene.ground.heal()
         pid = stable.start()
-        settled = _until(lambda: _states(data)["sent"] == posts, LONGEST_SECONDS - (time.monotonic() - began))
+        settled = _until(lambda: states(house) == {"sent": posts}, LONGEST_SECONDS - (time.monotonic() - began))
     finally:
         _end(pid)
         stable.close()
     assert kills == KILLS
     assert len(cut_off) >= KILLS * 0.9
-    assert settled, _states(data)
+    assert settled, states(house)
     assert _seen(scenes) == {f"Beitrag {number}.": 1 for number in range(posts)}
     for scene in scenes:  # the last one follows the one before as its second part
         said = [int(text.split()[1][:-1]) for text in scene.ground.appeared()]
         assert said.index(max(said)) > said.index(max(said) - len(scenes))
-    assert _integrity(data) == "ok"
-    ways = {text: _dispatch(data, text) for text in cut_off}
+    assert _integrity(house) == "ok"
+    ways = {text: _dispatch(house, text) for text in cut_off}
     struck = Counter(way["channel"].rpartition("-")[0] for way in ways.values())
     assert struck.keys() == NETWORKS.keys(), struck
     unheard = [way["found"] for way in ways.values() if way["channel"].endswith("-unheard")]
@@ -159,27 +156,18 @@ def _seen(scenes: list[Scene]) -> Counter:
     return Counter(text for scene in scenes for text in scene.ground.appeared())
 
 
-def _asked(data: Path, question: str, *values: str) -> list[tuple]:
-    with closing(sqlite3.connect(f"file:{data / 'allmende.sqlite3'}?mode=ro", uri=True, timeout=10)) as database:
-        return database.execute(question, values).fetchall()
-
-
-def _states(data: Path) -> Counter:
-    return Counter(dict(_asked(data, "SELECT state, count(*) FROM channels_dispatch GROUP BY state")))
-
-
-def _dispatch(data: Path, text: str) -> dict[str, str]:
+def _dispatch(house: House, text: str) -> dict[str, str]:
     """What the queue knows of the post with this text: state, channel, found by looking, seen by listening."""
-    question = """SELECT d.state, c.slug,
+    question = f"""SELECT d.state, c.slug,
             EXISTS (SELECT 1 FROM channels_attempt a WHERE a.dispatch_id = d.id AND a.verb = 'find' AND a.outcome = 'sent'),
             EXISTS (SELECT 1 FROM channels_attempt a WHERE a.dispatch_id = d.id AND a.outcome = 'seen')
         FROM channels_dispatch d JOIN channels_message m ON m.id = d.message_id JOIN channels_channel c ON c.id = d.channel_id
-        WHERE m.text = ?"""
-    return dict(zip(("state", "channel", "found", "seen"), _asked(data, question, text)[0], strict=True))
+        WHERE m.text = '{text}'"""
+    return dict(zip(("state", "channel", "found", "seen"), asked(house, question)[0], strict=True))
 
 
-def _integrity(data: Path) -> str:
-    return str(_asked(data, "PRAGMA integrity_check")[0][0])
+def _integrity(house: House) -> str:
+    return "ok" if house.database else str(asked(house, "PRAGMA integrity_check")[0][0])
 
 
 def _until(is_so: Callable[[], bool], seconds: float) -> bool:
