@@ -64,6 +64,11 @@ class RuleForm(forms.Form):
     )
     satisfied_by = forms.ChoiceField(label=_("Whose answer keeps the promise"), choices=[*SATISFIED_BY_WORDS.items()])
     counts_service_hours = forms.BooleanField(label=_("Time runs only in service hours"), required=False)
+    needs_second_reader = forms.BooleanField(
+        label=_("A second person reads our answer before it leaves"),
+        required=False,
+        help_text=_("Whoever else may answer can read it. Where somebody answers alone, nobody has to."),
+    )
     instruction = forms.CharField(label=_("What we do"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(label=_("Why"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
     words = forms.CharField(
@@ -80,7 +85,16 @@ class RuleForm(forms.Form):
     @classmethod
     def of(cls, rule: ReactionRule, typed: Any = None) -> "RuleForm":
         """The rule as it stands, or as `typed`; signs that have no field here are kept."""
-        plain = ("name", "recognise", "reaction", "satisfied_by", "counts_service_hours", "instruction", "reason")
+        plain = (
+            "name",
+            "recognise",
+            "reaction",
+            "satisfied_by",
+            "counts_service_hours",
+            "needs_second_reader",
+            "instruction",
+            "reason",
+        )
         initial: dict[str, Any] = {name: getattr(rule, name) for name in plain}
         initial["first_response_minutes"] = written(rule.first_response_minutes)
         initial["member_first_minutes"] = written(rule.member_first_minutes or None)

@@ -32,6 +32,7 @@ class ReactionRule(Revised):
     """One rule: a situation of the catalogue, how to recognise it, and what we promised.
 
     Minutes are service time when `counts_service_hours`, else wall-clock time. A null target means no reply is needed.
+    With `needs_second_reader` a colleague reads our answer before it leaves.
     `recognise` tells people by what to know the situation; `signs` tells the machine (`domain.reaction.Signs`).
     """
 
@@ -45,6 +46,7 @@ class ReactionRule(Revised):
     member_first_minutes = models.PositiveIntegerField(default=0)
     counts_service_hours = models.BooleanField(default=True)
     satisfied_by = models.CharField(max_length=6, default="staff", choices=choices(states.SATISFIED_BY))
+    needs_second_reader = models.BooleanField(default=False)
     recognise = models.TextField(blank=True)
     signs = models.JSONField(default=dict)
     instruction = models.TextField(blank=True)

@@ -171,7 +171,12 @@ def duration(minutes: int | None) -> str:
 
 
 def promise(rule: ReactionRule) -> str:
-    """The whole promise in one sentence."""
+    """The whole promise in words, and whether a second person reads first."""
+    reader = " " + gettext("A second person reads our answer before it leaves.") if rule.needs_second_reader else ""
+    return _promised(rule) + reader
+
+
+def _promised(rule: ReactionRule) -> str:
     if rule.first_response_minutes is None:
         return gettext("No reply is needed.")
     values = {"span": duration(rule.first_response_minutes), "members": duration(rule.member_first_minutes)}

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch
-from allmende.inbox.models import Conversation
+from allmende.inbox.models import Conversation, SecondReading
 from allmende.team.models import Person
 
 # What a page and the actions need of the rows around it.
@@ -16,16 +17,25 @@ SHOWN = (
     # How long an answer may be is the account's own matter; its connector is made with all of them.
     *(f"channel__account__{name}" for name in ("kind", "settings", "secret")),
     *("rule__situation", "rule__name", "rule__instruction", "rule__reason", "rule__counts_service_hours"),
+    "rule__needs_second_reader",
 )
 
 
 def find_conversation(person: Person, public_id: UUID) -> Conversation:
-    """The conversation of the person's workspace, or 404."""
+    """The conversation of the person's workspace, or 404. `newest_reading`: the last answer a colleague was to read."""
+    newest = SecondReading.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at", "-pk").values("pk")
+    rows = Conversation.objects.select_related("channel__account", "rule", "assignee").only(*SHOWN)
     return get_object_or_404(
-        Conversation.objects.select_related("channel__account", "rule", "assignee").only(*SHOWN),
+        rows.annotate(newest_reading=Subquery(newest[:1])),
         workspace=person.workspace,
         public_id=public_id,
     )
+
+
+def find_reading(person: Person, public_id: UUID) -> SecondReading:
+    """An answer of the person's workspace that a colleague reads or read, or 404."""
+    rows = SecondReading.objects.select_related("conversation__channel", "conversation__workspace", "asked_by")
+    return get_object_or_404(rows, conversation__workspace=person.workspace, public_id=public_id)
 
 
 def find_several(person: Person, public_ids: Collection[UUID]) -> list[Conversation]:

@@ -47,6 +47,20 @@ class ReplyForm(forms.Form):
         }
 
 
+class DeclineForm(forms.Form):
+    """Why a colleague's answer must not leave so."""
+
+    reason = forms.CharField(
+        label=_("Why not?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": _("Not declined. Say why, so that the answer can become better."),
+            "max_length": _("Not declined. At most 500 characters, please."),
+        },
+    )
+
+
 class NoteForm(forms.Form):
     """A note only the team reads."""
 

@@ -7,7 +7,14 @@ from django.db.models import F, Q
 
 from allmende.channels.models import ImportRun, Message
 from allmende.channels.states import TRIAL_SUBJECT
-from allmende.inbox.actions import clear_undone, file_imported, file_messages, wake_due
+from allmende.inbox.actions import (
+    ask_for_waiting,
+    clear_undone,
+    file_imported,
+    file_messages,
+    remind_readers,
+    wake_due,
+)
 from allmende.inbox.models import Conversation, FilingMark
 from allmende.jobs.actions import Job
 
@@ -77,9 +84,15 @@ def follow_imports(now: datetime) -> int:
     return filed
 
 
+def ask_readers(now: datetime) -> int:
+    """Ask for second readers of replies that wait in the queue without one, and remind of those asked; how many."""
+    return ask_for_waiting(now=now) + remind_readers(now=now)
+
+
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
+    Job("inbox.ask_readers", ask_readers, timedelta(seconds=30), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )

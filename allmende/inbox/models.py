@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from allmende.channels.models import Channel, Message
+from allmende.channels.models import Channel, Dispatch, Message
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox import states
 from allmende.team.models import Person, Workspace, choices, one_of
@@ -128,6 +128,57 @@ class Note(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     created_at = models.DateTimeField()
+
+
+class SecondReading(models.Model):
+    """An answer that a colleague reads before it leaves, where its situation asks for it (`domain.md` 3.8).
+
+    `text` as it was typed, `words` as they leave, signed; `words_hash` freezes them. Whoever changes a word asks anew.
+    `seen_until`: the newest message its writer saw. `dispatch`: what left under it, or waited in the queue already when the
+    situation came to ask for a reader.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="readings")
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    text = models.TextField()
+    words = models.TextField()
+    words_hash = models.CharField(max_length=64)
+    seen_until = models.BigIntegerField(default=0)
+    state = models.CharField(max_length=10, default=states.ASKED, choices=choices(states.READING_STATES))
+    answered_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+    reminded_at = models.DateTimeField(null=True)
+    dispatch = models.OneToOneField(Dispatch, null=True, on_delete=models.PROTECT, related_name="reading")
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("state", states.READING_STATES, "reading_state_known"),
+            models.UniqueConstraint(
+                fields=["conversation"], condition=Q(state=states.ASKED), name="one_reading_asked_at_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=(states.APPROVED, states.DECLINED), answered_by__isnull=False, answered_at__isnull=False
+                )
+                | Q(
+                    state__in=(states.ASKED, states.CHANGED, states.TAKEN_BACK),
+                    answered_by__isnull=True,
+                    answered_at__isnull=True,
+                ),
+                name="reading_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_by__isnull=True) | ~Q(answered_by=models.F("asked_by")),
+                name="reading_answered_by_another",
+            ),
+            models.CheckConstraint(condition=~Q(state=states.DECLINED) | ~Q(reason=""), name="declined_with_reason"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["asked_at"], condition=Q(state=states.ASKED), name="reading_asked"),
+        ]
 
 
 class Look(models.Model):

@@ -23,5 +23,9 @@ urlpatterns = [
     path("inbox/<uuid:public_id>/assign/", views.assign, name="assign"),
     path("inbox/<uuid:public_id>/situation/", views.situation, name="situation"),
     path("inbox/<uuid:public_id>/note/", views.note, name="note"),
+    path("inbox/readings/", views.readings, name="readings"),
+    path("inbox/readings/<uuid:reading_id>/approve/", views.approve, name="approve"),
+    path("inbox/readings/<uuid:reading_id>/decline/", views.decline, name="decline"),
+    path("inbox/readings/<uuid:reading_id>/take-back/", views.ask_no_more, name="ask_no_more"),
     path("inbox/replies/<uuid:public_id>/take-back/", views.take_back, name="take_back"),
 ]

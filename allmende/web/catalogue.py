@@ -142,6 +142,7 @@ PLACES = (
     Place("editorial:series", _("What comes again"), "editorial.item.read", "repeat-2"),
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
+    Place("inbox:readings", _("Answers that wait for a second reader"), "inbox.reply.send", "list-checks"),
     Place("hub:links", _("Tracked links"), "editorial.item.read", "link"),
     Place("hub:arrivals", _("Arrivals from a table"), "editorial.item.edit", "link"),
     Place("hub:new_link", _("Make a tracked link"), "editorial.item.edit", "plus"),

@@ -46,7 +46,7 @@ from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
 from allmende.hub.access import find_page
 from allmende.hub.actions import take_comment
-from allmende.inbox.actions import send_reply
+from allmende.inbox.actions import ask_reader, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
@@ -140,6 +140,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
         "key": [written.goal.key, written.step.key, written.objective.key],
         "channel": [forum.slug], "plan_id": [plan.pk], "rule_id": [ReactionRule.objects.first().pk],
+        "reading_id": [_reading(owner, conversation, now).public_id],
         "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "approval_step_id": [step.pk], "reviewer_id": [step.reviewers.get().pk],
@@ -150,6 +151,10 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
     }  # fmt: skip
+
+
+def _reading(owner, conversation, now):  # type: ignore[no-untyped-def]
+    return ask_reader(person=owner, conversation=conversation, text="Geheim", seen_until=10**9, now=now)
 
 
 def _links(owner, now):  # type: ignore[no-untyped-def]

@@ -22,7 +22,7 @@ def save_rule(
     *, person: Person, rule: ReactionRule, now: datetime, seen_revision: int | None = None, **fields: Any
 ) -> ReactionRule:
     """Write `fields` of a rule (`name`, `reaction`, `first_response_minutes`, `member_first_minutes`,
-    `counts_service_hours`, `satisfied_by`, `recognise`, `signs`, `instruction`, `reason`, `serves_key`).
+    `counts_service_hours`, `satisfied_by`, `needs_second_reader`, `recognise`, `signs`, `instruction`, `reason`, `serves_key`).
 
     Raises CannotEdit for a plan that is no draft, `team.actions.StaleRevision` when somebody else wrote meanwhile.
     """

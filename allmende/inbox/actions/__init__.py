@@ -3,6 +3,15 @@
 from collections.abc import Mapping
 
 from allmende.inbox.actions.add_note import add_note, undo_note
+from allmende.inbox.actions.ask_reader import (
+    CannotRead,
+    answer,
+    ask_for_waiting,
+    ask_reader,
+    take_back_reading,
+    undo_asked,
+    undo_taken_back,
+)
 from allmende.inbox.actions.assign_conversation import assign_conversation, undo_assign
 from allmende.inbox.actions.change_several import assign_several, close_several, undo_assign_several
 from allmende.inbox.actions.choose_situation import choice_of, choose_situation, undo_choice
@@ -17,7 +26,8 @@ from allmende.inbox.actions.close_conversation import (
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
 from allmende.inbox.actions.look_at_conversation import look_at_conversation
-from allmende.inbox.actions.send_reply import CannotReply, SomebodyAnswered, send_reply, take_back_reply
+from allmende.inbox.actions.read_second import approve_reading, decline_reading, remind_readers, undo_declined
+from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
 from allmende.inbox.actions.snooze_conversation import (
     CannotSnooze,
     snooze_conversation,
@@ -37,15 +47,24 @@ UNDO: Mapping[str, Undo] = {
     "snoozed": undo_snooze,
     "woken": undo_wake,
     "several_assigned": undo_assign_several,
+    "reader_asked": undo_asked,
+    "reading_taken_back": undo_taken_back,
+    "reading_declined": undo_declined,
 }
 
 __all__ = [
     "UNDO",
     "CannotClose",
+    "CannotRead",
     "CannotReply",
     "CannotSnooze",
+    "NeedsReader",
     "SomebodyAnswered",
     "add_note",
+    "answer",
+    "approve_reading",
+    "ask_for_waiting",
+    "ask_reader",
     "assign_conversation",
     "assign_several",
     "choice_of",
@@ -53,12 +72,15 @@ __all__ = [
     "clear_undone",
     "close_conversation",
     "close_several",
+    "decline_reading",
     "file_imported",
     "file_messages",
     "look_at_conversation",
+    "remind_readers",
     "reopen_conversation",
     "send_reply",
     "snooze_conversation",
+    "take_back_reading",
     "take_back_reply",
     "wake_conversation",
     "wake_due",

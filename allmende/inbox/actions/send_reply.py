@@ -3,15 +3,18 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions import hand_over, withdraw_dispatch
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.queries import findings_for, signed
 from allmende.channels.states import INWARD, LIVE, OUTWARD, WITHDRAWN
+from allmende.domain.wording import words_hash
 from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import file_messages
-from allmende.inbox.models import Conversation
+from allmende.inbox.models import Conversation, SecondReading
+from allmende.inbox.queries.readings import needs_reader
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -20,6 +23,10 @@ from allmende.team.models import Person
 
 class CannotReply(Exception):
     """Nothing was sent; the message says why. What was typed is still there."""
+
+
+class NeedsReader(CannotReply):
+    """A colleague has to read the answer first; `ask_reader` asks for it."""
 
 
 class SomebodyAnswered(CannotReply):
@@ -38,29 +45,30 @@ class SomebodyAnswered(CannotReply):
 
 @transaction.atomic
 def send_reply(
-    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = ""
-) -> Dispatch:
+    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = "",
+    reading: SecondReading | None = None,
+) -> Dispatch:  # fmt: skip
     """Put an answer to the last member message its writer saw into the queue; it leaves after the workspace's reply delay.
 
     `seen_until` is the id of the newest message the writer saw: what they answer is not newer. A newer answer of ours
     raises SomebodyAnswered; the writer's own same words are the same press of the button, and their dispatch comes back.
+    Where the situation wants a second reader, `reading` is the approval of exactly these words; without it NeedsReader.
     """
     require(person, "inbox.reply.send")
     conversation = (
         Conversation.objects.select_for_update(of=("self",))
-        .select_related("channel__account", "workspace")
+        .select_related("channel__account", "workspace", "rule")
         .get(pk=conversation.pk)
     )
-    text = signed(conversation.channel, text.strip(), person)
+    text = reading.words if reading else signed(conversation.channel, text.strip(), person)
     turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
-    newer = turns.filter(direction=OUTWARD, pk__gt=seen_until).exclude(dispatch__state=WITHDRAWN)
+    newer = _newer_answers(turns, seen_until)
     twice = newer.filter(person=person, text=text, dispatch__isnull=False).select_related("dispatch").first()
     if twice:
         return twice.dispatch
-    _check(conversation, text, newer.first())
-    inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk")
-    last_inward = inward.filter(pk__lte=seen_until).first() or inward.first()
-    _check_length(conversation, text, last_inward)
+    last_inward = check_answer(conversation, text, seen_until)
+    if not _is_read(reading, conversation, text) and needs_reader(conversation, person, now):
+        raise NeedsReader(_("Not sent. This situation wants a second reader first. Your text is still here."))
     dispatch = hand_over(
         person=person,
         channel=conversation.channel,
@@ -73,6 +81,8 @@ def send_reply(
         now=now,
     )
     file_messages(messages=[dispatch.message], now=now)
+    if reading:
+        SecondReading.objects.filter(pk=reading.pk).update(dispatch=dispatch)
     record_audit(workspace=conversation.workspace, person=person, verb=audit.REPLIED, target=dispatch, now=now)
     if conversation.serves_key:
         link_work(
@@ -85,6 +95,27 @@ def send_reply(
             at=now,
         )
     return dispatch
+
+
+def check_answer(conversation: Conversation, text: str, seen_until: int) -> Message | None:
+    """Whether these words could leave as they are; returns the member's message they answer. Raises CannotReply."""
+    turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
+    _check(conversation, text, _newer_answers(turns, seen_until).first())
+    inward = turns.filter(direction=INWARD).order_by("-occurred_at", "-pk")
+    answered = inward.filter(pk__lte=seen_until).first() or inward.first()
+    _check_length(conversation, text, answered)
+    return answered
+
+
+def _newer_answers(turns: "QuerySet[Message]", seen_until: int) -> "QuerySet[Message]":
+    return turns.filter(direction=OUTWARD, pk__gt=seen_until).exclude(dispatch__state=WITHDRAWN)
+
+
+def _is_read(reading: SecondReading | None, conversation: Conversation, text: str) -> bool:
+    """Somebody else approved exactly these words, for this conversation."""
+    if reading is None or reading.state != states.APPROVED or reading.conversation_id != conversation.pk:
+        return False
+    return reading.words_hash == words_hash("", text)
 
 
 def _check_length(conversation: Conversation, text: str, answered: Message | None) -> None:
@@ -114,8 +145,17 @@ def _check(conversation: Conversation, text: str, newer_answer: Message | None) 
 
 @transaction.atomic
 def take_back_reply(*, person: Person, dispatch: Dispatch, now: datetime) -> str:
-    """Withdraw an answer that has not left; returns its words for the form. Raises channels' CannotWithdraw."""
+    """Withdraw an answer that has not left; returns its words for the form. Raises channels' CannotWithdraw.
+
+    Whoever approved it as its second reader takes only that back: it waits for a reader again, and no words return.
+    """
     require(person, "inbox.reply.send")
     withdraw_dispatch(person=person, dispatch=dispatch, now=now)
     record_audit(workspace=dispatch.workspace, person=person, verb=audit.TAKEN_BACK, target=dispatch, now=now)
-    return dispatch.message.text
+    readings = SecondReading.objects.filter(dispatch=dispatch)
+    readings.filter(state=states.ASKED).update(state=states.TAKEN_BACK)
+    approved = readings.filter(state=states.APPROVED, answered_by=person).first()
+    if approved is None or approved.conversation.readings.filter(state=states.ASKED).exists():
+        return dispatch.message.text
+    readings.update(state=states.ASKED, answered_by=None, answered_at=None, dispatch=None)
+    return ""

@@ -15,6 +15,7 @@ from allmende.inbox.queries.listing import (
 )
 from allmende.inbox.queries.of_member import conversations_with
 from allmende.inbox.queries.pulse import INBOX_PULSE
+from allmende.inbox.queries.readings import asked_readings
 from allmende.inbox.queries.search import search, similar_to
 from allmende.inbox.queries.thread import Thread, Turn, notes_of, rules_for, thread, turns_of, who_else_looks
 from allmende.inbox.queries.time_left import time_left
@@ -33,6 +34,7 @@ __all__ = [
     "Thread",
     "Turn",
     "arrivals",
+    "asked_readings",
     "conversations_with",
     "count_waiting",
     "headcount_page",

@@ -14,9 +14,10 @@ from allmende.channels.models import Message
 from allmende.channels.queries import Counting, text_limit
 from allmende.channels.states import OUTWARD, WAITING
 from allmende.guidelines.models import ReactionRule
-from allmende.inbox.models import Conversation, Look, Note
+from allmende.inbox.models import Conversation, Look, Note, SecondReading
 from allmende.inbox.queries.aside import moments_aside
 from allmende.inbox.queries.listing import Ground
+from allmende.inbox.queries.readings import needs_reader, open_reading
 from allmende.inbox.queries.time_left import time_left
 from allmende.plan.queries import Chip
 from allmende.team.models import Person
@@ -83,7 +84,8 @@ class Thread:
     """`left` counts to our promise, `members_left` to the end of the members' window; `newest_id` of all turns.
 
     `rules` are (id, number and name) of the situations one may choose, `people` (id, name) of who may take care,
-    `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer.
+    `needs_reader`: an answer by whoever looks waits for a second reader; `reading`: the last one a colleague was to read,
+    while somebody waits for its answer. `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer.
     """
 
     conversation: Conversation
@@ -97,10 +99,16 @@ class Thread:
     left: timedelta | None
     members_left: timedelta | None
     newest_id: int
+    needs_reader: bool
+    reading: SecondReading | None
 
 
-def thread(conversation: Conversation, ground: Ground, now: datetime) -> Thread:
-    """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it."""
+def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime) -> Thread:
+    """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it.
+
+    Where a second reader is wanted or was asked, two more.
+    """
+    was_asked = getattr(conversation, "newest_reading", None) is not None
     turns = turns_of(conversation)
     rules = _RULES(channel_id=conversation.channel_id)
     hours, until = ground.hours.get(conversation.channel.hours_id), conversation.members_until
@@ -117,6 +125,8 @@ def thread(conversation: Conversation, ground: Ground, now: datetime) -> Thread:
         left=time_left(conversation.due_at, hours, now, counts_service_hours),
         members_left=time_left(until, hours, now, counts_service_hours) if until and until > now else None,
         newest_id=max((turn.pk for turn in turns), default=0),
+        needs_reader=needs_reader(conversation, person, now),
+        reading=open_reading(conversation) if was_asked else None,
     )
 
 

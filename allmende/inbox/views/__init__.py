@@ -3,18 +3,23 @@
 from allmende.inbox.views.changes import assign, close, note, reopen, several, situation, snooze, take_back, wake
 from allmende.inbox.views.headcount import drop_figure, headcount
 from allmende.inbox.views.lists import index, rows
+from allmende.inbox.views.readings import approve, ask_no_more, decline, readings
 from allmende.inbox.views.threads import conversation, here, of_member, similar, turns
 
 __all__ = [
+    "approve",
+    "ask_no_more",
     "assign",
     "close",
     "conversation",
+    "decline",
     "drop_figure",
     "headcount",
     "here",
     "index",
     "note",
     "of_member",
+    "readings",
     "reopen",
     "rows",
     "several",

@@ -56,8 +56,11 @@ def take_back(request: PersonRequest, public_id: UUID) -> HttpResponse:
     conversation_id = dispatch.message.entry.conversation.public_id
     try:
         text = take_back_reply(person=request.person, dispatch=dispatch, now=timezone.now())
-        request.session[f"reply:{conversation_id}"] = text
-        messages.success(request, _("Taken back. Your text stands in the form again."))
+        if text:
+            request.session[f"reply:{conversation_id}"] = text
+            messages.success(request, _("Taken back. Your text stands in the form again."))
+        else:
+            messages.success(request, _("Taken back. The answer waits for a second reader again."))
     except CannotWithdraw as error:
         messages.error(request, str(error))
     return _to_thread(request, conversation_id)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.guidelines.catalogue import SITUATIONS
-from allmende.inbox.forms import CLOSE_WORDS, CloseForm, NoteForm, ReplyForm
+from allmende.inbox.forms import CLOSE_WORDS, CloseForm, DeclineForm, NoteForm, ReplyForm
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries import listing, read_filter, thread
 from allmende.team.access import PersonRequest
@@ -51,14 +51,16 @@ def as_uuid(text: str) -> UUID | None:
 def thread_page(request: PersonRequest, found: Conversation, context: dict[str, Any], **forms: Form) -> HttpResponse:
     """The list with one thread beside it; a form among `forms` that was refused says so at its field, with status 422."""
     found.workspace = request.workspace
-    page = thread(found, context["listing"].ground, context["now"])
+    page = thread(found, request.person, context["listing"].ground, context["now"])
     reply = forms.setdefault("form", ReplyForm())
     reply.initial["seen_until"] = page.newest_id
+    if page.reading and not reply.initial.get("text"):
+        reply.initial["text"] = page.reading.text
     if isinstance(reply, ReplyForm):
         reply.count_as(page.limit)
     if reply.is_bound:  # what came in between is on the page now
         reply.data = {**dict(reply.data.items()), "seen_until": str(page.newest_id)}
-    shown = {"note_form": NoteForm(prefix="note"), "close_form": CloseForm(), **forms}
+    shown = {"note_form": NoteForm(prefix="note"), "close_form": CloseForm(), "decline_form": DeclineForm(), **forms}
     context |= {"thread": page, "conversation": found, "open_id": found.public_id, **shown}
     is_refused = any(form.is_bound for form in forms.values())
     return render(request, "inbox/index.html", context, status=422 if is_refused else 200)

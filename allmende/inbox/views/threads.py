@@ -6,18 +6,21 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allmende.channels.actions import CannotHandOver
+from allmende.channels.models import Dispatch
 from allmende.inbox.access import find_conversation
-from allmende.inbox.actions import CannotReply, SomebodyAnswered, look_at_conversation, send_reply
+from allmende.inbox.actions import CannotReply, SomebodyAnswered, answer, look_at_conversation
 from allmende.inbox.forms import ReplyForm
-from allmende.inbox.models import Conversation
+from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries import INBOX_PULSE, conversations_with, notes_of, similar_to, turns_of, who_else_looks
 from allmende.inbox.views.page import address, list_context, thread_page
 from allmende.members.access import find_member
 from allmende.team.access import PersonRequest, for_person
+from allmende.team.queries import undo_url
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +43,7 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
 
 
 def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
-    dispatch = send_reply(
+    sent = answer(
         person=request.person,
         conversation=found,
         text=form.cleaned_data["text"],
@@ -48,11 +51,20 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
         now=timezone.now(),
         url=address(request, "conversation", found.public_id),
     )
-    seconds = request.workspace.reply_delay_seconds
-    said = ngettext("Leaves in %(seconds)d second.", "Leaves in %(seconds)d seconds.", seconds) % {"seconds": seconds}
-    undo = f"{address(request, 'take_back', dispatch.public_id)}#until-{seconds}"
+    if isinstance(sent, SecondReading):
+        undo = undo_url(request.person, "inbox.reader_asked", reading=sent.pk)
+        messages.success(request, _("Asked. It leaves as soon as a colleague has approved it."), extra_tags=undo)
+        return redirect(request.get_full_path())
+    said, undo = leaves(request, sent)
     messages.success(request, said, extra_tags=undo)
     return redirect(request.get_full_path())
+
+
+def leaves(request: PersonRequest, dispatch: Dispatch) -> tuple[str, str]:
+    """That an answer leaves in a moment, and where it is taken back until then."""
+    seconds = request.workspace.reply_delay_seconds
+    said = ngettext("Leaves in %(seconds)d second.", "Leaves in %(seconds)d seconds.", seconds) % {"seconds": seconds}
+    return said, f"{address(request, 'take_back', dispatch.public_id)}#until-{seconds}"
 
 
 @require_GET

@@ -1,0 +1,178 @@
+"""Ask a colleague to read an answer before it leaves, and ask no more."""
+
+import unicodedata
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.actions.clean_text import storable
+from allmende.channels.models import Dispatch
+from allmende.channels.queries import signed
+from allmende.channels.states import WITHDRAWN
+from allmende.domain.wording import words_hash
+from allmende.inbox import audit, states
+from allmende.inbox.actions.send_reply import CannotReply, check_answer, send_reply
+from allmende.inbox.models import Conversation, SecondReading
+from allmende.inbox.queries.readings import needs_reader, readers_of, unread_replies
+from allmende.team.access import require
+from allmende.team.actions import CannotUndo, record_audit, send_notice
+from allmende.team.models import Person
+
+RIGHT = "inbox.reply.send"
+
+
+class CannotRead(Exception):
+    """Nothing was said about the answer; the message says why."""
+
+
+@transaction.atomic
+def answer(
+    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = ""
+) -> Dispatch | SecondReading:
+    """Send an answer, or ask for its second reader where the situation wants one. Raises what `send_reply` raises."""
+    found = Conversation.objects.select_related("rule", "workspace").get(pk=conversation.pk)
+    if needs_reader(found, person, now):
+        return ask_reader(person=person, conversation=found, text=text, seen_until=seen_until, now=now)
+    return send_reply(person=person, conversation=found, text=text, seen_until=seen_until, now=now, url=url)
+
+
+@transaction.atomic
+def ask_reader(
+    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime
+) -> SecondReading:
+    """Let an answer wait until a colleague has read it. Other words in its place ask anew. Raises CannotReply.
+
+    The same words of the same person are the same press of the button.
+    """
+    require(person, RIGHT)
+    conversation = (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("channel__account", "workspace", "rule")
+        .get(pk=conversation.pk)
+    )
+    words = unicodedata.normalize("NFC", storable(signed(conversation.channel, text.strip(), person)))
+    open_one = SecondReading.objects.filter(conversation=conversation, state=states.ASKED).first()
+    if open_one and open_one.asked_by_id == person.pk and open_one.words == words:
+        return open_one
+    if open_one and open_one.text == text.strip():
+        raise CannotReply(
+            _("Not asked again: these words wait for a second reader already. Approve them, or change them first.")
+        )
+    check_answer(conversation, words, seen_until)
+    if open_one:
+        _give_way(open_one, person, now)
+    reading = SecondReading.objects.create(
+        conversation=conversation, asked_by=person, asked_at=now, text=text.strip(), words=words,
+        words_hash=words_hash("", words), seen_until=seen_until,
+    )  # fmt: skip
+    _tell_readers(reading, "asked", now)
+    _write(reading, person, audit.READER_ASKED, now)
+    return reading
+
+
+@transaction.atomic
+def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) -> str:
+    """Ask no more; returns the words for the form. Only whoever asked can, and only while nobody has answered."""
+    require(person, RIGHT)
+    if reading.asked_by_id != person.pk:
+        raise CannotRead(_("Not taken back. %(name)s asked for it.") % {"name": reading.asked_by.name})
+    if reading.dispatch_id is not None:
+        raise CannotRead(_("Not taken back here. The answer stands in the queue; take it back in the conversation."))
+    rows = SecondReading.objects.filter(pk=reading.pk, state=states.ASKED)
+    if not rows.update(state=states.TAKEN_BACK):
+        raise CannotRead(_("Not taken back. A colleague has answered meanwhile; look at the conversation."))
+    _write(reading, person, audit.READING_TAKEN_BACK, now)
+    return reading.text
+
+
+@transaction.atomic
+def undo_taken_back(*, person: Person, reading: int, now: datetime) -> None:
+    """Ask again with the same words. Raises CannotUndo if other words wait there now."""
+    require(person, RIGHT)
+    one = SecondReading.objects.filter(
+        conversation__workspace=person.workspace, pk=reading, asked_by=person, state=states.TAKEN_BACK
+    ).first()
+    if one is None or one.conversation.readings.filter(asked_at__gt=one.asked_at).exists():
+        raise CannotUndo(_("Not undone. Another answer was written meanwhile."))
+    SecondReading.objects.filter(pk=one.pk).update(state=states.ASKED)
+    _write(one, person, audit.READER_ASKED, now)
+
+
+@transaction.atomic
+def undo_asked(*, person: Person, reading: int, now: datetime) -> None:
+    """Take the asking back at once. Raises CannotUndo."""
+    one = SecondReading.objects.select_related("asked_by", "conversation__workspace").filter(
+        conversation__workspace=person.workspace, pk=reading
+    ).first()  # fmt: skip
+    if one is None:
+        raise CannotUndo(_("Not undone. The answer is gone."))
+    try:
+        take_back_reading(person=person, reading=one, now=now)
+    except CannotRead as error:
+        raise CannotUndo(str(error)) from error
+
+
+def ask_for_waiting(*, now: datetime) -> int:
+    """Ask for the second reader of replies that stood in the queue before their situation wanted one; how many.
+
+    Those that were taken out of the queue meanwhile wait for nobody any more.
+    """
+    asked = 0
+    SecondReading.objects.filter(state=states.ASKED, dispatch__state=WITHDRAWN).update(state=states.TAKEN_BACK)
+    for dispatch in unread_replies(now):
+        with transaction.atomic():
+            asked += _ask_for(dispatch, now)
+    return asked
+
+
+def _ask_for(dispatch: Dispatch, now: datetime) -> bool:
+    conversation, writer = dispatch.message.entry.conversation, dispatch.created_by
+    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    is_taken = conversation.readings.filter(state=states.ASKED).exists()
+    if writer is None or is_taken or not needs_reader(conversation, writer, now):
+        return False
+    reading, is_new = SecondReading.objects.get_or_create(
+        dispatch=dispatch,
+        defaults={
+            "conversation": conversation, "asked_by": writer, "asked_at": now, "text": dispatch.message.text,
+            "words": dispatch.message.text, "words_hash": dispatch.text_hash, "seen_until": dispatch.message_id,
+        },
+    )  # fmt: skip
+    if is_new:
+        _tell_readers(reading, "asked", now)
+        _write(reading, None, audit.READER_ASKED, now)
+    return is_new
+
+
+def _give_way(reading: SecondReading, person: Person, now: datetime) -> None:
+    """Other words take its place."""
+    if reading.dispatch_id is not None:
+        raise CannotReply(_("Not asked. An answer stands in the queue and waits for its reader; take it back first."))
+    SecondReading.objects.filter(pk=reading.pk, state=states.ASKED).update(state=states.CHANGED)
+    if reading.asked_by_id != person.pk:
+        tell(reading.asked_by, reading, "changed", person.name, now)
+    _write(reading, person, audit.READING_CHANGED, now)
+
+
+def _tell_readers(reading: SecondReading, what: str, now: datetime) -> None:
+    for one in readers_of(reading.conversation.workspace, reading.asked_by, now):
+        tell(one, reading, what, reading.asked_by.name, now)
+
+
+def tell(reader: Person, reading: SecondReading, what: str, by: str, now: datetime, reason: str = "") -> None:
+    """Leave a notice about an answer that is read before it leaves."""
+    conversation = reading.conversation
+    send_notice(
+        person=reader,
+        kind=f"inbox.reading_{what}",
+        values={"by": by, "title": conversation.title, "reason": reason},
+        url=f"/w/{conversation.workspace.slug}/inbox/{conversation.public_id}/",
+        once_key=f"reading:{what}:{reading.pk}:{now.isoformat() if what in ('approved', 'declined') else ''}",
+        now=now,
+    )
+
+
+def _write(reading: SecondReading, person: Person | None, verb: str, now: datetime) -> None:
+    workspace = reading.conversation.workspace
+    record_audit(workspace=workspace, person=person, verb=verb, target=reading.conversation, now=now)
