@@ -1,8 +1,8 @@
-"""What is due here: reminders of approvals, and the items of what comes again."""
+"""What is due here: reminders of approvals, the items of what comes again, and care that was lost."""
 
 from datetime import datetime, timedelta
 
-from allmende.editorial.actions import make_occurrences, remind_of_approvals
+from allmende.editorial.actions import make_occurrences, remind_of_approvals, watch_care
 from allmende.jobs.actions import Job
 
 
@@ -16,7 +16,13 @@ def make_series(now: datetime) -> int:
     return make_occurrences(now=now)
 
 
+def look_for_lost_care(now: datetime) -> int:
+    """Scheduled texts nobody is on duty for any more, and those somebody is on duty for at last; how many it moved."""
+    return watch_care(now=now)
+
+
 JOBS = (
     Job("editorial.remind_reviewers", remind_reviewers, timedelta(minutes=10), "measure"),
     Job("editorial.make_series", make_series, timedelta(minutes=15), "measure"),
+    Job("editorial.look_for_lost_care", look_for_lost_care, timedelta(minutes=5), "measure"),
 )

@@ -19,12 +19,13 @@ from allmende.editorial.actions import (
     publish_now,
     schedule_variant,
     undo_plan_change,
+    watch_care,
     withdraw_variant,
 )
 from allmende.editorial.models import CareOverride
 from allmende.editorial.queries import concerns, proposed_wall, room_for
 from allmende.team import actions as team
-from allmende.team.models import AuditRow
+from allmende.team.models import AuditRow, Notice
 from allmende.team.queries import default_hours, hours_by_id
 
 pytestmark = pytest.mark.django_db
@@ -295,3 +296,45 @@ def test_s2_02_today_lists_what_leaves_without_care_unless_somebody_bears_it(
     assert one.title == "Checkliste"
     move(approved, knowingly="Es eilt.")
     assert not concerns(owner.workspace, owner, 5, now, hours)["uncared"]
+
+
+def told(owner):
+    return list(Notice.objects.filter(person=owner, kind="editorial.care_lost"))
+
+
+def test_s2_02_lost_cover_is_told_to_the_owner_once(approved, move, required, stand, owner, now):
+    shift = stand(owner)
+    moved = move(approved).variant
+    assert watch_care(now=now) == 0 and not told(owner)
+    absence = team.request_absence(
+        person=owner, absent=owner, kind="leave", starts_date=NINE.date(), ends_date=NINE.date(), deputy=None, now=now
+    )
+    team.approve_absence(person=owner, absence=absence, now=now)
+    assert watch_care(now=now) == 1 and watch_care(now=now + HOUR) == 0
+    (notice,) = told(owner)
+    assert notice.values["title"] == "Checkliste" and str(approved.item_id) in notice.url
+    team.withdraw_absence(person=owner, absence=absence, now=now)
+    team.cancel_shift(person=owner, shift=shift, now=now)
+    move(moved, NINE + timedelta(days=1), knowingly="Es eilt.")
+    assert watch_care(now=now) == 0, "whoever bears it knows"
+
+
+def test_s2_02_the_owner_reads_when_and_where_care_is_lost(approved, move, required, stand, owner, client_of, now):
+    shift = stand(owner)
+    move(approved)
+    team.cancel_shift(person=owner, shift=shift, now=now)
+    watch_care(now=now)
+    page = client_of(owner).get(reverse("web:today", args=[owner.workspace.slug])).content.decode()
+    assert "niemand Dienst" in page and "9:00" in page
+
+
+def test_s2_02_what_waited_for_duty_goes_into_the_queue_once_somebody_has_it(write, move, required, stand, owner, now):
+    shift = stand(owner)
+    variant = move(write()).variant
+    team.cancel_shift(person=owner, shift=shift, now=now)
+    seen = words_hash(variant.item.title, variant.text)
+    approve_variant(person=owner, variant=variant, seen_hash=seen, now=now)
+    assert watch_care(now=now) == 1 and not Dispatch.objects.exists()
+    stand(owner)
+    assert watch_care(now=now) == 1
+    assert Dispatch.objects.get().send_after.isoformat() == "2026-10-08T07:00:00+00:00"

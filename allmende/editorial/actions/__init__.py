@@ -46,6 +46,7 @@ from allmende.editorial.actions.skip_occurrence import (
 )
 from allmende.editorial.actions.take_back import take_back
 from allmende.editorial.actions.track_address import CannotTrack, Tracked, track_address, undo_tracking
+from allmende.editorial.actions.watch_care import watch_care
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED, SLOT_UNDONE
 from allmende.editorial.models import Item, MediaRight, PostingSlot, TextBlock
@@ -156,5 +157,6 @@ __all__ = [
     "track_address",
     "undo_plan_change",
     "undo_tracking",
+    "watch_care",
     "withdraw_variant",
 ]

@@ -39,7 +39,7 @@ from allmende.editorial.queries.calendar import (
     calendar_page,
     choices_of,
 )
-from allmende.editorial.queries.care import care_lacks
+from allmende.editorial.queries.care import care_lacks, lacks_in, standing_overrides
 from allmende.editorial.queries.drafts import (
     NOT_HERE,
     OWN,
@@ -187,6 +187,7 @@ __all__ = [
     "is_fresh_there",
     "is_passed",
     "lack_words",
+    "lacks_in",
     "library_page",
     "listing",
     "offers_of",
@@ -208,6 +209,7 @@ __all__ = [
     "slots_by_channel",
     "stage_of",
     "standing_of",
+    "standing_overrides",
     "steps_of",
     "texts_of",
     "title_of_series",
