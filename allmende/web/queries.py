@@ -19,12 +19,14 @@ from allmende.channels import queries as channels
 from allmende.channels.models import Dispatch, Pause
 from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, UNCLEAR
 from allmende.editorial import queries as editorial
+from allmende.editorial.models import Item
 from allmende.guidelines import queries as guidelines
 from allmende.handover import queries as handover
 from allmende.inbox import queries as inbox
+from allmende.inbox.models import Conversation
 from allmende.members import queries as members
 from allmende.plan import queries as plan
-from allmende.plan.models import PlanVersion
+from allmende.plan.models import PlanVersion, Strategy
 from allmende.plan.states import DRAFT
 from allmende.stakeholders import queries as stakeholders
 from allmende.team import queries as team
@@ -154,6 +156,40 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
         next_update=next_update,
         pauses=list(channels.open_pauses(workspace)),
         first_steps=_first_steps(workspace, bool(due.objectives.in_force), bool(next_update)) if is_new else (),
+    )
+
+
+@dataclass(frozen=True)
+class Background:
+    """What a conversation answers to and what it is for: our item, the objective and strategy it serves, how long its
+    answers are cared for, and what the channel says next (S2-03)."""
+
+    is_ours: bool
+    item: Item | None
+    care_until: datetime | None
+    chip: plan.Chip | None
+    strategy: Strategy | None
+    strategy_url: str
+    upcoming: tuple[editorial.Entry, ...]
+
+
+def background(conversation: Conversation, now: datetime) -> Background:
+    """In a handful of queries, whatever the length of the thread."""
+    workspace, post = conversation.workspace, inbox.post_behind(conversation)
+    found = editorial.behind(workspace, post[0] if post else None, conversation.channel, now)
+    key = found.item.serves_key if found.item else conversation.serves_key
+    strategy = plan.strategy_for(workspace, key)
+    named = plan.chips(workspace, [key, *(entry.serves_key for entry in found.upcoming)])
+    for entry in found.upcoming:
+        entry.code = named[entry.serves_key].code if entry.serves_key in named else ""
+    return Background(
+        is_ours=post is not None,
+        item=found.item,
+        care_until=post[1] + timedelta(minutes=found.item.care_minutes) if post and found.item else None,
+        chip=named.get(key),
+        strategy=strategy,
+        strategy_url=plan.element_url(workspace, strategy.key) if strategy else "",
+        upcoming=tuple(found.upcoming),
     )
 
 

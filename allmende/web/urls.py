@@ -8,5 +8,6 @@ app_name = "web"
 urlpatterns = [
     path("", views.today, name="today"),
     path("search/", views.palette, name="palette"),
+    path("inbox/<uuid:public_id>/background/", views.background, name="background"),
     path("appearance", views.appearance, name="appearance"),
 ]

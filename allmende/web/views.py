@@ -1,11 +1,14 @@
 """Screens of the front door."""
 
+from uuid import UUID
+
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from allmende.inbox.access import find_conversation
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.web import queries
@@ -32,6 +35,16 @@ def palette(request: PersonRequest) -> HttpResponseBase:
     found = queries.search(request.workspace, request.person, words)
     template = "web/found.html" if request.headers.get("HX-Request") else "web/search.html"
     return render(request, template, {"found": found, "words": words})
+
+
+@for_person("inbox.conversation.read")
+@require_safe
+def background(request: PersonRequest, public_id: UUID) -> HttpResponseBase:
+    """What does this conversation answer to, and what comes next? A fragment beside the thread, a page without scripts."""
+    found, now = find_conversation(request.person, public_id), timezone.now()
+    context = {"conversation": found, "background": queries.background(found, now), "now": now}
+    template = "web/background.html" if request.headers.get("HX-Request") else "web/background_page.html"
+    return render(request, template, context)
 
 
 @for_person("team.workspace.read")

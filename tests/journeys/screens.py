@@ -76,6 +76,7 @@ OBJECTS = {
     "inbox/<uuid:public_id>/": "SELECT public_id FROM inbox_conversation GROUP BY state",
     "inbox/member/<int:member_id>/": TALKATIVE,
     "inbox/<uuid:public_id>/turns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "inbox/<uuid:public_id>/background/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "links/arrivals/<uuid:arrival_upload_id>/": "SELECT id FROM channels_arrivalupload",
     "links/<uuid:tracked_id>/": "SELECT id FROM channels_trackedlink LIMIT 1",

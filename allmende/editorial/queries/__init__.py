@@ -13,6 +13,7 @@ from allmende.editorial.queries.approvals import (
     turn_of,
     waiting_for,
 )
+from allmende.editorial.queries.behind import Behind, behind
 from allmende.editorial.queries.blocks import BlockGroups, blocks_of
 from allmende.editorial.queries.board import (
     Aimless,
@@ -126,6 +127,7 @@ __all__ = [
     "WEEK",
     "Aimless",
     "Asked",
+    "Behind",
     "BlockGroups",
     "BoardPage",
     "BriefChoices",
@@ -166,6 +168,7 @@ __all__ = [
     "Waiting",
     "aimless_share",
     "asked_texts",
+    "behind",
     "blocks_of",
     "board_page",
     "brief_choices",

@@ -17,7 +17,16 @@ from allmende.inbox.queries.of_member import conversations_with
 from allmende.inbox.queries.pulse import INBOX_PULSE
 from allmende.inbox.queries.readings import asked_readings
 from allmende.inbox.queries.search import search, similar_to
-from allmende.inbox.queries.thread import Thread, Turn, notes_of, rules_for, thread, turns_of, who_else_looks
+from allmende.inbox.queries.thread import (
+    Thread,
+    Turn,
+    notes_of,
+    post_behind,
+    rules_for,
+    thread,
+    turns_of,
+    who_else_looks,
+)
 from allmende.inbox.queries.time_left import time_left
 
 __all__ = [
@@ -41,6 +50,7 @@ __all__ = [
     "listing",
     "moments_for",
     "notes_of",
+    "post_behind",
     "read_filter",
     "rows_due",
     "rules_for",

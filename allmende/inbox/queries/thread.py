@@ -141,6 +141,16 @@ def notes_of(conversation: Conversation) -> Sequence[Remark]:
     return [Remark(*row) for row in _NOTES(conversation_id=conversation.pk)]
 
 
+def post_behind(conversation: Conversation) -> tuple[UUID | None, datetime] | None:
+    """The post of ours a conversation answers to: the id of its item, None where it had none, and when it appeared."""
+    ours = Message.objects.filter(entry__conversation=conversation, direction=OUTWARD, reply_to_native_id="")
+    found = ours.order_by("occurred_at", "pk").values_list("subject_kind", "subject_id", "occurred_at").first()
+    if found is None:
+        return None
+    kind, key, at = found
+    return UUID(key) if kind == "item" else None, at
+
+
 def who_else_looks(conversation: Conversation, person: Person, now: datetime) -> list[str]:
     """Names of the colleagues who have this conversation open just now."""
     looks = Look.objects.filter(conversation=conversation, at__gt=now - STILL_HERE).exclude(person=person)

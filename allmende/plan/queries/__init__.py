@@ -63,6 +63,7 @@ from allmende.plan.queries.facts import (
     newest_evidence,
     objectives_and_chips,
     objectives_in_force,
+    strategy_for,
     version_in_force,
     work_for,
 )
@@ -289,6 +290,7 @@ __all__ = [
     "standing_lessons",
     "steps_due",
     "stored",
+    "strategy_for",
     "tactics_in_force",
     "tactics_to_stop",
     "tactics_to_write",

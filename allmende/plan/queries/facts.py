@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from allmende.plan import states
-from allmende.plan.models import Evidence, Objective, PlanVersion, WorkLink
+from allmende.plan.models import Evidence, Objective, PlanVersion, Strategy, WorkLink
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared
 
@@ -93,6 +93,12 @@ def chips(workspace: Workspace, keys: Collection[str]) -> dict[str, Chip]:
         return {}
     rows = Objective.objects.filter(key__in=wanted, version__workspace=workspace, pk=_newest(workspace.pk))
     return {row.key: _chip(workspace, row) for row in rows.select_related("version")}
+
+
+def strategy_for(workspace: Workspace, key: str) -> Strategy | None:
+    """The strategy an objective of the version in force goes by, if it has one; one query."""
+    rows = Strategy.objects.filter(version__workspace=workspace, version__state=states.PUBLISHED, is_alternative=False)
+    return rows.filter(objective__key=key).first() if key else None
 
 
 def _newest(workspace_id: UUID) -> Subquery:
