@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response
@@ -37,6 +38,7 @@ from allmende.team.models import (
 from allmende.team.models.prepared import Prepared
 
 M = TypeVar("M")
+NO_MODULE: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 class PersonRequest(HttpRequest):
@@ -69,8 +71,23 @@ def may(person: Person, verb: str) -> bool:
     return person.role in states.RIGHTS[verb]
 
 
+def off_at(path: str, slug: str, modules_off: Iterable[str]) -> str:
+    """The switched-off module the page at `path` of the workspace `slug` belongs to; "" where it is to be seen (S4-26)."""
+    inside = path.partition(f"/w/{slug}/")[2]
+    return next((name for name in modules_off if inside.startswith(states.MODULES.get(name, NO_MODULE)[0])), "")
+
+
+def is_shown(person: Person, verb: str) -> bool:
+    """May this person do `verb`, and is the module it belongs to switched on? For what a page offers; actions ask `may`."""
+    off = person.workspace.modules_off
+    return may(person, verb) and not any(verb.startswith(states.MODULES.get(name, NO_MODULE)[1]) for name in off)
+
+
 def may_open(person: Person, path: str) -> bool:
-    """Does the table let this person see the page at `path` of this house? A path without a page here: False."""
+    """Does the table let this person see the page at `path` of this house? A path without a page here, or whose module is
+    switched off: False."""
+    if off_at(path, person.workspace.slug, person.workspace.modules_off):
+        return False
     try:
         policy = getattr(resolve(path).func, "policy", "")
     except Resolver404:
@@ -277,6 +294,8 @@ def for_person(verb: str, pulse: Pulse | None = None) -> Callable[[PersonView], 
             request.LANGUAGE_CODE = translation.get_language()
             with timezone.override(ZoneInfo(person.workspace.zone)):
                 require(person, verb)
+                if module := off_at(request.path_info, slug, person.workspace.modules_off):
+                    return render(request, "team/module_off.html", {"module": module}, status=403)
                 if pulse is None or request.method != "GET":
                     return view(request, **kwargs)
                 tag = _tag(request, person, pulse)

@@ -109,6 +109,17 @@ WEEKDAYS: tuple[str | Promise, ...] = (
     _("Sunday"),
 )
 
+# What can be switched off, and what is gone from the screens then.
+MODULE_WORDS: dict[str, tuple[str | Promise, str | Promise]] = {
+    "behaviours": (_("Behaviours"), _("definitions, measurements and what came of posts")),
+    "stakeholders": (_("Stakeholders"), _("who decides about the community, and reports to them")),
+    "duty": (_("Duty rota"), _("shifts, absences and their gaps; posts then need nobody on duty")),
+    "handover": (_("Handover"), _("readiness, unwritten knowledge and the book")),
+    "links": (_("Tracked links"), _("short addresses and what was done behind them; those you gave out still lead on")),
+    "pages": (_("Own pages"), _("their comments here; the pages themselves stay open")),
+    "programs": (_("Programs and their tokens"), _("their page; tokens go on working")),
+}
+
 COUNTRY_WORDS: dict[str, str | Promise] = {"DE": _("Germany"), "AT": _("Austria"), "CH": _("Switzerland")}
 
 ADDRESS_FORM_WORDS: dict[str, str | Promise] = {

@@ -136,6 +136,18 @@ ASSUMED = (
 # What has begun stays in the rota as it was.
 BEGUN = (ON_DUTY, HANDED_OVER, DONE)
 
+# What a workspace can do without (S4-26): by name, how the addresses of its pages and its rights begin.
+DUTY = "duty"
+MODULES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "behaviours": (("behaviours/", "content/"), ("behaviours.",)),
+    "stakeholders": (("stakeholders/", "reports/"), ("stakeholders.",)),
+    DUTY: (("team/rota/", "team/absences/"), ("team.duty.", "team.absence.")),
+    "handover": (("handover/",), ("handover.",)),
+    "links": (("links/",), ()),
+    "pages": (("pages/",), ()),
+    "programs": (("programs/",), ("api.",)),
+}
+
 # Absence; running and ended follow from its days
 ABSENCE_KINDS = ("leave", "training", "other")
 REQUESTED = "requested"

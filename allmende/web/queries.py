@@ -30,7 +30,7 @@ from allmende.plan.models import PlanVersion, Strategy
 from allmende.plan.states import DRAFT
 from allmende.stakeholders import queries as stakeholders
 from allmende.team import queries as team
-from allmende.team.access import PersonRequest, Pulse, may
+from allmende.team.access import PersonRequest, Pulse, is_shown, may
 from allmende.team.models import Notice, Person, Workspace
 from allmende.web.catalogue import Neighbour, Shell, Waiting
 
@@ -135,10 +135,11 @@ def today(workspace: Workspace, person: Person, now: datetime) -> Today:
     )
     today_here = timezone.localdate(now)
     next_update = (
-        stakeholders.next_update(workspace, today_here) if may(person, "stakeholders.stakeholder.read") else None
+        stakeholders.next_update(workspace, today_here) if is_shown(person, "stakeholders.stakeholder.read") else None
     )
     is_new = not (due.waiting and due.objectives.in_force) and may(person, "channels.account.connect")
-    known = behaviours.figures_for(workspace, [chip.key for chip in due.objectives.in_force])
+    measured = [chip.key for chip in due.objectives.in_force] if workspace.shows("behaviours") else []
+    known = behaviours.figures_for(workspace, measured)
     figures = [(chip, known[chip.key]) for chip in due.objectives.in_force if chip.key in known]
     found = editorial.concerns(workspace, person, ROWS, now, due.hours)
     return Today(
@@ -206,7 +207,11 @@ def _first_steps(workspace: Workspace, has_plan: bool, has_stakeholder: bool) ->
         FirstStep("plan", reverse("plan:index", args=[workspace.slug]), has_plan),
         FirstStep("channel", reverse("channels:connect", args=[workspace.slug]), bool(speaking)),
         FirstStep("promise", channel_page, is_open),
-        FirstStep("stakeholder", reverse("stakeholders:index", args=[workspace.slug]), has_stakeholder),
+        *(
+            [FirstStep("stakeholder", reverse("stakeholders:index", args=[workspace.slug]), has_stakeholder)]
+            if workspace.shows("stakeholders")
+            else []
+        ),
     ]
 
 
@@ -248,9 +253,16 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 6) -> 
     """Hits of every room by kind, rooms in the order of the menu; nothing for fewer than two letters."""
     if len(words.strip()) < 2:
         return []
-    rooms = (inbox, editorial, plan, behaviours, stakeholders, guidelines, members, team, handover)
+    rooms = {
+        "inbox": inbox,
+        "editorial": editorial,
+        "plan": plan,
+        "behaviours": behaviours,
+        "stakeholders": stakeholders,
+    }
+    rooms |= {"guidelines": guidelines, "members": members, "team": team, "handover": handover}
     by_kind: dict[str, list[team.Hit]] = {}
-    for room in rooms:
+    for room in (found for name, found in rooms.items() if workspace.shows(name)):
         for hit in room.search(workspace, person, words, limit):
             by_kind.setdefault(hit.kind, []).append(hit)
     return list(by_kind.items())

@@ -14,7 +14,7 @@ from allmende.team.models import Person, Workspace
 @transaction.atomic
 def change_workspace(*, person: Person, now: datetime, seen_revision: int | None = None, **fields: Any) -> Workspace:
     """Write `fields` of the person's workspace (`name`, `organisation`, `language`, `zone`, `address_form`,
-    `gender_form`, `reply_delay_seconds`). Raises StaleRevision when somebody else wrote meanwhile.
+    `gender_form`, `reply_delay_seconds`, `modules_off`). Raises StaleRevision when somebody else wrote meanwhile.
     """
     require(person, "team.workspace.edit")
     workspace = person.workspace

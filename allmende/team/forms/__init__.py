@@ -22,6 +22,7 @@ from allmende.team.catalogue import (
     COUNTRY_WORDS,
     GENDER_FORM_WORDS,
     LANGUAGE_WORDS,
+    MODULE_WORDS,
     ROLE_WORDS,
     UNIT_KIND_WORDS,
     WEEKDAYS,
@@ -251,9 +252,24 @@ class SettingsForm(forms.Form):
         help_text=_("In this time it can be taken back without anybody having seen it."),
     )
 
+    modules = forms.MultipleChoiceField(
+        label=_("What you use"),
+        choices=[(name, title) for name, (title, _hides) in MODULE_WORDS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
     @classmethod
     def of(cls, workspace: Workspace) -> SettingsForm:
-        return cls(initial={name: getattr(workspace, name) for name in cls.base_fields})
+        """As saved."""
+        kept = {name: getattr(workspace, name) for name in cls.base_fields if name != "modules"}
+        return cls(initial=kept | {"modules": [name for name in states.MODULES if workspace.shows(name)]})
+
+    def values(self) -> dict[str, Any]:
+        """As `change_workspace` takes them: what is not ticked is switched off (S4-26)."""
+        typed = dict(self.cleaned_data)
+        used = typed.pop("modules")
+        return typed | {"modules_off": [name for name in states.MODULES if name not in used]}
 
 
 class UnitForm(forms.Form):

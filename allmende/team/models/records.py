@@ -76,7 +76,10 @@ class Revised(models.Model):
 
 
 class Workspace(Revised):
-    """One community's place of work. `zone`, `country` and `subdivision` decide hours and holidays."""
+    """One community's place of work. `zone`, `country` and `subdivision` decide hours and holidays.
+
+    `modules_off`: names of `states.MODULES` it can do without (S4-26).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     slug = models.SlugField(max_length=40, unique=True)
@@ -92,9 +95,14 @@ class Workspace(Revised):
     demo_since = models.DateTimeField(null=True, editable=False)
     demo_percent = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    modules_off = models.JSONField(default=list, blank=True)
 
     def __str__(self) -> str:
         return self.name
+
+    def shows(self, module: str) -> bool:
+        """Is this module switched on here? What is off is not shown; its data stays."""
+        return module not in self.modules_off
 
     @property
     def is_demo(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from allmende.domain.coverage import (
     Away,
@@ -157,17 +157,20 @@ class Cover:
 
 def plans_duty(workspace: Workspace) -> bool:
     """Does this workspace plan who is on duty? Its first requirement turns that on."""
-    return CoverageRequirement.objects.filter(workspace=workspace, archived_at__isnull=True).exists()
+    rows = CoverageRequirement.objects.filter(workspace=workspace, archived_at__isnull=True)
+    return workspace.shows(states.DUTY) and rows.exists()
 
 
-def planning_workspaces() -> QuerySet[Workspace]:
-    """The workspaces that plan duty."""
+def planning_workspaces() -> list[Workspace]:
+    """The workspaces that plan duty and have not switched its module off."""
     rows = CoverageRequirement.objects.filter(archived_at__isnull=True).values("workspace")
-    return Workspace.objects.filter(pk__in=rows).order_by("pk")
+    return [one for one in Workspace.objects.filter(pk__in=rows).order_by("pk") if one.shows(states.DUTY)]
 
 
 def cover(workspace: Workspace, begin: datetime, end: datetime) -> Cover | None:
-    """The rota between two instants; None where no duty is planned, after one query."""
+    """The rota between two instants; None where no duty is planned, after one query, or its module is switched off."""
+    if not workspace.shows(states.DUTY):
+        return None
     rows = CoverageRequirement.objects.filter(
         workspace=workspace, archived_at__isnull=True, hours__archived_at__isnull=True
     )

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django import template
 from django.forms import ChoiceField, Field, Form
-from django.template import TemplateDoesNotExist
+from django.template import Context, TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
@@ -13,17 +13,35 @@ from django.utils.translation import get_language, gettext
 from allmende.team import access
 from allmende.team.actions import StaleRevision
 from allmende.team.audit import words_of
-from allmende.team.catalogue import COUNTRY_WORDS, THING_WORDS, UNIT_KIND_WORDS, WEEKDAYS
+from allmende.team.catalogue import COUNTRY_WORDS, MODULE_WORDS, THING_WORDS, UNIT_KIND_WORDS, WEEKDAYS
 from allmende.team.models import Notice, Person, ServiceHours
-from allmende.team.queries import place_name, role_word
+from allmende.team.queries import holders_of, place_name, role_word
 
 register = template.Library()
 
 
 @register.filter
 def may(person: Person | None, verb: str) -> bool:
-    """`{% if request.person|may:"team.hours.edit" %}`: does the table of rights allow it?"""
-    return person is not None and access.may(person, verb)
+    """`{% if request.person|may:"team.hours.edit" %}`: does the table of rights allow it, and is its module switched on?"""
+    return person is not None and access.is_shown(person, verb)
+
+
+@register.filter
+def module_word(module: str) -> str:
+    """A module that can be switched off, in the reader's language."""
+    return str(MODULE_WORDS[module][0])
+
+
+@register.filter
+def module_hides(module: str) -> str:
+    """What is gone from the screens while it is off."""
+    return str(MODULE_WORDS[module][1])
+
+
+@register.simple_tag(takes_context=True)
+def who_may(context: Context, verb: str) -> list[Person]:
+    """`{% who_may "team.workspace.edit" as people %}`: whom to ask for what oneself may not do."""
+    return list(holders_of(context["request"].workspace, verb))
 
 
 @register.filter

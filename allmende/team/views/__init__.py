@@ -278,14 +278,15 @@ def reopen_day(request: PersonRequest, hours_id: str, day_id: int) -> HttpRespon
 @for_person("team.workspace.edit")
 @get_or_post
 def settings(request: PersonRequest) -> HttpResponseBase:
-    """Name, language, zone, form of address."""
+    """Name, language, zone, form of address, and which modules are used."""
     form = SettingsForm(request.POST) if request.POST else SettingsForm.of(request.workspace)
     stale = None
     if request.method == "POST" and form.is_valid():
-        before = queries.kept(request.workspace, *form.cleaned_data)
+        values = form.values()
+        before = queries.kept(request.workspace, *values)
         try:
             actions.change_workspace(
-                person=request.person, now=timezone.now(), seen_revision=_seen_revision(request), **form.cleaned_data
+                person=request.person, now=timezone.now(), seen_revision=_seen_revision(request), **values
             )
         except actions.StaleRevision as error:
             stale = error

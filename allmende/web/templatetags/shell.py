@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from allmende.team.access import off_at
 from allmende.team.states import RIGHTS
 from allmende.web.catalogue import MENU, PLACES, THEMES, MenuEntry, Neighbour, Place, Shell, Waiting
 
@@ -49,6 +50,7 @@ class Frame:
     waiting: tuple[tuple[str, Waiting], ...]
     neighbours: tuple[Neighbour, ...]
     foot: tuple[str, ...]
+    modules_off: tuple[str, ...] = ()
 
 
 @register.simple_tag(takes_context=True)
@@ -148,6 +150,7 @@ def _frame_of(request: HttpRequest, facts: Shell) -> Frame:
         waiting=tuple(facts.waiting.items()),
         neighbours=tuple(facts.neighbours),
         foot=tuple(facts.foot),
+        modules_off=tuple(getattr(workspace, "modules_off", ())),
     )
 
 
@@ -180,9 +183,10 @@ def _place(place: Place, frame: Frame) -> tuple[str, str | Promise, str] | None:
     if not frame.slug or frame.role not in RIGHTS[place.verb]:
         return None
     try:
-        return reverse(place.page, kwargs={"slug": frame.slug}), place.title, place.icon
+        url = reverse(place.page, kwargs={"slug": frame.slug})
     except NoReverseMatch:
         return None
+    return None if off_at(url, frame.slug, frame.modules_off) else (url, place.title, place.icon)
 
 
 def _link(entry: MenuEntry, frame: Frame) -> MenuLink | None:
@@ -191,6 +195,8 @@ def _link(entry: MenuEntry, frame: Frame) -> MenuLink | None:
     try:
         url = reverse(entry.page, kwargs={"slug": frame.slug})
     except NoReverseMatch:
+        return None
+    if off_at(url, frame.slug, frame.modules_off):
         return None
     waiting = dict(frame.waiting).get(entry.room)
     return MenuLink(
