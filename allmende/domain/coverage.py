@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from allmende.domain.service_hours import instant
 
 Stretch = tuple[datetime, datetime]
-Warned = Literal["rest", "long", "too_long", "sunday", "holiday"]
+Warned = Literal["rest", "long", "too_long", "sunday", "holiday", "sundays"]
 SUNDAY = 6
 DAY = timedelta(days=1)
 
@@ -51,16 +51,22 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class RestRules:
-    """Working time as a country has it; Germany's is the default. Hours in full."""
+    """Working time as a country or an agreement has it; Germany's is the default. Hours in full.
+
+    `free_sundays`: so many Sundays of a year stay free.
+    """
 
     rest_hours: int = 11
     usual_hours: int = 8
     longest_hours: int = 10
+    free_sundays: int = 15
+    warns_sundays: bool = True
+    warns_holidays: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What one person's duties break: `kind`, on which day, and for hours how many there are."""
+    """What one person's duties break: `kind`, on which day, and how many hours there are (`sundays`: free Sundays)."""
 
     kind: Warned
     on: date
@@ -168,9 +174,20 @@ def warnings(
         hours = sum(_hours(closes - opens) for opens, closes in group)
         if hours > rules.usual_hours:
             found.append(Concern("too_long" if hours > rules.longest_hours else "long", on, hours))
-        if on.weekday() == SUNDAY or on in closed:
-            found.append(Concern("sunday" if on.weekday() == SUNDAY else "holiday", on))
+        if on.weekday() == SUNDAY and rules.warns_sundays:
+            found.append(Concern("sunday", on))
+        elif on in closed and rules.warns_holidays:
+            found.append(Concern("holiday", on))
     return tuple(sorted(found, key=lambda one: (one.on, one.kind)))
+
+
+def sundays_left(worked: Iterable[date], on: date, rules: RestRules | None = None) -> Concern | None:
+    """Says so when fewer Sundays of the year stay free than the rules ask for; `worked` are days with duty."""
+    rules, first = rules or RestRules(), date(on.year, 1, 1)
+    every = sum((first + n * DAY).weekday() == SUNDAY for n in range((date(on.year + 1, 1, 1) - first).days))
+    spent = {day for day in worked if day.weekday() == SUNDAY and day.year == on.year}
+    free = every - len(spent)
+    return Concern("sundays", on, free) if on in spent and free < rules.free_sundays else None
 
 
 def _cut(watch: Watch, out: Iterable[Stretch]) -> list[Watch]:

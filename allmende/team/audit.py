@@ -38,6 +38,7 @@ VERBS: dict[str, str | Promise] = {
     "team.absence.saved": pgettext_lazy("audit", "wrote down an absence or its deputy"),
     "team.coverage.saved": pgettext_lazy("audit", "said which hours need somebody on duty"),
     "team.staffing.assumed": pgettext_lazy("audit", "wrote down an assumption about how many people are needed"),
+    "team.rules.saved": pgettext_lazy("audit", "changed what the rota warns about"),
     "team.gap.accepted": pgettext_lazy("audit", "accepted that nobody is on duty for a while"),
     "team.guest.invited": pgettext_lazy("audit", "opened a door for a guest"),
     "team.guest.revoked": pgettext_lazy("audit", "closed a guest's door"),

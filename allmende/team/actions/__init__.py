@@ -43,6 +43,7 @@ from allmende.team.actions.save_absence import (
     request_absence,
     withdraw_absence,
 )
+from allmende.team.actions.save_duty_rules import save_duty_rules
 from allmende.team.actions.save_hours import (
     add_hours,
     close_day,
@@ -69,6 +70,7 @@ from allmende.team.models import (
     Absence,
     AcceptedGap,
     CoverageRequirement,
+    DutyRules,
     Shift,
     StaffingAssumption,
     SwapOffer,
@@ -110,6 +112,11 @@ UNDO: Mapping[str, Undo] = {
         right="team.duty.plan",
         verb="team.staffing.assumed",
         rows=lambda person: StaffingAssumption.objects.filter(workspace=person.workspace_id),
+    ),
+    "rules": undo_fields(
+        right="team.duty.plan",
+        verb="team.rules.saved",
+        rows=lambda person: DutyRules.objects.filter(workspace=person.workspace_id),
     ),
     "gap": undo_fields(
         right="team.duty.plan",
@@ -178,6 +185,7 @@ __all__ = [
     "require_cover",
     "restore_record",
     "revoke_guest_link",
+    "save_duty_rules",
     "save_hours",
     "save_unit",
     "see_notices",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from allmende.domain.coverage import RestRules
 from allmende.domain.service_hours import instant
 from allmende.team import states
 from allmende.team.access import find_duty_row, may
@@ -201,3 +203,31 @@ class SwapForm(forms.Form):
     def __init__(self, *args: Any, person: Person, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["wanted"].queryset = swappable(person, now)  # type: ignore[attr-defined]
+
+
+class DutyRulesForm(forms.Form):
+    """What the rota warns about."""
+
+    rest_hours = forms.IntegerField(label=_("Hours of rest between two shifts"), min_value=0, max_value=24)
+    usual_hours = forms.IntegerField(label=_("Hours of a usual day"), min_value=1, max_value=24)
+    longest_hours = forms.IntegerField(label=_("Hours of the longest day allowed"), min_value=1, max_value=24)
+    warns_sundays = forms.BooleanField(label=_("Warn of duty on Sundays"), required=False)
+    free_sundays = forms.IntegerField(label=_("Sundays of a year that stay free"), min_value=0, max_value=53)
+    warns_holidays = forms.BooleanField(label=_("Warn of duty on public holidays"), required=False)
+
+    @classmethod
+    def of(cls, rules: RestRules) -> DutyRulesForm:
+        return cls(initial=asdict(rules))
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean() or {}
+        usual, longest = cleaned.get("usual_hours"), cleaned.get("longest_hours")
+        if usual and longest and usual > longest:
+            self.add_error(
+                "longest_hours", _("The longest day is shorter than a usual one. Write as many hours or more.")
+            )
+        return cleaned
+
+    def rules(self) -> RestRules:
+        """The rules as the domain counts them."""
+        return RestRules(**self.cleaned_data)

@@ -26,6 +26,7 @@ __all__ = [
     "AuditRow",
     "ClosedDay",
     "CoverageRequirement",
+    "DutyRules",
     "GuestLink",
     "LoginLink",
     "Notice",
@@ -148,5 +149,13 @@ class AuditDetail(models.Model):
     after = models.JSONField(default=dict)
 
 
-from allmende.team.models.duty import Absence, AcceptedGap, CoverageRequirement, Shift, StaffingAssumption, SwapOffer  # noqa: E402 - its rows point at the hours above
+from allmende.team.models.duty import (  # noqa: E402 - its rows point at the hours above
+    Absence,
+    AcceptedGap,
+    CoverageRequirement,
+    DutyRules,
+    Shift,
+    StaffingAssumption,
+    SwapOffer,
+)
 from allmende.team.models.mail import Mail as Mail  # noqa: E402 - its rows point at the workspace above

@@ -148,3 +148,23 @@ class StaffingAssumption(Record):
             models.CheckConstraint(condition=Q(value__gte=0), name="assumption_not_negative"),
             models.CheckConstraint(condition=~Q(reason=""), name="assumption_says_why"),
         ]
+
+
+class DutyRules(Record):
+    """What the rota warns about in this workspace; without a row it is the usual rules of `domain.coverage.RestRules`."""
+
+    rest_hours = models.PositiveSmallIntegerField(default=11)
+    usual_hours = models.PositiveSmallIntegerField(default=8)
+    longest_hours = models.PositiveSmallIntegerField(default=10)
+    free_sundays = models.PositiveSmallIntegerField(default=15)
+    warns_sundays = models.BooleanField(default=True)
+    warns_holidays = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace"], name="one_set_of_duty_rules"),
+            models.CheckConstraint(
+                condition=Q(rest_hours__lte=24, longest_hours__lte=24, free_sundays__lte=53), name="duty_rules_bounds"
+            ),
+            models.CheckConstraint(condition=Q(usual_hours__lte=F("longest_hours")), name="usual_day_not_too_long"),
+        ]

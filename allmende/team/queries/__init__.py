@@ -68,7 +68,6 @@ from allmende.team.queries.week import (
     Cell,
     Week,
     WeekRow,
-    concerns_with,
     gap_at,
     next_moves,
     requirement_of,
@@ -76,6 +75,7 @@ from allmende.team.queries.week import (
     usual_shift,
     week_of,
 )
+from allmende.team.queries.working_time import concerns_with, rules_of, saved_rules
 
 __all__ = [
     "HOURS",
@@ -142,6 +142,8 @@ __all__ = [
     "responsible_unit",
     "role_word",
     "rota",
+    "rules_of",
+    "saved_rules",
     "search",
     "seat_hours",
     "served",

@@ -1,6 +1,6 @@
 """Who is on duty when: the week as a rota, its gaps, and whether somebody cares for what is published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from allmende.domain.coverage import (
-    Away,
     Concern,
     Gap,
     Stretch,
@@ -20,12 +19,12 @@ from allmende.domain.coverage import (
     needed_stretches,
     present,
     uncovered,
-    warnings,
 )
 from allmende.domain.service_hours import Hours, open_stretches
 from allmende.team import states
 from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Person, Shift, Workspace
 from allmende.team.queries.hours import hours_by_id, usual_hours
+from allmende.team.queries.working_time import away_of, concerns_of
 
 DAY = timedelta(days=1)
 # Gaps are shown so far ahead that somebody can still fill them.
@@ -144,7 +143,7 @@ class Cover:
             shift for shift in self.shifts if shift.state in states.ACCEPTED and shift.hours_id in (None, one.hours_id)
         ]
         zone = self._zone(one)
-        away = [_away(absence, zone) for absence in self.absences if absence.state != states.REQUESTED]
+        away = [away_of(absence, zone) for absence in self.absences if absence.state != states.REQUESTED]
         return present([Watch(str(shift.person_id), shift.starts_at, shift.ends_at) for shift in taken], away)
 
     def _zone(self, one: CoverageRequirement) -> ZoneInfo:
@@ -202,7 +201,9 @@ def rota_and_cover(workspace: Workspace, on: date, now: datetime, language: str)
         day.away = [one for one in found.absences if one.starts_date <= day.on <= one.ends_date]
     ahead = [one for one in every if one.gap.ends_at > now and one.accepted is None]
     upcoming = [one for one in found.absences if one.ends_date >= min(today, monday)]
-    return Rota(days, found.requirements, ahead, upcoming, _concerns(found, workspace, begin, end)), found
+    return Rota(
+        days, found.requirements, ahead, upcoming, concerns_of(workspace, found.shifts, found.absences, begin, end)
+    ), found
 
 
 def on_duty_at(workspace: Workspace, at: datetime) -> list[Person]:
@@ -227,23 +228,3 @@ def _cover(workspace: Workspace, requirements: Sequence[CoverageRequirement], be
         begin,
         end,
     )
-
-
-def _concerns(found: Cover, workspace: Workspace, begin: datetime, end: datetime) -> list[tuple[str, Concern]]:
-    """What working time would say about the shifts of this week; the day before it counts for the rest."""
-    by_person: dict[Person, list[Stretch]] = {}
-    for shift in found.shifts:
-        if shift.person and begin - DAY <= shift.starts_at < end:
-            by_person.setdefault(shift.person, []).append((shift.starts_at, shift.ends_at))
-    closed = found.hours[None].closed_dates if None in found.hours else frozenset()
-    said: Iterable[tuple[str, Concern]] = (
-        (person.name, one) for person, kept in by_person.items() for one in warnings(kept, workspace.zone, closed)
-    )
-    return [(name, one) for name, one in said if workspace.day_at(begin) <= one.on < workspace.day_at(end)]
-
-
-def _away(absence: Absence, zone: ZoneInfo) -> Away:
-    begin = datetime.combine(absence.starts_date, time(0), zone)
-    end = datetime.combine(absence.ends_date + DAY, time(0), zone)
-    deputy = str(absence.deputy_id) if absence.deputy_confirmed_at else None
-    return Away(str(absence.person_id), begin, end, deputy)

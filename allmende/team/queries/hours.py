@@ -69,6 +69,13 @@ def usual_hours(workspace: Workspace, first: date, last: date, language: str) ->
     return Hours(week, hours.zone, frozenset(closed.keys() | off)), ahead
 
 
+def public_holidays(workspace: Workspace, years: Iterable[int]) -> frozenset[date]:
+    """The public holidays where the usual hours are at home, whether these hours keep them or not. One query."""
+    rows = ServiceHours.objects.filter(workspace=workspace, is_default=True, archived_at__isnull=True)
+    places = rows.values_list("country", "subdivision")
+    return frozenset(day for place in places for year in years for day in _holidays(*place, year, ""))
+
+
 def _read_hours(workspace: Workspace) -> Iterator[tuple[ServiceHours, tuple[Span, ...], dict[date, list[str]]]]:
     """All service hours of a workspace, each with its week and its closed days by date."""
     found = sorted(_SPANS_AND_DAYS(workspace_id=workspace.pk), key=lambda row: row[0])

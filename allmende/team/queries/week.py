@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from allmende.domain.coverage import Concern, Gap, Stretch, warnings
+from allmende.domain.coverage import Gap, Stretch
 from allmende.domain.service_hours import instant
 from allmende.team import states
 from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, Workspace
 from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, rota_and_cover
-from allmende.team.queries.hours import default_hours, hours_by_id, hours_in
+from allmende.team.queries.hours import default_hours, hours_in
 from allmende.team.queries.people import holders_of
 from allmende.team.queries.served import Served, names_by_hours, served, unrequired
 
@@ -210,23 +210,6 @@ def next_moves(shift: Shift, person: Person, now: datetime, may_plan: bool) -> l
     if not is_own and shift.state == states.SWAP_REQUESTED and states.OPEN in found:
         found.remove(states.OPEN)
     return [to for to in found if to != states.ASSIGNED]
-
-
-def concerns_with(
-    workspace: Workspace, shift: Shift | None, *, doer: Person | None, starts_at: datetime, ends_at: datetime
-) -> list[Concern]:
-    """What working time would say if `doer` had this shift, before it is saved: of its day and the one after."""
-    if doer is None:
-        return []
-    near = {"starts_at__lt": ends_at + 2 * DAY, "ends_at__gt": starts_at - 2 * DAY}
-    rows = Shift.objects.filter(workspace=workspace, person=doer, archived_at__isnull=True, **near)
-    others = rows.exclude(pk=shift.pk) if shift else rows
-    kept = [(starts_at, ends_at), *others.values_list("starts_at", "ends_at")]
-    years = sorted({starts_at.year, ends_at.year})
-    usual = hours_by_id(workspace, years).get(None)
-    found = warnings(kept, workspace.zone, usual.closed_dates if usual else ())
-    days = {workspace.day_at(starts_at) + n * DAY for n in range(2)}
-    return [one for one in found if one.on in days]
 
 
 def shift_before(shift: Shift) -> Shift | None:

@@ -128,6 +128,15 @@ def missing(gap: RotaGap) -> str:
 
 
 @register.filter
+def by_name(concerns: Sequence[tuple[str, Concern]]) -> list[tuple[str, list[Concern]]]:
+    """What working time says, together for each person."""
+    found: dict[str, list[Concern]] = {}
+    for name, one in concerns:
+        found.setdefault(name, []).append(one)
+    return list(found.items())
+
+
+@register.filter
 def figure(value: float) -> str:
     """38,5 and 7: a decimal only where there is one."""
     rounded = round(float(value), 1)
@@ -143,6 +152,7 @@ def concern(one: Concern) -> str:
         "long": _("%(hours)s hours, more than usual"),
         "too_long": _("%(hours)s hours, more than the longest day allows"),
         "sunday": _("a Sunday: it needs a day of rest in return"),
+        "sundays": _("only %(hours)s Sundays of the year would stay free"),
         "holiday": _("a public holiday: it needs a day of rest in return"),
     }
     return sentences[one.kind] % {"hours": hours}
