@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('team', '0012_staffing_assumptions'),
+        ('team', '0013_modules_off'),
     ]
 
     operations = [
