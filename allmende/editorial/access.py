@@ -12,6 +12,7 @@ from allmende.editorial import states
 from allmende.editorial.models import (
     Answer,
     ApprovalStep,
+    IdeaSource,
     Item,
     Occurrence,
     PlanChange,
@@ -146,3 +147,9 @@ def find_occurrence(person: Person, occurrence_id: int) -> Occurrence:
     """One time of a series of the person's workspace, or 404."""
     rows = Occurrence.objects.select_related("series__item", "series__workspace", "item", "channel")
     return get_object_or_404(rows, series__workspace=person.workspace, pk=occurrence_id)
+
+
+def find_source(person: Person, source_id: UUID) -> IdeaSource:
+    """A feed that brings ideas to the person's workspace, or 404."""
+    rows = IdeaSource.objects.select_related("channel", "workspace")
+    return get_object_or_404(rows, workspace=person.workspace, pk=source_id, archived_at__isnull=True)

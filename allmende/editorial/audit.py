@@ -39,6 +39,12 @@ SERIES_UNDONE = "editorial.series.undone"
 OCCURRENCE_MADE = "editorial.occurrence.made"
 OCCURRENCE_SKIPPED = "editorial.occurrence.skipped"
 CARE_OVERRIDDEN = "editorial.variant.care_overridden"
+SOURCE_ADDED = "editorial.source.added"
+SOURCE_PAUSED = "editorial.source.paused"
+SOURCE_RESUMED = "editorial.source.resumed"
+SOURCE_REMOVED = "editorial.source.removed"
+SOURCE_UNDONE = "editorial.source.undone"
+ENTRY_TAKEN = "editorial.entry.taken"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -81,5 +87,11 @@ VERBS: dict[str, str | Promise] = {
     OCCURRENCE_MADE: pgettext_lazy("audit", "made an item of a series"),
     OCCURRENCE_SKIPPED: pgettext_lazy("audit", "skipped one time of a series"),
     CARE_OVERRIDDEN: pgettext_lazy("audit", "scheduled a text knowingly without duty"),
+    SOURCE_ADDED: pgettext_lazy("audit", "let a feed bring ideas"),
+    SOURCE_PAUSED: pgettext_lazy("audit", "paused a feed that brings ideas"),
+    SOURCE_RESUMED: pgettext_lazy("audit", "let a feed bring ideas again"),
+    SOURCE_REMOVED: pgettext_lazy("audit", "ended that a feed brings ideas"),
+    SOURCE_UNDONE: pgettext_lazy("audit", "took a change of a feed back"),
+    ENTRY_TAKEN: pgettext_lazy("audit", "took an idea from a feed"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

@@ -46,6 +46,31 @@ SERIES_STATES: Words = {
     "stopped": pgettext_lazy("series", "stopped"),
     "over": pgettext_lazy("series", "has come to its end"),
 }
+# Why a feed is not read, by the reason codes of its connector; "" is any other.
+FEED_TROUBLES: Words = {
+    "disconnected": _("It is not connected any more. Connect the feed again under Channels, or take it out here."),
+    "logged_out": _("The site wants a log-in now. A feed behind a password cannot be read."),
+    "not_found": _("Nothing stands at this address any more. Look on the site where its feed is now, and add that."),
+    "garbled": _("What stands there is no feed just now, or is broken. Entries known already are safe."),
+    "unexpected_type": _("There is a page instead of the feed just now; often that means maintenance."),
+    "not_reached": _("The site cannot be reached."),
+    "cut_off": _("The site broke off in the middle. Nothing half was taken."),
+    "too_many": _("The site asks us to wait."),
+    "forbidden": _("The site does not let us read its feed."),
+    "too_large": _("The feed is larger than 4 MB and is not read."),
+    "has_entities": _("The feed is written in a way that could do harm, so it is not read."),
+    "too_many_redirects": _("The address leads in circles. Look on the site where its feed is now, and add that."),
+    "": _("The site does not give its feed out just now."),
+}
+SOURCE_PAUSES: Words = {
+    states.FLOOD: _(
+        "More than twenty entries were new at once: the site has probably renamed or moved them. None was taken. Going on"
+        " leaves them out and begins with what appears then."
+    ),
+    states.NO_RIGHT: _(
+        "Whoever set it up may write no items any more. Going on makes you the one who answers for them."
+    ),
+}
 GROUND_WORDS: Words = {
     "": pgettext_lazy("ground", "not settled"),
     "own": pgettext_lazy("ground", "made by us"),

@@ -1,8 +1,8 @@
-"""What is due here: reminders of approvals, the items of what comes again, and care that was lost."""
+"""What is due here: reminders of approvals, the items of what comes again, the ideas feeds bring, and care that was lost."""
 
 from datetime import datetime, timedelta
 
-from allmende.editorial.actions import make_occurrences, remind_of_approvals, watch_care
+from allmende.editorial.actions import make_occurrences, remind_of_approvals, take_ideas, watch_care
 from allmende.jobs.actions import Job
 
 
@@ -16,6 +16,11 @@ def make_series(now: datetime) -> int:
     return make_occurrences(now=now)
 
 
+def bring_ideas(now: datetime) -> int:
+    """New entries of feeds that bring ideas; returns how many items came of them."""
+    return take_ideas(now=now)
+
+
 def look_for_lost_care(now: datetime) -> int:
     """Scheduled texts nobody is on duty for any more, and those somebody is on duty for at last; how many it moved."""
     return watch_care(now=now)
@@ -23,6 +28,7 @@ def look_for_lost_care(now: datetime) -> int:
 
 JOBS = (
     Job("editorial.remind_reviewers", remind_reviewers, timedelta(minutes=10), "measure"),
+    Job("editorial.bring_ideas", bring_ideas, timedelta(minutes=5), "measure"),
     Job("editorial.make_series", make_series, timedelta(minutes=15), "measure"),
     Job("editorial.look_for_lost_care", look_for_lost_care, timedelta(minutes=5), "measure"),
 )

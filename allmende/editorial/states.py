@@ -66,6 +66,14 @@ STEPS = ("daily", "weekly", "monthly", "yearly")
 # Why a time of a series passed without an item: the same words stand too near.
 COOL_DOWN = "cool_down"
 NOT_MADE = (COOL_DOWN,)
+# What a new entry of a feed becomes, and why a feed is not taken from: a person said so, too much was new at once, or whoever
+# set it up may write no items any more.
+FEED_KIND = "feed"
+SOURCE_STAGES = (IDEA, DRAFTING)
+BY_PERSON = "person"
+FLOOD = "flood"
+NO_RIGHT = "right"
+SOURCE_PAUSES = (BY_PERSON, FLOOD, NO_RIGHT)
 # A table of posts on its way in
 IMPORT_CHOSEN = "chosen"
 IMPORT_DONE = "done"

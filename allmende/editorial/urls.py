@@ -16,6 +16,7 @@ from allmende.editorial.views import (
     reviews,
     series,
     slots,
+    sources,
     steps,
 )
 
@@ -49,6 +50,11 @@ urlpatterns = [
     path("calendar/times/<int:occurrence_id>/skip/", series.skip_time, name="skip_time"),
     path("calendar/times/<int:occurrence_id>/move/", series.move_time, name="move_time"),
     path("calendar/items/<uuid:item_id>/series/", series.begin_series, name="begin_series"),
+    path("calendar/feeds/", sources.sources, name="sources"),
+    path("calendar/feeds/add/", sources.add_source, name="add_source"),
+    path("calendar/feeds/<uuid:source_id>/pause/", sources.pause_source, name="pause_source"),
+    path("calendar/feeds/<uuid:source_id>/resume/", sources.resume_source, name="resume_source"),
+    path("calendar/feeds/<uuid:source_id>/remove/", sources.remove_source, name="remove_source"),
     path("calendar/new/", composer.new, name="new"),
     path("calendar/check/", composer.check_new, name="check_new"),
     path("calendar/items/<uuid:item_id>/", composer.item, name="item"),

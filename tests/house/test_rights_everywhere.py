@@ -25,14 +25,16 @@ from allmende.channels.actions import (
     record_batch,
     send_due,
 )
-from allmende.channels.models import Dispatch
+from allmende.channels.models import Account, Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.editorial.actions import (
     ItemText,
     PlanWish,
     SeriesWish,
+    SourceWish,
     StepPlan,
     add_slot,
+    add_source,
     add_step,
     change_plan,
     make_occurrences,
@@ -129,6 +131,8 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         person=owner, item=made, wish=SeriesWish(date(2026, 10, 9), "weekly", time(9), ends_after=3), now=now
     )
     make_occurrences(now=now)
+    account = Account.objects.create(workspace=owner.workspace, kind="feed", name="F", created_at=now, updated_at=now)
+    feed = choose_channel(person=owner, name="F", slug="feed", kind="social_network", account=account, now=now)
     step = add_step(person=owner, item=made, plan=StepPlan(guests=[("Geheim", "")]), now=now)
     return {
         "media_id": [_picture(owner, now).pk],
@@ -144,6 +148,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "approval_step_id": [step.pk], "reviewer_id": [step.reviewers.get().pk],
+        "source_id": [add_source(person=owner, channel=feed, wish=SourceWish(), now=now).pk],
         "series_id": [times.pk], "occurrence_id": [times.occurrences.first().pk],
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],

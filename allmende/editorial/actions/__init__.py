@@ -24,6 +24,15 @@ from allmende.editorial.actions.keep_series import (
     undo_stop,
 )
 from allmende.editorial.actions.keep_slot import CannotKeepSlot, add_slot, remove_slot
+from allmende.editorial.actions.keep_source import (
+    CannotKeepSource,
+    SourceWish,
+    add_source,
+    open_source,
+    pause_source,
+    remove_source,
+    resume_source,
+)
 from allmende.editorial.actions.make_occurrences import make_occurrences, make_times
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_occurrence import move_occurrence, undo_move_occurrence
@@ -45,11 +54,12 @@ from allmende.editorial.actions.skip_occurrence import (
     undo_skip,
 )
 from allmende.editorial.actions.take_back import take_back
+from allmende.editorial.actions.take_ideas import take_ideas
 from allmende.editorial.actions.track_address import CannotTrack, Tracked, track_address, undo_tracking
 from allmende.editorial.actions.watch_care import watch_care
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
-from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED, SLOT_UNDONE
-from allmende.editorial.models import Item, MediaRight, PostingSlot, TextBlock
+from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED, SLOT_UNDONE, SOURCE_UNDONE
+from allmende.editorial.models import IdeaSource, Item, MediaRight, PostingSlot, TextBlock
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -58,6 +68,11 @@ UNDO: Mapping[str, Undo] = {
         right="editorial.item.schedule",
         verb=SLOT_UNDONE,
         rows=lambda person: PostingSlot.objects.filter(workspace=person.workspace),
+    ),
+    "source": undo_fields(
+        right="editorial.item.edit",
+        verb=SOURCE_UNDONE,
+        rows=lambda person: IdeaSource.objects.filter(workspace=person.workspace),
     ),
     "plan_changed": undo_plan_change,
     "series_started": undo_start,
@@ -96,6 +111,7 @@ __all__ = [
     "CannotChangePlan",
     "CannotKeepSeries",
     "CannotKeepSlot",
+    "CannotKeepSource",
     "CannotMoveCard",
     "CannotPlanStep",
     "CannotSave",
@@ -108,11 +124,13 @@ __all__ = [
     "PlanChanged",
     "PlanWish",
     "SeriesWish",
+    "SourceWish",
     "StaleSlot",
     "StepPlan",
     "Tracked",
     "When",
     "add_slot",
+    "add_source",
     "add_step",
     "answer_step",
     "approve_item",
@@ -138,13 +156,17 @@ __all__ = [
     "note_review_opened",
     "open_feed",
     "open_review",
+    "open_source",
+    "pause_source",
     "pause_variant",
     "place_item",
     "plan_again",
     "publish_now",
     "remind_of_approvals",
     "remove_slot",
+    "remove_source",
     "restore_item",
+    "resume_source",
     "resume_variant",
     "save_block",
     "save_item",
@@ -154,6 +176,7 @@ __all__ = [
     "start_series",
     "stop_series",
     "take_back",
+    "take_ideas",
     "track_address",
     "undo_plan_change",
     "undo_tracking",

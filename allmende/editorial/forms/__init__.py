@@ -10,6 +10,7 @@ from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
 from allmende.editorial.forms.review import GuestCommentForm, GuestReviewForm, ReviewForm, StepForm
 from allmende.editorial.forms.series import SeriesForm, TimeForm, begins_at
 from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, WeeklySlotForm, with_free_slot
+from allmende.editorial.forms.source import SourceForm
 
 __all__ = [
     "BlockForm",
@@ -28,6 +29,7 @@ __all__ = [
     "RightForm",
     "SeriesForm",
     "SlotForm",
+    "SourceForm",
     "StepForm",
     "TimeForm",
     "WeeklySlotForm",

@@ -19,6 +19,7 @@ from allmende.editorial.models.items import (
     VariantPart,
 )
 from allmende.editorial.models.series import Occurrence, Series
+from allmende.editorial.models.sources import IdeaSource, SourcedIdea
 
 __all__ = [
     "Answer",
@@ -26,6 +27,7 @@ __all__ = [
     "CareOverride",
     "ChangedText",
     "Comment",
+    "IdeaSource",
     "ImportedPost",
     "Item",
     "ItemMedia",
@@ -36,6 +38,7 @@ __all__ = [
     "PostingSlot",
     "Reviewer",
     "Series",
+    "SourcedIdea",
     "TextBlock",
     "Variant",
     "VariantPart",

@@ -92,6 +92,7 @@ from allmende.editorial.queries.series_pages import (
     standing_of,
     title_of_series,
 )
+from allmende.editorial.queries.sources import SourceRow, open_feeds, source_rows
 from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel, zone_of
 from allmende.editorial.queries.words import (
     LABEL_WORDS,
@@ -162,6 +163,7 @@ __all__ = [
     "Said",
     "SeriesPage",
     "SeriesRow",
+    "SourceRow",
     "Spans",
     "StepState",
     "Typed",
@@ -194,6 +196,7 @@ __all__ = [
     "library_page",
     "listing",
     "offers_of",
+    "open_feeds",
     "open_step",
     "part_findings",
     "parts_of",
@@ -210,6 +213,7 @@ __all__ = [
     "series_page",
     "series_rows",
     "slots_by_channel",
+    "source_rows",
     "stage_of",
     "standing_of",
     "standing_overrides",
