@@ -43,6 +43,8 @@ NO_SCREENS = {
     "plan/evidence/upload/<uuid:upload_id>/refused/",
     "reports/<uuid:report_id>/pdf/",
     "links/<uuid:tracked_id>/days/",
+    # A fragment for where one chooses a slot: tests/editorial/test_good_times.py holds it.
+    "calendar/variants/<uuid:variant_id>/good-times/",
     "content/table/",
 }
 # Route -> the real objects it is visited with; one of each state where a screen looks different.
@@ -55,6 +57,7 @@ OBJECTS = {
     "calendar/items/<uuid:item_id>/": EACH_ITEM,
     "calendar/items/<uuid:item_id>/series/": EACH_ITEM + " LIMIT 1",
     "calendar/media/<uuid:media_id>/": "SELECT id FROM channels_media WHERE created_by_id IS NOT NULL LIMIT 1",
+    "calendar/good-times/<slug:channel>/": "SELECT slug FROM channels_channel WHERE account_id IS NOT NULL LIMIT 1",
     "calendar/series/<uuid:series_id>/": "SELECT id FROM editorial_series",
     "calendar/times/<int:occurrence_id>/move/": "SELECT id FROM editorial_occurrence ORDER BY due_at DESC LIMIT 1",
     "calendar/variants/<uuid:variant_id>/move/": """SELECT id FROM editorial_variant WHERE state IN ('draft', 'checked')

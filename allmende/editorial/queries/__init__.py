@@ -55,6 +55,7 @@ from allmende.editorial.queries.drafts import (
 )
 from allmende.editorial.queries.entries import ANY_SERIES, FIXED, KINDS, LATE, NO_OBJECTIVE, PAUSED, Entry, Filters
 from allmende.editorial.queries.feed import FeedPage, calendar_of, feed_page
+from allmende.editorial.queries.good_times import ChannelTimes, channel_times, proposals_for
 from allmende.editorial.queries.lacks import Lack, lack_words
 from allmende.editorial.queries.lanes import Cell, Lane
 from allmende.editorial.queries.library import SHOWS, Library, PictureRow, ended_right, library_page, pictures_to_choose
@@ -137,6 +138,7 @@ __all__ = [
     "Cell",
     "ChangedTexts",
     "ChannelSlots",
+    "ChannelTimes",
     "Choices",
     "Concern",
     "Dates",
@@ -178,6 +180,7 @@ __all__ = [
     "calendar_page",
     "care_lacks",
     "changes_of",
+    "channel_times",
     "choices_of",
     "concerns",
     "dates_of",
@@ -205,6 +208,7 @@ __all__ = [
     "pictures_of",
     "pictures_to_choose",
     "plan_changes",
+    "proposals_for",
     "proposed_wall",
     "review_of",
     "room_for",

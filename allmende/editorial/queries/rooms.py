@@ -79,11 +79,11 @@ def _room(
 ) -> Room:
     care, zone = timedelta(minutes=variant.item.care_minutes), ZoneInfo(workspace.zone)
     taken = [entry.at for entry in others if entry.at]
-    has_cover = partial(_has_cover, rota, workspace, variant)
-    free = free_slots(hours, taken, now, care, has_cover=has_cover)
+    is_covered = partial(has_cover, rota, workspace, variant)
+    free = free_slots(hours, taken, now, care, has_cover=is_covered)
     at = variant.slot_at
     clashing = [entry for entry in others if at and entry.at and abs(entry.at - at) < APART]
-    following = next_slot(variant.channel, workspace, weekly, hours, taken, now, has_cover)
+    following = next_slot(variant.channel, workspace, weekly, hours, taken, now, is_covered)
     return Room([one.astimezone(zone) for one in free], clashing, _own_entry(variant, now), following)
 
 
@@ -95,7 +95,7 @@ def _own_entry(variant: Variant, now: datetime) -> Entry | None:
     return Entry(at, variant.item.title, PLANNED, variant_id=variant.pk, care=care, hours_id=hours_id)
 
 
-def _has_cover(rota: Cover | None, workspace: Workspace, variant: Variant, at: datetime) -> bool:
+def has_cover(rota: Cover | None, workspace: Workspace, variant: Variant, at: datetime) -> bool:
     """Whether somebody is on duty for what leaves then; further ahead than the rota was read nobody can tell."""
     care = timedelta(minutes=variant.item.care_minutes)
     return rota is None or at + care > rota.end or not lacks_in(rota, workspace, variant.channel.hours_id, at, care)
@@ -106,14 +106,14 @@ def proposed_wall(workspace: Workspace, variant: Variant, on: date, now: datetim
     hours = hours_of(variant.channel.hours or default_hours(workspace), {on.year})
     begin = midnight(on, workspace.zone)
     start, care = max(now, begin - timedelta(minutes=1)), timedelta(minutes=variant.item.care_minutes)
-    taken = [entry.at for entry in _others(variant, now) if entry.at]
-    has_cover = partial(_has_cover, cover(workspace, begin, begin + timedelta(days=1) + care), workspace, variant)
-    free = free_slots(hours, taken, start, care, number=1, has_cover=has_cover)
+    taken = [entry.at for entry in others_of(variant, now) if entry.at]
+    is_covered = partial(has_cover, cover(workspace, begin, begin + timedelta(days=1) + care), workspace, variant)
+    free = free_slots(hours, taken, start, care, number=1, has_cover=is_covered)
     local = [at.astimezone(ZoneInfo(workspace.zone)).replace(tzinfo=None) for at in free]
     return next((wall for wall in local if wall.date() == on), datetime.combine(on, USUAL_TIME))
 
 
-def _others(variant: Variant, now: datetime) -> list[Entry]:
+def others_of(variant: Variant, now: datetime) -> list[Entry]:
     """What else its channel says from an hour ago on, for ninety days."""
     rows = dated_entries(
         variant.workspace,
