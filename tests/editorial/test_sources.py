@@ -21,7 +21,7 @@ from allmende.editorial.actions import (
     take_ideas,
 )
 from allmende.editorial.models import IdeaSource, Item, SourcedIdea, Variant
-from allmende.editorial.queries import source_rows
+from allmende.editorial.queries import choices_of, drafts_of, slots_by_channel, source_rows, writable_channels
 from allmende.team.models import AuditRow
 from tests.networks.feed.ground import started
 from tests.plan.test_taking_back import offer
@@ -247,7 +247,7 @@ def test_what_is_no_feed_or_may_not_is_refused(site, owner, new_person, forum):
 
 
 def test_a_draft_must_say_what_it_serves(open_it, owner):
-    with pytest.raises(CannotKeepSource, match="welchem Ziel"):
+    with pytest.raises(CannotKeepSource, match="welcher Zielvorgabe"):
         open_it(becomes="drafting")
     source = open_it()
     for wrong in ({"becomes": "drafting"}, {"paused_why": "flood"}, {"paused_at": NOW}):
@@ -308,3 +308,12 @@ def test_another_workspace_sees_nothing_of_it(open_it, new_person, client_of):
     stranger = new_person("owner", slug="other")
     assert client_of(stranger).post(f"/w/other/calendar/feeds/{source.pk}/pause/").status_code == 404
     assert source_rows(stranger.workspace) == []
+
+
+def test_a_feed_has_no_mouth_so_nobody_is_asked_to_write_for_it(open_it, owner, forum):
+    open_it()
+    here = owner.workspace
+    assert [one.name for one in writable_channels(here)] == [forum.name]
+    assert [one.channel.name for one in drafts_of(here, None)] == [forum.name]
+    assert [one.channel.name for one in slots_by_channel(here)] == [forum.name]
+    assert [one.name for one in choices_of(here).channels] == [forum.name]

@@ -50,8 +50,7 @@ class SourceForm(forms.Form):
         known = [(key, one.name) for key, one in self.feeds.items()]
         first = [("", _("a new one, by its address"))] if may_connect else [("", _("choose one"))]
         self.fields["channel"].choices = first + known  # type: ignore[attr-defined]
-        own = [(str(one.pk), one.name) for one in channels if str(one.pk) not in self.feeds]
-        self.fields["targets"].choices = own  # type: ignore[attr-defined]
+        self.fields["targets"].choices = [(str(one.pk), one.name) for one in channels]  # type: ignore[attr-defined]
         none = ("", _("none yet"))
         self.fields["serves_key"].choices = [  # type: ignore[attr-defined]
             none, *((one.key, f"{one.code} {one.short_name}") for one in objectives)

@@ -28,6 +28,7 @@ from allmende.editorial.queries.entries import (
 )
 from allmende.editorial.queries.lanes import Cell, Lane, by_hour, cells_of, lanes_of
 from allmende.editorial.queries.rooms import midnight
+from allmende.editorial.states import FEED_KIND
 from allmende.plan.queries import Objectives, objectives_and_chips
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared, default_hours, hours_of, people_of, usual_hours
@@ -131,6 +132,7 @@ def _choices(person_place: UUID, channel_place: UUID) -> "QuerySet[Any, Any]":
     """Channels and people in one query: slug or id, name, kind of account."""
     people = people_of(Workspace(pk=person_place)).order_by()
     channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True, account__isnull=False)
+    channels = channels.exclude(account__kind=FEED_KIND)
     found = people.values_list(Cast("pk", CharField()), "name", Value(""))
     speaking = channels.order_by().values_list(Cast("slug", CharField()), "name", "account__kind")
     return found.union(speaking).order_by("name")

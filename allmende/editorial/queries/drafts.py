@@ -100,20 +100,21 @@ class Typed:
 def writable_channels(workspace: Workspace) -> list[Channel]:
     """The connected channels one can write for, by name; one query."""
     rows = Channel.objects.filter(workspace=workspace, account__isnull=False, archived_at__isnull=True)
-    return list(rows.order_by("name"))
+    return list(rows.exclude(account__kind=states.FEED_KIND).order_by("name"))
 
 
 def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = None) -> list[Draft]:
-    """The channels one can write for, each with what was written for it. Archives cannot speak; a channel that is
+    """The channels one can write for, each with what was written for it. Archives and feeds cannot speak; a channel that is
     prepared and not connected yet shows what was written for it beforehand.
     """
     variants = {}
     if item:
         rows = item.variants.select_related("dispatch", "approved_by", "channel__hours", "workspace", "item")
         variants = {variant.channel_id: variant for variant in rows}
+    speaks = Q(account__isnull=False) & ~Q(account__kind=states.FEED_KIND)
     channels = (
         Channel.objects.select_related("account")
-        .filter(Q(account__isnull=False) | Q(pk__in=variants), workspace=workspace, archived_at__isnull=True)
+        .filter(speaks | Q(pk__in=variants), workspace=workspace, archived_at__isnull=True)
         .order_by("name")
     )
     pictures = pictures_of(item) if item else ()

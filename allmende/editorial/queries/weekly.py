@@ -11,6 +11,7 @@ from allmende.channels.states import CLOSED, CLOSING, PAUSED
 from allmende.domain.service_hours import Hours
 from allmende.domain.slots import next_weekly, slot_at
 from allmende.editorial.models import PostingSlot
+from allmende.editorial.states import FEED_KIND
 from allmende.team.models import Workspace
 
 Weekly = list[tuple[int, time]]
@@ -33,6 +34,7 @@ def zone_of(channel: Channel, workspace: Workspace) -> str:
 def slots_by_channel(workspace: Workspace) -> list[ChannelSlots]:
     """The connected channels by name, each with its weekly slots; two queries."""
     channels = Channel.objects.filter(workspace=workspace, account__isnull=False, archived_at__isnull=True)
+    channels = channels.exclude(account__kind=FEED_KIND)
     rows = PostingSlot.objects.filter(workspace=workspace, archived_at__isnull=True)
     kept: dict[UUID, list[PostingSlot]] = {}
     for slot in rows:
