@@ -12,6 +12,7 @@ ACCEPTED = "handover.handover.accepted"
 REVOKED = "handover.handover.revoked"
 BOOK = "handover.book.ordered"
 TAKEN = "handover.book.taken"
+READ_IN = "handover.book.read"
 
 VERBS: dict[str, str | Promise] = {
     NOTED: pgettext_lazy("audit", "wrote down what only few know"),
@@ -22,5 +23,6 @@ VERBS: dict[str, str | Promise] = {
     ACCEPTED: pgettext_lazy("audit", "accepted a handover: what is listed changed hands"),
     BOOK: pgettext_lazy("audit", "had the book set as PDF"),
     TAKEN: pgettext_lazy("audit", "downloaded the book"),
+    READ_IN: pgettext_lazy("audit", "read a book in: the community comes from it"),
     REVOKED: pgettext_lazy("audit", "ended the access at the end of a handover"),
 }

@@ -97,3 +97,43 @@ ROOM_WORDS: dict[str, Words] = {
     "team.workspace.read": _("people and responsibilities"),
     "handover.readiness.read": _("open points of handing over"),
 }
+
+# --- reading a book in -----------------------------------------------------------------------------------------------
+
+CHAPTER_WORDS: dict[str, Words] = {
+    "team": _("People and service hours"),
+    "channels": _("Channels"),
+    "guidelines": _("Reaction plans and core messages"),
+    "plan": _("Plan"),
+    "behaviours": _("What is counted"),
+    "stakeholders": _("Reports"),
+    "handover": _("What only few know"),
+    "accountable": _("Who answered for what"),
+}
+# What people count in a chapter; all other rows belong to one of these.
+TABLE_WORDS: dict[str, Words] = {
+    "person": _("People"),
+    "servicehours": _("Service hours"),
+    "responsibleunit": _("Departments and working groups"),
+    "channel": _("Channels"),
+    "reactionplan": _("Versions of reaction plans"),
+    "reactionrule": _("Rules"),
+    "coremessage": _("Core messages"),
+    "strategicplan": _("Plans"),
+    "planversion": _("Versions of the plan"),
+    "goal": _("Goals, in all versions"),
+    "objective": _("Objectives, in all versions"),
+    "tactic": _("Tactics, in all versions"),
+    "step": _("Steps, in all versions"),
+    "evidence": _("Evidence"),
+    "decisioncheck": _("Decisions"),
+    "stakeholder": _("Stakeholders"),
+    "audience": _("Audiences"),
+    "finding": _("Findings"),
+    "review": _("Reviews"),
+    "routine": _("Routines"),
+    "behaviourdefinition": _("Definitions of behaviours, in all versions"),
+    "report": _("Reports"),
+    "knowledgenote": _("Notes of knowledge"),
+    "responsibility": _("Lines of the history"),
+}

@@ -241,12 +241,8 @@ def book_markdown(request: PersonRequest) -> HttpResponseBase:
 @for_person("plan.version.publish")
 @require_safe
 def book_json(request: PersonRequest) -> HttpResponseBase:
-    """The plan for machines: what an import reads back."""
-    text = queries.plan_file(request.workspace)
-    if not text:
-        messages.error(request, _("There is no plan yet that could be downloaded."))
-        return SeeOther(_to(request, "book"))
-    return _file(request, text, "json", "application/json")
+    """The whole book for machines: what an import reads back."""
+    return _file(request, queries.book_text(request.workspace), "json", "application/json")
 
 
 @for_person("handover.readiness.read")

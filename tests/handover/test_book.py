@@ -2,23 +2,22 @@
 
 import json
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from django.urls import reverse
 
 from allmende.config import cli, terminal
-from allmende.guidelines.actions import save_message
-from allmende.handover.actions import order_book, write_note
+from allmende.handover.actions import import_book, order_book
 from allmende.handover.jobs import typeset
 from allmende.handover.models import BookOrder
-from allmende.handover.queries import book_file, book_folder, bound_book
+from allmende.handover.queries import book_file, book_folder, book_text, bound_book
 from allmende.paper.as_html import as_html
 from allmende.paper.as_markdown import as_markdown
 from allmende.plan import actions
-from allmende.plan.actions import import_plan
-from allmende.plan.queries import exported, written
+from allmende.plan.models import StrategicPlan
+from allmende.plan.queries import exported
 from allmende.stakeholders.queries import stakeholders_in
 from allmende.team.models import AuditRow
 
@@ -32,50 +31,6 @@ HIRING = {"competencies": [{"skill": "x", "tactic": "", "required": 1, "essentia
 def folder(settings, tmp_path):
     settings.DATA = tmp_path
     return tmp_path / "books"
-
-
-@pytest.fixture
-def full(write_plan, owner, emre, now):
-    """A plan with one of everything people write down beside it."""
-    found = write_plan(publish=True)
-    by, plan, key = {"person": owner, "now": now}, found.plan, found.objective.key
-    actions.add_stakeholder(name="Frau Brandt", interest="Weniger Anrufe", email="brandt@nordlicht.example", **by)
-    actions.answer_canvas(theme="purpose", text="Niemand bucht allein", element_keys=[key], **by)
-    noted = actions.note_finding(
-        plan=plan, element_key=key, observation="Im August antwortet niemand", source="Wochenblick",
-        noticed_date=date(2026, 9, 1), **by,
-    )  # fmt: skip
-    actions.decide_finding(finding=noted, decision="ignore", reason="Ferien in Bayern", **by)
-    actions.note_improvement(
-        plan=plan, element_key=key, result="Vier Punkte mehr", explanation="Der Lotsenkreis trägt",
-        change="Zweimal im Monat", **by,
-    )  # fmt: skip
-    asked = actions.submit_decision(
-        kind="generic", title="Brauchen wir ein Wiki?", content={"options": ["ja, ein eigenes", "nein"], "reversible": "yes"},
-        keys=[key], **by,
-    )  # fmt: skip
-    asked = actions.look_over(check=asked, struck=[], **by)
-    asked = actions.note_discussion(check=asked, discussion="Zu viel Pflege", **by)
-    actions.decide(
-        person=emre, check=asked, decision="no", reason="Niemand hat Zeit dafür", now=now,
-        follow_up_date=date(2027, 1, 4),
-    )  # fmt: skip
-    actions.record_evidence(
-        workspace=owner.workspace, key=key, kind="verdict", source="first_answer_by_member_24h", people=187, times=512,
-        n=905, share=0.566, low=0.042, high=0.113, verdict="moving", reason="", definition_version="x/1",
-        period_start=datetime(2026, 9, 1, tzinfo=UTC), period_end=now, at=now,
-    )  # fmt: skip
-    actions.report_step(plan=plan, key=found.step.key, state="in_progress", note="Drei sind angerufen", **by)
-    write_note(question_key="rituals", answer="Freitags das Lob der Woche", holder=owner, **by)
-    save_message(
-        message=None, sentence="Fachleute fragen Fachleute", proof_points="512 Antworten", valid_from_date=now.date(),
-        valid_until_date=None, **by,
-    )  # fmt: skip
-    later = {"person": owner, "now": now + timedelta(days=1)}
-    draft = actions.open_draft(plan=plan, **later)
-    actions.save_step(version=draft, key=found.step.key, what="Alle anrufen, die antworten", **later)
-    actions.publish_version(version=draft, reason="Genauer gefasst", **later)
-    return found
 
 
 def words_of(page: str) -> str:
@@ -183,11 +138,13 @@ def test_s0_24_whoever_takes_the_book_along_stands_in_the_audit_book(full, owner
 def test_s0_24_the_json_of_the_page_comes_back_whole(full, owner, new_person, client_of, now):
     answer = client_of(owner).get(reverse("handover:book_json", args=[owner.workspace.slug]))
     elsewhere = new_person("owner", owner.name, slug="other")
-    made = import_plan(person=elsewhere, text=answer.text, now=now)
-    assert made.versions.count() == 2
-    found = {row["what"] for row in exported(made)["tables"]["step"]}
-    assert found == {full.step.what, "Alle anrufen, die antworten"}
-    assert written(exported(full.plan)) == answer.text
+    import_book(person=elsewhere, text=answer.text, now=now)
+    assert book_text(elsewhere.workspace) == answer.text
+
+
+def test_s0_24_a_community_without_a_plan_has_a_book_too(owner, client_of):
+    answer = client_of(owner).get(reverse("handover:book_json", args=[owner.workspace.slug]))
+    assert json.loads(answer.text)["chapters"]["plan"]["strategicplan"] == []
 
 
 def test_the_worker_sets_the_pdf_that_was_asked_for(full, owner, client_of, now, folder, time_machine):
@@ -234,7 +191,7 @@ def test_a_lost_file_is_said_and_can_be_had_anew(full, owner, client_of, now):
 
 @pytest.mark.parametrize(
     ("form", "start"),
-    [("json", b"{"), ("html", b"<!DOCTYPE html>"), ("markdown", b"# "), ("pdf", b"%PDF-")],
+    [("json", b"{"), ("plan", b"{"), ("html", b"<!DOCTYPE html>"), ("markdown", b"# "), ("pdf", b"%PDF-")],
 )
 def test_s0_24_the_command_writes_each_kind(full, workspace, tmp_path, capsys, form, start):
     target = tmp_path / "book"
@@ -243,6 +200,32 @@ def test_s0_24_the_command_writes_each_kind(full, workspace, tmp_path, capsys, f
     terminal.choose([])
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["format"] == form
     assert target.read_bytes().startswith(start)
+
+
+def _command(capsys, workspace, *words):
+    code = cli.main(["--json", "--workspace", workspace.slug, "plan", *map(str, words)])
+    terminal.choose([])
+    return code, capsys.readouterr()
+
+
+@pytest.mark.parametrize("form", ["json", "plan"])
+def test_s0_24_the_command_reads_back_what_it_wrote(full, workspace, new_person, tmp_path, capsys, form):
+    target, elsewhere = tmp_path / "book.json", new_person("owner", "Ida Fremd", slug="other")
+    assert _command(capsys, workspace, "export", target, "--format", form)[0] == 0
+    code, said = _command(capsys, elsewhere.workspace, "import", target, "--preview")
+    told = json.loads(said.out.splitlines()[-1])
+    assert code == 0 and told["is_preview"] and "Jana Petersen" in told["to_invite"]
+    assert not StrategicPlan.objects.filter(workspace=elsewhere.workspace).exists()
+    assert _command(capsys, elsewhere.workspace, "import", target)[0] == 0
+    assert StrategicPlan.objects.filter(workspace=elsewhere.workspace).count() == 1
+    assert _command(capsys, elsewhere.workspace, "import", target)[0] == 4
+
+
+def test_s0_24_the_command_answers_a_damaged_book_in_words(workspace, owner, tmp_path, capsys):
+    target = tmp_path / "book.json"
+    target.write_text('{"format": "allmende.book"')
+    code, said = _command(capsys, workspace, "import", target)
+    assert code == 4 and "Traceback" not in said.err
 
 
 def test_binding_asks_no_more_for_a_larger_plan(full, owner, now, django_assert_max_num_queries):

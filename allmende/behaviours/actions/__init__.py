@@ -5,5 +5,15 @@ from allmende.behaviours.actions.fill_ledger import fill_ledger, only_filler
 from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.actions.measure_workspace import measure_workspace
+from allmende.behaviours.actions.read_behaviours import read_behaviours
 
-__all__ = ["CannotAdopt", "adopt_definition", "fill_ledger", "judge", "measure", "measure_workspace", "only_filler"]
+__all__ = [
+    "CannotAdopt",
+    "adopt_definition",
+    "fill_ledger",
+    "judge",
+    "measure",
+    "measure_workspace",
+    "only_filler",
+    "read_behaviours",
+]

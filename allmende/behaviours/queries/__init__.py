@@ -8,11 +8,13 @@ from allmende.behaviours.queries.examples import examples_of
 from allmende.behaviours.queries.ledgers import ledger_mark, ledger_name, ledger_root
 from allmende.behaviours.queries.lines import period_lines
 from allmende.behaviours.queries.pages import behaviour_page, behaviours_listing
+from allmende.behaviours.queries.record import BEHAVIOURS
 from allmende.behaviours.queries.search import search
 from allmende.behaviours.queries.sentence import plain_sentence, sentence_of, units_word
 from allmende.behaviours.queries.verdicts import Figure, definition_url, figures_for, verdicts_of
 
 __all__ = [
+    "BEHAVIOURS",
     "SPANS",
     "Content",
     "Figure",

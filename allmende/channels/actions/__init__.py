@@ -70,6 +70,7 @@ from allmende.channels.actions.pause_dispatch import CannotPause, pause_dispatch
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.prove_nightly import prove_nightly, switch_nightly
+from allmende.channels.actions.read_channels import read_named_channels
 from allmende.channels.actions.read_import import read_import
 from allmende.channels.actions.receive_words import (
     NotReceived,
@@ -184,6 +185,7 @@ __all__ = [
     "put_said_back",
     "read_delivery",
     "read_import",
+    "read_named_channels",
     "receive_comment",
     "receive_items",
     "receive_withdrawal",

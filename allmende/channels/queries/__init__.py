@@ -69,6 +69,7 @@ from allmende.channels.queries.queue import (
     refused_dispatches,
     unsettled_dispatches,
 )
+from allmende.channels.queries.record import CHANNELS, NAMED_CHANNELS
 from allmende.channels.queries.search import search
 from allmende.channels.queries.trials import Proofs, doubtful_channels, proofs_by_channel, proofs_of
 
@@ -80,9 +81,11 @@ from allmende.connectors.neutral import Finding
 __all__ = [
     "CANNOT_OPEN",
     "CANNOT_READ",
+    "CHANNELS",
     "LARGEST_UPLOAD",
     "LINKS_AT_ONCE",
     "MOST_AT_ONCE",
+    "NAMED_CHANNELS",
     "NEEDS_PERSON",
     "PARTS",
     "PICTURE_TYPES",

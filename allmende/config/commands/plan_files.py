@@ -17,53 +17,65 @@ commands.add_typer(plan, name="plan")
 
 
 class Format(StrEnum):
-    """What a plan can be written as."""
+    """What a book or a plan can be written as."""
 
     JSON = "json"
+    PLAN = "plan"
     HTML = "html"
     MARKDOWN = "markdown"
     PDF = "pdf"
 
 
+FOR_MACHINES = (Format.JSON, Format.PLAN)
+
+
 @plan.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(help="Where to write, such as plan.json or book.pdf.")],
+    file: Annotated[Path, typer.Argument(help="Where to write, such as book.json or book.pdf.")],
     form: Annotated[
-        Format, typer.Option("--format", help="json: the plan for machines; html, markdown, pdf: the book for people.")
+        Format,
+        typer.Option(
+            "--format",
+            help="json: the whole book for machines; plan: the plan alone; html, markdown, pdf: the book for people.",
+        ),
     ] = Format.JSON,
 ) -> int:
-    """Write the plan as JSON (schema 1), or the whole book as one HTML page, Markdown or tagged PDF.
+    """Write the whole book as JSON, the plan alone, or the book as one HTML page, Markdown or tagged PDF.
 
-    The JSON holds all versions, elements, progress, evidence and decisions, and `allmende plan import` reads it back; the
-    same plan gives the same file, so that two of them can be compared line by line. Keys of calendars and who looked when
-    are left out.
+    The JSON holds every chapter: people and service hours, channels, reaction plans and core messages, the plan with all
+    versions, evidence and decisions, definitions of behaviours, reports, notes of knowledge, and who answered for what.
+    `allmende plan import` reads it back. The same community gives the same file, so that two of them can be compared line
+    by line. Log-ins, keys, members and what they wrote, measurements and single people's hours are left out.
 
-    The book reads without the software: plan, evidence, decisions, versions in words, stakeholders, reaction plans,
-    channels, people, open points of handing over. Left out are passwords and access keys, members and what they wrote,
-    e-mail addresses, hours of single people and decisions on hiring.
+    The book for people reads without the software. It leaves out decisions on hiring and e-mail addresses too.
     """
     terminal.begin_django()
     from allmende.config.entrance import chosen_workspace
 
     workspace = chosen_workspace()
-    content, told = _plan_as_json(workspace) if form is Format.JSON else (_book_as(workspace, form), {})
+    content, told = _for_machines(workspace, form) if form in FOR_MACHINES else (_book_as(workspace, form), {})
     _write(file, content)
-    sentence = f"The book is in {file}."
-    if told:
-        sentence = f"The plan is in {file}: {told['versions']} versions, {told['rows']} rows."
-    terminal.answer({"file": str(file), "format": str(form), **told}, sentence)
+    counted = f": {told['rows']} rows" if told else ""
+    what = "plan" if form is Format.PLAN else "book"
+    terminal.answer({"file": str(file), "format": str(form), **told}, f"The {what} is in {file}{counted}.")
     return terminal.DONE
 
 
-def _plan_as_json(workspace: "Workspace") -> tuple[bytes, dict[str, int]]:
-    from allmende.plan.queries import exported, plan_to_export, written
+def _for_machines(workspace: "Workspace", form: Format) -> tuple[bytes, dict[str, int]]:
+    from allmende.handover.queries import whole_book
+    from allmende.plan.queries import exported, plan_to_export
+    from allmende.team.queries import as_text
 
-    found = plan_to_export(workspace)
-    if found is None:
-        raise terminal.Ended(f"Not exported: {workspace.name} has no plan yet. Begin one on the plan's page.")
-    document = exported(found)
-    rows = {name: len(found) for name, found in document["tables"].items()}
-    return written(document).encode(), {"versions": rows["planversion"], "rows": sum(rows.values())}
+    if form is Format.JSON:
+        document = whole_book(workspace)
+        tables = [rows for chapter in document["chapters"].values() for rows in chapter.values()]
+    else:
+        found = plan_to_export(workspace)
+        if found is None:
+            raise terminal.Ended(f"Not exported: {workspace.name} has no plan yet. Begin one on the plan's page.")
+        document = exported(found)
+        tables = list(document["tables"].values())
+    return as_text(document).encode(), {"rows": sum(len(rows) for rows in tables)}
 
 
 def _book_as(workspace: "Workspace", form: Format) -> bytes:
@@ -93,16 +105,23 @@ def _write(file: Path, content: bytes) -> None:
 
 
 @plan.command("import")
-def import_file(file: Annotated[Path, typer.Argument(help="A file written by `allmende plan export`.")]) -> int:
-    """Take a plan from a file into a workspace that has none; a damaged file is refused whole (exit status 4).
+def import_file(
+    file: Annotated[Path, typer.Argument(help="A file written by `allmende plan export`: a book or a plan.")],
+    is_preview: Annotated[
+        bool, typer.Option("--preview", help="Only say what would be read; nothing is written.")
+    ] = False,
+) -> int:
+    """Take a whole book, or a plan alone, from a file; a damaged file is refused whole (exit status 4).
 
-    People are found by their name; whoever does not work here is replaced by the owner of the workspace.
+    A book is read into a community that has nothing yet, a plan into one without a plan. People are found by their name;
+    whoever does not work here keeps it and can be invited. Channels come back as considered, without a log-in.
     """
     terminal.begin_django()
     from django.utils import timezone
 
     from allmende.config.entrance import chosen_workspace
-    from allmende.plan.actions import CannotImportPlan, import_plan
+    from allmende.handover.actions import import_book
+    from allmende.team.actions import CannotRead
     from allmende.team.queries import holders_of
 
     workspace = chosen_workspace()
@@ -110,15 +129,16 @@ def import_file(file: Annotated[Path, typer.Argument(help="A file written by `al
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise terminal.Ended(f"Not imported: {file} cannot be read as text. Nothing was written.") from None
-    owner = holders_of(workspace, "plan.version.publish").first()
+    owner = holders_of(workspace, "team.workspace.edit").first()
     if owner is None:
-        raise terminal.Ended("Not imported: nobody in this workspace may put a plan in force. Invite an owner first.")
+        raise terminal.Ended("Not imported: nobody owns this workspace. Invite an owner first.")
     try:
-        made = import_plan(person=owner, text=text, now=timezone.now())
-    except CannotImportPlan as error:
+        read = import_book(person=owner, text=text, now=timezone.now(), is_rehearsal=is_preview)
+    except CannotRead as error:
         raise terminal.Ended(str(error)) from error
-    terminal.answer(
-        {"plan": str(made.pk), "title": made.title, "versions": made.versions.count()},
-        f"The plan {made.title} is here, with {made.versions.count()} versions.",
-    )
+    told = {"community": read.community, "rows": read.rows, "to_invite": list(read.to_invite), "is_preview": is_preview}
+    what = f"The book of {read.community}" if read.community else "The plan"
+    done = "would be here" if is_preview else "is here"
+    invited = f" To be invited: {', '.join(read.to_invite)}." if read.to_invite else ""
+    terminal.answer(told, f"{what} {done}: {read.rows} rows.{invited}")
     return terminal.DONE

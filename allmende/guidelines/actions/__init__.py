@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_draft
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
+from allmende.guidelines.actions.read_guidelines import read_guidelines
 from allmende.guidelines.actions.save_message import (
     CannotSaveMessage,
     archive_message,
@@ -47,6 +48,7 @@ __all__ = [
     "open_channel",
     "open_draft",
     "put_in_force",
+    "read_guidelines",
     "save_brand",
     "save_message",
     "save_rule",

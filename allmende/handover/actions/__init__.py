@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from allmende.handover import audit, states
 from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
 from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
+from allmende.handover.actions.import_book import ReadBook, import_book
 from allmende.handover.actions.move_handover import CannotMove, move_handover
 from allmende.handover.actions.note_download import note_download
 from allmende.handover.actions.remind_of_checks import remind_of_checks
@@ -43,9 +44,11 @@ __all__ = [
     "CannotMove",
     "CannotRevoke",
     "CannotWriteNote",
+    "ReadBook",
     "accept_handover",
     "announce_handover",
     "archive_note",
+    "import_book",
     "move_handover",
     "note_download",
     "order_book",

@@ -24,7 +24,7 @@ from allmende.team import queries as team
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 
-# The plan as JSON holds what candidates and stakeholders told, and is read back as a whole plan.
+# The book as JSON holds what candidates and stakeholders told, and is read back as a whole.
 EXPORT_RIGHT = "plan.version.publish"
 
 
@@ -133,12 +133,6 @@ def book_page(reader: Person) -> BookPage:
     order = order_of(reader)
     is_set = order is not None and order.set_at is not None and book_file(order).exists()
     return BookPage(lacks, may(reader, EXPORT_RIGHT), order, is_set)
-
-
-def plan_file(workspace: Workspace) -> str:
-    """The plan as JSON that `allmende plan import` reads back; empty without a plan."""
-    found = plan.plan_to_export(workspace)
-    return plan.written(plan.exported(found)) if found else ""
 
 
 # --- the PDF that the worker sets ------------------------------------------------------------------------------------

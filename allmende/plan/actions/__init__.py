@@ -24,7 +24,7 @@ from allmende.plan.actions.hold_review import (
     plan_review,
     prepare_review,
 )
-from allmende.plan.actions.import_plan import CannotImportPlan, import_plan
+from allmende.plan.actions.import_plan import import_plan
 from allmende.plan.actions.invite_doers import invite_doers
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value
 from allmende.plan.actions.keep_control import (
@@ -52,6 +52,7 @@ from allmende.plan.actions.open_element import open_element, tell_of_dust
 from allmende.plan.actions.open_feed import close_feed, open_feed, undo_close_feed
 from allmende.plan.actions.propose_version import CannotPublish, propose_version, read_second, take_back
 from allmende.plan.actions.publish_version import publish_version
+from allmende.plan.actions.read_plan import read_plan
 from allmende.plan.actions.record_evidence import record_evidence
 from allmende.plan.actions.remind_decisions import erase_expired, remind_decisions
 from allmende.plan.actions.remove_element import remove_element
@@ -151,7 +152,6 @@ __all__ = [
     "CannotDecideFinding",
     "CannotDiscardDraft",
     "CannotHoldReview",
-    "CannotImportPlan",
     "CannotJudge",
     "CannotMove",
     "CannotMoveStep",
@@ -249,6 +249,7 @@ __all__ = [
     "progress_as_kept",
     "propose_version",
     "publish_version",
+    "read_plan",
     "read_second",
     "record_control",
     "record_evidence",

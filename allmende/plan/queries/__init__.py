@@ -90,6 +90,7 @@ from allmende.plan.queries.pages import (
 )
 from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
+from allmende.plan.queries.record import PLAN
 from allmende.plan.queries.resources import PERIODS, ResourcesPage, resources_page, tactics_in_force
 from allmende.plan.queries.responsible import accountable, responsible_on
 from allmende.plan.queries.review_pack import review_pack
@@ -106,7 +107,8 @@ from allmende.plan.queries.steps import (
     steps_due,
     with_progress,
 )
-from allmende.plan.queries.transport import exported, plan_to_export, written
+from allmende.plan.queries.transport import FORMAT as PLAN_FORMAT
+from allmende.plan.queries.transport import exported, plan_to_export
 from allmende.plan.queries.typed import COUNTED, lint_typed
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
@@ -139,6 +141,8 @@ __all__ = [
     "FLOOR",
     "FLOOR_INTERNAL",
     "PERIODS",
+    "PLAN",
+    "PLAN_FORMAT",
     "REQUEST",
     "AgreementStanding",
     "Asked",
@@ -308,5 +312,4 @@ __all__ = [
     "why_held_back",
     "with_progress",
     "work_for",
-    "written",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from allmende.stakeholders import audit
 from allmende.stakeholders.actions.compose_report import CannotCompose, compose_report
 from allmende.stakeholders.actions.open_report import OPEN_DAYS, CannotOpen, note_opened, open_report
+from allmende.stakeholders.actions.read_reports import read_reports
 from allmende.stakeholders.actions.release_report import CannotRelease, release_report
 from allmende.stakeholders.actions.typeset_reports import typeset_released, write_pdf
 from allmende.stakeholders.actions.write_report import CannotChangeReport, discard_report, write_report
@@ -31,6 +32,7 @@ __all__ = [
     "discard_report",
     "note_opened",
     "open_report",
+    "read_reports",
     "release_report",
     "typeset_released",
     "write_pdf",

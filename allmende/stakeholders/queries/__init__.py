@@ -16,10 +16,12 @@ from allmende.stakeholders.queries.listing import (
 )
 from allmende.stakeholders.queries.pages import ReportPage, guest_page, report_page
 from allmende.stakeholders.queries.paper import Paper, thawed
+from allmende.stakeholders.queries.record import STAKEHOLDERS
 from allmende.stakeholders.queries.sentences import polite_refusal
 from allmende.stakeholders.queries.typesetting import pdf_file, pdf_name
 
 __all__ = [
+    "STAKEHOLDERS",
     "Finding",
     "NextUpdate",
     "Paper",

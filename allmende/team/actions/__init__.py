@@ -30,6 +30,18 @@ from allmende.team.actions.plan_duty import (
     require_cover,
 )
 from allmende.team.actions.queue_mail import queue_mail
+from allmende.team.actions.read_people import read_people
+from allmende.team.actions.read_record import (
+    CannotRead,
+    RecordReader,
+    check_days,
+    checked_tables,
+    cleaned,
+    read_document,
+    refused,
+    whole_or_nothing,
+)
+from allmende.team.actions.read_team import read_accountable, read_team
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.release_time import CannotReleaseTime, release_time, undo_release
 from allmende.team.actions.relink_person import CannotRelink, relink_person
@@ -137,11 +149,13 @@ __all__ = [
     "CannotInvite",
     "CannotMakeResponsible",
     "CannotPlanDuty",
+    "CannotRead",
     "CannotReleaseTime",
     "CannotRelink",
     "CannotSaveUnit",
     "CannotUndo",
     "Invitation",
+    "RecordReader",
     "StaleRevision",
     "Undo",
     "accept_gap",
@@ -156,6 +170,9 @@ __all__ = [
     "change_person",
     "change_record",
     "change_workspace",
+    "check_days",
+    "checked_tables",
+    "cleaned",
     "close_day",
     "confirm_deputy",
     "create_workspace",
@@ -177,7 +194,12 @@ __all__ = [
     "open_day",
     "plan_shift",
     "queue_mail",
+    "read_accountable",
+    "read_document",
+    "read_people",
+    "read_team",
     "record_audit",
+    "refused",
     "release_time",
     "relink_person",
     "remind_deputy",
@@ -202,6 +224,7 @@ __all__ = [
     "undo_responsible",
     "unit_of_person",
     "use_login_link",
+    "whole_or_nothing",
     "withdraw_absence",
     "withdraw_swap",
 ]

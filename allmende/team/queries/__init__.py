@@ -43,6 +43,18 @@ from allmende.team.queries.hours import (
     usual_hours,
 )
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search, uninvited
+from allmende.team.queries.record import (
+    HERE,
+    Find,
+    RecordChapter,
+    RecordTable,
+    RecordWriter,
+    Row,
+    as_text,
+    record_table,
+    row_table,
+    write_tables,
+)
 from allmende.team.queries.responsibility import (
     Held,
     Past,
@@ -60,6 +72,7 @@ from allmende.team.queries.responsibility import (
 )
 from allmende.team.queries.served import Served, names_by_hours, served, unrequired
 from allmende.team.queries.staffing import PER_CENT, USUAL, assumptions_of, figures_of, seat_hours
+from allmende.team.queries.team_record import ACCOUNTABLE, PEOPLE_TABLE, TEAM
 from allmende.team.queries.undo import kept, read_undo, undo_of, undo_url
 from allmende.team.queries.week import (
     HOURS,
@@ -78,9 +91,13 @@ from allmende.team.queries.week import (
 from allmende.team.queries.working_time import concerns_with, rules_of, saved_rules
 
 __all__ = [
+    "ACCOUNTABLE",
+    "HERE",
     "HOURS",
     "PEOPLE",
+    "PEOPLE_TABLE",
     "PER_CENT",
+    "TEAM",
     "USUAL",
     "VIEWS",
     "AbsencePage",
@@ -88,22 +105,28 @@ __all__ = [
     "Cell",
     "ChainCheck",
     "Cover",
+    "Find",
     "Held",
     "Hit",
     "Holiday",
     "Past",
     "Place",
     "Prepared",
+    "RecordChapter",
+    "RecordTable",
+    "RecordWriter",
     "Released",
     "Rota",
     "RotaDay",
     "RotaGap",
+    "Row",
     "Served",
     "Thing",
     "Week",
     "WeekRow",
     "absence_page",
     "absences_from",
+    "as_text",
     "assumptions_of",
     "audit_page",
     "book_chapter",
@@ -135,6 +158,7 @@ __all__ = [
     "planning_workspaces",
     "plans_duty",
     "read_undo",
+    "record_table",
     "released_for",
     "requirement_of",
     "responsibilities",
@@ -142,6 +166,7 @@ __all__ = [
     "responsible_unit",
     "role_word",
     "rota",
+    "row_table",
     "rules_of",
     "saved_rules",
     "search",
@@ -160,4 +185,5 @@ __all__ = [
     "usual_hours",
     "usual_shift",
     "week_of",
+    "write_tables",
 ]

@@ -1,0 +1,14 @@
+"""What a file holds of this room: what is counted, not what was counted (S0-24)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from allmende.behaviours.models import BehaviourDefinition
+from allmende.team.queries import RecordChapter, record_table
+
+_COUNTED = _("Measurements and verdicts: they are counted anew wherever the channels are read.")
+
+BEHAVIOURS = RecordChapter(
+    "behaviours",
+    (record_table(BehaviourDefinition, "key number name spec state in_force_at"),),
+    {"measurement": _COUNTED, "verdict": _COUNTED, "ledgermark": _("How far the ledger is filled.")},
+)

@@ -1,0 +1,28 @@
+"""The whole book as a file that another Allmende reads back in (S0-24)."""
+
+from typing import Any
+
+from allmende.behaviours.queries import BEHAVIOURS
+from allmende.channels.queries import CHANNELS
+from allmende.guidelines.queries import GUIDELINES
+from allmende.handover.queries.record import HANDOVER
+from allmende.plan.queries import PLAN
+from allmende.stakeholders.queries import STAKEHOLDERS
+from allmende.team.models import Workspace
+from allmende.team.queries import ACCOUNTABLE, TEAM, RecordWriter, as_text, write_tables
+
+FORMAT, SCHEMA = "allmende.book", 1
+# In this order they are written and read: a row points to rows of its own chapter or of one before it.
+WHOLE = (TEAM, CHANNELS, GUIDELINES, PLAN, BEHAVIOURS, STAKEHOLDERS, HANDOVER, ACCOUNTABLE)
+
+
+def whole_book(workspace: Workspace) -> dict[str, Any]:
+    """Every chapter as JSON-able tables; the same community gives the same document."""
+    writer = RecordWriter()
+    chapters = {chapter.name: write_tables(chapter.tables, workspace, writer) for chapter in WHOLE}
+    return {"format": FORMAT, "schema": SCHEMA, "community": workspace.name, "chapters": chapters}
+
+
+def book_text(workspace: Workspace) -> str:
+    """The whole book as the file that is kept."""
+    return as_text(whole_book(workspace))

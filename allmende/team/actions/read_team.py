@@ -1,0 +1,41 @@
+"""Read the chapters of this room back in: settings, people, hours, units; and last, who answered for what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from allmende.team.actions.change_record import change_record
+from allmende.team.actions.read_people import read_people
+from allmende.team.actions.read_record import RecordReader, cleaned, refused
+from allmende.team.models import ServiceHours
+from allmende.team.queries.record import Row
+from allmende.team.queries.team_record import ACCOUNTABLE, PEOPLE_TABLE, SETTINGS, TEAM
+
+
+def read_team(reader: RecordReader, tables: Mapping[str, list[Row]]) -> None:
+    """The community as a book tells it: its name and settings, people, service hours, departments and groups (S0-24).
+
+    The hours that were here give way, as nothing else is here that they could be meant for.
+    """
+    if len(tables["workspace"]) != 1:
+        raise refused(_("it must be about exactly one community"))
+    _settle(reader, tables["workspace"][0])
+    read_people(reader, tables["person"])
+    ServiceHours.objects.filter(workspace=reader.workspace).delete()
+    for table in TEAM.tables:
+        if table not in (SETTINGS, PEOPLE_TABLE):
+            reader.read(table, tables[table.name])
+
+
+def _settle(reader: RecordReader, row: Row) -> None:
+    fields: dict[str, Any] = {
+        column.name: cleaned(column, row[column.name], "workspace:1") for column in SETTINGS.columns()
+    }
+    change_record(record=reader.workspace, person=reader.person, now=reader.now, seen_revision=None, **fields)
+
+
+def read_accountable(reader: RecordReader, tables: Mapping[str, list[Row]]) -> None:
+    """Who answered for what and when; read last, because the lines name things of other rooms by their keys (I-02)."""
+    for table in ACCOUNTABLE.tables:
+        reader.read(table, tables[table.name])
