@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from allmende.handover.catalogue import KIND_WORDS, QUESTIONS
 from allmende.handover.models import KnowledgeNote
 from allmende.handover.queries import people_to_name
 from allmende.team.models import Person, Workspace
+
+LARGEST_BOOK = 100 * 2**20
 
 
 class NoteForm(forms.Form):
@@ -74,3 +77,23 @@ class PointForm(forms.Form):
     note = forms.CharField(max_length=4000, required=False)
     is_settled = forms.BooleanField(required=False)
     revision = forms.IntegerField(required=False)
+
+
+class UploadForm(forms.Form):
+    """A book, as the file it is kept in; cleans to `file_name` and `text`."""
+
+    file = forms.FileField(
+        label=_("Book or plan (JSON)"),
+        help_text=_("The file “For another Allmende” on the page of the book, or what “allmende plan export” wrote."),
+        widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
+    )
+
+    def clean_file(self) -> dict[str, str]:
+        given = self.cleaned_data["file"]
+        if given.size > LARGEST_BOOK:
+            raise ValidationError(_("This file is larger than 100 MB. Read it in with “allmende plan import”."))
+        try:
+            text = given.read().decode()
+        except UnicodeDecodeError as error:
+            raise ValidationError(_("This file is no text. Choose the JSON file of a book or a plan.")) from error
+        return {"file_name": given.name, "text": text}

@@ -95,3 +95,16 @@ class BookOrder(models.Model):
     role = models.CharField(max_length=10)
     asked_at = models.DateTimeField()
     set_at = models.DateTimeField(null=True)
+
+
+class BookUpload(models.Model):
+    """A book somebody brought and looks at before it is read in; one for each person, and for a day at most.
+
+    `found` is what the rehearsal said: community, rows by chapter and table, who is to be invited.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="+")
+    file_name = models.CharField(max_length=200)
+    text = models.TextField()
+    found = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField()

@@ -22,5 +22,8 @@ urlpatterns = [
     path("handover/book/markdown/", views.book_markdown, name="book_markdown"),
     path("handover/book/json/", views.book_json, name="book_json"),
     path("handover/book/pdf/", views.book_pdf, name="book_pdf"),
+    path("handover/book/import/", views.import_book, name="import_book"),
+    path("handover/book/import/read/", views.accept_book, name="accept_book"),
+    path("handover/book/import/drop/", views.drop_book, name="drop_book"),
     path("handover/points/<int:point_id>/", views.point, name="point"),
 ]

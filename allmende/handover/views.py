@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.handover import actions, queries
 from allmende.handover.access import find_handover, find_note, find_point
 from allmende.handover.catalogue import QUESTIONS, STATE_WORDS
-from allmende.handover.forms import AnnounceForm, NoteForm, PointForm
+from allmende.handover.forms import AnnounceForm, NoteForm, PointForm, UploadForm
 from allmende.paper.as_html import as_html
 from allmende.paper.as_markdown import as_markdown
 from allmende.team.access import PersonRequest, SeeOther, for_person
-from allmende.team.actions import StaleRevision
+from allmende.team.actions import CannotRead, StaleRevision
 from allmende.team.queries import kept, undo_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -277,6 +277,45 @@ def _file(request: PersonRequest, text: str, ending: str, kind: str) -> HttpResp
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@for_person("team.workspace.edit")
+@get_or_post
+def import_book(request: PersonRequest) -> HttpResponseBase:
+    """Bring a book, and see what it would make."""
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST if is_sent else None, request.FILES if is_sent else None)
+    if is_sent and form.is_valid():
+        try:
+            actions.upload_book(person=request.person, now=timezone.now(), **form.cleaned_data["file"])
+        except CannotRead as error:
+            form.add_error("file", str(error))
+        else:
+            return SeeOther(_to(request, "import_book"))
+    page = queries.import_page(request.person)
+    return _form_page(request, "handover/import_book.html", {"form": form, "page": page})
+
+
+@for_person("team.workspace.edit")
+@require_POST
+def accept_book(request: PersonRequest) -> HttpResponseBase:
+    """Read in what was looked at."""
+    try:
+        read = actions.accept_book(person=request.person, now=timezone.now())
+    except CannotRead as error:
+        messages.error(request, str(error))
+        return SeeOther(_to(request, "import_book"))
+    messages.success(request, _("Read in. What others did carries their name; invite whoever goes on working here."))
+    return SeeOther(reverse("team:index", args=[request.workspace.slug]) if read.to_invite else _to(request, "index"))
+
+
+@for_person("team.workspace.edit")
+@require_POST
+def drop_book(request: PersonRequest) -> HttpResponseBase:
+    """Put the book away unread."""
+    actions.drop_book(person=request.person)
+    messages.success(request, _("Put away. Nothing of it was read in."))
+    return SeeOther(_to(request, "import_book"))
 
 
 # --- shared by the views ---------------------------------------------------------------------------------------------

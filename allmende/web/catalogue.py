@@ -195,6 +195,7 @@ PLACES = (
     Place("handover:new_note", _("Ask a question of our own"), "handover.note.edit", "plus"),
     Place("handover:transfers", _("Handovers"), "handover.readiness.read", "users"),
     Place("handover:book", _("The book: everything on paper"), "handover.readiness.read", "book-open-text"),
+    Place("handover:import_book", _("Read a book in"), "team.workspace.edit", "book-open-text"),
     Place("handover:announce", _("Announce a handover"), "handover.transfer.lead", "plus"),
     Place("team:invite", _("Invite somebody"), "team.person.invite", "user-plus"),
     Place("team:responsibility", _("Who is responsible for what"), "team.workspace.read", "users"),

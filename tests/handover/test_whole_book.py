@@ -43,6 +43,11 @@ def world(full, forum, owner, emre, new_person, now):
     compose_report(stakeholder=brandt, period_start_date=date(2026, 9, 1), period_end_date=date(2026, 9, 30), **by)
     draft = actions.open_draft(plan=full.plan, **by)
     actions.save_step(version=draft, key=full.step.key, also_by=[str(emre.pk)], **by)
+    event = actions.add_change_event(
+        plan=full.plan, kind="new_leadership", what="Neue Leitung", occurred_date=date(2026, 10, 1),
+        noticed_date=date(2026, 10, 2), **by,
+    )  # fmt: skip
+    actions.assess_elements(event=event, judgements={full.goal.key: ("still_valid", "Bleibt")}, **by)
     actions.save_routine(
         routine=None, revision=None, steps=["Lesen, was kam"], name="Morgenrunde", purpose="", rhythm="daily", weekday=None,
         channel=forum, owner=emre, planned_minutes=15, review_interval_days=91, **by,
@@ -230,7 +235,7 @@ def test_s0_24_whatever_is_broken_nothing_is_half_written(world, owner, elsewher
     row = data.draw(st.sampled_from(rows))
     name = data.draw(st.sampled_from(sorted(row)))
     row[name] = data.draw(
-        st.sampled_from([None, "", "x", 0, -1, 10**9, True, [], {}, [None], "person:1", "1999-01-01"])
+        st.sampled_from([None, "", "x", 0, -1, 10**9, True, [], {}, [None], "\x00", "person:1", "1999-01-01"])
     )
     before = text_of(elsewhere)
     with transaction.atomic():

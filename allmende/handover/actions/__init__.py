@@ -12,6 +12,7 @@ from allmende.handover.actions.remind_of_checks import remind_of_checks
 from allmende.handover.actions.revoke_access import CannotRevoke, revoke_access
 from allmende.handover.actions.set_book import order_book, set_books
 from allmende.handover.actions.settle_point import settle_point
+from allmende.handover.actions.upload_book import accept_book, drop_book, drop_old_books, upload_book
 from allmende.handover.actions.write_note import CannotWriteNote, archive_note, write_note
 from allmende.handover.models import Handover, HandoverPoint, KnowledgeNote
 from allmende.team.actions import Undo, undo_fields
@@ -45,9 +46,12 @@ __all__ = [
     "CannotRevoke",
     "CannotWriteNote",
     "ReadBook",
+    "accept_book",
     "accept_handover",
     "announce_handover",
     "archive_note",
+    "drop_book",
+    "drop_old_books",
     "import_book",
     "move_handover",
     "note_download",
@@ -56,5 +60,6 @@ __all__ = [
     "revoke_access",
     "set_books",
     "settle_point",
+    "upload_book",
     "write_note",
 ]

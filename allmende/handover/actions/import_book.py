@@ -13,7 +13,7 @@ from allmende.channels.queries import CHANNELS
 from allmende.guidelines.actions import read_guidelines
 from allmende.handover import audit
 from allmende.handover.catalogue import CHAPTER_WORDS
-from allmende.handover.queries import FORMAT, HANDOVER, SCHEMA, WHOLE
+from allmende.handover.queries import FORMAT, HANDOVER, IMPORT_RIGHT, SCHEMA, WHOLE, taken_chapters
 from allmende.plan.actions import import_plan, read_plan
 from allmende.plan.queries import PLAN_FORMAT
 from allmende.stakeholders.actions import read_reports
@@ -29,16 +29,11 @@ from allmende.team.actions import (
     refused,
     whole_or_nothing,
 )
-from allmende.team.models import AcceptedGap, ClosedDay, Person, ServiceHours, ServiceSpan, Shift, Workspace
+from allmende.team.models import Person, Workspace
 from allmende.team.queries import RecordChapter, Row, uninvited
 
-RIGHT = "team.workspace.edit"
 Tables = Mapping[str, list[Row]]
 Read = Callable[[RecordReader, Tables], Any]
-# What every community has from its first day; the book's takes its place.
-FIRST_DAY = (Workspace, Person, ServiceHours, ServiceSpan, ClosedDay)
-# What is no part of a book and would lose the hours it is meant for.
-ROSTER = (Shift, AcceptedGap)
 
 
 @dataclass(frozen=True)
@@ -60,7 +55,7 @@ def import_book(*, person: Person, text: str, now: datetime, is_rehearsal: bool 
     A rehearsal is the same run, taken back at its end. People who are not here keep what they did under their name and can
     be invited; channels come back as considered, without a log-in. Raises CannotRead; then nothing was written.
     """
-    require(person, RIGHT)
+    require(person, IMPORT_RIGHT)
     document = read_document(text)
     is_plan = document.get("format") == PLAN_FORMAT
     before = set(uninvited(person.workspace).values_list("pk", flat=True))
@@ -111,20 +106,14 @@ def _checked(document: Mapping[str, Any]) -> dict[str, dict[str, list[Row]]]:
 def _check_room(workspace: Workspace) -> None:
     """A book is never mixed with what is here already."""
     Workspace.objects.select_for_update().get(pk=workspace.pk)
-    taken = [
-        str(CHAPTER_WORDS[chapter.name])
-        for chapter in WHOLE
-        if any(table.model not in FIRST_DAY and table.rows(workspace).exists() for table in chapter.tables)
-    ]
-    if not taken and any(model.objects.filter(workspace=workspace).exists() for model in ROSTER):
-        taken = [_("Duty roster")]
+    taken = taken_chapters(workspace)
     if taken:
         raise CannotRead(
             _(
                 "Not imported, nothing was written: this community is not empty (%(chapters)s), and what stands here is"
                 " untouched. A book is read into a community without any of that: open a new one for it."
             )
-            % {"chapters": ", ".join(taken)}
+            % {"chapters": ", ".join(str(CHAPTER_WORDS[name]) for name in taken)}
         )
 
 

@@ -1,6 +1,7 @@
 """Answers about who could go on: readiness, notes, the inventory of a person, handovers."""
 
 from allmende.handover.queries.book import (
+    IMPORT_RIGHT,
     BookPage,
     book_chapter,
     book_file,
@@ -10,24 +11,28 @@ from allmende.handover.queries.book import (
     bound_book,
     order_of,
 )
+from allmende.handover.queries.import_page import ChapterRow, ImportPage, import_page
 from allmende.handover.queries.inventory import Point, inventory, plan_of
 from allmende.handover.queries.pages import HandoverPage, check_date, due_checks, handover_page, handovers_of
 from allmende.handover.queries.readiness import Figure, Gap, Note, Readiness, notes_of, people_to_name, readiness
 from allmende.handover.queries.record import HANDOVER
 from allmende.handover.queries.search import search
 from allmende.handover.queries.things import CURRENT_DAYS, Thing, carriers, open_steps, things_of
-from allmende.handover.queries.whole_book import FORMAT, SCHEMA, WHOLE, book_text, whole_book
+from allmende.handover.queries.whole_book import FORMAT, SCHEMA, WHOLE, book_text, taken_chapters, whole_book
 
 __all__ = [
     "CURRENT_DAYS",
     "FORMAT",
     "HANDOVER",
+    "IMPORT_RIGHT",
     "SCHEMA",
     "WHOLE",
     "BookPage",
+    "ChapterRow",
     "Figure",
     "Gap",
     "HandoverPage",
+    "ImportPage",
     "Note",
     "Point",
     "Readiness",
@@ -44,6 +49,7 @@ __all__ = [
     "due_checks",
     "handover_page",
     "handovers_of",
+    "import_page",
     "inventory",
     "notes_of",
     "open_steps",
@@ -52,6 +58,7 @@ __all__ = [
     "plan_of",
     "readiness",
     "search",
+    "taken_chapters",
     "things_of",
     "whole_book",
 ]

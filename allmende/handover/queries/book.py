@@ -26,6 +26,8 @@ from allmende.team.models import Person, Workspace
 
 # The book as JSON holds what candidates and stakeholders told, and is read back as a whole.
 EXPORT_RIGHT = "plan.version.publish"
+# A book brings settings and people.
+IMPORT_RIGHT = "team.workspace.edit"
 
 
 def bound_book(workspace: Workspace, now: datetime, reader: Person | None = None) -> Book:
@@ -123,6 +125,7 @@ class BookPage:
 
     lacks: tuple[str, ...]
     may_export: bool
+    may_import: bool
     order: BookOrder | None
     is_set: bool
 
@@ -132,7 +135,7 @@ def book_page(reader: Person) -> BookPage:
     lacks = tuple(str(ROOM_WORDS[verb]) for verb, _bind in CHAPTERS if not may(reader, verb))
     order = order_of(reader)
     is_set = order is not None and order.set_at is not None and book_file(order).exists()
-    return BookPage(lacks, may(reader, EXPORT_RIGHT), order, is_set)
+    return BookPage(lacks, may(reader, EXPORT_RIGHT), may(reader, IMPORT_RIGHT), order, is_set)
 
 
 # --- the PDF that the worker sets ------------------------------------------------------------------------------------

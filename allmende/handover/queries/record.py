@@ -10,5 +10,10 @@ _RUNNING = _("Handovers under way: they are between two people and end where the
 HANDOVER = RecordChapter(
     "handover",
     (record_table(KnowledgeNote, "question_key question answer holder second"),),
-    {"handover": _RUNNING, "handoverpoint": _RUNNING, "bookorder": _("Books set as PDF: they can be made again.")},
+    {
+        "handover": _RUNNING,
+        "handoverpoint": _RUNNING,
+        "bookorder": _("Books set as PDF: they can be made again."),
+        "bookupload": _("Books that somebody is about to read in."),
+    },
 )

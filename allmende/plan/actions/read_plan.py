@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import PlanVersion, StrategicPlan
+from allmende.plan.models import Element, PlanVersion, StrategicPlan
 from allmende.plan.queries.record import PLAN
 from allmende.team.actions import RecordReader, check_days, cleaned, refused
 from allmende.team.queries import Row
@@ -50,10 +50,11 @@ def read_plan(reader: RecordReader, tables: Tables) -> list[StrategicPlan]:
 
 def _check_family(made: models.Model, where: str) -> None:
     """An element hangs under one of its own version."""
-    version = getattr(made, "version_id", None)
+    if not isinstance(made, Element):
+        return
     for column in made._meta.concrete_fields:
-        parent = getattr(made, column.name) if isinstance(column, models.ForeignKey) and column.name != "base" else None
-        if parent is not None and hasattr(made, "key") and getattr(parent, "version_id", version) != version:
+        parent = getattr(made, column.name) if isinstance(column, models.ForeignKey) else None
+        if isinstance(parent, Element) and parent.version_id != made.version_id:
             raise refused(_("row %(row)s hangs under an element of another version") % {"row": where})
 
 
