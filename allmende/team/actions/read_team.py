@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.read_people import read_people
 from allmende.team.actions.read_record import RecordReader, cleaned, refused
 from allmende.team.models import ServiceHours
+from allmende.team.queries.hours import places
 from allmende.team.queries.record import Row
 from allmende.team.queries.team_record import ACCOUNTABLE, PEOPLE_TABLE, SETTINGS, TEAM
 
@@ -25,13 +28,27 @@ def read_team(reader: RecordReader, tables: Mapping[str, list[Row]]) -> None:
     ServiceHours.objects.filter(workspace=reader.workspace).delete()
     for table in TEAM.tables:
         if table not in (SETTINGS, PEOPLE_TABLE):
-            reader.read(table, tables[table.name])
+            reader.read(table, tables[table.name], _prepare)
+
+
+def _prepare(made: models.Model, where: str) -> None:
+    if isinstance(made, ServiceHours):
+        _check_whereabouts(made.zone, made.country, made.subdivision, where)
+
+
+def _check_whereabouts(zone: str, country: str, subdivision: str, where: str) -> None:
+    """Hours and holidays are reckoned by what the clock and the calendar know."""
+    if zone not in available_timezones():
+        raise refused(_("row %(row)s names a time zone that does not exist") % {"row": where})
+    if (country, subdivision) not in {(place.country, place.subdivision) for place in places()}:
+        raise refused(_("row %(row)s names a place whose holidays are not known here") % {"row": where})
 
 
 def _settle(reader: RecordReader, row: Row) -> None:
     fields: dict[str, Any] = {
         column.name: cleaned(column, row[column.name], "workspace:1") for column in SETTINGS.columns()
     }
+    _check_whereabouts(fields["zone"], fields["country"], fields["subdivision"], "workspace:1")
     change_record(record=reader.workspace, person=reader.person, now=reader.now, seen_revision=None, **fields)
 
 
