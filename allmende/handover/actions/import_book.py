@@ -59,24 +59,25 @@ def import_book(*, person: Person, text: str, now: datetime, is_rehearsal: bool 
     document = read_document(text)
     is_plan = document.get("format") == PLAN_FORMAT
     before = set(uninvited(person.workspace).values_list("pk", flat=True))
-    with transaction.atomic():
-        if is_plan:
-            import_plan(person=person, text=text, now=now)
-            chapters = {"plan": document["tables"]}
-        else:
-            chapters = _read_whole(person, document, now)
-        new = uninvited(person.workspace).exclude(pk__in=before)
-        found = ReadBook(
-            "" if is_plan else person.workspace.name,
-            {name: {table: len(rows) for table, rows in tables.items()} for name, tables in chapters.items()},
-            tuple(new.values_list("name", flat=True)),
-        )
-        if not is_plan:
-            _record(person, found, now)
-        if is_rehearsal:
-            transaction.set_rollback(True)
-    if is_rehearsal:
-        person.workspace.refresh_from_db()
+    try:
+        with transaction.atomic():
+            if is_plan:
+                import_plan(person=person, text=text, now=now)
+                chapters = {"plan": document["tables"]}
+            else:
+                chapters = _read_whole(person, document, now)
+            new = uninvited(person.workspace).exclude(pk__in=before)
+            found = ReadBook(
+                "" if is_plan else person.workspace.name,
+                {name: {table: len(rows) for table, rows in tables.items()} for name, tables in chapters.items()},
+                tuple(new.values_list("name", flat=True)),
+            )
+            if not is_plan:
+                _record(person, found, now)
+            if is_rehearsal:
+                transaction.set_rollback(True)
+    finally:
+        person.workspace.refresh_from_db()  # whatever was taken back was written to this object too
     return found
 
 
