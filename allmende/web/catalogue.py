@@ -141,6 +141,7 @@ PLACES = (
     Place("editorial:weekly_slots", _("Weekly slots"), "editorial.item.read", "calendar-clock"),
     Place("editorial:series", _("What comes again"), "editorial.item.read", "repeat-2"),
     Place("editorial:sources", _("Feeds that bring ideas"), "editorial.item.read", "radio-tower"),
+    Place("editorial:newsletter", _("Newsletter from what was published"), "editorial.item.read", "send"),
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("inbox:readings", _("Answers that wait for a second reader"), "inbox.reply.send", "list-checks"),

@@ -15,6 +15,7 @@ from allmende.editorial.actions.change_plan import (
     undo_plan_change,
 )
 from allmende.editorial.actions.duplicate_item import duplicate_item
+from allmende.editorial.actions.gather_newsletter import CannotGather, gather_newsletter
 from allmende.editorial.actions.keep_series import (
     CannotKeepSeries,
     SeriesWish,
@@ -109,6 +110,7 @@ __all__ = [
     "CannotApprove",
     "CannotAsk",
     "CannotChangePlan",
+    "CannotGather",
     "CannotKeepSeries",
     "CannotKeepSlot",
     "CannotKeepSource",
@@ -146,6 +148,7 @@ __all__ = [
     "drop_step",
     "drop_variant",
     "duplicate_item",
+    "gather_newsletter",
     "make_occurrences",
     "make_times",
     "move_card",

@@ -4,6 +4,7 @@ from allmende.editorial.forms.block import BlockForm
 from allmende.editorial.forms.idea import IdeaForm
 from allmende.editorial.forms.item import ItemForm, values_of
 from allmende.editorial.forms.media import PicturesForm, RightForm
+from allmende.editorial.forms.newsletter import NewsletterForm
 from allmende.editorial.forms.plan_again import PlanAgainForm
 from allmende.editorial.forms.plan_change import PlanChangeForm, picked_in
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
@@ -20,6 +21,7 @@ __all__ = [
     "IdeaForm",
     "ItemForm",
     "MoveForm",
+    "NewsletterForm",
     "PicturesForm",
     "PlanAgainForm",
     "PlanChangeForm",

@@ -71,6 +71,13 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
+from allmende.editorial.queries.newsletter import (
+    USUAL_SPAN,
+    Told,
+    newsletter_channels,
+    newsletter_text,
+    published_between,
+)
 from allmende.editorial.queries.offers import Offer, offers_of
 from allmende.editorial.queries.plan_changes import (
     MOST_AT_ONCE,
@@ -125,6 +132,7 @@ __all__ = [
     "TO_APPROVE",
     "TROUBLE",
     "UNCARED",
+    "USUAL_SPAN",
     "VIEWS",
     "WEEK",
     "Aimless",
@@ -168,6 +176,7 @@ __all__ = [
     "SourceRow",
     "Spans",
     "StepState",
+    "Told",
     "Typed",
     "Waiting",
     "aimless_share",
@@ -198,6 +207,8 @@ __all__ = [
     "lacks_in",
     "library_page",
     "listing",
+    "newsletter_channels",
+    "newsletter_text",
     "offers_of",
     "open_feeds",
     "open_step",
@@ -210,6 +221,7 @@ __all__ = [
     "plan_changes",
     "proposals_for",
     "proposed_wall",
+    "published_between",
     "review_of",
     "room_for",
     "search",
