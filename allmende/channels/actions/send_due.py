@@ -123,14 +123,20 @@ class _Work:
 
     mouth: Mouth
     silent: set[UUID | None]
-    since: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:
-        now = self.mouth.now()
+        began, now = time.monotonic(), self.mouth.now()
         sort_queue(now=now)
         self.turns = Turns(now)
         self.doubtful = doubtful_accounts(now)
         self.until = now + LONGEST_LOOK
+        # On a busy machine looking round takes long: it must not take the time in which words could leave.
+        self._stale_at = time.monotonic() + max(LOOK_ROUND_SECONDS, 10 * (time.monotonic() - began))
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it is time to look round again."""
+        return time.monotonic() > self._stale_at
 
     def take(self, busy: Collection[UUID | None]) -> tuple[UUID | None, Task] | None:
         """The next account that nobody speaks for and what to do for it."""
@@ -147,7 +153,8 @@ def _say_all(mouth: Mouth, voices: Voices) -> int:
     said, work = 0, _Work(mouth, set())
     while True:
         is_over = is_ending() or (mouth.is_tired and not voices.is_stuck)
-        task = work.take(voices.busy) if voices.has_room and not is_over else None
+        may_begin = voices.has_room and not is_over
+        task = work.take(voices.busy) if may_begin else None
         if task:
             voices.take(*task)
         elif not voices.busy:
@@ -158,7 +165,7 @@ def _say_all(mouth: Mouth, voices: Voices) -> int:
                 work.silent.add(account)
             elif came == "left":
                 work.turns.leave(account)
-        if not task and time.monotonic() - work.since > LOOK_ROUND_SECONDS:
+        if may_begin and not task and work.is_stale:
             work = _Work(mouth, work.silent)
         else:
             work.turns.look(mouth.now())
