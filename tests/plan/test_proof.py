@@ -128,8 +128,8 @@ def test_s0_03_the_command_takes_a_table_and_names_each_line_it_leaves_out(write
     file.write_text(TABLE)
     assert main(["evidence", str(file)]) == 1
     said = capsys.readouterr().out
-    assert "2 values taken in" in said
-    assert "line 4:" in said
+    assert "Taken in: 2." in said
+    assert "line 4: The plan in force has no part" in said
     number = re.search(r"--undo (\S+)", said)[1]
     assert main(["evidence", "--undo", number]) == 0
     assert not Evidence.objects.exists()

@@ -28,20 +28,23 @@ def evidence(
     Rows that do not hold are left out, each with its line and the reason; exit status 1 tells that there are some.
     """
     terminal.begin_django()
+    from django.utils import translation
+
     from allmende.config.entrance import chosen_workspace
     from allmende.config.figures import take_out, take_table
 
-    workspace = chosen_workspace()
-    if undo:
-        row = take_out(workspace, undo)
-        terminal.answer(row, f"Undone. The figures of {row['file']} are out again.")
-        return terminal.DONE
-    if file is None:
-        raise terminal.WrongUse("Nothing was taken in. Name a file: allmende evidence FILE")
-    wishes = {"key": element, "source": source, "unit": unit, "dates": dates}
-    row = take_table(workspace, file, {name: value for name, value in wishes.items() if value})
-    told = [f"{row['taken']} values taken in, {row['known']} known, {row['refused_number']} rows left out."]
-    told += [f"  line {one['line']}: {one['reason']}" for one in row["refused"]]
-    told += [f"Take it out again with: allmende evidence --undo {row['upload']}"]
-    terminal.answer(row, "\n".join(told))
-    return terminal.FINDINGS if row["refused"] else terminal.DONE
+    with translation.override("en"):  # as the rest of the command speaks
+        workspace = chosen_workspace()
+        if undo:
+            row = take_out(workspace, undo)
+            terminal.answer(row, f"Undone. The figures of {row['file']} are out again.")
+            return terminal.DONE
+        if file is None:
+            raise terminal.WrongUse("Nothing was taken in. Name a file: allmende evidence FILE")
+        wishes = {"key": element, "source": source, "unit": unit, "dates": dates}
+        row = take_table(workspace, file, {name: value for name, value in wishes.items() if value})
+        told = [f"Taken in: {row['taken']}. Known already: {row['known']}. Left out: {row['refused_number']}."]
+        told += [f"  line {one['line']}: {one['reason']}" for one in row["refused"]]
+        told += [f"Take it out again with: allmende evidence --undo {row['upload']}"]
+        terminal.answer(row, "\n".join(told))
+        return terminal.FINDINGS if row["refused"] else terminal.DONE
