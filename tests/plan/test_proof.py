@@ -116,6 +116,9 @@ def test_s0_03_a_value_is_written_down_by_hand_and_taken_back(write_plan, owner,
     said = client.post(url, typed, follow=True)
     assert "7,9 Punkte" in said.content.decode()
     assert "von Hand" in said.content.decode()
+    assert '<option value="Zufriedenheit">' in client.get(url).content.decode(), (
+        "its words are offered for the next value"
+    )
     client.post(offer(said), follow=True)
     assert not Evidence.objects.exists()
 

@@ -33,7 +33,10 @@ class EvidenceForm(forms.Form):
     """A measured value, with its days and what measured it."""
 
     source = forms.CharField(
-        label=_("What was measured?"), max_length=80, help_text=_("Always the same words, so that the values line up.")
+        label=_("What was measured?"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "measures", "autocomplete": "off"}),
+        help_text=_("Always the same words, so that the values line up."),
     )
     number = NumberField(label=pgettext_lazy("measured", "Value"), max_length=24)
     unit = forms.CharField(

@@ -51,7 +51,14 @@ from allmende.plan.queries.elements import (
     sponsors_of,
     stored,
 )
-from allmende.plan.queries.evidence import EvidencePage, evidence_page, is_opening_due, judgements_of, open_judgements
+from allmende.plan.queries.evidence import (
+    EvidencePage,
+    evidence_page,
+    is_opening_due,
+    judgements_of,
+    measures_told,
+    open_judgements,
+)
 from allmende.plan.queries.facts import (
     Chip,
     Objectives,
@@ -245,6 +252,7 @@ __all__ = [
     "lint_objective",
     "lint_typed",
     "mark_of",
+    "measures_told",
     "minutes_of",
     "moves_of",
     "name_in_force",

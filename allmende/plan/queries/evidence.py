@@ -6,7 +6,8 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from allmende.plan.models import ElementVisit, EvidenceUpload, Judgement
+from allmende.plan import states
+from allmende.plan.models import ElementVisit, Evidence, EvidenceUpload, Judgement
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among
 from allmende.plan.queries.figures import Figure, figures_of
 from allmende.plan.queries.steps import steps_in_force
@@ -56,6 +57,12 @@ def judgements_of(workspace: Workspace, key: str) -> tuple[Judgement, ...]:
     """What was asked and judged about an element, the newest first."""
     rows = Judgement.objects.filter(workspace=workspace, key=key).select_related("asked", "judged_by")
     return tuple(rows.order_by("-period_end")[:12])
+
+
+def measures_told(workspace: Workspace, key: str) -> tuple[str, ...]:
+    """By which words somebody or a table told values of this element so far (S0-03); one query."""
+    rows = Evidence.objects.filter(workspace=workspace, key=key, kind=states.MEASURED)
+    return tuple(rows.order_by("source").values_list("source", flat=True).distinct())
 
 
 def is_opening_due(person: Person, key: str, today: date) -> bool:

@@ -49,7 +49,8 @@ def tell(request: PersonRequest, key: str) -> HttpResponseBase:
                 form.add_error(refused.field or None, str(refused))
         status = 422
     name = queries.name_of(key.partition("-")[0], element)
-    return show(request, "plan/tell.html", {"form": form, "name": name, "key": key}, status)
+    context = {"form": form, "name": name, "key": key, "measures": queries.measures_told(request.workspace, key)}
+    return show(request, "plan/tell.html", context, status)
 
 
 @for_person("plan.evidence.tell")
