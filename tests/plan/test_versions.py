@@ -181,3 +181,17 @@ def test_codes_are_never_given_twice(write_plan, owner, now):
         **by,
     )
     assert tactic.code == "T7"
+
+
+def test_differences_are_said_in_words_not_in_codes(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    by = {"person": owner, "now": now, "version": actions.open_draft(person=owner, plan=written.plan, now=now)}
+    tactic, step = written.tactics[0], written.step
+    actions.save_tactic(key=tactic.key, state="stopped", confidence="plausible", **by)
+    actions.save_step(key=step.key, also_by=[str(owner.pk)], **by)
+    actions.save_objective(key=written.objective.key, definition_key="question_confirmed_7d", **by)
+    page = client_of(owner).get("/w/lotsenforum/plan/draft/publish/").content.decode()
+    for before, after in (("läuft", "eingestellt"), ("angenommen", "plausibel")):
+        assert f"<del>{before}</del> <ins>{after}</ins>" in page
+    assert f"<ins>{owner.name}</ins>" in page
+    assert "binnen sieben Tagen als gelöst bestätigt</ins>" in page

@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 
 from allmende.domain.plan_check import Change
 from allmende.plan import states
-from allmende.plan.catalogue import percent
+from allmende.plan.catalogue import (
+    CONFIDENCE_WORDS,
+    DIRECTION_WORDS,
+    SOURCE_WORDS,
+    SPACES_WORDS,
+    TACTIC_STATE_WORDS,
+    VALUE_TYPE_WORDS,
+    measure_word,
+    percent,
+)
 from allmende.plan.models import Agreement, Element, Objective, PlanVersion, Receipt, Resolution, StrategicPlan
 from allmende.plan.queries.agreeing import (
     AgreementStanding,
@@ -27,6 +36,14 @@ from allmende.team.access import may
 from allmende.team.models import Person
 
 SHARES = ("baseline_share", "target_share")
+CODES = {
+    "state": TACTIC_STATE_WORDS,
+    "confidence": CONFIDENCE_WORDS,
+    "value_type": VALUE_TYPE_WORDS,
+    "spaces": SPACES_WORDS,
+    "source": SOURCE_WORDS,
+    "direction": DIRECTION_WORDS,
+}
 
 
 @dataclass(frozen=True)
@@ -186,7 +203,7 @@ def draft_facts(person: Person, version: PlanVersion) -> dict[str, Any]:
 def in_words(comparison: Comparison) -> tuple[Difference, ...]:
     """Each difference with what stood there and what stands there now, highest layer first."""
     before, after = _by_key(comparison.before), _by_key(comparison.after)
-    parents = _names(comparison.before) | _names(comparison.after)
+    parents = _names(comparison.before) | _names(comparison.after) | _helpers(comparison)
     return tuple(_difference(change, before, after, parents) for change in comparison.changes)
 
 
@@ -216,15 +233,29 @@ def _names(elements: Elements) -> dict[Any, str]:
     return {(f"{layer}_id", row.pk): name_of(layer, row) for layer, rows in elements.by_layer() for row in rows}
 
 
+def _helpers(comparison: Comparison) -> dict[Any, str]:
+    """Those who do a step too, where that changed; one query then."""
+    if not any("also_by" in change.fields for change in comparison.changes):
+        return {}
+    ids = {one for step in (*comparison.before.steps, *comparison.after.steps) for one in step.also_by}
+    return {("also_by", str(one.pk)): one.name for one in Person.objects.filter(pk__in=ids)}
+
+
 def _said(row: Element, name: str, parents: dict[Any, str]) -> Any:
     """The value of a field as a person reads it; days and numbers are written by the page."""
     value = getattr(row, name)
+    if name == "also_by":
+        return ", ".join(parents.get((name, one), one) for one in value)
     if (name, value) in parents:
         return parents[name, value]
     if value is None or value == "":
         return ""
     if name in SHARES:
         return percent(value)
+    if name in CODES:
+        return str(CODES[name].get(value, value))
+    if name == "definition_key":
+        return measure_word(value)
     if name.endswith("_id"):
         return str(getattr(row, name.removesuffix("_id")) or "")
     if isinstance(value, bool):
