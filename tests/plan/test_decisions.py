@@ -159,6 +159,15 @@ def test_s0_14_sessions_are_matched_to_own_tactics_with_the_words_that_match(wri
     assert queries.decision_page(lead, stranger, now.date()).result["recommendation"] == "no"
 
 
+def test_s0_11_a_conference_is_found_again_from_the_tactics_it_serves(written, owner, lead, client_of):
+    path = submit(client_of(owner), "conference", {**CONFERENCE, "seen_programme": queries.mark_of(PROGRAMME)})
+    walk(client_of(lead), path)
+    keys = DecisionCheck.objects.get().keys
+    assert keys == [written.tactics[0].key]
+    page = client_of(owner).get(f"/w/lotsenforum/plan/element/{keys[0]}/").content.decode()
+    assert path in page and "Weil der Lotsenkreis trägt" in page
+
+
 @pytest.mark.parametrize("missing", ["tactics", "objective", "points", "until", "hours", "without", "smaller"])
 def test_s0_15_a_resource_request_is_not_taken_without_its_answers(written, owner, client_of, missing):
     typed = {**REQUEST, "tactics": [written.tactics[0].key], "objective": written.objective.key}

@@ -58,11 +58,18 @@ def look_over(
         person,
         now,
         struck=check.struck,
+        keys=_served(result) if check.kind == states.CONFERENCE else check.keys,
         criteria=result,
         recommendation=result["recommendation"],
         plan_number=ground.version.number if ground.version else None,
         checked_at=now,
     )
+
+
+def _served(result: Mapping[str, Any]) -> list[str]:
+    """The own tactics a conference serves: it is found again from them (S0-11)."""
+    found = [one for row in result["sessions"] for one in row["serves"] if not one["is_struck"]]
+    return list(dict.fromkeys(one["key"] for one in found if one["key"].startswith("tactic-")))
 
 
 @transaction.atomic
