@@ -167,8 +167,8 @@ def warnings(
     kept = merged(duties)
     found = [
         Concern("rest", after.astimezone(place).date(), _hours(after - before))
-        for (_start, before), (after, _end) in pairwise(kept)
-        if after - before < timedelta(hours=rules.rest_hours) and _day(before, place) != _day(after, place)
+        for (start, before), (after, _end) in pairwise(kept)
+        if after - before < timedelta(hours=rules.rest_hours) and _day(start, place) != _day(after, place)
     ]
     for on, group in groupby(kept, key=lambda stretch: _day(stretch[0], place)):
         hours = sum(_hours(closes - opens) for opens, closes in group)

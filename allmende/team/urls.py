@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from allmende.team import views
 from allmende.team.access import open_to_all
-from allmende.team.views import absence, duty_rules, rota, swap
+from allmende.team.views import absence, duty_rules, proposal, rota, swap
 
 app_name = "team"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
     path("team/absences/<uuid:absence_id>/settle/", absence.settle_absence, name="settle_absence"),
     path("team/absences/<uuid:absence_id>/withdraw/", absence.withdraw_absence, name="withdraw_absence"),
     path("team/rota/rules/", duty_rules.duty_rules, name="duty_rules"),
+    path("team/rota/propose/", proposal.propose, name="propose"),
     path("team/rota/take/", rota.take_gap, name="take_gap"),
     path("team/rota/accept/", rota.accept_gap, name="accept_gap"),
     path("team/rota/cover/", rota.new_cover, name="new_cover"),

@@ -207,6 +207,7 @@ PLACES = (
     Place("team:new_absence", _("Enter an absence"), "team.duty.stand", "plus"),
     Place("team:new_cover", _("Say which hours need somebody"), "team.duty.plan", "calendar-clock"),
     Place("team:duty_rules", _("What the rota warns about"), "team.duty.plan", "sliders-horizontal"),
+    Place("team:propose", _("A proposal for the rota"), "team.duty.plan", "calendar-days"),
     Place("inbox:headcount", _("How many people do we need?"), "team.duty.plan", "users"),
     Place("team:hours", _("Service hours"), "team.workspace.read", "calendar-clock"),
     Place("team:notices", _("Notices"), "team.workspace.read", "info"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from allmende.team.actions.accept_proposal import accept_proposal, undo_proposal
 from allmende.team.actions.assume_staffing import assume_staffing, drop_assumption
 from allmende.team.actions.change_person import CannotChange, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
@@ -100,6 +101,7 @@ UNDO: Mapping[str, Undo] = {
     "unit": undo_unit,
     "responsible": undo_responsible,
     "time_released": undo_release,
+    "proposal": undo_proposal,
     "shift": undo_fields(
         right="team.duty.stand",
         verb="team.shift.planned",
@@ -159,6 +161,7 @@ __all__ = [
     "StaleRevision",
     "Undo",
     "accept_gap",
+    "accept_proposal",
     "add_hours",
     "answer_swap",
     "approve_absence",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -231,3 +232,21 @@ class DutyRulesForm(forms.Form):
     def rules(self) -> RestRules:
         """The rules as the domain counts them."""
         return RestRules(**self.cleaned_data)
+
+
+def read_picks(person: Person, ticked: Sequence[str]) -> list[tuple[Person, ServiceHours, datetime, datetime]]:
+    """The shifts of a proposal that were ticked, as `Proposed.value` wrote them; what names nothing here is left out."""
+    found = []
+    for said in ticked:
+        doer_id, _bar, rest = said.partition("|")
+        hours_id, _bar, times = rest.partition("|")
+        begin, _bar, end = times.partition("|")
+        doer, hours = find_duty_row(person, f"person:{doer_id}"), find_duty_row(person, f"hours:{hours_id}")
+        if isinstance(doer, Person) and isinstance(hours, ServiceHours) and is_instant(begin) and is_instant(end):
+            found.append((doer, hours, datetime.fromtimestamp(int(begin), UTC), datetime.fromtimestamp(int(end), UTC)))
+    return found
+
+
+def is_instant(said: str) -> bool:
+    """Seconds since 1970, as our addresses and ticks name an instant."""
+    return said.isdecimal() and len(said) < 12

@@ -43,6 +43,7 @@ from allmende.team.queries.hours import (
     usual_hours,
 )
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search, uninvited
+from allmende.team.queries.proposal import ProposalPage, Proposed, proposal
 from allmende.team.queries.record import (
     HERE,
     Find,
@@ -112,6 +113,8 @@ __all__ = [
     "Past",
     "Place",
     "Prepared",
+    "ProposalPage",
+    "Proposed",
     "RecordChapter",
     "RecordTable",
     "RecordWriter",
@@ -157,6 +160,7 @@ __all__ = [
     "places",
     "planning_workspaces",
     "plans_duty",
+    "proposal",
     "read_undo",
     "record_table",
     "released_for",

@@ -25,7 +25,7 @@ from allmende.team.access import (
     require,
     way_back,
 )
-from allmende.team.forms.duty import CoverForm, GapForm, PutForm, ShiftForm
+from allmende.team.forms.duty import CoverForm, GapForm, PutForm, ShiftForm, is_instant
 from allmende.team.models import CoverageRequirement, Person, Shift
 from allmende.team.views.asked import asked_day
 
@@ -278,7 +278,7 @@ def _proposed(request: PersonRequest) -> dict[str, Any]:
 
 
 def _instant(said: str) -> datetime | None:
-    return datetime.fromtimestamp(int(said), UTC) if said.isdecimal() and len(said) < 12 else None
+    return datetime.fromtimestamp(int(said), UTC) if is_instant(said) else None
 
 
 def _said(one: Shift) -> str:

@@ -1,0 +1,38 @@
+"""Plan the shifts of a proposal that a person accepted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from allmende.team.access import require
+from allmende.team.actions.plan_duty import cancel_shift, plan_shift
+from allmende.team.actions.undo_change import stale_undo
+from allmende.team.models import Person, ServiceHours, Shift
+from allmende.team.states import FULL
+
+Pick = tuple[Person, ServiceHours, datetime, datetime]
+
+
+@transaction.atomic
+def accept_proposal(*, person: Person, picks: Sequence[Pick], now: datetime) -> list[Shift]:
+    """All of them or none; everybody is asked to confirm. Raises CannotPlanDuty where somebody got a shift meanwhile."""
+    require(person, "team.duty.plan")
+    return [
+        plan_shift(
+            person=person, shift=None, hours=hours, kind=FULL, doer=doer, starts_at=starts_at, ends_at=ends_at, now=now
+        )
+        for doer, hours, starts_at, ends_at in picks
+    ]
+
+
+@transaction.atomic
+def undo_proposal(*, person: Person, now: datetime, shifts: Sequence[str]) -> None:
+    """Take all of them off the rota again, while nobody has moved one on."""
+    require(person, "team.duty.plan")
+    rows = Shift.objects.filter(workspace=person.workspace, pk__in=shifts, revision=1, archived_at__isnull=True)
+    found = list(rows)
+    if len(found) != len(shifts):
+        raise stale_undo()
+    for one in found:
+        cancel_shift(person=person, shift=one, now=now)
