@@ -1,0 +1,183 @@
+"""Posts of twenty accounts due in the same minute, said by one real worker: how fast, against two loops that do less.
+
+Both loops post such bodies to the same practice network, one after another on one httpx2 client; the second also commits
+claim and receipt of each, in the same rows of the same database. `in_time` compares the last of posts that leave under the budgets
+their networks state with the time that these force.
+"""
+
+import json
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from benches._practice import apart, appeared, open_channels, served, told, wait_until, working
+from tools import postgres
+from tools.benches import Figure, ceiling, figure
+
+ACCOUNTS = 20
+POSTS, LONG_POSTS = 600, 10_000
+LOOPED, LONG_LOOPED = 300, 1_500
+# At least a fifth of the bare loop's rate, at least half of the rate of the loop that commits.
+BARE_TIMES, COMMITTING_TIMES = 5.0, 2.0
+PACED, PACED_ACCOUNTS, BUDGET = 300, 3, (10, 1)
+FORCED_TIMES = 2.0
+
+
+def run(long: bool) -> Iterator[Figure]:
+    """On SQLite, and on PostgreSQL where it is installed."""
+    posts, looped = (LONG_POSTS, LONG_LOOPED) if long else (POSTS, LOOPED)
+    bases: dict[str, Any] = {"sqlite": nullcontext({})}
+    if shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        bases["postgres"] = postgres.running()
+    for name, around in bases.items():
+        with around as more, tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
+            found = _measured(Path(folder), more, posts, looped)
+        for loop, goal in (("bare", BARE_TIMES), ("committing", COMMITTING_TIMES)):
+            yield figure("posts_rate", f"{name}_a_post_against_{loop}", found["ours"], found[loop], goal, "ms", 1)
+        yield ceiling("posts_rate", f"{name}_not_said_once", found["wrong"] + 1, 1, "posts + 1", 1)
+    with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
+        took, forced = _paced(Path(folder))
+    yield figure("posts_rate", f"{PACED}_in_time", took, forced, FORCED_TIMES, "s", 1)
+
+
+def _measured(folder: Path, more: Mapping[str, str], posts: int, looped: int) -> dict[str, float]:
+    """Milliseconds per post of the worker and of both loops, and how many posts were not said exactly once."""
+    file, environment = folder / "network.sqlite3", told(folder, more)
+    with served(file) as network:
+        apart("posts_rate", environment, "prepare", str(file), str(posts), str(looped))
+        with working(environment):
+            wait_until(lambda: _said(network) >= posts, 60 + posts / 5, 0.5)
+        said = appeared(network, "Beitrag")
+        loops = json.loads(apart("posts_rate", environment, "loops", network.fact("url"), str(looped)))
+    moments = sorted(at for _, at in said)
+    texts = {text for text, _ in said}
+    seconds = (moments[-1] - moments[0]).total_seconds() if moments else float("inf")
+    return {"ours": 1000 * seconds / max(len(said) - 1, 1), "wrong": float(posts + len(said) - 2 * len(texts)), **loops}
+
+
+def _said(network: Any) -> int:
+    with network.store.reading() as db:
+        found = db.execute("SELECT count(*) FROM public_log WHERE verb = 'appeared'").fetchone()
+    return int(found[0])
+
+
+def _paced(folder: Path) -> tuple[float, float]:
+    """Seconds from the first to the last of posts that are due together, and what their budgets force."""
+    file, environment = folder / "network.sqlite3", told(folder, {})
+    with served(file) as network:
+        apart("posts_rate", environment, "prepare_paced", str(file))
+        with working(environment):
+            wait_until(lambda: _said(network) >= PACED, 120)
+        moments = sorted(at for _, at in appeared(network, "Beitrag"))
+    each = PACED // PACED_ACCOUNTS
+    forced = (each - 1) // BUDGET[0] * BUDGET[1]
+    return ((moments[-1] - moments[0]).total_seconds() if len(moments) == PACED else float("inf")), float(forced)
+
+
+def prepare(file: str, posts: int, looped: int) -> None:
+    """Posts that are due at once, and as many as the loops will say, due tomorrow."""
+    _hand_over(file, posts, looped, {f"konto{number}": {} for number in range(ACCOUNTS)})
+
+
+def prepare_paced(file: str) -> None:
+    """Posts of accounts whose network grants a few each second."""
+    _hand_over(file, PACED, 0, {f"konto{number}": {"budgets": [BUDGET]} for number in range(PACED_ACCOUNTS)})
+
+
+def _hand_over(file: str, posts: int, looped: int, accounts: Mapping[str, Mapping[str, Any]]) -> None:
+    from allmende.channels.actions import hand_over
+    from allmende.channels.models import Cursor
+
+    person, channels = open_channels(accounts, file)
+    now = datetime.now(UTC)
+    Cursor.objects.update(next_at=now + timedelta(days=1))  # nobody listens meanwhile
+    for number in range(posts + looped):
+        text, at = (f"Beitrag {number}.", now) if number < posts else (f"Schleife {number}.", now + timedelta(days=1))
+        hand_over(
+            person=person, channel=channels[number % len(channels)], kind="post", text=text, send_after=at, now=now
+        )
+
+
+def loops(url: str, looped: int) -> dict[str, float]:
+    """Milliseconds per post of both loops, in turns."""
+    import httpx2  # noqa: TID251 - the bare loop is what we measure against
+
+    from allmende.channels.models import Account, Dispatch
+
+    tokens = {one.pk: {"Authorization": f"Bearer {one.secret}"} for one in Account.objects.all()}
+    waiting = Dispatch.objects.filter(message__text__startswith="Schleife").select_related("message", "channel")
+    words, spent = list(waiting.order_by("pk")[:looped]), {"bare": 0.0, "committing": 0.0}
+    with httpx2.Client(base_url=url) as client:
+
+        def post(dispatch: Any, key: str) -> str:
+            body = {"text": dispatch.message.text, "visibility": "public", "title": ""}
+            headers = tokens[dispatch.channel.account_id] | {"Idempotency-Key": key}
+            return str(client.post("/key/api/posts", json=body, headers=headers).raise_for_status().json()["id"])
+
+        for dispatch in words:
+            begun = time.perf_counter()
+            post(dispatch, f"bare-{dispatch.key}")
+            between = time.perf_counter()
+            number = _claim(dispatch)
+            _keep(dispatch, number, post(dispatch, dispatch.key))
+            spent["bare"] += between - begun
+            spent["committing"] += time.perf_counter() - between
+    return {name: 1000 * seconds / len(words) for name, seconds in spent.items()}
+
+
+def _claim(dispatch: Any) -> int:
+    from django.db import connection, transaction
+
+    now = datetime.now(UTC)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_dispatch SET state = 'speaking', fence = fence + 1, attempts = attempts + 1, holder = 'loop',"
+            " lease_until = %s, spoke_at = %s, first_spoke_at = %s WHERE id = %s AND state = 'waiting'",
+            [now + timedelta(minutes=1), now, now, dispatch.pk],
+        )
+        cursor.execute(
+            "INSERT INTO channels_attempt (dispatch_id, account_id, number, verb, started_at, outcome, detail)"
+            " VALUES (%s, %s, 1, 'send', %s, '', '') RETURNING id",
+            [dispatch.pk, dispatch.channel.account_id.hex if _is_sqlite() else dispatch.channel.account_id, now],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _keep(dispatch: Any, attempt: int, native_id: str) -> None:
+    from django.db import connection, transaction
+
+    now = datetime.now(UTC)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_dispatch SET state = 'sent', settled_at = %s, lease_until = NULL, holder = '', fence = fence + 1"
+            " WHERE id = %s",
+            [now, dispatch.pk],
+        )
+        cursor.execute(
+            "UPDATE channels_message SET native_id = %s, occurred_at = %s WHERE id = %s",
+            [native_id, now, dispatch.message_id],
+        )
+        cursor.execute(
+            "UPDATE channels_attempt SET ended_at = %s, outcome = 'sent', detail = %s WHERE id = %s",
+            [now, native_id, attempt],
+        )
+
+
+def _is_sqlite() -> bool:
+    from django.db import connection
+
+    return connection.vendor == "sqlite"
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    verb, *rest = sys.argv[1:]
+    print(json.dumps(globals()[verb](rest[0], *map(int, rest[1:]))))
