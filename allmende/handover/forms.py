@@ -97,3 +97,11 @@ class UploadForm(forms.Form):
         except UnicodeDecodeError as error:
             raise ValidationError(_("This file is no text. Choose the JSON file of a book or a plan.")) from error
         return {"file_name": given.name, "text": text}
+
+
+class RevokeForm(forms.Form):
+    """Why the access ends although work is still in somebody's hands."""
+
+    reason = forms.CharField(
+        label=_("Why may it stay open?"), required=False, max_length=300, help_text=_("It stands in the audit book.")
+    )

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.handover import actions, queries
 from allmende.handover.access import find_handover, find_note, find_point
 from allmende.handover.catalogue import QUESTIONS, STATE_WORDS
-from allmende.handover.forms import AnnounceForm, NoteForm, PointForm, UploadForm
+from allmende.handover.forms import AnnounceForm, NoteForm, PointForm, RevokeForm, UploadForm
+from allmende.handover.models import Handover
 from allmende.paper.as_html import as_html
 from allmende.paper.as_markdown import as_markdown
 from allmende.team.access import PersonRequest, SeeOther, for_person
@@ -134,7 +135,7 @@ def announce(request: PersonRequest) -> HttpResponseBase:
 def transfer(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
     """One handover: where it is, and what is left to do."""
     found = find_handover(request.person, handover_id)
-    return render(request, "handover/transfer.html", {"page": queries.handover_page(found), "handover": found})
+    return _transfer_page(request, found, RevokeForm())
 
 
 @for_person("handover.note.edit")
@@ -202,13 +203,16 @@ def accept(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
 def revoke(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
     """End the access of the one who left."""
     found = find_handover(request.person, handover_id)
+    form = RevokeForm(request.POST)
+    if not form.is_valid():
+        return _transfer_page(request, found, form)
     try:
-        actions.revoke_access(person=request.person, handover=found, now=timezone.now())
+        actions.revoke_access(person=request.person, handover=found, now=timezone.now(), **form.cleaned_data)
     except actions.CannotRevoke as error:
-        messages.error(request, str(error))
-    else:
-        said = _("%(name)s has no access any more. What they did stays readable.")
-        messages.success(request, said % {"name": found.leaver.name})
+        form.add_error(None, str(error))
+        return _transfer_page(request, found, form)
+    said = _("%(name)s has no access any more. What they did stays readable.")
+    messages.success(request, said % {"name": found.leaver.name})
     return SeeOther(_to(request, "transfer", found.pk))
 
 
@@ -323,6 +327,11 @@ def drop_book(request: PersonRequest) -> HttpResponseBase:
 
 def _form_page(request: PersonRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     return render(request, template, context, status=422 if request.method == "POST" else 200)
+
+
+def _transfer_page(request: PersonRequest, found: Handover, form: RevokeForm) -> HttpResponse:
+    page = queries.handover_page(found, timezone.now())
+    return _form_page(request, "handover/transfer.html", {"page": page, "handover": found, "form": form})
 
 
 def _to(request: PersonRequest, name: str, *args: object) -> str:

@@ -40,6 +40,11 @@ THING_WORDS: dict[str, str | Promise] = {
     "reaction_plan": pgettext_lazy("accountable", "Reaction plan"),
     "routine": pgettext_lazy("accountable", "Daily work"),
     "unit": pgettext_lazy("accountable", "Lead of the unit"),
+    "control": pgettext_lazy("accountable", "Control"),
+    "conversation": pgettext_lazy("accountable", "Conversation"),
+    "item": pgettext_lazy("accountable", "Editorial item"),
+    "shift": pgettext_lazy("accountable", "Shift"),
+    "deputy": pgettext_lazy("accountable", "Deputy"),
 }
 
 DUTY_KIND_WORDS: dict[str, str | Promise] = {

@@ -195,7 +195,7 @@ def test_s0_22_one_handover_at_a_time_and_never_to_oneself(announce, owner, emre
 def test_s0_24_whoever_leaves_takes_nothing_of_the_plan_along(write_plan, owner, new_person, now):
     second = new_person("owner", "Zweite")
     written = write_plan(publish=True)
-    end_access(person=second, colleague=owner, now=now)
+    end_access(person=second, colleague=owner, reason="plötzlich", now=now)
     assert Goal.objects.get(pk=written.goal.pk).statement == written.goal.statement
     assert Step.objects.get(pk=written.step.pk).owner == owner
     found = gaps(owner.workspace, now)

@@ -93,7 +93,7 @@ def test_s3_03_a_small_company_gets_from_nothing_to_a_plan_in_force_by_seven_que
 def test_s3_04_planning_waits_until_somebody_is_responsible(write_plan, owner, new_person, now):
     emre = new_person("owner", "Emre Yıldız")
     plan = actions.start_plan(person=owner, owner=emre, title="Lotsenforum", now=now)
-    team.end_access(person=owner, colleague=emre, now=now)
+    team.end_access(person=owner, colleague=emre, reason="plötzlich", now=now)
     goal = {"statement": "Ein Ziel", "plain_statement": "Ein Ziel", "value_type": "cost", "person": owner, "now": now}
     with pytest.raises(actions.CannotSaveElement) as refused:
         actions.save_goal(version=plan.versions.get(), **goal)
@@ -266,7 +266,7 @@ def test_i_01_a_plan_whose_owner_leaves_needs_another_one(write_plan, owner, new
     written = write_plan(publish=True)
     emre = new_person("owner", "Emre Yıldız")
     actions.save_plan(person=owner, plan=written.plan, owner=emre, now=now + timedelta(hours=1))
-    team.end_access(person=owner, colleague=emre, now=now + timedelta(hours=2))
+    team.end_access(person=owner, colleague=emre, reason="plötzlich", now=now + timedelta(hours=2))
     assert notice_leaving(now + timedelta(hours=3)) == 1
     assert notice_leaving(now + timedelta(hours=4)) == 0
     written.plan.refresh_from_db()

@@ -92,7 +92,7 @@ def test_i_01_what_somebody_led_stands_without_them_once_they_left(owner, group,
     actions.make_responsible(person=owner, kind="channel", key=str(forum.pk), label="Forum", unit=group, now=now)
     kinds = {held.thing.kind for held in queries.ownerless(owner.workspace, now.date())}
     assert kinds == {"reaction_plan"}
-    actions.end_access(person=owner, colleague=group.lead, now=now)
+    actions.end_access(person=owner, colleague=group.lead, reason="plötzlich", now=now)
     held = {one.thing.kind: one for one in queries.ownerless(owner.workspace, now.date())}
     assert set(held) == {"channel", "reaction_plan"}
     assert held["channel"].unit == group

@@ -79,6 +79,7 @@ from allmende.editorial.queries.newsletter import (
     published_between,
 )
 from allmende.editorial.queries.offers import Offer, offers_of
+from allmende.editorial.queries.open_work import open_work_of
 from allmende.editorial.queries.plan_changes import (
     MOST_AT_ONCE,
     ChangedTexts,
@@ -212,6 +213,7 @@ __all__ = [
     "offers_of",
     "open_feeds",
     "open_step",
+    "open_work_of",
     "part_findings",
     "parts_of",
     "picked_texts",

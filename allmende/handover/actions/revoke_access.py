@@ -18,10 +18,11 @@ class CannotRevoke(Exception):
 
 
 @transaction.atomic
-def revoke_access(*, person: Person, handover: Handover, now: datetime) -> Handover:
+def revoke_access(*, person: Person, handover: Handover, now: datetime, reason: str = "") -> Handover:
     """The leaver has no way in from the next request on, and the guest links they made are closed (S0-22, S0-24).
 
-    What they wrote stays, with their name. Raises CannotRevoke.
+    What they wrote stays, with their name. Whatever is still in their hands needs a `reason` to stay there (I-01).
+    Raises CannotRevoke.
     """
     require(person, "handover.transfer.lead")
     require(person, "team.person.edit")
@@ -32,7 +33,7 @@ def revoke_access(*, person: Person, handover: Handover, now: datetime) -> Hando
         raise CannotRevoke(_("Not ended: nobody ends their own access. Let somebody who stays do it."))
     if handover.leaver.left_at is None:
         try:
-            end_access(person=person, colleague=handover.leaver, now=now)
+            end_access(person=person, colleague=handover.leaver, now=now, reason=reason)
         except CannotChange as error:
             raise CannotRevoke(str(error)) from error
     links = GuestLink.objects.filter(

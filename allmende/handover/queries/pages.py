@@ -1,26 +1,29 @@
 """A handover as its page shows it, and the looks back that are due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
 from allmende.handover import states
 from allmende.handover.models import Handover, HandoverPoint
 from allmende.team.models import Person, Workspace
+from allmende.team.queries import Thing, still_theirs
 
 CHECK_DAYS = {states.CHECK_30: 30, states.CHECK_90: 90}
 
 
 @dataclass(frozen=True)
 class HandoverPage:
-    """One handover: its way with what lies behind, and the checklist by kind."""
+    """One handover: its way with what lies behind, the checklist by kind, and before the access ends, what is still theirs."""
 
     handover: Handover
     way: tuple[tuple[str, bool], ...]
     groups: tuple[tuple[str, tuple[HandoverPoint, ...]], ...]
     settled: int
     whole: int
+    theirs: Sequence[Thing] = ()
 
     @property
     def open(self) -> int:
@@ -33,8 +36,8 @@ def handovers_of(workspace: Workspace) -> QuerySet[Handover]:
     return rows.select_related("leaver", "successor")
 
 
-def handover_page(handover: Handover) -> HandoverPage:
-    """The page of one handover: one query beside the handover."""
+def handover_page(handover: Handover, now: datetime) -> HandoverPage:
+    """The page of one handover: one query beside the handover, until the next step ends the access."""
     points = list(handover.points.all())
     way = states.WAYS[handover.kind]
     reached = way.index(handover.state)
@@ -45,6 +48,7 @@ def handover_page(handover: Handover) -> HandoverPage:
         tuple((kind, found) for kind, found in groups if found),
         sum(point.is_settled for point in points),
         len(points),
+        still_theirs(handover.leaver, now) if handover.next_state == states.ACCESS_REVOKED else (),
     )
 
 

@@ -14,6 +14,7 @@ from allmende.inbox.queries.listing import (
     rows_due,
 )
 from allmende.inbox.queries.of_member import conversations_with
+from allmende.inbox.queries.open_work import open_work_of
 from allmende.inbox.queries.pulse import INBOX_PULSE
 from allmende.inbox.queries.readings import asked_readings
 from allmende.inbox.queries.search import search, similar_to
@@ -50,6 +51,7 @@ __all__ = [
     "listing",
     "moments_for",
     "notes_of",
+    "open_work_of",
     "post_behind",
     "read_filter",
     "rows_due",

@@ -99,7 +99,7 @@ from allmende.plan.queries.platform_changes import change_row, networks_of, plat
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
 from allmende.plan.queries.record import PLAN
 from allmende.plan.queries.resources import PERIODS, ResourcesPage, resources_page, tactics_in_force
-from allmende.plan.queries.responsible import accountable, responsible_on
+from allmende.plan.queries.responsible import accountable, open_work_of, responsible_on
 from allmende.plan.queries.review_pack import review_pack
 from allmende.plan.queries.reviews import controls_due, promisable, review_page, reviews_page, tactics_to_stop
 from allmende.plan.queries.rounds import daily_round, minutes_of, presences_of, routine_page
@@ -271,6 +271,7 @@ __all__ = [
     "open_essentials",
     "open_feed",
     "open_judgements",
+    "open_work_of",
     "others_decide",
     "phases_of",
     "places_of",

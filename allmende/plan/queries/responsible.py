@@ -1,14 +1,16 @@
-"""Who answers for the plan and its running tactics, and who did what on a past day; asked by the team's page."""
+"""Who answers for the plan and its running tactics, who did what on a past day, what is still somebody's; asked by the team."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.urls import reverse
 
 from allmende.plan import states
-from allmende.plan.models import PlanVersion, Step, StrategicPlan
+from allmende.plan.models import Control, PlanVersion, Routine, Step, StrategicPlan
 from allmende.plan.queries.standings import standing_tactics
-from allmende.team.models import Workspace
+from allmende.plan.queries.steps import with_progress
+from allmende.team.models import Person, Workspace
 from allmende.team.queries import Past, Thing
 
 
@@ -37,6 +39,28 @@ def responsible_on(workspace: Workspace, day: date) -> list[Past]:
     steps = Step.objects.filter(version=version, due_date__gte=day).select_related("owner")
     return [
         Past("step", step.what, step.owner.name, "person", "", version.published_at, _due(step, zone)) for step in steps
+    ]
+
+
+def open_work_of(person: Person, now: datetime) -> list[Thing]:
+    """The steps a person still has to do, to answer for or to check, their daily work, and the controls they keep."""
+    slug = person.workspace.slug
+    hers = Q(owner=person) | Q(accountable=person) | Q(controller=person)
+    steps = with_progress(
+        Step.objects.filter(hers, version__workspace=person.workspace, version__state=states.PUBLISHED)
+    )
+    steps = steps.exclude(state__in=(states.CHECKED, states.CANCELLED)).order_by("due", "id")
+    kept = {"workspace": person.workspace, "archived_at__isnull": True}
+    return [
+        *(Thing("step", one.key, one.what, reverse("plan:step", args=[slug, one.key])) for one in steps),
+        *(
+            Thing("routine", str(one.pk), one.name, reverse("plan:routine", args=[slug, one.pk]))
+            for one in Routine.objects.filter(owner=person, **kept)
+        ),
+        *(
+            Thing("control", str(one.pk), one.what, reverse("plan:record_control", args=[slug, one.pk]))
+            for one in Control.objects.filter(controller=person, **kept)
+        ),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from allmende.team.actions.accept_proposal import accept_proposal, undo_proposal
 from allmende.team.actions.assume_staffing import assume_staffing, drop_assumption
-from allmende.team.actions.change_person import CannotChange, change_person, end_access, undo_change_person
+from allmende.team.actions.change_person import CannotChange, StillTheirs, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
 from allmende.team.actions.create_workspace import create_workspace
@@ -159,6 +159,7 @@ __all__ = [
     "Invitation",
     "RecordReader",
     "StaleRevision",
+    "StillTheirs",
     "Undo",
     "accept_gap",
     "accept_proposal",

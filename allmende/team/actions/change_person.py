@@ -1,17 +1,18 @@
 """Change a colleague's role or access, or end it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo
 from allmende.team.models import Person, Workspace
+from allmende.team.queries import Thing, still_theirs
 from allmende.team.states import OWNER
 
 
@@ -59,14 +60,36 @@ def change_person(
     return colleague
 
 
+class StillTheirs(CannotChange):
+    """Access stays, for `things` are still theirs and nobody said why those may stay open."""
+
+    def __init__(self, colleague: Person, things: Sequence[Thing]) -> None:
+        self.things = things
+        super().__init__(
+            ngettext(
+                "Not ended. One thing is still in the hands of %(name)s. Give it to somebody else, or say why it may "
+                "stay open.",
+                "Not ended. %(count)s things are still in the hands of %(name)s. Give them to somebody else, or say why "
+                "they may stay open.",
+                len(things),
+            )
+            % {"name": colleague.name, "count": len(things)}
+        )
+
+
 @transaction.atomic
-def end_access(*, person: Person, colleague: Person, now: datetime) -> None:
+def end_access(*, person: Person, colleague: Person, now: datetime, reason: str = "") -> None:
     """`colleague` leaves: no way in from the next request on. The Person stays, for who did what (S4-17).
 
-    Raises CannotChange when nobody would own the workspace.
+    Raises CannotChange when nobody would own the workspace, StillTheirs when something is still in their hands and no
+    `reason` says why it may stay open (I-01).
     """
     require(person, "team.person.edit")
     _keep_an_owner(colleague)
+    things = still_theirs(colleague, now)
+    if things and not reason.strip():
+        raise StillTheirs(colleague, things)
+    left_open = {"reason": reason.strip(), "left_open": ", ".join(f"{one.kind} {one.key}" for one in things)}
     change_record(record=colleague, person=person, now=now, seen_revision=None, left_at=now)
     record_audit(
         workspace=person.workspace,
@@ -74,7 +97,7 @@ def end_access(*, person: Person, colleague: Person, now: datetime) -> None:
         verb="team.person.left",
         target=colleague,
         now=now,
-        after={"name": colleague.name},
+        after={"name": colleague.name, **(left_open if things else {})},
     )
 
 

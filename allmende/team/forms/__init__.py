@@ -161,6 +161,17 @@ class InviteForm(_RoleForm):
         )
 
 
+class LeaveForm(forms.Form):
+    """Why somebody may leave although work is still in their hands."""
+
+    reason = forms.CharField(
+        label=_("Why may it stay open?"),
+        required=False,
+        max_length=300,
+        help_text=_("It stands in the audit book. Example: the two steps are dropped with the next version."),
+    )
+
+
 class PersonForm(_RoleForm):
     """A colleague's name, role and access."""
 

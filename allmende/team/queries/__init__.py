@@ -42,6 +42,7 @@ from allmende.team.queries.hours import (
     places,
     usual_hours,
 )
+from allmende.team.queries.open_work import still_theirs
 from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search, uninvited
 from allmende.team.queries.proposal import ProposalPage, Proposed, proposal
 from allmende.team.queries.record import (
@@ -177,6 +178,7 @@ __all__ = [
     "seat_hours",
     "served",
     "shift_before",
+    "still_theirs",
     "swappable",
     "unconfirmed_absences",
     "undo_of",

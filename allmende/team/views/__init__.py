@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.team import actions, queries
 from allmende.team.access import (
     PersonRequest,
-    find_colleague,
     find_hours,
     find_own_guest_link,
     find_uninvited,
@@ -24,11 +23,20 @@ from allmende.team.access import (
     persons_of,
 )
 from allmende.team.catalogue import ROLE_HINTS, ROLE_WORDS
-from allmende.team.forms import ClosedDayForm, HoursForm, InviteForm, PersonForm, SettingsForm, WelcomeForm, zones
+from allmende.team.forms import (
+    ClosedDayForm,
+    HoursForm,
+    InviteForm,
+    SettingsForm,
+    WelcomeForm,
+    zones,
+)
 from allmende.team.models import Person
+from allmende.team.views.asked import seen_revision
+from allmende.team.views.people import edit_person, leave, link_page, relink
 from allmende.team.views.responsibility import edit_unit, give, new_unit, put_unit_away, responsibility
 
-__all__ = ["edit_unit", "give", "new_unit", "put_unit_away", "responsibility"]
+__all__ = ["edit_person", "edit_unit", "give", "leave", "new_unit", "put_unit_away", "relink", "responsibility"]
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 # When this session was opened by a one-time link; for so many seconds the password may be set without the old one.
@@ -131,66 +139,8 @@ def invite(request: PersonRequest) -> HttpResponseBase:
         except actions.CannotInvite as error:
             form.add_error(error.field, str(error))
         else:
-            return _link_page(request, made.person, made.token)
+            return link_page(request, made.person, made.token)
     return _page(request, "team/invite.html", {"form": form, "place": place})
-
-
-@for_person("team.person.edit")
-@get_or_post
-def edit_person(request: PersonRequest, person_id: str) -> HttpResponseBase:
-    """A colleague's name, role and access."""
-    colleague = find_colleague(request.person, person_id)
-    form = PersonForm(request.POST, person=request.person) if request.POST else PersonForm.of(colleague, request.person)
-    stale = None
-    if request.method == "POST" and form.is_valid():
-        before = queries.kept(colleague, "name", "role", "employment", "access_until_date")
-        try:
-            actions.change_person(
-                person=request.person,
-                colleague=colleague,
-                now=timezone.now(),
-                seen_revision=_seen_revision(request),
-                **form.cleaned_data,
-            )
-        except actions.CannotChange as error:
-            form.add_error("role", str(error))
-        except actions.StaleRevision as error:
-            stale = error
-        else:
-            undo = queries.undo_of(request.person, "team.person_changed", colleague, before)
-            messages.success(request, gettext("Saved: %(name)s.") % {"name": colleague.name}, extra_tags=undo)
-            return redirect("team:index", slug=request.workspace.slug)
-    return _page(request, "team/edit_person.html", {"form": form, "colleague": colleague, "stale": stale})
-
-
-@for_person("team.person.edit")
-@require_POST
-def leave(request: PersonRequest, person_id: str) -> HttpResponseBase:
-    """End a colleague's access."""
-    colleague = find_colleague(request.person, person_id)
-    try:
-        actions.end_access(person=request.person, colleague=colleague, now=timezone.now())
-    except actions.CannotChange as error:
-        messages.error(request, str(error))
-        return redirect("team:edit_person", slug=request.workspace.slug, person_id=colleague.pk)
-    said = gettext("%(name)s has no access any more. What they did stays readable.") % {"name": colleague.name}
-    undo = queries.undo_of(request.person, "team.person_changed", colleague, {"left_at": None})
-    messages.success(request, said, extra_tags=undo)
-    return redirect("team:index", slug=request.workspace.slug)
-
-
-@for_person("team.person.edit")
-@never_cache
-@require_POST
-def relink(request: PersonRequest, person_id: str) -> HttpResponseBase:
-    """A new log-in link for a colleague, shown once."""
-    colleague = find_colleague(request.person, person_id)
-    try:
-        token = actions.relink_person(person=request.person, colleague=colleague, now=timezone.now())
-    except actions.CannotRelink as error:
-        messages.error(request, str(error))
-        return redirect("team:edit_person", slug=request.workspace.slug, person_id=colleague.pk)
-    return _link_page(request, colleague, token)
 
 
 # --- service hours ---------------------------------------------------------------------------------------------------
@@ -231,7 +181,7 @@ def edit_hours(request: PersonRequest, hours_id: str) -> HttpResponseBase:
                 person=request.person,
                 hours=hours,
                 now=timezone.now(),
-                seen_revision=_seen_revision(request),
+                seen_revision=seen_revision(request),
                 **form.values(),
             )
         except actions.StaleRevision as error:
@@ -286,7 +236,7 @@ def settings(request: PersonRequest) -> HttpResponseBase:
         before = queries.kept(request.workspace, *values)
         try:
             actions.change_workspace(
-                person=request.person, now=timezone.now(), seen_revision=_seen_revision(request), **values
+                person=request.person, now=timezone.now(), seen_revision=seen_revision(request), **values
             )
         except actions.StaleRevision as error:
             stale = error
@@ -349,17 +299,6 @@ def audit_book(request: PersonRequest) -> HttpResponseBase:
 def _page(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
     """A form's page: 200 when asked for, 422 when what was sent could not be taken."""
     return render(request, template, context, status=422 if request.method == "POST" else 200)
-
-
-def _link_page(request: HttpRequest, person: Person, token: str | None) -> HttpResponse:
-    """The page that shows a link once. No redirect: the token must not be kept anywhere on its way to the screen."""
-    link = request.build_absolute_uri(reverse("login_link", kwargs={"token": token})) if token else ""
-    return render(request, "team/link_once.html", {"colleague": person, "link": link})
-
-
-def _seen_revision(request: HttpRequest) -> int | None:
-    number = request.POST.get("revision", "")
-    return int(number) if number.isdecimal() else None
 
 
 def _came_by_link(request: HttpRequest) -> bool:

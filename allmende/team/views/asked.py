@@ -1,7 +1,8 @@
-"""What an address asks for."""
+"""What an address asks for, and what a form has seen."""
 
 from datetime import date
 
+from django.http import HttpRequest
 from django.utils.dateparse import parse_date
 
 
@@ -11,3 +12,9 @@ def asked_day(said: str) -> date | None:
         return parse_date(said)
     except ValueError:
         return None
+
+
+def seen_revision(request: HttpRequest) -> int | None:
+    """Which revision of a record the form that was sent had seen."""
+    number = request.POST.get("revision", "")
+    return int(number) if number.isdecimal() else None

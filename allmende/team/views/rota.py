@@ -27,7 +27,7 @@ from allmende.team.access import (
 )
 from allmende.team.forms.duty import CoverForm, GapForm, PutForm, ShiftForm, is_instant
 from allmende.team.models import CoverageRequirement, Person, Shift
-from allmende.team.views.asked import asked_day
+from allmende.team.views.asked import asked_day, seen_revision
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 SHIFT_FIELDS = ("person", "hours", "kind", "starts_at", "ends_at", "state", "note")
@@ -210,7 +210,7 @@ def _shift_page(request: PersonRequest, form: ShiftForm | None, one: Shift | Non
             serves_key = one.serves_key if one else ""
             try:
                 saved = actions.plan_shift(
-                    person=person, shift=one, now=now, seen_revision=_seen(request), serves_key=serves_key,
+                    person=person, shift=one, now=now, seen_revision=seen_revision(request), serves_key=serves_key,
                     **form.values(),
                 )  # fmt: skip
             except actions.StaleRevision as error:
@@ -299,11 +299,6 @@ def _moved(one: Shift) -> str:
         states.HANDED_OVER: gettext("Handed over."),
         states.DONE: pgettext("shift", "Closed."),
     }[one.state]
-
-
-def _seen(request: PersonRequest) -> int | None:
-    number = request.POST.get("revision", "")
-    return int(number) if number.isdecimal() else None
 
 
 def _rota_url(request: PersonRequest) -> str:

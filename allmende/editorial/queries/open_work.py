@@ -1,0 +1,29 @@
+"""What somebody still has to bring out or to care for; asked by the team before they leave."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+
+from allmende.channels import states as delivery
+from allmende.editorial import states
+from allmende.editorial.models import Item, Variant
+from allmende.editorial.queries.entries import still_planned
+from allmende.team.models import Person
+from allmende.team.queries import Thing
+
+
+def open_work_of(person: Person, now: datetime) -> list[Thing]:
+    """The items a person owns, cares for or was asked to approve, as long as any text of theirs is not out."""
+    texts = Variant.objects.filter(item=OuterRef("pk"), dropped_at__isnull=True)
+    unsent = texts.filter(Q(dispatch__isnull=True) | ~Q(dispatch__state=delivery.SENT))
+    asked = Q(asked=person) & Exists(texts.filter(state__in=states.WRITABLE))
+    hers = Q(owner=person) | Q(carer=person) | asked
+    rows = Item.objects.filter(
+        hers, Exists(unsent) | ~Exists(texts), workspace=person.workspace, archived_at__isnull=True
+    )
+    slug = person.workspace.slug
+    return [
+        Thing("item", str(one.pk), one.title, reverse("editorial:item", args=[slug, one.pk]))
+        for one in still_planned(rows).order_by("-updated_at")
+    ]
