@@ -1,4 +1,5 @@
-"""What is due here: reviews, reminders of what changed, agreements to renew, owners who left, decisions, values, dust."""
+"""What is due here: reviews, reminders of what changed, agreements to renew, owners who left, decisions, values, dust,
+shifts that serve the plan."""
 
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from allmende.plan.actions import (
     erase_expired,
     find_ownerless,
     invite_doers,
+    link_shifts,
     remind_decisions,
     remind_of_controls,
     remind_of_review,
@@ -104,6 +106,11 @@ def set_asked_briefs(now: datetime) -> int:
     return set_briefs(now=now)
 
 
+def show_shifts(now: datetime) -> int:
+    """Shifts that serve an element and have begun stand there as work; returns how many changed."""
+    return link_shifts(now=now)
+
+
 def _in_force() -> list[PlanVersion]:
     rows = PlanVersion.objects.filter(state=states.PUBLISHED).exclude(plan__state=states.CLOSED)
     return list(rows.select_related("plan__owner", "plan__deputy", "plan__workspace", "published_by", "workspace"))
@@ -132,6 +139,7 @@ JOBS = (
     Job("plan.judgements", look_at_values, timedelta(seconds=30), "measure"),
     Job("plan.dust", find_dust, timedelta(hours=6), "measure"),
     Job("plan.invitations", send_invitations, timedelta(seconds=30), "measure"),
+    Job("plan.shifts", show_shifts, timedelta(minutes=5), "measure"),
     Job("plan.briefs", set_asked_briefs, timedelta(seconds=5), "measure"),
     Job("plan.ownerless", notice_leaving, timedelta(minutes=5), "measure"),
 )

@@ -34,6 +34,7 @@ from allmende.plan.actions.keep_control import (
     remind_of_controls,
     save_control,
 )
+from allmende.plan.actions.link_shifts import link_shifts
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.actions.move_standing import CannotMove, move_standing
 from allmende.plan.actions.move_step import CannotAgreeStep, CannotMoveStep, agree_step, move_step
@@ -220,6 +221,7 @@ __all__ = [
     "import_plan",
     "invite_doers",
     "judge_value",
+    "link_shifts",
     "link_work",
     "look_over",
     "move_audience",

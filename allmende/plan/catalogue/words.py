@@ -203,6 +203,7 @@ WORK_KIND_WORDS: dict[str, Words] = {
     "conversation": pgettext_lazy("work", "Conversation"),
     "report": pgettext_lazy("work", "Report"),
     "message": pgettext_lazy("work", "Message"),
+    "shift": pgettext_lazy("work", "Shift"),
 }
 
 # Fields as a summary of changes names them.
