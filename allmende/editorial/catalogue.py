@@ -17,17 +17,6 @@ BOARD_WORDS: Words = {
     states.SCHEDULED: pgettext_lazy("board", "Scheduled"),
     states.IN_CARE: pgettext_lazy("board", "Out, in care"),
 }
-FORMAT_WORDS: Words = {
-    "text": pgettext_lazy("format", "Text"),
-    "picture": pgettext_lazy("format", "Picture"),
-    "gallery": pgettext_lazy("format", "Several pictures"),
-    "video": pgettext_lazy("format", "Video"),
-    "link": pgettext_lazy("format", "Link with a word on it"),
-    "question": pgettext_lazy("format", "Question to members"),
-    "poll": pgettext_lazy("format", "Poll"),
-    "article": pgettext_lazy("format", "Article"),
-    "live": pgettext_lazy("format", "Live session"),
-}
 BLOCK_WORDS: Words = {
     states.TEMPLATE: pgettext_lazy("block", "Template"),
     states.SIGNATURE: pgettext_lazy("block", "Signature"),

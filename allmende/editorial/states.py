@@ -14,7 +14,6 @@ CLOSED = "closed"
 # The columns of the board in their order; what is closed has left it.
 BOARD = (*STAGES, IN_REVIEW, ITEM_APPROVED, SCHEDULED, IN_CARE)
 
-FORMATS = ("text", "picture", "gallery", "video", "link", "question", "poll", "article", "live")
 # How an advertisement is marked (domain 3.11): by one of two words, or it is our own product and everybody sees that.
 ANZEIGE = "anzeige"
 WERBUNG = "werbung"

@@ -66,6 +66,23 @@ class ReactionRule(Revised):
         ]
 
 
+class NetworkMark(models.Model):
+    """Something changed at the network and may touch the reaction plan of a channel (S4-32); told by the plan, above.
+
+    `ref` names it there, `url` leads to it. It is gone as soon as somebody settled it.
+    """
+
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    ref = models.CharField(max_length=40)
+    what = models.CharField(max_length=300)
+    url = models.CharField(max_length=300)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-told_at", "-id"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "ref"], name="network_mark_once")]
+
+
 class CoreMessage(Record):
     """What we want understood, in one sentence that posts and replies can carry (`domain.md` 3.10, S4-28).
 

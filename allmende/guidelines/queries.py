@@ -16,7 +16,7 @@ from allmende.domain.reaction import Rule, Signs
 from allmende.domain.response_clock import ResponseRule
 from allmende.guidelines import states
 from allmende.guidelines.catalogue import BY_NUMBER, REACTION_WORDS
-from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionPlan, ReactionRule
+from allmende.guidelines.models import BrandRecord, CoreMessage, NetworkMark, ReactionPlan, ReactionRule
 from allmende.paper.elements import Chapter, Part, facts, listed, said, table, under
 from allmende.team.access import may
 from allmende.team.models import Person, ServiceSpan, Workspace
@@ -116,6 +116,11 @@ def shown_plan(channel: Channel) -> ReactionPlan | None:
 def draft_of(channel: Channel) -> ReactionPlan | None:
     """The draft people are working at in this channel; at most one."""
     return _plans().filter(channel=channel, state=states.DRAFT).first()
+
+
+def network_marks(channel: Channel) -> QuerySet[NetworkMark]:
+    """What changed at the network and may touch this channel's reaction plan, the newest first (S4-32)."""
+    return NetworkMark.objects.filter(channel=channel)
 
 
 def plans_of(channel: Channel) -> QuerySet[ReactionPlan]:

@@ -125,6 +125,7 @@ def _plan_page(request: PersonRequest, channel: Channel, plan: ReactionPlan | No
         "versions": versions,
         "draft": next((one for one in versions if one.state == DRAFT), None),
         "gates": gates,
+        "marks": queries.network_marks(channel),
         "is_ready": all(gate.is_met for gate in gates),
     }
     return render(request, "guidelines/reaction_plan.html", context)

@@ -14,6 +14,7 @@ from allmende.plan.actions import (
     find_ownerless,
     invite_doers,
     link_shifts,
+    mark_reaction_plans,
     remind_decisions,
     remind_of_controls,
     remind_of_review,
@@ -111,6 +112,11 @@ def show_shifts(now: datetime) -> int:
     return link_shifts(now=now)
 
 
+def mark_touched(now: datetime) -> int:
+    """Reaction plans that a change at a network may touch, also after an undo; returns how many marks changed (S4-32)."""
+    return mark_reaction_plans(now=now)
+
+
 def _in_force() -> list[PlanVersion]:
     rows = PlanVersion.objects.filter(state=states.PUBLISHED).exclude(plan__state=states.CLOSED)
     return list(rows.select_related("plan__owner", "plan__deputy", "plan__workspace", "published_by", "workspace"))
@@ -140,6 +146,7 @@ JOBS = (
     Job("plan.dust", find_dust, timedelta(hours=6), "measure"),
     Job("plan.invitations", send_invitations, timedelta(seconds=30), "measure"),
     Job("plan.shifts", show_shifts, timedelta(minutes=5), "measure"),
+    Job("plan.touched", mark_touched, timedelta(seconds=30), "measure"),
     Job("plan.briefs", set_asked_briefs, timedelta(seconds=5), "measure"),
     Job("plan.ownerless", notice_leaving, timedelta(minutes=5), "measure"),
 )

@@ -294,6 +294,8 @@ UNTOUCHED = "untouched"
 TO_ADAPT = "to_adapt"
 ADAPTED = "adapted"
 EFFECT_STATES = (EFFECT_OPEN, UNTOUCHED, TO_ADAPT, ADAPTED)
+# As long as it stands so, what it touches says so.
+EFFECT_WAITS = (EFFECT_OPEN, TO_ADAPT)
 EFFECT_MOVES = {
     EFFECT_OPEN: {UNTOUCHED, TO_ADAPT, ADAPTED},
     UNTOUCHED: {TO_ADAPT},

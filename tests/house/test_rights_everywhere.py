@@ -240,7 +240,7 @@ def _routines(owner, forum, now):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     change = note_platform_change(
         person=owner, network=forum.account.kind, what="Geheim", noticed_date=now.date(), effective_date=None,
-        source_url="", formats=["Geheim"], now=now,
+        source_url="", formats=["poll"], now=now,
     )  # fmt: skip
     return {
         "routine_id": [routine.pk], "step_id": [routine.steps.get().pk], "change_id": [change.pk, _plan_change(owner, now).pk],

@@ -7,9 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from allmende.domain.formats import FORMATS
 from allmende.domain.routine import Run, is_due, slowest, stages
 from allmende.plan import actions, queries, states
-from allmende.plan.models import ChangeEffect, Round, Routine
+from allmende.plan.jobs import mark_touched
+from allmende.plan.models import ChangeEffect, PlatformChange, Round, Routine
 from allmende.team.actions import StaleRevision
 
 pytestmark = pytest.mark.django_db
@@ -116,13 +118,15 @@ def test_s4_32_a_platform_change_asks_for_reaction_plans_and_formats(owner, foru
     browser = client_of(owner)
     typed = {
         "network": forum.account.kind, "what": "Antworten werden nach Relevanz sortiert", "noticed_date": "2026-10-05",
-        "effective_date": "2026-11-01", "formats": "Freitagsfrage\n",
+        "effective_date": "2026-11-01", "formats": ["question"],
     }  # fmt: skip
     assert browser.post("/w/lotsenforum/plan/platform-changes/new/", typed).status_code == 303
     (row,) = queries.platform_changes(owner.workspace)
     plan_of_forum, question = row.effects
     assert plan_of_forum.url == f"/w/lotsenforum/guidelines/{forum.slug}/"
-    assert (question.effect.content_format, row.open) == ("Freitagsfrage", 2)
+    assert (question.effect.content_format, row.open) == ("question", 2)
+    page = browser.get(f"/w/lotsenforum/plan/platform-changes/{row.change.pk}/").content.decode()
+    assert "Format: Frage an Mitglieder" in page
     assert "Antworten werden nach Relevanz sortiert" in browser.get("/w/lotsenforum/plan/round/").content.decode()
     for item, state in ((plan_of_forum, states.ADAPTED), (question, states.UNTOUCHED)):
         told = {"state": state, "note": "Regel 1 nennt jetzt auch späte Antworten", "seen_revision": 1}
@@ -151,8 +155,42 @@ def test_a_change_that_touches_nothing_of_ours_is_refused(owner, forum, now):
     with pytest.raises(actions.CannotNoteChange):
         actions.note_platform_change(
             person=owner, network="elsewhere", what="Neu", noticed_date=now.date(), effective_date=None,
-            source_url="", formats=[" "], now=now,
+            source_url="", formats=[], now=now,
         )  # fmt: skip
+
+
+def test_s4_32_formats_are_chosen_from_the_list_and_no_others_are_taken(owner, forum, now, client_of):
+    typed = {"network": forum.account.kind, "what": "Neu", "noticed_date": "2026-10-05", "formats": ["Freitagsfrage"]}
+    browser = client_of(owner)
+    assert browser.post("/w/lotsenforum/plan/platform-changes/new/", typed).status_code == 422
+    page = browser.get("/w/lotsenforum/plan/platform-changes/new/").content.decode()
+    assert page.count('name="formats"') == len(FORMATS) and "Mehrere Bilder" in page
+    with pytest.raises(ValueError, match="Freitagsfrage"):
+        actions.note_platform_change(
+            person=owner, network=forum.account.kind, what="Neu", noticed_date=now.date(), effective_date=None,
+            source_url="", formats=["Freitagsfrage"], now=now,
+        )  # fmt: skip
+
+
+def test_s4_32_the_reaction_plan_says_that_something_changes_until_it_is_settled(owner, forum, now, client_of):
+    change = actions.note_platform_change(
+        person=owner, network=forum.account.kind, what="Antworten werden sortiert", noticed_date=now.date(),
+        effective_date=None, source_url="", formats=[], now=now,
+    )  # fmt: skip
+    effect, browser = ChangeEffect.objects.get(change=change), client_of(owner)
+
+    def page():
+        return browser.get(f"/w/lotsenforum/guidelines/{forum.slug}/").content.decode()
+
+    assert "„Antworten werden sortiert“" in page() and f"/platform-changes/{change.pk}/" in page()
+    assert mark_touched(now) == 0
+    actions.settle_effect(person=owner, effect=effect, state=states.TO_ADAPT, note="Regel 1", seen_revision=1, now=now)
+    assert "Antworten werden sortiert" in page()
+    actions.settle_effect(person=owner, effect=effect, state=states.ADAPTED, note="Getan", seen_revision=2, now=now)
+    assert "Antworten werden sortiert" not in page()
+    actions.settle_effect(person=owner, effect=effect, state=states.TO_ADAPT, note="Doch", seen_revision=3, now=now)
+    PlatformChange.objects.update(archived_at=now)  # as an undo leaves it
+    assert mark_touched(now) == 1 and "Antworten werden sortiert" not in page()
 
 
 def test_a_change_of_a_routine_is_taken_back_with_its_steps(write_routine, owner, client_of):

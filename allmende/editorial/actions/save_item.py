@@ -36,8 +36,8 @@ class ItemText:
     """What a person typed, by channel id: `texts` where a channel has words of its own, `shared` where it takes the
     item's `text`, `dropped` where nothing shall be said. A channel that is not named stays as it is. `pictures`: kept
     media with their alternative texts, in order; None leaves them as they are. `minutes_each`: what an expected reply
-    takes; `format` and `ad_label` are words of `states`. `parts`: what follows the text, by channel id; where nothing is said
-    about a channel, they stay as they are.
+    takes; `format` is one of `domain.formats`, `ad_label` a word of `states`. `parts`: what follows the text, by channel
+    id; where nothing is said about a channel, they stay as they are.
     """
 
     title: str

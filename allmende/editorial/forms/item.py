@@ -16,9 +16,10 @@ from django.utils.translation import pgettext_lazy
 from allmende.channels.models import Media
 from allmende.channels.queries import PICTURE_TYPES
 from allmende.editorial.actions import ItemText
-from allmende.editorial.catalogue import AD_WORDS, FORMAT_WORDS
+from allmende.editorial.catalogue import AD_WORDS
 from allmende.editorial.models import Item, TextBlock
 from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, PartWords, Typed
+from allmende.plan.catalogue.routines import FORMAT_WORDS
 from allmende.plan.models import Objective
 from allmende.team.models import Person
 

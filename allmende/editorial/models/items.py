@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.channels.models import Channel, Dispatch, Media
+from allmende.domain.formats import FORMATS
 from allmende.editorial import states
 from allmende.guidelines.models import CoreMessage
 from allmende.plan.models import Audience
@@ -36,7 +37,7 @@ class Item(Record):
     stage = models.CharField(max_length=8, default=states.DRAFTING, choices=choices(states.STAGES))
     core_message = models.ForeignKey(CoreMessage, null=True, on_delete=models.PROTECT, related_name="+")
     audience = models.ForeignKey(Audience, null=True, on_delete=models.PROTECT, related_name="+")
-    format = models.CharField(max_length=8, blank=True, choices=choices(states.FORMATS))
+    format = models.CharField(max_length=8, blank=True, choices=choices(FORMATS))
     campaign = models.CharField(max_length=80, blank=True)
     ad_label = models.CharField(max_length=11, blank=True, choices=choices(states.AD_LABELS))
     minutes_each = models.PositiveSmallIntegerField(null=True)
@@ -48,7 +49,7 @@ class Item(Record):
                 name="item_serves_or_says_why",
             ),
             one_of("stage", states.STAGES, "item_stage_known"),
-            one_of("format", ("", *states.FORMATS), "item_format_known"),
+            one_of("format", ("", *FORMATS), "item_format_known"),
             one_of("ad_label", ("", *states.AD_LABELS), "item_ad_label_known"),
         ]
 

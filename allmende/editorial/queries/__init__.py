@@ -102,6 +102,7 @@ from allmende.editorial.queries.series_pages import (
     title_of_series,
 )
 from allmende.editorial.queries.sources import SourceRow, open_feeds, source_rows
+from allmende.editorial.queries.touched import touched_by
 from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel, zone_of
 from allmende.editorial.queries.words import (
     LABEL_WORDS,
@@ -238,6 +239,7 @@ __all__ = [
     "steps_of",
     "texts_of",
     "title_of_series",
+    "touched_by",
     "turn_of",
     "waiting_for",
     "word_findings",

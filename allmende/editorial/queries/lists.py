@@ -17,7 +17,9 @@ from allmende.domain.slots import uncared
 from allmende.editorial import states
 from allmende.editorial.models import Answer, ApprovalStep, CareOverride, Item, Reviewer, Variant
 from allmende.editorial.queries.entries import FIRST_CARE, Filters, items_like, still_planned
-from allmende.plan.queries import Chip, chips
+from allmende.editorial.queries.touched import touches
+from allmende.plan.models import ChangeEffect, PlatformChange
+from allmende.plan.queries import Chip, chips, format_changes
 from allmende.team.models import CoverageRequirement, Person, Workspace
 from allmende.team.queries import Cover, Hit, Prepared, cover
 
@@ -27,12 +29,13 @@ FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
 
 @dataclass(frozen=True)
 class Row:
-    """One item in the list: when it shows next, and what it serves."""
+    """One item in the list: when it shows next, what it serves, and which changes at networks may touch it."""
 
     item: Item
     variants: Sequence[Variant]
     at: datetime | None
     chip: Chip | None
+    touched: Sequence[PlatformChange] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ ALL = Filters()
 
 
 def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = ALL) -> Listing:
-    """The list in four queries, whatever its length; of `filters` the state is left to the list's own parts."""
+    """The list in five queries, whatever its length; of `filters` the state is left to the list's own parts."""
     kept = Variant.objects.filter(dropped_at__isnull=True)
     variants = kept.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
     ours = items_like(Item.objects.filter(workspace=workspace, archived_at__isnull=True), filters)
@@ -68,7 +71,8 @@ def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = 
     open_items = list(items.exclude(pk__in=done.values("pk")).order_by("-updated_at")[:200])
     shown = open_items + list(done.distinct().order_by("-updated_at")[:published_limit])
     by_key = chips(workspace, [item.serves_key for item in shown if item.serves_key])
-    rows = [_row(item, by_key.get(item.serves_key)) for item in shown]
+    effects = format_changes(workspace)
+    rows = [_row(item, by_key.get(item.serves_key), effects) for item in shown]
     return Listing(
         troubled=[row for row in rows if _place(row) == "troubled"],
         unfinished=_by_slot(row for row in rows if _place(row) == "unfinished"),
@@ -82,10 +86,10 @@ def _by_slot(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0))
 
 
-def _row(item: Item, chip: Chip | None) -> Row:
+def _row(item: Item, chip: Chip | None, effects: Sequence[ChangeEffect]) -> Row:
     variants: Sequence[Variant] = item.known_variants  # type: ignore[attr-defined]
     slots = [variant.slot_at for variant in variants if variant.slot_at]
-    return Row(item, variants, min(slots) if slots else None, chip)
+    return Row(item, variants, min(slots) if slots else None, chip, touches(item, variants, effects))
 
 
 def _place(row: Row) -> str:

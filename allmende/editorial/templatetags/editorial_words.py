@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
 from allmende.editorial import states
-from allmende.editorial.catalogue import BOARD_WORDS, FORMAT_WORDS, GROUND_WORDS
+from allmende.editorial.catalogue import BOARD_WORDS, GROUND_WORDS
 from allmende.editorial.models import Comment, Item, PlanChange, PostingSlot, Variant
 from allmende.editorial.queries import FIXED, Draft, DraftPart
 from allmende.guidelines.queries import duration
+from allmende.plan.catalogue.routines import FORMAT_WORDS
 from allmende.team.catalogue import WEEKDAYS
 from allmende.team.models import Person
 

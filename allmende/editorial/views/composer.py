@@ -30,6 +30,7 @@ from allmende.editorial.queries import (
     offers_of,
     pictures_to_choose,
     standing_of,
+    touched_by,
     turn_of,
 )
 from allmende.plan.queries import chips, objectives_in_force
@@ -196,6 +197,7 @@ def composer_page(
         context |= {"review_form": ReviewForm(auto_id="review-%s")}
         context |= {f"{name}_form": one for name, one in (refused or {}).items()}
         context["changes"], context["again"] = changes_of(found), standing_of(found)
+        context["touched"] = touched_by(found)
     is_refused = request.method == "POST"
     return render(request, "editorial/item.html", context, status=422 if is_refused else 200)
 

@@ -14,6 +14,7 @@ from allmende.guidelines.actions.save_message import (
     serve_objective,
 )
 from allmende.guidelines.actions.save_rule import CannotEdit, save_rule
+from allmende.guidelines.actions.tell_network_changes import NetworkNews, tell_network_changes
 from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionRule
 from allmende.guidelines.states import DRAFT
 from allmende.team.actions import Undo, undo_fields
@@ -43,6 +44,7 @@ __all__ = [
     "CannotOpen",
     "CannotPutInForce",
     "CannotSaveMessage",
+    "NetworkNews",
     "archive_message",
     "draft_from_catalogue",
     "open_channel",
@@ -53,4 +55,5 @@ __all__ = [
     "save_message",
     "save_rule",
     "serve_objective",
+    "tell_network_changes",
 ]

@@ -43,6 +43,7 @@ from allmende.plan.actions.note_improvement import note_improvement
 from allmende.plan.actions.note_platform_change import (
     CannotNoteChange,
     CannotSettle,
+    mark_reaction_plans,
     note_platform_change,
     settle_effect,
 )
@@ -224,6 +225,7 @@ __all__ = [
     "link_shifts",
     "link_work",
     "look_over",
+    "mark_reaction_plans",
     "move_audience",
     "move_standing",
     "move_step",

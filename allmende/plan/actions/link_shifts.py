@@ -53,6 +53,6 @@ def _link(shift: Shift) -> None:
         kind=SHIFT,
         ref=str(shift.pk),
         label=f"{name}, {begins:%H:%M}–{ends:%H:%M}",
-        url=reverse("team:index", kwargs={"slug": shift.workspace.slug}),
+        url=reverse("team:shift", args=[shift.workspace.slug, shift.pk]),
         at=shift.starts_at,
     )

@@ -25,6 +25,18 @@ EFFECT_STATE_WORDS: dict[str, Words] = {
     "to_adapt": pgettext_lazy("effect", "has to be adapted"),
     "adapted": pgettext_lazy("effect", "adapted"),
 }
+# What an item of ours can be (`domain.formats`).
+FORMAT_WORDS: dict[str, Words] = {
+    "text": pgettext_lazy("format", "Text"),
+    "picture": pgettext_lazy("format", "Picture"),
+    "gallery": pgettext_lazy("format", "Several pictures"),
+    "video": pgettext_lazy("format", "Video"),
+    "link": pgettext_lazy("format", "Link with a word on it"),
+    "question": pgettext_lazy("format", "Question to members"),
+    "poll": pgettext_lazy("format", "Poll"),
+    "article": pgettext_lazy("format", "Article"),
+    "live": pgettext_lazy("format", "Live session"),
+}
 # What a round through a presence looks at, until somebody writes their own.
 FIRST_ROUND: tuple[Words, ...] = (
     _("Read what came in since yesterday, and what mentions us elsewhere"),

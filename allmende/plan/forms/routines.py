@@ -11,7 +11,13 @@ from django.utils.translation import pgettext_lazy
 
 from allmende.channels.models import Channel
 from allmende.plan import states
-from allmende.plan.catalogue.routines import EFFECT_STATE_WORDS, RHYTHM_WORDS, ROUTINE_RESULT_WORDS, network_choices
+from allmende.plan.catalogue.routines import (
+    EFFECT_STATE_WORDS,
+    FORMAT_WORDS,
+    RHYTHM_WORDS,
+    ROUTINE_RESULT_WORDS,
+    network_choices,
+)
 from allmende.plan.forms.fields import chosen_from, day_field, with_revision
 from allmende.plan.models import Routine
 from allmende.plan.queries import presences_of
@@ -125,12 +131,13 @@ class PlatformChangeForm(forms.Form):
     )  # fmt: skip
     noticed_date = day_field(_("Noticed on"), is_required=True)
     effective_date = day_field(_("In effect from"), help_text=_("Empty when nobody knows."))
-    formats = forms.CharField(
+    formats = forms.MultipleChoiceField(
         label=_("Which formats of ours may it touch?"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        choices=lambda: list(FORMAT_WORDS.items()),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_(
-            "One on each line, such as “Friday question”. The reaction plans of our channels there are asked about anyway."
+            "Items of these formats that are not out yet there say so. Our reaction plans there are asked about anyway."
         ),
     )
 
@@ -140,7 +147,7 @@ class PlatformChangeForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """What `note_platform_change` takes."""
-        return {**self.cleaned_data, "formats": self.cleaned_data["formats"].splitlines()}
+        return dict(self.cleaned_data)
 
 
 class EffectForm(forms.Form):

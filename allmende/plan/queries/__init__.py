@@ -95,7 +95,7 @@ from allmende.plan.queries.pages import (
     version_page,
     versions_of,
 )
-from allmende.plan.queries.platform_changes import change_row, networks_of, platform_changes
+from allmende.plan.queries.platform_changes import change_row, format_changes, networks_of, platform_changes
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
 from allmende.plan.queries.record import PLAN
 from allmende.plan.queries.resources import PERIODS, ResourcesPage, resources_page, tactics_in_force
@@ -229,6 +229,7 @@ __all__ = [
     "exported",
     "feed_page",
     "findings_page",
+    "format_changes",
     "ground_of",
     "guarded",
     "guest_page",

@@ -47,6 +47,12 @@ def change_row(change: PlatformChange) -> ChangeRow:
     return _row(change.workspace, change)
 
 
+def format_changes(workspace: Workspace) -> tuple[ChangeEffect, ...]:
+    """What may touch a format of ours and still waits for us, for the editorial room; one query."""
+    rows = ChangeEffect.objects.filter(change__workspace=workspace, change__archived_at=None, channel__isnull=True)
+    return tuple(rows.filter(state__in=states.EFFECT_WAITS).select_related("change"))
+
+
 def networks_of(workspace: Workspace) -> Sequence[str]:
     """The kinds of the accounts we have, in order."""
     kinds = (

@@ -136,6 +136,12 @@ def effect_moves(effect: ChangeEffect) -> list[tuple[str, str]]:
 
 
 @register.filter
+def format_word(name: str) -> str:
+    """A format of ours; what was typed before there was a list stands as it was typed."""
+    return str(routines.FORMAT_WORDS.get(name, name))
+
+
+@register.filter
 def said(value: Any) -> str:
     """A field's value as people read it: days as days, nothing as a dash."""
     if value in ("", None):
