@@ -32,6 +32,8 @@ VERBS: dict[str, str | Promise] = {
     "channels.dispatch.released": pgettext_lazy("audit", "released something held"),
     "channels.dispatch.settled": pgettext_lazy("audit", "said whether something unclear had arrived"),
     "channels.dispatch.tried_again": pgettext_lazy("audit", "let something be tried again"),
+    "channels.answer.accepted": pgettext_lazy("audit", "marked an answer as the one that helped"),
+    "channels.answer.unaccepted": pgettext_lazy("audit", "took the mark of an answer back"),
     "channels.message.corrected": pgettext_lazy("audit", "corrected something said"),
     "channels.message.taken_back": pgettext_lazy("audit", "took something said back"),
     "channels.message.put_back": pgettext_lazy("audit", "showed something taken back again"),

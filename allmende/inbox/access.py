@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 
-from allmende.channels.models import Dispatch
+from allmende.channels.models import Dispatch, Message
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.team.models import Person
 
@@ -30,6 +30,12 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
         workspace=person.workspace,
         public_id=public_id,
     )
+
+
+def find_turn(person: Person, turn_id: int) -> Message:
+    """A message of a conversation of the person's workspace, or 404."""
+    rows = Message.objects.select_related("channel__account", "channel__workspace", "entry__conversation__rule")
+    return get_object_or_404(rows, entry__conversation__workspace=person.workspace, pk=turn_id)
 
 
 def find_reading(person: Person, public_id: UUID) -> SecondReading:

@@ -61,6 +61,24 @@ class DeclineForm(forms.Form):
     )
 
 
+class EditSaidForm(forms.Form):
+    """Other words for an answer that is out, and why. `seen`: when it was changed last, as the page showed it."""
+
+    title = forms.CharField(label=_("Title"), max_length=300, required=False)
+    text = forms.CharField(
+        label=_("Text"),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": _("There is no text. To remove an answer, delete it at the network.")},
+    )
+    reason = forms.CharField(
+        label=_("Why is it changed?"),
+        max_length=200,
+        help_text=_("Only the team reads it, beside the words that were there."),
+        error_messages={"required": _("Say why; the team reads it beside the words that were there.")},
+    )
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+
 class NoteForm(forms.Form):
     """A note only the team reads."""
 

@@ -27,5 +27,7 @@ urlpatterns = [
     path("inbox/readings/<uuid:reading_id>/approve/", views.approve, name="approve"),
     path("inbox/readings/<uuid:reading_id>/decline/", views.decline, name="decline"),
     path("inbox/readings/<uuid:reading_id>/take-back/", views.ask_no_more, name="ask_no_more"),
+    path("inbox/said/<int:turn_id>/", views.edit_said, name="edit_said"),
+    path("inbox/said/<int:turn_id>/mark/", views.mark_answer, name="mark_answer"),
     path("inbox/replies/<uuid:public_id>/take-back/", views.take_back, name="take_back"),
 ]

@@ -144,7 +144,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
         "key": [written.goal.key, written.step.key, written.objective.key],
         "channel": [forum.slug], "plan_id": [plan.pk], "rule_id": [ReactionRule.objects.first().pk],
-        "reading_id": [_reading(owner, conversation, now).public_id],
+        "turn_id": [reply.message_id], "reading_id": [_reading(owner, conversation, now).public_id],
         "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "approval_step_id": [step.pk], "reviewer_id": [step.reviewers.get().pk],

@@ -78,6 +78,8 @@ OBJECTS = {
     "handover/transfers/<uuid:handover_id>/": "SELECT id FROM handover_handover LIMIT 1",
     "inbox/<uuid:public_id>/": "SELECT public_id FROM inbox_conversation GROUP BY state",
     "inbox/member/<int:member_id>/": TALKATIVE,
+    "inbox/said/<int:turn_id>/": """SELECT m.id FROM channels_message m JOIN inbox_entry e ON e.message_id = m.id
+        WHERE m.direction = 'outward' LIMIT 1""",
     "inbox/<uuid:public_id>/turns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/background/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",

@@ -29,6 +29,7 @@ from allmende.channels.actions.declare_hold import (
     end_hold,
     release_held,
 )
+from allmende.channels.actions.edit_said import CannotAccept, CannotEditSaid, accept_answer, edit_said
 from allmende.channels.actions.end_pause import CannotEndPause, end_pause
 from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
 from allmende.channels.actions.hear_streams import Streams, hear_due, next_ring, note_news
@@ -97,9 +98,11 @@ UNDO = {"channel": undo_channel}
 
 __all__ = [
     "UNDO",
+    "CannotAccept",
     "CannotChoose",
     "CannotConnect",
     "CannotCorrect",
+    "CannotEditSaid",
     "CannotEnd",
     "CannotEndPause",
     "CannotGoLive",
@@ -132,6 +135,7 @@ __all__ = [
     "Spoken",
     "Streams",
     "Told",
+    "accept_answer",
     "add_key",
     "begin_login",
     "change_channel",
@@ -152,6 +156,7 @@ __all__ = [
     "drop_arrivals",
     "drop_held",
     "drop_import",
+    "edit_said",
     "end_hold",
     "end_link",
     "end_pause",

@@ -106,6 +106,21 @@ class Message(models.Model):
         ]
 
 
+class Correction(models.Model):
+    """Something we said was given other words: those it had, who changed them and why. Never changed itself."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="corrections")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=200)
+    title_before = models.CharField(max_length=300, blank=True)
+    text_before = models.TextField()
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="corrected_with_reason")]
+
+
 class Gesture(models.Model):
     """Every act without words: thanks, accepted marks, votes, and events from outside."""
 

@@ -74,7 +74,7 @@ from allmende.channels.queries.search import search
 from allmende.channels.queries.trials import Proofs, doubtful_channels, proofs_by_channel, proofs_of
 
 # For the rooms above, which may not import connectors.
-from allmende.connectors.abilities import Counting, MediaAbility
+from allmende.connectors.abilities import Abilities, Counting, MediaAbility
 from allmende.connectors.logins import Login
 from allmende.connectors.neutral import Finding
 
@@ -93,6 +93,7 @@ __all__ = [
     "TABLE_DATES",
     "TABLE_FIELDS",
     "WARNED_BEFORE",
+    "Abilities",
     "ArrivalSheet",
     "Card",
     "Counting",

@@ -35,6 +35,7 @@ CHANNELS = RecordChapter(
         "cursor": _("How far a channel was read."),
         "importrun": _("Archives that were read in: they hold what members wrote."),
         "message": _SAID,
+        "correction": _SAID,
         "gesture": _SAID,
         "media": _SAID,
         "messagemedia": _SAID,

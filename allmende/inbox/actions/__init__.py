@@ -13,6 +13,7 @@ from allmende.inbox.actions.ask_reader import (
     undo_taken_back,
 )
 from allmende.inbox.actions.assign_conversation import assign_conversation, undo_assign
+from allmende.inbox.actions.change_said import edit_reply, undo_accept, undo_edit
 from allmende.inbox.actions.change_several import assign_several, close_several, undo_assign_several
 from allmende.inbox.actions.choose_situation import choice_of, choose_situation, undo_choice
 from allmende.inbox.actions.clear_undone import clear_undone
@@ -47,6 +48,8 @@ UNDO: Mapping[str, Undo] = {
     "snoozed": undo_snooze,
     "woken": undo_wake,
     "several_assigned": undo_assign_several,
+    "reply_edited": undo_edit,
+    "answer_marked": undo_accept,
     "reader_asked": undo_asked,
     "reading_taken_back": undo_taken_back,
     "reading_declined": undo_declined,
@@ -73,6 +76,7 @@ __all__ = [
     "close_conversation",
     "close_several",
     "decline_reading",
+    "edit_reply",
     "file_imported",
     "file_messages",
     "look_at_conversation",

@@ -21,6 +21,7 @@ from allmende.inbox.queries.search import search, similar_to
 from allmende.inbox.queries.thread import (
     Thread,
     Turn,
+    corrections_of,
     notes_of,
     post_behind,
     rules_for,
@@ -46,6 +47,7 @@ __all__ = [
     "arrivals",
     "asked_readings",
     "conversations_with",
+    "corrections_of",
     "count_waiting",
     "headcount_page",
     "listing",

@@ -8,10 +8,10 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from allmende.channels.models import Message
-from allmende.channels.queries import Counting, text_limit
+from allmende.channels.models import Correction, Gesture, Message
+from allmende.channels.queries import Abilities, Counting, abilities_of
 from allmende.channels.states import OUTWARD, WAITING
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox.models import Conversation, Look, Note, SecondReading
@@ -23,10 +23,12 @@ from allmende.plan.queries import Chip
 from allmende.team.models import Person
 from allmende.team.queries import Prepared
 
+ACCEPTED = "accepted_answer"
 # Who looked at it within this time looks at it still; the page says so every half minute.
 STILL_HERE = timedelta(seconds=75)
 SHOWN = (
     *("pk", "direction", "author_class", "text", "html", "occurred_at", "edited_at", "deleted_at"),
+    *("url", "reply_to_native_id", "is_accepted"),
     *("person__name", "identity__name", "identity__handle", "identity__native_id"),
     *("identity__member", "identity__member__erased_at"),
     *("dispatch__public_id", "dispatch__state", "dispatch__reason"),
@@ -49,6 +51,8 @@ class Picture:
 class Turn:
     """One message of a thread. `author_name` is empty where nobody knows it; `html` is sanitised.
 
+    `is_answer`: it answers something, so it can be the one that helped (`is_accepted`); `url`: where it stands.
+
     `dispatch_state` is empty for what did not go out through us, and then `dispatch_id` is None. `member_id` is None for
     our own and for who was erased.
     """
@@ -65,6 +69,9 @@ class Turn:
     dispatch_id: UUID | None
     dispatch_state: str
     dispatch_reason: str
+    url: str = ""
+    is_answer: bool = False
+    is_accepted: bool = False
     member_id: int | None = None
     pictures: Sequence[Picture] = ()
 
@@ -85,7 +92,8 @@ class Thread:
 
     `rules` are (id, number and name) of the situations one may choose, `people` (id, name) of who may take care,
     `needs_reader`: an answer by whoever looks waits for a second reader; `reading`: the last one a colleague was to read,
-    while somebody waits for its answer. `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer.
+    while somebody waits for its answer. `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer,
+    `abilities` what can be changed there from here.
     """
 
     conversation: Conversation
@@ -95,6 +103,7 @@ class Thread:
     people: Sequence[tuple[UUID, str]]
     aside: Sequence[tuple[str, datetime]]
     limit: Counting
+    abilities: Abilities
     chip: Chip | None
     left: timedelta | None
     members_left: timedelta | None
@@ -108,6 +117,7 @@ def thread(conversation: Conversation, person: Person, ground: Ground, now: date
 
     Where a second reader is wanted or was asked, two more.
     """
+    abilities = abilities_of(conversation.channel)
     was_asked = getattr(conversation, "newest_reading", None) is not None
     turns = turns_of(conversation)
     rules = _RULES(channel_id=conversation.channel_id)
@@ -120,7 +130,8 @@ def thread(conversation: Conversation, person: Person, ground: Ground, now: date
         rules=[(pk, f"{situation} {name}") for pk, situation, name in rules],
         people=ground.people,
         aside=moments_aside(conversation, hours, now),
-        limit=text_limit(conversation.channel),
+        limit=abilities.counting,
+        abilities=abilities,
         chip=ground.objectives.chips.get(conversation.serves_key),
         left=time_left(conversation.due_at, hours, now, counts_service_hours),
         members_left=time_left(until, hours, now, counts_service_hours) if until and until > now else None,
@@ -151,6 +162,11 @@ def post_behind(conversation: Conversation) -> tuple[UUID | None, datetime] | No
     return UUID(key) if kind == "item" else None, at
 
 
+def corrections_of(message: Message) -> Sequence[Correction]:
+    """How often and why something we said was given other words, the newest first; one query."""
+    return list(message.corrections.select_related("person"))
+
+
 def who_else_looks(conversation: Conversation, person: Person, now: datetime) -> list[str]:
     """Names of the colleagues who have this conversation open just now."""
     looks = Look.objects.filter(conversation=conversation, at__gt=now - STILL_HERE).exclude(person=person)
@@ -173,6 +189,9 @@ def _turn(rows: Sequence[Mapping[str, Any]]) -> Turn:
         dispatch_id=row["dispatch__public_id"],
         dispatch_state=row["dispatch__state"] or "",
         dispatch_reason=row["dispatch__reason"] or "",
+        url=row["url"] if row["url"].startswith(("https://", "http://")) else "",
+        is_answer=bool(row["reply_to_native_id"]) and row["deleted_at"] is None,
+        is_accepted=row["is_accepted"],
         member_id=None if row["person__name"] or row["identity__member__erased_at"] else row["identity__member"],
         pictures=[] if row["deleted_at"] or not row["shown__state"] else [_picture(one) for one in rows],
     )
@@ -195,7 +214,8 @@ def rules_for(channel_id: UUID) -> QuerySet[ReactionRule]:
 
 
 def _turns(conversation_id: int) -> "QuerySet[Any, Any]":
-    rows = Message.objects.filter(entry__conversation=conversation_id)
+    marks = Gesture.objects.filter(target=OuterRef("pk"), act=ACCEPTED, deleted_at__isnull=True)
+    rows = Message.objects.filter(entry__conversation=conversation_id).annotate(is_accepted=Exists(marks))
     return rows.order_by("occurred_at", "pk", "shown__place").values_list(*SHOWN, *PICTURE)
 
 

@@ -4,6 +4,7 @@ from allmende.inbox.views.changes import assign, close, note, reopen, several, s
 from allmende.inbox.views.headcount import drop_figure, headcount
 from allmende.inbox.views.lists import index, rows
 from allmende.inbox.views.readings import approve, ask_no_more, decline, readings
+from allmende.inbox.views.said import edit_said, mark_answer
 from allmende.inbox.views.threads import conversation, here, of_member, similar, turns
 
 __all__ = [
@@ -14,9 +15,11 @@ __all__ = [
     "conversation",
     "decline",
     "drop_figure",
+    "edit_said",
     "headcount",
     "here",
     "index",
+    "mark_answer",
     "note",
     "of_member",
     "readings",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from allmende.channels.actions import CannotHandOver
 from allmende.channels.models import Dispatch
+from allmende.channels.queries import abilities_of
 from allmende.inbox.access import find_conversation
 from allmende.inbox.actions import CannotReply, SomebodyAnswered, answer, look_at_conversation
 from allmende.inbox.forms import ReplyForm
@@ -72,7 +73,8 @@ def leaves(request: PersonRequest, dispatch: Dispatch) -> tuple[str, str]:
 def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """What was said, alone, for looking again: an unchanged thread costs a 304."""
     found = find_conversation(request.person, public_id)
-    context = {"conversation": found, "thread": {"turns": turns_of(found), "notes": notes_of(found)}}
+    shown = {"turns": turns_of(found), "notes": notes_of(found), "abilities": abilities_of(found.channel)}
+    context = {"conversation": found, "thread": shown}
     return render(request, "inbox/turns.html", {**context, "now": timezone.now()})
 
 
