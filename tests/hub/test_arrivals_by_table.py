@@ -67,6 +67,7 @@ def test_s3_22_a_german_table_tells_what_was_done_after_the_arrival(owner, link,
     board = link_board(link, NOW)
     assert (board.row.arrived, board.row.completed) == (1, 2)
     assert dict(board.acts) == {"arrived_from_link": 1, "bought": 1, "renewed": 1}
+    assert board.has_other_deeds
 
 
 def test_s3_22_each_row_that_cannot_count_says_why(link, choose):

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from allmende.channels.models import Channel, TrackedLink
 from allmende.channels.queries import LinkDays, LinkRow, channels_of, link_days, links_page
+from allmende.channels.states import ARRIVED, COMPLETED
 from allmende.plan.models import Objective
 from allmende.plan.queries import Chip, chips, objectives_in_force
 from allmende.team.models import Workspace
@@ -45,6 +46,11 @@ class LinkBoard:
     bars: tuple[Bar, ...]
     highest: int
     acts: tuple[tuple[str, int], ...]
+
+    @property
+    def has_other_deeds(self) -> bool:
+        """Whether the site told of more than what the link was made for, or something else."""
+        return any(act not in (ARRIVED, COMPLETED) for act, _times in self.acts)
 
     @property
     def used_days(self) -> "list[tuple[date, int, int, int]]":
