@@ -29,11 +29,13 @@ class Login:
     """How this kind lets us in.
 
     `none`: nothing to type, `password`: the answers are enough (`log_in`), `redirect`: the person agrees at the network
-    and is sent back with a code (`begin_login`, `finish_login`).
+    and is sent back with a code (`begin_login`, `finish_login`). `is_ours`: the place is of our own making, so what is asked
+    is how it shall be, and no key is given; the same as in its abilities.
     """
 
     kind: Literal["none", "password", "redirect"] = "none"
     questions: tuple[Question, ...] = ()
+    is_ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)

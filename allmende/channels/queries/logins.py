@@ -14,19 +14,27 @@ from allmende.team.models import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network one can choose: what people call it, what is needed, what Allmende may do there."""
+    """A network one can choose: what people call it, what is needed, what Allmende may do there. `is_ours`: of our own making."""
 
     kind: str
     name: str
     needed: str
     allowed: str
     group: str
+    is_ours: bool
 
 
 def networks() -> list[Network]:
     """Those that can be connected in the browser, the practice network first."""
     return [
-        Network(kind, str(words.name), str(words.needed), str(words.allowed), words.group)
+        Network(
+            kind,
+            str(words.name),
+            str(words.needed),
+            str(words.allowed),
+            words.group,
+            connector_class(kind).login.is_ours,
+        )
         for kind, words in NETWORKS.items()
         if words.needed
     ]

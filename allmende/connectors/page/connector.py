@@ -35,6 +35,7 @@ class Page(Connector):
             Question("imprint", "https://example.org/impressum", is_required=False),
             Question("privacy", "https://example.org/datenschutz", is_required=False),
         ),
+        is_ours=True,
     )
     gaps: ClassVar[Mapping[str, str]] = {
         "collect_gives_each_item_once_and_ends": _OURS,
