@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypedDict, Unpack, cast
 
 from allmende.plan.actions.save_element import save_element
-from allmende.plan.models import PlanVersion, Strategy
+from allmende.plan.models import AudienceAnalysis, PlanVersion, Strategy
 from allmende.team.models import Person
 
 
@@ -17,6 +17,7 @@ class StrategyValues(TypedDict, total=False):
     is_alternative: bool
     insight: str
     ethics_note: str
+    analysis: AudienceAnalysis | None
 
 
 def save_strategy(

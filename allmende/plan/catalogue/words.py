@@ -234,6 +234,7 @@ FIELD_WORDS: dict[str, Words] = {
     "emotion": pgettext_lazy("field", "feeling"),
     "direction": pgettext_lazy("field", "direction"),
     "insight": pgettext_lazy("field", "what is known of the audience"),
+    "analysis": pgettext_lazy("field", "finding it rests on"),
     "ethics_note": pgettext_lazy("field", "why this feeling may be used"),
     "is_alternative": pgettext_lazy("field", "alternative in test"),
     "code": pgettext_lazy("field", "code"),

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
 
 from allmende.plan import states
 from allmende.team.models import Record, Workspace, choices, one_of
@@ -56,6 +57,9 @@ class AudienceAnalysis(Record):
 
     class Meta:
         ordering: ClassVar = ["-on_date", "-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.finding} ({self.source}, {date_format(self.on_date, 'DATE_FORMAT')})"
 
 
 class AudienceLink(models.Model):

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.plan import states
+from allmende.plan.models.audiences import AudienceAnalysis
 from allmende.plan.models.stakeholders import Stakeholder
 from allmende.plan.models.versions import PlanVersion, StrategicPlan
 from allmende.team.models import Person, Revised, choices, one_of
@@ -111,7 +112,8 @@ class Outcome(Element):
 
 class Strategy(Element):
     """The lever: the emotion amplified (or relieved) so that the behaviour happens. `insight` is what is known of the
-    audience that speaks for it, `ethics_note` why a feeling that may harm is used all the same."""
+    audience that speaks for it, `analysis` the finding it rests on (referenced, not copied: I-06), `ethics_note` why a
+    feeling that may harm is used all the same."""
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="strategies")
     emotion = models.CharField(max_length=80)
@@ -120,6 +122,7 @@ class Strategy(Element):
     is_alternative = models.BooleanField(default=False)
     insight = models.CharField(max_length=500, blank=True)
     ethics_note = models.CharField(max_length=500, blank=True)
+    analysis = models.ForeignKey(AudienceAnalysis, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta(Element.Meta):
         constraints: ClassVar = [

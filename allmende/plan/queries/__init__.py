@@ -14,7 +14,13 @@ from allmende.plan.queries.agreeing import (
     who_must_agree,
 )
 from allmende.plan.queries.aside import standing_lessons
-from allmende.plan.queries.audiences import AudienceRow, audience_names, audience_row, audiences_page
+from allmende.plan.queries.audiences import (
+    AudienceRow,
+    audience_names,
+    audience_row,
+    audiences_page,
+    findings_to_rest_on,
+)
 from allmende.plan.queries.book import book_chapter
 from allmende.plan.queries.brief import brief_file, brief_folder, brief_name, brief_sheet, is_held_back, typeset_brief
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
@@ -229,6 +235,7 @@ __all__ = [
     "exported",
     "feed_page",
     "findings_page",
+    "findings_to_rest_on",
     "format_changes",
     "ground_of",
     "guarded",

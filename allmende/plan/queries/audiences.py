@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q, QuerySet
+
 from allmende.plan import states
 from allmende.plan.models import Audience, AudienceAnalysis, AudienceLink, Goal, Objective
 from allmende.team.models import Workspace
@@ -48,6 +50,12 @@ def audience_names(workspace: Workspace) -> list[str]:
     """The audiences an objective can name, by rank."""
     rows = Audience.objects.filter(workspace=workspace, rank__isnull=False).order_by("rank")
     return list(rows.values_list("name", flat=True))
+
+
+def findings_to_rest_on(workspace: Workspace, chosen: object = None) -> QuerySet[AudienceAnalysis]:
+    """The findings a lever can rest on, by rank of their audience; what was chosen stays choosable when put away."""
+    rows = AudienceAnalysis.objects.filter(workspace=workspace).select_related("audience")
+    return rows.filter(Q(archived_at__isnull=True) | Q(pk=chosen)).order_by("audience__rank", "-on_date")
 
 
 def _around(workspace: Workspace) -> tuple[list[AudienceAnalysis], dict[object, list[Objective]]]:

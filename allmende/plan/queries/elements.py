@@ -57,7 +57,7 @@ LABELS: dict[str, tuple[str, ...]] = {
     "goal": ("plain_statement",),
     "objective": ("code", "short_name"),
     "outcome": ("name",),
-    "strategy": ("insight", "ethics_note"),
+    "strategy": ("insight", "analysis_id", "ethics_note"),
     "tactic": ("code", "name"),
     "step": (),
 }
@@ -104,7 +104,7 @@ def elements_of(*versions: PlanVersion) -> dict[UUID, Elements]:
         found[objective.version_id].objectives.append(objective)
     for outcome in Outcome.objects.filter(version__in=ids):
         found[outcome.version_id].outcomes.append(outcome)
-    for strategy in Strategy.objects.filter(version__in=ids):
+    for strategy in Strategy.objects.filter(version__in=ids).select_related("analysis__audience"):
         found[strategy.version_id].strategies.append(strategy)
     for tactic in Tactic.objects.filter(version__in=ids):
         found[tactic.version_id].tactics.append(tactic)

@@ -95,9 +95,9 @@ PLAN_AND_VERSIONS = (
     ),
     row_table(
         models.Strategy,
-        f"{ELEMENT} objective emotion statement direction is_alternative insight ethics_note",
+        f"{ELEMENT} objective emotion statement direction is_alternative insight ethics_note analysis",
         way=OF_VERSION,
-        added={"insight": "", "ethics_note": ""},
+        added={"insight": "", "ethics_note": "", "analysis": None},
     ),
     row_table(
         models.Tactic,
