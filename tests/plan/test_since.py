@@ -5,6 +5,7 @@ from datetime import timedelta
 from allmende.plan import actions
 from allmende.plan.models import PlanVisit
 from allmende.plan.queries import plan_page
+from allmende.team.models import Mail
 
 PLAN = "/w/lotsenforum/plan/"
 LATER = "Seit Ihrem letzten Blick"
@@ -75,3 +76,20 @@ def test_lately_are_thirty_days_or_the_last_change(write_plan, owner, new_person
         revise(owner, written, now - timedelta(days=age), effort_hours=2 + number)
     assert [one.number for one in plan_page(colleague, now).since.versions] == [5, 4]
     assert [one.number for one in plan_page(colleague, now + timedelta(days=60)).since.versions] == [5]
+
+
+def test_s0_06_the_mail_of_a_first_version_says_what_it_is_about_and_later_ones_what_changed_in_order(
+    write_plan, owner, new_person, now
+):
+    colleague = new_person("lead")
+    written = write_plan(publish=True)
+    first = Mail.objects.get(to_address=colleague.user.email)
+    assert "Darum geht es darin:" in first.body and ": neu" not in first.body
+    assert "Erfahrene antworten zuerst" in first.body and "Lotsenkreis" not in first.body
+    draft = actions.open_draft(person=owner, plan=written.plan, now=now)
+    for tactic in reversed(written.tactics):
+        actions.save_tactic(person=owner, version=draft, key=tactic.key, effort_hours=1, now=now)
+    version = actions.publish_version(person=owner, version=draft, reason="Weniger Zeit", now=now)
+    assert [one["name"][:2] for one in version.changes] == ["T1", "T2", "T3", "T5", "T6"]
+    (later,) = Mail.objects.filter(to_address=colleague.user.email).exclude(pk=first.pk)
+    assert "Was sich geändert hat:" in later.body

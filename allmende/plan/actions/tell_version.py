@@ -154,8 +154,13 @@ def _body(receipt: Receipt, context: Mapping[str, Any], is_reminder: bool) -> st
 
 
 def _of_concern(receipt: Receipt) -> list[Any]:
-    """The changes told to this reader: from objectives on, to a stakeholder those of goals and of their own objectives."""
+    """The changes told to this reader: from objectives on, to a stakeholder those of goals and of their own objectives.
+
+    Of a first version, where everything is new, what it is about: goals and objectives.
+    """
     changes: list[Any] = receipt.version.changes
+    if receipt.version.base_id is None:
+        changes = [one for one in changes if one["layer"] in ("goal", "objective")]
     stakeholder = receipt.stakeholder
     if stakeholder is None or not stakeholder.objective_keys:
         return changes

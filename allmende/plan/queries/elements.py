@@ -137,12 +137,14 @@ def level_of(found: Iterable[Change]) -> ChangeLevel | None:
 
 
 def stored(found: Iterable[Change], before: Elements, after: Elements) -> list[dict[str, Any]]:
-    """Changes as JSON for `PlanVersion.changes`: key, layer, how, level (0..5), fields, and the name to print."""
+    """Changes as JSON for `PlanVersion.changes`: key, layer, how, level (0..5), fields, and the name to print; of one
+    level in the order of the plan."""
     names = {
         element.key: name_of(layer, element)
         for layer, rows in chain(before.by_layer(), after.by_layer())
         for element in rows
     }
+    places = {key: place for place, key in enumerate(names)}
     layers = {kind: layer for layer, kind in KINDS.items()}
     return [
         {
@@ -153,7 +155,7 @@ def stored(found: Iterable[Change], before: Elements, after: Elements) -> list[d
             "fields": [name.removesuffix("_id") for name in change.fields],
             "name": names[change.key],
         }
-        for change in found
+        for change in sorted(found, key=lambda one: (-int(one.level), places[one.key]))
     ]
 
 
