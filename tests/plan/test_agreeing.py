@@ -361,6 +361,10 @@ def test_s0_02_the_owner_is_reminded_once_and_the_deputy_sees_the_days(write_pla
     assert unseen_notices(owner).filter(kind="plan.review_due").count() == 1
     page = queries.plan_page(lead, due + timedelta(days=5))
     assert page.review_overdue_days == 5
+    actions.save_plan(person=owner, plan=written.plan, review_interval_days=7, now=now)  # the page asks the real clock
+    shown = client_of(lead).get(PLAN).content.decode()
+    assert re.search(r"\d+ Tage überfällig", shown) and f"{owner.name} ist verantwortlich" in shown
+    actions.save_plan(person=owner, plan=written.plan, review_interval_days=91, now=now)
     actions.confirm_plan(person=owner, plan=written.plan, note="Alles noch richtig", now=due + timedelta(days=5))
     assert queries.plan_page(lead, due + timedelta(days=6)).review_overdue_days == 0
 

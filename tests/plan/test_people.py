@@ -292,9 +292,16 @@ def test_i_03_one_person_alone_settles_everything_without_waiting_for_anybody(ow
     )
 
 
-def test_s4_17_steps_of_the_version_then_in_force_are_told_too(write_plan, owner, now):
-    write_plan(publish=True)
+def test_s4_17_steps_of_the_version_then_in_force_are_told_too(write_plan, owner, new_person, now):
+    written = write_plan(publish=True)
     told = [line for line in responsible_on(owner.workspace, date(2026, 10, 8)) if line.kind == "step"]
     assert [(line.label, line.unit_name) for line in told] == [
         ("Die acht aktivsten Helferinnen und Helfer anrufen", "Jana Petersen")
     ]
+    draft = actions.open_draft(person=owner, plan=written.plan, now=now)
+    emre, later = new_person("manager", "Emre Yıldız"), now + timedelta(days=3)
+    actions.save_step(person=owner, version=draft, key=written.step.key, owner=emre, now=later)
+    actions.publish_version(person=owner, version=draft, reason="Emre übernimmt", now=later)
+    for day, name in ((8, "Jana Petersen"), (11, "Emre Yıldız")):
+        (line,) = [one for one in responsible_on(owner.workspace, date(2026, 10, day)) if one.kind == "step"]
+        assert line.unit_name == name

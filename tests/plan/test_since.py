@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from allmende.plan import actions
 from allmende.plan.models import PlanVisit
 from allmende.plan.queries import plan_page
@@ -93,3 +96,13 @@ def test_s0_06_the_mail_of_a_first_version_says_what_it_is_about_and_later_ones_
     assert [one["name"][:2] for one in version.changes] == ["T1", "T2", "T3", "T5", "T6"]
     (later,) = Mail.objects.filter(to_address=colleague.user.email).exclude(pk=first.pk)
     assert "Was sich geändert hat:" in later.body
+
+
+def test_the_plan_page_asks_at_most_thirty_times_also_at_a_first_look(write_plan, owner, new_person, now, client_of):
+    written, client = write_plan(publish=True), client_of(new_person("manager"))
+    for number in range(3):
+        revise(owner, written, now, effort_hours=2 + number)
+    client.get(PLAN)
+    with CaptureQueriesContext(connection) as captured:
+        assert FIRST in client.get(PLAN).content.decode()
+    assert len(captured) <= 30

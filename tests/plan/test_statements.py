@@ -90,11 +90,24 @@ def test_s0_27_action_steps_are_dated_tasks_with_an_owner(write_plan, new_person
     assert not queries.steps_due(owner.workspace, date(2026, 10, 13))
 
 
-def test_s0_28_the_key_elements_are_separate_linked_records(write_plan):
+def test_s0_28_the_key_elements_are_separate_linked_records(write_plan, owner, now):
     written = write_plan()
     assert set(LAYER_MODELS) == {"goal", "objective", "outcome", "strategy", "tactic", "step"}
     assert written.step.tactic.strategy.objective.goal == written.goal
     assert Objective.objects.get(key=written.objective.key).goal_id == written.goal.pk
+    about = {"person": owner, "plan": written.plan, "element_key": written.tactics[0].key, "now": now}
+    finding = actions.note_finding(
+        observation="Drei von acht fehlen", source="Gespräche", noticed_date=now.date(), **about
+    )
+    better = actions.note_improvement(
+        result="Fünf von acht", explanation="Am Wochenende ist niemand da", change="Dienstags", finding=finding, **about
+    )
+    assert (finding.element_key, better.finding, better.element_key) == (
+        better.element_key,
+        finding,
+        finding.element_key,
+    )
+    assert len({written.tactics[0].key, finding.key, better.key}) == 3
 
 
 def test_s0_29_a_goal_carries_one_of_five_value_types(write_plan, client_of, owner):
@@ -176,3 +189,16 @@ def test_s0_24_versions_name_people_and_outlive_their_leaving(write_plan, owner,
     owner.save()
     assert PlanVersion.objects.get(pk=written.version.pk).published_by == owner
     assert AuditRow.objects.filter(verb="plan.version.published", person=owner).exists()
+
+
+def test_s3_18_execution_and_resonance_stand_at_the_lever_after_the_launch(write_plan, owner, now, tell, client_of):
+    written, after = write_plan(publish=True), now + timedelta(days=9)
+    (part,) = queries.plan_page(owner, after).chain.goals[0].objectives
+    assert (part.strategies[0].execution.due, part.strategies[0].execution.on_time) == (1, 0)
+    for state in (states.DONE, states.CHECKED):
+        actions.report_step(person=owner, plan=written.plan, key=written.step.key, state=state, now=now)
+    tell(written.objective.key, share=0.46, n=905, verdict="moving")
+    (part,) = queries.plan_page(owner, after).chain.goals[0].objectives
+    assert (part.strategies[0].execution.due, part.strategies[0].execution.on_time) == (1, 1)
+    page = client_of(owner).get("/w/lotsenforum/plan/").content.decode()
+    assert "416 von 905" in page and "bewegt sich" in page
