@@ -94,14 +94,14 @@ def test_s4_31_s4_32_a_plan_takes_the_channels_along_that_it_names(full, forum, 
     )  # fmt: skip
     note_platform_change(
         network="sandbox", what="Antworten werden kürzer", noticed_date=now.date(), effective_date=None, source_url="",
-        formats=["Umfrage"], **by,
+        formats=["poll"], **by,
     )  # fmt: skip
     before = text_of(full.plan)
     assert text_of(import_plan(person=elsewhere, text=before, now=now)) == before
     routine = Routine.objects.get(workspace=elsewhere.workspace)
     assert (routine.channel.name, routine.channel.state, routine.channel.account) == ("Forum", "considered", None)
     touched = ChangeEffect.objects.filter(change__workspace=elsewhere.workspace)
-    assert {effect.channel or effect.content_format for effect in touched} == {routine.channel, "Umfrage"}
+    assert {effect.channel or effect.content_format for effect in touched} == {routine.channel, "poll"}
 
 
 def test_s4_31_a_channel_that_is_here_is_known_by_its_short_name(full, forum, owner, elsewhere, now):
