@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from allmende.channels.models import Channel
 from allmende.channels.states import CLOSED
@@ -301,5 +301,5 @@ GUIDELINES = RecordChapter(
         record_table(CoreMessage, "sentence proof_points valid_from_date valid_until_date serves_keys"),
         record_table(BrandRecord, "promise difference voice never"),
     ),
-    {},
+    {"networkmark": gettext_lazy("Marks of changes at networks: the plan tells of them anew.")},
 )
