@@ -109,9 +109,10 @@ def find_comment(person: Person, comment_id: int) -> Comment:
 
 
 def find_said(person: Person, said_id: int) -> Message:
-    """Something we said on a page of the person's workspace, taken back or not, or 404."""
+    """A post of ours on a page of the person's workspace, taken back or not, or 404. Answers are changed in their conversation,
+    where a second reader may have to agree."""
     rows = Message.objects.select_related("channel__account", "channel__workspace").filter(
-        direction=OUTWARD, dispatch__state=SENT, channel__account__kind=KIND
+        direction=OUTWARD, dispatch__state=SENT, channel__account__kind=KIND, reply_to_native_id=""
     )
     return get_object_or_404(rows, pk=said_id, channel__workspace=person.workspace)
 

@@ -253,6 +253,16 @@ def test_a_post_is_corrected_and_taken_back_on_its_screen_with_undo(site, client
     assert "Ab Samstag." in site.read(f"{post.native_id}/")
 
 
+def test_an_answer_is_changed_in_its_conversation_and_not_here(site, client_of) -> None:
+    client, post = client_of(site.owner), site.publish()
+    answer = site.answer(site.comment(post).message, "Um acht Uhr.")
+    for act in ("", "take-back/", "put-back/"):
+        url = f"/w/lotsenforum/pages/posts/{answer.pk}/{act}"
+        assert client.post(url, {"title": "", "text": "Um neun.", "seen": ""}).status_code == 404
+    answer.refresh_from_db()
+    assert answer.text == "Um acht Uhr."
+
+
 def test_an_empty_room_says_what_belongs_there(owner, client_of) -> None:
     page = client_of(owner).get("/w/lotsenforum/pages/").content.decode()
     assert "Eigene Seite öffnen" in page
