@@ -45,7 +45,7 @@ FEED_TROUBLES: Words = {
     "not_reached": _("The site cannot be reached."),
     "cut_off": _("The site broke off in the middle. Nothing half was taken."),
     "too_many": _("The site asks us to wait."),
-    "forbidden": _("The site does not let us read its feed."),
+    "forbidden": _("The site does not let us read its feed. Ask whoever runs it, or take the feed out here."),
     "too_large": _("The feed is larger than 4 MB and is not read."),
     "has_entities": _("The feed is written in a way that could do harm, so it is not read."),
     "too_many_redirects": _("The address leads in circles. Look on the site where its feed is now, and add that."),

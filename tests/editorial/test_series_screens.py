@@ -87,7 +87,7 @@ def test_setting_up_makes_the_first_times_at_once_and_undo_stops_it(client, writ
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"ends_after": ""}, "nach wie vielen Malen"),
+        ({"ends_after": ""}, "nach wie vielen Terminen"),
         ({"ends": "on", "ends_date": ""}, "an welchem Tag es endet"),
         ({"ends": "on", "ends_date": "2026-01-01"}, "Es würde enden, bevor es beginnt"),
         ({"starts_at": ""}, "um welche Uhrzeit"),
@@ -142,7 +142,7 @@ def test_the_pool_shows_free_weekly_slots_or_says_that_there_are_none(write, own
         ({"step": "monthly"}, "jeden Monat am 9., 9:00 Uhr"),
         (
             {"step": "monthly", "starts_date": date(2026, 10, 31)},
-            "jeden Monat am 31. oder am letzten des Monats, 9:00 Uhr",
+            "jeden Monat am 31. oder am Letzten des Monats, 9:00 Uhr",
         ),
         ({"step": "yearly"}, "jedes Jahr am 9. Oktober, 9:00 Uhr"),
         ({"step": ""}, "zeitlos, in freie feste Zeiten"),
@@ -169,7 +169,7 @@ def test_the_page_says_what_is_ahead_what_follows_and_what_is_past(client, begun
     assert "Läuft jede Woche am Freitag, 9:00 Uhr 6 Mal, zuletzt am 13. November 2026" in seen
     assert "Nr. 2: Freitagsfrage" in seen
     assert "Freitag, 30. Oktober 2026, 9:00 UTC+1" in seen
-    assert "Noch kein Termin ist vorbei" in seen
+    assert "Noch ist kein Termin vorbei" in seen
     monkeypatch.setattr("django.utils.timezone.now", lambda: now + timedelta(days=7))
     later = client.get(f"{PAGE}series/{series.pk}/")
     first = Occurrence.objects.get(number=1)

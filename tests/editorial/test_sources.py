@@ -179,7 +179,7 @@ def test_a_broken_feed_is_told_in_words_and_mends_itself(site, open_it, look, cl
     assert look(20) == 0
     told = words(client_of(owner).get(PAGE))
     assert said in told
-    assert "immer seltener" in told
+    assert "in immer größeren Abständen" in told
     assert look(60) == 1
     assert said not in words(client_of(owner).get(PAGE))
 

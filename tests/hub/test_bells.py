@@ -95,9 +95,11 @@ def test_the_account_shows_where_and_with_what_it_rings(connected, client_of, ow
     url = reverse("channels:account", args=[owner.workspace.slug, account.pk])
     page = client_of(owner).get(url).content.decode()
     assert (
-        f"/hooks/{account.pk}/" in page and bell_key(account) in page and "Bisher hat es sich nicht gemeldet." in page
+        f"/hooks/{account.pk}/" in page
+        and bell_key(account) in page
+        and "Bisher hat sich das Netzwerk nicht gemeldet." in page
     )
     ring(account, bell_key(account))
-    assert "Bisher hat es sich nicht gemeldet." not in client_of(owner).get(url).content.decode()
+    assert "Bisher hat sich das Netzwerk nicht gemeldet." not in client_of(owner).get(url).content.decode()
     plain = reverse("channels:account", args=[owner.workspace.slug, connected("mastodon", "m").pk])
     assert "/hooks/" not in client_of(owner).get(plain).content.decode()

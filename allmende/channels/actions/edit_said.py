@@ -146,7 +146,9 @@ def _why_not_marked(error: Exception) -> str:
     if isinstance(error, LoggedOut):
         return _("Not marked. The account is logged out; connect it again.")
     if isinstance(error, Refused) and error.reason_code == "not_supported":
-        return _("Not marked. This forum has no such mark; its plugin is missing or switched off.")
+        return _(
+            "Not marked. This forum has no such mark; its plugin is missing or switched off. Whoever runs the forum can switch it on."
+        )
     if isinstance(error, Refused):
-        return _("Not marked. The network did not let us; our account may not do that there.")
+        return _("Not marked. The network did not let us; our account may not do that there. Ask for the right to it.")
     return _("Nobody knows whether it is marked: the network did not answer. Press again; twice is once.")

@@ -46,7 +46,7 @@ SHEET_REASONS: Words = {
 }
 # Words of headers and of behaviours, German and English, compared without signs and case.
 ARRIVAL_HEADERS: dict[str, str] = {
-    "code": "code link linkcode kurzlink trafficlink trackedlink kode 1",
+    "code": "code link linkcode kurzel kurzlink trafficlink trackedlink kode 1",
     "act": "behaviour behavior verhalten act event eventtype ereignis aktion type typ 2",
     "at": "time zeit zeitpunkt at occurredat timestamp datetime date datum tag wann datumuhrzeit 3",
     "person": "person personkey personenschlussel pseudonym pseudonymouskey visitor user userid besucher 4",

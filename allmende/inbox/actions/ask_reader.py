@@ -76,7 +76,10 @@ def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) 
     """Ask no more; returns the words for the form. Only whoever asked can, and only while nobody has answered."""
     require(person, RIGHT)
     if reading.asked_by_id != person.pk:
-        raise CannotRead(_("Not taken back. %(name)s asked for it.") % {"name": reading.asked_by.name})
+        raise CannotRead(
+            _("Not taken back. %(name)s asked for it, and only that person can take it back.")
+            % {"name": reading.asked_by.name}
+        )
     if reading.dispatch_id is not None:
         raise CannotRead(_("Not taken back here. The answer stands in the queue; take it back in the conversation."))
     rows = SecondReading.objects.filter(pk=reading.pk, state=states.ASKED)

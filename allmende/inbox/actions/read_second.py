@@ -40,7 +40,9 @@ def approve_reading(
             % {"name": writer.name}
         )
     if reading.dispatch is not None and reading.dispatch.state not in (WAITING, HELD):
-        raise CannotRead(_("Not approved. The answer is not in the queue any more."))
+        raise CannotRead(
+            _("Not approved. The answer is not in the queue any more. Look at the conversation for what became of it.")
+        )
     _answer(reading, person, states.APPROVED, "", now)
     try:
         dispatch = reading.dispatch or send_reply(

@@ -46,7 +46,11 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
         raise PermissionDenied("team.duty.plan")
     asker = offer.created_by
     if asker is None or first.person_id != asker.pk:
-        raise CannotPlanDuty(_("Not swapped. The shift offered is somebody else's by now."))
+        raise CannotPlanDuty(
+            _(
+                "Not swapped. The shift offered is somebody else's by now. Everybody keeps their shift; offer another one."
+            )
+        )
     if agrees:
         _check_waiting(first, second, now)
         check_free(person, first.starts_at, first.ends_at, first, second)
@@ -76,7 +80,11 @@ def withdraw_swap(*, person: Person, offer: SwapOffer, now: datetime) -> None:
 def _check_waiting(first: Shift, second: Shift, now: datetime) -> None:
     for one in (first, second):
         if one.state in states.BEGUN or one.starts_at <= now or one.archived_at:
-            raise CannotPlanDuty(_("Not swapped. One of the two shifts has begun or is off the rota."))
+            raise CannotPlanDuty(
+                _(
+                    "Not swapped. One of the two shifts has begun or is off the rota. Everybody keeps their shift; offer another one."
+                )
+            )
 
 
 def _record(person: Person, offer: SwapOffer, verb: str, now: datetime) -> None:
