@@ -97,6 +97,20 @@ def test_s3_8_no_way_leads_past_the_reader(owner, dispute):
     assert (dispatch.state, dispatch.attempts) == ("waiting", 0)
 
 
+def test_what_waits_for_its_reader_keeps_nothing_else_back(owner, dispute):
+    """Also where the network states a budget, which stops an account once it is used up."""
+    now = timezone.now()
+    account = dispute.channel.account
+    account.settings |= {"budgets": [[100, 60]]}
+    account.save()
+    given = {"person": owner, "channel": dispute.channel, "now": now, "send_after": now}
+    hand_over(kind="reply", text=WORDS, reply_to=dispute.entries.get().message, **given)
+    post = hand_over(kind="post", title="Hinweis", text="Morgen ist das Büro zu.", **given)
+    send_due(now=now + timedelta(minutes=1))
+    post.refresh_from_db()
+    assert post.state == "sent"
+
+
 def test_s3_8_an_approval_holds_for_exactly_the_words_that_were_read(owner, lena, dispute):
     reading = ask(owner, dispute)
     with pytest.raises(CannotRead):

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from allmende.channels.actions.claim_dispatch import claim_dispatch
+from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.renew_secret import meet_log_out
@@ -178,8 +178,10 @@ def _settle(account: UUID | None, mouth: Mouth, until: datetime) -> Came:
 
 def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
     dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
-    if dispatch is None:  # with a budget it is probably used up; the next run sees
-        return "left" if mouth.budgets(account) else "settled"
+    if dispatch is None:
+        # A budget that is used up, the next run sees; what a room above keeps back alone, keeps nothing else back.
+        is_kept_back = due_dispatches(mouth.now()).filter(pk=pk).exists()
+        return "left" if mouth.budgets(account) and not is_kept_back else "settled"
     try:
         return "said" if _say_marked(dispatch, mouth) else "silent"
     except Exception:  # its lease ends, and then it is looked for
