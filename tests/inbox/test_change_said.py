@@ -9,14 +9,18 @@ from django.utils import timezone
 
 from allmende.channels.actions import (
     CannotAccept,
+    CannotCorrect,
     CannotEditSaid,
     accept_answer,
     choose_channel,
     collect_channel,
     connect_account,
     send_due,
+    take_said_back,
 )
-from allmende.channels.models import Channel, Correction, Cursor, Message
+from allmende.channels.actions.watch_place import Uptime, watch_place
+from allmende.channels.models import Channel, Correction, Cursor, Message, Pause, Place
+from allmende.channels.queries.places import here
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox.actions import edit_reply, send_reply
@@ -120,6 +124,21 @@ def test_s3_8_nobody_changes_alone_what_a_second_reader_read(owner, answered, bo
     ReactionRule.objects.filter(plan__channel=board).update(needs_second_reader=True)
     with pytest.raises(CannotEditSaid, match=r"\.$"):
         edit(owner, answered)
+
+
+def test_a_copy_of_a_database_changes_nothing_at_the_network(owner, ground, answered):
+    """reliability.md, rule 11: nothing leaves a restored or copied place before a person has looked."""
+    now = timezone.now()
+    watch_place(now=now, since_start=Uptime("boot", 300.0))
+    place = Place.objects.get(fingerprint=here())
+    Pause.objects.create(workspace=owner.workspace, place=place, reason="copied", created_at=now, updated_at=now)
+    with pytest.raises(CannotEditSaid, match=r"\.$"):
+        edit(owner, answered)
+    with pytest.raises(CannotAccept, match=r"\.$"):
+        accept_answer(person=owner, message=answered, is_accepted=True, now=now)
+    with pytest.raises(CannotCorrect, match=r"\.$"):
+        take_said_back(person=owner, message=answered, now=now)
+    assert at_the_forum(ground, answered) == WORDS
 
 
 def test_who_may_not_answer_changes_nothing(new_person, answered):

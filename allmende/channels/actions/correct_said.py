@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Message
-from allmende.channels.queries import abilities_of, account_of, connector_of
+from allmende.channels.queries import abilities_of, account_of, connector_of, open_pauses
 from allmende.channels.states import OUTWARD
 from allmende.connectors.errors import ConnectorError
 from allmende.connectors.http import Client
@@ -60,6 +60,8 @@ def take_said_back(*, person: Person, message: Message, now: datetime, client: C
         raise CannotCorrect(_("Not taken back. This is nothing we said there."))
     if found.deleted_at is not None:
         return found
+    if not abilities_of(found.channel).is_ours and open_pauses(person.workspace).exists():
+        raise CannotCorrect(_("Not taken back. Nothing leaves from here until the pause of publishing is ended."))
     try:
         connector_of(account_of(found.channel), client).withdraw(Ref(found.native_id, found.url))
     except (ConnectorError, LookupError):

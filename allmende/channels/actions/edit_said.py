@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Correction, Cursor, Message
-from allmende.channels.queries import abilities_of, account_of, connector_of, findings_for
+from allmende.channels.queries import abilities_of, account_of, connector_of, findings_for, open_pauses
 from allmende.channels.states import OUTWARD
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused
 from allmende.connectors.http import Client
@@ -46,6 +46,8 @@ def edit_said(
     _check(found, title, text, reason, seen)
     if (found.title, found.text) == (title, text):
         return found
+    if open_pauses(person.workspace).exists():
+        raise CannotEditSaid(_("Not changed. Nothing leaves from here until the pause of publishing is ended."))
     try:
         connector_of(account_of(found.channel), client).edit(Ref(found.native_id or "", found.url), Draft(text, title))
     except (ConnectorError, LookupError) as error:
@@ -71,6 +73,8 @@ def accept_answer(
         raise CannotAccept(_("Not marked. Only an answer that stands at the network can be the one that helped."))
     if not abilities_of(channel).can_accept:
         raise CannotAccept(_("Not marked. %(channel)s knows no such mark.") % {"channel": channel.name})
+    if open_pauses(person.workspace).exists():
+        raise CannotAccept(_("Not marked. Nothing leaves from here until the pause of publishing is ended."))
     try:
         connector_of(account_of(channel), client).accept(Ref(message.native_id, message.url), is_accepted=is_accepted)
     except (ConnectorError, LookupError) as error:
