@@ -1,9 +1,11 @@
 """Shifts that serve a tactic stand there as work (S3-18), told by rows of a lower room."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
+from allmende.plan.actions import link_work
 from allmende.plan.jobs import show_shifts
 from allmende.plan.models import WorkLink
 from allmende.plan.queries import dust_of, work_for
@@ -60,3 +62,20 @@ def test_a_shift_is_work_once_it_began_and_only_where_it_serves(write_plan, owne
     assert not work_for(owner.workspace, first.key) and work_for(owner.workspace, second.key)
     actions.cancel_shift(person=owner, shift=planned, now=later)
     assert show_shifts(later) == 1 and not WorkLink.objects.exists()
+
+
+def test_work_whose_shift_stayed_behind_in_another_house_stays(write_plan, owner, shift, now):
+    """A book brings links of work, but no shifts."""
+    tactic = write_plan(publish=True).tactics[0]
+    link_work(
+        workspace=owner.workspace,
+        key=tactic.key,
+        kind="shift",
+        ref=str(uuid4()),
+        label="Dienst",
+        url="/",
+        at=now - HOUR,
+    )
+    shift(tactic.key)
+    show_shifts(now)
+    assert show_shifts(now) == 0 and len(work_for(owner.workspace, tactic.key)) == 2

@@ -34,7 +34,10 @@ def link_shifts(*, now: datetime) -> int:
     }
     links = WorkLink.objects.filter(kind=SHIFT, at__gt=since)
     known = {(one.workspace_id, one.key, one.ref): one for one in links}
-    gone = [link.pk for place, link in known.items() if place not in wanted]
+    rota = Shift.objects.filter(workspace__in={one.workspace_id for one in known.values()})
+    ours = {(workspace, str(pk)) for workspace, pk in rota.values_list("workspace", "pk")}
+    # A book brings links whose shifts stayed behind: they are no mistake of this rota.
+    gone = [link.pk for place, link in known.items() if place not in wanted and (link.workspace_id, link.ref) in ours]
     WorkLink.objects.filter(pk__in=gone).delete()
     fresh = [shift for place, shift in wanted.items() if place not in known or known[place].at != shift.starts_at]
     for shift in fresh:
