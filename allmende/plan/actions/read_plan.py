@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
-from allmende.plan.models import Element, PlanVersion, StrategicPlan
+from allmende.plan.models import Element, PlanVersion, Step, StrategicPlan
 from allmende.plan.queries.record import PLAN
 from allmende.team.actions import RecordReader, check_days, cleaned, refused
 from allmende.team.queries import Row
@@ -38,6 +38,7 @@ def read_plan(reader: RecordReader, tables: Tables) -> list[StrategicPlan]:
             closing[made.pk] = {name: getattr(made, name) for name in CLOSING}
             made.state, made.closed_at, made.closing_reason = states.PREPARING, None, ""
         _check_family(made, where)
+        _check_helpers(reader, made, where)
 
     for table in PLAN.tables:
         reader.read(table, tables[table.name], prepare)
@@ -46,6 +47,15 @@ def read_plan(reader: RecordReader, tables: Tables) -> list[StrategicPlan]:
         StrategicPlan.objects.filter(pk=key).update(**fields)
     made = [reader.made[f"strategicplan:{number}"] for number, _row in enumerate(tables["strategicplan"], start=1)]
     return [one for one in made if isinstance(one, StrategicPlan)]
+
+
+def _check_helpers(reader: RecordReader, made: models.Model, where: str) -> None:
+    """Whoever does a step too is one of the people of this very book."""
+    if not isinstance(made, Step):
+        return
+    here = {str(one.pk) for place, one in reader.made.items() if place.startswith("person:")}
+    if not here.issuperset(made.also_by):
+        raise refused(_("in row %(row)s the link %(field)s leads nowhere") % {"row": where, "field": "also_by"})
 
 
 def _check_family(made: models.Model, where: str) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django.db import models
 from django.utils.translation import gettext as _
 
+from allmende.team import states
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.read_people import read_people
 from allmende.team.actions.read_record import RecordReader, cleaned, refused
@@ -49,6 +50,9 @@ def _settle(reader: RecordReader, row: Row) -> None:
         column.name: cleaned(column, row[column.name], "workspace:1") for column in SETTINGS.columns()
     }
     _check_whereabouts(fields["zone"], fields["country"], fields["subdivision"], "workspace:1")
+    if not all(isinstance(one, str) and one in states.MODULES for one in fields["modules_off"]):
+        where = {"row": "workspace:1", "field": "modules_off"}
+        raise refused(_("in row %(row)s the value of %(field)s is of the wrong kind") % where)
     change_record(record=reader.workspace, person=reader.person, now=reader.now, seen_revision=None, **fields)
 
 
