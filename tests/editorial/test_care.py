@@ -22,7 +22,9 @@ from allmende.editorial.actions import (
     watch_care,
     withdraw_variant,
 )
-from allmende.editorial.models import CareOverride
+from allmende.editorial.actions.move_occurrence import undo_move_occurrence
+from allmende.editorial.actions.watch_care import queue_after_duty
+from allmende.editorial.models import CareOverride, Variant
 from allmende.editorial.queries import concerns, proposed_wall, room_for
 from allmende.team import actions as team
 from allmende.team.models import AuditRow, Notice
@@ -336,3 +338,36 @@ def test_s2_02_what_waited_for_duty_goes_into_the_queue_once_somebody_has_it(wri
     stand(owner)
     assert watch_care(now=now) == 1
     assert Dispatch.objects.get().send_after.isoformat() == "2026-10-08T07:00:00+00:00"
+
+
+@pytest.fixture
+def waiting(write, move, required, stand, owner, now):
+    """Approved while nobody was on duty; somebody is by now."""
+    shift = stand(owner)
+    variant = move(write()).variant
+    team.cancel_shift(person=owner, shift=shift, now=now)
+    seen = words_hash(variant.item.title, variant.text)
+    approve_variant(person=owner, variant=variant, seen_hash=seen, now=now)
+    stand(owner)
+    return Variant.objects.select_related("item__owner", "channel", "workspace", "updated_by").get(pk=variant.pk)
+
+
+def test_a_text_somebody_took_back_meanwhile_is_not_queued(waiting, move, now):
+    move(waiting, None)
+    assert not queue_after_duty(waiting, now) and not Dispatch.objects.exists()
+
+
+def test_nothing_is_queued_in_the_name_of_somebody_who_left(waiting, emre, now):
+    Variant.objects.filter(pk=waiting.pk).update(updated_by=emre)
+    emre.left_at = now
+    emre.save()
+    assert watch_care(now=now) == 0 and not Dispatch.objects.exists()
+
+
+def test_a_series_goes_back_to_the_slot_whose_gap_somebody_bore(approved, move, required, stand, owner, now):
+    moved = move(approved, knowingly="Es eilt.").variant
+    stand(owner, start=EIGHT_UTC + timedelta(days=1))
+    there = move(moved, NINE + timedelta(days=1)).variant
+    stood = [(str(there.pk), NINE.isoformat(), "Europe/Berlin", there.revision)]
+    undo_move_occurrence(person=owner, stood=stood, now=now)
+    assert standing().get().reason == "Es eilt."

@@ -39,9 +39,8 @@ from allmende.editorial.queries.series import (
 from allmende.editorial.queries.weekly import weekly_of, zone_of
 from allmende.editorial.queries.words import hash_of, parts_of, pictures_of
 from allmende.plan.actions import link_work
-from allmende.team.access import may
 from allmende.team.actions import record_audit
-from allmende.team.queries import default_hours, hours_of
+from allmende.team.queries import default_hours, hours_of, may_still
 
 # The pool fills what is still free a week ahead: whoever wants a slot for something new comes first.
 POOL_AHEAD = timedelta(days=7)
@@ -233,7 +232,12 @@ def _carry_approval(
     words = hash_of(variant.item.title, variant.text, pictures_of(variant.item), parts_of(variant))
     is_bound = original.state in (states.APPROVED, states.HANDED_OVER)
     by = series.updated_by
-    if not is_bound or original.approved_hash != words or by is None or not may(by, "editorial.item.schedule"):
+    if (
+        not is_bound
+        or original.approved_hash != words
+        or by is None
+        or not may_still(by, "editorial.item.schedule", now)
+    ):
         return
     given = Answer.objects.filter(variant=original, reviewer__in=list(reviewers), taken_back_at__isnull=True)
     for one in given.filter(words_hash=words, answer=states.YES).order_by("pk"):

@@ -50,7 +50,7 @@ def undo_move_occurrence(*, person: Person, stood: Stood, now: datetime) -> None
         if found is None:
             raise stale_undo()
         try:
-            _move(person, found, datetime.fromisoformat(wall), zone, revision, now)
+            _move(person, found, datetime.fromisoformat(wall), zone, revision, now, is_undo=True)
         except CannotKeepSeries as error:
             raise stale_undo() from error
 
@@ -59,10 +59,19 @@ _READ = ("channel__hours", "workspace", "dispatch", "item")
 
 
 def _move(
-    person: Person, variant: Variant, wall: datetime, zone: str, seen_revision: int | None, now: datetime
+    person: Person,
+    variant: Variant,
+    wall: datetime,
+    zone: str,
+    seen_revision: int | None,
+    now: datetime,
+    *,
+    is_undo: bool = False,
 ) -> Variant:
     try:
-        moved = move_variant(person=person, variant=variant, wall=wall, zone=zone, seen_revision=seen_revision, now=now)
+        moved = move_variant(
+            person=person, variant=variant, wall=wall, zone=zone, seen_revision=seen_revision, now=now, is_undo=is_undo
+        )
     except CannotSchedule as error:
         raise CannotKeepSeries(str(error)) from error
     return moved.variant

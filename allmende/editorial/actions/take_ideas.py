@@ -15,8 +15,8 @@ from allmende.editorial.actions.keep_source import floor_of
 from allmende.editorial.actions.save_item import ItemText, save_item
 from allmende.editorial.models import IdeaSource, Item, SourcedIdea
 from allmende.editorial.queries.entries import excerpt
-from allmende.team.access import may
 from allmende.team.actions import change_record, record_audit
+from allmende.team.queries import may_still
 
 # More at once is no news: the feed has given its entries other ids, or a site was moved.
 MOST_AT_ONCE = 20
@@ -38,7 +38,7 @@ def _take_from(source_id: UUID, now: datetime) -> int:
     source = rows.filter(pk=source_id, archived_at__isnull=True, paused_at__isnull=True).first()
     if source is None or (source.floor is None and not _set_floor(source, now)):
         return 0
-    if source.updated_by is None or not may(source.updated_by, "editorial.item.edit"):
+    if source.updated_by is None or not may_still(source.updated_by, "editorial.item.edit", now):
         return _pause(source, states.NO_RIGHT, now)
     new = list(_new_entries(source)[: MOST_AT_ONCE + 1])
     if len(new) > MOST_AT_ONCE:

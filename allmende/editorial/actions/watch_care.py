@@ -4,6 +4,7 @@ what waited for somebody to be on duty (S2-02)."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 
@@ -12,10 +13,9 @@ from allmende.editorial import states
 from allmende.editorial.actions.approve_variant import keep_slot
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import Lack, lacks_in, standing_overrides
-from allmende.team.access import may
 from allmende.team.actions import send_notice
 from allmende.team.models import CoverageRequirement, Workspace
-from allmende.team.queries import cover
+from allmende.team.queries import cover, may_still
 
 AHEAD = timedelta(days=28)
 
@@ -43,7 +43,7 @@ def _watch(workspace: Workspace, now: datetime) -> int:
         if lacks and not (bears and bears.until >= one.slot_at + care):
             done += _tell(one, lacks, now)
         elif one.dispatch_id is None:
-            done += _queue(one, now)
+            done += queue_after_duty(one, now)
     return done
 
 
@@ -77,6 +77,10 @@ def _tell(variant: Variant, lacks: Sequence[Lack], now: datetime) -> bool:
     )
 
 
-def _queue(variant: Variant, now: datetime) -> bool:
-    by = variant.updated_by
-    return bool(by and may(by, "editorial.item.schedule") and keep_slot(by, variant, now).dispatch_id)
+@transaction.atomic
+def queue_after_duty(variant: Variant, now: datetime) -> bool:
+    """Into the queue, unless somebody moved or changed it since it was read."""
+    by, locked = variant.updated_by, Variant.objects.select_for_update(of=("self",)).get(pk=variant.pk)
+    if by is None or locked.revision != variant.revision or not may_still(by, "editorial.item.schedule", now):
+        return False
+    return bool(keep_slot(by, variant, now).dispatch_id)

@@ -43,7 +43,7 @@ from allmende.team.queries.hours import (
     usual_hours,
 )
 from allmende.team.queries.open_work import still_theirs
-from allmende.team.queries.people import Hit, holders_of, is_open_to, people_of, role_word, search, uninvited
+from allmende.team.queries.people import Hit, holders_of, is_open_to, may_still, people_of, role_word, search, uninvited
 from allmende.team.queries.proposal import ProposalPage, Proposed, proposal
 from allmende.team.queries.record import (
     HERE,
@@ -147,6 +147,7 @@ __all__ = [
     "is_open_to",
     "kept",
     "led_units",
+    "may_still",
     "names_by_hours",
     "next_holidays",
     "next_moves",

@@ -1,7 +1,7 @@
 """Who works here, and what their roles are called."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -31,6 +31,11 @@ def people_of(workspace: Workspace) -> QuerySet[Person]:
 def uninvited(workspace: Workspace) -> QuerySet[Person]:
     """Whom this community knows from a book and nobody has invited yet, by name."""
     return Person.objects.filter(workspace=workspace, is_uninvited=True).order_by("name", "created_at")
+
+
+def may_still(person: Person, verb: str, now: datetime) -> bool:
+    """Whether the role allows it and the person is still here: for what is done later in somebody's name."""
+    return may(person, verb) and is_open_to(person, person.workspace.day_at(now))
 
 
 def is_open_to(person: Person, today: date) -> bool:
