@@ -194,6 +194,14 @@ def test_the_person_asked_confirms_offers_and_a_colleague_takes_over(owner, emre
     assert one.state == states.CONFIRMED, "it has not begun"
 
 
+def test_an_open_shift_is_given_to_somebody_by_planning_not_by_a_step(owner, monday, client_of):
+    one = shift(owner, None, monday)
+    answer = client_of(owner).post(url("move_shift", owner, one.pk), {"to": "assigned"}, follow=True)
+    assert answer.status_code == 200 and 'class="toast bad' in answer.content.decode()
+    one.refresh_from_db()
+    assert one.state == states.OPEN
+
+
 def test_a_hand_over_note_stands_in_the_next_shift(owner, emre, client_of):
     now = timezone.now()
     early = actions.plan_shift(

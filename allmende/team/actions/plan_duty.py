@@ -152,7 +152,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
     """
     require(person, "team.duty.stand")
     locked = Shift.objects.select_for_update().get(pk=shift.pk)
-    if to not in states.SHIFT_MOVES[locked.state]:
+    if to == states.ASSIGNED or to not in states.SHIFT_MOVES[locked.state]:
         raise CannotPlanDuty(_("Nothing changed. Somebody moved this shift on meanwhile; you see it now as it is."))
     takes = (
         to == states.CONFIRMED
