@@ -178,6 +178,25 @@ def test_an_offer_is_made_once_declined_or_taken_back(owner, emre, lea, now):
         actions.offer_swap(person=emre, shift=mine, wanted=mine, now=now)
 
 
+def test_an_offer_taken_back_or_answered_meanwhile_is_carried_out_no_more(owner, emre, lea, now):
+    mine, theirs = shift(emre, emre, now + DAY, now=now), shift(owner, lea, now + 2 * DAY, now=now)
+    offer = actions.offer_swap(person=emre, shift=mine, wanted=theirs, now=now)
+    seen = SwapOffer.objects.get(pk=offer.pk)
+    actions.withdraw_swap(person=emre, offer=offer, now=now)
+    for agrees in (True, False):
+        with pytest.raises(actions.CannotPlanDuty, match="zurückgenommen"), transaction.atomic():
+            actions.answer_swap(person=lea, offer=seen, agrees=agrees, now=now)
+    mine.refresh_from_db()
+    assert mine.person == emre and told(emre) == []
+    again = actions.offer_swap(person=emre, shift=mine, wanted=theirs, now=now)
+    seen = SwapOffer.objects.get(pk=again.pk)
+    actions.answer_swap(person=lea, offer=again, agrees=True, now=now)
+    with pytest.raises(actions.CannotPlanDuty, match="beantwortet"), transaction.atomic():
+        actions.withdraw_swap(person=emre, offer=seen, now=now)
+    again.refresh_from_db()
+    assert (again.answer, again.archived_at) == (states.AGREED, None)
+
+
 def test_a_swap_on_the_pages_of_the_two_shifts(owner, emre, lea, client_of):
     now = timezone.now()
     mine, theirs = shift(emre, emre, now + DAY), shift(owner, lea, now + 2 * DAY)

@@ -38,10 +38,15 @@ def offer_swap(*, person: Person, shift: Shift, wanted: Shift, now: datetime) ->
 
 @transaction.atomic
 def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime) -> SwapOffer:
-    """The colleague agrees, and both shifts change hands at once; or declines, and nothing changes."""
+    """The colleague agrees, and both shifts change hands at once; or declines, and nothing changes.
+
+    Raises CannotPlanDuty for an offer that was answered or taken back meanwhile.
+    """
     require(person, "team.duty.stand")
-    shifts = Shift.objects.select_for_update(of=("self",)).select_related("person")
-    first, second = shifts.get(pk=offer.shift_id), shifts.get(pk=offer.wanted_id)
+    _lock_waiting(offer)
+    rows = Shift.objects.filter(pk__in=(offer.shift_id, offer.wanted_id)).order_by("pk").select_related("person")
+    shifts = {one.pk: one for one in rows.select_for_update(of=("self",))}
+    first, second = shifts[offer.shift_id], shifts[offer.wanted_id]
     if second.person_id != person.pk:
         raise PermissionDenied("team.duty.plan")
     asker = offer.created_by
@@ -69,12 +74,21 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
 
 @transaction.atomic
 def withdraw_swap(*, person: Person, offer: SwapOffer, now: datetime) -> None:
-    """Take an offer back that nobody answered yet."""
+    """Take an offer back that nobody answered yet. Raises CannotPlanDuty when somebody did meanwhile."""
     require(person, "team.duty.stand")
     if offer.created_by_id != person.pk:
         raise PermissionDenied("team.duty.plan")
+    _lock_waiting(offer)
     change_record(record=offer, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, offer, "team.swap.offered", now)
+
+
+def _lock_waiting(offer: SwapOffer) -> None:
+    locked = SwapOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
+    if locked.answer or locked.archived_at:
+        raise CannotPlanDuty(
+            _("Nothing changed. This offer was answered or taken back meanwhile; you see both shifts as they are now.")
+        )
 
 
 def _check_waiting(first: Shift, second: Shift, now: datetime) -> None:
