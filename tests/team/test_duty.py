@@ -158,3 +158,18 @@ def test_duty_is_undone_and_stands_in_the_book(owner, emre, required, now):
     assert one.archived_at and not queries.rota(owner.workspace, now.date(), now, "de").days[2].shifts
     verbs = [row.verb for row in queries.audit_page(owner.workspace).rows]
     assert "team.shift.planned" in verbs and "team.coverage.saved" in verbs
+
+
+def test_undo_puts_nobody_into_two_places(owner, emre, now):
+    one = shift(owner, emre, now, now + 6 * HOUR, now)
+    actions.cancel_shift(person=owner, shift=one, now=now)
+    undo = queries.undo_of(owner, "team.shift", one, {"archived_at": None}).split("/")[-2]
+    other = shift(owner, emre, now + 2 * HOUR, now + 8 * HOUR, now)
+    with pytest.raises(actions.CannotUndo, match="Emre"):
+        actions.undo_change(person=owner, token=undo, now=now)
+    one.refresh_from_db()
+    assert one.archived_at, "the rota stays as it is"
+    actions.cancel_shift(person=owner, shift=other, now=now)
+    actions.undo_change(person=owner, token=undo, now=now)
+    one.refresh_from_db()
+    assert one.archived_at is None

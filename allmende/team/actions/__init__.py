@@ -29,6 +29,7 @@ from allmende.team.actions.plan_duty import (
     move_shift,
     plan_shift,
     require_cover,
+    undo_shift,
 )
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.read_people import read_people
@@ -84,7 +85,6 @@ from allmende.team.models import (
     AcceptedGap,
     CoverageRequirement,
     DutyRules,
-    Shift,
     StaffingAssumption,
     SwapOffer,
     Workspace,
@@ -102,11 +102,7 @@ UNDO: Mapping[str, Undo] = {
     "responsible": undo_responsible,
     "time_released": undo_release,
     "proposal": undo_proposal,
-    "shift": undo_fields(
-        right="team.duty.stand",
-        verb="team.shift.planned",
-        rows=lambda person: Shift.objects.filter(workspace=person.workspace_id),
-    ),
+    "shift": undo_shift,
     "absence": undo_fields(
         right="team.duty.stand",
         verb="team.absence.saved",

@@ -14,6 +14,7 @@ from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
+from allmende.team.actions.undo_change import CannotUndo, undo_fields
 from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift, Workspace
 
 
@@ -131,6 +132,33 @@ def tell_of_shift(
     values = {"name": person.name, "from": shift.starts_at.isoformat(), "until": shift.ends_at.isoformat()}
     once_key = f"{kind}:{about or shift.pk}:{shift.revision}"
     send_notice(person=told, kind=kind, values=values, url=url, once_key=once_key, now=now)
+
+
+_restore_shift = undo_fields(
+    right="team.duty.stand",
+    verb="team.shift.planned",
+    rows=lambda person: Shift.objects.filter(workspace=person.workspace_id),
+)
+
+
+@transaction.atomic
+def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """Write back how a shift was, unless its person would be in two places. Raises CannotUndo."""
+    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    _restore_shift(person=person, now=now, pk=pk, revision=revision, before=before)
+    shift = Shift.objects.select_related("person").get(pk=pk)
+    if shift.person is None or shift.archived_at:
+        return
+    try:
+        check_free(shift.person, shift.starts_at, shift.ends_at, shift)
+    except CannotPlanDuty as error:
+        raise CannotUndo(
+            _(
+                "Not undone. %(name)s has another shift at that time by now. The rota stays as it is; put the other "
+                "shift elsewhere first."
+            )
+            % {"name": shift.person.name}
+        ) from error
 
 
 @transaction.atomic
