@@ -20,12 +20,19 @@ from allmende.domain.service_hours import Hours, instant, service_time_between
 # Closer together than this, two texts of one channel push each other down.
 APART = timedelta(hours=1)
 _LOOK_AHEAD_DAYS = 60
+# A day beyond these is a slip of the pen, and a week around it may leave the calendar.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 ClockChange = Literal["", "missing", "twice"]
 Step = Literal["daily", "weekly", "monthly", "yearly"]
 _STEPS = {"daily": DAILY, "weekly": WEEKLY, "monthly": MONTHLY, "yearly": YEARLY}
 # A month that has no 31st has at least this day.
 _LAST_SURE_DAY = 28
+
+
+def is_in_reach(on: date) -> bool:
+    """Is this a day people can mean?"""
+    return FIRST_DAY <= on <= LAST_DAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,8 @@ ABSENCE_KIND_WORDS: dict[str, str | Promise] = {
     "other": pgettext_lazy("absence", "away"),
 }
 
+UNUSUAL_DAY = _("That day lies too far away. Choose one between 2000 and 2100.")
+
 WEEKDAYS: tuple[str | Promise, ...] = (
     _("Monday"),
     _("Tuesday"),

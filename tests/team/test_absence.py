@@ -119,6 +119,33 @@ def test_the_form_enters_changes_and_withdraws_with_undo(owner, emre, lea, clien
     assert absence.archived_at is None and absence.deputy == owner
 
 
+@pytest.mark.parametrize("wrong", ["9999-12-31", "2101-01-01", "1999-12-31", "0001-01-01"])
+def test_a_day_nobody_can_mean_is_refused_in_words(owner, emre, now, client_of, wrong):
+    today = timezone.localdate()
+    typed = {"starts_date": today, "ends_date": today, "kind": "leave", "absent": emre.pk}
+    for name in ("starts_date", "ends_date"):
+        answer = client_of(emre).post(url("new_absence", emre), typed | {name: wrong})
+        assert answer.status_code == 422 and "zwischen 2000 und 2100" in answer.content.decode()
+    far = date.fromisoformat(wrong)
+    with pytest.raises(actions.CannotPlanDuty, match="2100"):
+        ask(emre, min(far, today), max(far, today), None, now)
+    absence = ask(emre, today, today, None, now)
+    values = {"kind": "leave", "deputy": None, "starts_date": min(far, today), "ends_date": max(far, today)}
+    with pytest.raises(actions.CannotPlanDuty, match="2100"):
+        actions.change_absence(person=emre, absence=absence, now=now, **values)
+
+
+def test_an_absence_from_before_the_check_leaves_the_rota_readable(owner, emre, client_of):
+    on = timezone.localdate()
+    absence, now = ask(owner, on, on, None, timezone.now(), absent=emre), timezone.now()
+    Absence.objects.filter(pk=absence.pk).update(ends_date=date.max, state=states.APPROVED)
+    shift(owner, emre, now + HOUR)
+    hours = default_hours(owner.workspace)
+    actions.require_cover(person=owner, hours=hours, seats=1, starts_date=on, now=now)
+    for page in (url("rota", owner), url("absence", owner, absence.pk)):
+        assert client_of(owner).get(page).status_code == 200
+
+
 def test_the_page_offers_each_person_what_is_theirs_to_say(owner, lead, emre, lea, new_person, client_of):
     today = timezone.localdate()
     absence = ask(emre, today + 9 * DAY, today + 9 * DAY, lea, timezone.now())

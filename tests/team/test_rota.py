@@ -148,6 +148,32 @@ def test_what_was_typed_wrong_stays_and_is_explained(owner, emre, monday, client
     assert Shift.objects.count() == 1
 
 
+@pytest.mark.parametrize("wrong", ["9999-12-31", "0001-01-01"])
+def test_a_shift_on_a_day_nobody_can_mean_is_refused_in_words(owner, emre, monday, client_of, wrong):
+    one, client, hours = shift(owner, emre, monday), client_of(owner), default_hours(owner.workspace)
+    typed = {"doer": owner.pk, "on_date": wrong, "starts_at": "9:00", "ends_at": "8:00", "kind": "full"}
+    cover = {"hours": hours.pk, "seats": 1, "starts_date": wrong}
+    moved = {"on_date": wrong, "row": "open"}
+    for page, said in (
+        (url("new_shift", owner), typed), (url("new_shift", owner), typed | {"look": "1"}),
+        (url("put_shift", owner, one.pk), moved), (url("new_cover", owner), cover),
+    ):  # fmt: skip
+        answer = client.post(page, said)
+        assert "zwischen 2000 und 2100" in answer.content.decode()
+    span = {"hours_id": hours.pk, "starts_at": f"{wrong}T00:00+02:00", "ends_at": f"{wrong}T23:00-02:00"}
+    for name in ("take_gap", "accept_gap"):
+        answer = client.post(url(name, owner), span | {"reason": "Fest"}, follow=True)
+        assert answer.status_code == 200 and "zwischen 2000 und 2100" in answer.content.decode()
+    far = datetime.fromisoformat(f"{wrong}T10:00+00:00")
+    with pytest.raises(actions.CannotPlanDuty, match="2100"):
+        actions.plan_shift(
+            person=owner, shift=None, doer=None, hours=None, kind="full", starts_at=far, ends_at=far + HOUR,
+            now=timezone.now(),
+        )  # fmt: skip
+    with pytest.raises(actions.CannotPlanDuty, match="2100"):
+        actions.require_cover(person=owner, hours=hours, seats=1, starts_date=far.date(), now=timezone.now())
+
+
 def test_dragging_puts_a_shift_on_another_day_and_person_and_keeps_its_times(owner, emre, monday, client_of):
     one = shift(owner, owner, monday, 22, 23)
     Shift.objects.filter(pk=one.pk).update(serves_key="obj-1")

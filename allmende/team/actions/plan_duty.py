@@ -9,12 +9,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from allmende.domain.slots import is_in_reach
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.undo_change import CannotUndo, undo_fields
+from allmende.team.catalogue import UNUSUAL_DAY
 from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift, Workspace
 
 
@@ -36,8 +38,12 @@ def require_cover(
     now: datetime,
     weekend: tuple[time, time] | None = None,
 ) -> CoverageRequirement:
-    """So many people are needed in these hours from a day on. The first requirement turns duty planning on."""
+    """So many people are needed in these hours from a day on. The first requirement turns duty planning on.
+
+    Raises CannotPlanDuty for a day nobody can mean.
+    """
     require(person, "team.duty.plan")
+    check_day(starts_date, "starts_date")
     values: dict[str, Any] = {
         "seats": seats,
         "starts_date": starts_date,
@@ -210,6 +216,8 @@ def accept_gap(
 ) -> AcceptedGap:
     """Bear a gap with name and reason: it stays visible as accepted and is no reason to ask again."""
     require(person, "team.duty.plan")
+    check_day(starts_at.date(), "starts_at")
+    check_day(ends_at.date(), "ends_at")
     if not reason.strip():
         raise CannotPlanDuty(
             _("Not accepted. Say why nobody has to be there; the reason stands beside the gap."), "reason"
@@ -222,7 +230,15 @@ def accept_gap(
     return accepted
 
 
+def check_day(on: date, field: str) -> None:
+    """Nobody plans beyond the days one can mean, and reckoning there leaves the calendar."""
+    if not is_in_reach(on):
+        raise CannotPlanDuty(str(UNUSUAL_DAY), field)
+
+
 def _check_times(starts_at: datetime, ends_at: datetime) -> None:
+    check_day(starts_at.date(), "starts_at")
+    check_day(ends_at.date(), "ends")
     if ends_at <= starts_at:
         raise CannotPlanDuty(_("It ends before it begins. Choose an end after the beginning."), "ends")
     if (ends_at - starts_at).total_seconds() > 24 * 3600:

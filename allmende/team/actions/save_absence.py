@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
-from allmende.team.actions.plan_duty import CannotPlanDuty
+from allmende.team.actions.plan_duty import CannotPlanDuty, check_day
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
@@ -159,6 +159,8 @@ def _check(person: Person, absent: Person, starts_date: date, ends_date: date, d
     require(person, "team.duty.stand")
     if absent.pk != person.pk:
         require(person, "team.duty.plan")
+    check_day(starts_date, "starts_date")
+    check_day(ends_date, "ends_date")
     if ends_date < starts_date:
         raise CannotPlanDuty(_("The last day lies before the first. Choose a later last day."), "ends_date")
     if deputy and deputy.pk == absent.pk:

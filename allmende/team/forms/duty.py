@@ -15,9 +15,10 @@ from django.utils.translation import pgettext_lazy
 
 from allmende.domain.coverage import RestRules
 from allmende.domain.service_hours import instant
+from allmende.domain.slots import is_in_reach
 from allmende.team import states
 from allmende.team.access import find_duty_row, may
-from allmende.team.catalogue import ABSENCE_KIND_WORDS, DUTY_KIND_WORDS
+from allmende.team.catalogue import ABSENCE_KIND_WORDS, DUTY_KIND_WORDS, UNUSUAL_DAY
 from allmende.team.forms import SpansField, written
 from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, Workspace
 from allmende.team.queries import holders_of, hours_in, swappable
@@ -25,8 +26,14 @@ from allmende.team.queries import holders_of, hours_in, swappable
 DAY = timedelta(days=1)
 
 
-def _day_field(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+def _check_day(typed: date) -> None:
+    if not is_in_reach(typed):
+        raise ValidationError(UNUSUAL_DAY)
+
+
+def _day_field(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, validators=[_check_day])
 
 
 def _time_field(label: Any) -> forms.TimeField:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
+from allmende.domain.slots import LAST_DAY
 from allmende.team import states
 from allmende.team.models import Absence, Person, Shift, SwapOffer, Workspace
 from allmende.team.queries.duty import RotaGap, cover
@@ -67,7 +68,7 @@ def bounds_of(absence: Absence) -> tuple[datetime, datetime]:
     """From the first midnight of an absence to the last, where the workspace is at home."""
     place = ZoneInfo(absence.workspace.zone)
     first = datetime.combine(absence.starts_date, time(0), place)
-    return first, datetime.combine(absence.ends_date + DAY, time(0), place)
+    return first, datetime.combine(min(absence.ends_date, LAST_DAY) + DAY, time(0), place)
 
 
 def _gaps(absence: Absence, shifts: Sequence[Shift], begin: datetime, end: datetime) -> list[RotaGap]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from allmende.domain.coverage import Away, Concern, RestRules, Stretch, Watch, present, sundays_left, warnings
+from allmende.domain.slots import LAST_DAY
 from allmende.team import states
 from allmende.team.models import Absence, DutyRules, Person, Shift, Workspace
 from allmende.team.queries.hours import public_holidays
@@ -93,7 +94,7 @@ def worked_days(
 def away_of(absence: Absence, zone: ZoneInfo) -> Away:
     """An absence as the domain counts it: whole days, and the deputy once they confirmed."""
     begin = datetime.combine(absence.starts_date, time(0), zone)
-    end = datetime.combine(absence.ends_date + DAY, time(0), zone)
+    end = datetime.combine(min(absence.ends_date, LAST_DAY) + DAY, time(0), zone)
     deputy = str(absence.deputy_id) if absence.deputy_confirmed_at else None
     return Away(str(absence.person_id), begin, end, deputy)
 
