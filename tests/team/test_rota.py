@@ -76,6 +76,10 @@ def test_s2_19_the_week_shows_weekend_gaps_and_the_address_leads_to_any_week(own
     assert f"?on={(monday + timedelta(days=7)).isoformat()}&amp;" in said
     assert "gapday" not in page(client, owner, on=(monday - timedelta(days=7)).isoformat())
     assert page(client, owner, on="2026-02-31") and page(client, owner, on="x", view="nonsense")
+    for far in ("9999-12-31", "0001-01-01"):
+        assert page(client, owner, on=far) and page(client, owner, on=far, view="hours")
+        assert client.get(url("new_shift", owner), {"on": far}).status_code == 200
+        assert client.get(url("responsibility", owner), {"on": far}).status_code == 200
 
 
 def test_a_gap_is_taken_by_whoever_can_and_taken_back(owner, emre, new_person, required, monday, client_of):
