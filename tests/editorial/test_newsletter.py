@@ -106,6 +106,14 @@ def test_s1_28_the_screen_keeps_what_was_typed_and_leads_to_the_composer(
     assert item.variants.get().text.startswith("Hallo\n\nSprechstunde")
 
 
+@pytest.mark.parametrize("far", ["9999-12-31", "0001-01-01"])
+def test_s1_28_a_day_nobody_can_mean_counts_as_not_given(forum, owner, client_of, far):
+    client, where = client_of(owner), reverse("editorial:newsletter", args=["lotsenforum"])
+    for name in ("since", "until"):
+        page = client.get(where, {name: far})
+        assert page.status_code == 200 and f'value="{far}"' not in page.content.decode()
+
+
 def test_s1_28_without_a_newsletter_the_page_says_how_one_begins(forum, owner, client_of):
     page = client_of(owner).get(reverse("editorial:newsletter", args=["lotsenforum"])).content.decode()
     assert reverse("channels:connect", args=["lotsenforum"]) in page and "Noch kein Newsletter" in page

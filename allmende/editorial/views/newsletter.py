@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from allmende.domain.slots import is_in_reach
 from allmende.editorial.actions import CannotGather, gather_newsletter
 from allmende.editorial.forms import NewsletterForm
 from allmende.editorial.queries import USUAL_SPAN, newsletter_channels, published_between
@@ -50,5 +51,6 @@ def newsletter(request: PersonRequest) -> HttpResponse:
 
 def _day(typed: str, usual: date) -> date:
     with suppress(ValueError):
-        return date.fromisoformat(typed)
+        on = date.fromisoformat(typed)
+        return on if is_in_reach(on) else usual
     return usual
