@@ -70,6 +70,14 @@ def test_s3_22_a_german_table_tells_what_was_done_after_the_arrival(owner, link,
     assert board.has_other_deeds
 
 
+def test_s3_22_a_time_at_the_edge_of_the_calendar_is_none(link, choose):
+    table = rows(link, "CODE;bought;0001-01-01T00:00:00+02:00;1", "CODE;bought;9999-12-31T23:59:59-02:00;1")
+    assert [(one.line, one.reason_code) for one in looked_at(choose(table)).left_out] == [
+        (2, "bad_time"),
+        (3, "bad_time"),
+    ]
+
+
 def test_s3_22_each_row_that_cannot_count_says_why(link, choose):
     table = rows(
         link, "CODE;bought;2026-11-20 10:00;1", "zzzzzzz;bought;2026-11-20 10:00;1", ";bought;2026-11-20 10:00;1",

@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from allmende.channels.catalogue.arrivals import ARRIVAL_FIELDS, ARRIVAL_HEADERS, ARRIVAL_WORDS, CLICKS
 from allmende.channels.models import ArrivalUpload, LinkArrival, TrackedLink
 from allmende.channels.queries.tables import form_of, guessed_columns, plain_word, read_date, read_sheet
+from allmende.domain.slots import is_in_reach
 from allmende.domain.tracked_link import host_and_path
 from allmende.team.models import Workspace
 
@@ -146,6 +147,8 @@ class _Reading:
 
     def _moment(self, cell: str) -> datetime | None:
         at = read_date(cell, self.dates) or read_date(cell, "iso")
+        if at and not is_in_reach(at.date()):
+            return None
         return at.replace(tzinfo=ZoneInfo(self.workspace.zone)) if at and at.tzinfo is None else at
 
 
