@@ -88,6 +88,13 @@ def test_january_and_december_step_over_the_year(client_of, owner):
         assert (str(page.previous), str(page.following)) == (before, after)
 
 
+@pytest.mark.parametrize("view", ["month", "week", "day", "channels", "list"])
+def test_a_day_at_the_edge_of_the_calendar_counts_as_not_given(client_of, owner, view):
+    client = client_of(owner)
+    for far in ("9999-12-31", "0001-01-01"):
+        assert calendar(client, on=far, view=view).status_code == 200
+
+
 def test_filters_stand_in_the_address_and_go_with_every_step(client_of, owner, new_person, forum, now, write):
     emre = new_person("manager", "Emre Yıldız")
     theirs = ItemText(title="Emres Text", serves_key="z1", texts={forum.pk: "Hallo"})

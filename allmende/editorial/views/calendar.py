@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.channels.queries import QUEUE_PULSE
+from allmende.domain.slots import is_in_reach
 from allmende.editorial.access import find_variant
 from allmende.editorial.actions import CannotSchedule, Moved, move_variant
 from allmende.editorial.forms import MoveForm, with_free_slot
@@ -63,7 +64,8 @@ def _asked(asked: QueryDict) -> tuple[str, date, Filters]:
     view, state, series = asked.get("view", MONTH), asked.get("state", ""), asked.get("series", "")
     on = timezone.localdate()
     with suppress(ValueError):
-        on = date.fromisoformat(asked.get("on", ""))
+        typed = date.fromisoformat(asked.get("on", ""))
+        on = typed if is_in_reach(typed) else on
     filters = Filters(
         channel=asked.get("channel", "")[:60],
         objective=asked.get("objective", "")[:40],
