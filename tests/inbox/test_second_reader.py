@@ -1,6 +1,8 @@
 """Answers in chosen situations are read by a colleague before they leave; nothing gets past that, and nobody waits alone."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -27,7 +29,7 @@ from allmende.inbox.actions import (
 )
 from allmende.inbox.jobs import ask_readers
 from allmende.inbox.models import Conversation, SecondReading
-from allmende.team.actions import undo_change
+from allmende.team.actions import CannotUndo, undo_change
 from allmende.team.models import Notice, Person
 from allmende.team.queries import undo_url
 from tests.inbox.test_screens import MOST_QUERIES
@@ -65,6 +67,11 @@ def ask(person: Person, conversation: Conversation, text: str = WORDS, **more) -
 
 def approve(person: Person, reading: SecondReading) -> Dispatch:
     return approve_reading(person=person, reading=reading, seen_hash=reading.words_hash, now=timezone.now())
+
+
+def undo(person: Person, kind: str, reading: SecondReading) -> None:
+    token = undo_url(person, kind, reading=reading.pk).rstrip("/").rsplit("/", 1)[1]
+    undo_change(person=person, token=token, now=timezone.now())
 
 
 def notices(person: Person) -> list[str]:
@@ -159,8 +166,7 @@ def test_a_reader_declines_with_a_reason_and_can_take_it_back(owner, lena, dispu
     reading.refresh_from_db()
     assert (reading.state, reading.reason, Dispatch.objects.count()) == ("declined", "Montag ist Feiertag.", 0)
     assert notices(owner) == ["inbox.reading_declined"]
-    token = undo_url(lena, "inbox.reading_declined", reading=reading.pk).rstrip("/").rsplit("/", 1)[1]
-    undo_change(person=lena, token=token, now=timezone.now())
+    undo(lena, "inbox.reading_declined", reading)
     reading.refresh_from_db()
     assert (reading.state, reading.answered_by) == ("asked", None)
 
@@ -172,8 +178,7 @@ def test_asking_is_taken_back_by_whoever_asked(owner, lena, dispute):
     assert take_back_reading(person=owner, reading=reading, now=now) == WORDS
     with pytest.raises(CannotRead):
         approve(lena, reading)
-    token = undo_url(owner, "inbox.reading_taken_back", reading=reading.pk).rstrip("/").rsplit("/", 1)[1]
-    undo_change(person=owner, token=token, now=timezone.now())
+    undo(owner, "inbox.reading_taken_back", reading)
     assert approve(lena, reading).kind == "reply"
 
 
@@ -187,6 +192,48 @@ def test_an_approval_is_taken_back_before_the_answer_leaves(owner, lena, dispute
     assert take_back_reply(person=owner, dispatch=again, now=timezone.now()) == WORDS
     reading.refresh_from_db()
     assert reading.state == "approved"
+
+
+def test_what_waits_already_is_not_asked_for_twice_by_an_undo(owner, lena, dispute):
+    """Two asked at once: the second has the conversation later, though its moment was earlier."""
+    now = timezone.now()
+    earlier, later = ask(owner, dispute), ask(lena, dispute, "Am Montag ist es behoben.")
+    take_back_reading(person=lena, reading=later, now=now)
+    third = answer(person=owner, conversation=dispute, text="Kommt.", seen_until=10**9, now=earlier.asked_at)
+    with pytest.raises(CannotUndo, match=r"\.$"):
+        undo(lena, "inbox.reading_taken_back", later)
+    decline_reading(person=lena, reading=third, reason="Wann?", now=now)
+    answer(person=owner, conversation=dispute, text="Kommt am Montag.", seen_until=10**9, now=earlier.asked_at)
+    with pytest.raises(CannotUndo, match=r"\.$"):
+        undo(lena, "inbox.reading_declined", third)
+    assert SecondReading.objects.filter(state="asked").count() == 1
+
+
+def test_the_conversation_is_held_before_its_reading_and_the_queue(owner, lena, dispute):
+    """`lock_conversation.locked`: the conversation, the reading, the dispatch. Threads would show it only by chance."""
+    reading, now = ask(owner, dispute), timezone.now()
+    dispatch = holding_first(lambda: approve(lena, reading))
+    holding_first(lambda: take_back_reply(person=lena, dispatch=dispatch, now=now))
+    holding_first(lambda: take_back_reading(person=owner, reading=SecondReading.objects.get(), now=now))
+    holding_first(lambda: undo(owner, "inbox.reading_taken_back", reading))
+    holding_first(lambda: decline_reading(person=lena, reading=reading, reason="Montag ist Feiertag.", now=now))
+    holding_first(lambda: undo(lena, "inbox.reading_declined", reading))
+    reading.refresh_from_db()
+    assert reading.state == "asked"
+
+
+def holding_first(act: Callable[[], Any]) -> Any:
+    """Do it, and see that it asks for the conversation before it locks or changes a reading or a dispatch."""
+    with CaptureQueriesContext(connection) as seen:
+        done = act()
+    begins = [
+        'SELECT "inbox_conversation"' in sql
+        for sql in (one["sql"] for one in seen.captured_queries)
+        if sql.startswith(('SELECT "inbox_conversation"', 'UPDATE "inbox_secondreading"', 'UPDATE "channels_dispatch"'))
+        or 'FOR UPDATE OF "inbox_secondreading"' in sql
+    ]
+    assert begins[0]
+    return done
 
 
 def test_i_03_in_solo_mode_nobody_waits_for_a_reader(owner, lena, dispute):

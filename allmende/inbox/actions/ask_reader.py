@@ -4,6 +4,7 @@ import unicodedata
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
@@ -12,6 +13,7 @@ from allmende.channels.queries import signed
 from allmende.channels.states import WITHDRAWN
 from allmende.domain.wording import words_hash
 from allmende.inbox import audit, states
+from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.send_reply import CannotReply, check_answer, send_reply
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries.readings import needs_reader, readers_of, unread_replies
@@ -46,11 +48,8 @@ def ask_reader(
     The same words of the same person are the same press of the button.
     """
     require(person, RIGHT)
-    conversation = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("channel__account", "workspace", "rule")
-        .get(pk=conversation.pk)
-    )
+    rows = locked(person).select_related("channel__account", "workspace", "rule")
+    conversation = rows.get(pk=conversation.pk)
     words = unicodedata.normalize("NFC", storable(signed(conversation.channel, text.strip(), person)))
     open_one = SecondReading.objects.filter(conversation=conversation, state=states.ASKED).first()
     if open_one and open_one.asked_by_id == person.pk and open_one.words == words:
@@ -82,6 +81,7 @@ def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) 
         )
     if reading.dispatch_id is not None:
         raise CannotRead(_("Not taken back here. The answer stands in the queue; take it back in the conversation."))
+    locked(person).filter(readings=reading.pk).first()
     rows = SecondReading.objects.filter(pk=reading.pk, state=states.ASKED)
     if not rows.update(state=states.TAKEN_BACK):
         raise CannotRead(_("Not taken back. A colleague has answered meanwhile; look at the conversation."))
@@ -93,13 +93,19 @@ def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) 
 def undo_taken_back(*, person: Person, reading: int, now: datetime) -> None:
     """Ask again with the same words. Raises CannotUndo if other words wait there now."""
     require(person, RIGHT)
-    one = SecondReading.objects.filter(
-        conversation__workspace=person.workspace, pk=reading, asked_by=person, state=states.TAKEN_BACK
-    ).first()
-    if one is None or one.conversation.readings.filter(asked_at__gt=one.asked_at).exists():
-        raise CannotUndo(_("Not undone. Another answer was written meanwhile."))
-    SecondReading.objects.filter(pk=one.pk).update(state=states.ASKED)
+    one = ask_again(person, reading, state=states.TAKEN_BACK, asked_by=person)
     _write(one, person, audit.READER_ASKED, now)
+
+
+def ask_again(person: Person, reading: int, **found: object) -> SecondReading:
+    """Let an answer wait for its reader once more, if it is as `found`. Raises CannotUndo if other words took its place."""
+    locked(person).filter(readings=reading).first()
+    rows = SecondReading.objects.filter(conversation__workspace=person.workspace, pk=reading, **found)
+    one = rows.select_related("conversation__workspace").first()
+    if one is None or one.conversation.readings.filter(Q(asked_at__gt=one.asked_at) | Q(state=states.ASKED)).exists():
+        raise CannotUndo(_("Not undone. Another answer was written meanwhile."))
+    SecondReading.objects.filter(pk=one.pk).update(state=states.ASKED, answered_by=None, answered_at=None, reason="")
+    return one
 
 
 @transaction.atomic

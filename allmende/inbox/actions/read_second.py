@@ -1,6 +1,5 @@
 """Read a colleague's answer before it leaves: approve it, or decline it with a reason."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -10,16 +9,15 @@ from allmende.channels.actions import CannotHandOver, CannotWithdraw, withdraw_d
 from allmende.channels.models import Dispatch
 from allmende.channels.states import HELD, WAITING
 from allmende.inbox import audit, states
-from allmende.inbox.actions.ask_reader import RIGHT, CannotRead, tell
+from allmende.inbox.actions.ask_reader import RIGHT, CannotRead, ask_again, tell
+from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.send_reply import CannotReply, send_reply
 from allmende.inbox.models import SecondReading
 from allmende.inbox.queries.readings import late_readings, readers_of
 from allmende.team.access import may, require
-from allmende.team.actions import CannotUndo, record_audit
+from allmende.team.actions import record_audit
 from allmende.team.models import Person
 from allmende.team.queries import is_open_to
-
-AGAIN: Mapping[str, object] = {"state": states.ASKED, "answered_by": None, "answered_at": None, "reason": ""}
 
 
 @transaction.atomic
@@ -73,12 +71,7 @@ def decline_reading(*, person: Person, reading: SecondReading, reason: str, now:
 def undo_declined(*, person: Person, reading: int, now: datetime) -> None:
     """Let it wait for a reader again. Raises CannotUndo if other words took its place or they left the queue."""
     require(person, RIGHT)
-    one = SecondReading.objects.select_related("conversation__workspace").filter(
-        conversation__workspace=person.workspace, pk=reading, state=states.DECLINED, answered_by=person, dispatch=None
-    ).first()  # fmt: skip
-    if one is None or one.conversation.readings.filter(asked_at__gt=one.asked_at).exists():
-        raise CannotUndo(_("Not undone. Another answer was written meanwhile."))
-    SecondReading.objects.filter(pk=one.pk).update(**AGAIN)
+    one = ask_again(person, reading, state=states.DECLINED, answered_by=person, dispatch=None)
     _write(one, person, audit.READING_REOPENED, now)
 
 
@@ -98,8 +91,9 @@ def _remind(reading: SecondReading, now: datetime) -> bool:
 
 
 def _open(person: Person, reading: SecondReading) -> SecondReading:
-    """The reading as it stands, locked; only another than its writer may answer it."""
+    """The reading as it stands, locked after its conversation; only another than its writer may answer it."""
     require(person, RIGHT)
+    locked(person).filter(readings=reading.pk).first()
     rows = SecondReading.objects.select_for_update(of=("self",)).select_related(
         "conversation__workspace", "asked_by", "dispatch"
     )

@@ -13,6 +13,7 @@ from allmende.channels.states import INWARD, LIVE, OUTWARD, WITHDRAWN
 from allmende.domain.wording import words_hash
 from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import file_messages
+from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries.readings import needs_reader
 from allmende.plan.actions import link_work
@@ -55,11 +56,8 @@ def send_reply(
     Where the situation wants a second reader, `reading` is the approval of exactly these words; without it NeedsReader.
     """
     require(person, "inbox.reply.send")
-    conversation = (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("channel__account", "workspace", "rule")
-        .get(pk=conversation.pk)
-    )
+    rows = locked(person).select_related("channel__account", "workspace", "rule")
+    conversation = rows.get(pk=conversation.pk)
     text = reading.words if reading else signed(conversation.channel, text.strip(), person)
     turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
     newer = _newer_answers(turns, seen_until)
@@ -150,6 +148,7 @@ def take_back_reply(*, person: Person, dispatch: Dispatch, now: datetime) -> str
     Whoever approved it as its second reader takes only that back: it waits for a reader again, and no words return.
     """
     require(person, "inbox.reply.send")
+    locked(person).filter(entries__message=dispatch.message_id).first()
     withdraw_dispatch(person=person, dispatch=dispatch, now=now)
     record_audit(workspace=dispatch.workspace, person=person, verb=audit.TAKEN_BACK, target=dispatch, now=now)
     readings = SecondReading.objects.filter(dispatch=dispatch)
