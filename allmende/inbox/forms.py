@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.queries import Counting
@@ -77,6 +78,13 @@ class EditSaidForm(forms.Form):
         error_messages={"required": _("Say why; the team reads it beside the words that were there.")},
     )
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> datetime | None:
+        """None: never changed, as the page showed it, or no moment at all."""
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
 
 
 class NoteForm(forms.Form):

@@ -26,7 +26,9 @@ from allmende.guidelines.models import ReactionRule
 from allmende.inbox.actions import edit_reply, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
+from allmende.team.actions import undo_change
 from allmende.team.models import Person
+from allmende.team.queries import undo_url
 from tests.networks.discourse.ground import Ground, started
 
 WORDS = "Bitte buchen Sie auf Konto 1776."
@@ -185,6 +187,29 @@ def test_changing_an_answer_on_its_page_and_undoing_it(owner, ground, answered, 
     token = done.split("/undo/")[1].split('"')[0].strip("/")
     client.post(f"/w/{owner.workspace.slug}/undo/{token}/")
     assert at_the_forum(ground, answered) == WORDS
+
+
+def test_the_same_words_change_nothing_and_offer_no_undo(owner, ground, answered, client_of):
+    page = f"/w/{owner.workspace.slug}/inbox/said/{answered.pk}/"
+    said = client_of(owner).post(page, {"text": WORDS, "reason": "Versehen", "seen": ""}, follow=True).content.decode()
+    assert "Nichts geändert. Der Wortlaut ist derselbe wie zuvor." in said
+    assert "/undo/" not in said and not Correction.objects.exists()
+
+
+def test_an_undo_of_words_that_never_changed_leaves_them(owner, ground, answered):
+    url = undo_url(owner, "inbox.reply_edited", message=answered.pk, before={"title": "", "text": WORDS}, seen="")
+    undo_change(person=owner, token=url.rstrip("/").rsplit("/", 1)[1], now=timezone.now())
+    assert at_the_forum(ground, answered) == WORDS and not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("seen", ["2026-13-45T25:61:00+00:00", "gestern"])
+def test_an_unreadable_moment_is_none(owner, ground, answered, client_of, seen):
+    client, page = client_of(owner), f"/w/{owner.workspace.slug}/inbox/said/{answered.pk}/"
+    given = {"text": BETTER, "reason": "Falsches Konto", "seen": seen}
+    assert client.post(page, given).status_code == 302
+    refused = client.post(page, {**given, "text": WORDS})
+    assert refused.status_code == 422 and WORDS in refused.content.decode()
+    assert at_the_forum(ground, answered) == BETTER
 
 
 def test_marking_on_the_screen_shows_once_the_network_told_us(owner, ground, answered, hear, client_of):

@@ -40,7 +40,7 @@ def undo_edit(*, person: Person, message: int, before: Mapping[str, str], seen: 
     try:
         edit_reply(
             person=person, message=found, title=before["title"], text=before["text"],
-            reason=_("Taken back"), seen=datetime.fromisoformat(seen), now=now,
+            reason=_("Taken back"), seen=datetime.fromisoformat(seen) if seen else None, now=now,
         )  # fmt: skip
     except CannotEditSaid as error:
         raise CannotUndo(str(error)) from error

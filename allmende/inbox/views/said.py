@@ -1,10 +1,11 @@
 """What is out already: other words for an answer of ours, and the mark of the one that helped."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -28,15 +29,13 @@ def edit_said(request: PersonRequest, turn_id: int) -> HttpResponse:
     before = {"title": found.title, "text": found.text}
     form = EditSaidForm(request.POST or None, initial={**before, "seen": _seen(found)})
     if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("title", "text", "reason")}
-        seen = parse_datetime(form.cleaned_data["seen"]) if form.cleaned_data["seen"] else None
+        given = {name: form.cleaned_data[name] for name in ("title", "text", "reason", "seen")}
         try:
-            saved = edit_reply(person=request.person, message=found, seen=seen, now=timezone.now(), **given)
+            saved = edit_reply(person=request.person, message=found, now=timezone.now(), **given)
         except CannotEditSaid as error:
             form.add_error(None, str(error))
         else:
-            undo = undo_url(request.person, "inbox.reply_edited", message=saved.pk, before=before, seen=_seen(saved))
-            messages.success(request, _("Changed. Members read the new words at the network."), extra_tags=undo)
+            _say_changed(request, before, saved)
             return _to_thread(request, found)
     context = {"form": form, "turn": found, "conversation": found.entry.conversation, "now": timezone.now()}
     context |= {"corrections": corrections_of(found), "abilities": abilities_of(found.channel)}
@@ -57,6 +56,14 @@ def mark_answer(request: PersonRequest, turn_id: int) -> HttpResponse:
         said = _("Marked.") if is_accepted else _("The mark is taken back.")
         messages.success(request, f"{said} {_('It shows here as soon as the network has told us.')}", extra_tags=undo)
     return _to_thread(request, found)
+
+
+def _say_changed(request: PersonRequest, before: Mapping[str, str], saved: Message) -> None:
+    if before == {"title": saved.title, "text": saved.text}:
+        messages.info(request, _("Nothing changed. The words are the same as before."))
+        return
+    undo = undo_url(request.person, "inbox.reply_edited", message=saved.pk, before=before, seen=_seen(saved))
+    messages.success(request, _("Changed. Members read the new words at the network."), extra_tags=undo)
 
 
 def _seen(message: Message) -> str:
