@@ -65,7 +65,7 @@ def test_a_time_that_brings_more_people_is_proposed_with_its_figures(past, forum
     found = channel_times(forum, now)
     assert (found.measure, found.found.posts, found.zone) == ("answered", 80, "Europe/Berlin")
     one = found.found.proposed[0]
-    assert time_words(one) == "an jedem Tag, 18:00 bis 19:00"
+    assert time_words(one) == "an jedem Tag, 18:00 bis 19:00 Uhr"
     assert why_words(one) == "40 von 40 Beiträgen liefen besser als sonst, zu anderen Zeiten 0 von 40"
 
 
@@ -134,7 +134,7 @@ def test_where_slots_are_kept_the_proposal_becomes_one(past, client_of, owner, f
 def test_the_page_shows_what_was_compared_and_how_it_is_counted(past, client_of, owner, forum, new_person):
     past(20, answers=lambda at: 3 if at.hour == 18 else 0)
     seen = words(client_of(owner).get(f"{PAGE}good-times/{forum.slug}/"))
-    assert "an jedem Tag, 18:00 bis 19:00 40 / 40 0 / 40 +100" in seen
+    assert "an jedem Tag, 18:00 bis 19:00 Uhr 40 / 40 0 / 40 +100" in seen
     assert "höchstens einer von zwanzig Kanälen" in seen
     reader = client_of(new_person("observer"))
     assert "Als feste Zeit behalten" not in words(reader.get(f"{PAGE}good-times/{forum.slug}/"))
