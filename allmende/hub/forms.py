@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.catalogue.arrivals import ARRIVAL_FIELDS
@@ -71,6 +72,13 @@ class CorrectForm(forms.Form):
         error_messages={"required": _("There is no text. To remove the post, take it back.")},
     )  # fmt: skip
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+
+    def clean_seen(self) -> datetime | None:
+        """When the words a person saw were written; None: never changed, or nothing that can be read."""
+        try:
+            return parse_datetime(self.cleaned_data["seen"])
+        except ValueError:
+            return None
 
 
 class LinkForm(forms.Form):

@@ -253,6 +253,16 @@ def test_a_post_is_corrected_and_taken_back_on_its_screen_with_undo(site, client
     assert "Ab Samstag." in site.read(f"{post.native_id}/")
 
 
+@pytest.mark.parametrize("seen", ["", "2026-99-99T00:00:00+00:00"])
+def test_the_same_words_are_no_correction(site, client_of, seen) -> None:
+    client, post = client_of(site.owner), site.publish()
+    typed = {"title": post.title, "text": post.text, "seen": seen}
+    said = client.post(f"/w/lotsenforum/pages/posts/{post.pk}/", typed, follow=True).content.decode()
+    assert "Nichts geändert." in said and "/undo/" not in said
+    post.refresh_from_db()
+    assert post.edited_at is None
+
+
 def test_an_answer_is_changed_in_its_conversation_and_not_here(site, client_of) -> None:
     client, post = client_of(site.owner), site.publish()
     answer = site.answer(site.comment(post).message, "Um acht Uhr.")

@@ -13,7 +13,7 @@ def undo_correction(*, person: Person, now: datetime, pk: int, title: str, text:
     try:
         correct_said(
             person=person, message=find_said(person, pk), title=title, text=text,
-            seen=datetime.fromisoformat(seen), now=now,
+            seen=datetime.fromisoformat(seen) if seen else None, now=now,
         )  # fmt: skip
     except CannotCorrect as error:
         raise CannotUndo(str(error)) from None

@@ -1,11 +1,12 @@
 """Own pages as the team looks after them: comments that wait, posts to correct or take back."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -68,17 +69,24 @@ def correct(request: PersonRequest, said_id: int) -> HttpResponseBase:
         try:
             saved = correct_said(
                 person=request.person, message=found, title=given["title"], text=given["text"],
-                seen=parse_datetime(given["seen"]) if given["seen"] else None, now=timezone.now(),
+                seen=given["seen"], now=timezone.now(),
             )  # fmt: skip
         except CannotCorrect as error:
             form.add_error(None, str(error))
         else:
-            now_seen = saved.edited_at.isoformat() if saved.edited_at else ""
-            undo = undo_url(request.person, "hub.post", pk=saved.pk, seen=now_seen, **before)
-            messages.success(request, _("Corrected. The page and its feeds show it at once."), extra_tags=undo)
+            _say_corrected(request, before, saved)
             return _to_board(request, saved)
     context = {"form": form, "post": found, "channel": found.channel}
     return render(request, "hub/correct.html", context, status=422 if form.errors else 200)
+
+
+def _say_corrected(request: PersonRequest, before: Mapping[str, str], saved: Message) -> None:
+    if before == {"title": saved.title, "text": saved.text}:
+        messages.info(request, _("Nothing changed. The words are the same as before."))
+        return
+    now_seen = saved.edited_at.isoformat() if saved.edited_at else ""
+    undo = undo_url(request.person, "hub.post", pk=saved.pk, seen=now_seen, **before)
+    messages.success(request, _("Corrected. The page and its feeds show it at once."), extra_tags=undo)
 
 
 @for_person("editorial.item.approve")
