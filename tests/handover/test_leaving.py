@@ -67,7 +67,7 @@ def test_i_01_access_ends_only_with_the_reason_why_work_stays_open(busy, owner, 
 def test_the_page_names_it_and_keeps_what_was_typed(busy, owner, emre, client_of, now):
     client, at = client_of(owner), {"args": [owner.workspace.slug, emre.pk]}
     page = client.get(reverse("team:edit_person", **at)).content.decode()
-    assert "Emre Yıldız hat noch 5 Dinge in der Hand" in page and "Fünf Danksagungen schreiben" in page
+    assert "Bei Emre Yıldız liegen noch 5 Dinge" in page and "Fünf Danksagungen schreiben" in page
     assert reverse("plan:step", args=[owner.workspace.slug, busy]) in page
     answer = client.post(reverse("team:end_access", **at), {"reason": " "})
     assert answer.status_code == 422 and "Nicht beendet" in answer.content.decode()
