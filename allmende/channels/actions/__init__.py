@@ -64,6 +64,7 @@ from allmende.channels.actions.join_practice_network import (
     tell_the_practice,
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
+from allmende.channels.actions.keep_table import keep_table
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
 from allmende.channels.actions.make_link import CannotMakeLink, end_link, make_link, reopen_link
 from allmende.channels.actions.order_parts import Part, hand_over_parts
@@ -171,6 +172,7 @@ __all__ = [
     "import_file",
     "join_practice_network",
     "keep_media",
+    "keep_table",
     "keep_upload",
     "log_in",
     "look_at_file",

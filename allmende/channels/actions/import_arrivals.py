@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels import audit, states
+from allmende.channels.actions.keep_table import keep_table
 from allmende.channels.actions.record_arrivals import keep_arrivals
 from allmende.channels.catalogue.arrivals import SHEET_REASONS
 from allmende.channels.models import ArrivalUpload, LinkArrival
@@ -19,7 +20,6 @@ from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person, Workspace
 
-MOST_BYTES = 10_000_000
 RIGHT = "editorial.item.edit"
 
 
@@ -32,19 +32,15 @@ def choose_arrivals(*, person: Person, name: str, parts: Iterable[bytes], now: d
     require(person, RIGHT)
     folder = arrivals_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    path, written = folder / uuid.uuid4().hex, 0
+    path = folder / uuid.uuid4().hex
     try:
-        with path.open("wb") as out:
-            for part in parts:
-                written += out.write(part)
-                if written > MOST_BYTES:
-                    raise CannotImportArrivals(str(SHEET_REASONS["too_large_table"]))
+        keep_table(path=path, parts=parts)
         upload = ArrivalUpload(
             workspace=person.workspace, file_name=name[:200], path=str(path), created_at=now, created_by=person,
             updated_at=now, updated_by=person, origin="import",
         )  # fmt: skip
         arrival_sheet(upload, now)
-    except (OSError, CannotReadTable, CannotImportArrivals) as error:
+    except (OSError, CannotReadTable) as error:
         path.unlink(missing_ok=True)
         raise CannotImportArrivals(why_not_read(error)) from error
     upload.save()

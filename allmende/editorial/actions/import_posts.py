@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions import keep_table
 from allmende.channels.queries.tables import CannotReadTable
 from allmende.editorial import audit, states
 from allmende.editorial.catalogue import TABLE_REASONS
@@ -18,8 +19,6 @@ from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person, Workspace
-
-MOST_BYTES = 10_000_000
 
 
 class CannotImportPosts(Exception):
@@ -31,19 +30,15 @@ def choose_posts(*, person: Person, name: str, parts: Iterable[bytes], now: date
     require(person, "editorial.item.edit")
     folder = posts_folder()
     folder.mkdir(parents=True, exist_ok=True)
-    path, written = folder / uuid.uuid4().hex, 0
+    path = folder / uuid.uuid4().hex
     try:
-        with path.open("wb") as out:
-            for part in parts:
-                written += out.write(part)
-                if written > MOST_BYTES:
-                    raise CannotImportPosts(str(TABLE_REASONS["too_large_table"]))
+        keep_table(path=path, parts=parts)
         run = PostImport(
             workspace=person.workspace, file_name=name[:200], path=str(path), created_at=now, created_by=person,
             updated_at=now, updated_by=person, origin="import",
         )  # fmt: skip
         post_sheet(run, now)
-    except (OSError, CannotReadTable, CannotImportPosts) as error:
+    except (OSError, CannotReadTable) as error:
         path.unlink(missing_ok=True)
         raise CannotImportPosts(told(error)) from error
     run.save()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions import keep_table
 from allmende.channels.queries.tables import CannotReadTable, read_sheet
 from allmende.plan import audit, states
 from allmende.plan.actions.record_evidence import SAME_FACT, TOLD
@@ -22,7 +23,6 @@ from allmende.team.actions import record_audit
 from allmende.team.models import Person, Workspace
 
 TELL = "plan.evidence.tell"
-MOST_BYTES = 10_000_000
 # Element, source, begin and end: one measured fact.
 Spot = tuple[str, str, datetime, datetime]
 
@@ -35,13 +35,9 @@ def choose_values(*, person: Person, name: str, parts: Iterable[bytes], now: dat
     """Keep the rows of an uploaded table, nothing is taken in yet. Raises CannotTakeValues if it is no table."""
     require(person, TELL)
     with tempfile.TemporaryDirectory(prefix="allmende-values-") as folder:
-        path, written = Path(folder, "table"), 0
-        with path.open("wb") as out:
-            for part in parts:
-                written += out.write(part)
-                if written > MOST_BYTES:
-                    raise CannotTakeValues(str(TABLE_REASONS["too_large_table"]))
+        path = Path(folder, "table")
         try:
+            keep_table(path=path, parts=parts)
             sheet = read_sheet(path)
         except CannotReadTable as error:
             reason = str(TABLE_REASONS.get(error.reason_code, error))
