@@ -167,12 +167,13 @@ def _circumstances(signs: Signs, message: Sighting) -> Iterator[SignFound | None
 
 
 def _word_found(text: Folded, pattern: str, kind: str) -> SignFound | None:
-    match = _compiled(pattern).search(text.text)
+    match = sign_pattern(pattern).search(text.text)
     return SignFound(kind, pattern, text.quote(*match.span())) if match else None
 
 
 @lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def sign_pattern(pattern: str) -> re.Pattern[str]:
+    """Finds a word or phrase in a folded text; a star stands for any letters. Raises ValueError where no letter is left."""
     parts = fold_text(pattern).split()
     if not any(part.strip("*") for part in parts):
         raise ValueError("A sign needs at least one letter.")
@@ -192,5 +193,5 @@ def _checked(name: str, value: object) -> object:
         raise ValueError(f"The sign {name} is a list of words.")
     if name != "author_classes":
         for pattern in value:
-            _compiled(pattern)
+            sign_pattern(pattern)
     return tuple(value)
