@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404
 
 from allmende.channels.models import Channel
-from allmende.guidelines.models import CoreMessage, ReactionPlan, ReactionRule
+from allmende.guidelines.models import CoreMessage, ReactionPlan, ReactionRule, WordEntry
 from allmende.team.models import Person
 
 
@@ -42,3 +42,11 @@ def find_message(person: Person, message_id: UUID) -> CoreMessage:
     if message is None:
         raise Http404
     return message
+
+
+def find_word(person: Person, word_id: UUID) -> WordEntry:
+    """An entry of the word list of the person's workspace that was not put away, or 404."""
+    word = WordEntry.objects.filter(workspace=person.workspace, pk=word_id, archived_at__isnull=True).first()
+    if word is None:
+        raise Http404
+    return word

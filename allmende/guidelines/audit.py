@@ -10,5 +10,7 @@ VERBS: dict[str, str | Promise] = {
     "guidelines.message.serves": pgettext_lazy("audit", "said which objective a core message helps"),
     "guidelines.message.archived": pgettext_lazy("audit", "put a core message away"),
     "guidelines.brand.saved": pgettext_lazy("audit", "wrote down what makes us unmistakable"),
+    "guidelines.word.saved": pgettext_lazy("audit", "wrote a word into the word list or changed it"),
+    "guidelines.word.archived": pgettext_lazy("audit", "took a word out of the word list"),
     "guidelines.rule.changed": pgettext_lazy("audit", "changed a rule of a reaction plan"),
 }

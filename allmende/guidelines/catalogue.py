@@ -386,3 +386,9 @@ SATISFIED_BY_WORDS: dict[str, Words] = {
     "anyone": pgettext_lazy("who keeps the promise", "anyone"),
     "staff": pgettext_lazy("who keeps the promise", "only us"),
 }
+
+ADVICE_WORDS: dict[str, Words] = {
+    "use": pgettext_lazy("word list", "use"),
+    "avoid": pgettext_lazy("word list", "avoid"),
+    "explain": pgettext_lazy("word list", "explain"),
+}

@@ -1,4 +1,4 @@
-"""What people type about a rule, with field, reason and remedy for a wrong value."""
+"""What people type about rules, messages and words, with field, reason and remedy for a wrong value."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.domain.reaction import Signs
-from allmende.guidelines.catalogue import REACTION_WORDS, SATISFIED_BY_WORDS
+from allmende.guidelines.catalogue import ADVICE_WORDS, REACTION_WORDS, SATISFIED_BY_WORDS
 from allmende.guidelines.models import ReactionRule
 
 _HOURS = re.compile(r"(\d{1,3})(?::([0-5]\d))?(?:h|std\.?|stunden?|hours?)?")
@@ -190,5 +190,36 @@ class BrandForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         """As `actions.save_brand` takes them."""
+        given = dict(self.cleaned_data)
+        return {"revision": given.pop("seen_revision")} | given
+
+
+class WordForm(forms.Form):
+    """A word of the house: to use, to avoid or to explain."""
+
+    term = forms.CharField(
+        label=_("The word"),
+        max_length=80,
+        help_text=_("A star stands for any letters: “user*” finds “users” too."),
+    )
+    advice = forms.ChoiceField(label=_("What do we do with it?"), choices=[*ADVICE_WORDS.items()])
+    alternative = forms.CharField(
+        label=_("What do we say instead, or how do we explain it?"), max_length=300, required=False
+    )
+    others = forms.CharField(
+        label=_("What is often said in its place?"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For a word to use, one on each line. These are found in texts."),
+    )
+    reason = forms.CharField(label=_("Why?"), max_length=300, required=False)
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean_others(self) -> list[str]:
+        return [line.strip() for line in self.cleaned_data["others"].splitlines() if line.strip()]
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.save_word` takes them."""
         given = dict(self.cleaned_data)
         return {"revision": given.pop("seen_revision")} | given

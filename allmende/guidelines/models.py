@@ -1,4 +1,4 @@
-"""Reaction plans: per channel, which situation calls for which reaction, by when and by whom."""
+"""Reaction plans: per channel, which situation calls for which reaction, by when and by whom. How we say it: messages, words."""
 
 from typing import ClassVar
 
@@ -117,3 +117,32 @@ class BrandRecord(Record):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["workspace"], name="one_brand_record")]
+
+
+class WordEntry(Record):
+    """One entry of the word list: a word to use, to avoid or to explain (S2-16, `domain.md` 3.9).
+
+    `alternative`: what to say instead of a word to avoid, or the explanation of one to explain. `others`: what is often said
+    in the place of a word to use. `folded` is the term without case and umlauts: a workspace lists a word once.
+    """
+
+    term = models.CharField(max_length=80)
+    folded = models.TextField()
+    advice = models.CharField(max_length=8, choices=choices(states.ADVICE))
+    alternative = models.CharField(max_length=300, blank=True)
+    others = models.JSONField(default=list)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["folded"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "folded"], name="word_listed_once"),
+            one_of("advice", states.ADVICE, "word_advice_known"),
+            models.CheckConstraint(condition=~Q(term="") & ~Q(folded=""), name="word_says_something"),
+            models.CheckConstraint(
+                condition=~Q(advice=states.EXPLAIN) | ~Q(alternative=""), name="word_to_explain_is_explained"
+            ),
+            models.CheckConstraint(
+                condition=~Q(advice=states.USE) | Q(alternative=""), name="word_to_use_has_no_alternative"
+            ),
+        ]

@@ -26,3 +26,9 @@ REACTIONS = (
     "monitor",
 )
 SATISFIED_BY = ("anyone", "staff")
+
+# What the word list says of a word
+USE = "use"
+AVOID = "avoid"
+EXPLAIN = "explain"
+ADVICE = (USE, AVOID, EXPLAIN)

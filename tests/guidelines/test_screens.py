@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from allmende.channels.models import Channel
-from allmende.guidelines.actions import draft_from_catalogue, put_in_force, save_message
+from allmende.guidelines.actions import draft_from_catalogue, put_in_force, save_message, save_word
 from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.urls import urlpatterns
 from allmende.team import states
@@ -27,7 +27,11 @@ def addresses(person, plan):
         person=person, message=None, sentence="Geheim", proof_points="", valid_from_date=date(2026, 1, 1),
         valid_until_date=None, now=plan.created_at,
     )  # fmt: skip
-    ids = {"channel": "forum", "plan_id": plan.pk, "rule_id": plan.rules.first().pk, "message_id": message.pk}
+    word = save_word(
+        person=person, entry=None, term="Geheim", advice="avoid", alternative="", others=(), reason="", now=plan.created_at
+    )  # fmt: skip
+    ids = {"channel": "forum", "plan_id": plan.pk, "rule_id": plan.rules.first().pk}
+    ids |= {"message_id": message.pk, "word_id": word.pk}
     for pattern in urlpatterns:
         wanted = {name: ids[name] for name in pattern.pattern.converters}
         yield page(person, pattern.name, **wanted), pattern.callback
@@ -35,7 +39,16 @@ def addresses(person, plan):
 
 # Pages of a workspace that need no thing of it.
 OWN_PAGES = {
-    f"/w/werkbank/{page}" for page in ("guidelines/", "core-messages/", "core-messages/new/", "core-messages/brand/")
+    f"/w/werkbank/{page}"
+    for page in (
+        "guidelines/",
+        "core-messages/",
+        "core-messages/new/",
+        "core-messages/brand/",
+        "words/",
+        "words/new/",
+        "words/check/",
+    )
 }
 
 

@@ -46,6 +46,7 @@ WITHOUT: dict[str, str] = {
     "editorial.answer": "an answer is a person's word; they can change it while the step is open",
     "editorial.review_link": "the link was shown; closing the guest's door takes it back, with undo",
     "plan.chain_link": "the link was shown; closing the guest's door takes it back, with undo",
+    "guidelines.check_words": "saves nothing",
     "guidelines.draft": "opens a draft, which changes nothing in force",
     "guidelines.agree": "an agreed version stands; the next version changes it",
     "guidelines.open_for_all": "members have seen it open; pausing or closing the channel takes it back",

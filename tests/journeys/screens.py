@@ -69,6 +69,7 @@ OBJECTS = {
     "channels/connect/<slug:kind>/": "VALUES ('sandbox'), ('mastodon'), ('bluesky')",
     "channels/imports/<uuid:run_id>/": "SELECT id FROM channels_importrun",
     "channels/imports/<uuid:run_id>/prepare/": "SELECT id FROM channels_importrun WHERE state = 'chosen'",
+    "words/<uuid:word_id>/": "SELECT id FROM guidelines_wordentry LIMIT 1",
     "core-messages/<uuid:message_id>/": "SELECT id FROM guidelines_coremessage LIMIT 1",
     "guidelines/<slug:channel>/": "SELECT slug FROM channels_channel",
     "guidelines/rules/<int:rule_id>/": """SELECT r.id FROM guidelines_reactionrule r JOIN guidelines_reactionplan p

@@ -1,14 +1,14 @@
-"""What the Lotsenforum wants understood, and what makes it unmistakable."""
+"""What the Lotsenforum wants understood, what makes it unmistakable and which words are its own."""
 
 from datetime import datetime
 
 from allmende.config.demo import words
-from allmende.guidelines.actions import save_brand, save_message
+from allmende.guidelines.actions import save_brand, save_message, save_word
 from allmende.team.models import Person
 
 
 def write_messages(*, jana: Person, now: datetime) -> None:
-    """Two core messages, and the brand record, in the workspace's language."""
+    """Two core messages, the brand record and a few listed words, in the workspace's language."""
     said = words.texts(jana.workspace.language, "messages")
     for text in said["messages"]:
         save_message(
@@ -16,3 +16,5 @@ def write_messages(*, jana: Person, now: datetime) -> None:
             valid_from_date=jana.workspace.day_at(now), valid_until_date=None, now=now,
         )  # fmt: skip
     save_brand(person=jana, now=now, **said["brand"])
+    for word in said["words"]:
+        save_word(person=jana, entry=None, now=now, **word)

@@ -1,7 +1,7 @@
 """An item in the composer: its channels, what was written for each, what the checks found, how it will look."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import Q
 from allmende.channels import states as delivery
 from allmende.channels.models import Channel, Dispatch, Spoken
 from allmende.channels.queries import Counting, Finding, abilities_of, findings_for
+from allmende.domain.word_list import ListedWord
 from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
 from allmende.editorial.models import Comment, Item, Variant
@@ -19,11 +20,13 @@ from allmende.editorial.queries.rooms import Room, rooms_for
 from allmende.editorial.queries.words import (
     PartWords,
     hash_of,
+    house_findings,
     part_findings,
     parts_of_variants,
     pictures_of,
     word_findings,
 )
+from allmende.guidelines.queries import listed_words
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
@@ -119,10 +122,19 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
     )
     pictures = pictures_of(item) if item else ()
     follows = _follows_of(list(variants.values()))
-    return [
+    listed = listed_words(workspace)
+    drafts = [
         _draft(channel, item, variants.get(channel.pk), pictures, follows.get(channel.pk, _NOTHING), typed)
         for channel in channels
     ]
+    return [_with_house_words(workspace, draft, listed) for draft in drafts]
+
+
+def _with_house_words(workspace: Workspace, draft: Draft, listed: Sequence[ListedWord]) -> Draft:
+    if not draft.is_judged:
+        return draft
+    text = "\n".join((draft.text, *(part.words.text for part in draft.parts)))
+    return replace(draft, findings=(*draft.findings, *house_findings(workspace, text, listed)))
 
 
 @dataclass(frozen=True)

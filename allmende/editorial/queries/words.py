@@ -7,9 +7,12 @@ from uuid import UUID
 from allmende.channels.models import Channel, Spoken
 from allmende.channels.queries import Finding, abilities_of, findings_for
 from allmende.domain.ad_label import label_place
+from allmende.domain.word_list import ListedWord
 from allmende.domain.wording import CountingRule, DraftText, check_draft, thread_hash, words_hash
 from allmende.editorial import states
 from allmende.editorial.models import Item, ItemMedia, Variant, VariantPart
+from allmende.guidelines.queries import words_found
+from allmende.team.models import Workspace
 
 
 def pictures_of(item: Item) -> tuple[Spoken, ...]:
@@ -68,6 +71,15 @@ def parts_of_variants(variants: Iterable[Variant]) -> dict[UUID, tuple[PartWords
         words = PartWords(row.text, row.kind == states.FIRST_COMMENT)
         found[row.variant_id] = (*found.get(row.variant_id, ()), words)
     return found
+
+
+def house_findings(workspace: Workspace, text: str, listed: Sequence[ListedWord]) -> tuple[Finding, ...]:
+    """Where words do not keep to the word list and the forms of the house (S2-16); each kind of place once."""
+    found = {(one.code, one.found): one for one in words_found(workspace, text, listed)}
+    return tuple(
+        Finding(one.code, "warn", "text", {"found": one.found, "better": one.better, "reason": one.reason})
+        for one in found.values()
+    )
 
 
 def part_findings(channel: Channel, parts: Sequence[PartWords]) -> tuple[Finding, ...]:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.channels import states as delivery
 from allmende.channels.queries import Finding
+from allmende.domain.word_list import WordFound
 from allmende.editorial import states
 from allmende.editorial.catalogue import BOARD_WORDS, GROUND_WORDS
 from allmende.editorial.models import Comment, Item, PlanChange, PostingSlot, Variant
 from allmende.editorial.queries import FIXED, Draft, DraftPart
-from allmende.guidelines.queries import duration
+from allmende.guidelines.queries import FOUND_WORDS, duration, found_words
 from allmende.plan.catalogue.routines import FORMAT_WORDS
 from allmende.team.catalogue import WEEKDAYS
 from allmende.team.models import Person
@@ -119,6 +120,8 @@ def finding_words(finding: Finding) -> str:
     """A finding as a sentence; an unknown code shows itself rather than nothing."""
     if finding.code == "too_many_media" and not finding.values["maximum"]:
         return gettext("This channel takes no pictures.")
+    if finding.code in FOUND_WORDS:
+        return found_words(WordFound(finding.code, (0, 0), **{name: str(one) for name, one in finding.values.items()}))
     sentence = FINDINGS.get(finding.code)
     said = str(sentence) % dict(finding.values) if sentence else finding.code
     if "part" in finding.values:

@@ -14,6 +14,7 @@ from allmende.guidelines.actions.save_message import (
     serve_objective,
 )
 from allmende.guidelines.actions.save_rule import CannotEdit, save_rule
+from allmende.guidelines.actions.save_word import CannotSaveWord, archive_word, save_word, undo_word
 from allmende.guidelines.actions.tell_network_changes import NetworkNews, tell_network_changes
 from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionRule
 from allmende.guidelines.states import DRAFT
@@ -36,6 +37,7 @@ UNDO: Mapping[str, Undo] = {
         verb="guidelines.brand.saved",
         rows=lambda person: BrandRecord.objects.filter(workspace=person.workspace),
     ),
+    "word": undo_word,
 }
 
 __all__ = [
@@ -44,8 +46,10 @@ __all__ = [
     "CannotOpen",
     "CannotPutInForce",
     "CannotSaveMessage",
+    "CannotSaveWord",
     "NetworkNews",
     "archive_message",
+    "archive_word",
     "draft_from_catalogue",
     "open_channel",
     "open_draft",
@@ -54,6 +58,8 @@ __all__ = [
     "save_brand",
     "save_message",
     "save_rule",
+    "save_word",
     "serve_objective",
     "tell_network_changes",
+    "undo_word",
 ]

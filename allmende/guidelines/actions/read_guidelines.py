@@ -1,12 +1,13 @@
-"""Read reaction plans, core messages and the brand record back in."""
+"""Read reaction plans, core messages, the brand record and the word list back in."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from allmende.domain.folding import fold_text
 from allmende.domain.reaction import Signs
-from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.guidelines.models import ReactionPlan, ReactionRule, WordEntry
 from allmende.guidelines.queries import GUIDELINES
 from allmende.team.actions import RecordReader, refused
 from allmende.team.queries import Row
@@ -21,6 +22,8 @@ def read_guidelines(reader: RecordReader, tables: Mapping[str, list[Row]]) -> No
 def _prepare(made: Any, where: str) -> None:
     if isinstance(made, ReactionPlan):
         made.version_key = f"{made.channel_id}/{made.number}"
+    if isinstance(made, WordEntry):
+        made.folded = fold_text(made.term)
     if isinstance(made, ReactionRule):
         try:
             Signs.from_mapping(made.signs)

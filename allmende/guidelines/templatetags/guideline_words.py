@@ -1,10 +1,10 @@
-"""Reaction plans in words: times, reactions, states."""
+"""Reaction plans and the word list in words: times, reactions, states, what was found."""
 
 from django import template
 
-from allmende.guidelines.catalogue import GATE_WORDS, PLAN_STATE_WORDS, REACTION_WORDS
-from allmende.guidelines.models import ReactionPlan, ReactionRule
-from allmende.guidelines.queries import duration, promise
+from allmende.guidelines.catalogue import ADVICE_WORDS, GATE_WORDS, PLAN_STATE_WORDS, REACTION_WORDS
+from allmende.guidelines.models import ReactionPlan, ReactionRule, WordEntry
+from allmende.guidelines.queries import duration, found_words, promise
 
 register = template.Library()
 
@@ -28,4 +28,11 @@ def gate_words(code: str) -> str:
 
 
 register.filter(duration)
+register.filter(found_words)
 register.filter(promise)
+
+
+@register.filter
+def advice_word(entry: WordEntry) -> str:
+    """Use, avoid, explain."""
+    return str(ADVICE_WORDS[entry.advice])

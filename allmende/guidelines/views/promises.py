@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -180,7 +181,7 @@ def brand(request: PersonRequest) -> HttpResponseBase:
             messages.success(request, gettext("Saved"), extra_tags=undo)
             return redirect("guidelines:messages", slug=request.workspace.slug)
         except StaleRevision as error:
-            _know(form, error)
+            know_other(form, error)
     context = {"form": form, "heading": gettext("What makes us unmistakable"), "draft_name": "brand"}
     status = 422 if request.method == "POST" else 200
     return render(request, "guidelines/message_form.html", context, status=status)
@@ -201,14 +202,14 @@ def _message_form(request: PersonRequest, found: CoreMessage | None) -> HttpResp
         except actions.CannotSaveMessage as refused:
             form.add_error(refused.field or None, str(refused))
         except StaleRevision as error:
-            _know(form, error)
+            know_other(form, error)
     context = {"form": form, "message": found, "draft_name": f"message-{found.pk if found else 'new'}"}
     context["heading"] = gettext("Change a core message") if found else gettext("Write a core message")
     status = 422 if request.method == "POST" else 200
     return render(request, "guidelines/message_form.html", context, status=status)
 
 
-def _know(form: BrandForm | CoreMessageForm, error: StaleRevision) -> None:
+def know_other(form: Form, error: StaleRevision) -> None:
     """A second attempt knows what the other wrote."""
     form.data = {**form.data.dict(), "seen_revision": str(error.revision)}  # type: ignore[attr-defined]
     form.add_error(None, str(error))

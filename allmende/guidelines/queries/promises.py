@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from allmende.channels.models import Channel
 from allmende.channels.states import CLOSED
@@ -20,7 +20,7 @@ from allmende.guidelines.models import BrandRecord, CoreMessage, NetworkMark, Re
 from allmende.paper.elements import Chapter, Part, facts, listed, said, table, under
 from allmende.team.access import may
 from allmende.team.models import Person, ServiceSpan, Workspace
-from allmende.team.queries import Hit, RecordChapter, Thing, is_open_to, record_table, row_table
+from allmende.team.queries import Hit, Thing, is_open_to
 
 NBSP = "\u00a0"
 
@@ -280,26 +280,3 @@ def _address(workspace: Workspace, rule: ReactionRule) -> str:
 
 def _plans() -> QuerySet[ReactionPlan]:
     return ReactionPlan.objects.select_related("channel", "updated_by").prefetch_related("rules")
-
-
-# --- what a file holds of this room ----------------------------------------------------------------------------------
-
-GUIDELINES = RecordChapter(
-    "guidelines",
-    (
-        record_table(
-            ReactionPlan,
-            "channel number state in_force_at review_date",
-            left_out={"version_key": "names one version in one database; reading makes it anew"},
-        ),
-        row_table(
-            ReactionRule,
-            "plan situation name rank is_default reaction first_response_minutes member_first_minutes"
-            " counts_service_hours satisfied_by needs_second_reader recognise signs instruction reason serves_key updated_at updated_by revision",
-            way="plan__workspace",
-        ),
-        record_table(CoreMessage, "sentence proof_points valid_from_date valid_until_date serves_keys"),
-        record_table(BrandRecord, "promise difference voice never"),
-    ),
-    {"networkmark": gettext_lazy("Marks of changes at networks: the plan tells of them anew.")},
-)

@@ -1,0 +1,31 @@
+"""What a file holds of this room."""
+
+from django.utils.translation import gettext_lazy
+
+from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionPlan, ReactionRule, WordEntry
+from allmende.team.queries import RecordChapter, record_table, row_table
+
+GUIDELINES = RecordChapter(
+    "guidelines",
+    (
+        record_table(
+            ReactionPlan,
+            "channel number state in_force_at review_date",
+            left_out={"version_key": "names one version in one database; reading makes it anew"},
+        ),
+        row_table(
+            ReactionRule,
+            "plan situation name rank is_default reaction first_response_minutes member_first_minutes"
+            " counts_service_hours satisfied_by needs_second_reader recognise signs instruction reason serves_key updated_at updated_by revision",
+            way="plan__workspace",
+        ),
+        record_table(CoreMessage, "sentence proof_points valid_from_date valid_until_date serves_keys"),
+        record_table(BrandRecord, "promise difference voice never"),
+        record_table(
+            WordEntry,
+            "term advice alternative others reason",
+            left_out={"folded": "follows from the term; reading makes it anew"},
+        ),
+    ),
+    {"networkmark": gettext_lazy("Marks of changes at networks: the plan tells of them anew.")},
+)
