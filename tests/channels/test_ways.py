@@ -125,6 +125,8 @@ def test_the_same_account_is_not_connected_twice_and_comes_back_after_it_was_dis
     again = visit("connect/bluesky/", TYPED | {"name": "Zweites"})
     assert again.status_code == 422
     account = Account.objects.get()
+    page = again.content.decode()
+    assert "schon verbunden, als Bluesky" in page and f"accounts/{account.pk}/" in page
     assert visit(f"accounts/{account.pk}/disconnect/").status_code == 200
     visit(f"accounts/{account.pk}/disconnect/", {})
     account.refresh_from_db()

@@ -8,8 +8,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
-from allmende.channels.actions import collect_due, disconnect_account
-from allmende.channels.models import Channel, Cursor, Dispatch
+from allmende.channels.actions import AlreadyConnected, collect_due, connect_account, disconnect_account, log_in
+from allmende.channels.models import Account, Channel, Cursor, Dispatch
 from allmende.editorial.actions import (
     CannotKeepSource,
     SourceWish,
@@ -113,6 +113,33 @@ def test_the_address_of_the_picture_is_noted_and_no_picture_is_taken(site, open_
     assert "Bild: https://haus.example/deich.jpg" in idea
     assert "https://haus.example/b1" in idea
     assert not Item.objects.get().shown.exists()
+
+
+def test_a_feed_that_brings_ideas_already_is_named_with_the_way_to_it(site, open_it, owner, client_of):
+    source = open_it()
+    typed = {"address": f"{site.face.url}/neues.html", "name": "Noch einmal", "becomes": "idea", "newest": "0"}
+    again = client_of(owner).post(f"{PAGE}add/", typed)
+    assert again.status_code == 422 and "bringt schon Ideen, als Deichblick" in words(again)
+    assert f'href="#feed-{source.pk}"' in again.content.decode() and f'id="feed-{source.pk}"' in again.content.decode()
+    assert (IdeaSource.objects.count(), Channel.objects.filter(account__kind="feed").count()) == (1, 1)
+
+
+def test_a_feed_that_is_read_already_is_not_connected_again_to_bring_ideas(site, owner, open_it):
+    address = {"address": f"{site.face.url}/neues.html"}
+    account = log_in(person=owner, kind="feed", answers=address, name="Presse", now=NOW)
+    assert open_it().channel.account == account
+    with pytest.raises(CannotKeepSource):
+        open_it()
+    assert Account.objects.filter(kind="feed").count() == 1
+
+
+def test_two_presses_at_the_same_moment_connect_a_feed_once(site, owner):
+    known = log_in(person=owner, kind="feed", answers={"address": f"{site.face.url}/feed"}, name="Presse", now=NOW)
+    with pytest.raises(AlreadyConnected) as refused:
+        connect_account(
+            person=owner, kind="feed", name="Presse", settings=known.settings, secret="", now=NOW, is_first=True
+        )
+    assert refused.value.account == known and Account.objects.filter(kind="feed").count() == 1
 
 
 def test_a_draft_gets_title_and_address_for_its_channels_and_is_not_approved(site, open_it, look, forum):

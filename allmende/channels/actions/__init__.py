@@ -11,6 +11,7 @@ from allmende.channels.actions.close_channel import (
 )
 from allmende.channels.actions.collect_due import collect_channel, collect_due
 from allmende.channels.actions.connect_account import (
+    AlreadyConnected,
     CannotChoose,
     CannotConnect,
     CannotGoLive,
@@ -99,6 +100,7 @@ UNDO = {"channel": undo_channel}
 
 __all__ = [
     "UNDO",
+    "AlreadyConnected",
     "CannotAccept",
     "CannotChoose",
     "CannotConnect",

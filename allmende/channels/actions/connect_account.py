@@ -16,11 +16,19 @@ from allmende.connectors.neutral import Author
 from allmende.connectors.register import KINDS
 from allmende.team.access import require
 from allmende.team.actions import record_audit
-from allmende.team.models import Person
+from allmende.team.models import Person, Workspace
 
 
 class CannotConnect(Exception):
     """The account was not connected; the message says why and what to do."""
+
+
+class AlreadyConnected(CannotConnect):
+    """Somebody connected this very account meanwhile, as `account`."""
+
+    def __init__(self, account: Account) -> None:
+        super().__init__(_("Not connected. This account is connected already, as %(name)s.") % {"name": account.name})
+        self.account = account
 
 
 class CannotChoose(Exception):
@@ -41,10 +49,12 @@ def connect_account(
     now: datetime,
     account: Account | None = None,
     client: Client | None = None,
+    is_first: bool = False,
 ) -> Account:
     """Prove the log-in at the network, then store it sealed. With `account`: the same account connected again.
 
-    Raises CannotConnect; nothing is stored then.
+    `is_first`: it must not be connected yet, nor by somebody at the same moment. Raises CannotConnect; nothing is stored
+    then.
     """
     require(person, "channels.account.connect")
     if kind not in KINDS:
@@ -57,10 +67,12 @@ def connect_account(
             _("Not connected. This log-in belongs to %(handle)s, another account than before.") % {"handle": us.handle}
         )
     with transaction.atomic():
+        fresh.native_id, fresh.handle = us.native_id, us.handle
+        if is_first:
+            _refuse_twice(fresh)
         fresh.secret_version, fresh.renews_until = _next_version(account), None
         fresh.expires_at = connector_of(fresh, client).expires_at
         fresh.archived_at = None
-        fresh.native_id, fresh.handle = us.native_id, us.handle
         fresh.state, fresh.rests_until, fresh.rest_reason, fresh.failures_in_row = CONNECTED, None, "", 0
         fresh.updated_at, fresh.updated_by = now, person
         fresh.save()
@@ -125,6 +137,15 @@ def _keep(channel: Channel, person: Person, verb: str, now: datetime) -> Channel
     channel.save(update_fields=["state", "reaction_plan_version_key", "updated_at", "updated_by", "revision"])
     record_audit(workspace=channel.workspace, person=person, verb=verb, target=channel, now=now)
     return channel
+
+
+def _refuse_twice(fresh: Account) -> None:
+    """One after the other by the workspace's row: two presses of the same button must not open two accounts."""
+    Workspace.objects.select_for_update().get(pk=fresh.workspace_id)
+    known = Account.objects.filter(workspace=fresh.workspace_id, kind=fresh.kind, native_id=fresh.native_id)
+    for one in known.filter(archived_at__isnull=True):
+        if one.settings.get("network") == fresh.settings.get("network"):
+            raise AlreadyConnected(one)
 
 
 def _next_version(account: Account | None) -> int:

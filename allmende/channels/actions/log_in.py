@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions.connect_account import CannotConnect, connect_account
+from allmende.channels.actions.connect_account import AlreadyConnected, CannotConnect, connect_account
 from allmende.channels.catalogue import LOGIN_REASONS, NETWORKS, network_name
 from allmende.channels.models import Account, PendingLogin
 from allmende.channels.queries import open_client
@@ -29,13 +29,17 @@ PATIENCE = timedelta(minutes=15)
 class CannotLogIn(CannotConnect):
     """Nothing was connected; the message says why and what to do. `question`: whose answer cannot be right, or "".
 
-    `wishes`: what the person had typed before they went to the network, to fill the form again.
+    `wishes`: what the person had typed before they went to the network, to fill the form again. `account`: the one that
+    is connected already.
     """
 
-    def __init__(self, message: str, question: str = "", wishes: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, message: str, question: str = "", wishes: Mapping[str, Any] | None = None, account: Account | None = None
+    ) -> None:
         super().__init__(message)
         self.question = question
         self.wishes = dict(wishes or {})
+        self.account = account
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +112,9 @@ def finish_login(
             raise CannotLogIn(_("Not connected. You did not agree at the network. Nothing was changed there or here."))
         account = _finish(pending, person, code, now, client or open_client())
     except CannotConnect as error:
-        question = error.question if isinstance(error, CannotLogIn) else ""
+        question, known = (error.question, error.account) if isinstance(error, CannotLogIn) else ("", None)
         wishes = {**pending.wishes, "network": pending.kind, "account": str(pending.account_id or "")}
-        raise CannotLogIn(str(error), question, wishes) from None
+        raise CannotLogIn(str(error), question, wishes, known) from None
     return Returned(account, pending.account is not None, pending.wishes)
 
 
@@ -150,14 +154,19 @@ def _connect(
     """Store what was granted. An account that had been disconnected comes back as the same one."""
     before = account or _same_account(person, kind, granted, client)
     if account is None and before is not None and before.archived_at is None:
-        raise CannotLogIn(
-            _("Not connected. This account is connected already, as %(name)s. Log in again there if it is needed.")
-            % {"name": before.name}
-        )
-    return connect_account(
-        person=person, kind=kind, name=name or (before.name if before else ""), settings=granted.settings,
-        secret=granted.secret.reveal(), now=now, account=before, client=client,
-    )  # fmt: skip
+        raise _twice(before)
+    try:
+        return connect_account(
+            person=person, kind=kind, name=name or (before.name if before else ""), settings=granted.settings,
+            secret=granted.secret.reveal(), now=now, account=before, client=client, is_first=account is None,
+        )  # fmt: skip
+    except AlreadyConnected as error:
+        raise _twice(error.account) from None
+
+
+def _twice(account: Account) -> CannotLogIn:
+    said = _("Not connected. This account is connected already, as %(name)s. Log in again there if it is needed.")
+    return CannotLogIn(said % {"name": account.name}, account=account)
 
 
 def _same_account(person: Person, kind: str, granted: Granted, client: Client) -> Account | None:

@@ -71,7 +71,12 @@ class ChangeForm(NamesForm):
 
 
 class _AskingForm(forms.Form):
-    """The questions of a network's log-in as fields; an error may name the question it belongs to."""
+    """The questions of a network's log-in as fields; an error may name the question it belongs to.
+
+    `connected`: the account that is connected already, where that is the error.
+    """
+
+    connected: Account | None = None
 
     def ask(self, kind: str, login: Login) -> None:
         for question in login.questions:
@@ -111,7 +116,7 @@ class _AskingForm(forms.Form):
 
     def tell(self, error: Exception) -> None:
         """Put the sentence of an error where it belongs."""
-        name = ASKED + getattr(error, "question", "")
+        name, self.connected = ASKED + getattr(error, "question", ""), getattr(error, "account", None)
         self.add_error(name if name in self.fields else None, str(error))
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions import CannotChoose, CannotConnect, choose_channel, log_in
-from allmende.channels.models import Channel, Cursor, Message
+from allmende.channels.actions import CannotChoose, CannotConnect, CannotLogIn, choose_channel, log_in
+from allmende.channels.models import Account, Channel, Cursor, Message
 from allmende.channels.states import INWARD
 from allmende.editorial import audit, states
 from allmende.editorial.models import IdeaSource
@@ -20,11 +20,13 @@ from allmende.team.models import Person
 
 
 class CannotKeepSource(Exception):
-    """Nothing was saved; the message says why. `is_address`: it is the address that cannot be right."""
+    """Nothing was saved; the message says why. `is_address`: it is the address that cannot be right; `source`: what brings
+    the ideas of this feed already."""
 
-    def __init__(self, message: str, *, is_address: bool = False) -> None:
+    def __init__(self, message: str, *, is_address: bool = False, source: IdeaSource | None = None) -> None:
         super().__init__(message)
         self.is_address = is_address
+        self.source = source
 
 
 @dataclass(frozen=True)
@@ -39,22 +41,35 @@ class SourceWish:
 
 
 def open_source(*, person: Person, address: str, name: str, wish: SourceWish, now: datetime) -> IdeaSource:
-    """Connect a feed and take its new entries. Raises CannotKeepSource; nothing is connected then."""
+    """Connect a feed and take its new entries; one that is connected already is not connected again. Raises
+    CannotKeepSource; nothing is connected then."""
     require(person, "editorial.item.edit")
     require(person, "channels.channel.edit")
     _check_wish(wish)
     try:
-        account = log_in(person=person, kind=states.FEED_KIND, answers={"address": address}, name=name, now=now)
-        told = name or str(account.settings.get("title") or account.handle)[:80]
-        if account.name != told:
-            account.name = told
-            account.save(update_fields=["name"])
+        account = _connected(person, address, name, now)
+        told = account.name
         channel = account.channels.filter(archived_at__isnull=True).first() or choose_channel(
             person=person, name=told, slug=_slug(person, told), kind="social_network", account=account, now=now
         )
     except (CannotConnect, CannotChoose) as error:
         raise CannotKeepSource(str(error), is_address=True) from error
     return add_source(person=person, channel=channel, wish=wish, now=now)
+
+
+def _connected(person: Person, address: str, name: str, now: datetime) -> Account:
+    """The account of this feed, called as the person says, else as it calls itself; the known one as it is called here."""
+    try:
+        account = log_in(person=person, kind=states.FEED_KIND, answers={"address": address}, name=name, now=now)
+    except CannotLogIn as error:
+        if error.account is None:
+            raise
+        return error.account
+    told = name or str(account.settings.get("title") or account.handle)[:80]
+    if account.name != told:
+        account.name = told
+        account.save(update_fields=["name"])
+    return account
 
 
 @transaction.atomic
@@ -71,7 +86,8 @@ def add_source(*, person: Person, channel: Channel, wish: SourceWish, now: datet
     source, is_new = IdeaSource.objects.select_for_update(of=("self",)).get_or_create(**place, defaults=fresh | fields)
     if not is_new:
         if source.archived_at is None:
-            raise CannotKeepSource(_("Not added. This feed brings ideas already."))
+            said = _("Not added. This feed brings ideas already, as %(name)s.") % {"name": channel.name}
+            raise CannotKeepSource(said, source=source)
         change_record(record=source, person=person, now=now, seen_revision=None, archived_at=None, **fields)
     here = Channel.objects.filter(workspace=person.workspace, archived_at__isnull=True, pk__in=list(wish.targets))
     source.targets.set(here if wish.becomes == states.DRAFTING else [])

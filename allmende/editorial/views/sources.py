@@ -43,6 +43,7 @@ def add_source(request: PersonRequest) -> HttpResponse:
             return _back(request)
         except actions.CannotKeepSource as refused:
             form.add_error("address" if refused.is_address else None, str(refused))
+            return _page(request, form, refused.source)
     return _page(request, form)
 
 
@@ -102,8 +103,8 @@ def _form(request: PersonRequest) -> SourceForm:
     )
 
 
-def _page(request: PersonRequest, form: SourceForm) -> HttpResponse:
-    context = {"rows": source_rows(request.workspace), "form": form, "now": timezone.now()}
+def _page(request: PersonRequest, form: SourceForm, known: IdeaSource | None = None) -> HttpResponse:
+    context = {"rows": source_rows(request.workspace), "form": form, "known": known, "now": timezone.now()}
     return render(request, "editorial/sources.html", context, status=422 if form.is_bound else 200)
 
 
