@@ -25,7 +25,8 @@ from allmende.editorial.actions import (
 from allmende.editorial.actions.move_occurrence import undo_move_occurrence
 from allmende.editorial.actions.watch_care import queue_after_duty
 from allmende.editorial.models import CareOverride, Variant
-from allmende.editorial.queries import concerns, proposed_wall, room_for
+from allmende.editorial.queries import concerns, listing, proposed_wall, room_for
+from allmende.editorial.templatetags.editorial_entries import care_line
 from allmende.team import actions as team
 from allmende.team.models import AuditRow, Notice
 from allmende.team.queries import default_hours, hours_by_id
@@ -371,3 +372,23 @@ def test_a_series_goes_back_to_the_slot_whose_gap_somebody_bore(approved, move, 
     stood = [(str(there.pk), NINE.isoformat(), "Europe/Berlin", there.revision)]
     undo_move_occurrence(person=owner, stood=stood, now=now)
     assert standing().get().reason == "Es eilt."
+
+
+def test_s2_02_the_list_says_window_and_gaps_as_the_grid_does(approved, move, required, stand, owner, now):
+    stand(owner, hours=3)
+    variant = move(approved, knowingly="Die Presse liest mit.").variant
+    (row,) = listing(owner.workspace, now=now).scheduled
+    line = "Betreuung von 9:00 bis 13:00 Uhr; niemand hat Dienst von 11:00 bis 13:00 Uhr"
+    assert care_line(row.cared[variant.pk]) == f"{line}; wissentlich eingeplant von {owner.name}: Die Presse liest mit."
+    assert not listing(owner.workspace, now=now).uncared
+    CareOverride.objects.all().delete()
+    (gap,) = listing(owner.workspace, now=now).uncared
+    assert (gap.variant_id, care_line(gap)) == (variant.pk, line)
+
+
+def test_s2_02_the_list_shows_the_care_of_what_lies_ahead_without_a_rota_too(approved, move, owner, client_of):
+    move(approved, datetime(2099, 10, 8, 21))
+    page = client_of(owner).get(reverse("editorial:index", args=[owner.workspace.slug]), {"view": "list"})
+    told = page.content.decode()
+    assert "Betreuung von 21:00 bis 9. Oktober 2099, 1:00 Uhr; niemand ist da, wenn der Text hinausgeht" in told
+    assert "21:00 Uhr: Wenn das erscheint, ist niemand da." in told

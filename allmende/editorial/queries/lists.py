@@ -1,10 +1,11 @@
 """Items as lists: by what is to be done with them, what needs a look, what a search finds."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, When
 from django.urls import reverse
@@ -16,12 +17,13 @@ from allmende.domain.service_hours import Hours
 from allmende.domain.slots import uncared
 from allmende.editorial import states
 from allmende.editorial.models import Answer, ApprovalStep, CareOverride, Item, Reviewer, Variant
-from allmende.editorial.queries.entries import FIRST_CARE, Filters, items_like, still_planned
+from allmende.editorial.queries.care import cover_of, mark_care
+from allmende.editorial.queries.entries import FIRST_CARE, PLANNED, PUBLISHED, Entry, Filters, items_like, still_planned
 from allmende.editorial.queries.touched import touches
 from allmende.plan.models import ChangeEffect, PlatformChange
 from allmende.plan.queries import Chip, chips, format_changes
 from allmende.team.models import CoverageRequirement, Person, Workspace
-from allmende.team.queries import Cover, Hit, Prepared, cover
+from allmende.team.queries import Cover, Hit, Prepared, cover, hours_by_id
 
 UNDERWAY = (delivery.WAITING, delivery.SPEAKING, delivery.HELD, delivery.UNCLEAR)
 FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
@@ -29,23 +31,27 @@ FAILED = (delivery.REFUSED, delivery.GIVEN_UP, delivery.MISSED)
 
 @dataclass(frozen=True)
 class Row:
-    """One item in the list: when it shows next, what it serves, and which changes at networks may touch it."""
+    """One item in the list: when it shows next, what it serves, and which changes at networks may touch it. `cared`: its
+    texts whose care window is not over, by id."""
 
     item: Item
     variants: Sequence[Variant]
     at: datetime | None
     chip: Chip | None
     touched: Sequence[PlatformChange] = ()
+    cared: Mapping[UUID, Entry] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Listing:
-    """All items of a workspace, by what is to be done with them. `published` holds the newest ones."""
+    """All items of a workspace, by what is to be done with them. `published` holds the newest ones; `uncared`: texts ahead
+    for which nobody is on duty and nobody bears that."""
 
     troubled: Sequence[Row]
     unfinished: Sequence[Row]
     scheduled: Sequence[Row]
     published: Sequence[Row]
+    uncared: Sequence[Entry] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -55,8 +61,11 @@ class Listing:
 ALL = Filters()
 
 
-def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = ALL) -> Listing:
-    """The list in five queries, whatever its length; of `filters` the state is left to the list's own parts."""
+def listing(
+    workspace: Workspace, published_limit: int = 20, filters: Filters = ALL, now: datetime | None = None
+) -> Listing:
+    """The list in five queries, whatever its length; of `filters` the state is left to the list's own parts. With `now` the
+    care of what lies ahead too: one query more, six where duty is planned."""
     kept = Variant.objects.filter(dropped_at__isnull=True)
     variants = kept.select_related("channel__account", "dispatch").order_by("slot_at", "channel__name")
     ours = items_like(Item.objects.filter(workspace=workspace, archived_at__isnull=True), filters)
@@ -72,13 +81,36 @@ def listing(workspace: Workspace, published_limit: int = 20, filters: Filters = 
     shown = open_items + list(done.distinct().order_by("-updated_at")[:published_limit])
     by_key = chips(workspace, [item.serves_key for item in shown if item.serves_key])
     effects = format_changes(workspace)
-    rows = [_row(item, by_key.get(item.serves_key), effects) for item in shown]
+    cared = _cared(workspace, shown, now) if now else {}
+    rows = [_row(item, by_key.get(item.serves_key), effects, cared) for item in shown]
     return Listing(
         troubled=[row for row in rows if _place(row) == "troubled"],
         unfinished=_by_slot(row for row in rows if _place(row) == "unfinished"),
         scheduled=_by_slot(row for row in rows if _place(row) == "scheduled"),
         published=[row for row in rows if _place(row) == "published"],
+        uncared=sorted([one for one in cared.values() if one.is_uncared], key=lambda one: (str(one.at), one.title)),
     )
+
+
+def _cared(workspace: Workspace, items: Iterable[Item], now: datetime) -> dict[UUID, Entry]:
+    """The texts whose care window is not over, by id; what is ahead says what its care lacks."""
+    texts = [variant for item in items for variant in item.known_variants if variant.slot_at]  # type: ignore[attr-defined]
+    zone = ZoneInfo(workspace.zone)
+    known = (_entry(one, zone) for one in texts)
+    entries = [entry for entry in known if entry.at and entry.at + entry.care > now]
+    ahead = [entry for entry in entries if entry.kind != PUBLISHED and entry.at and entry.at > now]
+    if ahead:
+        mark_care(workspace, ahead, hours_by_id(workspace, (now.year, now.year + 1)), cover_of(workspace, ahead))
+    return {entry.variant_id: entry for entry in entries if entry.variant_id}
+
+
+def _entry(variant: Variant, zone: ZoneInfo) -> Entry:
+    is_out = variant.dispatch is not None and variant.dispatch.state == delivery.SENT
+    at = variant.slot_at.astimezone(zone) if variant.slot_at else None
+    return Entry(
+        at, variant.item.title, PUBLISHED if is_out else PLANNED, item_id=variant.item_id, variant_id=variant.pk,
+        care=timedelta(minutes=variant.item.care_minutes), hours_id=variant.channel.hours_id,
+    )  # fmt: skip
 
 
 def _by_slot(rows: Iterable[Row]) -> list[Row]:
@@ -86,10 +118,12 @@ def _by_slot(rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: (row.at is None, row.at.timestamp() if row.at else 0))
 
 
-def _row(item: Item, chip: Chip | None, effects: Sequence[ChangeEffect]) -> Row:
+def _row(item: Item, chip: Chip | None, effects: Sequence[ChangeEffect], cared: Mapping[UUID, Entry]) -> Row:
     variants: Sequence[Variant] = item.known_variants  # type: ignore[attr-defined]
     slots = [variant.slot_at for variant in variants if variant.slot_at]
-    return Row(item, variants, min(slots) if slots else None, chip, touches(item, variants, effects))
+    touched = touches(item, variants, effects)
+    own = {one.pk: cared[one.pk] for one in variants if one.pk in cared}
+    return Row(item, variants, min(slots) if slots else None, chip, touched, own)
 
 
 def _place(row: Row) -> str:

@@ -11,10 +11,12 @@ from django import template
 from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from allmende.editorial.queries import KINDS, LATE, PAUSED, Day, Entry, Lane, Spans
+from allmende.editorial.models import Variant
+from allmende.editorial.queries import KINDS, LATE, PAUSED, Day, Entry, Lane, Row, Spans
 from allmende.team.access import may
 
 register = template.Library()
@@ -154,6 +156,31 @@ def face(day: Day) -> Face:
 def dates(days: Sequence[Day]) -> tuple[date, ...]:
     """The dates of the first week of a page."""
     return tuple([day.on for day in days[:7]])
+
+
+@register.filter
+def cared(row: Row, variant: Variant) -> Entry | None:
+    """The care of a text in the list, as long as its window is not over."""
+    return row.cared.get(variant.pk)
+
+
+@register.filter
+def care_line(entry: Entry) -> str:
+    """When a text is cared for, which hours of that lack somebody, and who bears it."""
+    if entry.at is None:
+        return ""
+    until = entry.at + entry.care
+    end = f"{until.hour}:{until:%M}"
+    if until.date() != entry.at.date():
+        end = f"{date_format(until, 'DATE_FORMAT')}, {end}"
+    said = [gettext("Care from %(start)s to %(end)s") % {"start": f"{entry.at.hour}:{entry.at:%M}", "end": end}]
+    said += [gettext("nobody on duty %(hours)s") % {"hours": lack.hours} for lack in entry.lacks]
+    if entry.is_uncared and not entry.lacks:
+        said.append(gettext("nobody is here when it leaves"))
+    if entry.borne_by:
+        words = gettext("scheduled knowingly by %(name)s: %(reason)s")
+        said.append(words % {"name": entry.borne_by, "reason": entry.borne_why})
+    return "; ".join(said)
 
 
 @register.filter

@@ -49,9 +49,8 @@ def index(request: PersonRequest) -> HttpResponse:
     context["tail"] = urlencode({name: getattr(filters, name) for name in filters.__slots__ if getattr(filters, name)})
     context["series_title"] = title_of_series(request.workspace, filters.series)
     if view == LIST:
-        return render(
-            request, "editorial/list.html", context | {"listing": listing(request.workspace, filters=filters)}
-        )
+        found = listing(request.workspace, filters=filters, now=now)
+        return render(request, "editorial/list.html", context | {"listing": found})
     language = (get_language() or "de")[:2]
     page = calendar_page(
         request.workspace, view=view, on=on, filters=filters, choices=choices, now=now, language=language
