@@ -75,7 +75,8 @@ class Abilities:
     `is_ours`: there is no network; what is sent is shown from our own rows, as they stand.
     `parts`: what may follow a post of ours as its next part, each answering the one before (a thread), or the post (a first
     comment).
-    `can_edit`: what we said can be given other words; `can_accept`: an answer can be marked as the one that helped.
+    `can_edit`: what we said can be given other words; `can_accept`: an answer can be marked as the one that helped;
+    `knows_accepted`: there are such marks, whether or not we can set them.
     `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
     `can_stream`: whoever listens is told at once that something is new.
     `is_told`: what happens there is delivered to us by signed webhooks.
@@ -91,6 +92,7 @@ class Abilities:
     parts: frozenset[PartKind] = frozenset()
     can_edit: bool = False
     can_accept: bool = False
+    knows_accepted: bool = False
     can_delete: bool = False
     can_message_directly: bool = False
     is_ours: bool = False

@@ -1,6 +1,7 @@
 """What is out already is changed from here where the network lets us: our own words, and the mark of what helped."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from allmende.channels.actions import (
 from allmende.channels.actions.watch_place import Uptime, watch_place
 from allmende.channels.models import Channel, Correction, Cursor, Message, Pause, Place
 from allmende.channels.queries.places import here
+from allmende.connectors.discourse.connector import Discourse
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox.actions import edit_reply, send_reply
@@ -169,6 +171,17 @@ def test_a_forum_without_the_plugin_says_so(owner, ground, answered):
     ground.forum.solved = False
     with pytest.raises(CannotAccept, match=r"\.$"):
         accept_answer(person=owner, message=answered, is_accepted=True, now=timezone.now())
+
+
+def test_where_a_forum_knows_the_mark_and_we_cannot_set_it_the_way_there_is_shown(
+    monkeypatch, owner, answered, client_of, ground
+):
+    monkeypatch.setattr(Discourse, "abilities", replace(ground.connector().abilities, can_accept=False))
+    page = client_of(owner).get(f"/w/{owner.workspace.slug}/inbox/{answered.entry.conversation.public_id}/")
+    assert (
+        f'<a class="link" href="{answered.url}" target="_blank" rel="noopener noreferrer">Dort als hilfreich kennzeichnen</a>'
+        in page.content.decode()
+    )
 
 
 # --- on the screens --------------------------------------------------------------------------------------------------

@@ -61,6 +61,7 @@ class Discourse(Connector):
             parts=frozenset({"comment"}),
             can_edit=True,
             can_accept=True,
+            knows_accepted=True,
             can_delete=True,
             history="oldest_first",
             moderation=frozenset({"remove", "lock", "unlock"} if self.settings.get("is_moderator") is True else ()),

@@ -51,6 +51,7 @@ class GitHub(Connector):
             parts=frozenset({"comment"}),
             can_edit=True,
             can_accept=True,
+            knows_accepted=True,
             can_delete=True,
             visibilities=frozenset({"public", self._where.visibility}),
             history="newest_first",

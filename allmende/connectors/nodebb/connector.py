@@ -53,6 +53,7 @@ class NodeBB(Connector):
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
             can_thread=True,
+            knows_accepted=True,
             parts=frozenset({"comment"}),
             can_delete=True,
             history="oldest_first",
