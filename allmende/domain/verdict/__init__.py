@@ -31,7 +31,7 @@ from allmende.domain.verdict.judgement import (
     judge_durations,
     judge_rates,
 )
-from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest
+from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
 
 __all__ = [
     "CLEARLY",
@@ -69,8 +69,10 @@ __all__ = [
     "newcombe",
     "p_limits",
     "rate_ratio",
+    "scale_of",
     "signals",
     "units_needed",
     "wilson",
+    "within_scale",
     "xmr_limits",
 ]

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 from allmende.domain.verdict.charts import Limits, is_scattered, p_limits, xmr_limits
 from allmende.domain.verdict.counts import MINIMUM_BASELINE_PERIODS, Share
+
+# "von 5", "out of 10", "/ 5": what a value is out of.
+_OUT_OF = re.compile(r"(?:von|aus|(?:out )?of|/)\s*(\d+(?:[.,]\d+)?)(?:\s*\D*)?", re.IGNORECASE)
+# Amounts of which there is never less than nothing; points are missing, for some scales of points go below zero.
+_AMOUNTS = frozenset(
+    "s sec sek sekunde sekunden second seconds min minute minuten minutes h std stunde stunden hour hours"
+    " tag tage tagen day days woche wochen week weeks monat monate month months jahr jahre year years"
+    " person personen people mitglied mitglieder member members mal times beiträge posts fragen questions"
+    " antworten answers stimmen votes stück pieces".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +47,33 @@ def limits_before_newest(points: Sequence[Point]) -> Limits | None:
     return xmr_limits([point.value for point in before]).values
 
 
-def is_outside(points: Sequence[Point]) -> Limits | None:
-    """The limits that the newest point left; None while it lies within, or nobody can tell."""
+def is_outside(points: Sequence[Point], unit: str = "", is_share: bool = False) -> Limits | None:
+    """The limits that the newest point left, within what its unit can be; None while it lies within, or nobody can tell."""
     limits = limits_before_newest(points)
     if limits is None or limits.lower <= points[-1].value <= limits.upper:
         return None
-    return limits
+    return within_scale(limits, [point.value for point in points], unit, is_share)
+
+
+def scale_of(unit: str, is_share: bool = False) -> tuple[float, float]:
+    """The least and the most a value of this unit can be, as far as its words say so; else without end."""
+    if is_share:
+        return 0.0, 1.0
+    if unit.strip() == "%":
+        return 0.0, 100.0
+    if found := _OUT_OF.fullmatch(unit.strip()):
+        return 0.0, float(found[1].replace(",", "."))
+    return (0.0 if unit.strip().casefold().rstrip(".") in _AMOUNTS else -inf), inf
+
+
+def within_scale(limits: Limits, values: Sequence[float], unit: str, is_share: bool = False) -> Limits:
+    """The limits cut off where the scale ends: nobody reads "3.6 to 5.1 of 5".
+
+    A value beyond the scale shows that the words mean something else; then nothing is cut off.
+    """
+    least, most = scale_of(unit, is_share)
+    if not (unit.strip() or is_share) and all(float(value).is_integer() for value in values):
+        least = 0.0  # counted, not measured
+    if any(not least <= value <= most for value in values):
+        return limits
+    return Limits(limits.mean, max(limits.lower, least), min(limits.upper, most))

@@ -135,7 +135,7 @@ def _of_series(facts: Sequence[Evidence]) -> tuple[Evidence, float, float] | Non
         for one in alike
         if (number := one.share if one.value is None else one.value) is not None
     ]
-    limits = is_outside(points) if points else None
+    limits = is_outside(points, newest.unit, is_share=newest.value is None) if points else None
     return (newest, limits.lower, limits.upper) if limits else None
 
 
