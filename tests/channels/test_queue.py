@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from allmende.channels.actions import (
     CannotHandOver,
@@ -42,6 +44,18 @@ def test_words_leave_once_and_come_back_with_the_networks_id(world):
     assert message.native_id
     assert message.thread_native_id == message.native_id
     assert [(line.verb, line.outcome) for line in dispatch.log.all()] == [("send", "sent")]
+
+
+def test_a_post_more_costs_few_questions(world):
+    """Most of what a post takes is writing SQL: `./bench posts_rate` says how long, this says that none was added."""
+    asked = []
+    for number in (1, 2, 4):
+        for one in range(number):
+            world.post(f"Beitrag {number}.{one}")
+        with CaptureQueriesContext(connection) as queries:
+            assert world.send() == number
+        asked.append(len([one for one in queries if "SAVEPOINT" not in one["sql"]]))
+    assert asked[2] - asked[1] == 2 * (asked[1] - asked[0]) and asked[1] - asked[0] <= 12
 
 
 def test_nothing_leaves_early(world):

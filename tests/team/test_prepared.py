@@ -5,12 +5,23 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connections
-from django.db.models import Count, Q
+from django.db import IntegrityError, connections, transaction
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Concat
 
 from allmende.team.actions import close_day
 from allmende.team.models import Notice, Person, ServiceHours
-from allmende.team.queries import Prepared, default_hours, hours_by_id, hours_of, next_holidays, usual_hours
+from allmende.team.queries import (
+    Prepared,
+    PreparedInsert,
+    PreparedObjects,
+    PreparedUpdate,
+    default_hours,
+    hours_by_id,
+    hours_of,
+    next_holidays,
+    usual_hours,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -127,3 +138,53 @@ def test_the_usual_hours_and_the_names_of_days_off_in_one_query(owner, now, djan
     assert usual == hours_of(again, {2026, 2027})
     assert off == {day.on_date: day.name for day in next_holidays(again, first, "de", limit=99)}
     assert (off[date(2026, 12, 24)], date(2026, 12, 25) in off) == ("Betriebsausflug", keeps_holidays)
+
+
+def test_objects_come_with_what_belongs_to_them(owner, new_person, django_assert_num_queries):
+    def build(workspace_id: UUID):
+        rows = Person.objects.select_related("workspace", "user").filter(workspace=workspace_id).order_by("name")
+        return rows.annotate(number=Count("notices"))
+
+    ask, email = PreparedObjects(build), owner.user.email
+    for name in ("Anna", "Berta"):
+        new_person("manager", name)
+        with django_assert_num_queries(1):
+            found = ask(workspace_id=owner.workspace_id)
+            assert {one.workspace.slug for one in found} == {owner.workspace.slug}
+            assert email in [one.user.email for one in found]
+        assert found == list(build(owner.workspace_id))
+        assert [one.number for one in found] == [0] * len(found)
+
+
+def test_an_update_says_how_many_rows_it_changed(owner, new_person, now, django_assert_num_queries):
+    emre = new_person("manager", "Emre Yıldız")
+    for number in range(4):
+        Notice.objects.create(person=emre, kind="k", once_key=str(number), created_at=now, url="/a")
+
+    def build(person_id: UUID, once_key: str, seen_at: datetime):
+        rows = Notice.objects.filter(person=person_id, once_key__lt=once_key, seen_at__isnull=True)
+        return rows, {"seen_at": seen_at, "url": Concat(F("url"), Value("/b"))}
+
+    change = PreparedUpdate(build)
+    for once_key, changed in (("1", 1), ("3", 2), ("3", 0)):
+        with django_assert_num_queries(1):
+            assert change(person_id=emre.pk, once_key=once_key, seen_at=now + timedelta(minutes=1)) == changed
+    assert list(Notice.objects.order_by("once_key").values_list("url", flat=True)) == ["/a/b"] * 3 + ["/a"]
+    assert set(Notice.objects.filter(url="/a/b").values_list("seen_at", flat=True)) == {now + timedelta(minutes=1)}
+
+
+def test_a_new_row_stands_as_django_would_have_written_it(owner, now, django_assert_num_queries):
+    insert = PreparedInsert(Notice)
+    for number in range(2):
+        with django_assert_num_queries(1):
+            insert(person_id=owner.pk, kind="k", once_key=str(number), created_at=now, url=f"/{number}")
+    kept = Notice.objects.order_by("once_key")
+    assert [(one.url, one.created_at, one.seen_at) for one in kept] == [("/0", now, None), ("/1", now, None)]
+
+
+def test_a_failed_change_ends_its_transaction(owner, now):
+    insert = PreparedInsert(Notice)
+    insert(person_id=owner.pk, kind="k", once_key="1", created_at=now, url="/")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(person_id=owner.pk, kind="k", once_key="1", created_at=now, url="/")
+    assert Notice.objects.count() == 1

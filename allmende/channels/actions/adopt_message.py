@@ -4,9 +4,11 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from allmende.channels.actions.clean_text import text_of
 from allmende.channels.actions.link_arrivals import link_gestures, link_replies
@@ -14,6 +16,7 @@ from allmende.channels.actions.neutral_rows import address_of
 from allmende.channels.models import Attempt, Channel, Dispatch, Gesture, Message
 from allmende.channels.states import HELD, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.connectors.neutral import Item, Ref
+from allmende.team.queries import Prepared, PreparedUpdate
 
 CLOCK_SKEW = timedelta(minutes=5)
 # The reason code of a dispatch that was recognised by its words alone, not by a receipt.
@@ -56,26 +59,54 @@ def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, t
 
     Where the twin is another message of ours, adopted by its words: the words were equal, and its own are open again.
     """
-    twins = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk)
-    twin = twins.select_related("dispatch").first()
-    if twin is not None:
+    for (twin_pk,) in _TWINS(channel_id=message.channel_id, native_id=ref.native_id, pk=message.pk):
+        twin = Message.objects.select_related("dispatch").get(pk=twin_pk)
         # Its own parts stay its own.
         answers = Message.objects.filter(reply_to=twin).exclude(dispatch__head__isnull=False)
         answers.update(reply_to=message, changed_at=now)
         Gesture.objects.filter(target=twin).update(target=message, changed_at=now)
         thread = thread or twin.thread_native_id
         message.identity_id = twin.identity_id
+        message.save(update_fields=["identity"])
         _undo_adoption(twin, now) if hasattr(twin, "dispatch") else twin.delete()
     message.native_id = ref.native_id
     message.url = address_of(ref.url)
     message.thread_native_id = message.thread_native_id or thread or ref.native_id
     message.occurred_at = at
     message.changed_at = now
-    message.save(update_fields=["native_id", "url", "thread_native_id", "identity", "occurred_at", "changed_at"])
+    named = ("pk", "native_id", "url", "thread_native_id", "occurred_at", "changed_at")
+    _NAME(**{name: getattr(message, name) for name in named})
+    ((is_answered, has_gestures, has_parts),) = _AWAITED(pk=message.pk)
     arrived = {ref.native_id: message.pk}
-    link_replies(message.channel, arrived, now)
-    link_gestures(message.channel, arrived, now)
-    _point_parts(message, now)
+    if is_answered:
+        link_replies(message.channel, arrived, now)
+    if has_gestures:
+        link_gestures(message.channel, arrived, now)
+    if has_parts:
+        _point_parts(message, now)
+
+
+def _twins(channel_id: UUID, native_id: str, pk: int) -> "QuerySet[Message, tuple[Any, ...]]":
+    return Message.objects.filter(channel=channel_id, native_id=native_id).exclude(pk=pk).values_list("pk")
+
+
+def _named(pk: int, **fields: Any) -> "tuple[QuerySet[Message], dict[str, Any]]":
+    return Message.objects.filter(pk=pk), fields
+
+
+def _awaited(pk: int) -> "QuerySet[Message, tuple[Any, ...]]":
+    """Whether answers, gestures or parts waited for the id that this message has now."""
+    same = {"channel": OuterRef("channel")}
+    answers = Message.objects.filter(reply_to__isnull=True, reply_to_native_id=OuterRef("native_id"), **same)
+    answers = answers.exclude(reply_to_native_id="")
+    gestures = Gesture.objects.filter(target__isnull=True, target_native_id=OuterRef("native_id"), **same)
+    gestures = gestures.exclude(target_native_id="")
+    parts = Message.objects.filter(reply_to=OuterRef("pk"), native_id__isnull=True, dispatch__head__isnull=False)
+    found = {"is_answered": Exists(answers), "has_gestures": Exists(gestures), "has_parts": Exists(parts)}
+    return Message.objects.filter(pk=pk).annotate(**found).values_list(*found)
+
+
+_TWINS, _NAME, _AWAITED = Prepared(_twins), PreparedUpdate(_named), Prepared(_awaited)
 
 
 def _point_parts(message: Message, now: datetime) -> None:

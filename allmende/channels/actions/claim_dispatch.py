@@ -2,9 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from allmende.channels.actions.spend_budget import is_affordable, is_spent
@@ -24,6 +36,7 @@ from allmende.channels.states import (
 )
 from allmende.connectors.contract import LONGEST_PREPARATION, USUAL_PREPARATION, Budget
 from allmende.connectors.http import Limits
+from allmende.team.queries import PreparedInsert, PreparedObjects, PreparedUpdate
 
 # Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended. Whoever answers
 # somebody or shows pictures prepares first.
@@ -62,11 +75,38 @@ def _prepares() -> Q:
     return ~Q(kind=POST) | Q(head__isnull=False) | Q(Exists(media))
 
 
-def due_dispatches(now: datetime) -> "QuerySet[Dispatch]":
-    """What may be claimed at this moment; the same conditions stand in the claim itself."""
+def due_dispatches(now: datetime, place: str | None = None) -> "QuerySet[Dispatch]":
+    """What may be claimed at this moment in this place (here, if none is given); the same conditions stand in the claim itself."""
     in_time = Q(send_before__isnull=True) | Q(send_before__gt=now)
-    may_leave = can_speak(now) & ~is_spent(now) & ~is_stopped() & ~is_paused() & is_in_turn()
+    may_leave = can_speak(now) & ~is_spent(now) & ~is_stopped() & ~is_paused(place) & is_in_turn()
     return Dispatch.objects.filter(in_time, may_leave, state=WAITING, next_at__lte=now, paused_at__isnull=True)
+
+
+def _claim(
+    pk: int, holder: str, now: datetime, place: str, lease_until: datetime, prepared_until: datetime
+) -> "tuple[QuerySet[Dispatch], dict[str, Any]]":
+    return due_dispatches(now, place).filter(pk=pk), {
+        "state": SPEAKING,
+        "fence": F("fence") + 1,
+        "attempts": F("attempts") + 1,
+        "holder": holder,
+        "lease_until": Case(When(_prepares(), then=Value(prepared_until)), default=Value(lease_until)),
+        "spoke_at": now,
+        "first_spoke_at": Coalesce(F("first_spoke_at"), now),
+        "reason_code": "",
+        "reason": "",
+    }
+
+
+def _claimed(pk: int) -> "QuerySet[Any]":
+    """What speaking needs to know, how often was tried before, and whether there are pictures to read."""
+    tries = Attempt.objects.filter(dispatch=OuterRef("pk")).order_by().values("dispatch").annotate(n=Count("pk"))
+    media = MessageMedia.objects.filter(message=OuterRef("message"))
+    rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace").filter(pk=pk)
+    return rows.annotate(tries=Coalesce(Subquery(tries.values("n")), 0), has_media=Exists(media))
+
+
+_CLAIM, _CLAIMED, _BEGIN = PreparedUpdate(_claim), PreparedObjects(_claimed), PreparedInsert(Attempt)
 
 
 @transaction.atomic(durable=True)
@@ -79,24 +119,11 @@ def claim_dispatch(*, pk: int, holder: str, now: datetime, budgets: Sequence[Bud
     """
     if budgets and not is_affordable(pk=pk, budgets=budgets, now=now):
         return None
-    claimed = (
-        due_dispatches(now)
-        .filter(pk=pk)
-        .update(
-            state=SPEAKING,
-            fence=F("fence") + 1,
-            attempts=F("attempts") + 1,
-            holder=holder,
-            lease_until=Case(When(_prepares(), then=Value(now + PREPARED_LEASE)), default=Value(now + SPEAKING_LEASE)),
-            spoke_at=now,
-            first_spoke_at=Coalesce(F("first_spoke_at"), now),
-            reason_code="",
-            reason="",
-        )
-    )
-    if not claimed:
+    place = here()
+    ends = {"lease_until": now + SPEAKING_LEASE, "prepared_until": now + PREPARED_LEASE}
+    if not _CLAIM(pk=pk, holder=holder, now=now, place=place, **ends):
         return None
-    count_claim(here())
+    count_claim(place)
     return _begin(pk, "send", now)
 
 
@@ -111,10 +138,9 @@ def claim_look(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
 
 
 def _begin(pk: int, verb: str, now: datetime) -> Dispatch:
-    rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace")
-    dispatch = rows.prefetch_related(Prefetch("message__shown", shown_rows())).get(pk=pk)
-    number = Attempt.objects.filter(dispatch=dispatch).count() + 1
-    Attempt.objects.create(
-        dispatch=dispatch, account_id=dispatch.channel.account_id, number=number, verb=verb, started_at=now
-    )
+    (dispatch,) = _CLAIMED(pk=pk)
+    shown = shown_rows().filter(message=dispatch.message_id) if dispatch.has_media else ()
+    dispatch.message._prefetched_objects_cache = {"shown": list(shown)}  # noqa: SLF001 - as prefetching does, in a tenth of its time
+    dispatch.message.channel = dispatch.channel
+    _BEGIN(dispatch_id=pk, account_id=dispatch.channel.account_id, number=dispatch.tries + 1, verb=verb, started_at=now)
     return dispatch

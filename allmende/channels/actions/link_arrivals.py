@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from allmende.channels.actions.write_rows import chunks
+from allmende.channels.actions.write_rows import chunks, update_rows
 from allmende.channels.models import Channel, Gesture, Message
 
 
@@ -26,8 +26,7 @@ def link_replies(channel: Channel, arrived: Mapping[str, int], now: datetime) ->
         for message in waiting:
             message.reply_to_id = arrived[message.reply_to_native_id]
             message.changed_at = now
-        if waiting:
-            Message.objects.bulk_update(waiting, ["reply_to", "changed_at"], batch_size=300)
+        update_rows(waiting, ["reply_to", "changed_at"])
 
 
 def link_gestures(channel: Channel, arrived: Mapping[str, int], now: datetime) -> None:
@@ -40,5 +39,4 @@ def link_gestures(channel: Channel, arrived: Mapping[str, int], now: datetime) -
         for gesture in waiting:
             gesture.target_id = arrived[gesture.target_native_id]
             gesture.changed_at = now
-        if waiting:
-            Gesture.objects.bulk_update(waiting, ["target", "changed_at"], batch_size=300)
+        update_rows(waiting, ["target", "changed_at"])

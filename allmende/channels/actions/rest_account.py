@@ -16,7 +16,9 @@ LONGEST_REST = timedelta(minutes=30)
 
 
 def count_success(*, account: Account) -> None:
-    """The network answers: what it did before is forgotten."""
+    """The network answers: what it did before is forgotten. An account that was fresh when it was read needs nothing."""
+    if account.state == CONNECTED and not account.failures_in_row:
+        return
     worn = Account.objects.filter(pk=account.pk).exclude(state=LOGGED_OUT)
     worn.exclude(state=CONNECTED, failures_in_row=0).update(
         state=CONNECTED, failures_in_row=0, rests_until=None, rest_reason=""

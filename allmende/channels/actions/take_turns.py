@@ -1,21 +1,40 @@
 """Who speaks next: accounts take turns, so that one with thousands of posts due delays no other by more than one post."""
 
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Min, QuerySet, When
 
 from allmende.channels.actions.claim_dispatch import due_dispatches
 from allmende.channels.models import Dispatch
+from allmende.channels.queries.places import here
 from allmende.channels.states import POST, WAITING
+from allmende.team.queries import Prepared
 
 MOST = 500
 # Words that were due when they were written are seen a little later.
 JUST_NOW = timedelta(seconds=2)
 
 Waiting = deque[int]
+
+
+def _in_order(due: "QuerySet[Dispatch]") -> "QuerySet[Dispatch, tuple[Any, ...]]":
+    ordered = due.order_by(Case(When(kind=POST, then=1), default=0), "next_at", "pk")
+    return ordered.values_list("pk", "channel__account")[:MOST]
+
+
+def _newly(since: datetime, now: datetime) -> "QuerySet[Dispatch, tuple[Any, ...]]":
+    return Dispatch.objects.filter(state=WAITING, next_at__gt=since, next_at__lte=now).values_list("pk")[:MOST]
+
+
+def _of_account(account: UUID, now: datetime, place: str) -> "QuerySet[Dispatch, tuple[Any, ...]]":
+    return _in_order(due_dispatches(now, place).filter(channel__account=account))
+
+
+_NEWLY, _OF_ACCOUNT = Prepared(_newly), Prepared(_of_account)
 
 
 class Turns:
@@ -31,7 +50,7 @@ class Turns:
         waiting = Dispatch.objects.filter(state=WAITING, next_at__lte=now).values("channel__account")
         oldest = waiting.annotate(oldest=Min("next_at"), first=Min("pk")).order_by("oldest", "first")
         for account in oldest.values_list("channel__account", flat=True):
-            self._join(due_dispatches(now).filter(channel__account=account))
+            self._join(_OF_ACCOUNT(account=account, now=now, place=here()) if account else [])
 
     def take(self, without: Collection[UUID | None]) -> tuple[int, UUID | None] | None:
         """The next one, an account at a time; those of `without` keep what they have. None: nobody's turn."""
@@ -53,13 +72,11 @@ class Turns:
         """What has become due since the last look."""
         since = self._looked_at - JUST_NOW
         self._looked_at = now
-        newly = Dispatch.objects.filter(state=WAITING, next_at__gt=since, next_at__lte=now)
-        if pks := [pk for pk in newly.values_list("pk", flat=True)[:MOST] if pk not in self._known]:
-            self._join(due_dispatches(now).filter(pk__in=pks))
+        if pks := [pk for (pk,) in _NEWLY(since=since, now=now) if pk not in self._known]:
+            self._join(_in_order(due_dispatches(now).filter(pk__in=pks)))
 
-    def _join(self, due: "QuerySet[Dispatch]") -> None:
-        ordered = due.order_by(Case(When(kind=POST, then=1), default=0), "next_at", "pk")
-        for pk, account in ordered.values_list("pk", "channel__account")[:MOST]:
+    def _join(self, due: Iterable[tuple[int, UUID]]) -> None:
+        for pk, account in due:
             if pk not in self._known:
                 self._known.add(pk)
                 self._queues.setdefault(account, deque()).append(pk)

@@ -25,6 +25,7 @@ from allmende.channels.queries.places import Mark, fingerprint_of, mark_file, re
 from allmende.channels.states import CLOCK, COPIED, HELD, JOINED, RESTORED, UNCLEAR, WAITING
 from allmende.team.actions import record_audit
 from allmende.team.models import Workspace
+from allmende.team.queries import Prepared, PreparedUpdate
 
 # How long another machine has to show that it works with the same database.
 SIGN_OF_LIFE = timedelta(seconds=30)
@@ -62,17 +63,23 @@ def watch_place(*, now: datetime, since_start: Uptime) -> None:
         _judge_copies(place, now)
 
 
+_COUNT_CLAIM = PreparedUpdate(
+    lambda fingerprint: (Place.objects.filter(fingerprint=fingerprint), {"claims": F("claims") + 1})
+)
+_CLAIMS = Prepared(lambda fingerprint: Place.objects.filter(fingerprint=fingerprint).values_list("claims"))
+
+
 def count_claim(fingerprint: str) -> None:
     """Count one claim of this place, in the claim's own transaction."""
-    Place.objects.filter(fingerprint=fingerprint).update(claims=F("claims") + 1)
+    _COUNT_CLAIM(fingerprint=fingerprint)
 
 
 def tell_mark() -> None:
     """Let the file beside the database know what was claimed, after the commit and before a word. Raises OSError."""
     mark = read_mark()
-    place = mark and Place.objects.filter(fingerprint=fingerprint_of(mark)).first()
-    if mark and place:
-        _write_mark(replace(mark, claims=place.claims))
+    known = _CLAIMS(fingerprint=fingerprint_of(mark)) if mark else []
+    if mark and known:
+        _write_mark(replace(mark, claims=known[0][0]))
 
 
 def _arrive(mark: Mark, now: datetime, since_start: Uptime) -> None:

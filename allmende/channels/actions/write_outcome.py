@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet, Subquery
 
 from allmende.channels.actions.adopt_message import ADOPTED, take_native_id
 from allmende.channels.actions.clean_text import storable
@@ -12,6 +13,7 @@ from allmende.channels.models import Attempt, Dispatch, Message
 from allmende.channels.states import HELD, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.connectors.errors import Unclear
 from allmende.connectors.neutral import Receipt
+from allmende.team.queries import Prepared, PreparedUpdate
 
 REASON_LENGTH = 500
 LONGEST_ID = 255
@@ -27,9 +29,7 @@ def write_receipt(*, dispatch: Dispatch, receipt: Receipt, now: datetime) -> boo
     nobody knows yet or before it is said again, is still proof and is taken. Raises Unclear for an id nobody can keep.
     """
     _check_id(dispatch, receipt)
-    mine = Dispatch.objects.filter(pk=dispatch.pk, state__in=(SPEAKING, UNCLEAR), fence=dispatch.fence)
-    late = Dispatch.objects.filter(pk=dispatch.pk, state__in=(UNCLEAR, WAITING, HELD))
-    if not (_settle(mine, now) or _settle(late, now)):
+    if not (_SETTLE(pk=dispatch.pk, fence=dispatch.fence, now=now) or _SETTLE_LATE(pk=dispatch.pk, now=now)):
         end_attempt(dispatch, now, "too_late", receipt.ref.native_id)
         return False
     take_native_id(message=dispatch.message, ref=receipt.ref, at=receipt.sent_at, now=now)
@@ -63,24 +63,43 @@ def write_outcome(
 
 def end_attempt(dispatch: Dispatch, now: datetime, outcome: str, detail: str) -> None:
     """Close the newest open line of the dispatch's log."""
-    line = Attempt.objects.filter(dispatch=dispatch, ended_at__isnull=True).order_by("-number").first()
-    if line:
-        line.ended_at, line.outcome, line.detail = now, outcome[:12], detail[:REASON_LENGTH]
-        line.save(update_fields=["ended_at", "outcome", "detail"])
+    _END_LINE(dispatch_id=dispatch.pk, now=now, outcome=outcome[:12], detail=detail[:REASON_LENGTH])
 
 
 def _check_id(dispatch: Dispatch, receipt: Receipt) -> None:
     native_id = receipt.ref.native_id
     if not native_id or len(native_id) > LONGEST_ID or storable(native_id) != native_id:
         raise Unclear("garbled", "no usable id")
-    other = Message.objects.filter(channel=dispatch.channel_id, native_id=native_id, dispatch__isnull=False)
-    proven = other.exclude(pk=dispatch.message_id).exclude(dispatch__reason_code=ADOPTED)
-    if proven.exists():  # a remote id belongs to one dispatch only
+    holders = _HOLDERS(channel_id=dispatch.channel_id, native_id=native_id)
+    # a remote id belongs to one dispatch only
+    if any(pk != dispatch.message_id and reason_code not in (None, ADOPTED) for pk, reason_code in holders):
         raise Unclear(ID_TAKEN, native_id)
 
 
-def _settle(rows: Any, now: datetime) -> int:
-    settled: int = rows.update(
-        state=SENT, settled_at=now, lease_until=None, holder="", fence=F("fence") + 1, reason_code="", reason=""
-    )
-    return settled
+def _settling(rows: "QuerySet[Dispatch]", now: datetime) -> "tuple[QuerySet[Dispatch], dict[str, Any]]":
+    settled = {"state": SENT, "settled_at": now, "lease_until": None, "holder": "", "fence": F("fence") + 1}
+    return rows, settled | {"reason_code": "", "reason": ""}
+
+
+def _mine(pk: int, fence: int, now: datetime) -> "tuple[QuerySet[Dispatch], dict[str, Any]]":
+    return _settling(Dispatch.objects.filter(pk=pk, state__in=(SPEAKING, UNCLEAR), fence=fence), now)
+
+
+def _late(pk: int, now: datetime) -> "tuple[QuerySet[Dispatch], dict[str, Any]]":
+    return _settling(Dispatch.objects.filter(pk=pk, state__in=(UNCLEAR, WAITING, HELD)), now)
+
+
+def _ending(dispatch_id: int, now: datetime, outcome: str, detail: str) -> "tuple[QuerySet[Attempt], dict[str, Any]]":
+    lines = Attempt.objects.filter(dispatch=dispatch_id, ended_at__isnull=True).order_by("-number")
+    newest = Attempt.objects.filter(pk=Subquery(lines.values("pk")[:1]))
+    return newest, {"ended_at": now, "outcome": outcome, "detail": detail}
+
+
+def _holders(channel_id: UUID, native_id: str) -> "QuerySet[Message, tuple[Any, ...]]":
+    """Messages of ours with this id, and how their dispatch came by it."""
+    rows = Message.objects.filter(channel=channel_id, native_id=native_id, dispatch__isnull=False)
+    return rows.values_list("pk", "dispatch__reason_code")
+
+
+_SETTLE, _SETTLE_LATE, _END_LINE = PreparedUpdate(_mine), PreparedUpdate(_late), PreparedUpdate(_ending)
+_HOLDERS = Prepared(_holders)

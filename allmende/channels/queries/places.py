@@ -64,19 +64,19 @@ def here() -> str:
     return fingerprint_of(mark) if mark else ""
 
 
-def is_paused() -> Q:
-    """Publishing of the outer dispatch's workspace is paused here."""
-    return Q(Exists(_open_here().filter(workspace=OuterRef("workspace"))))
+def is_paused(place: str | None = None) -> Q:
+    """Publishing of the outer dispatch's workspace is paused in the place with this fingerprint; here, if none is given."""
+    return Q(Exists(_open_in(here() if place is None else place).filter(workspace=OuterRef("workspace"))))
 
 
 def is_clock_doubted() -> Q:
     """Nobody has confirmed yet what the clock says here: nothing is judged too late by it."""
-    return Q(Exists(_open_here().filter(workspace=OuterRef("workspace"), reason=CLOCK)))
+    return Q(Exists(_open_in(here()).filter(workspace=OuterRef("workspace"), reason=CLOCK)))
 
 
 def open_pauses(workspace: Workspace) -> "QuerySet[Pause]":
     """Why nothing leaves this workspace here at the moment, the oldest first."""
-    return _open_here().filter(workspace=workspace).order_by("created_at", "reason")
+    return _open_in(here()).filter(workspace=workspace).order_by("created_at", "reason")
 
 
 def came_from_copy(dispatch: Dispatch) -> bool:
@@ -111,5 +111,5 @@ def reconciled(workspace: Workspace) -> Reconciled:
     return Reconciled(**numbers)
 
 
-def _open_here() -> "QuerySet[Pause]":
-    return Pause.objects.filter(place__fingerprint=here(), ended_at__isnull=True)
+def _open_in(place: str) -> "QuerySet[Pause]":
+    return Pause.objects.filter(place__fingerprint=place, ended_at__isnull=True)

@@ -89,7 +89,7 @@ class Sandbox(Connector):
             said["id"] = write.chosen_id(self._account, key)
         answer = self._speak("POST", "posts", said, {"Idempotency-Key": key} if mode == "key" else {})
         with answer.understood():
-            return read.receipt(answer.json(), self._url)
+            return read.receipt(answer.json(), answer.url.partition(f"/{mode}/")[0])
 
     def _kept(self, medium: Media) -> str:
         """Send a picture; nobody sees it before the post, so what is unclear is sent again."""

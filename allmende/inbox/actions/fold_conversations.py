@@ -8,6 +8,7 @@ from itertools import dropwhile, takewhile
 
 from django.db.models import Min
 
+from allmende.channels.actions.write_rows import update_rows
 from allmende.channels.models import Channel, Dispatch, ImportRun, Message
 from allmende.channels.states import INWARD, OUTWARD, SENT
 from allmende.domain.reaction import Choice, Rule, Sighting, choose_rule
@@ -82,7 +83,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
         if channel.pk not in promises:
             promises[channel.pk] = _promise(channel, now)
         _fold(conversation, messages, promises[channel.pk], closings[conversation.pk], first_posts, clocks)
-    Conversation.objects.bulk_update(conversations, FOLDED, batch_size=500)
+    update_rows(conversations, FOLDED)
     write_waits(clocks=clocks)
 
 

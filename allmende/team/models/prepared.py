@@ -1,14 +1,19 @@
-"""Queries of the most visited pages, written once: Django takes longer to write their SQL than the database to answer."""
+"""Queries of the most visited pages and of the mouth, written once: Django takes longer to write their SQL than the database to
+answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import QuerySet
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+from django.db.models.sql import InsertQuery, UpdateQuery
 
+M = TypeVar("M", bound=Model)
 _NUMBERS = count(1)
 _BEGINNING = datetime(1000, 1, 1)  # noqa: DTZ001 - takes the zone of the value it stands for
 
@@ -24,33 +29,120 @@ class Prepared:
         self.build = build
 
     def __call__(self, **values: Any) -> list[tuple[Any, ...]]:
-        # Kept with the connection, because what reads the rows belongs to it; every thread has its own.
-        known: dict[Prepared, _Written] = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("prepared_queries", {})
-        if self not in known:
-            known[self] = _Written(self.build, values)
-        return known[self].ask(values)
+        return _written(self, values).rows(values)
+
+    def compiler(self, markers: Mapping[str, Any]) -> Any:
+        """What writes the SQL, with these values in their places."""
+        return self.build(**markers).query.get_compiler(connection=connection)
+
+
+class PreparedObjects(Prepared, Generic[M]):
+    """The same for a query that gives objects, with what `select_related` and annotations bring along."""
+
+    def __init__(self, build: "Callable[..., QuerySet[M]]") -> None:
+        super().__init__(build)
+
+    def __call__(self, **values: Any) -> list[M]:  # type: ignore[override]
+        return list(_written(self, values).objects(values))
+
+
+class PreparedUpdate:
+    """The same for an update: `build(**values)` gives the rows and the fields they get. Calling says how many rows there were."""
+
+    def __init__(self, build: "Callable[..., tuple[QuerySet[Any], Mapping[str, Any]]]") -> None:
+        self.build = build
+
+    def __call__(self, **values: Any) -> int:
+        return _written(self, values).count(values)
+
+    def compiler(self, markers: Mapping[str, Any]) -> Any:
+        """What writes the SQL, with these values in their places."""
+        rows, fields = self.build(**markers)
+        query: Any = rows.query.chain(UpdateQuery)
+        query.add_update_values(fields)
+        query.clear_select_clause()
+        return query.get_compiler(connection=connection)
+
+
+class PreparedInsert:
+    """The same for one new row: `build(**values)` gives it unsaved; nobody asks for its key."""
+
+    def __init__(self, build: Callable[..., Model]) -> None:
+        self.build = build
+
+    def __call__(self, **values: Any) -> None:
+        _written(self, values).count(values)
+
+    def compiler(self, markers: Mapping[str, Any]) -> Any:
+        """What writes the SQL, with these values in their places."""
+        row = self.build(**markers)
+        query = InsertQuery(type(row))
+        query.insert_values([one for one in row._meta.concrete_fields if not one.primary_key], [row])
+        return query.get_compiler(connection=connection)
+
+
+def _written(query: "Prepared | PreparedUpdate | PreparedInsert", values: Mapping[str, Any]) -> "_Written":
+    # Kept with the connection, because what reads the rows belongs to it; every thread has its own.
+    known: dict[object, _Written] = connections[DEFAULT_DB_ALIAS].__dict__.setdefault("prepared_queries", {})
+    if query not in known:
+        known[query] = _Written(query.compiler, values)
+    return known[query]
 
 
 class _Written:
     """The SQL of one query, the places of its values, and the compiler that reads its rows."""
 
-    def __init__(self, build: "Callable[..., QuerySet[Any, Any]]", values: dict[str, Any]) -> None:
+    def __init__(self, compiler: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any]) -> None:
         markers = {name: _marker(value) for name, value in values.items()}
-        self.compiler = build(**markers).query.get_compiler(connection=connection)
-        self.sql, parameters = self.compiler.as_sql()
+        self.compiler = compiler(markers)
+        written = self.compiler.as_sql()
+        self.sql, parameters = written[0] if isinstance(written, list) else written
         names = {_stored(marker): name for name, marker in markers.items()}
         self.parameters = [(names.get(one), one) for one in parameters]
         if set(values) - {name for name, _ in self.parameters}:
             raise ValueError(f"Not every value of {sorted(values)} is a parameter of the query.")
 
-    def ask(self, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-        stored = {name: _stored(value) for name, value in values.items()}
+    def count(self, values: Mapping[str, Any]) -> int:
+        """How many rows it touched."""
+        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
+            cursor.execute(self.sql, self._given(values))
+            return int(cursor.rowcount)
+
+    def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """The rows, as the fields of the query read them."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, [one if name is None else stored[name] for name, one in self.parameters])
+            cursor.execute(self.sql, self._given(values))
             rows = cursor.fetchall()
         if self.compiler.has_extra_select:
             rows = [row[: self.compiler.col_count] for row in rows]
-        return list(self.compiler.results_iter([rows], tuple_expected=True))
+        return (
+            [tuple(row) for row in self.compiler.apply_converters(rows, self._converters)] if self._converters else rows
+        )
+
+    def objects(self, values: Mapping[str, Any]) -> Iterator[Any]:
+        """The rows as Django's own iteration makes objects of them."""
+        model, names, others = self._readers
+        for row in self.rows(values):
+            found = model.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)])
+            for other in others:
+                other.populate(row, found)
+            for name, place in self.compiler.annotation_col_map.items():
+                setattr(found, name, row[place])
+            yield found
+
+    @cached_property
+    def _converters(self) -> Any:
+        return self.compiler.get_converters([one[0] for one in self.compiler.select[: self.compiler.col_count]])
+
+    @cached_property
+    def _readers(self) -> tuple[Any, list[str], Any]:
+        whole, select = self.compiler.klass_info, self.compiler.select
+        names = [select[place][0].target.attname for place in whole["select_fields"]]
+        return whole["model"], names, get_related_populators(whole, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
+
+    def _given(self, values: Mapping[str, Any]) -> list[Any]:
+        stored = {name: _stored(value) for name, value in values.items()}
+        return [one if name is None else stored[name] for name, one in self.parameters]
 
 
 def _marker(value: Any) -> Any:

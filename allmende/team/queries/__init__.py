@@ -1,6 +1,6 @@
 """Answers about the team: who is here, when, what they should know."""
 
-from allmende.team.models.prepared import Prepared
+from allmende.team.models.prepared import Prepared, PreparedInsert, PreparedObjects, PreparedUpdate
 from allmende.team.queries.absence import (
     AbsencePage,
     absence_page,
@@ -114,6 +114,9 @@ __all__ = [
     "Past",
     "Place",
     "Prepared",
+    "PreparedInsert",
+    "PreparedObjects",
+    "PreparedUpdate",
     "ProposalPage",
     "Proposed",
     "RecordChapter",
