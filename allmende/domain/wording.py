@@ -159,10 +159,10 @@ def words_hash(title: str, text: str, media: Iterable[DraftMedia] = ()) -> str:
     return text_hash(f"{title}\n{text}", media)
 
 
-def thread_hash(head: str, parts: Sequence[tuple[str, str]]) -> str:
-    """What an approval of a post with parts binds to: its head's hash and, in order, each part's kind and text.
+def thread_hash(head: str, parts: Sequence[tuple[str, str, Sequence[DraftMedia]]]) -> str:
+    """What an approval of a post with parts binds to: its head's hash and, in order, each part's kind, text and media.
 
     Without parts it is the head's own.
     """
-    said = (f"{kind} {text_hash(text)}" for kind, text in parts)
+    said = (f"{kind} {text_hash(text, media)}" for kind, text, media in parts)
     return text_hash("\n".join((head, *said))) if parts else head

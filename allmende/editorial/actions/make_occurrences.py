@@ -15,6 +15,7 @@ from allmende.channels.states import LIVE
 from allmende.domain.slots import next_weekly, slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.actions.approve_variant import bind_approval, keep_slot
+from allmende.editorial.actions.save_item import write_parts
 from allmende.editorial.models import (
     Answer,
     ApprovalStep,
@@ -25,7 +26,6 @@ from allmende.editorial.models import (
     Reviewer,
     Series,
     Variant,
-    VariantPart,
 )
 from allmende.editorial.queries.series import (
     AHEAD,
@@ -203,10 +203,7 @@ def _copy(series: Series, item: Item, placed: Placed, now: datetime) -> Variant:
         slot_at=placed.at, slot_wall=placed.wall.isoformat(timespec="minutes"), slot_zone=placed.zone,
         created_at=now, created_by=by, updated_at=now, updated_by=by,
     )  # fmt: skip
-    rows = VariantPart.objects.filter(variant=original).order_by("place")
-    VariantPart.objects.bulk_create(
-        VariantPart(variant=copy, place=one.place, kind=one.kind, text=one.text) for one in rows
-    )
+    write_parts(copy, parts_of(original))
     return copy
 
 

@@ -1,6 +1,6 @@
 """Write an item and the words of its variants."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,8 +14,8 @@ from allmende.channels.queries import findings_for
 from allmende.channels.states import SENT
 from allmende.editorial import audit, states
 from allmende.editorial.actions.take_back import take_back, take_back_all, unask
-from allmende.editorial.models import Item, ItemMedia, Variant, VariantPart
-from allmende.editorial.queries import PartWords, hash_of, part_findings, parts_of, pictures_of, word_findings
+from allmende.editorial.models import Item, ItemMedia, PartPicture, Variant, VariantPart
+from allmende.editorial.queries import PartWords, hash_of, part_findings, parts_of, pictures_of, placed, word_findings
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -107,7 +107,7 @@ def save_item(
     saved = _create(person, written, now) if item is None else _change(person, item, written, seen_revision, now)
     pictures, words = _show(saved, written), written.words
     for channel in Channel.objects.filter(workspace=person.workspace, pk__in=list(words)):
-        follows = written.parts.get(channel.pk)
+        follows = _within(pictures, written.parts.get(channel.pk))
         said = Said(words[channel.pk], channel.pk in written.shared, pictures, saved.ad_label, follows)
         _save_variant(person, saved, channel, said, now)
     for variant in saved.variants.select_related("dispatch").filter(channel__in=written.dropped):
@@ -232,6 +232,12 @@ def _show(item: Item, written: ItemText) -> tuple[Spoken, ...]:
     return pictures_of(item)
 
 
+def _within(pictures: Sequence[Spoken], parts: Sequence[PartWords] | None) -> tuple[PartWords, ...] | None:
+    """The parts with those of their pictures that the item shows."""
+    known = {one.media.pk for one in pictures}
+    return None if parts is None else tuple(replace(one, pictures=one.pictures & known) for one in parts)
+
+
 def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now: datetime) -> None:
     rows = item.variants.select_related("dispatch", "workspace", "item", "channel", "approved_by")
     variant = rows.filter(channel=channel).first()
@@ -266,16 +272,19 @@ def _save_variant(person: Person, item: Item, channel: Channel, said: Said, now:
         updated_by=person,
         revision=variant.revision + 1,
     )
-    _write_parts(variant, said)
+    write_parts(variant, said.parts or ())
 
 
-def _write_parts(variant: Variant, said: Said) -> None:
-    """What follows the text, in the order of its places; a first comment comes last."""
+def write_parts(variant: Variant, parts: Sequence[PartWords]) -> None:
+    """What follows the text, in the order of its places, with its pictures; a first comment comes last."""
     variant.parts.all().delete()
-    ordered = sorted(said.parts or (), key=lambda one: one.is_comment)
-    VariantPart.objects.bulk_create(
+    ordered = sorted(parts, key=lambda one: one.is_comment)
+    rows = VariantPart.objects.bulk_create(
         VariantPart(variant=variant, place=states.LAST_PLACE if one.is_comment else place, kind=one.kind, text=one.text)
         for place, one in enumerate(ordered, 2)
+    )
+    PartPicture.objects.bulk_create(
+        PartPicture(part=row, media_id=pk) for row, one in zip(rows, ordered, strict=True) for pk in one.pictures
     )
 
 
@@ -292,13 +301,14 @@ def _add_variant(person: Person, item: Item, channel: Channel, said: Said, now: 
         updated_at=now,
         updated_by=person,
     )
-    _write_parts(variant, said)
+    write_parts(variant, said.parts or ())
 
 
 def _state_after_check(channel: Channel, title: str, said: Said) -> str:
+    parts = said.parts or ()
     findings = (
-        *findings_for(channel, title=title, text=said.text, media=said.pictures),
+        *findings_for(channel, title=title, text=said.text, media=placed(said.pictures, parts)[0]),
         *word_findings(said.text, said.ad_label),
-        *part_findings(channel, said.parts or ()),
+        *part_findings(channel, parts, said.pictures),
     )
     return states.DRAFT if any(finding.severity == "refuse" for finding in findings) else states.CHECKED

@@ -34,6 +34,7 @@ from allmende.editorial.queries import (
     lack_words,
     parts_of,
     pictures_of,
+    placed,
     series_of,
     zone_of,
 )
@@ -218,19 +219,21 @@ def end_override(variant: Variant, now: datetime, at: datetime | None = None) ->
 
 
 def _dispatch(person: Person, variant: Variant, at: datetime, before: datetime, now: datetime) -> Dispatch:
+    parts = parts_of(variant)
+    with_text, *with_parts = placed(pictures_of(variant.item), parts)
     head = hand_over(
         person=person,
         channel=variant.channel,
         kind="post",
         title=variant.item.title,
         text=variant.text,
-        media=pictures_of(variant.item),
+        media=with_text,
         send_after=at,
         send_before=before,
         serves_key=variant.item.serves_key,
         subject=("item", str(variant.item.pk), variant.item.title),
         now=now,
     )
-    parts = [Part(one.text, one.is_comment) for one in parts_of(variant)]
-    hand_over_parts(person=person, head=head, parts=parts, now=now)
+    follows = [Part(one.text, one.is_comment, shown) for one, shown in zip(parts, with_parts, strict=True)]
+    hand_over_parts(person=person, head=head, parts=follows, now=now)
     return head

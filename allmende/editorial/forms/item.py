@@ -1,7 +1,7 @@
 """What a person types about an item: its words, its pictures, what it serves."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from allmende.channels.models import Media
 from allmende.channels.queries import PICTURE_TYPES
 from allmende.editorial.actions import ItemText
 from allmende.editorial.catalogue import AD_WORDS
+from allmende.editorial.forms.seats import COMMENT, Seat, Seats
 from allmende.editorial.models import Item, TextBlock
 from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, PartWords, Typed
 from allmende.plan.catalogue.routines import FORMAT_WORDS
@@ -130,7 +131,7 @@ class ItemForm(forms.Form):
         self._choose("audience", [("", _("open")), *((str(pk), name) for pk, name in brief.audiences)])
         self._choose("core_message", [("", _("none")), *((str(pk), words) for pk, words in brief.messages)])
         self.drafts = drafts
-        self.shown = drafts[0].pictures if drafts else ()
+        self.shown = drafts[0].all_pictures if drafts else ()
         self._choose(
             "serves_key", [("", _("none")), *((one.key, f"{one.code} {one.short_name}") for one in objectives)]
         )
@@ -234,15 +235,29 @@ class ItemForm(forms.Form):
             names = [name for name in self._part_names(draft) if name in self.data]
             if names:
                 said = {name.partition("-")[0]: self.data[name] for name in names}
+                thread = [*self._own(draft)[1], *cut(said.get("thread", ""))]
+                comment = [text for text in [said.get("comment", "").strip()] if text]
+                shown = Seats(draft, self.shown, self.data, len(thread), bool(comment)).by_part()
                 found[draft.channel.pk] = (
-                    *(PartWords(text) for text in (*self._own(draft)[1], *cut(said.get("thread", "")))),
-                    *(PartWords(text, is_comment=True) for text in [said.get("comment", "").strip()] if text),
+                    *(PartWords(text, pictures=shown[str(number)]) for number, text in enumerate(thread, 2)),
+                    *(PartWords(text, is_comment=True, pictures=shown[COMMENT]) for text in comment),
                 )
         return found
 
-    def picture_rows(self) -> list[tuple[Media, forms.BoundField, forms.BoundField]]:
-        """Per picture: itself, its alternative text, whether it goes."""
-        return [(one.media, self[f"alt-{one.media.pk}"], self[f"drop-{one.media.pk}"]) for one in self.shown]
+    def picture_rows(self) -> list[tuple[Media, forms.BoundField, forms.BoundField, list[Seat]]]:
+        """Per picture: itself, its alternative text, whether it goes, and at which part of each channel's words it stands."""
+        typed = self._parts()
+        seats = [self._seats(draft, typed) for draft in self.drafts if draft.known_parts and not draft.is_out]
+        return [
+            (one.media, self[f"alt-{pk}"], self[f"drop-{pk}"], [seat.of(pk) for seat in seats])
+            for one in self.shown
+            for pk in [one.media.pk]
+        ]
+
+    def _seats(self, draft: Draft, typed: Mapping[UUID, tuple[PartWords, ...]]) -> Seats:
+        parts = typed.get(draft.channel.pk, tuple(one.words for one in draft.parts))
+        has_comment = any(one.is_comment for one in parts)
+        return Seats(draft, self.shown, self.data, len(parts) - has_comment, has_comment)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -276,7 +291,7 @@ class ItemForm(forms.Form):
         by_mode = {mode: [pk for pk, chosen in typed.modes.items() if chosen == mode] for mode in MODES}
         alts = {
             media.pk: self.cleaned_data[f"alt-{media.pk}"]
-            for media, _alt, _drop in self.picture_rows()
+            for media, _alt, _drop, _seats in self.picture_rows()
             if not self.cleaned_data[f"drop-{media.pk}"]
         }
         chosen = set(self.cleaned_data["from_library"])

@@ -13,7 +13,8 @@ WORDS = "the words of an approved text cannot be changed; take the approval back
 STEPS = "a text cannot be approved or scheduled before all steps of its approval are answered"
 PAUSED = "a paused text cannot stand in the queue unpaused"
 ANSWER = "an answer to an approval cannot be changed"
-TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "editorial_variantpart", "channels_dispatch")
+TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "editorial_variantpart", "editorial_partpicture",
+    "channels_dispatch")
 
 
 def _is_open(variant: str) -> str:
@@ -35,6 +36,12 @@ def _is_bound(item: str) -> str:
 def _holds_parts(variant: str) -> str:
     """Is the text with this id approved, so that what follows it is too?"""
     return f"EXISTS (SELECT 1 FROM editorial_variant v WHERE v.id = {variant} AND v.state IN {BOUND})"  # noqa: S608
+
+
+def _holds_pictures(part: str) -> str:
+    """Does the part with this id follow an approved text, so that its pictures are approved too?"""
+    return f"""EXISTS (SELECT 1 FROM editorial_variantpart p JOIN editorial_variant v ON v.id = p.variant_id
+        WHERE p.id = {part} AND v.state IN {BOUND})"""  # noqa: S608
 
 
 _OTHER_WORDS = f"""OLD.state IN {BOUND} AND NEW.state IN {BOUND} AND OLD.approved_hash = NEW.approved_hash
@@ -69,6 +76,12 @@ def _sqlite() -> Iterator[str]:
         WHEN {_holds_parts("OLD.variant_id")} OR {_holds_parts("NEW.variant_id")} {words}"""
     yield f"""CREATE TRIGGER editorial_part_dropped BEFORE DELETE ON editorial_variantpart
         WHEN {_holds_parts("OLD.variant_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_part_picture_added BEFORE INSERT ON editorial_partpicture
+        WHEN {_holds_pictures("NEW.part_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_part_picture_changed BEFORE UPDATE ON editorial_partpicture
+        WHEN {_holds_pictures("OLD.part_id")} OR {_holds_pictures("NEW.part_id")} {words}"""
+    yield f"""CREATE TRIGGER editorial_part_picture_dropped BEFORE DELETE ON editorial_partpicture
+        WHEN {_holds_pictures("OLD.part_id")} {words}"""
     same = " AND ".join(
         f"NEW.{name} IS OLD.{name}"
         for name in ("id", "reviewer_id", "variant_id", "answer", "words_hash", "name", "words", "answered_at")
@@ -104,6 +117,9 @@ def _postgresql() -> Iterator[str]:
     part = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_holds_parts("OLD.variant_id"), WORDS)} END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_holds_parts("NEW.variant_id"), WORDS)} RETURN NEW;"""
     yield _function("editorial_part_kept", part)
+    picture = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_holds_pictures("OLD.part_id"), WORDS)} END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_holds_pictures("NEW.part_id"), WORDS)} RETURN NEW;"""
+    yield _function("editorial_part_picture_kept", picture)
     left = "- 'taken_back_at'"
     answer = f"OLD.taken_back_at IS NOT NULL OR to_jsonb(NEW) {left} <> to_jsonb(OLD) {left}"
     yield _function("editorial_answer_kept", f"{_refuse(answer, ANSWER)} RETURN NEW;")
@@ -115,6 +131,10 @@ def _postgresql() -> Iterator[str]:
         ("editorial_item_kept", "BEFORE UPDATE ON editorial_item FOR EACH ROW WHEN (OLD.title <> NEW.title)"),
         ("editorial_media_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_itemmedia FOR EACH ROW"),
         ("editorial_part_kept", "BEFORE INSERT OR UPDATE OR DELETE ON editorial_variantpart FOR EACH ROW"),
+        (
+            "editorial_part_picture_kept",
+            "BEFORE INSERT OR UPDATE OR DELETE ON editorial_partpicture FOR EACH ROW",
+        ),
         ("editorial_answer_kept", "BEFORE UPDATE ON editorial_answer FOR EACH ROW"),
         ("editorial_paused", "BEFORE INSERT OR UPDATE ON editorial_variant FOR EACH ROW"),
         ("editorial_claim", "BEFORE UPDATE OF state ON channels_dispatch FOR EACH ROW WHEN (NEW.state = 'speaking')"),

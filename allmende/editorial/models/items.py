@@ -123,6 +123,19 @@ class VariantPart(models.Model):
         ]
 
 
+class PartPicture(models.Model):
+    """A picture of the item that stands at this part and not at the text itself; its description is the item's.
+
+    Under an approval the database keeps it as it is, like the words.
+    """
+
+    part = models.ForeignKey(VariantPart, on_delete=models.CASCADE, related_name="shown")
+    media = models.ForeignKey(Media, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["part", "media"], name="part_picture_once")]
+
+
 class PostingSlot(Record):
     """A time of the week at which a channel speaks, on the clock of its own zone (0 = Monday). Put away it is kept."""
 

@@ -111,6 +111,7 @@ from allmende.editorial.queries.words import (
     part_findings,
     parts_of,
     pictures_of,
+    placed,
     word_findings,
 )
 
@@ -221,6 +222,7 @@ __all__ = [
     "picture_rows",
     "pictures_of",
     "pictures_to_choose",
+    "placed",
     "plan_changes",
     "proposals_for",
     "proposed_wall",

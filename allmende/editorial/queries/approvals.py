@@ -10,19 +10,25 @@ from allmende.channels.models import Spoken
 from allmende.channels.states import SENT
 from allmende.editorial import states
 from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
-from allmende.editorial.queries.words import PartWords, hash_of, parts_of_variants, pictures_of
+from allmende.editorial.queries.words import PartWords, hash_of, parts_of_variants, pictures_of, placed
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A text that wants an approval, with what follows it and the hash of all its words."""
+    """A text that wants an approval, with its own pictures, what follows it, the pictures of each part, and the hash of all."""
 
     variant: Variant
     words_hash: str
     pictures: Sequence[Spoken]
     parts: Sequence[PartWords] = ()
+    shown: Sequence[Sequence[Spoken]] = ()
+
+    @property
+    def said(self) -> list[tuple[PartWords, Sequence[Spoken]]]:
+        """What follows the text, each part with its pictures."""
+        return list(zip(self.parts, self.shown, strict=True))
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,8 @@ def asked_texts(item: Item) -> list[Asked]:
 
 
 def _asked(item: Item, variant: Variant, pictures: tuple[Spoken, ...], parts: tuple[PartWords, ...]) -> Asked:
-    return Asked(variant, hash_of(item.title, variant.text, pictures, parts), pictures, parts)
+    with_text, *with_parts = placed(pictures, parts)
+    return Asked(variant, hash_of(item.title, variant.text, pictures, parts), with_text, parts, with_parts)
 
 
 def is_passed(step: ApprovalStep, variant: Variant, words_hash: str) -> bool:

@@ -24,6 +24,7 @@ from allmende.editorial.queries.words import (
     part_findings,
     parts_of_variants,
     pictures_of,
+    placed,
     word_findings,
 )
 from allmende.guidelines.queries import listed_words
@@ -41,11 +42,12 @@ _UNITS: Mapping[str, Unit] = {
 
 @dataclass(frozen=True)
 class DraftPart:
-    """One part of a text: its number on the network (the text itself is 1), its length there, and how it stands."""
+    """One part of a text: its number on the network (the text itself is 1), its length there, its pictures, how it stands."""
 
     words: PartWords
     number: int
     length: int
+    pictures: Sequence[Spoken] = ()
     dispatch: Dispatch | None = None
 
 
@@ -55,6 +57,7 @@ class Draft:
 
     `words_hash` is of the saved words, which an approval binds to. `mode`: shared, own or none. `length` is counted as
     the network counts; `is_judged`: there was something to check. `known_parts`: what may follow a text on this network.
+    `pictures` stand with the text itself, `all_pictures` are the item's.
     """
 
     channel: Channel
@@ -68,6 +71,7 @@ class Draft:
     length: int
     words_hash: str
     is_judged: bool
+    all_pictures: Sequence[Spoken] = ()
     parts: Sequence[DraftPart] = ()
     known_parts: frozenset[str] = frozenset()
 
@@ -149,7 +153,7 @@ _NOTHING = _Follows()
 
 
 def _follows_of(variants: Sequence[Variant]) -> dict[UUID, _Follows]:
-    """By channel; one query, and one more where parts stand in the queue."""
+    """By channel; two queries, and one more where parts stand in the queue."""
     parts = parts_of_variants(variants)
     queued: dict[int, dict[int, Dispatch]] = {}
     heads = [variant.dispatch_id for variant in variants if variant.dispatch_id and variant.pk in parts]
@@ -176,17 +180,19 @@ def _draft(
     abilities = abilities_of(channel)
     counting, parts = abilities.counting, typed.parts.get(channel.pk, follows.parts) if typed else follows.parts
     rule = CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
+    with_text, *with_parts = placed(pictures, parts)
     return Draft(
         channel=channel,
         variant=variant,
         mode=mode,
         title=title,
         text=text,
-        pictures=pictures,
+        pictures=with_text,
+        all_pictures=pictures,
         findings=(
-            *findings_for(channel, title=title, text=text, media=pictures),
+            *findings_for(channel, title=title, text=text, media=with_text),
             *word_findings(text, label),
-            *part_findings(channel, parts),
+            *part_findings(channel, parts, pictures),
         )
         if is_judged
         else (),
@@ -195,8 +201,8 @@ def _draft(
         words_hash=hash_of(saved_title, saved_text, pictures, follows.parts),
         is_judged=is_judged,
         parts=[
-            DraftPart(one, number, text_length(one.text, rule), follows.dispatches.get(number))
-            for number, one in enumerate(parts, 2)
+            DraftPart(one, number, text_length(one.text, rule), shown, follows.dispatches.get(number))
+            for number, (one, shown) in enumerate(zip(parts, with_parts, strict=True), 2)
         ],
         known_parts=abilities.parts,
     )

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.db.models import F, Prefetch
+
 from allmende.channels.models import Channel, Spoken
 from allmende.channels.queries import Finding, abilities_of, findings_for
 from allmende.domain.ad_label import label_place
 from allmende.domain.word_list import ListedWord
 from allmende.domain.wording import CountingRule, DraftText, check_draft, thread_hash, words_hash
 from allmende.editorial import states
-from allmende.editorial.models import Item, ItemMedia, Variant, VariantPart
+from allmende.editorial.models import Item, ItemMedia, PartPicture, Variant, VariantPart
 from allmende.guidelines.queries import words_found
 from allmende.team.models import Workspace
 
@@ -49,10 +51,12 @@ def word_findings(text: str, ad_label: str) -> tuple[Finding, ...]:
 
 @dataclass(frozen=True, slots=True)
 class PartWords:
-    """What follows a text: the next part of its thread, or its first comment."""
+    """What follows a text: the next part of its thread, or its first comment. `pictures`: those of the item's, by id, that
+    stand at this part and not at the text itself."""
 
     text: str
     is_comment: bool = False
+    pictures: frozenset[UUID] = frozenset()
 
     @property
     def kind(self) -> str:
@@ -65,10 +69,13 @@ def parts_of(variant: Variant) -> tuple[PartWords, ...]:
 
 
 def parts_of_variants(variants: Iterable[Variant]) -> dict[UUID, tuple[PartWords, ...]]:
-    """What follows several texts, by the text's id; one query."""
+    """What follows several texts, by the text's id; two queries."""
     found: dict[UUID, tuple[PartWords, ...]] = {}
-    for row in VariantPart.objects.filter(variant__in=list(variants)).order_by("place"):
-        words = PartWords(row.text, row.kind == states.FIRST_COMMENT)
+    still_shown = PartPicture.objects.filter(part__variant__item__shown__media=F("media"))
+    rows = VariantPart.objects.filter(variant__in=list(variants)).prefetch_related(Prefetch("shown", still_shown))
+    for row in rows.order_by("place"):
+        pictures = frozenset(one.media_id for one in row.shown.all())
+        words = PartWords(row.text, row.kind == states.FIRST_COMMENT, pictures)
         found[row.variant_id] = (*found.get(row.variant_id, ()), words)
     return found
 
@@ -82,21 +89,32 @@ def house_findings(workspace: Workspace, text: str, listed: Sequence[ListedWord]
     )
 
 
-def part_findings(channel: Channel, parts: Sequence[PartWords]) -> tuple[Finding, ...]:
-    """What speaks against saying these parts on this channel; each finding names its part, the text itself being 1."""
+def placed(pictures: Sequence[Spoken], parts: Sequence[PartWords]) -> list[tuple[Spoken, ...]]:
+    """An item's pictures as they are said: with the text those that stand at none of its parts, then with each part its own."""
+    elsewhere = frozenset[UUID]().union(*(part.pictures for part in parts))
+    own = (tuple(one for one in pictures if one.media.pk in part.pictures) for part in parts)
+    return [tuple(one for one in pictures if one.media.pk not in elsewhere), *own]
+
+
+def part_findings(channel: Channel, parts: Sequence[PartWords], pictures: Sequence[Spoken] = ()) -> tuple[Finding, ...]:
+    """What speaks against saying these parts on this channel, with those of the item's `pictures` that stand there; each
+    finding names its part, the text itself being 1."""
     if not parts:
         return ()
     known, found = abilities_of(channel).parts, list[Finding]()
     for kind in states.PART_KINDS:
         if kind not in known and any(part.kind == kind for part in parts):
             found.append(Finding(f"no_{kind}", "refuse", "parts"))
-    for number, part in enumerate(parts, 2):
-        said = (*findings_for(channel, title="", text=part.text), *word_findings(part.text, ""))
-        found += [replace(one, values={**one.values, "part": number}) for one in said if one.field == "text"]
+    for number, (part, shown) in enumerate(zip(parts, placed(pictures, parts)[1:], strict=True), 2):
+        said = (*findings_for(channel, title="", text=part.text, media=shown), *word_findings(part.text, ""))
+        fields = ("text", "media") if shown else ("text",)
+        found += [replace(one, values={**one.values, "part": number}) for one in said if one.field in fields]
     return tuple(found)
 
 
 def hash_of(title: str, text: str, pictures: Sequence[Spoken] = (), parts: Sequence[PartWords] = ()) -> str:
-    """What an approval binds to: title, text, pictures with their alternative texts, and what follows the text."""
-    head = words_hash(title, text, (one.draft for one in pictures))
-    return thread_hash(head, [(part.kind, part.text) for part in parts])
+    """What an approval binds to: title, text, pictures with their alternative texts and where they stand, and what follows
+    the text."""
+    with_text, *with_parts = ([one.draft for one in said] for said in placed(pictures, parts))
+    said = zip(parts, with_parts, strict=True)
+    return thread_hash(words_hash(title, text, with_text), [(one.kind, one.text, shown) for one, shown in said])

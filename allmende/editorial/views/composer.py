@@ -77,9 +77,9 @@ def check(request: PersonRequest, item_id: UUID) -> HttpResponse:
 
 
 def _look(request: PersonRequest, found: Item | None) -> HttpResponse:
-    typed = item_form(request, found, drafts_of(request.workspace, found)).typed()
-    drafts = drafts_of(request.workspace, found, typed)
-    context = {"drafts": drafts, "chosen": request.POST.get("preview", ""), "item": found}
+    form = item_form(request, found, drafts_of(request.workspace, found))
+    drafts = drafts_of(request.workspace, found, form.typed())
+    context = {"drafts": drafts, "chosen": request.POST.get("preview", ""), "item": found, "form": form}
     return render(request, "editorial/check.html", context | _offers(drafts))
 
 
