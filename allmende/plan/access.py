@@ -305,5 +305,5 @@ def find_upload(person: Person, upload_id: UUID) -> EvidenceUpload:
 
 def find_judgement(person: Person, judgement_id: UUID) -> Judgement:
     """A judgement of the person's workspace, or 404."""
-    rows = Judgement.objects.select_related("asked", "judged_by")
+    rows = Judgement.objects.select_related("asked", "judged_by", "version", "finding", "follows__judged_by")
     return get_object_or_404(rows, workspace=person.workspace_id, pk=judgement_id)

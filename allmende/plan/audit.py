@@ -12,6 +12,7 @@ VALUES_ATTACHED = "plan.values.attached"
 VALUES_TAKEN = "plan.values.taken"
 VALUES_UNDONE = "plan.values.undone"
 VALUE_JUDGED = "plan.value.judged"
+JUDGEMENT_FOLLOWED = "plan.judgement.followed"
 
 VERBS: dict[str, str | Promise] = {
     "plan.plan.started": pgettext_lazy("audit", "started the plan"),
@@ -65,6 +66,7 @@ VERBS: dict[str, str | Promise] = {
     VALUES_TAKEN: pgettext_lazy("audit", "took in a table of measured values"),
     VALUES_UNDONE: pgettext_lazy("audit", "took a table of measured values out again"),
     VALUE_JUDGED: pgettext_lazy("audit", "judged a value beyond its natural limits"),
+    JUDGEMENT_FOLLOWED: pgettext_lazy("audit", "let something come of a judged value"),
     "plan.step.reported": pgettext_lazy("audit", "reported on a step"),
     "plan.step.moved": pgettext_lazy("audit", "put a step on another day"),
     "plan.step.agreed": pgettext_lazy("audit", "noted that a step is agreed with whoever does it"),

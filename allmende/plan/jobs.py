@@ -14,6 +14,7 @@ from allmende.plan.actions import (
     find_ownerless,
     invite_doers,
     link_shifts,
+    look_again,
     mark_reaction_plans,
     remind_decisions,
     remind_of_controls,
@@ -92,6 +93,11 @@ def look_at_values(now: datetime) -> int:
     return ask_for_judgements(now=now)
 
 
+def look_at_watched(now: datetime) -> int:
+    """Ask again of values that were watched until today; returns how many (S0-05)."""
+    return look_again(now=now)
+
+
 def find_dust(now: datetime) -> int:
     """Tell who answers for a plan what gathers dust; returns how many were told."""
     return tell_of_dust(now=now)
@@ -143,6 +149,7 @@ JOBS = (
     Job("plan.controls", remind_controllers, timedelta(minutes=30), "measure"),
     Job("plan.erase", erase, timedelta(hours=6), "measure"),
     Job("plan.judgements", look_at_values, timedelta(seconds=30), "measure"),
+    Job("plan.watched", look_at_watched, timedelta(minutes=30), "measure"),
     Job("plan.dust", find_dust, timedelta(hours=6), "measure"),
     Job("plan.invitations", send_invitations, timedelta(seconds=30), "measure"),
     Job("plan.shifts", show_shifts, timedelta(minutes=5), "measure"),

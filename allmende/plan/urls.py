@@ -122,6 +122,7 @@ urlpatterns = [
     path("plan/evidence/upload/<uuid:upload_id>/drop/", views.drop_values, name="drop_values"),
     path("plan/evidence/upload/<uuid:upload_id>/undo/", views.undo_values, name="undo_values"),
     path("plan/judgements/<uuid:judgement_id>/", views.judge, name="judge"),
+    path("plan/judgements/<uuid:judgement_id>/follow/", views.follow_judgement, name="follow_judgement"),
     path("plan/dust/", views.dust, name="dust"),
     path("plan/chain/", views.whole_chain, name="whole_chain"),
     path("plan/chain/link/", views.chain_link, name="chain_link"),

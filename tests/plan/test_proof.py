@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.loader import render_to_string
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from allmende.plan import actions, queries
 from allmende.plan.actions.record_evidence import Week, record_weeks
@@ -170,7 +170,15 @@ def test_s0_05_a_value_beyond_its_natural_limits_asks_once_and_the_answer_stays(
     assert "Behalten, ändern oder beobachten?" in client.get("/w/lotsenforum/").content.decode()
     url = f"{PLAN}judgements/{asked.pk}/"
     assert client.post(url, {"answer": "watch", "reason": ""}).status_code == 422
-    said = client.post(url, {"answer": "watch", "reason": "Die Umfrage lief am Feiertag"}, follow=True)
+    said = client.post(
+        url,
+        {
+            "answer": "watch",
+            "reason": "Die Umfrage lief am Feiertag",
+            "again_date": timezone.localdate() + timedelta(days=9),
+        },
+        follow=True,
+    )
     assert "Die Umfrage lief am Feiertag" in said.content.decode()
     with pytest.raises(actions.CannotJudge):
         actions.judge_value(person=owner, judgement=asked, answer="keep", reason="doch", now=now)
@@ -290,7 +298,7 @@ def test_figures_of_the_plan_cost_the_same_however_many_there_are(
     client = client_of(owner)
     measure(owner, written.goal.key, [7.9] * 9, now)
     for page in ("evidence/", "dust/", "chain/"):
-        with django_assert_max_num_queries(25):
+        with django_assert_max_num_queries(26):
             client.get(PLAN + page)
 
 

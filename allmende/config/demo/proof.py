@@ -47,7 +47,8 @@ def prove(*, jana: Person, emre: Person, plan: StrategicPlan, now: datetime) -> 
     _look_again(jana, emre, plan, said, now)
     _bring(emre, said, "satisfaction", now - 15 * DAY)
     for judgement in Judgement.objects.filter(workspace=jana.workspace):
-        judge_value(person=jana, judgement=judgement, now=now - 14 * DAY, **said["judged"])
+        again = jana.workspace.day_at(now) + WEEK
+        judge_value(person=jana, judgement=judgement, now=now - 14 * DAY, again_date=again, **said["judged"])
     _bring(jana, said, "calls", now - DAY)
     _tell(emre, said["told"], now)
     _note(emre, plan, said["open_finding"], now - 3 * DAY)

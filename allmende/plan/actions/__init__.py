@@ -15,6 +15,7 @@ from allmende.plan.actions.decide import (
     note_discussion,
     record_outcome,
 )
+from allmende.plan.actions.follow_judgement import CannotFollowJudgement, find_for_judgement, revise_for_judgement
 from allmende.plan.actions.hold_review import (
     CannotHoldReview,
     close_review,
@@ -26,7 +27,7 @@ from allmende.plan.actions.hold_review import (
 )
 from allmende.plan.actions.import_plan import import_plan
 from allmende.plan.actions.invite_doers import invite_doers
-from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value
+from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, look_again
 from allmende.plan.actions.keep_control import (
     CannotControl,
     archive_control,
@@ -153,6 +154,7 @@ __all__ = [
     "CannotDecide",
     "CannotDecideFinding",
     "CannotDiscardDraft",
+    "CannotFollowJudgement",
     "CannotHoldReview",
     "CannotJudge",
     "CannotMove",
@@ -216,6 +218,7 @@ __all__ = [
     "drop_values",
     "erase_candidate",
     "erase_expired",
+    "find_for_judgement",
     "find_ownerless",
     "finish_short",
     "hold_review",
@@ -224,6 +227,7 @@ __all__ = [
     "judge_value",
     "link_shifts",
     "link_work",
+    "look_again",
     "look_over",
     "mark_reaction_plans",
     "move_audience",
@@ -272,6 +276,7 @@ __all__ = [
     "restore_stakeholder",
     "review_routine",
     "revise_for_event",
+    "revise_for_judgement",
     "save_audience",
     "save_control",
     "save_goal",

@@ -1,11 +1,11 @@
-"""Ask for a judgement of a value beyond its natural limits, and take the judgement down (S0-05)."""
+"""Ask for a judgement of a value beyond its natural limits, take it down, and ask again of what is watched (S0-05)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,12 +17,17 @@ from allmende.team.actions import change_record, record_audit, restore_record, s
 from allmende.team.models import Person, Workspace
 
 JUDGE = "plan.value.judge"
+LONGEST_WATCH = timedelta(days=366)
 # So many values of a series are held against each other; older ones belong to another time.
 LOOKED_BACK = 26
 
 
 class CannotJudge(Exception):
-    """The judgement was not taken down; says why."""
+    """The judgement was not taken down; `field` names what to mend."""
+
+    def __init__(self, sentence: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(sentence)
 
 
 def ask_for_judgements(*, now: datetime, most: int = 500) -> int:
@@ -37,15 +42,30 @@ def ask_for_judgements(*, now: datetime, most: int = 500) -> int:
 
 
 @transaction.atomic
-def judge_value(*, person: Person, judgement: Judgement, answer: str, reason: str, now: datetime) -> Judgement:
-    """Keep, change or watch, and why; it stands for ever. Raises CannotJudge without a reason or if it is judged."""
+def judge_value(
+    *,
+    person: Person,
+    judgement: Judgement,
+    answer: str,
+    reason: str,
+    now: datetime,
+    again_date: date | None = None,
+) -> Judgement:
+    """Keep, change or watch, and why; it stands for ever. What is watched is asked again on `again_date`.
+
+    Raises CannotJudge without a reason, if it is judged, or if nobody says when to look again.
+    """
     require(person, JUDGE)
     found = Judgement.objects.select_for_update(of=("self",)).get(pk=judgement.pk, workspace=person.workspace)
     if answer not in states.JUDGEMENTS or not reason.strip():
         raise CannotJudge(_("Not noted: choose one of the three, and say why in a sentence."))
     if found.answer:
         raise CannotJudge(_("Not noted: somebody judged it meanwhile. Their judgement stands below."))
+    again = again_date if answer == states.WATCH else None
+    if answer == states.WATCH:
+        _check_day(again, person.workspace.day_at(now))
     fields: dict[str, Any] = {"answer": answer, "reason": reason.strip(), "judged_at": now, "judged_by": person}
+    fields["again_date"] = again
     change_record(record=found, person=person, now=now, seen_revision=None, **fields)
     record_audit(
         workspace=person.workspace,
@@ -53,9 +73,40 @@ def judge_value(*, person: Person, judgement: Judgement, answer: str, reason: st
         verb=audit.VALUE_JUDGED,
         target=found,
         now=now,
-        after={"key": found.key, "source": found.source, "answer": answer, "reason": found.reason},
+        after={
+            "key": found.key,
+            "source": found.source,
+            "answer": answer,
+            "reason": found.reason,
+            "again": again.isoformat() if again else "",
+        },
     )
     return found
+
+
+def look_again(*, now: datetime) -> int:
+    """Ask anew, with the newest value, of what was watched until today; not where a later value of the same measure was
+    asked about already. Returns how many were asked for."""
+    later = Judgement.objects.filter(
+        workspace=OuterRef("workspace"),
+        key=OuterRef("key"),
+        source=OuterRef("source"),
+        period_end__gt=OuterRef("period_end"),
+    )
+    watched = Judgement.objects.filter(
+        ~Exists(later),
+        answer=states.WATCH,
+        again_date__lte=now.date() + timedelta(days=1),
+        followed_by__isnull=True,
+    )
+    due = [
+        one
+        for one in watched.select_related("workspace")
+        if one.again_date and one.again_date <= one.workspace.day_at(now)
+    ]
+    for one in due:
+        _ask_again(one, now)
+    return len(due)
 
 
 @transaction.atomic
@@ -63,7 +114,7 @@ def undo_judgement(*, person: Person, now: datetime, pk: str, revision: int, bef
     """Let the value wait for a judgement again; the one taken back stays in the audit book."""
     require(person, JUDGE)
     found = Judgement.objects.filter(pk=pk, workspace=person.workspace, judged_by=person).first()
-    if found is None:
+    if found is None or Judgement.objects.filter(follows=found).exists():
         raise stale_undo()
     restore_record(record=found, person=person, now=now, revision=revision, before=before)
     record_audit(
@@ -95,6 +146,7 @@ def _look(workspace_id: Any, key: str, kind: str, source: str, version: str, now
         key=key,
         source=source,
         period_end=fact.period_end,
+        follows=None,
         defaults={
             "unit": fact.unit,
             "is_share": fact.value is None,
@@ -107,12 +159,60 @@ def _look(workspace_id: Any, key: str, kind: str, source: str, version: str, now
             "updated_at": now,
         },
     )
-    if is_new and asked:
-        url = reverse("plan:judge", kwargs={"slug": workspace.slug, "judgement_id": judgement.pk})
-        told = {"source": source, "day": fact.period_end.isoformat()}
-        once = f"plan.judgement_asked:{judgement.pk}"
-        send_notice(person=asked, kind="plan.judgement_asked", values=told, url=url, once_key=once, now=now)
+    if is_new:
+        _tell(judgement, now)
     return is_new
+
+
+def _tell(judgement: Judgement, now: datetime) -> None:
+    """Whoever is asked gets a notice, once; the page of the figures shows it to everybody."""
+    if judgement.asked is None:
+        return
+    what = "asked" if judgement.follows is None else "again"
+    slug = judgement.workspace.slug
+    send_notice(
+        person=judgement.asked,
+        kind=f"plan.judgement_{what}",
+        values={"source": judgement.source, "day": judgement.period_end.isoformat()},
+        url=reverse("plan:judge", kwargs={"slug": slug, "judgement_id": judgement.pk}),
+        once_key=f"plan.judgement_{what}:{judgement.pk}",
+        now=now,
+    )
+
+
+@transaction.atomic
+def _ask_again(watched: Judgement, now: datetime) -> None:
+    same = Evidence.objects.filter(workspace=watched.workspace, key=watched.key, source=watched.source)
+    newest = same.filter(kind__in=(states.WEEK, states.MEASURED), value__isnull=watched.is_share).order_by(
+        "-period_end", "-period_start"
+    )
+    fact = newest.first()
+    measured = None if fact is None else fact.share if watched.is_share else fact.value
+    seen = fact if fact is not None and measured is not None else watched
+    judgement = Judgement.objects.create(
+        workspace=watched.workspace,
+        key=watched.key,
+        source=watched.source,
+        unit=watched.unit,
+        is_share=watched.is_share,
+        measured=watched.measured if measured is None else measured,
+        low=watched.low,
+        high=watched.high,
+        period_start=seen.period_start,
+        period_end=seen.period_end,
+        asked=_whom(watched.workspace, watched.key),
+        follows=watched,
+        created_at=now,
+        updated_at=now,
+    )
+    _tell(judgement, now)
+
+
+def _check_day(again: date | None, today: date) -> None:
+    if again is None:
+        raise CannotJudge(_("Not noted: say on which day we look again; you are reminded then."), "again_date")
+    if not today < again <= today + LONGEST_WATCH:
+        raise CannotJudge(_("Not noted: choose a day after today, within a year."), "again_date")
 
 
 def _of_week(facts: "QuerySet[Evidence]") -> tuple[Evidence, float, float] | None:

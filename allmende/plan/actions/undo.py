@@ -6,6 +6,7 @@ from allmende.plan import audit, states
 from allmende.plan.actions.answer_canvas import undo_canvas
 from allmende.plan.actions.answer_readiness import undo_answer
 from allmende.plan.actions.decide import undo_move
+from allmende.plan.actions.follow_judgement import undo_follow
 from allmende.plan.actions.hold_review import undo_review_move
 from allmende.plan.actions.judge_value import undo_judgement
 from allmende.plan.actions.keep_control import undo_control_result
@@ -84,6 +85,7 @@ UNDO: Mapping[str, Undo] = {
     "told": undo_told,
     "attached": undo_attach,
     "judged": undo_judgement,
+    "judgement_followed": undo_follow,
     "time": undo_fields(
         right="plan.step.report",
         verb=TIME_NOTED,

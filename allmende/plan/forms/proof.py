@@ -98,7 +98,7 @@ class ColumnsForm(forms.Form):
 
 
 class JudgementForm(forms.Form):
-    """Keep, change or watch, and why."""
+    """Keep, change or watch, why, and for watching until when."""
 
     answer = forms.ChoiceField(
         label=_("What follows from it?"), widget=forms.RadioSelect, choices=lambda: list(JUDGEMENT_WORDS.items())
@@ -107,6 +107,9 @@ class JudgementForm(forms.Form):
         label=pgettext_lazy("judgement", "Why?"),
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("A sentence. It stands beside the value for ever."),
+    )
+    again_date = day_field(
+        _("If you watch: when do we look again?"), help_text=_("On that day whoever answers for it is asked again.")
     )
 
 

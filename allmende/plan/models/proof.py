@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.plan import states
+from allmende.plan.models.findings import Finding
+from allmende.plan.models.versions import PlanVersion
 from allmende.team.models import Person, Record, Workspace, choices, one_of
 
 
@@ -34,7 +36,9 @@ class EvidenceUpload(Record):
 class Judgement(Record):
     """A value beyond its natural limits asks for a judgement (S0-05), once; the answer stays with its reason.
 
-    `measured`, `low` and `high` are what was seen when it was asked: shares as fractions, else in `unit`.
+    `measured`, `low` and `high` are what was seen when it was asked: shares as fractions, else in `unit`. What was judged
+    to change leads on to a draft (`version`) or a `finding`; what is watched is asked again on `again_date`, in a row of
+    its own that `follows` this one.
     """
 
     key = models.CharField(max_length=40)
@@ -51,16 +55,34 @@ class Judgement(Record):
     reason = models.TextField(blank=True)
     judged_at = models.DateTimeField(null=True)
     judged_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    version = models.ForeignKey(PlanVersion, null=True, on_delete=models.PROTECT, related_name="judgements")
+    finding = models.OneToOneField(Finding, null=True, on_delete=models.PROTECT, related_name="judgement")
+    again_date = models.DateField(null=True)
+    follows = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "key", "source", "period_end"], name="judgement_asked_once"),
+            models.UniqueConstraint(
+                fields=["workspace", "key", "source", "period_end"],
+                condition=Q(follows__isnull=True),
+                name="judgement_asked_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True, finding__isnull=True)
+                | Q(answer=states.CHANGE, version__isnull=True)
+                | Q(answer=states.CHANGE, finding__isnull=True),
+                name="one_thing_comes_of_a_change",
+            ),
+            models.CheckConstraint(
+                condition=Q(again_date__isnull=True) | Q(answer=states.WATCH), name="watched_until_a_day"
+            ),
             models.CheckConstraint(
                 condition=Q(answer="") | (~Q(reason="") & Q(judged_at__isnull=False)), name="judged_with_reason"
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["workspace", "created_at"], condition=Q(answer=""), name="judgement_open")
+            models.Index(fields=["workspace", "created_at"], condition=Q(answer=""), name="judgement_open"),
+            models.Index(fields=["again_date"], condition=Q(answer=states.WATCH), name="judgement_watched"),
         ]
 
 

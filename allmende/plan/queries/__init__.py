@@ -61,9 +61,7 @@ from allmende.plan.queries.evidence import (
     EvidencePage,
     evidence_page,
     is_opening_due,
-    judgements_of,
     measures_told,
-    open_judgements,
 )
 from allmende.plan.queries.facts import (
     Chip,
@@ -87,9 +85,19 @@ from allmende.plan.queries.findings import (
     improvements_of,
     named_elements,
     tactics_to_write,
+    unmet_in_force,
 )
 from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.invitations import CANCEL, REQUEST, Due, invitations_due, invitations_of
+from allmende.plan.queries.judgements import (
+    JudgedRow,
+    is_met,
+    judged_for,
+    judgements_of,
+    open_judgements,
+    seen_in_words,
+    unmet_changes,
+)
 from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
 from allmende.plan.queries.pages import (
     current_plan,
@@ -174,6 +182,7 @@ __all__ = [
     "FindingsPage",
     "Ground",
     "HoursPage",
+    "JudgedRow",
     "Lesson",
     "Objectives",
     "Orphan",
@@ -249,10 +258,12 @@ __all__ = [
     "invitations_of",
     "is_after_closed",
     "is_held_back",
+    "is_met",
     "is_open",
     "is_opening_due",
     "is_publisher",
     "is_solo",
+    "judged_for",
     "judgements_of",
     "level_of",
     "linkable",
@@ -305,6 +316,7 @@ __all__ = [
     "reviews_page",
     "routine_page",
     "search",
+    "seen_in_words",
     "sessions_typed",
     "sponsors_of",
     "stand_of",
@@ -318,6 +330,8 @@ __all__ = [
     "told_outside",
     "told_stakeholders",
     "typeset_brief",
+    "unmet_changes",
+    "unmet_in_force",
     "values_of",
     "version_in_force",
     "version_page",

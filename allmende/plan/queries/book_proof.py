@@ -32,6 +32,7 @@ from allmende.plan.models import (
     StrategicPlan,
 )
 from allmende.plan.queries.book_words import day, figure_in_words, number, span
+from allmende.plan.queries.judgements import is_met
 from allmende.team.models import Workspace
 
 Parts = tuple[Part, ...]
@@ -62,13 +63,31 @@ def _fact(fact: Evidence) -> tuple[str, str, str, str]:
 
 
 def _judgements(workspace: Workspace, names: Names) -> Parts:
-    rows = Judgement.objects.filter(workspace=workspace).exclude(answer="").select_related("judged_by")
+    rows = Judgement.objects.filter(workspace=workspace).exclude(answer="")
+    rows = rows.select_related("judged_by", "version", "finding")
     lines = [
-        (names.get(one.key, one.key), day(one.period_end), JUDGED_WORDS[one.answer], one.reason, one.judged_by)
+        (
+            names.get(one.key, one.key),
+            day(one.period_end),
+            JUDGED_WORDS[one.answer],
+            one.reason,
+            one.judged_by,
+            _came_of(one, names),
+        )
         for one in rows.order_by("judged_at")
     ]
-    heads = (_("About"), _("Value until"), _("Judged"), _("Reason"), _("By"))
+    heads = (_("About"), _("Value until"), _("Judged"), _("Reason"), _("By"), _("What came of it"))
     return under(_("Values out of the usual, and what was judged of them"), table(heads, lines), level=2)
+
+
+def _came_of(judgement: Judgement, names: Names) -> str:
+    if judgement.again_date:
+        return _("looked at again on %(day)s") % {"day": day(judgement.again_date)}
+    if judgement.finding and judgement.finding.archived_at is None:
+        return _decided(judgement.finding, names)
+    if is_met(judgement) and judgement.version:
+        return _("version %(number)s of the plan") % {"number": judgement.version.number}
+    return _("nothing so far") if judgement.answer == states.CHANGE else ""
 
 
 def finding_parts(plan: StrategicPlan, names: Names) -> Parts:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
-
 from allmende.plan import states
 from allmende.plan.models import ElementVisit, Evidence, EvidenceUpload, Judgement
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among
 from allmende.plan.queries.figures import Figure, figures_of
+from allmende.plan.queries.judgements import open_judgements
 from allmende.plan.queries.steps import steps_in_force
 from allmende.plan.queries.values import Place, places_of
 from allmende.team.models import Person, Workspace
@@ -46,17 +45,6 @@ def evidence_page(workspace: Workspace) -> EvidencePage:
         tuple(uploads.order_by("-created_at")[:MOST_UPLOADS]),
         tuple(open_judgements(workspace)),
     )
-
-
-def open_judgements(workspace: Workspace) -> "QuerySet[Judgement]":
-    """Values that wait for a judgement, the oldest first."""
-    return Judgement.objects.filter(workspace=workspace, answer="").select_related("asked").order_by("created_at")
-
-
-def judgements_of(workspace: Workspace, key: str) -> tuple[Judgement, ...]:
-    """What was asked and judged about an element, the newest first."""
-    rows = Judgement.objects.filter(workspace=workspace, key=key).select_related("asked", "judged_by")
-    return tuple(rows.order_by("-period_end")[:12])
 
 
 def measures_told(workspace: Workspace, key: str) -> tuple[str, ...]:

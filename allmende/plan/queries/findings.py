@@ -10,6 +10,7 @@ from allmende.plan import states
 from allmende.plan.models import Finding, Improvement, PlanVersion, StrategicPlan, Tactic
 from allmende.plan.queries.elements import elements_of, name_of
 from allmende.plan.queries.facts import element_url, version_in_force
+from allmende.plan.queries.judgements import JudgedRow, has_unmet_changes, unmet_changes
 from allmende.team.models import Workspace
 
 
@@ -35,11 +36,13 @@ class ImprovementRow:
 
 @dataclass(frozen=True)
 class FindingsPage:
-    """Findings that wait, the oldest first, and what was decided about the others, the newest first."""
+    """Findings that wait, the oldest first, and what was decided about the others, the newest first; `unmet` are values
+    judged to change the plan of which nothing came."""
 
     open: tuple[FindingRow, ...]
     decided: tuple[FindingRow, ...]
     improvements: tuple[ImprovementRow, ...] = ()
+    unmet: tuple[JudgedRow, ...] = ()
 
     @property
     def old(self) -> tuple[FindingRow, ...]:
@@ -53,7 +56,13 @@ def findings_page(workspace: Workspace, today: date) -> FindingsPage:
     made = [_row(workspace, row, names, today) for row in rows.select_related("decided_by").order_by("noticed_date")]
     decided = [row for row in made if row.finding.decision]
     open_ones = tuple(row for row in made if not row.finding.decision)
-    return FindingsPage(open_ones, tuple(reversed(decided)), improvements_of(workspace, names))
+    unmet = unmet_changes(workspace, names)
+    return FindingsPage(open_ones, tuple(reversed(decided)), improvements_of(workspace, names), unmet)
+
+
+def unmet_in_force(workspace: Workspace) -> tuple[JudgedRow, ...]:
+    """Values judged to change the plan, of which nothing came, with their elements as the version in force has them."""
+    return unmet_changes(workspace, dict(named_elements(workspace))) if has_unmet_changes(workspace) else ()
 
 
 def improvements_of(workspace: Workspace, names: Mapping[str, str], key: str = "") -> tuple[ImprovementRow, ...]:

@@ -28,9 +28,10 @@ from allmende.plan.queries.aside import Aside, without_aside
 from allmende.plan.queries.chain import Chain, GoalPart, ObjectivePart, lay_out
 from allmende.plan.queries.decisions import decisions_about
 from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, name_of, stored
-from allmende.plan.queries.evidence import is_opening_due, judgements_of
+from allmende.plan.queries.evidence import is_opening_due
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
 from allmende.plan.queries.figures import Figure, figures_of
+from allmende.plan.queries.judgements import judgements_of
 from allmende.plan.queries.lint import Lesson, lint_elements, refusals
 from allmende.plan.queries.since import Since, since_last_look
 from allmende.plan.queries.standings import Stand, as_they_stand, stand_of, standings_of

@@ -55,10 +55,6 @@ BESIDE = (
         left_out=HERE,
         added={"note": ""},
     ),
-    record_table(
-        models.Judgement,
-        "key source unit is_share measured low high period_start period_end asked answer reason judged_at judged_by",
-    ),
     row_table(models.WorkLink, "key kind ref label url at", left_out=HERE),
 )
 
@@ -133,6 +129,13 @@ WITH_PLAN = (
     record_table(
         models.Finding,
         "plan key element_key observation source noticed_date decision reason result_key decided_at decided_by",
+    ),
+    record_table(
+        models.Judgement,
+        "key source unit is_share measured low high period_start period_end asked answer reason judged_at judged_by"
+        " version finding again_date follows",
+        later=("follows",),
+        added={"version": None, "finding": None, "again_date": None, "follows": None},
     ),
     record_table(models.Improvement, "plan key element_key finding result explanation change"),
     row_table(models.LessonSetAside, "plan key code reason at by", way=OF_PLAN),

@@ -32,6 +32,7 @@ from allmende.plan.queries.agreeing import (
     who_must_agree,
 )
 from allmende.plan.queries.elements import Elements, name_of
+from allmende.plan.queries.judgements import judged_for
 from allmende.team.access import may
 from allmende.team.models import Person
 
@@ -190,12 +191,13 @@ def proposal_ahead(person: Person, version: PlanVersion) -> dict[str, Any]:
 
 
 def draft_facts(person: Person, version: PlanVersion) -> dict[str, Any]:
-    """What stands above a draft: who wanted changes, what events and reviews ask of it."""
+    """What stands above a draft: who wanted changes, what events, reviews and judged values ask of it."""
     round_before = version.agreements.filter(round=version.proposal, answer=states.CHANGES)
     return {
         "wanted": tuple(round_before.select_related("stakeholder")) if version.proposal else (),
         "events": tuple(version.change_events.prefetch_related("assessments")),
         "resolved": tuple(Resolution.objects.filter(version=version, kind="change", archived_at__isnull=True)),
+        "judged": judged_for(version),
         "is_publisher": is_publisher(person, version.plan),
     }
 

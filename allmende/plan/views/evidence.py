@@ -1,6 +1,8 @@
 """Figures from outside: by hand, from a table; orphans; judgements of values beyond their limits."""
 
 import csv
+from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.plan import actions, queries
-from allmende.plan.access import find_judgement, find_newest, find_upload
+from allmende.plan.access import find_judgement, find_newest, find_plan, find_upload
 from allmende.plan.catalogue.proof import VALUE_REASONS
 from allmende.plan.forms.proof import ColumnsForm, EvidenceForm, JudgementForm, UploadForm, chosen_place
 from allmende.plan.models import EvidenceUpload
@@ -18,6 +20,7 @@ from allmende.plan.views.page import address, show
 from allmende.team.access import PersonRequest, SeeOther, for_person, may
 from allmende.team.queries import kept, undo_of, undo_url
 
+WATCHED_FOR = timedelta(days=14)
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -143,27 +146,54 @@ def judge(request: PersonRequest, judgement_id: UUID) -> HttpResponseBase:
     """A value beyond its natural limits, and what follows from it."""
     found = find_judgement(request.person, judgement_id)
     may_judge = may(request.person, "plan.value.judge") and not found.answer
-    form, status = JudgementForm(request.POST or None), 200
+    first = {"again_date": timezone.localdate() + WATCHED_FOR}
+    form, status = JudgementForm(request.POST or None, initial=first), 200
     if request.method == "POST":
         if form.is_valid():
-            before = kept(found, "answer", "reason", "judged_at", "judged_by")
+            before = kept(found, "answer", "reason", "judged_at", "judged_by", "again_date")
             try:
                 told = actions.judge_value(
                     person=request.person, judgement=found, now=timezone.now(), **form.cleaned_data
                 )
                 undo = undo_of(request.person, "plan.judged", told, before)
                 messages.success(request, _("Noted"), extra_tags=undo)
+                if told.answer == "change":  # what comes of it is asked right away
+                    return SeeOther(address(request, "judge", judgement_id=found.pk))
                 return SeeOther(address(request, "element", key=found.key))
             except actions.CannotJudge as refused:
-                form.add_error(None, str(refused))
+                form.add_error(refused.field or None, str(refused))
         status = 422
     context = {
         "judgement": found,
         "form": form,
         "may_judge": may_judge,
+        "is_met": queries.is_met(found),
         "name": queries.name_in_force(request.person, found.key),
     }
     return show(request, "plan/judge.html", context, status)
+
+
+@for_person("plan.version.edit")
+@require_POST
+def follow_judgement(request: PersonRequest, judgement_id: UUID) -> HttpResponseBase:
+    """Let a draft of the plan or a finding come of a value that was judged to change something."""
+    found, plan, now = find_judgement(request.person, judgement_id), find_plan(request.person), timezone.now()
+    before = kept(found, "version", "finding")
+    given: dict[str, Any] = {"person": request.person, "judgement": found, "plan": plan, "now": now}
+    try:
+        if request.POST.get("as") == "finding":
+            finding = actions.find_for_judgement(**given)
+            place = address(request, "decide_finding", finding_id=finding.pk)
+        else:
+            actions.revise_for_judgement(**given)
+            place = f"{address(request, 'draft')}#{found.key}"
+        found.refresh_from_db()
+        undo = undo_of(request.person, "plan.judgement_followed", found, before)
+        messages.success(request, _("Noted what comes of it"), extra_tags=undo)
+        return SeeOther(place)
+    except (actions.CannotFollowJudgement, actions.CannotRevise) as refused:
+        messages.error(request, str(refused))
+        return SeeOther(address(request, "judge", judgement_id=found.pk))
 
 
 def _safe(cell: str) -> str:

@@ -82,6 +82,7 @@ def dust(request: PersonRequest) -> HttpResponseBase:
     context = {
         "plan": plan,
         "dusty": queries.dust_of(plan, timezone.localdate()),
+        "unmet": queries.unmet_in_force(request.workspace),
         "draft": draft_of(request.person),
         "may_tell": may(request.person, "plan.evidence.tell"),
     }

@@ -1,0 +1,129 @@
+"""A judged value leads on: what is to change becomes a draft or a finding, what is watched is asked about again (S0-05)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from allmende.plan import actions, queries, states
+from allmende.plan.jobs import look_at_values, look_at_watched
+from allmende.plan.models import Finding, Judgement, PlanVersion
+from allmende.plan.queries.book_proof import evidence_parts
+from allmende.team.actions import CannotUndo
+from allmende.team.models import Notice
+from tests.plan.test_proof import PLAN, measure, offer
+
+REASON = "Die Lotsen antworten nur noch werktags"
+
+
+@pytest.fixture
+def asked(write_plan, owner, now) -> Judgement:
+    """A value of the goal that left its limits and waits for a judgement."""
+    written = write_plan(publish=True)
+    measure(owner, written.goal.key, [7.8, 7.9, 7.7, 7.9, 7.8, 7.9, 7.8, 5.2], now)
+    look_at_values(now)
+    return Judgement.objects.get()
+
+
+def judge(owner, judgement: Judgement, answer: str, now, **more) -> Judgement:
+    return actions.judge_value(person=owner, judgement=judgement, answer=answer, reason=REASON, now=now, **more)
+
+
+def test_s0_05_a_value_judged_to_change_leads_to_a_draft_with_the_reason_beside_the_element(asked, owner, client_of):
+    client = client_of(owner)
+    url = f"{PLAN}judgements/{asked.pk}/"
+    told = client.post(url, {"answer": "change", "reason": REASON}, follow=True)
+    assert (told.redirect_chain[-1][0], "Was kommt dabei heraus?" in told.content.decode()) == (url, True)
+    assert REASON in client.get(f"{PLAN}findings/").content.decode(), "listed until something comes of it"
+    assert REASON in client.get(f"{PLAN}dust/").content.decode()
+    draft = client.post(f"{url}follow/", {"as": "draft"}, follow=True)
+    assert draft.redirect_chain[-1][0] == f"{PLAN}draft/#{asked.key}"
+    assert f"5,2 Punkte: {REASON}." in re.sub(r"\s+", " ", draft.content.decode()), "beside the element"
+    asked.refresh_from_db()
+    assert asked.version == PlanVersion.objects.get(state=states.DRAFT)
+    assert "Entwurf der Version 2" in client.get(url).content.decode()
+    assert REASON not in client.get(f"{PLAN}findings/").content.decode()
+    client.post(offer(draft))
+    asked.refresh_from_db()
+    assert asked.version is None
+
+
+def test_s0_05_a_draft_that_was_discarded_is_no_consequence(asked, owner, now):
+    judge(owner, asked, "change", now)
+    plan = queries.current_plan(owner.workspace)
+    draft = actions.revise_for_judgement(person=owner, judgement=asked, plan=plan, now=now)
+    assert queries.unmet_in_force(owner.workspace) == ()
+    with pytest.raises(actions.CannotFollowJudgement):
+        actions.find_for_judgement(person=owner, judgement=asked, plan=plan, now=now)
+    actions.discard_draft(person=owner, version=draft, now=now)
+    (unmet,) = queries.unmet_in_force(owner.workspace)
+    assert unmet.judgement == asked
+    actions.find_for_judgement(person=owner, judgement=asked, plan=plan, now=now)
+    asked.refresh_from_db()
+    assert (asked.version, asked.finding.observation) == (None, REASON)
+
+
+def test_s0_05_a_finding_comes_of_it_that_leads_to_a_step(asked, owner, now, client_of):
+    judge(owner, asked, "change", now)
+    client = client_of(owner)
+    told = client.post(f"{PLAN}judgements/{asked.pk}/follow/", {"as": "finding"}, follow=True)
+    finding = Finding.objects.get()
+    assert told.redirect_chain[-1][0] == f"{PLAN}findings/{finding.pk}/"
+    assert (finding.element_key, finding.observation) == (asked.key, REASON)
+    assert finding.source.startswith("Zufriedenheit vom ")
+    assert "eine Erkenntnis" in client.get(f"{PLAN}judgements/{asked.pk}/").content.decode()
+    client.post(offer(told))
+    finding.refresh_from_db()
+    asked.refresh_from_db()
+    assert (finding.archived_at is not None, asked.finding) == (True, None)
+
+
+def test_s0_05_only_what_was_judged_to_change_leads_on(asked, owner, now, client_of):
+    judge(owner, asked, "keep", now)
+    told = client_of(owner).post(f"{PLAN}judgements/{asked.pk}/follow/", {"as": "draft"}, follow=True)
+    assert "nicht als Änderung" in told.content.decode()
+    draft = PlanVersion.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Judgement.objects.update(version=draft)
+
+
+def test_s0_05_watching_needs_a_day_and_is_asked_again_with_the_newest_value(asked, owner, now, client_of):
+    client, url = client_of(owner), f"{PLAN}judgements/{asked.pk}/"
+    refused = client.post(url, {"answer": "watch", "reason": REASON, "again_date": ""})
+    assert (refused.status_code, "an welchem Tag" in refused.content.decode()) == (422, True)
+    assert (
+        client.post(url, {"answer": "watch", "reason": REASON, "again_date": timezone.localdate()}).status_code == 422
+    )
+    day = timezone.localdate() + timedelta(days=14)
+    told = client.post(url, {"answer": "watch", "reason": REASON, "again_date": day}, follow=True)
+    assert "Wir sehen am" in told.content.decode()
+    assert look_at_watched(now) == 0
+    later = timezone.now() + timedelta(days=14)
+    measure(owner, asked.key, [5.4], later)
+    assert (look_at_watched(later), look_at_watched(later)) == (1, 0)
+    again = Judgement.objects.get(answer="")
+    assert (again.follows, again.measured, again.asked) == (asked, 5.4, owner)
+    notice = Notice.objects.get(person=owner, kind="plan.judgement_again")
+    assert str(again.pk) in notice.url
+    shown = client.get(f"{PLAN}judgements/{again.pk}/").content.decode()
+    assert REASON in shown and "5,4 Punkte" in shown
+    with pytest.raises(CannotUndo):
+        asked.refresh_from_db()
+        actions.UNDO["judged"](
+            person=owner, now=later, pk=str(asked.pk), revision=asked.revision, before={"answer": ""}
+        )
+
+
+def test_s0_05_what_was_asked_about_later_is_not_asked_twice(asked, owner, now):
+    judge(owner, asked, "watch", now, again_date=now.date() + timedelta(days=7))
+    later = now + timedelta(days=7)
+    measure(owner, asked.key, [2.1], later)
+    assert look_at_values(later) == 1
+    assert look_at_watched(later) == 0
+
+
+def test_s0_05_the_book_says_what_came_of_a_judgement(asked, owner, now):
+    judge(owner, asked, "change", now)
+    assert "nichts bisher" in str(evidence_parts(owner.workspace, {asked.key: "Ziel"}))
