@@ -1,12 +1,8 @@
-"""What the database itself refuses: other words under an approval, a text whose steps are not answered, one that is paused.
-
-The barriers look at tables of their neighbours. SQLite refuses to rebuild a table that a trigger elsewhere names, so they
-are taken down before migrations run and stand again afterwards (`apps.py`), instead of belonging to one migration.
-"""
+"""What the database itself refuses: other words under an approval, a text whose steps are not answered, one that is paused."""
 
 from collections.abc import Iterator
 
-from django.db.backends.base.base import BaseDatabaseWrapper
+from allmende.team.migrations._barriers import Barriers, refusal, trigger_function
 
 BOUND = "('approved', 'handed_over')"
 WORDS = "the words of an approved text cannot be changed; take the approval back first"
@@ -96,35 +92,27 @@ def _sqlite() -> Iterator[str]:
         WHEN {_UNAPPROVED} BEGIN SELECT RAISE(IGNORE); END"""
 
 
-def _function(name: str, body: str) -> str:
-    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
-
-
-def _refuse(condition: str, text: str) -> str:
-    return f"IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-
-
 def _postgresql() -> Iterator[str]:
     moves_on = _MOVES_ON.format(other="OLD.dispatch_id IS DISTINCT FROM NEW.dispatch_id")
-    steps = _refuse(f"NEW.state IN {BOUND} AND {moves_on} AND {_is_open('NEW')}", STEPS)
-    yield _function("editorial_variant_kept", f"{_refuse(_OTHER_WORDS, WORDS)} {steps} RETURN NEW;")
-    begins = _refuse(f"NEW.state IN {BOUND} AND {_is_open('NEW')}", STEPS)
-    yield _function("editorial_variant_begins", f"{begins} RETURN NEW;")
-    yield _function("editorial_item_kept", _refuse(_is_bound("OLD.id"), WORDS) + " RETURN NEW;")
-    media = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_is_bound("OLD.item_id"), WORDS)} END IF;
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_is_bound("NEW.item_id"), WORDS)} RETURN NEW;"""
-    yield _function("editorial_media_kept", media)
-    part = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_holds_parts("OLD.variant_id"), WORDS)} END IF;
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_holds_parts("NEW.variant_id"), WORDS)} RETURN NEW;"""
-    yield _function("editorial_part_kept", part)
-    picture = f"""IF TG_OP <> 'INSERT' THEN {_refuse(_holds_pictures("OLD.part_id"), WORDS)} END IF;
-        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {_refuse(_holds_pictures("NEW.part_id"), WORDS)} RETURN NEW;"""
-    yield _function("editorial_part_picture_kept", picture)
+    steps = refusal(f"NEW.state IN {BOUND} AND {moves_on} AND {_is_open('NEW')}", STEPS)
+    yield trigger_function("editorial_variant_kept", f"{refusal(_OTHER_WORDS, WORDS)} {steps} RETURN NEW;")
+    begins = refusal(f"NEW.state IN {BOUND} AND {_is_open('NEW')}", STEPS)
+    yield trigger_function("editorial_variant_begins", f"{begins} RETURN NEW;")
+    yield trigger_function("editorial_item_kept", refusal(_is_bound("OLD.id"), WORDS) + " RETURN NEW;")
+    media = f"""IF TG_OP <> 'INSERT' THEN {refusal(_is_bound("OLD.item_id"), WORDS)} END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {refusal(_is_bound("NEW.item_id"), WORDS)} RETURN NEW;"""
+    yield trigger_function("editorial_media_kept", media)
+    part = f"""IF TG_OP <> 'INSERT' THEN {refusal(_holds_parts("OLD.variant_id"), WORDS)} END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {refusal(_holds_parts("NEW.variant_id"), WORDS)} RETURN NEW;"""
+    yield trigger_function("editorial_part_kept", part)
+    picture = f"""IF TG_OP <> 'INSERT' THEN {refusal(_holds_pictures("OLD.part_id"), WORDS)} END IF;
+        IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {refusal(_holds_pictures("NEW.part_id"), WORDS)} RETURN NEW;"""
+    yield trigger_function("editorial_part_picture_kept", picture)
     left = "- 'taken_back_at'"
     answer = f"OLD.taken_back_at IS NOT NULL OR to_jsonb(NEW) {left} <> to_jsonb(OLD) {left}"
-    yield _function("editorial_answer_kept", f"{_refuse(answer, ANSWER)} RETURN NEW;")
-    yield _function("editorial_paused", f"{_refuse(_UNPAUSED, PAUSED)} RETURN NEW;")
-    yield _function("editorial_claim", f"IF {_UNAPPROVED} THEN RETURN NULL; END IF; RETURN NEW;")
+    yield trigger_function("editorial_answer_kept", f"{refusal(answer, ANSWER)} RETURN NEW;")
+    yield trigger_function("editorial_paused", f"{refusal(_UNPAUSED, PAUSED)} RETURN NEW;")
+    yield trigger_function("editorial_claim", f"IF {_UNAPPROVED} THEN RETURN NULL; END IF; RETURN NEW;")
     for trigger, when in (
         ("editorial_variant_kept", "BEFORE UPDATE ON editorial_variant FOR EACH ROW"),
         ("editorial_variant_begins", "BEFORE INSERT ON editorial_variant FOR EACH ROW"),
@@ -142,24 +130,4 @@ def _postgresql() -> Iterator[str]:
         yield f"CREATE TRIGGER {trigger} {when} EXECUTE FUNCTION {trigger}()"
 
 
-def take_down(connection: BaseDatabaseWrapper) -> None:
-    """Remove the barriers that stand; nothing where there are none."""
-    names = {statement.split()[2] for statement in (_sqlite() if connection.vendor == "sqlite" else _postgresql())}
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for name in sorted(names):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            return
-        cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'editorial%'")
-        for name, table in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name} ON {table}")
-
-
-def put_up(connection: BaseDatabaseWrapper) -> None:
-    """Let the barriers stand, once all their tables are there."""
-    take_down(connection)
-    if not set(TABLES) <= set(connection.introspection.table_names()):
-        return
-    with connection.cursor() as cursor:
-        for statement in _sqlite() if connection.vendor == "sqlite" else _postgresql():
-            cursor.execute(statement)
+BARRIERS = Barriers("editorial", TABLES, _sqlite, _postgresql)

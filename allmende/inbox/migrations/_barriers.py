@@ -1,13 +1,8 @@
-"""What the database itself refuses: a reply without its second reader, and other words under a reading.
-
-The barriers look at tables of their neighbours. SQLite refuses to rebuild a table that a trigger elsewhere names, so they
-are taken down before migrations run and stand again afterwards (`apps.py`), instead of belonging to one migration.
-"""
+"""What the database itself refuses: a reply without its second reader, and other words under a reading."""
 
 from collections.abc import Iterator
 
-from django.db.backends.base.base import BaseDatabaseWrapper
-
+from allmende.team.migrations._barriers import Barriers, refusal, trigger_function
 from allmende.team.states import RIGHTS
 
 WORDS = "the words somebody was asked to read cannot be changed; ask anew"
@@ -43,38 +38,15 @@ def _sqlite() -> Iterator[str]:
 
 def _postgresql() -> Iterator[str]:
     changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _SAME)
-    yield _function(
+    yield trigger_function(
         "inbox_reading_kept",
-        f"IF {changed} THEN RAISE EXCEPTION '{WORDS}' USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW;",
+        f"{refusal(changed, WORDS)} RETURN NEW;",
     )
-    yield _function("inbox_claim", f"IF {_is_unread('NEW.spoke_at::date')} THEN RETURN NULL; END IF; RETURN NEW;")
+    yield trigger_function("inbox_claim", f"IF {_is_unread('NEW.spoke_at::date')} THEN RETURN NULL; END IF; RETURN NEW;")
     yield """CREATE TRIGGER inbox_reading_kept BEFORE UPDATE ON inbox_secondreading
         FOR EACH ROW EXECUTE FUNCTION inbox_reading_kept()"""
     yield """CREATE TRIGGER inbox_claim BEFORE UPDATE OF state ON channels_dispatch
         FOR EACH ROW WHEN (NEW.state = 'speaking') EXECUTE FUNCTION inbox_claim()"""
 
 
-def _function(name: str, body: str) -> str:
-    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
-
-
-def take_down(connection: BaseDatabaseWrapper) -> None:
-    """Remove the barriers that stand; nothing where there are none."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            for name in ("inbox_reading_kept", "inbox_claim"):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-            return
-        cursor.execute("SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'inbox%'")
-        for name, table in cursor.fetchall():
-            cursor.execute(f"DROP TRIGGER {name} ON {table}")
-
-
-def put_up(connection: BaseDatabaseWrapper) -> None:
-    """Let the barriers stand, once all their tables are there."""
-    take_down(connection)
-    if not set(TABLES) <= set(connection.introspection.table_names()):
-        return
-    with connection.cursor() as cursor:
-        for statement in _sqlite() if connection.vendor == "sqlite" else _postgresql():
-            cursor.execute(statement)
+BARRIERS = Barriers("inbox", TABLES, _sqlite, _postgresql)
