@@ -6,6 +6,7 @@ from allmende.api.urls import doors as api_doors
 from allmende.config import faces
 from allmende.config.demo import views as demo
 from allmende.editorial.urls import doors as editorial_doors
+from allmende.guidelines.urls import doors as guideline_doors
 from allmende.hub.urls import doors as hub_doors
 from allmende.plan.urls import doors as plan_doors
 from allmende.stakeholders.urls import doors as guest_doors
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *plan_doors,
     *editorial_doors,
     *api_doors,
+    *guideline_doors,
     *hub_doors,
     path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),
     path("account/", include("allauth.urls")),

@@ -1,12 +1,15 @@
 """Channels, reaction plans and rules for a person, or 404."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
 
 from allmende.channels.models import Channel
-from allmende.guidelines.models import CoreMessage, ReactionPlan, ReactionRule, WordEntry
-from allmende.team.models import Person
+from allmende.guidelines import states
+from allmende.guidelines.models import CoreMessage, Guideline, GuidelineRule, ReactionPlan, ReactionRule, WordEntry
+from allmende.team.access import find_guest_link
+from allmende.team.models import GuestLink, Person, Workspace
 
 
 def find_channel(person: Person, slug: str) -> Channel:
@@ -50,3 +53,48 @@ def find_word(person: Person, word_id: UUID) -> WordEntry:
     if word is None:
         raise Http404
     return word
+
+
+def find_guideline(person: Person, guideline_id: UUID | str) -> Guideline:
+    """A version of a guideline of the person's workspace with its parts and rules, or 404."""
+    rows = Guideline.objects.select_related("workspace", "channel", "updated_by").prefetch_related("sections", "rules")
+    found = rows.filter(workspace=person.workspace, pk=guideline_id, archived_at__isnull=True).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_guideline_rule(person: Person, rule_id: int) -> GuidelineRule:
+    """A rule of a guideline of the person's workspace, or 404."""
+    rows = GuidelineRule.objects.select_related("guideline__workspace", "updated_by")
+    found = rows.filter(guideline__workspace=person.workspace, guideline__archived_at__isnull=True, pk=rule_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def find_guest_guideline(token: str, kind: str, now: datetime) -> tuple[GuestLink, Guideline]:
+    """What the holder of this link is to read, or 404."""
+    link = find_guest_link(token, kind, now)
+    rows = Guideline.objects.select_related("workspace", "channel").prefetch_related("sections", "rules")
+    found = rows.filter(pk=link.object_id, workspace=link.workspace_id, in_force_at__isnull=False).first()
+    if found is None:
+        raise Http404
+    return link, found
+
+
+def find_netiquette(workspace: str, channel: str, number: int | None = None) -> Guideline:
+    """The netiquette that holds in a channel, its own before the one for all; or an earlier version; or 404. For everybody."""
+    home = Workspace.objects.filter(slug=workspace).first()
+    place = Channel.objects.filter(workspace=home, slug=channel, archived_at__isnull=True).first() if home else None
+    if home is None or place is None:
+        raise Http404
+    rows = Guideline.objects.select_related("workspace", "channel").prefetch_related("sections", "rules")
+    holding = rows.filter(workspace=home, addressee=states.MEMBERS, state=states.IN_FORCE)
+    found = holding.filter(channel=place).first() or holding.filter(channel__isnull=True).first()
+    if found and number is not None:
+        found = rows.filter(workspace=home, key=found.key, number=number, in_force_at__isnull=False).first()
+    if found is None:
+        raise Http404
+    found.channel = place
+    return found

@@ -1,6 +1,7 @@
 """What people type about rules, messages and words, with field, reason and remedy for a wrong value."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,9 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from allmende.channels.models import Channel
 from allmende.domain.reaction import Signs
-from allmende.guidelines.catalogue import ADVICE_WORDS, REACTION_WORDS, SATISFIED_BY_WORDS
-from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.catalogue import (
+    ADDRESSEE_WORDS,
+    ADVICE_WORDS,
+    BY_KIND,
+    LADDER_WORDS,
+    REACTION_WORDS,
+    SATISFIED_BY_WORDS,
+)
+from allmende.guidelines.models import Guideline, ReactionRule
 
 _HOURS = re.compile(r"(\d{1,3})(?::([0-5]\d))?(?:h|std\.?|stunden?|hours?)?")
 _MINUTES = re.compile(r"(\d{1,4})(?:min\.?|minuten?|minutes?|m)")
@@ -223,3 +232,90 @@ class WordForm(forms.Form):
         """As `actions.save_word` takes them."""
         given = dict(self.cleaned_data)
         return {"revision": given.pop("seen_revision")} | given
+
+
+class NewGuidelineForm(forms.Form):
+    """What a guideline begins with."""
+
+    title = forms.CharField(label=_("What is it called?"), max_length=120)
+    addressee = forms.ChoiceField(label=_("For whom is it?"), choices=[*ADDRESSEE_WORDS.items()])
+    channel = forms.ChoiceField(label=_("Where does it hold?"), required=False)
+
+    def __init__(self, typed: Any, channels: Sequence[Channel], **more: Any) -> None:
+        super().__init__(typed, **more)
+        self.known = {str(one.pk): one for one in channels}
+        self.fields["channel"].choices = channel_choices(channels)  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.write_guideline` takes them."""
+        return {**self.cleaned_data, "channel": self.known.get(self.cleaned_data["channel"])}
+
+
+class GuidelineForm(forms.Form):
+    """Title, scope and a text for each part of a draft."""
+
+    title = forms.CharField(label=_("What is it called?"), max_length=120)
+    channel = forms.ChoiceField(label=_("Where does it hold?"), required=False)
+    needs_acknowledgement = forms.BooleanField(label=_("Whoever it is for says that they have read it"), required=False)
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, typed: Any, guideline: Guideline, channels: Sequence[Channel]) -> None:
+        initial = {
+            "title": guideline.title,
+            "channel": str(guideline.channel_id or ""),
+            "needs_acknowledgement": guideline.needs_acknowledgement,
+            "seen_revision": guideline.revision,
+        }
+        super().__init__(typed, initial=initial)
+        self.known = {str(one.pk): one for one in channels}
+        self.fields["channel"].choices = channel_choices(channels)  # type: ignore[attr-defined]
+        self.kinds = [section.kind for section in guideline.sections.all()]
+        for section in guideline.sections.all():
+            kind = BY_KIND[section.kind]
+            self.fields[section.kind] = forms.CharField(
+                label=str(kind.heading), help_text=str(kind.question), max_length=5_000, required=False, initial=section.text,
+                widget=forms.Textarea(attrs={"rows": 4}),
+            )  # fmt: skip
+        if guideline.is_netiquette:
+            del self.fields["needs_acknowledgement"]
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.save_guideline` takes them."""
+        given = self.cleaned_data
+        return {
+            "title": given["title"],
+            "channel": self.known.get(given["channel"]),
+            "needs_acknowledgement": given.get("needs_acknowledgement", False),
+            "texts": {kind: given[kind] for kind in self.kinds},
+            "revision": given["seen_revision"],
+        }
+
+
+class GuidelineRuleForm(forms.Form):
+    """A rule moderation can name."""
+
+    text = forms.CharField(label=_("The rule, in one sentence"), max_length=300)
+    example = forms.CharField(label=_("What is all right?"), max_length=500, required=False)
+    counter_example = forms.CharField(label=_("What breaks it?"), max_length=500, required=False)
+    ladder = forms.MultipleChoiceField(
+        label=_("What follows, mildest first?"), choices=[*LADDER_WORDS.items()], required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    legal_note = forms.CharField(label=_("What does the law say?"), max_length=500, required=False)
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.save_guideline_rule` takes them."""
+        given = dict(self.cleaned_data)
+        return {"revision": given.pop("seen_revision")} | given
+
+
+class GuestForm(forms.Form):
+    """Who is to read it without an account."""
+
+    guest_name = forms.CharField(label=_("Name"), max_length=120)
+
+
+def channel_choices(channels: Sequence[Channel]) -> list[tuple[str, Any]]:
+    """All channels, or one of them."""
+    return [("", _("In all channels")), *((str(one.pk), one.name) for one in channels)]

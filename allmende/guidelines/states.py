@@ -1,4 +1,4 @@
-"""States of reaction plans and the kinds of a required reaction (`domain.md` 3.8)."""
+"""States of reaction plans and guidelines, and the kinds of what they hold (`domain.md` 3.8, 3.9)."""
 
 DRAFT = "draft"
 AGREED = "agreed"
@@ -32,3 +32,36 @@ USE = "use"
 AVOID = "avoid"
 EXPLAIN = "explain"
 ADVICE = (USE, AVOID, EXPLAIN)
+
+# Guideline: revised by its next version, withdrawn without one
+CONSULTED = "consulted"
+REVISED = "revised"
+WITHDRAWN = "withdrawn"
+GUIDELINE_STATES = (DRAFT, CONSULTED, IN_FORCE, REVISED, WITHDRAWN)
+GUIDELINE_MOVES = {
+    DRAFT: {CONSULTED, IN_FORCE},
+    CONSULTED: {DRAFT, IN_FORCE},
+    IN_FORCE: {REVISED, WITHDRAWN},
+    REVISED: set(),
+    WITHDRAWN: {IN_FORCE},
+}
+GUIDELINE_OPEN = (DRAFT, CONSULTED)
+
+TEAM = "team"
+ALL_EMPLOYEES = "all_employees"
+EXPERTS = "experts"
+PARTNERS = "partners"
+MEMBERS = "members"
+ADDRESSEES = (TEAM, ALL_EMPLOYEES, EXPERTS, PARTNERS, MEMBERS)
+# Who works here reads these by themselves; others get a link.
+ADDRESSED_INSIDE = (TEAM, ALL_EMPLOYEES)
+
+GUIDELINE_PARTS = ("how", "when", "what", "atmosphere", "feedback", "conduct")
+NETIQUETTE_PARTS = (
+    "welcome", "scope", "tone", "unwanted", "consequences", "hours", "advertising", "privacy", "contact",
+)  # fmt: skip
+SECTIONS = (*GUIDELINE_PARTS, *NETIQUETTE_PARTS)
+# Without these nothing is put in force (S2-11; skeleton of 3.9).
+NEEDED = ("how", "when", "what", "tone", "consequences", "contact")
+
+LADDER = ("hint", "hide", "remove", "suspend", "ban")

@@ -1,4 +1,4 @@
-"""Addresses of the guidelines under `/w/<slug>/`."""
+"""Addresses of the guidelines under `/w/<slug>/`, and the guests' door."""
 
 from django.urls import path
 
@@ -11,6 +11,21 @@ urlpatterns = [
     path("core-messages/brand/", views.brand, name="brand"),
     path("core-messages/<uuid:message_id>/", views.edit_message, name="edit_message"),
     path("core-messages/<uuid:message_id>/archive/", views.archive_message, name="archive_message"),
+    path("written/", views.written, name="written"),
+    path("written/new/", views.write, name="write"),
+    path("written/<uuid:guideline_id>/", views.guideline, name="guideline"),
+    path("written/<uuid:guideline_id>/edit/", views.edit_guideline, name="edit_guideline"),
+    path("written/<uuid:guideline_id>/next/", views.next_version, name="next_version"),
+    path("written/<uuid:guideline_id>/rules/new/", views.add_guideline_rule, name="add_guideline_rule"),
+    path("written/rules/<int:rule_id>/", views.edit_guideline_rule, name="edit_guideline_rule"),
+    path("written/rules/<int:rule_id>/drop/", views.drop_rule, name="drop_rule"),
+    path("written/<uuid:guideline_id>/consulted/", views.consulted, name="consulted"),
+    path("written/<uuid:guideline_id>/put-in-force/", views.hold, name="hold"),
+    path("written/<uuid:guideline_id>/withdraw/", views.withdraw, name="withdraw"),
+    path("written/<uuid:guideline_id>/discard/", views.discard_guideline, name="discard_guideline"),
+    path("written/<uuid:guideline_id>/read/", views.acknowledge, name="acknowledge"),
+    path("written/<uuid:guideline_id>/remind/", views.remind, name="remind"),
+    path("written/<uuid:guideline_id>/link/", views.guest_link, name="guest_link"),
     path("words/", views.words, name="words"),
     path("words/new/", views.add_word, name="add_word"),
     path("words/check/", views.check_words, name="check_words"),
@@ -24,3 +39,5 @@ urlpatterns = [
     path("guidelines/versions/<uuid:plan_id>/put-in-force/", views.agree, name="put_in_force"),
     path("guidelines/rules/<int:rule_id>/", views.edit_rule, name="edit_rule"),
 ]
+
+doors = [path("guest/guideline/<str:token>/", views.guest_guideline, name="guest_guideline")]

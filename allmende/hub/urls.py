@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.hub.views import arrivals, follow, hooks, links, public, team
+from allmende.hub.views import arrivals, follow, hooks, links, netiquette, public, team
 
 app_name = "hub"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
 
 doors = [
     path("l/<slug:code>", follow.follow, name="follow_link"),
+    path("n/<slug:workspace>/<slug:channel>/", netiquette.netiquette, name="netiquette"),
+    path("n/<slug:workspace>/<slug:channel>/<int:number>/", netiquette.netiquette, name="netiquette_version"),
     path("hooks/<uuid:account_id>/", hooks.receive, name="receive_hook"),
     path("p/<slug:workspace>/<slug:address>/", public.page, name="page"),
     path("p/<slug:workspace>/<slug:address>/atom.xml", public.atom, name="page_atom"),

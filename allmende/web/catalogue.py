@@ -184,6 +184,8 @@ PLACES = (
     Place("plan:settings", _("Settings of the plan"), "plan.version.edit", "sliders-horizontal"),
     Place("guidelines:index", _("Reaction plans"), "guidelines.plan.read", "book-open-text"),
     Place("guidelines:messages", _("Core messages"), "guidelines.plan.read", "book-open-text"),
+    Place("guidelines:written", _("Guidelines and netiquettes"), "guidelines.plan.read", "book-open-text"),
+    Place("guidelines:write", _("Write a guideline or a netiquette"), "guidelines.plan.edit", "plus"),
     Place("guidelines:words", _("Word list"), "guidelines.plan.read", "book-open-text"),
     Place("guidelines:add_word", _("Add a word to the word list"), "guidelines.plan.edit", "plus"),
     Place("guidelines:add_message", _("Write a core message"), "guidelines.plan.edit", "plus"),

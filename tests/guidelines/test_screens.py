@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from allmende.channels.models import Channel
-from allmende.guidelines.actions import draft_from_catalogue, put_in_force, save_message, save_word
+from allmende.guidelines.actions import draft_from_catalogue, put_in_force, save_message, save_word, write_guideline
 from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.urls import urlpatterns
 from allmende.team import states
@@ -31,9 +31,13 @@ def addresses(person, plan):
         person=person, entry=None, term="Geheim", advice="avoid", alternative="", others=(), reason="", now=plan.created_at
     )  # fmt: skip
     ids = {"channel": "forum", "plan_id": plan.pk, "rule_id": plan.rules.first().pk}
-    ids |= {"message_id": message.pk, "word_id": word.pk}
+    written = write_guideline(person=person, title="Geheim", addressee="members", channel=None, now=plan.created_at)
+    ids |= {"message_id": message.pk, "word_id": word.pk, "guideline_id": written.pk}
     for pattern in urlpatterns:
+        of_written = str(pattern.pattern).startswith("written/rules/")
         wanted = {name: ids[name] for name in pattern.pattern.converters}
+        if of_written:
+            wanted["rule_id"] = written.rules.first().pk
         yield page(person, pattern.name, **wanted), pattern.callback
 
 
@@ -48,6 +52,8 @@ OWN_PAGES = {
         "words/",
         "words/new/",
         "words/check/",
+        "written/",
+        "written/new/",
     )
 }
 

@@ -17,7 +17,10 @@ from allmende.config.demo.life import take_away
 from allmende.team.models import Person, User, Workspace
 
 # Their rows are written once and never removed otherwise (see the rooms' migrations).
-_KEPT_TABLES = ("plan_", "team_auditrow", "team_auditdetail", "team_responsibility", "editorial_itemmedia")
+_KEPT_TABLES = (
+    "plan_", "team_auditrow", "team_auditdetail", "team_responsibility", "editorial_itemmedia", "guidelines_guideline",
+    "guidelines_acknowledgement",
+)  # fmt: skip
 
 
 class NoDemo(Exception):

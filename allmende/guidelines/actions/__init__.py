@@ -2,6 +2,18 @@
 
 from collections.abc import Mapping
 
+from allmende.guidelines.actions.agree_guideline import (
+    GUEST_KIND,
+    CannotAgree,
+    acknowledge_as_guest,
+    acknowledge_guideline,
+    hold_again,
+    note_consulted,
+    open_guideline,
+    put_guideline_in_force,
+    remind_readers,
+    withdraw_guideline,
+)
 from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_draft
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
@@ -16,8 +28,19 @@ from allmende.guidelines.actions.save_message import (
 from allmende.guidelines.actions.save_rule import CannotEdit, save_rule
 from allmende.guidelines.actions.save_word import CannotSaveWord, archive_word, save_word, undo_word
 from allmende.guidelines.actions.tell_network_changes import NetworkNews, tell_network_changes
-from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionRule
-from allmende.guidelines.states import DRAFT
+from allmende.guidelines.actions.write_guideline import (
+    CannotWrite,
+    archive_guideline_draft,
+    drop_guideline_rule,
+    open_guideline_draft,
+    put_rule_back,
+    save_guideline,
+    save_guideline_rule,
+    take_rule_out,
+    write_guideline,
+)
+from allmende.guidelines.models import BrandRecord, CoreMessage, Guideline, GuidelineRule, ReactionRule
+from allmende.guidelines.states import DRAFT, GUIDELINE_OPEN
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -38,28 +61,62 @@ UNDO: Mapping[str, Undo] = {
         rows=lambda person: BrandRecord.objects.filter(workspace=person.workspace),
     ),
     "word": undo_word,
+    "guideline_draft": undo_fields(
+        right="guidelines.plan.edit",
+        verb="guidelines.guideline.saved",
+        rows=lambda person: Guideline.objects.filter(workspace=person.workspace, state__in=GUIDELINE_OPEN),
+    ),
+    "guideline_rule": undo_fields(
+        right="guidelines.plan.edit",
+        verb="guidelines.guideline.saved",
+        rows=lambda person: GuidelineRule.objects.filter(
+            guideline__workspace=person.workspace, guideline__state__in=GUIDELINE_OPEN
+        ),
+    ),
+    "rule_added": take_rule_out,
+    "rule_dropped": put_rule_back,
+    "withdrawn": hold_again,
 }
 
 __all__ = [
+    "GUEST_KIND",
     "UNDO",
+    "CannotAgree",
     "CannotEdit",
     "CannotOpen",
     "CannotPutInForce",
     "CannotSaveMessage",
     "CannotSaveWord",
+    "CannotWrite",
     "NetworkNews",
+    "acknowledge_as_guest",
+    "acknowledge_guideline",
+    "archive_guideline_draft",
     "archive_message",
     "archive_word",
     "draft_from_catalogue",
+    "drop_guideline_rule",
+    "hold_again",
+    "note_consulted",
     "open_channel",
     "open_draft",
+    "open_guideline",
+    "open_guideline_draft",
+    "put_guideline_in_force",
     "put_in_force",
+    "put_rule_back",
     "read_guidelines",
+    "remind_readers",
     "save_brand",
+    "save_guideline",
+    "save_guideline_rule",
     "save_message",
     "save_rule",
     "save_word",
     "serve_objective",
+    "take_rule_out",
     "tell_network_changes",
     "undo_word",
+    "withdraw_guideline",
+    "write_guideline",
 ]

@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy
 
-from allmende.guidelines.models import BrandRecord, CoreMessage, ReactionPlan, ReactionRule, WordEntry
+from allmende.guidelines.models import (
+    Acknowledgement,
+    BrandRecord,
+    CoreMessage,
+    Guideline,
+    GuidelineRule,
+    GuidelineSection,
+    ReactionPlan,
+    ReactionRule,
+    WordEntry,
+)
 from allmende.team.queries import RecordChapter, record_table, row_table
 
 GUIDELINES = RecordChapter(
@@ -26,6 +36,18 @@ GUIDELINES = RecordChapter(
             "term advice alternative others reason",
             left_out={"folded": "follows from the term; reading makes it anew"},
         ),
+        record_table(
+            Guideline,
+            "key number title addressee channel state needs_acknowledgement consulted_with consulted_at in_force_at",
+            later=("state", "in_force_at", "archived_at"),
+        ),
+        row_table(GuidelineSection, "guideline kind rank text", way="guideline__workspace"),
+        row_table(
+            GuidelineRule,
+            "guideline key rank text example counter_example ladder legal_note updated_at updated_by revision",
+            way="guideline__workspace",
+        ),
+        row_table(Acknowledgement, "guideline person guest_name at", way="guideline__workspace"),
     ),
     {"networkmark": gettext_lazy("Marks of changes at networks: the plan tells of them anew.")},
 )

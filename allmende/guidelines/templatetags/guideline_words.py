@@ -2,9 +2,18 @@
 
 from django import template
 
-from allmende.guidelines.catalogue import ADVICE_WORDS, GATE_WORDS, PLAN_STATE_WORDS, REACTION_WORDS
-from allmende.guidelines.models import ReactionPlan, ReactionRule, WordEntry
+from allmende.guidelines.catalogue import (
+    ADDRESSEE_WORDS,
+    ADVICE_WORDS,
+    GATE_WORDS,
+    GUIDELINE_STATE_WORDS,
+    LADDER_WORDS,
+    PLAN_STATE_WORDS,
+    REACTION_WORDS,
+)
+from allmende.guidelines.models import Guideline, GuidelineRule, ReactionPlan, ReactionRule, WordEntry
 from allmende.guidelines.queries import duration, found_words, promise
+from allmende.guidelines.states import LADDER
 
 register = template.Library()
 
@@ -27,12 +36,30 @@ def gate_words(code: str) -> str:
     return str(GATE_WORDS[code])
 
 
-register.filter(duration)
-register.filter(found_words)
-register.filter(promise)
-
-
 @register.filter
 def advice_word(entry: WordEntry) -> str:
     """Use, avoid, explain."""
     return str(ADVICE_WORDS[entry.advice])
+
+
+@register.filter
+def guideline_state(guideline: Guideline) -> str:
+    """Draft, consulted, in force, revised, withdrawn."""
+    return str(GUIDELINE_STATE_WORDS[guideline.state])
+
+
+@register.filter
+def addressee(guideline: Guideline) -> str:
+    """For whom it is: "das Team"."""
+    return str(ADDRESSEE_WORDS[guideline.addressee])
+
+
+@register.filter
+def ladder(rule: GuidelineRule) -> str:
+    """What follows on breaking the rule, mildest first: "ein Hinweis, dann verborgen"."""
+    return ", ".join(str(LADDER_WORDS[step]) for step in LADDER if step in rule.ladder)
+
+
+register.filter(duration)
+register.filter(found_words)
+register.filter(promise)

@@ -1,5 +1,6 @@
-"""Screens of the guidelines: reaction plans, core messages, the word list."""
+"""Screens of the guidelines: reaction plans, guidelines and netiquettes, core messages, the word list."""
 
+from allmende.guidelines.views.guideline_rules import add_guideline_rule, drop_rule, edit_guideline_rule
 from allmende.guidelines.views.promises import (
     add_message,
     agree,
@@ -15,8 +16,25 @@ from allmende.guidelines.views.promises import (
     version,
 )
 from allmende.guidelines.views.word_list import add_word, archive_word, check_words, edit_word, words
+from allmende.guidelines.views.written import (
+    acknowledge,
+    consulted,
+    discard_guideline,
+    edit_guideline,
+    guest_guideline,
+    guest_link,
+    guideline,
+    hold,
+    next_version,
+    remind,
+    withdraw,
+    write,
+    written,
+)
 
 __all__ = [
+    "acknowledge",
+    "add_guideline_rule",
     "add_message",
     "add_word",
     "agree",
@@ -24,14 +42,28 @@ __all__ = [
     "archive_word",
     "brand",
     "check_words",
+    "consulted",
     "core_messages",
+    "discard_guideline",
     "draft",
+    "drop_rule",
+    "edit_guideline",
+    "edit_guideline_rule",
     "edit_message",
     "edit_rule",
     "edit_word",
+    "guest_guideline",
+    "guest_link",
+    "guideline",
+    "hold",
     "index",
+    "next_version",
     "open_for_all",
     "reaction_plan",
+    "remind",
     "version",
+    "withdraw",
     "words",
+    "write",
+    "written",
 ]

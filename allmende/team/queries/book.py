@@ -6,8 +6,9 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from allmende.paper.elements import Chapter, Part, listed, table, under
-from allmende.team.catalogue import ROLE_WORDS, THING_WORDS, UNIT_KIND_WORDS, WEEKDAYS
+from allmende.team.catalogue import ROLE_WORDS, THING_WORDS, UNIT_KIND_WORDS
 from allmende.team.models import ServiceHours, Workspace
+from allmende.team.queries.hours import hours_lines
 from allmende.team.queries.people import people_of
 from allmende.team.queries.responsibility import responsibilities, units_of
 
@@ -55,9 +56,5 @@ def _hours(workspace: Workspace) -> Parts:
     parts: list[Part] = []
     rows = ServiceHours.objects.filter(workspace=workspace, archived_at__isnull=True).prefetch_related("spans")
     for one in rows.order_by("-is_default", "name"):
-        spans = [
-            f"{WEEKDAYS[span.weekday]} {formats.time_format(span.starts_at)} – {formats.time_format(span.ends_at)}"
-            for span in one.spans.all()
-        ]
-        parts += under(f"{one.name} ({one.zone})", listed(spans), level=2)
+        parts += under(f"{one.name} ({one.zone})", listed(hours_lines(one)), level=2)
     return tuple(parts)

@@ -10,9 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import CharField, DateField, F, Field, QuerySet, SmallIntegerField, TimeField, Value
+from django.utils import formats
 
 from allmende.domain.service_hours import Hours, Span
 from allmende.team import states
+from allmende.team.catalogue import WEEKDAYS
 from allmende.team.models import ServiceHours, Workspace
 from allmende.team.models.prepared import Prepared
 
@@ -44,6 +46,20 @@ def hours_of(hours: ServiceHours, years: Iterable[int]) -> Hours:
     spans = tuple(Span(span.weekday, span.starts_at, span.ends_at) for span in hours.spans.all())
     closed = {day.on_date for day in hours.closed_days.all()}
     return Hours(spans, hours.zone, frozenset(closed | _days_off(hours, years)))
+
+
+def hours_lines(hours: ServiceHours) -> list[str]:
+    """The spans as people read them, a line each: "Montag 9:00 – 17:00"; no query when they were prefetched."""
+    return [
+        f"{WEEKDAYS[span.weekday]} {formats.time_format(span.starts_at)} – {formats.time_format(span.ends_at)}"
+        for span in hours.spans.all()
+    ]
+
+
+def hours_of_channel(workspace: Workspace, hours: ServiceHours | None) -> ServiceHours | None:
+    """These hours, else the usual ones of the workspace, with their spans; None where there are none. One query or two."""
+    rows = ServiceHours.objects.filter(workspace=workspace, archived_at__isnull=True).prefetch_related("spans")
+    return (rows.filter(pk=hours.pk) if hours else rows.filter(is_default=True)).first()
 
 
 def hours_by_id(workspace: Workspace, years: Sequence[int]) -> dict[UUID | None, Hours]:

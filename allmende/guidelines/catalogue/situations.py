@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 HOUR = 60
@@ -354,41 +353,3 @@ SITUATIONS: tuple[Situation, ...] = (
 )
 
 BY_NUMBER: dict[int, Situation] = {situation.number: situation for situation in SITUATIONS}
-
-REACTION_WORDS: dict[str, Words] = {
-    "reply_publicly": pgettext_lazy("reaction", "reply publicly"),
-    "reply_privately": pgettext_lazy("reaction", "reply privately"),
-    "acknowledge": pgettext_lazy("reaction", "acknowledge"),
-    "let_stand": pgettext_lazy("reaction", "let stand"),
-    "hide": pgettext_lazy("reaction", "hide"),
-    "remove": pgettext_lazy("reaction", "remove"),
-    "report": pgettext_lazy("reaction", "report"),
-    "forward": pgettext_lazy("reaction", "forward"),
-    "monitor": pgettext_lazy("reaction", "watch"),
-}
-
-GATE_WORDS: dict[str, Words] = {
-    "account": _("an account to speak with"),
-    "reaction_plan": _("a reaction plan in force"),
-    "service_hours": _("service hours"),
-    "accountable": _("a person who is accountable"),
-}
-
-PLAN_STATE_WORDS: dict[str, Words] = {
-    "draft": pgettext_lazy("reaction plan", "draft"),
-    "agreed": pgettext_lazy("reaction plan", "agreed"),
-    "in_force": pgettext_lazy("reaction plan", "in force"),
-    "under_review": pgettext_lazy("reaction plan", "under review"),
-    "replaced": pgettext_lazy("reaction plan", "replaced"),
-}
-
-SATISFIED_BY_WORDS: dict[str, Words] = {
-    "anyone": pgettext_lazy("who keeps the promise", "anyone"),
-    "staff": pgettext_lazy("who keeps the promise", "only us"),
-}
-
-ADVICE_WORDS: dict[str, Words] = {
-    "use": pgettext_lazy("word list", "use"),
-    "avoid": pgettext_lazy("word list", "avoid"),
-    "explain": pgettext_lazy("word list", "explain"),
-}
