@@ -131,10 +131,20 @@ def test_s4_03_s4_16_a_step_says_how_when_what_where_and_who_answers(write_plan,
     by = {"person": owner, "version": written.version, "key": written.step.key, "now": now}
     step = actions.save_step(**told, **by)
     assert step.answers == emre
+    form = client_of(owner).get(f"{PLAN}draft/step/{step.key}/").context["form"]
+    unsaid = {bound.html_name: "" if bound.value() is None else bound.value() for bound in form}
+    for needed in ("what", "due_date", "owner"):
+        answer = client_of(owner).post(f"{PLAN}draft/step/{step.key}/", {**unsaid, needed: ""})
+        assert (answer.status_code, list(answer.context["form"].errors)) == (422, [needed])
     assert actions.save_step(accountable=None, **by).answers == owner
     for wrong in ({"starts_date": date(2026, 10, 15)}, {"control_date": date(2026, 10, 13)}, {"controller": owner}):
         with pytest.raises(actions.CannotSaveElement):
             actions.save_step(**({"owner": owner} | wrong), **by)
+    actions.save_step(accountable=emre, **by)
+    actions.publish_version(person=owner, version=written.version, reason="los", without_agreement="folgt", now=now)
+    shown = client_of(mia).get(f"{PLAN}step/{step.key}/").content.decode().replace("\xa0", " ")
+    for words in (step.what, told["how"], told["where"], told["means"], "12. Oktober", "14. Oktober", "Emre", "Mia"):
+        assert words in shown, words
 
 
 def test_s4_14_alone_nobody_is_asked_who_else_checks(write_plan, owner, new_person, client_of):

@@ -15,7 +15,7 @@ from allmende.plan.models import Step, StepProgress
 from allmende.plan.queries.facts import Chip, element_url
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import Prepared, holders_of
+from allmende.team.queries import Prepared, holders_of, people_of
 
 SHOWN = (
     *("key", "what", "due", "due_date", "control_date", "state", "owner__name", "tactic__code"),
@@ -107,6 +107,11 @@ def checks_own_work(person: Person, progress: StepProgress, step: Step) -> bool:
     if str(person.pk) not in doers and not has_reported:
         return False
     return holders_of(person.workspace, "plan.step.report").exclude(pk__in={*doers, str(person.pk)}).exists()
+
+
+def doing_too(workspace: Workspace, step: Step) -> list[str]:
+    """The names of those who do it along with its owner."""
+    return list(people_of(workspace).filter(pk__in=step.also_by).values_list("name", flat=True))
 
 
 def decides_on(person: Person, step: Step) -> bool:

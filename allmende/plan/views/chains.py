@@ -82,6 +82,7 @@ def step(request: PersonRequest, key: str) -> HttpResponseBase:
         "control": stands.control_day(found),
         "is_open": stands.state in states.OPEN_STEP_STATES,
         "decides": queries.decides_on(request.person, found),
+        "others": queries.doing_too(request.workspace, found),
         "invited": queries.invitations_of(found.version, key),
     }
     return show(request, "plan/step.html", context, status)
