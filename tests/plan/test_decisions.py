@@ -75,7 +75,7 @@ def test_s0_11_a_decision_is_checked_before_it_is_made_and_found_from_the_elemen
     assert [hit.url for hit in found if "decisions" in hit.url] == [path]
 
 
-def test_s0_12_and_18_hiring_sets_skills_and_passion_apart_without_a_score(written, owner, new_person, now, client_of):
+def test_s0_12_s0_18_hiring_sets_skills_and_passion_apart_without_a_score(written, owner, new_person, now, client_of):
     carried, other = written.tactics[0].key, written.tactics[1].key
     typed = {
         "title": "Community-Managerin", "candidate": "A. K.", "retain_until_date": "2027-04-06",

@@ -7,10 +7,11 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from allmende.plan import actions, queries, states
+from allmende.plan.catalogue import READINESS
 from allmende.plan.jobs import notice_leaving
 from allmende.plan.models import Audience, AudienceLink, Goal, StrategicPlan
 from allmende.team import actions as team
-from allmende.team.queries import responsible_on, responsible_unit
+from allmende.team.queries import responsible_on, responsible_unit, units_of
 from tests.plan.conftest import settle
 
 AT = "/w/lotsenforum/plan/"
@@ -102,6 +103,24 @@ def test_s3_04_planning_waits_until_somebody_is_responsible(write_plan, owner, n
     assert actions.save_goal(version=plan.versions.get(), **goal).key
 
 
+@pytest.mark.parametrize("kind", ["person", "department", "working_group"])
+def test_s3_05_a_person_a_department_or_a_working_group_is_responsible(
+    write_plan, owner, new_person, now, client_of, kind
+):
+    written = write_plan(publish=True)
+    emre = new_person("manager", "Emre Yıldız")
+    if kind == "person":
+        unit = team.unit_of_person(colleague=emre, now=now)
+    else:
+        unit = team.save_unit(
+            person=owner, unit=None, kind=kind, name="Kundendienst", lead=emre, members=[owner], now=now
+        )
+    plan = actions.save_plan(person=owner, plan=written.plan, unit=unit, now=now)
+    held = responsible_unit(owner.workspace, "plan", str(plan.pk))
+    assert (held.kind, plan.owner) == (kind, emre)
+    assert f"{unit.name} ist verantwortlich" in client_of(owner).get(AT).content.decode()
+
+
 def test_s3_05_a_working_group_answers_for_the_plan_and_its_lead_owns_it(write_plan, owner, new_person, now, client_of):
     written = write_plan(publish=True)
     emre = new_person("manager", "Emre Yıldız")
@@ -139,10 +158,17 @@ def test_s3_06_changed_goals_ask_again_whether_those_responsible_suit_them(write
 
 
 def test_s3_07_audiences_stay_closed_until_there_is_a_goal(owner, now, client_of):
-    actions.start_plan(person=owner, title="Lotsenforum", now=now)
+    draft = actions.start_plan(person=owner, title="Lotsenforum", now=now).versions.get()
     with pytest.raises(actions.CannotSaveAudience):
         audience(owner, now, "Neue")
-    assert "Ziele kommen zuerst" in client_of(owner).get(f"{AT}audiences/").content.decode()
+    client = client_of(owner)
+    assert "Ziele kommen zuerst" in client.get(f"{AT}audiences/").content.decode()
+    page = client.get(f"{AT}draft/").content.decode()
+    later = [f"{AT}draft/{layer}/new/" for layer in ("objective", "strategy", "tactic", "step")]
+    assert f"{AT}draft/goal/new/" in page and not [one for one in later if one in page]
+    for address in later:
+        client.post(address, {"short_name": "x", "name": "x", "what": "x", "emotion": "x"})
+    assert not queries.elements_of(draft)[draft.pk].keys()
 
 
 def test_s3_08_audiences_have_a_strict_order_that_is_changed_and_taken_back(write_plan, owner, now, client_of):
@@ -190,6 +216,34 @@ def test_s0_20_analyses_survive_a_new_plan_version(write_plan, owner, now, clien
     assert "Abends lesen sie." in page and "zwölf Anrufe" in page and "4. Mai 2026" in page.replace("\xa0", " ")
 
 
+def test_s0_20_people_hours_and_analyses_survive_even_a_plan_from_nothing(
+    write_plan, owner, new_person, now, client_of
+):
+    boss, written = new_person("observer", "Renate Brandt"), write_plan(publish=True)
+    one = audience(owner, now, "Erfahrene")
+    told = {"finding": "Abends lesen sie.", "source": "zwölf Anrufe", "on_date": now.date()}
+    actions.add_analysis(person=owner, audience=one, now=now, **told)
+    group = team.save_unit(
+        person=owner, unit=None, kind="working_group", name="Lotsenrunde", lead=owner, members=[owner], now=now
+    )
+    team.release_time(
+        person=owner, colleague=owner, hours=Decimal(20), manager=boss, manager_name="", confirmed_date=now.date(),
+        until_date=date(2099, 12, 31), url="/x", now=now,
+    )  # fmt: skip
+    reason = "Die Firma wird verkauft und verfolgt kein Ziel des alten Plans"
+    draft = actions.open_draft(person=owner, plan=written.plan, from_nothing_reason=reason, now=now)
+    goal = {"statement": "Ein Ziel", "plain_statement": "Ein Ziel", "value_type": "cost"}
+    actions.save_goal(person=owner, version=draft, now=now, **goal)
+    actions.publish_version(person=owner, version=draft, reason="neu", without_agreement="Wird nachgeholt", now=now)
+    assert queries.elements_of(draft)[draft.pk].keys() == {draft.goals.get().key}
+    assert "Abends lesen sie." in client_of(owner).get(f"{AT}audiences/{one.pk}/").content.decode()
+    assert group in units_of(owner.workspace)
+    (row,) = queries.hours_page(boss, now.date()).confirmed
+    assert row.released.hours == 20
+    written.plan.refresh_from_db()
+    assert written.plan.strategic_hours == 12
+
+
 def test_objectives_name_an_audience_and_keep_their_own_words(write_plan, owner, now, client_of):
     written = write_plan()
     audience(owner, now, "Neue Mitglieder")
@@ -200,6 +254,18 @@ def test_objectives_name_an_audience_and_keep_their_own_words(write_plan, owner,
     assert '<option value="Neue Mitglieder">' in page
     actions.save_objective(audience="andere Leute", **save)
     assert not AudienceLink.objects.exists()
+
+
+@pytest.mark.parametrize("question", [name for name, asked in READINESS.items() if asked.is_essential])
+def test_s3_17_each_essential_question_stops_the_launch_alone(write_plan, owner, now, client_of, question):
+    written = write_plan()
+    told = {"person": owner, "plan": written.plan, "question": question, "text": "", "state": states.OPEN_QUESTION}
+    actions.answer_readiness(**told, now=now)
+    typed = {"reason": "Der erste Plan", "without_agreement": "Wird nachgeholt"}
+    refused = client_of(owner).post(f"{AT}draft/publish/", typed)
+    assert refused.status_code == 422
+    assert f"{AT}readiness/{question}/" in refused.content.decode() and "Der erste Plan" in refused.content.decode()
+    assert written.plan.versions.get().state == states.DRAFT
 
 
 def test_s3_10_the_inward_checklist_is_answered_before_the_launch(write_plan, owner, now, client_of):

@@ -234,9 +234,16 @@ def test_s0_25_the_reasons_for_an_element_stay_linked(write_plan, owner, now, cl
     actions.publish_version(
         person=owner, version=draft, reason="Stolz trug nicht", without_agreement="x", is_self_checked=True, now=now
     )
-    page = client_of(owner).get(f"{PLAN}element/{written.strategy.key}/").content.decode()
-    assert "Stolz trug nicht" in page
-    assert "Der erste Plan" in page
+    other = actions.open_draft(person=owner, plan=written.plan, now=now)
+    actions.save_tactic(person=owner, version=other, key=written.tactics[5].key, state="stopped", now=now)
+    actions.publish_version(person=owner, version=other, reason="Lockt die Falschen an", now=now)
+
+    def reasons(key):
+        page = client_of(owner).get(f"{PLAN}element/{key}/").content.decode()
+        return [said for said in ("Der erste Plan", "Stolz trug nicht", "Lockt die Falschen an") if said in page]
+
+    assert reasons(written.strategy.key) == ["Der erste Plan", "Stolz trug nicht"]
+    assert reasons(written.tactics[5].key) == ["Der erste Plan", "Lockt die Falschen an"]
 
 
 def test_s1_04_one_page_shows_the_chain_and_a_guest_sees_it_guarded(write_plan, owner, now, client_of):
