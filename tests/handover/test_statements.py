@@ -24,9 +24,9 @@ from allmende.handover.actions import (
 from allmende.inbox.actions import assign_conversation
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.plan.actions import add_stakeholder, open_draft
+from allmende.plan.actions import add_stakeholder, open_draft, save_control, save_routine
 from allmende.plan.models import Goal, Step, StrategicPlan
-from allmende.team.actions import end_access
+from allmende.team.actions import end_access, plan_shift
 from allmende.team.models import AuditRow, Notice, Person
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,41 @@ def test_s0_22_the_checklist_holds_what_hangs_on_the_person_and_stays(announce, 
     count = handover.points.count()
     add_stakeholder(person=owner, name="Später", now=now)
     assert handover.points.count() == count
+
+
+def test_s0_22_duties_contacts_and_access_are_on_the_list_and_settled_one_by_one(
+    announce, owner, emre, write_plan, workspace, client_of, now
+):
+    written = write_plan(publish=True)
+    add_stakeholder(person=owner, name="Frau Brandt", now=now)
+    plan_shift(
+        person=owner, shift=None, hours=None, kind="full", doer=owner, starts_at=now + timedelta(days=5),
+        ends_at=now + timedelta(days=5, hours=4), serves_key="", now=now,
+    )  # fmt: skip
+    routine = save_routine(
+        person=owner, routine=None, revision=None, name="Morgenrunde", purpose="", rhythm="daily", weekday=None,
+        channel=None, owner=owner, planned_minutes=15, review_interval_days=91, steps=["Lesen"], now=now,
+    )  # fmt: skip
+    save_control(
+        person=owner, control=None, what="Links prüfen", key=written.objective.key, interval_days=14, controller=owner,
+        next_date=TODAY, now=now,
+    )  # fmt: skip
+    handover = announce()
+    points = {point.label: point for point in handover.points.all()}
+    wanted = ["Frau Brandt", "Schicht am 12. Oktober 2026", "Routine: Morgenrunde", "Kontrolle: Links prüfen"]
+    assert points.keys() >= set(wanted)
+    assert any(point.kind == states.ACCESS for point in points.values())
+    page = client_of(emre).get(reverse("handover:transfer", args=[workspace.slug, handover.pk])).content.decode()
+    for label in wanted:
+        assert label in page and points[label].url in page
+    assert client_of(owner).get(points["Routine: Morgenrunde"].url).status_code == 200
+    assert str(routine.pk) in points["Routine: Morgenrunde"].url
+    handover = move_handover(person=owner, handover=handover, state=states.COLLECTING, now=now)
+    for left in wanted:
+        for point in handover.points.all():
+            settle_point(person=owner, point=point, note="gezeigt", is_settled=point.label != left, now=now)
+        with pytest.raises(CannotMove):
+            move_handover(person=owner, handover=handover, state=states.GAPS_CLOSED, now=now)
 
 
 def test_s0_22_gaps_are_closed_only_when_every_point_is_settled(announce, owner, now):

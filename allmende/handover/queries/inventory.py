@@ -16,9 +16,9 @@ from allmende.handover.queries.readiness import notes_of, readiness
 from allmende.handover.queries.things import carriers, living_plan, open_steps
 from allmende.inbox.models import Conversation
 from allmende.inbox.states import OPEN_STATES
-from allmende.plan.models import Stakeholder, StrategicPlan
+from allmende.plan.models import Control, Routine, Stakeholder, StrategicPlan
 from allmende.team.models import GuestLink, Person, Workspace
-from allmende.team.queries import hours_in, role_word
+from allmende.team.queries import hours_in, role_word, shifts_ahead
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ def inventory(leaver: Person, now: datetime, today: date) -> list[Point]:
         *_conversations(leaver, now),
         *_stakeholders(workspace),
         *_channels(workspace),
+        *_shifts(leaver, now),
+        *_routines(leaver),
         *_duties(leaver, now),
         *_by_hand(),
         *_risks(workspace, now, today),
@@ -103,6 +105,26 @@ def _channels(workspace: Workspace) -> Iterator[Point]:
         if plan:
             url = reverse("guidelines:reaction_plan", args=[workspace.slug, channel.slug])
             yield Point(states.REACTION_PLAN, channel.name, _("version %(number)s") % {"number": plan.number}, "", url)
+
+
+def _shifts(leaver: Person, now: datetime) -> Iterator[Point]:
+    workspace = leaver.workspace
+    for shift in shifts_ahead(leaver, now):
+        label = _("Shift on %(day)s") % {"day": _day(workspace.day_at(shift.starts_at))}
+        url = reverse("team:shift", args=[workspace.slug, shift.pk])
+        yield Point(states.DUTY, label, shift.hours.name if shift.hours else "", "", url)
+
+
+def _routines(leaver: Person) -> Iterator[Point]:
+    """What comes round again and again: rounds and controls."""
+    slug, mine = leaver.workspace.slug, {"workspace": leaver.workspace, "archived_at__isnull": True}
+    for routine in Routine.objects.filter(owner=leaver, **mine):
+        url = reverse("plan:edit_routine", args=[slug, routine.pk])
+        yield Point(states.DUTY, _("Routine: %(name)s") % {"name": routine.name}, routine.purpose, "", url)
+    for control in Control.objects.filter(controller=leaver, **mine):
+        due = _("next on %(day)s") % {"day": _day(control.next_date)}
+        url = reverse("plan:reviews", args=[slug])
+        yield Point(states.DUTY, _("Control: %(what)s") % {"what": control.what}, due, "", url)
 
 
 def _duties(leaver: Person, now: datetime) -> Iterator[Point]:

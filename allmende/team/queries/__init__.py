@@ -6,6 +6,7 @@ from allmende.team.queries.absence import (
     absence_page,
     absences_from,
     open_swaps,
+    shifts_ahead,
     swappable,
     unconfirmed_absences,
 )
@@ -186,6 +187,7 @@ __all__ = [
     "seat_hours",
     "served",
     "shift_before",
+    "shifts_ahead",
     "still_theirs",
     "swappable",
     "unconfirmed_absences",

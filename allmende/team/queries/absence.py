@@ -101,6 +101,12 @@ def swappable(person: Person, now: datetime) -> QuerySet[Shift]:
     return mine.exclude(state__in=states.BEGUN).select_related("person", "hours")
 
 
+def shifts_ahead(person: Person, now: datetime) -> QuerySet[Shift]:
+    """The shifts this person has still to begin, soonest first."""
+    rows = Shift.objects.filter(person=person, archived_at__isnull=True, starts_at__gt=now)
+    return rows.exclude(state__in=states.BEGUN).select_related("hours").order_by("starts_at")
+
+
 def open_swaps(shift: Shift) -> list[SwapOffer]:
     """Offers about this shift that wait for an answer, on either side."""
     rows = SwapOffer.objects.filter(answer="", archived_at__isnull=True)
