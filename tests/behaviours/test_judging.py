@@ -83,6 +83,24 @@ def test_S1_15_the_plan_is_told_people_times_and_share(
     assert Evidence.objects.filter(kind="behaviour").count() == 1
 
 
+def test_s0_03_what_a_channel_brings_arrives_every_day_with_date_and_source(
+    take_in, two_times, workspace, definition, now, put_plan_in_force, owner, client_of
+):
+    """Collected by a connector, counted by the worker: messages of the next day move the value at the element."""
+    objective, told = put_plan_in_force(), []
+    take_in(two_times)
+    for day, brought in enumerate((12, 13)):
+        at = now + timedelta(days=day)
+        take_in(questions(datetime(2026, 9, 28 + day, 1, tzinfo=UTC), 1, brought, 10), at=at)
+        assert measure_due(at) == 1
+        fact = Evidence.objects.get(key=objective.key, kind="behaviour")
+        assert (fact.source, fact.period_end) == (definition.key, datetime(2026, 10, 4, 22, tzinfo=UTC))
+        told.append(fact.n)
+    assert told == [252, 265]
+    page = client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode()
+    assert "von 265" in page and "Ein Mitglied antwortet zuerst" in page
+
+
 def test_units_of_their_own_are_compared_by_newcombe(take_in, two_times, workspace, definition, now, put_plan_in_force):
     """Where nobody helps often, no resampling: the interval is the closed one."""
     put_plan_in_force()

@@ -12,7 +12,8 @@ from allmende.plan.jobs import notice_leaving
 from allmende.plan.models import Audience, AudienceLink, Goal, StrategicPlan
 from allmende.team import actions as team
 from allmende.team.queries import responsible_on, responsible_unit, units_of
-from tests.plan.conftest import settle
+from tests.plan.conftest import OBJECTIVE, settle
+from tests.plan.test_work import filled
 
 AT = "/w/lotsenforum/plan/"
 
@@ -166,8 +167,8 @@ def test_s3_07_audiences_stay_closed_until_there_is_a_goal(owner, now, client_of
     page = client.get(f"{AT}draft/").content.decode()
     later = [f"{AT}draft/{layer}/new/" for layer in ("objective", "strategy", "tactic", "step")]
     assert f"{AT}draft/goal/new/" in page and not [one for one in later if one in page]
-    for address in later:
-        client.post(address, {"short_name": "x", "name": "x", "what": "x", "emotion": "x"})
+    with pytest.raises(actions.CannotSaveElement):
+        actions.save_objective(person=owner, version=draft, goal_key="", now=now, **OBJECTIVE)
     assert not queries.elements_of(draft)[draft.pk].keys()
 
 
@@ -261,11 +262,14 @@ def test_s3_17_each_essential_question_stops_the_launch_alone(write_plan, owner,
     written = write_plan()
     told = {"person": owner, "plan": written.plan, "question": question, "text": "", "state": states.OPEN_QUESTION}
     actions.answer_readiness(**told, now=now)
-    typed = {"reason": "Der erste Plan", "without_agreement": "Wird nachgeholt"}
-    refused = client_of(owner).post(f"{AT}draft/publish/", typed)
-    assert refused.status_code == 422
+    client, publish = client_of(owner), f"{AT}draft/publish/"
+    typed = {**filled(client, publish), "reason": "Der erste Plan", "without_agreement": "Wird nachgeholt"}
+    refused = client.post(publish, typed)
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["__all__"])
     assert f"{AT}readiness/{question}/" in refused.content.decode() and "Der erste Plan" in refused.content.decode()
     assert written.plan.versions.get().state == states.DRAFT
+    actions.answer_readiness(**(told | {"text": "Emre", "state": "settled"}), now=now)
+    assert client.post(publish, typed).status_code == 303
 
 
 def test_s3_10_the_inward_checklist_is_answered_before_the_launch(write_plan, owner, now, client_of):

@@ -87,7 +87,7 @@ def test_an_open_presence_without_a_round_is_named_and_takes_over_the_proposal(o
     assert not queries.daily_round(owner.workspace, day).without
 
 
-def test_s4_18_the_slowest_stage_is_named(write_routine, owner, now):
+def test_s4_18_the_slowest_stage_is_named(write_routine, owner, now, client_of):
     routine = write_routine()
     for day in range(3):
         go_round(routine, owner, now + timedelta(days=day), (2, 9, 4))
@@ -95,6 +95,8 @@ def test_s4_18_the_slowest_stage_is_named(write_routine, owner, now):
     assert (spent.minutes, spent.rounds) == (15, 3)
     assert [(stage.name, stage.minutes) for stage in spent.stages] == list(zip(STEPS, (2, 9, 4), strict=True))
     assert spent.slowest.name == "Zusagen prüfen"
+    page = client_of(owner).get(f"/w/lotsenforum/plan/routines/{routine.pk}/").content.decode()
+    assert "Am langsamsten: Zusagen prüfen (9 min)." in page
 
 
 def test_s4_33_a_routine_has_a_duration_and_is_reviewed(write_routine, owner, now, client_of):

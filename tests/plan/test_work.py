@@ -6,12 +6,17 @@ import pytest
 from django.utils import timezone
 
 from allmende.plan import actions, queries, states
-from allmende.plan.models import Finding, PlanVersion, Step
+from allmende.plan.models import DecisionCheck, Finding, PlanVersion, Step, StepProgress
 from tests.plan.conftest import OUTCOME
 from tests.plan.test_taking_back import offer
 
 PLAN = "/w/lotsenforum/plan/"
 NOTED = {"observation": "Drei von acht Lotsen fehlen am Wochenende", "source": "Gespräche"}
+
+
+def filled(client, address):
+    """The form at this address as a browser would send it back."""
+    return {one.html_name: "" if one.value() is None else one.value() for one in client.get(address).context["form"]}
 
 
 @pytest.fixture
@@ -131,10 +136,10 @@ def test_s4_03_s4_16_a_step_says_how_when_what_where_and_who_answers(write_plan,
     by = {"person": owner, "version": written.version, "key": written.step.key, "now": now}
     step = actions.save_step(**told, **by)
     assert step.answers == emre
-    form = client_of(owner).get(f"{PLAN}draft/step/{step.key}/").context["form"]
-    unsaid = {bound.html_name: "" if bound.value() is None else bound.value() for bound in form}
+    client, address = client_of(owner), f"{PLAN}draft/step/{step.key}/"
+    said = filled(client, address)
     for needed in ("what", "due_date", "owner"):
-        answer = client_of(owner).post(f"{PLAN}draft/step/{step.key}/", {**unsaid, needed: ""})
+        answer = client.post(address, {**said, needed: ""})
         assert (answer.status_code, list(answer.context["form"].errors)) == (422, [needed])
     assert actions.save_step(accountable=None, **by).answers == owner
     for wrong in ({"starts_date": date(2026, 10, 15)}, {"control_date": date(2026, 10, 13)}, {"controller": owner}):
@@ -153,6 +158,31 @@ def test_s4_14_alone_nobody_is_asked_who_else_checks(write_plan, owner, new_pers
     assert not {"controller", "accountable", "also_by"} & set(client_of(owner).get(address).context["form"].fields)
     new_person("manager")
     assert {"controller", "accountable", "also_by"} <= set(client_of(owner).get(address).context["form"].fields)
+
+
+def test_s4_14_alone_one_comes_from_the_draft_to_the_checked_step_and_the_decision(write_plan, owner, client_of):
+    """By the screens alone: no step of the way waits for somebody who is not there."""
+    written, client, publish = write_plan(), client_of(owner), f"{PLAN}draft/publish/"
+    sent = {"reason": "Der erste Plan", "without_agreement": "Ich bin allein"}
+    assert client.post(publish, {**filled(client, publish), **sent}).status_code == 303
+    client.post(f"{PLAN}draft/")
+    address = f"{PLAN}draft/strategy/{written.strategy.key}/"
+    assert client.post(address, {**filled(client, address), "emotion": "Zugehörigkeit"}).status_code == 303
+    sent = {"reason": "Stolz trug nicht", "is_self_checked": "on"}
+    assert client.post(publish, {**filled(client, publish), **sent}).status_code == 303
+    assert written.plan.versions.get(state=states.PUBLISHED).second_reader == owner
+    for state in (states.DONE, states.CHECKED):
+        client.post(f"{PLAN}step/{written.step.key}/", {"state": state, "note": ""})
+    assert StepProgress.objects.get().state == states.CHECKED
+    asked = {"title": "Forum schließen?", "options": "Ja\nNein", "reversible": "yes", "serves": [written.objective.key]}
+    path = client.post(f"{PLAN}decisions/new/generic/", asked).url
+    for step, said in (
+        ("check", {}),
+        ("discuss", {"discussion": "Dafür und dagegen"}),
+        ("decide", {"decision": "no", "reason": "Es trägt", "follow_up_date": "2027-01-04"}),
+    ):
+        assert client.post(f"{path}{step}/", said).status_code == 303, step
+    assert DecisionCheck.objects.get().decided_by == owner
 
 
 def test_an_improvement_keeps_result_explanation_and_change(in_force, owner, client_of):

@@ -7,12 +7,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
+from allmende.plan.actions import open_draft, publish_version, remove_element, save_objective
 from allmende.plan.models import WorkLink
 from allmende.plan.queries import work_for
 from allmende.stakeholders.actions import CannotCompose, CannotRelease, release_report, write_report
 from allmende.stakeholders.queries import polite_refusal, report_page, thawed
 from allmende.stakeholders.queries.sentences import contribution, outcome
 from allmende.team.models import AuditRow
+from tests.plan.conftest import OBJECTIVE
 
 pytestmark = pytest.mark.django_db
 
@@ -161,14 +163,38 @@ def test_s1_21_the_page_leads_with_goal_and_behaviour(compose, judge, client_of,
     assert order == sorted(order)
 
 
-def test_s1_23_an_objective_no_longer_agreed_is_not_reported(compose, judge, release, owner, now):
+@pytest.fixture
+def exchanged(plan, owner, now):
+    """A draft in which another objective stands in the place of the agreed one."""
+    draft = open_draft(person=owner, plan=plan.plan, now=now)
+    goal = draft.goals.get()
+    by = {"person": owner, "version": draft, "now": now}
+    other = save_objective(goal_key=goal.key, **{**OBJECTIVE, "short_name": "Neue kommen wieder"}, **by)
+    remove_element(layer="objective", key=plan.objective.key, **by)
+    return draft, other
+
+
+def keys_in(report):
+    return [one.key for goal in thawed(report.content).goals for one in goal.objectives]
+
+
+def test_s1_23_only_what_is_agreed_is_reported(compose, judge, plan, exchanged, owner, now):
+    judge()
+    draft, other = exchanged
+    assert keys_in(compose()) == [plan.objective.key], "what stands in a draft is not agreed"
+    publish_version(person=owner, version=draft, reason="anders", without_agreement="eilig", now=now)
+    assert keys_in(compose()) == [other.key], "from then on nothing but the new one"
+
+
+def test_s1_23_an_objective_no_longer_agreed_is_not_reported(compose, judge, release, exchanged, owner, now):
     judge()
     report = compose()
-    report.content["goals"][0]["objectives"][0]["key"] = "objective-000000000000"
-    report.save()
+    publish_version(person=owner, version=exchanged[0], reason="anders", without_agreement="eilig", now=now)
     with pytest.raises(CannotRelease) as refused:
         release(report)
-    assert {finding.code for finding in refused.value.findings} == {"objective_not_agreed"}
+    assert "objective_not_agreed" in {finding.code for finding in refused.value.findings}
+    report.refresh_from_db()
+    assert not report.is_released
 
 
 def test_figures_on_few_people_are_held_back_when_composed(compose, judge, weeks, release):
