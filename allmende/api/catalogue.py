@@ -110,6 +110,14 @@ PROBLEMS: dict[str, Kind] = {
         _("Too many calls"),
         _("At most %(most)s calls a minute are answered for one person. Try again in %(seconds)s seconds."),
     ),
+    "unavailable": Kind(
+        503,
+        _("Not possible just now"),
+        _(
+            "The database does not answer at the moment. Nothing was changed. Send the same again in %(seconds)s seconds,"
+            " a delivery with the same Idempotency-Key."
+        ),
+    ),
     "failed": Kind(
         500,
         _("Allmende stumbled"),

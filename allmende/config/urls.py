@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from allmende.api.urls import doors as api_doors
 from allmende.config import faces
 from allmende.config.demo import views as demo
+from allmende.config.patience import failed
 from allmende.editorial.urls import doors as editorial_doors
 from allmende.guidelines.urls import doors as guideline_doors
 from allmende.hub.urls import doors as hub_doors
@@ -28,6 +29,8 @@ ROOMS = [
     "health",
     "web",
 ]
+
+handler500 = failed
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health", faces.health),

@@ -1,11 +1,30 @@
-"""Is somebody at work, and what fails?"""
+"""Is somebody at work, what fails, and is the database there?"""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError
 
 from allmende.jobs.models import JobState, Worker
 
 ALIVE = timedelta(seconds=60)
+# What SQLite says when it cannot now, in contrast to what it does not understand.
+_NOT_NOW = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+}
+
+
+def is_away(error: object) -> bool:
+    """Whether this says that the database cannot answer now: locked, full, cut off, starting."""
+    code = getattr(getattr(error, "__cause__", None), "sqlite_errorcode", None)
+    is_passing = isinstance(error, OperationalError) and (code is None or code & 0xFF in _NOT_NOW)
+    return is_passing or isinstance(error, InterfaceError)
 
 
 def is_worker_alive(now: datetime) -> bool:

@@ -35,6 +35,17 @@ def fill(network: str) -> None:
     fill_ledger(workspace=person.workspace, now=now)
 
 
+def log_in() -> None:
+    """Print the session of the one person there is."""
+    from django.test import Client
+
+    from allmende.team.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(), backend="django.contrib.auth.backends.ModelBackend")
+    print(client.cookies["sessionid"].value)
+
+
 def post(*texts: str) -> None:
     """Posts that are due at once; "later:" before a text puts it off for a day, "past:" gives it a slot of three days ago."""
     from allmende.channels.actions import hand_over

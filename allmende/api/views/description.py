@@ -20,7 +20,16 @@ SCOPE_OF = {
     "readEvidence": EVIDENCE_READ,
     "sendEvidence": EVIDENCE_WRITE,
 }
-EVERYWHERE = ("token-unknown", "scope-missing", "right-missing", "not-found", "invalid", "too-many-calls", "failed")
+EVERYWHERE = (
+    "token-unknown",
+    "scope-missing",
+    "right-missing",
+    "not-found",
+    "invalid",
+    "too-many-calls",
+    "failed",
+    "unavailable",
+)
 READING_PLAN = ("no-plan-in-force",)
 WRITING = (
     *("malformed", "idempotency-key-reused", "row-id-reused", "plan-changed", "too-large"),
@@ -97,7 +106,7 @@ def _refusal(status: int, codes: list[str]) -> dict[str, Any]:
         "description": "; ".join(f"`{code}`: {PROBLEMS[code].title}" for code in codes),
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    if status == 429:
+    if status in (429, 503):
         seconds = {"description": "Seconds until the next call is answered.", "schema": {"type": "string"}}
         told["headers"] = {"Retry-After": seconds}
     if status == 401:

@@ -8,11 +8,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from allmende.api.catalogue import FIELD_FAULTS, PROBLEM, PROBLEMS, ROW_FAULTS
+from allmende.jobs.queries import is_away
 from allmende.plan.actions import RowRefused
 
 log = logging.getLogger("allmende.api")
 
 MOST_FAULTS = 1000
+# How soon a database that did not answer may be asked again.
+PAUSE_SECONDS = 5
 # What the plan calls a field of a row, and what the sender calls it.
 FIELDS = {"ends": "date", "number": "value"}
 
@@ -37,9 +40,13 @@ def problem(code: str, errors: Sequence[Mapping[str, Any]] = (), **values: Any) 
 
 
 def stumbled(request: HttpRequest, error: object) -> HttpResponse:
-    """What nobody expected: the log gets all of it, the caller a number."""
+    """What nobody expected: the log gets all of it, the caller a number, or how soon the database may be there again."""
     log.error("%s stumbled", request.method, exc_info=error if isinstance(error, Exception) else None)
-    return problem("failed")
+    if not is_away(error):
+        return problem("failed")
+    answer = problem("unavailable", seconds=PAUSE_SECONDS)
+    answer["Retry-After"] = str(PAUSE_SECONDS)
+    return answer
 
 
 def of_rows(rows: Iterable[RowRefused]) -> list[dict[str, Any]]:
