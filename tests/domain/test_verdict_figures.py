@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from allmende.domain import verdict as v
-from allmende.domain.verdict import resampling
+from allmende.domain.verdict import intervals, resampling
 
 # domain 4.7: now, baseline, difference and 95 % interval in percentage points, as printed.
 ROWS = {
@@ -201,3 +201,54 @@ def test_a_share_refuses_impossible_counts(wrong):
         v.Share(*wrong)
     with pytest.raises(ValueError, match="add up"):
         v.Share(1, 3, [(1, 2)])
+
+
+def test_4_4_a_students_quantile_agrees_with_scipy():
+    from scipy.stats import t
+
+    for freedom, within in ((3, 0.005), (7.5, 0.001), (19, 0.0001), (400, 1e-6)):
+        assert intervals.student_quantile(0.975, freedom) == pytest.approx(t.ppf(0.975, freedom), abs=within)
+
+
+def test_4_4_percentiles_go_further_out_the_fewer_carry_the_units():
+    assert resampling.expanded_tail(10_000) == pytest.approx(0.025, abs=1e-4)
+    assert resampling.expanded_tail(20) == pytest.approx(0.0159, abs=1e-4)
+    assert resampling.expanded_tail(2) == resampling.expanded_tail(4) > 0
+    assert resampling.effective_people([5] * 30) == pytest.approx(30)
+    assert resampling.effective_people([400, *[1] * 600]) == pytest.approx(6.2, abs=0.1)
+    assert resampling.effective_people([]) == 0
+
+
+def test_4_4_one_account_with_two_fifths_of_all_moves_nothing_alone():
+    before = v.Share(150, 300, [(1, 2)] * 150)
+    now = v.Share(260, 400, [(160, 160), *[(1, 2)] * 60, *[(1, 3)] * 40])
+    assert v.newcombe(260, 400, 150, 300).low > 0
+    assert v.judge(now, before, 0.05).word == v.Word.CANNOT_TELL
+
+
+def test_4_4_few_units_a_person_widen_the_interval_by_their_likeness():
+    alike = v.Share(100, 200, [(2, 2)] * 50 + [(0, 2)] * 50)
+    even = v.Share(100, 200, [(1, 2)] * 100)
+    assert alike.design_effect == pytest.approx(2.0, abs=0.03)
+    assert (
+        even.design_effect
+        == v.Share(1, 2).design_effect
+        == v.Share(2, 4, [(1, 1)] * 2 + [(0, 1)] * 2).design_effect
+        == 1
+    )
+    verdicts = [v.judge(share, v.Share(400, 1000), 0.05) for share in (alike, even)]
+    assert [one.method for one in verdicts] == ["newcombe", "newcombe"]
+    assert [one.word for one in verdicts] == ["cannot_tell", "moving"]
+    assert verdicts[0].difference == pytest.approx(verdicts[1].difference)
+
+
+def test_4_4_events_that_scatter_a_little_widen_the_ratio_a_little():
+    plain, scattered = v.rate_ratio(96, 180, 61, 176), v.rate_ratio(96, 180, 61, 176, dispersion=1.4)
+    assert scattered.value == plain.value
+    assert scattered.low < plain.low < plain.high < scattered.high
+    assert v.rate_ratio(96, 180, 61, 176, dispersion=0.3) == plain
+
+
+def test_4_3_detectability_promises_nothing_a_verdict_would_call_too_early():
+    assert v.detectability(0.02, 0.25, units_per_period=10).units_needed == 35
+    assert v.detectability(0.3, 0.6, units_per_period=10).units_needed == 30

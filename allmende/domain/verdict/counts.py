@@ -47,6 +47,20 @@ class Share:
         """k/n between 0 and 1; None when nothing could be counted."""
         return self.k / self.n if self.n else None
 
+    @property
+    def design_effect(self) -> float:
+        """How many times as much the share scatters as one whose units are people of their own; never below 1.
+
+        Rao and Scott, A Simple Method for the Analysis of Clustered Binary Data, Biometrics 48, 1992: k and n divided by it
+        may be judged like independent units.
+        """
+        pairs = self.person_pairs()
+        if len(pairs) < 2 or not 0 < self.k < self.n or all(n == 1 for _, n in pairs):
+            return 1.0
+        p, people = self.k / self.n, len(pairs)
+        scatter = sum((k - p * n) ** 2 for k, n in pairs) * people / (people - 1)
+        return max(1.0, scatter / (self.n * p * (1 - p)))
+
     def person_pairs(self) -> tuple[tuple[int, int], ...]:
         """(successes, units) of every person who holds at least one unit."""
         by_person = self.units_by_person or ()

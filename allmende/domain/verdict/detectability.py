@@ -7,6 +7,7 @@ from math import ceil, inf, sqrt
 from statistics import NormalDist
 
 from allmende.domain.verdict.intervals import CONFIDENCE, z_two_sided
+from allmende.domain.verdict.judgement import MINIMUM_EXPECTED, MINIMUM_UNITS
 
 POWER = 0.80
 # What the tool proposes when the community cannot deliver the units in time; wording belongs to the screens.
@@ -51,10 +52,15 @@ def detectability(
     """Can this community show this change in time? `periods_allowed` is a year of months unless told
     otherwise.
 
-    The wanted share is the share before plus the least relevant difference, kept between 0 and 1.
+    The wanted share is the share before plus the least relevant difference, kept between 0 and 1. Never fewer units than
+    a verdict asks for (4.4-2), however large the change.
     """
     wanted = min(1.0, max(0.0, share_before + least_relevant_difference))
-    needed = units_needed(share_before, wanted)
+    needed = max(units_needed(share_before, wanted), _fewest_judged((share_before + wanted) / 2))
     periods = needed / units_per_period if units_per_period > 0 else inf
     is_within_reach = periods <= periods_allowed
     return Detectability(needed, periods, is_within_reach, () if is_within_reach else WAYS_OUT)
+
+
+def _fewest_judged(pooled: float) -> int:
+    return max(MINIMUM_UNITS, ceil(MINIMUM_EXPECTED / min(pooled, 1 - pooled)))

@@ -165,8 +165,9 @@ def judge_rates(
     if fewest < MINIMUM_EXPECTED:
         missing = max(0, MINIMUM_EXPECTED - now.events)
         return replace(_stop(Word.TOO_EARLY, "too_few_events", steps), missing_units=missing)
-    if not _is_scattered(now, before):
-        ratio = rate_ratio(now.events, now.exposure, before.events, before.exposure)
+    scatter = _scatter(now, before)
+    if scatter <= DISPERSION_LIMIT:
+        ratio = rate_ratio(now.events, now.exposure, before.events, before.exposure, dispersion=scatter)
         return _word(ratio, 1.0, least_relevant_ratio, "ratio", steps, circumstances)
     people = min(len(now.person_pairs()), len(before.person_pairs()))
     steps += (Step("enough_people", people >= MINIMUM_PEOPLE, {"people": people, "needed": MINIMUM_PEOPLE}),)
@@ -291,11 +292,21 @@ def _enough_people(now: Share, before: Share) -> Step:
 
 def _share_interval(now: Share, before: Share, seed: int) -> tuple[str, Interval]:
     if not _needs_people(now, before):
-        return "newcombe", newcombe(now.k, now.n, before.k, before.n)
+        return "newcombe", _newcombe(now, before)
     now, before = _with_people(now), _with_people(before)
     is_paired = resampling.is_paired(now.units_by_person, before.units_by_person)
     method = "person_bootstrap_paired" if is_paired else "person_bootstrap"
     return method, resampling.share_difference(now, before, seed=seed)
+
+
+def _newcombe(now: Share, before: Share) -> Interval:
+    """Few units a person still depend on one another: each side counts as its effective number of units, around the same
+    difference.
+    """
+    (k, n), (k_before, n_before) = (
+        (side.k / side.design_effect, side.n / side.design_effect) for side in (now, before)
+    )
+    return newcombe(k, n, k_before, n_before)
 
 
 def _with_people(share: Share) -> Share:
@@ -307,10 +318,10 @@ def _with_people(share: Share) -> Share:
     return replace(share, units_by_person=((1, 1),) * share.k + ((0, 1),) * (share.n - share.k))
 
 
-def _is_scattered(now: Rate, before: Rate) -> bool:
+def _scatter(now: Rate, before: Rate) -> float:
     if now.events_by_person is None or before.events_by_person is None:
-        return False
-    return max(resampling.dispersion(now), resampling.dispersion(before)) > DISPERSION_LIMIT
+        return 1.0
+    return max(resampling.dispersion(now), resampling.dispersion(before))
 
 
 def _word(

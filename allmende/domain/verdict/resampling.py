@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from allmende.domain.verdict.counts import Durations, Rate, Share
-from allmende.domain.verdict.intervals import CONFIDENCE, Interval
+from allmende.domain.verdict.intervals import CONFIDENCE, Interval, student_quantile
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 DRAWS = 2000
+# Below, a quantile of Student's means nothing any more.
+FEWEST_EFFECTIVE = 4.0
 _CELLS_AT_ONCE = 2_000_000
 
 
@@ -27,10 +29,12 @@ def share_difference(
     People who stand in both periods (mappings with common keys) are drawn together, so that the comparison
     is paired.
     Both shares need `units_by_person`; raises ValueError without people.
+    The percentiles are expanded for few or very unequal people (`expanded_tail`).
     """
     difference = now.k / now.n - before.k / before.n
     drawn = _drawn_quotients(_tables(now.units_by_person, before.units_by_person), seed, draws)
-    return _percentiles(difference, drawn[0] - drawn[1], confidence)
+    people = min(effective_people([n for _, n in side.person_pairs()]) for side in (now, before))
+    return _percentiles(difference, drawn[0] - drawn[1], expanded_tail(people, confidence))
 
 
 def ratio_of_rates(
@@ -40,7 +44,8 @@ def ratio_of_rates(
     Poisson.
     """
     drawn = _drawn_quotients(_tables(now.events_by_person, before.events_by_person), seed, draws)
-    return _percentiles(now.value / before.value, _divide(drawn[0], drawn[1]), confidence)
+    people = min(effective_people([time for _, time in side.person_pairs()]) for side in (now, before))
+    return _percentiles(now.value / before.value, _divide(drawn[0], drawn[1]), expanded_tail(people, confidence))
 
 
 def median_difference(
@@ -58,7 +63,28 @@ def median_difference(
     generator = np.random.default_rng(seed)
     with np.errstate(invalid="ignore"):
         drawn = _drawn_medians(now, generator, draws) - _drawn_medians(before, generator, draws)
-    return _percentiles(median_now - median_before, drawn, confidence)
+    return _percentiles(median_now - median_before, drawn, (1 - confidence) / 2)
+
+
+def effective_people(held: Sequence[float]) -> float:
+    """How many people who hold equally much would carry as much as these: (sum n)^2 / sum n^2 (Kish, Survey Sampling, 1965)."""
+    squares = sum(one * one for one in held)
+    return sum(held) ** 2 / squares if squares else 0.0
+
+
+def expanded_tail(people: float, confidence: float = CONFIDENCE) -> float:
+    """What to cut off on each side of the draws, so that few people still give the promised coverage.
+
+    Percentiles of a bootstrap are too narrow for few: the draws lack the factor sqrt(n/(n-1)), and the normal quantile stands
+    where Student's belongs. Both are put back by taking percentiles further out (Hesterberg, What Teachers Should Know About
+    the Bootstrap, The American Statistician 69, 2015, section 5.3), with the effective number of people for n where some hold
+    much more than others (Carter, Schnepel and Steigerwald, Review of Economics and Statistics 99, 2017).
+    """
+    from statistics import NormalDist
+
+    people = max(people, FEWEST_EFFECTIVE)
+    reach = student_quantile((1 + confidence) / 2, people - 1) * (people / (people - 1)) ** 0.5
+    return NormalDist().cdf(-reach)
 
 
 def dispersion(rate: Rate) -> float:
@@ -145,13 +171,12 @@ def _divide(above: Floats, below: Floats) -> Floats:
     return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
 
 
-def _percentiles(value: float, drawn: Floats, confidence: float) -> Interval:
-    """The middle `confidence` of the draws; a draw without a value (nobody drawn, median not reached)
+def _percentiles(value: float, drawn: Floats, tail: float) -> Interval:
+    """The draws without `tail` of them on each side; a draw without a value (nobody drawn, median not reached)
     widens the range.
     """
     import numpy as np
 
-    tail = (1 - confidence) / 2
     has_none = np.isnan(drawn)
     low = float(np.quantile(np.where(has_none, -np.inf, drawn), tail, method="inverted_cdf"))
     high = float(np.quantile(np.where(has_none, np.inf, drawn), 1 - tail, method="inverted_cdf"))

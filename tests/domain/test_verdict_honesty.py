@@ -1,0 +1,49 @@
+"""A sample of `./bench honesty`: what the intervals promise, held against communities whose truth is known (domain 4.4)."""
+
+import numpy as np
+import pytest
+from scipy.stats import binom
+
+from allmende.domain import verdict as v
+
+DRAWN = 150
+SIZES, SHARES = (30, 50, 120, 350, 1000), (0.02, 0.05, 0.1, 0.3, 0.5, 0.8, 0.98)
+
+
+def test_4_4_wilson_holds_the_truth_as_often_as_it_says():
+    cover = {(n, p): _exact_coverage(n, p) for n in SIZES for p in SHARES}
+    assert 0.94 <= np.mean(list(cover.values())) <= 0.96
+    assert min(cover.values()) >= 0.92
+    assert all(0.93 <= held <= 0.97 for (n, p), held in cover.items() if n * min(p, 1 - p) >= 10)
+
+
+@pytest.mark.parametrize(("people", "least"), [(20, 0.90), (60, 0.93)])
+def test_4_4_the_bootstrap_by_person_holds_the_truth_with_few_people(people, least):
+    random = np.random.default_rng(people)
+    held = 0
+    for draw in range(DRAWN):
+        p = random.uniform(0.1, 0.9, 2)
+        now, before = (_few_helpers(random, share, people) for share in p)
+        verdict = v.judge(now, before, 0.05, v.Circumstances(seed=draw))
+        held += verdict.low is None or verdict.low <= p[0] - p[1] <= verdict.high
+    assert held / DRAWN >= least
+
+
+def test_4_3_a_change_of_the_promised_size_is_found():
+    random = np.random.default_rng(7)
+    before, least = 0.3, 0.1
+    units = v.detectability(before, least, units_per_period=100).units_needed
+    pairs = zip(random.binomial(units, before + least, 1000), random.binomial(units, before, 1000), strict=True)
+    found = [v.judge(v.Share(int(k), units), v.Share(int(k0), units), least).word for k, k0 in pairs]
+    assert found.count(v.Word.MOVING) >= 780
+
+
+def _exact_coverage(n, p):
+    held = [k for k in range(n + 1) if v.wilson(k, n).low <= p <= v.wilson(k, n).high]
+    return float(binom.pmf(held, n, p).sum())
+
+
+def _few_helpers(random, p, people):
+    units = 1 + (random.pareto(2.5, people) * 5).astype(int)
+    done = random.binomial(units, random.beta(4 * p, 4 * (1 - p), people))
+    return v.Share(int(done.sum()), int(units.sum()), tuple(zip(done.tolist(), units.tolist(), strict=True)))
