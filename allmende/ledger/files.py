@@ -206,7 +206,9 @@ def _write(draft: Path, batches: "Iterable[pa.RecordBatch]", first_position: int
 
     position, is_sorted, last = first_position, True, None
     stored = stored_schema()
-    with pq.ParquetWriter(draft, stored, compression="zstd", use_dictionary=_dictionary_columns()) as writer:
+    with pq.ParquetWriter(
+        draft, stored, compression="zstd", use_dictionary=_dictionary_columns(), write_page_checksum=True
+    ) as writer:
         for group in _gathered(batches):
             is_sorted, last = is_sorted and _follows(group, last), _order_of_last(group)
             positions = pa.array(np.arange(position, position + group.num_rows), type=pa.int64())

@@ -8,21 +8,38 @@ from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import definitions_in_force
+from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.ledger.files import Ledger
 from allmende.ledger.shipped import shipped_definition
+from allmende.ledger.soundness import damaged_months, read_faults
 from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 
 def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
-    """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted."""
+    """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted.
+
+    Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more.
+    """
     _adopt_what_the_plan_asks(workspace, now)
     fill_ledger(workspace=workspace, now=now)
+    try:
+        counted = _count(workspace, now)
+    except read_faults():
+        if not damaged_months(Ledger(ledger_root()), ledger_name(workspace), thoroughly=True):
+            raise
+        fill_ledger(workspace=workspace, now=now, thoroughly=True)
+        counted = _count(workspace, now)
+    LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
+    return counted
+
+
+def _count(workspace: Workspace, now: datetime) -> int:
     counted = 0
     for definition in definitions_in_force(workspace):
         measure(workspace=workspace, definition=definition, as_of=now, now=now)
         judge(workspace=workspace, definition=definition, as_of=now, now=now)
         counted += 1
-    LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
     return counted
 
 

@@ -1,8 +1,9 @@
 """Messages, gestures and arrivals by links as the ledger's rows: what changed since the last fill, and whole months.
 
 Left out: words that never got out (no id from the network), direct messages (members cannot act on what they cannot
-see), everything by members who were erased. Deleted rows go in with their time of deletion. Our own staff are not told
-apart: the ledger must not be able to say who of us did how much (`domain.md` 4.6).
+see), everything by members who were erased, and times no community can have (before 1990, after 2199: a broken clock or
+export). What lies in the future is written and does not exist until then. Deleted rows go in with their time of
+deletion. Our own staff are not told apart: the ledger must not be able to say who of us did how much (`domain.md` 4.6).
 """
 
 from collections.abc import Collection, Iterator
@@ -30,6 +31,7 @@ from allmende.team.models import Workspace
 # Transactions end in another order than they began: look back a little.
 OVERLAP = timedelta(minutes=5)
 AT_ONCE = 5_000
+EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _WORDS = (
     "pk", "occurred_at", "channel_id", "act", "author_class", "deleted_at", "thread_native_id", "native_id",
     "identity__member__pseudonym", "reply_to_id", "reply_to__identity__member__pseudonym", "opens",
@@ -99,16 +101,26 @@ def rows_by_month(workspace: Workspace, months: Collection[str]) -> Iterator[tup
 def said(workspace: Workspace) -> QuerySet[Message]:
     """The messages the ledger knows."""
     rows = Message.objects.filter(channel__workspace=workspace, native_id__isnull=False)
-    return rows.exclude(visibility="direct").exclude(subject_kind=TRIAL_SUBJECT).filter(_not_erased())
+    told = rows.exclude(visibility="direct").exclude(subject_kind=TRIAL_SUBJECT)
+    return told.filter(_not_erased(), _is_possible())
 
 
 def done(workspace: Workspace) -> QuerySet[Gesture]:
     """The gestures the ledger knows."""
-    return Gesture.objects.filter(channel__workspace=workspace).filter(_not_erased())
+    return Gesture.objects.filter(channel__workspace=workspace).filter(_not_erased(), _is_possible())
 
 
 def _not_erased() -> Q:
     return Q(identity__isnull=True) | Q(identity__member__erased_at__isnull=True)
+
+
+def _is_possible() -> Q:
+    return Q(occurred_at__gte=EARLIEST, occurred_at__lt=LATEST)
+
+
+def months_known(workspace: Workspace) -> tuple[str, ...]:
+    """Every month the database has rows for, ascending."""
+    return tuple(sorted(_months(said(workspace)) | _months(done(workspace)) | _months(arrived(workspace))))
 
 
 def _is_outdated(mark: LedgerMark, workspace: Workspace) -> bool:
@@ -262,4 +274,4 @@ def _order(row: Interaction) -> tuple[datetime, int]:
     return row.occurred_at, row.ordinal
 
 
-__all__ = ["Changes", "changes_since", "done", "has_changes", "rows_by_month", "said"]
+__all__ = ["Changes", "changes_since", "done", "has_changes", "months_known", "rows_by_month", "said"]

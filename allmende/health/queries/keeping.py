@@ -140,7 +140,9 @@ def ledger(look: Look) -> Trouble | None:
             except (OSError, pa.ArrowException):
                 return Trouble(
                     _("A file of the ledger cannot be read: %(file)s") % {"file": path.name},
-                    _("Remove this file, then run: allmende measure. The month is written anew from the messages."),
+                    _(
+                        "Run: allmende ledger verify --mend. It sets the file aside and writes the month anew from the messages."
+                    ),
                 )
         if _is_behind(workspace, look.now):
             return Trouble(
