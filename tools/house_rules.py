@@ -32,13 +32,14 @@ NO_ROWS = ("views", "forms", "templatetags")
 HTTP_DOORS = {"aiohttp", "http.client", "httpx", "httpx2", "requests", "urllib.request", "urllib3"}
 # `answers` turns the client's exceptions into the queue's four errors; `http` is the client.
 MAY_HTTP = {"allmende/connectors/http.py", "allmende/connectors/answers.py", "allmende/connectors/wire.py"}
-SOCKETS = {"asyncio", "ftplib", "imaplib", "poplib", "smtplib", "socket", "ssl"}
+SOCKETS = {"asyncio", "ftplib", "imaplib", "poplib", "smtplib", "socket", "ssl", "websockets"}
 MAIL_DOORS = {"ftplib", "imaplib", "poplib", "smtplib"}
 # docs/decisions/0020: mail has its own door. `addresses` resolves and checks for both doors; the library clients of mail speak on
 # wires of the door; `team` sends the staff's mail by Django to the operator's own server.
 MAY_SOCKET = {
     "allmende/connectors/http.py",
     "allmende/connectors/wire.py",
+    "allmende/connectors/sockets.py",
     "allmende/connectors/addresses.py",
     "allmende/connectors/mail/door.py",
     "allmende/connectors/mail/mailbox.py",

@@ -22,14 +22,16 @@ import allmende
 from allmende.connectors.addresses import Resolver, checked_addresses, is_loopback, is_public, resolve
 from allmende.connectors.answers import Answer, Teller, broken, error_of, lines_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
+from allmende.connectors.sockets import Socket, shake_hands
 from allmende.connectors.wire import CheckedBackend, Transport, deadline
 
-__all__ = ["JSON_TYPES", "Answer", "Client", "Limits", "resolve"]
+__all__ = ["JSON_TYPES", "Answer", "Client", "Limits", "Socket", "resolve"]
 
 JSON_TYPES = ("application/json", "application/activity+json", "application/ld+json")
 EVENTS = "text/event-stream"
 USER_AGENT = f"Allmende/{allmende.__version__}"
 MOVED = frozenset({301, 302, 303, 307, 308})
+_UNDER_SOCKETS = {"wss": "https", "ws": "http"}
 _KEPT_ON_REDIRECT = ("accept", "accept-encoding", "user-agent")
 _BEFORE_A_BYTE_LEFT = (
     httpcore2.ConnectError,
@@ -187,6 +189,53 @@ class Client:
         finally:
             deadline.reset(token)
 
+    @contextmanager
+    def dial(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        protocols: Sequence[str] = (),
+        told: Teller = error_of,
+    ) -> Iterator[Socket]:
+        """A web socket at a wss address (ws beside us), for `limits.whole_seconds` at most. Redirects are not followed, nothing
+        is packed. Raises as `read` does: TryLater also where the other end speaks HTTP and no web socket."""
+        scheme, _, rest = url.partition("://")
+        request = _request("GET", f"{_UNDER_SOCKETS.get(scheme.lower(), 'wrong')}://{rest}", headers=headers or {})
+        self._check_url(request.url)
+        end = time.monotonic() + self.limits.whole_seconds
+        token = deadline.set(time.monotonic() + min(2 * self.limits.silence_seconds, self.limits.whole_seconds))
+        try:
+            socket = self._shaken(request, url, headers or {}, protocols, told, end)
+        finally:
+            deadline.reset(token)
+        try:
+            yield socket
+        finally:
+            socket.close()
+
+    def _shaken(
+        self,
+        request: httpx2.Request,
+        url: str,
+        headers: Mapping[str, str],
+        protocols: Sequence[str],
+        told: Teller,
+        end: float,
+    ) -> Socket:
+        port = request.url.port or (443 if request.url.scheme == "https" else 80)
+        with _errors(is_spoken=False):
+            stream = self._backend().connect_tcp(request.url.host, port, self.limits.silence_seconds)
+            try:
+                if request.url.scheme == "https":
+                    stream = stream.start_tls(self.trust(), request.url.host, self.limits.silence_seconds)
+                said = {"User-Agent": USER_AGENT} | dict(headers)
+                protocol = shake_hands(stream, url, said, protocols, self.limits.bytes, told)
+            except BaseException:
+                stream.close()
+                raise
+        return Socket(stream, protocol, self.limits.silence_seconds, end)
+
     def _listen(self, request: httpx2.Request, heard: Callable[[bytes], bool], told: Teller) -> None:
         self._check_url(request.url)
         request.extensions["timeout"] = httpx2.Timeout(self.limits.silence_seconds).as_dict()
@@ -245,10 +294,12 @@ class Client:
     def _door(self) -> httpx2.BaseTransport:
         with self._lock:
             if self._transport is None:
-                plain = self._seams["network"] or httpcore2.SyncBackend()
-                backend = CheckedBackend(plain, self._seams["resolver"], self._neighbours)
-                self._transport = Transport(backend, self._seams["tls"] or _system_trust())
+                self._transport = Transport(self._backend(), self._seams["tls"] or _system_trust())
             return self._transport
+
+    def _backend(self) -> CheckedBackend:
+        plain = self._seams["network"] or httpcore2.SyncBackend()
+        return CheckedBackend(plain, self._seams["resolver"], self._neighbours)
 
     def _check_url(self, url: httpx2.URL) -> None:
         if url.userinfo:
