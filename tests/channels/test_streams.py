@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from allmende.channels.actions import Streams, close_channel, collect_due, note_news
+from allmende.channels.actions import Streams, choose_channel, close_channel, collect_due, note_news
+from allmende.channels.actions.hear_streams import LEASE, MOST_OPENED
 from allmende.channels.models import Account, Cursor, Message
 from allmende.connectors.http import Client
 from tests.networks.patience import PATIENT
@@ -64,6 +65,80 @@ def test_one_process_holds_the_stream_and_another_takes_it_when_that_one_is_gone
     assert second.number == 0
     second.tend(world.pass_time(seconds=11))
     assert second.number == 1
+
+
+def test_a_process_that_slept_lets_go_of_what_another_took(new_world, streams):
+    world, first, second = new_world(streams=True), streams(), streams()
+    first.tend(world.now)
+    second.tend(world.pass_time(seconds=31))
+    assert (first.number, second.number) == (1, 1)
+
+    def has_one_ear() -> bool:
+        world.says("Karl", "Hallo?")  # a stream ends at its network's next sign of life
+        first.tend(world.now)
+        second.tend(world.now)
+        return (first.number, second.number) == (0, 1)
+
+    assert until(has_one_ear)
+    assert Account.objects.get(pk=world.account.pk).heard_until == world.now + LEASE
+
+
+def test_the_account_tells_of_life_and_of_deafness(new_world, streams):
+    world, ours = new_world(streams=True), streams()
+    with world.network.store.writing() as db:
+        (known,) = db.execute("SELECT token_hash FROM account WHERE handle = 'redaktion'").fetchone()
+    world.network.revoke("redaktion")
+    ours.tend(world.now)
+    assert until(lambda: all(not one.is_alive() for one in ours._held.values()))
+    ours.tend(world.now)
+    account = Account.objects.get(pk=world.account.pk)
+    assert (account.deaf_since, account.deaf_reason, account.alive_at) == (world.now, "logged_out", None)
+    with world.network.store.writing() as db:
+        db.execute("UPDATE account SET token_hash = ? WHERE handle = 'redaktion'", (known,))
+    begun = world.pass_time(seconds=60)
+
+    def is_alive() -> bool:
+        ours.tend(world.now)
+        return Account.objects.filter(pk=world.account.pk, alive_at=begun).exists()
+
+    assert until(is_alive)
+    account.refresh_from_db()
+    assert (account.deaf_since, account.deaf_reason) == (None, "")
+
+
+class Fleeting(Client):
+    """Follows nothing: whoever listens is hung up on at once, in order."""
+
+    def follow(self, *args, **more):
+        return None
+
+    def beside(self, host, port):
+        return self
+
+
+def test_a_network_that_hangs_up_at_once_is_not_asked_without_end(new_world, streams):
+    world, ours, opened = new_world(streams=True), Streams(Fleeting), 0
+    for _ in range(360):
+        before = ours.number
+        ours.tend(world.pass_time(seconds=10))
+        opened += ours.number > before
+        assert until(lambda: all(not one.is_alive() for one in ours._held.values()))
+    assert 5 <= opened <= 12  # within an hour
+
+
+def test_what_was_cut_all_at_once_comes_back_a_few_at_a_time(new_world, streams):
+    world, ours = new_world(streams=True), Streams(Fleeting)
+    for number in range(MOST_OPENED + 3):
+        account = Account.objects.create(
+            workspace=world.account.workspace, kind="sandbox", name=f"Konto {number}", settings=world.account.settings,
+            native_id=f"n{number}", created_at=world.now, updated_at=world.now,
+        )  # fmt: skip
+        choose_channel(
+            person=world.owner, name=f"Kanal {number}", slug=f"k{number}", kind="own_forum", account=account,
+            now=world.now, mark="K",
+        )  # fmt: skip
+    ours.tend(world.now)
+    assert ours.number == MOST_OPENED
 
 
 def test_nobody_listens_for_a_channel_that_is_closed(new_world, streams):

@@ -5,10 +5,11 @@ twice or never was costs time only.
 """
 
 import logging
+import random
 import threading
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db.models import Q
@@ -17,7 +18,7 @@ from allmende.channels.models import Account, Channel, Cursor
 from allmende.channels.queries import CANNOT_OPEN, connector_of
 from allmende.channels.states import LISTENING_CHANNELS, LOGGED_OUT
 from allmende.connectors.contract import Connector
-from allmende.connectors.errors import ConnectorError, Refused
+from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client, Limits
 
 log = logging.getLogger("allmende.channels")
@@ -27,7 +28,11 @@ PATIENCE = Limits(silence_seconds=60, whole_seconds=600)
 # A worker that died leaves its streams to others then.
 LEASE = timedelta(seconds=30)
 MOST_STREAMS = 50
+# When all were cut at once, they come back a few at a time.
+MOST_OPENED = 10
 SHORTEST_REST, LONGEST_REST = timedelta(seconds=5), timedelta(minutes=30)
+# One that stood for less did not stand: it is opened again later and later, so that no network is asked without end.
+STEADY = timedelta(minutes=5)
 
 
 def hear_due(*, now: datetime, streams: "Streams | None" = None) -> int:
@@ -42,10 +47,15 @@ def note_news(*, accounts: Collection[UUID], now: datetime) -> int:
 
 
 class Streams:
-    """The streams this process holds open, a thread each; the threads touch no row. `open_client` is a seam."""
+    """The streams this process holds open, a thread each; the threads touch no row. `open_client` is a seam.
+
+    A process that slept for longer than its lease finds its streams in another's hands and lets go of them: an account has
+    one ear.
+    """
 
     def __init__(self, open_client: Callable[[], Client] | None = None) -> None:
         self._open_client = open_client or (lambda: Client(limits=PATIENCE, neighbours=settings.NEIGHBOURS))
+        self._name = uuid4()
         self._held: dict[UUID, _Stream] = {}
         self._rests: dict[UUID, tuple[datetime, timedelta]] = {}
 
@@ -61,18 +71,18 @@ class Streams:
 
     def tend(self, now: datetime) -> int:
         """Note what rang, let go of what has ended or is not wanted any more, keep the rest, open what nobody holds."""
-        rang = [account_id for account_id, stream in self._held.items() if stream.was_rung()]
+        rang = [account_id for account_id, stream in self._held.items() if taken(stream.rang)]
         note_news(accounts=rang, now=now)
+        self._keep(now)
         wanted = _wanted()
         for account_id, stream in list(self._held.items()):
             if not stream.is_alive():
                 self._let_go(account_id, now)
             elif account_id not in wanted:
                 stream.is_over.set()
-        Account.objects.filter(pk__in=self._held).update(heard_until=now + LEASE)
-        for account_id, account in wanted.items():
-            if account_id not in self._held:
-                self._open(account, now)
+        free = [account for account_id, account in wanted.items() if account_id not in self._held]
+        for account in self._rested(free, now)[:MOST_OPENED]:
+            self._open(account, now)
         return len(rang)
 
     def close(self, wait: float = 0.0) -> None:
@@ -82,40 +92,54 @@ class Streams:
         for stream in self._held.values():
             stream.join(wait)
 
+    def _keep(self, now: datetime) -> None:
+        """Say that we still hold them, and which of them gave a sign of life; those that another took meanwhile are over."""
+        ours = Account.objects.filter(pk__in=self._held, heard_by=self._name)
+        alive = [account_id for account_id, stream in self._held.items() if taken(stream.lived)]
+        ours.filter(pk__in=alive).update(alive_at=now, deaf_since=None, deaf_reason="")
+        if ours.update(heard_until=now + LEASE) < len(self._held):
+            still = set(ours.values_list("pk", flat=True))
+            for account_id in self._held.keys() - still:
+                self._held[account_id].is_over.set()
+
+    def _rested(self, accounts: Collection[Account], now: datetime) -> list[Account]:
+        room = MOST_STREAMS - len(self._held)
+        return [one for one in accounts if self._rests.get(one.pk, (now, SHORTEST_REST))[0] <= now][: max(room, 0)]
+
     def _open(self, account: Account, now: datetime) -> None:
-        rests_until, _ = self._rests.get(account.pk, (now, SHORTEST_REST))
-        if rests_until > now or len(self._held) >= MOST_STREAMS:
-            return
         is_free = Q(heard_until__isnull=True) | Q(heard_until__lte=now)
-        if Account.objects.filter(is_free, pk=account.pk).update(heard_until=now + LEASE):
+        ours = {"heard_until": now + LEASE, "heard_by": self._name}
+        if Account.objects.filter(is_free, pk=account.pk).update(**ours):
             client = self._open_client()
-            self._held[account.pk] = _Stream(connector_of(account, client), client, name=f"stream-{account.pk}")
+            self._held[account.pk] = _Stream(connector_of(account, client), client, f"stream-{account.pk}", now)
             self._held[account.pk].start()
 
     def _let_go(self, account_id: UUID, now: datetime) -> None:
-        failure = self._held.pop(account_id).failure
-        Account.objects.filter(pk=account_id).update(heard_until=None)
-        if failure is None:
+        """Leave it to whoever comes next; if it did not stand for long, after a rest that grows with each time."""
+        stream = self._held.pop(account_id)
+        was_ours = Account.objects.filter(pk=account_id, heard_by=self._name).update(heard_until=None, heard_by=None)
+        is_steady = now - stream.opened_at >= STEADY
+        if stream.is_over.is_set() or (stream.failure is None and is_steady):
             self._rests.pop(account_id, None)
             return
+        if was_ours and stream.failure is not None:
+            _note_deaf(account_id, stream.failure, now)
         _, pause = self._rests.get(account_id, (now, SHORTEST_REST))
-        rest = LONGEST_REST if isinstance(failure, Refused) else pause
+        pause = SHORTEST_REST if is_steady else pause
+        rest = max(_wish(stream.failure, now), pause * random.uniform(1, 1.2))  # noqa: S311 - not all at the same moment
         self._rests[account_id] = (now + rest, min(pause * 2, LONGEST_REST))
 
 
 class _Stream(threading.Thread):
-    """One stream until it ends. `rang`: something is new; `failure`: why it ended; `is_over`: nobody wants it any more."""
+    """One stream until it ends. `rang`: something is new; `lived`: there was a sign of life; `failure`: why it ended; `is_over`:
+    nobody wants it any more."""
 
-    def __init__(self, connector: Connector, client: Client, name: str) -> None:
+    def __init__(self, connector: Connector, client: Client, name: str, opened_at: datetime) -> None:
         super().__init__(name=name, daemon=True)
-        self.rang, self.is_over = threading.Event(), threading.Event()
+        self.rang, self.lived, self.is_over = threading.Event(), threading.Event(), threading.Event()
         self.failure: Exception | None = None
+        self.opened_at = opened_at
         self._connector, self._client = connector, client
-
-    def was_rung(self) -> bool:
-        rang = self.rang.is_set()
-        self.rang.clear()
-        return rang
 
     def run(self) -> None:
         try:
@@ -129,6 +153,7 @@ class _Stream(threading.Thread):
             self._client.close()
 
     def _heard(self, is_new: bool) -> bool:
+        self.lived.set()
         if is_new:
             self.rang.set()
         return not self.is_over.is_set()
@@ -145,6 +170,28 @@ def _wanted() -> dict[UUID, Account]:
     accounts = Account.objects.filter(pk__in=listening.values("account"), archived_at__isnull=True)
     known = accounts.exclude(state=LOGGED_OUT).order_by("created_at", "pk")
     return {account.pk: account for account in known if _can_stream(account)}
+
+
+def taken(told: threading.Event) -> bool:
+    """Whether it was told since this was last asked."""
+    was_told = told.is_set()
+    told.clear()
+    return was_told
+
+
+def _wish(failure: Exception | None, now: datetime) -> timedelta:
+    """For how long the network wishes to be left alone; what it refuses it is not asked for soon."""
+    if isinstance(failure, Refused):
+        return LONGEST_REST
+    return failure.due(now) - now if isinstance(failure, TryLater) and failure.reason_code == "too_many" else timedelta(0)
+
+
+def _note_deaf(account_id: UUID, failure: Exception, now: datetime) -> None:
+    """Why the network is only asked, and since when."""
+    reason = failure.reason_code if isinstance(failure, ConnectorError) else type(failure).__name__
+    deaf = Account.objects.filter(pk=account_id)
+    deaf.update(deaf_reason=reason[:60])
+    deaf.filter(deaf_since__isnull=True).update(deaf_since=now)
 
 
 def _can_stream(account: Account) -> bool:

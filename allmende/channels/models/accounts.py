@@ -16,8 +16,9 @@ class Account(Record):
 
     `secret_version` counts the secrets: whoever renews one claims the renewal (`renews_until`) of the version they saw,
     and stores the next under the same condition. Archived: disconnected, the secret is gone. `..._spent_until`: the budget
-    that the network states is used up until then. `heard_until`: a worker holds the network's stream open; `rang_at`:
-    the network said last that something is new.
+    that the network states is used up until then. `heard_until`: the worker `heard_by` holds the network's stream open;
+    `alive_at`: its last sign of life there; `deaf_since`: since then none stood, because of `deaf_reason`. `rang_at`: the network
+    said last that something is new.
     """
 
     kind = models.CharField(max_length=40)
@@ -36,10 +37,21 @@ class Account(Record):
     posts_spent_until = models.DateTimeField(null=True)
     answers_spent_until = models.DateTimeField(null=True)
     heard_until = models.DateTimeField(null=True)
+    heard_by = models.UUIDField(null=True)
+    alive_at = models.DateTimeField(null=True)
+    deaf_since = models.DateTimeField(null=True)
+    deaf_reason = models.CharField(max_length=60, blank=True)
     rang_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [one_of("state", states.ACCOUNT_STATES, "account_state_known")]
+        constraints: ClassVar = [
+            one_of("state", states.ACCOUNT_STATES, "account_state_known"),
+            models.CheckConstraint(
+                condition=Q(heard_until__isnull=True, heard_by__isnull=True)
+                | Q(heard_until__isnull=False, heard_by__isnull=False),
+                name="heard_by_one_until",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
