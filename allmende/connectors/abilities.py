@@ -7,6 +7,8 @@ from typing import Literal
 from allmende.connectors.neutral import Measure, Visibility
 
 PartKind = Literal["thread", "comment"]
+# Server-sent events, a web socket, a question held open: lines that we hold; a webhook: the network comes to us.
+Way = Literal["events", "socket", "held_question", "webhook"]
 CountingRule = Literal["graphemes", "characters", "utf16_units", "utf8_bytes"]
 
 
@@ -78,7 +80,7 @@ class Abilities:
     `can_edit`: what we said can be given other words; `can_accept`: an answer can be marked as the one that helped;
     `knows_accepted`: there are such marks, whether or not we can set them.
     `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
-    `can_stream`: whoever listens is told at once that something is new.
+    `tells_by`: the ways in which the network tells at once that something is new; none: it is asked.
     `is_told`: what happens there is delivered to us by signed webhooks.
     `ask_every`: how long a channel is left alone between two readings. `budgets`: none where the network states none;
     then its own "not now" (`TryLater`) is all there is."""
@@ -97,7 +99,7 @@ class Abilities:
     can_message_directly: bool = False
     is_ours: bool = False
     can_test_unseen: bool = False
-    can_stream: bool = False
+    tells_by: frozenset[Way] = frozenset()
     is_told: bool = False
     visibilities: frozenset[Visibility] = frozenset({"public"})
     history: Literal["oldest_first", "newest_first", "none"] = "none"
@@ -105,3 +107,8 @@ class Abilities:
     readings: frozenset[str] = frozenset()
     ask_every: timedelta = timedelta(seconds=10)
     budgets: tuple[Budget, ...] = ()
+
+    @property
+    def can_stream(self) -> bool:
+        """Whether we can hold a line on which it tells (`Connector.stream`)."""
+        return bool(self.tells_by - {"webhook"})

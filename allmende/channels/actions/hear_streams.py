@@ -183,7 +183,9 @@ def _wish(failure: Exception | None, now: datetime) -> timedelta:
     """For how long the network wishes to be left alone; what it refuses it is not asked for soon."""
     if isinstance(failure, Refused):
         return LONGEST_REST
-    return failure.due(now) - now if isinstance(failure, TryLater) and failure.reason_code == "too_many" else timedelta(0)
+    return (
+        failure.due(now) - now if isinstance(failure, TryLater) and failure.reason_code == "too_many" else timedelta(0)
+    )
 
 
 def _note_deaf(account_id: UUID, failure: Exception, now: datetime) -> None:

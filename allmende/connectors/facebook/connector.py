@@ -58,6 +58,7 @@ class Facebook(Connector):
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            tells_by=frozenset({"webhook"}),
             can_thread=True,
             parts=frozenset({"comment"}),
             can_delete=True,

@@ -81,6 +81,7 @@ class Instagram(Connector):
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            tells_by=frozenset({"webhook"}),
             can_thread=True,
             parts=frozenset({"comment"}),
             history="newest_first",

@@ -22,6 +22,8 @@ from allmende.connectors.sessions import session_of
 # The server's clock may differ from ours by so much; older statuses than that are not ours.
 ASK_EVERY = timedelta(seconds=15)
 CLOCK_MARGIN = timedelta(minutes=2)
+# What a server answers that does not know where its events should be.
+NO_EVENTS = frozenset({"not_found", "rejected", "unexpected_type"})
 # Preparation, the client's longest answer, and a busy server's late acceptance.
 QUARANTINE_SECONDS = 180.0
 
@@ -77,7 +79,7 @@ class Mastodon(Connector):
             can_delete=True,
             can_test_unseen=True,
             visibilities=frozenset(write.NATIVE),
-            can_stream=True,
+            tells_by=frozenset({"events", "socket"}),
             history="oldest_first",
             readings=frozenset(read.COUNTERS),
             ask_every=ASK_EVERY,
@@ -96,7 +98,14 @@ class Mastodon(Connector):
         yield from Ear(self._door(), self._us(), cursor, horizon, datetime.now(UTC)).batches()
 
     def stream(self, heard: Callable[[bool], bool]) -> None:
-        self._door().follow("v1/streaming/user/notification", heard)
+        """Server-sent events; from servers that have none (GoToSocial, Pleroma and their kin) the same by web socket."""
+        door = self._door()
+        try:
+            door.follow("v1/streaming/user/notification", heard)
+        except (Refused, TryLater) as error:
+            if error.reason_code not in NO_EVENTS:
+                raise
+            door.converse("v1/streaming", "user:notification", heard)
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """As it will be sent: with the name in front of whoever is answered, as far as it is known."""

@@ -1,9 +1,10 @@
 """The way to one server: addresses, the token's header, how much of the rate limit is left."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from allmende.connectors.errors import LoggedOut, Refused
 from allmende.connectors.http import Answer, Client
@@ -13,9 +14,12 @@ from allmende.connectors.sessions import Session
 RESERVE = 0.2
 # Smaller limits belong to single verbs such as uploading, not to reading.
 SMALLEST_LIMIT = 100
+# Seconds of silence on a web socket after which we look whether it has stood for long enough.
+PAUSE = 5.0
 
 _UNKNOWN_TOKEN = re.compile(r"^40[03] .{0,80}\b(?:invalid bearer token|invalid_token)", re.IGNORECASE | re.DOTALL)
 _HOST = re.compile(r"(?:wss|https)://([\w.-]+(?::\d{1,5})?)(?:/|$)", re.IGNORECASE | re.ASCII)
+_TOKEN = re.compile(r"[\w!#$%&'*+.^`|~-]{1,500}", re.ASCII)  # what may name a protocol (RFC 6455, 4.1)
 _NOT_OURS = re.compile(r"not the author", re.IGNORECASE)
 
 
@@ -49,13 +53,31 @@ class Door:
     def follow(self, path: str, heard: Callable[[bool], bool]) -> None:
         """Server-sent events below /api/, at the host that the server names for them if it is one of its own: our token goes
         nowhere else. Raises as `Client.follow` does; Refused also from servers that have none."""
-        url, server, host = self._url(path), urlsplit(self._server), self._events_host()
-        if host.partition(":")[0].endswith(f".{server.hostname}"):
-            url = url.replace(f"{server.scheme}://{server.netloc}", f"https://{host}", 1)
         try:
+            url = self._url(path, self._events_origin())
             self._client.follow(url, lambda line: heard(not line or line.startswith(b"event:")), headers=self._proof())
         except (LoggedOut, Refused) as error:
             raise self._named(error) from error
+
+    def converse(self, path: str, stream: str, heard: Callable[[bool], bool]) -> None:
+        """The same events by web socket below /api/. Raises as `Client.dial` does."""
+        url = f"{self._url(path, self._events_origin())}?{urlencode({'stream': stream})}"
+        # Mastodon and GoToSocial take the token as everywhere, Pleroma only as the name of a protocol.
+        proof, names = self._proof(), [self._session.token] if _TOKEN.fullmatch(self._session.token) else []
+        try:
+            with self._client.dial(f"ws{url.removeprefix('http')}", headers=proof, protocols=names) as line:
+                goes_on = heard(True)
+                while goes_on and not line.is_over:
+                    told = line.hear(PAUSE)
+                    goes_on = told is None or heard(_is_notification(told))
+        except (LoggedOut, Refused) as error:
+            raise self._named(error) from error
+
+    def _events_origin(self) -> str:
+        """The server itself, or a host of its own below its name, if it says that its events are there."""
+        server, host = urlsplit(self._server), self._events_host()
+        is_own = host.partition(":")[0].endswith(f".{server.hostname}")
+        return f"https://{host}" if is_own else self._server
 
     def _events_host(self) -> str:
         """Where the server says its events are, with the port if one is named; "" if it does not say."""
@@ -68,10 +90,10 @@ class Door:
         found = _HOST.match(told[:500]) if isinstance(told, str) else None
         return found[1].lower() if found else ""
 
-    def _url(self, path: str) -> str:
+    def _url(self, path: str, origin: str = "") -> str:
         if not self._server:
             raise Refused("bad_setting", "server")
-        return f"{self._server}/api/{path}"
+        return f"{origin or self._server}/api/{path}"
 
     def _proof(self) -> dict[str, str]:
         if not self._session.token:
@@ -93,3 +115,12 @@ class Door:
         limit, left = (headers.get(f"x-ratelimit-{name}", "") for name in ("limit", "remaining"))
         if limit.isdigit() and left.isdigit() and int(limit[:9]) >= SMALLEST_LIMIT:
             self.is_scarce = int(left[:9]) < RESERVE * int(limit[:9])
+
+
+def _is_notification(told: str) -> bool:
+    """Whether a message on a web socket tells of a notification; nonsense tells of nothing."""
+    try:
+        message = json.loads(told)
+    except (RecursionError, ValueError):
+        return False
+    return isinstance(message, Mapping) and message.get("event") == "notification"

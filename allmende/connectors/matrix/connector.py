@@ -74,7 +74,7 @@ class Matrix(Connector):
             can_delete=True,
             # Whoever can read the room reads it: nobody can say something there to fewer.
             visibilities=frozenset({"public", self._home_visibility}),
-            can_stream=True,
+            tells_by=frozenset({"held_question"}),
             history="newest_first",
             moderation=frozenset({"remove"}) if any(room.get("can_remove") for room in self._rooms) else frozenset(),
             readings=frozenset(read.COUNTERS),

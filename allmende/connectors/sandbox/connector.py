@@ -44,7 +44,7 @@ class Sandbox(Connector):
             can_thread=True,
             parts=frozenset({"thread", "comment"}),
             can_delete=True,
-            can_stream=bool(self.settings.get("streams")),
+            tells_by=frozenset({"events"} if self.settings.get("streams") else ()),
             can_test_unseen=True,
             visibilities=frozenset({"public", "members"}),
             history="oldest_first",

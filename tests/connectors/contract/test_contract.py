@@ -170,6 +170,10 @@ def test_a_stream_rings_once_it_stands_and_when_something_came(stage: Stage) -> 
     assert rings == [True, True]
 
 
+def test_bells_and_abilities_agree_who_rings(stage: Stage) -> None:
+    assert (stage.connector.bell is not None) == ("webhook" in stage.connector.abilities.tells_by)
+
+
 def test_log_in_and_abilities_agree_whose_place_it_is(stage: Stage) -> None:
     assert stage.connector.login.is_ours == stage.connector.abilities.is_ours
 
