@@ -3,11 +3,12 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from allmende.channels.models import Media
+from allmende.channels.models import Media, Message
+from allmende.channels.states import SENT
 from allmende.editorial import states
 from allmende.editorial.models import (
     Answer,
@@ -19,6 +20,7 @@ from allmende.editorial.models import (
     PostImport,
     PostingSlot,
     Reviewer,
+    Rewording,
     Series,
     TextBlock,
     Variant,
@@ -76,6 +78,23 @@ def find_variant(person: Person, variant_id: UUID) -> Variant:
         workspace=person.workspace,
         pk=variant_id,
     )
+
+
+def find_said(person: Person, published_id: int) -> Message:
+    """A published text of an item of the person's workspace, or one of its parts; else 404."""
+    rows = Message.objects.select_related("channel__account", "channel__workspace", "dispatch")
+    texts = Variant.objects.filter(workspace=person.workspace).values("dispatch")
+    return get_object_or_404(
+        rows.filter(Q(dispatch__in=texts) | Q(dispatch__head__in=texts), dispatch__state=SENT, native_id__isnull=False),
+        pk=published_id,
+        channel__workspace=person.workspace,
+    )
+
+
+def find_rewording(person: Person, rewording_id: UUID) -> Rewording:
+    """Other words for a published text of the person's workspace, or 404."""
+    rows = Rewording.objects.select_related("variant__item", "variant__workspace", "message")
+    return get_object_or_404(rows, variant__workspace=person.workspace, pk=rewording_id)
 
 
 def find_step(person: Person, step_id: int) -> ApprovalStep:

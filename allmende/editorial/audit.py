@@ -45,6 +45,9 @@ SOURCE_RESUMED = "editorial.source.resumed"
 SOURCE_REMOVED = "editorial.source.removed"
 SOURCE_UNDONE = "editorial.source.undone"
 ENTRY_TAKEN = "editorial.entry.taken"
+REWORDED = "editorial.variant.reworded"
+REWORDING_PROPOSED = "editorial.rewording.proposed"
+REWORDING_APPROVED = "editorial.rewording.approved"
 
 POSTS_IMPORTED = "editorial.posts.imported"
 POSTS_UNDONE = "editorial.posts.undone"
@@ -93,5 +96,8 @@ VERBS: dict[str, str | Promise] = {
     SOURCE_REMOVED: pgettext_lazy("audit", "ended that a feed brings ideas"),
     SOURCE_UNDONE: pgettext_lazy("audit", "took a change of a feed back"),
     ENTRY_TAKEN: pgettext_lazy("audit", "took an idea from a feed"),
+    REWORDED: pgettext_lazy("audit", "gave a published text other words"),
+    REWORDING_PROPOSED: pgettext_lazy("audit", "proposed other words for a published text"),
+    REWORDING_APPROVED: pgettext_lazy("audit", "approved other words for a published text"),
     MOVED: pgettext_lazy("audit", "moved a text in the calendar"),
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from allmende.editorial.actions import make_occurrences, remind_of_approvals, take_ideas, watch_care
+from allmende.editorial.actions import make_occurrences, remind_of_approvals, say_approved, take_ideas, watch_care
 from allmende.jobs.actions import Job
 
 
@@ -26,9 +26,15 @@ def look_for_lost_care(now: datetime) -> int:
     return watch_care(now=now)
 
 
+def say_other_words(now: datetime) -> int:
+    """Other words for what is published that were approved; how many networks were told."""
+    return say_approved(now=now)
+
+
 JOBS = (
     Job("editorial.remind_reviewers", remind_reviewers, timedelta(minutes=10), "measure"),
     Job("editorial.bring_ideas", bring_ideas, timedelta(minutes=5), "measure"),
     Job("editorial.make_series", make_series, timedelta(minutes=15), "measure"),
     Job("editorial.look_for_lost_care", look_for_lost_care, timedelta(minutes=5), "measure"),
+    Job("editorial.say_other_words", say_other_words, timedelta(seconds=10), "listen"),
 )

@@ -78,6 +78,13 @@ IMPORT_CHOSEN = "chosen"
 IMPORT_DONE = "done"
 IMPORT_UNDONE = "undone"
 IMPORT_STATES = (IMPORT_CHOSEN, IMPORT_DONE, IMPORT_UNDONE)
+# Other words for what is published: proposed, approved and on their way, said, dropped, or not got through
+PROPOSED = "proposed"
+SAID = "said"
+DROPPED = "dropped"
+FAILED = "failed"
+OPEN_REWORDINGS = (PROPOSED, APPROVED)
+REWORDING_STATES = (*OPEN_REWORDINGS, SAID, DROPPED, FAILED)
 VARIANT_MOVES = {
     DRAFT: {CHECKED},
     CHECKED: {APPROVED, DRAFT},

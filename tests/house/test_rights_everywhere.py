@@ -27,6 +27,7 @@ from allmende.channels.actions import (
 )
 from allmende.channels.models import Account, Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.domain.wording import words_hash
 from allmende.editorial.actions import (
     ItemText,
     PlanWish,
@@ -36,13 +37,15 @@ from allmende.editorial.actions import (
     add_slot,
     add_source,
     add_step,
+    approve_variant,
     change_plan,
     make_occurrences,
+    publish_now,
     save_block,
     save_item,
     start_series,
 )
-from allmende.editorial.models import Variant
+from allmende.editorial.models import Rewording, Variant
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
@@ -110,6 +113,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     hours = default_hours(owner.workspace)
     day = close_day(person=owner, hours=hours, on_date=now.date(), name="Ausflug", now=now)
     plan = ReactionPlan.objects.get()
+    reworded = _reworded(owner, forum, now)
     hold = declare_hold(person=owner, workspace=owner.workspace, reason="Geheim", now=now)
     conversation_member = Member.objects.get(alias="Karl")
     note = add_note(person=owner, member=conversation_member, text="Geheim", now=now)
@@ -135,6 +139,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
     feed = choose_channel(person=owner, name="F", slug="feed", kind="social_network", account=account, now=now)
     step = add_step(person=owner, item=made, plan=StepPlan(guests=[("Geheim", "")]), now=now)
     return {
+        **reworded,
         "media_id": [_picture(owner, now).pk],
         "slot_id": [add_slot(person=owner, channel=forum, weekday=0, starts_at=time(9), now=now).pk],
         **_links(owner, now),
@@ -160,6 +165,21 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
 
 def _reading(owner, conversation, now):  # type: ignore[no-untyped-def]
     return ask_reader(person=owner, conversation=conversation, text="Geheim", seen_until=10**9, now=now)
+
+
+def _reworded(owner, forum, now):  # type: ignore[no-untyped-def]
+    """A text that is out, and other words proposed for it."""
+    written = ItemText("Geheim draussen", no_objective_reason="x", texts={forum.pk: "Geheim"})
+    variant = save_item(person=owner, item=None, written=written, now=now).variants.get()
+    seen = words_hash("Geheim draussen", "Geheim")
+    publish_now(person=owner, variant=approve_variant(person=owner, variant=variant, seen_hash=seen, now=now), now=now)
+    send_due(now=now + timedelta(minutes=1))
+    out = Variant.objects.select_related("dispatch__message").get(pk=variant.pk).dispatch.message
+    proposed = Rewording.objects.create(
+        variant=variant, message=out, title="Geheim", text="Geheim neu", reason="Geheim", words_hash="x", state="proposed",
+        proposed_by=owner, proposed_at=now,
+    )  # fmt: skip
+    return {"published_id": [out.pk], "rewording_id": [proposed.pk]}
 
 
 def _links(owner, now):  # type: ignore[no-untyped-def]
@@ -192,7 +212,7 @@ def _duty(owner, colleague, now):  # type: ignore[no-untyped-def]
 
 
 def _plan_change(owner, now):  # type: ignore[no-untyped-def]
-    variant = Variant.objects.filter(workspace=owner.workspace).first()
+    variant = Variant.objects.filter(workspace=owner.workspace, dispatch=None).first()
     picked = {variant.pk: variant.revision}
     return change_plan(person=owner, picked=picked, wish=PlanWish("pause", "Geheim"), now=now).change
 

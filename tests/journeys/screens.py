@@ -58,6 +58,8 @@ OBJECTS = {
     "calendar/items/<uuid:item_id>/series/": EACH_ITEM + " LIMIT 1",
     "calendar/media/<uuid:media_id>/": "SELECT id FROM channels_media WHERE created_by_id IS NOT NULL LIMIT 1",
     "calendar/good-times/<slug:channel>/": "SELECT slug FROM channels_channel WHERE account_id IS NOT NULL LIMIT 1",
+    "calendar/said/<int:published_id>/": """SELECT d.message_id FROM channels_dispatch d JOIN editorial_variant v
+        ON v.dispatch_id = d.id WHERE d.state = 'sent' LIMIT 1""",
     "calendar/series/<uuid:series_id>/": "SELECT id FROM editorial_series",
     "calendar/times/<int:occurrence_id>/move/": "SELECT id FROM editorial_occurrence ORDER BY due_at DESC LIMIT 1",
     "calendar/variants/<uuid:variant_id>/move/": """SELECT id FROM editorial_variant WHERE state IN ('draft', 'checked')

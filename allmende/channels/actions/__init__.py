@@ -30,7 +30,7 @@ from allmende.channels.actions.declare_hold import (
     end_hold,
     release_held,
 )
-from allmende.channels.actions.edit_said import CannotAccept, CannotEditSaid, accept_answer, edit_said
+from allmende.channels.actions.edit_said import CannotAccept, CannotEditSaid, accept_answer, check_edit, edit_said
 from allmende.channels.actions.end_pause import CannotEndPause, end_pause
 from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
 from allmende.channels.actions.hear_streams import Streams, hear_due, next_ring, note_news
@@ -142,6 +142,7 @@ __all__ = [
     "add_key",
     "begin_login",
     "change_channel",
+    "check_edit",
     "check_number",
     "choose_archive",
     "choose_arrivals",

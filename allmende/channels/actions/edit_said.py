@@ -33,17 +33,18 @@ class CannotAccept(Exception):
 
 def edit_said(
     *, person: Person, message: Message, title: str, text: str, reason: str, seen: datetime | None, now: datetime,
-    client: Client | None = None,
+    client: Client | None = None, is_approved: bool = False,
 ) -> Message:  # fmt: skip
     """Give something we said other words at its network; those it had are kept, with the reason. `seen`: its `edited_at`
     when the person began.
 
-    Whoever may answer may change an answer, whoever may approve an item what came of it. Raises CannotEditSaid.
+    Whoever may answer may change an answer, whoever may approve an item what came of it; `is_approved`: somebody approved
+    exactly these words of an item, so that its writers may. Raises CannotEditSaid.
     """
-    require(person, editing_right(message))
-    found = _ours(person, message)
+    found = check_edit(
+        person=person, message=message, title=title, text=text, reason=reason, seen=seen, is_approved=is_approved
+    )
     title, text = _words(title).strip(), _words(text).strip()
-    _check(found, title, text, reason, seen)
     if (found.title, found.text) == (title, text):
         return found
     if open_pauses(person.workspace).exists():
@@ -55,9 +56,21 @@ def edit_said(
     return _keep(person, found, title, text, reason.strip()[:200], now)
 
 
-def editing_right(message: Message) -> str:
+def check_edit(
+    *, person: Person, message: Message, title: str, text: str, reason: str, seen: datetime | None, is_approved: bool
+) -> Message:
+    """Ours as it stands, if it may be given these words; the network is not asked. Raises CannotEditSaid."""
+    require(person, editing_right(message, is_approved=is_approved))
+    found = _ours(person, message)
+    _check(found, _words(title).strip(), _words(text).strip(), reason, seen)
+    return found
+
+
+def editing_right(message: Message, *, is_approved: bool = False) -> str:
     """What one must be allowed to, to change these words of ours."""
-    return "inbox.reply.send" if message.subject_kind == ANSWER else "editorial.item.approve"
+    if message.subject_kind == ANSWER:
+        return "inbox.reply.send"
+    return "editorial.item.edit" if is_approved else "editorial.item.approve"
 
 
 def accept_answer(

@@ -44,9 +44,18 @@ from allmende.editorial.actions.pause_variant import drop_variant, pause_variant
 from allmende.editorial.actions.plan_again import When, plan_again
 from allmende.editorial.actions.plan_steps import CannotPlanStep, StepPlan, add_step, drop_step
 from allmende.editorial.actions.remind_reviewers import remind_of_approvals
+from allmende.editorial.actions.reword import (
+    CannotReword,
+    approve_rewording,
+    drop_rewording,
+    reword,
+    say_approved,
+    undo_reword,
+)
 from allmende.editorial.actions.save_block import CannotSaveBlock, archive_block, save_block
 from allmende.editorial.actions.save_item import CannotSave, ItemText, save_item
 from allmende.editorial.actions.save_right import save_right
+from allmende.editorial.actions.say_anew import say_anew
 from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare, publish_now, schedule_variant
 from allmende.editorial.actions.skip_occurrence import (
     move_following,
@@ -82,6 +91,7 @@ UNDO: Mapping[str, Undo] = {
     "occurrence_skipped": undo_skip,
     "occurrence_moved": undo_move_occurrence,
     "tracked": undo_tracking,
+    "reworded": undo_reword,
     "card": undo_fields(
         right="editorial.item.edit",
         verb=CARD_MOVED,
@@ -116,6 +126,7 @@ __all__ = [
     "CannotKeepSource",
     "CannotMoveCard",
     "CannotPlanStep",
+    "CannotReword",
     "CannotSave",
     "CannotSaveBlock",
     "CannotSchedule",
@@ -136,6 +147,7 @@ __all__ = [
     "add_step",
     "answer_step",
     "approve_item",
+    "approve_rewording",
     "approve_variant",
     "archive_block",
     "archive_item",
@@ -145,6 +157,7 @@ __all__ = [
     "close_feed",
     "comment_as_guest",
     "comment_on_item",
+    "drop_rewording",
     "drop_step",
     "drop_variant",
     "duplicate_item",
@@ -171,9 +184,12 @@ __all__ = [
     "restore_item",
     "resume_source",
     "resume_variant",
+    "reword",
     "save_block",
     "save_item",
     "save_right",
+    "say_anew",
+    "say_approved",
     "schedule_variant",
     "skip_occurrence",
     "start_series",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from allmende.editorial import audit, states
 from allmende.editorial.actions.approve_variant import bind_approval, keep_slot
 from allmende.editorial.actions.ask_step import ask_step
+from allmende.editorial.actions.reword import accept_rewording
 from allmende.editorial.models import Answer, Comment, Item, Reviewer, Variant
 from allmende.editorial.queries.approvals import Asked, asked_texts, is_passed, open_step
 from allmende.team.access import require
@@ -36,7 +37,7 @@ def answer_step(
         require(row.person, "editorial.item.read")
     list(Variant.objects.select_for_update(of=("self",)).filter(item=row.step.item_id).order_by("pk"))
     item = Item.objects.select_for_update(of=("self",)).select_related("workspace", "owner").get(pk=row.step.item_id)
-    texts = [one for one in asked_texts(item) if one.variant.state == states.CHECKED]
+    texts = [one for one in asked_texts(item) if one.is_waiting]
     said_by = row.person.name if row.person else name.strip()
     _check(row, item, texts, seen, answer, words, said_by)
     for one in texts:
@@ -122,7 +123,11 @@ def _go_on(reviewer: Reviewer, item: Item, texts: list[Asked], now: datetime) ->
     steps = list(item.steps.prefetch_related("reviewers"))
     asker = reviewer.step.asked_by or item.owner
     for one in texts:
-        if all(is_passed(step, one.variant, one.words_hash) for step in steps):
+        if not all(is_passed(step, one.variant, one.words_hash) for step in steps):
+            continue
+        if one.rewording:
+            accept_rewording(one.rewording, reviewer.person, now)
+        else:
             bind_approval(one.variant, one.words_hash, reviewer.person, now)
             keep_slot(asker, one.variant, now)
     following = open_step(item)

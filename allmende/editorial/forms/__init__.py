@@ -9,12 +9,14 @@ from allmende.editorial.forms.plan_again import PlanAgainForm
 from allmende.editorial.forms.plan_change import PlanChangeForm, picked_in
 from allmende.editorial.forms.post_import import PostsFileForm, PostsForm
 from allmende.editorial.forms.review import GuestCommentForm, GuestReviewForm, ReviewForm, StepForm
+from allmende.editorial.forms.said import ChangeSaidForm
 from allmende.editorial.forms.series import SeriesForm, TimeForm, begins_at
 from allmende.editorial.forms.slot import CommentForm, MoveForm, SlotForm, WeeklySlotForm, with_free_slot
 from allmende.editorial.forms.source import SourceForm
 
 __all__ = [
     "BlockForm",
+    "ChangeSaidForm",
     "CommentForm",
     "GuestCommentForm",
     "GuestReviewForm",

@@ -19,6 +19,7 @@ from allmende.editorial.models.items import (
     Variant,
     VariantPart,
 )
+from allmende.editorial.models.rewordings import Rewording
 from allmende.editorial.models.series import Occurrence, Series
 from allmende.editorial.models.sources import IdeaSource, SourcedIdea
 
@@ -39,6 +40,7 @@ __all__ = [
     "PostImport",
     "PostingSlot",
     "Reviewer",
+    "Rewording",
     "Series",
     "SourcedIdea",
     "TextBlock",

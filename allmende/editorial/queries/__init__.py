@@ -90,6 +90,7 @@ from allmende.editorial.queries.plan_changes import (
     texts_of,
 )
 from allmende.editorial.queries.reviews import Look, Review, review_of
+from allmende.editorial.queries.rewordings import SaidPage, open_rewordings, said_of, said_page, standing_parts
 from allmende.editorial.queries.rooms import Room, proposed_wall, room_for
 from allmende.editorial.queries.series import SeriesRow, is_fresh_there, series_of, series_rows
 from allmende.editorial.queries.series_pages import (
@@ -174,6 +175,7 @@ __all__ = [
     "Room",
     "Row",
     "Said",
+    "SaidPage",
     "SeriesPage",
     "SeriesRow",
     "SourceRow",
@@ -214,6 +216,7 @@ __all__ = [
     "newsletter_text",
     "offers_of",
     "open_feeds",
+    "open_rewordings",
     "open_step",
     "open_work_of",
     "part_findings",
@@ -229,6 +232,8 @@ __all__ = [
     "published_between",
     "review_of",
     "room_for",
+    "said_of",
+    "said_page",
     "search",
     "series_of",
     "series_page",
@@ -238,6 +243,7 @@ __all__ = [
     "stage_of",
     "standing_of",
     "standing_overrides",
+    "standing_parts",
     "steps_of",
     "texts_of",
     "title_of_series",

@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from allmende.channels.models import Spoken
 from allmende.channels.states import SENT
 from allmende.editorial import states
-from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
+from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Rewording, Variant
 from allmende.editorial.queries.words import PartWords, hash_of, parts_of_variants, pictures_of, placed
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of
@@ -17,18 +17,32 @@ from allmende.team.queries import holders_of
 
 @dataclass(frozen=True)
 class Asked:
-    """A text that wants an approval, with its own pictures, what follows it, the pictures of each part, and the hash of all."""
+    """A text that wants an approval, with its own pictures, what follows it, the pictures of each part, and the hash of all;
+    `rewording`: it is published, and these other words want one."""
 
     variant: Variant
     words_hash: str
     pictures: Sequence[Spoken]
     parts: Sequence[PartWords] = ()
     shown: Sequence[Sequence[Spoken]] = ()
+    rewording: Rewording | None = None
 
     @property
     def said(self) -> list[tuple[PartWords, Sequence[Spoken]]]:
         """What follows the text, each part with its pictures."""
         return list(zip(self.parts, self.shown, strict=True))
+
+    @property
+    def title(self) -> str:
+        return self.rewording.title if self.rewording else self.variant.item.title
+
+    @property
+    def text(self) -> str:
+        return self.rewording.text if self.rewording else self.variant.text
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.rewording is not None or self.variant.state == states.CHECKED
 
 
 @dataclass(frozen=True)
@@ -71,15 +85,28 @@ def is_alone(workspace: Workspace) -> bool:
 
 
 def asked_texts(item: Item) -> list[Asked]:
-    """The texts of an item that can be approved, or were and are not out; three queries."""
+    """The texts of an item that can be approved, or were and are not out, and other words proposed for what is; three
+    queries, one more where something is out."""
     pictures = pictures_of(item)
-    rows = item.variants.exclude(state=states.DRAFT).exclude(dispatch__state=SENT)
-    found = rows.select_related("channel__account", "workspace", "item", "dispatch").order_by("channel__name")
+    rows = item.variants.exclude(state=states.DRAFT)
+    known = rows.select_related("channel__account", "workspace", "item", "dispatch").order_by("channel__name")
+    out = [one.pk for one in known if one.dispatch and one.dispatch.state == SENT]
+    waiting = Rewording.objects.filter(variant__in=out, state=states.PROPOSED) if out else ()
+    proposed = {one.variant_id: one for one in waiting}
+    found = [one for one in known if one.pk not in out or one.pk in proposed]
     follows = parts_of_variants(found)
-    return [_asked(item, one, pictures, follows.get(one.pk, ())) for one in found]
+    return [_asked(item, one, pictures, follows.get(one.pk, ()), proposed.get(one.pk)) for one in found]
 
 
-def _asked(item: Item, variant: Variant, pictures: tuple[Spoken, ...], parts: tuple[PartWords, ...]) -> Asked:
+def _asked(
+    item: Item,
+    variant: Variant,
+    pictures: tuple[Spoken, ...],
+    parts: tuple[PartWords, ...],
+    rewording: Rewording | None,
+) -> Asked:
+    if rewording is not None:
+        return Asked(variant, rewording.words_hash, (), rewording=rewording)
     with_text, *with_parts = placed(pictures, parts)
     return Asked(variant, hash_of(item.title, variant.text, pictures, parts), with_text, parts, with_parts)
 
@@ -113,7 +140,7 @@ def steps_of(item: Item) -> list[StepState]:
     for step in rows.order_by("place"):
         is_done = bool(texts) and all(is_passed(step, one.variant, one.words_hash) for one in texts)
         said = [_said(one, texts) for one in step.reviewers.all()]
-        is_turn = is_before_done and not is_done and step.asked_at is not None
+        is_turn = bool(texts) and is_before_done and not is_done and step.asked_at is not None
         found.append(StepState(step, said, is_done, is_turn))
         is_before_done = is_before_done and is_done
     return found

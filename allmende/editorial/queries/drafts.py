@@ -13,9 +13,10 @@ from allmende.channels.queries import Counting, Finding, abilities_of, findings_
 from allmende.domain.word_list import ListedWord
 from allmende.domain.wording import CountingRule, Unit, text_length
 from allmende.editorial import states
-from allmende.editorial.models import Comment, Item, Variant
+from allmende.editorial.models import Comment, Item, Rewording, Variant
 from allmende.editorial.queries.approvals import StepState, steps_of
 from allmende.editorial.queries.calendar import Day, care_day
+from allmende.editorial.queries.rewordings import open_rewordings
 from allmende.editorial.queries.rooms import Room, rooms_for
 from allmende.editorial.queries.words import (
     PartWords,
@@ -58,6 +59,7 @@ class Draft:
     `words_hash` is of the saved words, which an approval binds to. `mode`: shared, own or none. `length` is counted as
     the network counts; `is_judged`: there was something to check. `known_parts`: what may follow a text on this network.
     `pictures` stand with the text itself, `all_pictures` are the item's.
+    `rewording`: other words for what is published, proposed or on their way.
     """
 
     channel: Channel
@@ -74,6 +76,7 @@ class Draft:
     all_pictures: Sequence[Spoken] = ()
     parts: Sequence[DraftPart] = ()
     known_parts: frozenset[str] = frozenset()
+    rewording: Rewording | None = None
 
     @property
     def is_chosen(self) -> bool:
@@ -116,7 +119,7 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
     """
     variants = {}
     if item:
-        rows = item.variants.select_related("dispatch", "approved_by", "channel__hours", "workspace", "item")
+        rows = item.variants.select_related("dispatch__message", "approved_by", "channel__hours", "workspace", "item")
         variants = {variant.channel_id: variant for variant in rows}
     speaks = Q(account__isnull=False) & ~Q(account__kind=states.FEED_KIND)
     channels = (
@@ -126,9 +129,11 @@ def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = Non
     )
     pictures = pictures_of(item) if item else ()
     follows = _follows_of(list(variants.values()))
+    out = [one for one in variants.values() if one.dispatch and one.dispatch.state == delivery.SENT]
+    rewordings = {one.channel_id: found.get(one.pk) for one in out} if out and (found := open_rewordings(out)) else {}
     listed = listed_words(workspace)
     drafts = [
-        _draft(channel, item, variants.get(channel.pk), pictures, follows.get(channel.pk, _NOTHING), typed)
+        _draft(channel, item, variants.get(channel.pk), pictures, follows, rewordings.get(channel.pk), typed)
         for channel in channels
     ]
     return [_with_house_words(workspace, draft, listed) for draft in drafts]
@@ -168,9 +173,11 @@ def _draft(
     item: Item | None,
     variant: Variant | None,
     pictures: Sequence[Spoken],
-    follows: _Follows,
+    known: Mapping[UUID, _Follows],
+    rewording: Rewording | None,
     typed: Typed | None,
 ) -> Draft:
+    follows = known.get(channel.pk, _NOTHING)
     saved_title, saved_text = (item.title if item else ""), (variant.text if variant else "")
     title = typed.title if typed else saved_title
     text = typed.texts.get(channel.pk, saved_text) if typed else saved_text
@@ -205,6 +212,7 @@ def _draft(
             for number, (one, shown) in enumerate(zip(parts, with_parts, strict=True), 2)
         ],
         known_parts=abilities.parts,
+        rewording=rewording,
     )
 
 

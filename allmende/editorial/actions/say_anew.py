@@ -1,0 +1,36 @@
+"""Take back at the network what is published there, and begin it anew where the network lets nobody change it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from allmende.channels.actions import CannotCorrect, take_said_back
+from allmende.channels.models import Message
+from allmende.channels.queries import abilities_of
+from allmende.editorial.actions.duplicate_item import duplicate_item
+from allmende.editorial.actions.reword import CannotReword
+from allmende.editorial.actions.save_item import save_item, written_of
+from allmende.editorial.models import Item
+from allmende.editorial.queries import said_of, standing_parts
+from allmende.team.access import require
+from allmende.team.models import Person
+
+
+def say_anew(*, person: Person, message: Message, now: datetime) -> Item:
+    """The text and its parts leave the network, the last first, where it lets us; a draft with the same words for this
+    channel alone takes their place, which wants approval and a slot of its own. Raises CannotReword."""
+    require(person, "editorial.item.approve")
+    variant = said_of(message)
+    if abilities_of(message.channel).can_delete:
+        for one in reversed(standing_parts(variant)):
+            try:
+                take_said_back(person=person, message=one, now=now)
+            except CannotCorrect as error:
+                raise CannotReword(str(error)) from error
+    made = duplicate_item(person=person, item=variant.item, now=now)
+    others = frozenset(made.variants.exclude(channel=variant.channel).values_list("channel", flat=True))
+    written = written_of(made)
+    here = replace(
+        written, dropped=others, shared=written.shared - others,
+        texts={channel: text for channel, text in written.texts.items() if channel not in others},
+    )  # fmt: skip
+    return save_item(person=person, item=made, written=here, now=now, seen_revision=made.revision)
