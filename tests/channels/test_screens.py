@@ -59,17 +59,22 @@ def test_the_queue_shows_every_state_and_its_log(visit, troubled):
     assert "500" in page
 
 
-def test_a_person_settles_releases_and_takes_back(visit, troubled):
+def test_a_person_settles_releases_and_takes_back(visit, troubled, client_of, owner):
+    def let_go(name, kind):
+        at = f"/w/{owner.workspace.slug}/calendar/again/"
+        answer = client_of(owner).post(at, {"picked": str(troubled[name].public_id), "kind": kind})
+        return answer.status_code, Dispatch.objects.get(pk=troubled[name].pk).state
+
     def after(name, verb, **data):
         answer = visit(f"queue/{troubled[name].public_id}/{verb}/", data)
         assert answer.status_code == 302
         return Dispatch.objects.get(pk=troubled[name].pk).state
 
     assert after("unclear", "settle", was_sent="yes") == "sent"
-    assert after("refused", "again") == "waiting"
-    assert after("held", "release") == "held"  # the stop still stands
+    assert let_go("refused", "again") == (303, "waiting")
+    assert let_go("held", "release") == (422, "held")  # the stop still stands
     visit(f"stop/{Hold.objects.get().pk}/end/", {})
-    assert after("held", "release") == "waiting"
+    assert let_go("held", "release") == (303, "waiting")
     assert after("waiting", "withdraw") == "withdrawn"
 
 

@@ -4,12 +4,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from allmende.channels.actions import CannotSettle, hand_over, send_due
+from allmende.channels.actions import CannotSettle, declare_hold, end_hold, hand_over, send_due
 from allmende.channels.models import Dispatch
 from allmende.domain.wording import words_hash
-from allmende.editorial.actions import When, approve_variant, move_variant, pause_variant, plan_again
-from allmende.editorial.models import Variant
+from allmende.editorial.actions import When, approve_variant, move_variant, pause_variant, plan_again, publish_now
+from allmende.editorial.models import CareOverride, Variant
+from allmende.team import actions as team
+from allmende.team.queries import default_hours
 
 pytestmark = pytest.mark.django_db
 NINE = datetime(2026, 10, 8, 9)
@@ -128,3 +131,84 @@ def test_only_who_may_settle_gives_another_slot(missed, owner, new_person, clien
     typed = {"picked": f"{public_id}.{fence}", "kind": "now"}
     assert client_of(new_person("author")).post(address, typed).status_code == 403
     assert fresh(made[0]).dispatch.state == "missed"
+
+
+# --- later than planned is another care window (S2-02, I-19) ----------------------------------------------------------
+
+
+@pytest.fixture
+def required(owner, now):
+    return team.require_cover(
+        person=owner, hours=default_hours(owner.workspace), seats=1, starts_date=date(2026, 10, 8), now=now
+    )
+
+
+@pytest.fixture
+def held(write, owner, now, required):
+    """Scheduled while somebody was on duty, then held by a stop that has ended; it may leave until eleven."""
+    eight = datetime(2026, 10, 8, 6, tzinfo=UTC)
+    team.plan_shift(
+        person=owner, shift=None, hours=None, kind="full", doer=owner, starts_at=eight, ends_at=eight + timedelta(hours=5),
+        now=now,
+    )  # fmt: skip
+    variant = write()
+    seen = words_hash(variant.item.title, variant.text)
+    variant = approve_variant(person=owner, variant=variant, seen_hash=seen, now=now)
+    move_variant(person=owner, variant=variant, wall=NINE, zone="Europe/Berlin", seen_revision=None, now=now)
+    hold = declare_hold(person=owner, workspace=owner.workspace, reason="Störung", now=now)
+    send_due(now=AT_NINE)
+    end_hold(person=owner, hold=hold, now=AT_NINE)
+    assert fresh(variant).dispatch.state == "held"
+    return variant
+
+
+AT_NINE = datetime(2026, 10, 8, 7, tzinfo=UTC)
+
+
+def test_s2_02_what_a_stop_held_asks_for_care_at_the_time_it_leaves(held, owner):
+    later = AT_NINE + timedelta(hours=1, minutes=30)
+    settled = plan_again(person=owner, picked=picked(held), when=When(kept="release"), now=later)
+    assert settled.is_uncovered and "13:00 bis 14:30" in settled.left[0][1]
+    assert fresh(held).dispatch.state == "held" and not CareOverride.objects.exists()
+    why = When(knowingly="Die Presse liest mit.", kept="release")
+    assert plan_again(person=owner, picked=picked(held), when=why, now=later).left == []
+    bears = CareOverride.objects.get(ended_at=None)
+    assert (bears.reason, bears.slot_at, fresh(held).dispatch.state) == ("Die Presse liest mit.", later, "waiting")
+
+
+def test_s2_02_at_its_own_time_nothing_more_is_asked(held, owner):
+    settled = plan_again(person=owner, picked=picked(held), when=When(kept="release"), now=AT_NINE)
+    assert (settled.left, fresh(held).dispatch.state) == ([], "waiting")
+
+
+def test_i_19_what_was_refused_is_tried_again_with_care_or_knowingly(held, owner):
+    Dispatch.objects.filter(pk=fresh(held).dispatch_id).update(state="refused", settled_at=AT_NINE)
+    later = AT_NINE + timedelta(hours=1, minutes=30)
+    settled = plan_again(person=owner, picked=picked(held), when=When(kept="again"), now=later)
+    assert settled.is_uncovered and fresh(held).dispatch.state == "refused"
+    why = When(knowingly="Die Presse liest mit.", kept="again")
+    assert plan_again(person=owner, picked=picked(held), when=why, now=later).left == []
+    assert fresh(held).dispatch.state == "waiting"
+
+
+def test_the_queue_asks_for_the_reason_and_lets_it_go_with_one(write, owner, client_of):
+    team.require_cover(
+        person=owner,
+        hours=default_hours(owner.workspace),
+        seats=1,
+        starts_date=timezone.localdate(),
+        now=timezone.now(),
+    )
+    variant = write()
+    seen = words_hash(variant.item.title, variant.text)
+    variant = approve_variant(person=owner, variant=variant, seen_hash=seen, now=timezone.now())
+    publish_now(person=owner, variant=variant, now=timezone.now(), knowingly="Es eilt.")
+    Dispatch.objects.update(
+        state="refused", settled_at=timezone.now(), send_after=timezone.now() - timedelta(minutes=1)
+    )
+    client, at = client_of(owner), reverse("editorial:again", args=[owner.workspace.slug])
+    given = {"picked": str(fresh(variant).dispatch.public_id), "kind": "again"}
+    refused = client.post(at, given)
+    assert refused.status_code == 422 and "Wissentlich hinausgehen lassen" in refused.content.decode()
+    assert client.post(at, given | {"knowingly": "Die Presse liest mit."}).status_code == 303
+    assert fresh(variant).dispatch.state == "waiting"

@@ -1,19 +1,23 @@
 """Posts planned with other tools come in as drafts with their slots, and go out again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from allmende.editorial.actions.import_posts import (
     CannotImportPosts,
+    NobodyOnDuty,
     choose_posts,
     import_posts,
     undo_posts,
     wish_posts,
 )
-from allmende.editorial.models import ImportedPost, Item, PostImport, Variant
-from allmende.editorial.queries.post_imports import post_sheet, posts_folder
+from allmende.editorial.actions.schedule_variant import settle_care
+from allmende.editorial.models import CareOverride, ImportedPost, Item, PostImport, Variant
+from allmende.editorial.queries.post_imports import post_sheet, posts_folder, uncared_posts
+from allmende.team import actions as team
+from allmende.team.queries import default_hours
 from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
 SWAT = (
@@ -163,3 +167,52 @@ def test_five_hundred_rows_take_few_questions(choose, owner, now, django_assert_
     with django_assert_max_num_queries(45):  # wide rows go in several batches
         run = import_posts(person=owner, post_import=run, now=now)
     assert run.made == 500
+
+
+@pytest.fixture
+def uncared(owner, now):
+    """From tomorrow on somebody is needed in the usual hours, and nobody has duty."""
+    team.require_cover(
+        person=owner, hours=default_hours(owner.workspace), seats=1, starts_date=date(2026, 10, 8), now=now
+    )
+
+
+def test_i_19_rows_without_duty_are_named_and_come_in_knowingly_only(choose, owner, forum, uncared, now):
+    run = choose(SWAT)
+    posts = {post.key: post.title for post in post_sheet(run, now).posts}
+    lacks = {
+        posts[key]: one[0].hours for key, one in uncared_posts(owner.workspace, post_sheet(run, now).posts).items()
+    }
+    # The night of the change of clocks lies outside the hours, and nobody is there in the first hour.
+    assert lacks["Mühle"] == "9:30 bis 13:30 Uhr" and set(lacks) == set(posts.values())
+    with pytest.raises(NobodyOnDuty, match=r"\.$"):
+        import_posts(person=owner, post_import=run, now=now)
+    assert not Item.objects.exists()
+    import_posts(person=owner, post_import=run, now=now, knowingly=" Die Pressestelle liest mit. ")
+    bears = CareOverride.objects.get(variant__item__title="Mühle")
+    assert (bears.variant.item.title, bears.person, bears.reason) == ("Mühle", owner, "Die Pressestelle liest mit.")
+    assert bears.until - bears.slot_at == timedelta(hours=4)
+
+
+def test_s2_02_what_came_in_knowingly_is_scheduled_without_a_second_reason(choose, owner, forum, uncared, now):
+    run = import_posts(person=owner, post_import=choose(HOOTSUITE), now=now, knowingly="Die Presse liest mit.")
+    for variant in Variant.objects.select_related("item"):
+        settle_care(owner, variant, variant.slot_at, now)
+    assert run.made == CareOverride.objects.filter(ended_at__isnull=True).count() == 2
+
+
+def test_the_preview_warns_of_rows_without_duty_and_asks_why(owner, forum, client_of, now):
+    team.require_cover(
+        person=owner, hours=default_hours(owner.workspace), seats=1, starts_date=date(2099, 10, 1), now=now
+    )
+    client, base = client_of(owner), f"/w/{owner.workspace.slug}/calendar/import/"
+    table = "Datum,Uhrzeit,Text\n2099-09-28,09:30,Davor\n2099-10-12,09:30,Hallo Größe\n"
+    address = client.post(base, {"file": SimpleUploadedFile("plan.csv", table.encode())})["Location"]
+    page = client.get(address)
+    assert page.content.decode().count("Niemand hat Dienst: 12. Oktober 2099") == 1
+    given = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields} | {"step": "start"}
+    refused = client.post(address, given)
+    assert refused.status_code == 422 and 'id="id_knowingly_error"' in refused.content.decode()
+    assert not Item.objects.exists()
+    assert client.post(address, given | {"knowingly": "Die Presse liest mit."}).status_code == 302
+    assert (Item.objects.count(), CareOverride.objects.count()) == (2, 1)

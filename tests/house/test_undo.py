@@ -80,8 +80,6 @@ WITHOUT: dict[str, str] = {
     "channels.resume": "what was paused goes out from now on; a stop stands one button away",
     "channels.settle_several": "as each alone: a person's word, or words on their way, which the queue withdraws",
     "channels.settle": "a person looked at the network and said what they saw",
-    "channels.again": "words on their way; the queue withdraws them while they wait",
-    "channels.release": "words on their way; the queue withdraws them while they wait",
     "channels.withdraw": "the item stays; scheduling it again takes it back",
     "channels.choose": "a file was read, nothing is in yet; dropping it takes it back",
     "channels.prepare": "starts an import, which can be undone whole on its page",

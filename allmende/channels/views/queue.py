@@ -48,30 +48,6 @@ def settle(request: PersonRequest, public_id: str) -> HttpResponseBase:
     )
 
 
-@for_person("channels.dispatch.settle")
-@require_POST
-def again(request: PersonRequest, public_id: str) -> HttpResponseBase:
-    """Try a refused dispatch once more."""
-    dispatch = find_dispatch(request.person, public_id)
-    return _in_queue(
-        request,
-        lambda: actions.try_again(person=request.person, dispatch=dispatch, now=timezone.now()),
-        _("It waits in the queue again."),
-    )
-
-
-@for_person("channels.hold.end")
-@require_POST
-def release(request: PersonRequest, public_id: str) -> HttpResponseBase:
-    """Let a held dispatch go."""
-    dispatch = find_dispatch(request.person, public_id)
-    return _in_queue(
-        request,
-        lambda: actions.release_held(person=request.person, dispatch=dispatch, now=timezone.now()),
-        _("Released. It leaves at its time."),
-    )
-
-
 @for_person("editorial.item.schedule")
 @require_POST
 def withdraw(request: PersonRequest, public_id: str) -> HttpResponseBase:

@@ -1,20 +1,22 @@
 """Bring posts that were planned elsewhere into the calendar, as drafts with their slots, and take them out again."""
 
 import uuid
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.channels.actions import keep_table
 from allmende.channels.queries.tables import CannotReadTable
 from allmende.editorial import audit, states
 from allmende.editorial.catalogue import TABLE_REASONS
-from allmende.editorial.models import ImportedPost, Item, PostImport, Variant
-from allmende.editorial.queries.post_imports import Post, post_sheet, posts_folder
+from allmende.editorial.models import CareOverride, ImportedPost, Item, PostImport, Variant
+from allmende.editorial.queries.lacks import Lack
+from allmende.editorial.queries.post_imports import Post, post_sheet, posts_folder, uncared_posts
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -23,6 +25,10 @@ from allmende.team.models import Person, Workspace
 
 class CannotImportPosts(Exception):
     """Nothing was taken in or out; the message says why."""
+
+
+class NobodyOnDuty(CannotImportPosts):
+    """Some of the posts find nobody on duty; a reason lets them in knowingly."""
 
 
 def choose_posts(*, person: Person, name: str, parts: Iterable[bytes], now: datetime) -> PostImport:
@@ -56,8 +62,13 @@ def wish_posts(*, person: Person, post_import: PostImport, wishes: Mapping[str, 
 
 
 @transaction.atomic
-def import_posts(*, person: Person, post_import: PostImport, now: datetime, url: str = "") -> PostImport:
-    """Make drafts of the rows that are not known yet. Raises CannotImportPosts."""
+def import_posts(
+    *, person: Person, post_import: PostImport, now: datetime, url: str = "", knowingly: str = ""
+) -> PostImport:
+    """Make drafts of the rows that are not known yet. Raises CannotImportPosts.
+
+    `knowingly`: why slots are kept for which nobody is on duty; without that such rows raise NobodyOnDuty (S2-02, I-19).
+    """
     require(person, "editorial.item.edit")
     Workspace.objects.select_for_update().get(pk=person.workspace_id)
     run = _chosen(person, post_import)
@@ -71,7 +82,11 @@ def import_posts(*, person: Person, post_import: PostImport, now: datetime, url:
         ).values_list("key", flat=True)
     )
     fresh = [post for post in sheet.posts if post.key not in known]
-    _write(run, person, fresh, now)
+    uncared = uncared_posts(run.workspace, fresh)
+    if uncared and not knowingly.strip():
+        raise NobodyOnDuty(_uncared_words(len(uncared)))
+    variants = _write(run, person, fresh, now)
+    _bear(person, [(one, uncared[key]) for one, key in variants if key in uncared], knowingly.strip()[:300], now)
     run.state, run.finished_at, run.updated_at, run.updated_by = states.IMPORT_DONE, now, now, person
     run.made, run.known, run.refused = len(fresh), len(sheet.posts) - len(fresh), len(sheet.left_out)
     Path(run.path).unlink(missing_ok=True)
@@ -79,7 +94,7 @@ def import_posts(*, person: Person, post_import: PostImport, now: datetime, url:
     run.save()
     record_audit(
         workspace=run.workspace, person=person, verb=audit.POSTS_IMPORTED, target=run, now=now,
-        after={"file": run.file_name, "made": run.made},
+        after={"file": run.file_name, "made": run.made, **({"knowingly": knowingly.strip()[:300]} if uncared else {})},
     )  # fmt: skip
     if serves := run.wishes.get("serves_key"):
         link_work(
@@ -132,14 +147,41 @@ def _chosen(person: Person, post_import: PostImport) -> PostImport:
     return run
 
 
-def _write(run: PostImport, person: Person, posts: Iterable[Post], now: datetime) -> None:
+def _uncared_words(number: int) -> str:
+    said = ngettext(
+        "Not taken in. Nobody is on duty for %(number)d of the rows; it is marked above. Change its time in the table, or say "
+        "why it may stand there.",
+        "Not taken in. Nobody is on duty for %(number)d of the rows; they are marked above. Change their times in the table, or "
+        "say why they may stand there.",
+        number,
+    )
+    return said % {"number": number}
+
+
+def _bear(person: Person, texts: Sequence[tuple[Variant, Sequence[Lack]]], reason: str, now: datetime) -> None:
+    """Who lets these texts stand although nobody is on duty, and why, as where one is scheduled by hand."""
+    rows = [
+        CareOverride(
+            variant=one, person=person, reason=reason, slot_at=one.slot_at, created_at=now,
+            until=one.slot_at + timedelta(minutes=one.item.care_minutes),
+            lacking=[[lack.starts_at.isoformat(), lack.ends_at.isoformat()] for lack in lacks],
+        )
+        for one, lacks in texts
+        if one.slot_at
+    ]  # fmt: skip
+    CareOverride.objects.bulk_create(rows, batch_size=200)
+
+
+def _write(run: PostImport, person: Person, posts: Iterable[Post], now: datetime) -> list[tuple[Variant, str]]:
+    """The texts it made, each with the key of its row."""
     serves = run.wishes.get("serves_key", "")
     reason = "" if serves else _("Taken over from %(file)s, not assigned yet.") % {"file": run.file_name[:120]}
     common = {
         "workspace": run.workspace, "created_at": now, "created_by": person, "updated_at": now, "updated_by": person,
         "origin": "import",
     }  # fmt: skip
-    items, variants, links = [], [], []
+    items, links = [], []
+    variants: list[tuple[Variant, str]] = []
     for post in posts:
         idea = _("Picture: %(address)s") % {"address": post.image} if post.image else ""
         item = Item(
@@ -154,12 +196,16 @@ def _write(run: PostImport, person: Person, posts: Iterable[Post], now: datetime
         items.append(item)
         links.append(ImportedPost(post_import=run, item=item, key=post.key))
         variants += [
-            Variant(
-                item=item, channel=channel, text=post.text, is_shared=True, link=post.link, slot_at=post.at,
-                slot_wall=post.wall.isoformat(timespec="minutes"), slot_zone=run.workspace.zone, **common,
+            (
+                Variant(
+                    item=item, channel=channel, text=post.text, is_shared=True, link=post.link, slot_at=post.at,
+                    slot_wall=post.wall.isoformat(timespec="minutes"), slot_zone=run.workspace.zone, **common,
+                ),
+                post.key,
             )
             for channel in post.channels
         ]  # fmt: skip
     Item.objects.bulk_create(items, batch_size=200)
-    Variant.objects.bulk_create(variants, batch_size=200)
+    Variant.objects.bulk_create([one for one, _key in variants], batch_size=200)
     ImportedPost.objects.bulk_create(links, batch_size=500)
+    return variants

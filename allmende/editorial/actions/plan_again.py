@@ -1,4 +1,5 @@
-"""Give what was refused, given up or missed another slot, many at once; the queue says what stayed and why."""
+"""Let what was refused, given up, missed or held leave after all, now or in another slot, many at once; the queue says what
+stayed and why. Later than planned it falls into another care window, so care is asked for anew (S2-02, I-19)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,29 +8,47 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions import CannotSettle, Settled, move_dispatch, settle_each, try_again
+from allmende.channels.actions import (
+    CannotRelease,
+    CannotSettle,
+    Settled,
+    move_dispatch,
+    release_held,
+    settle_each,
+    try_again,
+)
 from allmende.channels.models import Dispatch
-from allmende.channels.states import GIVEN_UP, MISSED, REFUSED
+from allmende.channels.states import AGAIN, GIVEN_UP, HELD, MISSED, REFUSED, WAITING
 from allmende.editorial.actions.move_variant import move_variant
-from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare, instant_ahead, publish_now
+from allmende.editorial.actions.schedule_variant import (
+    CannotSchedule,
+    NoCare,
+    instant_ahead,
+    publish_now,
+    settle_care,
+)
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import proposed_wall
 from allmende.team.access import require
 from allmende.team.models import Person
 
 UNSAID = (REFUSED, GIVEN_UP, MISSED)
+RELEASE = "release"
+KEPT = (AGAIN, RELEASE)
 
 
 @dataclass(frozen=True, slots=True)
 class When:
     """A day and a time of the workspace's clock. No day: now. No time: the first free time of that day.
 
-    `knowingly`: why they may leave although nobody is on duty for them.
+    `kept`: the slot it has stays; AGAIN tries what was refused once more, RELEASE lets go what a stop held. `knowingly`: why
+    they may leave although nobody is on duty for them.
     """
 
     day: date | None = None
     clock: time | None = None
     knowingly: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +64,8 @@ def plan_again(*, person: Person, picked: Mapping[UUID, int | None], when: When,
     A text of the calendar moves there too, and its new dispatch needs the same approval. Raises CannotSettle.
     """
     require(person, "channels.dispatch.settle")
-    require(person, "editorial.item.schedule")
+    if not when.kept:
+        require(person, "editorial.item.schedule")
     uncovered: list[Dispatch] = []
 
     def act(dispatch: Dispatch) -> None:
@@ -55,11 +75,13 @@ def plan_again(*, person: Person, picked: Mapping[UUID, int | None], when: When,
             uncovered.append(dispatch)
             raise
 
-    made = settle_each(person=person, picked=picked, act=act, refusals=(CannotSchedule,))
+    made = settle_each(person=person, picked=picked, act=act, refusals=(CannotSchedule, CannotRelease))
     return PlannedAgain(made.done, made.left, made.gone, bool(uncovered))
 
 
 def _plan_one(person: Person, dispatch: Dispatch, when: When, now: datetime) -> None:
+    if when.kept:
+        return _let_go(person, dispatch, when, now)
     if dispatch.state not in UNSAID:
         raise CannotSettle(_("Nothing changed. Only what was refused, given up or missed gets another slot."))
     rows = Variant.objects.select_related("item", "channel__hours", "workspace")
@@ -74,6 +96,20 @@ def _plan_one(person: Person, dispatch: Dispatch, when: When, now: datetime) -> 
         seen_revision=None, now=now, knowingly=when.knowingly,
     )  # fmt: skip
     return None
+
+
+def _let_go(person: Person, dispatch: Dispatch, when: When, now: datetime) -> None:
+    """As it stands in the queue, at its time or at once; what stands in the calendar has its care settled for then."""
+    if dispatch.head_id and dispatch.state == WAITING:
+        return  # it waits again with the one before it
+    rows = Variant.objects.select_related("item", "channel__hours", "workspace")
+    variant = rows.filter(workspace=person.workspace, dispatch=dispatch.head_id or dispatch.pk).first()
+    if variant is not None and dispatch.state in (HELD, REFUSED, GIVEN_UP):
+        settle_care(person, variant, max(now, dispatch.send_after), now, when.knowingly)
+    if when.kept == RELEASE:
+        release_held(person=person, dispatch=dispatch, now=now)
+    else:
+        try_again(person=person, dispatch=dispatch, now=now)
 
 
 def _wall(variant: Variant, day: date, clock: time | None, now: datetime) -> datetime:

@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.editorial.actions import When
+from allmende.editorial.actions.plan_again import KEPT
 
 
 class PlanAgainForm(forms.Form):
-    """Now, or a day; without a time its first free one is taken."""
+    """Now, or a day; without a time its first free one is taken. Tried again or released, it keeps its slot."""
 
-    kind = forms.ChoiceField(choices=[("now", ""), ("slot", "")])
+    kind = forms.ChoiceField(choices=[("now", ""), ("slot", ""), *((one, "") for one in KEPT)])
     day = forms.DateField(label=_("Day"), required=False)
     clock = forms.TimeField(label=_("Time"), required=False)
     is_uncovered = False
@@ -29,5 +30,5 @@ class PlanAgainForm(forms.Form):
     def when(self) -> When:
         """When they leave."""
         typed = self.cleaned_data
-        day, clock = (None, None) if typed["kind"] == "now" else (typed["day"], typed["clock"])
-        return When(day, clock, typed["knowingly"])
+        day, clock = (typed["day"], typed["clock"]) if typed["kind"] == "slot" else (None, None)
+        return When(day, clock, typed["knowingly"], typed["kind"] if typed["kind"] in KEPT else "")

@@ -28,6 +28,10 @@ class PostsForm(forms.Form):
 
     dates = forms.ChoiceField(label=_("Dates look like"), choices=list(DATE_WORDS.items()))
     serves_key = forms.ChoiceField(label=_("All serve the objective"), required=False)
+    knowingly = forms.CharField(
+        label=_("Why may they stand there although nobody is on duty?"), max_length=300, required=False,
+        help_text=_("Your name and this reason stand beside each of these slots."),
+    )  # fmt: skip
 
     def __init__(
         self, sheet: PostSheet, channels: Sequence[Channel], objectives: Sequence[Objective], *args: Any, **kwargs: Any

@@ -32,6 +32,18 @@ def lacks_in(
     return tuple([_lack(found, hours_id, gap, zone) for gap in found.lacking(hours_id, at, care, FIRST_CARE)])
 
 
+def lacks_of_slots(
+    workspace: Workspace, slots: Sequence[tuple[UUID | None, datetime]], care: timedelta
+) -> list[tuple[Lack, ...]]:
+    """The same for many texts that do not stand here yet, each by the id of its channel's hours and its slot; as many queries
+    as for one."""
+    if not slots:
+        return []
+    times = [at for _hours, at in slots]
+    found = cover(workspace, min(times), max(times) + care)
+    return [lacks_in(found, workspace, hours_id, at, care) for hours_id, at in slots]
+
+
 def standing_overrides(variants: Collection[UUID]) -> dict[UUID, CareOverride]:
     """Who let these texts leave knowingly, by text; one query."""
     rows = CareOverride.objects.filter(variant__in=variants, ended_at__isnull=True).select_related("person")

@@ -2,10 +2,11 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,7 +17,9 @@ from allmende.channels.queries import channels_of
 from allmende.channels.queries.tables import form_of, guessed_columns, plain_word, read_date, read_sheet
 from allmende.domain.slots import slot_at
 from allmende.editorial.catalogue import POST_HEADERS
-from allmende.editorial.models import PostImport
+from allmende.editorial.models import Item, PostImport
+from allmende.editorial.queries.care import lacks_of_slots
+from allmende.editorial.queries.lacks import Lack
 from allmende.team.models import Workspace
 
 LONGEST_TITLE = 80
@@ -38,6 +41,10 @@ class Post:
     wall: datetime
     at: datetime
     channels: tuple[Channel, ...]
+
+    @property
+    def slots(self) -> list[tuple[UUID | None, datetime]]:
+        return [(channel.hours_id, self.at) for channel in self.channels]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,18 @@ class PostSheet:
 def post_imports(workspace: Workspace) -> "QuerySet[PostImport]":
     """Tables of posts, the newest first."""
     return PostImport.objects.filter(workspace=workspace).select_related("created_by").order_by("-created_at")
+
+
+def uncared_posts(workspace: Workspace, posts: Sequence[Post]) -> dict[str, tuple[Lack, ...]]:
+    """Which posts find nobody on duty in the care window of a new item, and when, by their key (S2-02, I-19)."""
+    care = timedelta(minutes=Item._meta.get_field("care_minutes").default)
+    slots = [(post.key, slot) for post in posts for slot in post.slots]
+    lacks = lacks_of_slots(workspace, [slot for _key, slot in slots], care)
+    found: dict[str, tuple[Lack, ...]] = {}
+    for (key, _slot), missing in zip(slots, lacks, strict=True):
+        if missing:
+            found[key] = tuple(dict.fromkeys((*found.get(key, ()), *missing)))
+    return found
 
 
 def posts_folder() -> Path:

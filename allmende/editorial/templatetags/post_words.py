@@ -1,10 +1,13 @@
 """Tables of posts in words."""
 
+from collections.abc import Mapping, Sequence
+
 from django import template
 from django.utils.translation import pgettext
 
 from allmende.editorial.catalogue import POST_REASONS
-from allmende.editorial.queries.post_imports import LeftOut
+from allmende.editorial.queries.lacks import Lack
+from allmende.editorial.queries.post_imports import LeftOut, Post
 
 register = template.Library()
 
@@ -18,6 +21,12 @@ def posts_state(state: str) -> str:
         "undone": pgettext("import", "undone"),
     }
     return words[state]
+
+
+@register.filter
+def of_post(uncared: Mapping[str, Sequence[Lack]], post: Post) -> Sequence[Lack]:
+    """When nobody is on duty for a row of the table."""
+    return uncared.get(post.key, ())
 
 
 @register.filter

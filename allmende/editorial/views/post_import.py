@@ -16,6 +16,7 @@ from allmende.channels.queries.tables import CannotReadTable
 from allmende.editorial.access import find_posts
 from allmende.editorial.actions.import_posts import (
     CannotImportPosts,
+    NobodyOnDuty,
     choose_posts,
     drop_posts,
     import_posts,
@@ -25,7 +26,7 @@ from allmende.editorial.actions.import_posts import (
 )
 from allmende.editorial.forms import PostsFileForm, PostsForm
 from allmende.editorial.models import PostImport
-from allmende.editorial.queries.post_imports import post_imports, post_sheet
+from allmende.editorial.queries.post_imports import post_imports, post_sheet, uncared_posts
 from allmende.plan.queries import objectives_in_force
 from allmende.team.access import PersonRequest, for_person
 
@@ -67,11 +68,13 @@ def look(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
         try:
             wish_posts(person=request.person, post_import=run, wishes=form.wishes, now=now)
             if request.POST.get("step") == "start":
-                return _take_in(request, run)
+                return _take_in(request, run, form.cleaned_data["knowingly"])
             return redirect("editorial:posts", slug=request.workspace.slug, post_import_id=run.pk)
         except CannotImportPosts as error:
-            form.add_error(None, str(error))
+            form.add_error("knowingly" if isinstance(error, NobodyOnDuty) else None, str(error))
+            sheet = post_sheet(find_posts(request.person, run.pk), now)
     context = {"run": run, "form": form, "sheet": sheet, "channels": channels}
+    context["uncared"] = uncared_posts(request.workspace, sheet.posts)
     return render(request, "editorial/look_at_posts.html", context, status=422 if form.errors else 200)
 
 
@@ -103,9 +106,9 @@ def undo(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
     return redirect("editorial:choose_posts", slug=request.workspace.slug)
 
 
-def _take_in(request: PersonRequest, run: PostImport) -> HttpResponse:
+def _take_in(request: PersonRequest, run: PostImport, knowingly: str) -> HttpResponse:
     url = reverse("editorial:posts", args=[request.workspace.slug, run.pk])
-    run = import_posts(person=request.person, post_import=run, now=timezone.now(), url=url)
+    run = import_posts(person=request.person, post_import=run, now=timezone.now(), url=url, knowingly=knowingly)
     said = ngettext("%(number)d draft is in the calendar.", "%(number)d drafts are in the calendar.", run.made)
     undo_url = reverse("editorial:undo_posts", args=[request.workspace.slug, run.pk])
     messages.success(request, said % {"number": run.made}, extra_tags=undo_url)
