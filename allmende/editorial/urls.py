@@ -51,6 +51,7 @@ urlpatterns = [
     path("calendar/series/", series.series, name="series"),
     path("calendar/series/<uuid:series_id>/", series.one_series, name="one_series"),
     path("calendar/series/<uuid:series_id>/stop/", series.stop_series, name="stop_series"),
+    path("calendar/series/<uuid:series_id>/times/<int:number>/", series.reach_time, name="reach_time"),
     path("calendar/times/<int:occurrence_id>/skip/", series.skip_time, name="skip_time"),
     path("calendar/times/<int:occurrence_id>/move/", series.move_time, name="move_time"),
     path("calendar/items/<uuid:item_id>/series/", series.begin_series, name="begin_series"),

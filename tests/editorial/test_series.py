@@ -12,14 +12,17 @@ from allmende.editorial.actions import (
     CannotSchedule,
     SeriesWish,
     StepPlan,
+    UncaredSeries,
     add_slot,
     add_step,
     answer_step,
     approve_variant,
     archive_item,
     ask_steps,
+    make_ahead,
     make_occurrences,
     move_following,
+    move_occurrence,
     move_variant,
     skip_occurrence,
     start_series,
@@ -28,10 +31,12 @@ from allmende.editorial.actions import (
     undo_skip,
     undo_stop,
 )
-from allmende.editorial.models import Item, Occurrence, Series, Variant
-from allmende.editorial.queries import hash_of, series_rows
+from allmende.editorial.models import CareOverride, Item, Occurrence, Series, Variant
+from allmende.editorial.queries import hash_of, series_page, series_rows
+from allmende.team import actions as team
 from allmende.team.actions import CannotUndo
 from allmende.team.models import ServiceHours
+from allmende.team.queries import default_hours
 
 pytestmark = pytest.mark.django_db
 FRIDAY = date(2026, 10, 9)
@@ -276,3 +281,81 @@ def test_the_list_says_what_is_made_and_what_follows(begin, write, workspace, no
     row = series_rows(workspace, now)[0]
     assert (len(row.ahead), row.made) == (2, 2)
     assert [f"{wall:%d.%m.}" for wall in row.following] == ["23.10.", "30.10."]
+
+
+# --- care (S2-02, I-19) and times further ahead -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def required(owner, now):
+    """From tomorrow on somebody is needed in the usual hours, and nobody has duty."""
+    hours = default_hours(owner.workspace)
+    return team.require_cover(person=owner, hours=hours, seats=1, starts_date=date(2026, 10, 8), now=now)
+
+
+def test_i_19_a_series_without_duty_begins_knowingly_only_and_each_time_bears_the_reason(
+    begin, approved, required, owner, now
+):
+    variant = approved()
+    with pytest.raises(UncaredSeries, match="9:00"):
+        begin(variant.item)
+    assert not Series.objects.exists()
+    begin(variant.item, knowingly=" Die Presse liest mit. ")
+    assert make_occurrences(now=now) == 2
+    bears = CareOverride.objects.filter(ended_at=None)
+    assert {(one.person, one.reason) for one in bears} == {(owner, "Die Presse liest mit.")} and len(bears) == 2
+    assert set(Variant.objects.filter(item__occurrence__isnull=False).values_list("state", flat=True)) == {
+        "handed_over"
+    }
+
+
+def test_s2_02_a_time_that_is_approved_later_needs_no_second_reason(begin, write, required, owner, now):
+    begin(write().item, knowingly="Die Presse liest mit.")
+    make_occurrences(now=now)
+    made = Variant.objects.get(slot_wall="2026-10-09T09:00")
+    seen = hash_of("Checkliste", made.text)
+    assert approve_variant(person=owner, variant=made, seen_hash=seen, now=now).state == "handed_over"
+
+
+def test_i_19_one_time_moves_to_uncared_hours_with_a_reason_of_its_own(begin, approved, owner, now):
+    series = begin(approved().item)
+    make_occurrences(now=now)
+    hours = default_hours(owner.workspace)
+    team.require_cover(person=owner, hours=hours, seats=1, starts_date=date(2026, 10, 8), now=now)
+    first, wall = series.occurrences.first(), datetime(2026, 10, 9, 11)
+    with pytest.raises(UncaredSeries):
+        move_occurrence(person=owner, occurrence=first, wall=wall, now=now)
+    move_occurrence(person=owner, occurrence=first, wall=wall, now=now, knowingly="Es eilt.")
+    assert CareOverride.objects.get(ended_at=None).reason == "Es eilt."
+    with pytest.raises(UncaredSeries):
+        move_following(person=owner, occurrence=first, wall=datetime(2026, 10, 9, 10), now=now)
+    move_following(person=owner, occurrence=first, wall=datetime(2026, 10, 9, 10), now=now, knowingly="Für alle.")
+    series.refresh_from_db()
+    assert series.knowingly == "Für alle." and "2026-10-16T10:00" in walls(series)
+
+
+def test_s4_24_a_time_months_ahead_is_made_to_be_moved_and_those_before_it_come_as_ever(begin, approved, owner, now):
+    series = begin(approved().item)
+    make_occurrences(now=now)
+    seventh = make_ahead(person=owner, series=series, number=7, now=now)
+    assert seventh.due_wall == "2026-11-20T09:00" and seventh.item is not None
+    assert make_ahead(person=owner, series=series, number=7, now=now) == seventh
+    move_occurrence(person=owner, occurrence=seventh, wall=datetime(2026, 11, 19, 15), now=now)
+    assert make_occurrences(now=now + timedelta(days=14)) == 2
+    assert [one.number for one in series.occurrences.order_by("number")] == [1, 2, 3, 4, 7]
+    page = series_page(series, now + timedelta(days=14))
+    assert [one.number for one in page.dates.coming] == [5, 6, 8, 9, 10]
+
+
+def test_a_time_that_is_skipped_months_ahead_stays_out(begin, approved, owner, now):
+    series = begin(approved().item)
+    seventh = make_ahead(person=owner, series=series, number=7, now=now)
+    skip_occurrence(person=owner, occurrence=seventh, now=now)
+    make_occurrences(now=now + timedelta(days=50))
+    assert "2026-11-20T09:00" not in walls(series)
+    for number in (0, 11):
+        with pytest.raises(CannotKeepSeries):
+            make_ahead(person=owner, series=series, number=number, now=now)
+    stop_series(person=owner, series=series, now=now)
+    with pytest.raises(CannotKeepSeries):
+        make_ahead(person=owner, series=series, number=8, now=now)

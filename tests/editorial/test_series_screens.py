@@ -19,7 +19,9 @@ from allmende.editorial.actions import (
 from allmende.editorial.models import Occurrence, Series, Variant
 from allmende.editorial.queries import dates_of, hash_of, series_page
 from allmende.editorial.templatetags.series_words import clock_note, rhythm_words, zone_words
+from allmende.team import actions as team
 from allmende.team.actions import CannotUndo
+from allmende.team.queries import default_hours
 from tests.plan.test_taking_back import offer
 
 pytestmark = pytest.mark.django_db
@@ -298,3 +300,31 @@ def test_the_list_takes_the_same_few_queries_for_two_and_six(client, begun, djan
     with django_assert_max_num_queries(14) as many:
         client.get(f"{PAGE}series/")
     assert len(many) <= len(few)
+
+
+def test_dates_months_ahead_are_seen_moved_and_skipped(client, begun):
+    series = begun(ends_after=30)
+    page = client.get(f"{PAGE}series/{series.pk}/")
+    assert "Spätere zeigen" in words(page) and "21. November" not in words(page)
+    later = client.get(f"{PAGE}series/{series.pk}/?dates=20")
+    assert "11. Dezember" in words(later) and f"series/{series.pk}/times/10/" in later.content.decode()
+    moved = client.post(f"{PAGE}series/{series.pk}/times/10/")
+    assert moved["Location"].endswith(f"times/{Occurrence.objects.get(number=10).pk}/move/")
+    skipped = client.post(f"{PAGE}series/{series.pk}/times/11/", {"skip": "1"}, follow=True)
+    assert Occurrence.objects.get(number=11).skipped_at is not None
+    client.post(offer(skipped))
+    assert Occurrence.objects.get(number=11).skipped_at is None
+    assert "Nichts geändert" in words(client.post(f"{PAGE}series/{series.pk}/times/99/", {"skip": "1"}, follow=True))
+
+
+def test_setting_up_asks_why_where_nobody_is_on_duty(client, write, owner, now):
+    team.require_cover(
+        person=owner, hours=default_hours(owner.workspace), seats=1, starts_date=date(2026, 10, 8), now=now
+    )
+    item = write().item
+    address = f"{PAGE}items/{item.pk}/series/"
+    assert 'name="knowingly"' not in client.get(address).content.decode()
+    refused = client.post(address, TYPED)
+    assert refused.status_code == 422 and 'name="knowingly"' in refused.content.decode()
+    done = client.post(address, TYPED | {"knowingly": "Die Presse liest mit."}, follow=True)
+    assert "wissentlich ohne Dienst" in words(done) and "Die Presse liest mit." in words(done)

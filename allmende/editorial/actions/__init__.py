@@ -19,6 +19,7 @@ from allmende.editorial.actions.gather_newsletter import CannotGather, gather_ne
 from allmende.editorial.actions.keep_series import (
     CannotKeepSeries,
     SeriesWish,
+    UncaredSeries,
     start_series,
     stop_series,
     undo_start,
@@ -34,7 +35,7 @@ from allmende.editorial.actions.keep_source import (
     remove_source,
     resume_source,
 )
-from allmende.editorial.actions.make_occurrences import make_occurrences, make_times
+from allmende.editorial.actions.make_occurrences import make_ahead, make_occurrences, make_times
 from allmende.editorial.actions.move_card import CannotMoveCard, move_card
 from allmende.editorial.actions.move_occurrence import move_occurrence, undo_move_occurrence
 from allmende.editorial.actions.move_variant import Moved, StaleSlot, move_variant, place_item
@@ -141,6 +142,7 @@ __all__ = [
     "StaleSlot",
     "StepPlan",
     "Tracked",
+    "UncaredSeries",
     "When",
     "add_slot",
     "add_source",
@@ -162,6 +164,7 @@ __all__ = [
     "drop_variant",
     "duplicate_item",
     "gather_newsletter",
+    "make_ahead",
     "make_occurrences",
     "make_times",
     "move_card",

@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions import CannotWithdraw
+from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.actions.archive_item import archive_item, restore_item
 from allmende.editorial.models import Item, Occurrence, Series
+from allmende.editorial.queries import lack_words
+from allmende.editorial.queries.care import lacks_of_slots
+from allmende.editorial.queries.series import AHEAD, due_walls
+from allmende.editorial.queries.weekly import zone_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
 from allmende.team.models import Person
@@ -21,9 +27,14 @@ class CannotKeepSeries(Exception):
     """Nothing was saved; the message says why and what to do."""
 
 
+class UncaredSeries(CannotKeepSeries):
+    """Nobody is on duty for some of the times; a reason lets them stand knowingly (S2-02, I-19)."""
+
+
 @dataclass(frozen=True)
 class SeriesWish:
-    """How an item shall come again. `step` "" is evergreen. Exactly one of `ends_date` and `ends_after`."""
+    """How an item shall come again. `step` "" is evergreen. Exactly one of `ends_date` and `ends_after`. `knowingly`: why it
+    may come although nobody is on duty for it."""
 
     starts_date: date
     step: str = ""
@@ -32,6 +43,7 @@ class SeriesWish:
     ends_date: date | None = None
     ends_after: int | None = None
     cool_down_days: int = 0
+    knowingly: str = ""
 
     @property
     def kind(self) -> str:
@@ -42,7 +54,7 @@ class SeriesWish:
         return Series(
             workspace=item.workspace, item=item, kind=self.kind, step=self.step, every=self.every,
             starts_date=self.starts_date, starts_at=self.starts_at if self.step else None, ends_date=self.ends_date,
-            ends_after=self.ends_after, cool_down_days=self.cool_down_days,
+            ends_after=self.ends_after, cool_down_days=self.cool_down_days, knowingly=self.knowingly.strip()[:300],
         )  # fmt: skip
 
 
@@ -55,6 +67,7 @@ def start_series(*, person: Person, item: Item, wish: SeriesWish, now: datetime)
     series = wish.of(item)
     series.created_at, series.created_by, series.updated_at, series.updated_by = now, person, now, person
     series.save(force_insert=True)
+    _check_care(series, now)
     _audit(person, audit.SERIES_STARTED, series, now)
     return series
 
@@ -154,6 +167,31 @@ def _check(person: Person, item: Item, wish: SeriesWish) -> None:
         )
 
 
+def _check_care(series: Series, now: datetime) -> None:
+    """The times that become items at once must find somebody on duty, or the series says why not."""
+    if series.is_evergreen or series.knowingly:
+        return
+    zone = ZoneInfo(series.workspace.zone)
+    walls = [wall for _number, wall in due_walls(series, (now + AHEAD).astimezone(zone).replace(tzinfo=None))]
+    texts = series.item.variants.filter(dropped_at__isnull=True, channel__archived_at__isnull=True)
+    slots = [
+        (one.channel.hours_id, at)
+        for one in texts.select_related("channel__hours")
+        for wall in walls
+        if (at := slot_at(wall, zone_of(one.channel, series.workspace)).at) > now
+    ]
+    care = timedelta(minutes=series.item.care_minutes)
+    if lacks := [one for found in lacks_of_slots(series.workspace, slots, care) for one in found]:
+        raise UncaredSeries(
+            _(
+                "Nothing was saved. Nobody is on duty: %(hours)s. Choose another time, let somebody take these hours, or say "
+                "why it may come all the same."
+            )
+            % {"hours": lack_words(list(dict.fromkeys(lacks))[:3])}
+        )
+
+
 def _audit(person: Person, verb: str, series: Series, now: datetime) -> None:
     after: Mapping[str, Any] = {"item": str(series.item_id), "kind": series.kind, "step": series.step}
+    after = {**after, "knowingly": series.knowingly} if series.knowingly else after
     record_audit(workspace=series.workspace, person=person, verb=verb, target=series, now=now, after=after)

@@ -4,18 +4,22 @@ to exactly these words comes with them."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from allmende.channels.models import Channel
 from allmende.channels.states import LIVE
-from allmende.domain.slots import next_weekly, slot_at
+from allmende.domain.slots import comes_round, next_weekly, slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.actions.approve_variant import bind_approval, keep_slot
+from allmende.editorial.actions.keep_series import CannotKeepSeries
 from allmende.editorial.actions.save_item import write_parts
+from allmende.editorial.actions.schedule_variant import settle_care
 from allmende.editorial.models import (
     Answer,
     ApprovalStep,
@@ -39,12 +43,15 @@ from allmende.editorial.queries.series import (
 from allmende.editorial.queries.weekly import weekly_of, zone_of
 from allmende.editorial.queries.words import hash_of, parts_of, pictures_of
 from allmende.plan.actions import link_work
+from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.models import Person
 from allmende.team.queries import default_hours, hours_of, may_still
 
 # The pool fills what is still free a week ahead: whoever wants a slot for something new comes first.
 POOL_AHEAD = timedelta(days=7)
 POOL_NOTICE = timedelta(hours=12)
+MOST_TIMES = 3000
 COPIED = (
     "title", "idea", "text", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies", "owner_id",
     "carer_id", "care_minutes", "core_message_id", "audience_id", "format", "campaign", "ad_label", "minutes_each",
@@ -74,6 +81,24 @@ def make_occurrences(*, now: datetime) -> int:
 def make_times(*, series: Series, now: datetime) -> int:
     """The items of one rhythm for the next two weeks, so that who set it up sees them at once; how many."""
     return 0 if series.is_evergreen else _make_rhythm(series.pk, now)
+
+
+@transaction.atomic
+def make_ahead(*, person: Person, series: Series, number: int, now: datetime) -> Occurrence:
+    """One time of a rhythm, further ahead than the caretaker looks, so that it can be moved or skipped now. Raises
+    CannotKeepSeries."""
+    require(person, "editorial.item.schedule")
+    rows = Series.objects.select_for_update(of=("self",)).select_related("item", "workspace", "updated_by")
+    found = rows.filter(pk=series.pk, workspace=person.workspace, stopped_at__isnull=True, kind=states.RHYTHM).first()
+    if found is None or found.item.archived_at:
+        raise CannotKeepSeries(_("Nothing changed. This series has no rhythm that goes on."))
+    if known := Occurrence.objects.filter(series=found, number=number, item__isnull=False).first():
+        return known
+    numbered = islice(enumerate(comes_round(found.rhythm), found.first_number), MOST_TIMES)
+    wall = next((wall for n, wall in numbered if n == number), None)
+    if wall is None or not _make_time(found, number, wall, now):
+        raise CannotKeepSeries(_("Nothing changed. This time has passed, or the same words still rest then."))
+    return Occurrence.objects.get(series=found, number=number)
 
 
 @transaction.atomic
@@ -204,6 +229,8 @@ def _copy(series: Series, item: Item, placed: Placed, now: datetime) -> Variant:
         created_at=now, created_by=by, updated_at=now, updated_by=by,
     )  # fmt: skip
     write_parts(copy, parts_of(original))
+    if series.knowingly and by is not None:
+        settle_care(by, copy, placed.at, now, series.knowingly)
     return copy
 
 

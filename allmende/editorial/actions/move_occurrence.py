@@ -6,9 +6,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.editorial.actions.keep_series import CannotKeepSeries
+from allmende.editorial.actions.keep_series import CannotKeepSeries, UncaredSeries
 from allmende.editorial.actions.move_variant import GONE, move_variant
-from allmende.editorial.actions.schedule_variant import CannotSchedule
+from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare
 from allmende.editorial.models import Occurrence, Variant
 from allmende.editorial.queries.weekly import zone_of
 from allmende.team.access import require
@@ -20,10 +20,12 @@ Stood = list[tuple[str, str, str, int]]
 
 
 @transaction.atomic
-def move_occurrence(*, person: Person, occurrence: Occurrence, wall: datetime, now: datetime) -> Stood:
+def move_occurrence(
+    *, person: Person, occurrence: Occurrence, wall: datetime, now: datetime, knowingly: str = ""
+) -> Stood:
     """Say this one time at `wall`, on each channel's own clock; what is out already stays. Returns where its texts stood.
 
-    Raises CannotKeepSeries when nothing was moved.
+    `knowingly`: why, where nobody is on duty for it then. Raises CannotKeepSeries when nothing was moved.
     """
     require(person, "editorial.item.schedule")
     if occurrence.item_id is None or occurrence.skipped_at:
@@ -35,7 +37,7 @@ def move_occurrence(*, person: Person, occurrence: Occurrence, wall: datetime, n
     stood: Stood = []
     for variant in variants:
         zone = zone_of(variant.channel, variant.workspace)
-        moved = _move(person, variant, wall, zone, None, now)
+        moved = _move(person, variant, wall, zone, None, now, knowingly=knowingly)
         stood.append((str(variant.pk), variant.slot_wall, variant.slot_zone, moved.revision))
     return stood
 
@@ -67,11 +69,15 @@ def _move(
     now: datetime,
     *,
     is_undo: bool = False,
+    knowingly: str = "",
 ) -> Variant:
     try:
         moved = move_variant(
-            person=person, variant=variant, wall=wall, zone=zone, seen_revision=seen_revision, now=now, is_undo=is_undo
-        )
+            person=person, variant=variant, wall=wall, zone=zone, seen_revision=seen_revision, now=now, is_undo=is_undo,
+            knowingly=knowingly,
+        )  # fmt: skip
+    except NoCare as error:
+        raise UncaredSeries(str(error)) from error
     except CannotSchedule as error:
         raise CannotKeepSeries(str(error)) from error
     return moved.variant

@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from allmende.domain.slots import comes_round, slot_at
 from allmende.editorial import audit, states
-from allmende.editorial.actions.keep_series import CannotKeepSeries, bring_back, put_away
+from allmende.editorial.actions.keep_series import CannotKeepSeries, UncaredSeries, bring_back, put_away
 from allmende.editorial.actions.move_variant import move_variant
-from allmende.editorial.actions.schedule_variant import CannotSchedule
+from allmende.editorial.actions.schedule_variant import CannotSchedule, NoCare
 from allmende.editorial.models import Occurrence, Series, Variant
 from allmende.editorial.queries.weekly import zone_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
 from allmende.team.models import Person
 
-MOVED_FIELDS = ("starts_date", "starts_at", "first_number")
+MOVED_FIELDS = ("starts_date", "starts_at", "first_number", "knowingly")
 
 
 @transaction.atomic
@@ -47,11 +47,14 @@ def undo_skip(*, person: Person, occurrence: int, now: datetime) -> None:
 
 
 @transaction.atomic
-def move_following(*, person: Person, occurrence: Occurrence, wall: datetime, now: datetime) -> dict[str, Any]:
+def move_following(
+    *, person: Person, occurrence: Occurrence, wall: datetime, now: datetime, knowingly: str = ""
+) -> dict[str, Any]:
     """This time and all following come at another time: the rhythm begins anew at `wall`, on each channel's own clock.
 
-    Items made already move along, unless somebody had put them elsewhere. Returns what the series held before. Raises
-    CannotKeepSeries when nothing was moved.
+    Items made already move along, unless somebody had put them elsewhere. `knowingly`: why, where nobody is on duty for them
+    then; it holds for the times to come as well. Returns what the series held before. Raises CannotKeepSeries when nothing
+    was moved.
     """
     require(person, "editorial.item.schedule")
     series = Series.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=occurrence.series_id)
@@ -63,6 +66,7 @@ def move_following(*, person: Person, occurrence: Occurrence, wall: datetime, no
     if series.ends_date and wall.date() > series.ends_date:
         raise CannotKeepSeries(_("Not moved. The series ends before that day."))
     new = {"starts_date": wall.date(), "starts_at": wall.time(), "first_number": occurrence.number}
+    new |= {"knowingly": knowingly.strip()[:300]} if knowingly.strip() else {}
     _begin_anew(person, series, occurrence.number, new, now)
     return before
 
@@ -78,7 +82,7 @@ def undo_move_following(
     if found is None:
         raise stale_undo()
     kinds = {field.name: field for field in Series._meta.concrete_fields}
-    fields = {name: kinds[name].to_python(before[name]) for name in MOVED_FIELDS}
+    fields = {name: kinds[name].to_python(before[name]) for name in MOVED_FIELDS if name in before}
     try:
         _begin_anew(person, found, number, fields, now)
     except CannotKeepSeries as error:
@@ -104,7 +108,12 @@ def _move(person: Person, occurrence: Occurrence, wall: datetime, series: Series
     try:
         for variant in variants.select_related("channel__hours", "workspace"):
             zone = zone_of(variant.channel, series.workspace)
-            move_variant(person=person, variant=variant, wall=wall, zone=zone, seen_revision=None, now=now)
+            move_variant(
+                person=person, variant=variant, wall=wall, zone=zone, seen_revision=None, now=now,
+                knowingly=series.knowingly,
+            )  # fmt: skip
+    except NoCare as error:
+        raise UncaredSeries(str(error)) from error
     except CannotSchedule as error:
         raise CannotKeepSeries(str(error)) from error
     occurrence.due_at = slot_at(wall, series.workspace.zone).at

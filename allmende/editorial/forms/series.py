@@ -41,6 +41,11 @@ class SeriesForm(forms.Form):
         label=_("Days the same words rest in a channel"), min_value=0, max_value=1000, required=False,
         help_text=_("A time that comes earlier is passed over. 0: they need no rest."),
     )  # fmt: skip
+    knowingly = forms.CharField(
+        label=_("Why may it come although nobody is on duty?"), max_length=300, required=False,
+        help_text=_("It holds for each time of the series, with your name."),
+    )  # fmt: skip
+    is_uncovered = False
 
     def clean(self) -> dict[str, Any]:
         """What the chosen rhythm and the chosen end need."""
@@ -70,6 +75,7 @@ class SeriesForm(forms.Form):
             starts_date=told["starts_date"], step=told["step"], starts_at=told["starts_at"] if told["step"] else None,
             every=(told["every"] or 1) if told["step"] else 1, ends_date=told["ends_date"] if is_on else None,
             ends_after=None if is_on else told["ends_after"], cool_down_days=told["cool_down_days"] or 0,
+            knowingly=told.get("knowingly", ""),
         )  # fmt: skip
 
 
@@ -93,6 +99,8 @@ class TimeForm(forms.Form):
             (FOLLOWING, pgettext_lazy("series", "this one and all that follow")),
         ],
     )  # fmt: skip
+    knowingly = forms.CharField(label=_("Why may it leave although nobody is on duty?"), max_length=300, required=False)
+    is_uncovered = False
 
     def __init__(self, *args: Any, has_following: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -18,7 +18,8 @@ class Series(Record):
 
     With a rhythm it comes from `starts_date` on at `starts_at`, on each channel's own clock; that one has `first_number`,
     which is 1 until somebody moves all from one on. Evergreen it stands in the pool that fills free weekly slots. The same
-    words do not stand twice in a channel within `cool_down_days`.
+    words do not stand twice in a channel within `cool_down_days`. `knowingly`: why each time may leave although nobody is
+    on duty for it; whoever changed the series last bears that.
     """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="series")
@@ -31,6 +32,7 @@ class Series(Record):
     ends_date = models.DateField(null=True)
     ends_after = models.PositiveSmallIntegerField(null=True)
     cool_down_days = models.PositiveSmallIntegerField(default=0)
+    knowingly = models.CharField(max_length=300, blank=True)
     stopped_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,13 +1,13 @@
 """What comes again: the series of a workspace, what each made, and where the same words stand already."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice, takewhile
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 
 from allmende.channels.states import SENT
 from allmende.domain.slots import comes_round, is_fresh
@@ -56,21 +56,19 @@ def series_rows(workspace: Workspace, now: datetime, words: str = "") -> list[Se
     known = Occurrence.objects.filter(series__in=series, due_at__gt=now, skipped_at__isnull=True, why_not="")
     for one in known.select_related("item", "channel__account").order_by("due_at"):
         ahead.setdefault(one.series_id, []).append(one)
-    last = dict(
-        Occurrence.objects.filter(series__in=series)
-        .values("series")
-        .annotate(n=Max("number"))
-        .values_list("series", "n")
-    )
-    return [_row(one, ahead.get(one.pk, []), last.get(one.pk, 0), workspace, now) for one in series]
+    made: dict[UUID, set[int]] = {}
+    for key, number in Occurrence.objects.filter(series__in=series).values_list("series", "number"):
+        made.setdefault(key, set()).add(number)
+    return [_row(one, ahead.get(one.pk, []), made.get(one.pk, set()), workspace, now) for one in series]
 
 
-def _row(series: Series, ahead: Sequence[Occurrence], last: int, workspace: Workspace, now: datetime) -> SeriesRow:
+def _row(series: Series, ahead: Sequence[Occurrence], made: set[int], workspace: Workspace, now: datetime) -> SeriesRow:
     following = (
         []
         if series.is_evergreen or series.stopped_at
-        else next_walls(series, last, now.astimezone(ZoneInfo(workspace.zone)).replace(tzinfo=None))
+        else next_walls(series, made, now.astimezone(ZoneInfo(workspace.zone)).replace(tzinfo=None))
     )
+    last = max(made, default=0)
     state = standing(series, last, has_more=bool(ahead or following), now=now)
     return SeriesRow(series, ahead, last, following, state)
 
@@ -85,10 +83,10 @@ def standing(series: Series, made: int, *, has_more: bool, now: datetime) -> str
     return RESTING if series.item.archived_at else RUNNING
 
 
-def next_walls(series: Series, last: int, after: datetime) -> list[datetime]:
-    """The next times of a rhythm past the number `last` and the wall-clock time `after`."""
+def next_walls(series: Series, made: Collection[int], after: datetime) -> list[datetime]:
+    """The next times of a rhythm past the wall-clock time `after`, apart from the numbers that are `made`."""
     numbered = enumerate(comes_round(series.rhythm), series.first_number)
-    return list(islice((wall for number, wall in numbered if number > last and wall > after), SHOWN))
+    return list(islice((wall for number, wall in numbered if number not in made and wall > after), SHOWN))
 
 
 def due_walls(series: Series, until: datetime) -> list[tuple[int, datetime]]:

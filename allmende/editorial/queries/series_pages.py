@@ -36,22 +36,25 @@ class Clock:
 
 @dataclass(frozen=True)
 class Coming:
-    """A date of a series that has no item yet. `left_out`: so many before it are passed over, as the same words rest."""
+    """A date of a series that has no item yet. `left_out`: so many before it are passed over, as the same words rest.
+    `number`: of a rhythm, 0 in the pool."""
 
     clocks: Sequence[Clock]
     left_out: int = 0
+    number: int = 0
 
 
 @dataclass(frozen=True)
 class Dates:
     """The next dates; `times` and `last`: how often a rhythm comes in all and its last time, None for the pool. `without`:
-    channels that have no weekly slot for the pool to fill."""
+    channels that have no weekly slot for the pool to fill. `has_more`: a rhythm goes on after these."""
 
     coming: Sequence[Coming]
     times: int | None = None
     last: datetime | None = None
     without: tuple[str, ...] = ()
     is_apart: bool = False
+    has_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,8 @@ class SeriesPage:
         return [str(one.occurrence.item_id) for one in self.past if one.can_change]
 
 
-def series_page(series: Series, now: datetime, before: int | None = None) -> SeriesPage:
-    """One series with its times; some eight queries, two more for each channel with weekly slots."""
+def series_page(series: Series, now: datetime, before: int | None = None, shown: int = SHOWN) -> SeriesPage:
+    """One series with its times and the next `shown` dates; some eight queries, two more for each channel with weekly slots."""
     rows = _times(series)
     still = Q(due_at__gt=now) | Q(item__variants__slot_at__gt=now, item__variants__dropped_at__isnull=True)
     ahead = sorted((_time(one) for one in rows.filter(still).distinct()), key=lambda one: one.at)
@@ -94,8 +97,10 @@ def series_page(series: Series, now: datetime, before: int | None = None) -> Ser
     done = rows.exclude(pk__in=ids).order_by("-number")
     done = done.filter(number__lt=before) if before else done
     past = [_time(one) for one in done[: PAST_SHOWN + 1]]
-    last = max((one.number for one in Occurrence.objects.filter(series=series).only("number")), default=0)
-    dates = Dates([]) if series.stopped_at or series.item.archived_at else dates_of(series, now, after=last)
+    made = frozenset(Occurrence.objects.filter(series=series).values_list("number", flat=True))
+    last = max(made, default=0)
+    is_over = bool(series.stopped_at or series.item.archived_at)
+    dates = Dates([]) if is_over else dates_of(series, now, made, shown)
     older = past[PAST_SHOWN - 1].occurrence.number if len(past) > PAST_SHOWN else None
     state = standing(series, last, has_more=bool(ahead or dates.coming), now=now)
     return SeriesPage(series, state, ahead, past[:PAST_SHOWN], dates, last, older)
@@ -116,34 +121,37 @@ def _time(one: Occurrence) -> Time:
     return Time(one, variants, min(slots, default=one.due_at), is_moved)
 
 
-def dates_of(series: Series, now: datetime, after: int = 0) -> Dates:
-    """The next dates of a series, saved or not; `after`: the number of the last one that was made."""
+def dates_of(series: Series, now: datetime, made: frozenset[int] = frozenset(), shown: int = SHOWN) -> Dates:
+    """The next `shown` dates of a series, saved or not; `made`: the numbers that have an item already."""
     texts = list(
         Variant.objects.filter(item=series.item_id, dropped_at__isnull=True, channel__archived_at__isnull=True)
         .select_related("channel__hours", "channel__account", "workspace")
         .order_by("channel__name")
     )
-    return _pool_dates(series, texts, now) if series.is_evergreen else _rhythm_dates(series, texts, now, after)
+    return _pool_dates(series, texts, now) if series.is_evergreen else _rhythm_dates(series, texts, now, made, shown)
 
 
-def _rhythm_dates(series: Series, texts: Sequence[Variant], now: datetime, after: int) -> Dates:
+def _rhythm_dates(series: Series, texts: Sequence[Variant], now: datetime, made: frozenset[int], shown: int) -> Dates:
     places = _places(series.workspace, texts)
     words = {one.pk: said_near(one, series, now) for one in texts}
     walls = list(islice(comes_round(series.rhythm), 3000))
     before = {zone: now.astimezone(ZoneInfo(zone)).utcoffset() for zone, _texts in places}
     coming: list[Coming] = []
-    left_out = 0
+    left_out, has_more = 0, False
     for number, wall in enumerate(walls[:MOST_TRIED], series.first_number):
-        if number <= after or len(coming) == SHOWN or slot_at(wall, series.workspace.zone).at <= now:
+        if number in made or slot_at(wall, series.workspace.zone).at <= now:
             continue
+        if len(coming) == shown:
+            has_more = True
+            break
         fresh = [(zone, kept) for zone, kept in places if _rested(kept, series, wall, zone, words)]
         if not fresh:
             left_out += 1
             continue
-        coming.append(Coming([_clock(wall, zone, kept, before) for zone, kept in fresh], left_out))
+        coming.append(Coming([_clock(wall, zone, kept, before) for zone, kept in fresh], left_out, number))
         left_out = 0
     times = len(walls) + series.first_number - 1
-    return Dates(coming, times, walls[-1] if walls else None, is_apart=len(places) > 1)
+    return Dates(coming, times, walls[-1] if walls else None, is_apart=len(places) > 1, has_more=has_more)
 
 
 def _places(workspace: Workspace, texts: Sequence[Variant]) -> list[tuple[str, list[Variant]]]:

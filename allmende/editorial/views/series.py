@@ -16,8 +16,12 @@ from allmende.editorial.access import find_item, find_occurrence, find_series
 from allmende.editorial.forms import SeriesForm, TimeForm, begins_at
 from allmende.editorial.models import Occurrence
 from allmende.editorial.queries import dates_of, first_time, series_page, series_rows
+from allmende.editorial.queries.series import SHOWN
 from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 from allmende.team.queries import undo_url
+
+# How many dates ahead a page shows at most, and how many more at a press.
+MOST_DATES, MORE_DATES = 65, 15
 
 
 @require_safe
@@ -33,10 +37,33 @@ def series(request: PersonRequest) -> HttpResponse:
 @for_person("editorial.item.read")
 def one_series(request: PersonRequest, series_id: UUID) -> HttpResponse:
     """When does this come again, when did it come, and what came of it?"""
-    before = request.GET.get("before", "")
+    before, shown = (_number(request.GET.get(name, "")) for name in ("before", "dates"))
     found = find_series(request.person, series_id)
-    page = series_page(found, timezone.now(), int(before) if before.isdecimal() and len(before) < 6 else None)
-    return render(request, "editorial/one_series.html", {"page": page, "series": found})
+    dates = min(shown, MOST_DATES) if shown else SHOWN
+    page = series_page(found, timezone.now(), before, dates)
+    more = dates + MORE_DATES if page.dates.has_more and dates < MOST_DATES else None
+    return render(request, "editorial/one_series.html", {"page": page, "series": found, "more_dates": more})
+
+
+def _number(told: str) -> int | None:
+    return int(told) if told.isdecimal() and len(told) < 6 else None
+
+
+@require_POST
+@for_person("editorial.item.schedule")
+def reach_time(request: PersonRequest, series_id: UUID, number: int) -> HttpResponse:
+    """One time further ahead becomes an item now, to be skipped or moved."""
+    found, now = find_series(request.person, series_id), timezone.now()
+    try:
+        made = actions.make_ahead(person=request.person, series=found, number=number, now=now)
+        if "skip" not in request.POST:
+            return SeeOther(reverse("editorial:move_time", args=[request.workspace.slug, made.pk]))
+        actions.skip_occurrence(person=request.person, occurrence=made, now=now)
+        undo = undo_url(request.person, "editorial.occurrence_skipped", occurrence=made.pk)
+        messages.success(request, _("Skipped this once. The series goes on."), extra_tags=undo)
+    except actions.CannotKeepSeries as refused:
+        messages.error(request, str(refused))
+    return SeeOther(_page(request, found.pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +81,7 @@ def begin_series(request: PersonRequest, item_id: UUID) -> HttpResponse:
             messages.success(request, _("It comes again from now on."), extra_tags=undo)
             return SeeOther(_page(request, made.pk))
         except actions.CannotKeepSeries as refused:
+            form.is_uncovered = isinstance(refused, actions.UncaredSeries)
             form.add_error(None, str(refused))
     context: dict[str, Any] = {"item": item, "form": form}
     if not form.is_bound or not form.errors:
@@ -106,6 +134,7 @@ def move_time(request: PersonRequest, occurrence_id: int) -> HttpResponse:
             messages.success(request, said, extra_tags=undo)
             return SeeOther(_page(request, found.series_id))
         except actions.CannotKeepSeries as refused:
+            form.is_uncovered = isinstance(refused, actions.UncaredSeries)
             form.add_error(None, str(refused))
     context = {"occurrence": found, "form": form}
     return render(request, "editorial/move_time.html", context, status=422 if form.is_bound else 200)
@@ -115,10 +144,14 @@ def _moved(request: PersonRequest, found: Occurrence, form: TimeForm) -> tuple[s
     """What was done and where it is taken back."""
     now, number = timezone.now(), found.number
     if not form.is_for_following:
-        stood = actions.move_occurrence(person=request.person, occurrence=found, wall=form.wall, now=now)
+        stood = actions.move_occurrence(
+            person=request.person, occurrence=found, wall=form.wall, now=now, knowingly=form.cleaned_data["knowingly"]
+        )
         undo = undo_url(request.person, "editorial.occurrence_moved", stood=stood)
         return _("Moved this once. The others keep their time."), undo
-    before = actions.move_following(person=request.person, occurrence=found, wall=form.wall, now=now)
+    before = actions.move_following(
+        person=request.person, occurrence=found, wall=form.wall, now=now, knowingly=form.cleaned_data["knowingly"]
+    )
     found.series.refresh_from_db()
     told = {name: str(value) for name, value in before.items()}
     undo = undo_url(
