@@ -137,14 +137,15 @@ def publish(one: Journey, mia: Member) -> dict[str, Any]:
     return mia.hears(one.typed["post"])
 
 
-def answer(one: Journey) -> None:
+def answer(one: Journey, inbox: str = "/inbox/") -> None:
     """Step 6: the reply waits in the inbox with a due time; our answer stops it."""
+    one.go(inbox)
     row = one.page.locator(".list [data-item]", has_text=one.typed["title"])
     end = time.monotonic() + LONGEST_WAIT_SECONDS
     while not row.count():  # what stands beside an opened conversation may bear the same title
         assert time.monotonic() < end, "the reply does not reach the inbox"
         one.page.wait_for_timeout(500)
-        one.go("/inbox/")
+        one.go(inbox)
     row.first.click()
     expect(one.page.get_by_role("main").get_by_text(one.typed["asked"]).first).to_be_visible()
     one.sees("our promise")
