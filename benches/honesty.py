@@ -3,6 +3,7 @@
 `false_moving`: of 20,000 communities in which nothing changed and which can be judged, so many are called moving.
 `coverage`: how often the 95 % intervals hold the truth; Wilson's and Newcombe's summed exactly over all outcomes, those by
 person drawn. `found`: of 5,000 changes as large as detectability promises to show, so many are called moving.
+`trap`: whole ledgers in which nothing changed but the data; none may be called moving.
 The seed stands in each case's name, so that a figure can be drawn again.
 """
 
@@ -24,6 +25,7 @@ from allmende.domain.verdict import (
     wilson,
 )
 from benches import _communities as communities
+from benches._traps import fell_into
 from tools.benches import Figure, ceiling
 
 if TYPE_CHECKING:
@@ -43,13 +45,14 @@ KINDS = {"members": 62, "several_each": 15, "few_helpers": 8, "same_people": 4, 
 
 
 def run(long: bool) -> Iterator[Figure]:
-    """Coverage once, because it is exact; everything drawn for three seeds. The same figures, `long` or not."""
+    """Coverage once, because it is exact; everything drawn for three seeds. `long` sets more traps."""
     yield from _coverage("wilson", _wilson_coverage)
     yield from _coverage("newcombe", _newcombe_coverage)
     for seed in SEEDS:
         yield from _false_moving(seed)
         yield from _by_person(seed)
         yield _found(seed)
+        yield from _traps(seed, 10 if long else 2)
 
 
 def _false_moving(seed: int) -> Iterator[Figure]:
@@ -190,6 +193,11 @@ def _likely(n: int, p: float) -> range:
 def _chance(k: int, n: int, p: float) -> float:
     ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
     return exp(ways + k * log(p) + (n - k) * log(1 - p))
+
+
+def _traps(seed: int, ledgers: int) -> Iterator[Figure]:
+    for trap, moving in fell_into(seed, ledgers).items():
+        yield _line(f"trap_{trap}_seed_{seed}", moving, 0, moving == 0, "called moving", ledgers)
 
 
 def _floor(case: str, value: float, least: float, runs: int) -> Figure:

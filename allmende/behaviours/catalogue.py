@@ -80,12 +80,22 @@ SAYINGS: dict[str, Words] = {
     "definition_changed": _(
         "The definition was changed after it began. What was counted before and after cannot be compared; set a new start."
     ),
+    "connector_gap": _(
+        "A channel was silent for weeks between busy ones: data are missing there, and with them answers that were given."
+    ),
+    "content_deleted": _("A fifth or more of what was written was deleted since. What is left tells another story."),
+    "actors_unknown": _(
+        "Of a fifth or more of what was written nobody knows by whom. Who did what cannot be said then."
+    ),
 }
 REMEDIES: dict[str, Words] = {
     "interval_too_wide": _("This does not mean “not moving”."),
     "no_least_relevant_difference": _("Say in the plan which difference would change a decision."),
     "no_baseline": _("Give the objective a start in the plan; everything before it becomes the baseline."),
     "baseline_too_small": _("An imported past, as an archive, can give a baseline."),
+    "connector_gap": _(
+        "Import what is missing from an archive; half a year without a gap before the start is enough, too."
+    ),
     "too_few_people": _("Until then the chart and the examples say more than a share."),
 }
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When is counted: rows later than `as_of` do not exist yet; the data begin at `begins_at`. Both
-    aware."""
+    """When is counted: rows later than `as_of` do not exist yet; no unit is anchored before `begins_at`, where the data
+    begin or begin again. Both aware."""
 
     as_of: datetime
     begins_at: datetime
@@ -44,6 +44,7 @@ def compile_definition(rows: "ir.Table", definition: Definition, moment: Moment,
     """The expressions that count `definition` over `rows` (`events.stored_schema()`) in these periods."""
     visible = _visible(rows, definition, moment)
     units = _members(visible, definition) if definition.form == "F1" else _threads(visible, definition)
+    units = units.filter(units.anchor_at >= _literal(in_utc(moment.begins_at)))
     units = units.mutate(number=period_number(units.anchor_at, periods))
     counted = units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
     found = _acts_after(visible, counted, definition, until=definition.window)

@@ -152,6 +152,8 @@ def prepared(
         if begins_at is None or begins_at > as_of:
             yield None
             return
+        if isinstance(period, Around) and period.since:
+            begins_at = max(begins_at, in_utc(period.since))
         moment = Moment(in_utc(as_of), begins_at)
         with connected(limits) as engine:
             rows = interactions(engine, paths)

@@ -19,10 +19,14 @@ class Period(NamedTuple):
 
 
 class Around(NamedTuple):
-    """Before and since a cut, both aware: what was anchored before it, from it until `until`, and what came after."""
+    """Before and since a cut, both aware: what was anchored before it, from it until `until`, and what came after.
+
+    `since`: what was anchored earlier is left out, because data are missing before it.
+    """
 
     cut: datetime
     until: datetime
+    since: datetime | None = None
 
 
 def periods_around(first: datetime, last: datetime, around: Around, zone: str) -> tuple[Period, ...]:

@@ -1,22 +1,21 @@
 """Counting a definition over the workspace's ledger, and judging what was counted. Reads files, writes nothing."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fit_of
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Definition
+from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, PersonUnits, measure, units_by_person
 from allmende.ledger.periods import Around, PeriodKind, in_utc
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
-
-# Below half a year of days a baseline counts as provisional: six complete months (`domain.md` 4.3).
-FULL_BASELINE = timedelta(days=181)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,9 @@ def judge_question(workspace: Workspace, definition: Definition, question: Quest
     if question.cut is None:
         return _without_cut(workspace, definition, question, as_of)
     until = max(question.cut, last_closed_week(definition, as_of, workspace.zone))
-    around = Around(question.cut, until)
+    days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
+    since = begins_again(days, question.cut)
+    around = Around(question.cut, until, since)
     rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=around, zone=workspace.zone)
     before = next((row for row in rows if row.period_end == question.cut and row.period_start < question.cut), None)
     now = next((row for row in rows if row.period_start == question.cut and row.period_end == until), None)
@@ -109,7 +110,12 @@ def judge_question(workspace: Workspace, definition: Definition, question: Quest
         share_of(now, people.get(question.cut, ()) if now else ()),
         before_share,
         question.least,
-        _circumstances(definition, question, now, question.cut - before.period_start if before else timedelta(0)),
+        _circumstances(
+            definition,
+            question,
+            _fit(question, definition, days, around, now, before),
+            question.cut - before.period_start if before else timedelta(0),
+        ),
     )
     after = [row for row in rows if row.period_start >= until and row is not now]
     return Judged(
@@ -140,22 +146,38 @@ def _without_cut(workspace: Workspace, definition: Definition, question: Questio
     now = rows[0] if rows else None
     start = now.period_start if now else as_of
     verdict = domain.judge(
-        share_of(now), None, question.least, _circumstances(definition, question, None, timedelta(0))
+        share_of(now), None, question.least, _circumstances(definition, question, domain.DataFit(), timedelta(0))
     )
     end = now.period_end if now else as_of
     return Judged(start, end, start, now, None, now.censored if now else 0, verdict)
 
 
 def _circumstances(
-    definition: Definition, question: Question, now: PeriodRow | None, before: timedelta
+    definition: Definition, question: Question, fit: domain.DataFit, before: timedelta
 ) -> domain.Circumstances:
-    counted = now.complete + now.censored if now else 0
     return domain.Circumstances(
-        fit=domain.DataFit(
-            is_definition_changed=question.is_definition_changed,
-            censored_share=now.censored / counted if now and counted else 0.0,
-        ),
+        fit=fit,
         is_review_date=question.is_review_date,
         is_baseline_provisional=before < FULL_BASELINE,
         seed=crc32(f"{definition.key}/{question.key}".encode()),
     )
+
+
+def _fit(
+    question: Question,
+    definition: Definition,
+    days: Sequence[DayFound],
+    around: Around,
+    now: PeriodRow | None,
+    before: PeriodRow | None,
+) -> domain.DataFit:
+    """Whether both periods hold the same kind of data, the windows after them included."""
+    counted = now.complete + now.censored if now else 0
+    fit = domain.DataFit(
+        is_definition_changed=question.is_definition_changed,
+        censored_share=now.censored / counted if now and counted else 0.0,
+    )
+    spans = [(around.cut, around.until)]
+    if before:
+        spans.append((around.since or before.period_start, around.cut))
+    return fit_of(fit, days, [(start, in_utc(end) + definition.window + definition.lag) for start, end in spans])

@@ -13,10 +13,13 @@ from allmende.behaviours.queries.counting import (
     people_by_period,
     share_of,
 )
+from allmende.behaviours.queries.data_fit import fit_of
+from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Definition
+from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, PersonUnits
-from allmende.ledger.periods import PeriodKind
+from allmende.ledger.periods import PeriodKind, in_utc
 from allmende.team.models import Workspace
 
 ORDINARY = Question("", None, None, True)
@@ -37,28 +40,33 @@ def period_lines(
     """
     rows = count_periods(workspace, definition, as_of=as_of, period=period)
     people = people_by_period(workspace, definition, as_of=as_of, period=period)
+    days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
     for row in rows:
         is_judged = question.cut is None or row.period_start >= question.cut
         edge = question.cut or row.period_start
         earlier = [one for one in rows if one.is_closed and one.complete and one.period_end <= edge]
-        yield _line(row, _judged(row, earlier, people, definition, question) if is_judged else None)
+        yield _line(row, _judged(row, earlier, people, days, definition, question) if is_judged else None)
 
 
 def _judged(
     row: PeriodRow,
     earlier: Sequence[PeriodRow],
     people: dict[datetime, list[PersonUnits]],
+    days: Sequence[DayFound],
     definition: Definition,
     question: Question,
 ) -> tuple[domain.Share | None, domain.Verdict]:
     shares = [share_of(one, people.get(one.period_start, ())) for one in earlier]
     before = domain.baseline(shares) if shares else None
     counted = row.complete + row.censored
+    fit = domain.DataFit(
+        is_definition_changed=question.is_definition_changed,
+        censored_share=row.censored / counted if counted else 0.0,
+    )
+    reach = definition.window + definition.lag
+    spans = [(one.period_start, in_utc(one.period_end) + reach) for one in (*earlier, row)]
     circumstances = domain.Circumstances(
-        fit=domain.DataFit(
-            is_definition_changed=question.is_definition_changed,
-            censored_share=row.censored / counted if counted else 0.0,
-        ),
+        fit=fit_of(fit, days, spans),
         is_review_date=question.is_review_date,
         is_baseline_provisional=before is None or before.is_provisional,
         seed=crc32(f"{definition.key}/{question.key}".encode()),

@@ -32,6 +32,7 @@ from allmende.domain.verdict.judgement import (
     judge_rates,
 )
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
+from allmende.domain.verdict.silence import Silence, silences
 
 __all__ = [
     "CLEARLY",
@@ -50,6 +51,7 @@ __all__ = [
     "Rate",
     "Share",
     "Signal",
+    "Silence",
     "Step",
     "Verdict",
     "Word",
@@ -71,6 +73,7 @@ __all__ = [
     "rate_ratio",
     "scale_of",
     "signals",
+    "silences",
     "units_needed",
     "wilson",
     "within_scale",
