@@ -39,6 +39,8 @@ class Connector(ABC):
     fails when a declared gap has closed. `bell`: the network can tell by webhook that something is new.
     """
 
+    # Set before `collect`: the network said that something is new, so nobody waits for the usual pace.
+    is_rung = False
     kind: ClassVar[str]
     gaps: ClassVar[Mapping[str, str]] = {}
     login: ClassVar[Login] = Login()

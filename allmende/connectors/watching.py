@@ -110,15 +110,24 @@ class Reach:
 
 class Ear:
     """One reading, from a cursor on. `since`: older messages are not told. `pace` in seconds: how long to wait until the
-    next look."""
+    next look, save where it `is_rung` for."""
 
-    def __init__(self, source: Source, cursor: str, since: datetime | None, now: datetime, pace: float = 0) -> None:
+    def __init__(
+        self,
+        source: Source,
+        cursor: str,
+        since: datetime | None,
+        now: datetime,
+        pace: float = 0,
+        *,
+        is_rung: bool = False,
+    ) -> None:
         self._source = source
         self._now = _seconds(now)
         self._since = _seconds(since) if since else 0
         self._pace = pace
         kept = _kept(cursor)
-        self._next: float = kept.get("n", 0)
+        self._next: float = 0 if is_rung else kept.get("n", 0)
         told = kept.get("l", {})
         self._lists = {name: Reach(*told[name]) if name in told else Reach() for name in source.lists}
         self._threads: dict[str, dict[str, Any]] = kept.get("t", {})

@@ -53,13 +53,17 @@ def collect_channel(
     clock, is_read = clock or _running(now), True
     Cursor.objects.get_or_create(channel=channel)
     mine = Cursor.objects.filter(_is_due(now), channel=channel)
-    if not mine.update(reads_until=now + READING, looked_at=now, news_at=None):
+    claim = {"reads_until": now + READING, "looked_at": now}
+    is_rung = bool(mine.filter(news_at__isnull=False).update(news_at=None, **claim))
+    if not is_rung and not mine.update(**claim):
         return 0
     account = account_of(channel)
     new = 0
     try:
         cursor = Cursor.objects.get(channel=channel).value
-        for batch in connector_of(account, client).collect(cursor):
+        connector = connector_of(account, client)
+        connector.is_rung = is_rung
+        for batch in connector.collect(cursor):
             recorded = record_batch(channel=channel, batch=batch, now=clock())
             new += recorded.new + recorded.gestures
             if clock() - now > LONGEST_READ:

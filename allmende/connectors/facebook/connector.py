@@ -80,7 +80,7 @@ class Facebook(Connector):
         horizon = graph.moment(since) if isinstance(since, str) else None
         pace = float(self.settings.get("pace_seconds", PACE_SECONDS))
         source = PageSource(self._door(), self._page_id)
-        yield from Ear(source, cursor, horizon, datetime.now(UTC), pace).batches()
+        yield from Ear(source, cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung).batches()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """A comment is shorter than a post and carries one picture."""

@@ -72,7 +72,7 @@ class GitHub(Connector):
         since = self.settings.get("since")
         horizon = moment(since) if isinstance(since, str) else None
         pace = float(self.settings.get("pace_seconds", PACE_SECONDS))
-        for batch in Ear(self._source(), cursor, horizon, datetime.now(UTC), pace).batches():
+        for batch in Ear(self._source(), cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung).batches():
             yield replace(batch, items=[told_as_gesture(item) for item in batch.items])
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:

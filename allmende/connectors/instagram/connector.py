@@ -103,7 +103,9 @@ class Instagram(Connector):
         since = self.settings.get("since")
         horizon = graph.moment(since) if isinstance(since, str) else None
         pace = float(self.settings.get("pace_seconds", PACE_SECONDS))
-        yield from Ear(AccountSource(self._door(), self._us), cursor, horizon, datetime.now(UTC), pace).batches()
+        yield from Ear(
+            AccountSource(self._door(), self._us), cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung
+        ).batches()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """With what Instagram alone refuses: too many hashtags, mentions, links; no picture, or none it can fetch."""

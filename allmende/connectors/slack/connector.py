@@ -69,7 +69,7 @@ class Slack(Connector):
         door, pace = self._door(), float(self.settings.get("pace_seconds", PACE_SECONDS))
         source = BotSource(door, self._where, [one["id"] for one in conversations(door)])
         directory = Directory(door)
-        for batch in Ear(source, cursor, horizon, datetime.now(UTC), pace).batches():
+        for batch in Ear(source, cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung).batches():
             yield replace(batch, items=[directory.named(item) for item in batch.items])
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:

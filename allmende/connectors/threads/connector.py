@@ -87,7 +87,9 @@ class Threads(Connector):
         since = self.settings.get("since")
         horizon = graph.moment(since) if isinstance(since, str) else None
         pace = float(self.settings.get("pace_seconds", PACE_SECONDS))
-        yield from Ear(AccountSource(self._door(), self._us), cursor, horizon, datetime.now(UTC), pace).batches()
+        yield from Ear(
+            AccountSource(self._door(), self._us), cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung
+        ).batches()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An emoji counts as many as it has bytes; five links are the most."""

@@ -170,6 +170,17 @@ def test_a_stream_rings_once_it_stands_and_when_something_came(stage: Stage) -> 
     assert rings == [True, True]
 
 
+def test_whoever_is_rung_for_reads_at_once_whatever_the_pace(stage: Stage) -> None:
+    if not stage.connector.abilities.tells_by:
+        pytest.skip("its network tells nothing at once")
+    stage.connector.settings = {**stage.connector.settings, "pace_seconds": 600}
+    stage.fill(1)
+    seen = collected(stage.connector)[-1].cursor
+    stage.fill(1)
+    stage.connector.is_rung = True
+    assert len(items(collected(stage.connector, seen))) == 1
+
+
 def test_bells_and_abilities_agree_who_rings(stage: Stage) -> None:
     assert (stage.connector.bell is not None) == ("webhook" in stage.connector.abilities.tells_by)
 
