@@ -1,7 +1,7 @@
 """Discord as a connector."""
 
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from allmende.connectors.contract import Abilities, Connector, Counting, Idempot
 from allmende.connectors.discord import login as entry
 from allmende.connectors.discord import read, write
 from allmende.connectors.discord.door import Door, unless_gone
+from allmende.connectors.discord.gateway import Gateway
 from allmende.connectors.discord.listen import GuildSource, Row, active_in, archived_in, message_at, messages_after
 from allmende.connectors.discord.names import Place, id_of, moment_of, number_at, place_of
 from allmende.connectors.errors import Refused, TryLater
@@ -40,7 +41,7 @@ _MEDIA = MediaAbility(
 class Discord(Connector):
     """Settings, as made at log-in: `network`, `guild`, `user_id`, `handle`, `channels` (each `id`, `name`, `type`; the first is
     where we begin to speak), `can_remove`, `can_manage_threads`, `since`. For drills: `server`, `quarantine_seconds`,
-    `pace_seconds`."""
+    `pace_seconds`, `resume_seconds`."""
 
     kind = "discord"
     login: ClassVar[Login] = entry.LOGIN
@@ -66,6 +67,7 @@ class Discord(Connector):
             idempotency=Idempotency("none", can_list_own=True) if is_forum else Idempotency("key", NONCE_LIFE, True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            tells_by=frozenset({"socket"}),
             can_thread=True,
             can_delete=True,
             # Whoever can see the channel reads it: nobody can say something there to fewer.
@@ -87,8 +89,13 @@ class Discord(Connector):
         forums = frozenset(str(one["id"]) for one in self._channels if one.get("type") in read.FORUMS)
         source = GuildSource(self._door(), self._where, [str(one["id"]) for one in self._channels], forums)
         pace = float(self.settings.get("pace_seconds", PACE_SECONDS))
-        for batch in Ear(source, cursor, horizon, datetime.now(UTC), pace).batches():
+        for batch in Ear(source, cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung).batches():
             yield replace(batch, items=[source.rooted(item) for item in batch.items])
+
+    def stream(self, heard: Callable[[bool], bool]) -> None:
+        lists = frozenset(str(one["id"]) for one in self._channels)
+        pause = float(self.settings.get("resume_seconds", 1))
+        Gateway(self._door(), self.client, self._where.user_id, self._where.guild, lists, pause).listen(heard)
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers, so there its visibility is no question."""

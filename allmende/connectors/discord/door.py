@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import allmende
 from allmende.connectors.answers import error_of
@@ -46,11 +47,19 @@ class Door:
         url = f"{self._server}/{path}"
         return self._client.speak(method, url, headers=self._proof(), told=error_from, **said)
 
-    def _proof(self) -> dict[str, str]:
+    def token(self) -> str:
+        """What proves who we are. LoggedOut where it cannot."""
         token = self._secret.reveal() if self._secret else ""
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise LoggedOut("no_token")
-        return {"Authorization": f"Bot {token}", "User-Agent": _USER_AGENT}
+        return token
+
+    def is_at(self, host: str) -> bool:
+        """Whether the API itself stands there."""
+        return bool(host) and urlsplit(self._server).hostname == host
+
+    def _proof(self) -> dict[str, str]:
+        return {"Authorization": f"Bot {self.token()}", "User-Agent": _USER_AGENT}
 
 
 def error_from(status: int, headers: Mapping[str, str], body: bytes, *, is_spoken: bool) -> ConnectorError:

@@ -30,12 +30,13 @@ class Ground:
 
     @property
     def client(self) -> Client:
-        return Client(limits=self.limits).beside("127.0.0.1", self.face.port)
+        beside = frozenset({("127.0.0.1", self.face.port), ("127.0.0.1", self.town.gate.port)})
+        return Client(limits=self.limits, neighbours=beside)
 
     def connector(self, token: str = TOKEN, **settings: Any) -> Discord:
         """Looks at the server at every call, unless told otherwise."""
         usual = {
-            "server": self.face.url, "network": "discord.com", "guild": GUILD, "user_id": US, "handle": "haus", "pace_seconds": 0,
+            "server": self.face.url, "network": "discord.com", "guild": GUILD, "user_id": US, "handle": "haus", "pace_seconds": 0, "resume_seconds": 0,
             "channels": [CHANNELS[one] for one in self.channels], "can_remove": True, "can_manage_threads": True,
             "since": (datetime.now(UTC) - timedelta(days=90)).isoformat(),
         }  # fmt: skip
@@ -48,6 +49,7 @@ class Ground:
 
     def end(self) -> None:
         self.face.end()
+        self.town.gate.end()
 
 
 def started(mode: str = "channel") -> Ground:

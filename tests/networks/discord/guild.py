@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.networks.discord.gate import Gate
 from tests.networks.loopback import Asked, Route, Stopped, Town
 
 GUILD, TEXT, OTHER, FORUM, CLOSED = (f"90000000000000000{number}" for number in range(1, 6))
@@ -31,10 +32,12 @@ class Guild(Town):
     seen: list[str] = field(default_factory=list)
     nonces: dict[str, tuple[float, dict[str, Any]]] = field(default_factory=dict)
     last: int = 0
+    gate: Gate = field(default_factory=Gate)
 
     def routes(self) -> list[Route]:
         return [
             ("GET", "/users/@me", self._me),
+            ("GET", "/gateway/bot", self._gateway),
             ("GET", "/users/@me/guilds", self._guilds),
             ("GET", "/applications/@me", self._application),
             ("GET", f"/guilds/{ID}/threads/active", self._active),
@@ -73,6 +76,7 @@ class Guild(Town):
             row |= {"type": 19, "message_reference": {"type": 0, "channel_id": channel, "message_id": answered}}
         self.rows.setdefault(channel, []).append(row)
         self.seen.append(text)
+        self.gate.tell("MESSAGE_CREATE", {**row, "guild_id": GUILD})
         return row
 
     def thread(self, row: dict[str, Any]) -> str:
@@ -103,6 +107,7 @@ class Guild(Town):
 
     def remove(self, row: dict[str, Any]) -> None:
         self.rows[row["channel_id"]].remove(row)
+        self.gate.tell("MESSAGE_DELETE", {"id": row["id"], "channel_id": row["channel_id"], "guild_id": GUILD})
 
     def _us(self, asked: Asked, channel: str = "") -> None:
         if asked.headers.get("authorization", "").removeprefix("Bot ") not in self.tokens:
@@ -117,6 +122,11 @@ class Guild(Town):
     def _me(self, asked: Asked) -> Any:
         self._us(asked)
         return {"id": US, "username": "haus", "global_name": None, "bot": True}
+
+    def _gateway(self, asked: Asked) -> Any:
+        self._us(asked)
+        limit = {"total": 1000, "remaining": self.gate.remaining, "reset_after": 3_600_000, "max_concurrency": 1}
+        return {"url": self.gate.url, "shards": 1, "session_start_limit": limit}
 
     def _guilds(self, asked: Asked) -> Any:
         self._us(asked)
