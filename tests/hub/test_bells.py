@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 
 import pytest
 from django.test import Client
@@ -11,6 +12,7 @@ from allmende.channels.actions import choose_channel
 from allmende.channels.models import Account, Cursor, Message
 from allmende.channels.queries import bell_key
 from allmende.connectors import graph
+from allmende.connectors.slack.session import Session
 
 BODY = b'{"post": {"id": 7, "raw": "Hallo"}}'
 HEADERS = {
@@ -103,3 +105,48 @@ def test_the_account_shows_where_and_with_what_it_rings(connected, client_of, ow
     assert "Bisher hat sich das Netzwerk nicht gemeldet." not in client_of(owner).get(url).content.decode()
     plain = reverse("channels:account", args=[owner.workspace.slug, connected("mastodon", "m").pk])
     assert "/hooks/" not in client_of(owner).get(plain).content.decode()
+
+
+def slack_ring(account: Account, key: str, body: bytes = BODY, at: float | None = None) -> tuple[int, bytes]:
+    stamp = str(int(time.time() if at is None else at))
+    proof = hmac.new(key.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    given = {"X-Slack-Signature": f"v0={proof}", "X-Slack-Request-Timestamp": stamp}
+    answer = Client(enforce_csrf_checks=True).post(
+        f"/hooks/{account.pk}/", body, headers=given, content_type="application/json"
+    )
+    return answer.status_code, answer.content
+
+
+@pytest.fixture
+def slack(connected) -> Account:
+    account = connected("slack")
+    account.secret = Session("xoxb-1", signing_secret="0123456789abcdef").sealed().reveal()
+    account.save(update_fields=["secret"])
+    return account
+
+
+def test_slack_rings_with_the_signing_secret_and_the_time(slack):
+    key = "0123456789abcdef"
+    assert slack_ring(slack, "falsch")[0] == slack_ring(slack, "")[0] == slack_ring(slack, bell_key(slack))[0] == 401
+    assert slack_ring(slack, key, at=time.time() - 301)[0] == slack_ring(slack, key, at=time.time() + 301)[0] == 401
+    assert slack_ring(slack, key, at=10**20)[0] == 401
+    assert not has_news(slack)
+    assert slack_ring(slack, key) == (204, b"")
+    assert has_news(slack)
+
+
+def test_slack_hears_its_word_when_it_asks_whether_it_was_meant(slack):
+    asked = b'{"type": "url_verification", "token": "x", "challenge": "3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}'
+    assert slack_ring(slack, "0123456789abcdef", asked) == (
+        200,
+        b"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P",
+    )
+    assert slack_ring(slack, "falsch", asked)[0] == 401
+    for odd in (
+        b'{"type": "url_verification", "challenge": "<script>"}',
+        b'{"type": "url_verification"}',
+        b"[]",
+        b"{]",
+    ):
+        assert slack_ring(slack, "0123456789abcdef", odd) == (204, b"")
+    assert Client().get(f"/hooks/{slack.pk}/", {"hub.mode": "subscribe"}).status_code == 400

@@ -7,14 +7,15 @@ from django.utils.crypto import constant_time_compare
 
 from allmende.channels.actions.hear_streams import note_news
 from allmende.channels.models import Account
-from allmende.channels.queries import CANNOT_OPEN, bell_key, connector_of
+from allmende.channels.queries import CANNOT_OPEN, bell_key, bell_of, connector_of
 from allmende.connectors.webhook.inbound import NotReceived
 
 LONGEST_CHALLENGE = 200
 
 
-def take_ring(*, account: Account, headers: Mapping[str, str], body: bytes, now: datetime) -> None:
-    """Have the channels of the account read at the ear's next turn. Raises NotReceived: 401.
+def take_ring(*, account: Account, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
+    """Have the channels of the account read at the ear's next turn; the word a network wants to hear back, "" if none.
+    Raises NotReceived: 401.
 
     An application has one address for all its accounts, so it rings for each of the workspace that it signs for.
     """
@@ -22,6 +23,8 @@ def take_ring(*, account: Account, headers: Mapping[str, str], body: bytes, now:
         raise NotReceived(401, "signature_is_wrong")
     alike = Account.objects.filter(workspace=account.workspace, kind=account.kind, archived_at__isnull=True)
     note_news(accounts=[one.pk for one in alike if one == account or _is_rung(one, headers, body)], now=now)
+    bell = bell_of(account)
+    return bell.challenge_in(body) if bell else ""
 
 
 def confirm_bell(*, account: Account, asked: Mapping[str, str]) -> str:

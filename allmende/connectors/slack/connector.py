@@ -1,22 +1,25 @@
 """Slack as a connector."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
+from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_where_it_stands
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
 from allmende.connectors.errors import Refused, TryLater, Unclear
 from allmende.connectors.fields import moment, number_of, part_of, rows_of, text_of
 from allmende.connectors.http import Client
-from allmende.connectors.logins import Granted, Login
+from allmende.connectors.logins import Granted, Login, opened
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Reading, Receipt, Ref
 from allmende.connectors.slack import login as entry
 from allmende.connectors.slack import read, write
 from allmende.connectors.slack.door import Door, unless_gone
 from allmende.connectors.slack.listen import BotSource, Directory, Row, conversations, message_at, rows_in
 from allmende.connectors.slack.names import Place, id_of, place_of
+from allmende.connectors.slack.session import Session
+from allmende.connectors.slack.socket import listen
 from allmende.connectors.watching import UNREADABLE, Ear
 
 # Slack takes more, and shows what is longer in pieces or not at all (api.slack.com/methods/chat.postMessage, Truncating).
@@ -29,13 +32,14 @@ MOST_PAGES = 100
 
 class Slack(Connector):
     """Settings, as made at log-in: `network`, `url`, `team`, `user_id`, `bot_id`, `handle`, `channel` (`id`, `name`; where we
-    begin to speak), `since`. For drills: `server`, `quarantine_seconds`, `pace_seconds`.
+    begin to speak), `since`, `has_app_token`. For drills: `server`, `quarantine_seconds`, `pace_seconds`.
 
     Slack notices no repetition; each message bears our key, so looking tells for certain.
     """
 
     kind = "slack"
     login: ClassVar[Login] = entry.LOGIN
+    bell: ClassVar[Bell | None] = Bell("x-slack-signature", is_shared=False, stamp="x-slack-request-timestamp")
 
     @classmethod
     def log_in(cls, answers: Mapping[str, str], client: Client) -> Granted:
@@ -48,6 +52,8 @@ class Slack(Connector):
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            # An application tells in one way only: by socket, once it has a token for that.
+            tells_by=frozenset({"socket" if self.settings.get("has_app_token") else "webhook"}),
             can_thread=True,
             can_delete=True,
             # Whoever is in the conversation reads it: nobody can say something there to fewer.
@@ -71,6 +77,11 @@ class Slack(Connector):
         directory = Directory(door)
         for batch in Ear(source, cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung).batches():
             yield replace(batch, items=[directory.named(item) for item in batch.items])
+
+    def stream(self, heard: Callable[[bool], bool]) -> None:
+        if not self.abilities.can_stream:
+            raise self._unable("stream")
+        listen(self._door(), self.client, str(self.settings.get("user_id") or ""), heard)
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers, so there its visibility is no question."""
@@ -125,6 +136,14 @@ class Slack(Connector):
         return tuple(found)
 
     @property
+    def _session(self) -> Session:
+        return opened(Session, self.secret)
+
+    @property
+    def _application_key(self) -> str:
+        return self._session.signing_secret
+
+    @property
     def _where(self) -> read.Where:
         names = ("user_id", "bot_id", "url")
         return read.Where(*(str(self.settings.get(name) or "") for name in names))
@@ -137,7 +156,7 @@ class Slack(Connector):
         return channel
 
     def _door(self) -> Door:
-        return Door(str(self.settings.get("server") or ""), self.secret, self.client)
+        return Door(str(self.settings.get("server") or ""), self._session, self.client)
 
     def _thread(self, door: Door, place: Place) -> tuple[str, str]:
         """Where an answer is said: its conversation, and the time stamp of its thread's root; between two people there is

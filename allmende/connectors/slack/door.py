@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from allmende.connectors.answers import LONG_WAIT, broken
-from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater
+from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
+from allmende.connectors.fields import text_of
 from allmende.connectors.http import Answer, Client
-from allmende.connectors.secret import Secret
+from allmende.connectors.slack.session import Session
 
 SERVER = "https://slack.com/api"
 _LOGGED_OUT = frozenset(
@@ -45,9 +47,9 @@ _REFUSED = {
 class Door:
     """Asks one workspace in the bot's name."""
 
-    def __init__(self, server: str, secret: Secret | None, client: Client) -> None:
+    def __init__(self, server: str, session: Session, client: Client) -> None:
         self._server = (server or SERVER).rstrip("/")
-        self._secret = secret
+        self._session = session
         self._client = client
         self.scopes: frozenset[str] = frozenset()
 
@@ -58,6 +60,20 @@ class Door:
     def speak(self, method: str, said: Mapping[str, Any]) -> Mapping[str, Any]:
         """What a method that says or changes something tells. Raises Unclear as well."""
         return self._told(self._client.speak("POST", self._url(method), json=dict(said), headers=self._proof()))
+
+    def socket_address(self) -> str:
+        """Where a web socket of the application stands now, for once. LoggedOut where it has no token for that."""
+        headers, url = _bearer(self._session.app_token), self._url("apps.connections.open")
+        answer = self._client.speak("POST", url, form={}, headers=headers)
+        try:
+            told = self._told(answer)
+        except Unclear as error:  # an address that nobody used is no harm
+            raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
+        address = text_of(told, "url")
+        host = urlsplit(address).hostname or ""
+        if not host.endswith(".slack.com") and host != urlsplit(self._server).hostname:
+            raise Refused("bad_address", host)
+        return address
 
     def _told(self, answer: Answer) -> Mapping[str, Any]:
         self.scopes = frozenset(filter(None, answer.headers.get("x-oauth-scopes", "").replace(" ", "").split(",")))
@@ -74,10 +90,13 @@ class Door:
         return f"{self._server}/{method}"
 
     def _proof(self) -> dict[str, str]:
-        token = self._secret.reveal() if self._secret else ""
-        if not token or not token.isascii() or not token.isprintable() or " " in token:
-            raise LoggedOut("no_token")
-        return {"Authorization": f"Bearer {token}"}
+        return _bearer(self._session.token)
+
+
+def _bearer(token: str) -> dict[str, str]:
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        raise LoggedOut("no_token")
+    return {"Authorization": f"Bearer {token}"}
 
 
 def meaning(code: str, headers: Mapping[str, str], *, is_spoken: bool) -> ConnectorError:

@@ -6,21 +6,30 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from allmende.connectors.errors import Refused, TryLater
+from allmende.connectors.errors import LoggedOut, Refused, TryLater
 from allmende.connectors.fields import text_of
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Granted, Login, Question
-from allmende.connectors.secret import Secret
 from allmende.connectors.slack.door import Door
 from allmende.connectors.slack.listen import conversations
+from allmende.connectors.slack.session import Session
 from allmende.connectors.watching import UNREADABLE
 
-LOGIN = Login("password", (Question("token", "xoxb-…", is_secret=True), Question("channel", "#allgemein")))
+LOGIN = Login(
+    "password",
+    (
+        Question("token", "xoxb-…", is_secret=True),
+        Question("channel", "#allgemein"),
+        Question("app_token", "xapp-…", is_secret=True, is_required=False),
+        Question("signing_secret", is_secret=True, is_required=False),
+    ),
+)
 # The least that works; private conversations and letters need theirs as well.
 SCOPES = frozenset({"channels:read", "channels:history", "chat:write", "users:read", "groups:read", "im:read"})
 # Older messages do not wait for an answer any more; workspaces that pay nothing keep no more.
 HISTORY = timedelta(days=90)
 _TOKEN = re.compile(r"xoxb-[A-Za-z0-9-]{10,250}")
+_APP_TOKEN, _SIGNING_SECRET = re.compile(r"(?:xapp-[A-Za-z0-9-]{10,250})?"), re.compile(r"(?:[0-9a-f]{16,64})?")
 
 
 def log_in(answers: Mapping[str, str], client: Client, server: str = "") -> Granted:
@@ -30,8 +39,13 @@ def log_in(answers: Mapping[str, str], client: Client, server: str = "") -> Gran
         raise Refused("bad_answer", "token")
     if not wanted:
         raise Refused("bad_answer", "channel")
-    secret = Secret(token)
-    door = Door(server, secret, client)
+    app_token, signing_secret = (answers.get(name, "").strip() for name in ("app_token", "signing_secret"))
+    if not _APP_TOKEN.fullmatch(app_token):
+        raise Refused("bad_answer", "app_token")
+    if not _SIGNING_SECRET.fullmatch(signing_secret):
+        raise Refused("bad_answer", "signing_secret")
+    session = Session(token, app_token, signing_secret)
+    door = Door(server, session, client)
     told = door.read("auth.test")
     if door.scopes and not door.scopes >= SCOPES:
         raise Refused("scopes_missing", "token")
@@ -42,8 +56,19 @@ def log_in(answers: Mapping[str, str], client: Client, server: str = "") -> Gran
     joined = [one for one in conversations(door) if wanted in (one["id"], text_of(one, "name").casefold())]
     if not joined:
         raise Refused("not_in_channel", "channel")
+    if app_token:
+        _prove_socket(door)
     home = {"id": joined[0]["id"], "name": text_of(joined[0], "name")[:80]}
-    return Granted(settings | {"channel": home} | ({"server": server} if server else {}), secret)
+    kept = settings | {"channel": home, "has_app_token": bool(app_token)} | ({"server": server} if server else {})
+    return Granted(kept, session.sealed())
+
+
+def _prove_socket(door: Door) -> None:
+    """See that the application's token opens web sockets. Refused, TryLater."""
+    try:
+        door.socket_address()
+    except (LoggedOut, Refused) as error:
+        raise Refused("app_token_refused", "app_token") from error
 
 
 def channel_in(written: str) -> str:

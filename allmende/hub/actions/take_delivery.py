@@ -32,14 +32,14 @@ def confirm(*, account: Account, asked: Mapping[str, str]) -> str:
     return confirm_bell(account=account, asked=asked)
 
 
-def take_delivery(*, account: Account, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Record what a signed delivery tells, or that a network rang; False if it came before. `headers` and `body` as they came.
+def take_delivery(*, account: Account, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
+    """Record what a signed delivery tells, once, or that a network rang; the word it wants to hear back, "" if none. `headers`
+    and `body` as they came.
 
     Raises NotReceived: 410 if the account's channel listens no more, else as `connectors.webhook.inbound.received`.
     """
     if bell_of(account):
-        take_ring(account=account, headers=headers, body=body, now=now)
-        return True
+        return take_ring(account=account, headers=headers, body=body, now=now)
     received = read_delivery(account=account, headers=headers, body=body, now=now)
     channel = find_listener(account)
     if channel is None:
@@ -53,4 +53,4 @@ def take_delivery(*, account: Account, headers: Mapping[str, str], body: bytes, 
             receive_items(channel=channel, items=received.items, now=now)
             if record_arrivals(workspace=account.workspace, arrivals=received.arrivals, now=now).unknown:
                 raise NotReceived(400, "unknown_link")
-    return is_new
+    return ""

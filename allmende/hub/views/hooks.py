@@ -21,15 +21,15 @@ MOST_READ = 1_000_001
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: HttpRequest, account_id: UUID) -> HttpResponseBase:
-    """Take a delivery or a ring in: 204 (also for one that came before), 400, 401, 410, 413. GET: a network asks back whether
-    it was meant, and hears its own word."""
+    """Take a delivery or a ring in: 204 (also for one that came before), 400, 401, 410, 413. A network that asks back whether
+    it was meant, by GET or in a signed delivery, hears its own word."""
     account = find_hook(account_id)
     try:
         if request.method != "POST":
             return HttpResponse(actions.confirm(account=account, asked=request.GET.dict()), content_type="text/plain")
-        actions.take_delivery(
+        word = actions.take_delivery(
             account=account, headers=dict(request.headers), body=request.read(MOST_READ), now=timezone.now()
         )
     except actions.NotReceived as error:
         return JsonResponse({"reason": error.reason}, status=error.status)
-    return HttpResponse(status=204)
+    return HttpResponse(word, content_type="text/plain") if word else HttpResponse(status=204)

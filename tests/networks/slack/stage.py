@@ -5,7 +5,7 @@ import pytest
 from tests.networks.slack.ground import started
 from tests.networks.stage import Stage
 
-MODES = ("",)
+MODES = ("webhook", "socket")
 
 
 def stage(mode: str, request: pytest.FixtureRequest) -> Stage:
@@ -16,4 +16,5 @@ def stage(mode: str, request: pytest.FixtureRequest) -> Stage:
         for turn in range(number):
             ground.say(f"Frage {turn}")
 
-    return Stage(ground.connector(), ground.connector("wrong"), fill)
+    us = ground.socket() if mode == "socket" else ground.connector()
+    return Stage(us, ground.connector("wrong"), fill)

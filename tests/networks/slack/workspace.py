@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.networks.loopback import Asked, Route, Stopped, Town
+from tests.networks.slack.gate import APP_TOKEN, Gate
 
 HOME, SECRET_ROOM, LETTER, ELSEWHERE = "C01HOME0000", "G01SECRET00", "D01LETTER00", "C01ELSE0000"
 US, BOT, MIA, JAN = "U01BOT00000", "B01BOT00000", "U01MIA00000", "U01JAN00000"
@@ -26,6 +27,7 @@ class Workspace(Town):
     joined: list[str] = field(default_factory=lambda: [HOME, SECRET_ROOM, LETTER])
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     page: int = 100
+    gate: Gate = field(default_factory=Gate)
     seen: list[str] = field(default_factory=list)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -38,6 +40,7 @@ class Workspace(Town):
             ("GET", "/users.info", self._user),
             ("POST", "/chat.postMessage", self._post),
             ("POST", "/chat.delete", self._delete),
+            ("POST", "/apps.connections.open", self._open),
         ]
 
     def verb_of(self, asked: Asked) -> str:
@@ -60,7 +63,13 @@ class Workspace(Town):
             self.one(channel, thread)["thread_ts"] = thread
         self.rows.setdefault(channel, []).append(row)
         self.seen.append(text)
+        self.gate.tell({"type": "message", "channel": channel, **row})
         return row
+
+    def _open(self, asked: Asked) -> Any:
+        if asked.headers.get("authorization") != f"Bearer {APP_TOKEN}":
+            raise denied("invalid_auth")
+        return {"ok": True, "url": self.gate.ticket()}
 
     def one(self, channel: str, ts: str) -> dict[str, Any]:
         for row in self.rows.get(channel, []):
