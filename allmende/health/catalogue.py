@@ -23,6 +23,8 @@ TITLES: dict[str, str | Promise] = {
     "publishing": pgettext_lazy("health", "Publishing"),
     "accounts": pgettext_lazy("health", "Log-ins at networks"),
     "listening": pgettext_lazy("health", "Listening"),
+    "lines": pgettext_lazy("health", "Open lines to networks"),
+    "bells": pgettext_lazy("health", "Webhooks of networks"),
     "proofs": pgettext_lazy("health", "Self-tests"),
     "cursors": pgettext_lazy("health", "Reading of channels"),
     "queue": pgettext_lazy("health", "Outgoing queue"),

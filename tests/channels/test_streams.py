@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from allmende.channels.actions import Streams, choose_channel, close_channel, collect_due, note_news
 from allmende.channels.actions.hear_streams import LEASE, MOST_OPENED
@@ -196,3 +197,19 @@ def test_a_reader_that_died_leaves_the_channel_after_two_minutes(world):
     Cursor.objects.filter(channel=world.channel).update(reads_until=world.now + timedelta(minutes=2), next_at=world.now)
     assert collect_due(now=world.pass_time(seconds=119), client=world.client) == 0
     assert collect_due(now=world.pass_time(seconds=2), client=world.client) == 1
+
+
+def test_the_card_says_how_and_since_when_it_is_heard_at_once(new_world, streams, client_of):
+    world, ours = new_world(streams=True), streams()
+    page = lambda: client_of(world.owner).get(f"/w/{world.owner.workspace.slug}/channels/").content.decode()  # noqa: E731
+    ours.tend(world.now)
+    assert until(lambda: ours.has_rung)
+    ours.tend(world.now)
+    now = timezone.now()
+    Account.objects.update(heard_until=now + LONG, alive_at=now - timedelta(minutes=2))
+    assert "sofort, über eine offene Leitung; letztes Lebenszeichen vor 2 Minuten" in page()
+    Account.objects.update(heard_until=None, heard_by=None, deaf_since=now)
+    Cursor.objects.update_or_create(channel=world.channel, defaults={"looked_at": now - timedelta(minutes=3)})
+    assert "vor 3 Minuten; nur in Abständen, weil keine Leitung steht" in page()
+    Account.objects.update(deaf_since=None, rang_at=now - timedelta(minutes=5))
+    assert "vor 3 Minuten; meldete sich über eine offene Leitung vor 5 Minuten" in page()

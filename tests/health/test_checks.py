@@ -10,13 +10,16 @@ import threading
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from allmende.channels.actions import record_batch
 from allmende.channels.models import Account, Channel, Cursor, Dispatch, Pause, Place, Proof, Trial
+from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.health.catalogue import TITLES
 from allmende.health.queries import CHECKS, Look, examine
 from allmende.health.queries.machine import differing, file_system_of
@@ -273,6 +276,38 @@ def test_a_live_channel_nobody_listens_to(look, forum):
     assert not found("listening", look)
 
 
+def test_a_line_that_does_not_stand(look, forum):
+    account = forum.account
+    account.settings["streams"] = True
+    account.deaf_since, account.deaf_reason = look.now - timedelta(minutes=9), "hung_up"
+    account.save()
+    assert not found("lines", look)
+    Account.objects.update(deaf_since=look.now - timedelta(minutes=11))
+    assert f"{account.name} (hung_up)" in found("lines", look)
+    Account.objects.update(heard_until=look.now, heard_by=uuid4())
+    assert not found("lines", look)
+    Account.objects.update(heard_until=None, heard_by=None, settings=account.settings | {"streams": False})
+    assert not found("lines", look)
+
+
+def test_a_webhook_that_does_not_ring(look, forum, settings):
+    mia = Author("7", "mia", "Mia")
+    item = Item(Ref("1"), "message", "posted", mia, look.now, "1", text="Wann öffnet Raum 3?")
+    record_batch(channel=forum, batch=Batch([item], "1"), now=look.now)
+    Account.objects.filter(pk=forum.account.pk).update(kind="discourse", created_at=look.now - timedelta(days=2))
+    settings.ORIGIN = "http://127.0.0.1:8000"
+    assert not found("bells", look)  # nobody can ring here
+    settings.ORIGIN = "https://haus.example"
+    assert forum.account.name in found("bells", look)
+    newest = forum.messages.order_by("-recorded_at").first().recorded_at
+    Account.objects.update(rang_at=newest - timedelta(minutes=59))
+    assert not found("bells", look)
+    Account.objects.update(rang_at=newest - timedelta(minutes=61))
+    assert forum.account.name in found("bells", look)
+    Account.objects.update(kind="sandbox")
+    assert not found("bells", look)
+
+
 def test_a_channel_whose_last_proof_is_old_or_failed(look, owner, forum):
     from allmende.channels.actions import switch_nightly
 
@@ -372,6 +407,6 @@ def test_owners_see_their_own_workspace_and_nobody_elses(client_of, owner, works
 def test_the_page_costs_a_fixed_number_of_queries(client_of, owner, workspace, forum, django_assert_max_num_queries):
     client, url = client_of(owner), reverse("health:index", args=[workspace.slug])
     client.get(url)
-    with django_assert_max_num_queries(80) as asked:
+    with django_assert_max_num_queries(86) as asked:
         client.get(url)
     assert sum("SAVEPOINT" not in one["sql"] for one in asked.captured_queries) <= 35

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db.models import Q
 
 from allmende.channels.models import Account, Channel, Cursor
-from allmende.channels.queries import CANNOT_OPEN, connector_of
+from allmende.channels.queries import can_stream, connector_of
 from allmende.channels.states import LISTENING_CHANNELS, LOGGED_OUT
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
@@ -169,7 +169,7 @@ def _wanted() -> dict[UUID, Account]:
     listening = Channel.objects.filter(archived_at__isnull=True, state__in=LISTENING_CHANNELS, account__isnull=False)
     accounts = Account.objects.filter(pk__in=listening.values("account"), archived_at__isnull=True)
     known = accounts.exclude(state=LOGGED_OUT).order_by("created_at", "pk")
-    return {account.pk: account for account in known if _can_stream(account)}
+    return {account.pk: account for account in known if can_stream(account)}
 
 
 def taken(told: threading.Event) -> bool:
@@ -194,13 +194,6 @@ def _note_deaf(account_id: UUID, failure: Exception, now: datetime) -> None:
     deaf = Account.objects.filter(pk=account_id)
     deaf.update(deaf_reason=reason[:60])
     deaf.filter(deaf_since__isnull=True).update(deaf_since=now)
-
-
-def _can_stream(account: Account) -> bool:
-    try:
-        return connector_of(account, Client()).abilities.can_stream
-    except CANNOT_OPEN:
-        return False
 
 
 OPEN = Streams()

@@ -26,6 +26,7 @@ from allmende.channels.catalogue.words import (
     SHARED_REASONS,
     TRIAL_STEPS,
     VISIBILITIES,
+    WAYS,
     Words,
 )
 
@@ -58,6 +59,7 @@ __all__ = [
     "RUN_STATES",
     "TRIAL_STEPS",
     "VISIBILITIES",
+    "WAYS",
     "NetworkWords",
     "Words",
     "network_name",

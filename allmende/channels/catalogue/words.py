@@ -166,6 +166,13 @@ BYLINES: Words = {
     "initials": _("Initials, such as ^JP"),
     "name": _("The whole name"),
 }
+# The one that is tried first stands first.
+WAYS: Words = {
+    "events": pgettext_lazy("way", "an open line"),
+    "socket": pgettext_lazy("way", "a web socket"),
+    "held_question": pgettext_lazy("way", "a question held open"),
+    "webhook": pgettext_lazy("way", "a webhook"),
+}
 PROVABLE: Words = {
     "publish": pgettext_lazy("proof", "Publish"),
     "read_back": pgettext_lazy("proof", "Read back"),

@@ -17,7 +17,7 @@ from allmende.channels.queries.accounts import (
     text_limit,
 )
 from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
-from allmende.channels.queries.bells import bell_key, bell_of
+from allmende.channels.queries.bells import bell_key, bell_of, can_stream, ways_of
 from allmende.channels.queries.book import book_chapter
 from allmende.channels.queries.channels import Card, accountable, byline_of, cards_of, channels_of, served, signed
 from allmende.channels.queries.holds import open_hold, open_holds
@@ -122,6 +122,7 @@ __all__ = [
     "book_chapter",
     "byline_of",
     "can_renew",
+    "can_stream",
     "cards_of",
     "channels_of",
     "connector_of",
@@ -169,4 +170,5 @@ __all__ = [
     "text_limit",
     "unsettled_dispatches",
     "uploads_folder",
+    "ways_of",
 ]

@@ -3,6 +3,8 @@
 from django.utils.crypto import salted_hmac
 
 from allmende.channels.models import Account
+from allmende.channels.queries.accounts import CANNOT_OPEN, connector_of
+from allmende.connectors.abilities import Way
 from allmende.connectors.bells import Bell
 from allmende.connectors.register import connector_class
 
@@ -15,6 +17,19 @@ def bell_of(account: Account) -> Bell | None:
         return None if account.archived_at else connector_class(account.kind).bell
     except LookupError:
         return None
+
+
+def can_stream(account: Account) -> bool:
+    """Whether the account's network has a line that we can hold, on which it tells at once."""
+    return bool(ways_of(account) - {"webhook"})
+
+
+def ways_of(account: Account) -> frozenset[Way]:
+    """In which ways the account's network tells at once that something is new; none where it cannot be opened."""
+    try:
+        return connector_of(account).abilities.tells_by
+    except CANNOT_OPEN:
+        return frozenset()
 
 
 def bell_key(account: Account) -> str:

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext
 
 from allmende.channels import catalogue, queries
-from allmende.channels.models import Attempt, Channel, Dispatch, Hold, Proof, Trial
+from allmende.channels.models import Account, Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import GIVEN_UP, MISSED, REFUSED, REPLY, UNCLEAR, WAITING
 from allmende.team.models import Person
@@ -26,6 +26,13 @@ def channel_state(state: str) -> str:
 def public_url(channel: Channel) -> str:
     """Where members read and write, to look at it with their eyes."""
     return queries.public_url(channel)
+
+
+@register.filter
+def told_by(account: Account) -> str:
+    """In which way its network tells at once that something is new; "" if it is only asked."""
+    ways = queries.ways_of(account)
+    return next((str(word) for way, word in catalogue.WAYS.items() if way in ways), "")
 
 
 @register.filter

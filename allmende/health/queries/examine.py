@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils.translation import gettext as _
 
 from allmende.health.catalogue import TITLES
-from allmende.health.queries import keeping, machine, working
+from allmende.health.queries import hearing, keeping, machine, working
 from allmende.health.queries.look import Look, Trouble
 
 log = logging.getLogger("allmende.health")
@@ -34,6 +34,8 @@ CHECKS: dict[str, Callable[[Look], Trouble | None]] = {
     "publishing": working.publishing,
     "accounts": working.accounts,
     "listening": working.listening,
+    "lines": hearing.lines,
+    "bells": hearing.bells,
     "proofs": working.proofs,
     "cursors": working.cursors,
     "queue": working.queue,

@@ -21,12 +21,27 @@ WORDS = NetworkWords(
             _("Conversation in Slack"),
             _("New posts are said there. Its name or its address; the bot must be in it."),
         ),
+        "app_token": (
+            _("Token of the application"),
+            _(
+                "Only for hearing at once without a public address: Basic Information, App-Level Tokens. It is kept sealed."
+            ),
+        ),
+        "signing_secret": (
+            _("Signing Secret"),
+            _("Only for hearing at once by webhook: Basic Information, App Credentials. It is kept sealed."),
+        ),
     },
     bad_answers={
         "token": _("This is no token of a bot. It begins with xoxb-."),
         "channel": _("This is no conversation. It looks like #general, or like its address in the browser."),
+        "app_token": _("This is no token of an application. It begins with xapp-."),
+        "signing_secret": _("This is no signing secret. It has digits and the letters a to f only."),
     },
     reasons={
+        "app_token_refused": _(
+            "Slack does not accept this token. It needs connections:write, and Socket Mode switched on."
+        ),
         "scopes_missing": _("The bot lacks a permission. how-to-slack.md names those it needs; then install it anew."),
         "not_in_channel": _("The bot is not in this conversation. Invite it there: /invite and its name."),
         "channel_archived": _("This conversation is archived at the network."),
