@@ -1,6 +1,6 @@
 """Telegram as a connector."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
@@ -16,6 +16,7 @@ from allmende.connectors.telegram import read, write
 from allmende.connectors.telegram.door import Door
 from allmende.connectors.telegram.listen import Ear
 from allmende.connectors.telegram.names import Place, place_of
+from allmende.connectors.telegram.wait import HELD, PAUSE, wait_for_updates
 
 # What Telegram grants a bot in one group.
 GROUP_BUDGET = Budget(20, timedelta(minutes=1))
@@ -40,7 +41,7 @@ _NO_DELETIONS = "Bots are told of no deletion."
 
 class Telegram(Connector):
     """Settings, as made at log-in: `server`, `network`, `bot_id`, `username`, `name`, `chat` (`id`, `type`, `title`, `name`),
-    `discussion` (`id`, `name`, or None), `can_remove`, `url`. `quarantine_seconds` is for drills.
+    `discussion` (`id`, `name`, or None), `can_remove`, `url`. `quarantine_seconds` and `pause_seconds` are for drills.
 
     Nothing keeps a repeated message from being doubled, and there is no list of our own: `find` is for a person to do.
     """
@@ -69,6 +70,8 @@ class Telegram(Connector):
             idempotency=Idempotency("none"),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            # A webhook would end the reading of updates, from which the ear lives.
+            tells_by=frozenset({"held_question"}),
             can_thread=True,
             can_delete=True,
             # Whoever can read the chat reads it: nobody can say something there to fewer.
@@ -89,6 +92,11 @@ class Telegram(Connector):
         discussion = self._discussion
         where = read.Where(self._number("bot_id"), self._chat, discussion, self._visibility)
         yield from Ear(self._door(), where, cursor, datetime.now(UTC)).batches()
+
+    def stream(self, heard: Callable[[bool], bool]) -> None:
+        limits, pause = self.client.limits, float(self.settings.get("pause_seconds", PAUSE))
+        held = min(HELD, limits.silence_seconds / 2, limits.whole_seconds / 2)
+        wait_for_updates(self._door(), heard, limits.whole_seconds, held, pause)
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers; words below a picture are shorter than others."""

@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+import time
 from email.parser import BytesParser
 from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -126,7 +127,14 @@ class _Visit(BaseHTTPRequestHandler):
         self.network.asked.append(dict(self.said))
         offset = int(self.said["offset"]) if "offset" in self.said else None
         allowed = json.loads(self.said["allowed_updates"]) if "allowed_updates" in self.said else None
-        return self.network.updates(bot, offset, int(self.said.get("limit", "100")), allowed)
+        limit, number = int(self.said.get("limit", "100")), next(self.network.questions)
+        self.network.newest_question = number
+        end = time.monotonic() + int(self.said.get("timeout", "0"))
+        while not (told := self.network.updates(bot, offset, limit, allowed)) and time.monotonic() < end:
+            time.sleep(0.02)
+            if self.network.newest_question != number:
+                raise Denied(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running")  # fmt: skip
+        return told
 
     def _sendMessage(self, bot: Bot) -> Any:
         return self.network.send(bot, "sendMessage", self.said)

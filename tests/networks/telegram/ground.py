@@ -38,7 +38,7 @@ class Ground:
     def connector(self, token: str = TOKEN, chat: str = "@nachbarhof", **settings: Any) -> Telegram:
         """As a log-in makes one."""
         granted = log_in(self.answers(chat), self.client)
-        return Telegram({**granted.settings, **settings}, Secret(token), self.client)
+        return Telegram({**granted.settings, "pause_seconds": 0.1, **settings}, Secret(token), self.client)
 
     def say(self, text: str, answers: int = 0, *, chat: int = GROUP, **more: Any) -> int:
         """Mia's words; their number."""

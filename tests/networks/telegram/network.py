@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from tests.networks.patience import SILENCE
@@ -56,6 +57,7 @@ class Network:
         self.asked: list[dict[str, str]] = []
         self.faults: list[Fault] = []
         self.next_update = 700_000
+        self.questions, self.newest_question = count(1), 0
 
     def make_bot(self, token: str, name: str, *, hears_all: bool = False) -> Bot:
         """A bot, as BotFather makes one."""
