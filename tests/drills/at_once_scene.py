@@ -8,7 +8,7 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -109,8 +109,6 @@ class Stage:
 
     def spend_the_last(self) -> list[str]:
         """Each has words of their own; the network grants one."""
-        from datetime import timedelta
-
         from allmende.channels.actions import hand_over
         from allmende.channels.actions.claim_dispatch import claim_dispatch
         from allmende.channels.models import Attempt
@@ -236,6 +234,47 @@ class Stage:
         got = at_once(lambda _: save_item(person=self.owner, item=None, written=written, now=self.now).pk)
         return [str(len(set(got)))]
 
+    def plan_while_swapping(self) -> list[str]:
+        """Both ways at the same two shifts, again and again: one plans them anew, another gives one back or agrees to swap."""
+        from allmende.team.actions import answer_swap, cancel_shift, move_shift, offer_swap, plan_shift
+        from allmende.team.models import Shift
+
+        begin, day = self.now + timedelta(days=2), timedelta(days=1)
+        given: dict[str, Any] = {"person": self.owner, "hours": None, "kind": "full", "now": self.now}
+        mine, other = (
+            plan_shift(shift=None, doer=self.people[place], starts_at=begin, ends_at=begin + day / 4, **given)
+            for place in (0, 1)
+        )
+        offer = offer_swap(person=self.owner, shift=mine, wanted=other, now=self.now)
+        known = {"SwapOffer": "refused", "CannotPlanDuty": "refused", "StaleRevision": "refused"}
+
+        def plan(shift: Any, hours: int) -> None:
+            now = Shift.objects.get(pk=shift.pk)
+            at = begin + timedelta(hours=hours)
+            plan_shift(shift=now, doer=now.person, starts_at=at, ends_at=at + day / 4, **given)
+
+        def act(number: int) -> object:
+            for turn in range(4):
+                try:
+                    match number % 3:
+                        case 0:
+                            plan((mine, other)[turn % 2], turn)
+                        case 1:
+                            move_shift(
+                                person=self.owner, shift=(other, mine)[turn % 2], to="swap_requested", now=self.now
+                            )
+                        case _:
+                            answer_swap(person=self.people[1], offer=offer, agrees=True, now=self.now)
+                except Exception as error:  # noqa: BLE001 - a refusal is an answer, a deadlock is none
+                    if type(error).__name__ not in known:
+                        return type(error).__name__
+            return "answered"
+
+        got = at_once(act)
+        for one in Shift.objects.filter(pk__in=(mine.pk, other.pk)):
+            cancel_shift(person=self.owner, shift=one, now=self.now)
+        return got
+
     def stop_twice(self) -> list[str]:
         from allmende.channels.actions import declare_hold, end_hold
         from allmende.channels.models import Hold
@@ -253,7 +292,7 @@ class Stage:
 SCENES = (
     "renew",
     "log_in", "claim", "spend_the_last", "claim_or_withdraw", "answer_by_many", "answer_twice", "publish_many_times",
-    "save_while_publishing", "new_item_twice", "stop_twice",
+    "save_while_publishing", "new_item_twice", "plan_while_swapping", "stop_twice",
 )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ def test_of_many_at_once_one_gets_through(tmp_path: Path) -> None:
         "publish_many_times": {"1": 1},
         "save_while_publishing": {"orphans 0": 1},
         "new_item_twice": {"1": 1},
+        "plan_while_swapping": {"answered": CROWD},
         "stop_twice": {"1": 1},
     }
     assert rounds == {name: [answer] * len(rounds[name]) for name, answer in expected.items()}

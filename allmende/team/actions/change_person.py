@@ -9,9 +9,10 @@ from django.utils.translation import gettext, ngettext
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import CannotUndo, restore_record, stale_undo
-from allmende.team.models import Person, Workspace
+from allmende.team.models import Person
 from allmende.team.queries import Thing, still_theirs
 from allmende.team.states import OWNER
 
@@ -102,7 +103,7 @@ def end_access(*, person: Person, colleague: Person, now: datetime, reason: str 
 
 
 def _keep_an_owner(colleague: Person) -> None:
-    Workspace.objects.select_for_update().get(pk=colleague.workspace_id)
+    lock_workspace(colleague.workspace_id)
     others = Person.objects.filter(
         workspace_id=colleague.workspace_id, role=OWNER, left_at__isnull=True, access_until_date__isnull=True
     ).exclude(pk=colleague.pk)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from allmende.team import states
 from allmende.team.access import require
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import stale_undo
 from allmende.team.models import Person, Responsibility, ResponsibleUnit, Workspace
@@ -32,7 +33,7 @@ def make_responsible(
     Raises CannotMakeResponsible for a unit whose lead has left, for a day ahead, and for one before the line in force.
     """
     require(person, "team.unit.edit")
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     unit = ResponsibleUnit.objects.select_related("lead").get(pk=unit.pk, workspace=person.workspace)
     if unit.archived_at or (unit.lead and not _works_here(unit.lead, now)):
         raise CannotMakeResponsible(

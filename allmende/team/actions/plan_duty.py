@@ -13,11 +13,12 @@ from allmende.domain.slots import is_in_reach
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.undo_change import CannotUndo, undo_fields
 from allmende.team.catalogue import UNUSUAL_DAY
-from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift, Workspace
+from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift
 
 
 class CannotPlanDuty(Exception):
@@ -107,6 +108,7 @@ def write_shift(
     seen_revision: int | None = None,
 ) -> Shift:
     """What `plan_shift` and `take_gap` share, once the right is clear."""
+    lock_workspace(person.workspace_id)
     _check_times(starts_at, ends_at)
     if shift and shift.state in states.BEGUN:
         raise CannotPlanDuty(_("Not changed. This duty has begun, and the rota keeps who was there."))
@@ -150,7 +152,7 @@ _restore_shift = undo_fields(
 @transaction.atomic
 def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back how a shift was, unless its person would be in two places. Raises CannotUndo."""
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     _restore_shift(person=person, now=now, pk=pk, revision=revision, before=before)
     shift = Shift.objects.select_related("person").get(pk=pk)
     if shift.person is None or shift.archived_at:
@@ -171,6 +173,7 @@ def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before:
 def cancel_shift(*, person: Person, shift: Shift, now: datetime) -> None:
     """Take a shift off the rota. What has begun stays."""
     require(person, "team.duty.plan")
+    lock_workspace(person.workspace_id)
     if shift.state in states.BEGUN:
         raise CannotPlanDuty(_("Not taken off. This duty has begun, and the rota keeps who was there."))
     change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
@@ -185,6 +188,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
     takes over by confirming it. Raises CannotPlanDuty for a step its state does not allow.
     """
     require(person, "team.duty.stand")
+    lock_workspace(person.workspace_id)
     locked = Shift.objects.select_for_update().get(pk=shift.pk)
     if to == states.ASSIGNED or to not in states.SHIFT_MOVES[locked.state]:
         raise CannotPlanDuty(_("Nothing changed. Somebody moved this shift on meanwhile; you see it now as it is."))
@@ -246,8 +250,7 @@ def _check_times(starts_at: datetime, ends_at: datetime) -> None:
 
 
 def check_free(doer: Person, starts_at: datetime, ends_at: datetime, *but: Shift | None) -> None:
-    """Nobody is in two shifts at once, `but` those they leave; their workspace is locked, so that two planners wait for each other."""
-    Workspace.objects.select_for_update().get(pk=doer.workspace_id)
+    """Nobody is in two shifts at once, `but` those they leave. Whoever asks holds the workspace, so that two planners wait for each other."""
     same = Shift.objects.filter(person=doer, archived_at__isnull=True, starts_at__lt=ends_at, ends_at__gt=starts_at)
     if same.exclude(pk__in=[one.pk for one in but if one]).exists():
         raise CannotPlanDuty(

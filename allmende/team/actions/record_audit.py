@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.audit import digest_of
 from allmende.team.models import AuditDetail, AuditRow, Person, Workspace
 
@@ -25,7 +26,7 @@ def record_audit(
     `verb` is `<room>.<thing>.<participle>` (`editorial.item.approved`). `before` and `after` are JSON-able and are kept
     in an erasable row of their own, so that the chain survives an erasure. `person` is None for the worker.
     """
-    Workspace.objects.select_for_update().get(pk=workspace.pk)  # one writer at a time numbers the rows
+    lock_workspace(workspace.pk)  # one writer at a time numbers the rows
     last = AuditRow.objects.filter(workspace=workspace).order_by("-number").first()
     number = last.number + 1 if last else 1
     kind, target_id = target._meta.label_lower, str(target.pk)

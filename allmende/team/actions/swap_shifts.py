@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.plan_duty import CannotPlanDuty, check_free, tell_of_shift
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, Shift, SwapOffer
@@ -19,6 +20,7 @@ def offer_swap(*, person: Person, shift: Shift, wanted: Shift, now: datetime) ->
     """Offer a shift of one's own for a colleague's, who is asked. Raises CannotPlanDuty where one of them has begun,
     is nobody's, or both are the same person's."""
     require(person, "team.duty.stand")
+    lock_workspace(person.workspace_id)
     if shift.person_id != person.pk:
         raise PermissionDenied("team.duty.plan")
     colleague = wanted.person
@@ -43,7 +45,7 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
     Raises CannotPlanDuty for an offer that was answered or taken back meanwhile.
     """
     require(person, "team.duty.stand")
-    _lock_waiting(offer)
+    _lock_waiting(person, offer)
     rows = Shift.objects.filter(pk__in=(offer.shift_id, offer.wanted_id)).order_by("pk").select_related("person")
     shifts = {one.pk: one for one in rows.select_for_update(of=("self",))}
     first, second = shifts[offer.shift_id], shifts[offer.wanted_id]
@@ -78,12 +80,13 @@ def withdraw_swap(*, person: Person, offer: SwapOffer, now: datetime) -> None:
     require(person, "team.duty.stand")
     if offer.created_by_id != person.pk:
         raise PermissionDenied("team.duty.plan")
-    _lock_waiting(offer)
+    _lock_waiting(person, offer)
     change_record(record=offer, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, offer, "team.swap.offered", now)
 
 
-def _lock_waiting(offer: SwapOffer) -> None:
+def _lock_waiting(person: Person, offer: SwapOffer) -> None:
+    lock_workspace(person.workspace_id)
     locked = SwapOffer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
     if locked.answer or locked.archived_at:
         raise CannotPlanDuty(
