@@ -82,10 +82,10 @@ def once(folder: Path, source: Path) -> dict[str, float]:
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(folder / "empty", place)
     ours = _apart(full, "ours", str(source))
-    return {**ours, "baseline": _write_again(full / "allmende.sqlite3", plain / "allmende.sqlite3")}
+    return {**ours, "baseline": write_again(full / "allmende.sqlite3", plain / "allmende.sqlite3")}
 
 
-def _write_again(full: Path, plain: Path) -> float:
+def write_again(full: Path, plain: Path, batch: int = BATCH) -> float:
     """Seconds to write everything the import left, table by table."""
     source = sqlite3.connect(full)
     target = sqlite3.connect(plain, isolation_level=None)
@@ -97,7 +97,7 @@ def _write_again(full: Path, plain: Path) -> float:
         there = _count(target, table)
         rows = source.execute(f'SELECT * FROM "{table}" ORDER BY rowid LIMIT -1 OFFSET {there}')
         marks = ",".join("?" * len(rows.description))
-        while part := rows.fetchmany(BATCH):
+        while part := rows.fetchmany(batch):
             begun = time.perf_counter()
             target.execute("BEGIN IMMEDIATE")
             target.executemany(f'INSERT INTO "{table}" VALUES ({marks})', part)
@@ -169,10 +169,10 @@ def _ours(path: Path) -> dict[str, float]:
     taken_in = time.perf_counter()
     file_imported(import_run=imported, now=now)
     ended = time.perf_counter()
-    return {"ours": ended - begun, "filing": ended - taken_in, "new": imported.new, "peak_mb": _peak_mb()}
+    return {"ours": ended - begun, "filing": ended - taken_in, "new": imported.new, "peak_mb": peak_mb()}
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """The most memory this program ever held; `getrusage` would count what the program that started it held."""
     line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
     return int(line.split()[1]) / 1024
