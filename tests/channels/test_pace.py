@@ -126,6 +126,20 @@ def test_channels_that_began_together_do_not_ask_together(new_world):
     assert len(set(Cursor.objects.values_list("next_at", flat=True))) > 3
 
 
+def test_s2_02_when_a_budget_leaves_room_again_the_worker_knows(world):
+    grant(world, [1, 600])
+    world.post("Eins."), world.post("Zwei.")
+    world.send()
+    free_at = Account.objects.get().posts_spent_until
+    assert world.now < free_at <= world.now + timedelta(seconds=601)
+    assert next_moment(world.now + timedelta(seconds=5)) == free_at
+    assert next_moment(free_at + timedelta(seconds=1)) == free_at
+    assert next_moment(free_at + timedelta(seconds=3)) is None
+    world.now = free_at
+    assert world.send() == 1
+    assert next_moment(free_at + timedelta(seconds=5)) is None, "nobody waits for it"
+
+
 def collected(world) -> Cursor:
     return Cursor.objects.get(channel=world.channel)
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 import socket
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -53,8 +54,14 @@ def machine_name() -> str:
 
 def fingerprint_of(mark: Mark) -> str:
     """64 hexadecimal digits for this machine, data folder, key and database."""
-    database = {name: str(connection.settings_dict[name]) for name in ("ENGINE", "HOST", "PORT", "NAME")}
-    parts = [machine_name(), str(settings.DATA), mark.key, database]
+    database = tuple((name, str(connection.settings_dict[name])) for name in ("ENGINE", "HOST", "PORT", "NAME"))
+    return _digest(str(settings.INSTANCE), str(settings.DATA), mark.key, database)
+
+
+@lru_cache(maxsize=16)
+def _digest(instance: str, data: str, key: str, database: tuple[tuple[str, str], ...]) -> str:
+    """Asked at every claim; the machine stays the same as long as this process runs."""
+    parts = [instance or machine_name(), data, key, dict(database)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
-from allmende.channels.models import Dispatch
+from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries.places import is_paused
 from allmende.channels.states import GIVEN_UP, HELD, MISSED, REFUSED, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.team.models import Workspace
+from allmende.team.queries import Prepared
 
 # The reason code of an unclear dispatch that no program can settle.
 NEEDS_PERSON = "needs_person"
@@ -46,9 +48,27 @@ def queue_of(workspace: Workspace) -> "QuerySet[Dispatch]":
 
 
 def next_moment(now: datetime) -> datetime | None:
-    """When the next words are due, or were a moment ago; what has been due for longer waits for something else."""
-    due = Dispatch.objects.filter(state=WAITING, next_at__gt=now - JUST_NOW).order_by("next_at")
-    return due.values_list("next_at", flat=True).first()
+    """When the next words are due, or were a moment ago; what has been due for longer waits for something else. If that is a
+    network's budget: when it leaves room again."""
+    since = now - JUST_NOW
+    due = [at for (at,) in _DUE(since=since)]
+    freed = [at for row in _SPENT(since=since, now=now) for at in row if at and at > since]
+    return min([*due, *freed], default=None)
+
+
+def _due(since: datetime) -> "QuerySet[Dispatch, tuple[Any, ...]]":
+    return Dispatch.objects.filter(state=WAITING, next_at__gt=since).order_by("next_at").values_list("next_at")[:1]
+
+
+def _spent(since: datetime, now: datetime) -> "QuerySet[Account, tuple[Any, ...]]":
+    """Accounts for which words wait and whose budget is used up, or was a moment ago."""
+    ends = ("posts_spent_until", "answers_spent_until")
+    waiting = Dispatch.objects.filter(channel__account=OuterRef("pk"), state=WAITING, next_at__lte=now)
+    is_spent = Q(posts_spent_until__gt=since) | Q(answers_spent_until__gt=since)
+    return Account.objects.filter(is_spent, Exists(waiting)).values_list(*ends)
+
+
+_DUE, _SPENT = Prepared(_due), Prepared(_spent)
 
 
 def unsettled_dispatches(workspace: Workspace) -> "QuerySet[Dispatch]":

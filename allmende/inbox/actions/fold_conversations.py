@@ -71,6 +71,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
     turns = _turns(conversation_ids)
     first_posts = _first_posts(turns)
     promises: dict[object, Promise] = {}
+    hours: dict[object, Hours] = {}
     closings = _closings(conversation_ids)
     clocks: dict[int, Clock] = {}
     for conversation in conversations:
@@ -81,7 +82,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
             continue
         channel = conversation.channel
         if channel.pk not in promises:
-            promises[channel.pk] = _promise(channel, now)
+            promises[channel.pk] = _promise(channel, now, hours)
         _fold(conversation, messages, promises[channel.pk], closings[conversation.pk], first_posts, clocks)
     update_rows(conversations, FOLDED)
     write_waits(clocks=clocks)
@@ -178,12 +179,14 @@ def _closings(conversation_ids: Collection[int]) -> dict[int, list[Closing]]:
     return closings
 
 
-def _promise(channel: Channel, now: datetime) -> Promise:
-    plan = plan_in_force(channel)
-    hours: ServiceHours = channel.hours or default_hours(channel.workspace)
-    years = range(now.year - 1, now.year + 3)
+def _promise(channel: Channel, now: datetime, known: dict[object, Hours]) -> Promise:
+    """What this channel promises; `known` are the hours that others of the same batch keep too."""
+    plan, key = plan_in_force(channel), channel.hours_id or channel.workspace_id
+    if key not in known:
+        hours: ServiceHours = channel.hours or default_hours(channel.workspace)
+        known[key] = hours_of(hours, range(now.year - 1, now.year + 3))
     rows = {str(row.pk): row for row in plan.rules.all()} if plan else {}
-    return Promise(rules_of(plan) if plan else (), rows, hours_of(hours, years))
+    return Promise(rules_of(plan) if plan else (), rows, known[key])
 
 
 def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
