@@ -336,3 +336,17 @@ def test_a_justified_lever_and_one_that_relieves_stand():
     assert not check_lever(replace(fear, ethics_note="Sie besteht ohnehin; wir zeigen sofort den Ausweg."))
     assert not check_lever(replace(fear, is_relieved=True), is_among_employees=True)
     assert is_refused(check_lever(replace(fear, ethics_note="Muss sein"), is_among_employees=True))
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "quoted"),
+    [
+        ("Engagement steigern", "Engagement"),
+        ("Mehr Aktivität", "Aktivität"),
+        ("jede Woche Öffnen", "Öffnen"),
+        ("die Engagement-Rate erhöhen", "Engagement-Rate"),
+    ],
+)
+def test_s0_26_a_finding_quotes_the_word_as_it_was_typed(behaviour, quoted):
+    (finding,) = [one for one in check_objective(replace(GOOD, behaviour=behaviour)) if "word" in one.values]
+    assert finding.values["word"] == quoted

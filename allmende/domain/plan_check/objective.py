@@ -75,16 +75,21 @@ def _behaviour(draft: ObjectiveDraft) -> Iterator[Finding]:
         return
     found = _number_named(draft.behaviour)
     if found:
-        yield Finding("number_not_behaviour", Severity.REFUSE, "behaviour", {"word": found})
+        yield Finding("number_not_behaviour", Severity.REFUSE, "behaviour", {"word": _as_typed(draft.behaviour, found)})
         return
     verbs = _activity_verbs(draft.behaviour)
     if verbs:
         severity = Severity.WARN if words(draft.activity_reason) else Severity.REFUSE
-        yield Finding("activity_only", severity, "behaviour", {"word": verbs[0]})
+        yield Finding("activity_only", severity, "behaviour", {"word": _as_typed(draft.behaviour, verbs[0])})
     elif _is_vague(draft.behaviour):
         yield Finding("behaviour_vague", Severity.WARN, "behaviour", {"text": draft.behaviour.strip()})
     if not words(draft.quality_condition):
         yield Finding("quality_missing", Severity.WARN, "quality_condition")
+
+
+def _as_typed(text: str, folded: str) -> str:
+    """The word of `text` that was found in its folded form: "Aktivität" for "aktivitaet"."""
+    return next((word for word in re.findall(r"[\w-]+", text) if folded in words(word)), folded)
 
 
 def _measure(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
