@@ -256,6 +256,18 @@ def test_s0_26_a_second_lever_of_an_objective_is_told_while_one_types(draft, own
     assert words not in typing(client, "strategy", typed, key=draft.strategy.key)
 
 
+def test_i09_another_lever_is_tried_beside_the_one_that_counts(draft, owner, client_of):
+    client = client_of(owner)
+    address = f"{DRAFT}strategy/new/?under={draft.objective.key}&beside=1"
+    assert address.replace("&", "&amp;") in client.get(DRAFT).content.decode()
+    form = client.get(address).context["form"]
+    assert form["is_alternative"].value() is True
+    typed = {"emotion": "Neugier", "statement": "Es ist spannend.", "direction": "amplify", "is_alternative": "on"}
+    assert client.post(address, typed).status_code == 303
+    assert [one.is_alternative for one in Strategy.objects.order_by("rank")] == [False, True]
+    assert "Alternative in Erprobung" in client.get(DRAFT).content.decode()
+
+
 def test_s0_26_a_fourth_goal_is_told_while_one_types(draft, owner, client_of, now):
     values = {"statement": "Mehr", "plain_statement": "Mehr", "value_type": "cost"}
     for name in ("zwei", "drei"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from allmende.plan.forms.elements import ElementForm, GoalForm, ObjectiveForm, OutcomeForm, StepForm, TacticForm
@@ -19,6 +20,12 @@ ELEMENT_FORMS: dict[str, type[ElementForm]] = {
 }
 
 
-def form_for(layer: str, person: Person, data: Any = None, element: Element | None = None) -> ElementForm:
-    """The form of a layer, empty or for an element."""
-    return ELEMENT_FORMS[layer](data, instance=element, person=person)
+def form_for(
+    layer: str,
+    person: Person,
+    data: Any = None,
+    element: Element | None = None,
+    initial: Mapping[str, Any] | None = None,
+) -> ElementForm:
+    """The form of a layer, empty, begun with `initial`, or for an element."""
+    return ELEMENT_FORMS[layer](data, instance=element, person=person, initial=initial)

@@ -22,13 +22,13 @@ from allmende.team.queries import kept, undo_of, undo_url
 @for_person("plan.version.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: PersonRequest, layer: str) -> HttpResponseBase:
-    """A new element of the draft, under the element `?under=key`."""
+    """A new element of the draft, under the element `?under=key`; a lever `&beside=1` another one begins as its alternative."""
     if layer not in ELEMENT_FORMS:
         raise Http404
     version = draft_of(request.person)
     if version is None:
         return _draft_gone(request, layer)
-    form = form_for(layer, request.person, request.POST or None)
+    form = form_for(layer, request.person, request.POST or None, initial={"is_alternative": "beside" in request.GET})
     return _element_form(request, form, layer, version, "", request.GET.get("under", ""))
 
 
