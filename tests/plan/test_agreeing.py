@@ -110,6 +110,10 @@ def test_s1_22_an_agreement_is_asked_anew_after_its_interval(write_plan, owner, 
     assert jobs.renew_agreements(later) == 1
     assert jobs.renew_agreements(later + timedelta(days=1)) == 0
     renewal = Agreement.objects.get(kind=states.RENEWAL)
+    letter = Mail.objects.get(to_address="brandt@example.org", subject__startswith="Stimmen Sie weiterhin zu?")
+    assert "weiterhin erreichen?\n\nHier lesen und antworten Sie" in letter.body
+    page = Client().get(link_in(letter.body)).content.decode()
+    assert "Wollen wir das weiterhin erreichen?" in page and "Das Ziel war zu klein" not in page
     actions.answer_agreement(agreement=renewal, answer=states.YES, name="Karin Brandt", comment="Weiter so", now=later)
     with pytest.raises(actions.CannotAnswer):
         actions.answer_agreement(agreement=renewal, answer=states.CHANGES, name="K.", comment="Nein", now=later)

@@ -105,12 +105,13 @@ def _ask(person: Person, agreement: Agreement, now: datetime) -> None:
             "plan/mails/agreement.txt",
             {"agreement": agreement, "version": agreement.version, "url": url, "until": until, "sender": person.name},
         )
-        subject = _("Your agreement is asked: %(plan)s") % {"plan": agreement.version.plan.title}
+        is_again = agreement.kind == states.RENEWAL
+        asked = _("Do you still agree? %(plan)s") if is_again else _("Your agreement is asked: %(plan)s")
     queue_mail(
         workspace=workspace,
         to_address=stakeholder.email,
         to_name=stakeholder.name,
-        subject=subject,
+        subject=asked % {"plan": agreement.version.plan.title},
         body=body,
         once_key=f"plan.agreement:{agreement.pk}",
         now=now,

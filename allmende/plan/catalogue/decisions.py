@@ -54,7 +54,7 @@ CRITERION_WORDS: dict[str, Words] = {
     "skill_gap_closed": _("Closes an open skill: %(closed)s"),
     "tried_after": _("It is said what will be tried afterwards"),
     "tactic_named": _("Tactics it makes possible: %(tactics)s"),
-    "tactic_serves": _("The tactics serve the objective named; not so: %(unrelated)s"),
+    "tactic_serves": _("Tactics that do not serve the objective named: %(unrelated)s"),
     "number_given": _("The change is a number: %(points)s percentage points"),
     "date_given": _("The date lies ahead: %(until)s"),
     "smaller_option": _("A smaller option is named"),
