@@ -52,6 +52,15 @@ def test_s0_04_a_metric_value_stands_at_its_element_and_an_orphan_is_listed(writ
     assert "a count from elsewhere" in client_of(owner).get("/w/lotsenforum/plan/evidence/").content.decode()
 
 
+def test_s0_04_every_element_is_opened_from_the_plan(write_plan, owner, client_of):
+    written, client = write_plan(publish=True), client_of(owner)
+    page = client.get("/w/lotsenforum/plan/").content.decode()
+    for element in (written.goal, written.objective, written.strategy, *written.tactics):
+        address = f"/w/lotsenforum/plan/element/{element.key}/"
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+
+
 def test_s0_06_publishing_tells_everybody_what_changed_and_why(write_plan, new_person, owner, now, client_of):
     reader = new_person("manager", "Emre Yıldız")
     write_plan(publish=True)
