@@ -66,6 +66,24 @@ def test_s0_24_the_whole_plan_reads_without_the_software(full, owner, now):
     assert set(re.findall(r'href="(.)', page)) == {"#"}
 
 
+def test_s0_24_figures_and_what_concerns_the_whole_plan_are_said_in_its_language(full, owner, now):
+    content = {
+        "tactics": [full.tactics[0].key], "objective": full.objective.key, "points": "1.5", "until": "2027-01-04",
+        "hours": "4.0", "money": "690.50", "without": "Nichts", "smaller": "Weniger",
+    }  # fmt: skip
+    actions.submit_decision(person=owner, kind="resource_request", title="Mehr Zeit", content=content, now=now)
+    draft = actions.open_draft(person=owner, plan=full.plan, now=now)
+    for name in ("zwei", "drei", "vier"):
+        actions.save_goal(person=owner, version=draft, statement=name, plain_statement=name, value_type="cost", now=now)
+    actions.set_lesson_aside(
+        person=owner, plan=full.plan, key="plan", code="too_many_goals", reason="Nur bis Mai", now=now
+    )
+    lines = words_of(as_html(bound_book(owner.workspace, now)))
+    said = re.sub(r"\s+", " ", lines)
+    assert "1,5" in said and "690,5" in said and "1.5 " not in said and "690.5" not in said
+    assert re.search(r"Der Plan Nur bis Mai", said)
+
+
 def test_s0_24_every_writing_says_the_same(full, owner, now):
     book = bound_book(owner.workspace, now)
     said = words_of(as_html(book))

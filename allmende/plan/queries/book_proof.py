@@ -35,6 +35,9 @@ from allmende.plan.queries.book_words import day, figure_in_words, number, span
 from allmende.plan.queries.judgements import is_met
 from allmende.team.models import Workspace
 
+# What a request says in figures.
+AMOUNTS = frozenset({"points", "hours", "money", "cost"})
+
 Parts = tuple[Part, ...]
 Names = Mapping[str, str]
 # Of each figure of an element so many are printed, the newest; the JSON holds all.
@@ -106,7 +109,7 @@ def finding_parts(plan: StrategicPlan, names: Names) -> Parts:
         for one in Improvement.objects.filter(plan=plan, archived_at__isnull=True).order_by("created_at")
     ]
     aside = [
-        (names.get(one.key, ""), one.reason, one.by.name, day(one.at))
+        (names.get(one.key, _("The plan")), one.reason, one.by.name, day(one.at))
         for one in LessonSetAside.objects.filter(plan=plan).select_related("by").order_by("at")
     ]
     about = _("About")
@@ -161,6 +164,8 @@ def _content(one: DecisionCheck, field: str) -> str:
         return str(REVERSIBLE_WORDS.get(value, value))
     if field == "until":
         return day(date.fromisoformat(value))
+    if field in AMOUNTS:
+        return number(value)
     return "\n".join(str(part) for part in value) if isinstance(value, list) else str(value)
 
 
