@@ -178,6 +178,16 @@ def test_s0_15_a_resource_request_is_not_taken_without_its_answers(written, owne
     assert "Vier Stunden für den Lotsenkreis" in answer.content.decode()
 
 
+@pytest.mark.parametrize("missing", ["tactics", "objective", "points", "until", "without", "smaller"])
+def test_s0_15_no_other_way_takes_a_request_without_them(written, owner, now, missing):
+    content = {name: REQUEST[name] for name in ("points", "until", "hours", "without", "smaller")}
+    content |= {"tactics": [written.tactics[0].key], "objective": written.objective.key}
+    del content[missing]
+    with pytest.raises(actions.CannotSubmitDecision) as refused:
+        actions.submit_decision(person=owner, kind="resource_request", title="Zeit", content=content, now=now)
+    assert refused.value.field == missing
+
+
 @pytest.mark.parametrize(
     ("money", "read"), [("1.500", 1500), ("1.500,50", 1500.5), ("1,500.50", 1500.5), ("80,5", 80.5)]
 )

@@ -147,7 +147,7 @@ def test_s4_03_s4_16_a_step_says_how_when_what_where_and_who_answers(write_plan,
             actions.save_step(**({"owner": owner} | wrong), **by)
     actions.save_step(accountable=emre, **by)
     actions.publish_version(person=owner, version=written.version, reason="los", without_agreement="folgt", now=now)
-    shown = client_of(mia).get(f"{PLAN}step/{step.key}/").content.decode().replace("\xa0", " ")
+    shown = client_of(owner).get(f"{PLAN}step/{step.key}/").content.decode().replace("\xa0", " ")
     for words in (step.what, told["how"], told["where"], told["means"], "12. Oktober", "14. Oktober", "Emre", "Mia"):
         assert words in shown, words
 
