@@ -9,7 +9,7 @@ from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_w
 from allmende.behaviours.models import LedgerMark, Measurement
 from allmende.behaviours.queries import ledger_name, ledger_root
 from allmende.channels.actions import record_batch
-from allmende.channels.models import Message
+from allmende.channels.models import Gesture, Message
 from allmende.config import cli, terminal
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.ledger.files import Ledger
@@ -28,6 +28,13 @@ def fill(workspace, now):
 @pytest.fixture
 def verify(workspace, now):
     return lambda **more: verify_ledger(workspace=workspace, now=now, **more)
+
+
+@pytest.fixture
+def settle(now):
+    """What was said lies long enough before the mark for no fill to look at it again, on either database."""
+    before = now - timedelta(days=1)
+    return lambda: (Message.objects.update(changed_at=before), Gesture.objects.update(changed_at=before))
 
 
 @pytest.fixture
@@ -50,9 +57,10 @@ def test_a_whole_ledger_is_verified(take_in, verify):
     ]  # fmt: skip
 
 
-def test_months_that_say_something_else_are_named_and_mended(take_in, workspace, ledger, verify, fill):
+def test_months_that_say_something_else_are_named_and_mended(take_in, workspace, ledger, verify, fill, settle):
     take_in([*ROWS, row("q9", "Lena", APRIL + timedelta(days=40))])
     fill()
+    settle()
     march, april, may = (path_of(ledger, workspace, month) for month in ("2026-03", "2026-04", "2026-05"))
     path_of(ledger, workspace, "2026-06").write_bytes(may.read_bytes())
     april.unlink()
@@ -66,9 +74,10 @@ def test_months_that_say_something_else_are_named_and_mended(take_in, workspace,
     assert LedgerMark.objects.get().interactions == len(stored(workspace)) == 7
 
 
-def test_the_command_says_each_month_and_ends_with_a_finding(take_in, workspace, ledger, fill, capsys):
+def test_the_command_says_each_month_and_ends_with_a_finding(take_in, workspace, ledger, fill, settle, capsys):
     take_in(ROWS)
     fill()
+    settle()
     path_of(ledger, workspace, "2026-04").unlink()
     assert cli.main(["ledger", "verify"]) == terminal.FINDINGS
     told = capsys.readouterr().out
@@ -78,9 +87,10 @@ def test_the_command_says_each_month_and_ends_with_a_finding(take_in, workspace,
     assert cli.main(["ledger", "verify"]) == terminal.DONE
 
 
-def test_a_damaged_file_is_named_set_aside_and_written_anew(take_in, workspace, ledger, fill):
+def test_a_damaged_file_is_named_set_aside_and_written_anew(take_in, workspace, ledger, fill, settle):
     take_in(ROWS)
     fill()
+    settle()
     before = stored(workspace)
     path = path_of(ledger, workspace, "2026-03")
     path.write_bytes(path.read_bytes()[:40])
@@ -91,10 +101,13 @@ def test_a_damaged_file_is_named_set_aside_and_written_anew(take_in, workspace, 
     assert told.person is None
 
 
-def test_damage_among_the_rows_is_mended_when_counting_meets_it(take_in, workspace, owner, now, ledger, two_times):
+def test_damage_among_the_rows_is_mended_when_counting_meets_it(
+    take_in, workspace, owner, now, ledger, settle, two_times
+):
     take_in(two_times)
     adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
     measure_workspace(workspace=workspace, now=now)
+    settle()
     before = list(Measurement.objects.order_by("pk").values_list("period_start", "successes", "complete"))
     path = path_of(ledger, workspace, "2026-03")
     raw = path.read_bytes()
