@@ -80,6 +80,11 @@ class Connector(ABC):
         """When only a person can log in anew (aware UTC); None: it goes on by itself. Asks no network."""
         return self.expires_at if type(self).renew is Connector.renew else None
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Permissions that pictures need and this log-in was not given, as the network calls them. Asks no network."""
+        return ()
+
     def renew(self) -> Secret:
         """The secret that takes the place of this one, which may be void from then on: one caller at a time, and
         the new one is stored before it is used. LoggedOut: a person must log in again; TryLater."""
@@ -123,7 +128,7 @@ class Connector(ABC):
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """What the network would refuse or cut, found from `abilities` without network."""
-        return check_draft(self.abilities, draft)
+        return (*check_draft(self.abilities, draft), *self._check_permissions(draft))
 
     def send(self, draft: Draft, key: str) -> Receipt:
         """Say it. `key` belongs to this dispatch for ever and is the same at each attempt (1 to 64 letters,
@@ -177,11 +182,15 @@ class Connector(ABC):
         takes_longer = draft.reply_to is not None or bool(draft.media)
         return time.monotonic() + (LONGEST_PREPARATION if takes_longer else USUAL_PREPARATION).total_seconds()
 
+    def _check_permissions(self, draft: Draft) -> tuple[Finding, ...]:
+        scopes = ", ".join(self.lacking) if draft.media else ""
+        return (Finding("scopes_missing", "refuse", "media", {"scopes": scopes}),) if scopes else ()
+
     def _refuse_unfit(self, draft: Draft) -> None:
         """Refused, where `check` finds what the network would refuse: before anything is asked or said."""
         refusal = next((finding.code for finding in self.check(draft) if finding.severity == "refuse"), "")
         if refusal:
-            raise Refused("text_empty" if refusal == "text_empty" else "rejected", refusal)
+            raise Refused(refusal if refusal in ("text_empty", "scopes_missing") else "rejected", refusal)
 
     def _unable(self, verb: str) -> Refused:
         return Refused("not_supported", f"{self.kind}: {verb}")

@@ -22,6 +22,7 @@ TITLES: dict[str, str | Promise] = {
     "clock": pgettext_lazy("health", "Clock"),
     "publishing": pgettext_lazy("health", "Publishing"),
     "accounts": pgettext_lazy("health", "Log-ins at networks"),
+    "permissions": pgettext_lazy("health", "Permissions of log-ins"),
     "listening": pgettext_lazy("health", "Listening"),
     "lines": pgettext_lazy("health", "Open lines to networks"),
     "bells": pgettext_lazy("health", "Webhooks of networks"),

@@ -265,6 +265,15 @@ def test_accounts_logged_out_or_ended(look, forum):
     assert "Logged out" in found("accounts", look)
 
 
+def test_a_log_in_that_lacks_a_permission_for_pictures(look, forum):
+    assert not found("permissions", look)
+    Account.objects.update(kind="slack", name="Werkstatt", settings={"scopes": ["chat:write", "files:read"]})
+    said = found("permissions", look)
+    assert "Werkstatt (files:write)" in said and "log in again under Channels" in said
+    Account.objects.update(settings={"scopes": ["files:read", "files:write"]})
+    assert not found("permissions", look)
+
+
 def test_a_live_channel_nobody_listens_to(look, forum):
     Cursor.objects.update_or_create(channel=forum, defaults={"looked_at": look.now})
     assert not found("listening", look)

@@ -40,6 +40,14 @@ def open_client() -> Client:
     return Client(neighbours=settings.NEIGHBOURS)
 
 
+def lacking_permissions(account: Account) -> tuple[str, ...]:
+    """Permissions that pictures need and this log-in was not given; none of one that cannot be opened."""
+    try:
+        return connector_of(account).lacking
+    except CANNOT_OPEN:
+        return ()
+
+
 def can_renew(kind: str) -> bool:
     """Whether log-ins of this kind go on by themselves before they end."""
     try:

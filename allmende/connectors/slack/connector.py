@@ -14,7 +14,7 @@ from allmende.connectors.http import Client
 from allmende.connectors.logins import Granted, Login, opened
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Reading, Receipt, Ref
 from allmende.connectors.slack import login as entry
-from allmende.connectors.slack import read, write
+from allmende.connectors.slack import pictures, read, write
 from allmende.connectors.slack.door import Door, unless_gone
 from allmende.connectors.slack.listen import BotSource, Directory, Row, conversations, message_at, rows_in
 from allmende.connectors.slack.names import Place, id_of, place_of
@@ -32,10 +32,12 @@ MOST_PAGES = 100
 
 class Slack(Connector):
     """Settings, as made at log-in: `network`, `url`, `team`, `user_id`, `bot_id`, `handle`, `channel` (`id`, `name`; where we
-    begin to speak), `since`, `has_app_token`. For drills: `server`, `quarantine_seconds`, `pace_seconds`.
+    begin to speak), `since`, `has_app_token`, `scopes`. For drills: `server`, `quarantine_seconds`, `pace_seconds`.
 
     Slack notices no repetition; each message bears our key, so looking tells for certain.
     """
+
+    poll_seconds: ClassVar[float] = 1.0
 
     kind = "slack"
     login: ClassVar[Login] = entry.LOGIN
@@ -46,9 +48,15 @@ class Slack(Connector):
         return entry.log_in(answers, client)
 
     @property
+    def lacking(self) -> tuple[str, ...]:
+        granted = self.settings.get("scopes")
+        return tuple(scope for scope in pictures.SCOPES if not isinstance(granted, list) or scope not in granted)
+
+    @property
     def abilities(self) -> Abilities:
         return Abilities(
             counting=Counting("characters", LONGEST),
+            media=pictures.PHOTOS,
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
@@ -85,14 +93,15 @@ class Slack(Connector):
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """An answer is seen by whoever sees what it answers, so there its visibility is no question."""
-        return check_where_it_stands(self.abilities, draft)
+        return (*check_where_it_stands(self.abilities, draft), *self._check_permissions(draft))
 
     def send(self, draft: Draft, key: str) -> Receipt:
         self._refuse_unfit(draft)
-        door, channel, thread = self._door(), self._home, ""
+        door, channel, thread, end = self._door(), self._home, "", self._prepared_by(draft)
         if draft.reply_to:
             channel, thread = self._thread(door, _place(draft.reply_to))
-        told = door.speak("chat.postMessage", write.message(draft, key, channel, thread))
+        shown = [pictures.uploaded(door, medium, end, self.poll_seconds) for medium in draft.media]
+        told = door.speak("chat.postMessage", write.message(draft, key, channel, thread, shown))
         try:
             return read.receipt(place_of(id_of(told["channel"], told["ts"])), self._where.server, thread)
         except UNREADABLE as error:

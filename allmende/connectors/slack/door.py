@@ -12,6 +12,7 @@ from allmende.connectors.http import Answer, Client
 from allmende.connectors.slack.session import Session
 
 SERVER = "https://slack.com/api"
+_PLAIN = ("text/plain", "text/html", "application/json")
 _LOGGED_OUT = frozenset(
     "not_authed invalid_auth account_inactive token_revoked token_expired not_allowed_token_type org_login_required"
     " user_removed_from_team team_access_not_granted".split()
@@ -48,7 +49,7 @@ class Door:
     """Asks one workspace in the bot's name."""
 
     def __init__(self, server: str, session: Session, client: Client) -> None:
-        self._server = (server or SERVER).rstrip("/")
+        self.server = (server or SERVER).rstrip("/")
         self._session = session
         self._client = client
         self.scopes: frozenset[str] = frozenset()
@@ -71,9 +72,13 @@ class Door:
             raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
         address = text_of(told, "url")
         host = urlsplit(address).hostname or ""
-        if not host.endswith(".slack.com") and host != urlsplit(self._server).hostname:
+        if not host.endswith(".slack.com") and host != urlsplit(self.server).hostname:
             raise Refused("bad_address", host)
         return address
+
+    def upload(self, url: str, content: bytes, media_type: str) -> None:
+        """A picture to the address that was given for it; our token stays here. Raises TryLater, Refused, Unclear."""
+        self._client.speak("POST", url, content=content, headers={"Content-Type": media_type}, types=_PLAIN)
 
     def _told(self, answer: Answer) -> Mapping[str, Any]:
         self.scopes = frozenset(filter(None, answer.headers.get("x-oauth-scopes", "").replace(" ", "").split(",")))
@@ -87,7 +92,7 @@ class Door:
         raise meaning(code, answer.headers, is_spoken=answer.is_spoken)
 
     def _url(self, method: str) -> str:
-        return f"{self._server}/{method}"
+        return f"{self.server}/{method}"
 
     def _proof(self) -> dict[str, str]:
         return _bearer(self._session.token)

@@ -47,6 +47,7 @@ def log_in(answers: Mapping[str, str], client: Client, server: str = "") -> Gran
     session = Session(token, app_token, signing_secret)
     door = Door(server, session, client)
     told = door.read("auth.test")
+    scopes = sorted(door.scopes)
     if door.scopes and not door.scopes >= SCOPES:
         raise Refused("scopes_missing", "token")
     try:
@@ -59,7 +60,8 @@ def log_in(answers: Mapping[str, str], client: Client, server: str = "") -> Gran
     if app_token:
         _prove_socket(door)
     home = {"id": joined[0]["id"], "name": text_of(joined[0], "name")[:80]}
-    kept = settings | {"channel": home, "has_app_token": bool(app_token)} | ({"server": server} if server else {})
+    kept = settings | {"channel": home, "has_app_token": bool(app_token), "scopes": scopes}
+    kept |= {"server": server} if server else {}
     return Granted(kept, session.sealed())
 
 

@@ -19,6 +19,8 @@ from allmende.domain.acts import act_of
 # What is a message although it has a subtype; all others are Slack talking.
 SPOKEN = frozenset({"", "bot_message", "me_message", "file_share", "thread_broadcast", "slackbot_response"})
 GONE = "tombstone"
+# What Slack itself writes where an attachment shows pictures alone.
+NO_PREVIEW = "[no preview available]"
 THANKS = frozenset(("pray", "thanks", "thank_you", "thankyou", "thx", "danke", "merci", "bow"))
 MOST_REACTIONS, MOST_FILES, MOST_MENTIONS, LONGEST = 50, 20, 50, 100_000
 _MARK = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
@@ -169,7 +171,7 @@ def _mark(found: re.Match[str]) -> str:
 def _attached(row: Mapping[str, Any]) -> str:
     """The words of a message that has none of its own: programs say everything in attachments."""
     texts = [text_of(one, "text") or text_of(one, "fallback") for one in rows_of(row, "attachments")]
-    return "\n".join(text for text in texts if text)
+    return "\n".join(text for text in texts if text and text != NO_PREVIEW)
 
 
 def _file(one: Mapping[str, Any]) -> Media:

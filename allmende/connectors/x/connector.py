@@ -13,7 +13,7 @@ from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.watching import UNREADABLE, Ear
-from allmende.connectors.x import login, read, write
+from allmende.connectors.x import login, pictures, read, write
 from allmende.connectors.x.door import SERVER, Door, unless_gone
 from allmende.connectors.x.listen import AccountSource, written
 from allmende.connectors.x.session import session_of
@@ -47,6 +47,10 @@ class X(Connector):
     def expires_at(self) -> datetime | None:
         return session_of(self.secret).expires_at
 
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        return () if pictures.SCOPE in session_of(self.secret).scopes.split() else (pictures.SCOPE,)
+
     def renew(self) -> Secret:
         return login.Way(self._server).renew(session_of(self.secret), self.client)
 
@@ -54,6 +58,7 @@ class X(Connector):
     def abilities(self) -> Abilities:
         return Abilities(
             counting=Counting("characters", write.LONGEST, write.LINK_LENGTH),
+            media=pictures.PHOTOS,
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
@@ -92,7 +97,9 @@ class X(Connector):
         self._refuse_unfit(draft)
         if draft.reply_to:
             _ = _number(draft.reply_to)
-        answer = self._door().speak("POST", "tweets", write.post(draft))
+        door, end = self._door(), self._prepared_by(draft)
+        numbers = [pictures.uploaded(door, medium, end) for medium in draft.media]
+        answer = door.speak("POST", "tweets", write.post(draft, numbers))
         with answer.understood():
             return read.receipt(read.id_of(answer.json()["data"]["id"]), self._us.handle)
 

@@ -20,7 +20,7 @@ from allmende.connectors.x.door import SERVER, TYPES, Door
 from allmende.connectors.x.session import Session, session_from
 
 LOGIN = Login("redirect", (Question("client_id"), Question("client_secret", is_secret=True, is_required=False)))
-SCOPES = "tweet.read tweet.write tweet.moderate.write users.read offline.access"
+SCOPES = "tweet.read tweet.write tweet.moderate.write users.read media.write offline.access"
 HISTORY = timedelta(days=7)
 _PLAIN = re.compile(r"[\w.:=-]{8,200}", re.ASCII)
 
@@ -56,7 +56,7 @@ class Way:
         """The token for the code, and who we are. LoggedOut: the code is worth nothing; TryLater."""
         begun = json.loads(kept.reveal())
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": begun["return_url"]}
-        application = Session(client_id=begun["id"], client_secret=begun["secret"])
+        application = Session(client_id=begun["id"], client_secret=begun["secret"], scopes=SCOPES)
         session = self._token(form | {"code_verifier": begun["verifier"]}, application, client)
         answer = Door(self.server, session, client).read("users/me")
         with answer.understood():
@@ -90,7 +90,7 @@ class Way:
             except Refused as error:
                 raise LoggedOut("code_refused", error.detail) from error
             with answer.understood():
-                return session_from(answer.json(), application.client_id, application.client_secret)
+                return session_from(answer.json(), application)
 
 
 def challenge_of(verifier: str) -> str:

@@ -12,13 +12,15 @@ from allmende.connectors.secret import Secret
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Session:
-    """`ends`: seconds since 1970, 0: it does not say. `client_secret`: "" for an application that keeps none."""
+    """`ends`: seconds since 1970, 0: it does not say. `client_secret`: "" for an application that keeps none. `scopes`: what
+    was granted, divided by blanks; "" in a log-in from before that was kept."""
 
     token: str = ""
     refresh: str = ""
     ends: int = 0
     client_id: str = ""
     client_secret: str = ""
+    scopes: str = ""
 
     @property
     def expires_at(self) -> datetime | None:
@@ -35,11 +37,19 @@ def session_of(secret: Secret | None) -> Session:
     return opened(Session, secret)
 
 
-def session_from(granted: Mapping[str, Any], client_id: str, client_secret: str) -> Session:
-    """The session in an answer of the token's address. KeyError, TypeError."""
+def session_from(granted: Mapping[str, Any], before: Session) -> Session:
+    """The session in an answer of the token's address; what it does not say stays as `before`. KeyError, TypeError."""
     lasts, refresh, token = granted.get("expires_in"), granted.get("refresh_token"), granted["access_token"]
     if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
         raise TypeError("access_token")
     is_number = type(lasts) is int and 0 < lasts < 10**9
     ends = int((datetime.now(UTC) + timedelta(seconds=lasts)).timestamp()) if is_number and lasts else 0
-    return Session(token, refresh if isinstance(refresh, str) else "", ends, client_id, client_secret)
+    scopes = granted.get("scope")
+    return Session(
+        token,
+        refresh if isinstance(refresh, str) else "",
+        ends,
+        before.client_id,
+        before.client_secret,
+        scopes if isinstance(scopes, str) else before.scopes,
+    )

@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allmende.connectors.fields import rows_of
 from allmende.connectors.neutral import Draft
 from allmende.connectors.x.read import parent_of, words
 
@@ -30,9 +31,11 @@ _CALLS = re.compile(r"\s*(?:@\w{1,15}\s+)+", re.ASCII)
 LONGEST_HOST, LONGEST_LABEL, LONGEST_LINK = 253, 63, 4096
 
 
-def post(draft: Draft) -> dict[str, Any]:
-    """The body of a post (posts/create-post)."""
+def post(draft: Draft, pictures: Sequence[str] = ()) -> dict[str, Any]:
+    """The body of a post (posts/create-post); `pictures`: the numbers of what was uploaded for it."""
     said: dict[str, Any] = {"text": unicodedata.normalize("NFC", draft.text)}
+    if pictures:
+        said["media"] = {"media_ids": list(pictures)}
     return said | ({"reply": {"in_reply_to_tweet_id": draft.reply_to.native_id}} if draft.reply_to else {})
 
 
@@ -52,7 +55,8 @@ def length(text: str) -> int:
 def is_same(draft: Draft, row: Mapping[str, Any]) -> bool:
     """Whether a post at the network is what this draft would have become. X puts names before an answer."""
     answered = draft.reply_to.native_id if draft.reply_to else ""
-    return parent_of(row) == answered and likeness(words(row)) == likeness(draft.text)
+    is_as_full = len(rows_of(row, "media")) == len(draft.media)
+    return parent_of(row) == answered and is_as_full and likeness(words(row)) == likeness(draft.text)
 
 
 def likeness(text: str) -> str:

@@ -66,6 +66,9 @@ FINDINGS: dict[str, str | Promise] = {
     "cannot_send": _("This channel cannot be written to."),
     "picture_missing": _("This network takes no post without a picture."),
     "media_not_public": _("Picture %(number)s has no public address, and this network fetches pictures itself."),
+    "scopes_missing": _(
+        "The log-in lacks the permission for pictures (%(scopes)s). Log in again under Channels, or take the pictures out."
+    ),
     "too_many_hashtags": _("Too many hashtags: %(number)s, at most %(maximum)s."),
     "too_many_mentions": _("Too many people are mentioned: %(number)s, at most %(maximum)s."),
     "too_many_links": _("Too many links: %(number)s, at most %(maximum)s."),

@@ -33,6 +33,7 @@ CHECKS: dict[str, Callable[[Look], Trouble | None]] = {
     "clock": working.clock,
     "publishing": working.publishing,
     "accounts": working.accounts,
+    "permissions": working.permissions,
     "listening": working.listening,
     "lines": hearing.lines,
     "bells": hearing.bells,

@@ -13,6 +13,7 @@ from allmende.channels.queries import (
     NEEDS_PERSON,
     WARNED_BEFORE,
     doubtful_channels,
+    lacking_permissions,
     log_in_ends_at,
     open_pauses,
 )
@@ -117,6 +118,22 @@ def accounts(look: Look) -> Trouble | None:
     return Trouble(
         _("The log-in ends within two weeks, and only a person can renew it: %(names)s") % {"names": listed(soon)},
         _("Log in again under Channels before that. Who does it later loses nothing: what waits is kept."),
+    )
+
+
+def permissions(look: Look) -> Trouble | None:
+    """Log-ins that may speak and not send pictures, each with what it lacks."""
+    rows = look.own(Account.objects.filter(archived_at=None).exclude(state=LOGGED_OUT)).order_by("name")
+    lacking = {one.name: lacking_permissions(one) for one in rows}
+    names = [f"{name} ({', '.join(scopes)})" for name, scopes in lacking.items() if scopes]
+    if not names:
+        return None
+    return Trouble(
+        _("Words go out, pictures do not; the log-in lacks a permission: %(names)s") % {"names": listed(names)},
+        _(
+            "Give the application this permission, as the how-to of the network says, and log in again under Channels. "
+            "Texts with pictures are refused before anything is said."
+        ),
     )
 
 

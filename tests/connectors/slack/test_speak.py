@@ -1,11 +1,13 @@
 """Speaking: posts, answers in threads, what Slack refuses, and what is found after no answer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
+from allmende.connectors.slack.connector import Slack
 from tests.networks.patience import SILENCE, during
 from tests.networks.slack.ground import Ground
 from tests.networks.slack.workspace import HOME, LETTER, MIA, SECRET_ROOM
@@ -100,17 +102,69 @@ def test_refusals_with_status_200_are_read_by_their_code(
     assert caught.value.reason_code == reason
 
 
-def test_answers_to_nothing_and_pictures_are_refused_before_a_word_is_said(ground: Ground) -> None:
+def test_answers_to_nothing_are_refused_before_a_word_is_said(ground: Ground) -> None:
     gone = ground.town.say(HOME, MIA, "Weg")
     ground.town.remove(HOME, gone["ts"])
     for native_id in (f"{HOME}/{gone['ts']}", "nonsense", f"{HOME}/x"):
         with pytest.raises(Refused) as caught:
             ground.connector().send(Draft("Ach", reply_to=Ref(native_id)), "k")
         assert caught.value.reason_code == "not_found"
-    picture = Draft("x", media=(Media("image/png", content=b"x", alt="x"),))
-    with pytest.raises(Refused):
-        ground.connector().send(picture, "k")
     assert ground.town.seen == ["Weg"]
+
+
+PICTURES = Draft(
+    "Der Hafen, zweimal.",
+    media=(Media("image/png", name="a.png", content=b"abc", alt="Boote am Steg"), Media("image/jpeg", content=b"de")),
+)
+
+
+@pytest.fixture(autouse=True)
+def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Slack, "poll_seconds", 0.01)
+
+
+def test_pictures_are_seen_with_the_words_and_described(ground: Ground) -> None:
+    receipt = ground.connector().send(PICTURES, "k")
+    row = ground.town.one(HOME, receipt.ref.native_id.partition("/")[2])
+    (attached,) = row["attachments"]
+    assert [(one["slack_file"]["id"], one["alt_text"]) for one in attached["blocks"]] == [
+        ("F01PICTURE0", "Boote am Steg"), ("F01PICTURE1", "–"),
+    ]  # fmt: skip
+    assert row["text"] == PICTURES.text
+    assert found(ground, PICTURES) == receipt
+
+
+def test_a_picture_needs_no_words(ground: Ground) -> None:
+    draft = replace(PICTURES, text="")
+    assert found(ground, draft) is None
+    assert ground.connector().send(draft, "k") == found(ground, draft)
+
+
+@pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after", "half", "garbage"])
+def test_a_picture_that_arrived_unclearly_was_seen_by_nobody_and_is_sent_again(ground: Ground, kind: str) -> None:
+    ground.limits = during(kind)
+    ground.town.plant("upload", kind, wait=SILENCE)
+    with pytest.raises(TryLater):
+        ground.connector().send(PICTURES, "k")
+    assert ground.town.seen == []
+    assert ground.connector().send(PICTURES, "k") == found(ground, PICTURES)
+
+
+def test_pictures_are_checked_before_they_are_sent(ground: Ground) -> None:
+    def codes(*media: Media, **settings: object) -> list[str]:
+        return [
+            one.code for one in ground.connector(**settings).check(Draft("x", media=media)) if one.severity == "refuse"
+        ]
+
+    picture = Media("image/png", content=b"x", alt="x")
+    assert codes(picture) == []
+    assert codes(*[picture] * 11) == ["too_many_media"]
+    assert codes(replace(picture, media_type="image/webp")) == ["media_type"]
+    assert codes(picture, scopes=["chat:write", "files:read"]) == ["scopes_missing"]
+    assert ground.connector(scopes=["files:read"]).lacking == ("files:write",)
+    with pytest.raises(Refused) as caught:
+        ground.connector(scopes=None).send(PICTURES, "k")
+    assert caught.value.reason_code == "scopes_missing"
 
 
 def test_only_our_own_words_are_taken_back(ground: Ground) -> None:

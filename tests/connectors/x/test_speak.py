@@ -1,5 +1,6 @@
 """Posts, answers, what X refuses, what is found after no answer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -76,9 +77,58 @@ def test_what_cannot_be_said_is_refused(ground: Ground) -> None:
     assert codes("漢" * 141) == ["text_too_long"]
     assert codes("x" * 256 + " haus.de") == []
     assert codes("x" * 257 + " haus.de") == ["text_too_long"]
-    picture = Draft("x", media=(Media("image/png", content=b"x", alt="x"),))
-    assert "too_many_media" in [finding.code for finding in ground.connector().check(picture)]
     assert ground.town.seen == ["Alter Beitrag"]
+
+
+PICTURES = Draft(
+    "Der Hafen, zweimal.",
+    media=(Media("image/png", name="a.png", content=b"abc", alt="Boote am Steg"), Media("image/jpeg", content=b"de")),
+)
+
+
+def test_pictures_are_uploaded_described_and_shown(ground: Ground) -> None:
+    receipt = ground.connector().send(PICTURES, "k")
+    assert ground.town.rows[receipt.ref.native_id]["pictures"] == ["9000", "9001"]
+    assert [(one["type"], one["size"], one["alt"]) for one in ground.town.pictures.values()] == [
+        ("image/png", 3, "Boote am Steg"), ("image/jpeg", 2, ""),
+    ]  # fmt: skip
+    assert found(ground, PICTURES) == receipt
+    assert found(ground, replace(PICTURES, media=())) is None
+    (item,) = [item for batch in ground.connector().collect("") for item in batch.items if item.ref == receipt.ref]
+    assert (item.text, [one.alt for one in item.media]) == (PICTURES.text, ["Boote am Steg", ""])
+
+
+@pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after", "half", "garbage"])
+def test_a_picture_that_arrived_unclearly_was_seen_by_nobody_and_is_sent_again(ground: Ground, kind: str) -> None:
+    ground.limits = during(kind)
+    ground.town.plant("upload", kind, wait=SILENCE)
+    with pytest.raises(TryLater):
+        ground.connector().send(PICTURES, "k")
+    assert PICTURES.text not in ground.town.seen
+    assert ground.connector().send(PICTURES, "k") == found(ground, PICTURES)
+
+
+def test_pictures_are_checked_before_they_are_sent(ground: Ground) -> None:
+    def codes(*media: Media, **given: str) -> list[str]:
+        return [
+            one.code for one in ground.connector(**given).check(Draft("x", media=media)) if one.severity == "refuse"
+        ]
+
+    picture = Media("image/png", content=b"x", alt="x")
+    assert codes(picture) == []
+    assert codes(*[picture] * 5) == ["too_many_media"]
+    assert codes(replace(picture, media_type="image/gif")) == ["media_type"]
+    assert codes(replace(picture, content=b"x" * 5_000_001)) == ["media_too_large"]
+    assert codes(picture, scopes="tweet.read tweet.write") == ["scopes_missing"]
+    assert ground.connector(scopes="").lacking == ("media.write",)
+
+
+def test_a_permission_that_was_taken_away_is_told_by_its_name(ground: Ground) -> None:
+    ground.town.may_upload = False
+    with pytest.raises(Refused) as caught:
+        ground.connector().send(PICTURES, "k")
+    assert (caught.value.reason_code, caught.value.detail) == ("scopes_missing", "media.write")
+    assert ground.connector().send(WORDS, "k")
 
 
 def test_a_used_up_account_waits(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

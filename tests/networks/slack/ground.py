@@ -11,7 +11,7 @@ from allmende.connectors.slack.session import Session
 from tests.networks.loopback import Face, serve
 from tests.networks.patience import PATIENT
 from tests.networks.slack.gate import APP_TOKEN
-from tests.networks.slack.workspace import BOT, HOME, MIA, US, Workspace
+from tests.networks.slack.workspace import BOT, HOME, MIA, SCOPES, US, Workspace
 
 TOKEN = "xoxb-1-right-token"
 
@@ -33,7 +33,7 @@ class Ground:
         """Looks at the workspace at every call, unless told otherwise."""
         usual = {
             "server": self.face.url, "network": "haus.slack.com", "url": "https://haus.slack.com/", "user_id": US, "bot_id": BOT,
-            "handle": "haus", "channel": {"id": HOME, "name": "allgemein"}, "pace_seconds": 0,
+            "handle": "haus", "channel": {"id": HOME, "name": "allgemein"}, "pace_seconds": 0, "scopes": SCOPES.split(","),
             "since": (datetime.now(UTC) - timedelta(days=90)).isoformat(),
         }  # fmt: skip
         return Slack(usual | settings, Secret(token), self.client)

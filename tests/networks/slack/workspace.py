@@ -10,7 +10,8 @@ from tests.networks.slack.gate import APP_TOKEN, Gate
 HOME, SECRET_ROOM, LETTER, ELSEWHERE = "C01HOME0000", "G01SECRET00", "D01LETTER00", "C01ELSE0000"
 US, BOT, MIA, JAN = "U01BOT00000", "B01BOT00000", "U01MIA00000", "U01JAN00000"
 SCOPES = (
-    "channels:read,channels:history,groups:read,groups:history,im:read,im:history,chat:write,users:read,reactions:read"
+    "channels:read,channels:history,groups:read,groups:history,im:read,im:history,chat:write,users:read,reactions:read,"
+    "files:read,files:write"
 )
 
 
@@ -28,6 +29,7 @@ class Workspace(Town):
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     page: int = 100
     gate: Gate = field(default_factory=Gate)
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -41,9 +43,15 @@ class Workspace(Town):
             ("POST", "/chat.postMessage", self._post),
             ("POST", "/chat.delete", self._delete),
             ("POST", "/apps.connections.open", self._open),
+            ("GET", "/files.getUploadURLExternal", self._place),
+            ("POST", r"/upload/(F\w+)", self._upload),
+            ("POST", "/files.completeUploadExternal", self._complete),
+            ("GET", "/files.info", self._file),
         ]
 
     def verb_of(self, asked: Asked) -> str:
+        if asked.path.startswith(("/files.", "/upload/")):
+            return "upload"
         return {"/chat.postMessage": "say", "/chat.delete": "remove", "/users.info": "person"}.get(asked.path, "read")
 
     def refusal(self, kind: str, wait: float) -> Stopped:
@@ -160,10 +168,44 @@ class Workspace(Town):
         profile = {"display_name": known[user], "real_name": known[user]}
         return {"ok": True, "user": {"id": user, "name": name, "is_bot": user == US, "profile": profile}}
 
+    def _place(self, asked: Asked) -> Any:
+        self._us(asked)
+        native_id = f"F01PICTURE{len(self.files)}"
+        self.files[native_id] = {
+            "id": native_id,
+            "name": asked.first("filename"),
+            "size": int(asked.first("length")),
+            "looks": 0,
+        }
+        return {"ok": True, "file_id": native_id, "upload_url": f"http://{asked.headers['host']}/upload/{native_id}"}
+
+    def _upload(self, asked: Asked, native_id: str) -> Any:
+        assert "authorization" not in asked.headers
+        assert len(asked.body) == self.files[native_id]["size"]
+        return {"ok": True}
+
+    def _complete(self, asked: Asked) -> Any:
+        self._us(asked)
+        said = asked.said()
+        assert "channel_id" not in said, "shared before anything was said"
+        for one in said["files"]:
+            self.files[one["id"]]["title"] = one["title"]
+        return {"ok": True, "files": [{"id": one["id"]} for one in said["files"]]}
+
+    def _file(self, asked: Asked) -> Any:
+        """Its type is known at the second look: until then Slack has not looked it through."""
+        self._us(asked)
+        kept = self.files[asked.first("file")]
+        kept["looks"] += 1
+        return {"ok": True, "file": {"id": kept["id"], "mimetype": "image/png" if kept["looks"] > 1 else ""}}
+
     def _post(self, asked: Asked) -> Any:
         said = asked.said()
         self._channel(asked, said["channel"])
-        if not said["text"].strip():
+        for shown in (block for one in said.get("attachments", ()) for block in one["blocks"]):
+            if not shown["alt_text"] or self.files.get(shown["slack_file"]["id"], {}).get("looks", 0) < 2:
+                raise denied("invalid_blocks")
+        if not said["text"].strip() and not said.get("attachments"):
             raise denied("no_text")
         if len(said["text"]) > 40_000:
             raise denied("msg_too_long")
@@ -171,7 +213,10 @@ class Workspace(Town):
         thread = said.get("thread_ts", "")
         if thread and not any(row["ts"] == thread for row in rows):
             thread = ""  # taken for a new message
-        row = self.say(said["channel"], US, said["text"], thread, bot_id=BOT, app_id="A1", metadata=said["metadata"])
+        more = {"attachments": said["attachments"]} if "attachments" in said else {}
+        row = self.say(
+            said["channel"], US, said["text"], thread, bot_id=BOT, app_id="A1", metadata=said["metadata"], **more
+        )
         return {"ok": True, "channel": said["channel"], "ts": row["ts"], "message": row}
 
     def _delete(self, asked: Asked) -> Any:

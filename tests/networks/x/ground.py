@@ -6,7 +6,7 @@ from typing import Any
 
 from allmende.connectors.http import Client, Limits
 from allmende.connectors.x.connector import X
-from allmende.connectors.x.login import Way
+from allmende.connectors.x.login import SCOPES, Way
 from allmende.connectors.x.session import Session
 from tests.networks.loopback import Face, serve
 from tests.networks.patience import PATIENT
@@ -30,13 +30,13 @@ class Ground:
     def client(self) -> Client:
         return Client(limits=self.limits).beside("127.0.0.1", self.face.port)
 
-    def connector(self, token: str = "right-token", **settings: Any) -> X:
+    def connector(self, token: str = "right-token", scopes: str = SCOPES, **settings: Any) -> X:
         """Looks at the account at every call, unless told otherwise."""
         usual = {
             "server": f"{self.face.url}/2", "network": "x.com", "user_id": US, "handle": PEOPLE[US][0], "url": "https://x.com/haus_am_see",
             "pace_seconds": 0, "since": datetime.fromtimestamp(self.town.now() - 3600, UTC).isoformat(),
         }  # fmt: skip
-        return X(usual | settings, Session(token).sealed(), self.client)
+        return X(usual | settings, Session(token, scopes=scopes).sealed(), self.client)
 
     def say(self, text: str, answered: str = "", user: str = MIA) -> str:
         """A member's post or answer."""

@@ -35,6 +35,8 @@ class Network(Town):
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     page: int = 100
     is_secret_kept: bool = True
+    pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
+    may_upload: bool = True
     seen: list[str] = field(default_factory=list)
     last: int = 0
 
@@ -48,12 +50,15 @@ class Network(Town):
             ("GET", f"/2/tweets/{ID}", self._single),
             ("GET", "/2/tweets", self._several),
             ("POST", "/2/tweets", self._post),
+            ("POST", "/2/media/upload", self._upload),
+            ("POST", "/2/media/metadata", self._describe),
             ("DELETE", f"/2/tweets/{ID}", self._delete),
             ("PUT", f"/2/tweets/{ID}/hidden", self._hide),
         ]
 
     def verb_of(self, asked: Asked) -> str:
-        return "token" if asked.path.endswith("/token") else super().verb_of(asked)
+        names = {"/2/oauth2/token": "token", "/2/media/upload": "upload", "/2/media/metadata": "upload"}
+        return names.get(asked.path) or super().verb_of(asked)
 
     def refusal(self, kind: str, wait: float) -> Stopped:
         if kind == "logged_out":
@@ -119,7 +124,8 @@ class Network(Town):
         token, refresh = secrets.token_urlsafe(16), secrets.token_urlsafe(16)
         self.tokens[token] = self.now() + 7200
         self.refreshes.add(refresh)
-        return {"token_type": "bearer", "expires_in": 7200, "access_token": token, "refresh_token": refresh}
+        return {"token_type": "bearer", "expires_in": 7200, "access_token": token, "refresh_token": refresh,
+                "scope": "tweet.read tweet.write media.write users.read offline.access"}  # fmt: skip
 
     def _me(self, asked: Asked) -> Any:
         self._us(asked)
@@ -157,7 +163,13 @@ class Network(Town):
         people = [
             {"id": one, "username": PEOPLE[one][0], "name": PEOPLE[one][1]} for one in {row["user"] for row in rows}
         ]
-        return {"data": [self._shown(row) for row in rows], "includes": {"users": people}} if rows else {}
+        media = [
+            {"media_key": f"3_{one}", "type": "photo", "url": f"https://pbs.x.example/{one}.jpg", "alt_text": self.pictures[one]["alt"]}
+            for row in rows
+            for one in row.get("pictures", ())
+        ]  # fmt: skip
+        included = {"users": people} | ({"media": media} if media else {})
+        return {"data": [self._shown(row) for row in rows], "includes": included} if rows else {}
 
     def _shown(self, row: dict[str, Any]) -> dict[str, Any]:
         replies = sum(one["above"] == row["id"] for one in self.rows.values())
@@ -172,6 +184,8 @@ class Network(Town):
             "id": row["id"], "text": row["text"], "author_id": row["user"], "conversation_id": row["root"], "public_metrics": counted,
             "created_at": datetime.fromtimestamp(row["at"], UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z"), "entities": {"urls": row["links"]},
         }  # fmt: skip
+        if row.get("pictures"):
+            told["attachments"] = {"media_keys": [f"3_{one}" for one in row["pictures"]]}
         return told | ({"referenced_tweets": [{"type": "replied_to", "id": row["above"]}]} if row["above"] else {})
 
     def _missing(self, native_id: str) -> dict[str, Any]:
@@ -199,16 +213,43 @@ class Network(Town):
         self._us(asked)
         said = asked.said()
         text, answered = said["text"], said.get("reply", {}).get("in_reply_to_tweet_id", "")
-        if not text.strip() or length(text) > 280:
+        shown = said.get("media", {}).get("media_ids", [])
+        if not (text.strip() or shown) or length(text) > 280:
             raise denied(400, "Invalid Request", "Your Tweet text is too long.")
         if answered and answered not in self.rows:
             raise denied(403, "Forbidden", "You attempted to reply to a Tweet that is deleted or not visible to you.")
         if any(row["user"] == US and row["said"] == (text, answered) for row in self.rows.values() if "said" in row):
             raise denied(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
-        native_id = self.say(US, text.strip(), answered, said=(text, answered))
+        native_id = self.say(US, text.strip(), answered, said=(text, answered), pictures=shown)
+        if shown:  # each post with pictures ends in an address of its own
+            link = {"url": "https://t.co/pic0000001", "expanded_url": f"https://x.com/x/status/{native_id}/photo/1"}
+            self.rows[native_id]["links"] = [*self.rows[native_id]["links"], link | {"media_key": f"3_{shown[0]}"}]
+            self.rows[native_id]["text"] = f"{self.rows[native_id]['text']} {link['url']}".strip()
         return 201, {
             "data": {"id": native_id, "text": self.rows[native_id]["text"], "edit_history_tweet_ids": [native_id]}
         }
+
+    def _upload(self, asked: Asked) -> Any:
+        self._us(asked)
+        if not self.may_upload:
+            raise denied(403, "Forbidden", "Forbidden")
+        parts = asked.parts()
+        if parts["media_category"].get_content().strip() != "tweet_image":
+            raise denied(400, "Invalid Request", "media_category")
+        native_id = str(9000 + len(self.pictures))
+        media = parts["media"]
+        self.pictures[native_id] = {
+            "type": media.get_content_type(),
+            "size": len(media.get_payload(decode=True)),
+            "alt": "",
+        }
+        return {"data": {"id": native_id, "media_key": f"3_{native_id}", "expires_after_secs": 86_400}}
+
+    def _describe(self, asked: Asked) -> Any:
+        self._us(asked)
+        said = asked.said()
+        self.pictures[said["id"]]["alt"] = said["metadata"]["alt_text"]["text"]
+        return {"data": {"id": said["id"]}}
 
     def _delete(self, asked: Asked, native_id: str) -> Any:
         self._us(asked)

@@ -8,8 +8,8 @@ WORDS = NetworkWords(
     name="X",
     needed=_("An account, and an access to the API of your own, which X charges for; how-to-x.md says how to get it."),
     allowed=_(
-        "Read your posts, what mentions you and the conversations below your posts, post and answer, hide answers, delete your"
-        " own posts."
+        "Read your posts, what mentions you and the conversations below your posts, post and answer, also with pictures, hide"
+        " answers, delete your own posts."
     ),
     questions={
         "client_id": (_("Client ID"), _("At developer.x.com: your application, Keys and tokens, OAuth 2.0.")),
@@ -20,6 +20,7 @@ WORDS = NetworkWords(
         "client_secret": _("This is no Client Secret. It is one row of letters without blanks."),
     },
     reasons={
-        "credits_used": _("What was paid for at the network is used up. Pay in there, or wait for the next month.")
+        "scopes_missing": _("This log-in may not send pictures yet. Log in again under Channels."),
+        "credits_used": _("What was paid for at the network is used up. Pay in there, or wait for the next month."),
     },
 )
