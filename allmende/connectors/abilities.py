@@ -28,13 +28,16 @@ class Counting:
 
 @dataclass(frozen=True, slots=True)
 class MediaAbility:
-    """How many, which media types, how large in bytes, and what the network does with alternative texts."""
+    """How many, which media types, how large in bytes, and what the network does with alternative texts. `is_fetched`: the
+    network fetches them itself at a public https address (`Media.url`). `ratios`: width by height, from and to; None: any."""
 
     maximum: int = 0
     types: frozenset[str] = frozenset()
     maximum_bytes: int = 0
     alt_text: Literal["none", "optional", "required"] = "none"
     alt_maximum: int | None = None
+    is_fetched: bool = False
+    ratios: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

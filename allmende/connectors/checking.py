@@ -118,7 +118,17 @@ def _check_media(ability: MediaAbility, media: tuple[Media, ...]) -> list[Findin
                     {"number": number, "maximum": ability.maximum_bytes},
                 )
             )
+        if ability.ratios and not _fits(medium, ability.ratios):
+            findings.append(Finding("media_ratio", "refuse", "media", {"number": number}))
+        if ability.is_fetched and not medium.url.startswith("https://"):
+            findings.append(Finding("media_not_public", "refuse", "media", {"number": number}))
         if not medium.alt.strip() and ability.alt_text != "none":
             severity: Severity = "refuse" if ability.alt_text == "required" else "warn"
             findings.append(Finding("alt_text_missing", severity, "media", {"number": number}))
     return findings
+
+
+def _fits(medium: Media, ratios: tuple[float, float]) -> bool:
+    """Whether a picture is neither too wide nor too high; of one whose size nobody knows the network decides."""
+    narrowest, widest = ratios
+    return not medium.height or narrowest <= medium.width / medium.height <= widest

@@ -1,6 +1,7 @@
 """Give a visitor the page, post or picture that anybody may see, and a person those of their workspace; else 404."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.core import signing
@@ -9,7 +10,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Account, ArrivalUpload, Channel, Media, Message, MessageMedia, TrackedLink
-from allmende.channels.queries import bell_of, shown_rows
+from allmende.channels.queries import bell_of, fetched_picture, shown_rows
 from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
 from allmende.hub import states
 from allmende.hub.models import Comment
@@ -77,6 +78,14 @@ def find_picture(page: Page, media_id: UUID) -> Media:
     """A picture that a post or an answer of the page shows, or 404."""
     shown = MessageMedia.objects.filter(media=OuterRef("pk"), message__in=said(page.channel))
     return get_object_or_404(Media.objects.filter(Exists(shown)), workspace=page.workspace, pk=media_id)
+
+
+def find_fetched(key: str, now: datetime) -> tuple[str, str]:
+    """File and media type of the picture a network may fetch at this address now, or 404."""
+    found = fetched_picture(key, now)
+    if found is None:
+        raise Http404
+    return found
 
 
 def key_of(message: Message) -> str:

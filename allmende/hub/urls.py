@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.hub.views import arrivals, follow, hooks, links, netiquette, public, team
+from allmende.hub.views import arrivals, fetched, follow, hooks, links, netiquette, public, team
 
 app_name = "hub"
 urlpatterns = [
@@ -28,6 +28,7 @@ doors = [
     path("l/<slug:code>", follow.follow, name="follow_link"),
     path("n/<slug:workspace>/<slug:channel>/", netiquette.netiquette, name="netiquette"),
     path("n/<slug:workspace>/<slug:channel>/<int:number>/", netiquette.netiquette, name="netiquette_version"),
+    path("m/<str:key>", fetched.picture, name="fetched_picture"),
     path("hooks/<uuid:account_id>/", hooks.receive, name="receive_hook"),
     path("p/<slug:workspace>/<slug:address>/", public.page, name="page"),
     path("p/<slug:workspace>/<slug:address>/atom.xml", public.atom, name="page_atom"),

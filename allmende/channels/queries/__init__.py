@@ -51,6 +51,7 @@ from allmende.channels.queries.media import (
     LARGEST_UPLOAD,
     PICTURE_TYPES,
     as_sent,
+    fetched_picture,
     shown_rows,
     spoken_with,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "connector_of",
     "doubtful_channels",
     "draft_of",
+    "fetched_picture",
     "findings_for",
     "glance_at",
     "held_dispatches",

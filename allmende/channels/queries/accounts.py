@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 
 from allmende.channels.models import Account, Channel, Dispatch, Message, Spoken
-from allmende.channels.queries.media import as_sent, spoken_with
+from allmende.channels.queries.media import address_for, as_sent, some_address, spoken_with
 from allmende.connectors.abilities import Abilities, Counting, MediaAbility
 from allmende.connectors.contract import Connector
 from allmende.connectors.errors import ConnectorError
@@ -85,7 +85,7 @@ def findings_for(
     """What the network would refuse or cut, found without asking it; `answers` is the native id of what is answered."""
     try:
         connector = connector_of(account_of(channel))
-        seen = as_sent(media, connector.abilities.media)
+        seen = as_sent(media, connector.abilities.media, some_address)
         to = Ref(answers) if answers else None
         return connector.check(Draft(text, title, to, media=seen, addressee=_handle_of(channel, answers)))
     except CANNOT_OPEN:
@@ -127,6 +127,6 @@ def draft_of(dispatch: Dispatch) -> Draft:
         title=message.title,
         reply_to=Ref(message.reply_to_native_id) if message.reply_to_native_id else None,
         thread=message.thread_native_id,
-        media=as_sent(spoken, abilities_of(dispatch.channel).media) if spoken else (),
+        media=as_sent(spoken, abilities_of(dispatch.channel).media, address_for(dispatch)) if spoken else (),
         visibility=message.visibility,  # type: ignore[arg-type]  # a database check holds it to the three
     )

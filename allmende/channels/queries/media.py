@@ -1,10 +1,15 @@
 """Pictures as they are kept, and as a network takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
+from django.core import signing
 from django.db.models import QuerySet
 
-from allmende.channels.models import Message, MessageMedia, Spoken, media_path
+from allmende.channels.models import Dispatch, Message, MessageMedia, Spoken, media_path
+from allmende.channels.queries.links import public_origin
+from allmende.channels.states import SPEAKING, UNCLEAR
 from allmende.connectors import neutral
 from allmende.connectors.abilities import MediaAbility
 
@@ -14,12 +19,55 @@ LARGEST_UPLOAD = 25_000_000
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 
-def as_sent(spoken: Sequence[Spoken], ability: MediaAbility) -> tuple[neutral.Media, ...]:
-    """The pictures as this network takes them: as they are, or the lighter rendition where they are too heavy for it.
+# The address of a picture on its way, and for how long it holds after the time in which the network is spoken to.
+ADDRESS_SALT = "channels.picture"
+FETCHED_WITHIN = timedelta(minutes=10)
+
+# Where the picture in this place, or its lighter rendition, can be fetched; "" where nobody outside could.
+Address = Callable[[int, bool], str]
+
+
+def as_sent(spoken: Sequence[Spoken], ability: MediaAbility, address: Address) -> tuple[neutral.Media, ...]:
+    """The pictures as this network takes them: as they are, or the lighter rendition where they are too heavy for it; with
+    an `address` where the network fetches them itself.
 
     Without content: a picture whose file is gone.
     """
-    return tuple(_as_sent(one, ability) for one in spoken)
+    return tuple(_as_sent(one, place, ability, address) for place, one in enumerate(spoken))
+
+
+def some_address(place: int, is_light: bool) -> str:
+    """Stands for the address a picture will have when its post leaves."""
+    origin = public_origin()
+    return f"{origin}/m/" if origin else ""
+
+
+def address_for(dispatch: Dispatch) -> Address:
+    """Where the network can fetch a dispatch's pictures while it is spoken to."""
+
+    def address(place: int, is_light: bool) -> str:
+        until = (dispatch.lease_until or dispatch.send_after) + FETCHED_WITHIN
+        what = [dispatch.public_id.hex, place, int(is_light), int(until.timestamp())]
+        before = some_address(place, is_light)
+        return before + signing.dumps(what, salt=ADDRESS_SALT) if before else ""
+
+    return address
+
+
+def fetched_picture(key: str, now: datetime) -> tuple[str, str] | None:
+    """File and media type of the one picture an address leads to, as long as its dispatch is under way; None: nowhere."""
+    try:
+        named, place, is_light, until = signing.loads(key, salt=ADDRESS_SALT)
+        public_id = UUID(named)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    rows = MessageMedia.objects.select_related("media").filter(
+        message__dispatch__public_id=public_id, message__dispatch__state__in=(SPEAKING, UNCLEAR), place=place
+    )
+    row = rows.first() if now.timestamp() < until else None
+    if row is None or row.media is None:
+        return None
+    return (row.media.light, row.media.light_type) if is_light else (row.media.file, row.media.media_type)
 
 
 def spoken_with(message: Message) -> tuple[Spoken, ...]:
@@ -32,12 +80,13 @@ def shown_rows() -> "QuerySet[MessageMedia]":
     return MessageMedia.objects.select_related("media").order_by("place")
 
 
-def _as_sent(spoken: Spoken, ability: MediaAbility) -> neutral.Media:
+def _as_sent(spoken: Spoken, place: int, ability: MediaAbility, address: Address) -> neutral.Media:
     media = spoken.media
     is_heavy = bool(media.light) and (media.size > ability.maximum_bytes or media.media_type not in ability.types)
     name, media_type = (media.light, media.light_type) if is_heavy else (media.file, media.media_type)
+    url = address(place, is_heavy) if ability.is_fetched else ""
     return neutral.Media(
-        media_type, alt=spoken.alt, name=media.name, content=_content(name), width=media.width, height=media.height
+        media_type, url, spoken.alt, media.name, _content(name), width=media.width, height=media.height
     )
 
 

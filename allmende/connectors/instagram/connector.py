@@ -26,8 +26,9 @@ BUDGETS = (Budget(50, timedelta(hours=24), "posts"),)
 CLOCK_MARGIN = timedelta(minutes=2)
 # Instagram fetches a picture itself, as JPEG.
 PHOTOS = MediaAbility(
-    maximum=10, types=frozenset({"image/jpeg"}), maximum_bytes=8 * 2**20, alt_text="optional", alt_maximum=1_000
-)
+    maximum=10, types=frozenset({"image/jpeg"}), maximum_bytes=8 * 2**20, alt_text="optional", alt_maximum=1_000,
+    is_fetched=True, ratios=(0.8, 1.91),
+)  # fmt: skip
 QUARANTINE_SECONDS = 180.0
 PACE_SECONDS = 60.0
 _NO_TEXT_ALONE = "The network takes no post without a picture that it fetches itself at a public address."
@@ -37,8 +38,8 @@ class Instagram(Connector):
     """Settings, as made at log-in: `user_id`, `handle`, `url`, `network`, `since`. For drills: `host`,
     `quarantine_seconds`, `pace_seconds`.
 
-    A post needs a picture at a public https address (`Media.url`), from which Instagram fetches it. What the house holds
-    itself has none; `check` says so. Comments need none. Posts cannot be deleted by this API, comments can (`moderate`).
+    A post needs a picture at a public https address (`Media.url`), from which Instagram fetches it while we speak; without
+    one `check` says so. Comments need none. Posts cannot be deleted by this API, comments can (`moderate`).
     """
 
     poll_seconds: ClassVar[float] = 2.0

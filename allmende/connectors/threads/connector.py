@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from allmende.connectors import graph
 from allmende.connectors.bells import Bell
 from allmende.connectors.containers import Workshop
-from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login
@@ -23,6 +23,11 @@ from allmende.connectors.watching import UNREADABLE, Ear
 
 ASK_EVERY = timedelta(minutes=1)
 BUDGETS = (Budget(250, timedelta(hours=24), "posts"), Budget(1_000, timedelta(hours=24), "answers"))
+# threads/overview, Media specifications: Threads fetches a picture itself.
+PHOTOS = MediaAbility(
+    20, frozenset({"image/jpeg", "image/png"}), 8 * 2**20, alt_text="optional", alt_maximum=1_000, is_fetched=True,
+    ratios=(0.1, 10.0),
+)  # fmt: skip
 CLOCK_MARGIN = timedelta(minutes=2)
 # Preparation, the client's longest answer, two looks, and a late acceptance.
 QUARANTINE_SECONDS = 240.0
@@ -34,7 +39,10 @@ QUOTA_FIELDS = "quota_usage,config,reply_quota_usage,reply_config"
 
 class Threads(Connector):
     """Settings, as made at log-in: `user_id`, `handle`, `url`, `network`, `since`. For drills: `host`,
-    `quarantine_seconds`, `pace_seconds`."""
+    `quarantine_seconds`, `pace_seconds`.
+
+    Threads fetches a picture at its public https address (`Media.url`) while we speak; without one `check` says so.
+    """
 
     poll_seconds: ClassVar[float] = 1.0
 
@@ -62,6 +70,7 @@ class Threads(Connector):
     def abilities(self) -> Abilities:
         return Abilities(
             counting=Counting("characters", write.LONGEST),
+            media=PHOTOS,
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
@@ -111,7 +120,8 @@ class Threads(Connector):
         self._check_quota(door, is_reply=draft.reply_to is not None)
         account = self._us.user_id
         shop = Workshop(door, account, "threads", "threads_publish", "status", "error_message", self.poll_seconds)
-        said = shop.published(shop.made(write.container(draft), end), lambda: self.find("", draft, began))
+        children = [shop.made(write.child(one), end) for one in draft.media] if len(draft.media) > 1 else []
+        said = shop.published(shop.made(write.container(draft, children), end), lambda: self.find("", draft, began))
         return said if isinstance(said, Receipt) else self._told(door, said)
 
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:

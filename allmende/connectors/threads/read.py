@@ -86,11 +86,19 @@ def readings(told: Mapping[str, Any], ref: Ref, read_at: datetime) -> list[Readi
     return [Reading(ref, name, value, read_at) for name, value in counted if isinstance(value, int)]
 
 
-def _media(row: Mapping[str, Any]) -> list[Media]:
+def pictures(row: Mapping[str, Any]) -> int:
+    """How many pictures and films a post shows."""
+    return sum(text_of(one, "media_type") in _TYPES for one in _shown(row))
+
+
+def _shown(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     below = part_of(row, "children").get("data")
-    rows = [one for one in below if isinstance(one, Mapping)] if isinstance(below, list) and below else [row]
+    return [one for one in below if isinstance(one, Mapping)] if isinstance(below, list) and below else [row]
+
+
+def _media(row: Mapping[str, Any]) -> list[Media]:
     found = []
-    for one in rows[:_MOST_MEDIA]:
+    for one in _shown(row)[:_MOST_MEDIA]:
         media_type, url = _TYPES.get(text_of(one, "media_type"), ""), text_of(one, "media_url")
         if media_type and url:
             found.append(Media(media_type, url, text_of(one, "alt_text")))

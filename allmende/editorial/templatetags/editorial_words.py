@@ -65,7 +65,11 @@ FINDINGS: dict[str, str | Promise] = {
     "no_comment": _("On this network a post has no first comment of ours. Leave it out here."),
     "cannot_send": _("This channel cannot be written to."),
     "picture_missing": _("This network takes no post without a picture."),
-    "media_not_public": _("Picture %(number)s has no public address, and this network fetches pictures itself."),
+    "media_not_public": _(
+        "Picture %(number)s: this network fetches pictures itself at a public https address, and this installation has none. "
+        "Whoever runs it sets ALLMENDE_ORIGIN."
+    ),
+    "media_ratio": _("Picture %(number)s is too wide or too high for this network. Cut it."),
     "scopes_missing": _(
         "The log-in lacks the permission for pictures (%(scopes)s). Log in again under Channels, or take the pictures out."
     ),
@@ -226,7 +230,7 @@ def _worth_a_line(draft: Draft) -> list[Finding]:
     """That a network shows no title is no fault of the text; one that takes no pictures says it once."""
     codes = {finding.code for finding in draft.findings}
     silent = {"title_dropped"} | (
-        {"media_type", "media_too_large", "alt_text_missing"} if "too_many_media" in codes else set()
+        {"media_type", "media_too_large", "media_ratio", "alt_text_missing"} if "too_many_media" in codes else set()
     )
     return [finding for finding in draft.findings if finding.code not in silent]
 

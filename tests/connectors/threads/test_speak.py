@@ -1,5 +1,6 @@
 """Posts by way of containers, answers, what Threads refuses, what is found after no answer."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,9 @@ from tests.networks.threads.ground import Ground
 from tests.networks.threads.network import US
 
 WORDS = Draft("Grüße an alle:\n\n\thttps://haus.example/ein/weg?a=1&b=2  \n#hafen <b> 👩‍🌾")
+
+
+PICTURE = Media("image/jpeg", "https://haus.example/m/a", "Ein Garten mit Sonnenblumen")
 
 
 def found(ground: Ground, draft: Draft) -> Receipt | None:
@@ -46,6 +50,29 @@ def test_what_is_published_late_stays_unclear_and_is_found(ground: Ground) -> No
         receipt = found(ground, draft)
         assert receipt is not None
         assert ground.connector().find("k", draft, datetime.now(UTC), claimed={receipt.ref.native_id}) is None
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("is_reply", [False, True])
+def test_pictures_go_out_by_their_containers_and_come_back(ground: Ground, number: int, is_reply: bool) -> None:
+    ground.network.work_seconds = 0.2
+    draft = Draft("Der Garten ist offen", media=(PICTURE,) * number)
+    draft = replace(draft, reply_to=Ref(ground.old), thread=ground.old) if is_reply else draft
+    receipt = ground.connector().send(draft, "k")
+    row = ground.network.there(receipt.ref.native_id)
+    assert row["pictures"] == [{"url": PICTURE.url, "alt": PICTURE.alt}] * number
+    assert row["parent"] == (ground.old if is_reply else "")
+    assert found(ground, draft) == receipt
+    assert found(ground, replace(draft, media=(PICTURE,) * (number + 1))) is None
+    items = [item for batch in ground.connector().collect("") for item in batch.items if item.ref == receipt.ref]
+    assert [[one.alt for one in item.media] for item in items] in ([], [[PICTURE.alt] * number])
+
+
+def test_a_picture_needs_no_words_and_one_nobody_can_fetch_is_refused(ground: Ground) -> None:
+    receipt = ground.connector().send(Draft("", media=(PICTURE,)), "k")
+    assert ground.network.there(receipt.ref.native_id)["text"] == ""
+    with pytest.raises(Refused):
+        ground.connector().send(Draft("x", media=(replace(PICTURE, url="https://nowhere.example/a.jpg"),)), "k")
 
 
 @pytest.mark.parametrize("kind", ["error_before", "error_after", "silence_after"])
@@ -121,10 +148,17 @@ def test_threads_counts_emojis_in_bytes_and_links_to_five(ground: Ground) -> Non
     assert codes("x" * 501) == ["text_too_long"]
     assert codes(" ".join(f"https://a.example/{number}" for number in range(6))) == ["too_many_links"]
     assert codes("https://a.example/1 " * 6) == []
-    picture = Draft("x", media=(Media("image/jpeg", content=b"x", alt="x"),))
-    assert "too_many_media" in [finding.code for finding in ground.connector().check(picture)]
+    ours = Media("image/jpeg", content=b"x", alt="x")
+    for wrong, code in (
+        (ours, "media_not_public"), (replace(PICTURE, width=2_100, height=200), "media_ratio"),
+        (replace(PICTURE, media_type="image/webp"), "media_type"), (replace(PICTURE, content=b"x" * 9_000_000), "media_too_large"),
+    ):  # fmt: skip
+        assert [finding.code for finding in ground.connector().check(Draft("x", media=(wrong,)))] == [code]
+    assert [finding.code for finding in ground.connector().check(Draft("x", media=(PICTURE,) * 21))] == [
+        "too_many_media"
+    ]
     with pytest.raises(Refused):
-        ground.connector().send(picture, "k")
+        ground.connector().send(Draft("x", media=(ours,)), "k")
 
 
 def test_only_what_stands_directly_below_our_posts_is_hidden(ground: Ground) -> None:

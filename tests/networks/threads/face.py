@@ -154,6 +154,14 @@ class AccountVisit(Visit):
             "timestamp": self.state.stamp(row["at"]), "is_reply": bool(row["parent"]), "is_quote_post": False,
             "hide_status": "HIDDEN" if row["hidden"] else "NOT_HUSHED",
         }  # fmt: skip
+        shown = [
+            {"media_type": "IMAGE", "media_url": f"https://scontent.example/{number}.jpg", "alt_text": one["alt"]}
+            for number, one in enumerate(row.get("pictures", ()))
+        ]
+        if len(shown) > 1:
+            told |= {"media_type": "CAROUSEL_ALBUM", "children": {"data": shown}}
+        elif shown:
+            told |= shown[0]
         if row["parent"]:
             told |= {"root_post": {"id": row["root"]}, "replied_to": {"id": row["parent"]}}
         return told

@@ -20,14 +20,37 @@ class Network(State):
 
     def contain(self, said: dict[str, str]) -> str:
         text, answered = said.get("text", ""), said.get("reply_to_id", "")
-        if said.get("media_type") != "TEXT" or not text.strip() or len(text) > 500:
+        shown = self._shown(said)
+        if not (text.strip() or shown) or len(text) > 500:
             raise Said(400, 100, 0, "(#100) Param text must be at most 500 characters long.")
         if answered:
             self.there(answered)
         native_id = str(self.next_id())
         ready = self.clock() + self.work_seconds
-        self.containers[native_id] = {"text": text, "answered": answered, "ready": ready, "media": ""}
+        self.containers[native_id] = {
+            "text": text,
+            "answered": answered,
+            "ready": ready,
+            "media": "",
+            "pictures": shown,
+        }
         return native_id
+
+    def _shown(self, said: dict[str, str]) -> list[dict[str, str]]:
+        """The pictures of a container; those of a series were laid down before."""
+        kind = said.get("media_type")
+        if kind == "CAROUSEL":
+            children = said["children"].split(",")
+            if not 2 <= len(children) <= 20:
+                raise Said(400, 100, 0, "(#100) Param children must have 2 to 20 entries")
+            return [one for child in children for one in self.containers[child]["pictures"]]
+        if kind == "IMAGE":
+            if not said["image_url"].startswith("https://") or "nowhere" in said["image_url"]:
+                raise Said(400, 100, 2207052, "The media could not be fetched from this URI")
+            return [{"url": said["image_url"], "alt": said.get("alt_text", "")}]
+        if kind != "TEXT":
+            raise Said(400, 100, 0, "(#100) Param media_type")
+        return []
 
     def status(self, native_id: str) -> str:
         container = self.containers[native_id]
@@ -41,7 +64,7 @@ class Network(State):
         if self.status(native_id) != "FINISHED":
             raise Said(400, 24, 4279009, "The requested resource does not exist")
         container = self.containers[native_id]
-        container["media"] = self.say(HANDLE, container["text"], container["answered"])
+        container["media"] = self.say(HANDLE, container["text"], container["answered"], pictures=container["pictures"])
         return str(container["media"])
 
     def say(
