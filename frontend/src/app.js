@@ -8,6 +8,7 @@ import "./calendar.js";
 import "./count.js";
 import "./draft.js";
 import "./insert.js";
+import "./parts.js";
 import "./keys.js";
 import "./lines.js";
 import "./palette.js";

@@ -10,20 +10,21 @@ const COUNTERS = {
   byte: (text) => new TextEncoder().encode(text).length,
 };
 
-const length = (field) => {
-  const link = Number(field.dataset.link) || 0;
-  const written = field.value.normalize("NFC");
-  const text = link ? written.replace(ADDRESS, "x".repeat(link)) : written;
-  return (COUNTERS[field.dataset.unit] ?? ((letters) => [...letters].length))(text);
+export const lengthOf = (value, { link, unit }) => {
+  const [counts, written] = [Number(link) || 0, value.normalize("NFC")];
+  const text = counts ? written.replace(ADDRESS, "x".repeat(counts)) : written;
+  return (COUNTERS[unit] ?? ((letters) => [...letters].length))(text);
+};
+
+export const told = (out, now, most) => {
+  const sentence = most ? (document.body.dataset.of ?? "{n} / {max}") : "{n}";
+  out.textContent = sentence.replace("{n}", now.toLocaleString(language)).replace("{max}", most.toLocaleString(language));
+  out.classList.toggle("danger", most > 0 && now > most);
 };
 
 const show = (field) => {
   const out = document.getElementById(field.dataset.count);
-  if (!out) return;
-  const [now, most] = [length(field), Number(field.dataset.max) || 0];
-  const sentence = most ? (document.body.dataset.of ?? "{n} / {max}") : "{n}";
-  out.textContent = sentence.replace("{n}", now.toLocaleString(language)).replace("{max}", most.toLocaleString(language));
-  out.classList.toggle("danger", most > 0 && now > most);
+  if (out) told(out, lengthOf(field.value, field.dataset), Number(field.dataset.max) || 0);
 };
 
 const showAll = () => document.querySelectorAll("[data-count]").forEach(show);
