@@ -29,7 +29,8 @@ class Counting:
 @dataclass(frozen=True, slots=True)
 class MediaAbility:
     """How many, which media types, how large in bytes, and what the network does with alternative texts. `is_fetched`: the
-    network fetches them itself at a public https address (`Media.url`). `ratios`: width by height, from and to; None: any."""
+    network fetches them itself at a public https address (`Media.url`). `ratios`: width by height, from and to; None: any.
+    `has_no_upload`: people can put pictures there, programs cannot."""
 
     maximum: int = 0
     types: frozenset[str] = frozenset()
@@ -38,6 +39,7 @@ class MediaAbility:
     alt_maximum: int | None = None
     is_fetched: bool = False
     ratios: tuple[float, float] | None = None
+    has_no_upload: bool = False
 
 
 @dataclass(frozen=True, slots=True)

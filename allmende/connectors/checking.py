@@ -89,6 +89,8 @@ def _check_place(abilities: Abilities, draft: Draft) -> list[Finding]:
 
 
 def _check_media(ability: MediaAbility, media: tuple[Media, ...]) -> list[Finding]:
+    if media and ability.has_no_upload:
+        return [Finding("no_upload", "refuse", "media")]
     findings = []
     if len(media) > ability.maximum:
         findings.append(

@@ -66,3 +66,29 @@ def test_what_is_only_cut_is_a_warning() -> None:
         ("title_dropped", "warn"),
         ("alt_text_missing", "warn"),
     ]
+
+
+def codes(ability: MediaAbility, *media: Media) -> list[str]:
+    abilities = Abilities(media=ability, can_send=True)
+    return [finding.code for finding in check_draft(abilities, Draft("x", media=media))]
+
+
+def test_a_network_that_fetches_pictures_wants_an_address_and_a_shape() -> None:
+    fetching = MediaAbility(2, frozenset({"image/png"}), 9, is_fetched=True, ratios=(0.8, 1.91))
+    square = Media("image/png", "https://haus.example/m/x", width=40, height=40)
+    assert codes(fetching, square) == []
+    assert codes(fetching, Media("image/png", "http://localhost/m/x", width=40, height=40)) == ["media_not_public"]
+    for width, height, found in (
+        (79, 100, ["media_ratio"]),
+        (80, 100, []),
+        (191, 100, []),
+        (192, 100, ["media_ratio"]),
+    ):
+        picture = Media("image/png", square.url, width=width, height=height)
+        assert codes(fetching, picture) == found
+    assert codes(fetching, Media("image/png", square.url)) == []
+
+
+def test_where_programs_upload_nothing_that_is_said_once() -> None:
+    assert codes(MediaAbility(has_no_upload=True), Media("image/png"), Media("image/png")) == ["no_upload"]
+    assert codes(MediaAbility(has_no_upload=True)) == []

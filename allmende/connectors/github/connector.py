@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_where_it_stands
-from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
+from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater, Unclear
 from allmende.connectors.fields import moment, part_of, text_of
 from allmende.connectors.github import login as entry
@@ -44,6 +44,7 @@ class GitHub(Connector):
     def abilities(self) -> Abilities:
         return Abilities(
             counting=Counting("characters", LONGEST, has_title=True, title_maximum=LONGEST_TITLE),
+            media=MediaAbility(has_no_upload=True),
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,

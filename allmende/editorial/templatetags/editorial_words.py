@@ -69,6 +69,10 @@ FINDINGS: dict[str, str | Promise] = {
         "Picture %(number)s: this network fetches pictures itself at a public https address, and this installation has none. "
         "Whoever runs it sets ALLMENDE_ORIGIN."
     ),
+    "no_upload": _(
+        "This network lets programs upload no pictures. Plan its text without pictures as an item of its own, and add them there by "
+        "hand once it is out."
+    ),
     "media_ratio": _("Picture %(number)s is too wide or too high for this network. Cut it."),
     "scopes_missing": _(
         "The log-in lacks the permission for pictures (%(scopes)s). Log in again under Channels, or take the pictures out."
