@@ -8,6 +8,7 @@ PUT_AWAY = "handover.note.archived"
 ANNOUNCED = "handover.handover.announced"
 MOVED = "handover.handover.moved"
 SETTLED = "handover.point.settled"
+LOOKED_BACK = "handover.handover.looked_back"
 ACCEPTED = "handover.handover.accepted"
 REVOKED = "handover.handover.revoked"
 BOOK = "handover.book.ordered"
@@ -20,6 +21,7 @@ VERBS: dict[str, str | Promise] = {
     ANNOUNCED: pgettext_lazy("audit", "announced a handover"),
     MOVED: pgettext_lazy("audit", "took a handover a step on"),
     SETTLED: pgettext_lazy("audit", "worked on a point of a handover"),
+    LOOKED_BACK: pgettext_lazy("audit", "looked back at a handover"),
     ACCEPTED: pgettext_lazy("audit", "accepted a handover: what is listed changed hands"),
     BOOK: pgettext_lazy("audit", "had the book set as PDF"),
     TAKEN: pgettext_lazy("audit", "downloaded the book"),

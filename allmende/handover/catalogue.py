@@ -50,6 +50,15 @@ STATE_WORDS: dict[str, Words] = {
     states.CHECK_90: pgettext_lazy("handover", "looked at after 90 days"),
     states.CLOSED: pgettext_lazy("handover", "closed"),
 }
+OUTCOME_WORDS: dict[str, Words] = {
+    states.CARRIED: pgettext_lazy("handover", "The successor carries it alone"),
+    states.WITH_HELP: pgettext_lazy("handover", "It goes with help"),
+    states.NOT_CARRIED: pgettext_lazy("handover", "It does not go yet"),
+}
+LOOK_WORDS: dict[str, Words] = {
+    states.CHECK_30: _("After 30 days"),
+    states.CHECK_90: _("After 90 days"),
+}
 # What the button that leads to a state says.
 MOVE_WORDS: dict[str, Words] = {
     states.EMERGENCY_OWNER: _("The successor takes charge at once"),
@@ -58,8 +67,8 @@ MOVE_WORDS: dict[str, Words] = {
     states.JOINT_PHASE: _("Begin the joint phase"),
     states.ACCEPTED: _("Accept: everything listed changes hands"),
     states.ACCESS_REVOKED: _("End the access"),
-    states.CHECK_30: _("Looked at it after 30 days"),
-    states.CHECK_90: _("Looked at it after 90 days"),
+    states.CHECK_30: _("Note the look back"),
+    states.CHECK_90: _("Note the look back"),
     states.CLOSED: _("Close the handover"),
 }
 POINT_WORDS: dict[str, Words] = {

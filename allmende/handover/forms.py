@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from allmende.handover.catalogue import KIND_WORDS, QUESTIONS
+from allmende.handover.catalogue import KIND_WORDS, OUTCOME_WORDS, QUESTIONS
 from allmende.handover.models import KnowledgeNote
 from allmende.handover.queries import people_to_name
 from allmende.team.models import Person, Workspace
@@ -97,6 +97,37 @@ class UploadForm(forms.Form):
         except UnicodeDecodeError as error:
             raise ValidationError(_("This file is no text. Choose the JSON file of a book or a plan.")) from error
         return {"file_name": given.name, "text": text}
+
+
+class AcceptForm(forms.Form):
+    """Why somebody else accepts for the successor; who accepts their own says nothing."""
+
+    reason = forms.CharField(
+        label=_("Why do they not accept it themselves?"),
+        required=False,
+        max_length=300,
+        help_text=_("It stands in the handover and in the audit book."),
+    )
+
+
+class LookForm(forms.Form):
+    """The answers of a look back."""
+
+    missing = forms.CharField(
+        label=_("What was missing?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What did the successor have to find out by themselves?"),
+    )  # fmt: skip
+    in_one_head = forms.CharField(
+        label=_("What is still only in one head?"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Write “nothing” if it is nothing."),
+    )  # fmt: skip
+    outcome = forms.ChoiceField(
+        label=_("How does it go?"), choices=lambda: list(OUTCOME_WORDS.items()), widget=forms.RadioSelect
+    )
+    next_step = forms.CharField(
+        label=_("What happens now?"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Needed where the successor does not carry it alone."),
+    )  # fmt: skip
 
 
 class RevokeForm(forms.Form):

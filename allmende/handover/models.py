@@ -36,7 +36,7 @@ class KnowledgeNote(Record):
 
 
 class Handover(Record):
-    """The work of one person goes to another, in steps (S0-22)."""
+    """The work of one person goes to another, in steps (S0-22). The successor accepts it; whoever does so for them says why."""
 
     kind = models.CharField(max_length=8, choices=choices(states.KINDS))
     state = models.CharField(max_length=15, default=states.ANNOUNCED, choices=choices(states.STATES))
@@ -46,6 +46,7 @@ class Handover(Record):
     last_date = models.DateField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    acceptance_reason = models.CharField(max_length=300, blank=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -62,6 +63,10 @@ class Handover(Record):
             models.CheckConstraint(
                 condition=Q(state__in=states.BEFORE_ACCEPTANCE) | Q(accepted_at__isnull=False),
                 name="handover_accepted_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | Q(accepted_by=F("successor")) | ~Q(acceptance_reason=""),
+                name="accepted_by_successor_or_reason",
             ),
         ]
 
@@ -86,6 +91,29 @@ class HandoverPoint(Revised):
     class Meta:
         ordering: ClassVar = ["rank", "id"]
         constraints: ClassVar = [one_of("kind", states.POINT_KINDS, "handover_point_kind_known")]
+
+
+class HandoverLook(models.Model):
+    """What the look back after 30 or 90 days found: what was missing, what is still only in one head, and how it goes."""
+
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="looks")
+    state = models.CharField(max_length=8, choices=choices(states.LOOKS))
+    missing = models.TextField()
+    in_one_head = models.TextField()
+    outcome = models.CharField(max_length=11, choices=choices(states.OUTCOMES))
+    next_step = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["state"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["handover", "state"], name="handover_looked_at_once"),
+            one_of("state", states.LOOKS, "handover_look_known"),
+            one_of("outcome", states.OUTCOMES, "handover_outcome_known"),
+            models.CheckConstraint(condition=~Q(missing="") & ~Q(in_one_head=""), name="looked_at_in_words"),
+            models.CheckConstraint(condition=Q(outcome=states.CARRIED) | ~Q(next_step=""), name="not_carried_leads_on"),
+        ]
 
 
 class BookOrder(models.Model):

@@ -29,8 +29,13 @@ WAYS = {
     ),
     LEAVE: (ANNOUNCED, COLLECTING, GAPS_CLOSED, JOINT_PHASE, ACCEPTED, CHECK_30, CHECK_90, CLOSED),
 }  # fmt: skip
-# These two do more than move on, and have actions of their own.
-BY_ACTION = (ACCEPTED, ACCESS_REVOKED)
+# The looks back: answered in words, so nobody passes them by pressing on.
+LOOKS = (CHECK_30, CHECK_90)
+# These do more than move on, and have actions of their own.
+BY_ACTION = (ACCEPTED, ACCESS_REVOKED, *LOOKS)
+# HandoverLook.outcome
+CARRIED, WITH_HELP, NOT_CARRIED = "carried", "with_help", "not_carried"
+OUTCOMES = (CARRIED, WITH_HELP, NOT_CARRIED)
 BEFORE_ACCEPTANCE = STATES[: STATES.index(ACCEPTED)]
 
 # What a point of the checklist is about.

@@ -16,6 +16,7 @@ urlpatterns = [
     path("handover/transfers/<uuid:handover_id>/", views.transfer, name="transfer"),
     path("handover/transfers/<uuid:handover_id>/move/", views.move, name="move"),
     path("handover/transfers/<uuid:handover_id>/accept/", views.accept, name="accept"),
+    path("handover/transfers/<uuid:handover_id>/look/", views.look, name="look"),
     path("handover/transfers/<uuid:handover_id>/revoke/", views.revoke, name="revoke"),
     path("handover/book/", views.book, name="book"),
     path("handover/book/html/", views.book_html, name="book_html"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.handover import actions, queries
 from allmende.handover.access import find_handover, find_note, find_point
 from allmende.handover.catalogue import QUESTIONS, STATE_WORDS
-from allmende.handover.forms import AnnounceForm, NoteForm, PointForm, RevokeForm, UploadForm
+from allmende.handover.forms import AcceptForm, AnnounceForm, LookForm, NoteForm, PointForm, RevokeForm, UploadForm
 from allmende.handover.models import Handover
 from allmende.paper.as_html import as_html
 from allmende.paper.as_markdown import as_markdown
@@ -135,7 +135,7 @@ def announce(request: PersonRequest) -> HttpResponseBase:
 def transfer(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
     """One handover: where it is, and what is left to do."""
     found = find_handover(request.person, handover_id)
-    return _transfer_page(request, found, RevokeForm())
+    return _transfer_page(request, found)
 
 
 @for_person("handover.note.edit")
@@ -183,19 +183,40 @@ def move(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
     return SeeOther(_to(request, "transfer", found.pk))
 
 
-@for_person("handover.transfer.lead")
+@for_person("handover.readiness.read")
 @require_POST
 def accept(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
-    """Everything listed changes hands."""
+    """Everything listed changes hands: by the successor, or for them with a reason."""
     found = find_handover(request.person, handover_id)
+    form = AcceptForm(request.POST)
+    if not form.is_valid():
+        return _transfer_page(request, found, accept_form=form)
     try:
-        actions.accept_handover(person=request.person, handover=found, now=timezone.now())
+        actions.accept_handover(person=request.person, handover=found, now=timezone.now(), **form.cleaned_data)
     except actions.CannotAccept as error:
-        messages.error(request, str(error))
-    else:
-        said = _("Accepted. Plan, steps and conversations of the checklist are now with %(name)s.")
-        messages.success(request, said % {"name": found.successor.name})
+        form.add_error(None, str(error))
+        return _transfer_page(request, found, accept_form=form)
+    said = _("Accepted. Plan, steps and conversations of the checklist are now with %(name)s.")
+    messages.success(request, said % {"name": found.successor.name})
     return SeeOther(_to(request, "transfer", found.pk))
+
+
+@for_person("handover.readiness.read")
+@require_POST
+def look(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
+    """What the look back after 30 or 90 days found."""
+    found, form = find_handover(request.person, handover_id), LookForm(request.POST)
+    before = kept(found, "state")
+    if form.is_valid():
+        try:
+            actions.look_back(person=request.person, handover=found, now=timezone.now(), **form.cleaned_data)
+            found.refresh_from_db()
+            undo = undo_of(request.person, "handover.looked_back", found, before)
+            messages.success(request, _("Noted"), extra_tags=undo)
+            return SeeOther(_to(request, "transfer", found.pk))
+        except actions.CannotLookBack as error:
+            form.add_error(error.field or None, str(error))
+    return _transfer_page(request, found, look_form=form)
 
 
 @for_person("team.person.edit")
@@ -205,12 +226,12 @@ def revoke(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
     found = find_handover(request.person, handover_id)
     form = RevokeForm(request.POST)
     if not form.is_valid():
-        return _transfer_page(request, found, form)
+        return _transfer_page(request, found, form=form)
     try:
         actions.revoke_access(person=request.person, handover=found, now=timezone.now(), **form.cleaned_data)
     except actions.CannotRevoke as error:
         form.add_error(None, str(error))
-        return _transfer_page(request, found, form)
+        return _transfer_page(request, found, form=form)
     said = _("%(name)s has no access any more. What they did stays readable.")
     messages.success(request, said % {"name": found.leaver.name})
     return SeeOther(_to(request, "transfer", found.pk))
@@ -329,9 +350,10 @@ def _form_page(request: PersonRequest, template: str, context: dict[str, Any]) -
     return render(request, template, context, status=422 if request.method == "POST" else 200)
 
 
-def _transfer_page(request: PersonRequest, found: Handover, form: RevokeForm) -> HttpResponse:
+def _transfer_page(request: PersonRequest, found: Handover, **forms: Any) -> HttpResponse:
     page = queries.handover_page(found, timezone.now())
-    return _form_page(request, "handover/transfer.html", {"page": page, "handover": found, "form": form})
+    fresh = {"form": RevokeForm(), "accept_form": AcceptForm(), "look_form": LookForm()}
+    return _form_page(request, "handover/transfer.html", {"page": page, "handover": found, **fresh, **forms})
 
 
 def _to(request: PersonRequest, name: str, *args: object) -> str:

@@ -12,9 +12,11 @@ from allmende.handover import queries, states
 from allmende.handover.actions import (
     CannotAccept,
     CannotAnnounce,
+    CannotLookBack,
     CannotMove,
     accept_handover,
     announce_handover,
+    look_back,
     move_handover,
     remind_of_checks,
     revoke_access,
@@ -169,7 +171,7 @@ def test_s0_22_accepting_moves_plan_steps_and_conversations_each_audited(
     conversation = Conversation.objects.select_related("workspace").get()
     assign_conversation(person=owner, conversation=conversation, assignee=owner, now=now)
     handover = walk(announce(), states.JOINT_PHASE)
-    accept_handover(person=owner, handover=handover, now=now)
+    accept_handover(person=emre, handover=handover, now=now)
     conversation.refresh_from_db()
     step = Step.objects.get(key=written.step.key, version__state="published")
     assert (StrategicPlan.objects.get().owner, step.owner, conversation.assignee) == (emre, emre, emre)
@@ -178,12 +180,12 @@ def test_s0_22_accepting_moves_plan_steps_and_conversations_each_audited(
     assert Step.objects.get(pk=written.step.pk).owner == owner, "the earlier version stays as it was"
 
 
-def test_s0_22_what_is_refused_leaves_everything_where_it_was(announce, walk, write_plan, owner, now):
+def test_s0_22_what_is_refused_leaves_everything_where_it_was(announce, walk, write_plan, owner, emre, now):
     written = write_plan(publish=True)
     handover = walk(announce(), states.JOINT_PHASE)
     open_draft(person=owner, plan=written.plan, now=now)
     with pytest.raises(CannotAccept):
-        accept_handover(person=owner, handover=handover, now=now)
+        accept_handover(person=emre, handover=handover, now=now)
     handover.refresh_from_db()
     assert handover.state == states.JOINT_PHASE
     assert StrategicPlan.objects.get().owner == owner
@@ -195,7 +197,7 @@ def test_s0_22_access_ends_last_and_sessions_with_it(announce, walk, owner, emre
     address = reverse("handover:index", args=[owner.workspace.slug])
     assert client.get(address).status_code == 200
     handover = walk(announce(leaver=manager), states.JOINT_PHASE)
-    handover = accept_handover(person=owner, handover=handover, now=now)
+    handover = accept_handover(person=emre, handover=handover, now=now)
     handover = revoke_access(person=owner, handover=handover, now=now)
     assert handover.state == states.ACCESS_REVOKED
     assert client.get(address).status_code == 404
@@ -204,16 +206,20 @@ def test_s0_22_access_ends_last_and_sessions_with_it(announce, walk, owner, emre
 def test_s0_22_looks_back_are_due_after_30_and_90_days_and_told_once(announce, walk, owner, emre, new_person, now):
     manager = new_person("manager", "Lea")
     handover = walk(announce("leave", leaver=manager), states.JOINT_PHASE)
-    handover = accept_handover(person=owner, handover=handover, now=now)
+    handover = accept_handover(person=emre, handover=handover, now=now)
     assert remind_of_checks(now=datetime(2026, 11, 29, tzinfo=UTC)) == 0
     day_30 = datetime(2026, 11, 30, 9, tzinfo=UTC)
     assert remind_of_checks(now=day_30) == 2
     assert remind_of_checks(now=day_30) == 0
     assert Notice.objects.filter(kind="handover.check_due", person=emre).exists()
+    said = {"missing": "Die Runde am Freitag", "in_one_head": "nichts", "outcome": states.CARRIED, "next_step": ""}
+    with pytest.raises(CannotLookBack):
+        look_back(person=owner, handover=handover, now=now, **said)
     with pytest.raises(CannotMove):
-        move_handover(person=owner, handover=handover, state=states.CHECK_30, now=now)
-    handover = move_handover(person=owner, handover=handover, state=states.CHECK_30, now=day_30)
-    handover = move_handover(person=owner, handover=handover, state=states.CHECK_90, now=day_30 + timedelta(days=61))
+        move_handover(person=owner, handover=handover, state=states.CHECK_30, now=day_30)
+    look_back(person=emre, handover=handover, now=day_30, **said)
+    look_back(person=owner, handover=handover, now=day_30 + timedelta(days=61), **said)
+    handover.refresh_from_db()
     assert move_handover(person=owner, handover=handover, state=states.CLOSED, now=now).state == states.CLOSED
 
 

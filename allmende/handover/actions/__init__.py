@@ -6,6 +6,7 @@ from allmende.handover import audit, states
 from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
 from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
 from allmende.handover.actions.import_book import ReadBook, import_book
+from allmende.handover.actions.look_back import CannotLookBack, look_back, undo_look
 from allmende.handover.actions.move_handover import CannotMove, move_handover
 from allmende.handover.actions.note_download import note_download
 from allmende.handover.actions.remind_of_checks import remind_of_checks
@@ -29,6 +30,7 @@ UNDO: Mapping[str, Undo] = {
         verb=audit.MOVED,
         rows=lambda person: Handover.objects.filter(workspace=person.workspace),
     ),
+    "looked_back": undo_look,
     "point": undo_fields(
         right="handover.note.edit",
         verb=audit.SETTLED,
@@ -42,6 +44,7 @@ __all__ = [
     "UNDO",
     "CannotAccept",
     "CannotAnnounce",
+    "CannotLookBack",
     "CannotMove",
     "CannotRevoke",
     "CannotWriteNote",
@@ -53,6 +56,7 @@ __all__ = [
     "drop_book",
     "drop_old_books",
     "import_book",
+    "look_back",
     "move_handover",
     "note_download",
     "order_book",

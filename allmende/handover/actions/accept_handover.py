@@ -1,5 +1,6 @@
 """Accept a handover: everything listed changes hands, or nothing does."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -22,9 +23,13 @@ from allmende.plan.actions import (
     save_step,
 )
 from allmende.plan.models import PlanVersion, Step
-from allmende.team.access import require
+from allmende.plan.queries import is_publisher
+from allmende.team.access import may, require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
+from allmende.team.queries import holders_of
+
+LEAD = "handover.transfer.lead"
 
 
 class CannotAccept(Exception):
@@ -32,32 +37,62 @@ class CannotAccept(Exception):
 
 
 @transaction.atomic
-def accept_handover(*, person: Person, handover: Handover, now: datetime) -> Handover:
+def accept_handover(*, person: Person, handover: Handover, now: datetime, reason: str = "") -> Handover:
     """Plan, open steps and open conversations of the checklist go to the successor by their rooms' own actions (S0-22).
 
-    One transaction: each change has its own line in the audit book, and if one is refused all stay as they were. Steps
-    change hands in a version of the plan, because a version in force never changes. Raises CannotAccept.
+    The successor accepts, whatever else they may do; whoever leads may accept for them with the `reason`, the leaver
+    never. One transaction: each change has its own line in the audit book, in the name of whoever leads, and if one is
+    refused all stay as they were. Steps change hands in a version of the plan, because a version in force never changes.
+    Raises CannotAccept.
     """
-    require(person, "handover.transfer.lead")
     handover = locked(handover)
+    is_own = person.pk == handover.successor_id
+    if not is_own:
+        _check_deputy(person, handover, reason)
     if handover.next_state != states.ACCEPTED:
         raise CannotAccept(_("Not accepted: the handover is at another step by now. Look at it again."))
     if handover.successor.left_at:
         sentence = _("Not accepted: %(name)s does not work here any more. Announce a handover to somebody who does.")
         raise CannotAccept(sentence % {"name": handover.successor.name})
-    _move_steps(person, handover, now)
-    _move_plan(person, handover, now)
-    _move_conversations(person, handover, now)
-    moved(handover, person, states.ACCEPTED, now, accepted_at=now, accepted_by=person)
+    leaders = _leaders(person, handover)
+    _move_steps(leaders, handover, now)
+    _move_plan(leaders[0], handover, now)
+    _move_conversations(leaders[0], handover, now)
+    said = "" if is_own else reason.strip()
+    moved(handover, person, states.ACCEPTED, now, accepted_at=now, accepted_by=person, acceptance_reason=said)
     record_audit(
         workspace=person.workspace,
         person=person,
         verb=audit.ACCEPTED,
         target=handover,
         now=now,
-        after={"leaver": str(handover.leaver_id), "successor": str(handover.successor_id)},
+        after={"leaver": str(handover.leaver_id), "successor": str(handover.successor_id), "reason": said},
     )
     return handover
+
+
+def _check_deputy(person: Person, handover: Handover, reason: str) -> None:
+    require(person, LEAD)
+    if person.pk == handover.leaver_id:
+        sentence = _(
+            "Not accepted: %(name)s accepts it, or somebody else who leads. Nobody hands over and accepts at once."
+        )
+        raise CannotAccept(sentence % {"name": handover.successor.name})
+    if not reason.strip():
+        sentence = _(
+            "Not accepted: say why %(name)s does not accept it. It stands in the handover and in the audit book."
+        )
+        raise CannotAccept(sentence % {"name": handover.successor.name})
+
+
+def _leaders(person: Person, handover: Handover) -> list[Person]:
+    """In whose names plan and conversations change hands: a successor may accept them without being allowed to give
+    them. Whoever presses comes first, then who announced the handover."""
+    first = [one for one in (person, handover.created_by) if one and not one.left_at and may(one, LEAD)]
+    found = [*first, *holders_of(handover.workspace, LEAD).order_by("created_at")]
+    if not found:
+        raise CannotAccept(_("Not accepted: nobody works here any more who leads. An owner has to come first."))
+    return found
 
 
 def _refs(handover: Handover, kind: str) -> list[str]:
@@ -82,10 +117,11 @@ def _move_conversations(person: Person, handover: Handover, now: datetime) -> No
         assign_conversation(person=person, conversation=one, assignee=handover.successor, now=now)
 
 
-def _move_steps(person: Person, handover: Handover, now: datetime) -> None:
-    """The listed steps in a new version whose only changes are who does and who checks them."""
+def _move_steps(leaders: Sequence[Person], handover: Handover, now: datetime) -> None:
+    """The listed steps in a new version whose only changes are who does and who checks them; it is published by whoever
+    of those who lead may publish the plan."""
     steps = Step.objects.filter(
-        version__workspace=person.workspace,
+        version__workspace=handover.workspace,
         version__state=plan_states.PUBLISHED,
         key__in=_refs(handover, states.STEP),
     ).select_related("version__plan", "owner", "accountable", "controller")
@@ -100,6 +136,7 @@ def _move_steps(person: Person, handover: Handover, now: datetime) -> None:
                 "a version of their own. Publish or discard the draft, then accept."
             )
         )
+    person = next((one for one in leaders if is_publisher(one, plan)), leaders[0])
     draft = open_draft(person=person, plan=plan, now=now)
     for step in theirs:
         _move_step(person, handover, draft, step, now)

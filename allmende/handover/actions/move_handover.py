@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import formats
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.handover import audit, states
 from allmende.handover.models import Handover
-from allmende.handover.queries import check_date
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit
+from allmende.team.actions import change_record, record_audit, send_notice
 from allmende.team.models import Person
 
 
@@ -21,9 +20,9 @@ class CannotMove(Exception):
 
 @transaction.atomic
 def move_handover(*, person: Person, handover: Handover, state: str, now: datetime) -> Handover:
-    """On to `state`, the next of its kind's way. Accepting and ending the access have actions of their own.
+    """On to `state`, the next of its kind's way. Accepting, ending the access and looking back have actions of their own.
 
-    Gaps are closed when every point is settled; a look back waits for its day. Raises CannotMove.
+    Gaps are closed when every point is settled. Where the next step is the successor's, they are told. Raises CannotMove.
     """
     require(person, "handover.transfer.lead")
     handover = locked(handover)
@@ -31,15 +30,17 @@ def move_handover(*, person: Person, handover: Handover, state: str, now: dateti
         raise CannotMove(_("Not moved on: the handover is at another step by now. Look at it again."))
     if state == states.GAPS_CLOSED:
         _check_points(handover)
-    if state in (states.CHECK_30, states.CHECK_90):
-        _check_day(handover, state, now)
     moved(handover, person, state, now)
+    if handover.next_state == states.ACCEPTED:
+        _ask_successor(handover, now)
     return handover
 
 
 def locked(handover: Handover) -> Handover:
     """The handover as it is now, held until the transaction ends."""
-    rows = Handover.objects.select_for_update(of=("self",)).select_related("leaver", "successor", "workspace")
+    rows = Handover.objects.select_for_update(of=("self",)).select_related(
+        "leaver", "successor", "workspace", "created_by"
+    )
     return rows.get(pk=handover.pk, archived_at__isnull=True)
 
 
@@ -71,10 +72,12 @@ def _check_points(handover: Handover) -> None:
         raise CannotMove(sentence % {"number": left})
 
 
-def _check_day(handover: Handover, state: str, now: datetime) -> None:
-    due = check_date(handover, state)
-    if due > handover.workspace.day_at(now):
-        sentence = _(
-            "Not moved on: the look back is due on %(day)s, so that there is something to see. You will be told."
-        )
-        raise CannotMove(sentence % {"day": formats.date_format(due, "SHORT_DATE_FORMAT")})
+def _ask_successor(handover: Handover, now: datetime) -> None:
+    send_notice(
+        person=handover.successor,
+        kind="handover.to_accept",
+        values={"leaver": handover.leaver.name},
+        url=reverse("handover:transfer", args=[handover.workspace.slug, handover.pk]),
+        once_key=f"handover.to_accept:{handover.pk}",
+        now=now,
+    )

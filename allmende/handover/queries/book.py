@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,7 +15,7 @@ from allmende.behaviours import queries as behaviours
 from allmende.channels import queries as channels
 from allmende.guidelines import queries as guidelines
 from allmende.handover import states
-from allmende.handover.catalogue import KIND_WORDS, POINT_WORDS, ROOM_WORDS, STATE_WORDS
+from allmende.handover.catalogue import KIND_WORDS, LOOK_WORDS, OUTCOME_WORDS, POINT_WORDS, ROOM_WORDS, STATE_WORDS
 from allmende.handover.models import BookOrder, Handover, KnowledgeNote
 from allmende.handover.queries.readiness import Gap, notes_of, readiness
 from allmende.paper.elements import Book, Chapter, Part, facts, listed, table, under
@@ -86,22 +87,44 @@ def _gaps(title: str, found: tuple[Gap, ...]) -> tuple[Part, ...]:
 
 def _handovers(workspace: Workspace) -> tuple[Part, ...]:
     parts: list[Part] = []
-    rows = Handover.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(state=states.CLOSED)
-    for one in rows.select_related("leaver", "successor").prefetch_related("points"):
+    rows = Handover.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(
+        Q(state=states.CLOSED), looks=None
+    )
+    for one in rows.select_related("leaver", "successor", "accepted_by").prefetch_related("points", "looks__by"):
         told = facts(
             (_("How"), KIND_WORDS[one.kind]),
             (_("Why"), one.reason),
             (_("Where it stands"), STATE_WORDS[one.state]),
             (_("Last working day"), formats.date_format(one.last_date, "DATE_FORMAT")),
+            (_("Accepted"), _accepted(one)),
         )
         still = [point for point in one.points.all() if not point.is_settled and point.kind != states.CONVERSATION]
         rows_ = [(point.label, POINT_WORDS[point.kind], point.detail, point.note) for point in still]
         names = {"leaver": one.leaver.name, "successor": one.successor.name}
+        looks = [
+            (
+                LOOK_WORDS[look.state],
+                look.missing,
+                look.in_one_head,
+                "; ".join(part for part in (str(OUTCOME_WORDS[look.outcome]), look.next_step) if part),
+                look.by.name,
+            )
+            for look in one.looks.all()
+        ]
         heading = _("From %(leaver)s to %(successor)s") % names
         parts += under(
-            heading, told, table((_("Open point"), _("Kind"), _("About it"), pgettext("book", "Note")), rows_), level=2
+            heading,
+            told,
+            table((_("Open point"), _("Kind"), _("About it"), pgettext("book", "Note")), rows_),
+            table((_("Looked back"), _("What was missing"), _("Only in one head"), _("How it goes"), _("By")), looks),
+            level=2,
         )
     return tuple(parts)
+
+
+def _accepted(one: Handover) -> str:
+    """Who accepted it, and why not the successor."""
+    return "; ".join(part for part in (one.accepted_by.name if one.accepted_by else "", one.acceptance_reason) if part)
 
 
 # Whoever may read a room's screens reads its chapter.

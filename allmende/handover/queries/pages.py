@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from allmende.handover import states
-from allmende.handover.models import Handover, HandoverPoint
+from allmende.handover.models import Handover, HandoverLook, HandoverPoint
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Thing, still_theirs
 
@@ -16,7 +16,8 @@ CHECK_DAYS = {states.CHECK_30: 30, states.CHECK_90: 90}
 
 @dataclass(frozen=True)
 class HandoverPage:
-    """One handover: its way with what lies behind, the checklist by kind, and before the access ends, what is still theirs."""
+    """One handover: its way with what lies behind, the checklist by kind, the looks back, and before the access ends, what
+    is still theirs. `look_date` is the day of the look back that comes next, `is_look_due` whether it is here."""
 
     handover: Handover
     way: tuple[tuple[str, bool], ...]
@@ -24,6 +25,9 @@ class HandoverPage:
     settled: int
     whole: int
     theirs: Sequence[Thing] = ()
+    looks: Sequence[HandoverLook] = ()
+    look_date: date | None = None
+    is_look_due: bool = False
 
     @property
     def open(self) -> int:
@@ -37,10 +41,12 @@ def handovers_of(workspace: Workspace) -> QuerySet[Handover]:
 
 
 def handover_page(handover: Handover, now: datetime) -> HandoverPage:
-    """The page of one handover: one query beside the handover, until the next step ends the access."""
+    """The page of one handover: two queries beside the handover, until the next step ends the access."""
     points = list(handover.points.all())
     way = states.WAYS[handover.kind]
     reached = way.index(handover.state)
+    next_state = handover.next_state
+    look_date = check_date(handover, next_state) if next_state in CHECK_DAYS else None
     groups = [(kind, tuple(one for one in points if one.kind == kind)) for kind in states.POINT_KINDS]
     return HandoverPage(
         handover,
@@ -48,7 +54,10 @@ def handover_page(handover: Handover, now: datetime) -> HandoverPage:
         tuple((kind, found) for kind, found in groups if found),
         sum(point.is_settled for point in points),
         len(points),
-        still_theirs(handover.leaver, now) if handover.next_state == states.ACCESS_REVOKED else (),
+        still_theirs(handover.leaver, now) if next_state == states.ACCESS_REVOKED else (),
+        tuple(handover.looks.select_related("by")),
+        look_date,
+        look_date is not None and look_date <= handover.workspace.day_at(now),
     )
 
 

@@ -2,7 +2,7 @@
 
 from django import template
 
-from allmende.handover.catalogue import KIND_WORDS, MOVE_WORDS, POINT_WORDS, STATE_WORDS
+from allmende.handover.catalogue import KIND_WORDS, LOOK_WORDS, MOVE_WORDS, OUTCOME_WORDS, POINT_WORDS, STATE_WORDS
 
 register = template.Library()
 
@@ -23,6 +23,18 @@ def state_word(state: str) -> str:
 def move_word(state: str) -> str:
     """What the button says that leads there."""
     return str(MOVE_WORDS[state])
+
+
+@register.filter
+def look_word(state: str) -> str:
+    """Which look back it is."""
+    return str(LOOK_WORDS[state])
+
+
+@register.filter
+def outcome_word(outcome: str) -> str:
+    """How a look back found it."""
+    return str(OUTCOME_WORDS[outcome])
 
 
 @register.filter
