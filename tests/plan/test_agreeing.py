@@ -13,6 +13,7 @@ from allmende.plan.models import Agreement, Objective, PlanVersion, Receipt
 from allmende.team.actions import send_due_mail
 from allmende.team.models import Mail
 from allmende.team.queries import unseen_notices
+from allmende.team.templatetags.team_words import sentence
 
 PLAN = "/w/lotsenforum/plan/"
 
@@ -303,6 +304,9 @@ def test_s0_06_each_reader_is_told_in_the_app_and_by_mail_with_their_own_words(
     assert send_due_mail(now=now) == 2
     texts = {one.recipients()[0].split("<")[-1].rstrip(">"): one.body for one in mail.outbox}
     assert "Das Ziel war zu klein" in texts[reader.user.email]
+    assert all("vorher „47 %“, jetzt „50 %“" in re.sub(r"\s", " ", body) for body in texts.values())
+    notice = unseen_notices(reader).get(kind="plan.version_published")
+    assert "vorher „47 %“, jetzt „50 %“" in re.sub(r"\s", " ", sentence(notice))
     assert "Damit sinken die Anrufe" in next(body for to, body in texts.items() if "brandt" in to)
     assert "Damit sinken die Anrufe" not in texts[reader.user.email]
     assert not Mail.objects.exclude(body="").exists(), "links do not stay behind"

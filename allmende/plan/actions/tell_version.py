@@ -1,6 +1,7 @@
 """Tell people of a published version, remember who saw it, and remind those who did not (S0-06, S0-07)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,12 +14,33 @@ from django.utils.translation import gettext as _
 
 from allmende.plan.access import RECEIPT_KIND
 from allmende.plan.models import PlanVersion, Receipt, Stakeholder, StrategicPlan
-from allmende.plan.queries import Comparison, told_stakeholders
+from allmende.plan.queries import Comparison, compared, said_by_key, told_stakeholders
 from allmende.team.actions import make_guest_link, queue_mail, record_audit, send_notice
 from allmende.team.models import Person
 from allmende.team.queries import people_of
 
 OPEN_DAYS = 60
+# A notice names so many changes, and of each so many fields.
+NOTICED, NOTICED_FIELDS = 4, 3
+# What a stakeholder reads with both values: what stands on their page too.
+OUTSIDE_LAYERS = ("goal", "objective", "strategy")
+
+Fields = Mapping[str, Sequence[tuple[str, str, str]]]
+
+
+@dataclass
+class _Spoken:
+    """What differs, field by field, in the languages of those who are told; each is worded once."""
+
+    comparison: Comparison
+    known: dict[str, Fields] = field(default_factory=dict)
+
+    def fields(self, language: str) -> Fields:
+        """Of each changed element, by key: the field, what stood there, what stands there now."""
+        if language not in self.known:
+            with translation.override(language):
+                self.known[language] = said_by_key(self.comparison)
+        return self.known[language]
 
 
 def tell_version(
@@ -26,14 +48,14 @@ def tell_version(
 ) -> None:
     """A notice and a mail for everybody who works here; for stakeholders as the level says (table in 3.4), with the words
     written for them and what touches their own objectives. Each gets a receipt."""
-    keys = comparison.objective_keys
+    keys, spoken = comparison.objective_keys, _Spoken(comparison)
     for reader in people_of(person.workspace).exclude(pk=person.pk):
         receipt = Receipt.objects.create(version=version, person=reader, told_at=now)
-        _tell_person(receipt, _steps_of(reader, comparison), now)
+        _tell_person(receipt, _steps_of(reader, comparison), spoken, now)
     for stakeholder in told_stakeholders(person.workspace, version.change_level or 0, keys):
         said = words.get(str(stakeholder.pk), "").strip()
         receipt = Receipt.objects.create(version=version, stakeholder=stakeholder, words=said, told_at=now)
-        _mail_stakeholder(person, receipt, stakeholder, now)
+        _mail_stakeholder(person, receipt, stakeholder, spoken, now)
 
 
 def see_versions(*, person: Person, now: datetime) -> int:
@@ -75,6 +97,7 @@ def remind_reader(*, receipt: Receipt, now: datetime) -> bool:
     if not Receipt.objects.filter(pk=receipt.pk, reminded_at__isnull=True).update(reminded_at=now):
         return False
     version = receipt.version
+    spoken = _Spoken(compared(version.base, version))
     if receipt.person:
         send_notice(
             person=receipt.person,
@@ -84,15 +107,16 @@ def remind_reader(*, receipt: Receipt, now: datetime) -> bool:
             once_key=f"plan.version_reminder:{version.pk}",
             now=now,
         )
-        _mail_person(receipt, (), now, is_reminder=True)
+        _mail_person(receipt, (), spoken, now, is_reminder=True)
     elif receipt.stakeholder and version.published_by:
-        _mail_stakeholder(version.published_by, receipt, receipt.stakeholder, now, is_reminder=True)
+        _mail_stakeholder(version.published_by, receipt, receipt.stakeholder, spoken, now, is_reminder=True)
     return True
 
 
-def _tell_person(receipt: Receipt, own: tuple[str, ...], now: datetime) -> None:
+def _tell_person(receipt: Receipt, own: tuple[str, ...], spoken: _Spoken, now: datetime) -> None:
     version = receipt.version
     assert receipt.person is not None  # noqa: S101 - the caller made it for a person
+    said = spoken.fields(receipt.person.user.language)
     send_notice(
         person=receipt.person,
         kind="plan.version_published",
@@ -100,7 +124,7 @@ def _tell_person(receipt: Receipt, own: tuple[str, ...], now: datetime) -> None:
             "number": version.number,
             "level": version.change_level,
             "reason": version.change_reason,
-            "changes": version.changes[:20],
+            "changes": _noticed(version.changes[:20], said),
             "publisher": version.published_by.name if version.published_by else "",
             "own": own,
         },
@@ -108,21 +132,29 @@ def _tell_person(receipt: Receipt, own: tuple[str, ...], now: datetime) -> None:
         once_key=f"plan.version_published:{version.pk}",
         now=now,
     )
-    _mail_person(receipt, own, now)
+    _mail_person(receipt, own, spoken, now)
 
 
-def _mail_person(receipt: Receipt, own: tuple[str, ...], now: datetime, is_reminder: bool = False) -> None:
+def _mail_person(
+    receipt: Receipt, own: tuple[str, ...], spoken: _Spoken, now: datetime, is_reminder: bool = False
+) -> None:
     reader, version = receipt.person, receipt.version
     if reader is None or version.workspace.is_demo:
         return
     with translation.override(reader.user.language):
-        context = {"own": own, "url": settings.ORIGIN + _page(version)}
+        changes = _with_fields(_of_concern(receipt), spoken.fields(reader.user.language))
+        context = {"own": own, "url": settings.ORIGIN + _page(version), "changes": changes}
         body, subject = _body(receipt, context, is_reminder), _subject(version, is_reminder)
     _queue(receipt, reader.user.email, reader.name, subject, body, now, is_reminder)
 
 
 def _mail_stakeholder(
-    person: Person, receipt: Receipt, stakeholder: Stakeholder, now: datetime, is_reminder: bool = False
+    person: Person,
+    receipt: Receipt,
+    stakeholder: Stakeholder,
+    spoken: _Spoken,
+    now: datetime,
+    is_reminder: bool = False,
 ) -> None:
     version = receipt.version
     if not stakeholder.email or version.workspace.is_demo:
@@ -130,7 +162,8 @@ def _mail_stakeholder(
     url = settings.ORIGIN + reverse("guest_change", args=[open_receipt(person=person, receipt=receipt, now=now)])
     until = version.workspace.day_at(now + timedelta(days=OPEN_DAYS))
     with translation.override(version.workspace.language):
-        context = {"own": (), "url": url, "until": until}
+        changes = _with_fields(_of_concern(receipt), spoken.fields(version.workspace.language), OUTSIDE_LAYERS)
+        context = {"own": (), "url": url, "until": until, "changes": changes}
         body, subject = _body(receipt, context, is_reminder), _subject(version, is_reminder)
     _queue(receipt, stakeholder.email, stakeholder.name, subject, body, now, is_reminder)
 
@@ -150,7 +183,20 @@ def open_receipt(*, person: Person, receipt: Receipt, now: datetime) -> str:
 def _body(receipt: Receipt, context: Mapping[str, Any], is_reminder: bool) -> str:
     version = receipt.version
     every = {"receipt": receipt, "version": version, "is_reminder": is_reminder, "name": receipt.reader_name}
-    return render_to_string("plan/mails/published.txt", {**every, **context, "changes": _of_concern(receipt)})
+    return render_to_string("plan/mails/published.txt", {**every, **context})
+
+
+def _with_fields(changes: Sequence[Any], said: Fields, layers: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """The changes with both values of their fields; outside the team only of `layers`."""
+    return [
+        {**one, "said": () if layers and one["layer"] not in layers else said.get(one["key"], ())} for one in changes
+    ]
+
+
+def _noticed(changes: Sequence[Any], said: Fields) -> list[dict[str, Any]]:
+    """The changes as a notice keeps them: both values where it names them."""
+    told = _with_fields(changes[:NOTICED], said)
+    return [*({**one, "said": one["said"][:NOTICED_FIELDS]} for one in told), *changes[NOTICED:]]
 
 
 def _of_concern(receipt: Receipt) -> list[Any]:

@@ -143,6 +143,7 @@ from allmende.plan.queries.versions import (
     proposal_page,
     receipts_of,
     review_due,
+    said_by_key,
     version_rows,
 )
 from allmende.plan.queries.weeks import WeeksPage, weeks_page
@@ -317,6 +318,7 @@ __all__ = [
     "review_page",
     "reviews_page",
     "routine_page",
+    "said_by_key",
     "search",
     "seen_in_words",
     "sessions_typed",

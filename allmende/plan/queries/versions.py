@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from allmende.domain.plan_check import Change
@@ -31,6 +33,7 @@ from allmende.plan.queries.agreeing import (
     told_stakeholders,
     who_must_agree,
 )
+from allmende.plan.queries.book_words import day
 from allmende.plan.queries.elements import Elements, name_of
 from allmende.plan.queries.judgements import judged_for
 from allmende.team.access import may
@@ -200,6 +203,23 @@ def draft_facts(person: Person, version: PlanVersion) -> dict[str, Any]:
         "judged": judged_for(version),
         "is_publisher": is_publisher(person, version.plan),
     }
+
+
+def said_by_key(comparison: Comparison) -> dict[str, list[tuple[str, str, str]]]:
+    """Of each changed element its fields with both values, all as text in the language that is active, for what is sent."""
+    return {
+        one.key: [(field.name, _plain(field.before), _plain(field.after)) for field in one.fields]
+        for one in in_words(comparison)
+        if one.fields
+    }
+
+
+def _plain(value: Any) -> str:
+    if value in ("", None):
+        return "–"
+    if isinstance(value, date):
+        return day(value)
+    return formats.localize(value) if isinstance(value, int | float | Decimal) else str(value)
 
 
 def in_words(comparison: Comparison) -> tuple[Difference, ...]:
