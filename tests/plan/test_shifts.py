@@ -4,12 +4,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from allmende.plan.actions import link_work
 from allmende.plan.jobs import show_shifts
 from allmende.plan.models import WorkLink
 from allmende.plan.queries import dust_of, work_for
 from allmende.team import actions
+from allmende.team.models import Shift
 
 HOUR = timedelta(hours=1)
 
@@ -35,6 +37,43 @@ def test_s3_18_a_tactic_served_by_shifts_shows_the_work(write_plan, owner, shift
     assert (work.kind, work.label, work.at) == ("shift", "alle Kanäle, 09:40–13:40", now)
     page = client_of(owner).get(f"/w/lotsenforum/plan/element/{tactic.key}/").content.decode()
     assert "Schicht" in page and "alle Kanäle, 09:40–13:40" in page
+
+
+def test_s3_18_the_rota_offers_what_a_shift_serves_and_shows_it(write_plan, owner, client_of, now):
+    tactic = write_plan(publish=True).tactics[1]
+    client, on = client_of(owner), timezone.localdate() + timedelta(days=2)
+    new = "/w/lotsenforum/team/rota/new/"
+    offered = client.get(new).content.decode()
+    assert '<optgroup label="Taktik">' in offered
+    assert tactic.name in offered
+    given = {"doer": owner.pk, "on_date": on, "starts_at": "10:00", "ends_at": "14:00", "kind": "full"}
+    assert client.post(new, {**given, "serves_key": "tactic-made-up"}).status_code == 422
+    said = client.post(new, {**given, "serves_key": tactic.key}, follow=True)
+    made = Shift.objects.get()
+    assert (made.serves_key, tactic.name in said.content.decode()) == (tactic.key, True), "on the rota"
+    page = client.get(f"/w/lotsenforum/team/rota/shifts/{made.pk}/").content.decode()
+    assert f'/plan/element/{tactic.key}/">{tactic.code} {tactic.name}</a>' in page
+    moved = made.starts_at + timedelta(minutes=5)
+    assert show_shifts(moved) == 1
+    assert work_for(owner.workspace, tactic.key)[0].kind == "shift"
+
+
+def test_s3_18_a_part_that_left_the_plan_stays_until_somebody_chooses_another(write_plan, owner, shift, client_of, now):
+    tactic = write_plan(publish=True).tactics[0]
+    later = timezone.now() + timedelta(days=1)
+    planned = shift("tactic-of-old", starts_at=later, at=later)
+    url = f"/w/lotsenforum/team/rota/shifts/{planned.pk}/"
+    client = client_of(owner)
+    page = client.get(url).content.decode()
+    assert '<option value="tactic-of-old" selected>ein Teil, der nicht mehr in Kraft ist</option>' in page
+    given = {"doer": owner.pk, "on_date": later.date(), "starts_at": "10:00", "ends_at": "14:00", "kind": "full"}
+    client.post(url, {**given, "serves_key": tactic.key, "seen_revision": planned.revision})
+    planned.refresh_from_db()
+    assert planned.serves_key == tactic.key
+
+
+def test_without_a_plan_a_shift_is_not_asked_what_it_serves(owner, client_of):
+    assert "serves_key" not in client_of(owner).get("/w/lotsenforum/team/rota/new/").content.decode()
 
 
 def test_s0_09_shifts_keep_a_tactic_from_gathering_dust(write_plan, owner, shift, now):

@@ -110,6 +110,7 @@ from allmende.plan.queries.pages import (
     versions_of,
 )
 from allmende.plan.queries.platform_changes import change_row, format_changes, networks_of, platform_changes
+from allmende.plan.queries.purposes import purposes
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
 from allmende.plan.queries.record import PLAN
 from allmende.plan.queries.resources import PERIODS, ResourcesPage, resources_page, tactics_in_force
@@ -308,6 +309,7 @@ __all__ = [
     "proposal_page",
     "propose_approach",
     "published_calendar",
+    "purposes",
     "readiness_of",
     "receipts_of",
     "refusals",

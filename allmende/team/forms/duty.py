@@ -21,7 +21,7 @@ from allmende.team.access import find_duty_row, may
 from allmende.team.catalogue import ABSENCE_KIND_WORDS, DUTY_KIND_WORDS, UNUSUAL_DAY
 from allmende.team.forms import SpansField, written
 from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, Workspace
-from allmende.team.queries import holders_of, hours_in, swappable
+from allmende.team.queries import Purpose, grouped, holders_of, hours_in, swappable
 
 DAY = timedelta(days=1)
 
@@ -68,26 +68,52 @@ class ShiftForm(forms.Form):
         empty_label=_("all channels"),
         help_text=_("Channels that keep the same service hours are cared for together."),
     )
+    serves_key = forms.ChoiceField(
+        label=_("What does it serve?"),
+        required=False,
+        help_text=_("Once it has begun, the shift stands there as work."),
+    )
 
-    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        workspace: Workspace,
+        purposes: Sequence[Purpose] = (),
+        shift: Shift | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.zone = workspace.zone
+        self.kept_key = shift.serves_key if shift else ""
+        self._offer(purposes)
         self.fields["doer"].queryset = holders_of(workspace, "team.duty.stand")  # type: ignore[attr-defined]
         hours = self.fields["hours"]
         hours.queryset = hours_in(workspace)  # type: ignore[attr-defined]
         hours.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
+    def _offer(self, purposes: Sequence[Purpose]) -> None:
+        """The parts of the plan; without a plan nothing is asked, and what it served before stays."""
+        if not purposes:
+            del self.fields["serves_key"]
+            return
+        is_gone = self.kept_key and self.kept_key not in {one.key for one in purposes}
+        gone = [(self.kept_key, _("a part that is not in force any more"))] if is_gone else []
+        choices = [("", pgettext_lazy("shift", "no part of the plan in particular")), *gone, *grouped(purposes)]
+        self.fields["serves_key"].choices = choices  # type: ignore[attr-defined]
+
     @classmethod
-    def of(cls, shift: Shift, workspace: Workspace) -> ShiftForm:
+    def of(cls, shift: Shift, workspace: Workspace, purposes: Sequence[Purpose]) -> ShiftForm:
         place = ZoneInfo(workspace.zone)
         begin, end = shift.starts_at.astimezone(place), shift.ends_at.astimezone(place)
         values = {"doer": shift.person_id, "kind": shift.kind, "hours": shift.hours_id, "on_date": begin.date()}
-        return cls(workspace=workspace, initial={**values, "starts_at": begin.time(), "ends_at": end.time()})
+        times = {"starts_at": begin.time(), "ends_at": end.time(), "serves_key": shift.serves_key}
+        return cls(workspace=workspace, purposes=purposes, shift=shift, initial={**values, **times})
 
     def values(self) -> dict[str, Any]:
-        """What the action takes: doer, kind, hours, starts_at, ends_at."""
-        kept = {name: self.cleaned_data[name] for name in ("doer", "kind", "hours")}
+        """What the action takes: doer, kind, hours, serves_key, starts_at, ends_at."""
         said = self.cleaned_data
+        kept = {name: said[name] for name in ("doer", "kind", "hours")}
+        kept["serves_key"] = said.get("serves_key", self.kept_key)
         starts_at, ends_at = span_of(said["on_date"], said["starts_at"], said["ends_at"], self.zone)
         return {**kept, "starts_at": starts_at, "ends_at": ends_at}
 

@@ -48,6 +48,7 @@ from allmende.team.queries.hours import (
 from allmende.team.queries.open_work import still_theirs
 from allmende.team.queries.people import Hit, holders_of, is_open_to, may_still, people_of, role_word, search, uninvited
 from allmende.team.queries.proposal import ProposalPage, Proposed, proposal
+from allmende.team.queries.purposes import Purpose, grouped, purposes, purposes_of
 from allmende.team.queries.record import (
     HERE,
     Find,
@@ -122,6 +123,7 @@ __all__ = [
     "PreparedUpdate",
     "ProposalPage",
     "Proposed",
+    "Purpose",
     "RecordChapter",
     "RecordTable",
     "RecordWriter",
@@ -146,6 +148,7 @@ __all__ = [
     "default_hours",
     "figures_of",
     "gap_at",
+    "grouped",
     "holders_of",
     "hours_by_id",
     "hours_in",
@@ -171,6 +174,8 @@ __all__ = [
     "planning_workspaces",
     "plans_duty",
     "proposal",
+    "purposes",
+    "purposes_of",
     "read_undo",
     "record_table",
     "released_for",

@@ -1,6 +1,6 @@
 """Duty in words: spans of the clock, kinds and states of shifts, what working time says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django import template
@@ -19,7 +19,7 @@ from allmende.team.catalogue import (
     SOURCE_WORDS,
 )
 from allmende.team.models import Absence, Person, Shift
-from allmende.team.queries import RotaGap
+from allmende.team.queries import Purpose, RotaGap
 from allmende.team.templatetags.team_words import clock_words, span_words
 
 register = template.Library()
@@ -156,3 +156,9 @@ def concern(one: Concern) -> str:
         "holiday": _("a public holiday: it needs a day of rest in return"),
     }
     return sentences[one.kind] % {"hours": hours}
+
+
+@register.filter
+def purpose(purposes: Mapping[str, Purpose], key: str) -> Purpose | None:
+    """The part of the plan a shift serves, if it is one in force."""
+    return purposes.get(key) if purposes else None

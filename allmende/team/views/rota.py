@@ -30,7 +30,7 @@ from allmende.team.models import CoverageRequirement, Person, Shift
 from allmende.team.views.asked import asked_day, seen_revision
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
-SHIFT_FIELDS = ("person", "hours", "kind", "starts_at", "ends_at", "state", "note")
+SHIFT_FIELDS = ("person", "hours", "kind", "starts_at", "ends_at", "state", "note", "serves_key")
 # What stands written on a shift's mark; that one is confirmed goes without saying.
 LOUD = (states.ASSIGNED, states.SWAP_REQUESTED, states.ON_DUTY, states.HANDED_OVER)
 
@@ -44,7 +44,9 @@ def rota(request: PersonRequest) -> HttpResponseBase:
     view = request.GET.get("view", queries.PEOPLE)
     view = view if view in queries.VIEWS else queries.PEOPLE
     week = queries.week_of(request.workspace, on, now, request.user.language, view)
+    keys = [shift.serves_key for day in week.rota.days for shift in day.shifts]
     context = {
+        "purposes": queries.purposes_of(request.person, keys),
         "week": week, "on": on, "last": week.monday + timedelta(days=6), "tail": "" if view == queries.PEOPLE else f"view={view}",
         "may_plan": may(request.person, "team.duty.plan"), "begun": states.BEGUN, "loud": LOUD,
     }  # fmt: skip
@@ -55,9 +57,8 @@ def rota(request: PersonRequest) -> HttpResponseBase:
 @get_or_post
 def new_shift(request: PersonRequest) -> HttpResponseBase:
     """A further shift; the rota's plus, and a gap, say where it goes."""
-    workspace = request.workspace
-    form = ShiftForm(request.POST, workspace=workspace) if request.POST else None
-    form = form or ShiftForm(workspace=workspace, initial=_proposed(request))
+    given: dict[str, Any] = {"workspace": request.workspace, "purposes": queries.purposes(request.person)}
+    form = ShiftForm(request.POST, **given) if request.POST else ShiftForm(initial=_proposed(request), **given)
     return _shift_page(request, form, None)
 
 
@@ -69,8 +70,9 @@ def shift(request: PersonRequest, shift_id: UUID) -> HttpResponseBase:
     if request.method == "POST":
         require(request.person, "team.duty.plan")
     may_change = may(request.person, "team.duty.plan") and one.state not in states.BEGUN
-    form = ShiftForm(request.POST, workspace=request.workspace) if request.POST else None
-    return _shift_page(request, form or (ShiftForm.of(one, request.workspace) if may_change else None), one)
+    found, workspace = queries.purposes(request.person) if may_change else [], request.workspace
+    form = ShiftForm(request.POST, workspace=workspace, purposes=found, shift=one) if request.POST else None
+    return _shift_page(request, form or (ShiftForm.of(one, workspace, found) if may_change else None), one)
 
 
 @for_person("team.duty.plan")
@@ -207,12 +209,10 @@ def _shift_page(request: PersonRequest, form: ShiftForm | None, one: Shift | Non
         concerns = queries.concerns_with(request.workspace, one, **_times_of(form))
         if not is_look:
             before = queries.kept(one, *SHIFT_FIELDS) if one else {"archived_at": now.isoformat()}
-            serves_key = one.serves_key if one else ""
             try:
                 saved = actions.plan_shift(
-                    person=person, shift=one, now=now, seen_revision=seen_revision(request), serves_key=serves_key,
-                    **form.values(),
-                )  # fmt: skip
+                    person=person, shift=one, now=now, seen_revision=seen_revision(request), **form.values()
+                )
             except actions.StaleRevision as error:
                 stale = error
             except actions.CannotPlanDuty as error:
@@ -222,6 +222,7 @@ def _shift_page(request: PersonRequest, form: ShiftForm | None, one: Shift | Non
                 messages.success(request, _said(saved), extra_tags=undo)
                 return redirect(_week_url(request, saved))
     context = {
+        "purpose": queries.purposes_of(request.person, [one.serves_key]).get(one.serves_key) if one else None,
         "form": form, "shift": one, "stale": stale, "concerns": concerns, "looked": is_look and not concerns,
         "before": queries.shift_before(one) if one else None, "up": _week_url(request, one) if one else _rota_url(request),
         "moves": _moves(request, one, now) if one else [], **(_swaps(request, one, now) if one else {}),
