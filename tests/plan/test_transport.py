@@ -4,6 +4,8 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
+from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -185,6 +187,55 @@ def test_s0_24_a_damaged_file_is_refused_in_words_and_nothing_written(full, else
         import_plan(person=elsewhere, text=json.dumps(document), now=now)
     assert "geschrieben" in str(refused.value) or "written" in str(refused.value)
     assert not PlanVersion.objects.filter(workspace=elsewhere.workspace).exists()
+
+
+BEYOND = [
+    ("tactic", {"reach": 9}, "in der Tabelle tactic, Zeile 1, steht in reach 9; erlaubt: 1 bis 3"),
+    (
+        "objective",
+        {"target_share": 1.5},
+        "in der Tabelle objective, Zeile 1, steht in target_share 1.5; erlaubt: 0 bis 1",
+    ),
+    ("tactic", {"depth": -1}, "in der Tabelle tactic, Zeile 1, steht in depth -1; erlaubt: "),
+    (
+        "tactic",
+        {"state": "asleep"},
+        "in der Tabelle tactic, Zeile 1, steht in state asleep; erlaubt: idea, scored, selected",
+    ),
+    ("tactic", {"effort_hours": "99999.0"}, "steht in effort_hours 99999.0; erlaubt: weniger als 1000"),
+    ("goal", {"statement": "x" * 4000}, "in der Tabelle goal, Zeile 1, steht in statement xxxxx"),
+]
+
+
+@pytest.mark.parametrize(("table", "changes", "sentence"), BEYOND)
+def test_s0_24_a_value_out_of_range_is_refused_by_table_row_field_value_and_range(
+    full, elsewhere, now, table, changes, sentence
+):
+    document = exported(full.plan)
+    _other(table, **changes)(document)
+    with translation.override("de"), pytest.raises(CannotRead) as refused:
+        import_plan(person=elsewhere, text=json.dumps(document), now=now)
+    assert sentence in str(refused.value)
+
+
+def test_s0_24_rows_that_say_the_same_are_both_named(full, elsewhere, now):
+    document = exported(full.plan)
+    goals = document["tables"]["goal"]
+    goals.append(dict(goals[0]))
+    with translation.override("de"), pytest.raises(CannotRead) as refused:
+        import_plan(person=elsewhere, text=json.dumps(document), now=now)
+    assert "haben dasselbe in version, key" in str(refused.value)
+
+
+@pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+def test_s0_24_no_refusal_names_a_rule_of_the_database(full, elsewhere, now, damage):
+    document = exported(full.plan)
+    damage(document)
+    with pytest.raises(CannotRead) as refused:
+        import_plan(person=elsewhere, text=json.dumps(document), now=now)
+    rules = {rule.name for model in apps.get_models() for rule in model._meta.constraints}
+    assert not [name for name in rules if name in str(refused.value)]
+    assert "constraint" not in str(refused.value)
 
 
 @pytest.mark.parametrize("share", [0, 0.3, 0.99])

@@ -1,15 +1,16 @@
 """Read rows back in that `queries.record` wrote: whole, or not at all and with a sentence (S0-24)."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
+from allmende.team.actions.record_limits import broken_limit, out_of_range, said_twice
 from allmende.team.models import Person
 from allmende.team.queries.record import RecordTable, Row
 
@@ -81,7 +82,7 @@ class RecordReader:
             if prepare:
                 prepare(made, where)
             ready.append((where, made))
-        models.QuerySet(table.model).bulk_create([made for _where, made in ready], batch_size=AT_ONCE)
+        _write(table, ready)
         self.made.update(ready)
         return [made for _where, made in ready]
 
@@ -125,6 +126,16 @@ class RecordReader:
             raise refused(_("row %(row)s names others in a way that cannot be read") % {"row": where}) from error
 
 
+def _write(table: RecordTable, ready: Sequence[tuple[str, Any]]) -> None:
+    """All rows of a table; where the database refuses them, the sentence says which one and why."""
+    try:
+        with transaction.atomic():
+            models.QuerySet(table.model).bulk_create([made for _where, made in ready], batch_size=AT_ONCE)
+    except IntegrityError as error:
+        why = next((said for where, made in ready if (said := broken_limit(where, made))), "") or said_twice(ready)
+        raise refused(why or _("table %(table)s contradicts itself") % {"table": table.name}) from error
+
+
 def cleaned(column: "models.Field[Any, Any]", value: Any, where: str) -> Any:
     """The value as the column takes it, if it is one of the column's kind."""
     if value is None and column.null:
@@ -152,7 +163,8 @@ def cleaned(column: "models.Field[Any, Any]", value: Any, where: str) -> Any:
         if column.choices and ready not in dict(column.flatchoices) and not (ready == "" and column.blank):
             raise ValidationError("choice")
     except ValidationError as error:
-        raise refused(wrong) from error
+        is_read = not isinstance(column, models.DateField | models.TimeField | models.UUIDField)
+        raise refused(out_of_range(where, column, value) if is_read else wrong) from error
     return ready
 
 
@@ -168,8 +180,7 @@ def whole_or_nothing() -> Iterator[None]:
             yield
     except DatabaseError as error:
         raise CannotRead(
-            _("Not imported, nothing was written: the file contradicts itself (%(what)s). Write the export anew.")
-            % {"what": str(error).splitlines()[0]}
+            _("Not imported, nothing was written: the file contradicts itself. Write the export anew.")
         ) from error
 
 
