@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from allmende.team import views
 from allmende.team.access import open_to_all
-from allmende.team.views import absence, duty_rules, proposal, rota, swap
+from allmende.team.views import absence, communities, duty_rules, proposal, rota, swap
 
 app_name = "team"
 urlpatterns = [
@@ -45,6 +45,7 @@ urlpatterns = [
     path("team/rota/cover/<uuid:requirement_id>/", rota.edit_cover, name="edit_cover"),
     path("team/rota/cover/<uuid:requirement_id>/end/", rota.end_cover, name="end_cover"),
     path("team/settings/", views.settings, name="settings"),
+    path("team/communities/new/", communities.new_community, name="new_community"),
     path("team/notices/", views.notices, name="notices"),
     path("team/notices/seen/", views.mark_seen, name="see_notices"),
     path("team/guests/", views.guests, name="guests"),

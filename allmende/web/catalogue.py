@@ -224,6 +224,7 @@ PLACES = (
     Place("channels:publishing", _("Publishing here"), "channels.channel.read", "pause"),
     Place("channels:choose_import", _("Import a past"), "channels.archive.import", "upload"),
     Place("editorial:choose_posts", _("Import posts"), "editorial.item.edit", "upload"),
+    Place("team:new_community", _("Open a further community"), "team.workspace.edit", "plus"),
     Place("team:new_hours", _("Further service hours"), "team.hours.edit", "plus"),
     Place("members:index", _("Members"), "members.member.read", "users"),
     Place("members:rules", _("Who counts as what"), "members.member.edit", "sliders-horizontal"),

@@ -101,3 +101,9 @@ def test_an_upload_is_seen_by_nobody_else(full, owner, ida, new_person, client_o
     choose(client_of(ida), ida, book_text(owner.workspace))
     second = new_person("owner", "Zweite", slug="other")
     assert "Das Buch von" not in client_of(second).get(address(second)).text
+
+
+def test_s0_24_a_full_community_leads_to_an_empty_one(owner, write_plan, client_of):
+    write_plan(publish=True)
+    page = client_of(owner).get(reverse("handover:import_book", args=[owner.workspace.slug])).content.decode()
+    assert reverse("team:new_community", args=[owner.workspace.slug]) in page

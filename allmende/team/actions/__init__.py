@@ -7,7 +7,7 @@ from allmende.team.actions.assume_staffing import assume_staffing, drop_assumpti
 from allmende.team.actions.change_person import CannotChange, StillTheirs, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
-from allmende.team.actions.create_workspace import create_workspace
+from allmende.team.actions.create_workspace import CannotOpenWorkspace, check_new, create_workspace, open_workspace
 from allmende.team.actions.introduce_user import introduce_user
 from allmende.team.actions.invite_person import Invitation, invite_person
 from allmende.team.actions.join_person import CannotInvite, join_person
@@ -146,6 +146,7 @@ __all__ = [
     "CannotChange",
     "CannotInvite",
     "CannotMakeResponsible",
+    "CannotOpenWorkspace",
     "CannotPlanDuty",
     "CannotRead",
     "CannotReleaseTime",
@@ -171,6 +172,7 @@ __all__ = [
     "change_record",
     "change_workspace",
     "check_days",
+    "check_new",
     "checked_tables",
     "cleaned",
     "close_day",
@@ -192,6 +194,7 @@ __all__ = [
     "move_shift",
     "offer_swap",
     "open_day",
+    "open_workspace",
     "plan_shift",
     "queue_mail",
     "read_accountable",
