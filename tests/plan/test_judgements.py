@@ -73,7 +73,7 @@ def test_s0_05_a_finding_comes_of_it_that_leads_to_a_step(asked, owner, now, cli
     assert told.redirect_chain[-1][0] == f"{PLAN}findings/{finding.pk}/"
     assert (finding.element_key, finding.observation) == (asked.key, REASON)
     assert finding.source.startswith("Zufriedenheit vom ")
-    assert "eine Erkenntnis" in client.get(f"{PLAN}judgements/{asked.pk}/").content.decode()
+    assert "ein Befund" in client.get(f"{PLAN}judgements/{asked.pk}/").content.decode()
     client.post(offer(told))
     finding.refresh_from_db()
     asked.refresh_from_db()
