@@ -101,6 +101,7 @@ SHARED_REASONS: Words = {
     "busy": _("The network is busy."),
     "no_answer": _("The network did not answer."),
     "cut_off": _("The answer of the network broke off."),
+    "hung_up": _("The network closed the line."),
     "garbled": _("The answer of the network cannot be read."),
     "broke": _("The connection to this network has a fault of its own; the log has the details."),
     "expired": _("The log-in has run out."),
