@@ -42,6 +42,7 @@ ROOMS = [
     "editorial",
     "inbox",
     "behaviours",
+    "crisis",
     "stakeholders",
     "handover",
     "hub",

@@ -22,6 +22,7 @@ ROOMS = [
     "editorial",
     "inbox",
     "behaviours",
+    "crisis",
     "stakeholders",
     "handover",
     "hub",

@@ -1,1 +1,1 @@
-"""When it burns. Empty until crises can be declared."""
+"""When it burns: what was prepared, the incident, its log and its debrief."""

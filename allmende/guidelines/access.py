@@ -7,7 +7,16 @@ from django.http import Http404
 
 from allmende.channels.models import Channel
 from allmende.guidelines import states
-from allmende.guidelines.models import CoreMessage, Guideline, GuidelineRule, ReactionPlan, ReactionRule, WordEntry
+from allmende.guidelines.models import (
+    CoreMessage,
+    EscalationContact,
+    EscalationLevel,
+    Guideline,
+    GuidelineRule,
+    ReactionPlan,
+    ReactionRule,
+    WordEntry,
+)
 from allmende.team.access import find_guest_link
 from allmende.team.models import GuestLink, Person, Workspace
 
@@ -98,3 +107,21 @@ def find_netiquette(workspace: str, channel: str, number: int | None = None) -> 
         raise Http404
     found.channel = place
     return found
+
+
+def find_level(person: Person, number: int) -> EscalationLevel:
+    """An escalation level of the person's workspace, or 404."""
+    rows = EscalationLevel.objects.select_related("updated_by")
+    level = rows.filter(workspace=person.workspace, number=number, archived_at__isnull=True).first()
+    if level is None:
+        raise Http404
+    return level
+
+
+def find_contact(person: Person, contact_id: UUID) -> EscalationContact:
+    """Whom a level of the person's workspace calls, or 404."""
+    rows = EscalationContact.objects.select_related("level", "person")
+    contact = rows.filter(workspace=person.workspace, pk=contact_id, archived_at__isnull=True).first()
+    if contact is None:
+        raise Http404
+    return contact

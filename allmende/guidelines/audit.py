@@ -19,5 +19,8 @@ VERBS: dict[str, str | Promise] = {
     "guidelines.guideline.acknowledged": pgettext_lazy("audit", "acknowledged a guideline"),
     "guidelines.word.saved": pgettext_lazy("audit", "wrote a word into the word list or changed it"),
     "guidelines.word.archived": pgettext_lazy("audit", "took a word out of the word list"),
+    "guidelines.levels.adopted": pgettext_lazy("audit", "took over the proposed escalation levels"),
+    "guidelines.level.saved": pgettext_lazy("audit", "changed an escalation level"),
+    "guidelines.contact.saved": pgettext_lazy("audit", "changed whom an escalation level calls"),
     "guidelines.rule.changed": pgettext_lazy("audit", "changed a rule of a reaction plan"),
 }

@@ -65,3 +65,7 @@ SECTIONS = (*GUIDELINE_PARTS, *NETIQUETTE_PARTS)
 NEEDED = ("how", "when", "what", "tone", "consequences", "contact")
 
 LADDER = ("hint", "hide", "remove", "suspend", "ban")
+
+# Escalation: the scale, from where on publishing is always stopped (I-16)
+TOP_LEVEL = 6
+HOLDING_LEVEL = 4

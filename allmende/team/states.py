@@ -55,6 +55,11 @@ inbox.conversation.read         x     x    x       x      x         .
 inbox.conversation.sort         x     x    x       .      x         .
 inbox.conversation.close        x     x    x       .      x         .
 inbox.reply.send                x     x    x       .      x         .
+crisis.incident.read            x     x    x       x      x         x
+crisis.incident.declare         x     x    x       x      x         .
+crisis.incident.log             x     x    x       x      x         .
+crisis.incident.lead            x     x    x       .      .         .
+crisis.statement.edit           x     x    x       .      .         .
 behaviours.definition.read      x     x    x       x      x         x
 behaviours.definition.edit      x     x    x       .      .         .
 stakeholders.stakeholder.read   x     x    x       .      .         x

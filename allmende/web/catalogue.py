@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
+from allmende.guidelines.models import ActiveLevel
+
 
 @dataclass(frozen=True)
 class MenuEntry:
@@ -56,12 +58,14 @@ class Duty:
 
 @dataclass(frozen=True)
 class Shell:
-    """Facts around a page. `waiting` is keyed by room; `foot` holds short lines such as the plan in force."""
+    """Facts around a page. `waiting` is keyed by room; `foot` holds short lines such as the plan in force; `alarms`: what
+    burns, an incident once, the worst first."""
 
     waiting: Mapping[str, Waiting] = field(default_factory=dict)
     neighbours: Sequence[Neighbour] = ()
     duty: Duty | None = None
     foot: Sequence[str] = ()
+    alarms: Sequence[ActiveLevel] = ()
 
 
 MENU = (
@@ -115,7 +119,7 @@ MENU = (
         "channels.channel.read",
         also=("guidelines", "members", "hub"),
     ),
-    MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "team.workspace.read"),
+    MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "crisis.incident.read"),
 )
 
 
@@ -145,6 +149,12 @@ PLACES = (
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("inbox:readings", _("Answers that wait for a second reader"), "inbox.reply.send", "list-checks"),
+    Place("crisis:declare", _("Declare a level"), "crisis.incident.declare", "siren"),
+    Place("crisis:drill", _("Begin a drill"), "crisis.incident.declare", "shield"),
+    Place("crisis:levels", _("Levels of escalation"), "crisis.incident.read", "siren"),
+    Place("crisis:statements", _("Holding statements"), "crisis.incident.read", "send"),
+    Place("crisis:add_statement", _("Prepare a statement"), "crisis.statement.edit", "plus"),
+    Place("crisis:mentions", _("In the media"), "crisis.incident.log", "book-open-text"),
     Place("hub:links", _("Tracked links"), "editorial.item.read", "link"),
     Place("hub:arrivals", _("Arrivals from a table"), "editorial.item.edit", "link"),
     Place("hub:new_link", _("Make a tracked link"), "editorial.item.edit", "plus"),

@@ -18,9 +18,11 @@ from allmende.behaviours.models import Verdict
 from allmende.channels import queries as channels
 from allmende.channels.models import Dispatch, Pause
 from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, UNCLEAR
+from allmende.crisis import queries as crisis
 from allmende.editorial import queries as editorial
 from allmende.editorial.models import Item
 from allmende.guidelines import queries as guidelines
+from allmende.guidelines.models import ActiveLevel
 from allmende.handover import queries as handover
 from allmende.inbox import queries as inbox
 from allmende.inbox.models import Conversation
@@ -227,7 +229,14 @@ def shell_of(request: HttpRequest) -> Shell:
         waiting={"inbox": Waiting(waiting, late > 0)},
         neighbours=[_neighbour(one.workspace) for one in inner.persons if one != inner.person],
         foot=_plan_lines(objectives),
+        alarms=_alarms(inner.workspace),
     )
+
+
+def _alarms(workspace: Workspace) -> list[ActiveLevel]:
+    """What burns, an incident once; in calm times no query."""
+    rows = guidelines.active_levels(workspace) if workspace.alarm_since else []
+    return list({one.incident_id: one for one in reversed(rows)}.values())[::-1]
 
 
 def _known(request: PersonRequest, room: str, ask: Callable[[], Any]) -> Any:
@@ -258,6 +267,7 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 6) -> 
         "editorial": editorial,
         "plan": plan,
         "behaviours": behaviours,
+        "crisis": crisis,
         "stakeholders": stakeholders,
     }
     rooms |= {"guidelines": guidelines, "members": members, "team": team, "handover": handover}

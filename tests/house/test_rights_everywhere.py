@@ -27,6 +27,14 @@ from allmende.channels.actions import (
 )
 from allmende.channels.models import Account, Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.crisis.actions import (
+    declare_incident,
+    save_fact,
+    save_lesson,
+    save_mention,
+    save_statement,
+    take_over_levels,
+)
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import (
     ItemText,
@@ -46,8 +54,8 @@ from allmende.editorial.actions import (
     start_series,
 )
 from allmende.editorial.models import Rewording, Variant
-from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_message
-from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_contact, save_message
+from allmende.guidelines.models import EscalationLevel, ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
 from allmende.hub.access import find_page
 from allmende.hub.actions import take_comment
@@ -160,6 +168,26 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
+        **_incident(owner, now),
+    }  # fmt: skip
+
+
+def _incident(owner, now):  # type: ignore[no-untyped-def]
+    take_over_levels(owner, now)
+    level = EscalationLevel.objects.get(workspace=owner.workspace, number=1)
+    contact = save_contact(person=owner, level=level, colleague=None, name="Geheim", email="", phone="1", now=now)
+    incident = declare_incident(person=owner, title="Geheim", cause="Geheim", level=2, now=now)
+    fact = save_fact(
+        person=owner, incident=incident, fact=None, kind="known", text="Geheim", source="", answer_by_at=None, now=now
+    )
+    lesson = save_lesson(
+        person=owner, incident=incident, kind="training", text="Geheim", owner=None, due_date=None, now=now
+    )
+    mention = save_mention(person=owner, title="Geheim", outlet="Geheim", url="", weight=1, seen_at=now, now=now)
+    statement = save_statement(person=owner, statement=None, title="Geheim", text="Geheim", now=now)
+    return {
+        "contact_id": [contact.pk], "incident_id": [incident.pk], "fact_id": [fact.pk], "lesson_id": [lesson.pk],
+        "mention_id": [mention.pk], "statement_id": [statement.pk], "tick_id": [incident.checklist.first().pk],
     }  # fmt: skip
 
 

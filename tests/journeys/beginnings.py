@@ -1,8 +1,11 @@
 """What somebody has begun in the demo before its screens are looked at: drafts, and files chosen but not yet taken in."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from io import BytesIO
+from uuid import UUID
 
 from PIL import Image
 from playwright.sync_api import Page
@@ -25,6 +28,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_link(demo, page)
     begin_plan_change(demo, page)
     begin_series(demo, page)
+    begin_incident(demo, page)
     say(demo, page, f"{WORKSPACE}appearance", language=language)
 
 
@@ -52,6 +56,16 @@ def begin_block(demo: Installation, page: Page) -> None:
     """Words kept for writing."""
     typed = {"kind": "signature", "name": "Lotsenteam", "text": "Ihr Lotsenteam", "channel": ""}
     say(demo, page, f"{WORKSPACE}calendar/blocks/new/", **typed)
+
+
+def begin_incident(demo: Installation, page: Page) -> None:
+    """Levels and statements that were taken over, and an incident that is watched, with a fact."""
+    say(demo, page, f"{WORKSPACE}crisis/levels/adopt/")
+    say(demo, page, f"{WORKSPACE}crisis/statements/adopt/")
+    say(demo, page, f"{WORKSPACE}crisis/declare/", title="Vorlagen weg", level="2", cause="Drei gleiche Meldungen")
+    with closing(sqlite3.connect(f"file:{demo.data / 'allmende.sqlite3'}?mode=ro", uri=True)) as database:
+        found = UUID(database.execute("SELECT id FROM crisis_incident").fetchone()[0])
+    say(demo, page, f"{WORKSPACE}crisis/{found}/facts/new/", kind="known", text="Nur Windows ist betroffen.")
 
 
 def begin_link(demo: Installation, page: Page) -> None:

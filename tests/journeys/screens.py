@@ -46,9 +46,21 @@ NO_SCREENS = {
     # A fragment for where one chooses a slot: tests/editorial/test_good_times.py holds it.
     "calendar/variants/<uuid:variant_id>/good-times/",
     "content/table/",
+    "crisis/<uuid:incident_id>/protocol/table/",
 }
 # Route -> the real objects it is visited with; one of each state where a screen looks different.
 OBJECTS = {
+    "crisis/<uuid:incident_id>/": "SELECT id FROM crisis_incident",
+    "crisis/<uuid:incident_id>/protocol/": "SELECT id FROM crisis_incident LIMIT 1",
+    "crisis/<uuid:incident_id>/level/": "SELECT id FROM crisis_incident LIMIT 1",
+    "crisis/<uuid:incident_id>/line/": "SELECT id FROM crisis_incident LIMIT 1",
+    "crisis/<uuid:incident_id>/about/": "SELECT id FROM crisis_incident LIMIT 1",
+    "crisis/<uuid:incident_id>/facts/new/": "SELECT id FROM crisis_incident LIMIT 1",
+    "crisis/<uuid:incident_id>/say/": "SELECT id FROM crisis_incident LIMIT 1",
+    "crisis/<uuid:incident_id>/debrief/": "SELECT id FROM crisis_incident",
+    "crisis/facts/<uuid:fact_id>/": "SELECT id FROM crisis_fact LIMIT 1",
+    "crisis/levels/<int:number>/": "SELECT number FROM guidelines_escalationlevel WHERE number = 4",
+    "crisis/statements/<uuid:statement_id>/": "SELECT id FROM crisis_holdingstatement LIMIT 1",
     "behaviours/<str:key>/": "SELECT key FROM behaviours_behaviourdefinition",
     "behaviours/<str:key>/examples/": "SELECT key FROM behaviours_behaviourdefinition LIMIT 1",
     "calendar/blocks/<uuid:block_id>/": "SELECT id FROM editorial_textblock WHERE archived_at IS NULL LIMIT 1",

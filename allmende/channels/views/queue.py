@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from allmende.channels import actions, queries
 from allmende.channels.access import find_dispatch
 from allmende.channels.forms import filters_in
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 
 Refusals = (actions.CannotSettle, actions.CannotRelease, actions.CannotWithdraw)
 
@@ -67,4 +68,4 @@ def _in_queue(request: PersonRequest, act: Callable[[], object], said: str) -> H
         messages.error(request, str(error))
     else:
         messages.success(request, said)
-    return redirect("channels:queue", slug=request.workspace.slug)
+    return SeeOther(way_back(request, reverse("channels:queue", args=[request.workspace.slug])))

@@ -19,7 +19,7 @@ from allmende.team.models import Person, User, Workspace
 # Their rows are written once and never removed otherwise (see the rooms' migrations).
 _KEPT_TABLES = (
     "plan_", "team_auditrow", "team_auditdetail", "team_responsibility", "editorial_itemmedia", "guidelines_guideline",
-    "guidelines_acknowledgement",
+    "guidelines_acknowledgement", "crisis_",
 )  # fmt: skip
 
 

@@ -18,6 +18,13 @@ from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_dr
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
 from allmende.guidelines.actions.read_guidelines import read_guidelines
+from allmende.guidelines.actions.save_level import (
+    CannotSaveLevel,
+    adopt_levels,
+    archive_contact,
+    save_contact,
+    save_level,
+)
 from allmende.guidelines.actions.save_message import (
     CannotSaveMessage,
     archive_message,
@@ -39,7 +46,15 @@ from allmende.guidelines.actions.write_guideline import (
     take_rule_out,
     write_guideline,
 )
-from allmende.guidelines.models import BrandRecord, CoreMessage, Guideline, GuidelineRule, ReactionRule
+from allmende.guidelines.models import (
+    BrandRecord,
+    CoreMessage,
+    EscalationContact,
+    EscalationLevel,
+    Guideline,
+    GuidelineRule,
+    ReactionRule,
+)
 from allmende.guidelines.states import DRAFT, GUIDELINE_OPEN
 from allmende.team.actions import Undo, undo_fields
 
@@ -76,6 +91,16 @@ UNDO: Mapping[str, Undo] = {
     "rule_added": take_rule_out,
     "rule_dropped": put_rule_back,
     "withdrawn": hold_again,
+    "level": undo_fields(
+        right="guidelines.plan.edit",
+        verb="guidelines.level.saved",
+        rows=lambda person: EscalationLevel.objects.filter(workspace=person.workspace),
+    ),
+    "contact": undo_fields(
+        right="guidelines.plan.edit",
+        verb="guidelines.contact.saved",
+        rows=lambda person: EscalationContact.objects.filter(workspace=person.workspace),
+    ),
 }
 
 __all__ = [
@@ -85,12 +110,15 @@ __all__ = [
     "CannotEdit",
     "CannotOpen",
     "CannotPutInForce",
+    "CannotSaveLevel",
     "CannotSaveMessage",
     "CannotSaveWord",
     "CannotWrite",
     "NetworkNews",
     "acknowledge_as_guest",
     "acknowledge_guideline",
+    "adopt_levels",
+    "archive_contact",
     "archive_guideline_draft",
     "archive_message",
     "archive_word",
@@ -108,8 +136,10 @@ __all__ = [
     "read_guidelines",
     "remind_readers",
     "save_brand",
+    "save_contact",
     "save_guideline",
     "save_guideline_rule",
+    "save_level",
     "save_message",
     "save_rule",
     "save_word",

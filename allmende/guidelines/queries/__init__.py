@@ -1,5 +1,6 @@
 """Answers about what we promised, what we want understood and how we say it."""
 
+from allmende.guidelines.queries.levels import active_in, active_levels, contacts_up_to, levels_of
 from allmende.guidelines.queries.promises import (
     Gate,
     MessageRow,
@@ -56,14 +57,18 @@ __all__ = [
     "WordsPage",
     "WrittenRow",
     "accountable",
+    "active_in",
+    "active_levels",
     "book_chapter",
     "channels_in",
+    "contacts_up_to",
     "draft_of",
     "duration",
     "found_words",
     "gates_of",
     "guideline_of_guest",
     "guideline_page",
+    "levels_of",
     "listed_words",
     "messages_for",
     "messages_of",

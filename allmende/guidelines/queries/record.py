@@ -6,6 +6,8 @@ from allmende.guidelines.models import (
     Acknowledgement,
     BrandRecord,
     CoreMessage,
+    EscalationContact,
+    EscalationLevel,
     Guideline,
     GuidelineRule,
     GuidelineSection,
@@ -48,6 +50,14 @@ GUIDELINES = RecordChapter(
             way="guideline__workspace",
         ),
         row_table(Acknowledgement, "guideline person guest_name at", way="guideline__workspace"),
+        record_table(
+            EscalationLevel,
+            "number name own_channels media informs inform_minutes decider allowed_speech steps holds_posts update_minutes",
+        ),
+        record_table(EscalationContact, "level person name email phone"),
     ),
-    {"networkmark": gettext_lazy("Marks of changes at networks: the plan tells of them anew.")},
+    {
+        "networkmark": gettext_lazy("Marks of changes at networks: the plan tells of them anew."),
+        "activelevel": gettext_lazy("What burns at this moment: it burns where it was written down."),
+    },
 )

@@ -21,6 +21,7 @@ from allmende.team.actions.make_responsible import (
     undo_responsible,
     unit_of_person,
 )
+from allmende.team.actions.mark_alarm import mark_alarm
 from allmende.team.actions.plan_duty import (
     CannotPlanDuty,
     accept_gap,
@@ -191,6 +192,7 @@ __all__ = [
     "make_guest_link",
     "make_login_link",
     "make_responsible",
+    "mark_alarm",
     "move_shift",
     "offer_swap",
     "open_day",

@@ -78,7 +78,8 @@ class Revised(models.Model):
 class Workspace(Revised):
     """One community's place of work. `zone`, `country` and `subdivision` decide hours and holidays.
 
-    `modules_off`: names of `states.MODULES` it can do without (S4-26).
+    `modules_off`: names of `states.MODULES` it can do without (S4-26). `alarm_since`: an escalation level holds since then, so
+    that every page knows without asking whether to ask which.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -96,6 +97,7 @@ class Workspace(Revised):
     demo_percent = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     modules_off = models.JSONField(default=list, blank=True)
+    alarm_since = models.DateTimeField(null=True, editable=False)
 
     def __str__(self) -> str:
         return self.name

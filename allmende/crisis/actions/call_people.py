@@ -1,0 +1,68 @@
+"""Call the people of a level: a notice and a mail each; who has only a telephone stands in the log to be rung."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext, gettext_lazy
+
+from allmende.crisis.actions.write_log import note_act
+from allmende.crisis.models import Incident
+from allmende.guidelines.queries import contacts_up_to
+from allmende.team.actions import queue_mail, send_notice
+from allmende.team.models import Person
+from allmende.team.queries import holders_of, on_duty_at
+
+LEAD = "crisis.incident.lead"
+CALLED = gettext_lazy("Called: %(names)s.")
+TO_RING = gettext_lazy("To be rung, there is no address: %(names)s.")
+
+
+def call_people(*, incident: Incident, by: Person, now: datetime) -> list[Person]:
+    """Everybody the level and those below it call, who is on duty, and whoever may lead; each once for each level.
+
+    A drill calls colleagues only: whoever is outside is not to be startled. Returns the colleagues.
+    """
+    contacts = contacts_up_to(incident.workspace, incident.level)
+    named = [one.person for one in contacts if one.person]
+    people = {one.pk: one for one in (*named, *on_duty_at(incident.workspace, now), incident.led_by)}
+    if not named:  # nobody said in calm times whom to call
+        people |= {one.pk: one for one in holders_of(incident.workspace, LEAD)}
+    called = [one for one in people.values() if one.pk != by.pk]
+    for colleague in called:
+        tell_colleague(colleague, incident, "called", f"{incident.level}", now)
+        _mail(incident, colleague.user.email, colleague.name, colleague.user.language, now)
+    outside = [] if incident.is_drill else [one for one in contacts if one.person is None]
+    for one in outside:
+        _mail(incident, one.email, one.name, incident.workspace.language, now)
+    names = [one.name for one in called] + [one.name for one in outside if one.email]
+    if names:
+        note_act(incident, None, CALLED, now, names=", ".join(names))
+    to_ring = [f"{one.name} {one.phone}" for one in outside if one.phone and not one.email]
+    if to_ring:
+        note_act(incident, None, TO_RING, now, names=", ".join(to_ring))
+    return called
+
+
+def tell_colleague(colleague: Person, incident: Incident, what: str, once: str, now: datetime) -> None:
+    """A notice about an incident: `crisis/notices/<what>.html`, once for `once`."""
+    values = {"title": incident.title, "level": incident.level, "is_drill": incident.is_drill}
+    url = reverse("crisis:incident", args=[incident.workspace.slug, incident.pk])
+    once_key = f"crisis.{what}:{incident.pk}:{once}"
+    send_notice(person=colleague, kind=f"crisis.{what}", values=values, url=url, once_key=once_key, now=now)
+
+
+def _mail(incident: Incident, address: str, name: str, language: str, now: datetime) -> None:
+    url = settings.ORIGIN + reverse("crisis:incident", args=[incident.workspace.slug, incident.pk])
+    with translation.override(language):
+        words = (
+            gettext("Drill, level %(level)s: %(title)s") if incident.is_drill else gettext("Level %(level)s: %(title)s")
+        )
+        subject = words % {"level": incident.level, "title": incident.title}
+        body = render_to_string("crisis/mails/called.txt", {"incident": incident, "name": name, "url": url})
+    queue_mail(
+        workspace=incident.workspace, to_address=address, to_name=name, subject=subject, body=body,
+        once_key=f"crisis.called:{incident.pk}:{incident.level}", now=now,
+    )  # fmt: skip

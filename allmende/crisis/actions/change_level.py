@@ -1,0 +1,164 @@
+"""Levels go up and down, stops end, and at last it is over."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from allmende.crisis import audit, states
+from allmende.crisis.actions.call_people import LEAD, call_people
+from allmende.crisis.actions.declare_incident import DECLARE, end_holds, next_update, put_holds, state_at
+from allmende.crisis.actions.tell_levels import tell_levels
+from allmende.crisis.actions.write_log import locked_incident, note_act
+from allmende.crisis.models import Incident, LevelChange
+from allmende.guidelines.states import TOP_LEVEL
+from allmende.team.access import require
+from allmende.team.actions import change_record, record_audit
+from allmende.team.models import Person
+
+CHANGED = gettext_lazy("Level %(before)s becomes %(level)s: %(reason)s")
+ENDED = gettext_lazy("It is over: %(reason)s")
+LIFTED = gettext_lazy("The stop has ended. What was held is released one by one.")
+REKINDLED = gettext_lazy("It goes on after all.")
+CLOSED = gettext_lazy("Debriefed and closed.")
+
+
+class CannotChangeLevel(Exception):
+    """The level stays; the message says why. `field` names the field to mend."""
+
+    def __init__(self, sentence: str, field: str | None = None) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+class CannotClose(Exception):
+    """The incident stays open; the message says what is missing."""
+
+
+@transaction.atomic
+def change_level(*, person: Person, incident: Incident, level: int, reason: str, now: datetime) -> Incident:
+    """Up or down, with a reason. Whoever may declare may go up; going down takes whoever may lead. Raises CannotChangeLevel.
+
+    Going up stops posts and calls the people of the new level. Going down ends no stop: somebody does that on purpose.
+    """
+    incident = locked_incident(incident)
+    require(person, DECLARE if level > incident.level else LEAD)
+    _check(incident, level, reason)
+    before, state = incident.level, _state_after(incident, level)
+    due = next_update(incident.workspace, level, now)
+    change_record(
+        record=incident, person=person, now=now, seen_revision=None, level=level, state=state, next_update_at=due,
+        reminded_at=None,
+    )  # fmt: skip
+    LevelChange.objects.create(
+        incident=incident, before=before, level=level, reason=reason.strip()[:500], at=now, person=person
+    )
+    note_act(incident, person, CHANGED, now, before=before, level=level, reason=reason.strip())
+    if level > before:
+        put_holds(incident, person, now)
+        call_people(incident=incident, by=person, now=now)
+    tell_levels(incident)
+    record_audit(
+        workspace=person.workspace, person=person, verb=audit.LEVEL_CHANGED, target=incident, now=now,
+        before={"level": before}, after={"level": level},
+    )  # fmt: skip
+    return incident
+
+
+@transaction.atomic
+def lift_holds(*, person: Person, incident: Incident, now: datetime) -> int:
+    """New posts may go out again while the incident still calms down; what was held is released one by one (I-16)."""
+    require(person, LEAD)
+    incident = locked_incident(incident)
+    ended = end_holds(incident, person, now)
+    if ended:
+        note_act(incident, person, LIFTED, now)
+        tell_levels(incident)
+        record_audit(workspace=person.workspace, person=person, verb=audit.CHANGED, target=incident, now=now)
+    return ended
+
+
+@transaction.atomic
+def end_incident(*, person: Person, incident: Incident, reason: str, now: datetime) -> Incident:
+    """It no longer burns: the band goes, the stops end. It still waits for its debrief. Raises CannotChangeLevel."""
+    require(person, LEAD)
+    incident = locked_incident(incident)
+    if incident.state not in states.BURNING:
+        return incident
+    if not reason.strip():
+        raise CannotChangeLevel(
+            _("Not ended. Say by what you see that it is over; the reason stands in the log."), "reason"
+        )
+    end_holds(incident, person, now)
+    change_record(
+        record=incident, person=person, now=now, seen_revision=None, state=states.OVER, over_at=now, next_update_at=None,
+        public_text="",
+    )  # fmt: skip
+    note_act(incident, person, ENDED, now, reason=reason.strip())
+    tell_levels(incident)
+    record_audit(workspace=person.workspace, person=person, verb=audit.ENDED, target=incident, now=now)
+    return incident
+
+
+@transaction.atomic
+def rekindle_incident(*, person: Person, incident: Incident, now: datetime) -> Incident:
+    """It goes on after all, at the level it had; where that level stops posts, they are stopped again."""
+    require(person, LEAD)
+    incident = locked_incident(incident)
+    if incident.state != states.OVER:
+        return incident
+    due = next_update(incident.workspace, incident.level, now)
+    state = state_at(incident.level, states.CALMING)
+    change_record(
+        record=incident, person=person, now=now, seen_revision=None, state=state, over_at=None, next_update_at=due,
+        reminded_at=None,
+    )  # fmt: skip
+    note_act(incident, person, REKINDLED, now)
+    put_holds(incident, person, now)
+    tell_levels(incident)
+    record_audit(workspace=person.workspace, person=person, verb=audit.REKINDLED, target=incident, now=now)
+    return incident
+
+
+@transaction.atomic
+def close_incident(*, person: Person, incident: Incident, now: datetime) -> Incident:
+    """It was debriefed and something was decided (I-17). The database refuses anything else. Raises CannotClose."""
+    require(person, LEAD)
+    incident = locked_incident(incident)
+    if incident.state == states.CLOSED:
+        return incident
+    if missing := what_is_missing(incident):
+        raise CannotClose(missing)
+    note_act(incident, person, CLOSED, now)
+    change_record(record=incident, person=person, now=now, seen_revision=None, state=states.CLOSED, closed_at=now)
+    record_audit(workspace=person.workspace, person=person, verb=audit.CLOSED, target=incident, now=now)
+    return incident
+
+
+def what_is_missing(incident: Incident) -> str:
+    """Why an incident cannot close yet, as a sentence; "" when it can."""
+    if incident.state != states.OVER:
+        return _("Not closed. It still burns: say first that it is over.")
+    if not hasattr(incident, "debrief"):
+        return _("Not closed. The debrief is not written yet.")
+    decided = incident.lessons.filter(archived_at__isnull=True, kind__in=states.DECIDING_KINDS)
+    if not decided.exists():
+        return _("Not closed. Decide at least one thing about a guideline, a reaction plan or training.")
+    return ""
+
+
+def _check(incident: Incident, level: int, reason: str) -> None:
+    if incident.state not in states.BURNING:
+        raise CannotChangeLevel(_("Not changed. This incident is over; declare it anew if it burns again."))
+    if not 1 <= level <= TOP_LEVEL:
+        raise CannotChangeLevel(_("Not changed. Choose a level from 1 to 6, or say that it is over."), "level")
+    if level == incident.level:
+        raise CannotChangeLevel(_("Nothing changed. The incident has this level already."), "level")
+    if not reason.strip():
+        raise CannotChangeLevel(_("Not changed. Say what you see; the reason stands in the log."), "reason")
+
+
+def _state_after(incident: Incident, level: int) -> str:
+    was_crisis = incident.state in (states.ACTIVE, states.CALMING)
+    return state_at(level, states.CALMING if was_crisis else states.WATCHED)

@@ -1,0 +1,43 @@
+"""Tell the rooms below which level holds, and stop telling when none does (`guidelines.ActiveLevel`)."""
+
+from allmende.channels.models import Channel
+from allmende.crisis.models import Incident
+from allmende.crisis.states import BURNING
+from allmende.guidelines.models import ActiveLevel, EscalationLevel
+from allmende.team.actions import mark_alarm
+
+
+def tell_levels(incident: Incident) -> None:
+    """Write anew what the rooms read of this incident. Inside the transaction of every action that changes it."""
+    ActiveLevel.objects.filter(incident_id=incident.pk).delete()
+    if incident.state in BURNING:
+        level = EscalationLevel.objects.filter(workspace=incident.workspace, number=incident.level).first()
+        ActiveLevel.objects.bulk_create(_row(incident, level, channel) for channel in _scope(incident))
+    first = ActiveLevel.objects.filter(workspace=incident.workspace).order_by("since").first()
+    mark_alarm(workspace=incident.workspace, since=first.since if first else None)
+
+
+def _scope(incident: Incident) -> list[Channel | None]:
+    if incident.is_everywhere:
+        return [None]
+    return [place.channel for place in incident.places.select_related("channel")]
+
+
+def _row(incident: Incident, level: EscalationLevel | None, channel: Channel | None) -> ActiveLevel:
+    return ActiveLevel(
+        workspace=incident.workspace,
+        incident_id=incident.pk,
+        channel=channel,
+        number=incident.level,
+        name=level.name if level else "",
+        title=incident.title,
+        since=incident.declared_at,
+        led_by=incident.led_by,
+        line=incident.line,
+        never_say=incident.never_say,
+        allowed_speech=level.allowed_speech if level else "",
+        holds_posts=incident.holds.filter(hold__ended_at__isnull=True).exists(),
+        next_update_at=incident.next_update_at,
+        public_text=incident.public_text,
+        is_drill=incident.is_drill,
+    )

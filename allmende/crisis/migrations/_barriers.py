@@ -1,0 +1,94 @@
+"""What the database itself refuses: a log that changes, an end without a decision, a drill that reaches a real account.
+
+The barriers look at tables of their neighbours. SQLite refuses to rebuild a table that a trigger elsewhere names, so they
+are taken down before migrations run and stand again afterwards (`apps.py`), instead of belonging to one migration.
+"""
+
+from collections.abc import Iterator
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+KEPT = "the log of an incident is only added to"
+UNLEARNT = "an incident cannot close without a debrief and a decision on a guideline, a reaction plan or training"
+REAL = "a drill touches the practice network alone"
+TABLES = (
+    "crisis_incident", "crisis_incidentchannel", "crisis_incidenthold", "crisis_levelchange", "crisis_logentry",
+    "crisis_lesson", "crisis_debrief", "crisis_saying", "channels_channel", "channels_account", "channels_hold", "channels_dispatch",
+)  # fmt: skip
+
+_LEARNT = """EXISTS (SELECT 1 FROM crisis_debrief d WHERE d.incident_id = {one}) AND EXISTS (SELECT 1 FROM crisis_lesson l
+    WHERE l.incident_id = {one} AND l.archived_at IS NULL AND l.kind IN ('guideline', 'reaction_plan', 'training'))"""
+_CLOSES = f"NEW.state = 'closed' AND NOT ({_LEARNT.format(one='NEW.id')})"
+# What was decided is not taken out of a closed incident; that it was done is noted there.
+_CLOSED = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = OLD.incident_id AND i.state = 'closed')"
+_IS_DRILL = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = NEW.incident_id AND i.is_drill)"
+_IS_PRACTICE = """EXISTS (SELECT 1 FROM channels_channel c JOIN channels_account a ON a.id = c.account_id
+    WHERE c.id = {channel} AND a.kind = 'sandbox')"""
+
+
+def _rules() -> Iterator[tuple[str, str, str, str, str]]:
+    """Name, event, table, condition and words of each barrier but those of rows that never change."""
+    hold = "(SELECT h.channel_id FROM channels_hold h WHERE h.id = NEW.hold_id)"
+    spoken = "(SELECT s.channel_id FROM channels_dispatch s WHERE s.id = NEW.dispatch_id)"
+    yield "crisis_begins", "INSERT", "crisis_incident", _CLOSES, UNLEARNT
+    yield "crisis_closes", "UPDATE", "crisis_incident", _CLOSES, UNLEARNT
+    yield "crisis_drill_stays", "UPDATE", "crisis_incident", "OLD.is_drill <> NEW.is_drill", REAL
+    lesson = f"{_CLOSED} AND (OLD.kind <> NEW.kind OR NEW.archived_at IS NOT NULL OR OLD.incident_id <> NEW.incident_id)"
+    yield "crisis_lesson_stays", "UPDATE", "crisis_lesson", lesson, UNLEARNT
+    for table, channel in (
+        ("crisis_incidentchannel", "NEW.channel_id"), ("crisis_incidenthold", hold), ("crisis_saying", spoken)
+    ):  # fmt: skip
+        for event in ("INSERT", "UPDATE"):
+            condition = f"{_IS_DRILL} AND NOT ({_IS_PRACTICE.format(channel=channel)})"
+            yield f"{table}_{event.lower()}", event, table, condition, REAL
+
+
+def _frozen() -> Iterator[tuple[str, str, str]]:
+    for table in ("crisis_logentry", "crisis_levelchange"):
+        for event in ("UPDATE", "DELETE"):
+            yield f"{table}_no_{event.lower()}", event, table
+
+
+def _sqlite() -> Iterator[str]:
+    for name, event, table, condition, words in _rules():
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{words}'); END"
+    for name, event, table in _frozen():
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+
+
+def _function(name: str, body: str) -> str:
+    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
+
+
+def _postgresql() -> Iterator[str]:
+    raises = "RAISE EXCEPTION '{words}' USING ERRCODE = 'integrity_constraint_violation';"
+    for name, event, table, condition, words in _rules():
+        yield _function(name, f"IF {condition} THEN {raises.format(words=words)} END IF; RETURN NEW;")
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+    for name, event, table in _frozen():
+        yield _function(name, raises.format(words=KEPT))
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+
+
+def _names() -> list[tuple[str, str]]:
+    return [(rule[0], rule[2]) for rule in _rules()] + [(name, table) for name, _, table in _frozen()]
+
+
+def take_down(connection: BaseDatabaseWrapper) -> None:
+    """Remove the barriers that stand; nothing where there are none."""
+    there = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for name, table in _names():
+            if table in there:
+                on = "" if connection.vendor == "sqlite" else f" ON {table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
+
+
+def put_up(connection: BaseDatabaseWrapper) -> None:
+    """Let the barriers stand, once all their tables are there."""
+    take_down(connection)
+    if not set(TABLES) <= set(connection.introspection.table_names()):
+        return
+    with connection.cursor() as cursor:
+        for statement in _sqlite() if connection.vendor == "sqlite" else _postgresql():
+            cursor.execute(statement)

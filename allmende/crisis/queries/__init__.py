@@ -1,0 +1,53 @@
+"""Answers about what burns, what is prepared and what was learnt."""
+
+from allmende.crisis.queries.overview import (
+    Overview,
+    Preparation,
+    ScaleStep,
+    mentions_of,
+    open_lessons,
+    open_signal,
+    overview,
+    practice_channels,
+    preparations,
+    scale_of,
+    speaking_channels,
+    statements_of,
+)
+from allmende.crisis.queries.room import (
+    Protocol,
+    Room,
+    debrief_due,
+    lessons_of,
+    log_of,
+    log_table,
+    protocol_of,
+    room_of,
+    stopped_posts,
+)
+from allmende.crisis.queries.search import search
+
+__all__ = [
+    "Overview",
+    "Preparation",
+    "Protocol",
+    "Room",
+    "ScaleStep",
+    "debrief_due",
+    "lessons_of",
+    "log_of",
+    "log_table",
+    "mentions_of",
+    "open_lessons",
+    "open_signal",
+    "overview",
+    "practice_channels",
+    "preparations",
+    "protocol_of",
+    "room_of",
+    "scale_of",
+    "search",
+    "speaking_channels",
+    "statements_of",
+    "stopped_posts",
+]

@@ -1,0 +1,228 @@
+"""Escalation and crisis (`domain.md` 3.10): levels before they are needed, one act, an end that was learnt from."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from allmende.channels.actions import choose_channel, hand_over, release_held, send_due
+from allmende.channels.models import Channel, Dispatch, Hold
+from allmende.crisis import actions, states
+from allmende.crisis.models import Incident, IncidentChannel, IncidentHold, LogEntry
+from allmende.crisis.queries import log_table, preparations
+from allmende.guidelines.actions import save_contact
+from allmende.guidelines.models import ActiveLevel, EscalationLevel
+from allmende.team.models import Mail, Notice
+
+pytestmark = pytest.mark.django_db
+
+
+def burn(person, now, level=4, **more):  # type: ignore[no-untyped-def]
+    return actions.declare_incident(
+        person=person, title="Update löscht Vorlagen", cause="Sieben gleiche Meldungen", level=level, now=now, **more
+    )
+
+
+def refused(sql: str, *values: object) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+def test_s2_22_levels_with_triggers_people_and_steps_stand_before_they_are_needed(owner, workspace, now, new_person):
+    assert actions.take_over_levels(owner, now) is True
+    assert actions.take_over_levels(owner, now) is False
+    levels = list(EscalationLevel.objects.all())
+    assert [one.number for one in levels] == list(range(7))
+    assert all(one.own_channels and one.media and one.decider and one.steps for one in levels)
+    assert [one.holds_posts for one in levels] == [False] * 4 + [True] * 3
+    refused("UPDATE guidelines_escalationlevel SET holds_posts = %s WHERE number = 4", False)
+    save_contact(person=owner, level=levels[4], colleague=new_person("manager"), name="", email="", phone="", now=now)
+    assert {one.code: one.is_done for one in preparations(workspace, now)} == {
+        "levels": True, "contacts": True, "statements": False, "drill": False,
+    }  # fmt: skip
+
+
+def test_s2_23_one_act_starts_the_procedure(owner, workspace, forum, now, new_person):
+    manager = new_person("manager")
+    incident = burn(owner, now)
+    assert incident.state == states.ACTIVE and incident.led_by == owner
+    assert Hold.objects.get(ended_at=None).reason == "Update löscht Vorlagen"
+    assert incident.checklist.count() == 16 and incident.checklist.get(place=2).done_by == owner
+    assert incident.next_update_at == now + timedelta(minutes=120)
+    assert [one.kind for one in Notice.objects.filter(person=manager)] == ["crisis.called"]
+    assert Mail.objects.get().to_address == manager.user.email
+    assert LogEntry.objects.filter(incident=incident).count() == 3
+    active = ActiveLevel.objects.get()
+    assert (active.number, active.name, active.holds_posts, active.led_by) == (4, "starker Wind", True, owner)
+    workspace.refresh_from_db()
+    assert workspace.alarm_since == now
+    assert burn(owner, now) == incident
+
+
+def test_i_16_posts_are_held_and_released_one_by_one(owner, forum, now):
+    post = hand_over(person=owner, channel=forum, kind="post", text="Frohes Fest!", now=now, send_after=now)
+    incident = burn(owner, now, channels=[forum])
+    say = actions.send_statement(person=owner, incident=incident, text="Wir sind dran.", channels=[forum], now=now)
+    send_due(now=now)
+    post.refresh_from_db()
+    assert post.state == "held"
+    assert Dispatch.objects.get(pk=say[0].dispatch_id).state == "sent"
+    later = now + timedelta(hours=1)
+    actions.end_incident(person=owner, incident=incident, reason="Keine Meldung seit zwei Stunden", now=later)
+    send_due(now=later)
+    post.refresh_from_db()
+    assert post.state == "held" and not ActiveLevel.objects.exists()
+    assert release_held(person=owner, dispatch=post, now=later).state == "waiting"
+
+
+def test_s3_21_levels_go_up_and_down_with_a_reason(owner, workspace, forum, now):
+    incident = burn(owner, now, level=2)
+    assert incident.state == states.WATCHED and not Hold.objects.exists()
+    incident = actions.change_level(person=owner, incident=incident, level=5, reason="Drei Berichte", now=now)
+    assert incident.state == states.ACTIVE and Hold.objects.filter(ended_at=None).count() == 1
+    incident = actions.change_level(person=owner, incident=incident, level=2, reason="Es wird leiser", now=now)
+    assert incident.state == states.CALMING and Hold.objects.filter(ended_at=None).count() == 1
+    with pytest.raises(actions.CannotChangeLevel):
+        actions.change_level(person=owner, incident=incident, level=3, reason=" ", now=now)
+    assert actions.lift_holds(person=owner, incident=incident, now=now) == 1
+    assert [(one.before, one.level) for one in incident.level_changes.all()] == [(None, 2), (2, 5), (5, 2)]
+
+
+def test_i_17_no_incident_closes_without_a_debrief_that_decided_something(owner, forum, now):
+    incident = actions.end_incident(person=owner, incident=burn(owner, now), reason="Ruhe", now=now)
+    sql = "UPDATE crisis_incident SET state = 'closed', closed_at = over_at WHERE id = %s"
+    key = incident.pk.hex if connection.vendor == "sqlite" else str(incident.pk)
+    refused(sql, key)
+    with pytest.raises(actions.CannotClose, match=r"Nachbesprechung|debrief"):
+        actions.close_incident(person=owner, incident=incident, now=now)
+    answers = {"what_happened": "Ein Fehler", "went_well": "", "went_badly": ""}
+    actions.save_debrief(person=owner, incident=incident, now=now, **answers)
+    about = {"person": owner, "incident": incident, "owner": None, "due_date": None, "now": now}
+    actions.save_lesson(kind="other", text="Kuchen", **about)
+    refused(sql, key)
+    lesson = actions.save_lesson(kind="guideline", text="Vorlagen vorher sichern", **about)
+    incident.refresh_from_db()
+    assert actions.close_incident(person=owner, incident=incident, now=now).state == states.CLOSED
+    refused("UPDATE crisis_lesson SET archived_at = %s WHERE kind = 'guideline'", now)
+    assert actions.finish_lesson(person=owner, lesson=lesson, is_done=True, now=now).done_at == now
+
+
+def test_the_log_is_only_added_to(owner, forum, now):
+    incident = burn(owner, now)
+    actions.write_log(person=owner, incident=incident, text="=1+1", now=now)
+    refused("UPDATE crisis_logentry SET text = 'x'")
+    refused("DELETE FROM crisis_logentry")
+    refused("DELETE FROM crisis_levelchange")
+    assert "'=1+1" in log_table(incident)
+    with pytest.raises(actions.CannotLog):
+        actions.write_log(person=owner, incident=incident, text="  ", now=now)
+
+
+def test_a_drill_touches_no_real_account(owner, forum, now):
+    real = choose_channel(person=owner, name="Seite", slug="seite", kind="own_forum", account=None, place="", now=now)
+    for places in ((), (real,), (forum, real)):
+        with pytest.raises(actions.CannotDeclare):
+            burn(owner, now, is_drill=True, channels=places)
+    drill = burn(owner, now, is_drill=True, channels=[forum])
+    assert [one.hold.channel for one in drill.holds.select_related("hold")] == [forum]
+    assert ActiveLevel.objects.get().is_drill
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IncidentChannel.objects.create(incident=drill, channel=real)
+    everywhere = Hold.objects.create(
+        workspace=owner.workspace, reason="x", created_at=now, created_by=owner, updated_at=now, updated_by=owner
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        IncidentHold.objects.create(incident=drill, hold=everywhere)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Incident.objects.filter(pk=drill.pk).update(is_drill=False)
+    with pytest.raises(actions.CannotSay):
+        actions.send_statement(person=owner, incident=drill, text="Hallo", channels=[real], now=now)
+    assert Channel.objects.filter(workspace=owner.workspace).count() == 2
+
+
+def test_a_mistake_is_taken_back_within_a_quarter_of_an_hour(owner, workspace, forum, now, new_person):
+    manager = new_person("manager")
+    incident = burn(owner, now)
+    assert not actions.can_take_back(incident, owner, now + timedelta(minutes=16))
+    assert not actions.can_take_back(incident, new_person("moderator"), now)
+    actions.take_back(person=owner, incident=incident, now=now + timedelta(minutes=2))
+    assert not Hold.objects.filter(ended_at=None).exists() and not ActiveLevel.objects.exists()
+    assert {one.kind for one in Notice.objects.filter(person=manager)} == {"crisis.called", "crisis.taken_back"}
+
+
+def test_a_statement_with_gaps_does_not_leave(owner, forum, now):
+    incident = burn(owner, now)
+    with pytest.raises(actions.CannotSay, match="Zeit"):
+        actions.send_statement(person=owner, incident=incident, text="Um [Zeit]", channels=[forum], now=now)
+
+
+def test_facts_line_checklist_and_next_update(owner, forum, now):
+    incident = burn(owner, now)
+    fact = actions.save_fact(
+        person=owner, incident=incident, fact=None, kind="unknown", text="Wie viele?", source="Betrieb",
+        answer_by_at=None, now=now,
+    )  # fmt: skip
+    actions.save_fact(
+        person=owner,
+        incident=incident,
+        fact=fact,
+        kind="known",
+        text="Zwölf",
+        source="Betrieb",
+        answer_by_at=None,
+        now=now,
+    )
+    said = {"line": "Das ist unser Fehler.", "never_say": "Einzelfälle", "spokesperson": "Jana"}
+    actions.set_line(person=owner, incident=incident, now=now, **said)
+    assert ActiveLevel.objects.get().line == said["line"]
+    actions.tick_point(person=owner, point=incident.checklist.get(place=1), is_done=True, now=now)
+    at = now + timedelta(hours=3)
+    assert actions.set_next_update(person=owner, incident=incident, at=at, now=now).next_update_at == at
+    with pytest.raises(actions.CannotKeep):
+        actions.set_next_update(person=owner, incident=incident, at=now, now=now)
+    assert any("Zwölf" in one.text for one in incident.log.all())
+
+
+def test_the_screens_of_an_incident_from_declaring_to_closing(client_of, owner, forum):
+    client, slug = client_of(owner), owner.workspace.slug
+    assert client.get(reverse("crisis:index", args=[slug])).status_code == 200
+    declare = reverse("crisis:declare", args=[slug])
+    assert client.post(declare, {"title": "", "level": "4", "cause": "x"}).status_code == 422
+    typed = {"title": "Ausfall", "level": "4", "cause": "Nichts geht", "channels": [str(forum.pk)]}
+    assert client.post(declare, typed).status_code == 302
+    incident = Incident.objects.get()
+    here = [slug, incident.pk]
+    page = client.get(reverse("crisis:incident", args=here)).content.decode()
+    assert "band-crisis" in page and "Ausfall" in page
+    assert "band-crisis" in client.get(reverse("web:today", args=[slug])).content.decode()
+    for name in ("change_level", "line", "about", "add_fact", "say", "protocol", "protocol_table", "debrief"):
+        assert client.get(reverse(f"crisis:{name}", args=here)).status_code == 200
+    client.post(reverse("crisis:log", args=here), {"text": "Technik angerufen"})
+    client.post(reverse("crisis:line", args=here), {"line": "Wir sind dran.", "seen_revision": "1"})
+    client.post(reverse("crisis:say", args=here), {"text": "Wir sind dran.", "channels": [str(forum.pk)]})
+    client.post(reverse("crisis:tick", args=[slug, incident.checklist.get(place=1).pk]), {"done": "yes"})
+    client.post(reverse("crisis:end", args=here), {"reason": "Läuft wieder"})
+    client.post(reverse("crisis:save_debrief", args=here), {"what_happened": "Strom"})
+    client.post(reverse("crisis:add_lesson", args=here), {"kind": "training", "text": "Üben"})
+    client.post(reverse("crisis:close", args=here))
+    incident.refresh_from_db()
+    assert incident.state == states.CLOSED and incident.line == "Wir sind dran." and incident.sayings.count() == 1
+    assert "band-crisis" not in client.get(reverse("web:today", args=[slug])).content.decode()
+
+
+def test_what_is_prepared_can_be_edited(client_of, owner, workspace, new_person):
+    client, slug = client_of(owner), workspace.slug
+    client.post(reverse("crisis:adopt_levels", args=[slug]))
+    client.post(reverse("crisis:adopt_statements", args=[slug]))
+    for name in ("levels", "statements", "add_statement", "mentions", "drill"):
+        assert client.get(reverse(f"crisis:{name}", args=[slug])).status_code == 200
+    edit = reverse("crisis:level", args=[slug, 4])
+    assert client.post(edit, {"name": "Sturm", "seen_revision": "1"}).status_code == 422
+    assert client.post(edit, {"name": "Böen", "holds_posts": "on", "seen_revision": "1"}).status_code == 302
+    contacts = reverse("crisis:add_contact", args=[slug, 4])
+    assert client.post(contacts, {"name": "Pressestelle"}).status_code == 422
+    assert client.post(contacts, {"name": "Pressestelle", "phone": "0431 1"}).status_code == 302
+    assert "Pressestelle" in client.get(edit).content.decode()
+    entry = {"outlet": "Kieler Bote", "title": "Ärger", "weight": "3", "seen_at": "2026-10-07T09:00"}
+    assert client.post(reverse("crisis:mentions", args=[slug]), entry).status_code == 302
