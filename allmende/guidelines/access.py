@@ -18,7 +18,7 @@ from allmende.guidelines.models import (
     WordEntry,
 )
 from allmende.team.access import find_guest_link
-from allmende.team.models import GuestLink, Person, Workspace
+from allmende.team.models import GuestLink, Person
 
 
 def find_channel(person: Person, slug: str) -> Channel:
@@ -92,17 +92,23 @@ def find_guest_guideline(token: str, kind: str, now: datetime) -> tuple[GuestLin
     return link, found
 
 
-def find_netiquette(workspace: str, channel: str, number: int | None = None) -> Guideline:
-    """The netiquette that holds in a channel, its own before the one for all; or an earlier version; or 404. For everybody."""
-    home = Workspace.objects.filter(slug=workspace).first()
-    place = Channel.objects.filter(workspace=home, slug=channel, archived_at__isnull=True).first() if home else None
-    if home is None or place is None:
-        raise Http404
+def netiquette_of(channel: Channel) -> Guideline | None:
+    """The netiquette that holds in a channel: its own, else the one for all; None where there is none. At most four queries."""
     rows = Guideline.objects.select_related("workspace", "channel").prefetch_related("sections", "rules")
-    holding = rows.filter(workspace=home, addressee=states.MEMBERS, state=states.IN_FORCE)
-    found = holding.filter(channel=place).first() or holding.filter(channel__isnull=True).first()
+    holding = rows.filter(workspace=channel.workspace_id, addressee=states.MEMBERS, state=states.IN_FORCE)
+    return holding.filter(channel=channel).first() or holding.filter(channel__isnull=True).first()
+
+
+def find_netiquette(workspace: str, channel: str, number: int | None = None) -> Guideline:
+    """The netiquette that holds in a channel, or an earlier version of it; or 404. For everybody."""
+    rows = Channel.objects.select_related("workspace", "hours")
+    place = rows.filter(workspace__slug=workspace, slug=channel, archived_at__isnull=True).first()
+    found = netiquette_of(place) if place else None
     if found and number is not None:
-        found = rows.filter(workspace=home, key=found.key, number=number, in_force_at__isnull=False).first()
+        versions = Guideline.objects.select_related("workspace").prefetch_related("sections", "rules")
+        found = versions.filter(
+            workspace=found.workspace, key=found.key, number=number, in_force_at__isnull=False
+        ).first()
     if found is None:
         raise Http404
     found.channel = place

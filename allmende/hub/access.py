@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404
 from allmende.channels.models import Account, ArrivalUpload, Channel, Media, Message, MessageMedia, TrackedLink
 from allmende.channels.queries import bell_of, fetched_picture, shown_rows
 from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, TRIAL_SUBJECT
+from allmende.guidelines.models import Guideline
+from allmende.guidelines.states import IN_FORCE, MEMBERS
 from allmende.hub import states
 from allmende.hub.models import Comment
 from allmende.team.models import Person, Workspace
@@ -157,3 +159,9 @@ def find_arrivals(person: Person, upload_id: UUID) -> ArrivalUpload:
     """A table of arrivals of the person's workspace, or 404."""
     rows = ArrivalUpload.objects.select_related("workspace", "created_by")
     return get_object_or_404(rows, workspace=person.workspace, pk=upload_id)
+
+
+def find_workspace(slug: str) -> Workspace:
+    """Whose figures anybody may read: a workspace in whose channels a netiquette holds; or 404, so that nobody is found out."""
+    holds = Guideline.objects.filter(workspace=OuterRef("pk"), addressee=MEMBERS, state=IN_FORCE)
+    return get_object_or_404(Workspace.objects.filter(Exists(holds)), slug=slug)

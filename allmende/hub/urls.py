@@ -26,6 +26,7 @@ urlpatterns = [
 
 doors = [
     path("l/<slug:code>", follow.follow, name="follow_link"),
+    path("n/<slug:workspace>/", netiquette.transparency, name="transparency"),
     path("n/<slug:workspace>/<slug:channel>/", netiquette.netiquette, name="netiquette"),
     path("n/<slug:workspace>/<slug:channel>/<int:number>/", netiquette.netiquette, name="netiquette_version"),
     path("m/<str:key>", fetched.picture, name="fetched_picture"),

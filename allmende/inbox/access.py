@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Subquery
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch, Message
-from allmende.inbox.models import Conversation, SecondReading
+from allmende.inbox.models import Conversation, ModerationDecision, SecondReading
 from allmende.team.models import Person
 
 # What a page and the actions need of the rows around it.
@@ -58,3 +58,16 @@ def find_reply(person: Person, public_id: UUID) -> Dispatch:
         public_id=public_id,
         kind="reply",
     )
+
+
+def find_decision(person: Person, decision_id: UUID) -> ModerationDecision:
+    """A moderation decision of the person's workspace, or 404."""
+    rows = ModerationDecision.objects.select_related(
+        "conversation",
+        "message__channel__account",
+        "message__identity",
+        "rule__guideline__channel",
+        "created_by",
+        "workspace",
+    )
+    return get_object_or_404(rows, workspace=person.workspace, pk=decision_id)

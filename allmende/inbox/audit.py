@@ -21,7 +21,22 @@ READING_CHANGED = "inbox.reading.changed"
 READING_TAKEN_BACK = "inbox.reading.taken_back"
 READING_REOPENED = "inbox.reading.reopened"
 
+MODERATED = "inbox.moderation.decided"
+CARRIED_OUT = "inbox.moderation.carried_out"
+TOLD = "inbox.moderation.told"
+COMPLAINED = "inbox.moderation.complained"
+REVERSED = "inbox.moderation.reversed"
+LAPSED = "inbox.moderation.lapsed"
+MODERATION_UNDONE = "inbox.moderation.undone"
+
 VERBS: dict[str, str | Promise] = {
+    MODERATED: pgettext_lazy("audit", "decided to moderate words of somebody"),
+    CARRIED_OUT: pgettext_lazy("audit", "carried out a moderation decision"),
+    TOLD: pgettext_lazy("audit", "told an author the reasons of a decision"),
+    COMPLAINED: pgettext_lazy("audit", "noted an objection to a decision"),
+    REVERSED: pgettext_lazy("audit", "reversed a moderation decision"),
+    LAPSED: pgettext_lazy("audit", "let a moderation decision lapse"),
+    MODERATION_UNDONE: pgettext_lazy("audit", "took back a note on a decision"),
     REPLIED: pgettext_lazy("audit", "wrote a reply"),
     TAKEN_BACK: pgettext_lazy("audit", "took a reply back"),
     CLOSED: pgettext_lazy("audit", "closed a conversation"),

@@ -1,6 +1,6 @@
 """What a person types in the inbox."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,8 +11,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.queries import Counting
-from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
+from allmende.inbox.queries import MEASURE_WORDS
 from allmende.team.models import Person, choices
 from allmende.team.states import ASSUMED
 
@@ -201,3 +202,43 @@ class AssumptionForm(forms.Form):
         if name in ("utilisation", "weekly_hours", "handling_minutes") and value == 0:
             self.add_error("value", _("With nothing at all there is nothing to calculate. Write more than 0."))
         return cleaned
+
+
+class ModerateForm(forms.Form):
+    """What is done to somebody's words, and on which ground; `statement` is proposed and read before anything is decided."""
+
+    measure = forms.ChoiceField(label=_("What is to be done?"), choices=[*MEASURE_WORDS.items()])
+    until_date = forms.DateField(
+        label=_("Until when, if only for a time?"), required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    rule = forms.ChoiceField(label=_("Which rule of the netiquette does it break?"), required=False)
+    law = forms.CharField(label=_("Or which law?"), max_length=200, required=False)
+    facts = forms.CharField(
+        label=_("What happened?"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The facts, for somebody who was not there. That we are criticised is no reason."),
+        error_messages={"required": _("Not decided. Say what happened; criticism alone is no reason.")},
+    )  # fmt: skip
+    is_notice = forms.BooleanField(label=_("Somebody reported it to us"), required=False)
+    statement = forms.CharField(
+        label=_("The reasons for the author"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 9}),
+    )
+
+    def __init__(self, typed: Any, rules: Sequence[GuidelineRule]) -> None:
+        super().__init__(typed)
+        self.known = {str(one.pk): one for one in rules}
+        listed = [(str(one.pk), f"{number}. {one.text}") for number, one in enumerate(rules, 1)]
+        self.fields["rule"].choices = [("", _("none")), *listed]  # type: ignore[attr-defined]
+
+    def ground(self) -> dict[str, Any]:
+        """Measure, rule or law, facts and time, as the proposal of the statement and the action take them."""
+        given = self.cleaned_data
+        return {
+            "measure": given["measure"],
+            "rule": self.known.get(given["rule"]),
+            "law": given["law"],
+            "facts": given["facts"],
+        }

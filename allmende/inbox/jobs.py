@@ -12,6 +12,7 @@ from allmende.inbox.actions import (
     clear_undone,
     file_imported,
     file_messages,
+    lapse_due,
     remind_readers,
     wake_due,
 )
@@ -89,10 +90,16 @@ def ask_readers(now: datetime) -> int:
     return ask_for_waiting(now=now) + remind_readers(now=now)
 
 
+def lapse_decisions(now: datetime) -> int:
+    """Let moderation decisions for a time only lapse after their last day; returns how many."""
+    return lapse_due(now=now)
+
+
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
     Job("inbox.ask_readers", ask_readers, timedelta(seconds=30), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
+    Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.channels.models import Channel, Dispatch, Message
-from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
-from allmende.team.models import Person, Workspace, choices, one_of
+from allmende.team.models import Person, Record, Workspace, choices, one_of
 
 
 class Conversation(models.Model):
@@ -187,3 +187,53 @@ class Look(models.Model):
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="looks")
     at = models.DateTimeField()
+
+
+class ModerationDecision(Record):
+    """What was done to somebody's words, on which ground, and what became of it: the contents of Art. 17(3) DSA (S2-25).
+
+    `rule` names the rule of one version of a netiquette, `law` the provision. `evidence` is what stood there, kept beside
+    the message: text, title, author, address, time. `statement` gives the reasons to the author. Decided, the contents
+    stand (triggers); what changes is whether it was done, told, objected to and reversed. `until_date`: for a time only.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="decisions")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="+")
+    measure = models.CharField(max_length=8, choices=choices(states.MEASURES))
+    until_date = models.DateField(null=True)
+    ground = models.CharField(max_length=4, choices=choices(states.GROUNDS))
+    rule = models.ForeignKey(GuidelineRule, null=True, on_delete=models.PROTECT, related_name="+")
+    law = models.CharField(max_length=200, blank=True)
+    facts = models.TextField()
+    source = models.CharField(max_length=6, default=states.OWN, choices=choices(states.SOURCES))
+    statement = models.TextField()
+    evidence = models.JSONField(default=dict)
+    state = models.CharField(max_length=9, default=states.DECIDED, choices=choices(states.MODERATION_STATES))
+    in_effect_at = models.DateTimeField(null=True)
+    is_done_there = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True)
+    told_how = models.CharField(max_length=10, blank=True, choices=choices(states.TOLD))
+    complaint = models.TextField(blank=True)
+    complained_at = models.DateTimeField(null=True)
+    reversed_at = models.DateTimeField(null=True)
+    reversal_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+        constraints: ClassVar = [
+            one_of("measure", states.MEASURES, "moderation_measure_known"),
+            one_of("state", states.MODERATION_STATES, "moderation_state_known"),
+            models.CheckConstraint(
+                condition=Q(ground=states.RULE, rule__isnull=False, law="")
+                | (Q(ground=states.LAW, rule__isnull=True) & ~Q(law="")),
+                name="moderation_has_a_ground",
+            ),
+            models.CheckConstraint(condition=~Q(facts="") & ~Q(statement=""), name="moderation_gives_reasons"),
+            models.CheckConstraint(
+                condition=~Q(state=states.REVERSED) | (Q(reversed_at__isnull=False) & ~Q(reversal_reason="")),
+                name="reversal_gives_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.IN_EFFECT) | Q(in_effect_at__isnull=False), name="moderation_since"
+            ),
+        ]

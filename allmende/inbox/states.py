@@ -31,3 +31,26 @@ READING_MOVES = {
     CHANGED: set(),
 }
 CLOSE_REASONS = ("answered", "solved_by_members", "no_reply_needed", "moved_elsewhere", "spam")
+
+# What is done to somebody's words (`domain.md` 3.8, contents of Art. 17(3) of the Digital Services Act)
+MEASURES = ("hide", "remove", "lock", "suspend", "ban")
+# What a network takes back by itself, and by which verb
+TAKEN_BACK_BY = {"hide": "unhide", "lock": "unlock"}
+RULE = "rule"
+LAW = "law"
+GROUNDS = (RULE, LAW)
+OWN = "own"
+NOTICE = "notice"
+SOURCES = (OWN, NOTICE)
+DECIDED = "decided"
+IN_EFFECT = "in_effect"
+LAPSED = "lapsed"
+REVERSED = "reversed"
+MODERATION_STATES = (DECIDED, IN_EFFECT, LAPSED, REVERSED)
+MODERATION_MOVES = {
+    DECIDED: {IN_EFFECT, REVERSED},
+    IN_EFFECT: {LAPSED, REVERSED},
+    LAPSED: set(),
+    REVERSED: set(),
+}
+TOLD = ("publicly", "privately", "impossible")

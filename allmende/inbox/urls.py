@@ -29,5 +29,13 @@ urlpatterns = [
     path("inbox/readings/<uuid:reading_id>/take-back/", views.ask_no_more, name="ask_no_more"),
     path("inbox/said/<int:turn_id>/", views.edit_said, name="edit_said"),
     path("inbox/said/<int:turn_id>/mark/", views.mark_answer, name="mark_answer"),
+    path("inbox/said/<int:turn_id>/moderate/", views.moderate, name="moderate"),
+    path("inbox/moderation/", views.decisions, name="decisions"),
+    path("inbox/moderation/<uuid:moderation_id>/", views.decision, name="decision"),
+    path("inbox/moderation/<uuid:moderation_id>/carry-out/", views.carry_out, name="carry_out"),
+    path("inbox/moderation/<uuid:moderation_id>/done-there/", views.done_there, name="done_there"),
+    path("inbox/moderation/<uuid:moderation_id>/told/", views.told, name="told"),
+    path("inbox/moderation/<uuid:moderation_id>/objection/", views.objection, name="objection"),
+    path("inbox/moderation/<uuid:moderation_id>/reverse/", views.reverse_decision, name="reverse_decision"),
     path("inbox/replies/<uuid:public_id>/take-back/", views.take_back, name="take_back"),
 ]

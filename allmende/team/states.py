@@ -55,6 +55,7 @@ inbox.conversation.read         x     x    x       x      x         .
 inbox.conversation.sort         x     x    x       .      x         .
 inbox.conversation.close        x     x    x       .      x         .
 inbox.reply.send                x     x    x       .      x         .
+inbox.moderation.decide         x     x    x       .      x         .
 crisis.incident.read            x     x    x       x      x         x
 crisis.incident.declare         x     x    x       x      x         .
 crisis.incident.log             x     x    x       x      x         .

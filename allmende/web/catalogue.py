@@ -149,6 +149,7 @@ PLACES = (
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("inbox:readings", _("Answers that wait for a second reader"), "inbox.reply.send", "list-checks"),
+    Place("inbox:decisions", _("Moderation decisions"), "inbox.moderation.decide", "shield"),
     Place("crisis:declare", _("Declare a level"), "crisis.incident.declare", "siren"),
     Place("crisis:drill", _("Begin a drill"), "crisis.incident.declare", "shield"),
     Place("crisis:levels", _("Levels of escalation"), "crisis.incident.read", "siren"),

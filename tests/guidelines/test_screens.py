@@ -33,11 +33,9 @@ def addresses(person, plan):
     ids = {"channel": "forum", "plan_id": plan.pk, "rule_id": plan.rules.first().pk}
     written = write_guideline(person=person, title="Geheim", addressee="members", channel=None, now=plan.created_at)
     ids |= {"message_id": message.pk, "word_id": word.pk, "guideline_id": written.pk}
+    ids["guideline_rule_id"] = written.rules.first().pk
     for pattern in urlpatterns:
-        of_written = str(pattern.pattern).startswith("written/rules/")
         wanted = {name: ids[name] for name in pattern.pattern.converters}
-        if of_written:
-            wanted["rule_id"] = written.rules.first().pk
         yield page(person, pattern.name, **wanted), pattern.callback
 
 

@@ -54,12 +54,20 @@ from allmende.editorial.actions import (
     start_series,
 )
 from allmende.editorial.models import Rewording, Variant
-from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_contact, save_message
+from allmende.guidelines.actions import (
+    draft_from_catalogue,
+    open_channel,
+    put_in_force,
+    save_contact,
+    save_message,
+    save_word,
+    write_guideline,
+)
 from allmende.guidelines.models import EscalationLevel, ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
 from allmende.hub.access import find_page
 from allmende.hub.actions import take_comment
-from allmende.inbox.actions import ask_reader, send_reply
+from allmende.inbox.actions import ask_reader, decide_moderation, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
@@ -150,7 +158,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         **reworded,
         "media_id": [_picture(owner, now).pk],
         "slot_id": [add_slot(person=owner, channel=forum, weekday=0, starts_at=time(9), now=now).pk],
-        **_links(owner, now),
+        **_links(owner, now), **_written(owner, conversation, now),
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
@@ -208,6 +216,22 @@ def _reworded(owner, forum, now):  # type: ignore[no-untyped-def]
         proposed_by=owner, proposed_at=now,
     )  # fmt: skip
     return {"published_id": [out.pk], "rewording_id": [proposed.pk]}
+
+
+def _written(owner, conversation, now):  # type: ignore[no-untyped-def]
+    guideline = write_guideline(person=owner, title="Geheim", addressee="members", channel=None, now=now)
+    word = save_word(
+        person=owner, entry=None, term="Geheim", advice="avoid", alternative="", others=(), reason="", now=now
+    )
+    asked = conversation.entries.get(message__direction="inward").message
+    moderation = decide_moderation(
+        person=owner, message=asked, measure="hide", rule=None, law="Geheim", facts="Geheim", statement="Geheim",
+        source="own", until_date=None, now=now,
+    )  # fmt: skip
+    return {
+        "guideline_id": [guideline.pk], "guideline_rule_id": [guideline.rules.first().pk], "word_id": [word.pk],
+        "moderation_id": [moderation.pk],
+    }  # fmt: skip
 
 
 def _links(owner, now):  # type: ignore[no-untyped-def]

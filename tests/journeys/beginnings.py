@@ -26,6 +26,8 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_block(demo, page)
     begin_picture(demo, page)
     begin_link(demo, page)
+    begin_guideline(demo, page)
+    begin_moderation(demo, page)
     begin_plan_change(demo, page)
     begin_series(demo, page)
     begin_incident(demo, page)
@@ -56,6 +58,26 @@ def begin_block(demo: Installation, page: Page) -> None:
     """Words kept for writing."""
     typed = {"kind": "signature", "name": "Lotsenteam", "text": "Ihr Lotsenteam", "channel": ""}
     say(demo, page, f"{WORKSPACE}calendar/blocks/new/", **typed)
+
+
+def begin_guideline(demo: Installation, page: Page) -> None:
+    """The draft of a netiquette."""
+    say(demo, page, f"{WORKSPACE}written/new/", title="Im Verein", addressee="members", channel="")
+
+
+def begin_moderation(demo: Installation, page: Page) -> None:
+    """A decision about somebody's words that waits to be carried out."""
+    page.goto(f"{demo.origin}{WORKSPACE}inbox/")
+    page.locator("[data-row] a, .list a[data-item]").first.click()
+    address = page.locator("a[href$='/moderate/']").first.get_attribute("href") or ""
+    typed = {
+        "measure": "hide",
+        "rule": "",
+        "law": "§ 185 StGB",
+        "facts": "Eine Beleidigung.",
+        "statement": "Verborgen.",
+    }
+    say(demo, page, address, **typed)
 
 
 def begin_incident(demo: Installation, page: Page) -> None:

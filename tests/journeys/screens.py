@@ -86,7 +86,7 @@ OBJECTS = {
     "written/<uuid:guideline_id>/": "SELECT id FROM guidelines_guideline WHERE archived_at IS NULL",
     "written/<uuid:guideline_id>/edit/": "SELECT id FROM guidelines_guideline WHERE in_force_at IS NULL LIMIT 1",
     "written/<uuid:guideline_id>/rules/new/": "SELECT id FROM guidelines_guideline WHERE in_force_at IS NULL LIMIT 1",
-    "written/rules/<int:rule_id>/": "SELECT id FROM guidelines_guidelinerule LIMIT 1",
+    "written/rules/<int:guideline_rule_id>/": "SELECT id FROM guidelines_guidelinerule LIMIT 1",
     "words/<uuid:word_id>/": "SELECT id FROM guidelines_wordentry LIMIT 1",
     "core-messages/<uuid:message_id>/": "SELECT id FROM guidelines_coremessage LIMIT 1",
     "guidelines/<slug:channel>/": "SELECT slug FROM channels_channel",
@@ -95,6 +95,9 @@ OBJECTS = {
     "guidelines/versions/<uuid:plan_id>/": "SELECT id FROM guidelines_reactionplan",
     "handover/knowledge/<uuid:knowledge_id>/": "SELECT id FROM handover_knowledgenote LIMIT 1",
     "handover/transfers/<uuid:handover_id>/": "SELECT id FROM handover_handover LIMIT 1",
+    "inbox/said/<int:turn_id>/moderate/": """SELECT m.id FROM channels_message m JOIN inbox_entry e ON e.message_id = m.id
+        WHERE m.direction = 'inward' LIMIT 1""",
+    "inbox/moderation/<uuid:moderation_id>/": "SELECT id FROM inbox_moderationdecision LIMIT 1",
     "inbox/<uuid:public_id>/": "SELECT public_id FROM inbox_conversation GROUP BY state",
     "inbox/member/<int:member_id>/": TALKATIVE,
     "inbox/said/<int:turn_id>/": """SELECT m.id FROM channels_message m JOIN inbox_entry e ON e.message_id = m.id

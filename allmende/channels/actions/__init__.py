@@ -68,6 +68,7 @@ from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.keep_table import keep_table
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
 from allmende.channels.actions.make_link import CannotMakeLink, end_link, make_link, reopen_link
+from allmende.channels.actions.moderate_message import CannotModerate, moderate_message
 from allmende.channels.actions.order_parts import Part, hand_over_parts
 from allmende.channels.actions.pause_dispatch import CannotPause, pause_dispatch, resume_dispatch
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
@@ -116,6 +117,7 @@ __all__ = [
     "CannotKeep",
     "CannotLogIn",
     "CannotMakeLink",
+    "CannotModerate",
     "CannotMove",
     "CannotPause",
     "CannotProve",
@@ -180,6 +182,7 @@ __all__ = [
     "log_in",
     "look_at_file",
     "make_link",
+    "moderate_message",
     "move_dispatch",
     "next_ring",
     "note_click",

@@ -30,17 +30,17 @@ def add_guideline_rule(request: PersonRequest, guideline_id: UUID) -> HttpRespon
 
 @for_person("guidelines.plan.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit_guideline_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
+def edit_guideline_rule(request: PersonRequest, guideline_rule_id: int) -> HttpResponseBase:
     """Change a rule."""
-    found = find_guideline_rule(request.person, rule_id)
+    found = find_guideline_rule(request.person, guideline_rule_id)
     return _rule_form(request, found.guideline, found)
 
 
 @for_person("guidelines.plan.edit")
 @require_POST
-def drop_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
+def drop_rule(request: PersonRequest, guideline_rule_id: int) -> HttpResponseBase:
     """Take a rule out of a draft."""
-    found = find_guideline_rule(request.person, rule_id)
+    found = find_guideline_rule(request.person, guideline_rule_id)
     try:
         held = actions.drop_guideline_rule(person=request.person, rule=found, now=timezone.now())
         undo = undo_url(request.person, "guidelines.rule_dropped", **held)

@@ -1,10 +1,12 @@
-"""Arrivals by links in words."""
+"""Arrivals by links, and what was moderated, in words."""
 
 from django import template
+from django.utils.text import capfirst
 from django.utils.translation import pgettext
 
 from allmende.channels.catalogue.arrivals import ARRIVAL_ACTS, ARRIVAL_REASONS
 from allmende.channels.queries import LeftOutRow
+from allmende.inbox.queries import MEASURE_WORDS
 
 register = template.Library()
 
@@ -30,3 +32,9 @@ def arrivals_state(state: str) -> str:
         "undone": pgettext("import", "undone"),
     }
     return words[state]
+
+
+@register.filter
+def measure(name: str) -> str:
+    """What was done to somebody's words: "Verborgen"."""
+    return capfirst(str(MEASURE_WORDS[name]))

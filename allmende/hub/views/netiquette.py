@@ -1,4 +1,6 @@
-"""The netiquette of a channel as anybody reads it, with its version and when we are there (S4-13, S2-17)."""
+"""How we talk in a channel, and what we hid or removed on which ground, as anybody reads it (S4-13, S2-17; DSA Art. 24)."""
+
+from datetime import date
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -7,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from allmende.guidelines.access import find_netiquette
 from allmende.guidelines.queries import parts_of_guideline
+from allmende.hub.access import find_workspace
+from allmende.inbox.queries import figures
 from allmende.team.access import guest_language, open_to_all
 from allmende.team.queries import hours_lines, hours_of_channel
 
@@ -26,3 +30,15 @@ def netiquette(request: HttpRequest, workspace: str, channel: str, number: int |
             "hours": hours_lines(hours) if hours else (),
         }
         return render(request, "hub/netiquette.html", context)
+
+
+@open_to_all("anybody reads what was hidden or removed, in figures")
+@require_safe
+def transparency(request: HttpRequest, workspace: str) -> HttpResponseBase:
+    """What was decided in this year and the last, in figures; nobody and no word is named."""
+    home = find_workspace(workspace)
+    today = home.day_at(timezone.now())
+    years = [figures(home, date(year, 1, 1), min(date(year, 12, 31), today)) for year in (today.year, today.year - 1)]
+    with translation.override(guest_language(request, home)), timezone.override(home.zone):
+        context = {"workspace": home, "years": years}
+        return render(request, "hub/transparency.html", context)

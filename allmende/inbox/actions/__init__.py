@@ -27,6 +27,17 @@ from allmende.inbox.actions.close_conversation import (
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
 from allmende.inbox.actions.look_at_conversation import look_at_conversation
+from allmende.inbox.actions.moderate import (
+    CannotDecide,
+    carry_out,
+    decide_moderation,
+    lapse_due,
+    note_complaint,
+    note_done_there,
+    note_told,
+    reverse_moderation,
+    undo_noted,
+)
 from allmende.inbox.actions.read_second import approve_reading, decline_reading, remind_readers, undo_declined
 from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
 from allmende.inbox.actions.snooze_conversation import (
@@ -53,11 +64,13 @@ UNDO: Mapping[str, Undo] = {
     "reader_asked": undo_asked,
     "reading_taken_back": undo_taken_back,
     "reading_declined": undo_declined,
+    "moderation_noted": undo_noted,
 }
 
 __all__ = [
     "UNDO",
     "CannotClose",
+    "CannotDecide",
     "CannotRead",
     "CannotReply",
     "CannotSnooze",
@@ -70,22 +83,30 @@ __all__ = [
     "ask_reader",
     "assign_conversation",
     "assign_several",
+    "carry_out",
     "choice_of",
     "choose_situation",
     "clear_undone",
     "close_conversation",
     "close_several",
+    "decide_moderation",
     "decline_reading",
     "edit_reply",
     "file_imported",
     "file_messages",
+    "lapse_due",
     "look_at_conversation",
+    "note_complaint",
+    "note_done_there",
+    "note_told",
     "remind_readers",
     "reopen_conversation",
+    "reverse_moderation",
     "send_reply",
     "snooze_conversation",
     "take_back_reading",
     "take_back_reply",
+    "undo_noted",
     "wake_conversation",
     "wake_due",
 ]

@@ -6,11 +6,17 @@ from allmende.team.migrations._barriers import Barriers, refusal, trigger_functi
 from allmende.team.states import RIGHTS
 
 WORDS = "the words somebody was asked to read cannot be changed; ask anew"
+DECIDED = "a moderation decision cannot be rewritten; reverse it and decide anew"
 TABLES = (
+    "inbox_moderationdecision",
     "channels_dispatch", "channels_message", "inbox_entry", "inbox_conversation", "inbox_secondreading",
     "guidelines_reactionrule", "team_person",
 )  # fmt: skip
 _READERS = ", ".join(f"'{role}'" for role in sorted(RIGHTS["inbox.reply.send"]))
+_CONTENTS = (
+    "workspace_id", "conversation_id", "message_id", "measure", "until_date", "ground", "rule_id", "law", "facts", "source",
+    "statement", "created_at", "created_by_id",
+)  # fmt: skip
 _SAME = ("text", "words", "words_hash", "asked_by_id", "conversation_id")
 
 
@@ -31,6 +37,9 @@ def _sqlite() -> Iterator[str]:
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _SAME)
     yield f"""CREATE TRIGGER inbox_reading_kept BEFORE UPDATE ON inbox_secondreading
         WHEN {changed} BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"""
+    rewritten = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _CONTENTS)
+    yield f"""CREATE TRIGGER inbox_decision_kept BEFORE UPDATE ON inbox_moderationdecision
+        WHEN {rewritten} BEGIN SELECT RAISE(ABORT, '{DECIDED}'); END"""
     # Not an error: the claim takes this one row not, and the queue goes on with the next.
     yield f"""CREATE TRIGGER inbox_claim BEFORE UPDATE OF state ON channels_dispatch
         WHEN {_is_unread("date(NEW.spoke_at)")} BEGIN SELECT RAISE(IGNORE); END"""
@@ -42,6 +51,10 @@ def _postgresql() -> Iterator[str]:
         "inbox_reading_kept",
         f"{refusal(changed, WORDS)} RETURN NEW;",
     )
+    rewritten = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _CONTENTS)
+    yield trigger_function("inbox_decision_kept", f"{refusal(rewritten, DECIDED)} RETURN NEW;")
+    yield """CREATE TRIGGER inbox_decision_kept BEFORE UPDATE ON inbox_moderationdecision
+        FOR EACH ROW EXECUTE FUNCTION inbox_decision_kept()"""
     yield trigger_function("inbox_claim", f"IF {_is_unread('NEW.spoke_at::date')} THEN RETURN NULL; END IF; RETURN NEW;")
     yield """CREATE TRIGGER inbox_reading_kept BEFORE UPDATE ON inbox_secondreading
         FOR EACH ROW EXECUTE FUNCTION inbox_reading_kept()"""

@@ -13,6 +13,18 @@ from allmende.inbox.queries.listing import (
     listing,
     rows_due,
 )
+from allmende.inbox.queries.moderation import (
+    MEASURE_WORDS,
+    STATE_WORDS,
+    TOLD_WORDS,
+    Figures,
+    decisions_on,
+    figures,
+    journal,
+    measures_here,
+    netiquette_rules,
+    proposed_statement,
+)
 from allmende.inbox.queries.of_member import conversations_with
 from allmende.inbox.queries.open_work import open_work_of
 from allmende.inbox.queries.pulse import INBOX_PULSE
@@ -33,9 +45,13 @@ from allmende.inbox.queries.time_left import time_left
 
 __all__ = [
     "INBOX_PULSE",
+    "MEASURE_WORDS",
     "OPEN_TABS",
+    "STATE_WORDS",
+    "TOLD_WORDS",
     "Arrivals",
     "Due",
+    "Figures",
     "Filter",
     "Ground",
     "Group",
@@ -49,12 +65,18 @@ __all__ = [
     "conversations_with",
     "corrections_of",
     "count_waiting",
+    "decisions_on",
+    "figures",
     "headcount_page",
+    "journal",
     "listing",
+    "measures_here",
     "moments_for",
+    "netiquette_rules",
     "notes_of",
     "open_work_of",
     "post_behind",
+    "proposed_statement",
     "read_filter",
     "rows_due",
     "rules_for",

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django import template
+from django.template.defaultfilters import capfirst
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
@@ -13,8 +14,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.inbox.forms import CLOSE_WORDS
-from allmende.inbox.models import Conversation
-from allmende.inbox.queries import OPEN_TABS, Listing, Turn
+from allmende.inbox.models import Conversation, ModerationDecision
+from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Turn
 
 register = template.Library()
 
@@ -183,3 +184,27 @@ def wait_bar(conversation: Conversation, now: datetime) -> dict[str, object]:
 
     members = percent(conversation.members_until) if conversation.members_until else 0
     return {"is_drawn": True, "members": members, "present": min(percent(now), 99.0)}
+
+
+@register.filter
+def measure_word(decision: ModerationDecision) -> str:
+    """What is done: "verborgen"."""
+    return str(MEASURE_WORDS[decision.measure])
+
+
+@register.filter
+def measure_title(decision: ModerationDecision) -> str:
+    """The same as a heading."""
+    return capfirst(measure_word(decision))
+
+
+@register.filter
+def moderation_state(decision: ModerationDecision) -> str:
+    """Decided, in effect, lapsed, reversed."""
+    return str(STATE_WORDS[decision.state])
+
+
+@register.filter
+def told_word(decision: ModerationDecision) -> str:
+    """How the author was told."""
+    return str(TOLD_WORDS[decision.told_how])

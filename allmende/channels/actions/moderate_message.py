@@ -1,0 +1,53 @@
+"""Hide, remove or lock somebody's words at their network, and take that back, where the network lets us (S2-25)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from allmende.channels.models import Message
+from allmende.channels.queries import abilities_of, account_of, connector_of
+from allmende.channels.states import INWARD
+from allmende.connectors.errors import ConnectorError, LoggedOut, Refused
+from allmende.connectors.http import Client
+from allmende.connectors.neutral import Ref
+from allmende.team.access import require
+from allmende.team.actions import record_audit
+from allmende.team.models import Person
+
+RIGHT = "inbox.moderation.decide"
+
+
+class CannotModerate(Exception):
+    """The words stand as they did; the message says why and what to do."""
+
+
+def moderate_message(
+    *, person: Person, message: Message, measure: str, now: datetime, client: Client | None = None
+) -> None:
+    """Let the network do `measure` to somebody's message; done twice is done once. A pause of publishing does not stop it:
+    what harms people is taken away all the same. Raises CannotModerate."""
+    require(person, RIGHT)
+    found = Message.objects.select_related("channel__account", "channel__workspace").get(
+        pk=message.pk, channel__workspace=person.workspace
+    )
+    if found.direction != INWARD or not found.native_id:
+        raise CannotModerate(_("Not done. Only what somebody else wrote there can be moderated."))
+    if measure not in abilities_of(found.channel).moderation:
+        said = _("Not done. %(channel)s does not let us do that from here. Do it there, then say that it is done.")
+        raise CannotModerate(said % {"channel": found.channel.name})
+    try:
+        connector_of(account_of(found.channel), client).moderate(Ref(found.native_id, found.url), measure)
+    except (ConnectorError, LookupError) as error:
+        raise CannotModerate(_why_not(error)) from error
+    record_audit(
+        workspace=person.workspace, person=person, verb="channels.message.moderated", target=found, now=now,
+        after={"measure": measure},
+    )  # fmt: skip
+
+
+def _why_not(error: Exception) -> str:
+    if isinstance(error, LoggedOut):
+        return _("Not done. The account is logged out; connect it again. The decision is kept.")
+    if isinstance(error, Refused):
+        return _("Not done. The network did not let us; our account may not do that there. The decision is kept.")
+    return _("Nobody knows whether it is done: the network did not answer. Press again; twice is once.")

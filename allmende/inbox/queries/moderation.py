@@ -1,0 +1,139 @@
+"""Moderation decisions: what can be decided, the reasons for the author, the journal, and the figures anybody may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils import formats, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from allmende.channels.models import Channel, Message
+from allmende.channels.queries import abilities_of, public_origin
+from allmende.guidelines.access import netiquette_of
+from allmende.guidelines.models import GuidelineRule
+from allmende.inbox import states
+from allmende.inbox.models import ModerationDecision
+from allmende.team.models import Workspace
+
+PAGE = 50
+MEASURE_WORDS: dict[str, str | Promise] = {
+    "hide": pgettext_lazy("measure", "hidden"),
+    "remove": pgettext_lazy("measure", "removed"),
+    "lock": pgettext_lazy("measure", "closed for further contributions"),
+    "suspend": pgettext_lazy("measure", "account suspended for a time"),
+    "ban": pgettext_lazy("measure", "account excluded"),
+}
+STATE_WORDS: dict[str, str | Promise] = {
+    "decided": pgettext_lazy("moderation", "decided"),
+    "in_effect": pgettext_lazy("moderation", "in effect"),
+    "lapsed": pgettext_lazy("moderation", "lapsed"),
+    "reversed": pgettext_lazy("moderation", "reversed"),
+}
+TOLD_WORDS: dict[str, str | Promise] = {
+    "publicly": gettext_lazy("told publicly"),
+    "privately": gettext_lazy("told privately"),
+    "impossible": gettext_lazy("could not be reached"),
+}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What was decided in a span, for anybody: how many of each measure, on which ground, objected to and reversed."""
+
+    first: date
+    last: date
+    measures: Sequence[tuple[str, int]]
+    by_rule: int
+    by_law: int
+    by_notice: int
+    complaints: int
+    reversed: int
+
+    @property
+    def number(self) -> int:
+        return self.by_rule + self.by_law
+
+
+def netiquette_rules(channel: Channel) -> list[GuidelineRule]:
+    """The rules of the netiquette that holds in this channel, in their order; none where none holds."""
+    found = netiquette_of(channel)
+    return list(found.rules.all()) if found else []
+
+
+def measures_here(channel: Channel) -> frozenset[str]:
+    """Which measures the network of this channel carries out from here."""
+    return frozenset(abilities_of(channel).moderation) & frozenset(states.MEASURES)
+
+
+def proposed_statement(
+    message: Message, measure: str, rule: GuidelineRule | None, law: str, facts: str, until: date | None,
+    source: str,
+) -> str:  # fmt: skip
+    """The reasons for the author in the workspace's language, from what was filled in: measure, facts, ground, redress
+    (DSA Art. 17(3)). A proposal: a person reads and mends it."""
+    workspace = message.channel.workspace
+    with translation.override(workspace.language):
+        day = formats.date_format(message.occurred_at, "DATE_FORMAT")
+        said = [
+            _("Your contribution of %(day)s in %(channel)s: %(measure)s.")
+            % {"day": day, "channel": message.channel.name, "measure": MEASURE_WORDS[measure]},
+            *([_("This holds until %(day)s.") % {"day": formats.date_format(until, "DATE_FORMAT")}] if until else ()),
+            _("What it is about: %(facts)s") % {"facts": facts.strip()},
+            _ground(message, rule, law),
+            f"{_('A person decided this; no machine did.')} {_seen(source)}",
+            _("If you think it is wrong, answer this message and say why. Somebody else looks at it and answers. You may also "
+              "turn to an out-of-court dispute body or a court."),
+        ]  # fmt: skip
+    return "\n\n".join(said)
+
+
+def _seen(source: str) -> str:
+    return _("Somebody reported the contribution.") if source == states.NOTICE else _("We noticed it ourselves.")
+
+
+def _ground(message: Message, rule: GuidelineRule | None, law: str) -> str:
+    if rule is None:
+        return _("It rests on the law: %(law)s.") % {"law": law.strip().rstrip(".")}
+    said = _("It rests on our netiquette: “%(rule)s”") % {"rule": rule.text}
+    origin = public_origin()
+    place = f"/n/{message.channel.workspace.slug}/{message.channel.slug}/{rule.guideline.number}/#rule-{rule.key}"
+    return f"{said} {origin}{place}" if origin else said
+
+
+def journal(workspace: Workspace, state: str = "", words: str = "") -> list[ModerationDecision]:
+    """The newest decisions, or those in a state or with these words; one query."""
+    rows = ModerationDecision.objects.filter(workspace=workspace).select_related(
+        "message__channel", "created_by", "rule"
+    )
+    if state:
+        rows = rows.filter(state=state)
+    if words.strip():
+        rows = rows.filter(Q(facts__icontains=words.strip()) | Q(statement__icontains=words.strip()))
+    return list(rows[:PAGE])
+
+
+def decisions_on(message: Message) -> list[ModerationDecision]:
+    """What was decided about these words, the newest first; one query."""
+    return list(ModerationDecision.objects.filter(message=message).select_related("created_by"))
+
+
+def figures(workspace: Workspace, first: date, last: date) -> Figures:
+    """What was decided from `first` to `last`, both included, in the workspace's zone; two queries."""
+    zone = ZoneInfo(workspace.zone)
+    start = datetime.combine(first, time.min, zone)
+    end = datetime.combine(last + timedelta(days=1), time.min, zone)
+    rows = ModerationDecision.objects.filter(workspace=workspace, created_at__gte=start, created_at__lt=end)
+    counted = dict(rows.order_by().values_list("measure").annotate(number=Count("pk")))
+    whole = rows.aggregate(
+        by_rule=Count("pk", filter=Q(ground=states.RULE)),
+        by_law=Count("pk", filter=Q(ground=states.LAW)),
+        by_notice=Count("pk", filter=Q(source=states.NOTICE)),
+        complaints=Count("pk", filter=Q(complained_at__isnull=False)),
+        reversed=Count("pk", filter=Q(state=states.REVERSED)),
+    )
+    measures = tuple((name, counted.get(name, 0)) for name in states.MEASURES)
+    return Figures(first=first, last=last, measures=measures, **whole)

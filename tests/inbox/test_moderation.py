@@ -1,0 +1,164 @@
+"""Hiding and removing: with a rule and a reason, told to the author, objected to and reversed."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from allmende.guidelines.actions import put_guideline_in_force, write_guideline
+from allmende.inbox.jobs import lapse_decisions
+from allmende.inbox.models import ModerationDecision
+from allmende.team.models import AuditRow
+from tests.plan.test_taking_back import offer
+
+pytestmark = pytest.mark.django_db
+HOME = "/w/lotsenforum/inbox/"
+FACTS = "Die Antwort beschimpft ein Mitglied als Idiot."
+
+
+@pytest.fixture
+def netiquette(owner, forum, now):
+    written = write_guideline(person=owner, title="Wie wir reden", addressee="members", channel=None, now=now)
+    return put_guideline_in_force(person=owner, guideline=written, now=now)
+
+
+@pytest.fixture
+def insult(says, listen):
+    now = timezone.now()
+    said = says("Birgit Ahlers", "Du Idiot, lies das Handbuch!", at=now - timedelta(minutes=5))
+    conversation = listen(now)[0]
+    return conversation.entries.get().message, said
+
+
+@pytest.fixture
+def client(client_of, owner):
+    return client_of(owner)
+
+
+def decide(client, message, rule=None, **typed):
+    given = {"measure": "hide", "rule": str(rule.pk) if rule else "", "law": "", "facts": FACTS, **typed}
+    return client.post(f"{HOME}said/{message.pk}/moderate/", given, follow=True)
+
+
+def decided(client, message, rule, **typed):
+    decide(client, message, rule, statement="Wir haben Ihren Beitrag verborgen.", **typed)
+    return ModerationDecision.objects.get()
+
+
+def test_s2_25_nothing_is_hidden_without_a_rule_or_law_and_a_reason(client, insult, netiquette):
+    message, rule = insult[0], netiquette.rules.first()
+    for typed in ({"rule": None}, {"rule": rule, "facts": ""}, {"rule": None, "law": "", "statement": "Weg damit"}):
+        assert decide(client, message, **typed).status_code == 422
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ModerationDecision.objects.create(
+            workspace=netiquette.workspace, conversation=message.entry.conversation, message=message, measure="hide",
+            ground="rule", facts=FACTS, statement="So.", created_at=timezone.now(), updated_at=timezone.now(),
+        )  # fmt: skip
+    assert not ModerationDecision.objects.exists()
+
+
+def test_s2_25_the_reasons_are_proposed_read_and_then_decided(client, insult, netiquette):
+    message, rule = insult[0], netiquette.rules.first()
+    proposed = decide(client, message, rule)
+    words = proposed.context["form"].data["statement"]
+    assert proposed.status_code == 200 and not ModerationDecision.objects.exists()
+    assert FACTS in words and rule.text in words and "Ein Mensch hat das entschieden" in words and "Gericht" in words
+    made = decided(client, message, rule)
+    assert (made.state, made.rule, made.evidence["text"]) == ("decided", rule, message.text)
+    assert AuditRow.objects.filter(verb="inbox.moderation.decided").exists()
+
+
+def test_s2_25_it_is_hidden_at_the_network_told_objected_and_taken_back(client, insult, netiquette, practice):
+    message, said = insult
+    made = decided(client, message, netiquette.rules.first())
+    page = f"{HOME}moderation/{made.pk}/"
+    client.post(f"{page}carry-out/", follow=True)
+    made.refresh_from_db()
+    assert made.state == "in_effect" and not made.is_done_there
+    assert practice.network.post(said["id"])["hidden"]
+    client.post(f"{page}told/", {"how": "privately"})
+    client.post(f"{page}objection/", {"complaint": "Das war ein Zitat."})
+    assert "Das war ein Zitat." in client.get(page).content.decode()
+    assert client.post(f"{page}reverse/", {"reason": ""}, follow=True).status_code == 200
+    made.refresh_from_db()
+    assert (made.state, made.told_how) == ("in_effect", "privately")
+    client.post(f"{page}reverse/", {"reason": "Es war ein Zitat."}, follow=True)
+    made.refresh_from_db()
+    assert made.state == "reversed" and not practice.network.post(said["id"])["hidden"]
+
+
+def test_what_the_network_cannot_do_is_done_there_by_hand_with_undo(client, insult, netiquette):
+    made = decided(client, insult[0], netiquette.rules.first(), measure="ban")
+    page = f"{HOME}moderation/{made.pk}/"
+    assert "carry-out" not in client.get(page).content.decode()
+    refused = client.post(f"{page}carry-out/", follow=True).content.decode()
+    assert "Nicht getan" in refused
+    said = client.post(f"{page}done-there/", follow=True)
+    made.refresh_from_db()
+    assert made.state == "in_effect" and made.is_done_there
+    client.post(offer(said))
+    made.refresh_from_db()
+    assert made.state == "decided" and not made.is_done_there
+
+
+def test_a_decision_is_not_rewritten(client, insult, netiquette):
+    made = decided(client, insult[0], netiquette.rules.first())
+    for change in (
+        {"facts": "Anders"},
+        {"measure": "remove"},
+        {"statement": "Anders"},
+        {"rule": netiquette.rules.last()},
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ModerationDecision.objects.filter(pk=made.pk).update(**change)
+    again = decide(client, insult[0], netiquette.rules.first(), statement="Noch einmal.")
+    assert again.status_code == 422 and ModerationDecision.objects.count() == 1
+
+
+def test_s4_13_the_decision_names_rule_and_version_of_the_public_netiquette(client, insult, netiquette, settings):
+    settings.PUBLIC_URL = "https://lotsen.example"
+    rule = netiquette.rules.first()
+    words = decide(client, insult[0], rule).context["form"].data["statement"]
+    made = decided(client, insult[0], rule)
+    page = client.get(f"{HOME}moderation/{made.pk}/").content.decode()
+    assert rule.text in page and "Version 1" in page
+    place = f"/n/lotsenforum/forum/1/#rule-{rule.key}"
+    assert place in words or "lotsen.example" not in words
+    assert rule.text in type(client)().get(place).content.decode()
+
+
+def test_what_holds_for_a_time_lapses_after_its_last_day(client, insult, netiquette, owner):
+    today = owner.workspace.day_at(timezone.now())
+    made = decided(client, insult[0], netiquette.rules.first(), measure="suspend", until_date=today.isoformat())
+    client.post(f"{HOME}moderation/{made.pk}/done-there/")
+    assert lapse_decisions(timezone.now()) == 0
+    assert lapse_decisions(timezone.now() + timedelta(days=2)) == 1
+    made.refresh_from_db()
+    assert made.state == "lapsed"
+
+
+def test_anybody_reads_the_figures_and_no_word_of_anybody(client, insult, netiquette):
+    decided(client, insult[0], netiquette.rules.first())
+    page = type(client)().get("/n/lotsenforum/").content.decode()
+    assert "Verborgen" in page and "Idiot" not in page and "Birgit" not in page
+    assert type(client)().get("/n/fremd/").status_code == 404
+
+
+def test_who_may_not_moderate_neither_sees_nor_decides(client, insult, netiquette, new_person, client_of):
+    made = decided(client, insult[0], netiquette.rules.first())
+    author = client_of(new_person("author", "Ada"))
+    assert "/moderate/" not in author.get(f"{HOME}{insult[0].entry.conversation.public_id}/").content.decode()
+    assert decide(author, insult[0], netiquette.rules.first()).status_code == 403
+    for verb in ("", "carry-out/", "done-there/", "told/", "objection/", "reverse/"):
+        assert author.post(f"{HOME}moderation/{made.pk}/{verb}").status_code in (403, 405)
+    stranger = client_of(new_person("owner", slug="werkbank"))
+    assert stranger.get(f"/w/werkbank/inbox/moderation/{made.pk}/").status_code == 404
+
+
+def test_the_journal_is_searched(client, insult, netiquette, django_assert_max_num_queries):
+    decided(client, insult[0], netiquette.rules.first())
+    with django_assert_max_num_queries(9):
+        assert FACTS in client.get(f"{HOME}moderation/").content.decode()
+    assert FACTS not in client.get(f"{HOME}moderation/?q=Werbung").content.decode()
+    assert FACTS not in client.get(f"{HOME}moderation/?state=reversed").content.decode()
