@@ -62,7 +62,7 @@ def has_changes(mark: LedgerMark | None, workspace: Workspace, now: datetime) ->
         return True  # once more when it is quiet, for transactions that ended late
     return (
         _is_outdated(mark, workspace)
-        or _changed(said(workspace), mark, mark.last_message, timedelta(0)).exists()
+        or _changed(_spoken(workspace), mark, mark.last_message, timedelta(0)).exists()
         or _changed(done(workspace), mark, mark.last_gesture, timedelta(0)).exists()
         or new_arrivals(workspace, mark.last_arrival, None).exists()
     )
@@ -80,7 +80,8 @@ def changes_since(mark: LedgerMark, workspace: Workspace, known_months: Collecti
     late_since = mark.changed_until - OVERLAP if mark.changed_until else None
     months = _months(words) | _months(_changed(done(workspace), mark, mark.last_gesture, OVERLAP))
     months |= _months(new_arrivals(workspace, mark.last_arrival, late_since))
-    return Changes(tuple(sorted(months | _months_of_displaced_roots(words))), False, *newest)
+    spoken = _changed(_spoken(workspace), mark, mark.last_message, OVERLAP)
+    return Changes(tuple(sorted(months | _months_of_displaced_roots(spoken))), False, *newest)
 
 
 def rows_by_month(workspace: Workspace, months: Collection[str]) -> Iterator[tuple[str, Iterator[Interaction]]]:
@@ -100,9 +101,13 @@ def rows_by_month(workspace: Workspace, months: Collection[str]) -> Iterator[tup
 
 def said(workspace: Workspace) -> QuerySet[Message]:
     """The messages the ledger knows."""
-    rows = Message.objects.filter(channel__workspace=workspace, native_id__isnull=False)
-    told = rows.exclude(visibility="direct").exclude(subject_kind=TRIAL_SUBJECT)
+    told = _spoken(workspace).exclude(visibility="direct").exclude(subject_kind=TRIAL_SUBJECT)
     return told.filter(_not_erased(), _is_possible())
+
+
+def _spoken(workspace: Workspace) -> QuerySet[Message]:
+    """Every message that stands at a network: one the ledger leaves out may still be the beginning of a thread."""
+    return Message.objects.filter(channel__workspace=workspace, native_id__isnull=False)
 
 
 def done(workspace: Workspace) -> QuerySet[Gesture]:
@@ -145,7 +150,7 @@ def _changed(rows: QuerySet[Any], mark: LedgerMark, last: int, overlap: timedelt
 
 def _newest(workspace: Workspace) -> tuple[datetime | None, int, int, int]:
     """How far rows go now. An import gives all its rows the time it began: until it ends, the mark waits before it."""
-    words = said(workspace).aggregate(pk=Max("pk"), at=Max("changed_at"))
+    words = _spoken(workspace).aggregate(pk=Max("pk"), at=Max("changed_at"))
     gestures = done(workspace).aggregate(pk=Max("pk"), at=Max("changed_at"))
     running = ImportRun.objects.filter(workspace=workspace, state="running").aggregate(at=Min("created_at"))["at"]
     arrivals = arrived(workspace).aggregate(pk=Max("pk"), at=Max("recorded_at"))
