@@ -18,6 +18,8 @@ INCIDENT_MOVES = {
     TAKEN_BACK: set(),
 }
 BURNING = (WATCHED, ACTIVE, CALMING)
+# Nothing of it changes any more.
+ENDED = (CLOSED, TAKEN_BACK)
 
 # Why we are in it: what one may say follows from it
 VICTIM = "victim"

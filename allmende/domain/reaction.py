@@ -174,7 +174,8 @@ def _word_found(text: Folded, pattern: str, kind: str) -> SignFound | None:
 @lru_cache(maxsize=4096)
 def sign_pattern(pattern: str) -> re.Pattern[str]:
     """Finds a word or phrase in a folded text; a star stands for any letters. Raises ValueError where no letter is left."""
-    parts = fold_text(pattern).split()
+    # Stars side by side say no more than one, and would cost a search without end.
+    parts = re.sub(r"\*+", "*", fold_text(pattern)).split()
     if not any(part.strip("*") for part in parts):
         raise ValueError("A sign needs at least one letter.")
     body = r"[\W_]+".join(r"\w*".join(re.escape(piece) for piece in part.split("*")) for part in parts)

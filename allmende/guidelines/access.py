@@ -99,16 +99,19 @@ def netiquette_of(channel: Channel) -> Guideline | None:
     return holding.filter(channel=channel).first() or holding.filter(channel__isnull=True).first()
 
 
-def find_netiquette(workspace: str, channel: str, number: int | None = None) -> Guideline:
-    """The netiquette that holds in a channel, or an earlier version of it; or 404. For everybody."""
-    rows = Channel.objects.select_related("workspace", "hours")
-    place = rows.filter(workspace__slug=workspace, slug=channel, archived_at__isnull=True).first()
-    found = netiquette_of(place) if place else None
-    if found and number is not None:
-        versions = Guideline.objects.select_related("workspace").prefetch_related("sections", "rules")
-        found = versions.filter(
-            workspace=found.workspace, key=found.key, number=number, in_force_at__isnull=False
-        ).first()
+def find_netiquette(workspace: str, channel: str, number: int | None = None, version: UUID | None = None) -> Guideline:
+    """The netiquette that holds in a channel, an earlier version of it by number, or any version that ever held by its id, which
+    is what decisions name; or 404. For everybody."""
+    rows = Channel.objects.select_related("workspace", "hours").filter(workspace__slug=workspace, slug=channel)
+    place = (rows if version else rows.filter(archived_at__isnull=True)).first()
+    found = netiquette_of(place) if place and version is None else None
+    which: dict[str, object] = (
+        {"pk": version} if version else {"key": found.key, "number": number} if found and number else {}
+    )
+    if place and which:
+        ever = Guideline.objects.select_related("workspace").prefetch_related("sections", "rules")
+        held = ever.filter(workspace=place.workspace_id, addressee=states.MEMBERS, in_force_at__isnull=False)
+        found = held.filter(**which).first()
     if found is None:
         raise Http404
     found.channel = place

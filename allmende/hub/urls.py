@@ -28,6 +28,7 @@ doors = [
     path("l/<slug:code>", follow.follow, name="follow_link"),
     path("n/<slug:workspace>/", netiquette.transparency, name="transparency"),
     path("n/<slug:workspace>/<slug:channel>/", netiquette.netiquette, name="netiquette"),
+    path("n/<slug:workspace>/<slug:channel>/<uuid:version>/", netiquette.netiquette, name="netiquette_decided"),
     path("n/<slug:workspace>/<slug:channel>/<int:number>/", netiquette.netiquette, name="netiquette_version"),
     path("m/<str:key>", fetched.picture, name="fetched_picture"),
     path("hooks/<uuid:account_id>/", hooks.receive, name="receive_hook"),

@@ -220,6 +220,7 @@ class ModerateForm(forms.Form):
         error_messages={"required": _("Not decided. Say what happened; criticism alone is no reason.")},
     )  # fmt: skip
     is_notice = forms.BooleanField(label=_("Somebody reported it to us"), required=False)
+    proposed_for = forms.CharField(required=False, widget=forms.HiddenInput)
     statement = forms.CharField(
         label=_("The reasons for the author"),
         max_length=5_000,

@@ -157,6 +157,31 @@ def test_a_statement_with_gaps_does_not_leave(owner, forum, now):
         actions.send_statement(person=owner, incident=incident, text="Um [Zeit]", channels=[forum], now=now)
 
 
+def test_a_statement_pressed_twice_goes_out_once_and_may_hold_a_link(owner, forum, now):
+    incident, text = burn(owner, now), "Stand: [Statusseite](https://status.example)"
+    given = {"person": owner, "incident": incident, "text": text, "channels": [forum]}
+    first = actions.send_statement(**given, now=now)
+    assert actions.send_statement(**given, now=now + timedelta(seconds=3)) == first
+    assert Dispatch.objects.filter(kind="holding_statement").count() == 1
+    actions.send_statement(**given, now=now + timedelta(minutes=2))
+    assert Dispatch.objects.filter(kind="holding_statement").count() == 2
+
+
+def test_i_16_each_incident_holds_by_itself(owner, forum, now):
+    first = burn(owner, now)
+    second = burn(owner, now + timedelta(minutes=2), level=5)
+    actions.take_back(person=owner, incident=first, now=now + timedelta(minutes=3))
+    assert second.holds.filter(hold__ended_at__isnull=True).exists()
+    assert Hold.objects.filter(ended_at__isnull=True).count() == 1
+
+
+def test_the_same_words_on_another_day_are_another_line(owner, forum, now):
+    incident = burn(owner, now)
+    for at in (now, now + timedelta(seconds=20), now + timedelta(days=1, seconds=20)):
+        actions.write_log(person=owner, incident=incident, text="Keine neuen Meldungen", now=at)
+    assert LogEntry.objects.filter(text="Keine neuen Meldungen").count() == 2
+
+
 def test_facts_line_checklist_and_next_update(owner, forum, now):
     incident = burn(owner, now)
     fact = actions.save_fact(

@@ -76,3 +76,7 @@ def test_every_place_is_where_its_words_stand(text):
 
 def test_a_long_text_costs_no_more_than_its_length():
     assert len(check_words("User Nutzer*innen du " * 5_000, LIST)) == 15_000
+
+
+def test_stars_side_by_side_search_no_longer_than_one():
+    assert check_words("a" * 2_000, (ListedWord("a" + "*" * 60 + "b", "avoid"),)) == ()

@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
+from allmende.inbox.actions import CannotDecide, carry_out, reverse_moderation
 from allmende.inbox.jobs import lapse_decisions
 from allmende.inbox.models import ModerationDecision
-from allmende.team.models import AuditRow
+from allmende.team.models import AuditRow, Notice
 from tests.plan.test_taking_back import offer
 
 pytestmark = pytest.mark.django_db
@@ -116,30 +117,76 @@ def test_a_decision_is_not_rewritten(client, insult, netiquette):
     assert again.status_code == 422 and ModerationDecision.objects.count() == 1
 
 
-def test_s4_13_the_decision_names_rule_and_version_of_the_public_netiquette(client, insult, netiquette, settings):
-    settings.PUBLIC_URL = "https://lotsen.example"
+def test_s4_13_the_decision_names_rule_and_version_of_the_public_netiquette(
+    client, insult, netiquette, settings, owner, forum, now
+):
+    settings.ORIGIN = "https://lotsen.example"
     rule = netiquette.rules.first()
     words = decide(client, insult[0], rule).context["form"].data["statement"]
     made = decided(client, insult[0], rule)
     page = client.get(f"{HOME}moderation/{made.pk}/").content.decode()
     assert rule.text in page and "Version 1" in page
-    place = f"/n/lotsenforum/forum/1/#rule-{rule.key}"
-    assert place in words or "lotsen.example" not in words
-    assert rule.text in type(client)().get(place).content.decode()
+    place = f"/n/lotsenforum/forum/{netiquette.pk}/#rule-{rule.key}"
+    assert f"https://lotsen.example{place}" in words
+    guest = type(client)()
+    own = write_guideline(person=owner, title="Nur hier", addressee="members", channel=forum, now=now)
+    own.rules.all().delete()
+    put_guideline_in_force(person=owner, guideline=own, now=now)
+    assert "Nur hier" in guest.get("/n/lotsenforum/forum/").content.decode()
+    assert rule.text in guest.get(place).content.decode()
 
 
-def test_what_holds_for_a_time_lapses_after_its_last_day(client, insult, netiquette, owner):
+def test_other_ground_or_measure_gives_other_reasons_to_read(client, insult, netiquette):
+    first, last = netiquette.rules.first(), netiquette.rules.last()
+    form = decide(client, insult[0], first).context["form"].data
+    again = decide(client, insult[0], last, statement=form["statement"], proposed_for=form["proposed_for"])
+    assert again.status_code == 200 and not ModerationDecision.objects.exists()
+    assert last.text in again.context["form"].data["statement"]
+
+
+def test_what_holds_for_a_time_is_taken_back_after_its_last_day(client, insult, netiquette, owner, practice):
+    message, said = insult
     today = owner.workspace.day_at(timezone.now())
-    made = decided(client, insult[0], netiquette.rules.first(), measure="suspend", until_date=today.isoformat())
-    client.post(f"{HOME}moderation/{made.pk}/done-there/")
+    made = decided(client, message, netiquette.rules.first(), until_date=today.isoformat())
+    client.post(f"{HOME}moderation/{made.pk}/carry-out/")
+    assert practice.network.post(said["id"])["hidden"]
     assert lapse_decisions(timezone.now()) == 0
     assert lapse_decisions(timezone.now() + timedelta(days=2)) == 1
     made.refresh_from_db()
-    assert made.state == "lapsed"
+    assert made.state == "lapsed" and not practice.network.post(said["id"])["hidden"]
+
+
+def test_what_was_done_by_hand_for_a_time_is_asked_back_from_people(client, insult, netiquette, owner):
+    today = owner.workspace.day_at(timezone.now())
+    made = decided(client, insult[0], netiquette.rules.first(), measure="suspend", until_date=today.isoformat())
+    client.post(f"{HOME}moderation/{made.pk}/done-there/")
+    assert lapse_decisions(timezone.now() + timedelta(days=2)) == 1
+    assert Notice.objects.filter(kind="inbox.moderation_over", person=owner).exists()
+
+
+def test_nothing_is_decided_until_a_day_that_has_passed(client, insult, netiquette):
+    assert (
+        decide(client, insult[0], netiquette.rules.first(), statement="So.", until_date="2020-01-01").status_code == 422
+    )
+
+
+def test_two_who_carry_out_and_reverse_at_once_leave_nothing_hidden(client, insult, netiquette, owner, practice):
+    message, said = insult
+    made = decided(client, message, netiquette.rules.first())
+    stale = ModerationDecision.objects.select_related("message__channel__account").get(pk=made.pk)
+    reverse_moderation(person=owner, decision=made, reason="Irrtum", now=timezone.now())
+    with pytest.raises(CannotDecide):
+        carry_out(person=owner, decision=stale, now=timezone.now())
+    assert not practice.network.post(said["id"])["hidden"]
+    stale.state = "decided"
+    with pytest.raises(CannotDecide):
+        reverse_moderation(person=owner, decision=stale, reason="Noch einmal", now=timezone.now())
 
 
 def test_anybody_reads_the_figures_and_no_word_of_anybody(client, insult, netiquette):
-    decided(client, insult[0], netiquette.rules.first())
+    made = decided(client, insult[0], netiquette.rules.first())
+    assert "Verborgen" not in type(client)().get("/n/lotsenforum/").content.decode()
+    client.post(f"{HOME}moderation/{made.pk}/carry-out/")
     page = type(client)().get("/n/lotsenforum/").content.decode()
     assert "Verborgen" in page and "Idiot" not in page and "Birgit" not in page
     assert type(client)().get("/n/fremd/").status_code == 404

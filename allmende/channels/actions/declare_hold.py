@@ -36,10 +36,12 @@ def declare_hold(
     account: Account | None = None,
     channel: Channel | None = None,
     includes_replies: bool = False,
+    is_another: bool = False,
 ) -> Hold:
     """Stop posts in the scope from this moment: every claim after the commit asks for it. Raises CannotHold.
 
-    Replies and holding statements pass unless `includes_replies`. What comes due meanwhile is held.
+    Replies and holding statements pass unless `includes_replies`. What comes due meanwhile is held. The same stop by the same
+    person is the same press of the button, unless `is_another`.
     """
     require(person, "channels.hold.declare")
     if not reason.strip():
@@ -49,7 +51,7 @@ def declare_hold(
         workspace=workspace, account=account, channel=channel, includes_replies=includes_replies, created_by=person,
         reason=reason.strip()[:REASON_LENGTH], ended_at__isnull=True,
     ).first()  # fmt: skip
-    if same:  # pressed twice
+    if same and not is_another:  # pressed twice
         return same
     hold = Hold.objects.create(
         workspace=workspace, account=account, channel=channel, includes_replies=includes_replies,

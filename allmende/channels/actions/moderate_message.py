@@ -22,14 +22,17 @@ class CannotModerate(Exception):
 
 
 def moderate_message(
-    *, person: Person, message: Message, measure: str, now: datetime, client: Client | None = None
+    *, person: Person | None, message: Message, measure: str, now: datetime, client: Client | None = None
 ) -> None:
     """Let the network do `measure` to somebody's message; done twice is done once. A pause of publishing does not stop it:
-    what harms people is taken away all the same. Raises CannotModerate."""
-    require(person, RIGHT)
-    found = Message.objects.select_related("channel__account", "channel__workspace").get(
-        pk=message.pk, channel__workspace=person.workspace
-    )
+    what harms people is taken away all the same. Without a person it is a decision whose time is over that is taken back.
+
+    Raises CannotModerate."""
+    if person:
+        require(person, RIGHT)
+    workspace = person.workspace if person else message.channel.workspace
+    rows = Message.objects.select_related("channel__account", "channel__workspace")
+    found = rows.get(pk=message.pk, channel__workspace=workspace)
     if found.direction != INWARD or not found.native_id:
         raise CannotModerate(_("Not done. Only what somebody else wrote there can be moderated."))
     if measure not in abilities_of(found.channel).moderation:
@@ -40,7 +43,7 @@ def moderate_message(
     except (ConnectorError, LookupError) as error:
         raise CannotModerate(_why_not(error)) from error
     record_audit(
-        workspace=person.workspace, person=person, verb="channels.message.moderated", target=found, now=now,
+        workspace=workspace, person=person, verb="channels.message.moderated", target=found, now=now,
         after={"measure": measure},
     )  # fmt: skip
 

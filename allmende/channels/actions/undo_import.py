@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, ProtectedError
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.write_rows import chunks
@@ -32,7 +32,12 @@ def undo_import(*, person: Person, import_run: ImportRun, now: datetime) -> Impo
     Gesture.objects.filter(import_run=run).delete()
     mine = list(Message.objects.filter(import_run=run).values_list("pk", flat=True))
     for part in chunks(mine):
-        Message.objects.filter(pk__in=part).delete()
+        try:
+            Message.objects.filter(pk__in=part).delete()
+        except ProtectedError as error:
+            raise CannotUndoImport(
+                _("Not undone. Something was decided about words of this import; the decision and its evidence stay.")
+            ) from error
     _forget_members(run)
     _forget_rules(run)
     run.state, run.finished_at, run.updated_at, run.updated_by = "undone", now, now, person

@@ -49,6 +49,7 @@ from allmende.crisis.actions.prepare import (
 from allmende.crisis.actions.send_statement import CannotSay, send_statement
 from allmende.crisis.actions.write_log import CannotLog, write_log
 from allmende.crisis.models import Debrief, Fact, HoldingStatement, Lesson, MediaMention
+from allmende.crisis.states import ENDED
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -58,7 +59,7 @@ UNDO: Mapping[str, Undo] = {
     "fact": undo_fields(
         right="crisis.incident.log",
         verb=audit.FACT_SAVED,
-        rows=lambda person: Fact.objects.filter(workspace=person.workspace),
+        rows=lambda person: Fact.objects.filter(workspace=person.workspace).exclude(incident__state__in=ENDED),
     ),
     "statement": undo_fields(
         right="crisis.statement.edit",
@@ -73,12 +74,12 @@ UNDO: Mapping[str, Undo] = {
     "debrief": undo_fields(
         right="crisis.incident.lead",
         verb=audit.DEBRIEF_SAVED,
-        rows=lambda person: Debrief.objects.filter(workspace=person.workspace),
+        rows=lambda person: Debrief.objects.filter(workspace=person.workspace).exclude(incident__state__in=ENDED),
     ),
     "lesson": undo_fields(
         right="crisis.incident.lead",
         verb=audit.LESSON_SAVED,
-        rows=lambda person: Lesson.objects.filter(workspace=person.workspace),
+        rows=lambda person: Lesson.objects.filter(workspace=person.workspace).exclude(incident__state__in=ENDED),
     ),
 }
 

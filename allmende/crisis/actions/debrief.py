@@ -13,6 +13,7 @@ from allmende.crisis.actions.write_log import locked_incident
 from allmende.crisis.models import Debrief, Incident, Lesson
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -85,6 +86,7 @@ def finish_lesson(*, person: Person, lesson: Lesson, is_done: bool, now: datetim
     """It was carried out; its owner says so, or whoever may lead."""
     if lesson.owner_id != person.pk:
         require(person, LEAD)
+    lock_workspace(person.workspace_id)
     lesson = Lesson.objects.get(pk=lesson.pk, workspace=person.workspace)
     change_record(record=lesson, person=person, now=now, seen_revision=None, done_at=now if is_done else None)
     record_audit(workspace=person.workspace, person=person, verb=audit.LESSON_SAVED, target=lesson, now=now)

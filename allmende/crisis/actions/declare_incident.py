@@ -140,22 +140,28 @@ def take_over_levels(person: Person, now: datetime) -> bool:
 
 
 def put_holds(incident: Incident, person: Person, now: datetime) -> None:
-    """Stop posts in the scope where the level says so and nothing of this incident stops them yet (I-16)."""
+    """Stop posts wherever in the scope the level says so and nothing of this incident stops them yet (I-16).
+
+    Each incident has stops of its own: ending one lets nothing out that another holds.
+    """
     level = EscalationLevel.objects.get(workspace=incident.workspace, number=incident.level)
-    if not level.holds_posts or incident.holds.filter(hold__ended_at__isnull=True).exists():
+    stopped = set(incident.holds.filter(hold__ended_at__isnull=True).values_list("hold__channel", flat=True))
+    scope: list[Channel | None] = [one.channel for one in incident.places.select_related("channel")] or [None]
+    places = [one for one in scope if (one.pk if one else None) not in stopped]
+    if not level.holds_posts or not places:
         return
-    places: list[Channel | None] = [one.channel for one in incident.places.select_related("channel")]
-    for channel in places or [None]:
+    for channel in places:
         hold = declare_hold(
-            person=person, workspace=incident.workspace, reason=incident.title, channel=channel, now=now
-        )
-        IncidentHold.objects.get_or_create(hold=hold, defaults={"incident": incident})
+            person=person, workspace=incident.workspace, reason=incident.title, channel=channel, now=now,
+            is_another=True,
+        )  # fmt: skip
+        IncidentHold.objects.create(hold=hold, incident=incident)
     ChecklistPoint.objects.filter(incident=incident, place=STOP_POINT, done_at__isnull=True).update(
         done_at=now, done_by=person, updated_at=now, updated_by=person
     )
     with translation.override(incident.workspace.language):
-        scope = ", ".join(one.name for one in places if one) or _("all channels")
-    note_act(incident, person, HELD, now, scope=scope)
+        where = ", ".join(one.name for one in places if one) or _("all channels")
+    note_act(incident, person, HELD, now, scope=where)
 
 
 def end_holds(incident: Incident, person: Person, now: datetime) -> int:

@@ -115,9 +115,12 @@ def save_fact(
 
 @transaction.atomic
 def archive_fact(*, person: Person, fact: Fact, now: datetime) -> Fact:
-    """It was no fact, or is none any more; the log keeps what was said."""
+    """It was no fact, or is none any more; the log keeps what was said. Raises CannotKeep."""
     require(person, LOG)
-    fact = Fact.objects.get(pk=fact.pk, workspace=person.workspace)
+    incident = locked_incident(fact.incident)
+    if incident.state in states.ENDED:
+        raise CannotKeep(_("Not saved. This incident is closed."))
+    fact = Fact.objects.get(pk=fact.pk, incident=incident, workspace=person.workspace)
     change_record(record=fact, person=person, now=now, seen_revision=None, archived_at=now)
     record_audit(workspace=person.workspace, person=person, verb=audit.FACT_SAVED, target=fact, now=now)
     return fact

@@ -1,8 +1,10 @@
 """Say something in public while it burns: holding statements pass the stop, through the same queue as everything else."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,7 +21,8 @@ from allmende.team.models import Person
 
 SAID = gettext_lazy("Statement to %(channels)s: %(text)s")
 # What a prepared statement leaves open, such as [time]
-GAP = re.compile(r"\[[^\]\n]{1,60}\]")
+GAP = re.compile(r"\[[^\]\n]{1,60}\](?!\()")
+PRESSED_TWICE = timedelta(minutes=1)
 
 
 class CannotSay(Exception):
@@ -42,17 +45,30 @@ def send_statement(
 ) -> list[Saying]:
     """Put the words into the queue of each channel; they leave at once, whatever is held. Raises CannotSay.
 
+    The same words of the same person in the same channel within a minute are the same press of the button.
     A drill speaks in channels of the practice network alone; the database refuses any other.
     """
     incident = locked_incident(incident)
     _check(incident, text, channels)
-    said = [_say(person, incident, text.strip(), channel, statement, now) for channel in channels]
-    note_act(incident, person, SAID, now, channels=", ".join(one.name for one in channels), text=text.strip())
+    words = unicodedata.normalize("NFC", text.strip())
+    said = _said_just_now(person, incident, words, now)
+    left = [one for one in channels if one.pk not in said]
+    if not left:
+        return [said[one.pk] for one in channels]
+    said |= {one.pk: _say(person, incident, words, one, statement, now) for one in left}
+    note_act(incident, person, SAID, now, channels=", ".join(one.name for one in left), text=words)
     record_audit(
         workspace=person.workspace, person=person, verb=audit.STATEMENT_SENT, target=incident, now=now,
-        after={"channels": [one.slug for one in channels]},
+        after={"channels": [one.slug for one in left]},
     )  # fmt: skip
-    return said
+    return [said[one.pk] for one in channels]
+
+
+def _said_just_now(person: Person, incident: Incident, words: str, now: datetime) -> dict[UUID, Saying]:
+    """By channel; the caller holds the incident, so that of two presses one comes second."""
+    rows = Saying.objects.filter(incident=incident, person=person, at__gt=now - PRESSED_TWICE)
+    found = rows.filter(dispatch__message__text=words).select_related("dispatch")
+    return {one.dispatch.channel_id: one for one in found}
 
 
 def _say(

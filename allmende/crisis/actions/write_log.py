@@ -1,6 +1,6 @@
 """Add a line to an incident's log; what stands there stands."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -37,7 +37,11 @@ def write_log(*, person: Person, incident: Incident, text: str, now: datetime, k
     if incident.state in (states.CLOSED, states.TAKEN_BACK):
         raise CannotLog(_("Not added. This incident is closed, and its log with it."))
     last = LogEntry.objects.filter(incident=incident).first()
-    if last and (last.person_id, last.text, last.kind) == (person.pk, words, kind) and (now - last.at).seconds < 60:
+    if (
+        last
+        and (last.person_id, last.text, last.kind) == (person.pk, words, kind)
+        and now - last.at < timedelta(minutes=1)
+    ):
         return last
     entry = note(incident, person, kind, words, now)
     record_audit(workspace=person.workspace, person=person, verb=audit.LOGGED, target=entry, now=now)

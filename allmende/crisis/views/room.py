@@ -197,7 +197,11 @@ def edit_fact(request: PersonRequest, fact_id: UUID) -> HttpResponseBase:
 def archive_fact(request: PersonRequest, fact_id: UUID) -> HttpResponseBase:
     """It is no fact any more."""
     fact = find_fact(request.person, fact_id)
-    gone = actions.archive_fact(person=request.person, fact=fact, now=timezone.now())
+    try:
+        gone = actions.archive_fact(person=request.person, fact=fact, now=timezone.now())
+    except actions.CannotKeep as refused:
+        messages.error(request, str(refused))
+        return SeeOther(_here(request, fact.incident))
     undo = undo_of(request.person, "crisis.fact", gone, {"archived_at": None})
     messages.success(request, _("Taken out; the log keeps what was said."), extra_tags=undo)
     return SeeOther(_here(request, fact.incident))

@@ -13,7 +13,8 @@ from allmende.guidelines.models import Acknowledgement, Guideline
 from allmende.guidelines.queries import unread_by
 from allmende.team.access import require
 from allmende.team.actions import change_record, make_guest_link, record_audit, send_notice, stale_undo
-from allmende.team.models import GuestLink, Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import GuestLink, Person
 
 AGREE = "guidelines.plan.agree"
 GUEST_KIND = "guidelines.guideline"
@@ -46,7 +47,6 @@ def put_guideline_in_force(*, person: Person, guideline: Guideline, now: datetim
     Raises CannotAgree while a needed part is empty, and where another netiquette holds for the channel.
     """
     require(person, AGREE)
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
     guideline = _locked(person, guideline)
     _check(guideline)
     versions = Guideline.objects.filter(workspace=person.workspace, key=guideline.key, state=states.IN_FORCE)
@@ -73,7 +73,6 @@ def withdraw_guideline(*, person: Person, guideline: Guideline, now: datetime) -
 def hold_again(*, person: Person, now: datetime, pk: str) -> None:
     """The undo of withdrawing. Raises CannotUndo where something else came into force meanwhile."""
     require(person, AGREE)
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
     guideline = _locked(person, Guideline(pk=pk))
     newer = Guideline.objects.filter(workspace=person.workspace, key=guideline.key, number__gt=guideline.number)
     if guideline.state != states.WITHDRAWN or newer.filter(in_force_at__isnull=False).exists():
@@ -130,7 +129,7 @@ def open_guideline(*, person: Person, guideline: Guideline, guest_name: str, now
 @transaction.atomic
 def acknowledge_as_guest(*, link: GuestLink, guideline: Guideline, now: datetime) -> bool:
     """The holder of this link read and understood this version; False if they said so before."""
-    Guideline.objects.select_for_update().get(pk=guideline.pk)
+    lock_workspace(guideline.workspace_id)
     _row, is_new = Acknowledgement.objects.get_or_create(
         guideline=guideline, person=None, guest_name=link.guest_name, defaults={"at": now}
     )
@@ -165,6 +164,7 @@ def _only_netiquette(guideline: Guideline) -> None:
 
 
 def _locked(person: Person, guideline: Guideline) -> Guideline:
+    lock_workspace(person.workspace_id)
     rows = Guideline.objects.select_for_update(of=("self",)).select_related("workspace")
     return rows.get(pk=guideline.pk, workspace=person.workspace, archived_at__isnull=True)
 

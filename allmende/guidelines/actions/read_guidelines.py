@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from allmende.domain.folding import fold_text
-from allmende.domain.reaction import Signs
+from allmende.domain.reaction import Signs, sign_pattern
 from allmende.guidelines.models import Guideline, ReactionPlan, ReactionRule, WordEntry
 from allmende.guidelines.queries import GUIDELINES
 from allmende.team.actions import RecordReader, cleaned, refused
@@ -28,6 +28,11 @@ def _prepare(made: Any, where: str) -> None:
         made.archived_at = made.updated_at
     if isinstance(made, WordEntry):
         made.folded = fold_text(made.term)
+        try:
+            for word in (made.term, *made.others):
+                sign_pattern(word)
+        except (ValueError, TypeError, AttributeError) as error:
+            raise refused(_("row %(row)s has words that no machine can look for") % {"row": where}) from error
     if isinstance(made, ReactionRule):
         try:
             Signs.from_mapping(made.signs)

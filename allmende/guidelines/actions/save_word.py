@@ -13,6 +13,7 @@ from allmende.guidelines.models import WordEntry
 from allmende.guidelines.states import EXPLAIN, USE
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo, undo_fields
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 EDIT = "guidelines.plan.edit"
@@ -41,8 +42,9 @@ def save_word(
 ) -> WordEntry:
     """Add a word or change one; a word that was put away comes back. Raises CannotSaveWord and StaleRevision."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     fields = _checked(term, advice, alternative, others, reason)
-    same = WordEntry.objects.select_for_update().filter(workspace=person.workspace, folded=fields["folded"]).first()
+    same = WordEntry.objects.filter(workspace=person.workspace, folded=fields["folded"]).first()
     if same and same.archived_at is None and (entry is None or same.pk != entry.pk):
         raise CannotSaveWord(gettext("Not saved: “%(term)s” is listed already.") % {"term": same.term}, "term")
     if same and entry and same.pk != entry.pk:

@@ -15,7 +15,8 @@ from allmende.guidelines.catalogue import BY_KIND, RULES
 from allmende.guidelines.models import Guideline, GuidelineRule, GuidelineSection
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 EDIT = "guidelines.plan.edit"
 COPIED = ("key", "rank", "text", "example", "counter_example", "ladder", "legal_note")
@@ -42,7 +43,7 @@ def write_guideline(*, person: Person, title: str, addressee: str, channel: Chan
 def open_guideline_draft(*, person: Person, guideline: Guideline, now: datetime) -> Guideline:
     """The open draft of a guideline, else its next version: a copy of `guideline`."""
     require(person, EDIT)
-    Workspace.objects.select_for_update().get(pk=guideline.workspace_id)
+    lock_workspace(person.workspace_id)
     versions = Guideline.objects.filter(workspace=person.workspace, key=guideline.key)
     if existing := versions.filter(state__in=states.GUIDELINE_OPEN, archived_at__isnull=True).first():
         return existing
@@ -152,7 +153,8 @@ def archive_guideline_draft(*, person: Person, guideline: Guideline, now: dateti
 
 
 def _open(person: Person, guideline: Guideline) -> Guideline:
-    found = Guideline.objects.select_for_update().get(pk=guideline.pk, workspace=person.workspace)
+    lock_workspace(person.workspace_id)
+    found = Guideline.objects.get(pk=guideline.pk, workspace=person.workspace)
     if not found.is_open or found.archived_at:
         raise CannotWrite(
             gettext(

@@ -88,7 +88,7 @@ SECTION_KINDS: tuple[SectionKind, ...] = (
         "contact",
         _("Contact and objection"),
         _("Whom can one write to, and how does one object to a decision?"),
-        _("If you think a decision is wrong, object: write to us with the link. Somebody else looks at it and answers."),
+        _("If you think a decision is wrong, object: write to us with the link. We look at it again and answer."),
     ),
 )  # fmt: skip
 BY_KIND: dict[str, SectionKind] = {one.kind: one for one in SECTION_KINDS}

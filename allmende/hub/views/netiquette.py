@@ -1,6 +1,7 @@
 """How we talk in a channel, and what we hid or removed on which ground, as anybody reads it (S4-13, S2-17; DSA Art. 24)."""
 
 from datetime import date
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -17,9 +18,11 @@ from allmende.team.queries import hours_lines, hours_of_channel
 
 @open_to_all("anybody reads how we talk in a channel")
 @require_safe
-def netiquette(request: HttpRequest, workspace: str, channel: str, number: int | None = None) -> HttpResponseBase:
+def netiquette(
+    request: HttpRequest, workspace: str, channel: str, number: int | None = None, version: UUID | None = None
+) -> HttpResponseBase:
     """What holds in this channel, or an earlier version a decision referred to."""
-    found = find_netiquette(workspace, channel, number)
+    found = find_netiquette(workspace, channel, number, version)
     place = found.channel
     hours = hours_of_channel(found.workspace, place.hours if place else None)
     with translation.override(guest_language(request, found.workspace)), timezone.override(found.workspace.zone):

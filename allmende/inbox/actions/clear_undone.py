@@ -14,7 +14,7 @@ from allmende.inbox.models import Conversation
 def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     """Look at up to `most` conversations of the channel that count other turns than they hold; how many there were.
 
-    An empty one in which a person of ours left a note stays: what we wrote is not the import's to take.
+    An empty one in which a person of ours left a note or decided something stays: what we wrote is not the import's to take.
     """
     unlike = (
         Conversation.objects.filter(channel_id=channel_id)
@@ -25,7 +25,7 @@ def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     )
     found = list(unlike[:most])
     emptied = Conversation.objects.filter(pk__in=[pk for pk, held in found if not held])
-    emptied.filter(notes__isnull=True).delete()
+    emptied.filter(notes__isnull=True, decisions__isnull=True).delete()
     emptied.update(turns=0)
     fold_conversations(conversation_ids=[pk for pk, held in found if held], now=now)
     return len(found)

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions import moderate_message
+from allmende.channels.actions import CannotModerate, moderate_message
 from allmende.channels.models import Message
 from allmende.channels.queries import abilities_of
 from allmende.channels.states import INWARD
@@ -15,10 +16,13 @@ from allmende.guidelines.states import MEMBERS
 from allmende.inbox import audit, states
 from allmende.inbox.models import ModerationDecision
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
+from allmende.team.queries import holders_of
 
 DECIDE = "inbox.moderation.decide"
+# How long a network is asked to take back what is over, before people are told to do it there
+ASKED_FOR_DAYS = 3
 
 
 class CannotDecide(Exception):
@@ -47,6 +51,8 @@ def decide_moderation(
     found = Message.objects.select_for_update(of=("self",)).select_related("entry__conversation", "identity", "channel")
     message = found.get(pk=message.pk, channel__workspace=person.workspace)
     _check(person, message, measure, rule, law, facts, statement)
+    if until_date and until_date < person.workspace.day_at(now):
+        raise CannotDecide(_("Not decided. The last day has passed already."))
     made = ModerationDecision.objects.create(
         workspace=person.workspace, conversation=message.entry.conversation, message=message, measure=measure,
         until_date=until_date, ground=states.RULE if rule else states.LAW, rule=rule, law="" if rule else law.strip(),
@@ -65,7 +71,16 @@ def carry_out(*, person: Person, decision: ModerationDecision, now: datetime) ->
     if decision.state != states.DECIDED:
         raise CannotDecide(_("Not done. This decision was carried out or reversed already."))
     moderate_message(person=person, message=decision.message, measure=decision.measure, now=now)
-    return _take_effect(person, decision, now, is_done_there=False)
+    try:
+        return _take_effect(person, decision, now, is_done_there=False)
+    except CannotDecide:
+        decision.refresh_from_db()
+        if decision.state == states.IN_EFFECT:  # pressed twice
+            return decision
+        if can_take_back(decision):  # reversed while the network did it
+            back = states.TAKEN_BACK_BY[decision.measure]
+            moderate_message(person=person, message=decision.message, measure=back, now=now)
+        raise
 
 
 def note_done_there(*, person: Person, decision: ModerationDecision, now: datetime) -> ModerationDecision:
@@ -118,22 +133,58 @@ def reverse_moderation(
         moderate_message(person=person, message=decision.message, measure=back, now=now)
     with transaction.atomic():
         found = _locked(person, decision)
+        if found.state != decision.state:
+            raise CannotDecide(_("Not reversed. Somebody changed it meanwhile; look at it again."))
         fields = {"state": states.REVERSED, "reversed_at": now, "reversal_reason": reason.strip()[:500]}
-        change_record(record=found, person=person, now=now, seen_revision=decision.revision, **fields)
+        change_record(record=found, person=person, now=now, seen_revision=None, **fields)
         _audit(person, audit.REVERSED, found, now, {"reason": found.reversal_reason})
     return found
 
 
-@transaction.atomic
 def lapse_due(*, now: datetime) -> int:
-    """Decisions for a time only whose last day is over lapse; how many. What was done there by hand, people undo there."""
-    rows = ModerationDecision.objects.select_for_update(of=("self",)).select_related("workspace")
+    """Decisions whose last day is over end; how many. What was done from here is taken back at the network first, and asked for
+    again for some days while it does not answer; what is left then, and what was done by hand, people are told to undo there."""
+    rows = ModerationDecision.objects.select_related(
+        "workspace", "message__channel__account", "message__channel__workspace"
+    )
     timed = rows.filter(state=states.IN_EFFECT, until_date__isnull=False)
-    over = [one for one in timed if one.until_date and one.until_date < one.workspace.day_at(now)]
-    for one in over:
-        change_record(record=one, person=None, now=now, seen_revision=None, state=states.LAPSED)
-        record_audit(workspace=one.workspace, person=None, verb=audit.LAPSED, target=one, now=now, after={})
-    return len(over)
+    return sum(_lapse(one, now) for one in timed if _days_over(one, now) > 0)
+
+
+def _days_over(decision: ModerationDecision, now: datetime) -> int:
+    last = decision.until_date
+    return (decision.workspace.day_at(now) - last).days if last else 0
+
+
+def _lapse(decision: ModerationDecision, now: datetime) -> bool:
+    is_back = can_take_back(decision)
+    if is_back:
+        back = states.TAKEN_BACK_BY[decision.measure]
+        try:
+            moderate_message(person=None, message=decision.message, measure=back, now=now)
+        except CannotModerate:
+            if _days_over(decision, now) <= ASKED_FOR_DAYS:
+                return False
+            is_back = False
+    return _end(decision, now, is_back=is_back)
+
+
+@transaction.atomic
+def _end(decision: ModerationDecision, now: datetime, *, is_back: bool) -> bool:
+    rows = ModerationDecision.objects.select_for_update(of=("self",)).select_related("workspace")
+    found = rows.filter(pk=decision.pk, state=states.IN_EFFECT).first()
+    if found is None:
+        return False
+    change_record(record=found, person=None, now=now, seen_revision=None, state=states.LAPSED)
+    after = {"taken_back": is_back}
+    record_audit(workspace=found.workspace, person=None, verb=audit.LAPSED, target=found, now=now, after=after)
+    url = reverse("inbox:decision", args=[found.workspace.slug, found.pk])
+    for one in () if is_back else holders_of(found.workspace, DECIDE):
+        send_notice(
+            person=one, kind="inbox.moderation_over", values={"author": found.evidence.get("author", "")}, url=url,
+            once_key=f"inbox.moderation_over:{found.pk}", now=now,
+        )  # fmt: skip
+    return True
 
 
 @transaction.atomic

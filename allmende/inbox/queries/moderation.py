@@ -85,7 +85,7 @@ def proposed_statement(
             _("What it is about: %(facts)s") % {"facts": facts.strip()},
             _ground(message, rule, law),
             f"{_('A person decided this; no machine did.')} {_seen(source)}",
-            _("If you think it is wrong, answer this message and say why. Somebody else looks at it and answers. You may also "
+            _("If you think it is wrong, answer this message and say why. We look at it again and answer. You may also "
               "turn to an out-of-court dispute body or a court."),
         ]  # fmt: skip
     return "\n\n".join(said)
@@ -100,7 +100,7 @@ def _ground(message: Message, rule: GuidelineRule | None, law: str) -> str:
         return _("It rests on the law: %(law)s.") % {"law": law.strip().rstrip(".")}
     said = _("It rests on our netiquette: “%(rule)s”") % {"rule": rule.text}
     origin = public_origin()
-    place = f"/n/{message.channel.workspace.slug}/{message.channel.slug}/{rule.guideline.number}/#rule-{rule.key}"
+    place = f"/n/{message.channel.workspace.slug}/{message.channel.slug}/{rule.guideline_id}/#rule-{rule.key}"
     return f"{said} {origin}{place}" if origin else said
 
 
@@ -122,11 +122,11 @@ def decisions_on(message: Message) -> list[ModerationDecision]:
 
 
 def figures(workspace: Workspace, first: date, last: date) -> Figures:
-    """What was decided from `first` to `last`, both included, in the workspace's zone; two queries."""
+    """What came into effect from `first` to `last`, both included, in the workspace's zone; two queries."""
     zone = ZoneInfo(workspace.zone)
     start = datetime.combine(first, time.min, zone)
     end = datetime.combine(last + timedelta(days=1), time.min, zone)
-    rows = ModerationDecision.objects.filter(workspace=workspace, created_at__gte=start, created_at__lt=end)
+    rows = ModerationDecision.objects.filter(workspace=workspace, in_effect_at__gte=start, in_effect_at__lt=end)
     counted = dict(rows.order_by().values_list("measure").annotate(number=Count("pk")))
     whole = rows.aggregate(
         by_rule=Count("pk", filter=Q(ground=states.RULE)),

@@ -32,9 +32,14 @@ def moderate(request: PersonRequest, turn_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         ground, until = form.ground(), form.cleaned_data["until_date"]
         source = NOTICE if form.cleaned_data["is_notice"] else OWN
-        if not form.cleaned_data["statement"].strip() and (ground["rule"] or ground["law"].strip()):
+        basis = "|".join(
+            (ground["measure"], form.cleaned_data["rule"], ground["law"].strip(), str(until or ""), source)
+        )
+        is_other = form.cleaned_data["proposed_for"] not in ("", basis)
+        is_unsaid = is_other or not form.cleaned_data["statement"].strip()
+        if is_unsaid and (ground["rule"] or ground["law"].strip()):
             words = queries.proposed_statement(found, until=until, source=source, **ground)
-            form.data = {**request.POST.dict(), "statement": words}
+            form.data = {**request.POST.dict(), "statement": words, "proposed_for": basis}
         else:
             try:
                 made = actions.decide_moderation(

@@ -5,12 +5,13 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import StaleRevision, change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, Revised
 from allmende.team.queries import read_undo
@@ -32,7 +33,11 @@ def undo_change(*, person: Person, token: str, now: datetime) -> None:
             _("Not undone. The offer has run out, so the change stands. Change it back by hand where you made it.")
         )
     kind, values = offer
-    _undo_of(kind)(person=person, now=now, **values)
+    try:
+        with transaction.atomic():
+            _undo_of(kind)(person=person, now=now, **values)
+    except IntegrityError as error:
+        raise stale_undo() from error
 
 
 def _undo_of(kind: str) -> Undo:
@@ -50,6 +55,7 @@ def undo_fields(*, right: str, verb: str, rows: Callable[[Person], QuerySet[Any]
     @transaction.atomic
     def undo(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
         require(person, right)
+        lock_workspace(person.workspace_id)
         record = rows(person).filter(pk=pk).first()
         if record is None:
             raise stale_undo()
