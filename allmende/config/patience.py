@@ -13,7 +13,7 @@ from allmende.jobs.queries import is_away
 # So long one question of a request waits for a lock; a page that may not be written then is answered within five.
 PATIENCE_SECONDS = 4
 FORM_PROOF = "csrfmiddlewaretoken"
-SECRETS = ("password", "secret", "token")
+SECRETS = ("password", "secret", "token", "api_key")
 
 
 def be_impatient(database: dict[str, Any]) -> None:

@@ -17,6 +17,8 @@ from allmende.connectors.answers import Teller, broken
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 
 LARGEST_MESSAGE = 2**20
+# Its bytes are bounded; empty pieces would not be.
+MOST_PARTS = 1_000
 _CHUNK = 65_536
 
 
@@ -124,7 +126,10 @@ class Socket:
 
     def _take_frame(self, frame: Frame) -> None:
         if frame.opcode in (Opcode.TEXT, Opcode.CONT) and (frame.opcode is Opcode.TEXT or self._parts is not None):
-            self._parts = [*(self._parts or []), bytes(frame.data)]
+            self._parts = [] if self._parts is None else self._parts
+            self._parts.append(bytes(frame.data))
+            if len(self._parts) > MOST_PARTS:
+                raise TryLater(reason_code="garbled", detail="too many parts")
             if not frame.fin:
                 return
             whole, self._parts = b"".join(self._parts), None

@@ -29,10 +29,14 @@ def damaged_months(ledger: Ledger, workspace: str, *, thoroughly: bool = False) 
 
 
 def set_aside(ledger: Ledger, workspace: str, month: str) -> Path:
-    """Put a month's file where no reader looks; what was set aside of this month before goes."""
+    """Keep a month's file where no reader looks; what was set aside of this month before goes.
+
+    It stays where it is seen as well, until its month is written anew over it: a fill that dies in between finds it again.
+    """
     path = ledger.folder(workspace) / f"{month}.parquet"
     aside = path.with_name(path.name + ASIDE)
-    path.replace(aside)
+    aside.unlink(missing_ok=True)
+    aside.hardlink_to(path)
     return aside
 
 

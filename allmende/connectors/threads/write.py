@@ -58,7 +58,9 @@ def is_same(draft: Draft, row: Mapping[str, Any]) -> bool:
     """Whether a post at the network is what this draft would have become."""
     answered = draft.reply_to.native_id if draft.reply_to else ""
     is_below = not draft.reply_to or text_of(part_of(row, "replied_to"), "id") == answered
-    is_as_full = pictures(row) == len(draft.media)
+    told = pictures(row)
+    is_untold = text_of(row, "media_type") == "CAROUSEL_ALBUM" and not told
+    is_as_full = told == len(draft.media) or (is_untold and len(draft.media) > 1)
     return is_below and is_as_full and likeness(text_of(row, "text")) == likeness(draft.text)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allmende.connectors.fields import rows_of
+from allmende.connectors.fields import part_of
 from allmende.connectors.neutral import Draft
 from allmende.connectors.x.read import parent_of, words
 
@@ -55,7 +55,9 @@ def length(text: str) -> int:
 def is_same(draft: Draft, row: Mapping[str, Any]) -> bool:
     """Whether a post at the network is what this draft would have become. X puts names before an answer."""
     answered = draft.reply_to.native_id if draft.reply_to else ""
-    is_as_full = len(rows_of(row, "media")) == len(draft.media)
+    # Of the post itself: what stands beside it in the answer may be missing.
+    keys = part_of(row, "attachments").get("media_keys")
+    is_as_full = (len(keys) if isinstance(keys, list) else 0) == len(draft.media)
     return parent_of(row) == answered and is_as_full and likeness(words(row)) == likeness(draft.text)
 
 

@@ -71,7 +71,7 @@ from allmende.editorial.actions.watch_care import watch_care
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED, SLOT_UNDONE, SOURCE_UNDONE
 from allmende.editorial.models import IdeaSource, Item, MediaRight, PostingSlot, TextBlock
-from allmende.team.actions import Undo, undo_fields
+from allmende.team.actions import Undo, asks_network, undo_fields
 
 UNDO: Mapping[str, Undo] = {
     "feed_closed": undo_close_feed,
@@ -92,7 +92,7 @@ UNDO: Mapping[str, Undo] = {
     "occurrence_skipped": undo_skip,
     "occurrence_moved": undo_move_occurrence,
     "tracked": undo_tracking,
-    "reworded": undo_reword,
+    "reworded": asks_network(undo_reword),
     "card": undo_fields(
         right="editorial.item.edit",
         verb=CARD_MOVED,

@@ -93,6 +93,9 @@ def approve_rewording(*, person: Person, rewording: Rewording, seen_hash: str, n
 
 def accept_rewording(rewording: Rewording, person: Person | None, now: datetime) -> Rewording:
     """Approved from now on; `person` is None where somebody outside said the last yes. Inside the caller's transaction."""
+    rows = Rewording.objects.select_for_update().filter(pk=rewording.pk, state=states.PROPOSED)
+    if rows.first() is None:  # dropped meanwhile: the answer stands, and nothing is said
+        return rewording
     rewording.state, rewording.approved_by, rewording.approved_at, rewording.next_at = states.APPROVED, person, now, now
     rewording.save(update_fields=["state", "approved_by", "approved_at", "next_at"])
     _audit(audit.REWORDING_APPROVED, rewording, person, now)
@@ -133,8 +136,12 @@ def _propose(person: Person, message: Message, title: str, text: str, reason: st
     row = said_of(message)
     Variant.objects.select_for_update().get(pk=row.pk)
     variant = Variant.objects.select_related("item", "workspace", "channel", "dispatch").get(pk=row.pk)
-    _check(variant, text)
-    for earlier in Rewording.objects.filter(variant=variant, state=states.PROPOSED):
+    _check(variant, message, text)
+    for earlier in Rewording.objects.select_for_update().filter(variant=variant, state=states.PROPOSED):
+        if (earlier.message_id, earlier.proposed_by_id) != (message.pk, person.pk):
+            raise CannotReword(
+                _("Not changed. Other words are proposed for this text already. Answer or drop them first.")
+            )
         _settle(earlier, states.DROPPED, now, "")
     needs_steps = variant.item.steps.exists() and not is_alone(variant.workspace)
     is_approved = not needs_steps and may(person, "editorial.item.approve")
@@ -157,8 +164,10 @@ def _propose(person: Person, message: Message, title: str, text: str, reason: st
     return made
 
 
-def _check(variant: Variant, text: str) -> None:
-    if word_findings(text, variant.item.ad_label):
+def _check(variant: Variant, message: Message, text: str) -> None:
+    # What follows an advertisement bears no mark of its own.
+    is_head = variant.dispatch is not None and variant.dispatch.message_id == message.pk
+    if word_findings(text, variant.item.ad_label if is_head else ""):
         raise CannotReword(
             _("Not changed. A gap of a template is left, or the mark of the advertisement is not the first word.")
         )

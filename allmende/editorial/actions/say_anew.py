@@ -26,11 +26,12 @@ def say_anew(*, person: Person, message: Message, now: datetime) -> Item:
                 take_said_back(person=person, message=one, now=now)
             except CannotCorrect as error:
                 raise CannotReword(str(error)) from error
+    # What stands there now: it may have been given other words than those it was approved with.
+    standing = variant.dispatch.message.text if variant.dispatch else variant.text
     made = duplicate_item(person=person, item=variant.item, now=now)
     others = frozenset(made.variants.exclude(channel=variant.channel).values_list("channel", flat=True))
     written = written_of(made)
     here = replace(
-        written, dropped=others, shared=written.shared - others,
-        texts={channel: text for channel, text in written.texts.items() if channel not in others},
+        written, dropped=others, shared=frozenset(), texts={variant.channel_id: standing},
     )  # fmt: skip
     return save_item(person=person, item=made, written=here, now=now, seen_revision=made.revision)

@@ -66,7 +66,11 @@ def undo_look(*, person: Person, now: datetime, pk: str, revision: int, before: 
     look = rows.select_related("handover").order_by("-at").first()
     if look is None or look.handover.state != look.state:
         raise stale_undo()
-    handover = look.handover
+    handover = locked(look.handover)
+    if person.pk != handover.successor_id:
+        require(person, LEAD)
+    if handover.state != look.state:
+        raise stale_undo()
     restore_record(record=handover, person=person, now=now, revision=revision, before=before)
     look.delete()
     _audit(person, handover, now, {"undone": True})

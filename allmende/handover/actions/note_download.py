@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from allmende.handover import audit
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -12,6 +14,7 @@ READ = "handover.readiness.read"
 RIGHTS = {"json": "plan.version.publish"}
 
 
+@transaction.atomic
 def note_download(*, person: Person, ending: str, now: datetime) -> None:
     """One audit line for each file of the book that leaves, with its kind and the role it was written for (S0-24)."""
     require(person, RIGHTS.get(ending, READ))

@@ -48,7 +48,7 @@ from allmende.inbox.actions.snooze_conversation import (
     wake_conversation,
     wake_due,
 )
-from allmende.team.actions.undo_change import Undo
+from allmende.team.actions import Undo, asks_network
 
 UNDO: Mapping[str, Undo] = {
     "noted": undo_note,
@@ -59,8 +59,8 @@ UNDO: Mapping[str, Undo] = {
     "snoozed": undo_snooze,
     "woken": undo_wake,
     "several_assigned": undo_assign_several,
-    "reply_edited": undo_edit,
-    "answer_marked": undo_accept,
+    "reply_edited": asks_network(undo_edit),
+    "answer_marked": asks_network(undo_accept),
     "reader_asked": undo_asked,
     "reading_taken_back": undo_taken_back,
     "reading_declined": undo_declined,

@@ -79,7 +79,15 @@ from allmende.team.actions.show_demo import show_demo
 from allmende.team.actions.swap_shifts import answer_swap, offer_swap, withdraw_swap
 from allmende.team.actions.take_gap import take_gap
 from allmende.team.actions.tell_gaps import can_fill, tell_gaps, tell_unrequired
-from allmende.team.actions.undo_change import CannotUndo, Undo, restore_record, stale_undo, undo_change, undo_fields
+from allmende.team.actions.undo_change import (
+    CannotUndo,
+    Undo,
+    asks_network,
+    restore_record,
+    stale_undo,
+    undo_change,
+    undo_fields,
+)
 from allmende.team.actions.use_login_link import use_login_link
 from allmende.team.models import (
     Absence,
@@ -165,6 +173,7 @@ __all__ = [
     "answer_swap",
     "approve_absence",
     "archive_unit",
+    "asks_network",
     "assume_staffing",
     "can_fill",
     "cancel_shift",

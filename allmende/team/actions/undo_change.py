@@ -1,6 +1,7 @@
 """Take back what a person just did, by the room's own action for it."""
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -18,13 +19,19 @@ from allmende.team.queries import read_undo
 
 # What a room offers in `actions.UNDO`, by kind: called with `person`, `now` and the values it was offered with.
 Undo = Callable[..., object]
+_ASKING: set[Undo] = set()
 
 
 class CannotUndo(Exception):
     """Nothing was taken back; the message says why and what to do."""
 
 
-@transaction.atomic
+def asks_network(undo: Undo) -> Undo:
+    """For an undo that speaks to a network: no transaction stands while it waits for the answer; it opens its own."""
+    _ASKING.add(undo)
+    return undo
+
+
 def undo_change(*, person: Person, token: str, now: datetime) -> None:
     """Take back the change that `queries.undo_url` offered. Raises CannotUndo."""
     offer = read_undo(person, token)
@@ -33,9 +40,10 @@ def undo_change(*, person: Person, token: str, now: datetime) -> None:
             _("Not undone. The offer has run out, so the change stands. Change it back by hand where you made it.")
         )
     kind, values = offer
+    undo = _undo_of(kind)
     try:
-        with transaction.atomic():
-            _undo_of(kind)(person=person, now=now, **values)
+        with nullcontext() if undo in _ASKING else transaction.atomic():
+            undo(person=person, now=now, **values)
     except IntegrityError as error:
         raise stale_undo() from error
 
