@@ -23,8 +23,8 @@ POSTS, APART = 48, 0.25
 TROUBLE_SECONDS = 30.0 if os.environ.get("ALLMENDE_LONG") else 4.0
 CUTS = 6
 LONGEST_SECONDS = 150.0
-# Shorter than a lease: nobody waits for one that the trouble left behind.
-SOON_SECONDS = 25.0
+# A job that failed some times in a row rests for up to half a minute before it is tried again.
+SOON_SECONDS = 60.0
 WRITTEN = (
     "channels_dispatch",
     "channels_attempt",
