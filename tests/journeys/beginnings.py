@@ -133,7 +133,7 @@ def begin_series(demo: Installation, page: Page) -> None:
     first = str(date.today() + timedelta(days=2))
     say(
         demo, page, f"{item}series/", step="weekly", every="1", starts_date=first, starts_at="07:15", ends="after",
-        ends_after="8", cool_down_days="0",
+        ends_after="8", cool_down_days="0", knowingly="Vor dem Dienst",
     )  # fmt: skip
 
 

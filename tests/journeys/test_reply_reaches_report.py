@@ -278,7 +278,7 @@ def import_the_past(one: Journey, folder: Path) -> None:
 
 def see_whether_it_moved(one: Journey) -> None:
     """The behaviour is counted on that history and judged for the objective."""
-    moving = one.say("moving clearly", "verdict")
+    moving = one.say("moving", "verdict")
     one.waits_for("/behaviours/first_answer_by_member_24h/", moving, 90)
     one.sees("How this verdict comes about")
     one.go("/plan/")
@@ -296,7 +296,7 @@ def paper_of(one: Journey) -> bytes:
 
 def report_it(one: Journey) -> None:
     """One page for the head of service: composed, written, guarded, released, on paper, readable by her own link."""
-    moving = one.say("moving clearly", "verdict")
+    moving = one.say("moving", "verdict")
     one.go("/stakeholders/")
     one.follow("Enter the first one")
     one.write(name="Katrin Brandt", position="position")
