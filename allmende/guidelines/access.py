@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Channel
 from allmende.guidelines import states
@@ -24,62 +25,43 @@ from allmende.team.models import GuestLink, Person
 def find_channel(person: Person, slug: str) -> Channel:
     """A channel of the person's workspace with account and hours, or 404."""
     rows = Channel.objects.select_related("account", "hours", "created_by", "workspace")
-    channel = rows.filter(workspace=person.workspace, slug=slug, archived_at__isnull=True).first()
-    if channel is None:
-        raise Http404
-    return channel
+    return get_object_or_404(rows, workspace=person.workspace, slug=slug, archived_at__isnull=True)
 
 
 def find_plan(person: Person, plan_id: UUID | str) -> ReactionPlan:
     """A reaction plan of the person's workspace with its channel, or 404."""
     rows = ReactionPlan.objects.select_related("channel", "channel__workspace", "updated_by")
-    plan = rows.filter(workspace=person.workspace, pk=plan_id, archived_at__isnull=True).first()
-    if plan is None:
-        raise Http404
-    return plan
+    return get_object_or_404(rows, workspace=person.workspace, pk=plan_id, archived_at__isnull=True)
 
 
 def find_rule(person: Person, rule_id: int) -> ReactionRule:
     """A rule of a reaction plan of the person's workspace, with plan and channel, or 404."""
     rows = ReactionRule.objects.select_related("plan__channel", "updated_by")
-    rule = rows.filter(plan__workspace=person.workspace, plan__archived_at__isnull=True, pk=rule_id).first()
-    if rule is None:
-        raise Http404
-    return rule
+    return get_object_or_404(rows, plan__workspace=person.workspace, plan__archived_at__isnull=True, pk=rule_id)
 
 
 def find_message(person: Person, message_id: UUID) -> CoreMessage:
     """A core message of the person's workspace that was not put away, or 404."""
-    message = CoreMessage.objects.filter(workspace=person.workspace, pk=message_id, archived_at__isnull=True).first()
-    if message is None:
-        raise Http404
-    return message
+    return get_object_or_404(CoreMessage.objects, workspace=person.workspace, pk=message_id, archived_at__isnull=True)
 
 
 def find_word(person: Person, word_id: UUID) -> WordEntry:
     """An entry of the word list of the person's workspace that was not put away, or 404."""
-    word = WordEntry.objects.filter(workspace=person.workspace, pk=word_id, archived_at__isnull=True).first()
-    if word is None:
-        raise Http404
-    return word
+    return get_object_or_404(WordEntry.objects, workspace=person.workspace, pk=word_id, archived_at__isnull=True)
 
 
 def find_guideline(person: Person, guideline_id: UUID | str) -> Guideline:
     """A version of a guideline of the person's workspace with its parts and rules, or 404."""
     rows = Guideline.objects.select_related("workspace", "channel", "updated_by").prefetch_related("sections", "rules")
-    found = rows.filter(workspace=person.workspace, pk=guideline_id, archived_at__isnull=True).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(rows, workspace=person.workspace, pk=guideline_id, archived_at__isnull=True)
 
 
 def find_guideline_rule(person: Person, rule_id: int) -> GuidelineRule:
     """A rule of a guideline of the person's workspace, or 404."""
     rows = GuidelineRule.objects.select_related("guideline__workspace", "updated_by")
-    found = rows.filter(guideline__workspace=person.workspace, guideline__archived_at__isnull=True, pk=rule_id).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(
+        rows, guideline__workspace=person.workspace, guideline__archived_at__isnull=True, pk=rule_id
+    )
 
 
 def find_guest_guideline(token: str, kind: str, now: datetime) -> tuple[GuestLink, Guideline]:
@@ -121,16 +103,10 @@ def find_netiquette(workspace: str, channel: str, number: int | None = None, ver
 def find_level(person: Person, number: int) -> EscalationLevel:
     """An escalation level of the person's workspace, or 404."""
     rows = EscalationLevel.objects.select_related("updated_by")
-    level = rows.filter(workspace=person.workspace, number=number, archived_at__isnull=True).first()
-    if level is None:
-        raise Http404
-    return level
+    return get_object_or_404(rows, workspace=person.workspace, number=number, archived_at__isnull=True)
 
 
 def find_contact(person: Person, contact_id: UUID) -> EscalationContact:
     """Whom a level of the person's workspace calls, or 404."""
     rows = EscalationContact.objects.select_related("level", "person")
-    contact = rows.filter(workspace=person.workspace, pk=contact_id, archived_at__isnull=True).first()
-    if contact is None:
-        raise Http404
-    return contact
+    return get_object_or_404(rows, workspace=person.workspace, pk=contact_id, archived_at__isnull=True)
