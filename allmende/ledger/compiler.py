@@ -10,11 +10,11 @@ needs:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from allmende.ledger.definition import Definition
+from allmende.ledger.definition import Anchor, Definition, Predicate, Spread
 from allmende.ledger.events import MARK_ACTS
 from allmende.ledger.periods import Period, in_utc
 
@@ -42,6 +42,7 @@ class Compiled:
 
 def compile_definition(rows: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period]) -> Compiled:
     """The expressions that count `definition` over `rows` (`events.stored_schema()`) in these periods."""
+    _refuse_what_is_not_compiled(definition)
     visible = _visible(rows, definition, moment)
     units = _members(visible, definition) if definition.form == "F1" else _threads(visible, definition)
     units = units.filter(units.anchor_at >= _literal(in_utc(moment.begins_at)))
@@ -100,6 +101,23 @@ def period_number(time: "ir.TimestampValue", periods: Sequence[Period]) -> "ir.I
         )
 
     return between(0, len(periods) - 1)
+
+
+def _refuse_what_is_not_compiled(definition: Definition) -> None:
+    anchor, said, quality = definition.anchor, definition.predicate, definition.quality
+    plain = replace(
+        definition,
+        segment="",
+        opens_after=timedelta(0),
+        in_workdays=False,
+        spread=Spread(),
+        anchor=Anchor(anchor.kind, anchor.acts),
+        predicate=Predicate(said.acts, said.actor_classes, said.is_first),
+        quality=replace(quality, on="act"),
+    )
+    is_known = {"F1": "first_act", "F2": "thread_root"}.get(definition.form) == anchor.kind
+    if definition != plain or not is_known:
+        raise ValueError(f"{definition.key} was not counted: definitions like it cannot be counted yet.")
 
 
 def _visible(rows: "ir.Table", definition: Definition, moment: Moment) -> "ir.Table":

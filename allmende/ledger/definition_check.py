@@ -8,8 +8,37 @@ from typing import Any
 
 from allmende.ledger.events import ACT_SHAPE, ACTOR_CLASSES, MARK_ACTS
 
-FORM_UNITS = {"F1": ("member", "first_act"), "F2": ("opportunity", "thread_root")}
-LATER_FORMS = ("F3", "F4", "F5", "F6")
+# Which units a form counts, and what may start the clock of a unit.
+FORM_UNITS: dict[str, tuple[str, ...]] = {
+    "F1": ("member",),
+    "F2": ("opportunity",),
+    "F3": ("member_period",),
+    "F4": ("opportunity", "member"),
+    "F5": ("member_period",),
+    "F6": ("member_period",),
+}
+UNIT_ANCHORS: dict[str, tuple[str, ...]] = {
+    "member": ("first_act",),
+    "opportunity": ("thread_root", "act", "first_act"),
+    "member_period": ("period",),
+}
+# What a unit or form has no use for, with the value that says nothing.
+_USELESS: dict[str, dict[str, object]] = {
+    "member": {
+        "anchor.labels": [], "anchor.period": "month", "predicate.segment": "", "predicate.by_owner": False,
+        "predicate.across": "",
+    },
+    "opportunity": {"anchor.period": "month"},
+    "member_period": {
+        "anchor.labels": [], "predicate.segment": "", "predicate.by_owner": False, "predicate.across": "",
+        "window_seconds": 0, "opens_after_seconds": 0, "in_workdays": False, "spread.spans": 1, "anchor_counts": False,
+    },
+    "F3": {"minimum": 1},
+    "F4": {
+        "minimum": 1, "predicate.is_first": False, "opens_after_seconds": 0, "in_workdays": False, "spread.spans": 1,
+    },
+    "F6": {"minimum": 1},
+}  # fmt: skip
 
 # Acts that only say that somebody was there (domain.md 5.5): a definition that counts nothing else measures
 # activity.
@@ -36,25 +65,37 @@ ACTIVITY_ACTS = frozenset(
     }
 )
 
+# Talk: as a count of a person's month these say no more than activity, unless others mark them.
+TALK_ACTS = frozenset({"posted", "commented"})
+
 _KEY_SHAPE = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}\Z")
+_DAY = 86_400
 _LONGEST_SECONDS = 5 * 366 * 86_400
 _FIELDS = {
-    "schema", "key", "version", "level", "form", "unit", "population", "anchor", "predicate", "quality",
-    "window_seconds", "minimum", "exclusions", "channels", "lag_seconds", "anchor_counts",
+    "schema", "key", "version", "level", "form", "unit", "population", "segment", "anchor", "predicate", "quality",
+    "window_seconds", "opens_after_seconds", "in_workdays", "spread", "minimum", "exclusions", "channels",
+    "lag_seconds", "anchor_counts",
 }  # fmt: skip
-_REQUIRED = ("key", "version", "form", "unit", "population", "anchor", "predicate", "window_seconds")
+_REQUIRED = ("key", "version", "form", "unit", "population", "anchor", "predicate")
 _PARTS = {
-    "anchor": {"kind", "acts"},
-    "predicate": {"acts", "actor_classes", "is_first"},
-    "quality": {"any_of", "helpful_votes", "outside_own_thread"},
+    "anchor": {"kind", "acts", "labels", "period"},
+    "predicate": {"acts", "actor_classes", "is_first", "segment", "by_owner", "across"},
+    "quality": {"any_of", "helpful_votes", "outside_own_thread", "on"},
+    "spread": {"spans", "at_least"},
 }
+
+
+CODES = (
+    "missing", "unknown_field", "wrong_type", "unknown_value", "out_of_range", "activity_level",
+    "form_and_unit_differ", "form_and_anchor_differ", "population_excluded", "first_needs_opportunity",
+    "not_for_this_unit", "not_for_this_form", "closes_before_it_opens", "anchor_before_window", "across_needs_another",
+    "workdays_need_days", "spans_uneven",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong. Codes: missing, unknown_field, wrong_type, unknown_value, out_of_range,
-    activity_level, form_not_built, form_and_unit_differ, form_and_anchor_differ, population_excluded,
-    first_needs_opportunity."""
+    """One thing wrong, at `field` (a path such as `anchor.kind`). Codes: see `CODES`."""
 
     code: str
     field: str
@@ -79,6 +120,8 @@ def _shape_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
     for name in _REQUIRED:
         if name not in values:
             yield Fault("missing", name)
+    if "window_seconds" not in values and not _has_own_end(values):
+        yield Fault("missing", "window_seconds")
     for name in values:
         if name not in _FIELDS:
             yield Fault("unknown_field", str(name))
@@ -86,7 +129,13 @@ def _shape_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
         yield from _part_faults(name, values.get(name, {}), fields)
     yield from _number_faults(values)
     yield from _word_faults(values)
+    yield from _name_faults(values)
     yield from _list_faults(values)
+
+
+def _has_own_end(values: Mapping[str, Any]) -> bool:
+    """A period ends by itself; a duration may be followed without end."""
+    return values.get("unit") == "member_period" or values.get("form") == "F4"
 
 
 def _part_faults(name: str, part: Any, fields: set[str]) -> Iterator[Fault]:
@@ -101,11 +150,14 @@ def _part_faults(name: str, part: Any, fields: set[str]) -> Iterator[Fault]:
 def _number_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
     bounds = {
         "version": (1, 1_000_000),
-        "window_seconds": (1, _LONGEST_SECONDS),
+        "window_seconds": (0 if _has_own_end(values) else 1, _LONGEST_SECONDS),
+        "opens_after_seconds": (0, _LONGEST_SECONDS),
         "lag_seconds": (0, _LONGEST_SECONDS),
         "minimum": (1, 10_000),
-        "schema": (1, 1),
+        "schema": (1, 2),
         "quality.helpful_votes": (1, 10_000),
+        "spread.spans": (1, 100),
+        "spread.at_least": (1, 100),
     }
     for path, (low, high) in bounds.items():
         value = _at(values, path, low)
@@ -113,16 +165,21 @@ def _number_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault("wrong_type", path)
         elif not low <= value <= high:
             yield Fault("out_of_range", path, str(value))
-    for path in ("anchor_counts", "predicate.is_first", "quality.outside_own_thread"):
+    flags = (
+        "anchor_counts", "in_workdays", "predicate.is_first", "predicate.by_owner", "quality.outside_own_thread",
+    )  # fmt: skip
+    for path in flags:
         if not isinstance(_at(values, path, False), bool):
             yield Fault("wrong_type", path)
 
 
 def _word_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
-    allowed = {
-        "form": (*FORM_UNITS, *LATER_FORMS),
-        "unit": ("member", "opportunity", "member_period"),
-        "anchor.kind": ("first_act", "thread_root"),
+    allowed: dict[str, Sequence[str]] = {
+        "form": tuple(FORM_UNITS),
+        "unit": tuple(UNIT_ANCHORS),
+        "anchor.kind": sum(UNIT_ANCHORS.values(), ()),
+        "anchor.period": ("month", "week", "quarter"),
+        "quality.on": ("act", "thread"),
         "level": ("behaviour", "outcome", "value", "activity"),
     }
     for path, words in allowed.items():
@@ -131,9 +188,14 @@ def _word_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault("unknown_value", path, str(value))
     if "anchor" in values and _at(values, "anchor.kind", None) is None:
         yield Fault("missing", "anchor.kind")
-    key = values.get("key", "key")
-    if not isinstance(key, str) or not _KEY_SHAPE.match(key):
-        yield Fault("unknown_value", "key", str(key))
+
+
+def _name_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
+    """The key is required; the other names may be empty, which asks for nothing."""
+    for path in ("key", "segment", "predicate.segment", "predicate.across"):
+        name = _at(values, path, "key" if path == "key" else "")
+        if not isinstance(name, str) or not (_KEY_SHAPE.match(name) or (path != "key" and name == "")):
+            yield Fault("unknown_value", path, str(name))
 
 
 def _list_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
@@ -143,6 +205,7 @@ def _list_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
         "exclusions": classes,
         "predicate.actor_classes": classes,
         "anchor.acts": ACT_SHAPE.match,
+        "anchor.labels": bool,
         "predicate.acts": ACT_SHAPE.match,
         "quality.any_of": MARK_ACTS.__contains__,
         "channels": bool,
@@ -156,27 +219,60 @@ def _list_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _sense_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
-    form = values["form"]
+    form, unit, anchor = values["form"], values["unit"], values["anchor"]["kind"]
     if values.get("level", "behaviour") != "behaviour" or _counts_activity(values):
         yield Fault("activity_level", "predicate.acts")
-    if form in LATER_FORMS:
-        yield Fault("form_not_built", "form", form)
-        return
-    unit, anchor = FORM_UNITS[form]
-    if values["unit"] != unit:
-        yield Fault("form_and_unit_differ", "unit", values["unit"])
-    if values["anchor"]["kind"] != anchor:
-        yield Fault("form_and_anchor_differ", "anchor.kind", values["anchor"]["kind"])
+    if unit not in FORM_UNITS[form]:
+        yield Fault("form_and_unit_differ", "unit", unit)
+    elif anchor not in UNIT_ANCHORS[unit]:
+        yield Fault("form_and_anchor_differ", "anchor.kind", anchor)
     if not set(values["population"]) - set(values.get("exclusions", ())):
         yield Fault("population_excluded", "population")
-    if values["predicate"].get("is_first") and form != "F2":
+    yield from _first_faults(values)
+    yield from _useless_faults(values, unit, "not_for_this_unit")
+    yield from _useless_faults(values, form, "not_for_this_form")
+    yield from _window_faults(values)
+    if _at(values, "predicate.across", "") and _at(values, "predicate.by_owner", False):
+        yield Fault("across_needs_another", "predicate.across")
+
+
+def _first_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
+    if not values["predicate"].get("is_first"):
+        return
+    if values["unit"] != "opportunity":
         yield Fault("first_needs_opportunity", "predicate.is_first")
-    if values["predicate"].get("is_first") and values.get("minimum", 1) != 1:
-        yield Fault("out_of_range", "minimum", str(values["minimum"]))
+    for path in ("minimum", "spread.spans"):
+        if _at(values, path, 1) != 1:
+            yield Fault("out_of_range", path, str(_at(values, path, 1)))
+
+
+def _useless_faults(values: Mapping[str, Any], name: str, code: str) -> Iterator[Fault]:
+    for path, nothing in _USELESS.get(name, {}).items():
+        said = _at(values, path, nothing)
+        if said != nothing and said != ():
+            yield Fault(code, path, name)
+
+
+def _window_faults(values: Mapping[str, Any]) -> Iterator[Fault]:
+    opens, closes = _at(values, "opens_after_seconds", 0), _at(values, "window_seconds", 0)
+    spans, at_least = _at(values, "spread.spans", 1), _at(values, "spread.at_least", 1)
+    if opens and opens >= closes:
+        yield Fault("closes_before_it_opens", "opens_after_seconds", str(opens))
+    if opens and _at(values, "anchor_counts", False):
+        yield Fault("anchor_before_window", "anchor_counts")
+    if at_least > spans:
+        yield Fault("out_of_range", "spread.at_least", str(at_least))
+    if (closes - opens) % spans:
+        yield Fault("spans_uneven", "spread.spans", str(spans))
+    if _at(values, "in_workdays", False) and (closes % _DAY or opens or spans > 1):
+        yield Fault("workdays_need_days", "in_workdays")
 
 
 def _counts_activity(values: Mapping[str, Any]) -> bool:
+    """Nothing but presence; or, in what a person does in a period, nothing but talk that nobody marked."""
     acts = set(values["predicate"].get("acts", ()))
+    if values["unit"] == "member_period" and not _at(values, "quality.any_of", ()):
+        return acts <= ACTIVITY_ACTS | TALK_ACTS
     return bool(acts) and acts <= ACTIVITY_ACTS
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.behaviours import states
 from allmende.behaviours.audit import ADOPTED
 from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.queries.faults import fault_words
 from allmende.ledger.definition import Definition
 from allmende.ledger.definition_check import InvalidDefinition
 from allmende.team.access import require
@@ -65,18 +66,10 @@ def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         return Definition.from_dict(values).to_dict()
     except InvalidDefinition as refusal:
-        codes = {fault.code for fault in refusal.faults}
-        if "activity_level" in codes:
-            raise CannotAdopt(
-                _(
-                    "Not adopted. It counts activity (visits, likes, memberships), and that says nothing about whether"
-                    " members do what helps. Say what they shall do."
-                )
-            ) from refusal
-        raise CannotAdopt(
-            _("Not adopted. These values define no behaviour: %(faults)s.") % {"faults": refusal}
-        ) from refusal
+        said = " ".join(fault_words(fault) for fault in refusal.faults)
+        raise CannotAdopt(_("Not adopted. %(faults)s") % {"faults": said}) from refusal
 
 
-def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    return {**one, "version": 0} == {**other, "version": 0}
+def _same(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Whatever schema the stored one was written in."""
+    return Definition.from_dict({**stored, "version": wanted["version"]}) == Definition.from_dict(wanted)

@@ -5,6 +5,7 @@ from allmende.behaviours.queries.content import SPANS, Content, content_performa
 from allmende.behaviours.queries.counting import count_periods, question_of
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered, version_name
 from allmende.behaviours.queries.examples import examples_of
+from allmende.behaviours.queries.faults import fault_words
 from allmende.behaviours.queries.ledgers import ledger_mark, ledger_name, ledger_root
 from allmende.behaviours.queries.lines import period_lines
 from allmende.behaviours.queries.pages import behaviour_page, behaviours_listing
@@ -27,6 +28,7 @@ __all__ = [
     "definition_url",
     "definitions_in_force",
     "examples_of",
+    "fault_words",
     "figures_for",
     "ledger_mark",
     "ledger_name",
