@@ -305,5 +305,15 @@ def find_upload(person: Person, upload_id: UUID) -> EvidenceUpload:
 
 def find_judgement(person: Person, judgement_id: UUID) -> Judgement:
     """A judgement of the person's workspace, or 404."""
-    rows = Judgement.objects.select_related("asked", "judged_by", "version", "finding", "follows__judged_by")
+    rows = Judgement.objects.select_related("asked", "judged_by", "version", "finding", "event", "follows__judged_by")
     return get_object_or_404(rows, workspace=person.workspace_id, pk=judgement_id)
+
+
+def judgement_named(person: Person, name: str) -> Judgement | None:
+    """The judgement an address names after its question mark; None where it names none, 404 for one that is not here."""
+    if not name:
+        return None
+    try:
+        return find_judgement(person, UUID(name))
+    except ValueError as error:
+        raise Http404 from error

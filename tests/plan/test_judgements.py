@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from allmende.plan import actions, queries, states
 from allmende.plan.jobs import look_at_values, look_at_watched
-from allmende.plan.models import Finding, Judgement, PlanVersion
+from allmende.plan.models import ChangeEvent, Finding, Judgement, PlanVersion
 from allmende.plan.queries.book_proof import evidence_parts
 from allmende.team.actions import CannotUndo
 from allmende.team.models import Notice
@@ -127,3 +127,53 @@ def test_s0_05_what_was_asked_about_later_is_not_asked_twice(asked, owner, now):
 def test_s0_05_the_book_says_what_came_of_a_judgement(asked, owner, now):
     judge(owner, asked, "change", now)
     assert "nichts bisher" in str(evidence_parts(owner.workspace, {asked.key: "Ziel"}))
+
+
+HAPPENED = {"kind": "team_change", "what": "Zwei Lotsen sind gegangen", "occurred_date": "2026-09-30", "noticed_date": "2026-10-01"}  # fmt: skip
+
+
+def test_s0_05_a_value_judged_to_change_leads_straight_to_what_happened(asked, owner, now, client_of):
+    client, url = client_of(owner), f"{PLAN}judgements/{asked.pk}/"
+    judge(owner, asked, "change", now)
+    form = client.post(f"{url}follow/", {"as": "event"}, follow=True)
+    address = form.redirect_chain[-1][0]
+    said = form.content.decode()
+    assert address == f"{PLAN}events/new/?judgement={asked.pk}"
+    assert "Zufriedenheit" in said and f"\n{REASON}</textarea>" in said, "what is known is not typed twice"
+    asked.refresh_from_db()
+    assert asked.event is None, "looking changes nothing"
+    refused = client.post(address, {**HAPPENED, "noticed_date": "2026-09-01"})
+    assert (refused.status_code, HAPPENED["what"] in refused.content.decode()) == (422, True)
+    told = client.post(address, HAPPENED, follow=True)
+    asked.refresh_from_db()
+    event = ChangeEvent.objects.get()
+    assert (asked.event, event.what) == (event, HAPPENED["what"])
+    assert told.redirect_chain[-1][0] == f"{PLAN}events/{event.pk}/"
+    assert REASON in told.content.decode(), "why it was noted stands on its page"
+    assert HAPPENED["what"] in client.get(url).content.decode()
+    assert queries.unmet_in_force(owner.workspace) == ()
+    assert HAPPENED["what"] in str(evidence_parts(owner.workspace, {asked.key: "Ziel"}))
+    client.post(offer(told))
+    asked.refresh_from_db()
+    event.refresh_from_db()
+    assert (asked.event, event.archived_at is not None) == (None, True)
+    (unmet,) = queries.unmet_in_force(owner.workspace)
+    assert unmet.judgement == asked
+
+
+def test_s0_05_an_event_that_was_put_away_is_no_consequence_and_one_that_was_answered_stays(asked, owner, now):
+    judge(owner, asked, "change", now)
+    by, plan = {"person": owner, "now": now}, queries.current_plan(owner.workspace)
+    told = {"kind": "other", "occurred_date": now.date(), "noticed_date": now.date()}
+    event = actions.happened_for_judgement(judgement=asked, plan=plan, what="Ein Irrtum", **told, **by)
+    with pytest.raises(actions.CannotFollowJudgement):
+        actions.find_for_judgement(judgement=asked, plan=plan, **by)
+    actions.archive_change_event(event=event, **by)
+    other = actions.happened_for_judgement(judgement=asked, plan=plan, what="Zwei Lotsen sind gegangen", **told, **by)
+    asked.refresh_from_db()
+    assert asked.event == other
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Judgement.objects.update(version=PlanVersion.objects.get())
+    actions.revise_for_event(event=other, approach="adapt", approach_reason="Weniger Hände", **by)
+    with pytest.raises(CannotUndo):
+        actions.UNDO["judgement_followed"](pk=str(asked.pk), revision=asked.revision, before={"event": None}, **by)

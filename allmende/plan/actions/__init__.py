@@ -15,7 +15,12 @@ from allmende.plan.actions.decide import (
     note_discussion,
     record_outcome,
 )
-from allmende.plan.actions.follow_judgement import CannotFollowJudgement, find_for_judgement, revise_for_judgement
+from allmende.plan.actions.follow_judgement import (
+    CannotFollowJudgement,
+    find_for_judgement,
+    happened_for_judgement,
+    revise_for_judgement,
+)
 from allmende.plan.actions.hold_review import (
     CannotHoldReview,
     close_review,
@@ -221,6 +226,7 @@ __all__ = [
     "find_for_judgement",
     "find_ownerless",
     "finish_short",
+    "happened_for_judgement",
     "hold_review",
     "import_plan",
     "invite_doers",

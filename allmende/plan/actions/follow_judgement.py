@@ -1,7 +1,7 @@
-"""What comes of a value that was judged to change something: a draft of the plan, or a finding (S0-05)."""
+"""What comes of a value that was judged to change something: a draft of the plan, a finding, or an event around it (S0-05)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from allmende.plan import audit, states
 from allmende.plan.actions.note_finding import note_finding
 from allmende.plan.actions.open_draft import open_draft
-from allmende.plan.models import Finding, Judgement, PlanVersion, StrategicPlan
+from allmende.plan.actions.save_change_event import add_change_event
+from allmende.plan.models import ChangeEvent, Finding, Judgement, PlanVersion, StrategicPlan
 from allmende.plan.queries import is_met, seen_in_words
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
@@ -29,7 +30,7 @@ def revise_for_judgement(*, person: Person, judgement: Judgement, plan: Strategi
     require(person, "plan.version.edit")
     found = _to_follow(person, judgement)
     draft = open_draft(person=person, plan=plan, now=now)
-    _follow(person, found, now, {"version": draft, "finding": None})
+    _follow(person, found, now, version=draft)
     return draft
 
 
@@ -47,26 +48,51 @@ def find_for_judgement(*, person: Person, judgement: Judgement, plan: StrategicP
         noticed_date=person.workspace.day_at(now),
         now=now,
     )
-    _follow(person, found, now, {"version": None, "finding": finding})
+    _follow(person, found, now, finding=finding)
     return finding
 
 
 @transaction.atomic
-def undo_follow(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
-    """Let the judgement wait for its consequence again; a finding that nobody decided leaves with it, a draft stays."""
+def happened_for_judgement(
+    *,
+    person: Person,
+    judgement: Judgement,
+    plan: StrategicPlan,
+    kind: str,
+    what: str,
+    occurred_date: date,
+    noticed_date: date,
+    now: datetime,
+) -> ChangeEvent:
+    """Something happened around the plan that explains the value; the event asks of each part whether it still holds
+    (S0-19). Raises CannotFollowJudgement, CannotSaveEvent."""
     require(person, "plan.version.edit")
-    found = Judgement.objects.select_related("finding").filter(pk=pk, workspace=person.workspace).first()
-    if found is None or (found.finding and found.finding.decision):
+    found = _to_follow(person, judgement)
+    event = add_change_event(
+        person=person, plan=plan, kind=kind, what=what, occurred_date=occurred_date, noticed_date=noticed_date, now=now
+    )
+    _follow(person, found, now, event=event)
+    return event
+
+
+@transaction.atomic
+def undo_follow(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """Let the judgement wait for its consequence again; a finding that nobody decided and an event that no revision came
+    of leave with it, a draft stays."""
+    require(person, "plan.version.edit")
+    rows = Judgement.objects.select_related("finding", "event")
+    found = rows.filter(pk=pk, workspace=person.workspace).first()
+    if found is None or (found.finding and found.finding.decision) or (found.event and found.event.version_id):
         raise stale_undo()
-    finding = found.finding
+    gone = [one for one in (found.finding, found.event) if one and one.archived_at is None]
     restore_record(record=found, person=person, now=now, revision=revision, before=before)
-    if finding and finding.archived_at is None:
-        change_record(record=finding, person=person, now=now, seen_revision=None, archived_at=now)
+    for one in gone:
+        change_record(record=one, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, found, now, {"undone": True})
 
 
 def _to_follow(person: Person, judgement: Judgement) -> Judgement:
-    rows = Judgement.objects.select_for_update(of=("self",)).select_related("version", "finding")
+    rows = Judgement.objects.select_for_update(of=("self",)).select_related("version", "finding", "event")
     found = rows.get(pk=judgement.pk, workspace=person.workspace)
     if found.answer != states.CHANGE:
         raise CannotFollowJudgement(_("Nothing was begun: this value was not judged to change the plan."))
@@ -77,9 +103,11 @@ def _to_follow(person: Person, judgement: Judgement) -> Judgement:
     return found
 
 
-def _follow(person: Person, found: Judgement, now: datetime, fields: Mapping[str, Any]) -> None:
-    change_record(record=found, person=person, now=now, seen_revision=None, **fields)
-    came = {name: str(one.pk) for name, one in fields.items() if one}
+def _follow(person: Person, found: Judgement, now: datetime, **came_of_it: Finding | ChangeEvent | PlanVersion) -> None:
+    """One thing came of it; what came of it before is gone by now."""
+    nothing: dict[str, Any] = {"version": None, "finding": None, "event": None}
+    change_record(record=found, person=person, now=now, seen_revision=None, **{**nothing, **came_of_it})
+    came = {name: str(one.pk) for name, one in came_of_it.items()}
     _audit(person, found, now, {"key": found.key, **came})
 
 

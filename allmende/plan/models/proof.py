@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.plan import states
+from allmende.plan.models.change_events import ChangeEvent
 from allmende.plan.models.findings import Finding
 from allmende.plan.models.versions import PlanVersion
 from allmende.team.models import Person, Record, Workspace, choices, one_of
@@ -37,7 +38,7 @@ class Judgement(Record):
     """A value beyond its natural limits asks for a judgement (S0-05), once; the answer stays with its reason.
 
     `measured`, `low` and `high` are what was seen when it was asked: shares as fractions, else in `unit`. What was judged
-    to change leads on to a draft (`version`) or a `finding`; what is watched is asked again on `again_date`, in a row of
+    to change leads on to a draft (`version`), a `finding`, or an `event` around the plan; what is watched is asked again on `again_date`, in a row of
     its own that `follows` this one.
     """
 
@@ -57,6 +58,7 @@ class Judgement(Record):
     judged_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     version = models.ForeignKey(PlanVersion, null=True, on_delete=models.PROTECT, related_name="judgements")
     finding = models.OneToOneField(Finding, null=True, on_delete=models.PROTECT, related_name="judgement")
+    event = models.ForeignKey(ChangeEvent, null=True, on_delete=models.PROTECT, related_name="judgements")
     again_date = models.DateField(null=True)
     follows = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
 
@@ -68,9 +70,10 @@ class Judgement(Record):
                 name="judgement_asked_once",
             ),
             models.CheckConstraint(
-                condition=Q(version__isnull=True, finding__isnull=True)
-                | Q(answer=states.CHANGE, version__isnull=True)
-                | Q(answer=states.CHANGE, finding__isnull=True),
+                condition=Q(version__isnull=True, finding__isnull=True, event__isnull=True)
+                | Q(answer=states.CHANGE, version__isnull=True, finding__isnull=True)
+                | Q(answer=states.CHANGE, version__isnull=True, event__isnull=True)
+                | Q(answer=states.CHANGE, finding__isnull=True, event__isnull=True),
                 name="one_thing_comes_of_a_change",
             ),
             models.CheckConstraint(

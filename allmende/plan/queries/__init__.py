@@ -90,7 +90,9 @@ from allmende.plan.queries.findings import (
 from allmende.plan.queries.hours import HoursPage, hours_page
 from allmende.plan.queries.invitations import CANCEL, REQUEST, Due, invitations_due, invitations_of
 from allmende.plan.queries.judgements import (
+    CAME_OF_IT,
     JudgedRow,
+    as_event,
     is_met,
     judged_for,
     judgements_of,
@@ -160,6 +162,7 @@ from allmende.plan.queries.whole_chain import (
 )
 
 __all__ = [
+    "CAME_OF_IT",
     "CANCEL",
     "COUNTED",
     "FLOOR",
@@ -202,6 +205,7 @@ __all__ = [
     "agreements_of",
     "approach_for",
     "around_plan",
+    "as_event",
     "as_they_stand",
     "audience_names",
     "audience_row",

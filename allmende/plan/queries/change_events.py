@@ -7,7 +7,7 @@ from typing import Any
 
 from allmende.domain.plan_check import approach
 from allmende.plan import states
-from allmende.plan.models import PARENTS, Assessment, ChangeEvent, Element, PlanVersion, StrategicPlan
+from allmende.plan.models import PARENTS, Assessment, ChangeEvent, Element, Judgement, PlanVersion, StrategicPlan
 from allmende.plan.queries.elements import Elements, elements_of, name_of
 from allmende.plan.queries.facts import newest_evidence
 from allmende.plan.queries.standings import as_they_stand, standings_of
@@ -62,6 +62,7 @@ class EventPage:
     proposed: Proposed
     version: PlanVersion | None
     open_version: PlanVersion | None
+    led_here: tuple[Judgement, ...] = ()
 
     @property
     def left(self) -> int:
@@ -76,7 +77,7 @@ def event_rows(plan: StrategicPlan, now: datetime) -> tuple[EventRow, ...]:
 
 
 def event_page(person: Person, event: ChangeEvent, now: datetime) -> EventPage:
-    """The page of an event; ten queries at most. Once a version answers it, the elements are those it began from."""
+    """The page of an event; eleven queries at most. Once a version answers it, the elements are those it began from."""
     plan = event.plan
     row = _row(plan, event, now)
     version = PlanVersion.objects.filter(plan=plan, state=states.PUBLISHED).first()
@@ -91,6 +92,7 @@ def event_page(person: Person, event: ChangeEvent, now: datetime) -> EventPage:
         propose_approach(person, plan, elements, now),
         version,
         open_version,
+        tuple(event.judgements.select_related("judged_by").order_by("judged_at")),
     )
 
 

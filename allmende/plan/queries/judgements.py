@@ -13,9 +13,12 @@ from allmende.plan.queries.book_words import day
 from allmende.plan.queries.facts import element_url
 from allmende.team.models import Workspace
 
-# A version that was given up, and a finding that was taken back, are nothing that came of it.
+# A version that was given up, and a finding or an event that was taken back, are nothing that came of it.
 _GONE = Q(version__isnull=True) | Q(version__state=states.DISCARDED)
 _UNNOTED = Q(finding__isnull=True) | Q(finding__archived_at__isnull=False)
+# What can come of a judgement: one of these.
+CAME_OF_IT = ("version", "finding", "event")
+_NOTHING_HAPPENED = Q(event__isnull=True) | Q(event__archived_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def open_judgements(workspace: Workspace) -> "QuerySet[Judgement]":
 def judgements_of(workspace: Workspace, key: str) -> tuple[Judgement, ...]:
     """What was asked and judged about an element, the newest first."""
     rows = Judgement.objects.filter(workspace=workspace, key=key)
-    rows = rows.select_related("asked", "judged_by", "version", "finding")
+    rows = rows.select_related("asked", "judged_by", "version", "finding", "event")
     return tuple(rows.order_by("-period_end", "-created_at")[:12])
 
 
@@ -53,7 +56,7 @@ def has_unmet_changes(workspace: Workspace) -> bool:
 
 
 def _unmet(workspace: Workspace) -> "QuerySet[Judgement]":
-    return Judgement.objects.filter(_GONE & _UNNOTED, workspace=workspace, answer=states.CHANGE)
+    return Judgement.objects.filter(_GONE & _UNNOTED & _NOTHING_HAPPENED, workspace=workspace, answer=states.CHANGE)
 
 
 def judged_for(version: PlanVersion) -> tuple[Judgement, ...]:
@@ -62,13 +65,22 @@ def judged_for(version: PlanVersion) -> tuple[Judgement, ...]:
 
 
 def is_met(judgement: Judgement) -> bool:
-    """Did a draft that still counts, or a finding that still stands, come of it?"""
-    version, finding = judgement.version, judgement.finding
+    """Did a draft that still counts, or a finding or an event that still stands, come of it?"""
+    version = judgement.version
     has_version = version is not None and version.state != states.DISCARDED
-    return has_version or (finding is not None and finding.archived_at is None)
+    return has_version or any(
+        one is not None and one.archived_at is None for one in (judgement.finding, judgement.event)
+    )
 
 
 def seen_in_words(judgement: Judgement) -> str:
     """The measure and the day of the value, as a source is named: "Survey of 12 May"."""
     told = {"source": measure_word(judgement.source), "day": day(judgement.period_end)}
     return _("%(source)s of %(day)s") % told
+
+
+def as_event(judgement: Judgement | None) -> dict[str, object]:
+    """What is known of the event behind a judged value: the reason that was given, the day of the value."""
+    if judgement is None:
+        return {}
+    return {"what": judgement.reason[:300], "occurred_date": judgement.workspace.day_at(judgement.period_start)}

@@ -133,9 +133,9 @@ WITH_PLAN = (
     record_table(
         models.Judgement,
         "key source unit is_share measured low high period_start period_end asked answer reason judged_at judged_by"
-        " version finding again_date follows",
+        " version finding event again_date follows",
         later=("follows",),
-        added={"version": None, "finding": None, "again_date": None, "follows": None},
+        added={"version": None, "finding": None, "event": None, "again_date": None, "follows": None},
     ),
     record_table(models.Improvement, "plan key element_key finding result explanation change"),
     row_table(models.LessonSetAside, "plan key code reason at by", way=OF_PLAN),

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.plan import actions, queries, states
-from allmende.plan.access import find_event, find_plan, open_version_of, plan_of
+from allmende.plan.access import find_event, find_plan, judgement_named, open_version_of, plan_of
 from allmende.plan.catalogue import ASSESSMENT_WORDS
 from allmende.plan.forms import ConfirmForm, EventForm, NeedForm, ReviseForm, judgements_of
-from allmende.plan.models import ChangeEvent
+from allmende.plan.models import ChangeEvent, Judgement, StrategicPlan
 from allmende.plan.views.page import address, show
 from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
@@ -38,17 +38,17 @@ def events(request: PersonRequest) -> HttpResponseBase:
 def add_event(request: PersonRequest) -> HttpResponseBase:
     """Write down what happened."""
     plan, today = find_plan(request.person), timezone.localdate()
-    form = EventForm(request.POST or None, initial={"noticed_date": today})
+    judgement = judgement_named(request.person, request.GET.get("judgement", ""))
+    form = EventForm(request.POST or None, initial={"noticed_date": today, **queries.as_event(judgement)})
     if request.method == "POST" and form.is_valid():
         try:
-            now = timezone.now()
-            event = actions.add_change_event(person=request.person, plan=plan, now=now, **form.values())
-            undo = undo_of(request.person, "plan.change_event", event, {"archived_at": now.isoformat()})
+            event, undo = _added(request, plan, judgement, form.values())
             messages.success(request, _("Noted; say now what it means for the plan"), extra_tags=undo)
             return SeeOther(address(request, "event", event_id=event.pk))
-        except actions.CannotSaveEvent as refused:
-            form.add_error(refused.field or None, str(refused))
-    return show(request, "plan/event_form.html", {"form": form}, 422 if request.method == "POST" else 200)
+        except (actions.CannotSaveEvent, actions.CannotFollowJudgement) as refused:
+            form.add_error(getattr(refused, "field", "") or None, str(refused))
+    context = {"form": form, "judgement": judgement}
+    return show(request, "plan/event_form.html", context, 422 if request.method == "POST" else 200)
 
 
 @for_person("plan.version.edit")
@@ -207,3 +207,17 @@ def _event_page(request: PersonRequest, event: ChangeEvent, **forms: Any) -> Htt
         **forms,
     }
     return show(request, "plan/event.html", context, 422 if forms else 200)
+
+
+def _added(
+    request: PersonRequest, plan: StrategicPlan, judgement: Judgement | None, told: dict[str, Any]
+) -> tuple[ChangeEvent, str]:
+    """The event, by itself or for a judged value, and the address that takes it back."""
+    given = {"person": request.person, "plan": plan, "now": timezone.now(), **told}
+    if judgement is None:
+        event = actions.add_change_event(**given)
+        return event, undo_of(request.person, "plan.change_event", event, {"archived_at": given["now"].isoformat()})
+    before = kept(judgement, *queries.CAME_OF_IT)
+    event = actions.happened_for_judgement(judgement=judgement, **given)
+    judgement.refresh_from_db()
+    return event, undo_of(request.person, "plan.judgement_followed", judgement, before)

@@ -176,9 +176,11 @@ def judge(request: PersonRequest, judgement_id: UUID) -> HttpResponseBase:
 @for_person("plan.version.edit")
 @require_POST
 def follow_judgement(request: PersonRequest, judgement_id: UUID) -> HttpResponseBase:
-    """Let a draft of the plan or a finding come of a value that was judged to change something."""
+    """Let a draft of the plan, a finding or an event come of a value that was judged to change something."""
     found, plan, now = find_judgement(request.person, judgement_id), find_plan(request.person), timezone.now()
-    before = kept(found, "version", "finding")
+    if request.POST.get("as") == "event":  # which kind, and when it happened, only the person knows
+        return SeeOther(f"{address(request, 'add_event')}?judgement={found.pk}")
+    before = kept(found, *queries.CAME_OF_IT)
     given: dict[str, Any] = {"person": request.person, "judgement": found, "plan": plan, "now": now}
     try:
         if request.POST.get("as") == "finding":
