@@ -47,7 +47,10 @@ class Goal(Element):
     spaces = models.CharField(max_length=12, blank=True, choices=choices(states.SPACES))
 
     class Meta(Element.Meta):
-        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "key"], name="goal_key_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["version", "key"], name="goal_key_once"),
+            one_of("value_type", states.VALUE_TYPES, "goal_value_type_known"),
+        ]
 
 
 class Objective(Element):
