@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from allmende.guidelines.actions import save_brand
 from allmende.plan import actions, queries, states
 from allmende.plan.models import Control, ControlResult, Finding, PlanVersion, Resolution, Review, Step, Tactic
 from allmende.team.models import Notice
@@ -52,6 +53,27 @@ def test_s4_30_a_review_compares_the_outcome_with_the_earlier_idea_and_the_organ
     assert "Ist es geworden, was wir uns vorgestellt hatten?" in shown
     assert "Mehr Antworten, aber am Abend." in shown and "Ja, ruhig und fachlich." in shown
     assert "den Hebel wechseln" in shown
+    assert "Vorgestellt in Version 1" in shown and "47,0" in shown and "Was daraus wurde" in shown
+
+
+def test_s4_30_what_makes_us_unmistakable_stands_beside_the_answer_and_is_frozen_with_the_figures(
+    planned, owner, now, client_of
+):
+    client = client_of(owner)
+    assert "/core-messages/brand/" in page(client, planned), "who has none is led there"
+    told = {
+        "promise": "Fachleute fragen Fachleute",
+        "difference": "",
+        "voice": "Ruhig und fachlich",
+        "never": "Zack, zack",
+    }
+    save_brand(person=owner, now=now, **told)
+    assert all(word in page(client, planned) for word in told.values())
+    actions.prepare_review(person=owner, review=planned, now=now)
+    save_brand(person=owner, now=now, **{**told, "voice": "Laut und lustig"})
+    shown = page(client, planned)
+    assert "Ruhig und fachlich" in shown and "Laut und lustig" not in shown
+    assert shown.index("Passt es zu") < shown.index("Ruhig und fachlich")
 
 
 def test_s3_18_execution_and_resonance_are_reported_back_to_the_strategy(in_force, held):
