@@ -12,7 +12,16 @@ from allmende.ledger.compiler import Compiled, Moment, compile_definition, is_co
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
 from allmende.ledger.files import Ledger, first_time, month_of
-from allmende.ledger.periods import Around, Period, PeriodKind, in_utc, periods_around, periods_between
+from allmende.ledger.periods import (
+    Around,
+    Period,
+    PeriodKind,
+    Spans,
+    in_utc,
+    periods_around,
+    periods_between,
+    periods_in_spans,
+)
 
 if TYPE_CHECKING:
     import ibis.backends
@@ -75,7 +84,7 @@ def measure(
     definition: Definition,
     *,
     as_of: datetime,
-    period: PeriodKind | Around = "month",
+    period: PeriodKind | Around | Spans = "month",
     zone: str = "UTC",
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[PeriodRow]:
@@ -142,7 +151,7 @@ def prepared(
     workspace: str,
     definition: Definition,
     as_of: datetime,
-    period: PeriodKind | Around,
+    period: PeriodKind | Around | Spans,
     zone: str,
     limits: Limits,
 ) -> Iterator[Measured | None]:
@@ -159,6 +168,8 @@ def prepared(
             rows = interactions(engine, paths)
             if isinstance(period, Around):
                 periods = periods_around(begins_at, as_of, period, zone)
+            elif isinstance(period, Spans):
+                periods = periods_in_spans(begins_at, as_of, period)
             else:
                 periods = periods_between(begins_at, as_of, period, zone)
             parts = compile_definition(rows, definition, moment, periods)

@@ -29,6 +29,19 @@ class Around(NamedTuple):
     since: datetime | None = None
 
 
+class Spans(NamedTuple):
+    """What was anchored between one of these aware, ascending instants and the next; the first period lies before all of
+    them, the last after."""
+
+    edges: tuple[datetime, ...]
+
+
+def periods_in_spans(first: datetime, last: datetime, spans: Spans) -> tuple[Period, ...]:
+    """The period before the edges, those between them, and the one after; without gap."""
+    begin, end = min(first, spans.edges[0]), max(last, spans.edges[-1])
+    return tuple(Period(*pair) for pair in pairwise((begin, *spans.edges, end)))
+
+
 def periods_around(first: datetime, last: datetime, around: Around, zone: str) -> tuple[Period, ...]:
     """Three periods without gap: before the cut, from the cut to `until`, after. The first begins with the day of
     `first`, at the latest a day before the cut; the last ends with the day of `last`."""

@@ -71,8 +71,9 @@ APPROACHES = ("optimise", "adapt", "repair", "replace")
 INFLUENCES = ("decides", "advises", "affected")
 RELATION_STATES = ("identified", "contacted", "informed", "understands", "supports", "sponsors", "cooling", "lost")
 
-# Evidence that is drawn beside a fact and is none itself.
-WEEK = "week"
+# Evidence that is shown beside a fact and is none itself: the dots of its small chart, and what single days brought.
+WEEK, DAY = "week", "day"
+BESIDE_A_FACT = (WEEK, DAY)
 # Evidence that no room tells: a person wrote it down, or brought it in a table.
 MEASURED = "measured"
 
@@ -95,6 +96,7 @@ COMMUNITY_TYPES = (
     "publisher",
     "association",
 )
+# What a goal brings the organisation (S0-29)
 VALUE_TYPES = ("acquisition", "cost", "clv", "work_performance", "social_return")
 LEVELS = ("wording", "action", "tactic", "strategy", "objective", "goal")
 SPACES = ("support", "product", "acquisition", "contribution", "engagement", "success")

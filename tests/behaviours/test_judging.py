@@ -13,7 +13,8 @@ from allmende.behaviours.queries.counting import Question, judge_question
 from allmende.behaviours.queries.pages import behaviour_page
 from allmende.domain.verdict import newcombe, wilson
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
-from allmende.plan.models import Evidence
+from allmende.plan.jobs import look_at_values
+from allmende.plan.models import Evidence, Judgement
 from allmende.plan.queries.facts import evidence_series
 from allmende.team.models import AuditRow
 from tests.behaviours.conftest import STARTS, questions
@@ -99,6 +100,61 @@ def test_s0_03_what_a_channel_brings_arrives_every_day_with_date_and_source(
     assert told == [252, 265]
     page = client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode()
     assert "von 265" in page and "Ein Mitglied antwortet zuerst" in page
+
+
+def test_s0_03_yesterdays_value_arrives_with_its_day_and_source(
+    take_in, two_times, workspace, definition, now, put_plan_in_force, owner, client_of
+):
+    """The week tells until Sunday, the day tells until yesterday: what began the day before, its 24 hours being over."""
+    objective = put_plan_in_force()
+    take_in(two_times)
+    wednesday = datetime(2026, 10, 7, 6, tzinfo=UTC)
+    take_in(questions(datetime(2026, 10, 5, 8, tzinfo=UTC), 1, 24, 12), at=wednesday)
+    for at in (wednesday, wednesday + timedelta(hours=6)):
+        measure_workspace(workspace=workspace, now=at)
+    days = Evidence.objects.filter(key=objective.key, kind="day").order_by("period_start")
+    newest = days.last()
+    assert days.count() == 14
+    assert (newest.source, newest.at) == (definition.key, wednesday + timedelta(hours=6))
+    assert workspace.day_at(newest.period_start) == date(2026, 10, 6), "yesterday"
+    assert newest.period_end - newest.period_start == timedelta(days=1)
+    week = Evidence.objects.get(key=objective.key, kind="behaviour")
+    assert workspace.day_at(week.period_end) < date(2026, 10, 6)
+    page = client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode()
+    assert f"Nur am 6.\u00a0Okt.: {round(newest.share * newest.n)} von {newest.n}, deren Frist ablief" in page
+
+
+def test_s0_03_a_day_without_an_ended_window_says_so_and_keeps_what_it_said(
+    take_in, two_times, workspace, definition, now, put_plan_in_force, owner, client_of
+):
+    """A unit belongs to the day on which its window ended: the same day tells the same a week later."""
+    objective = put_plan_in_force()
+    take_in(two_times)
+    told = []
+    for later in (1, 8):
+        measure_workspace(workspace=workspace, now=now + timedelta(days=later))
+        rows = Evidence.objects.filter(key=objective.key, kind="day")
+        told.append({workspace.day_at(row.period_start): (row.n, row.share) for row in rows})
+    shared = set(told[0])
+    assert {day: told[1][day] for day in shared} == told[0]
+    assert sum(n for n, _ in told[0].values())
+    assert told[1][workspace.day_at(now) + timedelta(days=7)] == (0, None)
+    page = client_of(owner).get(f"/w/{workspace.slug}/plan/evidence/").content.decode()
+    assert "lief keine Frist ab" in page
+
+
+def test_s0_03_a_day_is_a_value_and_never_a_verdict(take_in, two_times, workspace, definition, now, put_plan_in_force):
+    """No peeking (`domain.md` 4.4, step 9): nobody is asked about a single day, and no book or program takes it for a fact."""
+    objective = put_plan_in_force()
+    take_in(two_times)
+    take_in(questions(datetime(2026, 10, 5, 8, tzinfo=UTC), 1, 12, 0), at=now + timedelta(days=3))
+    measure_workspace(workspace=workspace, now=now + timedelta(days=3))
+    days = Evidence.objects.filter(key=objective.key, kind="day")
+    assert set(days.values_list("verdict", "low", "high")) == {("", None, None)}
+    look_at_values(now + timedelta(days=3))
+    assert not Judgement.objects.filter(period_end__in=days.values("period_end"), low__isnull=True).exists()
+    assert not days.filter(looked_at__isnull=True).exists()
+    assert all(one.kind == "behaviour" for one in evidence_series(workspace)[objective.key])
 
 
 def test_units_of_their_own_are_compared_by_newcombe(take_in, two_times, workspace, definition, now, put_plan_in_force):

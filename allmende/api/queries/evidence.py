@@ -44,7 +44,7 @@ def figures_page(workspace: Workspace, wish: Wish) -> dict[str, Any]:
 
     Nobody is told how many there are. Four queries at most.
     """
-    rows = Evidence.objects.filter(workspace=workspace, pk__gt=wish.after).exclude(kind=states.WEEK)
+    rows = Evidence.objects.filter(workspace=workspace, pk__gt=wish.after).exclude(kind__in=states.BESIDE_A_FACT)
     rows = rows.select_related("workspace")
     if wish.key:
         rows = rows.filter(key=wish.key)

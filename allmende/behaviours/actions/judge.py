@@ -5,18 +5,21 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from allmende.behaviours.models import BehaviourDefinition, Verdict
-from allmende.behaviours.queries.counting import Judged, judge_question, question_of
+from allmende.behaviours.queries.counting import Judged, count_days, judge_question, question_of
 from allmende.behaviours.queries.definitions import counted_as, version_name
 from allmende.behaviours.queries.pages import weekly_series
 from allmende.behaviours.queries.verdicts import definition_url
 from allmende.domain.verdict import wilson
-from allmende.plan.actions.record_evidence import Week, record_evidence, record_weeks
+from allmende.ledger.definition import Definition
+from allmende.plan.actions.record_evidence import Day, Week, record_days, record_evidence, record_weeks
 from allmende.plan.models import Objective
 from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 EVIDENCE_KIND = "behaviour"
 WEEKS_TOLD = 20
+DAYS_TOLD = 14
+SHARES = ("F1", "F2")
 
 
 def judge(
@@ -30,11 +33,21 @@ def judge(
     spec = counted_as(definition)
     changed_at = definition.in_force_at if definition.number > 1 else None
     found = []
+    days: list[Day] = []
     for objective in objectives_in_force(workspace):
         if objective.definition_key == definition.key:
             question = question_of(objective, workspace, as_of, changed_at)
             judged = judge_question(workspace, spec, question, as_of=as_of)
             found.append(_tell(workspace, definition, objective, judged, now))
+            days = days or _days(workspace, spec, as_of)
+            record_days(
+                workspace=workspace,
+                key=objective.key,
+                source=definition.key,
+                days=days,
+                definition_version=version_name(definition),
+                at=now,
+            )
     return tuple(found)
 
 
@@ -103,6 +116,16 @@ def _weeks(definition: BehaviourDefinition, objective: Objective) -> list[Week]:
             is_signal=week.is_signal,
         )
         for week in series.weeks[-WEEKS_TOLD:]
+    ]
+
+
+def _days(workspace: Workspace, spec: Definition, as_of: datetime) -> list[Day]:
+    """What each of the last days brought, yesterday included (S0-03); of rates and durations no day says anything."""
+    if spec.form not in SHARES:
+        return []
+    return [
+        Day(day.starts_at, day.ends_at, day.successes, day.complete, day.people, day.times)
+        for day in count_days(workspace, spec, as_of=as_of, last=DAYS_TOLD)
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from allmende.domain import verdict as domain
 from allmende.ledger.definition import Definition
 from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, PersonUnits, measure, units_by_person
-from allmende.ledger.periods import Around, PeriodKind, in_utc
+from allmende.ledger.periods import Around, PeriodKind, Spans, in_utc
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
 
@@ -47,6 +48,39 @@ def count_periods(
 ) -> list[PeriodRow]:
     """The definition's periods in the workspace's zone, ascending."""
     return measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=period, zone=workspace.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """Of `complete` units whose window and lag ended on a day [starts_at, ends_at), so many succeeded."""
+
+    starts_at: datetime
+    ends_at: datetime
+    complete: int
+    successes: int
+    people: int
+    times: int
+
+
+def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime, last: int) -> list[DayCount]:
+    """The `last` days until yesterday, in the workspace's zone; none before the data begin.
+
+    A unit belongs to the day its window and lag ended on, not to the one it began on: so no day holds open units, and
+    yesterday's figure is as whole as any other.
+    """
+    today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
+    midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
+    reach = definition.window + definition.lag
+    anchors = tuple(in_utc(one) - reach for one in midnights)
+    rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=Spans(anchors))
+    found = {row.period_start: row for row in rows}
+    days = zip(anchors, pairwise(midnights), strict=False)
+    return [_day(*day, found.get(start)) for start, day in days if rows and start >= rows[0].period_start]
+
+
+def _day(starts_at: datetime, ends_at: datetime, row: PeriodRow | None) -> DayCount:
+    counts = (row.complete, row.successes, row.people, row.times) if row else (0, 0, 0, 0)
+    return DayCount(starts_at, ends_at, *counts)
 
 
 def people_by_period(

@@ -101,6 +101,44 @@ class Week:
     is_signal: bool
 
 
+@dataclass(frozen=True)
+class Day:
+    """What one day brought: of `n` units whose windows ended on it, `k` did it, by so many people, so many times."""
+
+    starts_at: datetime
+    ends_at: datetime
+    k: int
+    n: int
+    people: int
+    times: int
+
+
+def record_days(
+    *, workspace: Workspace, key: str, source: str, days: Sequence[Day], definition_version: str, at: datetime
+) -> None:
+    """Upsert what single days brought, for a fact of the same `source` (S0-03); one query. A day has no limits and no
+    verdict: it is shown, and nobody is asked to judge it (`domain.md` 4.4, step 9)."""
+    facts = [
+        Evidence(
+            workspace=workspace,
+            key=key,
+            kind=states.DAY,
+            source=source,
+            period_start=day.starts_at,
+            period_end=day.ends_at,
+            definition_version=definition_version,
+            share=day.k / day.n if day.n else None,
+            n=day.n,
+            people=day.people,
+            times=day.times,
+            looked_at=at,
+            at=at,
+        )
+        for day in days
+    ]
+    Evidence.objects.bulk_create(facts, update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)
+
+
 def record_weeks(
     *, workspace: Workspace, key: str, source: str, weeks: Sequence[Week], definition_version: str, at: datetime
 ) -> None:

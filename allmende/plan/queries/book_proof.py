@@ -47,7 +47,11 @@ NEWEST_FACTS = 12
 def evidence_parts(workspace: Workspace, names: Names) -> Parts:
     """Facts with date and source, element by element, and what people judged of values out of the usual."""
     told: dict[str, dict[str, list[Evidence]]] = defaultdict(lambda: defaultdict(list))
-    for fact in Evidence.objects.filter(workspace=workspace).exclude(kind=states.WEEK).order_by("-period_end", "-at"):
+    for fact in (
+        Evidence.objects.filter(workspace=workspace)
+        .exclude(kind__in=states.BESIDE_A_FACT)
+        .order_by("-period_end", "-at")
+    ):
         told[fact.key][fact.source].append(fact)
     parts: list[Part] = []
     for key, by_source in told.items():
@@ -67,7 +71,7 @@ def _fact(fact: Evidence) -> tuple[str, str, str, str]:
 
 def _judgements(workspace: Workspace, names: Names) -> Parts:
     rows = Judgement.objects.filter(workspace=workspace).exclude(answer="")
-    rows = rows.select_related("judged_by", "version", "finding")
+    rows = rows.select_related("judged_by", "version", "finding", "event")
     lines = [
         (
             names.get(one.key, one.key),
@@ -90,6 +94,8 @@ def _came_of(judgement: Judgement, names: Names) -> str:
         return _decided(judgement.finding, names)
     if is_met(judgement) and judgement.version:
         return _("version %(number)s of the plan") % {"number": judgement.version.number}
+    if judgement.event and judgement.event.archived_at is None:
+        return judgement.event.what
     return _("nothing so far") if judgement.answer == states.CHANGE else ""
 
 

@@ -33,12 +33,14 @@ class Chip:
 
 @dataclass(frozen=True)
 class Series:
-    """What one source told of one element, oldest period first; never empty. `weeks` are for the small chart beside it."""
+    """What one source told of one element, oldest period first; never empty. `weeks` are for the small chart beside it,
+    `day` is what the newest single day brought (S0-03)."""
 
     kind: str
     source: str
     points: tuple[Evidence, ...]
     weeks: tuple[Evidence, ...] = ()
+    day: Evidence | None = None
 
     @property
     def newest(self) -> Evidence:
@@ -159,9 +161,10 @@ def evidence_series(
         grouped.setdefault((row.key, row.kind, row.source), []).append(row)
     series: dict[str, tuple[Series, ...]] = {}
     for (key, kind, source), points in grouped.items():
-        if kind != states.WEEK:
+        if kind not in states.BESIDE_A_FACT:
             weeks = tuple(grouped.get((key, states.WEEK, source), ()))
-            series[key] = (*series.get(key, ()), Series(kind, source, tuple(points), weeks))
+            day = grouped.get((key, states.DAY, source), (None,))[-1]
+            series[key] = (*series.get(key, ()), Series(kind, source, tuple(points), weeks, day))
     return series
 
 

@@ -23,7 +23,8 @@ class Spark:
 
 @dataclass(frozen=True)
 class Figure:
-    """The newest fact of one source. `difference`, `low`, `high` and `delta` draw the verdict's mark."""
+    """The newest fact of one source, and what the newest single day brought. `difference`, `low`, `high` and `delta` draw
+    the verdict's mark."""
 
     fact: Evidence
     label: str
@@ -34,11 +35,21 @@ class Figure:
     is_clearly: bool
     is_with_damage: bool
     spark: Spark | None
+    day: Evidence | None = None
 
     @property
     def k(self) -> int | None:
         """How many of the n did it: what the share is made of. `times` may be more, for one person may do it often."""
-        return None if self.fact.share is None or self.fact.n is None else round(self.fact.share * self.fact.n)
+        return _k_of(self.fact)
+
+    @property
+    def day_k(self) -> int | None:
+        """How many of the newest day's n did it."""
+        return _k_of(self.day) if self.day else None
+
+
+def _k_of(fact: Evidence) -> int | None:
+    return None if fact.share is None or fact.n is None else round(fact.share * fact.n)
 
 
 def figures_of(series: Sequence[Series], delta: float | None) -> tuple[Figure, ...]:
@@ -60,6 +71,7 @@ def _figure(series: Series, delta: float | None) -> Figure:
         "clearly" in fact.flags,
         "with_damage" in fact.flags,
         _spark(series.weeks),
+        series.day,
     )
 
 

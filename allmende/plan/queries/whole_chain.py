@@ -166,7 +166,7 @@ def _guarded(shown: Shown, level: Level, key: str, floor: int, agreed: frozenset
     code = why_held_back(shown.figure, level, key, floor, agreed)
     if code:
         return Shown(shown.label, None, held_back_words(code))
-    return Shown(shown.label, replace(shown.figure, spark=None))
+    return Shown(shown.label, replace(shown.figure, spark=None, day=None))
 
 
 def held_back_words(code: str) -> str:
