@@ -9,6 +9,7 @@ from allmende.config.patience import failed
 from allmende.editorial.urls import doors as editorial_doors
 from allmende.guidelines.urls import doors as guideline_doors
 from allmende.hub.urls import doors as hub_doors
+from allmende.inbox.urls import doors as inbox_doors
 from allmende.plan.urls import doors as plan_doors
 from allmende.stakeholders.urls import doors as guest_doors
 from allmende.team.urls import doors
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *api_doors,
     *guideline_doors,
     *hub_doors,
+    *inbox_doors,
     path("w/<slug:slug>/demo/leave/", demo.leave, name="leave_demo"),
     path("account/", include("allauth.urls")),
     *(path("w/<slug:slug>/", include(f"allmende.{room}.urls")) for room in ROOMS),

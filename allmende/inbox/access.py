@@ -1,15 +1,19 @@
 """Give a person the conversation they ask for, or behave as if it did not exist."""
 
 from collections.abc import Collection
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch, Message
-from allmende.inbox.models import Conversation, ModerationDecision, SecondReading
+from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, SecondReading
+from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
+# What a guest link to a question leads to
+INQUIRY_KIND = "inbox.inquiry"
 # What a page and the actions need of the rows around it.
 SHOWN = (
     *(field.attname for field in Conversation._meta.concrete_fields),
@@ -71,3 +75,25 @@ def find_decision(person: Person, decision_id: UUID) -> ModerationDecision:
         "workspace",
     )
     return get_object_or_404(rows, workspace=person.workspace, pk=decision_id)
+
+
+def find_inquiry(person: Person, inquiry_id: UUID) -> Inquiry:
+    """A question to a department or an expert: for who reads conversations, and for who was asked; 404 for others."""
+    rows = _inquiries().filter(workspace=person.workspace)
+    if not may(person, "inbox.conversation.read"):
+        is_asked = Q(expert__person=person) | Q(unit__lead=person) | Q(unit__members__person=person)
+        rows = rows.filter(is_asked).distinct()
+    return get_object_or_404(rows, pk=inquiry_id)
+
+
+def find_guest_inquiry(token: str, now: datetime) -> Inquiry:
+    """The question this link leads to, or 404: wrong, expired and revoked look the same, and so does one taken back."""
+    link = find_guest_link(token, INQUIRY_KIND, now)
+    return get_object_or_404(_inquiries(), pk=link.object_id, workspace=link.workspace_id)
+
+
+def _inquiries() -> QuerySet[Inquiry]:
+    rows = Inquiry.objects.filter(archived_at__isnull=True)
+    return rows.select_related(
+        "workspace", "unit__lead", "expert__person", "created_by", "conversation__channel__account", "follows__expert"
+    )

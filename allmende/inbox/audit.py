@@ -29,6 +29,17 @@ REVERSED = "inbox.moderation.reversed"
 LAPSED = "inbox.moderation.lapsed"
 MODERATION_UNDONE = "inbox.moderation.undone"
 
+INQUIRED = "inbox.inquiry.asked"
+ACCEPTED = "inbox.inquiry.accepted"
+ANSWERED = "inbox.inquiry.answered"
+DECLINED = "inbox.inquiry.declined"
+TIMED_OUT = "inbox.inquiry.timed_out"
+TAKEN_UP = "inbox.inquiry.taken_up"
+MEMBER_TOLD = "inbox.inquiry.told"
+INQUIRY_DROPPED = "inbox.inquiry.dropped"
+INQUIRY_UNDONE = "inbox.inquiry.undone"
+KNOWLEDGE = "inbox.inquiry.knowledge"
+
 VERBS: dict[str, str | Promise] = {
     MODERATED: pgettext_lazy("audit", "decided to moderate words of somebody"),
     CARRIED_OUT: pgettext_lazy("audit", "carried out a moderation decision"),
@@ -53,4 +64,14 @@ VERBS: dict[str, str | Promise] = {
     READING_CHANGED: pgettext_lazy("audit", "changed a reply a second reader was asked for"),
     READING_TAKEN_BACK: pgettext_lazy("audit", "asked no more for a second reader of a reply"),
     READING_REOPENED: pgettext_lazy("audit", "took back what was said of a colleague's reply"),
+    INQUIRED: pgettext_lazy("audit", "asked a department or an expert"),
+    ACCEPTED: pgettext_lazy("audit", "promised an answer to the team"),
+    ANSWERED: pgettext_lazy("audit", "answered a question of the team"),
+    DECLINED: pgettext_lazy("audit", "declined a question of the team"),
+    TIMED_OUT: pgettext_lazy("audit", "handed a question nobody answered in time to the deputy"),
+    TAKEN_UP: pgettext_lazy("audit", "took an answer into a reply"),
+    MEMBER_TOLD: pgettext_lazy("audit", "told a member what came of it"),
+    INQUIRY_DROPPED: pgettext_lazy("audit", "said why a member is not told what came of it"),
+    INQUIRY_UNDONE: pgettext_lazy("audit", "took back a step of a question to a department or an expert"),
+    KNOWLEDGE: pgettext_lazy("audit", "decided whether an answer is kept as knowledge"),
 }

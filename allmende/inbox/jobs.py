@@ -12,6 +12,7 @@ from allmende.inbox.actions import (
     clear_undone,
     file_imported,
     file_messages,
+    follow_late,
     lapse_due,
     remind_readers,
     wake_due,
@@ -95,11 +96,17 @@ def lapse_decisions(now: datetime) -> int:
     return lapse_due(now=now)
 
 
+def follow_inquiries(now: datetime) -> int:
+    """Questions to departments and experts whose day has passed without an answer; returns how many went on."""
+    return follow_late(now=now)
+
+
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
     Job("inbox.ask_readers", ask_readers, timedelta(seconds=30), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
+    Job("inbox.follow_inquiries", follow_inquiries, timedelta(minutes=10), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )

@@ -9,7 +9,7 @@ from django.db.models import Q
 from allmende.channels.models import Channel, Dispatch, Message
 from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
-from allmende.team.models import Person, Record, Workspace, choices, one_of
+from allmende.team.models import Expert, Person, Record, ResponsibleUnit, Workspace, choices, one_of
 
 
 class Conversation(models.Model):
@@ -235,5 +235,71 @@ class ModerationDecision(Record):
             ),
             models.CheckConstraint(
                 condition=~Q(state=states.IN_EFFECT) | Q(in_effect_at__isnull=False), name="moderation_since"
+            ),
+        ]
+
+
+class Inquiry(Record):
+    """A question or feedback out of a conversation, carried to a department or an expert, and what came back (S2-07, S3-13).
+
+    `answer` is theirs, `answered_name` who gave it, `minutes` what it took them. `taken_up_at`: it was taken into the form of a
+    reply, and the next words of ours tell the member; `dispatch` is those words. A conversation whose department has not
+    answered, or whose member was not told, cannot be closed (I-15, triggers) until `reason` says why. `follows`: the
+    question its expert declined or did not answer in time, handed to the deputy.
+    """
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="inquiries")
+    kind = models.CharField(max_length=10, choices=choices(states.INQUIRY_KINDS))
+    unit = models.ForeignKey(ResponsibleUnit, null=True, on_delete=models.PROTECT, related_name="+")
+    expert = models.ForeignKey(Expert, null=True, on_delete=models.PROTECT, related_name="+")
+    topic = models.CharField(max_length=120, blank=True)
+    question = models.TextField()
+    email = models.EmailField(blank=True)
+    due_date = models.DateField()
+    state = models.CharField(max_length=9, default=states.ASKED, choices=choices(states.INQUIRY_STATES))
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_name = models.CharField(max_length=120, blank=True)
+    minutes = models.PositiveSmallIntegerField(null=True)
+    taken_up_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    dispatch = models.ForeignKey(Dispatch, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500, blank=True)
+    reminded_at = models.DateTimeField(null=True)
+    follows = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="followed_by")
+    knowledge = models.CharField(max_length=8, blank=True, choices=choices(states.KNOWLEDGE_STATES))
+
+    class Meta:
+        ordering: ClassVar = ["due_date", "created_at"]
+        constraints: ClassVar = [
+            one_of("kind", states.INQUIRY_KINDS, "inquiry_kind_known"),
+            one_of("state", states.INQUIRY_STATES, "inquiry_state_known"),
+            one_of("knowledge", ("", *states.KNOWLEDGE_STATES), "inquiry_knowledge_known"),
+            models.CheckConstraint(condition=~Q(question=""), name="inquiry_asks_something"),
+            models.CheckConstraint(
+                condition=Q(kind=states.DEPARTMENT, unit__isnull=False, expert__isnull=True)
+                | Q(kind=states.EXPERT, unit__isnull=True, expert__isnull=False),
+                name="inquiry_asks_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(states.ANSWERED, states.USED)) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="inquiry_has_its_answer",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.USED) | Q(told_at__isnull=False), name="inquiry_told_at_some_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(states.DROPPED, states.DECLINED)) | ~Q(reason=""),
+                name="inquiry_ends_with_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=(states.DECLINED, states.TIMED_OUT)) | Q(kind=states.EXPERT),
+                name="department_neither_declines_nor_times_out",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["workspace", "kind", "state"], name="inquiry_waiting"),
+            models.Index(
+                fields=["due_date"], condition=Q(state__in=(states.ASKED, states.ACCEPTED)), name="inquiry_due"
             ),
         ]

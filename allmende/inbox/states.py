@@ -54,3 +54,28 @@ MODERATION_MOVES = {
     REVERSED: set(),
 }
 TOLD = ("publicly", "privately", "impossible")
+
+# A question to a department or an expert (`domain.md` 3.8 I-15, 3.13). DECLINED and TIMED_OUT: experts only, then the deputy
+DEPARTMENT = "department"
+EXPERT = "expert"
+INQUIRY_KINDS = (DEPARTMENT, EXPERT)
+ACCEPTED = "accepted"
+USED = "used"
+TIMED_OUT = "timed_out"
+DROPPED = "dropped"
+INQUIRY_STATES = (ASKED, ACCEPTED, ANSWERED, USED, DECLINED, TIMED_OUT, DROPPED)
+INQUIRY_MOVES = {
+    ASKED: {ACCEPTED, ANSWERED, DECLINED, TIMED_OUT, DROPPED},
+    ACCEPTED: {ANSWERED, DECLINED, TIMED_OUT, DROPPED},
+    ANSWERED: {USED, DROPPED},
+    # The words that told the member were taken back.
+    USED: {ANSWERED},
+    # An answer that comes late is an answer.
+    TIMED_OUT: {ANSWERED},
+    DECLINED: set(),
+    DROPPED: set(),
+}
+UNTOLD_STATES = (ASKED, ACCEPTED, ANSWERED)
+PROPOSED = "proposed"
+KEPT = "kept"
+KNOWLEDGE_STATES = (PROPOSED, KEPT, DROPPED)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from allmende.inbox import views
+from allmende.inbox.views import guest_question, questions
 
 app_name = "inbox"
 urlpatterns = [
@@ -12,6 +13,20 @@ urlpatterns = [
     path("inbox/several/", views.several, name="several"),
     path("team/headcount/", views.headcount, name="headcount"),
     path("team/headcount/<uuid:assumption_id>/drop/", views.drop_figure, name="drop_figure"),
+    path("inbox/questions/", questions.questions, name="questions"),
+    path("inbox/questions/<uuid:inquiry_id>/", questions.question, name="question"),
+    path("inbox/questions/<uuid:inquiry_id>/accept/", questions.accept_question, name="accept_question"),
+    path("inbox/questions/<uuid:inquiry_id>/decline/", questions.decline_question, name="decline_question"),
+    path("inbox/questions/<uuid:inquiry_id>/take-up/", questions.take_up_answer, name="take_up_answer"),
+    path("inbox/questions/<uuid:inquiry_id>/told/", questions.member_told, name="member_told"),
+    path("inbox/questions/<uuid:inquiry_id>/drop/", questions.drop_question, name="drop_question"),
+    path("inbox/questions/<uuid:inquiry_id>/keep/", questions.keep_answer, name="keep_answer"),
+    path("inbox/questions/<uuid:inquiry_id>/link/", questions.question_link, name="question_link"),
+    path("inbox/known-answers/", questions.known_answers, name="known_answers"),
+    path("inbox/procedure/", questions.procedure, name="procedure"),
+    path("team/experts/", questions.experts, name="experts"),
+    path("inbox/<uuid:public_id>/ask/", questions.inquire, name="inquire"),
+    path("inbox/<uuid:public_id>/asked/", questions.asked_here, name="asked_here"),
     path("inbox/<uuid:public_id>/", views.conversation, name="conversation"),
     path("inbox/<uuid:public_id>/turns/", views.turns, name="turns"),
     path("inbox/<uuid:public_id>/here/", views.here, name="here"),
@@ -38,4 +53,8 @@ urlpatterns = [
     path("inbox/moderation/<uuid:moderation_id>/objection/", views.objection, name="objection"),
     path("inbox/moderation/<uuid:moderation_id>/reverse/", views.reverse_decision, name="reverse_decision"),
     path("inbox/replies/<uuid:public_id>/take-back/", views.take_back, name="take_back"),
+]
+
+doors = [
+    path("guest/question/<str:token>/", guest_question.guest_question, name="guest_question"),
 ]

@@ -25,6 +25,7 @@ from allmende.team.models import (
     Absence,
     AuditRow,
     CoverageRequirement,
+    Expert,
     GuestLink,
     Person,
     ResponsibleUnit,
@@ -184,6 +185,12 @@ def find_unit(person: Person, unit_id: UUID | str) -> ResponsibleUnit:
     """A department, working group or partner of the person's workspace, or 404."""
     rows = ResponsibleUnit.objects.select_related("lead", "updated_by").exclude(kind=states.PERSON)
     return _found(rows.filter(workspace=person.workspace, pk=unit_id, archived_at__isnull=True).first())
+
+
+def find_expert(person: Person, expert_id: UUID | str) -> Expert:
+    """An expert of the person's workspace with their deputy, or 404."""
+    rows = Expert.objects.select_related("person", "unit", "deputy", "updated_by")
+    return _found(rows.filter(workspace=person.workspace, pk=expert_id, archived_at__isnull=True).first())
 
 
 def find_shift(person: Person, shift_id: UUID | str) -> Shift:

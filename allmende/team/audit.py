@@ -40,6 +40,7 @@ VERBS: dict[str, str | Promise] = {
     "team.staffing.assumed": pgettext_lazy("audit", "wrote down an assumption about how many people are needed"),
     "team.rules.saved": pgettext_lazy("audit", "changed what the rota warns about"),
     "team.gap.accepted": pgettext_lazy("audit", "accepted that nobody is on duty for a while"),
+    "team.expert.saved": pgettext_lazy("audit", "wrote down an expert or what was agreed"),
     "team.guest.invited": pgettext_lazy("audit", "opened a door for a guest"),
     "team.guest.revoked": pgettext_lazy("audit", "closed a guest's door"),
 }

@@ -104,6 +104,12 @@ ABSENCE_KIND_WORDS: dict[str, str | Promise] = {
     "other": pgettext_lazy("absence", "away"),
 }
 
+EXPERT_WAY_WORDS: dict[str, str | Promise] = {
+    "mail": pgettext_lazy("expert", "by e-mail with a link, no account needed"),
+    "app": pgettext_lazy("expert", "here, with an account of their own"),
+    "talk": pgettext_lazy("expert", "by telephone or in person; the team writes the answer down"),
+}
+
 UNUSUAL_DAY = _("That day lies too far away. Choose one between 2000 and 2100.")
 
 WEEKDAYS: tuple[str | Promise, ...] = (

@@ -160,3 +160,9 @@ REQUESTED = "requested"
 APPROVED = "approved"
 COVERED = "covered"
 ABSENCE_STATES = (REQUESTED, APPROVED, COVERED)
+
+# How an expert is asked
+IN_APP = "app"
+BY_MAIL = "mail"
+BY_TALK = "talk"
+EXPERT_WAYS = (IN_APP, BY_MAIL, BY_TALK)

@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from allmende.team import views
 from allmende.team.access import open_to_all
-from allmende.team.views import absence, communities, duty_rules, proposal, rota, swap
+from allmende.team.views import absence, communities, duty_rules, experts, proposal, rota, swap
 
 app_name = "team"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("team/units/new/", views.new_unit, name="new_unit"),
     path("team/units/<uuid:unit_id>/", views.edit_unit, name="edit_unit"),
     path("team/units/<uuid:unit_id>/away/", views.put_unit_away, name="put_unit_away"),
+    path("team/experts/new/", experts.new_expert, name="new_expert"),
+    path("team/experts/<uuid:expert_id>/", experts.expert, name="expert"),
+    path("team/experts/<uuid:expert_id>/away/", experts.put_expert_away, name="put_expert_away"),
     path("team/hours/", views.hours, name="hours"),
     path("team/hours/new/", views.new_hours, name="new_hours"),
     path("team/hours/<uuid:hours_id>/", views.edit_hours, name="edit_hours"),

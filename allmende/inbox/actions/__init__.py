@@ -3,6 +3,13 @@
 from collections.abc import Mapping
 
 from allmende.inbox.actions.add_note import add_note, undo_note
+from allmende.inbox.actions.answer_inquiry import (
+    CannotAnswer,
+    accept_inquiry,
+    answer_inquiry,
+    decline_inquiry,
+    follow_late,
+)
 from allmende.inbox.actions.ask_reader import (
     CannotRead,
     answer,
@@ -26,6 +33,7 @@ from allmende.inbox.actions.close_conversation import (
 )
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
+from allmende.inbox.actions.inquire import CannotInquire, ask_department, ask_expert, open_question
 from allmende.inbox.actions.look_at_conversation import look_at_conversation
 from allmende.inbox.actions.moderate import (
     CannotDecide,
@@ -48,6 +56,14 @@ from allmende.inbox.actions.snooze_conversation import (
     wake_conversation,
     wake_due,
 )
+from allmende.inbox.actions.tell_member import (
+    CannotTell,
+    drop_inquiry,
+    keep_knowledge,
+    note_member_told,
+    take_up,
+    undo_inquiry,
+)
 from allmende.team.actions import Undo, asks_network
 
 UNDO: Mapping[str, Undo] = {
@@ -65,20 +81,28 @@ UNDO: Mapping[str, Undo] = {
     "reading_taken_back": undo_taken_back,
     "reading_declined": undo_declined,
     "moderation_noted": undo_noted,
+    "inquiry": undo_inquiry,
 }
 
 __all__ = [
     "UNDO",
+    "CannotAnswer",
     "CannotClose",
     "CannotDecide",
+    "CannotInquire",
     "CannotRead",
     "CannotReply",
     "CannotSnooze",
+    "CannotTell",
     "NeedsReader",
     "SomebodyAnswered",
+    "accept_inquiry",
     "add_note",
     "answer",
+    "answer_inquiry",
     "approve_reading",
+    "ask_department",
+    "ask_expert",
     "ask_for_waiting",
     "ask_reader",
     "assign_conversation",
@@ -90,15 +114,21 @@ __all__ = [
     "close_conversation",
     "close_several",
     "decide_moderation",
+    "decline_inquiry",
     "decline_reading",
+    "drop_inquiry",
     "edit_reply",
     "file_imported",
     "file_messages",
+    "follow_late",
+    "keep_knowledge",
     "lapse_due",
     "look_at_conversation",
     "note_complaint",
     "note_done_there",
+    "note_member_told",
     "note_told",
+    "open_question",
     "remind_readers",
     "reopen_conversation",
     "reverse_moderation",
@@ -106,6 +136,7 @@ __all__ = [
     "snooze_conversation",
     "take_back_reading",
     "take_back_reply",
+    "take_up",
     "undo_noted",
     "wake_conversation",
     "wake_due",

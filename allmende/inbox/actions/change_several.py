@@ -9,14 +9,21 @@ from allmende.inbox import states
 from allmende.inbox.actions.assign_conversation import assign_conversation, undo_assign
 from allmende.inbox.actions.close_conversation import close_conversation
 from allmende.inbox.models import Conversation
+from allmende.inbox.queries.inquiries import untold
 from allmende.team.actions import CannotUndo, stale_undo
 from allmende.team.models import Person
 
 
 @transaction.atomic
 def close_several(*, person: Person, conversations: Sequence[Conversation], reason: str, now: datetime) -> list[int]:
-    """Close those that are still open, all for the same reason; returns the ids of the closings."""
-    still_open = [one for one in conversations if one.state not in (states.CLOSED, states.ARCHIVED)]
+    """Close those that are still open, all for the same reason; returns the ids of the closings.
+
+    Those whose member was not told what a department said stay open (I-15).
+    """
+    kept_open = {one.conversation_id for one in untold([one.pk for one in conversations])}
+    still_open = [
+        one for one in conversations if one.state not in (states.CLOSED, states.ARCHIVED) and one.pk not in kept_open
+    ]
     return [close_conversation(person=person, conversation=one, reason=reason, now=now).pk for one in still_open]
 
 

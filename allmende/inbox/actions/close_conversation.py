@@ -1,6 +1,6 @@
 """Say that nothing more is to be done, and take that back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from allmende.inbox import audit, states
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.models import Closing, Conversation
+from allmende.inbox.queries.inquiries import untold
 from allmende.team.access import require
-from allmende.team.actions import CannotUndo, record_audit
+from allmende.team.actions import CannotUndo, record_audit, stale_undo
 from allmende.team.models import Person
 
 
@@ -28,6 +29,7 @@ def close_conversation(*, person: Person, conversation: Conversation, reason: st
         raise CannotClose(_("Not closed. Please choose a reason; it shows later why nobody answered."))
     if conversation.state == states.ARCHIVED:
         raise CannotClose(_("Not closed. This conversation was imported and does not wait for anybody."))
+    check_told([conversation.pk])
     closing = Closing.objects.create(conversation=conversation, at=now, person=person, reason=reason)
     fold_conversations(conversation_ids=[conversation.pk], now=now)
     record_audit(
@@ -39,6 +41,16 @@ def close_conversation(*, person: Person, conversation: Conversation, reason: st
         after={"reason": reason},
     )
     return closing
+
+
+def check_told(conversation_ids: Iterable[int]) -> None:
+    """Raises CannotClose while a department was asked and the member was not told what came of it (I-15)."""
+    waiting = untold(conversation_ids).first()
+    if waiting and waiting.unit:
+        raise CannotClose(
+            _("Not closed. %(unit)s was asked, and the member was not told yet what came of it. Tell them, or say at the "
+              "question why they are not told.") % {"unit": waiting.unit.name}
+        )  # fmt: skip
 
 
 @transaction.atomic
@@ -59,6 +71,8 @@ def undo_reopen(*, person: Person, closings: Sequence[int], now: datetime) -> No
     """Let the closings hold again that opening had taken back."""
     require(person, "inbox.conversation.close")
     rows = Closing.objects.filter(conversation__workspace=person.workspace, pk__in=closings, undone_at__isnull=False)
+    if untold(rows.values_list("conversation", flat=True)).exists():
+        raise stale_undo()
     if not _set_undone(person, rows, now, undone_at=None):
         raise CannotUndo(_("Not undone. It is closed again already."))
 

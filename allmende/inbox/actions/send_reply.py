@@ -14,6 +14,7 @@ from allmende.domain.wording import words_hash
 from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import file_messages
 from allmende.inbox.actions.lock_conversation import locked
+from allmende.inbox.actions.tell_member import tell_by_reply, untell
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries.readings import needs_reader
 from allmende.plan.actions import link_work
@@ -82,6 +83,7 @@ def send_reply(
     if reading:
         SecondReading.objects.filter(pk=reading.pk).update(dispatch=dispatch)
     record_audit(workspace=conversation.workspace, person=person, verb=audit.REPLIED, target=dispatch, now=now)
+    tell_by_reply(conversation=conversation, dispatch=dispatch, person=person, now=now)
     if conversation.serves_key:
         link_work(
             workspace=conversation.workspace,
@@ -151,6 +153,7 @@ def take_back_reply(*, person: Person, dispatch: Dispatch, now: datetime) -> str
     locked(person).filter(entries__message=dispatch.message_id).first()
     withdraw_dispatch(person=person, dispatch=dispatch, now=now)
     record_audit(workspace=dispatch.workspace, person=person, verb=audit.TAKEN_BACK, target=dispatch, now=now)
+    untell(dispatch=dispatch, person=person, now=now)
     readings = SecondReading.objects.filter(dispatch=dispatch)
     readings.filter(state=states.ASKED).update(state=states.TAKEN_BACK)
     approved = readings.filter(state=states.APPROVED, answered_by=person).first()

@@ -6,9 +6,10 @@ from allmende.team.migrations._barriers import Barriers, refusal, trigger_functi
 from allmende.team.states import RIGHTS
 
 WORDS = "the words somebody was asked to read cannot be changed; ask anew"
+UNTOLD = "a department was asked and the member was not told; tell them, or store the reason"
 DECIDED = "a moderation decision cannot be rewritten; reverse it and decide anew"
 TABLES = (
-    "inbox_moderationdecision",
+    "inbox_moderationdecision", "inbox_inquiry", "inbox_closing",
     "channels_dispatch", "channels_message", "inbox_entry", "inbox_conversation", "inbox_secondreading",
     "guidelines_reactionrule", "team_person",
 )  # fmt: skip
@@ -33,6 +34,14 @@ def _is_unread(day: str) -> str:
     return f"{moves} AND {needed} AND {somebody} AND NOT {approved}"
 
 
+# Which question of a conversation keeps it open: to a department, and the member knows nothing of the result (I-15)
+_UNTOLD = """EXISTS (SELECT 1 FROM inbox_inquiry i LEFT JOIN channels_dispatch d ON d.id = i.dispatch_id
+    WHERE i.conversation_id = NEW.conversation_id AND i.kind = 'department' AND i.archived_at IS NULL
+    AND (i.state IN ('asked', 'accepted', 'answered')
+        OR (i.state = 'used' AND d.state IN ('refused', 'given_up', 'withdrawn', 'missed'))))"""
+_CLOSES_UNTOLD = f"NEW.undone_at IS NULL AND {_UNTOLD}"
+
+
 def _sqlite() -> Iterator[str]:
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _SAME)
     yield f"""CREATE TRIGGER inbox_reading_kept BEFORE UPDATE ON inbox_secondreading
@@ -40,6 +49,9 @@ def _sqlite() -> Iterator[str]:
     rewritten = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _CONTENTS)
     yield f"""CREATE TRIGGER inbox_decision_kept BEFORE UPDATE ON inbox_moderationdecision
         WHEN {rewritten} BEGIN SELECT RAISE(ABORT, '{DECIDED}'); END"""
+    for moment in ("INSERT", "UPDATE"):
+        yield f"""CREATE TRIGGER inbox_untold_{moment.lower()} BEFORE {moment} ON inbox_closing
+            WHEN {_CLOSES_UNTOLD} BEGIN SELECT RAISE(ABORT, '{UNTOLD}'); END"""
     # Not an error: the claim takes this one row not, and the queue goes on with the next.
     yield f"""CREATE TRIGGER inbox_claim BEFORE UPDATE OF state ON channels_dispatch
         WHEN {_is_unread("date(NEW.spoke_at)")} BEGIN SELECT RAISE(IGNORE); END"""
@@ -55,6 +67,9 @@ def _postgresql() -> Iterator[str]:
     yield trigger_function("inbox_decision_kept", f"{refusal(rewritten, DECIDED)} RETURN NEW;")
     yield """CREATE TRIGGER inbox_decision_kept BEFORE UPDATE ON inbox_moderationdecision
         FOR EACH ROW EXECUTE FUNCTION inbox_decision_kept()"""
+    yield trigger_function("inbox_untold", f"{refusal(_CLOSES_UNTOLD, UNTOLD)} RETURN NEW;")
+    yield """CREATE TRIGGER inbox_untold BEFORE INSERT OR UPDATE ON inbox_closing
+        FOR EACH ROW EXECUTE FUNCTION inbox_untold()"""
     yield trigger_function("inbox_claim", f"IF {_is_unread('NEW.spoke_at::date')} THEN RETURN NULL; END IF; RETURN NEW;")
     yield """CREATE TRIGGER inbox_reading_kept BEFORE UPDATE ON inbox_secondreading
         FOR EACH ROW EXECUTE FUNCTION inbox_reading_kept()"""

@@ -10,10 +10,13 @@ from django.http import QueryDict
 from allmende.channels.queries import search as search_messages
 from allmende.inbox import states
 from allmende.inbox.models import Conversation, Entry
+from allmende.inbox.queries.inquiries import waiting_for
 from allmende.team.models import Workspace
 
 OPEN_TABS = ("all", "mine", "free", "others")
-TABS = (*OPEN_TABS, "snoozed", "answered", "closed")
+# Views of those who wait for somebody outside the team, by the kind of question they wait with
+ASKED_TABS = states.INQUIRY_KINDS
+TABS = (*OPEN_TABS, *ASKED_TABS, "snoozed", "answered", "closed")
 FOUND = 200
 
 
@@ -80,6 +83,8 @@ def in_tab(tab: str, workspace_id: UUID, person_id: UUID | None) -> QuerySet[Con
     if tab == "snoozed":
         rows = Conversation.objects.filter(workspace=workspace_id, snoozed_until__isnull=False)
         return rows.order_by(F("due_at").asc(nulls_last=True), "id")
+    if tab in ASKED_TABS:
+        return waiting_for(tab, workspace_id)
     found = waiting(workspace_id)
     if tab == "mine":
         return found.filter(assignee=person_id)

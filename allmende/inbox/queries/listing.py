@@ -16,7 +16,7 @@ from allmende.channels.models import Channel
 from allmende.domain.service_hours import Hours
 from allmende.inbox import states
 from allmende.inbox.models import Conversation
-from allmende.inbox.queries.filters import OPEN_TABS, TABS, Filter, in_part, in_tab, waiting
+from allmende.inbox.queries.filters import ASKED_TABS, OPEN_TABS, TABS, Filter, in_part, in_tab, waiting
 from allmende.inbox.queries.time_left import in_minutes, time_left
 from allmende.plan.queries import Chip, Objectives, objectives_and_chips
 from allmende.team.models import Person, Workspace
@@ -197,7 +197,7 @@ def listing(
 
 def _is_flat(part: Filter) -> bool:
     """Without headings: what is not waiting is not urgent."""
-    return part.is_by_recency or part.tab == "snoozed"
+    return part.is_by_recency or part.tab in ("snoozed", *ASKED_TABS)
 
 
 def _page(workspace: Workspace, person: Person, part: Filter, after: str) -> Iterable[tuple[Any, ...]]:

@@ -14,8 +14,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.inbox.forms import CLOSE_WORDS
-from allmende.inbox.models import Conversation, ModerationDecision
-from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Turn
+from allmende.inbox.models import Conversation, Inquiry, ModerationDecision
+from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Turn, asked_name
+from allmende.team.catalogue import EXPERT_WAY_WORDS
+from allmende.team.models import Expert
 
 register = template.Library()
 
@@ -31,6 +33,8 @@ TABS: dict[str, str | Promise] = {
     "mine": pgettext_lazy("tab", "Mine"),
     "free": pgettext_lazy("tab", "Free"),
     "others": pgettext_lazy("tab", "With others"),
+    "department": pgettext_lazy("tab", "Waiting for a department"),
+    "expert": pgettext_lazy("tab", "Waiting for an expert"),
     "snoozed": pgettext_lazy("tab", "Laid aside"),
     "answered": pgettext_lazy("tab", "Answered"),
     "closed": pgettext_lazy("tab", "Closed"),
@@ -184,6 +188,35 @@ def wait_bar(conversation: Conversation, now: datetime) -> dict[str, object]:
 
     members = percent(conversation.members_until) if conversation.members_until else 0
     return {"is_drawn": True, "members": members, "present": min(percent(now), 99.0)}
+
+
+INQUIRY_STATES: dict[str, str | Promise] = {
+    "asked": pgettext_lazy("inquiry", "asked, no answer yet"),
+    "accepted": pgettext_lazy("inquiry", "will be answered"),
+    "answered": pgettext_lazy("inquiry", "answered; the member does not know yet"),
+    "used": pgettext_lazy("inquiry", "the member was told"),
+    "declined": pgettext_lazy("inquiry", "declined"),
+    "timed_out": pgettext_lazy("inquiry", "not answered in time"),
+    "dropped": pgettext_lazy("inquiry", "the member is not told"),
+}
+
+
+@register.filter
+def inquiry_state(inquiry: Inquiry) -> str:
+    """How far a question to a department or an expert is."""
+    return str(INQUIRY_STATES[inquiry.state])
+
+
+@register.filter
+def way_word(expert: Expert) -> str:
+    """By which way an expert is asked."""
+    return str(EXPERT_WAY_WORDS[expert.way])
+
+
+@register.filter
+def asked_whom(inquiry: Inquiry) -> str:
+    """The department's or the expert's name."""
+    return asked_name(inquiry)
 
 
 @register.filter

@@ -59,6 +59,7 @@ from allmende.team.actions.save_absence import (
     withdraw_absence,
 )
 from allmende.team.actions.save_duty_rules import save_duty_rules
+from allmende.team.actions.save_expert import CannotSaveExpert, archive_expert, save_expert
 from allmende.team.actions.save_hours import (
     add_hours,
     close_day,
@@ -94,6 +95,7 @@ from allmende.team.models import (
     AcceptedGap,
     CoverageRequirement,
     DutyRules,
+    Expert,
     StaffingAssumption,
     SwapOffer,
     Workspace,
@@ -132,6 +134,11 @@ UNDO: Mapping[str, Undo] = {
         verb="team.staffing.assumed",
         rows=lambda person: StaffingAssumption.objects.filter(workspace=person.workspace_id),
     ),
+    "expert": undo_fields(
+        right="team.unit.edit",
+        verb="team.expert.saved",
+        rows=lambda person: Expert.objects.filter(workspace=person.workspace_id),
+    ),
     "rules": undo_fields(
         right="team.duty.plan",
         verb="team.rules.saved",
@@ -160,6 +167,7 @@ __all__ = [
     "CannotRead",
     "CannotReleaseTime",
     "CannotRelink",
+    "CannotSaveExpert",
     "CannotSaveUnit",
     "CannotUndo",
     "Invitation",
@@ -172,6 +180,7 @@ __all__ = [
     "add_hours",
     "answer_swap",
     "approve_absence",
+    "archive_expert",
     "archive_unit",
     "asks_network",
     "assume_staffing",
@@ -222,6 +231,7 @@ __all__ = [
     "restore_record",
     "revoke_guest_link",
     "save_duty_rules",
+    "save_expert",
     "save_hours",
     "save_unit",
     "see_notices",

@@ -27,6 +27,7 @@ __all__ = [
     "ClosedDay",
     "CoverageRequirement",
     "DutyRules",
+    "Expert",
     "GuestLink",
     "LoginLink",
     "Notice",
@@ -158,4 +159,5 @@ from allmende.team.models.duty import (  # noqa: E402 - its rows point at the ho
     StaffingAssumption,
     SwapOffer,
 )
+from allmende.team.models.experts import Expert as Expert  # noqa: E402 - its rows point at the units above
 from allmende.team.models.mail import Mail as Mail  # noqa: E402 - its rows point at the workspace above

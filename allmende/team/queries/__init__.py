@@ -31,6 +31,7 @@ from allmende.team.queries.duty import (
     plans_duty,
     rota,
 )
+from allmende.team.queries.experts import experts_of, topics_of
 from allmende.team.queries.hours import (
     Holiday,
     Place,
@@ -146,6 +147,7 @@ __all__ = [
     "concerns_with",
     "cover",
     "default_hours",
+    "experts_of",
     "figures_of",
     "gap_at",
     "grouped",
@@ -195,6 +197,7 @@ __all__ = [
     "shifts_ahead",
     "still_theirs",
     "swappable",
+    "topics_of",
     "unconfirmed_absences",
     "undo_of",
     "undo_url",

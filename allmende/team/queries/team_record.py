@@ -71,6 +71,7 @@ TEAM = RecordChapter(
         "swapoffer": _("Duty rosters: plan them anew with the people who are there."),
         "acceptedgap": _("Gaps in a duty roster that somebody accepted: they belong to that roster."),
         "absence": _("Absences: when somebody is away is theirs."),
+        "expert": _("Agreements with experts: each was given to one organisation; ask them again."),
         "notice": _("Notices: each is meant for one person on one day."),
         "mail": _("E-mail on its way: it was sent, or will be, from where it was written."),
         "auditrow": _("The audit book: it proves what happened in one database and begins anew elsewhere."),
