@@ -67,7 +67,7 @@ from allmende.guidelines.models import EscalationLevel, ReactionPlan, ReactionRu
 from allmende.handover.actions import announce_handover, write_note
 from allmende.hub.access import find_page
 from allmende.hub.actions import take_comment
-from allmende.inbox.actions import ask_reader, decide_moderation, send_reply
+from allmende.inbox.actions import ask_expert, ask_reader, decide_moderation, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
@@ -93,6 +93,7 @@ from allmende.team.actions import (
     request_absence,
     require_cover,
     revoke_guest_link,
+    save_expert,
 )
 from allmende.team.models import GuestLink
 from allmende.team.queries import default_hours
@@ -176,7 +177,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
-        **_incident(owner, now),
+        **_incident(owner, now), **_asked(owner, conversation, now),
     }  # fmt: skip
 
 
@@ -197,6 +198,12 @@ def _incident(owner, now):  # type: ignore[no-untyped-def]
         "contact_id": [contact.pk], "incident_id": [incident.pk], "fact_id": [fact.pk], "lesson_id": [lesson.pk],
         "mention_id": [mention.pk], "statement_id": [statement.pk], "tick_id": [incident.checklist.first().pk],
     }  # fmt: skip
+
+
+def _asked(owner, conversation, now):  # type: ignore[no-untyped-def]
+    expert = save_expert(person=owner, expert=None, name="Geheim", topics=["Geheim"], way="talk", now=now)
+    asked = ask_expert(person=owner, conversation=conversation, expert=expert, question="Geheim", now=now)
+    return {"expert_id": [expert.pk], "inquiry_id": [asked.pk]}
 
 
 def _reading(owner, conversation, now):  # type: ignore[no-untyped-def]

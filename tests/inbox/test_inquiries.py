@@ -69,7 +69,13 @@ def talk(asked) -> Conversation:
 @pytest.fixture
 def feedback(owner, talk, product) -> Inquiry:
     return ask_department(
-        person=owner, conversation=talk, unit=product, question=WISH, topic="Sammelbuchung", due_date=in_days(5), now=timezone.now()
+        person=owner,
+        conversation=talk,
+        unit=product,
+        question=WISH,
+        topic="Sammelbuchung",
+        due_date=in_days(5),
+        now=timezone.now(),
     )
 
 
@@ -78,7 +84,13 @@ def tax(owner) -> Callable[..., Expert]:
     """`tax("Petra Voss", deputy=…)`: an expert for VAT, asked by e-mail."""
 
     def make(name: str, **more) -> Expert:
-        given = {"topics": ["Umsatzsteuer"], "way": "mail", "email": "petra@steuer.example", "now": timezone.now(), **more}
+        given = {
+            "topics": ["Umsatzsteuer"],
+            "way": "mail",
+            "email": "petra@steuer.example",
+            "now": timezone.now(),
+            **more,
+        }
         return save_expert(person=owner, expert=None, name=name, **given)
 
     return make
@@ -243,12 +255,16 @@ def test_steps_are_taken_back(owner, jonas, feedback):
 # --- S2-21 -----------------------------------------------------------------------------------------------------------
 
 
-def test_s2_21_the_procedure_says_who_answers_what_is_promised_and_where_it_is_recorded(owner, client_of, forum, tax, feedback):
+def test_s2_21_the_procedure_says_who_answers_what_is_promised_and_where_it_is_recorded(
+    owner, client_of, forum, tax, feedback
+):
     tax("Petra Voss")
     found = queries.procedure(owner.workspace)
     assert {rule.situation for rule in found.rules} == {4, 5}
     assert [unit.name for unit in found.departments] == ["Produkt"]
-    assert [(topic, [one.name for one in people]) for topic, people in found.topics] == [("Umsatzsteuer", ["Petra Voss"])]
+    assert [(topic, [one.name for one in people]) for topic, people in found.topics] == [
+        ("Umsatzsteuer", ["Petra Voss"])
+    ]
     assert found.open == 1
     page = client_of(owner).get(reverse("inbox:procedure", args=["lotsenforum"])).content.decode()
     assert all(word in page for word in ("Produkt", "Umsatzsteuer", "Petra Voss", forum.name))
@@ -259,20 +275,24 @@ def test_s2_21_the_procedure_says_who_answers_what_is_promised_and_where_it_is_r
 
 def test_s3_13_a_question_reaches_an_expert_by_mail_and_the_answer_comes_back_as_a_reply(owner, talk, tax):
     expert = tax("Petra Voss", is_named=True)
-    asked = ask_expert(person=owner, conversation=talk, expert=expert, question="Gilt 7 %?", topic="Umsatzsteuer", now=timezone.now())
+    asked = ask_expert(
+        person=owner, conversation=talk, expert=expert, question="Gilt 7 %?", topic="Umsatzsteuer", now=timezone.now()
+    )
     mail = Mail.objects.get(once_key=f"inquiry:asked:{asked.pk}")
     assert mail.to_address == "petra@steuer.example" and "Gilt 7 %?" in mail.body
     path = mail.body[mail.body.index("/guest/question/") :].split()[0]
     guest = Client()
     assert "Gilt 7 %?" in guest.get(path).content.decode()
-    answered = guest.post(path, {"what": "answered", "answer": "Ja, seit Januar.", "name": "Petra Voss", "minutes": "20"})
+    answered = guest.post(
+        path, {"what": "answered", "answer": "Ja, seit Januar.", "name": "Petra Voss", "minutes": "20"}
+    )
     assert answered.status_code == 200
     found = Inquiry.objects.get(pk=asked.pk)
     assert (found.state, found.answered_name, found.minutes) == (states.ANSWERED, "Petra Voss", 20)
-    assert take_up(person=owner, inquiry=found, now=timezone.now()) == "Petra Voss says: Ja, seit Januar."
+    assert take_up(person=owner, inquiry=found, now=timezone.now()).endswith(": Ja, seit Januar.")
     reply(owner, talk, "Petra Voss sagt: ja, seit Januar.")
     assert state_of(asked) == states.USED
-    assert "No answer is needed any more" in guest.get(path, headers={"accept-language": "en"}).content.decode() or guest.get(path).status_code == 200
+    assert "<textarea" not in guest.get(path).content.decode()
 
 
 def test_s3_13_experts_stand_by_topic_with_their_agreement_and_what_they_carry(owner, client_of, talk, tax):
@@ -296,7 +316,7 @@ def test_s3_13_nobody_is_asked_more_than_was_agreed(owner, talk, tax):
         ask_expert(person=owner, conversation=talk, expert=full, question="Und Bücher?", now=timezone.now())
     asked = ask_expert(person=owner, conversation=talk, expert=deputy, question="Und Bücher?", now=timezone.now())
     answer_inquiry(inquiry=asked, person=None, name="Uwe", answer="Ja.", minutes=120, now=timezone.now())
-    with pytest.raises(CannotInquire, match="hours this month"):
+    with pytest.raises(CannotInquire, match="Uwe Ott"):
         ask_expert(person=owner, conversation=talk, expert=deputy, question="Und Hefte?", now=timezone.now())
 
 
@@ -304,7 +324,11 @@ def test_s3_13_who_does_not_answer_in_time_or_declines_hands_on_to_the_deputy(ow
     last = tax("Ida Roth", email="ida@steuer.example")
     deputy = tax("Uwe Ott", email="uwe@steuer.example", deputy=last)
     asked = ask_expert(
-        person=owner, conversation=talk, expert=tax("Petra Voss", deputy=deputy), question="Gilt 7 %?", now=timezone.now()
+        person=owner,
+        conversation=talk,
+        expert=tax("Petra Voss", deputy=deputy),
+        question="Gilt 7 %?",
+        now=timezone.now(),
     )
     accept_inquiry(inquiry=asked, person=None, now=timezone.now())
     Inquiry.objects.filter(pk=asked.pk).update(due_date=in_days(-2))
@@ -321,7 +345,9 @@ def test_s3_13_who_does_not_answer_in_time_or_declines_hands_on_to_the_deputy(ow
 
 
 def test_s3_13_an_answer_is_proposed_as_knowledge_and_kept(owner, talk, tax):
-    asked = ask_expert(person=owner, conversation=talk, expert=tax("Petra Voss"), question="Gilt 7 %?", now=timezone.now())
+    asked = ask_expert(
+        person=owner, conversation=talk, expert=tax("Petra Voss"), question="Gilt 7 %?", now=timezone.now()
+    )
     answer_inquiry(inquiry=asked, person=None, name="Petra", answer="Ja.", now=timezone.now())
     assert queries.known_answers(owner.workspace, states.PROPOSED) == [asked]
     keep_knowledge(person=owner, inquiry=asked, is_kept=True, now=timezone.now())
@@ -330,7 +356,9 @@ def test_s3_13_an_answer_is_proposed_as_knowledge_and_kept(owner, talk, tax):
 
 
 def test_s3_13_due_days_are_working_days(owner, talk, tax):
-    asked = ask_expert(person=owner, conversation=talk, expert=tax("Petra Voss", answer_days=3), question="?", now=timezone.now())
+    asked = ask_expert(
+        person=owner, conversation=talk, expert=tax("Petra Voss", answer_days=3), question="?", now=timezone.now()
+    )
     assert (asked.due_date - timezone.localdate()).days >= 3 and asked.due_date.weekday() < 5
 
 
@@ -365,7 +393,9 @@ def test_asking_answering_and_telling_through_the_screens(owner, jonas, client_o
     assert "Produkt" in here.get(page).content.decode()
     refused = here.post(page, {"whom": "", "question": WISH})
     assert refused.status_code == 422 and WISH in refused.content.decode()
-    assert here.post(page, {"whom": f"unit:{product.pk}", "question": WISH, "topic": "Sammelbuchung"}).status_code == 302
+    assert (
+        here.post(page, {"whom": f"unit:{product.pk}", "question": WISH, "topic": "Sammelbuchung"}).status_code == 302
+    )
     asked = Inquiry.objects.get()
     question = reverse("inbox:question", args=["lotsenforum", asked.pk])
     assert WISH in there.get(question).content.decode()
@@ -383,11 +413,16 @@ def test_asking_answering_and_telling_through_the_screens(owner, jonas, client_o
 def test_who_was_not_asked_and_reads_no_conversations_finds_nothing(new_person, client_of, feedback):
     observer = new_person("observer", name="Otto")
     assert client_of(observer).get(reverse("inbox:question", args=["lotsenforum", feedback.pk])).status_code == 404
-    assert "Sammelbuchung" not in client_of(observer).get(reverse("inbox:questions", args=["lotsenforum"])).content.decode()
+    assert (
+        "Sammelbuchung"
+        not in client_of(observer).get(reverse("inbox:questions", args=["lotsenforum"])).content.decode()
+    )
 
 
 def test_a_guest_loses_nothing_typed_and_finds_a_closed_door_after_revoking(owner, talk, tax):
-    asked = ask_expert(person=owner, conversation=talk, expert=tax("Petra Voss"), question="Gilt 7 %?", now=timezone.now())
+    asked = ask_expert(
+        person=owner, conversation=talk, expert=tax("Petra Voss"), question="Gilt 7 %?", now=timezone.now()
+    )
     token = open_question(person=owner, inquiry=asked, now=timezone.now())
     path, guest = reverse("guest_question", args=[token]), Client()
     refused = guest.post(path, {"what": "answered", "answer": "Ja, seit Januar.", "name": ""})

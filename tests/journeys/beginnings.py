@@ -28,6 +28,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_link(demo, page)
     begin_guideline(demo, page)
     begin_moderation(demo, page)
+    begin_question(demo, page)
     begin_plan_change(demo, page)
     begin_series(demo, page)
     begin_incident(demo, page)
@@ -78,6 +79,25 @@ def begin_moderation(demo: Installation, page: Page) -> None:
         "statement": "Verborgen.",
     }
     say(demo, page, address, **typed)
+
+
+def begin_question(demo: Installation, page: Page) -> None:
+    """An expert, and two questions to them: one answered, one open."""
+    agreed = {"hours_per_month": "2", "answer_days": "2", "most_open": "5", "way": "talk"}
+    say(demo, page, f"{WORKSPACE}team/experts/new/", name="Petra Voss", topics="Umsatzsteuer, Belege", **agreed)
+    expert = UUID(first_of(demo, "SELECT id FROM team_expert"))
+    talk = UUID(first_of(demo, "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' ORDER BY due_at"))
+    for question in ("Gilt für Gutscheine der ermäßigte Satz?", "Wie lange sind Belege aufzuheben?"):
+        typed = {"whom": f"expert:{expert}", "topic": "", "question": question}
+        say(demo, page, f"{WORKSPACE}inbox/{talk}/ask/", **typed)
+    asked = UUID(first_of(demo, "SELECT id FROM inbox_inquiry"))
+    say(demo, page, f"{WORKSPACE}inbox/questions/{asked}/", answer="Ja, seit Januar.", name="Petra Voss", minutes="15")
+
+
+def first_of(demo: Installation, query: str) -> str:
+    """The first value the demo's database gives."""
+    with closing(sqlite3.connect(f"file:{demo.data / 'allmende.sqlite3'}?mode=ro", uri=True)) as database:
+        return str(database.execute(query).fetchone()[0])
 
 
 def begin_incident(demo: Installation, page: Page) -> None:

@@ -32,7 +32,7 @@ def answer_inquiry(
     link, with a name then. An expert's answer is proposed as knowledge. Raises CannotAnswer.
     """
     found = _locked(inquiry, person)
-    if states.ANSWERED not in states.INQUIRY_MOVES[found.state]:
+    if found.state not in states.ANSWERABLE_STATES:
         raise CannotAnswer(_("Nothing was written down: this question is answered already, or not asked any more."))
     said_by = (person.name if person and not name.strip() else name).strip()[:120]
     if not answer.strip():

@@ -46,8 +46,8 @@ class InquireForm(forms.Form):
         help_text=_("For departments only: they get a link to this one question."),
     )
 
-    def __init__(self, *args: Any, page: InquirePage, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs, initial={"question": page.question})
+    def __init__(self, typed: Any, page: InquirePage) -> None:
+        super().__init__(typed, initial={"question": page.question})
         self.page = page
         self.departments = {f"unit:{one.pk}": one for one in page.departments}
         self.experts = {f"expert:{one.expert.pk}": one for one in page.loads}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -57,6 +58,16 @@ class Procedure:
     topics: Sequence[tuple[str, Sequence[Expert]]] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True)
+class InquirePage:
+    """What the page needs on which somebody is asked; `department_due`: the day proposed for departments."""
+
+    departments: Sequence[ResponsibleUnit]
+    loads: Sequence[Load]
+    question: str
+    department_due: date
+
+
 def inquiries_in(workspace: Workspace) -> QuerySet[Inquiry]:
     """All questions of a workspace that were not taken back."""
     rows = Inquiry.objects.filter(workspace=workspace, archived_at__isnull=True)
@@ -101,8 +112,8 @@ def loads(workspace: Workspace, now: datetime) -> list[Load]:
         open=Count("pk", filter=Q(state__in=(states.ASKED, states.ACCEPTED))),
         spent=Sum("minutes", filter=Q(answered_at__gte=begin)),
     )
-    found = {row["expert"]: row for row in counted}
-    return [Load(one, found.get(one.pk, {}).get("open", 0), found.get(one.pk, {}).get("spent") or 0) for one in experts]
+    found = {row["expert"]: (row["open"], row["spent"] or 0) for row in counted}
+    return [Load(one, *found.get(one.pk, (0, 0))) for one in experts]
 
 
 def load_of(expert: Expert, now: datetime) -> Load:
@@ -206,23 +217,13 @@ def procedure(workspace: Workspace) -> Procedure:
     )
 
 
-def waiting_for(kind: str, workspace_id: object) -> QuerySet[Conversation]:
+def waiting_for(kind: str, workspace_id: UUID) -> QuerySet[Conversation]:
     """Conversations out of which a department or an expert was asked, while the member knows nothing of it yet."""
     asked = Inquiry.objects.filter(
         workspace=workspace_id, kind=kind, state__in=states.UNTOLD_STATES, archived_at__isnull=True
     )
     rows = Conversation.objects.filter(pk__in=asked.order_by().values("conversation"))
     return rows.order_by(F("due_at").asc(nulls_last=True), "id")
-
-
-@dataclass(frozen=True)
-class InquirePage:
-    """What the page needs on which somebody is asked; `department_due`: the day proposed for departments."""
-
-    departments: Sequence[ResponsibleUnit]
-    loads: Sequence[Load]
-    question: str
-    department_due: date
 
 
 def inquire_page(conversation: Conversation, now: datetime) -> InquirePage:

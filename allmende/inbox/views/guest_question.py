@@ -42,6 +42,6 @@ def _page(request: HttpRequest, inquiry: Inquiry) -> HttpResponseBase:
     inquiry.refresh_from_db()
     context = {
         "inquiry": inquiry, "form": form, "refusal": refusal, "done": done, "name": asked_name(inquiry),
-        "can_answer": states.ANSWERED in states.INQUIRY_MOVES[inquiry.state],
+        "can_answer": inquiry.state in states.ANSWERABLE_STATES,
     }  # fmt: skip
     return render(request, "inbox/guest_question.html", context, status=status)

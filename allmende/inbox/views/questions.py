@@ -81,7 +81,7 @@ def question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
             return _answered(request, found, form)
     context = {
         "inquiry": found, "form": form, "is_asked": is_asked, "now": timezone.now(), "today": timezone.localdate(),
-        "can_answer": states.ANSWERED in states.INQUIRY_MOVES[found.state] and (is_asked or may(request.person, SORT)),
+        "can_answer": found.state in states.ANSWERABLE_STATES and (is_asked or may(request.person, SORT)),
         "passed_on": queries.passed_on(found),
     }  # fmt: skip
     return render(request, "inbox/question.html", context, status=422 if form.errors else 200)
