@@ -8,6 +8,7 @@ PUT_AWAY = "handover.note.archived"
 ANNOUNCED = "handover.handover.announced"
 MOVED = "handover.handover.moved"
 SETTLED = "handover.point.settled"
+HANDED_ON = "handover.duties.handed_on"
 LOOKED_BACK = "handover.handover.looked_back"
 ACCEPTED = "handover.handover.accepted"
 REVOKED = "handover.handover.revoked"
@@ -21,6 +22,7 @@ VERBS: dict[str, str | Promise] = {
     ANNOUNCED: pgettext_lazy("audit", "announced a handover"),
     MOVED: pgettext_lazy("audit", "took a handover a step on"),
     SETTLED: pgettext_lazy("audit", "worked on a point of a handover"),
+    HANDED_ON: pgettext_lazy("audit", "handed duties on to somebody"),
     LOOKED_BACK: pgettext_lazy("audit", "looked back at a handover"),
     ACCEPTED: pgettext_lazy("audit", "accepted a handover: what is listed changed hands"),
     BOOK: pgettext_lazy("audit", "had the book set as PDF"),

@@ -86,6 +86,12 @@ POINT_WORDS: dict[str, Words] = {
     states.INTERVIEW: pgettext_lazy("handover", "Interview"),
     states.FIRST_DAYS: pgettext_lazy("handover", "First days"),
 }
+HAND_WORDS: dict[str, Words] = {
+    states.SHIFT: pgettext_lazy("handover", "Shifts"),
+    states.ROUTINE: pgettext_lazy("handover", "Routines"),
+    states.CONTROL: pgettext_lazy("handover", "Controls"),
+    states.ANSWERS: pgettext_lazy("handover", "Answered for"),
+}
 # Rights without which a community stands still, and what they open.
 VITAL_RIGHTS: dict[str, Words] = {
     "team.workspace.edit": _("settings, people and their roles"),

@@ -9,8 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from allmende.handover.catalogue import KIND_WORDS, OUTCOME_WORDS, QUESTIONS
-from allmende.handover.models import KnowledgeNote
+from allmende.handover.catalogue import HAND_WORDS, KIND_WORDS, OUTCOME_WORDS, QUESTIONS
+from allmende.handover.models import Handover, KnowledgeNote
 from allmende.handover.queries import people_to_name
 from allmende.team.models import Person, Workspace
 
@@ -69,6 +69,29 @@ class AnnounceForm(forms.Form):
         asked = self.initial.get("successor")
         others = [one for one in names[1:] if one == asked] or names[1:]
         self.initial.update({"leaver": names[0] if names else None, "successor": others[0] if others else None})
+
+
+class HandOnForm(forms.Form):
+    """To whom the duties of each kind go; the successor, where nothing else is said."""
+
+    def __init__(self, data: Mapping[str, Any] | None, *, handover: Handover, **more: Any) -> None:
+        super().__init__(data, **more)
+        people = people_to_name(handover.workspace).exclude(pk=handover.leaver_id)
+        for kind in HAND_WORDS:
+            self.fields[f"to_{kind}"] = forms.ModelChoiceField(
+                people, label=_("To whom?"), initial=handover.successor_id, required=False, empty_label=None
+            )
+
+    def receivers(self) -> dict[str, Person]:
+        """By kind, as far as somebody was chosen."""
+        if not self.is_bound or not self.is_valid():
+            return {}
+        given = {kind: self.cleaned_data.get(f"to_{kind}") for kind in HAND_WORDS}
+        return {kind: person for kind, person in given.items() if person}
+
+    def field_of(self, kind: str) -> forms.BoundField:
+        """Where one says to whom the duties of this kind go."""
+        return self[f"to_{kind}"]
 
 
 class PointForm(forms.Form):

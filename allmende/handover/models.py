@@ -116,6 +116,32 @@ class HandoverLook(models.Model):
         ]
 
 
+class HandedOn(models.Model):
+    """A duty that went to somebody in the course of a handover, together with the others of its `batch` (S0-22).
+
+    `before` is what its record held, `revision` the one it got: both are needed to take the batch back.
+    """
+
+    handover = models.ForeignKey(Handover, on_delete=models.CASCADE, related_name="handed_on")
+    batch = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=8, choices=choices(states.HAND_KINDS))
+    ref = models.CharField(max_length=60)
+    label = models.CharField(max_length=300)
+    receiver = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    before = models.JSONField()
+    revision = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-at", "id"]
+        constraints: ClassVar = [
+            one_of("kind", states.HAND_KINDS, "handed_kind_known"),
+            models.UniqueConstraint(fields=["batch", "kind", "ref"], name="handed_on_once_in_a_batch"),
+        ]
+
+
 class BookOrder(models.Model):
     """A person asked for the book as PDF; the worker sets it with the chapters that `role` may read."""
 

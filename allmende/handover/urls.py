@@ -3,6 +3,7 @@
 from django.urls import path
 
 from allmende.handover import views
+from allmende.handover.views.hands import hands, take_back
 
 app_name = "handover"
 urlpatterns = [
@@ -14,6 +15,8 @@ urlpatterns = [
     path("handover/transfers/", views.transfers, name="transfers"),
     path("handover/transfers/new/", views.announce, name="announce"),
     path("handover/transfers/<uuid:handover_id>/", views.transfer, name="transfer"),
+    path("handover/transfers/<uuid:handover_id>/duties/", hands, name="hands"),
+    path("handover/transfers/<uuid:handover_id>/duties/back/", take_back, name="take_back"),
     path("handover/transfers/<uuid:handover_id>/move/", views.move, name="move"),
     path("handover/transfers/<uuid:handover_id>/accept/", views.accept, name="accept"),
     path("handover/transfers/<uuid:handover_id>/look/", views.look, name="look"),

@@ -77,6 +77,7 @@ WITHOUT: dict[str, str] = {
     "handover.drop_book": "the file lies where it came from; choosing it again brings it back",
     "handover.accept_book": "shown before, whole, and read into a community in which nothing stood",
     "team.new_community": "an empty community of one's own, beside the others; nothing else changed",
+    "handover.take_back": "is the undo itself; the list hands the duties on again",
     "handover.accept": "ownership changed hands, each with its own line; a handover back gives it back",
     "handover.revoke": "the access ended at the end of a handover; the team's page invites anew",
     "channels.connect": "a log-in at a network; disconnecting takes it back",

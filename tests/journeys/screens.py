@@ -95,6 +95,7 @@ OBJECTS = {
     "guidelines/versions/<uuid:plan_id>/": "SELECT id FROM guidelines_reactionplan",
     "handover/knowledge/<uuid:knowledge_id>/": "SELECT id FROM handover_knowledgenote LIMIT 1",
     "handover/transfers/<uuid:handover_id>/": "SELECT id FROM handover_handover LIMIT 1",
+    "handover/transfers/<uuid:handover_id>/duties/": "SELECT id FROM handover_handover LIMIT 1",
     "inbox/said/<int:turn_id>/moderate/": """SELECT m.id FROM channels_message m JOIN inbox_entry e ON e.message_id = m.id
         WHERE m.direction = 'inward' LIMIT 1""",
     "inbox/moderation/<uuid:moderation_id>/": "SELECT id FROM inbox_moderationdecision LIMIT 1",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from allmende.handover import audit, states
 from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
 from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
+from allmende.handover.actions.hand_on import CannotHandOn, hand_on, take_back
 from allmende.handover.actions.import_book import ReadBook, import_book
 from allmende.handover.actions.look_back import CannotLookBack, look_back, undo_look
 from allmende.handover.actions.move_handover import CannotMove, move_handover
@@ -31,6 +32,7 @@ UNDO: Mapping[str, Undo] = {
         rows=lambda person: Handover.objects.filter(workspace=person.workspace),
     ),
     "looked_back": undo_look,
+    "handed_on": take_back,
     "point": undo_fields(
         right="handover.note.edit",
         verb=audit.SETTLED,
@@ -44,6 +46,7 @@ __all__ = [
     "UNDO",
     "CannotAccept",
     "CannotAnnounce",
+    "CannotHandOn",
     "CannotLookBack",
     "CannotMove",
     "CannotRevoke",
@@ -55,6 +58,7 @@ __all__ = [
     "archive_note",
     "drop_book",
     "drop_old_books",
+    "hand_on",
     "import_book",
     "look_back",
     "move_handover",
@@ -64,6 +68,7 @@ __all__ = [
     "revoke_access",
     "set_books",
     "settle_point",
+    "take_back",
     "upload_book",
     "write_note",
 ]

@@ -11,6 +11,7 @@ from allmende.handover.queries.book import (
     bound_book,
     order_of,
 )
+from allmende.handover.queries.hands import Duty, HandsPage, duties_in_hand, handed_in_words, hands_page, point_ref
 from allmende.handover.queries.import_page import ChapterRow, ImportPage, import_page
 from allmende.handover.queries.inventory import Point, inventory, plan_of
 from allmende.handover.queries.pages import HandoverPage, check_date, due_checks, handover_page, handovers_of
@@ -29,9 +30,11 @@ __all__ = [
     "WHOLE",
     "BookPage",
     "ChapterRow",
+    "Duty",
     "Figure",
     "Gap",
     "HandoverPage",
+    "HandsPage",
     "ImportPage",
     "Note",
     "Point",
@@ -47,8 +50,11 @@ __all__ = [
     "carriers",
     "check_date",
     "due_checks",
+    "duties_in_hand",
+    "handed_in_words",
     "handover_page",
     "handovers_of",
+    "hands_page",
     "import_page",
     "inventory",
     "notes_of",
@@ -56,6 +62,7 @@ __all__ = [
     "order_of",
     "people_to_name",
     "plan_of",
+    "point_ref",
     "readiness",
     "search",
     "taken_chapters",

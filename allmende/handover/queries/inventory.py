@@ -12,6 +12,7 @@ from allmende.channels.models import Account
 from allmende.guidelines.queries import channels_in
 from allmende.handover import states
 from allmende.handover.catalogue import BY_HAND, FIRST_DAYS
+from allmende.handover.queries.hands import point_ref
 from allmende.handover.queries.readiness import notes_of, readiness
 from allmende.handover.queries.things import carriers, living_plan, open_steps
 from allmende.inbox.models import Conversation
@@ -112,7 +113,7 @@ def _shifts(leaver: Person, now: datetime) -> Iterator[Point]:
     for shift in shifts_ahead(leaver, now):
         label = _("Shift on %(day)s") % {"day": _day(workspace.day_at(shift.starts_at))}
         url = reverse("team:shift", args=[workspace.slug, shift.pk])
-        yield Point(states.DUTY, label, shift.hours.name if shift.hours else "", "", url)
+        yield Point(states.DUTY, label, shift.hours.name if shift.hours else "", point_ref(states.SHIFT, shift.pk), url)
 
 
 def _routines(leaver: Person) -> Iterator[Point]:
@@ -120,11 +121,13 @@ def _routines(leaver: Person) -> Iterator[Point]:
     slug, mine = leaver.workspace.slug, {"workspace": leaver.workspace, "archived_at__isnull": True}
     for routine in Routine.objects.filter(owner=leaver, **mine):
         url = reverse("plan:edit_routine", args=[slug, routine.pk])
-        yield Point(states.DUTY, _("Routine: %(name)s") % {"name": routine.name}, routine.purpose, "", url)
+        label = _("Routine: %(name)s") % {"name": routine.name}
+        yield Point(states.DUTY, label, routine.purpose, point_ref(states.ROUTINE, routine.pk), url)
     for control in Control.objects.filter(controller=leaver, **mine):
         due = _("next on %(day)s") % {"day": _day(control.next_date)}
         url = reverse("plan:reviews", args=[slug])
-        yield Point(states.DUTY, _("Control: %(what)s") % {"what": control.what}, due, "", url)
+        label = _("Control: %(what)s") % {"what": control.what}
+        yield Point(states.DUTY, label, due, point_ref(states.CONTROL, control.pk), url)
 
 
 def _duties(leaver: Person, now: datetime) -> Iterator[Point]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from allmende.handover import states
 from allmende.handover.models import Handover, HandoverLook, HandoverPoint
+from allmende.handover.queries.hands import duties_in_hand
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Thing, still_theirs
 
@@ -17,7 +18,8 @@ CHECK_DAYS = {states.CHECK_30: 30, states.CHECK_90: 90}
 @dataclass(frozen=True)
 class HandoverPage:
     """One handover: its way with what lies behind, the checklist by kind, the looks back, and before the access ends, what
-    is still theirs. `look_date` is the day of the look back that comes next, `is_look_due` whether it is here."""
+    is still theirs. `look_date` is the day of the look back that comes next, `is_look_due` whether it is here; `duties` can be handed on in
+    bulk."""
 
     handover: Handover
     way: tuple[tuple[str, bool], ...]
@@ -28,6 +30,7 @@ class HandoverPage:
     looks: Sequence[HandoverLook] = ()
     look_date: date | None = None
     is_look_due: bool = False
+    duties: int = 0
 
     @property
     def open(self) -> int:
@@ -41,7 +44,7 @@ def handovers_of(workspace: Workspace) -> QuerySet[Handover]:
 
 
 def handover_page(handover: Handover, now: datetime) -> HandoverPage:
-    """The page of one handover: two queries beside the handover, until the next step ends the access."""
+    """The page of one handover, in a constant number of queries."""
     points = list(handover.points.all())
     way = states.WAYS[handover.kind]
     reached = way.index(handover.state)
@@ -58,6 +61,7 @@ def handover_page(handover: Handover, now: datetime) -> HandoverPage:
         tuple(handover.looks.select_related("by")),
         look_date,
         look_date is not None and look_date <= handover.workspace.day_at(now),
+        duties_in_hand(handover, now) if next_state else 0,
     )
 
 

@@ -14,6 +14,7 @@ HANDOVER = RecordChapter(
         "handover": _RUNNING,
         "handoverpoint": _RUNNING,
         "handoverlook": _RUNNING,
+        "handedon": _RUNNING,
         "bookorder": _("Books set as PDF: they can be made again."),
         "bookupload": _("Books that somebody is about to read in."),
     },

@@ -1,8 +1,20 @@
 """Handovers in words; each filter speaks the active language."""
 
+from collections.abc import Sequence
+
 from django import template
 
-from allmende.handover.catalogue import KIND_WORDS, LOOK_WORDS, MOVE_WORDS, OUTCOME_WORDS, POINT_WORDS, STATE_WORDS
+from allmende.handover.catalogue import (
+    HAND_WORDS,
+    KIND_WORDS,
+    LOOK_WORDS,
+    MOVE_WORDS,
+    OUTCOME_WORDS,
+    POINT_WORDS,
+    STATE_WORDS,
+)
+from allmende.handover.models import HandedOn
+from allmende.handover.queries import handed_in_words
 
 register = template.Library()
 
@@ -41,3 +53,15 @@ def outcome_word(outcome: str) -> str:
 def point_word(kind: str) -> str:
     """What a point of the checklist is about."""
     return str(POINT_WORDS[kind])
+
+
+@register.filter
+def hand_word(kind: str) -> str:
+    """Which kind of duty."""
+    return str(HAND_WORDS[kind])
+
+
+@register.filter
+def handed_words(rows: Sequence[HandedOn]) -> str:
+    """To whom how many went."""
+    return handed_in_words(rows)
