@@ -1,5 +1,7 @@
 """Find messages without an entry, conversations whose words changed, those laid aside whose moment has come, and undone imports."""
 
+import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -19,25 +21,43 @@ from allmende.inbox.actions import (
 )
 from allmende.inbox.models import Conversation, FilingMark
 from allmende.jobs.actions import Job
+from allmende.team.queries import load_holidays
 
 BATCH = 500
+HANDFUL = 10
+ROOM_SECONDS = 0.02
 # Transactions end in another order than they began: look back a little, filing twice changes nothing.
 OVERLAP = timedelta(minutes=5)
 
 
 def file_new(now: datetime) -> int:
-    """File what arrived, was sent, edited or deleted since the last look; returns how many messages were looked at."""
-    with transaction.atomic():
-        mark, _ = FilingMark.objects.select_for_update().get_or_create(name="messages")
-        found = Message.objects.select_related("channel").filter(_is_unread())
-        if mark.changed_until:
-            found = found.filter(changed_at__gte=mark.changed_until - OVERLAP)
-        batch = list(found.order_by("changed_at", "pk")[:BATCH])
-        file_messages(messages=batch, now=now)
-        if batch:
-            mark.changed_until = batch[-1].changed_at
-            mark.save(update_fields=["changed_until"])
-    return len(batch)
+    """File what arrived, was sent, edited or deleted since the last look; returns how many messages were looked at.
+
+    A handful at a time, with room between: on SQLite nobody speaks or answers while one transaction writes.
+    """
+    mark = FilingMark.objects.filter(name="messages").first()
+    found = Message.objects.filter(_is_unread())
+    if mark and mark.changed_until:
+        found = found.filter(changed_at__gte=mark.changed_until - OVERLAP)
+    pks = list(found.order_by("changed_at", "pk").values_list("pk", flat=True)[:BATCH])
+    if pks:
+        load_holidays()
+    for begins in range(0, len(pks), HANDFUL):
+        if begins:
+            time.sleep(ROOM_SECONDS)
+        _file_handful(pks[begins : begins + HANDFUL], now)
+    return len(pks)
+
+
+@transaction.atomic
+def _file_handful(pks: Sequence[int], now: datetime) -> None:
+    mark, _ = FilingMark.objects.select_for_update().get_or_create(name="messages")
+    found = Message.objects.select_related("channel").filter(_is_unread(), pk__in=pks)
+    messages = list(found.order_by("changed_at", "pk"))
+    file_messages(messages=messages, now=now)
+    if messages and not (mark.changed_until and mark.changed_until > messages[-1].changed_at):
+        mark.changed_until = messages[-1].changed_at
+        mark.save(update_fields=["changed_until"])
 
 
 def _is_unread() -> Q:

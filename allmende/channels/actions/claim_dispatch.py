@@ -99,11 +99,14 @@ def _claim(
 
 
 def _claimed(pk: int) -> "QuerySet[Any]":
-    """What speaking needs to know, how often was tried before, and whether there are pictures to read."""
+    """What speaking needs to know, how often was tried before, whether there are pictures to read and parts that follow."""
     tries = Attempt.objects.filter(dispatch=OuterRef("pk")).order_by().values("dispatch").annotate(n=Count("pk"))
     media = MessageMedia.objects.filter(message=OuterRef("message"))
     rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace").filter(pk=pk)
-    return rows.annotate(tries=Coalesce(Subquery(tries.values("n")), 0), has_media=Exists(media))
+    later = Dispatch.objects.filter(head=Coalesce(OuterRef("head"), OuterRef("pk")), part__gt=OuterRef("part"))
+    return rows.annotate(
+        tries=Coalesce(Subquery(tries.values("n")), 0), has_media=Exists(media), has_parts_after=Exists(later)
+    )
 
 
 _CLAIM, _CLAIMED, _BEGIN = PreparedUpdate(_claim), PreparedObjects(_claimed), PreparedInsert(Attempt)

@@ -63,6 +63,8 @@ class Mouth:
     _began: float = field(default_factory=time.monotonic)
     _connectors: dict[object, Connector] = field(default_factory=dict)
     _budgets: dict[UUID, tuple[Budget, ...]] = field(default_factory=dict)
+    # What was claimed last and has parts that follow it, by account.
+    heads: dict[UUID | None, int] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The run's start plus what has passed since; a clock that is set meanwhile moves nothing."""
@@ -161,7 +163,9 @@ def _say_all(mouth: Mouth, voices: Voices) -> int:
             return said
         for account, came in voices.ended(0.0 if task else GLANCE_SECONDS):
             said += came == "said"
-            if came == "silent":
+            if came == "said" and account in mouth.heads:
+                work.turns.follow(mouth.heads.pop(account), mouth.now())
+            elif came == "silent":
                 work.silent.add(account)
             elif came == "left":
                 work.turns.leave(account)
@@ -182,6 +186,8 @@ def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
         # A budget that is used up, the next run sees; what a room above keeps back alone, keeps nothing else back.
         is_kept_back = due_dispatches(mouth.now()).filter(pk=pk).exists()
         return "left" if mouth.budgets(account) and not is_kept_back else "settled"
+    if getattr(dispatch, "has_parts_after", False):  # the claim asked
+        mouth.heads[account] = pk
     try:
         return "said" if _say_marked(dispatch, mouth) else "silent"
     except Exception:  # its lease ends, and then it is looked for

@@ -2,11 +2,12 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Min, QuerySet, When
+from django.db.models import Case, Max, Min, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 
 from allmende.channels.actions.claim_dispatch import due_dispatches
 from allmende.channels.models import Dispatch
@@ -15,9 +16,6 @@ from allmende.channels.states import POST, WAITING
 from allmende.team.queries import Prepared
 
 MOST = 500
-# Words that were due when they were written are seen a little later.
-JUST_NOW = timedelta(seconds=2)
-
 Waiting = deque[int]
 
 
@@ -26,15 +24,21 @@ def _in_order(due: "QuerySet[Dispatch]") -> "QuerySet[Dispatch, tuple[Any, ...]]
     return ordered.values_list("pk", "channel__account")[:MOST]
 
 
-def _newly(since: datetime, now: datetime) -> "QuerySet[Dispatch, tuple[Any, ...]]":
-    return Dispatch.objects.filter(state=WAITING, next_at__gt=since, next_at__lte=now).values_list("pk")[:MOST]
+def _newly(since: datetime, after: int, now: datetime) -> "QuerySet[Dispatch, tuple[Any, ...]]":
+    due = Dispatch.objects.filter(state=WAITING, next_at__lte=now).values_list("pk").order_by()
+    return due.filter(next_at__gt=since).union(due.filter(pk__gt=after))[:MOST]
 
 
 def _of_account(account: UUID, now: datetime, place: str) -> "QuerySet[Dispatch, tuple[Any, ...]]":
     return _in_order(due_dispatches(now, place).filter(channel__account=account))
 
 
-_NEWLY, _OF_ACCOUNT = Prepared(_newly), Prepared(_of_account)
+def _parts_after(pk: int, now: datetime, place: str) -> "QuerySet[Dispatch, tuple[Any, ...]]":
+    head = Subquery(Dispatch.objects.filter(pk=pk).values("head"))
+    return _in_order(due_dispatches(now, place).filter(head=Coalesce(head, pk)))
+
+
+_NEWLY, _OF_ACCOUNT, _PARTS_AFTER = Prepared(_newly), Prepared(_of_account), Prepared(_parts_after)
 
 
 class Turns:
@@ -43,14 +47,11 @@ class Turns:
 
     def __init__(self, now: datetime) -> None:
         self._looked_at = now
+        self._written_until = 0
         self._taken = 0
         self._known: set[int] = set()
         self._queues: dict[UUID | None, Waiting] = {}
-        # Who has waited longest begins: a worker that is killed again and again would else hear the first account only.
-        waiting = Dispatch.objects.filter(state=WAITING, next_at__lte=now).values("channel__account")
-        oldest = waiting.annotate(oldest=Min("next_at"), first=Min("pk")).order_by("oldest", "first")
-        for account in oldest.values_list("channel__account", flat=True):
-            self._join(_OF_ACCOUNT(account=account, now=now, place=here()) if account else [])
+        self._join_all(now)
 
     def take(self, without: Collection[UUID | None]) -> tuple[int, UUID | None] | None:
         """The next one, an account at a time; those of `without` keep what they have. None: nobody's turn."""
@@ -69,11 +70,26 @@ class Turns:
         self._queues.pop(account, None)
 
     def look(self, now: datetime) -> None:
-        """What has become due since the last look."""
-        since = self._looked_at - JUST_NOW
-        self._looked_at = now
-        if pks := [pk for (pk,) in _NEWLY(since=since, now=now) if pk not in self._known]:
+        """What has become due since the last look, or was written since and is due already."""
+        found = [pk for (pk,) in _NEWLY(since=self._looked_at, after=self._written_until, now=now)]
+        self._looked_at, self._written_until = now, max([self._written_until, *found])
+        if len(found) >= MOST:  # a pile: beside it, the few of others would not be seen
+            self._join_all(now)
+        elif pks := [pk for pk in found if pk not in self._known]:
             self._join(_in_order(due_dispatches(now).filter(pk__in=pks)))
+
+    def follow(self, pk: int, now: datetime) -> None:
+        """This one has been said: the part after it may leave."""
+        self._join(_PARTS_AFTER(pk=pk, now=now, place=here()))
+
+    def _join_all(self, now: datetime) -> None:
+        """Of each account the first that are due. Who has waited longest begins: a worker that is killed again and again
+        would else hear the first account only."""
+        waiting = Dispatch.objects.filter(state=WAITING, next_at__lte=now).values("channel__account")
+        oldest = waiting.annotate(oldest=Min("next_at"), first=Min("pk"), last=Max("pk")).order_by("oldest", "first")
+        for account, last in oldest.values_list("channel__account", "last"):
+            self._written_until = max(self._written_until, last)
+            self._join(_OF_ACCOUNT(account=account, now=now, place=here()) if account else [])
 
     def _join(self, due: Iterable[tuple[int, UUID]]) -> None:
         for pk, account in due:

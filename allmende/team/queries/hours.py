@@ -168,6 +168,13 @@ def places() -> tuple[Place, ...]:
     return tuple(place for country in states.COUNTRIES for place in _places_in(country))
 
 
+def load_holidays() -> None:
+    """Load the library of holidays now. Its first use may take half a second, which nobody may spend while the database
+    is locked."""
+    for country in states.COUNTRIES:
+        _library().country_holidays(country)
+
+
 def place_name(country: str, subdivision: str) -> str:
     """The name of a state or canton; empty for a whole country."""
     return next((p.name for p in _places_in(country) if subdivision and p.subdivision == subdivision), "")

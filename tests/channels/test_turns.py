@@ -1,0 +1,52 @@
+"""Whose turn it is to speak: what becomes due or is written meanwhile joins in, however large the pile beside it."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from allmende.channels.actions.take_turns import MOST, Turns
+from allmende.channels.models import Dispatch, Message
+
+
+@pytest.fixture
+def pile(world):
+    """More posts of one account than one look takes in, due in a minute."""
+    first = world.post("Haufen.", send_after=world.now + timedelta(minutes=1))
+    messages, dispatches = [], []
+    for number in range(MOST):
+        message, dispatch = Message.objects.get(pk=first.message_id), Dispatch.objects.get(pk=first.pk)
+        message.pk, message.public_id = None, uuid4()
+        dispatch.pk, dispatch.public_id, dispatch.key = None, uuid4(), f"haufen-{number}"
+        messages.append(message)
+        dispatches.append(dispatch)
+    for message, dispatch in zip(Message.objects.bulk_create(messages), dispatches, strict=True):
+        dispatch.message = message
+    Dispatch.objects.bulk_create(dispatches)
+    return first
+
+
+def test_a_pile_hides_no_post_of_another_account_that_is_due_in_the_same_moment(world, new_world, pile):
+    other = new_world(slug="zweites")
+    post = other.post("Einzeln.", send_after=pile.next_at)
+    turns = Turns(world.now)
+    turns.look(pile.next_at + timedelta(seconds=1))
+    assert turns.take([world.account.pk]) == (post.pk, other.account.pk)
+
+
+def test_a_pile_hides_no_post_that_is_due_while_it_is_said(world, new_world, pile):
+    other = new_world(slug="zweites")
+    turns = Turns(pile.next_at)
+    post = other.post("Einzeln.", send_after=pile.next_at + timedelta(seconds=1))
+    turns.look(post.next_at)
+    assert turns.take([world.account.pk]) == (post.pk, other.account.pk)
+
+
+def test_words_that_are_due_when_they_are_written_join_in(world):
+    turns = Turns(world.now)
+    turns.look(world.now + timedelta(seconds=5))
+    post = world.post("Sofort.", send_after=world.now + timedelta(seconds=4))
+    turns.look(world.now + timedelta(seconds=6))
+    turns.look(world.now + timedelta(seconds=7))
+    assert turns.take(()) == (post.pk, world.account.pk)
+    assert turns.take(()) is None
