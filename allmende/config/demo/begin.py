@@ -7,7 +7,7 @@ from allmende.channels.actions import choose_channel, join_practice_network
 from allmende.channels.models import Channel
 from allmende.config.demo import items, life, story, words
 from allmende.config.demo.duty import plan_duty
-from allmende.config.demo.handing_over import prepare_leave
+from allmende.config.demo.handing_over import look_back_at_leave, prepare_leave
 from allmende.config.demo.history import Calendar
 from allmende.config.demo.messages import write_messages
 from allmende.config.demo.plan import objective_key, write_plan
@@ -36,6 +36,7 @@ def begin(*, language: str, now: datetime) -> None:
     _adopt(jana, starts_at + timedelta(days=1))
     write_messages(jana=jana, now=starts_at + timedelta(days=1))
     know_stakeholders(jana=jana, today=calendar.local_now.date(), now=starts_at + timedelta(days=2))
+    look_back_at_leave(jana=jana, emre=emre, now=starts_at + timedelta(days=15))
     stage = Stage(jana, emre, calendar.opened_at.astimezone(UTC))
     with stage.standing():
         _open_channels(stage, plan, calendar)

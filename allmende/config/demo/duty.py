@@ -4,8 +4,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allmende.config.demo import words
+from allmende.config.demo.plan import tactic_key
 from allmende.config.demo.rhythm import is_working_day, last_monday
 from allmende.domain.service_hours import instant
+from allmende.plan.actions import link_shifts
 from allmende.team import states
 from allmende.team.actions import (
     approve_absence,
@@ -25,15 +27,18 @@ NOON, EVENING = time(14), time(18)
 GAP_DAY = 10
 AWAY_DAYS = (17, 18)
 SWAP_DAY = 11
+SERVING_DAY, SERVED = 3, "T1"
 
 
 def plan_duty(*, jana: Person, emre: Person, now: datetime) -> None:
-    """Jana cares from Monday to Wednesday, Emre on Thursday and Friday, Wiebke looks in on weekends."""
+    """Jana cares from Monday to Wednesday, Emre on Thursday and Friday, Wiebke looks in on weekends. One day of the week
+    serves a tactic of the plan."""
     workspace, monday = jana.workspace, last_monday(now, jana.workspace.zone)
     said_at = now - timedelta(days=9)
     usual = default_hours(workspace)
     looks = ServiceHours.objects.get(workspace=workspace, is_default=False)
     wiebke = Person.objects.get(workspace=workspace, role="moderator")
+    served = tactic_key(workspace, SERVED)
     for hours in (usual, looks):
         require_cover(person=jana, hours=hours, seats=1, starts_date=monday, now=said_at)
     for number in range(7 * WEEKS):
@@ -44,11 +49,13 @@ def plan_duty(*, jana: Person, emre: Person, now: datetime) -> None:
         elif is_working_day(on):
             doer = jana if on.weekday() < 3 else emre
             until = NOON if number == GAP_DAY else EVENING
-            one = _shift(doer, doer, usual, states.FULL, _span(workspace, on, time(8), until), said_at)
+            serves = served if on.weekday() == SERVING_DAY else ""
+            one = _shift(doer, doer, usual, states.FULL, _span(workspace, on, time(8), until), said_at, serves)
             if number == SWAP_DAY:
                 move_shift(person=doer, shift=one, to=states.SWAP_REQUESTED, now=said_at)
     _leave(jana, emre, monday, now)
     _hand_over(workspace, now)
+    link_shifts(now=now)
 
 
 def _leave(jana: Person, emre: Person, monday: date, now: datetime) -> None:
@@ -74,11 +81,18 @@ def _hand_over(workspace: Workspace, now: datetime) -> None:
 
 
 def _shift(
-    planner: Person, doer: Person, hours: ServiceHours, kind: str, span: tuple[datetime, datetime], now: datetime
+    planner: Person,
+    doer: Person,
+    hours: ServiceHours,
+    kind: str,
+    span: tuple[datetime, datetime],
+    now: datetime,
+    serves_key: str = "",
 ) -> Shift:
     return plan_shift(
-        person=planner, shift=None, hours=hours, kind=kind, doer=doer, starts_at=span[0], ends_at=span[1], now=now
-    )
+        person=planner, shift=None, hours=hours, kind=kind, doer=doer, starts_at=span[0], ends_at=span[1], now=now,
+        serves_key=serves_key,
+    )  # fmt: skip
 
 
 def _span(workspace: Workspace, on: date, begin: time, end: time) -> tuple[datetime, datetime]:

@@ -1,11 +1,35 @@
-"""What only few people know at the Lotsenforum, and a leave that is being prepared."""
+"""What only few people know at the Lotsenforum, a leave that is over, and one that is being prepared."""
 
 from datetime import datetime, timedelta
 
 from allmende.config.demo import words
 from allmende.handover import states
-from allmende.handover.actions import announce_handover, move_handover, settle_point, write_note
+from allmende.handover.actions import (
+    accept_handover,
+    announce_handover,
+    look_back,
+    move_handover,
+    settle_point,
+    write_note,
+)
 from allmende.team.models import Person
+
+
+def look_back_at_leave(*, jana: Person, emre: Person, now: datetime) -> None:
+    """Wiebke was away for some weeks of the summer; a month after her last day Emre said what had been missing."""
+    said = words.texts(jana.workspace.language, "handover")["summer"]
+    wiebke = Person.objects.get(workspace=jana.workspace, role="moderator")
+    last = now + timedelta(days=12)
+    handover = announce_handover(
+        person=jana, leaver=wiebke, successor=emre, kind=states.LEAVE, reason=said["reason"],
+        last_date=jana.workspace.day_at(last), now=now,
+    )  # fmt: skip
+    for point in handover.points.filter(is_settled=False):
+        settle_point(person=jana, point=point, note="", is_settled=True, now=now + timedelta(days=8))
+    for days, state in enumerate((states.COLLECTING, states.GAPS_CLOSED, states.JOINT_PHASE), start=8):
+        handover = move_handover(person=jana, handover=handover, state=state, now=now + timedelta(days=days))
+    handover = accept_handover(person=emre, handover=handover, now=last)
+    look_back(person=emre, handover=handover, now=last + timedelta(days=31), **said["look"])
 
 
 def prepare_leave(*, jana: Person, emre: Person, now: datetime) -> None:

@@ -25,7 +25,7 @@ from allmende.plan.actions import (
 )
 from allmende.plan.models import Objective, PlanVersion, Step, StrategicPlan, Tactic
 from allmende.plan.queries import accountable
-from allmende.team.models import Person
+from allmende.team.models import Person, Workspace
 
 # definition, baseline, target, least relevant difference, weeks until the target; in the order of the texts
 FIGURES = (
@@ -88,6 +88,11 @@ def objective_key(plan: StrategicPlan, code: str) -> str:
     """The key of an objective of the version in force by its code or, in any language, its number ("1")."""
     found = Objective.objects.filter(version__plan=plan, version__state="published", code__endswith=code[-1])
     return found.get().key
+
+
+def tactic_key(workspace: Workspace, code: str) -> str:
+    """The key of a tactic of the version in force."""
+    return Tactic.objects.get(version__workspace=workspace, version__state="published", code=code).key
 
 
 def _objective(

@@ -11,6 +11,7 @@ from allmende.plan.actions import (
     choose_values,
     decide,
     decide_finding,
+    find_for_judgement,
     judge_value,
     look_over,
     note_discussion,
@@ -49,6 +50,7 @@ def prove(*, jana: Person, emre: Person, plan: StrategicPlan, now: datetime) -> 
     for judgement in Judgement.objects.filter(workspace=jana.workspace):
         again = jana.workspace.day_at(now) + WEEK
         judge_value(person=jana, judgement=judgement, now=now - 14 * DAY, again_date=again, **said["judged"])
+    _change(emre, plan, said, now - 9 * DAY)
     _bring(jana, said, "calls", now - DAY)
     _tell(emre, said["told"], now)
     _note(emre, plan, said["open_finding"], now - 3 * DAY)
@@ -108,6 +110,14 @@ def _bring(person: Person, said: dict[str, Any], name: str, now: datetime) -> No
     upload = choose_values(person=person, name=text["file"], parts=[content.encode()], now=now)
     take_values(person=person, upload=upload, now=now)
     ask_for_judgements(now=now)
+
+
+def _change(emre: Person, plan: StrategicPlan, said: dict[str, Any], now: datetime) -> None:
+    """A value beyond its limits that was judged to change something; a finding came of it that waits for a decision."""
+    _bring(emre, said, "clinic", now)
+    judgement = Judgement.objects.get(workspace=emre.workspace, answer="")
+    judged = judge_value(person=emre, judgement=judgement, now=now + DAY, **said["changed"])
+    find_for_judgement(person=emre, judgement=judged, plan=plan, now=now + DAY)
 
 
 def _tell(person: Person, text: dict[str, Any], now: datetime) -> None:
