@@ -116,7 +116,7 @@ def _shifts(handover: Handover, receiver: Person, now: datetime) -> Iterator[Dut
 def _times(shift: Shift, day: date) -> dict[str, str]:
     zone = ZoneInfo(shift.workspace.zone)
     return {
-        "day": date_format(day, "DATE_FORMAT"),
+        "day": f"{date_format(day, 'D')} {date_format(day, 'DATE_FORMAT')}",
         "from": time_format(shift.starts_at.astimezone(zone), "TIME_FORMAT"),
         "until": time_format(shift.ends_at.astimezone(zone), "TIME_FORMAT"),
     }
