@@ -52,8 +52,9 @@ document.addEventListener("submit", (event) => {
   const draft = form.matches("[data-draft]") && recall(nameOf(form));
   if (draft) keep(nameOf(form), { ...draft, sent: true });
 });
+// Only the form itself takes the words: what looks at them while they are typed stands inside it and takes nothing.
 document.addEventListener("htmx:after:request", (event) => {
   const { sourceElement, response } = event.detail.ctx;
-  const form = sourceElement?.closest?.("form[data-draft]");
+  const form = sourceElement?.matches?.("form[data-draft]") ? sourceElement : null;
   if (form && response?.raw.ok && !response.raw.redirected) forget(nameOf(form));
 });
