@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import takewhile
 from typing import Literal
 
 Unit = Literal["graphemes", "characters", "utf16", "bytes"]
@@ -19,6 +20,8 @@ _PLACEHOLDERS = re.compile(
     r"\{\{[^{}\n]*\}\}|\{%[^%\n]*%\}|(?<!\w)\{[A-Za-zÄÖÜäöüß_ ]{2,40}\}|<<[^<>\n]{1,60}>>"
     r"|\[[A-ZÄÖÜ][^\[\]\n]{1,40}\](?!\()|(?<!\w)(?:X{3,}|x{4,}|TODO|TBD|FIXME|lorem ipsum)(?!\w)|_{4,}"
 )
+
+LONGEST_COMPARED = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,26 @@ def _unedited(draft: DraftText) -> Iterator[WordingFinding]:
     """A text block is a pattern that must be edited (S2-24): the same words are the same text."""
     if draft.pattern.strip() and _spoken(draft.text) == _spoken(draft.pattern):
         yield WordingFinding("pattern_unedited", "warn")
+
+
+def words_changed(pattern: str, text: str) -> int:
+    """How many words were put in, taken out or replaced to make `text` of `pattern`; case and punctuation do not count.
+
+    Where more than LONGEST_COMPARED words differ, they are counted whole.
+    """
+    old, new = _spoken(pattern), _spoken(text)
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
+    old, new = old[same:], new[same:]
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(reversed(old), reversed(new), strict=False)))
+    old, new = old[: len(old) - same], new[: len(new) - same]
+    if not old or not new or max(len(old), len(new)) > LONGEST_COMPARED:
+        return max(len(old), len(new))
+    row = list(range(len(new) + 1))
+    for at, word in enumerate(old, 1):
+        before, row[0] = row[0], at
+        for place, other in enumerate(new, 1):
+            before, row[place] = row[place], min(row[place] + 1, row[place - 1] + 1, before + (word != other))
+    return row[-1]
 
 
 def _spoken(text: str) -> Sequence[str]:

@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch, Message
-from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, SecondReading
+from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, SavedView, SecondReading, TextPattern
 from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
@@ -46,6 +46,17 @@ def find_reading(person: Person, public_id: UUID) -> SecondReading:
     """An answer of the person's workspace that a colleague reads or read, or 404."""
     rows = SecondReading.objects.select_related("conversation__channel", "conversation__workspace", "asked_by")
     return get_object_or_404(rows, conversation__workspace=person.workspace, public_id=public_id)
+
+
+def find_view(person: Person, view_id: UUID) -> SavedView:
+    """A kept view the person sees, or 404."""
+    rows = SavedView.objects.filter(Q(is_shared=True) | Q(created_by=person))
+    return get_object_or_404(rows, workspace=person.workspace, pk=view_id, archived_at__isnull=True)
+
+
+def find_pattern(person: Person, pattern_id: UUID) -> TextPattern:
+    """A pattern of the person's workspace that was not put away, or 404."""
+    return get_object_or_404(TextPattern, workspace=person.workspace, pk=pattern_id, archived_at__isnull=True)
 
 
 def find_several(person: Person, public_ids: Collection[UUID]) -> list[Conversation]:

@@ -39,6 +39,12 @@ MEMBER_TOLD = "inbox.inquiry.told"
 INQUIRY_DROPPED = "inbox.inquiry.dropped"
 INQUIRY_UNDONE = "inbox.inquiry.undone"
 KNOWLEDGE = "inbox.inquiry.knowledge"
+TAGGED = "inbox.conversation.tagged"
+UNTAGGED = "inbox.conversation.untagged"
+VIEW_SAVED = "inbox.view.saved"
+VIEW_DROPPED = "inbox.view.dropped"
+PATTERN_SAVED = "inbox.pattern.saved"
+PATTERN_ARCHIVED = "inbox.pattern.archived"
 
 VERBS: dict[str, str | Promise] = {
     MODERATED: pgettext_lazy("audit", "decided to moderate words of somebody"),
@@ -58,6 +64,12 @@ VERBS: dict[str, str | Promise] = {
     WOKEN: pgettext_lazy("audit", "took a conversation up again"),
     NOTED: pgettext_lazy("audit", "wrote an internal note"),
     UNNOTED: pgettext_lazy("audit", "took an internal note back"),
+    TAGGED: pgettext_lazy("audit", "tagged a conversation"),
+    UNTAGGED: pgettext_lazy("audit", "took a tag off a conversation"),
+    VIEW_SAVED: pgettext_lazy("audit", "kept a view of the inbox"),
+    VIEW_DROPPED: pgettext_lazy("audit", "dropped a view of the inbox"),
+    PATTERN_SAVED: pgettext_lazy("audit", "wrote a pattern of answers or changed it"),
+    PATTERN_ARCHIVED: pgettext_lazy("audit", "put a pattern of answers away"),
     READER_ASKED: pgettext_lazy("audit", "asked for a second reader of a reply"),
     READING_APPROVED: pgettext_lazy("audit", "approved a colleague's reply"),
     READING_DECLINED: pgettext_lazy("audit", "declined a colleague's reply"),

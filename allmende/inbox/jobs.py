@@ -17,6 +17,7 @@ from allmende.inbox.actions import (
     follow_late,
     lapse_due,
     remind_readers,
+    tell_overtaken,
     wake_due,
 )
 from allmende.inbox.models import Conversation, FilingMark
@@ -121,11 +122,17 @@ def follow_inquiries(now: datetime) -> int:
     return follow_late(now=now)
 
 
+def follow_planned(now: datetime) -> int:
+    """Tell of planned answers in whose conversation a member has written since; returns how many wait so."""
+    return tell_overtaken(now=now)
+
+
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
     Job("inbox.ask_readers", ask_readers, timedelta(seconds=30), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
+    Job("inbox.follow_planned", follow_planned, timedelta(minutes=1), "listen"),
     Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
     Job("inbox.follow_inquiries", follow_inquiries, timedelta(minutes=10), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),

@@ -67,7 +67,7 @@ from allmende.guidelines.models import EscalationLevel, ReactionPlan, ReactionRu
 from allmende.handover.actions import announce_handover, write_note
 from allmende.hub.access import find_page
 from allmende.hub.actions import take_comment
-from allmende.inbox.actions import ask_expert, ask_reader, decide_moderation, send_reply
+from allmende.inbox.actions import ask_expert, ask_reader, decide_moderation, save_pattern, save_view, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, set_rule
@@ -237,8 +237,14 @@ def _written(owner, conversation, now):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     return {
         "guideline_id": [guideline.pk], "guideline_rule_id": [guideline.rules.first().pk], "word_id": [word.pk],
-        "moderation_id": [moderation.pk],
+        "moderation_id": [moderation.pk], **_sorting(owner, now),
     }  # fmt: skip
+
+
+def _sorting(owner, now):  # type: ignore[no-untyped-def]
+    pattern = save_pattern(person=owner, pattern=None, name="Geheim", text="Geheim", situation=None, now=now)
+    view = save_view(person=owner, name="Geheim", query="?tab=free", is_shared=False, now=now)
+    return {"pattern_id": [pattern.pk], "view_id": [view.pk]}
 
 
 def _links(owner, now):  # type: ignore[no-untyped-def]

@@ -126,6 +126,8 @@ WITHOUT: dict[str, str] = {
     "crisis.close": "a closed incident stands, with what was decided",
     "crisis.adopt_levels": "a proposal that changes nothing by itself; each level is edited with undo",
     "crisis.adopt_statements": "proposals; each can be put away with undo",
+    "inbox.begin": "fills a form, saves nothing",
+    "inbox.changed": "counts words, saves nothing",
     "inbox.here": "remembers where somebody is, changes no conversation",
     "inbox.take_back": "is the undo of an answer",
 }

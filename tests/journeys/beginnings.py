@@ -27,6 +27,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_picture(demo, page)
     begin_link(demo, page)
     begin_guideline(demo, page)
+    begin_pattern(demo, page)
     begin_moderation(demo, page)
     begin_question(demo, page)
     begin_plan_change(demo, page)
@@ -64,6 +65,11 @@ def begin_block(demo: Installation, page: Page) -> None:
 def begin_guideline(demo: Installation, page: Page) -> None:
     """The draft of a netiquette."""
     say(demo, page, f"{WORKSPACE}written/new/", title="Im Verein", addressee="members", channel="")
+
+
+def begin_pattern(demo: Installation, page: Page) -> None:
+    """A pattern of answers."""
+    say(demo, page, f"{WORKSPACE}inbox/patterns/new/", name="Dank", situation="", text="Danke, [Name]!")
 
 
 def begin_moderation(demo: Installation, page: Page) -> None:

@@ -109,6 +109,8 @@ OBJECTS = {
         WHERE m.direction = 'outward' LIMIT 1""",
     "inbox/<uuid:public_id>/turns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/background/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "inbox/<uuid:public_id>/patterns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "inbox/patterns/<uuid:pattern_id>/": "SELECT id FROM inbox_textpattern LIMIT 1",
     "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "links/arrivals/<uuid:arrival_upload_id>/": "SELECT id FROM channels_arrivalupload",
     "links/<uuid:tracked_id>/": "SELECT id FROM channels_trackedlink LIMIT 1",

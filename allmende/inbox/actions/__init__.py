@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from allmende.inbox import audit
 from allmende.inbox.actions.add_note import add_note, undo_note
 from allmende.inbox.actions.answer_inquiry import (
     CannotAnswer,
@@ -47,6 +48,8 @@ from allmende.inbox.actions.moderate import (
     undo_noted,
 )
 from allmende.inbox.actions.read_second import approve_reading, decline_reading, remind_readers, undo_declined
+from allmende.inbox.actions.save_pattern import CannotSavePattern, archive_pattern, save_pattern
+from allmende.inbox.actions.save_view import CannotSaveView, drop_view, save_view, undo_view
 from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
 from allmende.inbox.actions.snooze_conversation import (
     CannotSnooze,
@@ -56,6 +59,13 @@ from allmende.inbox.actions.snooze_conversation import (
     wake_conversation,
     wake_due,
 )
+from allmende.inbox.actions.tag_conversations import (
+    CannotTag,
+    tag_conversations,
+    undo_tag,
+    undo_untag,
+    untag_conversation,
+)
 from allmende.inbox.actions.tell_member import (
     CannotTell,
     drop_inquiry,
@@ -64,7 +74,10 @@ from allmende.inbox.actions.tell_member import (
     take_up,
     undo_inquiry,
 )
-from allmende.team.actions import Undo, asks_network
+from allmende.inbox.actions.tell_overtaken import tell_overtaken
+from allmende.inbox.actions.use_pattern import begin_with
+from allmende.inbox.models import TextPattern
+from allmende.team.actions import Undo, asks_network, undo_fields
 
 UNDO: Mapping[str, Undo] = {
     "noted": undo_note,
@@ -82,6 +95,14 @@ UNDO: Mapping[str, Undo] = {
     "reading_declined": undo_declined,
     "moderation_noted": undo_noted,
     "inquiry": undo_inquiry,
+    "tagged": undo_tag,
+    "untagged": undo_untag,
+    "view": undo_view,
+    "pattern": undo_fields(
+        right="inbox.reply.send",
+        verb=audit.PATTERN_SAVED,
+        rows=lambda person: TextPattern.objects.filter(workspace=person.workspace),
+    ),
 }
 
 __all__ = [
@@ -92,7 +113,10 @@ __all__ = [
     "CannotInquire",
     "CannotRead",
     "CannotReply",
+    "CannotSavePattern",
+    "CannotSaveView",
     "CannotSnooze",
+    "CannotTag",
     "CannotTell",
     "NeedsReader",
     "SomebodyAnswered",
@@ -101,12 +125,14 @@ __all__ = [
     "answer",
     "answer_inquiry",
     "approve_reading",
+    "archive_pattern",
     "ask_department",
     "ask_expert",
     "ask_for_waiting",
     "ask_reader",
     "assign_conversation",
     "assign_several",
+    "begin_with",
     "carry_out",
     "choice_of",
     "choose_situation",
@@ -117,6 +143,7 @@ __all__ = [
     "decline_inquiry",
     "decline_reading",
     "drop_inquiry",
+    "drop_view",
     "edit_reply",
     "file_imported",
     "file_messages",
@@ -132,12 +159,17 @@ __all__ = [
     "remind_readers",
     "reopen_conversation",
     "reverse_moderation",
+    "save_pattern",
+    "save_view",
     "send_reply",
     "snooze_conversation",
+    "tag_conversations",
     "take_back_reading",
     "take_back_reply",
     "take_up",
+    "tell_overtaken",
     "undo_noted",
+    "untag_conversation",
     "wake_conversation",
     "wake_due",
 ]

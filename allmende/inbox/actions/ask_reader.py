@@ -14,8 +14,8 @@ from allmende.channels.states import WITHDRAWN
 from allmende.domain.wording import words_hash
 from allmende.inbox import audit, states
 from allmende.inbox.actions.lock_conversation import locked
-from allmende.inbox.actions.send_reply import CannotReply, check_answer, send_reply
-from allmende.inbox.models import Conversation, SecondReading
+from allmende.inbox.actions.send_reply import CannotReply, check_answer, check_own_words, send_reply
+from allmende.inbox.models import Conversation, SecondReading, TextPattern
 from allmende.inbox.queries.readings import needs_reader, readers_of, unread_replies
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, send_notice
@@ -30,18 +30,34 @@ class CannotRead(Exception):
 
 @transaction.atomic
 def answer(
-    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = ""
-) -> Dispatch | SecondReading:
+    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = "",
+    pattern: TextPattern | None = None, send_at: datetime | None = None,
+) -> Dispatch | SecondReading:  # fmt: skip
     """Send an answer, or ask for its second reader where the situation wants one. Raises what `send_reply` raises."""
     found = Conversation.objects.select_related("rule", "workspace").get(pk=conversation.pk)
     if needs_reader(found, person, now):
-        return ask_reader(person=person, conversation=found, text=text, seen_until=seen_until, now=now)
-    return send_reply(person=person, conversation=found, text=text, seen_until=seen_until, now=now, url=url)
+        if send_at:
+            raise CannotReply(
+                _(
+                    "Not planned. A colleague reads this answer first, and it leaves when they approve. Take the time out."
+                )
+            )
+        return ask_reader(person=person, conversation=found, text=text, seen_until=seen_until, now=now, pattern=pattern)
+    return send_reply(
+        person=person, conversation=found, text=text, seen_until=seen_until, now=now, url=url, pattern=pattern,
+        send_at=send_at,
+    )  # fmt: skip
 
 
 @transaction.atomic
 def ask_reader(
-    *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime
+    *,
+    person: Person,
+    conversation: Conversation,
+    text: str,
+    seen_until: int,
+    now: datetime,
+    pattern: TextPattern | None = None,
 ) -> SecondReading:
     """Let an answer wait until a colleague has read it. Other words in its place ask anew. Raises CannotReply.
 
@@ -58,12 +74,13 @@ def ask_reader(
         raise CannotReply(
             _("Not asked again: these words wait for a second reader already. Approve them, or change them first.")
         )
+    check_own_words(conversation, text.strip(), pattern)
     check_answer(conversation, words, seen_until)
     if open_one:
         _give_way(open_one, person, now)
     reading = SecondReading.objects.create(
         conversation=conversation, asked_by=person, asked_at=now, text=text.strip(), words=words,
-        words_hash=words_hash("", words), seen_until=seen_until,
+        words_hash=words_hash("", words), seen_until=seen_until, pattern=pattern,
     )  # fmt: skip
     _tell_readers(reading, "asked", now)
     _write(reading, person, audit.READER_ASKED, now)

@@ -21,10 +21,10 @@ _NEW_UUID = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_u
 _THREADS = """
     INSERT INTO inbox_conversation (public_id, workspace_id, channel_id, thread_native_id, title, state, rule_reason,
         rule_signs, is_rule_chosen_by_person, opener_name, started_at, last_turn_at, turns, serves_key, subject_label,
-        close_reason, folded_until)
+        close_reason, folded_until, tags)
     SELECT {new_uuid}, %s, m.channel_id, g.thread, SUBSTR(CASE WHEN m.title <> '' THEN m.title ELSE m.text END, 1, 300),
         'archived', '', '[]', %s, SUBSTR(COALESCE(NULLIF(i.name, ''), NULLIF(i.handle, ''), i.native_id, ''), 1, 120),
-        g.started_at, g.last_turn_at, g.turns, '', '', '', %s
+        g.started_at, g.last_turn_at, g.turns, '', '', '', %s, '[]'
     FROM (
         SELECT MIN(id) AS first_id, thread_native_id AS thread, MIN(occurred_at) AS started_at,
             MAX(occurred_at) AS last_turn_at, COUNT(*) AS turns

@@ -45,7 +45,7 @@ def approve_reading(
     try:
         dispatch = reading.dispatch or send_reply(
             person=writer, conversation=reading.conversation, text=reading.text, seen_until=reading.seen_until, now=now,
-            url=url, reading=reading,
+            url=url, reading=reading, pattern=reading.pattern,
         )  # fmt: skip
     except (CannotReply, CannotHandOver) as error:
         raise CannotRead(str(error)) from error

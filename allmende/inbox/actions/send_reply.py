@@ -15,12 +15,15 @@ from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import file_messages
 from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.tell_member import tell_by_reply, untell
-from allmende.inbox.models import Conversation, SecondReading
+from allmende.inbox.actions.use_pattern import UneditedPattern, check_edited, note_use
+from allmende.inbox.models import Conversation, SecondReading, TextPattern
 from allmende.inbox.queries.readings import needs_reader
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
+
+FARTHEST = timedelta(days=60)
 
 
 class CannotReply(Exception):
@@ -48,23 +51,28 @@ class SomebodyAnswered(CannotReply):
 @transaction.atomic
 def send_reply(
     *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = "",
-    reading: SecondReading | None = None,
+    reading: SecondReading | None = None, pattern: TextPattern | None = None, send_at: datetime | None = None,
 ) -> Dispatch:  # fmt: skip
-    """Put an answer to the last member message its writer saw into the queue; it leaves after the workspace's reply delay.
+    """Put an answer to the last member message its writer saw into the queue; it leaves after the workspace's reply delay,
+    or at `send_at`.
 
     `seen_until` is the id of the newest message the writer saw: what they answer is not newer. A newer answer of ours
     raises SomebodyAnswered; the writer's own same words are the same press of the button, and their dispatch comes back.
     Where the situation wants a second reader, `reading` is the approval of exactly these words; without it NeedsReader.
+    `pattern`: what it began with; its words must have been changed (S2-24).
     """
     require(person, "inbox.reply.send")
     rows = locked(person).select_related("channel__account", "workspace", "rule")
     conversation = rows.get(pk=conversation.pk)
-    text = reading.words if reading else signed(conversation.channel, text.strip(), person)
+    typed = text.strip()
+    text = reading.words if reading else signed(conversation.channel, typed, person)
     turns = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True)
     newer = _newer_answers(turns, seen_until)
     twice = newer.filter(person=person, text=text, dispatch__isnull=False).select_related("dispatch").first()
     if twice:
         return twice.dispatch
+    check_own_words(conversation, typed, pattern)
+    _check_moment(send_at, now)
     last_inward = check_answer(conversation, text, seen_until)
     if not _is_read(reading, conversation, text) and needs_reader(conversation, person, now):
         raise NeedsReader(_("Not sent. This situation wants a second reader first. Your text is still here."))
@@ -74,12 +82,13 @@ def send_reply(
         kind="reply",
         text=text,
         reply_to=last_inward or turns.order_by("-occurred_at").first(),
-        send_after=now + timedelta(seconds=conversation.workspace.reply_delay_seconds),
+        send_after=send_at or now + timedelta(seconds=conversation.workspace.reply_delay_seconds),
         serves_key=conversation.serves_key,
         subject=("conversation", str(conversation.public_id), conversation.title[:200]),
         now=now,
     )
     file_messages(messages=[dispatch.message], now=now)
+    note_use(dispatch, pattern, typed)
     if reading:
         SecondReading.objects.filter(pk=reading.pk).update(dispatch=dispatch)
     record_audit(workspace=conversation.workspace, person=person, verb=audit.REPLIED, target=dispatch, now=now)
@@ -95,6 +104,26 @@ def send_reply(
             at=now,
         )
     return dispatch
+
+
+def check_own_words(conversation: Conversation, typed: str, pattern: TextPattern | None) -> None:
+    """A pattern's words are changed before they leave (S2-24). Raises CannotReply."""
+    try:
+        check_edited(conversation.workspace, typed, pattern)
+    except UneditedPattern as error:
+        raise CannotReply(str(error)) from error
+
+
+def _check_moment(send_at: datetime | None, now: datetime) -> None:
+    if send_at is None:
+        return
+    if send_at <= now:
+        raise CannotReply(_("Not planned. This moment has passed. Choose a later one, or send the answer now."))
+    if send_at > now + FARTHEST:
+        raise CannotReply(
+            _("Not planned. That is more than %(days)s days ahead; nobody waits so long for an answer.")
+            % {"days": FARTHEST.days}
+        )
 
 
 def check_answer(conversation: Conversation, text: str, seen_until: int) -> Message | None:

@@ -11,6 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.queries import Counting
+from allmende.guidelines.catalogue import SITUATIONS
 from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
 from allmende.inbox.queries import MEASURE_WORDS
@@ -39,6 +40,13 @@ class ReplyForm(forms.Form):
         error_messages={"required": _("The answer is still empty. Write what helps, then send it.")},
     )
     seen_until = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    pattern = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    send_at = forms.DateTimeField(
+        label=_("It leaves at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Not planned. Write day and time, or leave it empty to send the answer now.")},
+    )
 
     def count_as(self, limit: Counting) -> None:
         """Count while typing as the network counts."""
@@ -96,6 +104,55 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Not noted. The note is still empty. Write what the team should know.")},
     )
+
+
+class TagForm(forms.Form):
+    """One tag."""
+
+    tag = forms.CharField(
+        label=_("Tag"),
+        max_length=80,
+        error_messages={"required": _("Not tagged. Write a word with at least one letter.")},
+    )
+
+
+class ViewForm(forms.Form):
+    """The name of a part of the list."""
+
+    name = forms.CharField(
+        label=_("Name of the view"),
+        max_length=60,
+        error_messages={
+            "required": _("Not kept. Give the view a name."),
+            "max_length": _("Not kept. At most 60 characters, please."),
+        },
+    )
+    is_shared = forms.BooleanField(label=_("For everybody here"), required=False)
+
+
+class PatternForm(forms.Form):
+    """Words that answers may begin with."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=80)
+    situation = forms.TypedChoiceField(
+        label=_("Situation"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("any")), *((one.number, f"{one.number} {one.name}") for one in SITUATIONS)],
+    )
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("A gap such as [Name] has to be filled in before the answer leaves."),
+    )
+    seen_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def values(self) -> dict[str, Any]:
+        """As `actions.save_pattern` takes them."""
+        given = dict(self.cleaned_data)
+        return {"revision": given.pop("seen_revision")} | given
 
 
 class CloseForm(forms.Form):
@@ -160,9 +217,10 @@ class SnoozeForm(forms.Form):
 
 
 class SeveralForm(forms.Form):
-    """What to do with several conversations: "close" with a reason, or "assign"."""
+    """What to do with several conversations: "close" with a reason, "assign" or "tag"."""
 
-    what = forms.ChoiceField(choices=[("close", ""), ("assign", "")])
+    what = forms.ChoiceField(choices=[("close", ""), ("assign", ""), ("tag", "")])
+    tag = forms.CharField(required=False, max_length=80)
     picked = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
     reason = forms.ChoiceField(choices=[(one, CLOSE_WORDS[one]) for one in states.CLOSE_REASONS], required=False)
     assignee = forms.ChoiceField(required=False)

@@ -42,8 +42,11 @@ from allmende.inbox.queries.moderation import (
 )
 from allmende.inbox.queries.of_member import conversations_with
 from allmende.inbox.queries.open_work import open_work_of
+from allmende.inbox.queries.patterns import patterns_for, patterns_of
+from allmende.inbox.queries.planned import overtaken_replies, planned_replies
 from allmende.inbox.queries.pulse import INBOX_PULSE
 from allmende.inbox.queries.readings import asked_readings
+from allmende.inbox.queries.saved_views import saved_views
 from allmende.inbox.queries.search import search, similar_to
 from allmende.inbox.queries.thread import (
     Thread,
@@ -100,13 +103,18 @@ __all__ = [
     "netiquette_rules",
     "notes_of",
     "open_work_of",
+    "overtaken_replies",
     "passed_on",
+    "patterns_for",
+    "patterns_of",
+    "planned_replies",
     "post_behind",
     "procedure",
     "proposed_statement",
     "read_filter",
     "rows_due",
     "rules_for",
+    "saved_views",
     "search",
     "similar_to",
     "thread",

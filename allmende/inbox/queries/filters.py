@@ -1,6 +1,7 @@
 """Which part of the list somebody looks at; all of it stands in the address."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -8,21 +9,26 @@ from django.db.models import F, QuerySet
 from django.http import QueryDict
 
 from allmende.channels.queries import search as search_messages
+from allmende.domain.folding import fold_text
 from allmende.inbox import states
-from allmende.inbox.models import Conversation, Entry
+from allmende.inbox.models import Conversation, Entry, Tagging
 from allmende.inbox.queries.inquiries import waiting_for
 from allmende.team.models import Workspace
 
 OPEN_TABS = ("all", "mine", "free", "others")
+# Parts of those who wait that depend on the time
+TIMED_TABS = ("soon", "members")
 # Views of those who wait for somebody outside the team, by the kind of question they wait with
 ASKED_TABS = states.INQUIRY_KINDS
-TABS = (*OPEN_TABS, *ASKED_TABS, "snoozed", "answered", "closed")
+TABS = (*OPEN_TABS, *TIMED_TABS, *ASKED_TABS, "snoozed", "answered", "closed")
+SOON = timedelta(hours=3)
 FOUND = 200
 
 
 @dataclass(frozen=True)
 class Filter:
-    """A part of the list: `tab` of TABS, a channel by its slug, a situation by its number (0: any), words to be found.
+    """A part of the list: `tab` of TABS, a channel by its slug, a situation by its number (0: any), a tag as it is folded,
+    words to be found.
 
     With words every conversation is looked through, answered, closed and archived ones too; the tab does not count then.
     """
@@ -31,11 +37,12 @@ class Filter:
     channel: str = ""
     situation: int = 0
     words: str = ""
+    tag: str = ""
 
     @property
     def is_bare(self) -> bool:
         """Nothing but a tab is chosen."""
-        return not (self.channel or self.situation or self.words)
+        return not (self.channel or self.situation or self.words or self.tag)
 
     @property
     def is_by_recency(self) -> bool:
@@ -50,6 +57,8 @@ class Filter:
         query.update({name: value for name, value in given.items() if value})
         if self.situation:
             query["situation"] = str(self.situation)
+        if self.tag:
+            query["tag"] = self.tag
         return f"?{query.urlencode()}" if query else ""
 
     @property
@@ -66,6 +75,7 @@ def read_filter(given: QueryDict) -> Filter:
         channel=given.get("channel", "")[:60],
         situation=int(situation) if situation.isdecimal() and len(situation) < 4 else 0,
         words=given.get("q", "").strip()[:200],
+        tag=fold_text(given.get("tag", "")[:80]),
     )
 
 
@@ -75,8 +85,8 @@ def waiting(workspace_id: UUID) -> QuerySet[Conversation]:
     return rows.order_by(F("due_at").asc(nulls_last=True), "id")
 
 
-def in_tab(tab: str, workspace_id: UUID, person_id: UUID | None) -> QuerySet[Conversation]:
-    """The conversations of one tab in their order."""
+def in_tab(tab: str, workspace_id: UUID, person_id: UUID | None, moment: datetime | None) -> QuerySet[Conversation]:
+    """The conversations of one tab in their order; `moment` as `moment_of` gives it for those that depend on it."""
     if tab in ("answered", "closed"):
         rows = Conversation.objects.filter(workspace=workspace_id, state=tab)
         return rows.order_by("-last_turn_at", "-id")
@@ -86,6 +96,10 @@ def in_tab(tab: str, workspace_id: UUID, person_id: UUID | None) -> QuerySet[Con
     if tab in ASKED_TABS:
         return waiting_for(tab, workspace_id)
     found = waiting(workspace_id)
+    if tab == "soon":
+        return found.filter(due_at__lt=moment)
+    if tab == "members":
+        return found.filter(members_until__gt=moment)
     if tab == "mine":
         return found.filter(assignee=person_id)
     if tab == "free":
@@ -93,14 +107,22 @@ def in_tab(tab: str, workspace_id: UUID, person_id: UUID | None) -> QuerySet[Con
     return found.exclude(assignee=person_id).exclude(assignee=None) if tab == "others" else found
 
 
-def in_part(part: Filter, workspace: Workspace, person_id: UUID) -> QuerySet[Conversation]:
+def moment_of(tab: str, now: datetime) -> datetime | None:
+    """Until when something is due soon, or after which members go first still; None for a tab that knows no time."""
+    return {"soon": now + SOON, "members": now}.get(tab)
+
+
+def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) -> QuerySet[Conversation]:
     """The conversations of a part; a search costs two queries more."""
     if part.words:
         found = [message.pk for message in search_messages(workspace, part.words, limit=FOUND)]
         holding = Entry.objects.filter(message__in=found).values("conversation")
         rows = Conversation.objects.filter(workspace=workspace, pk__in=holding).order_by("-last_turn_at", "-id")
     else:
-        rows = in_tab(part.tab, workspace.pk, person_id)
+        rows = in_tab(part.tab, workspace.pk, person_id, moment_of(part.tab, now))
     if part.channel:
         rows = rows.filter(channel__slug=part.channel)
+    if part.tag:
+        bearing = Tagging.objects.filter(tag__workspace=workspace, tag__folded=part.tag)
+        rows = rows.filter(pk__in=bearing.values("conversation"))
     return rows.filter(rule__situation=part.situation) if part.situation else rows

@@ -15,8 +15,18 @@ from django.utils import timezone
 from allmende.channels.models import Channel
 from allmende.domain.service_hours import Hours
 from allmende.inbox import states
-from allmende.inbox.models import Conversation
-from allmende.inbox.queries.filters import ASKED_TABS, OPEN_TABS, TABS, Filter, in_part, in_tab, waiting
+from allmende.inbox.models import Conversation, SavedView, Tag
+from allmende.inbox.queries.filters import (
+    ASKED_TABS,
+    OPEN_TABS,
+    SOON,
+    TABS,
+    Filter,
+    in_part,
+    in_tab,
+    moment_of,
+    waiting,
+)
 from allmende.inbox.queries.time_left import in_minutes, time_left
 from allmende.plan.queries import Chip, Objectives, objectives_and_chips
 from allmende.team.models import Person, Workspace
@@ -24,12 +34,11 @@ from allmende.team.queries import Prepared, hours_by_id, people_of
 
 PAGE = 30
 GROUPS = ("overdue", "soon", "today", "later", "no_promise")
-SOON = timedelta(hours=3)
 NOUGHT = UUID(int=0)
 # Whole rows of six tables would take four times as long to fetch as what a list shows of them.
 SHOWN = (
     *("pk", "public_id", "opener_name", "title", "state", "last_turn_at", "members_until", "due_at", "serves_key"),
-    "snoozed_until",
+    *("snoozed_until", "tags"),
     *("channel__hours_id", "channel__name", "channel__account__kind"),
     *("rule__name", "rule__reason", "rule__counts_service_hours", "assignee__name"),
 )
@@ -59,6 +68,7 @@ class Row:
     is_members_first: bool
     chip: Chip | None
     snoozed_until: datetime | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def at(self) -> datetime:
@@ -83,13 +93,16 @@ class Group:
 class Ground:
     """What rows and threads stand on: service hours by id (the default's also under None), the plan's objectives, and
     the address of a thread with a nought in place of its id: resolving thirty addresses takes longer than fetching them;
-    `people` (id, name) who may take care, `channels` (slug, name) to narrow the list to."""
+    `people` (id, name) who may take care, `channels` (slug, name) and `tags` (folded, name) to narrow the list to, `views`
+    (address, name) that were kept."""
 
     hours: Mapping[UUID | None, Hours]
     objectives: Objectives
     address: str
     people: tuple[tuple[UUID, str], ...] = ()
     channels: tuple[tuple[str, str], ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    views: tuple[tuple[str, str], ...] = ()
 
     def url_of(self, public_id: UUID) -> str:
         return self.address.replace(str(NOUGHT), str(public_id))
@@ -180,9 +193,9 @@ def listing(
 ) -> Listing:
     """A page of the list in five queries, seven for a search; `after` is what an earlier page gave."""
     part = part or Filter()
-    found = _read(_page(workspace, person, part, after))
+    found = _read(_page(workspace, person, part, after, now))
     page = found[:PAGE]
-    ground = _ground(workspace, now, has_choices=True)
+    ground = _ground(workspace, now, chooser=person)
     rows = tuple([_row(one, ground, now) for one in page])
     return Listing(
         part=part,
@@ -200,15 +213,19 @@ def _is_flat(part: Filter) -> bool:
     return part.is_by_recency or part.tab in ("snoozed", *ASKED_TABS)
 
 
-def _page(workspace: Workspace, person: Person, part: Filter, after: str) -> Iterable[tuple[Any, ...]]:
+def _page(workspace: Workspace, person: Person, part: Filter, after: str, now: datetime) -> Iterable[tuple[Any, ...]]:
     if after or not part.is_bare:
-        return _after(in_part(part, workspace, person.pk), part, after).values_list(*SHOWN)[: PAGE + 1]
-    is_personal = {"person_id": person.pk} if part.tab in ("mine", "others") else {}
-    return _FIRST_PAGES[part.tab](workspace_id=workspace.pk, **is_personal)
+        return _after(in_part(part, workspace, person.pk, now), part, after).values_list(*SHOWN)[: PAGE + 1]
+    further: dict[str, Any] = {"person_id": person.pk} if part.tab in ("mine", "others") else {}
+    moment = moment_of(part.tab, now)
+    further |= {"moment": moment} if moment else {}
+    return _FIRST_PAGES[part.tab](workspace_id=workspace.pk, **further)
 
 
-def _first_page(tab: str, workspace_id: UUID, person_id: UUID | None = None) -> "QuerySet[Any, Any]":
-    return _first(in_tab(tab, workspace_id, person_id), PAGE + 1).values_list(*SHOWN)
+def _first_page(
+    tab: str, workspace_id: UUID, person_id: UUID | None = None, moment: datetime | None = None
+) -> "QuerySet[Any, Any]":
+    return _first(in_tab(tab, workspace_id, person_id, moment), PAGE + 1).values_list(*SHOWN)
 
 
 def _read(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
@@ -258,25 +275,37 @@ def _by_assignee(workspace_id: UUID, now: datetime) -> "QuerySet[Any, Any]":
     return counted.values_list("assignee_id", "number", "aside", "late")
 
 
-def _ground(workspace: Workspace, now: datetime, has_choices: bool = False) -> Ground:
+def _ground(workspace: Workspace, now: datetime, chooser: Person | None = None) -> Ground:
     years = range(now.year - 1, now.year + 2)
     address = reverse("inbox:conversation", args=[workspace.slug, NOUGHT])
-    choices = list(_CHOICES(person_place=workspace.pk, channel_place=workspace.pk)) if has_choices else []
+    places = {f"{what}_place": workspace.pk for what in ("person", "channel", "tag", "view")}
+    choices = _CHOICES(**places, chooser_id=chooser.pk) if chooser else []
     return Ground(
         hours_by_id(workspace, years),
         objectives_and_chips(workspace),
         address,
         people=tuple([(UUID(key), name) for what, key, name in choices if what == "person"]),
         channels=tuple([(key, name) for what, key, name in choices if what == "channel"]),
+        tags=tuple([(key, name) for what, key, name in choices if what == "tag"]),
+        views=tuple([(key, name) for what, key, name in choices if what == "view"]),
     )
 
 
-def _choices(person_place: UUID, channel_place: UUID) -> "QuerySet[Any, Any]":
-    """People and channels in one query: what, id or slug, name."""
+def _choices(
+    person_place: UUID, channel_place: UUID, tag_place: UUID, view_place: UUID, chooser_id: UUID
+) -> "QuerySet[Any, Any]":
+    """People, channels, tags and kept views in one query: what, id, slug, folded or address, name."""
     people = people_of(Workspace(pk=person_place)).order_by()
     channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True).order_by()
+    tags = Tag.objects.filter(workspace=tag_place, taggings__isnull=False).order_by().distinct()
+    views = SavedView.objects.filter(workspace=view_place, archived_at__isnull=True).order_by()
+    views = views.filter(Q(is_shared=True) | Q(created_by=chooser_id))
     found = people.values_list(Value("person"), Cast("pk", CharField()), "name", named=False)
-    return found.union(channels.values_list(Value("channel"), Cast("slug", CharField()), "name")).order_by("name")
+    return found.union(
+        channels.values_list(Value("channel"), Cast("slug", CharField()), "name"),
+        tags.values_list(Value("tag"), "folded", "name"),
+        views.values_list(Value("view"), "query", "name"),
+    ).order_by("name")
 
 
 def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
@@ -301,6 +330,7 @@ def _row(one: Mapping[str, Any], ground: Ground, now: datetime) -> Row:
         is_members_first=is_members_first,
         chip=ground.objectives.chips.get(one["serves_key"]),
         snoozed_until=one["snoozed_until"],
+        tags=tuple(one["tags"]),
     )
 
 

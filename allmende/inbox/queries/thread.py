@@ -31,7 +31,7 @@ SHOWN = (
     *("url", "reply_to_native_id", "is_accepted"),
     *("person__name", "identity__name", "identity__handle", "identity__native_id"),
     *("identity__member", "identity__member__erased_at"),
-    *("dispatch__public_id", "dispatch__state", "dispatch__reason"),
+    *("dispatch__public_id", "dispatch__state", "dispatch__reason", "dispatch__send_after"),
 )
 PICTURE = ("shown__state", "shown__media", "shown__alt", "shown__media__width", "shown__media__height")
 
@@ -69,6 +69,7 @@ class Turn:
     dispatch_id: UUID | None
     dispatch_state: str
     dispatch_reason: str
+    send_after: datetime | None = None
     url: str = ""
     is_answer: bool = False
     is_accepted: bool = False
@@ -189,6 +190,7 @@ def _turn(rows: Sequence[Mapping[str, Any]]) -> Turn:
         dispatch_id=row["dispatch__public_id"],
         dispatch_state=row["dispatch__state"] or "",
         dispatch_reason=row["dispatch__reason"] or "",
+        send_after=row["dispatch__send_after"],
         url=row["url"] if row["url"].startswith(("https://", "http://")) else "",
         is_answer=bool(row["reply_to_native_id"]) and row["deleted_at"] is None,
         is_accepted=row["is_accepted"],

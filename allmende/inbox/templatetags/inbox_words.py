@@ -1,7 +1,7 @@
 """Words for states, authors and deliveries in the inbox, and the bar of a wait."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.template.defaultfilters import capfirst
@@ -33,6 +33,8 @@ TABS: dict[str, str | Promise] = {
     "mine": pgettext_lazy("tab", "Mine"),
     "free": pgettext_lazy("tab", "Free"),
     "others": pgettext_lazy("tab", "With others"),
+    "soon": pgettext_lazy("tab", "Due within three hours"),
+    "members": pgettext_lazy("tab", "Members first"),
     "department": pgettext_lazy("tab", "Waiting for a department"),
     "expert": pgettext_lazy("tab", "Waiting for an expert"),
     "snoozed": pgettext_lazy("tab", "Laid aside"),
@@ -68,6 +70,8 @@ DELIVERY: dict[str, str | Promise] = {
     "withdrawn": _("Taken back, never sent."),
     "missed": _("Not sent: its latest time has passed."),
 }
+# What leaves within this time leaves in a moment.
+PLANNED = timedelta(minutes=2)
 
 
 @register.filter
@@ -103,6 +107,7 @@ def part_words(listing: Listing) -> list[str]:
     part = listing.part
     found = [str(TABS[part.tab])] if part.tab not in OPEN_TABS and not part.words else []
     found += [part.channel] if part.channel else []
+    found += [gettext("Tag: %(tag)s") % {"tag": dict(listing.ground.tags).get(part.tag, part.tag)}] if part.tag else []
     found += [gettext("Situation %(number)s") % {"number": part.situation}] if part.situation else []
     return found + ([gettext("“%(words)s”") % {"words": part.words}] if part.words else [])
 
@@ -119,6 +124,14 @@ def moment_words(until: datetime, due_at: datetime | None, now: datetime) -> str
     if due_at and until > due_at:
         said = gettext("Laid aside until %(at)s. Our promise ends before: %(due)s.")
     return said % {"at": _moment(until, now), "due": _moment(due_at, now) if due_at else ""}
+
+
+def planned_words(at: datetime, due_at: datetime | None, now: datetime) -> str:
+    """That an answer leaves later, and whether our promise falls into that time."""
+    said = gettext("Leaves on its own at %(at)s. Until then it can be taken back.")
+    if due_at and due_at < at:
+        said = gettext("Leaves on its own at %(at)s. Our promise ends before: %(due)s.")
+    return said % {"at": _moment(at, now), "due": _moment(due_at, now) if due_at else ""}
 
 
 def _moment(at: datetime, now: datetime) -> str:
@@ -142,6 +155,10 @@ def class_word(turn: Turn) -> str:
 
 @register.filter
 def delivery_words(turn: Turn) -> str:
+    """Where our words are on their way."""
+    now = timezone.now()
+    if turn.dispatch_state == "waiting" and turn.send_after and turn.send_after > now + PLANNED:
+        return gettext("leaves at %(at)s") % {"at": _moment(turn.send_after, now)}
     return str(DELIVERY[turn.dispatch_state]) % {"reason": turn.dispatch_reason}
 
 

@@ -13,15 +13,28 @@ from allmende.inbox.views.moderation import (
     reverse_decision,
     told,
 )
+from allmende.inbox.views.patterns import (
+    add_pattern,
+    begin,
+    changed,
+    edit_pattern,
+    offered,
+    patterns,
+    put_pattern_away,
+)
 from allmende.inbox.views.readings import approve, ask_no_more, decline, readings
 from allmende.inbox.views.said import edit_said, mark_answer
+from allmende.inbox.views.sorting import forget_view, keep_view, planned, tag, untag, views
 from allmende.inbox.views.threads import conversation, here, of_member, similar, turns
 
 __all__ = [
+    "add_pattern",
     "approve",
     "ask_no_more",
     "assign",
+    "begin",
     "carry_out",
+    "changed",
     "close",
     "conversation",
     "decision",
@@ -29,15 +42,22 @@ __all__ = [
     "decline",
     "done_there",
     "drop_figure",
+    "edit_pattern",
     "edit_said",
+    "forget_view",
     "headcount",
     "here",
     "index",
+    "keep_view",
     "mark_answer",
     "moderate",
     "note",
     "objection",
     "of_member",
+    "offered",
+    "patterns",
+    "planned",
+    "put_pattern_away",
     "readings",
     "reopen",
     "reverse_decision",
@@ -46,8 +66,11 @@ __all__ = [
     "similar",
     "situation",
     "snooze",
+    "tag",
     "take_back",
     "told",
     "turns",
+    "untag",
+    "views",
     "wake",
 ]

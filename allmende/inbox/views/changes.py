@@ -16,6 +16,7 @@ from allmende.inbox.access import find_conversation, find_reply, find_several
 from allmende.inbox.actions import (
     CannotClose,
     CannotSnooze,
+    CannotTag,
     add_note,
     assign_conversation,
     assign_several,
@@ -25,10 +26,12 @@ from allmende.inbox.actions import (
     close_several,
     reopen_conversation,
     snooze_conversation,
+    tag_conversations,
     take_back_reply,
     wake_conversation,
 )
 from allmende.inbox.forms import AssignForm, CloseForm, NoteForm, SeveralForm, SituationForm, SnoozeForm
+from allmende.inbox.models import Conversation
 from allmende.inbox.queries import moments_for, read_filter, rules_for
 from allmende.inbox.templatetags.inbox_words import moment_words
 from allmende.inbox.views.page import address, refused
@@ -183,6 +186,8 @@ def several(request: PersonRequest) -> HttpResponse:
         said = ngettext("%(number)d closed.", "%(number)d closed.", len(closings)) % {"number": len(closings)}
         _said(request, said, "closed", closings=closings)
         return _to_list(request)
+    if form.cleaned_data["what"] == "tag":
+        return _tag(request, found, form.cleaned_data["tag"])
     assignee = form.cleaned_data["assignee"]
     urls = {one.pk: address(request, "conversation", one.public_id) for one in found}
     before = assign_several(person=request.person, conversations=found, assignee=assignee, now=now, urls=urls)
@@ -190,4 +195,15 @@ def several(request: PersonRequest) -> HttpResponse:
     said = ngettext("%(number)d now with: %(name)s.", "%(number)d now with: %(name)s.", len(before))
     after = str(assignee.pk) if assignee else ""
     _said(request, said % {"number": len(before), "name": name}, "several_assigned", before=before, after=after)
+    return _to_list(request)
+
+
+def _tag(request: PersonRequest, found: list[Conversation], name: str) -> HttpResponse:
+    try:
+        tag, ids = tag_conversations(person=request.person, conversations=found, name=name, now=timezone.now())
+    except CannotTag as error:
+        messages.error(request, str(error))
+        return _to_list(request)
+    said = ngettext("%(number)d tagged: %(tag)s.", "%(number)d tagged: %(tag)s.", len(ids))
+    _said(request, said % {"number": len(ids), "tag": tag}, "tagged", conversations=ids, name=tag)
     return _to_list(request)

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from allmende.channels.actions import CannotHandOver
 from allmende.channels.models import Dispatch
 from allmende.channels.queries import abilities_of
-from allmende.inbox.access import find_conversation
+from allmende.inbox.access import find_conversation, find_pattern
 from allmende.inbox.actions import CannotReply, SomebodyAnswered, answer, look_at_conversation
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries import INBOX_PULSE, conversations_with, notes_of, similar_to, turns_of, who_else_looks
+from allmende.inbox.templatetags.inbox_words import planned_words
 from allmende.inbox.views.page import address, list_context, thread_page
 from allmende.members.access import find_member
 from allmende.team.access import PersonRequest, for_person
@@ -44,6 +45,7 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
 
 
 def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
+    pattern_id, send_at = form.cleaned_data["pattern"], form.cleaned_data["send_at"]
     sent = answer(
         person=request.person,
         conversation=found,
@@ -51,10 +53,16 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
         seen_until=form.cleaned_data["seen_until"] or 0,
         now=timezone.now(),
         url=address(request, "conversation", found.public_id),
+        pattern=find_pattern(request.person, pattern_id) if pattern_id else None,
+        send_at=send_at,
     )
     if isinstance(sent, SecondReading):
         undo = undo_url(request.person, "inbox.reader_asked", reading=sent.pk)
         messages.success(request, _("Asked. It leaves as soon as a colleague has approved it."), extra_tags=undo)
+        return redirect(request.get_full_path())
+    if send_at:
+        said = planned_words(sent.send_after, found.due_at, timezone.now())
+        messages.success(request, said, extra_tags=address(request, "take_back", sent.public_id))
         return redirect(request.get_full_path())
     said, undo = leaves(request, sent)
     messages.success(request, said, extra_tags=undo)
