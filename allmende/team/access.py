@@ -29,10 +29,12 @@ from allmende.team.models import (
     GuestLink,
     Person,
     ResponsibleUnit,
+    RoleProfile,
     ServiceHours,
     Shift,
     StaffingAssumption,
     SwapOffer,
+    TrainingUnit,
     User,
     Workspace,
 )
@@ -191,6 +193,18 @@ def find_expert(person: Person, expert_id: UUID | str) -> Expert:
     """An expert of the person's workspace with their deputy, or 404."""
     rows = Expert.objects.select_related("person", "unit", "deputy", "updated_by")
     return _found(rows.filter(workspace=person.workspace, pk=expert_id, archived_at__isnull=True).first())
+
+
+def find_training_unit(person: Person, unit_id: UUID | str) -> TrainingUnit:
+    """Something that is learnt in the person's workspace, or 404."""
+    rows = TrainingUnit.objects.filter(workspace=person.workspace, pk=unit_id, archived_at__isnull=True)
+    return _found(rows.select_related("updated_by").first())
+
+
+def find_profile(person: Person, profile_id: UUID | str) -> RoleProfile:
+    """A role profile of the person's workspace, or 404."""
+    rows = RoleProfile.objects.filter(workspace=person.workspace, pk=profile_id, archived_at__isnull=True)
+    return _found(rows.select_related("updated_by").prefetch_related("competencies", "holders__person").first())
 
 
 def find_shift(person: Person, shift_id: UUID | str) -> Shift:

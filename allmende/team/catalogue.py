@@ -104,6 +104,39 @@ ABSENCE_KIND_WORDS: dict[str, str | Promise] = {
     "other": pgettext_lazy("absence", "away"),
 }
 
+TRAINING_KIND_WORDS: dict[str, str | Promise] = {
+    "guideline": pgettext_lazy("training", "Guideline"),
+    "technique": pgettext_lazy("training", "Technique"),
+    "tool": pgettext_lazy("training", "Tool"),
+    "law": pgettext_lazy("training", "Law"),
+    "exercise": pgettext_lazy("training", "Exercise"),
+    "strategy": pgettext_lazy("training", "Strategy"),
+}
+
+TRAINING_STATE_WORDS: dict[str, str | Promise] = {
+    states.REQUIRED: pgettext_lazy("training", "needed"),
+    states.BOOKED: pgettext_lazy("training", "booked"),
+    states.COMPLETED: pgettext_lazy("training", "attended, not confirmed yet"),
+    states.VALID: pgettext_lazy("training", "valid"),
+    states.EXPIRED: pgettext_lazy("training", "expired"),
+}
+
+# Why somebody needs a training
+NEED_WORDS: dict[str, str | Promise] = {
+    "duty": pgettext_lazy("training", "needed for duty"),
+    "moderation": pgettext_lazy("training", "needed to moderate"),
+    "role": pgettext_lazy("training", "belongs to the role"),
+    "profile": pgettext_lazy("training", "the role profile asks for more"),
+    "written": pgettext_lazy("training", "somebody asked for it"),
+}
+
+SKILL_LEVEL_WORDS: tuple[tuple[int, str | Promise], ...] = (
+    (0, pgettext_lazy("skill", "none")),
+    (1, pgettext_lazy("skill", "basics")),
+    (2, pgettext_lazy("skill", "does it alone")),
+    (3, pgettext_lazy("skill", "teaches others")),
+)
+
 EXPERT_WAY_WORDS: dict[str, str | Promise] = {
     "mail": pgettext_lazy("expert", "by e-mail with a link, no account needed"),
     "app": pgettext_lazy("expert", "here, with an account of their own"),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from allmende.jobs.actions import Job
-from allmende.team.actions import remind_deputy, send_due_mail, tell_gaps, tell_unrequired
+from allmende.team.actions import expire_trainings, remind_deputy, send_due_mail, tell_gaps, tell_unrequired
 from allmende.team.queries import planning_workspaces, unconfirmed_absences
 
 
@@ -25,8 +25,14 @@ def remind_deputies(now: datetime) -> int:
     return sum(remind_deputy(absence=one, now=now) for one in unconfirmed_absences(now))
 
 
+def end_trainings(now: datetime) -> int:
+    """Trainings that were valid until a day that has passed (S3-15)."""
+    return expire_trainings(now=now)
+
+
 JOBS = (
     Job("team.send_mail", send_mail, timedelta(seconds=10), "listen"),
     Job("team.gaps", find_gaps, timedelta(minutes=30), "measure"),
+    Job("team.trainings", end_trainings, timedelta(hours=1), "measure"),
     Job("team.deputies", remind_deputies, timedelta(hours=1), "measure"),
 )

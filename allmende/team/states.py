@@ -166,3 +166,23 @@ IN_APP = "app"
 BY_MAIL = "mail"
 BY_TALK = "talk"
 EXPERT_WAYS = (IN_APP, BY_MAIL, BY_TALK)
+
+TRAINING_KINDS = ("guideline", "technique", "tool", "law", "exercise", "strategy")
+# What nobody does here without the units that gate it
+DUTY_GATE = "duty"
+MODERATION_GATE = "moderation"
+GATES = (DUTY_GATE, MODERATION_GATE)
+# TrainingRecord
+REQUIRED = "required"
+BOOKED = "booked"
+COMPLETED = "completed"
+VALID = "valid"
+EXPIRED = "expired"
+TRAINING_STATES = (REQUIRED, BOOKED, COMPLETED, VALID, EXPIRED)
+TRAINING_MOVES = {
+    REQUIRED: {BOOKED, COMPLETED, VALID},
+    BOOKED: {REQUIRED, COMPLETED, VALID},
+    COMPLETED: {VALID, BOOKED},
+    VALID: {EXPIRED, BOOKED},
+    EXPIRED: {BOOKED, COMPLETED, VALID},
+}

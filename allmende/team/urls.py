@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from allmende.team import views
 from allmende.team.access import open_to_all
-from allmende.team.views import absence, communities, duty_rules, experts, proposal, rota, swap
+from allmende.team.views import absence, communities, duty_rules, experts, proposal, rota, swap, training
 
 app_name = "team"
 urlpatterns = [
@@ -22,6 +22,17 @@ urlpatterns = [
     path("team/experts/new/", experts.new_expert, name="new_expert"),
     path("team/experts/<uuid:expert_id>/", experts.expert, name="expert"),
     path("team/experts/<uuid:expert_id>/away/", experts.put_expert_away, name="put_expert_away"),
+    path("team/training/", training.training, name="training"),
+    path("team/training/new/", training.new_training, name="new_training"),
+    path("team/training/<uuid:training_unit_id>/", training.training_unit, name="training_unit"),
+    path("team/training/<uuid:training_unit_id>/away/", training.put_training_away, name="put_training_away"),
+    path("team/training/<uuid:training_unit_id>/<uuid:person_id>/", training.train, name="train"),
+    path("team/profiles/new/", training.new_profile, name="new_profile"),
+    path("team/profiles/<uuid:profile_id>/", training.profile, name="profile"),
+    path("team/profiles/<uuid:profile_id>/edit/", training.edit_profile, name="edit_profile"),
+    path("team/profiles/<uuid:profile_id>/away/", training.put_profile_away, name="put_profile_away"),
+    path("team/people/<uuid:person_id>/skills/", training.skills, name="skills"),
+    path("team/briefing/confirm/", training.confirm_briefing, name="confirm_briefing"),
     path("team/hours/", views.hours, name="hours"),
     path("team/hours/new/", views.new_hours, name="new_hours"),
     path("team/hours/<uuid:hours_id>/", views.edit_hours, name="edit_hours"),

@@ -16,6 +16,7 @@ from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
+from allmende.team.actions.train import NotTrained, check_trained
 from allmende.team.actions.undo_change import CannotUndo, undo_fields
 from allmende.team.catalogue import UNUSUAL_DAY
 from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift
@@ -114,6 +115,7 @@ def write_shift(
         raise CannotPlanDuty(_("Not changed. This duty has begun, and the rota keeps who was there."))
     if doer:
         check_free(doer, starts_at, ends_at, shift)
+        check_fit(doer, starts_at, shift)
     values: dict[str, Any] = {
         "hours": hours,
         "kind": kind,
@@ -204,6 +206,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
     values: dict[str, Any] = {"state": to}
     if takes:
         check_free(person, locked.starts_at, locked.ends_at, locked)
+        check_fit(person, locked.starts_at, locked)
         values["person_id"] = person.pk
     if to == states.OPEN:
         values["person_id"] = None
@@ -258,6 +261,16 @@ def check_free(doer: Person, starts_at: datetime, ends_at: datetime, *but: Shift
             % {"name": doer.name},
             "doer",
         )
+
+
+def check_fit(doer: Person, starts_at: datetime, shift: Shift | None = None) -> None:
+    """Nobody stands duty without the training it needs (S3-16); who has the shift already keeps it."""
+    if shift is not None and shift.person_id == doer.pk:
+        return
+    try:
+        check_trained(doer, states.DUTY_GATE, doer.workspace.day_at(starts_at))
+    except NotTrained as error:
+        raise CannotPlanDuty(str(error), "doer") from error
 
 
 def _state_for(person: Person, doer: Person | None, shift: Shift | None, starts_at: datetime, ends_at: datetime) -> str:

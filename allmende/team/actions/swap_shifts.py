@@ -10,7 +10,7 @@ from allmende.team import states
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
-from allmende.team.actions.plan_duty import CannotPlanDuty, check_free, tell_of_shift
+from allmende.team.actions.plan_duty import CannotPlanDuty, check_fit, check_free, tell_of_shift
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, Shift, SwapOffer
 
@@ -62,6 +62,8 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
         _check_waiting(first, second, now)
         check_free(person, first.starts_at, first.ends_at, first, second)
         check_free(asker, second.starts_at, second.ends_at, first, second)
+        check_fit(person, first.starts_at)
+        check_fit(asker, second.starts_at)
         for one, doer in ((first, person), (second, asker)):
             change_record(
                 record=one, person=person, now=now, seen_revision=None, person_id=doer.pk, state=states.CONFIRMED

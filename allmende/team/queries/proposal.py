@@ -10,7 +10,9 @@ from allmende.team.models import Person, ServiceHours, Workspace
 from allmende.team.queries.duty import Cover, cover
 from allmende.team.queries.people import holders_of, is_open_to
 from allmende.team.queries.staffing import USUAL, assumptions_of
+from allmende.team.queries.training import is_briefed, untrained_on
 from allmende.team.queries.working_time import away_of, rules_of
+from allmende.team.states import DUTY_GATE
 
 DAY = timedelta(days=1)
 WEEKS = 4
@@ -59,7 +61,9 @@ def proposal(workspace: Workspace, now: datetime) -> ProposalPage:
     rules = rules_of(workspace)
     sets = {str(one.requirement.hours_id): one.requirement.hours for one in gaps}
     slots = [slot for one in gaps for slot in slots_of(one.gap, rules.usual_hours, str(one.requirement.hours_id))]
-    people = {str(one.pk): one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today)}
+    standing = [one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today) and is_briefed(one)]
+    unfit = untrained_on(standing, DUTY_GATE, end.date())
+    people = {str(one.pk): one for one in standing if one.pk not in unfit}
     takes = propose(slots, _workers(workspace, list(people), found), workspace.zone, rules).takes
     shifts = [
         Proposed(slot, sets[slot.key], people[who] if who else None) for slot, who in zip(slots, takes, strict=True)

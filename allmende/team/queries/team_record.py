@@ -71,6 +71,19 @@ TEAM = RecordChapter(
         "swapoffer": _("Duty rosters: plan them anew with the people who are there."),
         "acceptedgap": _("Gaps in a duty roster that somebody accepted: they belong to that roster."),
         "absence": _("Absences: when somebody is away is theirs."),
+        "trainingunit": _(
+            "Training: what is learnt, and how far everybody is, concerns single people of one employer."
+        ),
+        "trainingrecord": _(
+            "Training: what is learnt, and how far everybody is, concerns single people of one employer."
+        ),
+        "roleprofile": _("Role profiles, and what people say they can: they concern single people of one employer."),
+        "competency": _("Role profiles, and what people say they can: they concern single people of one employer."),
+        "profileholder": _("Role profiles, and what people say they can: they concern single people of one employer."),
+        "personskill": _("Role profiles, and what people say they can: they concern single people of one employer."),
+        "briefingreceipt": _(
+            "Training: what is learnt, and how far everybody is, concerns single people of one employer."
+        ),
         "expert": _("Agreements with experts: each was given to one organisation; ask them again."),
         "notice": _("Notices: each is meant for one person on one day."),
         "mail": _("E-mail on its way: it was sent, or will be, from where it was written."),

@@ -1,0 +1,37 @@
+"""What the database itself refuses: a shift for somebody who lacks a unit that duty needs (S3-16)."""
+
+from collections.abc import Iterator
+
+from allmende.team.migrations._barriers import Barriers, refusal, trigger_function
+
+UNTRAINED = "nobody stands duty without the training it needs"
+TABLES = ("team_shift", "team_trainingunit", "team_trainingrecord")
+
+
+def _untrained(day: str) -> str:
+    return f"""NEW.person_id IS NOT NULL AND NEW.archived_at IS NULL AND NEW.state IN ('assigned', 'confirmed') AND EXISTS (
+        SELECT 1 FROM team_trainingunit u WHERE u.workspace_id = NEW.workspace_id AND u.gates_duty AND u.archived_at IS NULL
+        AND NOT EXISTS (SELECT 1 FROM team_trainingrecord r WHERE r.unit_id = u.id AND r.person_id = NEW.person_id
+            AND r.archived_at IS NULL AND r.state = 'valid' AND (r.valid_until_date IS NULL OR r.valid_until_date >= {day})))"""  # noqa: S608
+
+
+def _sqlite() -> Iterator[str]:
+    condition = _untrained("date(NEW.starts_at)")
+    yield f"""CREATE TRIGGER team_untrained_new BEFORE INSERT ON team_shift
+        WHEN {condition} BEGIN SELECT RAISE(ABORT, '{UNTRAINED}'); END"""
+    yield f"""CREATE TRIGGER team_untrained_moved BEFORE UPDATE OF person_id ON team_shift
+        WHEN NEW.person_id IS NOT OLD.person_id AND {condition} BEGIN SELECT RAISE(ABORT, '{UNTRAINED}'); END"""
+
+
+def _postgresql() -> Iterator[str]:
+    condition = _untrained("NEW.starts_at::date")
+    yield trigger_function("team_untrained_new", f"{refusal(condition, UNTRAINED)} RETURN NEW;")
+    moved = f"NEW.person_id IS DISTINCT FROM OLD.person_id AND {condition}"
+    yield trigger_function("team_untrained_moved", f"{refusal(moved, UNTRAINED)} RETURN NEW;")
+    yield """CREATE TRIGGER team_untrained_new BEFORE INSERT ON team_shift
+        FOR EACH ROW EXECUTE FUNCTION team_untrained_new()"""
+    yield """CREATE TRIGGER team_untrained_moved BEFORE UPDATE OF person_id ON team_shift
+        FOR EACH ROW EXECUTE FUNCTION team_untrained_moved()"""
+
+
+BARRIERS = Barriers("team_untrained", TABLES, _sqlite, _postgresql)
