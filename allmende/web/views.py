@@ -9,10 +9,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from allmende.inbox.access import find_conversation
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import PersonRequest, find_colleague, for_person
 from allmende.team.actions.set_appearance import set_appearance
 from allmende.web import queries
 from allmende.web.forms import AppearanceForm
+from allmende.web.queries.briefing import briefing as briefing_for
 
 YEAR = 365 * 24 * 3600
 
@@ -35,6 +36,25 @@ def palette(request: PersonRequest) -> HttpResponseBase:
     found = queries.search(request.workspace, request.person, words)
     template = "web/found.html" if request.headers.get("HX-Request") else "web/search.html"
     return render(request, template, {"found": found, "words": words})
+
+
+@for_person("team.workspace.read")
+@require_safe
+def briefing(request: PersonRequest) -> HttpResponseBase:
+    """What should I know now?"""
+    now = timezone.now()
+    return render(
+        request, "web/briefing.html", {"briefing": briefing_for(request.person, now), "now": now, "is_mine": True}
+    )
+
+
+@for_person("team.unit.edit")
+@require_safe
+def briefing_of(request: PersonRequest, person_id: UUID) -> HttpResponseBase:
+    """What should a colleague know now? For who plans and briefs."""
+    found, now = find_colleague(request.person, person_id), timezone.now()
+    found.workspace = request.workspace
+    return render(request, "web/briefing.html", {"briefing": briefing_for(found, now), "now": now, "is_mine": False})
 
 
 @for_person("inbox.conversation.read")

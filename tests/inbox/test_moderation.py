@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
-from allmende.inbox.actions import CannotDecide, carry_out, reverse_moderation
+from allmende.inbox.actions import CannotDecide, carry_out, decide_moderation, reverse_moderation
 from allmende.inbox.jobs import lapse_decisions
 from allmende.inbox.models import ModerationDecision
+from allmende.team.actions import save_training_unit
 from allmende.team.models import AuditRow, Notice
 from tests.plan.test_taking_back import offer
 
@@ -209,3 +210,16 @@ def test_the_journal_is_searched(client, insult, netiquette, django_assert_max_n
         assert FACTS in client.get(f"{HOME}moderation/").content.decode()
     assert FACTS not in client.get(f"{HOME}moderation/?q=Werbung").content.decode()
     assert FACTS not in client.get(f"{HOME}moderation/?state=reversed").content.decode()
+
+
+def test_s3_16_nobody_moderates_without_the_training_it_needs(owner, asked):
+
+    save_training_unit(
+        person=owner, unit=None, name="Recht der Moderation", kind="law", gates_moderation=True, now=timezone.now()
+    )
+    message = asked(1)[0].entries.get().message
+    with pytest.raises(CannotDecide, match="Recht der Moderation"):
+        decide_moderation(
+            person=owner, message=message, measure="hide", rule=None, law="§ 185 StGB", facts="x", statement="x",
+            source="own", until_date=None, now=timezone.now(),
+        )  # fmt: skip

@@ -16,9 +16,17 @@ from allmende.guidelines.states import MEMBERS
 from allmende.inbox import audit, states
 from allmende.inbox.models import ModerationDecision
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
+from allmende.team.actions import (
+    NotTrained,
+    change_record,
+    check_trained,
+    record_audit,
+    send_notice,
+    stale_undo,
+)
 from allmende.team.models import Person
 from allmende.team.queries import holders_of
+from allmende.team.states import MODERATION_GATE
 
 DECIDE = "inbox.moderation.decide"
 # How long a network is asked to take back what is over, before people are told to do it there
@@ -48,6 +56,7 @@ def decide_moderation(
     Raises CannotDecide without a ground or reasons, and for a second decision of the same kind while the first stands.
     """
     require(person, DECIDE)
+    _check_fit(person, now)
     found = Message.objects.select_for_update(of=("self",)).select_related("entry__conversation", "identity", "channel")
     message = found.get(pk=message.pk, channel__workspace=person.workspace)
     _check(person, message, measure, rule, law, facts, statement)
@@ -246,6 +255,14 @@ def _check(
     )
     if standing.exists():
         raise CannotDecide(_("Not decided. The same was decided about these words already, and stands."))
+
+
+def _check_fit(person: Person, now: datetime) -> None:
+    """Nobody decides about somebody's words without the training it needs (S3-16)."""
+    try:
+        check_trained(person, MODERATION_GATE, person.workspace.day_at(now))
+    except NotTrained as error:
+        raise CannotDecide(f"{_('Not decided.')} {error}") from error
 
 
 def _evidence(message: Message) -> dict[str, Any]:
