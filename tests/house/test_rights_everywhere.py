@@ -94,6 +94,8 @@ from allmende.team.actions import (
     require_cover,
     revoke_guest_link,
     save_expert,
+    save_profile,
+    save_training_unit,
 )
 from allmende.team.models import GuestLink
 from allmende.team.queries import default_hours
@@ -177,7 +179,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
-        **_incident(owner, now), **_asked(owner, conversation, now),
+        **_incident(owner, now), **_asked(owner, conversation, now), **_learnt(owner, now),
     }  # fmt: skip
 
 
@@ -198,6 +200,15 @@ def _incident(owner, now):  # type: ignore[no-untyped-def]
         "contact_id": [contact.pk], "incident_id": [incident.pk], "fact_id": [fact.pk], "lesson_id": [lesson.pk],
         "mention_id": [mention.pk], "statement_id": [statement.pk], "tick_id": [incident.checklist.first().pk],
     }  # fmt: skip
+
+
+def _learnt(owner, now):  # type: ignore[no-untyped-def]
+    unit = save_training_unit(person=owner, unit=None, name="Geheim", kind="tool", now=now)
+    profile = save_profile(
+        person=owner, profile=None, name="Geheim", characteristics=["Geheim"], competencies=[("Geheim", 1, True)],
+        holders=[owner], now=now,
+    )  # fmt: skip
+    return {"training_unit_id": [unit.pk], "profile_id": [profile.pk]}
 
 
 def _asked(owner, conversation, now):  # type: ignore[no-untyped-def]

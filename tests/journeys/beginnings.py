@@ -30,6 +30,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_pattern(demo, page)
     begin_moderation(demo, page)
     begin_question(demo, page)
+    begin_training(demo, page)
     begin_plan_change(demo, page)
     begin_series(demo, page)
     begin_incident(demo, page)
@@ -98,6 +99,22 @@ def begin_question(demo: Installation, page: Page) -> None:
         say(demo, page, f"{WORKSPACE}inbox/{talk}/ask/", **typed)
     asked = UUID(first_of(demo, "SELECT id FROM inbox_inquiry"))
     say(demo, page, f"{WORKSPACE}inbox/questions/{asked}/", answer="Ja, seit Januar.", name="Petra Voss", minutes="15")
+
+
+def begin_training(demo: Installation, page: Page) -> None:
+    """A training, and a role profile that asks for what it teaches."""
+    say(
+        demo,
+        page,
+        f"{WORKSPACE}team/training/new/",
+        name="Deeskalation",
+        kind="technique",
+        skill="Deeskalation",
+        level="2",
+    )
+    holder = str(UUID(first_of(demo, "SELECT id FROM team_person WHERE left_at IS NULL")))
+    asked = {"skill_0": "Deeskalation", "level_0": "2", "must_0": "on", "holders": holder}
+    say(demo, page, f"{WORKSPACE}team/profiles/new/", name="Community-Manager", characteristics="gelassen", **asked)
 
 
 def first_of(demo: Installation, query: str) -> str:

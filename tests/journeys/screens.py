@@ -102,6 +102,13 @@ OBJECTS = {
     "inbox/questions/<uuid:inquiry_id>/": "SELECT id FROM inbox_inquiry GROUP BY state",
     "inbox/<uuid:public_id>/ask/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/asked/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "team/training/<uuid:training_unit_id>/": "SELECT id FROM team_trainingunit LIMIT 1",
+    "team/training/<uuid:training_unit_id>/<uuid:person_id>/": """SELECT u.id, p.id FROM team_trainingunit u, team_person p
+        WHERE p.workspace_id = u.workspace_id AND p.left_at IS NULL LIMIT 1""",
+    "team/profiles/<uuid:profile_id>/": "SELECT id FROM team_roleprofile LIMIT 1",
+    "team/profiles/<uuid:profile_id>/edit/": "SELECT id FROM team_roleprofile LIMIT 1",
+    "team/people/<uuid:person_id>/skills/": "SELECT id FROM team_person LIMIT 1",
+    "briefing/<uuid:person_id>/": "SELECT id FROM team_person LIMIT 1",
     "team/experts/<uuid:expert_id>/": "SELECT id FROM team_expert LIMIT 1",
     "inbox/<uuid:public_id>/": "SELECT public_id FROM inbox_conversation GROUP BY state",
     "inbox/member/<int:member_id>/": TALKATIVE,

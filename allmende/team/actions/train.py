@@ -81,7 +81,7 @@ def save_training_unit(
     if not name.strip():
         raise CannotTrain(_("Not saved: give it a name."), "name")
     twins = TrainingUnit.objects.filter(workspace=person.workspace, name__iexact=name.strip(), archived_at__isnull=True)
-    if twins.exclude(pk=unit.pk if unit else None).exists():
+    if twins.exclude(pk__in=[unit.pk] if unit else []).exists():
         raise CannotTrain(_("Not saved: there is one of this name already. Choose another name."), "name")
     values = {
         "name": name.strip(), "kind": kind, "about": about.strip(), "roles": [one for one in roles if one in states.ROLES],
@@ -169,7 +169,7 @@ def save_profile(
     if not name.strip():
         raise CannotTrain(_("Not saved: give it a name."), "name")
     twins = RoleProfile.objects.filter(workspace=person.workspace, name__iexact=name.strip(), archived_at__isnull=True)
-    if twins.exclude(pk=profile.pk if profile else None).exists():
+    if twins.exclude(pk__in=[profile.pk] if profile else []).exists():
         raise CannotTrain(_("Not saved: there is one of this name already. Choose another name."), "name")
     values = {"name": name.strip(), "characteristics": [one.strip() for one in characteristics if one.strip()]}
     saved = _save(RoleProfile, profile, person, now, seen_revision, values)

@@ -32,11 +32,14 @@ class TrainingUnitForm(forms.Form):
     gates_moderation = forms.BooleanField(label=_("Nobody decides about somebody's words without it"), required=False)
     skill = forms.CharField(label=_("Which skill of the role profiles does it teach?"), required=False, max_length=80)
     level = forms.TypedChoiceField(
-        label=_("Up to which level?"), choices=SKILL_LEVEL_WORDS[1:], coerce=int, empty_value=1, required=False
+        label=_("Up to which level?"), choices=SKILL_LEVEL_WORDS[1:], coerce=int, required=False
     )
     valid_months = forms.IntegerField(
         label=_("Valid for so many months"), required=False, min_value=1, max_value=240, help_text=_("Empty: for good.")
     )
+
+    def clean_level(self) -> int:
+        return self.cleaned_data["level"] or 1
 
     @classmethod
     def of(cls, unit: TrainingUnit) -> "TrainingUnitForm":
@@ -46,7 +49,7 @@ class TrainingUnitForm(forms.Form):
 class TrainForm(forms.Form):
     """How far somebody is."""
 
-    to = forms.ChoiceField(label=_("How far is it?"))
+    to = forms.ChoiceField(label=_("How far is the training?"))
     on = forms.DateField(
         label=_("On which day?"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The day it is booked for, or was attended. From a valid one its end follows."),
