@@ -4,15 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
 
 from allmende.domain.verdict import resampling
-from allmende.domain.verdict.concentration import Concentration
 from allmende.domain.verdict.counts import DataFit, Durations, Rate, Share
-from allmende.domain.verdict.intervals import Interval, newcombe, rate_ratio
+from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_ratio
 
 MINIMUM_UNITS = 30
 MINIMUM_EXPECTED = 5
@@ -37,14 +36,6 @@ class Word(StrEnum):
     TOO_EARLY = "too_early"
     NOT_MEASURABLE = "not_measurable"
     DESCRIBED = "described"
-
-
-class Contribution(StrEnum):
-    """What a goal's objectives say together (S1-20)."""
-
-    CONTRIBUTES = "contributes"
-    DOES_NOT = "does_not"
-    CANNOT_TELL_YET = "cannot_tell_yet"
 
 
 class Better(StrEnum):
@@ -96,7 +87,8 @@ class Circumstances:
     causes noted by
     people (step 7); `is_review_date` is False between reviews (step 9: shown, but nothing may be decided
     on it);
-    `is_baseline_provisional` when fewer than six periods lie before; `seed` feeds the resampling.
+    `is_baseline_provisional` when fewer than six periods lie before; `seed` feeds the resampling; `confidence` is higher
+    where many questions are asked on one day (`holm`).
     """
 
     fit: DataFit = FITTING
@@ -106,10 +98,30 @@ class Circumstances:
     is_review_date: bool = True
     is_baseline_provisional: bool = False
     seed: int = 0
+    confidence: float = CONFIDENCE
 
 
 ORDINARY = Circumstances()
 SHORTER_IS_BETTER = Circumstances(better=Better.LESS)
+Counts = Share | Rate | Durations
+
+
+def judge_counts(
+    now: Counts, before: Counts | None, least: float | None, circumstances: Circumstances = ORDINARY
+) -> Verdict:
+    """Judge what a definition of any form counted: shares by their difference, rates by their ratio, durations by the
+    difference of medians.
+
+    `least` is a difference of shares (0.03), a ratio above 1 (1.2) or a span in the unit of the durations. Raises TypeError
+    when the two sides are no counts of one form; that is a mistake of ours.
+    """
+    if isinstance(now, Share) and (before is None or isinstance(before, Share)):
+        return judge(now, before, least, circumstances)
+    if isinstance(now, Rate) and (before is None or isinstance(before, Rate)):
+        return judge_rates(now, before, least, circumstances)
+    if isinstance(now, Durations) and (before is None or isinstance(before, Durations)):
+        return judge_durations(now, before, least, circumstances)
+    raise TypeError("Only counts of one form can be compared.")
 
 
 def judge(
@@ -138,7 +150,7 @@ def judge(
     steps += (people,)
     if not people.is_met:
         return _stop(Word.TOO_EARLY, "too_few_people", steps)
-    method, interval = _share_interval(now, before, circumstances.seed)
+    method, interval = _share_interval(now, before, circumstances)
     return _word(interval, 0.0, least_relevant_difference, method, steps, circumstances)
 
 
@@ -167,13 +179,14 @@ def judge_rates(
         return replace(_stop(Word.TOO_EARLY, "too_few_events", steps), missing_units=missing)
     scatter = _scatter(now, before)
     if scatter <= DISPERSION_LIMIT:
-        ratio = rate_ratio(now.events, now.exposure, before.events, before.exposure, dispersion=scatter)
+        sides = (now.events, now.exposure, before.events, before.exposure)
+        ratio = rate_ratio(*sides, confidence=circumstances.confidence, dispersion=scatter)
         return _word(ratio, 1.0, least_relevant_ratio, "ratio", steps, circumstances)
     people = min(len(now.person_pairs()), len(before.person_pairs()))
     steps += (Step("enough_people", people >= MINIMUM_PEOPLE, {"people": people, "needed": MINIMUM_PEOPLE}),)
     if people < MINIMUM_PEOPLE:
         return _stop(Word.TOO_EARLY, "too_few_people", steps)
-    ratio = resampling.ratio_of_rates(now, before, seed=circumstances.seed)
+    ratio = resampling.ratio_of_rates(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
     return _word(ratio, 1.0, least_relevant_ratio, "ratio_person_bootstrap", steps, circumstances)
 
 
@@ -197,35 +210,10 @@ def judge_durations(
     if fewest < MINIMUM_UNITS:
         missing = max(0, MINIMUM_UNITS - now.n)
         return replace(_stop(Word.TOO_EARLY, "too_few_units", steps), missing_units=missing)
-    interval = resampling.median_difference(now, before, seed=circumstances.seed)
+    interval = resampling.median_difference(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
     if interval is None:
         return _stop(Word.NOT_MEASURABLE, "median_not_reached", steps)
     return _word(interval, 0.0, least_relevant_difference, "median_bootstrap", steps, circumstances)
-
-
-def describe(figure: Concentration) -> Verdict:
-    """Concentration has no verdict (F6): the range of its periods, described."""
-    values = {"low": figure.low, "high": figure.high, "periods": len(figure.factors)}
-    return Verdict(Word.DESCRIBED, "never_tested", steps=(Step("concentration", bool(figure.factors), values),))
-
-
-def goal_contribution(verdicts: Iterable[Verdict | Word]) -> Contribution:
-    """Does the community contribute to this goal? (S1-20, domain 0.1b)
-
-    Contributes: some objective moving, none worsening. Does not: none moving and one worsening, or all not
-    moving.
-    Described measures do not count.
-    """
-    words = [verdict.word if isinstance(verdict, Verdict) else verdict for verdict in verdicts]
-    judged = [word for word in words if word != Word.DESCRIBED]
-    is_moving, is_worsening = Word.MOVING in judged, Word.WORSENING in judged
-    if is_moving and not is_worsening:
-        return Contribution.CONTRIBUTES
-    if is_worsening and not is_moving:
-        return Contribution.DOES_NOT
-    if judged and all(word == Word.NOT_MOVING for word in judged):
-        return Contribution.DOES_NOT
-    return Contribution.CANNOT_TELL_YET
 
 
 def _check_least(least_relevant_difference: float | None) -> None:
@@ -290,23 +278,24 @@ def _enough_people(now: Share, before: Share) -> Step:
     return Step("enough_people", people >= MINIMUM_PEOPLE, {"people": people, "needed": MINIMUM_PEOPLE})
 
 
-def _share_interval(now: Share, before: Share, seed: int) -> tuple[str, Interval]:
+def _share_interval(now: Share, before: Share, circumstances: Circumstances) -> tuple[str, Interval]:
     if not _needs_people(now, before):
-        return "newcombe", _newcombe(now, before)
+        return "newcombe", _newcombe(now, before, circumstances.confidence)
     now, before = _with_people(now), _with_people(before)
     is_paired = resampling.is_paired(now.units_by_person, before.units_by_person)
     method = "person_bootstrap_paired" if is_paired else "person_bootstrap"
-    return method, resampling.share_difference(now, before, seed=seed)
+    drawn = resampling.share_difference(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
+    return method, drawn
 
 
-def _newcombe(now: Share, before: Share) -> Interval:
+def _newcombe(now: Share, before: Share, confidence: float) -> Interval:
     """Few units a person still depend on one another: each side counts as its effective number of units, around the same
     difference.
     """
     (k, n), (k_before, n_before) = (
         (side.k / side.design_effect, side.n / side.design_effect) for side in (now, before)
     )
-    return newcombe(k, n, k_before, n_before)
+    return newcombe(k, n, k_before, n_before, confidence)
 
 
 def _with_people(share: Share) -> Share:
