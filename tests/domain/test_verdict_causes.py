@@ -93,6 +93,32 @@ def test_4_4_8_where_one_side_cannot_be_judged_nothing_is_compared():
     assert (found.word, found.effect) == (v.Word.TOO_EARLY, None)
 
 
+def test_4_4_7_what_comes_back_every_year_is_no_movement():
+    summer = v.judge(v.Share(140, 200), v.Share(1000, 2000), 0.04)
+    assert summer.word == v.Word.MOVING
+    verdict = v.with_season(summer, v.Share(140, 200), v.Share(136, 200))
+    assert (verdict.word, verdict.reason_code, verdict.steps[-1].is_met) == (v.Word.CANNOT_TELL, "season", False)
+    change = v.newcombe(140, 200, 136, 200)
+    assert (verdict.steps[-1].values["low"], verdict.steps[-1].values["high"]) == (change.low, change.high)
+
+
+def test_4_4_7_what_was_otherwise_a_year_ago_stays_a_movement():
+    verdict = v.judge(v.Share(140, 200), v.Share(1000, 2000), 0.04)
+    kept = v.with_season(verdict, v.Share(140, 200), v.Share(100, 200))
+    assert (kept.word, kept.steps[-1].code, kept.steps[-1].is_met) == (v.Word.MOVING, "season", True)
+    assert v.with_season(verdict, v.Share(140, 200), v.Share(10, 29)) == verdict
+    assert v.with_season(verdict, v.Share(140, 200), v.Share(100, 200), spread=8.0) == verdict
+
+
+def test_4_4_7_a_start_right_after_an_extremely_bad_month_is_seen():
+    ordinary = [v.Share(k, 200) for k in (98, 104, 101, 96, 103, 99, 100)]
+    assert not v.is_started_after_bad_month([*ordinary, v.Share(90, 200)])
+    assert v.is_started_after_bad_month([*ordinary, v.Share(60, 200)])
+    assert not v.is_started_after_bad_month([*ordinary, v.Share(150, 200)])
+    assert not v.is_started_after_bad_month([])
+    assert not v.is_started_after_bad_month([*ordinary[:5], v.Share(60, 200)])
+
+
 def asked(k, n=1000, before=500):
     def at(confidence):
         return v.judge(v.Share(k, n), v.Share(before, n), 0.04, v.Circumstances(confidence=confidence))
@@ -117,19 +143,19 @@ def test_4_4_9_up_to_three_questions_on_one_day_are_asked_as_ever():
 
 def test_4_4_9_beyond_three_holm_corrects():
     ks = (500, 520, 545, 546, 552, 556, 570, 600, 430)
-    questions = {k: asked(k) for k in ks}
+    questions = {str(k): asked(k) for k in ks}
     found = v.holm(questions)
     ps = sorted((p_value(ask), k) for k, ask in questions.items())
     expected, m = set(), len(ps)
     for place, (p, k) in enumerate(ps):
         if p > 0.05 / (m - place):
             break
-        expected.add(k)
-    assert {k for k, one in found.items() if one.word in (v.Word.MOVING, v.Word.WORSENING)} == expected
+        expected.add(int(k))
+    assert {int(k) for k, one in found.items() if one.word in (v.Word.MOVING, v.Word.WORSENING)} == expected
     assert 545 not in expected and asked(545)(0.95).word == v.Word.MOVING and {600, 430} <= expected
-    assert list(found) == list(ks)
-    assert found[545].steps[-1].code == "many_questions"
-    assert found[545].steps[-1].values["questions"] == 9
+    assert list(found) == list(questions)
+    assert found["545"].steps[-1].code == "many_questions"
+    assert found["545"].steps[-1].values["questions"] == 9
 
 
 def test_4_5_rogan_and_gladen_put_a_share_right():

@@ -17,7 +17,7 @@ from allmende.domain.verdict.contribution import Contribution, describe, goal_co
 from allmende.domain.verdict.counts import Baseline, DataFit, Durations, Rate, Share, baseline
 from allmende.domain.verdict.detectability import Detectability, detectability, units_needed
 from allmende.domain.verdict.holm import MOST_UNCORRECTED, holm
-from allmende.domain.verdict.intervals import Interval, newcombe, rate_ratio, wilson
+from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_ratio, wilson
 from allmende.domain.verdict.judgement import (
     CLEARLY,
     WITH_DAMAGE,
@@ -46,6 +46,7 @@ from allmende.domain.verdict.labels import (
 )
 from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
+from allmende.domain.verdict.season import is_started_after_bad_month, with_season
 from allmende.domain.verdict.silence import Silence, silences
 from allmende.domain.verdict.staggered import Comparison, compare
 
@@ -53,6 +54,7 @@ __all__ = [
     "CLEARLY",
     "CODED_EACH",
     "CODED_TWICE",
+    "CONFIDENCE",
     "LEAST_KAPPA",
     "LEAST_TOGETHER",
     "MOST_UNCORRECTED",
@@ -95,6 +97,7 @@ __all__ = [
     "holm",
     "is_outside",
     "is_scattered",
+    "is_started_after_bad_month",
     "judge",
     "judge_counts",
     "judge_durations",
@@ -111,6 +114,7 @@ __all__ = [
     "units_needed",
     "wilson",
     "with_mix",
+    "with_season",
     "within_scale",
     "xmr_limits",
 ]

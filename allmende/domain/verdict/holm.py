@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from allmende.domain.verdict.intervals import CONFIDENCE
@@ -13,7 +13,7 @@ MOST_UNCORRECTED = 3
 JudgedAt = Callable[[float], Verdict]
 
 
-def holm(questions: Mapping[Hashable, JudgedAt], confidence: float = CONFIDENCE) -> dict[Hashable, Verdict]:
+def holm(questions: Mapping[str, JudgedAt], confidence: float = CONFIDENCE) -> dict[str, Verdict]:
     """The verdicts of questions that are answered on one day, each asked at the confidence Holm's procedure gives it.
 
     Up to three each at `confidence`. Beyond, all are asked at 1 - alpha/m; those that still show a change stand, and the
@@ -22,7 +22,7 @@ def holm(questions: Mapping[Hashable, JudgedAt], confidence: float = CONFIDENCE)
     """
     if len(questions) <= MOST_UNCORRECTED:
         return {name: ask(confidence) for name, ask in questions.items()}
-    found: dict[Hashable, Verdict] = {}
+    found: dict[str, Verdict] = {}
     left = dict(questions)
     while left:
         stricter = 1 - (1 - confidence) / len(left)

@@ -326,16 +326,23 @@ def _word(
     reaches = _band(nothing, least)
     word, reason = _read(low, high, nothing, reaches)
     is_clear = word == Word.MOVING and reaches is not None and low >= reaches[1]
-    guardrail = circumstances.guardrail.word if circumstances.guardrail else None
-    is_damaged = guardrail == Word.WORSENING
+    guardrail = circumstances.guardrail
+    is_damaged = guardrail is not None and guardrail.word == Word.WORSENING
     flags = tuple(flag for flag, is_set in ((CLEARLY, is_clear), (WITH_DAMAGE, is_damaged)) if is_set)
     values: dict[str, Value] = {"difference": interval.value, "low": interval.low, "high": interval.high}
     values.update({"method": method, "least": least})
     steps += (
         Step("difference", True, values),
-        Step("guardrail", not is_damaged, {"word": guardrail}),
+        Step("guardrail", not is_damaged, _guarded(guardrail)),
     )
     return Verdict(word, reason, flags, interval.value, interval.low, interval.high, None, method, steps)
+
+
+def _guarded(guardrail: Verdict | None) -> dict[str, Value]:
+    if guardrail is None:
+        return {"word": None}
+    found = {"difference": guardrail.difference, "low": guardrail.low, "high": guardrail.high}
+    return {"word": str(guardrail.word), **found}
 
 
 def _in_wished_direction(interval: Interval, nothing: float, better: Better) -> tuple[float, float]:
