@@ -178,13 +178,14 @@ def prepared(
 
 def _by_person(measured: Measured, definition: Definition, by: Literal["owner", "doer"]) -> "ir.Table":
     doings = measured.parts.doings.select("unit", "doer", is_success=measured.parts.doings.times >= 1)
-    joined = _counted(measured, definition).left_join(doings, "unit")
+    joined = counted_units(measured, definition).left_join(doings, "unit")
     return joined.group_by("number", person=joined[by]).aggregate(
         units=joined.count(), successes=joined.count(where=joined.is_success.fill_null(False))
     )
 
 
-def _counted(measured: Measured, definition: Definition) -> "ir.Table":
+def counted_units(measured: Measured, definition: Definition) -> "ir.Table":
+    """The complete units that count: their window and lag have passed, and none is too near to the beginning of the data."""
     units = measured.parts.units
     kept = is_complete(units, definition, measured.moment) & ~is_left_out(units, definition, measured.moment)
     return units.filter(kept)

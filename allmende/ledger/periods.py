@@ -21,12 +21,14 @@ class Period(NamedTuple):
 class Around(NamedTuple):
     """Before and since a cut, both aware: what was anchored before it, from it until `until`, and what came after.
 
-    `since`: what was anchored earlier is left out, because data are missing before it.
+    `since`: what was anchored earlier is left out, because data are missing before it. `pause`: what was anchored from here
+    to the cut is a period of its own and belongs to neither side.
     """
 
     cut: datetime
     until: datetime
     since: datetime | None = None
+    pause: datetime | None = None
 
 
 class Spans(NamedTuple):
@@ -43,12 +45,14 @@ def periods_in_spans(first: datetime, last: datetime, spans: Spans) -> tuple[Per
 
 
 def periods_around(first: datetime, last: datetime, around: Around, zone: str) -> tuple[Period, ...]:
-    """Three periods without gap: before the cut, from the cut to `until`, after. The first begins with the day of
-    `first`, at the latest a day before the cut; the last ends with the day of `last`."""
+    """Periods without gap: before the cut (or the pause, which comes next), from the cut to `until`, after. The first begins
+    with the day of `first`, at the latest a day before its end; the last ends with the day of `last`."""
     place = ZoneInfo(zone)
-    begin = min(_midnight(first.astimezone(place).date(), place), around.cut - timedelta(days=1))
+    edge = around.pause or around.cut
+    begin = min(_midnight(first.astimezone(place).date(), place), edge - timedelta(days=1))
     end = max(_midnight(last.astimezone(place).date() + timedelta(days=1), place), around.until)
-    return (Period(begin, around.cut), Period(around.cut, around.until), Period(around.until, end))
+    pause = (Period(edge, around.cut),) if around.pause else ()
+    return (Period(begin, edge), *pause, Period(around.cut, around.until), Period(around.until, end))
 
 
 def periods_between(first: datetime, last: datetime, kind: PeriodKind, zone: str) -> tuple[Period, ...]:
