@@ -30,6 +30,7 @@ class ObjectiveValues(TypedDict, total=False):
     target_date: date | None
     least_relevant_difference: float | None
     guardrail: str
+    guardrail_key: str
     starts_date: date | None
     review_date: date | None
 
@@ -62,6 +63,7 @@ def save_objective(
     if refused:
         raise CannotSaveObjective(refused)
     _check_days(stands)
+    _check_guardrail(stands)
     if not key and not values.get("short_name"):
         values["short_name"] = _shortened(values.get("behaviour", ""))
     saved = _save(
@@ -98,6 +100,14 @@ def _check_days(stands: Mapping[str, object]) -> None:
                 "Not saved: work on it would begin after the day the target shall be reached. Change one of the two days."
             ),
             "starts_date",
+        )
+
+
+def _check_guardrail(stands: Mapping[str, object]) -> None:
+    if stands.get("guardrail_key") and stands["guardrail_key"] == stands.get("definition_key"):
+        raise CannotSaveElement(
+            _("Not saved: a behaviour cannot watch over itself. Choose another one as the guardrail, or none."),
+            "guardrail_key",
         )
 
 

@@ -225,6 +225,7 @@ FIELD_WORDS: dict[str, Words] = {
     "target_date": pgettext_lazy("field", "date of the target"),
     "least_relevant_difference": pgettext_lazy("field", "difference that matters"),
     "guardrail": pgettext_lazy("field", "guardrail"),
+    "guardrail_key": pgettext_lazy("field", "measure of the guardrail"),
     "starts_date": pgettext_lazy("field", "start"),
     "review_date": pgettext_lazy("field", "date of the review"),
     "goal": pgettext_lazy("field", "goal it serves"),

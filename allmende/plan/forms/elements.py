@@ -204,6 +204,12 @@ class ObjectiveForm(ElementForm):
         required=False,
         help_text=_("Example: satisfaction with the answer, at least 4.2"),
     )
+    guardrail_key = forms.ChoiceField(
+        label=_("How is that counted?"),
+        required=False,
+        choices=lambda: chosen_from(MEASURES, True),
+        help_text=_("If this behaviour gets worse meanwhile, every success is called one with damage."),
+    )
     starts_date = day_field(_("Worked on since"), help_text=_("Left empty: from the publication on."))
     review_date = day_field(_("Looked at together on"))
 
@@ -220,7 +226,7 @@ class ObjectiveForm(ElementForm):
                 "definition_key",
             ),
             *("baseline_share", "target_share", "target_date", "least_relevant_difference", "guardrail"),
-            *("starts_date", "review_date"),
+            *("guardrail_key", "starts_date", "review_date"),
         )
 
     def __init__(self, *args: Any, **options: Any) -> None:

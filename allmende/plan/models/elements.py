@@ -56,7 +56,8 @@ class Goal(Element):
 class Objective(Element):
     """What a named audience shall do: "[audience] soll [behaviour], sodass [effect]." A target needs a least relevant
     difference (shares as fractions 0..1), or no verdict but "cannot tell" could be given. `activity_reason` says why mere
-    reading or joining has value here, where it does."""
+    reading or joining has value here, where it does. `guardrail` is what must not get worse, `guardrail_key` the definition
+    that counts it, where one does."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="objectives")
     code = models.CharField(max_length=4)
@@ -72,6 +73,7 @@ class Objective(Element):
     target_date = models.DateField(null=True, blank=True)
     least_relevant_difference = models.FloatField(null=True, blank=True)
     guardrail = models.CharField(max_length=200, blank=True)
+    guardrail_key = models.CharField(max_length=60, blank=True)
     starts_date = models.DateField(null=True, blank=True)
     review_date = models.DateField(null=True, blank=True)
 
@@ -86,6 +88,10 @@ class Objective(Element):
             models.CheckConstraint(
                 condition=Q(least_relevant_difference__isnull=True) | Q(least_relevant_difference__gt=0),
                 name="difference_is_positive",
+            ),
+            models.CheckConstraint(
+                condition=Q(guardrail_key="") | ~Q(guardrail_key=models.F("definition_key")),
+                name="guardrail_is_another_measure",
             ),
         ]
 

@@ -21,6 +21,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
     "direction": catalogue.DIRECTION_WORDS,
     "state": catalogue.TACTIC_STATE_WORDS,
     "definition_key": catalogue.MEASURES,
+    "guardrail_key": catalogue.MEASURES,
 }
 # What hangs above an element is told by where it stands in the book.
 PARENT_IDS = frozenset({"goal_id", "objective_id", "strategy_id", "tactic_id"})

@@ -81,8 +81,9 @@ PLAN_AND_VERSIONS = (
     row_table(
         models.Objective,
         f"{ELEMENT} goal code short_name audience behaviour effect quality_condition activity_reason definition_key"
-        " baseline_share target_share target_date least_relevant_difference guardrail starts_date review_date",
+        " baseline_share target_share target_date least_relevant_difference guardrail guardrail_key starts_date review_date",
         way=OF_VERSION,
+        added={"guardrail_key": ""},
     ),
     row_table(
         models.Outcome,

@@ -276,7 +276,7 @@ def _said(row: Element, name: str, parents: dict[Any, str]) -> Any:
         return percent(value)
     if name in CODES:
         return str(CODES[name].get(value, value))
-    if name == "definition_key":
+    if name in ("definition_key", "guardrail_key"):
         return measure_word(value)
     if name.endswith("_id"):
         return str(getattr(row, name.removesuffix("_id")) or "")
