@@ -129,6 +129,18 @@ SAYINGS: dict[str, Words] = {
         " that nothing moves."
     ),
     "no_baseline": _("It is not known how it was before, so there is nothing to compare with."),
+    "only_mix_changed": _(
+        "%(share)s instead of %(before_share)s, but only because others are counted now than before. Among the same kind of"
+        " people it may be as it was."
+    ),
+    "mix_against": _(
+        "%(share)s instead of %(before_share)s, but only because others are counted now than before. Among the same kind of"
+        " people it went the other way."
+    ),
+    "season": _(
+        "%(share)s instead of %(before_share)s, but in the same weeks of last year it was much the same. The season alone"
+        " can explain it."
+    ),
     "too_few_units": _("Since it began, %(n)s %(units)s are complete. Below 30, chance says more than people do."),
     "baseline_too_small": _("Before it began, only %(before_n)s %(units)s were complete. At least 30 are needed."),
     "too_few_expected": _(
@@ -154,6 +166,9 @@ REMEDIES: dict[str, Words] = {
     "interval_too_wide": _("This does not mean “not moving”."),
     "no_least_relevant_difference": _("Say in the plan which difference would change a decision."),
     "no_baseline": _("Give the objective a start in the plan; everything before it becomes the baseline."),
+    "only_mix_changed": _("Look at the parts below; an objective for one of them can be judged."),
+    "mix_against": _("Look at the parts below; an objective for one of them can be judged."),
+    "season": _("The same weeks of two years will tell more than two seasons of one."),
     "baseline_too_small": _("An imported past, as an archive, can give a baseline."),
     "connector_gap": _(
         "Import what is missing from an archive; half a year without a gap before the start is enough, too."
@@ -170,6 +185,10 @@ STEP_TITLES: dict[str, Words] = {
     "enough_people": _("Enough people."),
     "difference": _("Difference."),
     "guardrail": _("Guardrail."),
+    "mix": _("Same people?"),
+    "season": _("Last year."),
+    "ordinary_start": _("An ordinary start?"),
+    "many_questions": _("Many questions."),
 }
 # (code, is met) -> what is said.
 STEP_WORDS: dict[tuple[str, bool], Words] = {
@@ -179,7 +198,7 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
     ("baseline", False): _("Less than half a year lies before the start, so the baseline is provisional."),
     ("review_date", True): _("The agreed day of review has come."),
     ("review_date", False): _("Between reviews: to be looked at, but nothing is to be decided on it."),
-    ("no_other_causes", True): _("Nobody noted any: no campaign, no change of platform, no season."),
+    ("no_other_causes", True): _("Nobody noted any: no campaign, no change of platform."),
     ("no_other_causes", False): _("Noted: %(causes)s."),
     ("enough_units", True): _("%(now)s now, %(before)s before; %(needed)s are needed on each side."),
     ("enough_units", False): _("%(now)s now, %(before)s before; %(needed)s are needed on each side."),
@@ -188,6 +207,54 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
     ("difference", True): _("%(difference)s, 95%% between %(low)s and %(high)s. %(method)s"),
     ("guardrail", True): _("None of the paired measures got worse."),
     ("guardrail", False): _("The paired measure got worse: what moved, moved at its expense."),
+    ("mix", True): _(
+        "Counted in the mix of before, the difference would be %(kept)s, 95%% between %(low)s and %(high)s: it does not come"
+        " from other people being counted."
+    ),
+    ("mix", False): _(
+        "The average changed by %(raw)s. Counted in the mix of before, the difference would be %(kept)s, 95%% between %(low)s"
+        " and %(high)s: it is the mix that changed."
+    ),
+    ("season", True): _(
+        "In the same weeks of last year it was %(share)s of %(n)s; against them the difference is %(difference)s, 95%%"
+        " between %(low)s and %(high)s."
+    ),
+    ("season", False): _(
+        "In the same weeks of last year it was %(share)s of %(n)s; against them the difference is %(difference)s, 95%%"
+        " between %(low)s and %(high)s. It may be the season."
+    ),
+    ("ordinary_start", False): _(
+        "The month before the start was worse than ordinary, and after such a month it gets better by itself. So the last"
+        " %(weeks)s weeks before the start do not count as before."
+    ),
+    ("many_questions", True): _(
+        "%(questions)s objectives are judged on this day, and who asks often finds something by chance. So each needs %(confidence)s"
+        " certainty instead of 95%% (Holm)."
+    ),
+}
+# How the paired measure fared, by its own verdict.
+GUARDRAIL_WORDS: dict[str, Words] = {
+    "worsening": _("“%(name)s” got worse meanwhile: %(now)s instead of %(before)s. What moved, moved at its expense."),
+    "moving": _("“%(name)s” did not get worse: %(now)s, before %(before)s."),
+    "not_moving": _("“%(name)s” did not get worse: %(now)s, before %(before)s."),
+    "cannot_tell": _("“%(name)s”: %(now)s, before %(before)s. It cannot be told whether it got worse."),
+    "too_early": _("“%(name)s” cannot be judged yet; there are too few cases."),
+    "not_measurable": _("“%(name)s” cannot be judged: its data do not fit."),
+}
+DAMAGE: Words = _(
+    "At the expense of “%(name)s”: there it is now %(now)s, before %(before)s, and that is certainly less."
+)
+# Where the mix hides what the parts did.
+MIX_HIDES: Words = _(
+    "Counted in the mix of before, the difference would be %(kept)s, 95%% between %(low)s and %(high)s: the average hides"
+    " what happened."
+)
+DIMENSION_WORDS: dict[str, Words] = {"channel": _("By channel"), "stage": _("By how long somebody has been here")}
+STAGE_WORDS: dict[str, Words] = {
+    "new": _("new, here for less than 30 days"),
+    "known": _("here for longer"),
+    "nobody": _("nobody knows by whom"),
+    "others": _("others together"),
 }
 NO_GUARDRAIL: Words = _("No paired measure is counted yet.")
 METHOD_WORDS: dict[str, Words] = {

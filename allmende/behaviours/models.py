@@ -108,6 +108,40 @@ class Verdict(models.Model):
         return self.before_k / self.before_n if self.before_n else None
 
 
+class SegmentCount(models.Model):
+    """A part of what a verdict judged: k of n complete units now and before, by channel or by stage of membership.
+
+    `segment` names the part in its dimension; `OTHERS` holds the parts that too few people stand behind (4.6), put together.
+    """
+
+    verdict = models.ForeignKey(Verdict, on_delete=models.CASCADE, related_name="segments")
+    dimension = models.CharField(max_length=8, choices=choices(states.DIMENSIONS))
+    segment = models.CharField(max_length=80)
+    k = models.PositiveIntegerField()
+    n = models.PositiveIntegerField()
+    before_k = models.PositiveIntegerField()
+    before_n = models.PositiveIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["dimension", "-before_n", "segment"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["verdict", "dimension", "segment"], name="segment_counted_once"),
+            models.CheckConstraint(
+                condition=Q(k__lte=models.F("n")) & Q(before_k__lte=models.F("before_n")),
+                name="segment_within_complete",
+            ),
+            one_of("dimension", states.DIMENSIONS, "segment_dimension_known"),
+        ]
+
+    @property
+    def share(self) -> float | None:
+        return self.k / self.n if self.n else None
+
+    @property
+    def before_share(self) -> float | None:
+        return self.before_k / self.before_n if self.before_n else None
+
+
 class LedgerMark(models.Model):
     """How far the ledger is filled from messages, gestures and arrivals by links. It moves only when all touched months are written, so
     that an interrupted fill is done again. New rows are known by their ids, changed ones by `changed_at`."""

@@ -67,9 +67,9 @@ def two_times() -> list[dict]:
 
 @pytest.fixture
 def put_plan_in_force(owner, now) -> Callable:  # type: ignore[no-untyped-def]
-    """`put_plan_in_force(least_relevant_difference=0.04, ...)` publishes a plan; returns the objective."""
+    """`put_plan_in_force(least_relevant_difference=0.04, ...)` publishes a plan; returns the (first) objective."""
 
-    def run(**values: object):  # type: ignore[no-untyped-def]
+    def run(*, of_one_day: int = 1, **values: object):  # type: ignore[no-untyped-def]
         by = {"person": owner, "now": now}
         draft = plan.start_plan(title="Lotsenforum", strategic_hours=12, routine_hours=18, **by).versions.get()
         goal = plan.save_goal(
@@ -93,6 +93,16 @@ def put_plan_in_force(owner, now) -> Callable:  # type: ignore[no-untyped-def]
             "review_date": date(2026, 10, 5),
         }
         objective = plan.save_objective(version=draft, goal_key=goal.key, **(told | values), **by)
+        for number in range(1, of_one_day):
+            other = plan.save_objective(
+                version=draft,
+                goal_key=goal.key,
+                **(told | values | {"behaviour": f"Fragen beantworten, {number}"}),
+                **by,
+            )
+            plan.save_strategy(
+                version=draft, objective_key=other.key, emotion="Stolz", statement="Gefragt zu sein.", **by
+            )
         strategy = plan.save_strategy(
             version=draft, objective_key=objective.key, emotion="Stolz", statement="Ihr Urteil wird gesucht.", **by
         )

@@ -1,19 +1,22 @@
 """Say of a definition's objectives whether it moved, lay the steps open, and tell the plan."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from allmende.behaviours.models import BehaviourDefinition, Verdict
-from allmende.behaviours.queries.counting import Judged, count_days, judge_question, question_of
-from allmende.behaviours.queries.definitions import counted_as, version_name
+from allmende.behaviours.models import BehaviourDefinition, SegmentCount, Verdict
+from allmende.behaviours.queries.asked import Asked, asked_in, corrected, is_needed, smallest_group
+from allmende.behaviours.queries.causes import Part, shown_parts
+from allmende.behaviours.queries.counting import Judged, count_days, judge_question
+from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.pages import weekly_series
 from allmende.behaviours.queries.verdicts import definition_url
-from allmende.domain.verdict import wilson
+from allmende.domain.verdict import Step, wilson
 from allmende.ledger.definition import Definition
 from allmende.plan.actions.record_evidence import Day, Week, record_days, record_evidence, record_weeks
 from allmende.plan.models import Objective
-from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 EVIDENCE_KIND = "behaviour"
@@ -23,32 +26,42 @@ SHARES = ("F1", "F2")
 
 
 def judge(
-    *, workspace: Workspace, definition: BehaviourDefinition, as_of: datetime, now: datetime
+    *, workspace: Workspace, as_of: datetime, now: datetime, definition: BehaviourDefinition | None = None
 ) -> tuple[Verdict, ...]:
-    """A verdict for each objective in force that is measured by this definition, as things stood at `as_of`.
+    """A verdict for each objective in force whose measure is counted (or only for those of one definition), as things stood
+    at `as_of`.
 
     Since the objective's start against everything before it; told again for the same weeks it replaces what was said.
-    Between reviews the verdict's own steps say that nothing may be decided on it yet.
+    Between reviews the verdict's own steps say that nothing may be decided on it yet. More than three of one review day are
+    corrected after Holm, so the others of that day are looked at, too.
     """
-    spec = counted_as(definition)
-    changed_at = definition.in_force_at if definition.number > 1 else None
-    found = []
-    days: list[Day] = []
-    for objective in objectives_in_force(workspace):
-        if objective.definition_key == definition.key:
-            question = question_of(objective, workspace, as_of, changed_at)
-            judged = judge_question(workspace, spec, question, as_of=as_of)
-            found.append(_tell(workspace, definition, objective, judged, now))
-            days = days or _days(workspace, spec, as_of)
-            record_days(
-                workspace=workspace,
-                key=objective.key,
-                source=definition.key,
-                days=days,
-                definition_version=version_name(definition),
-                at=now,
-            )
-    return tuple(found)
+    judged = [
+        (one, judge_question(workspace, one.spec, one.question, as_of=as_of))
+        for one in asked_in(workspace, as_of)
+        if definition is None or is_needed(one, definition, workspace)
+    ]
+    verdicts = corrected(judged)
+    told = [(one, found) for one, found in judged if definition is None or one.definition == definition]
+    _tell_days(workspace, [one for one, _ in told], as_of, now)
+    return tuple(
+        _tell(workspace, one.definition, one.objective, replace(found, verdict=verdicts[one.objective.key]), now)
+        for one, found in told
+    )
+
+
+def _tell_days(workspace: Workspace, asked: Sequence[Asked], as_of: datetime, now: datetime) -> None:
+    days: dict[str, list[Day]] = {}
+    for one in asked:
+        key = one.definition.key
+        days[key] = days.get(key) or _days(workspace, one.spec, as_of)
+        record_days(
+            workspace=workspace,
+            key=one.objective.key,
+            source=key,
+            days=days[key],
+            definition_version=version_name(one.definition),
+            at=now,
+        )
 
 
 @transaction.atomic
@@ -96,7 +109,27 @@ def _tell(
         definition_version=version_name(definition),
         at=now,
     )
+    _keep_parts(verdict, shown_parts(judged.parts, smallest_group(workspace)))
     return verdict
+
+
+def _keep_parts(verdict: Verdict, parts: Sequence[Part]) -> None:
+    """Only what may be shown: nobody shall read of groups in which people could be recognised (4.6)."""
+    SegmentCount.objects.filter(verdict=verdict).delete()
+    SegmentCount.objects.bulk_create(
+        [
+            SegmentCount(
+                verdict=verdict,
+                dimension=part.dimension,
+                segment=part.segment,
+                k=part.now.k,
+                n=part.now.n,
+                before_k=part.before.k,
+                before_n=part.before.n,
+            )
+            for part in parts
+        ]
+    )
 
 
 def _weeks(definition: BehaviourDefinition, objective: Objective) -> list[Week]:
@@ -151,5 +184,15 @@ def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
         "reason_code": verdict.reason_code,
         "missing_units": verdict.missing_units,
         "method": verdict.method,
-        "steps": [{"code": step.code, "is_met": step.is_met, "values": dict(step.values)} for step in verdict.steps],
+        "steps": [_laid_open(step, judged) for step in verdict.steps],
     }
+
+
+def _laid_open(step: Step, judged: Judged) -> dict[str, object]:
+    """A step as it is kept. The guardrail's says which behaviour it was, and its shares."""
+    values: dict[str, object] = dict(step.values)
+    if step.code == "guardrail" and (guardrail := judged.guardrail):
+        for name, side in (("now", guardrail.now), ("before", guardrail.before)):
+            values[name] = side.share if side else None
+        values["key"] = guardrail.key
+    return {"code": step.code, "is_met": step.is_met, "values": values}

@@ -38,16 +38,17 @@ def _count(workspace: Workspace, now: datetime) -> int:
     counted = 0
     for definition in definitions_in_force(workspace):
         measure(workspace=workspace, definition=definition, as_of=now, now=now)
-        judge(workspace=workspace, definition=definition, as_of=now, now=now)
         counted += 1
+    judge(workspace=workspace, as_of=now, now=now)
     return counted
 
 
 def _adopt_what_the_plan_asks(workspace: Workspace, now: datetime) -> None:
-    """An objective in force names its measure; nobody should have to switch a shipped one on."""
+    """An objective in force names its measure and its guardrail; nobody should have to switch a shipped one on."""
     known = {definition.key for definition in definitions_in_force(workspace)}
     for objective in objectives_in_force(workspace):
-        definition = shipped_definition(objective.definition_key)
-        if definition and definition.key not in known:
-            adopt_definition(workspace=workspace, spec=definition, person=None, now=now)
-            known.add(definition.key)
+        for key in (objective.definition_key, objective.guardrail_key):
+            definition = shipped_definition(key)
+            if definition and definition.key not in known:
+                adopt_definition(workspace=workspace, spec=definition, person=None, now=now)
+                known.add(definition.key)

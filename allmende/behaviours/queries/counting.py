@@ -1,13 +1,21 @@
 """Counting a definition over the workspace's ledger, and judging what was counted. Reads files, writes nothing."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from allmende.behaviours.queries.causes import (
+    Part,
+    WeekCount,
+    mixes_of,
+    parts_of,
+    pause_before,
+    same_weeks_last_year,
+)
 from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fit_of
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
@@ -15,24 +23,35 @@ from allmende.ledger.definition import Definition
 from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, PersonUnits, measure, units_by_person
 from allmende.ledger.periods import Around, PeriodKind, Spans, in_utc
+from allmende.ledger.segments import segments
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be judged: since when (None: nothing has begun), by how much it must move, whether today is a review."""
+    """What is to be judged: since when (None: nothing has begun), by how much it must move, whether today is a review.
+
+    `weeks`: its closed weeks, where they were counted before; they tell the season and what was ordinary. `guardrail`: what
+    must not get worse meanwhile.
+    """
 
     key: str
     cut: datetime | None
     least: float | None
     is_review_date: bool
     is_definition_changed: bool = False
+    weeks: tuple[WeekCount, ...] = ()
+    guardrail: Definition | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Now against before. `now` and `before` are None where nothing was anchored; `open_units` lie after `period_end`."""
+    """Now against before. `now` and `before` are None where nothing was anchored; `open_units` lie after `period_end`.
+
+    `ask` gives the verdict at another confidence, for days on which many are judged. `key` is the definition's. `parts` are
+    not yet fit to be shown.
+    """
 
     period_start: datetime
     period_end: datetime
@@ -41,6 +60,22 @@ class Judged:
     before: PeriodRow | None
     open_units: int
     verdict: domain.Verdict
+    ask: Callable[[float], domain.Verdict]
+    key: str = ""
+    parts: tuple[Part, ...] = ()
+    guardrail: "Judged | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What was counted around a cut; the rows are None where nothing was anchored."""
+
+    row_now: PeriodRow | None
+    row_before: PeriodRow | None
+    now: domain.Share
+    before: domain.Share | None
+    open_units: int
+    parts: tuple[Part, ...]
 
 
 def count_periods(
@@ -113,7 +148,14 @@ def known_people(units: Iterable[Hashable]) -> int:
     return sum(1 for one in units if isinstance(one, int))
 
 
-def question_of(objective: Objective, workspace: Workspace, as_of: datetime, changed_at: datetime | None) -> Question:
+def question_of(
+    objective: Objective,
+    workspace: Workspace,
+    as_of: datetime,
+    changed_at: datetime | None,
+    weeks: Sequence[WeekCount] = (),
+    guardrail: Definition | None = None,
+) -> Question:
     """What an objective asks of its definition. `changed_at`: when a later version of the definition came in force."""
     cut = midnight(objective.starts_date, workspace.zone) if objective.starts_date else None
     today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
@@ -123,6 +165,8 @@ def question_of(objective: Objective, workspace: Workspace, as_of: datetime, cha
         least=objective.least_relevant_difference,
         is_review_date=objective.review_date is not None and today >= objective.review_date,
         is_definition_changed=bool(cut and changed_at and cut < changed_at <= as_of),
+        weeks=tuple(weeks),
+        guardrail=guardrail,
     )
 
 
@@ -133,34 +177,71 @@ def judge_question(workspace: Workspace, definition: Definition, question: Quest
         return _without_cut(workspace, definition, question, as_of)
     until = max(question.cut, last_closed_week(definition, as_of, workspace.zone))
     days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
-    since = begins_again(days, question.cut)
-    around = Around(question.cut, until, since)
-    rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=around, zone=workspace.zone)
-    before = next((row for row in rows if row.period_end == question.cut and row.period_start < question.cut), None)
-    now = next((row for row in rows if row.period_start == question.cut and row.period_end == until), None)
-    people = people_by_period(workspace, definition, as_of=as_of, period=around)
-    before_share = share_of(before, people.get(before.period_start, ())) if before and before.complete else None
-    verdict = domain.judge(
-        share_of(now, people.get(question.cut, ()) if now else ()),
-        before_share,
-        question.least,
-        _circumstances(
-            definition,
-            question,
-            _fit(question, definition, days, around, now, before),
-            question.cut - before.period_start if before else timedelta(0),
-        ),
+    around = Around(question.cut, until, begins_again(days, question.cut), pause_before(question.weeks, question.cut))
+    found = _count_around(workspace, definition, around, as_of)
+    guardrail = None
+    if question.guardrail:
+        alone = replace(question, guardrail=None, weeks=())
+        guardrail = judge_question(workspace, question.guardrail, alone, as_of=as_of)
+    fit = _fit(question, definition, days, around, found.row_now, found.row_before)
+    before_since = question.cut - found.row_before.period_start if found.row_before else timedelta(0)
+    circumstances = replace(
+        _circumstances(definition, question, fit, before_since), guardrail=guardrail.verdict if guardrail else None
     )
-    after = [row for row in rows if row.period_start >= until and row is not now]
+
+    def ask(confidence: float) -> domain.Verdict:
+        asked = domain.judge_counts(
+            found.now, found.before, question.least, replace(circumstances, confidence=confidence)
+        )
+        return _other_causes(asked, found, question, around, confidence)
+
     return Judged(
         period_start=question.cut,
         period_end=until,
-        before_start=before.period_start if before else question.cut,
-        now=now,
-        before=before,
-        open_units=sum(row.complete + row.censored for row in after) + (now.censored if now else 0),
-        verdict=verdict,
+        before_start=found.row_before.period_start if found.row_before else question.cut,
+        now=found.row_now,
+        before=found.row_before,
+        open_units=found.open_units,
+        verdict=ask(domain.CONFIDENCE),
+        ask=ask,
+        key=definition.key,
+        parts=found.parts,
+        guardrail=guardrail,
     )
+
+
+def _count_around(workspace: Workspace, definition: Definition, around: Around, as_of: datetime) -> "_Around":
+    place = (ledger_root(), ledger_name(workspace))
+    rows = measure(*place, definition, as_of=as_of, period=around, zone=workspace.zone)
+    people = people_by_period(workspace, definition, as_of=as_of, period=around)
+    edge = around.pause or around.cut
+    before = next((row for row in rows if row.period_end == edge and row.period_start < edge), None)
+    now = next((row for row in rows if row.period_start == around.cut and row.period_end == around.until), None)
+    after = [row for row in rows if row.period_start >= around.until and row is not now]
+    split = segments(*place, definition, as_of=as_of, period=around, zone=workspace.zone) if now and before else []
+    return _Around(
+        row_now=now,
+        row_before=before,
+        now=share_of(now, people.get(around.cut, ()) if now else ()),
+        before=share_of(before, people.get(before.period_start, ())) if before and before.complete else None,
+        open_units=sum(row.complete + row.censored for row in after) + (now.censored if now else 0),
+        parts=tuple(parts_of(split, before.period_start, around.cut)) if before else (),
+    )
+
+
+def _other_causes(
+    verdict: domain.Verdict, found: "_Around", question: Question, around: Around, confidence: float
+) -> domain.Verdict:
+    """Who is counted, the season, a start after a bad month: each a step, and some change the word."""
+    if around.pause:
+        verdict = replace(verdict, steps=(*verdict.steps, domain.Step("ordinary_start", False, {"weeks": 4})))
+    if found.before is None:
+        return verdict
+    spread = (found.now.design_effect, found.before.design_effect)
+    for mix in mixes_of(found.parts, confidence, spread):
+        verdict = domain.with_mix(verdict, mix)
+    last_year = same_weeks_last_year(question.weeks, around.cut, around.until)
+    return domain.with_season(verdict, found.now, last_year, confidence, spread[0])
 
 
 def last_closed_week(definition: Definition, as_of: datetime, zone: str) -> datetime:
@@ -179,11 +260,14 @@ def _without_cut(workspace: Workspace, definition: Definition, question: Questio
     rows = count_periods(workspace, definition, as_of=as_of, period="all")
     now = rows[0] if rows else None
     start = now.period_start if now else as_of
-    verdict = domain.judge(
-        share_of(now), None, question.least, _circumstances(definition, question, domain.DataFit(), timedelta(0))
-    )
+    circumstances = _circumstances(definition, question, domain.DataFit(), timedelta(0))
+
+    def ask(confidence: float) -> domain.Verdict:
+        return domain.judge(share_of(now), None, question.least, replace(circumstances, confidence=confidence))
+
     end = now.period_end if now else as_of
-    return Judged(start, end, start, now, None, now.censored if now else 0, verdict)
+    open_units = now.censored if now else 0
+    return Judged(start, end, start, now, None, open_units, ask(domain.CONFIDENCE), ask)
 
 
 def _circumstances(
@@ -213,5 +297,5 @@ def _fit(
     )
     spans = [(around.cut, around.until)]
     if before:
-        spans.append((around.since or before.period_start, around.cut))
+        spans.append((around.since or before.period_start, around.pause or around.cut))
     return fit_of(fit, days, [(start, in_utc(end) + definition.window + definition.lag) for start, end in spans])

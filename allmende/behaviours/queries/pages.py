@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext
 
 from allmende.behaviours.models import BehaviourDefinition, LedgerMark, Measurement, Verdict
+from allmende.behaviours.queries.asked import smallest_group
 from allmende.behaviours.queries.charts import (
     NARROW,
     WIDE,
@@ -25,13 +26,14 @@ from allmende.behaviours.queries.charts import (
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered
 from allmende.behaviours.queries.ledgers import ledger_mark
+from allmende.behaviours.queries.parts import PartGroup, part_groups
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
 from allmende.behaviours.queries.verdicts import Figure, figure_of, verdicts_of
 from allmende.channels.models import Channel
 from allmende.domain.verdict import units_needed
 from allmende.ledger.definition import Definition
 from allmende.plan.models import Objective, Tactic
-from allmende.plan.queries import Chip, chips, objectives_in_force
+from allmende.plan.queries import FLOOR, Chip, chips, objectives_in_force
 from allmende.team.models import Workspace
 
 WIDE_WEEKS, NARROW_WEEKS = 40, 19
@@ -48,6 +50,7 @@ class Judgement:
     steps: Sequence[Mapping[str, object]]
     plot: IntervalPlot | None
     needed_units: int | None
+    groups: tuple[PartGroup, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class Page:
     target: float | None
     weeks_counted: int
     mark: LedgerMark | None
+    floor: int = FLOOR
 
     @property
     def is_awaited(self) -> bool:
@@ -154,10 +158,12 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
     workspace, spec = definition.workspace, counted_as(definition)
     objectives = {one.key: one for one in objectives_in_force(workspace) if one.definition_key == definition.key}
     known_chips = chips(workspace, list(objectives))
-    verdicts = [row for row in verdicts_of(workspace).filter(definition=definition) if row.objective_key in objectives]
+    asked = verdicts_of(workspace).filter(definition=definition).prefetch_related("segments")
+    verdicts = [row for row in asked if row.objective_key in objectives]
+    names = _channel_names(workspace)
     verdicts.sort(key=lambda row: objectives[row.objective_key].code)
     judgements = tuple(
-        _judgement(row, objectives[row.objective_key], known_chips.get(row.objective_key)) for row in verdicts
+        _judgement(row, objectives[row.objective_key], known_chips.get(row.objective_key), names) for row in verdicts
     )
     leading = judgements[0].objective if judgements else next(iter(objectives.values()), None)
     weeks = _weeks_of([definition], workspace).get(definition.pk, [])
@@ -169,7 +175,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
     return Page(
         definition=definition,
         name=name_of(definition),
-        sentence=sentence_of(spec, _channel_names(workspace)),
+        sentence=sentence_of(spec, names),
         units=units_word(spec),
         form=spec.form,
         number=keys.index(definition.key) + 1 if definition.key in keys else 1,
@@ -183,6 +189,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         target=target,
         weeks_counted=sum(1 for week in weeks if week[3]),
         mark=ledger_mark(workspace),
+        floor=smallest_group(workspace),
     )
 
 
@@ -192,12 +199,13 @@ def weekly_series(definition: BehaviourDefinition, objective: Objective) -> Seri
     return series_of(weeks, _cut_of(objective, definition.workspace))
 
 
-def _judgement(row: Verdict, objective: Objective, chip: Chip | None) -> Judgement:
+def _judgement(row: Verdict, objective: Objective, chip: Chip | None, names: Mapping[str, str]) -> Judgement:
     figure = figure_of(row, row.definition.workspace)
     plot = None
     if row.difference is not None and row.low is not None and row.high is not None:
         plot = interval_plot(row.difference, row.low, row.high, row.least_relevant_difference)
-    return Judgement(objective, chip, figure, row.steps, plot, _needed(figure))
+    groups = part_groups(row.segments.all(), names)
+    return Judgement(objective, chip, figure, row.steps, plot, _needed(figure), groups)
 
 
 def _needed(figure: Figure) -> int | None:

@@ -10,5 +10,10 @@ _COUNTED = _("Measurements and verdicts: they are counted anew wherever the chan
 BEHAVIOURS = RecordChapter(
     "behaviours",
     (record_table(BehaviourDefinition, "key number name spec state in_force_at"),),
-    {"measurement": _COUNTED, "verdict": _COUNTED, "ledgermark": _("How far the ledger is filled.")},
+    {
+        "measurement": _COUNTED,
+        "verdict": _COUNTED,
+        "segmentcount": _COUNTED,
+        "ledgermark": _("How far the ledger is filled."),
+    },
 )

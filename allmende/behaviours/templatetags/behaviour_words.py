@@ -11,16 +11,28 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from allmende.behaviours.catalogue import METHOD_WORDS, NO_GUARDRAIL, REMEDIES, SAYINGS, STEP_TITLES, STEP_WORDS
+from allmende.behaviours.catalogue import (
+    DAMAGE,
+    DIMENSION_WORDS,
+    GUARDRAIL_WORDS,
+    METHOD_WORDS,
+    MIX_HIDES,
+    NO_GUARDRAIL,
+    REMEDIES,
+    SAYINGS,
+    STEP_TITLES,
+    STEP_WORDS,
+)
 from allmende.behaviours.queries.charts import Week
 from allmende.behaviours.queries.pages import Judgement
 from allmende.behaviours.queries.verdicts import Figure
-from allmende.plan.catalogue import in_points
+from allmende.plan.catalogue import in_points, measure_word
 
 register = template.Library()
 
 NBSP = "\u00a0"
 MINUS = "\u2212"
+GUARDED = ("moving", "not_moving")
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,20 @@ def missing_words(figure: Figure, needed: int | None, units: str) -> str:
         weeks,
     )
     return sentence % words
+
+
+@register.filter
+def damage(judgement: Judgement) -> str:
+    """At whose expense it moved; empty where nothing got worse."""
+    values = next((one["values"] for one in judgement.steps if one["code"] == "guardrail"), None)
+    is_told = judgement.figure.is_with_damage and isinstance(values, Mapping) and values.get("key")
+    return str(DAMAGE) % _guarded(values) if is_told and isinstance(values, Mapping) else ""
+
+
+@register.filter
+def dimension_words(dimension: str) -> str:
+    """By channel; by how long somebody has been here."""
+    return str(DIMENSION_WORDS.get(dimension, dimension))
 
 
 @register.filter
@@ -176,16 +202,31 @@ def _weeks_for(missing: int, figure: Figure) -> int:
 def _step(one: Mapping[str, Any], judgement: Judgement) -> StepLine:
     code, is_met, values = one["code"], bool(one["is_met"]), one["values"]
     words = _step_values(values)
-    if code == "guardrail" and values.get("word") is None:
-        return StepLine(str(STEP_TITLES[code]), _guardrail(judgement), False)
+    if code == "guardrail":
+        return StepLine(str(STEP_TITLES[code]), _guardrail(values, judgement), values.get("word") in GUARDED)
+    if code == "mix" and is_met and values.get("is_hidden"):
+        return StepLine(str(STEP_TITLES[code]), str(MIX_HIDES) % words, False)
     sentence = str(STEP_WORDS.get((code, is_met), ""))
     return StepLine(str(STEP_TITLES.get(code, code)), sentence % words, is_met)
 
 
-def _guardrail(judgement: Judgement) -> str:
+def _guardrail(values: Mapping[str, Any], judgement: Judgement) -> str:
+    word = values.get("word")
+    if word is not None and values.get("key"):
+        return str(GUARDRAIL_WORDS[word]) % _guarded(values)
+    if word is not None:
+        return str(STEP_WORDS["guardrail", word != "worsening"])
     if judgement.objective.guardrail:
         return _("Agreed: %(guardrail)s. It is not counted here yet.") % {"guardrail": judgement.objective.guardrail}
     return str(NO_GUARDRAIL)
+
+
+def _guarded(values: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "name": measure_word(values["key"]),
+        "now": _share(values.get("now")),
+        "before": _share(values.get("before")),
+    }
 
 
 def _step_values(values: Mapping[str, Any]) -> dict[str, str]:
@@ -200,5 +241,12 @@ def _step_values(values: Mapping[str, Any]) -> dict[str, str]:
         "difference": _points(values.get("difference")),
         "low": bare_points(values.get("low")),
         "high": _points(values.get("high")),
+        "raw": _points(values.get("raw")),
+        "kept": _points(values.get("kept")),
+        "share": _share(values.get("share")),
+        "n": _number(values.get("n")),
+        "weeks": _number(values.get("weeks")),
+        "questions": _number(values.get("questions")),
+        "confidence": _share(values.get("confidence")),
         "method": str(METHOD_WORDS.get(str(values.get("method")), "")),
     }

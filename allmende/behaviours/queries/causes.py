@@ -1,0 +1,116 @@
+"""What else may have changed a figure: who is counted, the season, a start right after a bad month (`domain.md` 4.4, step 7)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from allmende.behaviours import states
+from allmende.domain import verdict as domain
+from allmende.ledger.segments import SegmentRow
+
+MONTH, YEAR = timedelta(weeks=4), timedelta(weeks=52)
+MONTHS_LOOKED_AT = 13
+
+
+class WeekCount(NamedTuple):
+    """k of n complete units of one closed week."""
+
+    start: datetime
+    k: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment on both sides of the cut, with how many people stand behind its smaller side."""
+
+    dimension: str
+    segment: str
+    now: domain.Share
+    before: domain.Share
+    people: int
+
+
+def parts_of(rows: Iterable[SegmentRow], before_start: datetime, cut: datetime) -> list[Part]:
+    """Each segment now against before; one that is missing on a side counts nothing there."""
+    sides = {
+        (one.period_start == cut, one.dimension, one.segment): one
+        for one in rows
+        if one.period_start in (before_start, cut)
+    }
+    names = sorted({(dimension, segment) for _, dimension, segment in sides})
+    return [_part(dimension, segment, sides.get((True, dimension, segment)), sides.get((False, dimension, segment)))
+            for dimension, segment in names]  # fmt: skip
+
+
+def mixes_of(parts: Sequence[Part], confidence: float, spread: tuple[float, float]) -> list[domain.Mix]:
+    """The difference in the mix before, for each dimension in which there is a mix."""
+    found = [
+        domain.reweighted(
+            [domain.Segment(one.segment, one.now, one.before) for one in parts if one.dimension == dimension],
+            confidence,
+            spread,
+        )
+        for dimension in states.DIMENSIONS
+        if any(one.dimension == dimension for one in parts)
+    ]
+    return [mix for mix in found if mix]
+
+
+def shown_parts(parts: Sequence[Part], floor: int) -> list[Part]:
+    """The parts that may be shown: what fewer people than the floor stand behind is put together (4.6).
+
+    If what was put together is still too small, the smallest other part joins it: else it could be told by subtraction.
+    """
+    shown: list[Part] = []
+    for dimension in states.DIMENSIONS:
+        of_one = sorted((one for one in parts if one.dimension == dimension), key=lambda one: one.people)
+        shown += _put_together(of_one, floor)
+    return [one for one in shown if one.people >= floor]
+
+
+def pause_before(weeks: Sequence[WeekCount], cut: datetime) -> datetime | None:
+    """The beginning of the last month before the cut, where it was out of the ordinary: maybe it began because of that."""
+    months = [_sum(weeks, cut - MONTH * (back + 1), cut - MONTH * back) for back in range(MONTHS_LOOKED_AT)]
+    counted = [month for month in reversed(months) if month.n]
+    return cut - MONTH if months[0].n and domain.is_started_after_bad_month(counted) else None
+
+
+def same_weeks_last_year(weeks: Sequence[WeekCount], start: datetime, end: datetime) -> domain.Share:
+    """What was counted in the same weeks a year before."""
+    return _sum(weeks, start - YEAR, end - YEAR)
+
+
+def _sum(weeks: Sequence[WeekCount], start: datetime, end: datetime) -> domain.Share:
+    # Weeks begin on Mondays, a start may lie within one: a week belongs where its middle lies.
+    within = [week for week in weeks if start <= week.start + timedelta(days=3, hours=12) < end]
+    return domain.Share(sum(week.k for week in within), sum(week.n for week in within))
+
+
+def _part(dimension: str, segment: str, now: SegmentRow | None, before: SegmentRow | None) -> Part:
+    people = min((side.people for side in (now, before) if side), default=0)
+    return Part(dimension, segment, _share(now), _share(before), people)
+
+
+def _share(row: SegmentRow | None) -> domain.Share:
+    return domain.Share(row.successes, row.complete) if row else domain.Share(0, 0)
+
+
+def _put_together(parts: Sequence[Part], floor: int) -> list[Part]:
+    """`parts` ascending by people."""
+    small = [one for one in parts if one.people < floor]
+    if not small:
+        return list(parts)
+    rest = [one for one in parts if one.people >= floor]
+    while rest and sum(one.people for one in small) < floor:
+        small.append(rest.pop(0))
+    return [*rest, _together(small)]
+
+
+def _together(parts: Sequence[Part]) -> Part:
+    now, before = (
+        domain.Share(sum(side.k for side in sides), sum(side.n for side in sides))
+        for sides in ([one.now for one in parts], [one.before for one in parts])
+    )
+    return Part(parts[0].dimension, states.OTHERS, now, before, sum(one.people for one in parts))
