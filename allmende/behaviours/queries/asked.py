@@ -81,7 +81,7 @@ def smallest_group(workspace: Workspace) -> int:
 
 def _closed_weeks(definitions: Sequence[BehaviourDefinition]) -> dict[object, list[WeekCount]]:
     """What was counted of each closed week when it was last measured; no ledger file is opened for it."""
-    reach = {one.pk: counted_as(one).window + counted_as(one).lag for one in definitions}
+    reach = {one.pk: counted_as(one).reach for one in definitions}
     found: dict[object, list[WeekCount]] = {}
     rows = Measurement.objects.filter(definition__in=definitions, period_kind="week").order_by("period_start")
     for row in rows:
