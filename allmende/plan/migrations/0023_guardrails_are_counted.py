@@ -6,7 +6,7 @@ from allmende.plan.migrations._triggers import lift, restore
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plan", "0020_judgements_lead_on")]
+    dependencies = [("plan", "0022_goals_have_a_kind_of_value")]
     operations = [
         lift(),
         migrations.AddField(
