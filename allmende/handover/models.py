@@ -74,6 +74,13 @@ class Handover(Record):
     def next_state(self) -> str:
         return states.next_state(self.kind, self.state)
 
+    @property
+    def hands_on(self) -> bool:
+        """Can duties still be handed on in it? Whoever comes back from a leave has their own again."""
+        if self.kind == states.LEAVE:
+            return self.state in states.BEFORE_ACCEPTANCE
+        return self.state != states.CLOSED
+
 
 class HandoverPoint(Revised):
     """One line of the checklist, as it was when the handover was announced; only note and tick change."""

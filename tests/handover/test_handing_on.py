@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from allmende.channels.actions import choose_channel
 from allmende.handover import states
-from allmende.handover.actions import UNDO, CannotHandOn, hand_on
+from allmende.handover.actions import UNDO, CannotHandOn, accept_handover, hand_on
 from allmende.handover.models import HandedOn
 from allmende.plan import actions as plan
 from allmende.plan.models import Control, Routine
@@ -176,3 +176,14 @@ def test_s0_22_duties_are_handed_on_by_whoever_leads_and_to_nobody_who_left(
     for chosen in ([], ["shift:7b6a1b0e-0000-0000-0000-000000000000"]):
         with pytest.raises(CannotHandOn):
             hand_on(person=owner, handover=handover, receivers={}, chosen=chosen, now=now)
+
+
+def test_s0_22_whoever_came_back_from_a_leave_keeps_their_duties(
+    announce, walk, duties, lea, emre, owner, now, client_of
+):
+    handover = walk(announce("leave", leaver=lea, successor=emre), states.JOINT_PHASE)
+    accept_handover(person=emre, handover=handover, now=now)
+    page = client_of(owner).get(reverse("handover:transfer", args=[owner.workspace.slug, handover.pk])).content.decode()
+    assert hands_of(handover) not in page
+    with pytest.raises(CannotHandOn):
+        hand_on(person=owner, handover=handover, receivers={}, chosen=names(*duties), now=now)

@@ -84,8 +84,8 @@ def take_back(*, person: Person, now: datetime, batch: str) -> None:
 
 
 def _check(handover: Handover, receivers: Mapping[str, Person], chosen: Sequence[str], now: datetime) -> None:
-    if handover.state == states.CLOSED:
-        raise CannotHandOn(_("Nothing was handed on: this handover is closed. Announce another one."))
+    if not handover.hands_on:
+        raise CannotHandOn(_("Nothing was handed on: this handover is over. Announce another one."))
     if not chosen:
         raise CannotHandOn(_("Nothing was handed on: tick what is to go."))
     for one in receivers.values():

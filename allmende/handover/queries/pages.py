@@ -61,7 +61,7 @@ def handover_page(handover: Handover, now: datetime) -> HandoverPage:
         tuple(handover.looks.select_related("by")),
         look_date,
         look_date is not None and look_date <= handover.workspace.day_at(now),
-        duties_in_hand(handover, now) if next_state else 0,
+        duties_in_hand(handover, now) if handover.hands_on else 0,
     )
 
 
