@@ -90,6 +90,8 @@ HAND_WORDS: dict[str, Words] = {
     states.SHIFT: pgettext_lazy("handover", "Shifts"),
     states.ROUTINE: pgettext_lazy("handover", "Routines"),
     states.CONTROL: pgettext_lazy("handover", "Controls"),
+    states.ITEM: pgettext_lazy("handover", "Items of the calendar"),
+    states.UNIT: pgettext_lazy("handover", "Groups and departments"),
     states.ANSWERS: pgettext_lazy("handover", "Answered for"),
 }
 # Rights without which a community stands still, and what they open.

@@ -46,9 +46,10 @@ FORMAT, COST, RISK, INTERVIEW, FIRST_DAYS = "format", "cost", "risk", "interview
 POINT_KINDS = (
     PLAN, STEP, CONVERSATION, STAKEHOLDER, CHANNEL, REACTION_PLAN, DUTY, ACCESS, FORMAT, COST, RISK, INTERVIEW, FIRST_DAYS,
 )  # fmt: skip
-# What is handed on in bulk, while the handover is open: shifts, routines, controls, and what somebody answers for.
-SHIFT, ROUTINE, CONTROL, ANSWERS = "shift", "routine", "control", "answers"
-HAND_KINDS = (SHIFT, ROUTINE, CONTROL, ANSWERS)
+# What is handed on in bulk, while the handover is open: shifts, routines, controls, items of the calendar, groups somebody
+# leads, and what somebody answers for.
+SHIFT, ROUTINE, CONTROL, ITEM, UNIT, ANSWERS = "shift", "routine", "control", "item", "unit", "answers"
+HAND_KINDS = (SHIFT, ROUTINE, CONTROL, ITEM, UNIT, ANSWERS)
 
 # What changes hands by itself when the handover is accepted.
 MOVING = (PLAN, STEP, CONVERSATION)

@@ -9,13 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.channels.actions import choose_channel
+from allmende.editorial.actions import ItemText, save_item
 from allmende.handover import states
 from allmende.handover.actions import UNDO, CannotHandOn, accept_handover, hand_on
 from allmende.handover.models import HandedOn
 from allmende.plan import actions as plan
 from allmende.plan.models import Control, Routine
 from allmende.team import actions as team
-from allmende.team.models import AuditRow, Notice, Responsibility, Shift
+from allmende.team.models import AuditRow, Notice, Responsibility, Shift, UnitMember
 from allmende.team.queries import still_theirs
 
 
@@ -70,7 +71,7 @@ def test_s0_22_shifts_routines_and_controls_are_handed_on_together_with_preview_
     shifts, routine, control = duties
     client = client_of(owner)
     transfer = client.get(reverse("handover:transfer", args=[owner.workspace.slug, handover.pk])).content.decode()
-    assert hands_of(handover) in transfer and "6 Schichten, Routinen, Kontrollen" in transfer
+    assert hands_of(handover) in transfer and "Bei Lea liegen 6 Aufgaben" in transfer
     page = client.get(hands_of(handover)).content.decode()
     ticked = re.findall(r'name="thing" value="([^"]+)" checked', page)
     assert sorted(ticked) == sorted(names(shifts[1:], routine, control)), "the shift before the last day stays"
@@ -137,6 +138,28 @@ def test_s0_22_what_somebody_answers_for_goes_along(announce, lea, emre, owner, 
     UNDO["handed_on"](person=owner, batch=str(made[0].batch), now=now + timedelta(minutes=2))
     (line,) = Responsibility.objects.filter(key=channel.pk, ends_at__isnull=True)
     assert line.unit.lead == lea
+
+
+def test_s0_22_items_and_groups_go_along_and_come_back(announce, lea, emre, owner, new_person, now, client_of):
+    words = ItemText(title="Checkliste", no_objective_reason="Probe", texts={}, carer_id=lea.pk)
+    item = save_item(person=lea, item=None, written=words, now=now)
+    tomke = new_person("author", "Tomke")
+    group = {"kind": "working_group", "name": "Redaktion"}
+    unit = team.save_unit(person=owner, unit=None, lead=lea, members=[emre, tomke], now=now, **group)
+    handover = announce(leaver=lea, successor=emre)
+    assert "Checkliste" in client_of(owner).get(hands_of(handover)).content.decode()
+    chosen = [f"item:{item.pk}", f"unit:{unit.pk}"]
+    later = now + timedelta(minutes=1)
+    made = hand_on(person=owner, handover=handover, receivers={}, chosen=chosen, now=later)
+    item.refresh_from_db()
+    unit.refresh_from_db()
+    assert (item.owner, item.carer, unit.lead) == (emre, emre, emre)
+    assert still_theirs(lea, later) == []
+    UNDO["handed_on"](person=owner, batch=str(made[0].batch), now=later + timedelta(minutes=1))
+    item.refresh_from_db()
+    unit.refresh_from_db()
+    assert (item.owner, item.carer, unit.lead) == (lea, lea, lea)
+    assert set(UnitMember.objects.filter(unit=unit).values_list("person", flat=True)) == {emre.pk, tomke.pk}
 
 
 def test_s0_22_a_batch_comes_back_whole_or_not_at_all(handover, duties, owner, emre, now):

@@ -16,6 +16,7 @@ from allmende.editorial.actions.change_plan import (
 )
 from allmende.editorial.actions.duplicate_item import duplicate_item
 from allmende.editorial.actions.gather_newsletter import CannotGather, gather_newsletter
+from allmende.editorial.actions.hand_item import hand_item
 from allmende.editorial.actions.keep_series import (
     CannotKeepSeries,
     SeriesWish,
@@ -164,6 +165,7 @@ __all__ = [
     "drop_variant",
     "duplicate_item",
     "gather_newsletter",
+    "hand_item",
     "make_ahead",
     "make_occurrences",
     "make_times",

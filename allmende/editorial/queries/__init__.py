@@ -79,7 +79,7 @@ from allmende.editorial.queries.newsletter import (
     published_between,
 )
 from allmende.editorial.queries.offers import Offer, offers_of
-from allmende.editorial.queries.open_work import open_work_of
+from allmende.editorial.queries.open_work import items_in_hand, open_work_of
 from allmende.editorial.queries.plan_changes import (
     MOST_AT_ONCE,
     ChangedTexts,
@@ -208,6 +208,7 @@ __all__ = [
     "is_alone",
     "is_fresh_there",
     "is_passed",
+    "items_in_hand",
     "lack_words",
     "lacks_in",
     "library_page",

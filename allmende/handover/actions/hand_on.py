@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.editorial.actions import UNDO as EDITORIAL_UNDO
+from allmende.editorial.actions import hand_item
+from allmende.editorial.models import Item
 from allmende.handover import audit, states
 from allmende.handover.actions.move_handover import locked
 from allmende.handover.models import HandedOn, Handover
@@ -20,14 +23,16 @@ from allmende.team.actions import UNDO as TEAM_UNDO
 from allmende.team.actions import (
     CannotMakeResponsible,
     CannotPlanDuty,
+    CannotSaveUnit,
     change_record,
     make_responsible,
     plan_shift,
     record_audit,
+    save_unit,
     stale_undo,
     unit_of_person,
 )
-from allmende.team.models import Person, Responsibility, Shift
+from allmende.team.models import Person, Responsibility, ResponsibleUnit, Shift, UnitMember
 from allmende.team.queries import kept
 
 LEAD = "handover.transfer.lead"
@@ -96,7 +101,7 @@ def _check(handover: Handover, receivers: Mapping[str, Person], chosen: Sequence
 def _hand(person: Person, handover: Handover, batch: UUID, duty: Duty, receiver: Person, now: datetime) -> HandedOn:
     try:
         revision, before = HAND[duty.kind](person, handover, duty.ref, receiver, now)
-    except (CannotPlanDuty, CannotMakeResponsible) as error:
+    except (CannotPlanDuty, CannotMakeResponsible, CannotSaveUnit) as error:
         told = {"what": duty.label, "why": str(error)}
         raise CannotHandOn(_("Nothing was handed on, because of “%(what)s”: %(why)s") % told) from error
     return HandedOn(
@@ -130,6 +135,21 @@ def _hand_control(person: Person, handover: Handover, ref: str, receiver: Person
     return after.revision, before
 
 
+def _hand_item(person: Person, handover: Handover, ref: str, receiver: Person, now: datetime) -> Given:
+    item = Item.objects.get(pk=ref, workspace=handover.workspace)
+    before = kept(item, "owner", "carer")
+    after = hand_item(person=person, item=item, leaver=handover.leaver, receiver=receiver, now=now)
+    return after.revision, before
+
+
+def _hand_unit(person: Person, handover: Handover, ref: str, receiver: Person, now: datetime) -> Given:
+    unit = ResponsibleUnit.objects.get(pk=ref, workspace=handover.workspace)
+    members = list(Person.objects.filter(pk__in=UnitMember.objects.filter(unit=unit).values("person")))
+    before = {"before": kept(unit, "lead"), "members": [str(one.pk) for one in members]}
+    after = save_unit(person=person, unit=unit, kind=unit.kind, name=unit.name, lead=receiver, members=members, now=now)
+    return after.revision, before
+
+
 def _hand_answer(person: Person, handover: Handover, ref: str, receiver: Person, now: datetime) -> Given:
     kind, _slash, key = ref.partition("/")
     line = Responsibility.objects.get(workspace=handover.workspace, kind=kind, key=key, ends_at__isnull=True)
@@ -142,12 +162,16 @@ HAND: Mapping[str, Callable[[Person, Handover, str, Person, datetime], Given]] =
     states.SHIFT: _hand_shift,
     states.ROUTINE: _hand_routine,
     states.CONTROL: _hand_control,
+    states.ITEM: _hand_item,
+    states.UNIT: _hand_unit,
     states.ANSWERS: _hand_answer,
 }
 TAKE_BACK: Mapping[str, Callable[..., object]] = {
     states.SHIFT: TEAM_UNDO["shift"],
     states.ROUTINE: PLAN_UNDO["routine"],
     states.CONTROL: PLAN_UNDO["control"],
+    states.ITEM: EDITORIAL_UNDO["item_noted"],
+    states.UNIT: TEAM_UNDO["unit"],
     states.ANSWERS: TEAM_UNDO["responsible"],
 }
 
@@ -156,6 +180,8 @@ def _as_undone(one: HandedOn) -> dict[str, Any]:
     """What the room's own undo asks for."""
     if one.kind == states.ANSWERS:
         return dict(one.before)
+    if one.kind == states.UNIT:
+        return {"pk": one.ref, "revision": one.revision, **one.before}
     more = {"steps": ()} if one.kind == states.ROUTINE else {}
     return {"pk": one.ref, "revision": one.revision, "before": one.before, **more}
 

@@ -11,12 +11,13 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from allmende.editorial.queries import items_in_hand
 from allmende.handover import states
 from allmende.handover.models import HandedOn, Handover
 from allmende.plan.models import Control, Routine
-from allmende.team.models import Absence, Person, Shift
+from allmende.team.models import Absence, Person, ResponsibleUnit, Shift
 from allmende.team.queries import responsibilities, shifts_ahead
-from allmende.team.states import REQUESTED
+from allmende.team.states import PERSON, REQUESTED
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,27 @@ def _controls(handover: Handover, receiver: Person, now: datetime) -> Iterator[D
         yield Duty(states.CONTROL, str(one.pk), one.what, due, url)
 
 
+def _items(handover: Handover, receiver: Person, now: datetime) -> Iterator[Duty]:
+    leaver = handover.leaver
+    for one in items_in_hand(leaver):
+        part = _("brings it out") if one.owner_id == leaver.pk else _("looks after the answers")
+        yield Duty(
+            states.ITEM, str(one.pk), one.title, part, reverse("editorial:item", args=[leaver.workspace.slug, one.pk])
+        )
+
+
+def _units(handover: Handover, receiver: Person, now: datetime) -> Iterator[Duty]:
+    rows = ResponsibleUnit.objects.filter(lead=handover.leaver, archived_at__isnull=True).exclude(kind=PERSON)
+    for one in rows:
+        url = reverse("team:edit_unit", args=[handover.workspace.slug, one.pk])
+        yield Duty(states.UNIT, str(one.pk), one.name, _("is led"), url)
+
+
 def _answers(handover: Handover, receiver: Person, now: datetime) -> Iterator[Duty]:
     """What they answer for by themselves; a plan has its own owner and goes with the handover."""
     for held in responsibilities(handover.workspace, handover.workspace.day_at(now)):
         thing, unit = held.thing, held.unit
-        if unit and unit.kind == "person" and unit.lead_id == handover.leaver_id and not thing.change_url:
+        if unit and unit.kind == PERSON and unit.lead_id == handover.leaver_id and not thing.change_url:
             since = held.since and _("since %(day)s") % {"day": date_format(held.since, "DATE_FORMAT")}
             yield Duty(states.ANSWERS, f"{thing.kind}/{thing.key}", thing.label, since or "", thing.url)
 
@@ -160,6 +177,8 @@ DUTIES: Mapping[str, Callable[[Handover, Person, datetime], Iterator[Duty]]] = {
     states.SHIFT: _shifts,
     states.ROUTINE: _routines,
     states.CONTROL: _controls,
+    states.ITEM: _items,
+    states.UNIT: _units,
     states.ANSWERS: _answers,
 }
 
