@@ -262,3 +262,22 @@ METHOD_WORDS: dict[str, Words] = {
     "person_bootstrap": _("A few do much of it, so people were drawn anew, 2,000 times."),
     "person_bootstrap_paired": _("A few do much of it, so people were drawn anew, 2,000 times, with both their times."),
 }
+
+# What is wrong with a definition in a file, by the code of `ledger.definition_check`.
+FAULTS: dict[str, Words] = {
+    "missing": _("“%(field)s” is missing."),
+    "unknown_field": _("“%(field)s” is no part of a definition; is it spelt wrongly?"),
+    "wrong_type": _("“%(field)s” holds another kind of value than it should."),
+    "unknown_value": _("“%(field)s”: “%(value)s” is not among what can be said there."),
+    "out_of_range": _("“%(field)s”: %(value)s is too small or too large."),
+    "activity_level": _(
+        "“%(field)s” counts activity (visits, likes, memberships), and that says nothing about whether members do what helps."
+        " Say what they shall do."
+    ),
+    "form_not_built": _("“%(field)s”: nothing can count in the form %(value)s yet."),
+    "form_and_unit_differ": _("“%(field)s”: the form counts other units than “%(value)s”."),
+    "form_and_anchor_differ": _("“%(field)s”: in this form nothing begins with “%(value)s”."),
+    "population_excluded": _("“%(field)s”: whoever is counted is excluded as well, so nobody is left."),
+    "first_needs_opportunity": _("“%(field)s”: only for threads can the first act decide."),
+}
+OTHER_FAULT: Words = _("“%(field)s” cannot be counted so (%(code)s).")

@@ -12,4 +12,6 @@ urlpatterns = [
     path("behaviours/<str:key>/", views.definition, name="definition"),
     path("behaviours/<str:key>/adopt/", views.adopt, name="adopt"),
     path("behaviours/<str:key>/examples/", views.examples, name="examples"),
+    path("behaviours/<str:key>/series/", views.series, name="series"),
+    path("behaviours/<str:key>/file/", views.definition_as_file, name="definition_file"),
 ]

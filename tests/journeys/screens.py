@@ -46,6 +46,8 @@ NO_SCREENS = {
     # A fragment for where one chooses a slot: tests/editorial/test_good_times.py holds it.
     "calendar/variants/<uuid:variant_id>/good-times/",
     "content/table/",
+    "behaviours/<str:key>/series/",
+    "behaviours/<str:key>/file/",
     "crisis/<uuid:incident_id>/protocol/table/",
 }
 # Route -> the real objects it is visited with; one of each state where a screen looks different.

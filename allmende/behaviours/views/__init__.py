@@ -1,0 +1,16 @@
+"""Screens of this room."""
+
+from allmende.behaviours.views.content import content, content_table
+from allmende.behaviours.views.files import definition_as_file, series
+from allmende.behaviours.views.pages import adopt, definition, examples, index
+
+__all__ = [
+    "adopt",
+    "content",
+    "content_table",
+    "definition",
+    "definition_as_file",
+    "examples",
+    "index",
+    "series",
+]
