@@ -1,4 +1,4 @@
-"""Words of this room: who, what and why, in the reader's language."""
+"""Words of this room: what is counted, what may be wrong with it, and why a verdict is what it is, in the reader's language."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -6,44 +6,13 @@ from django.utils.translation import pgettext_lazy
 
 Words = str | Promise
 
-CLASS_WORDS: dict[str, Words] = {
-    "member": pgettext_lazy("without whom", "members"),
-    "staff": pgettext_lazy("without whom", "our team"),
-    "expert": pgettext_lazy("without whom", "experts"),
-    "partner": pgettext_lazy("without whom", "partners"),
-    "bot": pgettext_lazy("without whom", "bots"),
-    "unknown": pgettext_lazy("without whom", "unknown people"),
-}
-FROM_WHOM: dict[tuple[str, ...], Words] = {
-    (): _("from somebody else"),
-    ("member",): _("from a member"),
-    ("staff",): _("from our team"),
-    ("expert",): _("from an expert"),
-    ("member", "expert"): _("from a member or an expert"),
-}
-OPENED_BY: dict[tuple[str, ...], Words] = {
-    (): _("threads members open"),
-    ("asked",): _("questions members ask"),
-    ("posted",): _("posts by members"),
-    ("submitted_idea",): _("ideas members submit"),
-}
 UNIT_WORDS: dict[str | tuple[str, ...], Words] = {
     (): _("threads"),
     ("asked",): _("questions"),
     ("posted",): _("posts"),
     ("submitted_idea",): _("ideas"),
     "member": _("newcomers"),
-}
-ACT_DONE: dict[tuple[str, ...], Words] = {
-    (): _("contributed again"),
-    ("answered",): _("answered somebody's question"),
-    ("answered", "commented"): _("answered or commented"),
-    ("asked",): _("asked a question"),
-}
-MARKED_AS: dict[str, Words] = {
-    "accepted": _("accepted as the solution"),
-    "thanked": _("thanked for by somebody"),
-    "helpful_votes": _("found helpful by others"),
+    "member_period": pgettext_lazy("units", "members"),
 }
 
 # What may be wrong with a definition.
@@ -262,22 +231,3 @@ METHOD_WORDS: dict[str, Words] = {
     "person_bootstrap": _("A few do much of it, so people were drawn anew, 2,000 times."),
     "person_bootstrap_paired": _("A few do much of it, so people were drawn anew, 2,000 times, with both their times."),
 }
-
-# What is wrong with a definition in a file, by the code of `ledger.definition_check`.
-FAULTS: dict[str, Words] = {
-    "missing": _("“%(field)s” is missing."),
-    "unknown_field": _("“%(field)s” is no part of a definition; is it spelt wrongly?"),
-    "wrong_type": _("“%(field)s” holds another kind of value than it should."),
-    "unknown_value": _("“%(field)s”: “%(value)s” is not among what can be said there."),
-    "out_of_range": _("“%(field)s”: %(value)s is too small or too large."),
-    "activity_level": _(
-        "“%(field)s” counts activity (visits, likes, memberships), and that says nothing about whether members do what helps."
-        " Say what they shall do."
-    ),
-    "form_not_built": _("“%(field)s”: nothing can count in the form %(value)s yet."),
-    "form_and_unit_differ": _("“%(field)s”: the form counts other units than “%(value)s”."),
-    "form_and_anchor_differ": _("“%(field)s”: in this form nothing begins with “%(value)s”."),
-    "population_excluded": _("“%(field)s”: whoever is counted is excluded as well, so nobody is left."),
-    "first_needs_opportunity": _("“%(field)s”: only for threads can the first act decide."),
-}
-OTHER_FAULT: Words = _("“%(field)s” cannot be counted so (%(code)s).")

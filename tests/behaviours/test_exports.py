@@ -122,7 +122,10 @@ FAULTY = [
     (b"x" * 70_000, "größer als 64 KB"),
     (json.dumps(FIRST_ANSWER_BY_MEMBER.to_dict() | {"form": "F9"}).encode(), "„F9“"),
     (json.dumps(FIRST_ANSWER_BY_MEMBER.to_dict() | {"windows": 3}).encode(), "„windows“"),
-    (json.dumps(FIRST_ANSWER_BY_MEMBER.to_dict() | {"predicate": {"acts": ["liked"]}}).encode(), "zählt Aktivität"),
+    (
+        json.dumps(FIRST_ANSWER_BY_MEMBER.to_dict() | {"predicate": {"acts": ["liked"]}}).encode(),
+        "Gezählt würde Aktivität",
+    ),
     (json.dumps(FIRST_ANSWER_BY_MEMBER.to_dict() | {"name": 7}).encode(), "„name“"),
 ]
 

@@ -1,16 +1,16 @@
 """A definition as a file people and programs can read, JSON or YAML, and back again with every fault in words."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext
 
-from allmende.behaviours.catalogue import FAULTS, OTHER_FAULT
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries.definitions import name_of
 from allmende.behaviours.queries.exports import Export
+from allmende.behaviours.queries.faults import fault_words
 from allmende.ledger.definition_check import Fault, check_definition
 
 LARGEST = 64 * 1024
@@ -40,14 +40,22 @@ class _Plain(yaml.SafeLoader):
 def definition_file(definition: BehaviourDefinition, kind: str) -> Export:
     """The definition as a file of this kind, one of `FILES`."""
     values = {"name": name_of(definition), **definition.spec}
-    if kind == "yaml":
-        text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
-    else:
-        text = json.dumps(values, ensure_ascii=False, indent=2) + "\n"
-    return Export(text.encode(), FILES[kind], f"{definition.key}.{kind}")
+    write, content_type = FILES[kind]
+    return Export(write(values).encode(), content_type, f"{definition.key}.{kind}")
 
 
-FILES: Mapping[str, str] = {"json": "application/json; charset=utf-8", "yaml": "application/yaml; charset=utf-8"}
+def _as_json(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_yaml(values: Mapping[str, Any]) -> str:
+    return str(yaml.safe_dump(values, allow_unicode=True, sort_keys=False))
+
+
+FILES: Mapping[str, tuple[Callable[[Mapping[str, Any]], str], str]] = {
+    "json": (_as_json, "application/json; charset=utf-8"),
+    "yaml": (_as_yaml, "application/yaml; charset=utf-8"),
+}
 
 
 def read_definition(content: bytes) -> tuple[str, dict[str, Any]]:
@@ -70,9 +78,8 @@ def read_definition(content: bytes) -> tuple[str, dict[str, Any]]:
 
 
 def fault_sentences(faults: Iterable[Fault]) -> tuple[str, ...]:
-    """Each fault as a sentence that names its place in the file."""
-    told = ({"field": one.field, "value": one.value[:60]} | {"code": one.code} for one in faults)
-    return tuple(dict.fromkeys(str(FAULTS.get(one["code"], OTHER_FAULT)) % one for one in told))
+    """Each fault as a sentence behind its place in the file."""
+    return tuple(dict.fromkeys(f"{one.field}: {fault_words(one)}" for one in faults))
 
 
 def _parsed(content: bytes) -> Any:
