@@ -18,7 +18,7 @@ from allmende.config.demo.stakeholders import know_stakeholders
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force, save_rule
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_HELPS, QUESTION_CONFIRMED
 from allmende.plan.models import StrategicPlan
-from allmende.team.actions import add_hours, create_workspace, join_person, show_demo
+from allmende.team.actions import add_hours, confirm_briefing, create_workspace, join_person, show_demo
 from allmende.team.models import Person, User
 
 SLUG = "lotsenforum"
@@ -61,7 +61,8 @@ def _people(language: str, joined_at: datetime, now: datetime) -> tuple[Person, 
     emre = join_person(person=jana, user=emre_user, role="lead", now=joined_at)
     until: date = (now + timedelta(days=180)).date()
     wiebke = _user("wiebke.lund@nordlicht.example", "Wiebke Lund", language)
-    join_person(person=jana, user=wiebke, role="moderator", access_until_date=until, now=joined_at)
+    helper = join_person(person=jana, user=wiebke, role="moderator", access_until_date=until, now=joined_at)
+    confirm_briefing(person=helper, now=joined_at)
     weekend = [(day, time(hour), time(hour, 30)) for day in (5, 6) for hour in (10, 13, 16)]
     add_hours(
         person=jana, name=said["weekend_hours"], zone=workspace.zone, country="DE", subdivision="SH",
