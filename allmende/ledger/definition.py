@@ -16,7 +16,7 @@ Precisely, for a unit with anchor time tau (sections 0.1b and 4.2):
   - `period`: each person who was there in a calendar period (`anchor.period`, in the workspace's zone) is a unit
     of that period. With a segment, and no `anchor.acts`, its members; else who did one of `anchor.acts` in it
     (empty: wrote any message). The period is the window, and tau its beginning. For a rate (F3), who did it in the
-    period or before, from that first time on until they left.
+    period or before, from that first time on until they left. The period in which the data begin is left out.
   With `anchor.labels` the anchor's message must bear one of them.
 * An act is looked for at tau < time < tau + W; with `opens_after` d > 0 at tau + d <= time < tau + W; with
   `anchor_counts` at tau <= time, from the anchor itself on in the source's order; `in_workdays` counts W in
@@ -49,6 +49,7 @@ AnchorKind = Literal["first_act", "thread_root", "act", "period"]
 Mark = Literal["accepted", "thanked", "helpful_votes"]
 
 SCHEMA = 2
+_LONGEST = {"week": timedelta(days=7), "month": timedelta(days=31), "quarter": timedelta(days=92)}
 # Holidays that may lie in a span of working days, when nobody can look at a calendar yet.
 _HOLIDAYS = timedelta(days=7)
 
@@ -124,11 +125,19 @@ class Definition:
 
     @property
     def reach(self) -> timedelta:
-        """How long after a period's end, at most, its last unit is complete."""
+        """How long after a unit's anchor, at most, it is complete."""
+        if self.anchor.kind == "period":
+            return _LONGEST[self.anchor.period] + self.lag
         if not self.in_workdays:
             return self.window + self.lag
         weeks = self.window.days // 5 + 1
         return self.window + timedelta(days=2 * weeks) + _HOLIDAYS + self.lag
+
+    @property
+    def is_told_by_own_rows(self) -> bool:
+        """Whether each unit depends on nothing but the rows of its member, or of its thread."""
+        asked = (self.segments, self.anchor.labels, self.predicate.across, self.in_workdays, self.predicate.by_owner)
+        return (self.form, self.anchor.kind) in (("F1", "first_act"), ("F2", "thread_root")) and not any(asked)
 
     @property
     def segments(self) -> frozenset[str]:

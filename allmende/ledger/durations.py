@@ -1,5 +1,5 @@
-"""How long it took (form F4 of domain.md 4.2, on demand): median and 90th percentile with open cases, and the
-plain first response."""
+"""How long it took: the share done by each time with open cases in it (form F4 of domain.md 4.2), and the plain first
+response."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,35 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allmende.ledger.compiler import time_to_act
-from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
 from allmende.ledger.events import ActorClass
 from allmende.ledger.files import Ledger
-from allmende.ledger.measure import prepared
-from allmende.ledger.periods import PeriodKind
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
-
-_SECOND = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class DurationRow:
-    """Time from anchor to the first act of a period's units. `open_units` had none yet; they count with the
-    time they have waited.
-
-    median and p90 are None when so many are open that the share of finished units (Kaplan-Meier) never
-    reaches it: "more than that".
-    """
-
-    period_start: datetime
-    period_end: datetime
-    units: int
-    open_units: int
-    median: timedelta | None
-    p90: timedelta | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +24,6 @@ class FirstResponse:
     unanswered: int
     median: timedelta | None
     share_within: float | None
-
-
-def durations(
-    root: Path,
-    workspace: str,
-    definition: Definition,
-    *,
-    as_of: datetime,
-    period: PeriodKind = "month",
-    zone: str = "UTC",
-    limits: Limits = DEFAULT_LIMITS,
-) -> list[DurationRow]:
-    """Per period the time to the first act that meets predicate and quality, whenever it comes up to `as_of`;
-    the window plays no part.
-
-    An act of another class (staff, where only members are wanted) does not end the wait.
-    """
-    with prepared(root, workspace, definition, as_of, period, zone, limits) as measured:
-        if measured is None:
-            return []
-        times = time_to_act(measured.rows, definition, measured.moment, measured.periods)
-        found = measured.engine.to_pyarrow(times.order_by("number"))
-        numbers = found["number"].to_numpy()
-        waited, is_done = found["waited"].to_numpy(), found["is_done"].to_numpy()
-        rows = []
-        for number in sorted(set(numbers.tolist())):
-            of_period = numbers == number
-            place = measured.periods[number]
-            rows.append(_duration_row(place.start, place.end, waited[of_period].tolist(), is_done[of_period].tolist()))
-        return rows
 
 
 def first_response(
@@ -127,18 +74,6 @@ def _median(waited: Sequence[int]) -> timedelta | None:
     return timedelta(microseconds=float(np.median(waited))) if len(waited) else None
 
 
-def _duration_row(start: datetime, end: datetime, waited: Sequence[int], is_done: Sequence[bool]) -> DurationRow:
-    curve = finished_by(waited, is_done)
-    return DurationRow(
-        period_start=start,
-        period_end=end,
-        units=len(waited),
-        open_units=sum(1 for done in is_done if not done),
-        median=_quantile(curve, 0.5),
-        p90=_quantile(curve, 0.9),
-    )
-
-
 def finished_by(waited: Sequence[int], is_done: Sequence[bool]) -> list[tuple[int, float]]:
     """Kaplan-Meier: after each time at which a unit finished, the estimated share of units finished by then.
 
@@ -156,6 +91,7 @@ def finished_by(waited: Sequence[int], is_done: Sequence[bool]) -> list[tuple[in
     return [(int(at), float(by)) for at, by, any_done in zip(moments, share, finished, strict=True) if any_done]
 
 
-def _quantile(curve: Sequence[tuple[int, float]], share: float) -> timedelta | None:
+def time_by(curve: Sequence[tuple[int, float]], share: float) -> timedelta | None:
+    """When this share was done; None when so many are open that nobody can say."""
     # A product of many fractions misses 0.5 by a rounding; a time must not depend on that.
     return next((timedelta(microseconds=at) for at, by in curve if by >= share - 1e-9), None)

@@ -1,16 +1,18 @@
 """Counting a definition over a workspace's ledger, period by period. It counts; it does not judge (that is
 `domain.verdict`)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from allmende.ledger.compiler import Compiled, Moment, compile_definition, is_complete, is_left_out
 from allmende.ledger.definition import Definition
+from allmende.ledger.durations import finished_by, time_by
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
+from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import Ledger, first_time, month_of
 from allmende.ledger.periods import (
     Around,
@@ -28,14 +30,22 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 
+_SECONDS_PER_MONTH = 365.25 / 12 * 86_400
+
+
 @dataclass(frozen=True, slots=True)
 class PeriodRow:
     """One definition in one period [period_start, period_end), aware midnights of the zone asked for.
 
     complete: units whose window and lag have passed (the denominator); successes: those that met the
-    definition; censored: units still open, never in the denominator; left_out: first times too near to the
-    beginning of the data. people: different persons who did it; times: acts that made complete units succeed.
-    is_closed: no unit of the period can be open any more.
+    definition; censored: units still open, never in the denominator; left_out: too near to the beginning of the
+    data. people: different persons who did it; times: acts that made complete units succeed. is_closed: no unit of
+    the period can be open any more. What a form says beyond that is None in the others:
+
+    F3: exposure_seconds, how long the complete units' people could do it. F4: median and p90 of the time it took,
+    with open units (censored) after Kaplan-Meier; None as well where too many are open, "more than that". F5: of
+    again_of successes whose next period is over, so many did it again. F6: factor, the smallest number of people
+    who together give half of the times.
     """
 
     definition: str
@@ -50,6 +60,22 @@ class PeriodRow:
     people: int
     times: int
     is_closed: bool
+    exposure_seconds: int | None = None
+    median: timedelta | None = None
+    p90: timedelta | None = None
+    again: int | None = None
+    again_of: int | None = None
+    factor: int | None = None
+
+    @property
+    def exposure_months(self) -> float | None:
+        """Member-months: a month is a twelfth of 365.25 days."""
+        return None if self.exposure_seconds is None else self.exposure_seconds / _SECONDS_PER_MONTH
+
+    @property
+    def rate(self) -> float | None:
+        """Times per member-month; None without any."""
+        return self.times / self.exposure_months if self.exposure_months else None
 
     @property
     def share(self) -> float | None:
@@ -58,8 +84,8 @@ class PeriodRow:
 
 
 class PersonUnits(NamedTuple):
-    """k of n for one person in one period, for the bootstrap by person. `person` is None where nobody is
-    known."""
+    """k of n for one person in one period, for the bootstrap by person; of a rate (F3) times and seconds of exposure.
+    `person` is None where nobody is known."""
 
     period_start: datetime
     person: int | None
@@ -86,15 +112,17 @@ def measure(
     as_of: datetime,
     period: PeriodKind | Around | Spans = "month",
     zone: str = "UTC",
+    facts: Facts = NO_FACTS,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[PeriodRow]:
     """The periods in which a unit was anchored, ascending; empty for an empty ledger. Rows later than `as_of`
     are not seen."""
-    with prepared(root, workspace, definition, as_of, period, zone, limits) as measured:
+    with prepared(root, workspace, definition, as_of, period, zone, limits, facts) as measured:
         if measured is None:
             return []
         found = measured.engine.to_pyarrow(period_counts(measured, definition)).to_pylist()
-        return [_row(definition, measured, counts) for counts in found]
+        rows = [period_row(definition, measured.periods[counts["number"]], counts, as_of) for counts in found]
+        return _with_times(rows, measured, definition) if definition.form == "F4" else rows
 
 
 def units_by_person(
@@ -106,6 +134,7 @@ def units_by_person(
     period: PeriodKind | Around = "month",
     zone: str = "UTC",
     by: Literal["owner", "doer"] = "owner",
+    facts: Facts = NO_FACTS,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[PersonUnits]:
     """Complete units and successes per period and person.
@@ -114,7 +143,7 @@ def units_by_person(
     who made it succeed (of several, the one with the smallest key), every other unit stands alone with person
     None: for few helpers with many answers.
     """
-    with prepared(root, workspace, definition, as_of, period, zone, limits) as measured:
+    with prepared(root, workspace, definition, as_of, period, zone, limits, facts) as measured:
         if measured is None:
             return []
         found = measured.engine.to_pyarrow(_by_person(measured, definition, by)).to_pylist()
@@ -142,7 +171,9 @@ def period_counts(measured: Measured, definition: Definition) -> "ir.Table":
         done = sums.left_join(people, "number").select("number", "successes", "times", "people")
     joined = open_and_closed.left_join(done, "number")
     filled = {name: joined[name].fill_null(0) for name in ("successes", "times", "people")}
-    return joined.select("number", "complete", "censored", "left_out", **filled).order_by("number")
+    counts = joined.select("number", "complete", "censored", "left_out", **filled)
+    more = _of_form(measured, definition)
+    return (counts if more is None else counts.left_join(more, "number").drop("number_right")).order_by("number")
 
 
 @contextmanager
@@ -154,6 +185,7 @@ def prepared(
     period: PeriodKind | Around | Spans,
     zone: str,
     limits: Limits,
+    facts: Facts = NO_FACTS,
 ) -> Iterator[Measured | None]:
     """Opens the engine over the files up to `as_of`; None when the ledger holds nothing by then."""
     with Ledger(root).reading(workspace, until=month_of(as_of)) as paths:
@@ -172,15 +204,74 @@ def prepared(
                 periods = periods_in_spans(begins_at, as_of, period)
             else:
                 periods = periods_between(begins_at, as_of, period, zone)
-            parts = compile_definition(rows, definition, moment, periods)
+            parts = compile_definition(rows, definition, moment, periods, facts)
             yield Measured(engine, rows, parts, moment, periods)
 
 
+def _of_form(measured: Measured, definition: Definition) -> "ir.Table | None":
+    """What a form says beyond people, times and units, by period number."""
+    if definition.form == "F3":
+        units = counted_units(measured, definition)
+        return units.group_by("number").aggregate(exposure=units.exposure.sum())
+    if definition.form == "F5":
+        return _again(measured, definition)
+    return _factors(measured) if definition.form == "F6" else None
+
+
+def _again(measured: Measured, definition: Definition) -> "ir.Table":
+    """Of those whose next period is over: how many they are, and how many did it again then."""
+    doings = measured.parts.doings
+    over = counted_units(measured, definition).select(next_at="anchor_at").distinct()
+    ours = doings.semi_join(over, doings.ends_at == over.next_at)
+    later = doings.select(owner="owner", ends_at="anchor_at", later="times")
+    met = ours.left_join(later, ["owner", "ends_at"])
+    return met.group_by("number").aggregate(again_of=met.count(), again=met.later.count())
+
+
+def _factors(measured: Measured) -> "ir.Table":
+    """The fewest people who together give half: those before whom less than half is reached, from the busiest on."""
+    import ibis
+
+    doings = measured.parts.doings
+    by_person = doings.group_by("number", "owner").aggregate(times=doings.times.sum())
+    busiest = ibis.window(group_by="number", order_by=[ibis.desc("times"), "owner"], rows=(None, 0))
+    summed = by_person.mutate(reached=by_person.times.sum().over(busiest))
+    whole = summed.mutate(total=summed.times.sum().over(ibis.window(group_by="number")))
+    return whole.group_by("number").aggregate(factor=whole.count(where=(whole.reached - whole.times) * 2 < whole.total))
+
+
+def _with_times(rows: list[PeriodRow], measured: Measured, definition: Definition) -> list[PeriodRow]:
+    """The rows with median and 90th percentile of the time their units took."""
+    import numpy as np
+
+    units = measured.parts.units
+    counted = units.filter(~is_left_out(units, definition, measured.moment))
+    found = measured.engine.to_pyarrow(counted.select("number", "waited", "is_done"))
+    numbers, waited, is_done = (found[name].to_numpy() for name in ("number", "waited", "is_done"))
+    of_start = {measured.periods[number].start: numbers == number for number in np.unique(numbers).tolist()}
+    timed = []
+    for row in rows:
+        mine = of_start.get(row.period_start, numbers < 0)
+        curve = finished_by(waited[mine], is_done[mine])
+        timed.append(replace(row, median=time_by(curve, 0.5), p90=time_by(curve, 0.9)))
+    return timed
+
+
 def _by_person(measured: Measured, definition: Definition, by: Literal["owner", "doer"]) -> "ir.Table":
+    if definition.form == "F3":
+        return _exposures(measured, definition)
     doings = measured.parts.doings.select("unit", "doer", is_success=measured.parts.doings.times >= 1)
     joined = counted_units(measured, definition).left_join(doings, "unit")
     return joined.group_by("number", person=joined[by]).aggregate(
         units=joined.count(), successes=joined.count(where=joined.is_success.fill_null(False))
+    )
+
+
+def _exposures(measured: Measured, definition: Definition) -> "ir.Table":
+    doings = measured.parts.doings.select("unit", "times")
+    joined = counted_units(measured, definition).left_join(doings, "unit")
+    return joined.group_by("number", person=joined.owner).aggregate(
+        units=joined.exposure.sum(), successes=joined.times.sum().fill_null(0)
     )
 
 
@@ -205,9 +296,9 @@ def _alone(row: PersonUnits) -> Iterator[PersonUnits]:
         yield PersonUnits(row.period_start, None, 1, 1 if place < row.successes else 0)
 
 
-def _row(definition: Definition, measured: Measured, counts: dict[str, Any]) -> PeriodRow:
-    period = measured.periods[counts["number"]]
-    last_end = in_utc(period.end) + definition.window + definition.lag
+def period_row(definition: Definition, period: Period, counts: Mapping[str, Any], as_of: datetime) -> PeriodRow:
+    """The figures of one period, as they stood at `as_of`."""
+    is_over = _last_end(definition, period) <= in_utc(as_of)
     return PeriodRow(
         definition=definition.key,
         version=definition.version,
@@ -220,5 +311,24 @@ def _row(definition: Definition, measured: Measured, counts: dict[str, Any]) -> 
         successes=counts["successes"],
         people=counts["people"],
         times=int(counts["times"]),
-        is_closed=last_end <= measured.moment.as_of,
+        is_closed=is_over and not (definition.form == "F4" and counts["censored"]),
+        exposure_seconds=_whole(counts.get("exposure")) if definition.form == "F3" else None,
+        again=counts.get("again"),
+        again_of=counts.get("again_of"),
+        factor=counts.get("factor"),
     )
+
+
+def _last_end(definition: Definition, period: Period) -> datetime:
+    """When the last unit that can be anchored in the period is complete."""
+    if definition.anchor.kind != "period":
+        return in_utc(period.end) + definition.reach
+    zone = getattr(period.start.tzinfo, "key", "UTC")
+    last = periods_between(period.start, in_utc(period.end) - timedelta.resolution, definition.anchor.period, zone)[-1]
+    ends = [period.end, last.end] if last.start >= period.start else [period.end]
+    return in_utc(max(ends)) + definition.lag
+
+
+def _whole(value: float | None) -> int:
+    """DuckDB sums whole numbers into wider ones, which arrive as decimals."""
+    return int(value or 0)

@@ -27,9 +27,9 @@ _QUALITIES = st.sampled_from(
 
 
 @st.composite
-def definitions(draw: st.DrawFn) -> Definition:
-    """One of any form."""
-    form = draw(st.sampled_from(FORMS))
+def definitions(draw: st.DrawFn, form: Form | None = None) -> Definition:
+    """One of a form, or of any."""
+    form = form or draw(st.sampled_from(FORMS))
     unit: Unit = draw(st.sampled_from(("opportunity", "member"))) if form == "F4" else _unit(form)
     definition = Definition(
         key="drawn",
@@ -57,7 +57,7 @@ def _anchors(draw: st.DrawFn, unit: Unit) -> Anchor:
     kinds = {"member": ["first_act"], "member_period": ["period"]}
     kind = draw(st.sampled_from(kinds.get(unit, ["thread_root", "thread_root", "act", "first_act"])))
     labels = draw(st.sampled_from([(), (), LABELS[:1], LABELS])) if unit == "opportunity" else ()
-    acts = draw(st.sampled_from([(), (), ("asked",), ("asked", "thanked")]))
+    acts = draw(st.sampled_from([(), (), ("asked",), ("answered", "thanked")]))
     period = draw(st.sampled_from(["week", "month"])) if kind == "period" else "month"
     return Anchor(kind, acts, labels, period)
 

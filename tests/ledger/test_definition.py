@@ -137,7 +137,7 @@ def test_a_period_is_its_own_window() -> None:
     values = helpers()
     del values["window_seconds"]
     definition = Definition.from_dict(values)
-    assert (definition.window, definition.reach) == (timedelta(0), timedelta(0))
+    assert (definition.window, definition.reach) == (timedelta(0), timedelta(days=31))
 
 
 @pytest.mark.parametrize(

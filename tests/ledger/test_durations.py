@@ -1,5 +1,6 @@
 """F4: how long it took, open cases included (domain.md 4.2); periods as instants."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -7,10 +8,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from allmende.ledger.durations import durations, finished_by, first_response
+from allmende.ledger.durations import finished_by, first_response
+from allmende.ledger.measure import measure
 from allmende.ledger.periods import Period, periods_between
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
 from tests.ledger.tables import WORKSPACE, table, utc, write
+
+# The time until a member answers, however long that is.
+ANSWERED_BY_MEMBER = replace(
+    FIRST_ANSWER_BY_MEMBER,
+    form="F4",
+    predicate=replace(FIRST_ANSWER_BY_MEMBER.predicate, is_first=False),
+    window=timedelta(0),
+)
 
 
 def test_open_questions_count_with_the_time_they_have_waited(tmp_path: Path) -> None:
@@ -27,8 +37,27 @@ def test_open_questions_count_with_the_time_they_have_waited(tmp_path: Path) -> 
         2026-03-11 00:00  m3  asked     5
     """
     write(tmp_path, table(text))
-    (row,) = durations(tmp_path, WORKSPACE, FIRST_ANSWER_BY_MEMBER, as_of=utc("2026-03-21 00:00"))
-    assert (row.units, row.open_units, row.median, row.p90) == (5, 2, timedelta(hours=3), None)
+    (row,) = measure(tmp_path, WORKSPACE, ANSWERED_BY_MEMBER, as_of=utc("2026-03-21 00:00"))
+    assert (row.complete, row.censored, row.median, row.p90) == (3, 2, timedelta(hours=3), None)
+    assert (row.successes, row.people, row.times, row.is_closed) == (3, 1, 3, False)
+
+
+def test_a_horizon_closes_what_was_never_answered(tmp_path: Path) -> None:
+    # Followed for 7 days at most: one answered after 2 h, one after 8 days, which is as good as never; one open for 3 days.
+    text = """
+        2026-03-01 10:00  m1  asked     1
+        2026-03-01 12:00  m2  answered  1
+        2026-03-02 10:00  m1  asked     2
+        2026-03-10 10:00  m2  answered  2
+        2026-03-07 10:00  m3  asked     3
+    """
+    write(tmp_path, table(text))
+    followed = replace(ANSWERED_BY_MEMBER, window=timedelta(days=7))
+    (row,) = measure(tmp_path, WORKSPACE, followed, as_of=utc("2026-03-10 10:00"))
+    assert (row.complete, row.censored, row.successes) == (2, 1, 1)
+    assert (row.median, row.p90) == (None, None)
+    (later,) = measure(tmp_path, WORKSPACE, followed, as_of=utc("2026-05-01 00:00"))
+    assert (later.complete, later.censored, later.is_closed) == (3, 0, True)
 
 
 def test_kaplan_meier_as_in_the_textbook() -> None:
@@ -64,7 +93,7 @@ def test_the_first_response_counts_anybody_else(tmp_path: Path) -> None:
 def test_no_thread_has_no_first_response(tmp_path: Path) -> None:
     found = first_response(tmp_path, WORKSPACE, as_of=utc("2026-04-01 00:00"))
     assert (found.threads, found.unanswered, found.median, found.share_within) == (0, 0, None, None)
-    assert durations(tmp_path, WORKSPACE, FIRST_ANSWER_BY_MEMBER, as_of=utc("2026-04-01 00:00")) == []
+    assert measure(tmp_path, WORKSPACE, ANSWERED_BY_MEMBER, as_of=utc("2026-04-01 00:00")) == []
 
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -1,21 +1,20 @@
-"""The compiler against a recount in plain Python that shares nothing with it but the words of the definition."""
+"""The compiler against the recount, to the last row: any definition of any form over any small ledger."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+import os
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from allmende.ledger.definition import Definition, Predicate, Quality
+from allmende.ledger.definition import Form
 from allmende.ledger.events import Interaction
+from allmende.ledger.facts import Facts, Stay
 from allmende.ledger.measure import measure
-from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
+from tests.ledger.definitions import FORMS, LABELS, SEGMENTS, TRAIT, definitions
+from tests.ledger.recount import recount, told
 from tests.ledger.tables import WORKSPACE, write
 
 pytestmark = pytest.mark.thorough
@@ -24,101 +23,16 @@ START = datetime(2026, 3, 30, 20, tzinfo=UTC)
 ZONE = "Europe/Berlin"
 
 
-def recount(rows: Sequence[Interaction], definition: Definition, as_of: datetime) -> dict[str, tuple[int, ...]]:
-    """complete, censored, left_out, successes, people, times by month of the zone."""
-    if not rows or min(row.occurred_at for row in rows) > as_of:
-        return {}
-    begin = min(row.occurred_at for row in rows)
-    seen = sorted(
-        (row for row in rows if row.deleted_at is None and row.occurred_at <= as_of),
-        key=lambda row: (row.occurred_at, row.ordinal),
-    )
-    found: dict[str, list[int]] = defaultdict(lambda: [0] * 6)
-    people: dict[str, set[int]] = defaultdict(set)
-    for place in anchors(seen, definition):
-        anchor = seen[place]
-        month = anchor.occurred_at.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m")
-        if definition.form == "F1" and anchor.occurred_at < begin + definition.window:
-            found[month][2] += 1
-        elif anchor.occurred_at + definition.window + definition.lag > as_of:
-            found[month][1] += 1
-        else:
-            found[month][0] += 1
-            doings = acts(seen, place, definition)
-            if len(doings) >= definition.minimum:
-                found[month][3] += 1
-                found[month][5] += len(doings)
-                people[month] |= {row.actor for row in doings if row.actor is not None}
-    return {month: (*counts[:4], len(people[month]), counts[5]) for month, counts in found.items()}
-
-
-def anchors(seen: Sequence[Interaction], definition: Definition) -> list[int]:
-    def fits(row: Interaction) -> bool:
-        return row.act in definition.anchor.acts if definition.anchor.acts else row.kind == "message"
-
-    def belongs(row: Interaction) -> bool:
-        return row.actor_class in definition.population and row.actor_class not in definition.exclusions
-
-    if definition.form == "F2":
-        return [place for place, row in enumerate(seen) if row.is_root and fits(row) and belongs(row)]
-    first: dict[int, int] = {}
-    for place, row in enumerate(seen):
-        if row.actor is not None and fits(row):
-            first.setdefault(row.actor, place)
-    return [place for place in first.values() if belongs(seen[place])]
-
-
-def acts(seen: Sequence[Interaction], place: int, definition: Definition) -> list[Interaction]:
-    anchor, predicate = seen[place], definition.predicate
-    end = anchor.occurred_at + definition.window
-    found = []
-    for number, row in enumerate(seen):
-        if row.occurred_at >= end or row.actor_class in definition.exclusions:
-            continue
-        if not (number >= place if definition.anchor_counts else row.occurred_at > anchor.occurred_at):
-            continue
-        if not (row.act in predicate.acts if predicate.acts else row.kind == "message"):
-            continue
-        if definition.form == "F1" and row.actor != anchor.actor:
-            continue
-        if definition.form == "F2" and (row.thread_id != anchor.thread_id or row.actor == anchor.actor):
-            continue
-        if has_quality(seen, row, end + definition.lag, definition):
-            found.append(row)
-
-    def is_wanted(row: Interaction) -> bool:
-        return not predicate.actor_classes or row.actor_class in predicate.actor_classes
-
-    if predicate.is_first:
-        return found[:1] if found and is_wanted(found[0]) else []
-    return [row for row in found if is_wanted(row)]
-
-
-def has_quality(seen: Sequence[Interaction], act: Interaction, end: datetime, definition: Definition) -> bool:
-    quality = definition.quality
-    openers = [row.actor for row in seen if row.is_root and row.thread_id == act.thread_id]
-    if quality.outside_own_thread and act.actor in (openers or [None]):
-        return False
-    marks = [
-        row.act
-        for row in seen
-        if row.kind == "gesture" and row.object_id == act.object_id and row.occurred_at < end
-        and row.actor != act.actor and row.actor_class not in definition.exclusions
-    ]  # fmt: skip
-    needed = {
-        "accepted": ("accepted_answer", 1),
-        "thanked": ("thanked", 1),
-        "helpful_votes": ("voted", quality.helpful_votes),
-    }
-    return not quality.any_of or any(marks.count(needed[mark][0]) >= needed[mark][1] for mark in quality.any_of)
-
-
 @st.composite
 def ledgers(draw: st.DrawFn) -> list[Interaction]:
     """Up to 60 rows over five days around a month's end: many ties, windows that end exactly at rows, everybody in every class."""
     rows: list[Interaction] = []
     opened: set[int] = set()
-    hours = sorted(draw(st.lists(st.integers(0, 120), max_size=60)))
+    apart = draw(st.sampled_from([1, 1, 4]))
+    hours = sorted(
+        apart * hour
+        for hour in draw(st.lists(st.integers(0, 120), min_size=draw(st.sampled_from([0, 20, 40])), max_size=60))
+    )
     for number, hour in enumerate(hours):
         is_gesture = draw(st.integers(0, 4)) == 0 and bool(rows)
         thread = draw(st.integers(1, 8))
@@ -131,7 +45,9 @@ def ledgers(draw: st.DrawFn) -> list[Interaction]:
                 event_id=number,
                 kind="gesture" if is_gesture else "message",
                 act=draw(
-                    st.sampled_from(["thanked", "accepted_answer", "voted"] if is_gesture else ["asked", "answered"])
+                    st.sampled_from(
+                        ["thanked", "accepted_answer", "voted", "left"] if is_gesture else ["asked", "answered"]
+                    )
                 ),
                 occurred_at=START + timedelta(hours=hour),
                 actor=actor,
@@ -140,7 +56,7 @@ def ledgers(draw: st.DrawFn) -> list[Interaction]:
                 object_id=draw(st.integers(0, number - 1)) if is_gesture else number,
                 parent_id=None,
                 thread_id=thread,
-                channel="forum",
+                channel=draw(st.sampled_from(["forum", "forum", "chat"])),
                 is_root=is_root,
                 deleted_at=START if draw(st.integers(0, 9)) == 0 else None,
             )
@@ -148,46 +64,46 @@ def ledgers(draw: st.DrawFn) -> list[Interaction]:
     return rows
 
 
-QUALITIES = (
-    Quality(),
-    Quality(),
-    Quality(outside_own_thread=True),
-    Quality(("thanked", "helpful_votes"), helpful_votes=2),
-    Quality(("accepted",), outside_own_thread=True),
-)
-
-
 @st.composite
-def definitions(draw: st.DrawFn) -> Definition:
-    form = draw(st.sampled_from(["F1", "F2"]))
-    is_first = form == "F2" and draw(st.booleans())
-    return replace(
-        NEWCOMER_CONTRIBUTES_AGAIN if form == "F1" else FIRST_ANSWER_BY_MEMBER,
-        population=draw(st.sampled_from([("member",), ("member", "unknown", "staff")])),
-        predicate=Predicate(
-            acts=draw(st.sampled_from([(), ("answered",), ("asked", "answered")])),
-            actor_classes=draw(st.sampled_from([(), ("member",), ("member", "unknown")])),
-            is_first=is_first,
-        ),
-        quality=draw(st.sampled_from(QUALITIES)),
-        minimum=1 if is_first else draw(st.integers(1, 2)),
-        window=timedelta(hours=draw(st.sampled_from([1, 24, 48]))),
-        lag=timedelta(hours=draw(st.sampled_from([0, 12]))),
-        exclusions=draw(st.sampled_from([(), ("bot",), ("staff", "bot")])),
-        anchor_counts=draw(st.booleans()),
+def facts(draw: st.DrawFn) -> Facts:
+    """Segments people come into and leave, departments not known of everybody, labels on some messages."""
+    hours = st.one_of(st.none(), st.integers(0, 400).map(lambda hour: START + timedelta(hours=hour)))
+    people = st.sampled_from([1, 2, 3, 4, 5, 6])
+
+    def stays() -> list[Stay]:
+        found = []
+        for person in draw(st.lists(people, unique=True, max_size=4)):
+            since, until = draw(hours), draw(hours)
+            if since and until and until <= since:
+                until = None
+            found.append(Stay(person, since, until))
+        return found
+
+    return Facts(
+        segments={name: stays() for name in SEGMENTS},
+        traits={TRAIT: draw(st.dictionaries(people, st.sampled_from(["Linz", "Chur"])))},
+        labels={name: draw(st.sets(st.integers(0, 40))) for name in LABELS},
+        holidays=frozenset({date(2026, 4, 3), date(2026, 4, 6)}),
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
-@given(rows=ledgers(), definition=definitions(), hour=st.integers(0, 200))
-def test_every_definition_counts_like_the_recount(rows: list[Interaction], definition: Definition, hour: int) -> None:
+@pytest.mark.parametrize("form", FORMS)
+@settings(
+    max_examples=int(os.environ.get("ALLMENDE_RECOUNTS", "40")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize="ALLMENDE_RECOUNTS" not in os.environ,
+    phases=[Phase.generate],  # to shrink a whole ledger takes minutes
+)
+@given(data=st.data(), rows=ledgers(), known=facts(), hour=st.sampled_from([30, 90, 130, 250, 500, 1_000]))
+def test_every_definition_counts_like_the_recount(
+    form: Form, data: st.DataObject, rows: list[Interaction], known: Facts, hour: int
+) -> None:
+    definition = data.draw(definitions(form))
     as_of = START + timedelta(hours=hour)
     with TemporaryDirectory() as folder:
         write(Path(folder), rows)
-        counted = measure(Path(folder), WORKSPACE, definition, as_of=as_of, period="month", zone=ZONE)
-    assert {
-        row.period_start.strftime("%Y-%m"): (
-            row.complete, row.censored, row.left_out, row.successes, row.people, row.times,
-        )
-        for row in counted
-    } == recount(rows, definition, as_of)  # fmt: skip
+        counted = measure(Path(folder), WORKSPACE, definition, as_of=as_of, period="month", zone=ZONE, facts=known)
+    assert {row.period_start.strftime("%Y-%m"): told(row) for row in counted} == recount(
+        rows, definition, as_of, ZONE, known
+    )

@@ -1,0 +1,143 @@
+"""People in calendar periods: who was there, how long, and how often they did it (forms F3, F5 and F6 of domain.md 4.2).
+
+Every function gives Ibis expressions; nothing runs here.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from allmende.ledger.acts import wanted_acts, with_quality
+from allmende.ledger.anchors import (
+    Moment,
+    is_one_of,
+    literal,
+    period_edge,
+    population_of,
+    staying,
+)
+from allmende.ledger.definition import Definition
+from allmende.ledger.facts import NEVER, Facts
+from allmende.ledger.periods import Period, in_utc
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+LEFT = "left"
+
+
+def people_there(
+    visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], facts: Facts
+) -> "ir.Table":
+    """One row per person and cell (a calendar period of the definition): unit, owner, anchor_at (the cell's beginning),
+    anchor_position (of their newest row that made them belong, or null), ends_at, exposure (seconds there, or null)."""
+    if definition.form == "F3":
+        return _spells_by_cell(_spells(visible, definition, moment, facts), moment, cells)
+    if definition.segment and not definition.anchor.acts:
+        return _spells_by_cell(_of_segment(definition, facts), moment, cells)
+    return _seen(visible, definition, moment, cells, facts)
+
+
+def acts_there(
+    visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], facts: Facts
+) -> "ir.Table":
+    """What people did: owner, anchor_at (the beginning of the cell it was done in), times."""
+    acts = wanted_acts(visible, definition)
+    acts = acts.filter(acts.is_by_doer & acts.actor.notnull() & (acts.occurred_at >= literal(in_utc(moment.begins_at))))
+    acts = acts.select("occurred_at", "position", "object_id", "thread_id", doer="actor")
+    acts = acts.mutate(ends_at=period_edge(acts.occurred_at, cells, lambda cell: cell.end))
+    if definition.form == "F3":
+        acts = staying(acts, _spells(visible, definition, moment, facts), "doer", "occurred_at")
+    acts = with_quality(acts, visible, definition)
+    acts = acts.mutate(anchor_at=period_edge(acts.occurred_at, cells, lambda cell: cell.start))
+    return acts.group_by("anchor_at", owner="doer").aggregate(times=acts.count())
+
+
+def _seen(
+    visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], facts: Facts
+) -> "ir.Table":
+    """Whoever did one of the anchor's acts in a cell."""
+    rows = _belonging(visible, definition)
+    rows = rows.filter(rows.occurred_at >= literal(in_utc(moment.begins_at)))
+    if definition.segment:
+        rows = staying(rows, facts.stays(definition.segment), "actor", "occurred_at")
+    placed = rows.mutate(
+        anchor_at=period_edge(rows.occurred_at, cells, lambda cell: cell.start),
+        ends_at=period_edge(rows.occurred_at, cells, lambda cell: cell.end),
+    )
+    units = placed.group_by("anchor_at", "ends_at", owner="actor").aggregate(
+        unit=placed.position.min(), anchor_position=placed.position.max()
+    )
+    return units.mutate(exposure=_nothing())
+
+
+def _belonging(visible: "ir.Table", definition: Definition) -> "ir.Table":
+    rows = visible.filter(visible.actor.notnull() & is_one_of(visible, definition.anchor.acts))
+    return rows.filter(rows.actor_class.isin(population_of(definition)))
+
+
+def _of_segment(definition: Definition, facts: Facts) -> "ir.Table":
+    return facts.stays(definition.segment).mutate(anchor_position=_nothing())
+
+
+def _spells(visible: "ir.Table", definition: Definition, moment: Moment, facts: Facts) -> "ir.Table":
+    """From when until when somebody could do it: person, since, until, anchor_position."""
+    if definition.segment and not definition.anchor.acts:
+        return _of_segment(definition, facts)
+    rows = _belonging(visible, definition)
+    first = rows.group_by("actor").aggregate(since=rows.occurred_at.min(), anchor_position=rows.position.max())
+    known = visible.filter(visible.actor.notnull())
+    gone = known.group_by("actor").aggregate(
+        left_at=known.occurred_at.max(where=known.act == LEFT), last_at=known.occurred_at.max(where=known.act != LEFT)
+    )
+    gone = gone.filter(gone.left_at >= gone.last_at.coalesce(gone.left_at))
+    joined = first.left_join(gone, "actor")
+    spells = joined.select(
+        "anchor_position", "since", person=joined.actor, until=joined.left_at.coalesce(literal(NEVER))
+    )
+    if not definition.segment:
+        return spells
+    return _both(spells, facts.stays(definition.segment))
+
+
+def _both(spells: "ir.Table", stays: "ir.Table") -> "ir.Table":
+    """The time both in the segment and after the first act."""
+    import ibis
+
+    stays = stays.select(person="person", from_then="since", until_then="until")
+    joined = spells.join(stays, "person")
+    found = joined.select(
+        "person",
+        "anchor_position",
+        since=ibis.greatest(joined.since, joined.from_then),
+        until=ibis.least(joined.until, joined.until_then),
+    )
+    return found.filter(found.since < found.until)
+
+
+def _spells_by_cell(spells: "ir.Table", moment: Moment, cells: Sequence[Period]) -> "ir.Table":
+    """A spell that lies over several cells is a unit of each, with the seconds it lasted there."""
+    import ibis
+    import pyarrow as pa
+
+    instant = pa.timestamp("us", tz="UTC")
+    starts, ends = ([in_utc(at) for at in edges] for edges in zip(*cells, strict=True))
+    told = ibis.memtable(pa.table({"anchor_at": pa.array(starts, instant), "ends_at": pa.array(ends, instant)}))
+    begun = spells.filter(spells.since <= literal(in_utc(moment.as_of)))
+    met = begun.join(told, [begun.since < told.ends_at, begun.until > told.anchor_at])
+    first, last = ibis.greatest(met.since, met.anchor_at), ibis.least(met.until, met.ends_at)
+    met = met.mutate(exposure=_seconds(last) - _seconds(first))
+    units = met.group_by("anchor_at", "ends_at", owner="person").aggregate(
+        exposure=met.exposure.sum(), anchor_position=met.anchor_position.max()
+    )
+    number = ibis.row_number().over(order_by=[units.anchor_at, units.owner])
+    return units.mutate(unit=-1 - number.cast("int64"))
+
+
+def _seconds(time: "ir.TimestampValue") -> "ir.IntegerValue":
+    return time.epoch_seconds().cast("int64")
+
+
+def _nothing() -> "ir.IntegerScalar":
+    import ibis
+
+    return ibis.null().cast("int64")
