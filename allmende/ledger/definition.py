@@ -140,6 +140,11 @@ class Definition:
         return (self.form, self.anchor.kind) in (("F1", "first_act"), ("F2", "thread_root")) and not any(asked)
 
     @property
+    def needs_facts(self) -> bool:
+        """Whether somebody must say who belongs together, or which messages bear a label, before it can be counted."""
+        return bool(self.segments or self.anchor.labels or self.predicate.across)
+
+    @property
     def segments(self) -> frozenset[str]:
         """The segments whose members somebody must have named before this can be counted."""
         return frozenset(filter(None, (self.segment, self.predicate.segment)))

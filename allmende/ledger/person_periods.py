@@ -134,7 +134,7 @@ def _spells_by_cell(spells: "ir.Table", moment: Moment, cells: Sequence[Period])
 
 
 def _seconds(time: "ir.TimestampValue") -> "ir.IntegerValue":
-    return time.epoch_seconds().cast("int64")
+    return time.truncate("s").epoch_seconds().cast("int64")
 
 
 def _nothing() -> "ir.IntegerScalar":

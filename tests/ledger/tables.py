@@ -7,13 +7,17 @@ from pathlib import Path
 
 from allmende.ledger.definition import Definition
 from allmende.ledger.events import ActorClass, Interaction, batch_of
+from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import Ledger, month_of
 from allmende.ledger.measure import PeriodRow, measure
 from allmende.ledger.periods import PeriodKind
 
 WORKSPACE = "lotsenforum"
 CLASSES: dict[str, ActorClass] = {"m": "member", "s": "staff", "b": "bot", "e": "expert", "u": "unknown"}
-GESTURES = ("thanked", "accepted_answer", "voted", "flagged", "liked")
+GESTURES = (
+    "thanked", "accepted_answer", "voted", "flagged", "liked", "left", "registered_event", "attended_event",
+    "arrived_from_link", "completed_on_site", "bought", "repaired_unusually",
+)  # fmt: skip
 
 
 def table(text: str) -> list[Interaction]:
@@ -64,11 +68,12 @@ def utc(text: str) -> datetime:
 
 
 def counted(
-    root: Path, text: str, definition: Definition, as_of: str, period: PeriodKind = "month", zone: str = "UTC"
-) -> list[PeriodRow]:
+    root: Path, text: str, definition: Definition, as_of: str, period: PeriodKind = "month", zone: str = "UTC",
+    facts: Facts = NO_FACTS,
+) -> list[PeriodRow]:  # fmt: skip
     """Writes the table and measures it."""
     write(root, table(text))
-    return measure(root, WORKSPACE, definition, as_of=utc(as_of), period=period, zone=zone)
+    return measure(root, WORKSPACE, definition, as_of=utc(as_of), period=period, zone=zone, facts=facts)
 
 
 def figures(row: PeriodRow) -> tuple[int, int, int, int, int, int]:

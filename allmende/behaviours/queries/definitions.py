@@ -36,6 +36,6 @@ def version_name(row: BehaviourDefinition) -> str:
 
 
 def offered(workspace: Workspace) -> tuple[Definition, ...]:
-    """Shipped definitions that are not in force here."""
+    """Shipped definitions that are not in force here and can be counted at once."""
     taken = set(definitions_in_force(workspace).values_list("key", flat=True))
-    return tuple(one for one in SHIPPED if one.key not in taken)
+    return tuple(one for one in SHIPPED if one.key not in taken and not one.needs_facts)

@@ -173,8 +173,31 @@ MEASURE_WORDS: dict[str, Words] = {
     "newcomer_contributes_again_30d": _("A newcomer contributes again within 30 days"),
     "question_confirmed_7d": _("A question is confirmed as solved within 7 days"),
     "newcomer_helps_30d": _("A newcomer helps somebody within 30 days"),
+    "first_answer_by_member_confirmed": _("A member is the first to answer, and the question is solved within 7 days"),
+    "first_post_answered_24h": _("A member answers a newcomer's first post within 24 hours"),
+    "newcomer_stays_60d": _("A newcomer is still there in the second month"),
+    "newcomer_regular_180d": _("A newcomer contributes in three of the months two to six"),
+    "helpers_five_a_month": _("Those who answer help at least five times a month"),
+    "helping_shoulders": _("On how many shoulders helping rests"),
+    "experience_shared_quarter": _("Members share an experience others can use, each quarter"),
+    "arrival_completes_1d": _("Whoever comes by our link does there what it is for"),
+    "arrival_buys_30d": _("Whoever comes by our link buys within 30 days"),
+    "registration_attended_60d": _("Whoever registers for an event attends one within 60 days"),
+    "repair_shared_5d": _("An unusual repair is reported within 5 days"),
+    "hard_question_expert_time": _("How long hard questions wait for an expert"),
+    "invited_report_quarter": _("Those invited send a detailed report each quarter"),
+    "invited_reports_rate": _("Detailed reports by those invited, per month"),
+    "answer_from_other_department_2d": _("Help comes from another department within 2 working days"),
+    "answer_from_other_plant_2d": _("Help comes from another plant within 2 working days"),
+    "prospect_buys_90d": _("A prospect who took part buys within 90 days"),
+    "prospect_question_confirmed_90d": _("A prospect asks and gets a confirmed answer within 90 days"),
 }
-MEASURES: dict[str, Words] = {one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED}
+# A share can be judged; and nobody can be judged by what needs to be told who belongs together before.
+MEASURES: dict[str, Words] = {
+    one.key: MEASURE_WORDS.get(one.key, one.key)
+    for one in SHIPPED
+    if one.form in ("F1", "F2", "F5") and not one.needs_facts
+}
 EMOTIONS: tuple[Words, ...] = (
     _("Pride"),
     _("Belonging"),
@@ -278,7 +301,7 @@ def level_word(level: int | None) -> str:
 
 def measure_word(key: str) -> str:
     """The readable name of a definition; its key when nobody gave it one."""
-    return str(MEASURES.get(key, key))
+    return str(MEASURE_WORDS.get(key, key))
 
 
 def percent(share: float) -> str:
