@@ -31,7 +31,12 @@ class BehaviourDefinition(Record):
 
 
 class Measurement(models.Model):
-    """What one definition counted in one period: `k` of `n` complete units; open windows apart, never in `n`."""
+    """What one definition counted in one period: `k` of `n` complete units; open windows apart, never in `n`.
+
+    What only some forms say (domain 4.2) is null in the others: how long people could do it (F3), median and 90th percentile
+    of the time it took (F4; null as well where too many are open), how many of whom did it again in the next period (F5), and
+    the fewest people who give half (F6).
+    """
 
     definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="measurements")
     period_kind = models.CharField(max_length=8, choices=choices(states.PERIODS))
@@ -44,6 +49,12 @@ class Measurement(models.Model):
     times = models.PositiveIntegerField()
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
+    exposure_seconds = models.PositiveBigIntegerField(null=True)
+    median_seconds = models.FloatField(null=True)
+    p90_seconds = models.FloatField(null=True)
+    again = models.PositiveIntegerField(null=True)
+    again_of = models.PositiveIntegerField(null=True)
+    factor = models.PositiveIntegerField(null=True)
     measured_at = models.DateTimeField()
 
     class Meta:
@@ -51,6 +62,23 @@ class Measurement(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["definition", "period_kind", "period_start"], name="measured_once"),
             models.CheckConstraint(condition=Q(successes__lte=models.F("complete")), name="successes_within_complete"),
+            models.CheckConstraint(
+                condition=Q(again__isnull=True, again_of__isnull=True)
+                | Q(again__isnull=False, again_of__isnull=False, again__lte=models.F("again_of")),
+                name="again_within_those_who_did",
+            ),
+            models.CheckConstraint(
+                condition=Q(p90_seconds__isnull=True)
+                | Q(
+                    median_seconds__isnull=False, p90_seconds__isnull=False, p90_seconds__gte=models.F("median_seconds")
+                ),
+                name="median_within_ninetieth",
+            ),
+            models.CheckConstraint(
+                condition=Q(factor__isnull=True)
+                | Q(factor__isnull=False, factor__gte=1, factor__lte=models.F("people")),
+                name="factor_within_people",
+            ),
         ]
 
     @property

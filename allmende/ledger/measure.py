@@ -69,8 +69,8 @@ class PeriodRow:
 
     @property
     def exposure_months(self) -> float | None:
-        """Member-months: a month is a twelfth of 365.25 days."""
-        return None if self.exposure_seconds is None else self.exposure_seconds / _SECONDS_PER_MONTH
+        """How long people could do it, in member-months."""
+        return None if self.exposure_seconds is None else member_months(self.exposure_seconds)
 
     @property
     def rate(self) -> float | None:
@@ -81,6 +81,11 @@ class PeriodRow:
     def share(self) -> float | None:
         """Successes per complete unit; None without any."""
         return self.successes / self.complete if self.complete else None
+
+
+def member_months(seconds: float) -> float:
+    """Seconds of exposure in months, each a twelfth of 365.25 days."""
+    return seconds / _SECONDS_PER_MONTH
 
 
 class PersonUnits(NamedTuple):

@@ -24,7 +24,7 @@ def counted(take_in, two_times, workspace, owner, now, put_plan_in_force):
     def run(rows=None, **plan):
         objective = put_plan_in_force(**plan)
         take_in(two_times if rows is None else rows)
-        for definition in SHIPPED:
+        for definition in SHIPPED[:4]:
             adopt_definition(workspace=workspace, spec=definition, person=owner, now=now)
         measure_workspace(workspace=workspace, now=now)
         return objective

@@ -64,10 +64,18 @@ def adopt_definition(
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        return Definition.from_dict(values).to_dict()
+        definition = Definition.from_dict(values)
     except InvalidDefinition as refusal:
         said = " ".join(fault_words(fault) for fault in refusal.faults)
         raise CannotAdopt(_("Not adopted. %(faults)s") % {"faults": said}) from refusal
+    if definition.needs_facts:
+        raise CannotAdopt(
+            _(
+                "Not adopted. It asks who belongs to a group, or what bears a label, and nobody has told that yet. Leave it"
+                " out, or count everybody."
+            )
+        )
+    return definition.to_dict()
 
 
 def _same(stored: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

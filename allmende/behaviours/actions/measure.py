@@ -9,24 +9,29 @@ from allmende.behaviours.models import BehaviourDefinition, Measurement
 from allmende.behaviours.queries.counting import count_periods
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.domain.verdict import wilson
+from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import PeriodRow
 from allmende.ledger.periods import PeriodKind
 from allmende.team.models import Workspace
 
 KEPT: tuple[PeriodKind, ...] = ("week", "month", "all")
-_FIGURES = ["period_end", "complete", "censored", "successes", "people", "times", "low", "high", "measured_at"]
+_FIGURES = [
+    "period_end", "complete", "censored", "successes", "people", "times", "low", "high", "exposure_seconds",
+    "median_seconds", "p90_seconds", "again", "again_of", "factor", "measured_at",
+]  # fmt: skip
 
 
 def measure(
     *, workspace: Workspace, definition: BehaviourDefinition, as_of: datetime, now: datetime
 ) -> dict[PeriodKind, int]:
-    """Count weeks, months and all time as they stood at `as_of`, and keep them; returns the number of periods of each.
+    """Count weeks, months (quarters, where the definition asks for them) and all time as they stood at `as_of`, and keep
+    them; returns the number of periods of each.
 
     What was kept before is replaced; periods that hold no unit any more go. The ledger must be filled (`fill_ledger`).
     """
     spec = counted_as(definition)
     kept: dict[PeriodKind, int] = {}
-    for kind in KEPT:
+    for kind in dict.fromkeys((*KEPT, spec.anchor.period)):
         rows = count_periods(workspace, spec, as_of=as_of, period=kind)
         _keep(definition, kind, rows, now)
         kept[kind] = len(rows)
@@ -49,7 +54,7 @@ def _keep(definition: BehaviourDefinition, kind: PeriodKind, rows: Sequence[Peri
 
 
 def _measurement(definition: BehaviourDefinition, kind: PeriodKind, row: PeriodRow, now: datetime) -> Measurement:
-    interval = wilson(row.successes, row.complete) if row.complete else None
+    interval = wilson(row.successes, row.complete) if row.complete and row.form in SHARES else None
     return Measurement(
         definition=definition,
         period_kind=kind,
@@ -62,5 +67,11 @@ def _measurement(definition: BehaviourDefinition, kind: PeriodKind, row: PeriodR
         times=row.times,
         low=interval.low if interval else None,
         high=interval.high if interval else None,
+        exposure_seconds=row.exposure_seconds,
+        median_seconds=row.median.total_seconds() if row.median is not None else None,
+        p90_seconds=row.p90.total_seconds() if row.p90 is not None else None,
+        again=row.again,
+        again_of=row.again_of,
+        factor=row.factor,
         measured_at=now,
     )

@@ -10,7 +10,7 @@ from allmende.behaviours.queries.causes import WeekCount
 from allmende.behaviours.queries.counting import Judged, Question, question_of
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force
 from allmende.domain import verdict as domain
-from allmende.ledger.definition import Definition
+from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.shipped import shipped_definition
 from allmende.plan.models import Objective
 from allmende.plan.queries import FLOOR, FLOOR_INTERNAL, objectives_in_force, version_in_force
@@ -28,8 +28,8 @@ class Asked:
 
 
 def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
-    """Every objective in force whose definition is counted here, in the plan's order."""
-    definitions = {one.key: one for one in definitions_in_force(workspace)}
+    """Every objective in force whose definition is counted here and gives a share, in the plan's order."""
+    definitions = {one.key: one for one in definitions_in_force(workspace) if counted_as(one).form in SHARES}
     weeks = _closed_weeks(list(definitions.values()))
     found = []
     for objective in objectives_in_force(workspace):

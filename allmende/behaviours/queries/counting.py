@@ -105,7 +105,7 @@ def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime,
     """
     today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
     midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
-    reach = definition.window + definition.lag
+    reach = definition.reach
     anchors = tuple(in_utc(one) - reach for one in midnights)
     rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=Spans(anchors))
     found = {row.period_start: row for row in rows}
@@ -121,8 +121,8 @@ def _day(starts_at: datetime, ends_at: datetime, row: PeriodRow | None) -> DayCo
 def people_by_period(
     workspace: Workspace, definition: Definition, *, as_of: datetime, period: PeriodKind | Around
 ) -> dict[datetime, list[PersonUnits]]:
-    """Who holds the units: the member (F1); the one who made it succeed (F2), because few answer for many."""
-    by: Literal["owner", "doer"] = "owner" if definition.form == "F1" else "doer"
+    """Who holds the units: the member; of opportunities the one who made them succeed, because few answer for many."""
+    by: Literal["owner", "doer"] = "doer" if definition.unit == "opportunity" else "owner"
     found = units_by_person(
         ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=period, zone=workspace.zone, by=by
     )
@@ -246,7 +246,7 @@ def _other_causes(
 
 def last_closed_week(definition: Definition, as_of: datetime, zone: str) -> datetime:
     """The newest Monday midnight before which every unit's window has closed."""
-    closed = in_utc(as_of) - definition.window - definition.lag
+    closed = in_utc(as_of) - definition.reach
     day = closed.astimezone(ZoneInfo(zone)).date()
     return midnight(day - timedelta(days=day.weekday()), zone)
 
@@ -298,4 +298,4 @@ def _fit(
     spans = [(around.cut, around.until)]
     if before:
         spans.append((around.since or before.period_start, around.pause or around.cut))
-    return fit_of(fit, days, [(start, in_utc(end) + definition.window + definition.lag) for start, end in spans])
+    return fit_of(fit, days, [(start, in_utc(end) + definition.reach) for start, end in spans])

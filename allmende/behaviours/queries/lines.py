@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -16,7 +16,7 @@ from allmende.behaviours.queries.counting import (
 from allmende.behaviours.queries.data_fit import fit_of
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
-from allmende.ledger.definition import Definition
+from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, PersonUnits
 from allmende.ledger.periods import PeriodKind, in_utc
@@ -36,13 +36,13 @@ def period_lines(
     """Each period with share, interval and judgement.
 
     The baseline is every complete period before the question's cut, else before the period itself; a period before the
-    cut is baseline and is not judged. Times are ISO 8601.
+    cut is baseline and is not judged, nor is a form that is no share. Times are ISO 8601.
     """
     rows = count_periods(workspace, definition, as_of=as_of, period=period)
     people = people_by_period(workspace, definition, as_of=as_of, period=period)
     days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
     for row in rows:
-        is_judged = question.cut is None or row.period_start >= question.cut
+        is_judged = definition.form in SHARES and (question.cut is None or row.period_start >= question.cut)
         edge = question.cut or row.period_start
         earlier = [one for one in rows if one.is_closed and one.complete and one.period_end <= edge]
         yield _line(row, _judged(row, earlier, people, days, definition, question) if is_judged else None)
@@ -63,7 +63,7 @@ def _judged(
         is_definition_changed=question.is_definition_changed,
         censored_share=row.censored / counted if counted else 0.0,
     )
-    reach = definition.window + definition.lag
+    reach = definition.reach
     spans = [(one.period_start, in_utc(one.period_end) + reach) for one in (*earlier, row)]
     circumstances = domain.Circumstances(
         fit=fit_of(fit, days, spans),
@@ -82,7 +82,7 @@ def _with_people(share: domain.Share) -> domain.Share:
 
 
 def _line(row: PeriodRow, judged: tuple[domain.Share | None, domain.Verdict] | None) -> dict[str, Any]:
-    interval = domain.wilson(row.successes, row.complete) if row.complete else None
+    interval = domain.wilson(row.successes, row.complete) if row.complete and row.form in SHARES else None
     baseline, verdict = judged or (None, None)
     return {
         "definition": row.definition,
@@ -106,4 +106,20 @@ def _line(row: PeriodRow, judged: tuple[domain.Share | None, domain.Verdict] | N
         "verdict": str(verdict.word) if verdict else None,
         "flags": list(verdict.flags) if verdict else [],
         "reason_code": verdict.reason_code if verdict else None,
+        **_of_form(row),
     }
+
+
+def _of_form(row: PeriodRow) -> dict[str, Any]:
+    """What only this form says (domain 4.2)."""
+    if row.form == "F3":
+        return {"exposure_months": row.exposure_months, "rate": row.rate}
+    if row.form == "F4":
+        return {"median_seconds": _seconds(row.median), "p90_seconds": _seconds(row.p90)}
+    if row.form == "F5":
+        return {"again": row.again, "again_of": row.again_of}
+    return {"factor": row.factor} if row.form == "F6" else {}
+
+
+def _seconds(length: timedelta | None) -> float | None:
+    return None if length is None else length.total_seconds()

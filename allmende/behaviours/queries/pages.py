@@ -28,6 +28,7 @@ from allmende.behaviours.queries.definitions import counted_as, definitions_in_f
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
+from allmende.behaviours.queries.told import Told, told_by_definition, told_of
 from allmende.behaviours.queries.verdicts import Figure, figure_of, verdicts_of
 from allmende.channels.models import Channel
 from allmende.domain.verdict import units_needed
@@ -64,6 +65,7 @@ class Row:
     figure: Figure | None
     total: Measurement | None
     spark: Spark | None
+    told: Told | None
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,7 @@ class Page:
     target: float | None
     weeks_counted: int
     mark: LedgerMark | None
+    told: Told | None
     floor: int = FLOOR
 
     @property
@@ -132,6 +135,7 @@ def behaviours_listing(workspace: Workspace) -> Listing:
         row.definition_id: row for row in Measurement.objects.filter(definition__in=definitions, period_kind="all")
     }
     names = _channel_names(workspace)
+    told = told_by_definition(definitions)
     rows = []
     for definition in definitions:
         verdict = by_definition.get(definition.pk)
@@ -146,7 +150,8 @@ def behaviours_listing(workspace: Workspace) -> Listing:
                 chip=known_chips.get(verdict.objective_key) if verdict else None,
                 figure=figure_of(verdict, workspace) if verdict else None,
                 total=totals.get(definition.pk),
-                spark=spark_of(series) if series else None,
+                spark=spark_of(series) if series and definition.pk not in told else None,
+                told=told.get(definition.pk),
             )
         )
     offers = tuple(_offer(one, names) for one in offered(workspace))
@@ -190,6 +195,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         weeks_counted=sum(1 for week in weeks if week[3]),
         mark=ledger_mark(workspace),
         floor=smallest_group(workspace),
+        told=told_of(definition),
     )
 
 
@@ -229,7 +235,7 @@ def _weeks_of(
     rows = Measurement.objects.filter(definition__in=definitions, period_kind="week").order_by("period_start")
     for row in rows:
         spec = spans[row.definition_id]
-        if row.period_end + spec.window + spec.lag <= row.measured_at:
+        if row.period_end + spec.reach <= row.measured_at:
             day = row.period_start.astimezone(zone).date()
             found.setdefault(row.definition_id, []).append((row.period_start, day, row.successes, row.complete))
     return found

@@ -64,7 +64,7 @@ def missing_words(figure: Figure, needed: int | None, units: str) -> str:
     if missing <= 0:
         return ""
     weeks = _weeks_for(missing, figure)
-    words = {"missing": _number(missing), "units": units, "count": weeks}
+    words = {"missing": written(missing), "units": units, "count": weeks}
     if not weeks:
         return _("About %(missing)s %(units)s are missing.") % words
     if weeks > 52:
@@ -136,7 +136,7 @@ def last_day(value: datetime) -> datetime:
 @register.filter
 def bare_points(value: float | None) -> str:
     """+4.1 without the word: for figures in a drawing."""
-    return "" if value is None else ("+" if value > 0 else "") + _number(value * 100, 1)
+    return "" if value is None else ("+" if value > 0 else "") + written(value * 100, 1)
 
 
 @register.filter
@@ -152,7 +152,7 @@ def level_name(name: str) -> str:
     return words.get(name, "")
 
 
-def _number(value: float | None, digits: int = 0) -> str:
+def written(value: float | None, digits: int = 0) -> str:
     """As `web`'s filter of that name writes it; a room below cannot ask it."""
     if value is None:
         return ""
@@ -163,7 +163,7 @@ def _number(value: float | None, digits: int = 0) -> str:
 def _share(value: float | None, digits: int = 1) -> str:
     if value is None:
         return ""
-    return _number(value * 100, digits) + ("%" if (get_language() or "").startswith("en") else f"{NBSP}%")
+    return written(value * 100, digits) + ("%" if (get_language() or "").startswith("en") else f"{NBSP}%")
 
 
 def _points(value: float | None) -> str:
@@ -173,10 +173,10 @@ def _points(value: float | None) -> str:
 def _values(figure: Figure, units: str) -> dict[str, str]:
     return {
         "units": units,
-        "n": _number(figure.n),
-        "before_n": _number(figure.before_n),
-        "now": _number(figure.share * 100) if figure.share is not None else "",
-        "before": _number(figure.before_share * 100) if figure.before_share is not None else "",
+        "n": written(figure.n),
+        "before_n": written(figure.before_n),
+        "now": written(figure.share * 100) if figure.share is not None else "",
+        "before": written(figure.before_share * 100) if figure.before_share is not None else "",
         "share": _share(figure.share),
         "before_share": _share(figure.before_share),
         "least": _least(figure.least),
@@ -234,19 +234,19 @@ def _step_values(values: Mapping[str, Any]) -> dict[str, str]:
     return {
         "censored": _share(values.get("censored_share") or 0.0, 0),
         "causes": str(values.get("causes", "")),
-        "now": _number(values.get("now")),
-        "before": _number(values.get("before")),
-        "needed": _number(needed) if needed else "30",
-        "people": _number(values.get("people")),
+        "now": written(values.get("now")),
+        "before": written(values.get("before")),
+        "needed": written(needed) if needed else "30",
+        "people": written(values.get("people")),
         "difference": _points(values.get("difference")),
         "low": bare_points(values.get("low")),
         "high": _points(values.get("high")),
         "raw": _points(values.get("raw")),
         "kept": _points(values.get("kept")),
         "share": _share(values.get("share")),
-        "n": _number(values.get("n")),
-        "weeks": _number(values.get("weeks")),
-        "questions": _number(values.get("questions")),
+        "n": written(values.get("n")),
+        "weeks": written(values.get("weeks")),
+        "questions": written(values.get("questions")),
         "confidence": _share(values.get("confidence")),
         "method": str(METHOD_WORDS.get(str(values.get("method")), "")),
     }

@@ -100,7 +100,9 @@ def _usual(workspace: "Workspace") -> "list[Definition]":
     from allmende.behaviours.queries import counted_as, definitions_in_force
     from allmende.ledger.shipped import SHIPPED
 
-    return [counted_as(row) for row in definitions_in_force(workspace)] or list(SHIPPED)
+    return [counted_as(row) for row in definitions_in_force(workspace)] or [
+        one for one in SHIPPED if not one.needs_facts
+    ]
 
 
 def _question(workspace: "Workspace", definition: "Definition", as_of: datetime) -> "Question":
@@ -126,7 +128,8 @@ def _words(line: dict[str, Any]) -> Iterator[str]:
         yield "nothing complete yet"
     else:
         yield f"{line['people']} people, {line['times']} times, {line['successes']} of {line['complete']}"
-        yield f" = {line['share']:.1%} ({line['low']:.1%} to {line['high']:.1%})"
+        yield f" = {line['share']:.1%}"
+        yield f" ({line['low']:.1%} to {line['high']:.1%})" if line["low"] is not None else ""
     if line["censored"]:
         yield f", {line['censored']} still open"
     if line["verdict"]:

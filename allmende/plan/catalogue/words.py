@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from allmende.ledger.definition import SHARES
 from allmende.ledger.shipped import SHIPPED
 from allmende.plan import states
 
@@ -194,9 +195,7 @@ MEASURE_WORDS: dict[str, Words] = {
 }
 # A share can be judged; and nobody can be judged by what needs to be told who belongs together before.
 MEASURES: dict[str, Words] = {
-    one.key: MEASURE_WORDS.get(one.key, one.key)
-    for one in SHIPPED
-    if one.form in ("F1", "F2", "F5") and not one.needs_facts
+    one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form in SHARES and not one.needs_facts
 }
 EMOTIONS: tuple[Words, ...] = (
     _("Pride"),
