@@ -65,6 +65,8 @@ DONE: Mapping[str, Words] = {
     "renewed": pgettext_lazy("have", "renewed a contract"),
     "surveyed": pgettext_lazy("have", "taken part in a survey"),
     "reused_answer": pgettext_lazy("have", "reused an answer"),
+    "arrived_from_link": pgettext_lazy("have", "used a link of ours"),
+    "repaired_unusually": pgettext_lazy("have", "made an unusual repair"),
 }
 # "so many get … from somebody else", for what has a name as a thing; anything else is "the act …".
 FIRST_THING: Mapping[tuple[str, ...], Words] = {
