@@ -45,6 +45,8 @@ VIEW_SAVED = "inbox.view.saved"
 VIEW_DROPPED = "inbox.view.dropped"
 PATTERN_SAVED = "inbox.pattern.saved"
 PATTERN_ARCHIVED = "inbox.pattern.archived"
+PROTECTED = "inbox.protection.saved"
+ATMOSPHERE = "inbox.atmosphere.marked"
 
 VERBS: dict[str, str | Promise] = {
     MODERATED: pgettext_lazy("audit", "decided to moderate words of somebody"),
@@ -86,4 +88,6 @@ VERBS: dict[str, str | Promise] = {
     INQUIRY_DROPPED: pgettext_lazy("audit", "said why a member is not told what came of it"),
     INQUIRY_UNDONE: pgettext_lazy("audit", "took back a step of a question to a department or an expert"),
     KNOWLEDGE: pgettext_lazy("audit", "decided whether an answer is kept as knowledge"),
+    PROTECTED: pgettext_lazy("audit", "changed what protects the people who answer"),
+    ATMOSPHERE: pgettext_lazy("audit", "said how a conversation of the sample sounds"),
 }

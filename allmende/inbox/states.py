@@ -80,3 +80,7 @@ UNTOLD_STATES = (ASKED, ACCEPTED, ANSWERED)
 PROPOSED = "proposed"
 KEPT = "kept"
 KNOWLEDGE_STATES = (PROPOSED, KEPT, DROPPED)
+
+# Situations of `domain.md` 3.8 in which answering costs strength (I-14)
+CONFLICT_SITUATIONS = tuple(range(8, 15))
+FITS = ("yes", "partly", "no")

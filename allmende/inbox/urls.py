@@ -3,7 +3,7 @@
 from django.urls import path
 
 from allmende.inbox import views
-from allmende.inbox.views import guest_question, questions
+from allmende.inbox.views import care, guest_question, questions
 
 app_name = "inbox"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     path("inbox/questions/<uuid:inquiry_id>/drop/", questions.drop_question, name="drop_question"),
     path("inbox/questions/<uuid:inquiry_id>/keep/", questions.keep_answer, name="keep_answer"),
     path("inbox/questions/<uuid:inquiry_id>/link/", questions.question_link, name="question_link"),
+    path("inbox/protection/", care.protection, name="protection"),
+    path("inbox/protection/budget/", care.budget, name="budget"),
+    path("inbox/tone/", care.tone, name="tone"),
+    path("inbox/neglect/", care.neglect, name="neglect"),
+    path("inbox/atmosphere/", care.atmosphere, name="atmosphere"),
+    path("inbox/<uuid:public_id>/care/", care.care, name="care"),
+    path("inbox/<uuid:public_id>/atmosphere/", care.mark_atmosphere, name="mark_atmosphere"),
     path("inbox/known-answers/", questions.known_answers, name="known_answers"),
     path("inbox/procedure/", questions.procedure, name="procedure"),
     path("team/experts/", questions.experts, name="experts"),

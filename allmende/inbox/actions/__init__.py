@@ -21,6 +21,14 @@ from allmende.inbox.actions.ask_reader import (
     undo_taken_back,
 )
 from allmende.inbox.actions.assign_conversation import assign_conversation, undo_assign
+from allmende.inbox.actions.care import (
+    CannotProtect,
+    mark_atmosphere,
+    save_protection,
+    set_budget,
+    undo_atmosphere,
+    undo_budget,
+)
 from allmende.inbox.actions.change_said import edit_reply, undo_accept, undo_edit
 from allmende.inbox.actions.change_several import assign_several, close_several, undo_assign_several
 from allmende.inbox.actions.choose_situation import choice_of, choose_situation, undo_choice
@@ -76,7 +84,7 @@ from allmende.inbox.actions.tell_member import (
 )
 from allmende.inbox.actions.tell_overtaken import tell_overtaken
 from allmende.inbox.actions.use_pattern import begin_with
-from allmende.inbox.models import TextPattern
+from allmende.inbox.models import ProtectionRules, TextPattern
 from allmende.team.actions import Undo, asks_network, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -103,6 +111,13 @@ UNDO: Mapping[str, Undo] = {
         verb=audit.PATTERN_SAVED,
         rows=lambda person: TextPattern.objects.filter(workspace=person.workspace),
     ),
+    "atmosphere": undo_atmosphere,
+    "budget": undo_budget,
+    "protection": undo_fields(
+        right="team.workspace.edit",
+        verb=audit.PROTECTED,
+        rows=lambda person: ProtectionRules.objects.filter(workspace=person.workspace_id),
+    ),
 }
 
 __all__ = [
@@ -111,6 +126,7 @@ __all__ = [
     "CannotClose",
     "CannotDecide",
     "CannotInquire",
+    "CannotProtect",
     "CannotRead",
     "CannotReply",
     "CannotSavePattern",
@@ -151,6 +167,7 @@ __all__ = [
     "keep_knowledge",
     "lapse_due",
     "look_at_conversation",
+    "mark_atmosphere",
     "note_complaint",
     "note_done_there",
     "note_member_told",
@@ -160,8 +177,10 @@ __all__ = [
     "reopen_conversation",
     "reverse_moderation",
     "save_pattern",
+    "save_protection",
     "save_view",
     "send_reply",
+    "set_budget",
     "snooze_conversation",
     "tag_conversations",
     "take_back_reading",

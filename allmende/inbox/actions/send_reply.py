@@ -17,6 +17,7 @@ from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.tell_member import tell_by_reply, untell
 from allmende.inbox.actions.use_pattern import UneditedPattern, check_edited, note_use
 from allmende.inbox.models import Conversation, SecondReading, TextPattern
+from allmende.inbox.queries.care import is_conflict, protection_of
 from allmende.inbox.queries.readings import needs_reader
 from allmende.plan.actions import link_work
 from allmende.team.access import require
@@ -82,7 +83,7 @@ def send_reply(
         kind="reply",
         text=text,
         reply_to=last_inward or turns.order_by("-occurred_at").first(),
-        send_after=send_at or now + timedelta(seconds=conversation.workspace.reply_delay_seconds),
+        send_after=send_at or now + _pause(conversation, reading),
         serves_key=conversation.serves_key,
         subject=("conversation", str(conversation.public_id), conversation.title[:200]),
         now=now,
@@ -134,6 +135,14 @@ def check_answer(conversation: Conversation, text: str, seen_until: int) -> Mess
     answered = inward.filter(pk__lte=seen_until).first() or inward.first()
     _check_length(conversation, text, answered)
     return answered
+
+
+def _pause(conversation: Conversation, reading: SecondReading | None) -> timedelta:
+    """How long the words can be taken back; in a conflict nobody else has read them in, longer (S4-11)."""
+    usual = timedelta(seconds=conversation.workspace.reply_delay_seconds)
+    if reading is not None or not is_conflict(conversation):
+        return usual
+    return max(usual, timedelta(minutes=protection_of(conversation.workspace).cool_down_minutes))
 
 
 def _newer_answers(turns: "QuerySet[Message]", seen_until: int) -> "QuerySet[Message]":

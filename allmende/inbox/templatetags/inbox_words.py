@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from allmende.domain.tone import ToneHint
+from allmende.inbox import queries
 from allmende.inbox.forms import CLOSE_WORDS
 from allmende.inbox.models import Conversation, Inquiry, ModerationDecision
 from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Turn, asked_name
@@ -222,6 +224,75 @@ INQUIRY_STATES: dict[str, str | Promise] = {
 def inquiry_state(inquiry: Inquiry) -> str:
     """How far a question to a department or an expert is."""
     return str(INQUIRY_STATES[inquiry.state])
+
+
+TONE: dict[str, str | Promise] = {
+    "blame": _("“%(words)s” sounds like a reproach. What would help the member now?"),
+    "defence": _("“%(words)s” sounds like defence. Say first what you understood."),
+    "shouting": _("Words in capitals sound loud: %(words)s."),
+    "exclamation": _("One exclamation mark says more than several."),
+}
+NOT_MEASURED: dict[str, str | Promise] = {
+    "response_times": _(
+        "Response times by person. What is measured is how long a conversation waited, whoever answered."
+    ),
+    "online": _("When somebody was logged in or looked. Who has a conversation open now is overwritten and forgotten."),
+    "keystrokes": _("What somebody types, deletes or how long a text takes."),
+    "ranking": _("Rankings, points or comparisons of people."),
+    "budget": _(
+        "How much of their own time budget somebody used; it is counted in their session for themselves alone."
+    ),
+    "mood": _("Moods or feelings read from texts of colleagues."),
+}
+KEPT: dict[str, str | Promise] = {
+    "audit": _("Who changed what and when, in the audit book, because decisions must be traced."),
+    "rota": _("Shifts and absences, because members rely on somebody being there."),
+    "training": _("Trainings and what people say they can, seen by themselves and by who plans training."),
+    "last_look": _("Which one conversation somebody has open now, so that two do not answer the same."),
+}
+NEGLECT: dict[str, str | Promise] = {
+    "unanswered": _("More questions stay without an answer than before."),
+    "slower": _("Answers take longer than before."),
+    "fewer_return": _("Fewer members come back than before."),
+}
+FITS: dict[str, str | Promise] = {
+    "yes": pgettext_lazy("atmosphere", "as we want it"),
+    "partly": pgettext_lazy("atmosphere", "partly"),
+    "no": pgettext_lazy("atmosphere", "not as we want it"),
+}
+
+
+@register.filter
+def is_conflict(conversation: Conversation) -> bool:
+    """Does answering here cost strength?"""
+    return queries.is_conflict(conversation)
+
+
+@register.filter
+def tone_word(hint: ToneHint) -> str:
+    """What is noticed, as a person would say it kindly."""
+    return str(TONE[hint.code]) % {"words": hint.words}
+
+
+@register.filter
+def not_measured_word(code: str) -> str:
+    return str(NOT_MEASURED[code])
+
+
+@register.filter
+def kept_word(code: str) -> str:
+    return str(KEPT[code])
+
+
+@register.filter
+def neglect_word(sign: str) -> str:
+    """What got worse."""
+    return str(NEGLECT[sign])
+
+
+@register.filter
+def fits_word(code: str) -> str:
+    return str(FITS[code])
 
 
 @register.filter

@@ -17,12 +17,24 @@ from allmende.inbox.access import find_conversation, find_pattern
 from allmende.inbox.actions import CannotReply, SomebodyAnswered, answer, look_at_conversation
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
-from allmende.inbox.queries import INBOX_PULSE, conversations_with, notes_of, similar_to, turns_of, who_else_looks
+from allmende.inbox.queries import (
+    INBOX_PULSE,
+    budget_of,
+    conversations_with,
+    notes_of,
+    similar_to,
+    turns_of,
+    who_else_looks,
+)
 from allmende.inbox.templatetags.inbox_words import planned_words
 from allmende.inbox.views.page import address, list_context, thread_page
 from allmende.members.access import find_member
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import undo_url
+
+MINUTE = 60
+# The page says every half minute that somebody has a thread open.
+PRESENT_SECONDS = 30
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,8 +83,13 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
 
 def leaves(request: PersonRequest, dispatch: Dispatch) -> tuple[str, str]:
     """That an answer leaves in a moment, and where it is taken back until then."""
-    seconds = request.workspace.reply_delay_seconds
+    seconds = int((dispatch.send_after - dispatch.created_at).total_seconds())
     said = ngettext("Leaves in %(seconds)d second.", "Leaves in %(seconds)d seconds.", seconds) % {"seconds": seconds}
+    if seconds >= MINUTE and seconds % MINUTE == 0:
+        minutes = seconds // MINUTE
+        said = ngettext("Leaves in %(minutes)d minute.", "Leaves in %(minutes)d minutes.", minutes) % {
+            "minutes": minutes
+        }
     return said, f"{address(request, 'take_back', dispatch.public_id)}#until-{seconds}"
 
 
@@ -92,7 +109,17 @@ def here(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Say that this person has the thread open; answers who else has."""
     found, now = find_conversation(request.person, public_id), timezone.now()
     look_at_conversation(person=request.person, conversation=found, now=now)
-    return render(request, "inbox/present.html", {"present": who_else_looks(found, request.person, now)})
+    context = {"present": who_else_looks(found, request.person, now), "spent": _spent(request)}
+    return render(request, "inbox/present.html", context | {"budget": budget_of(request.person)})
+
+
+def _spent(request: PersonRequest) -> int:
+    """Minutes of today with a thread open: kept in this person's own session and nowhere else (S4-34)."""
+    today = timezone.localdate().isoformat()
+    day, seconds = request.session.get("present", ("", 0))
+    seconds = (seconds if day == today else 0) + PRESENT_SECONDS
+    request.session["present"] = (today, seconds)
+    return int(seconds) // MINUTE
 
 
 @require_GET

@@ -382,3 +382,8 @@ class Inquiry(Record):
                 fields=["due_date"], condition=Q(state__in=(states.ASKED, states.ACCEPTED)), name="inquiry_due"
             ),
         ]
+
+
+from allmende.inbox.models.care import AtmosphereReading as AtmosphereReading  # noqa: E402 - its rows point at conversations
+from allmende.inbox.models.care import PresenceBudget as PresenceBudget  # noqa: E402
+from allmende.inbox.models.care import ProtectionRules as ProtectionRules  # noqa: E402

@@ -1,0 +1,207 @@
+"""What protects the people who answer (S4-11, S4-34, I-14), and whether the community is neglected (S2-06)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+
+from allmende.channels.models import Dispatch, Message
+from allmende.channels.states import INWARD, WITHDRAWN
+from allmende.guidelines.models import GuidelineSection
+from allmende.guidelines.states import IN_FORCE
+from allmende.inbox import states
+from allmende.inbox.models import AtmosphereReading, Conversation, PresenceBudget, ProtectionRules, Wait
+from allmende.team.models import Person, Workspace
+from allmende.team.queries import holders_of, is_open_to
+
+REPLY = "inbox.reply.send"
+WEEK = timedelta(days=7)
+MONTH = timedelta(days=28)
+SAMPLE = 8
+# What the works council, and everybody, can read that we keep nothing of.
+NOT_MEASURED = ("response_times", "online", "keystrokes", "ranking", "budget", "mood")
+KEPT = ("audit", "rota", "training", "last_look")
+
+
+@dataclass(frozen=True)
+class Relief:
+    """How many conflict answers somebody wrote today, how many are usual at most, and who could take over."""
+
+    count: int
+    most: int
+    colleague: Person | None
+
+    @property
+    def is_due(self) -> bool:
+        return self.count >= self.most
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Four weeks: how many waits began, how many are unanswered, the middle service minutes, and members of both this and the stretch before."""
+
+    first: date
+    last: date
+    waits: int
+    unanswered: int
+    minutes: float | None
+    writers: int
+    returning: int
+
+
+@dataclass(frozen=True)
+class Neglect:
+    """Two stretches beside each other, the earlier first; `signs`: what got worse."""
+
+    before: Stretch
+    now: Stretch
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """Of "unanswered", "slower" and "fewer_return": a fifth worse, and on enough cases to say so."""
+        found = []
+        if self.now.waits >= 10 and _share(self.now) > _share(self.before) * 1.2 and self.now.unanswered > 2:
+            found.append("unanswered")
+        if (
+            self.before.minutes
+            and self.now.minutes
+            and self.now.minutes > self.before.minutes * 1.2
+            and self.now.waits >= 10
+        ):
+            found.append("slower")
+        if self.before.writers >= 10 and self.now.returning * 5 < self.before.returning * 4:
+            found.append("fewer_return")
+        return tuple(found)
+
+
+def protection_of(workspace: Workspace) -> ProtectionRules:
+    """What protects people here; the usual values where nobody changed them."""
+    found = ProtectionRules.objects.filter(workspace=workspace).select_related("updated_by").first()
+    return found or ProtectionRules(workspace=workspace)
+
+
+def is_conflict(conversation: Conversation) -> bool:
+    """Does it stand in a situation in which answering costs strength?"""
+    return conversation.rule is not None and conversation.rule.situation in states.CONFLICT_SITUATIONS
+
+
+def conflict_replies(person: Person, now: datetime) -> int:
+    """How many answers somebody wrote today in conflict situations; one query."""
+    zone = ZoneInfo(person.workspace.zone)
+    begin = datetime.combine(now.astimezone(zone).date(), time.min, zone)
+    rows = Dispatch.objects.filter(
+        created_by=person, kind="reply", created_at__gte=begin, created_at__lte=now,
+        message__entry__conversation__rule__situation__in=states.CONFLICT_SITUATIONS,
+    )  # fmt: skip
+    return rows.exclude(state=WITHDRAWN).count()
+
+
+def relief_for(person: Person, now: datetime) -> Relief:
+    """Whether somebody should let another take over, and who has the fewest such answers today (I-14)."""
+    most, count = protection_of(person.workspace).conflict_replies, conflict_replies(person, now)
+    if count < most:
+        return Relief(count, most, None)
+    today = person.workspace.day_at(now)
+    others = [one for one in holders_of(person.workspace, REPLY).exclude(pk=person.pk) if is_open_to(one, today)]
+    carried = sorted((conflict_replies(one, now), one.name, one) for one in others)
+    free = [one for number, _name, one in carried if number < most]
+    return Relief(count, most, free[0] if free else None)
+
+
+def times_by_person(workspace: Workspace, now: datetime) -> list[tuple[str, int, float]]:
+    """Name, answers and middle service minutes of four weeks; nothing at all unless it was agreed to measure people."""
+    if not protection_of(workspace).measures_people:
+        return []
+    rows = Wait.objects.filter(
+        conversation__workspace=workspace,
+        ended_at__gte=now - MONTH,
+        ended_by__person__isnull=False,
+        service_minutes__isnull=False,
+    )
+    found: dict[str, list[int]] = {}
+    for name, minutes in rows.values_list("ended_by__person__name", "service_minutes"):
+        found.setdefault(name, []).append(minutes)
+    return [(name, len(given), median(given)) for name, given in sorted(found.items())]
+
+
+def budget_of(person: Person) -> int | None:
+    """How many minutes a day somebody set themselves."""
+    found = PresenceBudget.objects.filter(person=person).first()
+    return found.minutes if found else None
+
+
+def neglect(workspace: Workspace, now: datetime) -> Neglect:
+    """The last four weeks beside the four before: unanswered, slower, fewer returning is a risk to trust."""
+    middle = now - MONTH
+    return Neglect(_stretch(workspace, middle - MONTH, middle), _stretch(workspace, middle, now))
+
+
+def sample_of(workspace: Workspace, now: datetime) -> tuple[date, list[Conversation]]:
+    """The conversations to read this week: drawn by lot from those of the last one, the same for everybody."""
+    today = workspace.day_at(now)
+    monday = today - timedelta(days=today.weekday())
+    end = datetime.combine(monday, time.min, ZoneInfo(workspace.zone))
+    rows = Conversation.objects.filter(
+        workspace=workspace, last_turn_at__gte=end - WEEK, last_turn_at__lt=end, turns__gte=2
+    )
+    drawn = sorted(
+        rows.values_list("pk", flat=True)[:5_000], key=lambda pk: hashlib.sha256(f"{monday}{pk}".encode()).digest()
+    )
+    found = Conversation.objects.filter(pk__in=drawn[:SAMPLE]).select_related("channel__account").order_by("pk")
+    return monday, list(found)
+
+
+def readings_of(workspace: Workspace, week: date) -> dict[int, AtmosphereReading]:
+    """What was said of this week's sample, by conversation."""
+    rows = AtmosphereReading.objects.filter(conversation__workspace=workspace, week_date=week).select_related("person")
+    return {one.conversation_id: one for one in rows}
+
+
+def atmosphere_weeks(workspace: Workspace) -> list[dict[str, object]]:
+    """What was said of the samples of earlier weeks, the newest first."""
+    rows = AtmosphereReading.objects.filter(conversation__workspace=workspace).order_by().values("week_date")
+    counted = rows.annotate(
+        read=Count("pk"), yes=Count("pk", filter=Q(fits="yes")), partly=Count("pk", filter=Q(fits="partly")),
+        no=Count("pk", filter=Q(fits="no")),
+    )  # fmt: skip
+    return list(counted.order_by("-week_date")[:12])
+
+
+def wanted_atmosphere(workspace: Workspace) -> Sequence[GuidelineSection]:
+    """What the guidelines in force say about how it should sound here."""
+    rows = GuidelineSection.objects.filter(
+        guideline__workspace=workspace,
+        guideline__state=IN_FORCE,
+        guideline__archived_at__isnull=True,
+        kind__in=("atmosphere", "tone"),
+    )
+    return list(rows.exclude(text="").select_related("guideline"))
+
+
+def _stretch(workspace: Workspace, begin: datetime, end: datetime) -> Stretch:
+    waits = Wait.objects.filter(
+        conversation__workspace=workspace, clock="our_response", started_at__gte=begin, started_at__lt=end
+    )
+    minutes = list(waits.filter(service_minutes__isnull=False).values_list("service_minutes", flat=True))
+    said = Message.objects.filter(
+        channel__workspace=workspace, direction=INWARD, author_class="member", deleted_at__isnull=True
+    )
+    here = said.filter(occurred_at__gte=begin, occurred_at__lt=end).order_by().values("identity__member").distinct()
+    earlier = said.filter(occurred_at__gte=begin - MONTH, occurred_at__lt=begin).order_by().values("identity__member")
+    return Stretch(
+        first=workspace.day_at(begin),
+        last=workspace.day_at(end),
+        waits=waits.count(),
+        unanswered=waits.filter(ended_at__isnull=True).count(),
+        minutes=median(minutes) if minutes else None,
+        writers=here.count(),
+        returning=here.filter(identity__member__in=earlier).count(),
+    )
+
+
+def _share(stretch: Stretch) -> float:
+    return stretch.unanswered / stretch.waits if stretch.waits else 0.0
