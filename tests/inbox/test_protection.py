@@ -1,0 +1,191 @@
+"""What protects the people who answer, whether somebody is neglected, and how it sounds."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.guidelines.models import ReactionRule
+from allmende.inbox import queries
+from allmende.inbox.actions import (
+    CannotProtect,
+    choose_situation,
+    mark_atmosphere,
+    save_protection,
+    send_reply,
+    set_budget,
+    take_back_reply,
+)
+from allmende.inbox.models import AtmosphereReading, Conversation, PresenceBudget, ProtectionRules, Wait
+from allmende.inbox.queries.care import MONTH, Neglect, Stretch
+from allmende.team.actions import undo_change
+from allmende.team.models import Person
+from allmende.team.queries import undo_url
+
+
+@pytest.fixture
+def lena(owner, new_person) -> Person:
+    return new_person("moderator", name="Lena Brandt")
+
+
+@pytest.fixture
+def disputes(owner, forum, asked) -> list[Conversation]:
+    """Three conversations in which somebody criticises us."""
+    rule = ReactionRule.objects.get(plan__channel=forum, plan__state="in_force", situation=9)
+    for one in asked(3):
+        choose_situation(person=owner, conversation=one, rule=rule, now=timezone.now())
+    return list(Conversation.objects.select_related("rule", "workspace", "channel").order_by("pk"))
+
+
+def reply(person: Person, conversation: Conversation, text: str = "Das sehen wir uns an."):
+    return send_reply(person=person, conversation=conversation, text=text, seen_until=10**9, now=timezone.now())
+
+
+def protect(person: Person, **more) -> ProtectionRules:
+    given = {"conflict_replies": 2, "cool_down_minutes": 5, "measures_people": False, "works_council_note": "", **more}
+    return save_protection(person=person, now=timezone.now(), **given)
+
+
+def test_s4_11_an_answer_in_a_conflict_can_be_taken_back_for_longer(owner, disputes, asked):
+    protect(owner)
+    first = reply(owner, disputes[0])
+    assert first.send_after - first.created_at == timedelta(minutes=5)
+    Conversation.objects.filter(pk=disputes[1].pk).update(rule=None)
+    calm = reply(owner, disputes[1])
+    assert calm.send_after - calm.created_at == timedelta(seconds=owner.workspace.reply_delay_seconds)
+    protect(owner, cool_down_minutes=0)
+    usual = reply(owner, disputes[2])
+    assert usual.send_after - usual.created_at == timedelta(seconds=owner.workspace.reply_delay_seconds)
+
+
+def test_i_14_after_so_many_conflict_answers_a_colleague_is_proposed(owner, lena, disputes):
+    protect(owner)
+    reply(owner, disputes[0])
+    assert not queries.relief_for(owner, timezone.now()).is_due
+    second = reply(owner, disputes[1])
+    found = queries.relief_for(owner, timezone.now())
+    assert (found.count, found.is_due, found.colleague) == (2, True, lena)
+    take_back_reply(person=owner, dispatch=second, now=timezone.now())
+    assert not queries.relief_for(owner, timezone.now()).is_due
+    assert not queries.relief_for(lena, timezone.now()).is_due
+
+
+def test_i_14_nobody_is_proposed_who_carries_as_much(owner, lena, disputes):
+    protect(owner, conflict_replies=1)
+    reply(owner, disputes[0])
+    reply(lena, disputes[1])
+    found = queries.relief_for(owner, timezone.now())
+    assert found.is_due and found.colleague is None
+
+
+def test_s4_11_the_screen_proposes_a_colleague_and_hints_at_the_tone(owner, lena, client_of, disputes):
+    protect(owner, conflict_replies=1)
+    reply(owner, disputes[0])
+    client = client_of(owner)
+    page = client.get(reverse("inbox:care", args=["lotsenforum", disputes[1].public_id])).content.decode()
+    assert "Lena Brandt" in page
+    thread = client.get(reverse("inbox:conversation", args=["lotsenforum", disputes[1].public_id])).content.decode()
+    assert reverse("inbox:care", args=["lotsenforum", disputes[1].public_id]) in thread
+    tone = client.post(reverse("inbox:tone", args=["lotsenforum"]), {"text": "Wie bereits gesagt: nein"})
+    assert "wie bereits" in tone.content.decode()
+    assert not client.post(reverse("inbox:tone", args=["lotsenforum"]), {"text": "Danke."}).content.strip()
+
+
+def test_s4_11_people_are_measured_only_by_what_was_agreed(owner, lena, disputes):
+    Wait.objects.all().delete()
+    said = reply(lena, disputes[0]).message
+    Wait.objects.create(
+        conversation=disputes[0], clock="our_response", started_at=timezone.now() - timedelta(hours=1),
+        ended_at=timezone.now(), ended_by=said, service_minutes=60,
+    )  # fmt: skip
+    assert queries.times_by_person(owner.workspace, timezone.now()) == []
+    with pytest.raises(CannotProtect):
+        protect(owner, measures_people=True)
+    protect(owner, measures_people=True, works_council_note="Betriebsvereinbarung vom 3. Mai")
+    assert queries.times_by_person(owner.workspace, timezone.now() + timedelta(minutes=1)) == [("Lena Brandt", 1, 60)]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ProtectionRules.objects.update(works_council_note="")
+
+
+def test_s4_11_the_page_prints_what_is_not_measured(owner, lena, client_of):
+    page = reverse("inbox:protection", args=["lotsenforum"])
+    shown = client_of(lena).get(page).content.decode()
+    assert all(str(word) in shown for word in ("Rangfolgen",)) or "Rankings" in shown
+    assert "conflict_replies" not in shown
+    assert client_of(lena).post(page, {}).status_code == 403
+    typed = {"conflict_replies": "3", "cool_down_minutes": "4", "measures_people": "on", "works_council_note": ""}
+    refused = client_of(owner).post(page, typed)
+    assert refused.status_code == 422 and not ProtectionRules.objects.exists()
+    assert client_of(owner).post(page, {**typed, "works_council_note": "BV 3"}).status_code == 302
+    assert "BV 3" in client_of(lena).get(page).content.decode()
+    with pytest.raises(PermissionDenied):
+        protect(lena)
+
+
+def test_s4_34_a_time_budget_says_when_it_is_used_up_and_only_to_its_person(owner, client_of, asked):
+    talk = asked(1)[0]
+    client = client_of(owner)
+    assert client.post(reverse("inbox:budget", args=["lotsenforum"]), {"minutes": "5"}).status_code == 302
+    here = reverse("inbox:here", args=["lotsenforum", talk.public_id])
+    for _ in range(9):
+        assert "soon" not in client.post(here).content.decode()
+    assert "soon" in client.post(here).content.decode()
+    assert "soon" not in client_of(owner).post(here).content.decode(), "another session knows nothing of it"
+    url = undo_url(owner, "inbox.budget", minutes=None)
+    undo_change(person=owner, token=url.rstrip("/").rsplit("/", 1)[1], now=timezone.now())
+    assert not PresenceBudget.objects.exists()
+    set_budget(person=owner, minutes=60, now=timezone.now())
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PresenceBudget.objects.update(minutes=1)
+
+
+def stretch(**more) -> Stretch:
+    day = timezone.localdate()
+    given = {"waits": 20, "unanswered": 2, "minutes": 60.0, "writers": 20, "returning": 10, **more}
+    return Stretch(first=day, last=day, **given)
+
+
+@pytest.mark.parametrize(
+    ("worse", "signs"),
+    [
+        ({}, ()),
+        ({"unanswered": 6}, ("unanswered",)),
+        ({"minutes": 90.0}, ("slower",)),
+        ({"returning": 7}, ("fewer_return",)),
+        ({"unanswered": 6, "minutes": 90.0, "returning": 1}, ("unanswered", "slower", "fewer_return")),
+        ({"waits": 4, "unanswered": 4, "minutes": 900.0}, ()),
+    ],
+)
+def test_s2_06_neglect_is_told_by_what_got_worse(worse, signs):
+    assert Neglect(stretch(), stretch(**worse)).signs == signs
+
+
+def test_s2_06_unanswered_slower_and_fewer_returning_are_counted(owner, client_of, asked):
+    asked(3)
+    found = queries.neglect(owner.workspace, timezone.now() + timedelta(minutes=1))
+    assert (found.now.waits, found.now.unanswered, found.now.writers, found.now.returning) == (3, 3, 3, 0)
+    assert found.before.waits == 0
+    later = queries.neglect(owner.workspace, timezone.now() + MONTH)
+    assert later.before.writers == 3
+    assert client_of(owner).get(reverse("inbox:neglect", args=["lotsenforum"])).status_code == 200
+
+
+def test_s2_13_the_atmosphere_is_read_by_a_sample_of_last_weeks_conversations(owner, client_of, asked):
+    asked(12)
+    last = timezone.now() - timedelta(days=7)
+    Conversation.objects.update(last_turn_at=last, turns=2)
+    week, drawn = queries.sample_of(owner.workspace, timezone.now())
+    assert len(drawn) == 8 and queries.sample_of(owner.workspace, timezone.now())[1] == drawn
+    mark = reverse("inbox:mark_atmosphere", args=["lotsenforum", drawn[0].public_id])
+    assert client_of(owner).post(mark, {"fits": "partly", "note": "etwas knapp"}).status_code == 302
+    page = client_of(owner).get(reverse("inbox:atmosphere", args=["lotsenforum"])).content.decode()
+    assert "etwas knapp" in page
+    assert queries.atmosphere_weeks(owner.workspace)[0]["partly"] == 1
+    with pytest.raises(CannotProtect):
+        mark_atmosphere(person=owner, conversation=drawn[1], week=week, fits="x", note="", now=timezone.now())
+    url = undo_url(owner, "inbox.atmosphere", reading=AtmosphereReading.objects.get().pk)
+    undo_change(person=owner, token=url.rstrip("/").rsplit("/", 1)[1], now=timezone.now())
+    assert not AtmosphereReading.objects.exists()
