@@ -15,7 +15,7 @@ from allmende.channels.states import INWARD, LISTENING_CHANNELS, OUTWARD, SENT, 
 from allmende.guidelines.models import Guideline
 from allmende.guidelines.states import IN_FORCE, MEMBERS
 from allmende.hub import states
-from allmende.hub.models import Comment
+from allmende.hub.models import Comment, SurveyRound
 from allmende.team.models import Person, Workspace
 
 KIND = "page"
@@ -165,3 +165,14 @@ def find_workspace(slug: str) -> Workspace:
     """Whose figures anybody may read: a workspace in whose channels a netiquette holds; or 404, so that nobody is found out."""
     holds = Guideline.objects.filter(workspace=OuterRef("pk"), addressee=MEMBERS, state=IN_FORCE)
     return get_object_or_404(Workspace.objects.filter(Exists(holds)), slug=slug)
+
+
+def find_survey_place(slug: str) -> Workspace:
+    """A workspace that asks or has asked about trust, or 404, so that nobody is found out."""
+    asked = SurveyRound.objects.filter(workspace=OuterRef("pk"), archived_at__isnull=True)
+    return get_object_or_404(Workspace.objects.filter(Exists(asked)), slug=slug)
+
+
+def find_round(person: Person, round_id: UUID) -> SurveyRound:
+    """A round of the trust survey of the person's workspace, or 404."""
+    return get_object_or_404(SurveyRound, workspace=person.workspace, pk=round_id, archived_at__isnull=True)

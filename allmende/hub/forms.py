@@ -1,5 +1,6 @@
 """What a visitor types, and what a person corrects."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from allmende.channels.models import Message
 from allmende.channels.queries import ArrivalSheet
 from allmende.channels.queries.tables import DATE_WORDS
 from allmende.hub.queries import LinkChoices
+from allmende.hub.states import TRUST_QUESTIONS
 
 LONGEST_NAME, LONGEST_COMMENT = 60, 5_000
 SALT = "hub.form"
@@ -148,3 +150,19 @@ class ArrivalsForm(forms.Form):
         """What `channels.actions.wish_arrivals` takes."""
         given = self.cleaned_data
         return {"columns": {name: given[f"column_{name}"] for name in ARRIVAL_FIELDS}, "dates": given["dates"]}
+
+
+class SurveyForm(forms.Form):
+    """When a round of the trust survey is open."""
+
+    starts_date = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    ends_date = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+
+def points_in(posted: Mapping[str, str]) -> dict[str, int]:
+    """The points a visitor gave, by question; what is no number is missing."""
+    return {
+        name: int(posted[name])
+        for name in TRUST_QUESTIONS
+        if posted.get(name, "").isdecimal() and len(posted[name]) < 3
+    }

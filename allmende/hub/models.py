@@ -1,5 +1,6 @@
 """What a visitor's comment is to the page that shows it, and which deliveries came; the words stand in `channels.Message`."""
 
+import uuid
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,7 @@ from django.db.models import Q
 
 from allmende.channels.models import Account, Message
 from allmende.hub import states
-from allmende.team.models import Person, choices, one_of
+from allmende.team.models import Person, Record, choices, one_of
 
 
 class Comment(models.Model):
@@ -43,3 +44,35 @@ class Delivery(models.Model):
             models.UniqueConstraint(fields=["account", "webhook_id"], name="hook_delivery_once"),
         ]
         indexes: ClassVar = [models.Index(fields=["account", "received_at"], name="hook_delivery_age")]
+
+
+class SurveyRound(Record):
+    """One round of the trust survey: from a day until another, the same questions every time (S2-09)."""
+
+    starts_date = models.DateField()
+    ends_date = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["-starts_date"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(starts_date__lte=models.F("ends_date")), name="survey_forward"),
+        ]
+
+
+class SurveyAnswer(models.Model):
+    """What one visitor answered: points, nothing else. No name, no address and no moment says who it was."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    round = models.ForeignKey(SurveyRound, on_delete=models.CASCADE, related_name="answers")
+    keeps_word = models.PositiveSmallIntegerField()
+    is_fair = models.PositiveSmallIntegerField()
+    cares = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(**{f"{name}__gte": 1 for name in states.TRUST_QUESTIONS})
+                & Q(**{f"{name}__lte": states.MOST_POINTS for name in states.TRUST_QUESTIONS}),
+                name="survey_points",
+            )
+        ]

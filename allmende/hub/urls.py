@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.hub.views import arrivals, fetched, follow, hooks, links, netiquette, public, team
+from allmende.hub.views import arrivals, fetched, follow, hooks, links, netiquette, public, survey, team
 
 app_name = "hub"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("links/<uuid:tracked_id>/days/", links.link_days, name="link_days"),
     path("links/<uuid:tracked_id>/end/", links.end, name="end_link"),
     path("links/<uuid:tracked_id>/reopen/", links.reopen, name="reopen_link"),
+    path("survey/", survey.survey, name="survey"),
+    path("survey/open/", survey.open_survey, name="open_survey"),
+    path("survey/<uuid:round_id>/end/", survey.end_survey, name="end_survey"),
     path("pages/", team.index, name="index"),
     path("pages/<slug:channel>/", team.board, name="board"),
     path("pages/comments/<int:comment_id>/decide/", team.decide, name="decide"),
@@ -30,6 +33,7 @@ doors = [
     path("n/<slug:workspace>/<slug:channel>/", netiquette.netiquette, name="netiquette"),
     path("n/<slug:workspace>/<slug:channel>/<uuid:version>/", netiquette.netiquette, name="netiquette_decided"),
     path("n/<slug:workspace>/<slug:channel>/<int:number>/", netiquette.netiquette, name="netiquette_version"),
+    path("s/<slug:workspace>/", survey.public_survey, name="public_survey"),
     path("m/<str:key>", fetched.picture, name="fetched_picture"),
     path("hooks/<uuid:account_id>/", hooks.receive, name="receive_hook"),
     path("p/<slug:workspace>/<slug:address>/", public.page, name="page"),

@@ -151,6 +151,7 @@ PLACES = (
     Place("inbox:readings", _("Answers that wait for a second reader"), "inbox.reply.send", "list-checks"),
     Place("inbox:questions", _("Questions to departments and experts"), "team.workspace.read", "circle-question-mark"),
     Place("inbox:protection", _("What protects us, and what is not measured"), "team.workspace.read", "shield"),
+    Place("hub:survey", _("Do members trust us? A short survey"), "inbox.conversation.read", "handshake"),
     Place("inbox:neglect", _("Is somebody neglected here?"), "inbox.conversation.read", "activity"),
     Place("inbox:atmosphere", _("How does it sound here? A sample to read"), "inbox.conversation.read", "eye"),
     Place("inbox:known_answers", _("Known answers of experts"), "inbox.conversation.read", "book-open-text"),

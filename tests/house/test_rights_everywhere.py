@@ -66,7 +66,7 @@ from allmende.guidelines.actions import (
 from allmende.guidelines.models import EscalationLevel, ReactionPlan, ReactionRule
 from allmende.handover.actions import announce_handover, write_note
 from allmende.hub.access import find_page
-from allmende.hub.actions import take_comment
+from allmende.hub.actions import open_survey, take_comment
 from allmende.inbox.actions import ask_expert, ask_reader, decide_moderation, save_pattern, save_view, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
@@ -179,7 +179,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
-        **_incident(owner, now), **_asked(owner, conversation, now), **_learnt(owner, now),
+        **_incident(owner, now), **_asked(owner, conversation, now), **_learnt(owner, now), **_survey(owner, now),
     }  # fmt: skip
 
 
@@ -209,6 +209,10 @@ def _learnt(owner, now):  # type: ignore[no-untyped-def]
         holders=[owner], now=now,
     )  # fmt: skip
     return {"training_unit_id": [unit.pk], "profile_id": [profile.pk]}
+
+
+def _survey(owner, now):  # type: ignore[no-untyped-def]
+    return {"round_id": [open_survey(person=owner, starts_date=now.date(), ends_date=now.date(), now=now).pk]}
 
 
 def _asked(owner, conversation, now):  # type: ignore[no-untyped-def]

@@ -53,6 +53,7 @@ WITHOUT: dict[str, str] = {
     "inbox.carry_out": "done at the network; reversing the decision takes it back there",
     "inbox.reverse_decision": "the author was told or will be; the same can be decided anew",
     "team.confirm_briefing": "a person's word that they have read it",
+    "inbox.tone": "saves nothing",
     "inbox.accept_question": "a person's promise; the answer follows",
     "inbox.decline_question": "a person's word, and the deputy was asked; an answer can still be written down",
     "inbox.take_up_answer": "puts words into a form; nothing leaves before they are sent",

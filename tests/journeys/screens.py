@@ -102,6 +102,7 @@ OBJECTS = {
         WHERE m.direction = 'inward' LIMIT 1""",
     "inbox/moderation/<uuid:moderation_id>/": "SELECT id FROM inbox_moderationdecision LIMIT 1",
     "inbox/questions/<uuid:inquiry_id>/": "SELECT id FROM inbox_inquiry GROUP BY state",
+    "inbox/<uuid:public_id>/care/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/ask/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/asked/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "team/training/<uuid:training_unit_id>/": "SELECT id FROM team_trainingunit LIMIT 1",

@@ -6,9 +6,12 @@ from allmende.channels.audit import LINK_CHANGED
 from allmende.channels.models import TrackedLink
 from allmende.hub.actions.decide_comment import decide_comment, undo_comment
 from allmende.hub.actions.follow_link import HasEnded, follow_link
+from allmende.hub.actions.survey import CannotSurvey, end_survey, open_survey, take_answer
 from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
 from allmende.hub.actions.take_delivery import NotReceived, confirm, take_delivery
 from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
+from allmende.hub.audit import SURVEYED
+from allmende.hub.models import SurveyRound
 from allmende.team.actions import Undo, undo_fields
 
 # What `team.actions.undo_change` may take back here.
@@ -16,6 +19,11 @@ UNDO: Mapping[str, Undo] = {
     "comment": undo_comment,
     "post": undo_correction,
     "taken_back": undo_taken_back,
+    "survey": undo_fields(
+        right="team.unit.edit",
+        verb=SURVEYED,
+        rows=lambda person: SurveyRound.objects.filter(workspace=person.workspace),
+    ),
     "link": undo_fields(
         right="editorial.item.edit",
         verb=LINK_CHANGED,
@@ -27,12 +35,16 @@ __all__ = [
     "SPAN",
     "UNDO",
     "CannotComment",
+    "CannotSurvey",
     "HasEnded",
     "NotReceived",
     "TooMany",
     "confirm",
     "decide_comment",
+    "end_survey",
     "follow_link",
+    "open_survey",
+    "take_answer",
     "take_comment",
     "take_delivery",
     "withdraw_comment",

@@ -1,8 +1,11 @@
 """Arrivals by links, and what was moderated, in words."""
 
+from collections.abc import Mapping
+
 from django import template
+from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from allmende.channels.catalogue.arrivals import ARRIVAL_ACTS, ARRIVAL_REASONS
 from allmende.channels.queries import LeftOutRow
@@ -38,3 +41,22 @@ def arrivals_state(state: str) -> str:
 def measure(name: str) -> str:
     """What was done to somebody's words: "Verborgen"."""
     return capfirst(str(MEASURE_WORDS[name]))
+
+
+TRUST: dict[str, str | Promise] = {
+    "keeps_word": gettext_lazy("What is promised here is kept."),
+    "is_fair": gettext_lazy("I am treated fairly here, also when I criticise."),
+    "cares": gettext_lazy("It matters to the people here that I am helped."),
+}
+
+
+@register.filter
+def trust_question(name: str) -> str:
+    """One question of the trust survey, as a sentence somebody agrees with or not."""
+    return str(TRUST[name])
+
+
+@register.filter
+def points_of(points: Mapping[str, int], name: str) -> int | None:
+    """What a visitor gave this question before their answer was refused."""
+    return points.get(name)
