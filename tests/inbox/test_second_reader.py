@@ -240,7 +240,7 @@ def test_i_03_in_solo_mode_nobody_waits_for_a_reader(owner, lena, dispute):
     Person.objects.filter(pk=lena.pk).update(left_at=timezone.now())
     found = answer(person=owner, conversation=dispute, text=WORDS, seen_until=10**9, now=timezone.now())
     assert isinstance(found, Dispatch)
-    send_due(now=timezone.now() + timedelta(minutes=1))
+    send_due(now=timezone.now() + timedelta(minutes=3))
     found.refresh_from_db()
     assert found.state == "sent"
 

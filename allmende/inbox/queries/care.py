@@ -1,7 +1,7 @@
 """What protects the people who answer (S4-11, S4-34, I-14), and whether the community is neglected (S2-06)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from statistics import median
@@ -124,7 +124,7 @@ def times_by_person(workspace: Workspace, now: datetime) -> list[tuple[str, int,
     )
     found: dict[str, list[int]] = {}
     for name, minutes in rows.values_list("ended_by__person__name", "service_minutes"):
-        found.setdefault(name, []).append(minutes)
+        found.setdefault(name, []).append(minutes or 0)
     return [(name, len(given), median(given)) for name, given in sorted(found.items())]
 
 
@@ -161,7 +161,7 @@ def readings_of(workspace: Workspace, week: date) -> dict[int, AtmosphereReading
     return {one.conversation_id: one for one in rows}
 
 
-def atmosphere_weeks(workspace: Workspace) -> list[dict[str, object]]:
+def atmosphere_weeks(workspace: Workspace) -> Sequence[Mapping[str, object]]:
     """What was said of the samples of earlier weeks, the newest first."""
     rows = AtmosphereReading.objects.filter(conversation__workspace=workspace).order_by().values("week_date")
     counted = rows.annotate(
@@ -186,7 +186,7 @@ def _stretch(workspace: Workspace, begin: datetime, end: datetime) -> Stretch:
     waits = Wait.objects.filter(
         conversation__workspace=workspace, clock="our_response", started_at__gte=begin, started_at__lt=end
     )
-    minutes = list(waits.filter(service_minutes__isnull=False).values_list("service_minutes", flat=True))
+    minutes = [one for one in waits.values_list("service_minutes", flat=True) if one is not None]
     said = Message.objects.filter(
         channel__workspace=workspace, direction=INWARD, author_class="member", deleted_at__isnull=True
     )

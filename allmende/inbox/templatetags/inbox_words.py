@@ -236,7 +236,7 @@ NOT_MEASURED: dict[str, str | Promise] = {
     "response_times": _(
         "Response times by person. What is measured is how long a conversation waited, whoever answered."
     ),
-    "online": _("When somebody was logged in or looked. Who has a conversation open now is overwritten and forgotten."),
+    "online": _("How long somebody was here or looked. Who has a conversation open now is overwritten and forgotten."),
     "keystrokes": _("What somebody types, deletes or how long a text takes."),
     "ranking": _("Rankings, points or comparisons of people."),
     "budget": _(
