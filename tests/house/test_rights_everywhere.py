@@ -257,7 +257,14 @@ def _written(owner, conversation, now):  # type: ignore[no-untyped-def]
 
 
 def _sorting(owner, now):  # type: ignore[no-untyped-def]
-    pattern = save_pattern(person=owner, pattern=None, name="Geheim", text="Geheim", situation=None, now=now)
+    pattern = save_pattern(
+        person=owner,
+        pattern=None,
+        name="Geheim",
+        text="Geheim bleibt, was in der Vorlage steht.",
+        situation=None,
+        now=now,
+    )
     view = save_view(person=owner, name="Geheim", query="?tab=free", is_shared=False, now=now)
     return {"pattern_id": [pattern.pk], "view_id": [view.pk]}
 
