@@ -136,12 +136,6 @@ class Definition:
         return self.window + timedelta(days=2 * weeks) + _HOLIDAYS + self.lag
 
     @property
-    def is_told_by_own_rows(self) -> bool:
-        """Whether each unit depends on nothing but the rows of its member, or of its thread."""
-        asked = (self.segments, self.anchor.labels, self.predicate.across, self.in_workdays, self.predicate.by_owner)
-        return (self.form, self.anchor.kind) in (("F1", "first_act"), ("F2", "thread_root")) and not any(asked)
-
-    @property
     def needs_facts(self) -> bool:
         """Whether somebody must say who belongs together, or which messages bear a label, before it can be counted."""
         return bool(self.segments or self.anchor.labels or self.predicate.across)
