@@ -87,6 +87,12 @@ class EndForm(forms.Form):
     reason = _text(_("By what do you see that it is over?"), 500, 2)
 
 
+class DismissForm(forms.Form):
+    """It is no crisis."""
+
+    reason = forms.CharField(label=_("No crisis, because"), max_length=300)
+
+
 class LogForm(forms.Form):
     """One line of the log."""
 

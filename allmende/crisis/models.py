@@ -285,3 +285,19 @@ class Signal(models.Model):
                 name="signal_answered_by_somebody",
             ),
         ]
+
+
+class Usual(models.Model):
+    """What is usual in a workspace at each hour of the week, as `domain.alarms` learnt it from the weeks before: numbers alone.
+
+    `channels`: by a channel's id, twenty minutes at each step of the week. Written anew each day.
+    """
+
+    workspace = models.OneToOneField(Workspace, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    learnt_date = models.DateField()
+    channels = models.JSONField(default=dict)
+    limit = models.FloatField()
+    steady = models.FloatField()
+    lively = models.FloatField()
+    new = models.FloatField()
+    negative = models.FloatField()

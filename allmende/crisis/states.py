@@ -51,6 +51,12 @@ PROPOSED = "proposed"
 DECLARED = "declared"
 DISMISSED = "dismissed"
 SIGNAL_STATES = (PROPOSED, DECLARED, DISMISSED)
+# Somebody said that it is nothing: nothing of no higher level is proposed for so long.
+QUIET_HOURS = 6
+# Wrong, unjust, unclear or just criticism, complaints, trolls, insults: what counts as negative (`domain.md` 3.8)
+NEGATIVE_SITUATIONS = (8, 9, 10, 12, 13, 14, 21)
+# From this weight on, what a medium writes is a sign by itself; and the level it proposes
+WEIGHTY, MEDIA_LEVEL = 3, 3
 
 # How long a declaration can be taken back as a mistake
 TAKE_BACK_MINUTES = 15

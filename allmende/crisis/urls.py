@@ -11,6 +11,7 @@ urlpatterns = [
     path("crisis/drill/", overview.drill, name="drill"),
     path("crisis/media/", overview.mentions, name="mentions"),
     path("crisis/media/<uuid:mention_id>/archive/", overview.archive_mention, name="archive_mention"),
+    path("crisis/signals/<int:signal_id>/dismiss/", overview.dismiss, name="dismiss"),
     path("crisis/levels/", preparation.levels, name="levels"),
     path("crisis/levels/adopt/", preparation.adopt_levels, name="adopt_levels"),
     path("crisis/levels/<int:number>/", preparation.edit_level, name="level"),

@@ -35,6 +35,7 @@ from allmende.crisis.actions import (
     save_statement,
     take_over_levels,
 )
+from allmende.crisis.models import Signal
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import (
     ItemText,
@@ -196,9 +197,10 @@ def _incident(owner, now):  # type: ignore[no-untyped-def]
     )
     mention = save_mention(person=owner, title="Geheim", outlet="Geheim", url="", weight=1, seen_at=now, now=now)
     statement = save_statement(person=owner, statement=None, title="Geheim", text="Geheim", now=now)
+    signal = Signal.objects.create(workspace=owner.workspace, at=now, last_at=now, level=2, grounds=["volume"])
     return {
         "contact_id": [contact.pk], "incident_id": [incident.pk], "fact_id": [fact.pk], "lesson_id": [lesson.pk],
-        "mention_id": [mention.pk], "statement_id": [statement.pk], "tick_id": [incident.checklist.first().pk],
+        "mention_id": [mention.pk], "signal_id": [signal.pk], "statement_id": [statement.pk], "tick_id": [incident.checklist.first().pk],
     }  # fmt: skip
 
 

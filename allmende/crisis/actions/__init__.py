@@ -46,7 +46,16 @@ from allmende.crisis.actions.prepare import (
     save_statement,
     take_over_statements,
 )
+from allmende.crisis.actions.remind import remind_of_debriefs, remind_of_updates
 from allmende.crisis.actions.send_statement import CannotSay, send_statement
+from allmende.crisis.actions.watch import (
+    CannotDismiss,
+    dismiss_signal,
+    learn_usual,
+    look_at_volume,
+    propose,
+    undo_dismiss,
+)
 from allmende.crisis.actions.write_log import CannotLog, write_log
 from allmende.crisis.models import Debrief, Fact, HoldingStatement, Lesson, MediaMention
 from allmende.crisis.states import ENDED
@@ -56,6 +65,7 @@ UNDO: Mapping[str, Undo] = {
     "incident": undo_incident,
     "tick": undo_tick,
     "finish": undo_finish,
+    "dismiss": undo_dismiss,
     "fact": undo_fields(
         right="crisis.incident.log",
         verb=audit.FACT_SAVED,
@@ -88,6 +98,7 @@ __all__ = [
     "CannotChangeLevel",
     "CannotClose",
     "CannotDeclare",
+    "CannotDismiss",
     "CannotKeep",
     "CannotLog",
     "CannotSay",
@@ -101,10 +112,16 @@ __all__ = [
     "change_level",
     "close_incident",
     "declare_incident",
+    "dismiss_signal",
     "end_incident",
     "finish_lesson",
+    "learn_usual",
     "lift_holds",
+    "look_at_volume",
+    "propose",
     "rekindle_incident",
+    "remind_of_debriefs",
+    "remind_of_updates",
     "save_debrief",
     "save_fact",
     "save_lesson",
@@ -117,6 +134,7 @@ __all__ = [
     "take_over_levels",
     "take_over_statements",
     "tick_point",
+    "undo_dismiss",
     "undo_finish",
     "undo_incident",
     "undo_tick",

@@ -46,12 +46,12 @@ def call_people(*, incident: Incident, by: Person, now: datetime) -> list[Person
     return called
 
 
-def tell_colleague(colleague: Person, incident: Incident, what: str, once: str, now: datetime) -> None:
-    """A notice about an incident: `crisis/notices/<what>.html`, once for `once`."""
+def tell_colleague(colleague: Person, incident: Incident, what: str, once: str, now: datetime) -> bool:
+    """A notice about an incident: `crisis/notices/<what>.html`, once for `once`; False if they were told before."""
     values = {"title": incident.title, "level": incident.level, "is_drill": incident.is_drill}
     url = reverse("crisis:incident", args=[incident.workspace.slug, incident.pk])
     once_key = f"crisis.{what}:{incident.pk}:{once}"
-    send_notice(person=colleague, kind=f"crisis.{what}", values=values, url=url, once_key=once_key, now=now)
+    return send_notice(person=colleague, kind=f"crisis.{what}", values=values, url=url, once_key=once_key, now=now)
 
 
 def _mail(incident: Incident, address: str, name: str, language: str, now: datetime) -> None:

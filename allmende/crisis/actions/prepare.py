@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from allmende.crisis import audit
 from allmende.crisis.actions.keep_incident import CannotKeep
+from allmende.crisis.actions.watch import propose_for_media
 from allmende.crisis.actions.write_log import LOG
 from allmende.crisis.catalogue import STATEMENTS
 from allmende.crisis.models import HoldingStatement, MediaMention
@@ -70,7 +71,7 @@ def archive_statement(*, person: Person, statement: HoldingStatement, now: datet
 def save_mention(
     *, person: Person, title: str, outlet: str, url: str, weight: int, seen_at: datetime, now: datetime
 ) -> MediaMention:
-    """An article or a broadcast about us; the signals count it. Raises CannotKeep."""
+    """An article or a broadcast about us; the signals count it, and a weighty one is a signal. Raises CannotKeep."""
     require(person, LOG)
     if not title.strip() or not outlet.strip():
         raise CannotKeep(_("Not saved. Say which medium, and what it wrote."), "title" if outlet.strip() else "outlet")
@@ -79,6 +80,7 @@ def save_mention(
         **_by(person, now),
     )  # fmt: skip
     record_audit(workspace=person.workspace, person=person, verb=audit.MENTION_SAVED, target=made, now=now)
+    propose_for_media(mention=made, now=now)
     return made
 
 

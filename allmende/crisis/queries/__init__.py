@@ -1,5 +1,6 @@
 """Answers about what burns, what is prepared and what was learnt."""
 
+from allmende.crisis.queries.hearing import heard_lately, rhythm_of, rhythm_until, step_of
 from allmende.crisis.queries.overview import (
     Overview,
     Preparation,
@@ -34,6 +35,7 @@ __all__ = [
     "Room",
     "ScaleStep",
     "debrief_due",
+    "heard_lately",
     "lessons_of",
     "log_of",
     "log_table",
@@ -44,10 +46,13 @@ __all__ = [
     "practice_channels",
     "preparations",
     "protocol_of",
+    "rhythm_of",
+    "rhythm_until",
     "room_of",
     "scale_of",
     "search",
     "speaking_channels",
     "statements_of",
+    "step_of",
     "stopped_posts",
 ]

@@ -48,6 +48,7 @@ class Overview:
     to_debrief: Sequence[Incident]
     past: Sequence[Incident]
     signal: Signal | None
+    answered: Sequence[Signal]
     prepared: Sequence[Preparation]
     open_lessons: Sequence[Lesson]
     mentions: Sequence[MediaMention]
@@ -72,6 +73,7 @@ def overview(workspace: Workspace, now: datetime) -> Overview:
         to_debrief=[one for one in rows if one.state == states.OVER],
         past=[one for one in rows if one.state in (states.CLOSED, states.TAKEN_BACK)][:PAST],
         signal=open_signal(workspace),
+        answered=list(answered_signals(workspace)[:5]),
         prepared=preparations(workspace, now),
         open_lessons=list(open_lessons(workspace)),
         mentions=list(mentions_of(workspace)[:5]),
@@ -107,6 +109,11 @@ def mentions_of(workspace: Workspace) -> "QuerySet[MediaMention]":
 def open_signal(workspace: Workspace) -> Signal | None:
     """What the figures propose and nobody answered yet."""
     return Signal.objects.filter(workspace=workspace, state=states.PROPOSED).first()
+
+
+def answered_signals(workspace: Workspace) -> "QuerySet[Signal]":
+    """What the figures proposed and somebody answered, the newest first."""
+    return Signal.objects.filter(workspace=workspace).exclude(state=states.PROPOSED).select_related("answered_by")
 
 
 def open_lessons(workspace: Workspace) -> "QuerySet[Lesson]":

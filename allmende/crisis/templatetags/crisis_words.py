@@ -63,6 +63,12 @@ def grounds(signal: Signal) -> list[str]:
 
 
 @register.filter
+def ground(code: str) -> str:
+    """One sign in words."""
+    return str(GROUND_WORDS[code])
+
+
+@register.filter
 def level_steps(number: int) -> list[bool]:
     """Six marks, so many of them filled."""
     return [place <= number for place in range(1, TOP_LEVEL + 1)]

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.crisis import actions, queries
-from allmende.crisis.access import find_incident, find_mention, find_open_signal
-from allmende.crisis.forms import DeclareForm, MentionForm
+from allmende.crisis.access import find_incident, find_mention, find_open_signal, find_signal
+from allmende.crisis.forms import DeclareForm, DismissForm, MentionForm
 from allmende.crisis.models import Incident
 from allmende.team.access import PersonRequest, for_person
-from allmende.team.queries import undo_of
+from allmende.team.queries import undo_of, undo_url
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 PROPOSED_LEVEL, DRILL_LEVEL = 3, 4
@@ -25,8 +25,7 @@ PROPOSED_LEVEL, DRILL_LEVEL = 3, 4
 @require_safe
 def index(request: PersonRequest) -> HttpResponseBase:
     """What now? In calm times: what is prepared, and what is missing."""
-    now = timezone.now()
-    return render(request, "crisis/index.html", {"page": queries.overview(request.workspace, now), "now": now})
+    return _overview(request, DismissForm())
 
 
 @for_person("crisis.incident.declare")
@@ -57,6 +56,23 @@ def take_back(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
     return redirect("crisis:index", slug=request.workspace.slug)
 
 
+@for_person("crisis.incident.declare")
+@require_POST
+def dismiss(request: PersonRequest, signal_id: int) -> HttpResponseBase:
+    """What the figures propose is no crisis."""
+    found, form = find_signal(request.person, signal_id), DismissForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, form, status=422)
+    try:
+        actions.dismiss_signal(person=request.person, signal=found, now=timezone.now(), **form.cleaned_data)
+    except actions.CannotDismiss as refused:
+        messages.error(request, str(refused))
+    else:
+        undo = undo_url(request.person, "crisis.dismiss", pk=found.pk)
+        messages.success(request, _("Put aside. Your reason stands beside it."), extra_tags=undo)
+    return redirect("crisis:index", slug=request.workspace.slug)
+
+
 @for_person("crisis.incident.log")
 @get_or_post
 def mentions(request: PersonRequest) -> HttpResponseBase:
@@ -84,6 +100,12 @@ def archive_mention(request: PersonRequest, mention_id: UUID) -> HttpResponseBas
     undo = undo_of(request.person, "crisis.mention", gone, {"archived_at": None})
     messages.success(request, _("Taken out: %(title)s") % {"title": gone.title}, extra_tags=undo)
     return redirect("crisis:mentions", slug=request.workspace.slug)
+
+
+def _overview(request: PersonRequest, form: DismissForm, status: int = 200) -> HttpResponseBase:
+    now = timezone.now()
+    context = {"page": queries.overview(request.workspace, now), "dismiss_form": form, "now": now}
+    return render(request, "crisis/index.html", context, status=status)
 
 
 def _declaration(request: PersonRequest, is_drill: bool) -> HttpResponseBase:

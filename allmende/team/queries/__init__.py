@@ -45,6 +45,7 @@ from allmende.team.queries.hours import (
     next_holidays,
     place_name,
     places,
+    public_holidays,
     usual_hours,
 )
 from allmende.team.queries.open_work import still_theirs
@@ -206,6 +207,7 @@ __all__ = [
     "plans_duty",
     "profiles_of",
     "proposal",
+    "public_holidays",
     "purposes",
     "purposes_of",
     "read_undo",
