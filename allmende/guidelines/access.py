@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Channel
+from allmende.channels.states import CONSIDERED
 from allmende.guidelines import states
 from allmende.guidelines.models import (
     CoreMessage,
@@ -85,6 +86,7 @@ def find_netiquette(workspace: str, channel: str, number: int | None = None, ver
     """The netiquette that holds in a channel, an earlier version of it by number, or any version that ever held by its id, which
     is what decisions name; or 404. For everybody."""
     rows = Channel.objects.select_related("workspace", "hours").filter(workspace__slug=workspace, slug=channel)
+    rows = rows.exclude(state=CONSIDERED)  # whose names are nobody's business yet
     place = (rows if version else rows.filter(archived_at__isnull=True)).first()
     found = netiquette_of(place) if place and version is None else None
     which: dict[str, object] = (

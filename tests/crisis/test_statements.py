@@ -6,13 +6,17 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from allmende.channels.actions import choose_channel, hand_over, release_held, send_due
+from allmende.channels.actions import choose_channel, hand_over, record_batch, release_held, send_due
 from allmende.channels.models import Channel, Dispatch, Hold
+from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.crisis import actions, states
 from allmende.crisis.models import Incident, IncidentChannel, IncidentHold, LogEntry
 from allmende.crisis.queries import log_table, preparations
 from allmende.guidelines.actions import save_contact
 from allmende.guidelines.models import ActiveLevel, EscalationLevel
+from allmende.inbox.jobs import file_new
+from allmende.inbox.models import Conversation
+from allmende.team.actions import CannotUndo
 from allmende.team.models import Mail, Notice
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +255,53 @@ def test_what_is_prepared_can_be_edited(client_of, owner, workspace, new_person)
     assert "Pressestelle" in client.get(edit).content.decode()
     entry = {"outlet": "Kieler Bote", "title": "Ärger", "weight": "3", "seen_at": "2026-10-07T09:00"}
     assert client.post(reverse("crisis:mentions", args=[slug]), entry).status_code == 302
+
+
+def test_whoever_got_a_mail_is_called_off_by_mail(owner, workspace, forum, now, new_person):
+    manager = new_person("manager")
+    actions.take_over_levels(owner, now)
+    level = EscalationLevel.objects.get(workspace=workspace, number=4)
+    outside = {"name": "Pressestelle", "email": "presse@example.org", "phone": ""}
+    save_contact(person=owner, level=level, colleague=None, now=now, **outside)
+    save_contact(person=owner, level=level, colleague=manager, name="", email="", phone="", now=now)
+    incident = burn(owner, now)
+    actions.take_back(person=owner, incident=incident, now=now + timedelta(minutes=2))
+    told = Mail.objects.filter(once_key__startswith="crisis.taken_back").values_list("to_address", flat=True)
+    assert set(told) == {"presse@example.org", manager.user.email}
+    assert "Irrtum" in Mail.objects.filter(to_address="presse@example.org").latest("created_at").body
+
+
+def test_who_may_only_log_takes_a_next_update_back(owner, forum, now, new_person):
+    moderator, incident = new_person("moderator"), burn(owner, now)
+    first = incident.next_update_at
+    saved = actions.set_next_update(person=moderator, incident=incident, at=now + timedelta(hours=5), now=now)
+    given = {"person": moderator, "now": now, "pk": str(saved.pk), "revision": saved.revision}
+    with pytest.raises(CannotUndo):
+        actions.undo_update(before={"line": "x"}, **given)
+    actions.undo_update(before={"next_update_at": first.isoformat()}, **given)
+    incident.refresh_from_db()
+    assert incident.next_update_at == first == ActiveLevel.objects.get().next_update_at
+
+
+def test_what_is_undone_stands_in_the_log_too(owner, forum, now):
+    incident = burn(owner, now)
+    actions.set_line(person=owner, incident=incident, line="Erste", never_say="", spokesperson="", now=now)
+    saved = actions.set_line(person=owner, incident=incident, line="Zweite", never_say="", spokesperson="", now=now)
+    actions.undo_incident(person=owner, now=now, pk=str(saved.pk), revision=saved.revision, before={"line": "Erste"})
+    assert ActiveLevel.objects.get().line == "Erste"
+    assert incident.log.first().text.endswith("Erste")
+
+
+def test_the_line_stands_beside_replies_while_a_level_is_declared(client_of, owner, workspace, forum, now):
+    item = Item(Ref("1"), "message", "asked", Author("k", name="Karl"), now, "1", title="Weg?", text="Wo sind sie?")
+    record_batch(channel=forum, batch=Batch([item], "1"), now=now)
+    file_new(now)
+    address = reverse("inbox:conversation", args=[workspace.slug, Conversation.objects.get().public_id])
+    client = client_of(owner)
+    assert "Das ist unser Fehler." not in client.get(address).content.decode()
+    incident = burn(owner, now, channels=[forum])
+    actions.set_line(
+        person=owner, incident=incident, line="Das ist unser Fehler.", never_say="Einzelfälle", spokesperson="", now=now
+    )
+    page = client.get(address).content.decode()
+    assert "Das ist unser Fehler." in page and "Einzelfälle" in page

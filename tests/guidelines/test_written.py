@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from allmende.channels.models import Channel
 from allmende.guidelines.models import Acknowledgement, Guideline, GuidelineRule, GuidelineSection
 from allmende.team.models import Notice
 from tests.plan.test_taking_back import offer
@@ -115,6 +116,8 @@ def test_s4_13_a_netiquette_is_public_with_version_and_hours(client, channel, ow
     old = guest.get(f"{address}1/").content.decode()
     assert "Keine Kettenbriefe" not in old and "frühere" in old
     assert guest.get(f"{address}7/").status_code == 404 and guest.get("/n/fremd/forum/").status_code == 404
+    Channel.objects.filter(slug="forum").update(state="considered")
+    assert guest.get(address).status_code == 404
 
 
 def test_a_rule_keeps_its_key_in_the_next_version(client):

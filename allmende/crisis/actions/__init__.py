@@ -38,6 +38,7 @@ from allmende.crisis.actions.keep_incident import (
     tick_point,
     undo_incident,
     undo_tick,
+    undo_update,
 )
 from allmende.crisis.actions.prepare import (
     archive_mention,
@@ -64,6 +65,7 @@ from allmende.team.actions import Undo, undo_fields
 UNDO: Mapping[str, Undo] = {
     "incident": undo_incident,
     "tick": undo_tick,
+    "update": undo_update,
     "finish": undo_finish,
     "dismiss": undo_dismiss,
     "fact": undo_fields(
@@ -138,6 +140,7 @@ __all__ = [
     "undo_finish",
     "undo_incident",
     "undo_tick",
+    "undo_update",
     "what_is_missing",
     "write_log",
 ]

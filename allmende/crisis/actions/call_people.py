@@ -12,8 +12,8 @@ from allmende.crisis.actions.write_log import note_act
 from allmende.crisis.models import Incident
 from allmende.guidelines.queries import contacts_up_to
 from allmende.team.actions import queue_mail, send_notice
-from allmende.team.models import Person
-from allmende.team.queries import holders_of, on_duty_at
+from allmende.team.models import Mail, Notice, Person
+from allmende.team.queries import holders_of, on_duty_at, people_of
 
 LEAD = "crisis.incident.lead"
 CALLED = gettext_lazy("Called: %(names)s.")
@@ -46,6 +46,23 @@ def call_people(*, incident: Incident, by: Person, now: datetime) -> list[Person
     return called
 
 
+def call_off(*, incident: Incident, now: datetime) -> None:
+    """It was a mistake: every colleague who was called is told, and every address that got a mail gets another."""
+    for colleague in people_called(incident):
+        tell_colleague(colleague, incident, "taken_back", "once", now)
+    mailed = Mail.objects.filter(workspace=incident.workspace, once_key__startswith=f"crisis.called:{incident.pk}:")
+    languages = dict(people_of(incident.workspace).values_list("user__email", "user__language"))
+    for address, name in set(mailed.values_list("to_address", "to_name")):
+        language = languages.get(address, incident.workspace.language)
+        _mail(incident, address, name, language, now, "taken_back")
+
+
+def people_called(incident: Incident) -> list[Person]:
+    """The colleagues who were told of it."""
+    told = Notice.objects.filter(once_key__startswith=f"crisis.called:{incident.pk}:").select_related("person")
+    return list({one.person_id: one.person for one in told}.values())
+
+
 def tell_colleague(colleague: Person, incident: Incident, what: str, once: str, now: datetime) -> bool:
     """A notice about an incident: `crisis/notices/<what>.html`, once for `once`; False if they were told before."""
     values = {"title": incident.title, "level": incident.level, "is_drill": incident.is_drill}
@@ -54,15 +71,18 @@ def tell_colleague(colleague: Person, incident: Incident, what: str, once: str, 
     return send_notice(person=colleague, kind=f"crisis.{what}", values=values, url=url, once_key=once_key, now=now)
 
 
-def _mail(incident: Incident, address: str, name: str, language: str, now: datetime) -> None:
+def _mail(incident: Incident, address: str, name: str, language: str, now: datetime, what: str = "called") -> None:
     url = settings.ORIGIN + reverse("crisis:incident", args=[incident.workspace.slug, incident.pk])
     with translation.override(language):
-        words = (
-            gettext("Drill, level %(level)s: %(title)s") if incident.is_drill else gettext("Level %(level)s: %(title)s")
-        )
+        if what == "taken_back":
+            words = gettext("Taken back: %(title)s")
+        elif incident.is_drill:
+            words = gettext("Drill, level %(level)s: %(title)s")
+        else:
+            words = gettext("Level %(level)s: %(title)s")
         subject = words % {"level": incident.level, "title": incident.title}
-        body = render_to_string("crisis/mails/called.txt", {"incident": incident, "name": name, "url": url})
+        body = render_to_string(f"crisis/mails/{what}.txt", {"incident": incident, "name": name, "url": url})
     queue_mail(
         workspace=incident.workspace, to_address=address, to_name=name, subject=subject, body=body,
-        once_key=f"crisis.called:{incident.pk}:{incident.level}", now=now,
+        once_key=f"crisis.{what}:{incident.pk}:{incident.level}", now=now,
     )  # fmt: skip

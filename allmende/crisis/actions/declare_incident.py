@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from allmende.channels.actions import declare_hold, end_hold
 from allmende.channels.models import Channel
 from allmende.crisis import audit, states
-from allmende.crisis.actions.call_people import LEAD, call_people, tell_colleague
+from allmende.crisis.actions.call_people import LEAD, call_off, call_people
 from allmende.crisis.actions.tell_levels import tell_levels
 from allmende.crisis.actions.write_log import locked_incident, note_act
 from allmende.crisis.catalogue import CHECKLIST, LEVELS, STOP_POINT
@@ -22,7 +22,7 @@ from allmende.guidelines.states import HOLDING_LEVEL
 from allmende.team.access import may, require
 from allmende.team.actions import change_record, record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
-from allmende.team.models import Notice, Person, Workspace
+from allmende.team.models import Person, Workspace
 
 DECLARE = "crisis.incident.declare"
 PRESSED_TWICE = timedelta(minutes=1)
@@ -107,8 +107,7 @@ def take_back(*, person: Person, incident: Incident, now: datetime) -> Incident:
     )  # fmt: skip
     note_act(incident, person, BACK, now)
     tell_levels(incident)
-    for colleague in people_called(incident):
-        tell_colleague(colleague, incident, "taken_back", "once", now)
+    call_off(incident=incident, now=now)
     record_audit(workspace=person.workspace, person=person, verb=audit.TAKEN_BACK, target=incident, now=now)
     return incident
 
@@ -119,12 +118,6 @@ def can_take_back(incident: Incident, person: Person, now: datetime) -> bool:
     is_theirs = incident.declared_by_id == person.pk or may(person, LEAD)
     may_end = may(person, "channels.hold.end") or not incident.holds.filter(hold__ended_at__isnull=True).exists()
     return incident.state in (states.WATCHED, states.ACTIVE) and is_young and is_theirs and may_end
-
-
-def people_called(incident: Incident) -> list[Person]:
-    """The colleagues who were told of it."""
-    told = Notice.objects.filter(once_key__startswith=f"crisis.called:{incident.pk}:").select_related("person")
-    return list({one.person_id: one.person for one in told}.values())
 
 
 def state_at(level: int, otherwise: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,7 +17,7 @@ from allmende.crisis.actions.write_log import LOG, locked_incident, note_act
 from allmende.crisis.catalogue import FACT_WORDS
 from allmende.crisis.models import ChecklistPoint, Fact, Incident
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit, undo_fields
+from allmende.team.actions import change_record, record_audit, stale_undo, undo_fields
 from allmende.team.models import Person
 
 LINE_SET = gettext_lazy("Line: %(line)s")
@@ -150,18 +151,36 @@ def undo_tick(*, person: Person, now: datetime, pk: int, is_done: bool) -> None:
     tick_point(person=person, point=point, is_done=is_done, now=now)
 
 
-_restore = undo_fields(
-    right=LEAD,
-    verb=audit.CHANGED,
-    rows=lambda person: Incident.objects.filter(workspace=person.workspace, state__in=(*states.BURNING, states.OVER)),
-)
+def _changeable(person: Person) -> "QuerySet[Incident]":
+    return Incident.objects.filter(workspace=person.workspace, state__in=(*states.BURNING, states.OVER))
+
+
+_restore = undo_fields(right=LEAD, verb=audit.CHANGED, rows=_changeable)
+_restore_update = undo_fields(right=LOG, verb=audit.CHANGED, rows=_changeable)
 
 
 @transaction.atomic
 def undo_incident(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
-    """Write back what an incident said before a change, and tell the rooms below."""
+    """Write back what an incident said before a change, and tell the rooms below; the log keeps both."""
     _restore(person=person, now=now, pk=pk, revision=revision, before=before)
-    tell_levels(locked_incident(Incident.objects.get(pk=pk, workspace=person.workspace)))
+    incident = locked_incident(Incident.objects.get(pk=pk, workspace=person.workspace))
+    if "line" in before:
+        note_act(incident, person, LINE_SET, now, line=incident.line or "–")
+    if "led_by" in before or "led_by_id" in before:
+        note_act(incident, person, LEADS, now, name=incident.led_by.name)
+    tell_levels(incident)
+
+
+@transaction.atomic
+def undo_update(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """The time of the next update was a mistake: whoever may set it may take it back; the log keeps both."""
+    if set(before) != {"next_update_at"}:
+        raise stale_undo()
+    _restore_update(person=person, now=now, pk=pk, revision=revision, before=before)
+    incident = locked_incident(Incident.objects.get(pk=pk, workspace=person.workspace))
+    if incident.next_update_at:
+        note_act(incident, person, UPDATE_SET, now, time=_clock(incident, incident.next_update_at))
+    tell_levels(incident)
 
 
 def _burning(incident: Incident) -> Incident:

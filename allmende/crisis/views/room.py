@@ -172,7 +172,7 @@ def update(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
     except actions.CannotKeep as refused:
         messages.error(request, str(refused))
     else:
-        undo = undo_of(request.person, "crisis.incident", saved, before)
+        undo = undo_of(request.person, "crisis.update", saved, before)
         messages.success(request, _("Set."), extra_tags=undo)
     return SeeOther(_here(request, found))
 

@@ -13,7 +13,8 @@ from django.db.models import Exists, OuterRef, QuerySet
 from allmende.channels.models import Correction, Gesture, Message
 from allmende.channels.queries import Abilities, Counting, abilities_of
 from allmende.channels.states import OUTWARD, WAITING
-from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.models import ActiveLevel, ReactionRule
+from allmende.guidelines.queries import active_in, active_levels
 from allmende.inbox.models import Conversation, Look, Note, SecondReading
 from allmende.inbox.queries.aside import moments_aside
 from allmende.inbox.queries.listing import Ground
@@ -94,7 +95,7 @@ class Thread:
     `rules` are (id, number and name) of the situations one may choose, `people` (id, name) of who may take care,
     `needs_reader`: an answer by whoever looks waits for a second reader; `reading`: the last one a colleague was to read,
     while somebody waits for its answer. `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer,
-    `abilities` what can be changed there from here.
+    `abilities` what can be changed there from here. `burning`: the level declared in this channel, with its line.
     """
 
     conversation: Conversation
@@ -111,16 +112,17 @@ class Thread:
     newest_id: int
     needs_reader: bool
     reading: SecondReading | None
+    burning: ActiveLevel | None = None
 
 
 def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime) -> Thread:
     """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it.
 
-    Where a second reader is wanted or was asked, two more.
+    Where a second reader is wanted or was asked, two more; one more while a level is declared.
     """
     abilities = abilities_of(conversation.channel)
     was_asked = getattr(conversation, "newest_reading", None) is not None
-    turns = turns_of(conversation)
+    turns, workspace = turns_of(conversation), person.workspace
     rules = _RULES(channel_id=conversation.channel_id)
     hours, until = ground.hours.get(conversation.channel.hours_id), conversation.members_until
     counts_service_hours = conversation.rule is None or conversation.rule.counts_service_hours
@@ -139,6 +141,7 @@ def thread(conversation: Conversation, person: Person, ground: Ground, now: date
         newest_id=max((turn.pk for turn in turns), default=0),
         needs_reader=needs_reader(conversation, person, now),
         reading=open_reading(conversation) if was_asked else None,
+        burning=active_in(active_levels(workspace), conversation.channel_id) if workspace.alarm_since else None,
     )
 
 
