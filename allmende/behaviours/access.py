@@ -1,5 +1,7 @@
 """Give a person the definition they ask for, or behave as if it did not exist."""
 
+from uuid import UUID
+
 from django.shortcuts import get_object_or_404
 
 from allmende.behaviours import states
@@ -11,3 +13,9 @@ def find_definition(person: Person, key: str) -> BehaviourDefinition:
     """The version in force of this key in the person's workspace, or 404."""
     rows = BehaviourDefinition.objects.select_related("workspace")
     return get_object_or_404(rows, workspace=person.workspace, key=key, state=states.IN_FORCE)
+
+
+def find_draft(person: Person, pk: UUID) -> BehaviourDefinition:
+    """This draft of the person's workspace, or 404."""
+    rows = BehaviourDefinition.objects.select_related("workspace", "updated_by")
+    return get_object_or_404(rows, workspace=person.workspace, pk=pk, state=states.DRAFT)

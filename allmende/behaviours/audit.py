@@ -4,9 +4,17 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 ADOPTED = "behaviours.definition.adopted"
+DRAFTED = "behaviours.definition.drafted"
+CHANGED = "behaviours.definition.changed"
+DISCARDED = "behaviours.definition.discarded"
+WITHDRAWN = "behaviours.definition.withdrawn"
 REBUILT = "behaviours.ledger.rebuilt"
 
 VERBS: dict[str, str | Promise] = {
     ADOPTED: pgettext_lazy("audit", "put a behaviour's definition in force"),
+    DRAFTED: pgettext_lazy("audit", "began a behaviour's definition"),
+    CHANGED: pgettext_lazy("audit", "changed the draft of a behaviour's definition"),
+    DISCARDED: pgettext_lazy("audit", "put the draft of a behaviour's definition away"),
+    WITHDRAWN: pgettext_lazy("audit", "took a behaviour's definition out of force again"),
     REBUILT: pgettext_lazy("audit", "set damaged months of the ledger aside and wrote them anew"),
 }

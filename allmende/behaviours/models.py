@@ -11,7 +11,8 @@ from allmende.team.models import Record, Workspace, choices, one_of
 
 
 class BehaviourDefinition(Record):
-    """One version of a definition. `spec` is the tuple of `domain.md` 4.2 as `ledger.definition.Definition` writes it."""
+    """One version of a definition. `spec` is the tuple of `domain.md` 4.2 as `ledger.definition.Definition` writes it; that of
+    a draft may still have faults that keep it out of force. Of each key one version is in force and one may be drafted."""
 
     key = models.CharField(max_length=60)
     number = models.PositiveIntegerField()
@@ -19,6 +20,7 @@ class BehaviourDefinition(Record):
     spec = models.JSONField()
     state = models.CharField(max_length=10, default=states.DRAFT, choices=choices(states.DEFINITION_STATES))
     in_force_at = models.DateTimeField(null=True)
+    superseded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -26,7 +28,15 @@ class BehaviourDefinition(Record):
             models.UniqueConstraint(
                 fields=["workspace", "key"], condition=Q(state=states.IN_FORCE), name="one_definition_in_force"
             ),
+            models.UniqueConstraint(
+                fields=["workspace", "key"], condition=Q(state=states.DRAFT), name="one_definition_drafted"
+            ),
             one_of("state", states.DEFINITION_STATES, "definition_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=states.DRAFT, in_force_at__isnull=True)
+                | (~Q(state=states.DRAFT) & Q(in_force_at__isnull=False)),
+                name="in_force_since_then",
+            ),
         ]
 
 

@@ -6,11 +6,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Timer
 from typing import TYPE_CHECKING
 
 from allmende.ledger.events import stored_schema
 
 if TYPE_CHECKING:
+    import duckdb
     import ibis.backends
     import ibis.expr.types as ir
     import pyarrow as pa
@@ -19,10 +21,15 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one count may take. Memory is DuckDB's own budget; beyond it, it spills into a folder that goes
-    with the connection."""
+    with the connection. After `seconds` (None: never) it is stopped and TookTooLong raised."""
 
     memory_mb: int = 512
     threads: int = 2
+    seconds: float | None = None
+
+
+class TookTooLong(Exception):
+    """The count was stopped, because nobody shall wait longer; nothing was changed."""
 
 
 DEFAULT_LIMITS = Limits()
@@ -39,9 +46,27 @@ def connected(limits: Limits = DEFAULT_LIMITS) -> "Iterator[ibis.backends.BaseBa
         engine = ibis.duckdb.connect(**_settings(limits, spill))
         engine.con.execute(_SILENT)
         try:
-            yield engine
+            with _stopped_after(limits.seconds, engine.con):
+                yield engine
         finally:
             engine.disconnect()
+
+
+@contextmanager
+def _stopped_after(seconds: float | None, connection: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    if seconds is None:
+        yield
+        return
+    import duckdb
+
+    timer = Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as stopped:
+        raise TookTooLong from stopped
+    finally:
+        timer.cancel()
 
 
 def interactions(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> "ir.Table":

@@ -147,6 +147,7 @@ PLACES = (
     Place("editorial:sources", _("Feeds that bring ideas"), "editorial.item.read", "radio-tower"),
     Place("editorial:newsletter", _("Newsletter from what was published"), "editorial.item.read", "send"),
     Place("editorial:new", _("Draft an item"), "editorial.item.edit", "square-pen"),
+    Place("behaviours:begin", _("Write a definition of a behaviour"), "behaviours.definition.edit", "activity"),
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("inbox:readings", _("Answers that wait for a second reader"), "inbox.reply.send", "list-checks"),
     Place("inbox:questions", _("Questions to departments and experts"), "team.workspace.read", "circle-question-mark"),

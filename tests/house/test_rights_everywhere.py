@@ -13,6 +13,8 @@ from django.utils import timezone
 from PIL import Image
 
 from allmende.api.actions import make_token
+from allmende.behaviours.actions import begin_definition
+from allmende.behaviours.queries.editor import FROM_NOTHING
 from allmende.channels.actions import (
     choose_arrivals,
     choose_channel,
@@ -167,6 +169,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
         "person_id": [owner.pk], "hours_id": [hours.pk], "day_id": [day.pk], "link_id": [GuestLink.objects.get().pk],
         "version_id": [written.version.pk], "layer": ["goal"], "number": [1],
+        "draft_id": [begin_definition(person=owner, spec=FROM_NOTHING, name="Geheim", now=now).pk],
         "key": [written.goal.key, written.step.key, written.objective.key],
         "channel": [forum.slug], "plan_id": [plan.pk], "rule_id": [ReactionRule.objects.first().pk],
         "turn_id": [reply.message_id], "reading_id": [_reading(owner, conversation, now).public_id],

@@ -41,6 +41,7 @@ def begin_drafts(demo: Installation, page: Page) -> None:
     """A draft of the plan and of the reaction plan, so that the screens for writing have something to write on."""
     say(demo, page, f"{WORKSPACE}plan/draft/")
     say(demo, page, f"{WORKSPACE}guidelines/forum/draft/")
+    say(demo, page, f"{WORKSPACE}behaviours/drafts/new/", name="Antworten am selben Tag")
 
 
 def begin_imports(demo: Installation, page: Page) -> None:

@@ -48,6 +48,9 @@ NO_SCREENS = {
     "content/table/",
     "behaviours/<str:key>/series/",
     "behaviours/<str:key>/file/",
+    # Fragments of the editor: tests/behaviours/test_editor.py holds them.
+    "behaviours/drafts/<uuid:draft_id>/look/",
+    "behaviours/drafts/<uuid:draft_id>/preview/",
     "crisis/<uuid:incident_id>/protocol/table/",
 }
 # Route -> the real objects it is visited with; one of each state where a screen looks different.
@@ -63,8 +66,9 @@ OBJECTS = {
     "crisis/facts/<uuid:fact_id>/": "SELECT id FROM crisis_fact LIMIT 1",
     "crisis/levels/<int:number>/": "SELECT number FROM guidelines_escalationlevel WHERE number = 4",
     "crisis/statements/<uuid:statement_id>/": "SELECT id FROM crisis_holdingstatement LIMIT 1",
-    "behaviours/<str:key>/": "SELECT key FROM behaviours_behaviourdefinition",
-    "behaviours/<str:key>/examples/": "SELECT key FROM behaviours_behaviourdefinition LIMIT 1",
+    "behaviours/drafts/<uuid:draft_id>/": "SELECT id FROM behaviours_behaviourdefinition WHERE state = 'draft' LIMIT 1",
+    "behaviours/<str:key>/": "SELECT key FROM behaviours_behaviourdefinition WHERE state = 'in_force'",
+    "behaviours/<str:key>/examples/": "SELECT key FROM behaviours_behaviourdefinition WHERE state = 'in_force' LIMIT 1",
     "calendar/blocks/<uuid:block_id>/": "SELECT id FROM editorial_textblock WHERE archived_at IS NULL LIMIT 1",
     "calendar/changes/<uuid:change_id>/": "SELECT id FROM editorial_planchange",
     "calendar/import/<uuid:post_import_id>/": "SELECT id FROM editorial_postimport",

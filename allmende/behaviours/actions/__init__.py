@@ -1,22 +1,61 @@
 """The only writers of this room."""
 
+from collections.abc import Mapping
+
+from allmende.behaviours import states
 from allmende.behaviours.actions.adopt_definition import CannotAdopt, adopt_definition
+from allmende.behaviours.actions.draft_definition import (
+    CannotDraft,
+    begin_definition,
+    discard_draft,
+    drop_begun,
+    put_in_force,
+    restore_draft,
+    revise_definition,
+    save_draft,
+    take_out_of_force,
+)
 from allmende.behaviours.actions.fill_ledger import fill_ledger, only_filler
 from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.actions.measure_workspace import measure_workspace
 from allmende.behaviours.actions.read_behaviours import read_behaviours
 from allmende.behaviours.actions.verify_ledger import MonthFound, verify_ledger
+from allmende.behaviours.audit import CHANGED
+from allmende.behaviours.models import BehaviourDefinition
+from allmende.team.actions import Undo, undo_fields
+
+UNDO: Mapping[str, Undo] = {
+    "draft": undo_fields(
+        right="behaviours.definition.edit",
+        verb=CHANGED,
+        # What is in force meanwhile is not changed underhand.
+        rows=lambda person: BehaviourDefinition.objects.filter(workspace=person.workspace, state=states.DRAFT),
+    ),
+    "begun": drop_begun,
+    "discarded": restore_draft,
+    "in_force": take_out_of_force,
+}
 
 __all__ = [
+    "UNDO",
     "CannotAdopt",
+    "CannotDraft",
     "MonthFound",
     "adopt_definition",
+    "begin_definition",
+    "discard_draft",
+    "drop_begun",
     "fill_ledger",
     "judge",
     "measure",
     "measure_workspace",
     "only_filler",
+    "put_in_force",
     "read_behaviours",
+    "restore_draft",
+    "revise_definition",
+    "save_draft",
+    "take_out_of_force",
     "verify_ledger",
 ]

@@ -37,11 +37,14 @@ def adopt_definition(
     values = spec.to_dict() if isinstance(spec, Definition) else dict(spec)
     Workspace.objects.select_for_update().get(pk=workspace.pk)  # one at a time numbers the versions
     versions = BehaviourDefinition.objects.filter(workspace=workspace, key=values.get("key", ""))
-    last = versions.order_by("-number").first()
-    wanted = _checked({**values, "version": last.number + 1 if last else 1})
+    numbers = versions.order_by("-number").values_list("number", flat=True)
+    last = versions.exclude(state=states.DRAFT).order_by("-number").first()
+    wanted = _checked({**values, "version": next(iter(numbers), 0) + 1})
     if last and last.state == states.IN_FORCE and _same(last.spec, wanted) and name in ("", last.name):
         return last
-    versions.filter(state=states.IN_FORCE).update(state=states.SUPERSEDED, updated_at=now, updated_by=person)
+    versions.filter(state=states.IN_FORCE).update(
+        state=states.SUPERSEDED, superseded_at=now, updated_at=now, updated_by=person
+    )
     definition = BehaviourDefinition.objects.create(
         workspace=workspace,
         key=wanted["key"],

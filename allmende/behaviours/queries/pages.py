@@ -25,6 +25,7 @@ from allmende.behaviours.queries.charts import (
 )
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered
+from allmende.behaviours.queries.editor import drafts_of
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
@@ -84,6 +85,7 @@ class Listing:
     rows: tuple[Row, ...]
     offers: tuple[Offer, ...]
     mark: LedgerMark | None
+    drafts: tuple[BehaviourDefinition, ...]
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def behaviours_listing(workspace: Workspace) -> Listing:
             )
         )
     offers = tuple(_offer(one, names) for one in offered(workspace))
-    return Listing(tuple(rows), offers, ledger_mark(workspace))
+    return Listing(tuple(rows), offers, ledger_mark(workspace), drafts_of(workspace))
 
 
 def behaviour_page(definition: BehaviourDefinition) -> Page:

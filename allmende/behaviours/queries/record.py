@@ -9,7 +9,7 @@ _COUNTED = _("Measurements and verdicts: they are counted anew wherever the chan
 
 BEHAVIOURS = RecordChapter(
     "behaviours",
-    (record_table(BehaviourDefinition, "key number name spec state in_force_at"),),
+    (record_table(BehaviourDefinition, "key number name spec state in_force_at superseded_at"),),
     {
         "measurement": _COUNTED,
         "verdict": _COUNTED,

@@ -33,7 +33,12 @@ def index(request: PersonRequest) -> HttpResponse:
 def definition(request: PersonRequest, key: str) -> HttpResponse:
     """One behaviour: how it is counted, how it went, whether it moved, and how that is known."""
     page = behaviour_page(find_definition(request.person, key))
-    context = {"page": page, "sees_members": may(request.person, "members.member.read"), "now": timezone.localtime()}
+    context = {
+        "page": page,
+        "sees_members": may(request.person, "members.member.read"),
+        "can_edit": may(request.person, "behaviours.definition.edit"),
+        "now": timezone.localtime(),
+    }
     return render(request, "behaviours/definition.html", context)
 
 
