@@ -17,11 +17,11 @@ INQUIRY_KIND = "inbox.inquiry"
 # What a page and the actions need of the rows around it.
 SHOWN = (
     *(field.attname for field in Conversation._meta.concrete_fields),
-    *("channel__name", "channel__kind", "channel__hours_id", "channel__byline", "assignee__name"),
+    *("channel__name", "channel__slug", "channel__kind", "channel__hours_id", "channel__byline", "assignee__name"),
     # How long an answer may be is the account's own matter; its connector is made with all of them.
     *(f"channel__account__{name}" for name in ("kind", "settings", "secret")),
     *("rule__situation", "rule__name", "rule__instruction", "rule__reason", "rule__counts_service_hours"),
-    "rule__needs_second_reader",
+    *("rule__needs_second_reader", "rule__first_response_minutes"),
 )
 
 
@@ -34,6 +34,12 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
         workspace=person.workspace,
         public_id=public_id,
     )
+
+
+def find_merged(person: Person, public_id: UUID) -> UUID | None:
+    """Where the turns of a conversation went that was merged, or None."""
+    rows = Conversation.objects.filter(workspace=person.workspace, public_id=public_id, merged_into__isnull=False)
+    return rows.values_list("merged_into__public_id", flat=True).first()
 
 
 def find_turn(person: Person, turn_id: int) -> Message:

@@ -48,6 +48,10 @@ PATTERN_ARCHIVED = "inbox.pattern.archived"
 PROTECTED = "inbox.protection.saved"
 ATMOSPHERE = "inbox.atmosphere.marked"
 
+MERGED = "inbox.conversation.merged"
+SPLIT = "inbox.conversation.split"
+REGROUPING_UNDONE = "inbox.conversation.regrouping_undone"
+
 VERBS: dict[str, str | Promise] = {
     MODERATED: pgettext_lazy("audit", "decided to moderate words of somebody"),
     CARRIED_OUT: pgettext_lazy("audit", "carried out a moderation decision"),
@@ -72,6 +76,9 @@ VERBS: dict[str, str | Promise] = {
     VIEW_DROPPED: pgettext_lazy("audit", "dropped a view of the inbox"),
     PATTERN_SAVED: pgettext_lazy("audit", "wrote a pattern of answers or changed it"),
     PATTERN_ARCHIVED: pgettext_lazy("audit", "put a pattern of answers away"),
+    MERGED: pgettext_lazy("audit", "merged a conversation into another"),
+    SPLIT: pgettext_lazy("audit", "split a conversation"),
+    REGROUPING_UNDONE: pgettext_lazy("audit", "took merging or splitting back"),
     READER_ASKED: pgettext_lazy("audit", "asked for a second reader of a reply"),
     READING_APPROVED: pgettext_lazy("audit", "approved a colleague's reply"),
     READING_DECLINED: pgettext_lazy("audit", "declined a colleague's reply"),

@@ -56,6 +56,12 @@ from allmende.inbox.actions.moderate import (
     undo_noted,
 )
 from allmende.inbox.actions.read_second import approve_reading, decline_reading, remind_readers, undo_declined
+from allmende.inbox.actions.regroup import (
+    CannotRegroup,
+    merge_conversations,
+    split_conversation,
+    undo_regroup,
+)
 from allmende.inbox.actions.save_pattern import CannotSavePattern, archive_pattern, save_pattern
 from allmende.inbox.actions.save_view import CannotSaveView, drop_view, save_view, undo_view
 from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
@@ -103,6 +109,7 @@ UNDO: Mapping[str, Undo] = {
     "reading_declined": undo_declined,
     "moderation_noted": undo_noted,
     "inquiry": undo_inquiry,
+    "regrouped": undo_regroup,
     "tagged": undo_tag,
     "untagged": undo_untag,
     "view": undo_view,
@@ -128,6 +135,7 @@ __all__ = [
     "CannotInquire",
     "CannotProtect",
     "CannotRead",
+    "CannotRegroup",
     "CannotReply",
     "CannotSavePattern",
     "CannotSaveView",
@@ -168,6 +176,7 @@ __all__ = [
     "lapse_due",
     "look_at_conversation",
     "mark_atmosphere",
+    "merge_conversations",
     "note_complaint",
     "note_done_there",
     "note_member_told",
@@ -182,6 +191,7 @@ __all__ = [
     "send_reply",
     "set_budget",
     "snooze_conversation",
+    "split_conversation",
     "tag_conversations",
     "take_back_reading",
     "take_back_reply",

@@ -25,7 +25,7 @@ def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     )
     found = list(unlike[:most])
     emptied = Conversation.objects.filter(pk__in=[pk for pk, held in found if not held])
-    emptied.filter(notes__isnull=True, decisions__isnull=True).delete()
+    emptied.filter(notes__isnull=True, decisions__isnull=True, merged__isnull=True).delete()
     emptied.update(turns=0)
     fold_conversations(conversation_ids=[pk for pk, held in found if held], now=now)
     return len(found)

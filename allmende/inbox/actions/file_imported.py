@@ -35,8 +35,8 @@ _THREADS = """
     WHERE NOT EXISTS (SELECT 1 FROM inbox_conversation c
         WHERE c.channel_id = m.channel_id AND c.thread_native_id = g.thread)"""
 _ENTRIES = """
-    INSERT INTO inbox_entry (message_id, conversation_id)
-    SELECT m.id, c.id FROM channels_message m
+    INSERT INTO inbox_entry (message_id, conversation_id, is_placed)
+    SELECT m.id, COALESCE(c.merged_into_id, c.id), %s FROM channels_message m
     JOIN inbox_conversation c ON c.channel_id = m.channel_id AND c.thread_native_id = m.thread_native_id
     WHERE m.import_run_id = %s AND NOT EXISTS (SELECT 1 FROM inbox_entry e WHERE e.message_id = m.id)"""
 
@@ -60,7 +60,7 @@ def file_imported(*, import_run: ImportRun, now: datetime) -> int:
     with connection.cursor() as cursor:
         threads = _THREADS.format(new_uuid=_NEW_UUID[connection.vendor])
         cursor.execute(threads, [workspace_id, False, _stored_time(now), channel_id])
-        cursor.execute(_ENTRIES, [run_id])
+        cursor.execute(_ENTRIES, [False, run_id])
         filed: int = cursor.rowcount
     fold_conversations(conversation_ids=before, now=now)
     for part in _batched(_perhaps_open(import_run), MOST_FOLDED):

@@ -19,6 +19,8 @@ log = logging.getLogger("allmende.inbox")
 def file_messages(*, messages: Sequence[Message], now: datetime) -> int:
     """Give each message its entry, make conversations that are missing, and read the touched ones anew.
 
+    What a person merged or split stays so: a thread goes where it was merged into, an answer to where its question was put.
+
     `messages` come with their channel. Filing a message twice changes nothing, learning of its thread moves it; the order of arrival does not matter.
     Returns the number of conversations touched. A constant number of queries for a batch.
     """
@@ -26,23 +28,39 @@ def file_messages(*, messages: Sequence[Message], now: datetime) -> int:
     if not ready:
         return 0
     conversations = _conversations(ready)
-    touched = {conversation.pk for conversation in conversations.values()}
-    touched |= set(Entry.objects.filter(message__in=ready).values_list("conversation", flat=True))
+    earlier, placed = _earlier(ready)
+    touched = {conversation.pk for conversation in conversations.values()} | earlier
+    entries = [
+        Entry(
+            message=message,
+            conversation_id=placed.get(message.pk) or conversations[message.channel_id, _thread_of(message)].pk,
+            read_change=message.changed_at,
+            is_placed=message.pk in placed,
+        )
+        for message in ready
+    ]
+    touched |= {entry.conversation_id for entry in entries}
     Entry.objects.bulk_create(
-        [
-            Entry(
-                message=message,
-                conversation=conversations[message.channel_id, _thread_of(message)],
-                read_change=message.changed_at,
-            )
-            for message in ready
-        ],
+        entries,
         update_conflicts=True,
         unique_fields=["message"],
-        update_fields=["conversation", "read_change"],
+        update_fields=["conversation", "read_change", "is_placed"],
     )
     _fold_all(touched, now)
     return len(touched)
+
+
+def _earlier(messages: Sequence[Message]) -> tuple[set[int], dict[int, int]]:
+    """Where the messages were filed before, and where a person put them, or what they answer to, by message."""
+    ids = {message.pk for message in messages}
+    answered = {message.pk: message.reply_to_id for message in messages if message.reply_to_id}
+    rows = Entry.objects.filter(message__in=ids | set(answered.values()))
+    found = {
+        pk: (where, is_placed) for pk, where, is_placed in rows.values_list("message", "conversation", "is_placed")
+    }
+    put = {pk: where for pk, (where, is_placed) in found.items() if is_placed}
+    placed = {pk: put[other] for pk, other in answered.items() if other in put and pk not in found}
+    return {found[pk][0] for pk in ids if pk in found}, placed | {pk: put[pk] for pk in ids if pk in put}
 
 
 def _fold_all(touched: Collection[int], now: datetime) -> None:
@@ -76,10 +94,10 @@ def _conversations(messages: Iterable[Message]) -> dict[tuple[object, str], Conv
         if key not in firsts or message.occurred_at < firsts[key].occurred_at:
             firsts[key] = message
     Conversation.objects.bulk_create([_new(first) for first in firsts.values()], ignore_conflicts=True)
-    known = Conversation.objects.filter(
+    known = Conversation.objects.select_related("merged_into").filter(
         channel__in={channel for channel, _ in firsts}, thread_native_id__in={thread for _, thread in firsts}
     )
-    return {(one.channel_id, one.thread_native_id): one for one in known}
+    return {(one.channel_id, one.thread_native_id): one.merged_into or one for one in known}
 
 
 def _new(first: Message) -> Conversation:

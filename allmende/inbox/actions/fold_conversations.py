@@ -76,6 +76,8 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
     clocks: dict[int, Clock] = {}
     for conversation in conversations:
         messages = turns.get(conversation.pk, [])
+        if conversation.state == states.MERGED:
+            continue
         if messages:
             _describe(conversation, messages)
         if conversation.state == states.ARCHIVED and not _is_alive(conversation, messages):

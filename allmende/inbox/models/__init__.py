@@ -9,7 +9,27 @@ from django.db.models import Q
 from allmende.channels.models import Channel, Dispatch, Message
 from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
+from allmende.inbox.models.sorting import PatternUse, Regrouping, SavedView, Tag, Tagging, TextPattern
 from allmende.team.models import Expert, Person, Record, ResponsibleUnit, Workspace, choices, one_of
+
+__all__ = [
+    "Closing",
+    "Conversation",
+    "Entry",
+    "FilingMark",
+    "Inquiry",
+    "Look",
+    "ModerationDecision",
+    "Note",
+    "PatternUse",
+    "Regrouping",
+    "SavedView",
+    "SecondReading",
+    "Tag",
+    "Tagging",
+    "TextPattern",
+    "Wait",
+]
 
 
 class Conversation(models.Model):
@@ -42,6 +62,7 @@ class Conversation(models.Model):
     snoozed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     # The names of its taggings in order, so that a list needs no further table; written with them.
     tags = models.JSONField(default=list)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="merged")
 
     class Meta:
         constraints: ClassVar = [
@@ -56,6 +77,16 @@ class Conversation(models.Model):
                 condition=Q(snoozed_until__isnull=True, snoozed_at__isnull=True)
                 | Q(snoozed_until__gt=models.F("snoozed_at")),
                 name="snoozed_forward",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=states.MERGED, merged_into__isnull=False, waiting_since__isnull=True, due_at__isnull=True
+                )
+                | (~Q(state=states.MERGED) & Q(merged_into__isnull=True)),
+                name="merged_waits_elsewhere",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")), name="merged_into_another"
             ),
         ]
         indexes: ClassVar = [
@@ -75,11 +106,13 @@ class Entry(models.Model):
 
     `read_change` is the message's `changed_at` as it was when its conversation was read last; unknown for a past that was
     imported. Transactions end in another order than they began, so the conversation's own mark says too little.
+    `is_placed`: a person put it here, whatever thread the network has it in.
     """
 
     message = models.OneToOneField(Message, primary_key=True, on_delete=models.CASCADE, related_name="entry")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="entries")
     read_change = models.DateTimeField(null=True)
+    is_placed = models.BooleanField(default=False)
 
 
 class Wait(models.Model):
@@ -132,82 +165,6 @@ class Note(models.Model):
     created_at = models.DateTimeField()
 
 
-class Tag(models.Model):
-    """A word by which people of a workspace group conversations; `folded` without case and umlauts, listed once."""
-
-    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
-    name = models.CharField(max_length=40)
-    folded = models.CharField(max_length=80)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["workspace", "folded"], name="tag_once"),
-            models.CheckConstraint(condition=~Q(name="") & ~Q(folded=""), name="tag_says_something"),
-        ]
-
-
-class Tagging(models.Model):
-    """A conversation bears a tag."""
-
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="taggings", db_index=False)
-    tag = models.ForeignKey(Tag, on_delete=models.PROTECT, related_name="taggings")
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["conversation", "tag"], name="tagged_once")]
-
-
-class SavedView(Record):
-    """A part of the list under a name: `query` is the address's own, as `queries.Filter.tail` writes it.
-
-    It belongs to whoever made it (`created_by`); `is_shared` shows it to all.
-    """
-
-    name = models.CharField(max_length=60)
-    query = models.CharField(max_length=500)
-    is_shared = models.BooleanField(default=False)
-
-    class Meta:
-        ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["workspace", "created_by", "name"],
-                condition=Q(archived_at__isnull=True),
-                name="view_named_once",
-            ),
-            models.CheckConstraint(condition=~Q(name="") & ~Q(query=""), name="view_shows_something"),
-        ]
-
-
-class TextPattern(Record):
-    """Words an answer may begin with; they are made one's own before they leave (S2-24). `situation`: None for any."""
-
-    name = models.CharField(max_length=80)
-    text = models.TextField()
-    situation = models.PositiveSmallIntegerField(null=True)
-
-    class Meta:
-        ordering: ClassVar = ["name"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["workspace", "name"], condition=Q(archived_at__isnull=True), name="pattern_named_once"
-            ),
-            models.CheckConstraint(condition=~Q(name="") & ~Q(text=""), name="pattern_says_something"),
-        ]
-
-
-class PatternUse(models.Model):
-    """An answer began with a pattern, and so many words of it were changed (S2-24)."""
-
-    dispatch = models.OneToOneField(Dispatch, primary_key=True, on_delete=models.CASCADE, related_name="pattern_use")
-    pattern = models.ForeignKey(TextPattern, on_delete=models.PROTECT, related_name="uses")
-    words_changed = models.PositiveIntegerField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(words_changed__gte=1), name="pattern_was_changed"),
-        ]
-
-
 class SecondReading(models.Model):
     """An answer that a colleague reads before it leaves, where its situation asks for it (`domain.md` 3.8).
 
@@ -230,7 +187,7 @@ class SecondReading(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     reminded_at = models.DateTimeField(null=True)
     dispatch = models.OneToOneField(Dispatch, null=True, on_delete=models.PROTECT, related_name="reading")
-    pattern = models.ForeignKey(TextPattern, null=True, on_delete=models.PROTECT, related_name="+")
+    pattern = models.ForeignKey("inbox.TextPattern", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

@@ -1,6 +1,8 @@
 """Who is waiting for us, and what did we promise?"""
 
 from allmende.inbox.queries.aside import moments_for
+from allmende.inbox.queries.candidates import merge_candidates
+from allmende.inbox.queries.capability import Managed, managed_here, managed_in
 from allmende.inbox.queries.care import (
     KEPT,
     NOT_MEASURED,
@@ -96,6 +98,7 @@ __all__ = [
     "InquirePage",
     "Listing",
     "Load",
+    "Managed",
     "Neglect",
     "Procedure",
     "Relief",
@@ -123,7 +126,10 @@ __all__ = [
     "known_answers",
     "listing",
     "loads",
+    "managed_here",
+    "managed_in",
     "measures_here",
+    "merge_candidates",
     "moments_for",
     "neglect",
     "netiquette_rules",

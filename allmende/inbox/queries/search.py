@@ -1,31 +1,45 @@
 """Finding conversations by their words."""
 
+import re
+from collections import Counter
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext, pgettext
 
+from allmende.channels.models import Message
 from allmende.channels.queries import search as search_messages
-from allmende.inbox.models import Conversation
+from allmende.channels.states import OUTWARD
+from allmende.inbox.models import Conversation, Entry
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit
 
+# Of a title's longest words so many are looked for
+TELLING = 3
+
 
 def similar_to(conversation: Conversation, limit: int = 3) -> list[Conversation]:
-    """Earlier conversations whose titles share the most telling words with this one (S4-12)."""
-    words = sorted({word for word in conversation.title.split() if len(word) > 4}, key=len, reverse=True)[:2]
-    if not words:
+    """Earlier conversations that share the most telling words of this one's title, with their outcome (S4-12).
+
+    `last_answer`: what we said last there, "" where nobody of ours did.
+    """
+    words = sorted({word.casefold() for word in re.findall(r"\w{5,}", conversation.title)}, key=len, reverse=True)
+    shared: Counter[int] = Counter()
+    for word in words[:TELLING]:
+        found = [message.pk for message in search_messages(conversation.workspace, word, limit=20)]
+        holding = Entry.objects.filter(message__in=found).exclude(conversation=conversation.pk)
+        shared.update(set(holding.values_list("conversation", flat=True)))
+    if not shared:
         return []
-    found = search_messages(conversation.workspace, " ".join(words), limit=20)
-    return list(
-        Conversation.objects.filter(entries__message__in=[message.pk for message in found])
-        .exclude(pk=conversation.pk)
-        .select_related("channel")
-        .distinct()
-        .order_by("-last_turn_at")[:limit]
-    )
+    said = Message.objects.filter(entry__conversation=OuterRef("pk"), direction=OUTWARD, deleted_at__isnull=True)
+    said = said.filter(native_id__isnull=False).order_by("-occurred_at", "-pk")
+    rows = Conversation.objects.filter(pk__in=shared).select_related("channel", "rule")
+    rows = rows.annotate(last_answer=Coalesce(Subquery(said.values("text")[:1]), Value(""), output_field=TextField()))
+    return sorted(rows, key=lambda one: (shared[one.pk], one.last_turn_at), reverse=True)[:limit]
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int = 8) -> list[Hit]:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from allmende.domain.tone import ToneHint
+from allmende.guidelines.queries import duration
 from allmende.inbox import queries
 from allmende.inbox.forms import CLOSE_WORDS
 from allmende.inbox.models import Conversation, Inquiry, ModerationDecision
-from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Turn, asked_name
+from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Managed, Turn, asked_name
 from allmende.team.catalogue import EXPERT_WAY_WORDS
 from allmende.team.models import Expert
 
@@ -55,6 +56,12 @@ STATES: dict[str, str | Promise] = {
     "answered": _("answered"),
     "closed": _("closed"),
     "archived": _("from an archive"),
+    "merged": _("merged into another"),
+}
+KINDS: dict[str, str | Promise] = {
+    "enquiry": _("Enquiries"),
+    "comment": _("Comments below what we published"),
+    "message": _("Private messages"),
 }
 CLASSES: dict[str, str | Promise] = {
     "staff": _("team"),
@@ -305,6 +312,24 @@ def way_word(expert: Expert) -> str:
 def asked_whom(inquiry: Inquiry) -> str:
     """The department's or the expert's name."""
     return asked_name(inquiry)
+
+
+@register.filter
+def managed_words(managed: Managed) -> str:
+    """What was promised, and within what nine of ten cases had our answer."""
+    if managed.took is None:
+        took = gettext("Too few cases to say what we manage.")
+    else:
+        took = gettext("Nine of ten cases had our answer within %(took)s.") % {"took": duration(managed.took)}
+    if managed.target is None:
+        return took
+    return gettext("Promised: %(target)s.") % {"target": duration(managed.target)} + " " + took
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    """Enquiries, comments, messages."""
+    return str(KINDS[kind])
 
 
 @register.filter

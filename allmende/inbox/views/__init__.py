@@ -23,9 +23,10 @@ from allmende.inbox.views.patterns import (
     put_pattern_away,
 )
 from allmende.inbox.views.readings import approve, ask_no_more, decline, readings
+from allmende.inbox.views.regroup import merge, split
 from allmende.inbox.views.said import edit_said, mark_answer
 from allmende.inbox.views.sorting import forget_view, keep_view, planned, tag, untag, views
-from allmende.inbox.views.threads import conversation, here, of_member, similar, turns
+from allmende.inbox.views.threads import capability, conversation, here, of_member, similar, turns
 
 __all__ = [
     "add_pattern",
@@ -33,6 +34,7 @@ __all__ = [
     "ask_no_more",
     "assign",
     "begin",
+    "capability",
     "carry_out",
     "changed",
     "close",
@@ -50,6 +52,7 @@ __all__ = [
     "index",
     "keep_view",
     "mark_answer",
+    "merge",
     "moderate",
     "note",
     "objection",
@@ -66,6 +69,7 @@ __all__ = [
     "similar",
     "situation",
     "snooze",
+    "split",
     "tag",
     "take_back",
     "told",

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from allmende.channels.actions import CannotHandOver
 from allmende.channels.models import Dispatch
 from allmende.channels.queries import abilities_of
-from allmende.inbox.access import find_conversation, find_pattern
+from allmende.guidelines.access import find_channel
+from allmende.inbox.access import find_conversation, find_merged, find_pattern
 from allmende.inbox.actions import CannotReply, SomebodyAnswered, answer, look_at_conversation
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
@@ -21,6 +22,8 @@ from allmende.inbox.queries import (
     INBOX_PULSE,
     budget_of,
     conversations_with,
+    managed_here,
+    managed_in,
     notes_of,
     similar_to,
     turns_of,
@@ -42,6 +45,8 @@ PRESENT_SECONDS = 30
 def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """One thread with its rule; a POST is an answer."""
     found = find_conversation(request.person, public_id)
+    if found.merged_into_id and request.method == "GET":
+        return redirect(address(request, "conversation", find_merged(request.person, public_id)))
     form = ReplyForm(request.POST or None, initial={"text": request.session.pop(f"reply:{public_id}", "")})
     newer = None
     if request.method == "POST" and form.is_valid():
@@ -127,8 +132,9 @@ def _spent(request: PersonRequest) -> int:
 def similar(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Earlier conversations like this one: a fragment beside the thread, a page without scripts."""
     found = find_conversation(request.person, public_id)
+    context = {"conversation": found, "similar": similar_to(found), "managed": managed_here(found, timezone.now())}
     template = "inbox/similar.html" if request.headers.get("HX-Request") else "inbox/similar_page.html"
-    return render(request, template, {"conversation": found, "similar": similar_to(found)})
+    return render(request, template, context)
 
 
 @require_GET
@@ -138,3 +144,12 @@ def of_member(request: PersonRequest, member_id: int) -> HttpResponse:
     member = find_member(request.person, member_id)
     template = "inbox/of_member.html" if request.headers.get("HX-Request") else "inbox/of_member_page.html"
     return render(request, template, {"member": member, "conversations": conversations_with(member)})
+
+
+@require_GET
+@for_person("inbox.conversation.read")
+def capability(request: PersonRequest, channel: str) -> HttpResponse:
+    """What did we promise in this channel, and what do we manage?"""
+    found = find_channel(request.person, channel)
+    situations, kinds = managed_in(found, timezone.now())
+    return render(request, "inbox/capability.html", {"channel": found, "situations": situations, "kinds": kinds})

@@ -1,0 +1,155 @@
+"""Make one conversation of two, or two of one; the clocks are read anew, and both can be taken back."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from allmende.channels.models import Message
+from allmende.inbox import audit, states
+from allmende.inbox.actions.file_messages import LONGEST_TITLE
+from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.actions.lock_conversation import locked
+from allmende.inbox.models import Closing, Conversation, Entry, Note, Regrouping
+from allmende.team.access import require
+from allmende.team.actions import CannotUndo, record_audit, stale_undo
+from allmende.team.models import Person
+
+RIGHT = "inbox.conversation.sort"
+
+
+class CannotRegroup(Exception):
+    """The conversations stay as they are; the message says why."""
+
+
+@transaction.atomic
+def merge_conversations(*, person: Person, source: Conversation, target: Conversation, now: datetime) -> Regrouping:
+    """Let the turns, notes and closings of `source` go on in `target`, and what comes in its thread too.
+
+    Raises CannotRegroup: both are of one channel, because an answer goes to one network; neither is merged already.
+    """
+    require(person, RIGHT)
+    source, target = _both(person, source, target)
+    _check_merge(source, target)
+    moved = {
+        "entries": list(source.entries.values_list("message", flat=True)),
+        "notes": list(source.notes.values_list("pk", flat=True)),
+        "closings": list(source.closings.values_list("pk", flat=True)),
+    }
+    Conversation.objects.filter(merged_into=source).update(merged_into=target)
+    source.entries.update(conversation=target)
+    source.notes.update(conversation=target)
+    source.closings.update(conversation=target)
+    _empty(source, target)
+    return _note(person, source, target, moved, now, is_split=False)
+
+
+@transaction.atomic
+def split_conversation(*, person: Person, turn: Message, now: datetime) -> Regrouping:
+    """Let this turn and all after it be a conversation of their own; answers to them follow. Raises CannotRegroup."""
+    require(person, RIGHT)
+    source = locked(person).select_related("channel", "workspace").get(pk=turn.entry.conversation_id)
+    turns = Message.objects.filter(entry__conversation=source).order_by("occurred_at", "pk")
+    ids = list(turns.values_list("pk", flat=True))
+    place = ids.index(turn.pk)
+    if place == 0:
+        raise CannotRegroup(_("Not split. Nothing would be left before this message; choose a later one."))
+    if source.state == states.ARCHIVED:
+        raise CannotRegroup(_("Not split. This conversation was imported and stays as it was."))
+    target = Conversation.objects.create(
+        workspace=source.workspace,
+        channel=source.channel,
+        thread_native_id=f"split:{uuid4().hex}",
+        title=(turn.title or turn.text)[:LONGEST_TITLE] or source.title,
+        started_at=turn.occurred_at,
+        last_turn_at=turn.occurred_at,
+        assignee=source.assignee,
+    )
+    Entry.objects.filter(message__in=ids[place:]).update(conversation=target, is_placed=True)
+    return _note(person, source, target, {"entries": ids[place:]}, now, is_split=True)
+
+
+@transaction.atomic
+def undo_regroup(*, person: Person, regrouping: int, now: datetime) -> None:
+    """Put everything back where it was; what came since in the same thread goes with it. Raises CannotUndo."""
+    require(person, RIGHT)
+    rows = Regrouping.objects.filter(pk=regrouping, source__workspace=person.workspace, undone_at__isnull=True)
+    row = rows.select_related("source__workspace", "target").first()
+    if row is None or not rows.update(undone_at=now):
+        raise stale_undo()
+    _both(person, row.source, row.target)
+    if row.is_split:
+        _join_again(row)
+    else:
+        _part_again(row)
+    fold_conversations(conversation_ids=[row.source_id, row.target_id], now=now)
+    record_audit(
+        workspace=person.workspace, person=person, verb=audit.REGROUPING_UNDONE, target=row.source, now=now,
+        after={"other": row.target_id},
+    )  # fmt: skip
+
+
+def _part_again(row: Regrouping) -> None:
+    source = Conversation.objects.get(pk=row.source_id)
+    if source.merged_into_id != row.target_id:
+        raise stale_undo()
+    Conversation.objects.filter(pk=source.pk).update(state=states.NEW, merged_into=None)
+    theirs = Entry.objects.filter(conversation=row.target_id)
+    theirs.filter(message__in=row.moved["entries"]).update(conversation=source)
+    theirs.filter(message__thread_native_id=source.thread_native_id, is_placed=False).update(conversation=source)
+    Note.objects.filter(pk__in=row.moved["notes"], conversation=row.target_id).update(conversation=source)
+    Closing.objects.filter(pk__in=row.moved["closings"], conversation=row.target_id).update(conversation=source)
+
+
+def _join_again(row: Regrouping) -> None:
+    target = Conversation.objects.get(pk=row.target_id)
+    if target.state == states.MERGED or target.readings.filter(state=states.ASKED).exists():
+        raise CannotUndo(_("Not undone. The new conversation has gone on; merge the two by hand if you wish."))
+    Entry.objects.filter(conversation=target).update(conversation=row.source_id, is_placed=False)
+    target.notes.update(conversation=row.source_id)
+    target.closings.update(conversation=row.source_id)
+    _empty(target, row.source)
+
+
+def _empty(source: Conversation, target: Conversation) -> None:
+    """Nobody waits in a conversation whose turns went into another; what comes in its thread follows them."""
+    source.waits.all().delete()
+    Conversation.objects.filter(pk=source.pk).update(
+        state=states.MERGED, merged_into=target, waiting_since=None, due_at=None, members_until=None, turns=0,
+        snoozed_at=None, snoozed_until=None, snoozed_by=None, close_reason="",
+    )  # fmt: skip
+
+
+def _both(person: Person, source: Conversation, target: Conversation) -> tuple[Conversation, Conversation]:
+    """Both, held in one order, so that two who merge them crosswise never wait for each other."""
+    rows = locked(person).select_related("channel", "workspace").filter(pk__in=(source.pk, target.pk))
+    held = {one.pk: one for one in rows.order_by("pk")}
+    if len(held) < 2:
+        raise CannotRegroup(_("Not merged. Choose another conversation of this channel."))
+    return held[source.pk], held[target.pk]
+
+
+def _check_merge(source: Conversation, target: Conversation) -> None:
+    if source.channel_id != target.channel_id:
+        raise CannotRegroup(_("Not merged. The two are of different channels, and an answer goes to one network only."))
+    if states.MERGED in (source.state, target.state):
+        raise CannotRegroup(_("Not merged. One of them is part of another conversation already."))
+    if states.ARCHIVED in (source.state, target.state):
+        raise CannotRegroup(_("Not merged. What was imported from an archive stays as it was."))
+    if source.inquiries.exclude(state__in=(states.DROPPED, states.USED)).exists():
+        raise CannotRegroup(_("Not merged. A question to a department or an expert is open there; settle it first."))
+    if source.readings.filter(state=states.ASKED).exists():
+        raise CannotRegroup(_("Not merged. An answer there waits for its second reader; take it back first."))
+
+
+def _note(
+    person: Person, source: Conversation, target: Conversation, moved: dict[str, object], now: datetime, is_split: bool
+) -> Regrouping:
+    row = Regrouping.objects.create(source=source, target=target, is_split=is_split, person=person, at=now, moved=moved)
+    fold_conversations(conversation_ids=[source.pk, target.pk], now=now)
+    record_audit(
+        workspace=person.workspace, person=person, verb=audit.SPLIT if is_split else audit.MERGED, target=source,
+        now=now, after={"other": target.pk},
+    )  # fmt: skip
+    return row

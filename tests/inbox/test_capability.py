@@ -1,0 +1,89 @@
+"""What we manage beside what we promised, and how earlier cases ended."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.channels.actions import send_due
+from allmende.channels.models import Message
+from allmende.domain.capability import capability, is_kept
+from allmende.inbox.actions import close_conversation, send_reply
+from allmende.inbox.models import Conversation, Wait
+from allmende.inbox.queries import managed_here, managed_in, similar_to
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("minutes", "found"),
+    [
+        ([], None),
+        ([5] * 9, None),
+        (list(range(1, 11)), 9),
+        (list(range(1, 21)), 18),
+        ([3] * 9 + [900], 3),
+        ([3] * 8 + [900] * 2, 900),
+    ],
+)
+def test_s4_21_nine_of_ten_cases_took_no_longer(minutes, found):
+    assert capability(minutes) == found
+
+
+@pytest.mark.parametrize(
+    ("target", "took", "kept"), [(60, 60, True), (60, 61, False), (60, None, None), (None, 5, None)]
+)
+def test_s4_21_a_target_below_what_we_manage_is_not_promised_yet(target, took, kept):
+    assert is_kept(target, took) is kept
+
+
+@pytest.fixture
+def answered(asked):
+    """Twelve questions of one situation, each answered after ten hours of service."""
+    found, now = asked(12), timezone.now()
+    Wait.objects.all().delete()
+    message = Message.objects.first()
+    for one in found:
+        Wait.objects.create(
+            conversation=one, clock="our_response", started_at=now - timedelta(days=2), ended_at=now, ended_by=message,
+            service_minutes=600,
+        )  # fmt: skip
+    return found
+
+
+def test_s4_21_speed_is_told_by_channel_situation_and_kind(answered, forum, client_of, owner):
+    one = answered[0]
+    type(one.rule).objects.filter(pk=one.rule_id).update(first_response_minutes=240, member_first_minutes=0)
+    Conversation.objects.filter(pk__in=[two.pk for two in answered]).update(rule=one.rule)
+    situations, kinds = managed_in(forum, timezone.now())
+    (found,) = [row for row in situations if row.cases]
+    assert (found.name, found.target, found.cases, found.took, found.is_kept) == (one.rule.name, 240, 12, 600, False)
+    assert [(row.name, row.cases, row.took) for row in kinds] == [
+        ("enquiry", 12, 600), ("comment", 0, None), ("message", 0, None),
+    ]  # fmt: skip
+    page = client_of(owner).get(reverse("inbox:capability", args=["lotsenforum", forum.slug])).content.decode()
+    assert "noch nicht zugesagt" in page and "Private Nachrichten" in page
+
+
+def test_s4_21_what_we_manage_stands_beside_the_message(answered, client_of, owner):
+    one = Conversation.objects.select_related("rule").get(pk=answered[0].pk)
+    assert managed_here(one, timezone.now()).took == 600
+    page = client_of(owner).get(reverse("inbox:similar", args=["lotsenforum", one.public_id])).content.decode()
+    assert "Neun von zehn" in page
+
+
+def test_s4_12_similar_cases_come_with_their_outcome(says, listen, owner, client_of, now):
+    says("Mirko Tietz", "Wo finde ich die Kassenbuch-Vorlage?", now)
+    (first,) = listen(now)
+    send_reply(person=owner, conversation=first, text="Unter Menü, Kasse.", seen_until=10**9, now=now)
+    send_due(now=now + timedelta(minutes=1))
+    close_conversation(person=owner, conversation=first, reason="answered", now=now + timedelta(hours=1))
+    says("Birgit Ahlers", "Die Kassenbuch-Vorlage fehlt bei mir", now + timedelta(hours=2))
+    second = next(one for one in listen(now + timedelta(hours=2)) if one.pk != first.pk)
+    (found,) = similar_to(second)
+    assert (found.pk, found.state, found.close_reason, found.last_answer) == (
+        first.pk, "closed", "answered", "Unter Menü, Kasse.",
+    )  # fmt: skip
+    page = client_of(owner).get(reverse("inbox:similar", args=["lotsenforum", second.public_id])).content.decode()
+    assert "Unter Menü, Kasse." in page and "geschlossen: beantwortet" in page
