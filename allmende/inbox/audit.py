@@ -48,6 +48,7 @@ PATTERN_ARCHIVED = "inbox.pattern.archived"
 PROTECTED = "inbox.protection.saved"
 ATMOSPHERE = "inbox.atmosphere.marked"
 
+EVIDENCE_ERASED = "inbox.moderation.evidence_erased"
 MERGED = "inbox.conversation.merged"
 SPLIT = "inbox.conversation.split"
 REGROUPING_UNDONE = "inbox.conversation.regrouping_undone"
@@ -76,6 +77,7 @@ VERBS: dict[str, str | Promise] = {
     VIEW_DROPPED: pgettext_lazy("audit", "dropped a view of the inbox"),
     PATTERN_SAVED: pgettext_lazy("audit", "wrote a pattern of answers or changed it"),
     PATTERN_ARCHIVED: pgettext_lazy("audit", "put a pattern of answers away"),
+    EVIDENCE_ERASED: pgettext_lazy("audit", "erased the evidence of a decision at its author’s request"),
     MERGED: pgettext_lazy("audit", "merged a conversation into another"),
     SPLIT: pgettext_lazy("audit", "split a conversation"),
     REGROUPING_UNDONE: pgettext_lazy("audit", "took merging or splitting back"),

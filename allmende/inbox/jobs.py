@@ -17,11 +17,13 @@ from allmende.inbox.actions import (
     follow_late,
     lapse_due,
     remind_readers,
+    scrub_erased,
     tell_overtaken,
     wake_due,
 )
 from allmende.inbox.models import Conversation, FilingMark
 from allmende.jobs.actions import Job
+from allmende.members.models import Member
 from allmende.team.queries import load_holidays
 
 BATCH = 500
@@ -127,6 +129,21 @@ def follow_planned(now: datetime) -> int:
     return tell_overtaken(now=now)
 
 
+def follow_erased(now: datetime) -> int:
+    """Forget members who were erased since the last look; returns how many conversations were read anew."""
+    with transaction.atomic():
+        mark, _ = FilingMark.objects.select_for_update().get_or_create(name="erased")
+        erased = Member.objects.filter(erased_at__isnull=False)
+        if mark.changed_until:
+            erased = erased.filter(erased_at__gt=mark.changed_until)
+        found = list(erased.order_by("erased_at").values_list("pk", "erased_at")[:BATCH])
+        touched = scrub_erased(members=[pk for pk, _at in found], now=now) if found else 0
+        if found:
+            mark.changed_until = found[-1][1]
+            mark.save(update_fields=["changed_until"])
+    return touched
+
+
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
@@ -135,5 +152,6 @@ JOBS = (
     Job("inbox.follow_planned", follow_planned, timedelta(minutes=1), "listen"),
     Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
     Job("inbox.follow_inquiries", follow_inquiries, timedelta(minutes=10), "listen"),
+    Job("inbox.follow_erased", follow_erased, timedelta(minutes=1), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )

@@ -64,6 +64,7 @@ from allmende.inbox.actions.regroup import (
 )
 from allmende.inbox.actions.save_pattern import CannotSavePattern, archive_pattern, save_pattern
 from allmende.inbox.actions.save_view import CannotSaveView, drop_view, save_view, undo_view
+from allmende.inbox.actions.scrub_erased import scrub_erased
 from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
 from allmende.inbox.actions.snooze_conversation import (
     CannotSnooze,
@@ -188,6 +189,7 @@ __all__ = [
     "save_pattern",
     "save_protection",
     "save_view",
+    "scrub_erased",
     "send_reply",
     "set_budget",
     "snooze_conversation",

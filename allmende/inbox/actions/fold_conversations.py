@@ -1,5 +1,6 @@
 """Read all turns of conversations and rewrite what follows from them: rule, clocks, waits, state."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -25,6 +26,10 @@ from allmende.team.queries import default_hours, hours_of
 
 LONGEST_TITLE = 300
 NOTHING_LEFT = "…"
+# A letter, digit or sign; marks of direction and joiners alone show nothing.
+_SEEN = re.compile(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]"
+)
 FOLDED = (
     "title",
     "state",
@@ -94,11 +99,11 @@ def _turns(conversation_ids: Collection[int]) -> dict[int, list[Message]]:
     """All turns of the conversations by time; what was deleted, or never left us, is none."""
     rows = (
         Message.objects.filter(entry__conversation__in=conversation_ids)
-        .select_related("identity", "person", "entry", "dispatch")
+        .select_related("identity__member", "person", "entry", "dispatch")
         .only(
             "channel_id", "native_id", "visibility", "title", "text", "author_class", "direction", "occurred_at", "changed_at", "deleted_at",
             "import_run_id",
-            "serves_key", "subject_label", "identity__member_id", "identity__name", "identity__handle", "identity__native_id",
+            "serves_key", "subject_label", "identity__member__erased_at", "identity__name", "identity__handle", "identity__native_id",
             "person__name", "entry__conversation_id", "dispatch__message_id", "dispatch__state",
         )
         .order_by("occurred_at", "pk")
@@ -193,11 +198,11 @@ def _promise(channel: Channel, now: datetime, known: dict[object, Hours]) -> Pro
 
 def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
     left = [message for message in messages if _has_left(message)] or list(messages)
-    kept = [message for message in left if message.deleted_at is None]
+    kept = [message for message in left if message.deleted_at is None and not _is_erased(message)]
     first = kept[0] if kept else left[0]
     ours = next((m for m in messages if m.serves_key and m.subject_label), None)
     if kept:
-        conversation.title = (first.title or first.text)[:LONGEST_TITLE] or conversation.title
+        conversation.title = _title_of(first) or conversation.title
     else:  # what somebody deleted is no title either
         conversation.title = NOTHING_LEFT
     conversation.opener_name = _name_of(first)
@@ -208,7 +213,20 @@ def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
         conversation.serves_key, conversation.subject_label = ours.serves_key, ours.subject_label
 
 
+def _title_of(message: Message) -> str:
+    """Its title or words, if anything of them can be seen."""
+    found = next((text for text in (message.title, message.text) if _SEEN.search(text)), "")
+    return found[:LONGEST_TITLE] if found else NOTHING_LEFT
+
+
+def _is_erased(message: Message) -> bool:
+    """Its author asked to be forgotten: neither their name nor their words stand in a list."""
+    return message.identity is not None and message.identity.member.erased_at is not None
+
+
 def _name_of(message: Message) -> str:
+    if _is_erased(message):
+        return ""
     return str(message.identity or message.person or "")[:120]
 
 

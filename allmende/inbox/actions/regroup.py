@@ -144,7 +144,12 @@ def _check_merge(source: Conversation, target: Conversation) -> None:
 
 
 def _note(
-    person: Person, source: Conversation, target: Conversation, moved: dict[str, object], now: datetime, is_split: bool
+    person: Person,
+    source: Conversation,
+    target: Conversation,
+    moved: dict[str, list[int]],
+    now: datetime,
+    is_split: bool,
 ) -> Regrouping:
     row = Regrouping.objects.create(source=source, target=target, is_split=is_split, person=person, at=now, moved=moved)
     fold_conversations(conversation_ids=[source.pk, target.pk], now=now)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Value, When
 
@@ -52,7 +53,7 @@ def managed_here(conversation: Conversation, now: datetime) -> Managed | None:
     rows = Wait.objects.filter(
         conversation__channel=conversation.channel_id, conversation__rule__situation=rule.situation
     )
-    minutes = list(_ended(rows, now).values_list("service_minutes", flat=True))
+    minutes: list[int] = list(_ended(rows, now).values_list("service_minutes", flat=True))
     return _managed(rule, {rule.situation: minutes})
 
 
@@ -62,7 +63,7 @@ def _managed(rule: ReactionRule, minutes: Mapping[int, list[int]]) -> Managed:
     return Managed(rule.name, target, len(found), took, is_kept(target, took))
 
 
-def _ended(rows: "QuerySet[Wait]", now: datetime) -> "QuerySet[Wait]":
+def _ended(rows: "QuerySet[Wait]", now: datetime) -> "QuerySet[Any, Any]":
     """Waits that an answer of ours ended in the time looked at, each with its `kind` of words."""
     private = Exists(
         Message.objects.filter(entry__conversation=OuterRef("conversation"), visibility="direct", direction="inward")

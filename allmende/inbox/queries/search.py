@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import OuterRef, Subquery, TextField, Value
@@ -22,7 +23,7 @@ from allmende.team.queries import Hit
 TELLING = 3
 
 
-def similar_to(conversation: Conversation, limit: int = 3) -> list[Conversation]:
+def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversation]:
     """Earlier conversations that share the most telling words of this one's title, with their outcome (S4-12).
 
     `last_answer`: what we said last there, "" where nobody of ours did.
