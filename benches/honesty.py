@@ -3,6 +3,8 @@
 `false_moving`: of 20,000 communities in which nothing changed and which can be judged, so many are called moving.
 `coverage`: how often the 95 % intervals hold the truth; Wilson's and Newcombe's summed exactly over all outcomes, those by
 person drawn. `found`: of 5,000 changes as large as detectability promises to show, so many are called moving.
+`false_moving_only_mix`: nothing changed but who is counted. `false_moving_of_one_day`: of days on which four to eight
+objectives are judged and nothing changed, so many hold any that is called moving.
 `trap`: whole ledgers in which nothing changed but the data; none may be called moving.
 The seed stands in each case's name, so that a figure can be drawn again.
 """
@@ -15,14 +17,19 @@ from typing import TYPE_CHECKING
 from allmende.domain.verdict import (
     Circumstances,
     Interval,
+    Segment,
+    Share,
     Verdict,
     Word,
     detectability,
+    holm,
     judge,
     judge_durations,
     judge_rates,
     newcombe,
+    reweighted,
     wilson,
+    with_mix,
 )
 from benches import _communities as communities
 from benches._traps import fell_into
@@ -32,7 +39,7 @@ if TYPE_CHECKING:
     from benches._communities import Random
 
 SEEDS = (7, 71, 717)
-COMMUNITIES, PLANTED, BY_PERSON = 20_000, 5_000, 1_000
+COMMUNITIES, PLANTED, BY_PERSON, DAYS = 20_000, 5_000, 1_000, 2_000
 MOST_FALSE, FEWEST_FOUND = 0.03, 0.78
 SIZES = (30, 50, 80, 120, 200, 350, 600, 1_000, 2_000, 5_000)
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
@@ -41,7 +48,15 @@ ENOUGH_EACH = 10
 MOST_PLANTED_UNITS = 20_000
 JUDGED = (Word.MOVING, Word.NOT_MOVING, Word.WORSENING, Word.CANNOT_TELL)
 # What kinds of behaviour there are, and how many of a hundred communities ask for each.
-KINDS = {"members": 62, "several_each": 15, "few_helpers": 8, "same_people": 4, "reports": 9, "waits": 2}
+KINDS = {
+    "members": 62,
+    "several_each": 15,
+    "few_helpers": 8,
+    "same_people": 4,
+    "reports": 9,
+    "waits": 2,
+    "only_mix": 10,
+}
 
 
 def run(long: bool) -> Iterator[Figure]:
@@ -50,6 +65,7 @@ def run(long: bool) -> Iterator[Figure]:
     yield from _coverage("newcombe", _newcombe_coverage)
     for seed in SEEDS:
         yield from _false_moving(seed)
+        yield from _of_one_day(seed)
         yield from _by_person(seed)
         yield _found(seed)
         yield from _traps(seed, 10 if long else 2)
@@ -109,6 +125,23 @@ def _waits(random: "Random") -> Verdict:
     return judge_durations(now, before, 1.0)
 
 
+def _only_mix(random: "Random") -> Verdict:
+    """Two kinds of people who do what they did; only how many of each are counted changes."""
+    shares = (random.uniform(0.1, 0.5), random.uniform(0.5, 0.9))
+    sizes = [communities.any_size(random, 60, 1_000) for _ in range(2)]
+    counted = [max(5, min(size - 5, int(size * random.uniform(0.1, 0.9)))) for size in sizes]
+    kinds = [(counted[0], counted[1]), (sizes[0] - counted[0], sizes[1] - counted[1])]
+    parts = [
+        Segment(str(p), communities.members(random, p, now), communities.members(random, p, before))
+        for p, (now, before) in zip(shares, kinds, strict=True)
+    ]
+    now, before = (
+        Share(sum(one.k for one in sides), sum(one.n for one in sides))
+        for sides in ([one.now for one in parts], [one.before for one in parts])
+    )
+    return with_mix(judge(now, before, 0.05), reweighted(parts))
+
+
 _UNCHANGED: Mapping[str, Callable[["Random"], Verdict]] = {
     "members": _members,
     "several_each": _held_by(communities.several_each, 30),
@@ -116,7 +149,29 @@ _UNCHANGED: Mapping[str, Callable[["Random"], Verdict]] = {
     "same_people": _same_people,
     "reports": _reports,
     "waits": _waits,
+    "only_mix": _only_mix,
 }
+
+
+def _of_one_day(seed: int) -> Iterator[Figure]:
+    """Of 2,000 days of review with many objectives, so many hold a false movement; Holm keeps it where one objective is."""
+    import numpy as np
+
+    random = np.random.default_rng(seed)
+    fallen = sum(_is_any_moving(random, int(random.integers(4, 9))) for _ in range(DAYS))
+    most = MOST_FALSE + 3 * sqrt(MOST_FALSE / DAYS)
+    yield ceiling("honesty", f"false_moving_of_one_day_seed_{seed}", fallen / DAYS, most, "of all", DAYS)
+
+
+def _is_any_moving(random: "Random", objectives: int) -> bool:
+    found = holm({str(number): _asked_again(random) for number in range(objectives)})
+    return any(verdict.word == Word.MOVING for verdict in found.values())
+
+
+def _asked_again(random: "Random") -> Callable[[float], Verdict]:
+    p = communities.any_share(random)
+    now, before = (communities.members(random, p, communities.any_size(random)) for _ in range(2))
+    return lambda confidence: judge(now, before, 0.05, Circumstances(confidence=confidence))
 
 
 def _found(seed: int) -> Figure:

@@ -38,6 +38,43 @@ def test_4_3_a_change_of_the_promised_size_is_found():
     assert found.count(v.Word.MOVING) >= 780
 
 
+def test_4_4_7_a_changed_mix_alone_is_seldom_called_moving():
+    random = np.random.default_rng(11)
+    judged = [_only_the_mix_changes(random) for _ in range(1500)]
+    assert sum(one.word == v.Word.MOVING for one in judged) / len(judged) <= 0.04
+    assert sum(one.reason_code in ("only_mix_changed", "mix_against") for one in judged) > 300
+
+
+def test_4_4_9_a_day_with_many_objectives_holds_a_false_movement_as_seldom_as_one_with_one():
+    random = np.random.default_rng(12)
+    days = [_a_day_of(random, 6) for _ in range(600)]
+    assert sum(days) / len(days) <= 0.05
+
+
+def _a_day_of(random, objectives):
+    ks = random.binomial(400, 0.4, (objectives, 2)).tolist()
+    found = v.holm({str(place): _asking(*sides) for place, sides in enumerate(ks)})
+    return any(one.word == v.Word.MOVING for one in found.values())
+
+
+def _asking(now, before):
+    return lambda confidence: v.judge(
+        v.Share(now, 400), v.Share(before, 400), 0.05, v.Circumstances(confidence=confidence)
+    )
+
+
+def _only_the_mix_changes(random):
+    parts = []
+    for p, sizes in ((0.3, random.integers(20, 400, 2)), (0.7, random.integers(20, 400, 2))):
+        now, before = (v.Share(int(random.binomial(n, p)), int(n)) for n in sizes)
+        parts.append(v.Segment(str(p), now, before))
+    now, before = (
+        v.Share(sum(one.k for one in sides), sum(one.n for one in sides))
+        for sides in ([one.now for one in parts], [one.before for one in parts])
+    )
+    return v.with_mix(v.judge(now, before, 0.05), v.reweighted(parts))
+
+
 def _exact_coverage(n, p):
     held = [k for k in range(n + 1) if v.wilson(k, n).low <= p <= v.wilson(k, n).high]
     return float(binom.pmf(held, n, p).sum())
