@@ -5,8 +5,13 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from allmende.behaviours import states
-from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.models import BehaviourDefinition, ChannelStart
 from allmende.team.models import Person
+
+
+def find_start(person: Person, pk: int) -> ChannelStart:
+    """Where an objective's work began, in the person's workspace, or 404."""
+    return get_object_or_404(ChannelStart.objects.select_related("channel"), workspace=person.workspace, pk=pk)
 
 
 def find_definition(person: Person, key: str) -> BehaviourDefinition:

@@ -8,6 +8,8 @@ DRAFTED = "behaviours.definition.drafted"
 CHANGED = "behaviours.definition.changed"
 DISCARDED = "behaviours.definition.discarded"
 WITHDRAWN = "behaviours.definition.withdrawn"
+START_TOLD = "behaviours.start.told"
+START_TAKEN_BACK = "behaviours.start.taken_back"
 REBUILT = "behaviours.ledger.rebuilt"
 
 VERBS: dict[str, str | Promise] = {
@@ -16,5 +18,7 @@ VERBS: dict[str, str | Promise] = {
     CHANGED: pgettext_lazy("audit", "changed the draft of a behaviour's definition"),
     DISCARDED: pgettext_lazy("audit", "put the draft of a behaviour's definition away"),
     WITHDRAWN: pgettext_lazy("audit", "took a behaviour's definition out of force again"),
+    START_TOLD: pgettext_lazy("audit", "noted where an objective's work began earlier"),
+    START_TAKEN_BACK: pgettext_lazy("audit", "took back where an objective's work began earlier"),
     REBUILT: pgettext_lazy("audit", "set damaged months of the ledger aside and wrote them anew"),
 }

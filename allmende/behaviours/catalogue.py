@@ -158,6 +158,7 @@ STEP_TITLES: dict[str, Words] = {
     "season": _("Last year."),
     "ordinary_start": _("An ordinary start?"),
     "many_questions": _("Many questions."),
+    "comparison": _("Elsewhere."),
 }
 # (code, is met) -> what is said.
 STEP_WORDS: dict[tuple[str, bool], Words] = {
@@ -199,6 +200,29 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
     ("many_questions", True): _(
         "%(questions)s objectives are judged on this day, and who asks often finds something by chance. So each needs %(confidence)s"
         " certainty instead of 95%% (Holm)."
+    ),
+}
+# Where it began first against the channels in which it had not begun yet, by what that says.
+COMPARISON_WORDS: dict[str, Words] = {
+    "moving": _(
+        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s."
+        " The difference of %(difference)s, 95%% between %(low)s and %(high)s, is due to where it began."
+    ),
+    "worsening": _(
+        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s:"
+        " without it, more would have moved (difference %(difference)s, 95%% between %(low)s and %(high)s)."
+    ),
+    "not_moving": _(
+        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s:"
+        " as much as elsewhere, so it has another cause."
+    ),
+    "cannot_tell": _(
+        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s."
+        " Difference %(difference)s, 95%% between %(low)s and %(high)s: it cannot be told whether it is due to what began."
+    ),
+    "too_early": _("Where it began first (%(channels)s), or elsewhere, there are too few cases for a comparison."),
+    "not_measurable": _(
+        "The data of where it began first (%(channels)s), or of elsewhere, do not fit for a comparison."
     ),
 }
 # How the paired measure fared, by its own verdict.

@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from allmende.behaviours import states
+from allmende.channels.models import Channel
 from allmende.plan.states import VERDICTS
-from allmende.team.models import Record, Workspace, choices, one_of
+from allmende.team.models import Person, Record, Workspace, choices, one_of
 
 
 class BehaviourDefinition(Record):
@@ -178,6 +179,23 @@ class SegmentCount(models.Model):
     @property
     def before_share(self) -> float | None:
         return self.before_k / self.before_n if self.before_n else None
+
+
+class ChannelStart(models.Model):
+    """In this channel the work for an objective began on that day: what happened there is compared with elsewhere (4.4-8)."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    objective_key = models.CharField(max_length=40)
+    channel = models.ForeignKey(Channel, on_delete=models.CASCADE, related_name="+")
+    starts_date = models.DateField()
+    told_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["starts_date", "channel__name"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "objective_key", "channel"], name="start_told_once")
+        ]
 
 
 class LedgerMark(models.Model):

@@ -30,10 +30,10 @@ def take_in(owner, archive, now, tmp_path: Path) -> Callable:  # type: ignore[no
     """`take_in(rows)` imports them; returns the run."""
     numbers = count(1)
 
-    def run(rows: Sequence[dict], at: datetime = now, **more: object):  # type: ignore[no-untyped-def]
+    def run(rows: Sequence[dict], at: datetime = now, channel=archive, **more: object):  # type: ignore[no-untyped-def]
         path = tmp_path / f"rows-{next(numbers)}.jsonl"
         path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-        return import_file(person=owner, channel=archive, path=path, now=at, **more)  # type: ignore[arg-type]
+        return import_file(person=owner, channel=channel, path=path, now=at, **more)  # type: ignore[arg-type]
 
     return run
 

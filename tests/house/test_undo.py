@@ -70,6 +70,8 @@ WITHOUT: dict[str, str] = {
     "guidelines.agree": "an agreed version stands; the next version changes it",
     "guidelines.open_for_all": "members have seen it open; pausing or closing the channel takes it back",
     "behaviours.revise": "opens a draft, which changes nothing in force and can be put away with undo",
+    "behaviours.start": "taking it back stands beside it",
+    "behaviours.drop_start": "the day can be noted again in the same form",
     "behaviours.adopt": "a definition in force stands under its version; the next version changes it",
     "api.make": "the token was shown; revoking it takes it back, with undo",
     "stakeholders.compose": "writes a draft, which can be discarded with undo",

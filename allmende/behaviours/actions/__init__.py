@@ -20,6 +20,7 @@ from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.actions.measure_workspace import measure_workspace
 from allmende.behaviours.actions.read_behaviours import read_behaviours
+from allmende.behaviours.actions.tell_start import CannotTellStart, take_back_start, tell_start
 from allmende.behaviours.actions.verify_ledger import MonthFound, verify_ledger
 from allmende.behaviours.audit import CHANGED
 from allmende.behaviours.models import BehaviourDefinition
@@ -41,6 +42,7 @@ __all__ = [
     "UNDO",
     "CannotAdopt",
     "CannotDraft",
+    "CannotTellStart",
     "MonthFound",
     "adopt_definition",
     "begin_definition",
@@ -56,6 +58,8 @@ __all__ = [
     "restore_draft",
     "revise_definition",
     "save_draft",
+    "take_back_start",
     "take_out_of_force",
+    "tell_start",
     "verify_ledger",
 ]

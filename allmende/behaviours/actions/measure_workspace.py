@@ -9,6 +9,7 @@ from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import definitions_in_force
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.behaviours.queries.versions import still_counted
 from allmende.ledger.files import Ledger
 from allmende.ledger.shipped import shipped_definition
 from allmende.ledger.soundness import damaged_months, read_faults
@@ -39,6 +40,8 @@ def _count(workspace: Workspace, now: datetime) -> int:
     for definition in definitions_in_force(workspace):
         measure(workspace=workspace, definition=definition, as_of=now, now=now)
         counted += 1
+    for superseded in still_counted(workspace, now):
+        measure(workspace=workspace, definition=superseded, as_of=now, now=now)
     judge(workspace=workspace, as_of=now, now=now)
     return counted
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from allmende.behaviours.models import BehaviourDefinition, Measurement
+from allmende.behaviours.models import BehaviourDefinition, ChannelStart, Measurement
 from allmende.behaviours.queries.causes import WeekCount
-from allmende.behaviours.queries.counting import Judged, Question, question_of
+from allmende.behaviours.queries.counting import Judged, Question, midnight, question_of
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import SHARES, Definition
@@ -31,6 +31,7 @@ def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
     """Every objective in force whose definition is counted here and gives a share, in the plan's order."""
     definitions = {one.key: one for one in definitions_in_force(workspace) if counted_as(one).form in SHARES}
     weeks = _closed_weeks(list(definitions.values()))
+    starts = starts_of(workspace)
     found = []
     for objective in objectives_in_force(workspace):
         definition = definitions.get(objective.definition_key)
@@ -43,10 +44,20 @@ def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
             as_of,
             definition.in_force_at if definition.number > 1 else None,
             weeks=weeks.get(definition.pk, ()),
+            starts=tuple(
+                (one.channel.slug, midnight(one.starts_date, workspace.zone))
+                for one in starts
+                if one.objective_key == objective.key
+            ),
             guardrail=counted_as(guard) if guard else shipped_definition(objective.guardrail_key),
         )
         found.append(Asked(objective, definition, counted_as(definition), question))
     return found
+
+
+def starts_of(workspace: Workspace) -> list[ChannelStart]:
+    """Where the work for which objective began earlier than elsewhere."""
+    return list(ChannelStart.objects.filter(workspace=workspace).select_related("channel"))
 
 
 def is_needed(asked: Asked, definition: BehaviourDefinition, workspace: Workspace) -> bool:

@@ -33,7 +33,7 @@ class Question:
     """What is to be judged: since when (None: nothing has begun), by how much it must move, whether today is a review.
 
     `weeks`: its closed weeks, where they were counted before; they tell the season and what was ordinary. `guardrail`: what
-    must not get worse meanwhile.
+    must not get worse meanwhile. `starts`: in which channels it began when, where that was told.
     """
 
     key: str
@@ -43,6 +43,7 @@ class Question:
     is_definition_changed: bool = False
     weeks: tuple[WeekCount, ...] = ()
     guardrail: Definition | None = None
+    starts: tuple[tuple[str, datetime], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,7 @@ def question_of(
     changed_at: datetime | None,
     weeks: Sequence[WeekCount] = (),
     guardrail: Definition | None = None,
+    starts: tuple[tuple[str, datetime], ...] = (),
 ) -> Question:
     """What an objective asks of its definition. `changed_at`: when a later version of the definition came in force."""
     cut = midnight(objective.starts_date, workspace.zone) if objective.starts_date else None
@@ -167,21 +169,25 @@ def question_of(
         is_definition_changed=bool(cut and changed_at and cut < changed_at <= as_of),
         weeks=tuple(weeks),
         guardrail=guardrail,
+        starts=starts,
     )
 
 
-def judge_question(workspace: Workspace, definition: Definition, question: Question, *, as_of: datetime) -> Judged:
+def judge_question(
+    workspace: Workspace, definition: Definition, question: Question, *, as_of: datetime, end: datetime | None = None
+) -> Judged:
     """The complete weeks since the cut against everything before it. Without a cut there is no before, and it is too
-    early; without units there is an empty period that says so."""
+    early; without units there is an empty period that says so. `end`: nothing later counts as now."""
     if question.cut is None:
         return _without_cut(workspace, definition, question, as_of)
-    until = max(question.cut, last_closed_week(definition, as_of, workspace.zone))
+    closed = last_closed_week(definition, as_of, workspace.zone)
+    until = max(question.cut, min(closed, end) if end else closed)
     days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
     around = Around(question.cut, until, begins_again(days, question.cut), pause_before(question.weeks, question.cut))
     found = _count_around(workspace, definition, around, as_of)
     guardrail = None
     if question.guardrail:
-        alone = replace(question, guardrail=None, weeks=())
+        alone = replace(question, guardrail=None, weeks=(), starts=())
         guardrail = judge_question(workspace, question.guardrail, alone, as_of=as_of)
     fit = _fit(question, definition, days, around, found.row_now, found.row_before)
     before_since = question.cut - found.row_before.period_start if found.row_before else timedelta(0)
@@ -189,11 +195,14 @@ def judge_question(workspace: Workspace, definition: Definition, question: Quest
         _circumstances(definition, question, fit, before_since), guardrail=guardrail.verdict if guardrail else None
     )
 
+    comparison = _compared(workspace, definition, question, found.parts, until, as_of)
+
     def ask(confidence: float) -> domain.Verdict:
         asked = domain.judge_counts(
             found.now, found.before, question.least, replace(circumstances, confidence=confidence)
         )
-        return _other_causes(asked, found, question, around, confidence)
+        verdict = _other_causes(asked, found, question, around, confidence)
+        return replace(verdict, steps=(*verdict.steps, comparison)) if comparison else verdict
 
     return Judged(
         period_start=question.cut,
@@ -208,6 +217,36 @@ def judge_question(workspace: Workspace, definition: Definition, question: Quest
         parts=found.parts,
         guardrail=guardrail,
     )
+
+
+def _compared(
+    workspace: Workspace,
+    definition: Definition,
+    question: Question,
+    parts: Sequence[Part],
+    until: datetime,
+    as_of: datetime,
+) -> domain.Step | None:
+    """What is due to where it began first: held against the channels in which it had not begun yet (4.4-8)."""
+    if not question.starts:
+        return None
+    first = min(at for _, at in question.starts)
+    here = tuple(slug for slug, at in question.starts if at == first)
+    elsewhere = tuple(one.segment for one in parts if one.dimension == "channel" and one.segment not in here)
+    if not elsewhere:
+        return None
+    end = min([until, *(at for slug, at in question.starts if slug in elsewhere)])
+    alone = replace(question, cut=first, guardrail=None, weeks=(), starts=())
+    there, other = (
+        judge_question(workspace, replace(definition, channels=side), alone, as_of=as_of, end=end).verdict
+        for side in (here, elsewhere)
+    )
+    found = domain.compare(there, other, question.least)
+    values: dict[str, domain.Value] = {"word": str(found.word), "channels": ",".join(here)}
+    values |= {"there": there.difference, "elsewhere": other.difference}
+    if found.effect:
+        values |= {"difference": found.effect.value, "low": found.effect.low, "high": found.effect.high}
+    return domain.Step("comparison", found.word == domain.Word.MOVING, values)
 
 
 def _count_around(workspace: Workspace, definition: Definition, around: Around, as_of: datetime) -> "_Around":

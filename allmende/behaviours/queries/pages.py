@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from allmende.behaviours.models import BehaviourDefinition, LedgerMark, Measurement, Verdict
-from allmende.behaviours.queries.asked import smallest_group
+from allmende.behaviours.models import BehaviourDefinition, ChannelStart, LedgerMark, Measurement, Verdict
+from allmende.behaviours.queries.asked import smallest_group, starts_of
 from allmende.behaviours.queries.charts import (
     NARROW,
     WIDE,
@@ -31,6 +32,7 @@ from allmende.behaviours.queries.parts import PartGroup, part_groups
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
 from allmende.behaviours.queries.told import Told, told_by_definition, told_of
 from allmende.behaviours.queries.verdicts import Figure, figure_of, verdicts_of
+from allmende.behaviours.queries.versions import Beside, version_beside
 from allmende.channels.models import Channel
 from allmende.domain.verdict import units_needed
 from allmende.ledger.definition import Definition
@@ -53,6 +55,12 @@ class Judgement:
     plot: IntervalPlot | None
     needed_units: int | None
     groups: tuple[PartGroup, ...] = ()
+    starts: tuple[ChannelStart, ...] = ()
+
+    def channel_names(self, slugs: Sequence[str]) -> list[str]:
+        """What the channels in which it began are called; one that is gone keeps its short name."""
+        names = {one.channel.slug: one.channel.name for one in self.starts}
+        return [names.get(slug, slug) for slug in slugs]
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,8 @@ class Page:
     mark: LedgerMark | None
     told: Told | None
     floor: int = FLOOR
+    channels: tuple[tuple[str, str], ...] = ()
+    beside: Beside | None = None
 
     @property
     def is_awaited(self) -> bool:
@@ -169,13 +179,15 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
     verdicts = [row for row in asked if row.objective_key in objectives]
     names = _channel_names(workspace)
     verdicts.sort(key=lambda row: objectives[row.objective_key].code)
+    starts = starts_of(workspace)
     judgements = tuple(
-        _judgement(row, objectives[row.objective_key], known_chips.get(row.objective_key), names) for row in verdicts
+        _judgement(row, objectives[row.objective_key], known_chips.get(row.objective_key), names, starts)
+        for row in verdicts
     )
     leading = judgements[0].objective if judgements else next(iter(objectives.values()), None)
     weeks = _weeks_of([definition], workspace).get(definition.pk, [])
     series = series_of(weeks, _cut_of(leading, workspace))
-    marks = _marks(leading, workspace)
+    marks = [*_marks(leading, workspace), *_version_mark(definition)]
     target = leading.target_share if leading else None
     kept = list(Measurement.objects.filter(definition=definition, period_kind="all"))
     keys = list(definitions_in_force(workspace).values_list("key", flat=True))
@@ -198,6 +210,8 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         mark=ledger_mark(workspace),
         floor=smallest_group(workspace),
         told=told_of(definition),
+        channels=tuple(names.items()) if len(names) > 1 else (),
+        beside=version_beside(definition),
     )
 
 
@@ -207,13 +221,24 @@ def weekly_series(definition: BehaviourDefinition, objective: Objective) -> Seri
     return series_of(weeks, _cut_of(objective, definition.workspace))
 
 
-def _judgement(row: Verdict, objective: Objective, chip: Chip | None, names: Mapping[str, str]) -> Judgement:
+def _judgement(
+    row: Verdict, objective: Objective, chip: Chip | None, names: Mapping[str, str], starts: Sequence[ChannelStart]
+) -> Judgement:
     figure = figure_of(row, row.definition.workspace)
     plot = None
     if row.difference is not None and row.low is not None and row.high is not None:
         plot = interval_plot(row.difference, row.low, row.high, row.least_relevant_difference)
     groups = part_groups(row.segments.all(), names)
-    return Judgement(objective, chip, figure, row.steps, plot, _needed(figure), groups)
+    return Judgement(
+        objective,
+        chip,
+        figure,
+        row.steps,
+        plot,
+        _needed(figure),
+        groups,
+        tuple(one for one in starts if one.objective_key == row.objective_key),
+    )
 
 
 def _needed(figure: Figure) -> int | None:
@@ -260,6 +285,14 @@ def _marks(objective: Objective | None, workspace: Workspace) -> list[Mark]:
     if not marks and objective.starts_date:
         marks = [Mark(midnight(objective.starts_date, workspace.zone), _label(objective.starts_date, []))]
     return marks
+
+
+def _version_mark(definition: BehaviourDefinition) -> list[Mark]:
+    """A new version breaks the series: what was counted before it was known under another definition (4.2)."""
+    if definition.number == 1 or definition.in_force_at is None:
+        return []
+    words = {"number": definition.number, "week": timezone.localtime(definition.in_force_at).isocalendar().week}
+    return [Mark(definition.in_force_at, gettext("definition %(number)s from week %(week)s") % words)]
 
 
 def _label(day: date, tactics: Sequence[Tactic]) -> str:

@@ -14,6 +14,7 @@ BEHAVIOURS = RecordChapter(
         "measurement": _COUNTED,
         "verdict": _COUNTED,
         "segmentcount": _COUNTED,
+        "channelstart": _("Where work began earlier: it is noted anew beside the verdict."),
         "ledgermark": _("How far the ledger is filled."),
     },
 )

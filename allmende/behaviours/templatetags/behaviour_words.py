@@ -12,6 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from allmende.behaviours.catalogue import (
+    COMPARISON_WORDS,
     DAMAGE,
     DIMENSION_WORDS,
     GUARDRAIL_WORDS,
@@ -204,6 +205,10 @@ def _step(one: Mapping[str, Any], judgement: Judgement) -> StepLine:
     words = _step_values(values)
     if code == "guardrail":
         return StepLine(str(STEP_TITLES[code]), _guardrail(values, judgement), values.get("word") in GUARDED)
+    if code == "comparison":
+        words |= {"there": _points(values.get("there")), "elsewhere": _points(values.get("elsewhere"))}
+        words["channels"] = ", ".join(judgement.channel_names(str(values.get("channels", "")).split(",")))
+        return StepLine(str(STEP_TITLES[code]), str(COMPARISON_WORDS[values["word"]]) % words, is_met)
     if code == "mix" and is_met and values.get("is_hidden"):
         return StepLine(str(STEP_TITLES[code]), str(MIX_HIDES) % words, False)
     sentence = str(STEP_WORDS.get((code, is_met), ""))

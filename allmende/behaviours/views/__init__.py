@@ -4,6 +4,7 @@ from allmende.behaviours.views.content import content, content_table
 from allmende.behaviours.views.drafts import begin, draft, into_force, look, preview, put_away, revise
 from allmende.behaviours.views.files import definition_as_file, series
 from allmende.behaviours.views.pages import adopt, definition, examples, index
+from allmende.behaviours.views.starts import drop_start, start
 
 __all__ = [
     "adopt",
@@ -13,6 +14,7 @@ __all__ = [
     "definition",
     "definition_as_file",
     "draft",
+    "drop_start",
     "examples",
     "index",
     "into_force",
@@ -21,4 +23,5 @@ __all__ = [
     "put_away",
     "revise",
     "series",
+    "start",
 ]
