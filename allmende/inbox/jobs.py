@@ -1,7 +1,7 @@
 """Find messages without an entry, conversations whose words changed, those laid aside whose moment has come, and undone imports."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -38,29 +38,42 @@ def file_new(now: datetime) -> int:
 
     A handful at a time, with room between: on SQLite nobody speaks or answers while one transaction writes.
     """
-    mark = FilingMark.objects.filter(name="messages").first()
+    mark, _ = FilingMark.objects.get_or_create(name="messages")
     found = Message.objects.filter(_is_unread())
-    if mark and mark.changed_until:
+    if mark.changed_until:
         found = found.filter(changed_at__gte=mark.changed_until - OVERLAP)
-    pks = list(found.order_by("changed_at", "pk").values_list("pk", flat=True)[:BATCH])
-    if pks:
-        load_holidays()
-    for begins in range(0, len(pks), HANDFUL):
-        if begins:
+    columns = ("pk", "changed_at", "channel_id", "thread_native_id", "native_id")
+    batch = list(found.order_by("changed_at", "pk").values_list(*columns)[:BATCH])
+    if not batch:
+        return 0
+    load_holidays()
+    for number, pks in enumerate(_handfuls((pk, (channel, thread or own)) for pk, _at, channel, thread, own in batch)):
+        if number:
             time.sleep(ROOM_SECONDS)
-        _file_handful(pks[begins : begins + HANDFUL], now)
-    return len(pks)
+        _file_handful(pks, now)
+    FilingMark.objects.filter(pk=mark.pk).update(changed_until=batch[-1][1])
+    return len(batch)
+
+
+def _handfuls(rows: Iterable[tuple[int, object]]) -> Iterator[list[int]]:
+    """Messages of one thread stay together, so that a long one is not read anew for each handful."""
+    threads: dict[object, list[int]] = {}
+    for pk, thread in rows:
+        threads.setdefault(thread, []).append(pk)
+    handful: list[int] = []
+    for pks in threads.values():
+        if handful and len(handful) + len(pks) > HANDFUL:
+            yield handful
+            handful = []
+        handful += pks
+    yield handful
 
 
 @transaction.atomic
 def _file_handful(pks: Sequence[int], now: datetime) -> None:
-    mark, _ = FilingMark.objects.select_for_update().get_or_create(name="messages")
+    FilingMark.objects.select_for_update().get(name="messages")
     found = Message.objects.select_related("channel").filter(_is_unread(), pk__in=pks)
-    messages = list(found.order_by("changed_at", "pk"))
-    file_messages(messages=messages, now=now)
-    if messages and not (mark.changed_until and mark.changed_until > messages[-1].changed_at):
-        mark.changed_until = messages[-1].changed_at
-        mark.save(update_fields=["changed_until"])
+    file_messages(messages=list(found.order_by("changed_at", "pk")), now=now)
 
 
 def _is_unread() -> Q:
