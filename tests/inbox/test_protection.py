@@ -163,6 +163,11 @@ def test_s2_06_neglect_is_told_by_what_got_worse(worse, signs):
     assert Neglect(stretch(), stretch(**worse)).signs == signs
 
 
+def test_s2_06_what_began_just_now_has_not_got_worse():
+    nothing = stretch(waits=0, unanswered=0, minutes=None, writers=0, returning=0)
+    assert Neglect(nothing, stretch(unanswered=9)).signs == ()
+
+
 def test_s2_06_unanswered_slower_and_fewer_returning_are_counted(owner, client_of, asked):
     asked(3)
     found = queries.neglect(owner.workspace, timezone.now() + timedelta(minutes=1))

@@ -22,6 +22,7 @@ REPLY = "inbox.reply.send"
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=28)
 SAMPLE = 8
+FEWEST, WORSE = 10, 1.2
 # What the works council, and everybody, can read that we keep nothing of.
 NOT_MEASURED = ("response_times", "online", "keystrokes", "ranking", "budget", "mood")
 KEPT = ("audit", "rota", "training", "last_look")
@@ -62,18 +63,15 @@ class Neglect:
 
     @property
     def signs(self) -> tuple[str, ...]:
-        """Of "unanswered", "slower" and "fewer_return": a fifth worse, and on enough cases to say so."""
+        """Of "unanswered", "slower" and "fewer_return": a fifth worse, and on enough cases before and now to say so."""
         found = []
-        if self.now.waits >= 10 and _share(self.now) > _share(self.before) * 1.2 and self.now.unanswered > 2:
+        before, now = self.before, self.now
+        are_enough = min(before.waits, now.waits) >= FEWEST
+        if are_enough and _share(now) > _share(before) * WORSE and now.unanswered > 2:
             found.append("unanswered")
-        if (
-            self.before.minutes
-            and self.now.minutes
-            and self.now.minutes > self.before.minutes * 1.2
-            and self.now.waits >= 10
-        ):
+        if are_enough and before.minutes and now.minutes and now.minutes > before.minutes * WORSE:
             found.append("slower")
-        if self.before.writers >= 10 and self.now.returning * 5 < self.before.returning * 4:
+        if before.writers >= FEWEST and now.returning * WORSE < before.returning:
             found.append("fewer_return")
         return tuple(found)
 
