@@ -15,6 +15,9 @@ from allmende.team.actions import (
     plan_shift,
     request_absence,
     require_cover,
+    save_expert,
+    save_profile,
+    save_training_unit,
     save_unit,
     send_notice,
 )
@@ -52,7 +55,21 @@ def ids(owner, new_person, now):
         for doer in (owner, emre)
     )  # fmt: skip
     offer = offer_swap(person=owner, shift=mine, wanted=theirs, now=now)
+    expert = save_expert(person=owner, expert=None, name="Renate Fuchs", topics=["Steuern"], way="talk", now=now)
+    training = save_training_unit(person=owner, unit=None, name="Netiquette", kind="guideline", now=now)
+    profile = save_profile(
+        person=owner,
+        profile=None,
+        name="Community Management",
+        characteristics=[],
+        competencies=[],
+        holders=[],
+        now=now,
+    )
     return {
+        "expert_id": expert.pk,
+        "training_unit_id": training.pk,
+        "profile_id": profile.pk,
         "absence_id": absence.pk,
         "swap_id": offer.pk,
         "requirement_id": requirement.pk,
@@ -78,6 +95,8 @@ def test_rights_of_every_page_are_the_tables(owner, new_person, client_of, ids):
     for person in [*people, owner]:
         client = client_of(person)
         for name, url, view in addresses(owner, ids):
+            if name == "skills":  # one's own; those of others are for who plans training
+                url = page(person, name, person_id=person.pk)
             answer = client.get(url)
             is_allowed = person.role in states.RIGHTS[view.policy]
             assert (answer.status_code != 403) == is_allowed, (name, person.role)
