@@ -6,6 +6,7 @@ import pytest
 
 from allmende.behaviours.actions import adopt_definition
 from allmende.behaviours.models import Measurement
+from allmende.behaviours.queries import definition_file
 from allmende.config import cli, terminal
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, SHIPPED
 
@@ -69,6 +70,17 @@ def test_a_file_with_a_definition_of_ones_own(take_in, two_times, workspace, tmp
     status, lines, complaint = ask("--definition", str(path))
     assert (status, lines) == (2, [])
     assert "defines no behaviour" in complaint
+
+
+def test_a_definition_taken_along_from_the_page_can_be_counted(
+    take_in, two_times, workspace, owner, now, tmp_path, ask
+):
+    take_in(two_times)
+    row = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    path = tmp_path / "mine.yaml"
+    path.write_bytes(definition_file(row, "yaml").content)
+    status, lines, _ = ask("--definition", str(path), "--as-of", "2026-10-07", "--period", "all")
+    assert (status, lines[0]["definition"]) == (0, "first_answer_by_member_24h")
 
 
 @pytest.mark.parametrize(

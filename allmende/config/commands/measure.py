@@ -1,6 +1,5 @@
 """`allmende measure`: count what members do."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ PERIODS = ("week", "month", "quarter", "all")
 
 @commands.command("measure")
 def measure(
-    definition: Annotated[str, typer.Option(help="A definition's key, or a JSON file that holds one.")] = "",
+    definition: Annotated[str, typer.Option(help="A definition's key, or a JSON or YAML file that holds one.")] = "",
     as_of: Annotated[str, typer.Option(help="Count as things stood then (ISO 8601; UTC without a zone).")] = "",
     period: Annotated[str, typer.Option(help="week, month, quarter or all.")] = "month",
 ) -> int:
@@ -71,7 +70,7 @@ def _named(workspace: "Workspace", name: str) -> "Definition":
     from allmende.ledger.shipped import shipped_definition
 
     path = Path(name)
-    if path.suffix == ".json" or path.is_file():
+    if path.suffix in (".json", ".yaml", ".yml") or path.is_file():
         return _from_file(path)
     row = definitions_in_force(workspace).filter(key=name).first()
     found = counted_as(row) if row else shipped_definition(name)
@@ -81,19 +80,19 @@ def _named(workspace: "Workspace", name: str) -> "Definition":
 
 
 def _from_file(path: Path) -> "Definition":
+    from django.utils import translation
+
+    from allmende.behaviours.queries import UnreadableDefinition, read_definition
     from allmende.ledger.definition import Definition
-    from allmende.ledger.definition_check import InvalidDefinition
 
     try:
-        values: Any = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as trouble:
-        raise terminal.WrongUse(f"Nothing was counted: {path} cannot be read as JSON ({trouble}).") from None
-    if not isinstance(values, dict):
-        raise terminal.WrongUse(f"Nothing was counted: {path} holds no definition, which is a JSON object.")
-    try:
-        return Definition.from_dict({"version": 1, **values})
-    except InvalidDefinition as refusal:
-        raise terminal.WrongUse(f"Nothing was counted: {path} defines no behaviour ({refusal}).") from None
+        with translation.override("en"):  # as the rest of the command speaks
+            _name, values = read_definition(path.read_bytes())
+    except OSError as trouble:
+        raise terminal.WrongUse(f"Nothing was counted: {path} cannot be read ({trouble}).") from None
+    except UnreadableDefinition as refusal:
+        raise terminal.WrongUse(f"Nothing was counted: {path} defines no behaviour. {refusal}") from None
+    return Definition.from_dict(values)
 
 
 def _usual(workspace: "Workspace") -> "list[Definition]":
