@@ -162,6 +162,10 @@ def _gather(count: _Count, fresh: Mapping[Definition, Kept]) -> None:
     count.engine.execute(
         f"CREATE OR REPLACE TEMP TABLE touched_thread AS {_touched('thread_id', count, has_marks, False)}"
     )
+    count.engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE first_row AS SELECT actor AS unit, min(occurred_at) AS first FROM {count.rows}"
+        " WHERE actor IN (SELECT unit FROM touched_member) GROUP BY 1"
+    )
     for definition, kept in fresh.items():
         count.engine.execute(f"CREATE OR REPLACE TEMP TABLE {kept.table('again')} AS {_again(count, definition, kept)}")
     for place, form in (("actor", "F1"), ("thread_id", "F2")):
@@ -192,13 +196,17 @@ def _touched(place: str, count: _Count, has_marks: bool, has_openers: bool) -> s
 
 def _again(count: _Count, definition: Definition, kept: Kept) -> str:
     """Units to be counted again, and from when on their rows matter. What changed after a unit's windows does not; a unit
-    nobody knew can only begin with something of its own that changed; a window that closed since is counted at last."""
-    touched = "touched_member" if definition.form == "F1" else "touched_thread"
+    nobody knew can only begin with something of its own that changed; a window that closed since is counted at last.
+    A member may be no unit because of how they began: then all they did matters."""
+    is_member = definition.form == "F1"
+    touched = "touched_member" if is_member else "touched_thread"
+    begins = "coalesce(u.anchor_at, f.first)" if is_member else "u.anchor_at"
     units, length = kept.table("units"), definition.window + definition.lag
     is_touched = f"t.since < u.anchor_at + INTERVAL {int(length.total_seconds())} SECOND"
     return (
         "SELECT unit, min(begins) AS begins FROM ("
-        f"SELECT unit, least(u.anchor_at, t.own) AS begins FROM {touched} t LEFT JOIN {units} u USING (unit)"
+        f"SELECT unit, least({begins}, t.own) AS begins FROM {touched} t LEFT JOIN {units} u USING (unit)"
+        f"{' LEFT JOIN first_row f USING (unit)' if is_member else ''}"
         f" WHERE CASE WHEN u.anchor_at IS NULL THEN t.own IS NOT NULL ELSE {is_touched} END"
         f" UNION ALL SELECT unit, anchor_at FROM {units}"
         f" WHERE anchor_at > {_at(kept.as_of - length)} AND anchor_at <= {_at(count.as_of - length)}) GROUP BY 1"

@@ -52,6 +52,8 @@ def ends_at(old: BehaviourDefinition, followed_at: datetime) -> datetime:
 
 def version_beside(definition: BehaviourDefinition) -> Beside | None:
     """The newest weeks that both versions counted; None for a first version, or where they share no week with units."""
+    if definition.number == 1:
+        return None
     old = BehaviourDefinition.objects.filter(
         workspace=definition.workspace, key=definition.key, number=definition.number - 1, state=states.SUPERSEDED
     ).first()
