@@ -54,7 +54,9 @@ def machine_name() -> str:
 
 def fingerprint_of(mark: Mark) -> str:
     """64 hexadecimal digits for this machine, data folder, key and database."""
-    database = tuple((name, str(connection.settings_dict[name])) for name in ("ENGINE", "HOST", "PORT", "NAME"))
+    # by the kind of the database, not by what speaks to it: another driver is no other place
+    engine = "django.db.backends." + ("sqlite3" if connection.vendor == "sqlite" else connection.vendor)
+    database = (("ENGINE", engine), *((name, str(connection.settings_dict[name])) for name in ("HOST", "PORT", "NAME")))
     return _digest(str(settings.INSTANCE), str(settings.DATA), mark.key, database)
 
 

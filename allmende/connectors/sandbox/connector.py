@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
@@ -145,7 +146,11 @@ class Sandbox(Connector):
 
     @property
     def _url(self) -> str:
-        return f"http://127.0.0.1:{face_port(self.settings)}"
+        return f"http://127.0.0.1:{self._port}"
+
+    @cached_property
+    def _port(self) -> int:
+        return face_port(self.settings)
 
     @property
     def _account(self) -> str:
@@ -191,8 +196,7 @@ class Sandbox(Connector):
             return None
 
     def _door(self) -> tuple[Client, str]:
-        port = face_port(self.settings)
-        return self.client.beside("127.0.0.1", port), f"http://127.0.0.1:{port}/{mode_of(self.settings)}/api/"
+        return self.client.beside("127.0.0.1", self._port), f"{self._url}/{mode_of(self.settings)}/api/"
 
     def _read(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         client, url = self._door()

@@ -20,7 +20,7 @@ def mode_of(settings: Mapping[str, Any]) -> str:
 
 
 def face_port(settings: Mapping[str, Any]) -> int:
-    """The loopback port the face wrote into the file; read anew each time, it may have moved. Raises TryLater."""
+    """The loopback port the face wrote into the file; another connector may find another. Raises TryLater."""
     url = Network(Store(settings["file"])).fact("url")
     port = url.rpartition(":")[2]
     if not port.isdigit():

@@ -1,5 +1,5 @@
 """Queries of the most visited pages and of the mouth, written once: Django takes longer to write their SQL than the database to
-answer."""
+answer, and PostgreSQL longer to plan them than to run them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -14,6 +14,7 @@ from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
 M = TypeVar("M", bound=Model)
+_TYPES = ((UUID, "uuid"), (datetime, "timestamptz"), (date, "date"), (str, "text"), (int, "bigint"))
 _NUMBERS = count(1)
 _BEGINNING = datetime(1000, 1, 1)  # noqa: DTZ001 - takes the zone of the value it stands for
 
@@ -101,17 +102,19 @@ class _Written:
         self.parameters = [(names.get(one), one) for one in parameters]
         if set(values) - {name for name, _ in self.parameters}:
             raise ValueError(f"Not every value of {sorted(values)} is a parameter of the query.")
+        self.types = {name: _type_of(value) for name, value in values.items()}
+        self.name, self.session = f"prepared_{next(_NUMBERS)}", None
 
     def count(self, values: Mapping[str, Any]) -> int:
         """How many rows it touched."""
         with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
-            cursor.execute(self.sql, self._given(values))
+            cursor.execute(*self._asked(values))
             return int(cursor.rowcount)
 
     def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows, as the fields of the query read them."""
         with connection.cursor() as cursor:
-            cursor.execute(self.sql, self._given(values))
+            cursor.execute(*self._asked(values))
             rows = cursor.fetchall()
         if self.compiler.has_extra_select:
             rows = [row[: self.compiler.col_count] for row in rows]
@@ -140,9 +143,26 @@ class _Written:
         names = [select[place][0].target.attname for place in whole["select_fields"]]
         return whole["model"], names, get_related_populators(whole, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
 
-    def _given(self, values: Mapping[str, Any]) -> list[Any]:
+    def _asked(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        """The statement and what it is given; PostgreSQL keeps the plan for as long as its session lasts."""
         stored = {name: _stored(value) for name, value in values.items()}
-        return [one if name is None else stored[name] for name, one in self.parameters]
+        if connection.vendor != "postgresql":
+            return self.sql, [one if name is None else stored[name] for name, one in self.parameters]
+        if self.session is not connection.connection:
+            self._let_plan()
+            self.session = connection.connection
+        places = ", ".join("%s" for _ in self.types)
+        return f"EXECUTE {self.name}" + (f" ({places})" if places else ""), [stored[name] for name in self.types]
+
+    def _let_plan(self) -> None:
+        stand_ins = {name: uuid4().hex for name in self.types}
+        given = [one if name is None else stand_ins[name] for name, one in self.parameters]
+        sql = connection.ops.compose_sql(self.sql, given)  # type: ignore[attr-defined]
+        for number, stand_in in enumerate(stand_ins.values(), 1):
+            sql = sql.replace(f"'{stand_in}'", f"${number}")
+        types = f" ({', '.join(self.types.values())})" if self.types else ""
+        with connection.wrap_database_errors, connection.connection.cursor() as session:
+            session.execute(f"PREPARE {self.name}{types} AS {sql}")
 
 
 def _marker(value: Any) -> Any:
@@ -160,6 +180,11 @@ def _marker(value: Any) -> Any:
         case int():
             return 1_000_000_000 + number
     raise TypeError(f"No query is prepared with {type(value)}.")
+
+
+def _type_of(value: Any) -> str:
+    """What PostgreSQL calls the kind of a value that `_marker` takes."""
+    return next(name for kind, name in _TYPES if isinstance(value, kind))
 
 
 def _stored(value: Any) -> Any:

@@ -1,0 +1,143 @@
+"""Writers of one process stand in a row, and nobody waits longer than was said (decision 28)."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+
+from allmende.config.sqlite3 import base
+
+pytestmark = pytest.mark.django_db
+HERE, PATIENCE_SECONDS = "row", 1.0
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Path]:
+    """A database of its own, with one row; this thread's connection to it bears the name `HERE`."""
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite only.")
+    path = tmp_path / "row.sqlite3"
+    with closing(sqlite3.connect(path)) as new:
+        new.executescript("PRAGMA journal_mode=WAL; CREATE TABLE kept (name); INSERT INTO kept VALUES ('Anfang')")
+    begin(path)
+    yield path
+    end()
+
+
+def begin(path: Path) -> None:
+    one = connection.copy(HERE)
+    one.settings_dict |= {"NAME": str(path), "OPTIONS": one.settings_dict["OPTIONS"] | {"timeout": PATIENCE_SECONDS}}
+    connections[HERE] = one
+
+
+def end() -> None:
+    connections[HERE].close()
+    del connections[HERE]
+
+
+def beside(path: Path, action: Callable[[], None]) -> threading.Thread:
+    """Do it in a thread with a connection of its own."""
+
+    def run() -> None:
+        begin(path)
+        try:
+            action()
+        finally:
+            end()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def ask(sql: str) -> object:
+    with connections[HERE].cursor() as cursor:
+        row = cursor.execute(sql).fetchone()
+    return row and row[0]
+
+
+def is_free(path: Path) -> bool:
+    return not base._turns[str(path)].locked()
+
+
+def test_a_writer_begins_when_the_one_before_it_has_ended(file):
+    began = []
+
+    def write() -> None:
+        with transaction.atomic(using=HERE):
+            began.append(time.monotonic())
+            ask("UPDATE kept SET name = 'Danach'")
+
+    with transaction.atomic(using=HERE):
+        ask("UPDATE kept SET name = 'Davor'")
+        thread = beside(file, write)
+        time.sleep(0.3)
+        assert not began and not is_free(file)
+    thread.join(5)
+    assert len(began) == 1 and ask("SELECT name FROM kept") == "Danach" and is_free(file)
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, sqlite3.OperationalError])
+def test_the_turn_is_handed_on_whatever_ends_the_transaction(file, error):
+    with pytest.raises(error), transaction.atomic(using=HERE):
+        ask("UPDATE kept SET name = 'Nie'")
+        raise error
+    assert is_free(file)
+    with transaction.atomic(using=HERE):
+        with pytest.raises(error), transaction.atomic(using=HERE):
+            raise error
+        assert not is_free(file)
+    assert is_free(file) and ask("SELECT name FROM kept") == "Anfang"
+
+
+def test_a_closed_connection_keeps_nobody_waiting(file):
+    with transaction.atomic(using=HERE):
+        ask("UPDATE kept SET name = 'Nie'")
+        connections[HERE].close()
+        assert is_free(file)
+    assert ask("SELECT name FROM kept") == "Anfang"
+
+
+def test_nobody_waits_longer_than_was_said(file):
+    """Another process holds the file: of several threads each waits for the one before it and the file together."""
+    took = []
+
+    def write() -> None:
+        began = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"), transaction.atomic(using=HERE):
+            ask("UPDATE kept SET name = 'Nie'")
+        took.append(time.monotonic() - began)
+
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        threads = []
+        for _ in range(3):
+            threads.append(beside(file, write))
+            time.sleep(PATIENCE_SECONDS / 2)
+        for thread in threads:
+            thread.join(10)
+        other.execute("ROLLBACK")
+    # in turn at full length each, the last would have waited twice as long
+    assert len(took) == 3 and max(took) < 1.8 * PATIENCE_SECONDS and is_free(file)
+    with transaction.atomic(using=HERE):
+        ask("UPDATE kept SET name = 'Doch'")
+    assert ask("SELECT name FROM kept") == "Doch"
+
+
+def test_after_a_long_turn_it_waits_as_long_as_ever(file):
+    waits = []
+
+    def write() -> None:
+        with transaction.atomic(using=HERE):
+            waits.append(ask("PRAGMA busy_timeout"))
+
+    with transaction.atomic(using=HERE):
+        thread = beside(file, write)
+        time.sleep(0.3)
+    thread.join(5)
+    assert waits == [1000 * PATIENCE_SECONDS]
