@@ -31,7 +31,7 @@ from allmende.editorial.actions import (
     say_approved,
 )
 from allmende.editorial.models import Reviewer, Rewording, Variant
-from allmende.editorial.queries import asked_texts, waiting_for
+from allmende.editorial.queries import PartWords, asked_texts, parts_of, waiting_for
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
 from allmende.team.models import Notice
 from tests.networks.discourse.ground import Ground, started
@@ -260,3 +260,20 @@ def test_only_the_channel_it_was_taken_from_gets_a_new_draft(owner, board, forum
     variant = Variant.objects.select_related("dispatch__message").get(pk=variant.pk)
     made = say_anew(person=owner, message=variant.dispatch.message, now=timezone.now())
     assert [one.channel for one in made.variants.all()] == [board]
+
+
+def test_what_follows_begins_anew_with_the_words_that_stand_there(owner, board, ground):
+    now = timezone.now()
+    parts = {board.pk: (PartWords("Fragen gern hier.", is_comment=True),)}
+    written = ItemText(title="Sprechstunde", no_objective_reason="Probe", texts={board.pk: WORDS}, parts=parts)
+    variant = save_item(person=owner, item=None, written=written, now=now).variants.get()
+    (asked,) = asked_texts(variant.item)
+    variant = approve_variant(person=owner, variant=variant, seen_hash=asked.words_hash, now=now)
+    publish_now(person=owner, variant=variant, now=now)
+    for seconds in (1, 20):
+        send_due(now=now + timedelta(seconds=seconds))
+    head, comment = Message.objects.filter(dispatch__state="sent").order_by("dispatch__part")
+    change(owner, head)
+    change(owner, comment, "Fragen bitte im Faden darunter.")
+    made = say_anew(person=owner, message=Message.objects.get(pk=head.pk), now=timezone.now()).variants.get()
+    assert (made.text, [one.text for one in parts_of(made)]) == (BETTER, ["Fragen bitte im Faden darunter."])

@@ -21,6 +21,8 @@ log = logging.getLogger("allmende.channels")
 # While a channel is being read nobody else reads it; a worker that died leaves it for so long.
 READING = timedelta(minutes=2)
 LONGEST_PAUSE = timedelta(minutes=30)
+# A network where much happens rings all the time: what came meanwhile is read in one go, and its budget lasts.
+BETWEEN_RINGS = timedelta(seconds=2)
 # Then the other channels have their turn, and this one goes on after them.
 LONGEST_READ = timedelta(seconds=30)
 
@@ -90,9 +92,10 @@ def collect_channel(
 
 
 def _is_due(now: datetime) -> Q:
-    """Its time has come, or its network said that something is new; a network that fails keeps its pause."""
+    """Its time has come, or its network said that something is new and was not read just now; one that fails keeps its pause."""
     is_time = Q(next_at__isnull=True) | Q(next_at__lte=now)
-    is_told = Q(news_at__isnull=False, failures_in_row=0)
+    is_old = Q(looked_at__isnull=True) | Q(looked_at__lte=now - BETWEEN_RINGS)
+    is_told = is_old & Q(news_at__isnull=False, failures_in_row=0)
     return (Q(reads_until__isnull=True) | Q(reads_until__lte=now)) & (is_time | is_told)
 
 
