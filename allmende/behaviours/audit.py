@@ -10,6 +10,8 @@ DISCARDED = "behaviours.definition.discarded"
 WITHDRAWN = "behaviours.definition.withdrawn"
 START_TOLD = "behaviours.start.told"
 START_TAKEN_BACK = "behaviours.start.taken_back"
+LABEL_TOLD = "behaviours.label.told"
+LABEL_DROPPED = "behaviours.label.dropped"
 REBUILT = "behaviours.ledger.rebuilt"
 
 VERBS: dict[str, str | Promise] = {
@@ -20,5 +22,7 @@ VERBS: dict[str, str | Promise] = {
     WITHDRAWN: pgettext_lazy("audit", "took a behaviour's definition out of force again"),
     START_TOLD: pgettext_lazy("audit", "noted where an objective's work began earlier"),
     START_TAKEN_BACK: pgettext_lazy("audit", "took back where an objective's work began earlier"),
+    LABEL_TOLD: pgettext_lazy("audit", "said what bears a label that definitions ask for"),
+    LABEL_DROPPED: pgettext_lazy("audit", "said that something bears a label no longer"),
     REBUILT: pgettext_lazy("audit", "set damaged months of the ledger aside and wrote them anew"),
 }

@@ -198,6 +198,28 @@ class ChannelStart(models.Model):
         ]
 
 
+class LabelRule(models.Model):
+    """What bears a label that definitions ask for (4.1): conversations with this tag, or those in which a person chose this
+    situation. `tag` is folded; several rules of one label add up. A machine's suggestion labels nothing."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", db_index=False)
+    label = models.CharField(max_length=40)
+    tag = models.CharField(max_length=80, blank=True)
+    situation = models.PositiveSmallIntegerField(default=0)
+    told_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["label", "situation", "tag"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "label", "tag", "situation"], name="label_told_once"),
+            models.CheckConstraint(
+                condition=~Q(label="") & (Q(situation=0) & ~Q(tag="") | Q(situation__gte=1, tag="")),
+                name="label_by_tag_or_situation",
+            ),
+        ]
+
+
 class LedgerMark(models.Model):
     """How far the ledger is filled from messages, gestures and arrivals by links. It moves only when all touched months are written, so
     that an interrupted fill is done again. New rows are known by their ids, changed ones by `changed_at`."""

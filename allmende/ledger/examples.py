@@ -7,6 +7,7 @@ from pathlib import Path
 from allmende.ledger.compiler import is_complete, is_left_out
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits
+from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.measure import prepared
 
 
@@ -28,10 +29,11 @@ def newest_units(
     *,
     as_of: datetime,
     limit: int = 20,
+    facts: Facts = NO_FACTS,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[Example]:
     """The newest units, newest first; empty for an empty ledger."""
-    with prepared(root, workspace, definition, as_of, "all", "UTC", limits) as measured:
+    with prepared(root, workspace, definition, as_of, "all", "UTC", limits, facts) as measured:
         if measured is None:
             return []
         units = measured.parts.units

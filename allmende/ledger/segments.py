@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits
+from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.measure import Measured, counted_units, prepared
 from allmende.ledger.periods import Around, PeriodKind, in_utc
 
@@ -41,10 +42,11 @@ def segments(
     as_of: datetime,
     period: PeriodKind | Around,
     zone: str = "UTC",
+    facts: Facts = NO_FACTS,
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[SegmentRow]:
     """The parts of each period, by dimension, ascending. Newcomers' definitions (F1) have no stages: everyone is new."""
-    with prepared(root, workspace, definition, as_of, period, zone, limits) as measured:
+    with prepared(root, workspace, definition, as_of, period, zone, limits, facts) as measured:
         if measured is None:
             return []
         units = _with_success(measured, definition)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from allmende.members.models import ActorRule, Member, MemberNote
+from allmende.members.models import ActorRule, Member, MemberNote, Segment
 from allmende.team.models import Person
 
 
@@ -23,3 +23,9 @@ def find_note(person: Person, note_id: int) -> MemberNote:
 def find_rule(person: Person, rule_id: UUID) -> ActorRule:
     """A rule of the person's workspace, dropped or not, or 404."""
     return get_object_or_404(ActorRule, workspace=person.workspace, pk=rule_id)
+
+
+def find_segment(person: Person, segment_id: UUID) -> Segment:
+    """A group of members of the person's workspace, put away or not, or 404."""
+    rows = Segment.objects.select_related("workspace")
+    return get_object_or_404(rows, workspace=person.workspace, pk=segment_id)

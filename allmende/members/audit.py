@@ -7,10 +7,22 @@ RULE_SET = "members.rule.set"
 RULE_DROPPED = "members.rule.dropped"
 NOTED = "members.member.noted"
 NOTE_TAKEN = "members.member.note_taken"
+TRAITS_TOLD = "members.traits.told"
+GROUP_SAVED = "members.group.saved"
+GROUP_PUT_AWAY = "members.group.put_away"
+GROUP_JOINED = "members.group.joined"
+GROUP_LEFT = "members.group.left"
+TELLING_UNDONE = "members.telling.undone"
 
 VERBS: dict[str, str | Promise] = {
     RULE_SET: pgettext_lazy("audit", "said who counts as team or as bot"),
     RULE_DROPPED: pgettext_lazy("audit", "dropped a rule on who counts as team or as bot"),
     NOTED: pgettext_lazy("audit", "kept a note on a member"),
     NOTE_TAKEN: pgettext_lazy("audit", "took a note on a member away"),
+    TRAITS_TOLD: pgettext_lazy("audit", "noted what is told of members"),
+    GROUP_SAVED: pgettext_lazy("audit", "said who belongs to a group of members"),
+    GROUP_PUT_AWAY: pgettext_lazy("audit", "put a group of members away"),
+    GROUP_JOINED: pgettext_lazy("audit", "put members into a group"),
+    GROUP_LEFT: pgettext_lazy("audit", "took members out of a group"),
+    TELLING_UNDONE: pgettext_lazy("audit", "took back what was told of members"),
 }

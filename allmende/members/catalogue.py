@@ -1,6 +1,7 @@
-"""The words for classes of actors and for networks."""
+"""The words for classes of actors, for networks, and for what is told of members."""
 
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import pgettext_lazy
 
 Words = dict[str, str | Promise]
@@ -38,3 +39,28 @@ NETWORK_WORDS: Words = {
     "x": "X",
     "youtube": "YouTube",
 }
+# What definitions that ship ask for, and what most organisations can tell; any other word of one's own is a trait as well.
+TRAIT_WORDS: Words = {
+    "department": pgettext_lazy("trait", "Department"),
+    "plant": pgettext_lazy("trait", "Plant"),
+    "region": pgettext_lazy("trait", "Region"),
+    "product": pgettext_lazy("trait", "Product"),
+    "customer": pgettext_lazy("trait", "Customer"),
+}
+# The groups that shipped definitions ask for.
+GROUP_WORDS: Words = {
+    "invited": pgettext_lazy("group", "Invited"),
+    "prospects": pgettext_lazy("group", "Prospects"),
+}
+
+
+def trait_word(name: str) -> str:
+    """What people call a trait; one of their own as they wrote it."""
+    return str(TRAIT_WORDS.get(name, name))
+
+
+def trait_key(written: str) -> str:
+    """What definitions call a trait, whichever language it was written in; "" for what has no letter."""
+    folded = written.strip().casefold()
+    known = {str(word).casefold(): name for name, word in TRAIT_WORDS.items()}
+    return known.get(folded) or slugify(folded)[:40].strip("-_")

@@ -5,6 +5,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 
 from allmende.members import states
 from allmende.team.models import Person, Record, Workspace, choices, one_of
@@ -79,3 +80,95 @@ class MemberNote(models.Model):
     text = models.TextField()
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)
+
+
+class MemberTrait(models.Model):
+    """What is told of a member beside what they said: department, plant, product, region. `name` as definitions write it."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="traits", db_index=False)
+    name = models.CharField(max_length=40)
+    value = models.CharField(max_length=80)
+    told_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["member", "name"], name="trait_told_once"),
+            models.CheckConstraint(condition=~Q(name="") & ~Q(value=""), name="trait_says_something"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["name", "value"], name="trait_by_value")]
+
+
+class Segment(Record):
+    """A group of members that definitions name by `key` (4.2): by hand, with the stays of its members, or by rule. A rule is a
+    trait's value, the days on which somebody was first met (a cohort), or both."""
+
+    key = models.CharField(max_length=60)
+    name = models.CharField(max_length=80)
+    trait = models.CharField(max_length=40, blank=True)
+    value = models.CharField(max_length=80, blank=True)
+    met_from_date = models.DateField(null=True, blank=True)
+    met_until_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name", "key"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["workspace", "key"], name="segment_key_once"),
+            models.UniqueConstraint(
+                fields=["workspace", "name"], condition=Q(archived_at__isnull=True), name="segment_name_once"
+            ),
+            models.CheckConstraint(condition=~Q(key="") & ~Q(name=""), name="segment_says_something"),
+            models.CheckConstraint(
+                condition=Q(trait="", value="") | (~Q(trait="") & ~Q(value="")), name="segment_trait_has_value"
+            ),
+            models.CheckConstraint(
+                condition=Q(met_from_date__isnull=True)
+                | Q(met_until_date__isnull=True)
+                | Q(met_until_date__gte=F("met_from_date")),
+                name="segment_met_forward",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Who belongs to it follows from what is known; nobody is named."""
+        return bool(self.trait or self.met_from_date or self.met_until_date)
+
+
+class SegmentStay(models.Model):
+    """A member in a group that is kept by hand: `since` <= time < `until`; null: from the beginning, or still."""
+
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="stays", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="stays")
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    told_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["segment", "member"], condition=Q(until__isnull=True), name="one_open_stay"
+            ),
+            models.CheckConstraint(
+                condition=Q(since__isnull=True) | Q(until__isnull=True) | Q(until__gt=F("since")), name="stay_forward"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["segment", "until"], name="stay_of_segment")]
+
+
+class Telling(models.Model):
+    """Somebody told something of members: `changed` says what it was before and after, so that it can be taken back. The newest
+    one says since when whatever counts by it is out of date."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    changed = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["workspace", "at"], name="telling_by_time")]

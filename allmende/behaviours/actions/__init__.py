@@ -20,6 +20,7 @@ from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.actions.measure_workspace import measure_workspace
 from allmende.behaviours.actions.read_behaviours import read_behaviours
+from allmende.behaviours.actions.tell_labels import drop_label, put_group_away, restore_label, tell_label, undo_label
 from allmende.behaviours.actions.tell_start import CannotTellStart, take_back_start, tell_start
 from allmende.behaviours.actions.verify_ledger import MonthFound, verify_ledger
 from allmende.behaviours.audit import CHANGED
@@ -36,6 +37,8 @@ UNDO: Mapping[str, Undo] = {
     "begun": drop_begun,
     "discarded": restore_draft,
     "in_force": take_out_of_force,
+    "label_told": undo_label,
+    "label_dropped": restore_label,
 }
 
 __all__ = [
@@ -48,11 +51,13 @@ __all__ = [
     "begin_definition",
     "discard_draft",
     "drop_begun",
+    "drop_label",
     "fill_ledger",
     "judge",
     "measure",
     "measure_workspace",
     "only_filler",
+    "put_group_away",
     "put_in_force",
     "read_behaviours",
     "restore_draft",
@@ -60,6 +65,7 @@ __all__ = [
     "save_draft",
     "take_back_start",
     "take_out_of_force",
+    "tell_label",
     "tell_start",
     "verify_ledger",
 ]

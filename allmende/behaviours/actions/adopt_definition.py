@@ -1,6 +1,6 @@
 """Put a definition in force, or a new version of one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.behaviours import states
 from allmende.behaviours.audit import ADOPTED
 from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.queries.facts import Missing, missing_facts
 from allmende.behaviours.queries.faults import fault_words
 from allmende.ledger.definition import Definition
 from allmende.ledger.definition_check import InvalidDefinition
@@ -20,6 +21,20 @@ from allmende.team.models import Person, Workspace
 
 class CannotAdopt(Exception):
     """Nothing was adopted; the message says why."""
+
+
+class MissingFacts(CannotAdopt):
+    """Nothing was adopted: it asks for what nobody has told yet."""
+
+    def __init__(self, missing: Sequence[Missing]) -> None:
+        self.missing = tuple(missing)
+        super().__init__(
+            _(
+                "Not adopted. It asks for %(what)s, and nobody has told that yet. Tell it under “Groups and labels”, or leave it"
+                " out and count everybody."
+            )
+            % {"what": ", ".join(one.words for one in self.missing)}
+        )
 
 
 @transaction.atomic
@@ -39,7 +54,7 @@ def adopt_definition(
     versions = BehaviourDefinition.objects.filter(workspace=workspace, key=values.get("key", ""))
     numbers = versions.order_by("-number").values_list("number", flat=True)
     last = versions.exclude(state=states.DRAFT).order_by("-number").first()
-    wanted = _checked({**values, "version": next(iter(numbers), 0) + 1})
+    wanted = _checked(workspace, {**values, "version": next(iter(numbers), 0) + 1})
     if last and last.state == states.IN_FORCE and _same(last.spec, wanted) and name in ("", last.name):
         return last
     versions.filter(state=states.IN_FORCE).update(
@@ -65,19 +80,15 @@ def adopt_definition(
     return definition
 
 
-def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+def _checked(workspace: Workspace, values: Mapping[str, Any]) -> dict[str, Any]:
     try:
         definition = Definition.from_dict(values)
     except InvalidDefinition as refusal:
         said = " ".join(fault_words(fault) for fault in refusal.faults)
         raise CannotAdopt(_("Not adopted. %(faults)s") % {"faults": said}) from refusal
-    if definition.needs_facts:
-        raise CannotAdopt(
-            _(
-                "Not adopted. It asks who belongs to a group, or what bears a label, and nobody has told that yet. Leave it"
-                " out, or count everybody."
-            )
-        )
+    (missing,) = missing_facts(workspace, [definition])
+    if missing:
+        raise MissingFacts(missing)
     return definition.to_dict()
 
 

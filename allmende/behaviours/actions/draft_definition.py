@@ -23,7 +23,7 @@ from allmende.team.models import Person
 EDIT = "behaviours.definition.edit"
 LONGEST_KEY = 60
 # Addresses of this room that are no keys.
-RESERVED = ("drafts",)
+RESERVED = ("drafts", "groups", "traits", "labels")
 
 
 class CannotDraft(Exception):

@@ -8,6 +8,7 @@ from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import definitions_in_force
+from allmende.behaviours.queries.facts import missing_facts
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.versions import still_counted
 from allmende.ledger.files import Ledger
@@ -47,11 +48,12 @@ def _count(workspace: Workspace, now: datetime) -> int:
 
 
 def _adopt_what_the_plan_asks(workspace: Workspace, now: datetime) -> None:
-    """An objective in force names its measure and its guardrail; nobody should have to switch a shipped one on."""
+    """An objective in force names its measure and its guardrail; nobody should have to switch a shipped one on. One
+    that asks for what nobody has told waits until somebody has."""
     known = {definition.key for definition in definitions_in_force(workspace)}
     for objective in objectives_in_force(workspace):
         for key in (objective.definition_key, objective.guardrail_key):
             definition = shipped_definition(key)
-            if definition and definition.key not in known:
+            if definition and definition.key not in known and not any(missing_facts(workspace, [definition])):
                 adopt_definition(workspace=workspace, spec=definition, person=None, now=now)
                 known.add(definition.key)

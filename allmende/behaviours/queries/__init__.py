@@ -11,11 +11,19 @@ from allmende.behaviours.queries.definition_files import (
     fault_sentences,
     read_definition,
 )
-from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered, version_name
+from allmende.behaviours.queries.definitions import (
+    awaiting,
+    counted_as,
+    definitions_in_force,
+    name_of,
+    offered,
+    version_name,
+)
 from allmende.behaviours.queries.editor import channel_names, drafts_of, spec_of, starts_of
 from allmende.behaviours.queries.examples import examples_of
 from allmende.behaviours.queries.exports import COLUMNS, EXPORTS, Export, export_lines, export_of, safe_cell
 from allmende.behaviours.queries.faults import fault_words
+from allmende.behaviours.queries.groups import group_page, groups_page, labels_page, tags_of
 from allmende.behaviours.queries.ledgers import ledger_mark, ledger_name, ledger_root
 from allmende.behaviours.queries.lines import period_lines
 from allmende.behaviours.queries.pages import behaviour_page, behaviours_listing
@@ -39,6 +47,7 @@ __all__ = [
     "Preview",
     "UnreadableDefinition",
     "UnreadableSentence",
+    "awaiting",
     "behaviour_page",
     "behaviours_listing",
     "book_chapter",
@@ -57,6 +66,9 @@ __all__ = [
     "fault_words",
     "figures_for",
     "flat",
+    "group_page",
+    "groups_page",
+    "labels_page",
     "ledger_mark",
     "ledger_name",
     "ledger_root",
@@ -73,6 +85,7 @@ __all__ = [
     "sentence_of",
     "spec_of",
     "starts_of",
+    "tags_of",
     "units_word",
     "verdicts_of",
     "version_name",

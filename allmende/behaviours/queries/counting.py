@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Literal
+from typing import Any, Literal
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from allmende.behaviours.queries.causes import (
     same_weeks_last_year,
 )
 from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fit_of
+from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Definition
@@ -83,7 +84,9 @@ def count_periods(
     workspace: Workspace, definition: Definition, *, as_of: datetime, period: PeriodKind
 ) -> list[PeriodRow]:
     """The definition's periods in the workspace's zone, ascending."""
-    return measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=period, zone=workspace.zone)
+    facts = facts_for(workspace, definition, as_of)
+    place = (ledger_root(), ledger_name(workspace))
+    return measure(*place, definition, as_of=as_of, period=period, zone=workspace.zone, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,9 @@ def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime,
     midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
     reach = definition.reach
     anchors = tuple(in_utc(one) - reach for one in midnights)
-    rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=Spans(anchors))
+    facts = facts_for(workspace, definition, as_of)
+    spans = Spans(anchors)
+    rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=spans, facts=facts)
     found = {row.period_start: row for row in rows}
     days = zip(anchors, pairwise(midnights), strict=False)
     return [_day(*day, found.get(start)) for start, day in days if rows and start >= rows[0].period_start]
@@ -124,9 +129,9 @@ def people_by_period(
 ) -> dict[datetime, list[PersonUnits]]:
     """Who holds the units: the member; of opportunities the one who made them succeed, because few answer for many."""
     by: Literal["owner", "doer"] = "doer" if definition.unit == "opportunity" else "owner"
-    found = units_by_person(
-        ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=period, zone=workspace.zone, by=by
-    )
+    facts = facts_for(workspace, definition, as_of)
+    place = (ledger_root(), ledger_name(workspace))
+    found = units_by_person(*place, definition, as_of=as_of, period=period, zone=workspace.zone, by=by, facts=facts)
     periods: dict[datetime, list[PersonUnits]] = {}
     for one in found:
         periods.setdefault(one.period_start, []).append(one)
@@ -251,13 +256,14 @@ def _compared(
 
 def _count_around(workspace: Workspace, definition: Definition, around: Around, as_of: datetime) -> "_Around":
     place = (ledger_root(), ledger_name(workspace))
-    rows = measure(*place, definition, as_of=as_of, period=around, zone=workspace.zone)
+    told: Any = {"zone": workspace.zone, "facts": facts_for(workspace, definition, as_of)}
+    rows = measure(*place, definition, as_of=as_of, period=around, **told)
     people = people_by_period(workspace, definition, as_of=as_of, period=around)
     edge = around.pause or around.cut
     before = next((row for row in rows if row.period_end == edge and row.period_start < edge), None)
     now = next((row for row in rows if row.period_start == around.cut and row.period_end == around.until), None)
     after = [row for row in rows if row.period_start >= around.until and row is not now]
-    split = segments(*place, definition, as_of=as_of, period=around, zone=workspace.zone) if now and before else []
+    split = segments(*place, definition, as_of=as_of, period=around, **told) if now and before else []
     return _Around(
         row_now=now,
         row_before=before,

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.queries.facts import Missing, missing_facts
 from allmende.ledger.definition import Definition
 from allmende.ledger.shipped import SHIPPED
 from allmende.plan.catalogue import measure_word
@@ -37,5 +38,16 @@ def version_name(row: BehaviourDefinition) -> str:
 
 def offered(workspace: Workspace) -> tuple[Definition, ...]:
     """Shipped definitions that are not in force here and can be counted at once."""
+    return tuple(one for one, missing in not_in_force(workspace) if not missing)
+
+
+def awaiting(workspace: Workspace) -> tuple[tuple[Definition, tuple[Missing, ...]], ...]:
+    """Shipped definitions that are not in force here, with what somebody must tell before they can be counted."""
+    return tuple((one, missing) for one, missing in not_in_force(workspace) if missing)
+
+
+def not_in_force(workspace: Workspace) -> list[tuple[Definition, tuple[Missing, ...]]]:
+    """Shipped definitions that are not in force here, each with what must be told first; two queries."""
     taken = set(definitions_in_force(workspace).values_list("key", flat=True))
-    return tuple(one for one in SHIPPED if one.key not in taken and not one.needs_facts)
+    free = [one for one in SHIPPED if one.key not in taken]
+    return list(zip(free, missing_facts(workspace, free), strict=True))

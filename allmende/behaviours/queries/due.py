@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 
 from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.queries.facts import facts_told_at
 from allmende.behaviours.queries.interactions import has_changes
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.channels.models import Channel, ImportRun, TrackedLink
@@ -17,7 +18,7 @@ AT_LEAST_EVERY = timedelta(hours=6)
 
 
 def due_workspaces(now: datetime) -> list[Workspace]:
-    """Those where words or acts are new, a definition or plan came in force, or windows may have closed."""
+    """Those where words or acts are new, something was told of members, a definition or plan came in force, or windows may have closed."""
     channels, links = (model.objects.filter(workspace=OuterRef("pk")) for model in (Channel, TrackedLink))
     spoken = Workspace.objects.filter(Exists(channels) | Exists(links))
     return [workspace for workspace in spoken.order_by("created_at") if _is_due(workspace, now)]
@@ -37,5 +38,8 @@ def _is_due(workspace: Workspace, now: datetime) -> bool:
 def _is_asked_anew(workspace: Workspace, measured_at: datetime) -> bool:
     newer = BehaviourDefinition.objects.filter(workspace=workspace, in_force_at__gt=measured_at)
     version = version_in_force(workspace)
+    told_at = facts_told_at(workspace)
+    if told_at is not None and told_at > measured_at:
+        return True
     is_published = version is not None and version.published_at is not None and version.published_at > measured_at
     return is_published or newer.exists()

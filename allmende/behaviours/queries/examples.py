@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import Message
 from allmende.inbox.models import Conversation
@@ -32,7 +33,10 @@ class Shown:
 def examples_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 20) -> list[Shown]:
     """The newest units with their words, newest first; in a number of queries that does not grow."""
     workspace = definition.workspace
-    units = newest_units(ledger_root(), ledger_name(workspace), counted_as(definition), as_of=as_of, limit=limit)
+    spec = counted_as(definition)
+    units = newest_units(
+        ledger_root(), ledger_name(workspace), spec, as_of=as_of, limit=limit, facts=facts_for(workspace, spec, as_of)
+    )
     rows = Message.objects.filter(channel__workspace=workspace, deleted_at__isnull=True).select_related(
         "identity__member"
     )

@@ -25,8 +25,9 @@ from allmende.behaviours.queries.charts import (
     spark_of,
 )
 from allmende.behaviours.queries.counting import midnight
-from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, offered
+from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, not_in_force
 from allmende.behaviours.queries.editor import drafts_of
+from allmende.behaviours.queries.groups import Awaiting, awaiting_as_shown
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
@@ -94,6 +95,7 @@ class Listing:
     offers: tuple[Offer, ...]
     mark: LedgerMark | None
     drafts: tuple[BehaviourDefinition, ...]
+    awaiting: tuple[Awaiting, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,8 +168,10 @@ def behaviours_listing(workspace: Workspace) -> Listing:
                 told=told.get(definition.pk),
             )
         )
-    offers = tuple(_offer(one, names) for one in offered(workspace))
-    return Listing(tuple(rows), offers, ledger_mark(workspace), drafts_of(workspace))
+    free = not_in_force(workspace)
+    offers = tuple(_offer(one, names) for one, missing in free if not missing)
+    waiting = tuple(awaiting_as_shown(one, missing) for one, missing in free if missing)
+    return Listing(tuple(rows), offers, ledger_mark(workspace), drafts_of(workspace), waiting)
 
 
 def behaviour_page(definition: BehaviourDefinition) -> Page:

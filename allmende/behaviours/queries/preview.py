@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain.verdict import Detectability, detectability
 from allmende.ledger.definition import Definition
@@ -40,11 +41,18 @@ class Preview:
 def preview_of(workspace: Workspace, definition: Definition, *, least: float, as_of: datetime) -> Preview:
     """Count the definition by months up to `as_of`. `least` is the difference that would change a decision, as a fraction.
 
-    Reads the ledger and no row of the database; stops after `LIMITS.seconds`.
+    Reads the ledger, and of the database only what the definition asks to be told; stops after `LIMITS.seconds`.
     """
+    facts = facts_for(workspace, definition, as_of)
     try:
         rows = measure(
-            ledger_root(), ledger_name(workspace), definition, as_of=as_of, zone=workspace.zone, limits=LIMITS
+            ledger_root(),
+            ledger_name(workspace),
+            definition,
+            as_of=as_of,
+            zone=workspace.zone,
+            facts=facts,
+            limits=LIMITS,
         )
     except TookTooLong:
         return Preview(trouble=TOO_LONG)

@@ -96,12 +96,9 @@ def _from_file(path: Path) -> "Definition":
 
 
 def _usual(workspace: "Workspace") -> "list[Definition]":
-    from allmende.behaviours.queries import counted_as, definitions_in_force
-    from allmende.ledger.shipped import SHIPPED
+    from allmende.behaviours.queries import counted_as, definitions_in_force, offered
 
-    return [counted_as(row) for row in definitions_in_force(workspace)] or [
-        one for one in SHIPPED if not one.needs_facts
-    ]
+    return [counted_as(row) for row in definitions_in_force(workspace)] or [*offered(workspace)]
 
 
 def _question(workspace: "Workspace", definition: "Definition", as_of: datetime) -> "Question":

@@ -193,10 +193,8 @@ MEASURE_WORDS: dict[str, Words] = {
     "prospect_buys_90d": _("A prospect who took part buys within 90 days"),
     "prospect_question_confirmed_90d": _("A prospect asks and gets a confirmed answer within 90 days"),
 }
-# A share can be judged; and nobody can be judged by what needs to be told who belongs together before.
-MEASURES: dict[str, Words] = {
-    one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form in SHARES and not one.needs_facts
-}
+# A share can be judged.
+MEASURES: dict[str, Words] = {one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form in SHARES}
 EMOTIONS: tuple[Words, ...] = (
     _("Pride"),
     _("Belonging"),
