@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from allmende.members.catalogue import CLASS_WORDS
+from allmende.members.catalogue import CLASS_WORDS, trait_key
 from allmende.members.states import ACTOR_CLASSES, BOT, EXPERT, PARTNER, STAFF
 
 RULED = (STAFF, BOT, EXPERT, PARTNER)
@@ -29,6 +29,23 @@ class NoteForm(forms.Form):
         help_text=_("Only the team reads it. Write what you would say if the member stood beside you; they may ask to see it."),
         error_messages={"required": _("There is no note yet. Write what the team should know.")},
     )  # fmt: skip
+
+
+class TraitForm(forms.Form):
+    """One trait of one member; an empty value takes it away."""
+
+    name = forms.CharField(
+        label=_("Trait"), max_length=40, help_text=_("Such as department, region, product."),
+        error_messages={"required": _("Nothing was noted: say which trait it is, such as region.")},
+    )  # fmt: skip
+    value = forms.CharField(label=_("Value"), max_length=80, required=False)
+
+    def clean_name(self) -> str:
+        """As definitions call it, whichever language it was written in."""
+        key = trait_key(self.cleaned_data["name"])
+        if not key:
+            raise forms.ValidationError(_("Nothing was noted: a trait needs at least one letter."))
+        return key
 
 
 class RuleForm(forms.Form):

@@ -8,6 +8,7 @@ app_name = "members"
 urlpatterns = [
     path("members/", views.index, name="index"),
     path("members/<int:member_id>/", views.member, name="member"),
+    path("members/<int:member_id>/traits/", views.tell_trait, name="tell_trait"),
     path("members/notes/<int:note_id>/remove/", views.remove_note, name="remove_note"),
     path("members/notes/<int:note_id>/restore/", views.restore_note, name="restore_note"),
     path("members/rules/", views.rules, name="rules"),

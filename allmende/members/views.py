@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.members import actions, queries
 from allmende.members.access import find_member, find_note, find_rule
-from allmende.members.forms import FilterForm, NoteForm, RuleForm
+from allmende.members.forms import FilterForm, NoteForm, RuleForm, TraitForm
 from allmende.team.access import PersonRequest, for_person, may
+from allmende.team.queries import undo_url
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -41,8 +42,25 @@ def member(request: PersonRequest, member_id: int) -> HttpResponse:
         undo = reverse("members:remove_note", args=[request.workspace.slug, note.pk])
         messages.success(request, _("Noted, for the team alone."), extra_tags=undo)
         return redirect("members:member", request.workspace.slug, found.pk)
-    context = {"page": queries.member_page(found), "form": form, "now": timezone.now()}
+    context = {"page": queries.member_page(found), "form": form, "trait_form": TraitForm(), "now": timezone.now()}
     return render(request, "members/member.html", context, status=422 if request.method == "POST" else 200)
+
+
+@for_person("members.member.edit")
+@require_POST
+def tell_trait(request: PersonRequest, member_id: int) -> HttpResponse:
+    """Note what is known of somebody beside what they said, or take it away, with undo."""
+    found = find_member(request.person, member_id)
+    form = TraitForm(request.POST)
+    if not form.is_valid():
+        context = {"page": queries.member_page(found), "form": NoteForm(), "trait_form": form, "now": timezone.now()}
+        return render(request, "members/member.html", context, status=422)
+    told = {found.pk: {form.cleaned_data["name"]: form.cleaned_data["value"]}}
+    telling = actions.tell_traits(person=request.person, told=told, now=timezone.now())
+    if telling:
+        undo = undo_url(request.person, "members.told", pk=telling.pk)
+        messages.success(request, _("Noted. Definitions that ask for it count it next time."), extra_tags=undo)
+    return redirect("members:member", request.workspace.slug, found.pk)
 
 
 @for_person("members.member.edit")

@@ -13,7 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from allmende.api.actions import make_token
-from allmende.behaviours.actions import begin_definition
+from allmende.behaviours.actions import begin_definition, tell_label
 from allmende.behaviours.queries.editor import FROM_NOTHING
 from allmende.channels.actions import (
     choose_arrivals,
@@ -73,7 +73,7 @@ from allmende.hub.actions import open_survey, take_comment
 from allmende.inbox.actions import ask_expert, ask_reader, decide_moderation, save_pattern, save_view, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.members.actions import add_note, set_rule
+from allmende.members.actions import add_note, join_group, save_segment, set_rule
 from allmende.members.models import Member
 from allmende.plan.actions import (
     add_stakeholder,
@@ -164,6 +164,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         **reworded,
         "media_id": [_picture(owner, now).pk],
         "slot_id": [add_slot(person=owner, channel=forum, weekday=0, starts_at=time(9), now=now).pk],
+        "segment_id": [_segment(owner, conversation_member, now).pk],
         **_links(owner, now), **_written(owner, conversation, now),
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
@@ -279,6 +280,13 @@ def _links(owner, now):  # type: ignore[no-untyped-def]
     told = f"code;behaviour;time\n{link.code};bought;{now.isoformat()}\n".encode()
     upload = choose_arrivals(person=owner, name="geheim.csv", parts=[told], now=now)
     return {"tracked_id": [link.pk], "arrival_upload_id": [upload.pk]}
+
+
+def _segment(owner, member, now):  # type: ignore[no-untyped-def]
+    segment = save_segment(person=owner, segment=None, name="Geheim", now=now)
+    join_group(person=owner, segment=segment, members=[member.pk], since=None, now=now)
+    tell_label(person=owner, label="geheim", tag="Geheim", situation=0, now=now)
+    return segment
 
 
 def _duty(owner, colleague, now):  # type: ignore[no-untyped-def]

@@ -117,6 +117,7 @@ WITHOUT: dict[str, str] = {
     "editorial.choose": "a file was read, nothing is in yet; dropping it takes it back",
     "editorial.drop": "an upload is gone; choosing the file again brings it back",
     "editorial.undo": "is the undo of an import",
+    "behaviours.bring_group_back": "is the undo of putting a group away",
     "members.restore_note": "is the undo of removing a note",
     "members.restore_rule": "is the undo of removing a rule",
     "hub.choose": "only keeps the table to be looked at; it can be dropped there",

@@ -27,6 +27,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_picture(demo, page)
     begin_link(demo, page)
     begin_guideline(demo, page)
+    begin_group(demo, page)
     begin_pattern(demo, page)
     begin_moderation(demo, page)
     begin_question(demo, page)
@@ -67,6 +68,11 @@ def begin_block(demo: Installation, page: Page) -> None:
 def begin_guideline(demo: Installation, page: Page) -> None:
     """The draft of a netiquette."""
     say(demo, page, f"{WORKSPACE}written/new/", title="Im Verein", addressee="members", channel="")
+
+
+def begin_group(demo: Installation, page: Page) -> None:
+    """A group of members that definitions may ask for."""
+    say(demo, page, f"{WORKSPACE}behaviours/groups/", name="Pilotkundinnen und -kunden")
 
 
 def begin_pattern(demo: Installation, page: Page) -> None:

@@ -67,6 +67,7 @@ OBJECTS = {
     "crisis/levels/<int:number>/": "SELECT number FROM guidelines_escalationlevel WHERE number = 4",
     "crisis/statements/<uuid:statement_id>/": "SELECT id FROM crisis_holdingstatement LIMIT 1",
     "behaviours/drafts/<uuid:draft_id>/": "SELECT id FROM behaviours_behaviourdefinition WHERE state = 'draft' LIMIT 1",
+    "behaviours/groups/<uuid:segment_id>/": "SELECT id FROM members_segment LIMIT 1",
     "behaviours/<str:key>/": "SELECT key FROM behaviours_behaviourdefinition WHERE state = 'in_force'",
     "behaviours/<str:key>/examples/": "SELECT key FROM behaviours_behaviourdefinition WHERE state = 'in_force' LIMIT 1",
     "calendar/blocks/<uuid:block_id>/": "SELECT id FROM editorial_textblock WHERE archived_at IS NULL LIMIT 1",

@@ -11,7 +11,7 @@ from allmende.channels.actions import record_batch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.jobs import file_new
 from allmende.members.actions import CannotSetRule, drop_rule, meet, set_rule
-from allmende.members.models import ActorRule, Member, MemberNote
+from allmende.members.models import ActorRule, Member, MemberNote, MemberTrait
 from allmende.members.queries import actor_rules, listing, search
 from allmende.team.models import AuditRow
 
@@ -156,3 +156,19 @@ def test_a_page_shows_the_conversations_somebody_spoke_in(client_of, owner, foru
         assert "Abschluss" in shown
         assert "2-mal" in shown
     assert "<html" not in fragment
+
+
+def test_what_is_told_of_somebody_is_noted_taken_away_and_undone(people, client_of, owner, address):
+    people(1)
+    member, client = Member.objects.get(), client_of(owner)
+    page = client.post(
+        address("tell_trait", member.pk), {"name": "Region", "value": "Nord"}, follow=True
+    ).content.decode()
+    assert "Nord" in page.split("<main")[1]
+    assert MemberTrait.objects.get().name == "region"
+    page = client.post(address("tell_trait", member.pk), {"name": "region", "value": ""}, follow=True).content.decode()
+    assert not MemberTrait.objects.exists()
+    token = page.split("/undo/")[1].split('"')[0]
+    client.post(f"/w/{owner.workspace.slug}/undo/{token}")
+    assert MemberTrait.objects.get().value == "Nord"
+    assert client.post(address("tell_trait", member.pk), {"name": "!", "value": "x"}).status_code == 422

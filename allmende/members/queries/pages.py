@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import pgettext
 
-from allmende.members.models import ActorRule, Identity, Member, MemberNote
+from allmende.members.models import ActorRule, Identity, Member, MemberNote, MemberTrait, Segment
+from allmende.members.queries.told import told_of
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit
@@ -28,11 +29,13 @@ class ListOfMembers:
 
 @dataclass(frozen=True)
 class MemberPage:
-    """One member: where we meet them, and what the team noted."""
+    """One member: where we meet them, what is told of them, and what the team noted."""
 
     member: Member
     identities: Sequence[Identity]
     notes: Sequence[MemberNote]
+    traits: Sequence[MemberTrait] = ()
+    groups: Sequence[Segment] = ()
 
 
 def listing(workspace: Workspace, *, words: str = "", actor_class: str = "", after: str = "") -> ListOfMembers:
@@ -51,11 +54,11 @@ def listing(workspace: Workspace, *, words: str = "", actor_class: str = "", aft
 
 
 def member_page(member: Member) -> MemberPage:
-    """Two queries."""
+    """Four queries."""
     notes = MemberNote.objects.filter(member=member, archived_at__isnull=True).select_related("person")
-    return MemberPage(
-        member, list(member.identities.order_by("network", "pk")), list(notes.order_by("-created_at", "-pk"))
-    )
+    traits, groups = told_of(member)
+    identities = list(member.identities.order_by("network", "pk"))
+    return MemberPage(member, identities, list(notes.order_by("-created_at", "-pk")), traits, groups)
 
 
 def rules_of(workspace: Workspace) -> QuerySet[ActorRule]:

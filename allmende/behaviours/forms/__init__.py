@@ -1,0 +1,15 @@
+"""What people choose and write in this room."""
+
+from allmende.behaviours.forms.definition import BeginForm, DefinitionForm, LeastForm, initial_of
+from allmende.behaviours.forms.told import GroupForm, LabelForm, PeopleForm, TraitsForm
+
+__all__ = [
+    "BeginForm",
+    "DefinitionForm",
+    "GroupForm",
+    "LabelForm",
+    "LeastForm",
+    "PeopleForm",
+    "TraitsForm",
+    "initial_of",
+]
