@@ -90,3 +90,10 @@ def test_wrong_use_ends_with_2_and_a_sentence(workspace, ask, words):
     status, lines, complaint = ask(*words)
     assert (status, lines) == (2, [])
     assert complaint.startswith("Nothing was")
+
+
+def test_the_shape_of_a_definitions_file_is_printed_and_nothing_counted(capsys):
+    status = cli.main(["measure", "--schema"])
+    terminal.choose([])
+    assert status == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Definition of a behaviour"

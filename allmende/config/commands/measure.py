@@ -1,5 +1,6 @@
 """`allmende measure`: count what members do."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,12 +24,17 @@ def measure(
     definition: Annotated[str, typer.Option(help="A definition's key, or a JSON or YAML file that holds one.")] = "",
     as_of: Annotated[str, typer.Option(help="Count as things stood then (ISO 8601; UTC without a zone).")] = "",
     period: Annotated[str, typer.Option(help="week, month, quarter or all.")] = "month",
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of a definition's file; count nothing.")
+    ] = False,
 ) -> int:
     """Fill the ledger and print one line per definition and period: people, times, share with its interval, verdict.
 
     Without --definition every definition in force is counted, kept and judged; where none is, the shipped ones are
     counted and nothing is kept.
     """
+    if schema:
+        return _print_schema()
     if period not in PERIODS:
         raise terminal.WrongUse(f"Nothing was counted: {period} is no period. Use {', '.join(PERIODS)}.")
     moment = _moment(as_of)
@@ -49,6 +55,13 @@ def measure(
         question = _question(workspace, one, moment or now)
         for line in period_lines(workspace, one, as_of=moment or now, period=period, question=question):  # type: ignore[arg-type]
             terminal.answer(line, _sentence(line))
+    return terminal.DONE
+
+
+def _print_schema() -> int:
+    from allmende.ledger.json_schema import definition_schema
+
+    print(json.dumps(definition_schema(), indent=2))
     return terminal.DONE
 
 
