@@ -4,11 +4,21 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch, Message
-from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, SavedView, SecondReading, TextPattern
+from allmende.inbox.models import (
+    Conversation,
+    Inquiry,
+    ModerationDecision,
+    SavedView,
+    SecondReading,
+    Suggestion,
+    TextPattern,
+    TriageRules,
+)
 from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
@@ -24,13 +34,27 @@ SHOWN = (
     *("rule__needs_second_reader", "rule__first_response_minutes"),
 )
 
+# What a page shows of a suggestion.
+SUPPOSED = (
+    "message_id", "source", "situation", "label", "confidence", "words", "model_version", "language", "urgency",
+    "urgency_words", "state",
+)  # fmt: skip
+
 
 def find_conversation(person: Person, public_id: UUID) -> Conversation:
-    """The conversation of the person's workspace, or 404. `newest_reading`: the last answer a colleague was to read."""
+    """The conversation of the person's workspace, or 404. `newest_reading`: the last answer a colleague was to read;
+    `newest_suggestion`: what was supposed last (the fields of SUPPOSED), while suggestions are made here."""
     newest = SecondReading.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at", "-pk").values("pk")
+    is_off = Exists(TriageRules.objects.filter(workspace=person.workspace_id, is_on=False))
+    supposed = Suggestion.objects.filter(~is_off, message__entry__conversation=OuterRef("pk"))
     rows = Conversation.objects.select_related("channel__account", "rule", "assignee").only(*SHOWN)
     return get_object_or_404(
-        rows.annotate(newest_reading=Subquery(newest[:1])),
+        rows.annotate(
+            newest_reading=Subquery(newest[:1]),
+            newest_suggestion=Subquery(
+                supposed.order_by("-message").values_list(JSONObject(**{name: name for name in SUPPOSED}))[:1]
+            ),
+        ),
         workspace=person.workspace,
         public_id=public_id,
     )

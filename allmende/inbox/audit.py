@@ -52,6 +52,10 @@ EVIDENCE_ERASED = "inbox.moderation.evidence_erased"
 MERGED = "inbox.conversation.merged"
 SPLIT = "inbox.conversation.split"
 REGROUPING_UNDONE = "inbox.conversation.regrouping_undone"
+SUGGESTION_TAKEN = "inbox.suggestion.taken"
+SUGGESTION_DISMISSED = "inbox.suggestion.dismissed"
+SUGGESTION_REOPENED = "inbox.suggestion.reopened"
+TRIAGE_SAVED = "inbox.triage.saved"
 
 VERBS: dict[str, str | Promise] = {
     MODERATED: pgettext_lazy("audit", "decided to moderate words of somebody"),
@@ -81,6 +85,10 @@ VERBS: dict[str, str | Promise] = {
     MERGED: pgettext_lazy("audit", "merged a conversation into another"),
     SPLIT: pgettext_lazy("audit", "split a conversation"),
     REGROUPING_UNDONE: pgettext_lazy("audit", "took merging or splitting back"),
+    SUGGESTION_TAKEN: pgettext_lazy("audit", "agreed with a suggestion"),
+    SUGGESTION_DISMISSED: pgettext_lazy("audit", "dismissed a suggestion"),
+    SUGGESTION_REOPENED: pgettext_lazy("audit", "took back what was said of a suggestion"),
+    TRIAGE_SAVED: pgettext_lazy("audit", "turned suggestions on or off"),
     READER_ASKED: pgettext_lazy("audit", "asked for a second reader of a reply"),
     READING_APPROVED: pgettext_lazy("audit", "approved a colleague's reply"),
     READING_DECLINED: pgettext_lazy("audit", "declined a colleague's reply"),

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from allmende.channels.models import ImportRun, Message
-from allmende.channels.states import TRIAL_SUBJECT
+from allmende.channels.states import INWARD, OUTWARD, TRIAL_SUBJECT
+from allmende.inbox import states
 from allmende.inbox.actions import (
     ask_for_waiting,
     clear_undone,
@@ -16,18 +17,22 @@ from allmende.inbox.actions import (
     file_messages,
     follow_late,
     lapse_due,
+    learn_due,
     remind_readers,
     scrub_erased,
+    suggest_for,
     tell_overtaken,
     wake_due,
 )
-from allmende.inbox.models import Conversation, FilingMark
+from allmende.inbox.models import Conversation, FilingMark, Suggestion
+from allmende.inbox.queries import workspaces_off
 from allmende.jobs.actions import Job
 from allmende.members.models import Member
 from allmende.team.queries import load_holidays
 
 BATCH = 500
 HANDFUL = 10
+READ_AT_ONCE = 50
 ROOM_SECONDS = 0.02
 # Transactions end in another order than they began: look back a little, filing twice changes nothing.
 OVERLAP = timedelta(minutes=5)
@@ -142,6 +147,32 @@ def follow_planned(now: datetime) -> int:
     return tell_overtaken(now=now)
 
 
+def suggest_new(now: datetime) -> int:
+    """Suppose what messages of members are in which somebody waits for us, new or edited since; returns how many were read."""
+    mark, _ = FilingMark.objects.get_or_create(name="suggested")
+    filed = FilingMark.objects.filter(name="messages").values_list("changed_until", flat=True).first()
+    since = Q(changed_at__gte=mark.changed_until - OVERLAP) if mark.changed_until else Q()
+    Suggestion.objects.filter(message__in=Message.objects.filter(since, deleted_at__isnull=False)).delete()
+    is_new = Q(suggestion__isnull=True) | Q(suggestion__state=states.OPEN, suggestion__read_change__lt=F("changed_at"))
+    rows = Message.objects.filter(
+        since, is_new, direction=INWARD, deleted_at__isnull=True, entry__conversation__state__in=states.OPEN_STATES
+    ).exclude(author_class__in=("staff", "expert", "bot")).exclude(channel__workspace__in=workspaces_off())  # fmt: skip
+    earlier = Message.objects.filter(
+        entry__conversation=OuterRef("entry__conversation"), direction=OUTWARD, occurred_at__lt=OuterRef("occurred_at")
+    )
+    rows = rows.annotate(is_reply_to_us=Exists(earlier)).select_related("channel", "identity")
+    found = list(rows.order_by("changed_at", "pk")[:READ_AT_ONCE])
+    read = suggest_for(messages=found, now=now) if found else 0
+    until = found[-1].changed_at if len(found) == READ_AT_ONCE else filed
+    FilingMark.objects.filter(pk=mark.pk).update(changed_until=until)
+    return read
+
+
+def learn_anew(now: datetime) -> int:
+    """Workspaces where it is night and whose team decided enough to learn from; returns in how many that was tried."""
+    return learn_due(now=now)
+
+
 def follow_erased(now: datetime) -> int:
     """Forget members who were erased since the last look; returns how many conversations were read anew."""
     with transaction.atomic():
@@ -160,6 +191,8 @@ def follow_erased(now: datetime) -> int:
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
+    Job("inbox.suggest_new", suggest_new, timedelta(seconds=5), "measure"),
+    Job("inbox.learn_anew", learn_anew, timedelta(hours=1), "measure"),
     Job("inbox.ask_readers", ask_readers, timedelta(seconds=30), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.follow_planned", follow_planned, timedelta(minutes=1), "listen"),

@@ -87,3 +87,19 @@ KNOWLEDGE_STATES = (PROPOSED, KEPT, DROPPED)
 # Situations of `domain.md` 3.8 in which answering costs strength (I-14)
 CONFLICT_SITUATIONS = tuple(range(8, 15))
 FITS = ("yes", "partly", "no")
+
+# What a machine supposes about a message, and what people said to it
+BY_SIGNS = "signs"
+BY_MODEL = "model"
+SUGGESTION_SOURCES = (BY_SIGNS, BY_MODEL)
+OPEN = "open"
+TAKEN = "taken"
+DISMISSED = "dismissed"
+OVERRULED = "overruled"
+SUGGESTION_STATES = (OPEN, TAKEN, DISMISSED, OVERRULED)
+SUGGESTION_MOVES = {
+    OPEN: {TAKEN, DISMISSED, OVERRULED},
+    TAKEN: {OPEN, OVERRULED},
+    DISMISSED: {OPEN, TAKEN, OVERRULED},
+    OVERRULED: {OPEN, TAKEN},
+}

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from allmende.inbox import views
-from allmende.inbox.views import care, guest_question, questions
+from allmende.inbox.views import care, guest_question, questions, triage
 
 app_name = "inbox"
 urlpatterns = [
@@ -22,6 +22,9 @@ urlpatterns = [
     path("inbox/questions/<uuid:inquiry_id>/drop/", questions.drop_question, name="drop_question"),
     path("inbox/questions/<uuid:inquiry_id>/keep/", questions.keep_answer, name="keep_answer"),
     path("inbox/questions/<uuid:inquiry_id>/link/", questions.question_link, name="question_link"),
+    path("inbox/suggestions/", triage.suggestions, name="suggestions"),
+    path("inbox/<uuid:public_id>/suggestion/take/", triage.take_suggestion, name="take_suggestion"),
+    path("inbox/<uuid:public_id>/suggestion/dismiss/", triage.dismiss_suggestion, name="dismiss_suggestion"),
     path("inbox/protection/", care.protection, name="protection"),
     path("inbox/protection/budget/", care.budget, name="budget"),
     path("inbox/tone/", care.tone, name="tone"),

@@ -83,7 +83,7 @@ class TriageModel:
         """Keep it in a skops file, which holds no code; a half-written file never stands in its place."""
         from skops.io import dump
 
-        half = path.with_suffix(".half")
+        half = path.with_suffix(".part")
         kept = {
             "form": FORM,
             "version": self.version,

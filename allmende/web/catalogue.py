@@ -154,6 +154,7 @@ PLACES = (
     Place("behaviours:content", _("What came of our posts"), "inbox.conversation.read", "activity"),
     Place("inbox:readings", _("Answers that wait for a second reader"), "inbox.reply.send", "list-checks"),
     Place("inbox:questions", _("Questions to departments and experts"), "team.workspace.read", "circle-question-mark"),
+    Place("inbox:suggestions", _("How far can suggestions be believed?"), "inbox.conversation.read", "list-checks"),
     Place("inbox:protection", _("What protects us, and what is not measured"), "team.workspace.read", "shield"),
     Place("hub:survey", _("Do members trust us? A short survey"), "inbox.conversation.read", "handshake"),
     Place("inbox:neglect", _("Is somebody neglected here?"), "inbox.conversation.read", "activity"),

@@ -19,7 +19,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 _SEAL = b"\nallmende-backup sha256:"
 _SEAL_BYTES = len(_SEAL) + 64 + 1
-_NAME = re.compile(r"(database|ledger|media|imports)(/[A-Za-z0-9_.,-]+)+\Z")
+_NAME = re.compile(r"(database|ledger|media|imports|triage)(/[A-Za-z0-9_.,-]+)+\Z")
 _CHUNK = 1 << 20
 
 Progress = Callable[[int, int], None]

@@ -26,7 +26,7 @@ from allmende.team.models import Workspace
 STAGING = ".backup"
 BOOK_LENGTH = 50
 # Folders of the data folder that go in beside the database and the ledger.
-FOLDERS = ("media", "imports")
+FOLDERS = ("media", "imports", "triage")
 # What an installation was told from outside and needs again elsewhere; never a key, a password or an address with one.
 TOLD = ("ORIGIN", "INSTANCE", "ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL", "LANGUAGE_CODE")
 Step = Callable[[str], None]

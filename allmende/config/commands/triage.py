@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 triage = typer.Typer(name="triage", no_args_is_help=True, help="Teach a model to tell texts apart; it only suggests.")
 commands = typer.Typer()
 commands.add_typer(triage)
-FILE = "triage.skops"
 
 
 @triage.command("train")
@@ -26,7 +25,6 @@ def train(
 
     The figures are those of five folds: each text is judged by what was learned without it and its duplicates.
     """
-    from allmende.config.paths import data_folder
     from allmende.triage import model
 
     rows, left_out = _rows(file, "Nothing was learned.")
@@ -34,7 +32,9 @@ def train(
         learned, figures = model.train(rows)
     except model.CannotLearn as refusal:
         raise terminal.WrongUse(str(refusal)) from None
-    learned.save(data_folder() / FILE)
+    file = _file()
+    file.parent.mkdir(exist_ok=True, mode=0o700)
+    learned.save(file)
     terminal.say(f"Learned from {len(rows)} texts; the model is {learned.version}.")
     _tell(figures, learned.threshold)
     return _end(left_out)
@@ -83,13 +83,18 @@ def _rows(file: Path, not_done: str) -> "tuple[list[Row], int]":
 
 
 def _kept() -> "TriageModel":
-    from allmende.config.paths import data_folder
     from allmende.triage.model import CannotLoad, load
 
     try:
-        return load(data_folder() / FILE)
+        return load(_file())
     except CannotLoad as refusal:
         raise terminal.WrongUse(f"Nothing was judged. {refusal}") from None
+
+
+def _file() -> Path:
+    from allmende.config.paths import data_folder
+
+    return data_folder() / "triage" / "model.skops"
 
 
 def _unseen(kept: "TriageModel", rows: "list[Row]") -> "list[Row]":

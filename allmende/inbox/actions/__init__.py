@@ -11,6 +11,13 @@ from allmende.inbox.actions.answer_inquiry import (
     decline_inquiry,
     follow_late,
 )
+from allmende.inbox.actions.answer_suggestion import (
+    CannotTake,
+    dismiss_suggestion,
+    save_triage,
+    take_suggestion,
+    undo_suggestion,
+)
 from allmende.inbox.actions.ask_reader import (
     CannotRead,
     answer,
@@ -43,6 +50,7 @@ from allmende.inbox.actions.close_conversation import (
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
 from allmende.inbox.actions.inquire import CannotInquire, ask_department, ask_expert, open_question
+from allmende.inbox.actions.learn import learn_due, learn_from_team
 from allmende.inbox.actions.look_at_conversation import look_at_conversation
 from allmende.inbox.actions.moderate import (
     CannotDecide,
@@ -74,6 +82,7 @@ from allmende.inbox.actions.snooze_conversation import (
     wake_conversation,
     wake_due,
 )
+from allmende.inbox.actions.suggest import suggest_for
 from allmende.inbox.actions.tag_conversations import (
     CannotTag,
     tag_conversations,
@@ -91,7 +100,7 @@ from allmende.inbox.actions.tell_member import (
 )
 from allmende.inbox.actions.tell_overtaken import tell_overtaken
 from allmende.inbox.actions.use_pattern import begin_with
-from allmende.inbox.models import ProtectionRules, TextPattern
+from allmende.inbox.models import ProtectionRules, TextPattern, TriageRules
 from allmende.team.actions import Undo, asks_network, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -119,6 +128,12 @@ UNDO: Mapping[str, Undo] = {
         verb=audit.PATTERN_SAVED,
         rows=lambda person: TextPattern.objects.filter(workspace=person.workspace),
     ),
+    "suggestion": undo_suggestion,
+    "triage": undo_fields(
+        right="team.workspace.edit",
+        verb=audit.TRIAGE_SAVED,
+        rows=lambda person: TriageRules.objects.filter(workspace=person.workspace_id),
+    ),
     "atmosphere": undo_atmosphere,
     "budget": undo_budget,
     "protection": undo_fields(
@@ -142,6 +157,7 @@ __all__ = [
     "CannotSaveView",
     "CannotSnooze",
     "CannotTag",
+    "CannotTake",
     "CannotTell",
     "NeedsReader",
     "SomebodyAnswered",
@@ -167,6 +183,7 @@ __all__ = [
     "decide_moderation",
     "decline_inquiry",
     "decline_reading",
+    "dismiss_suggestion",
     "drop_inquiry",
     "drop_view",
     "edit_reply",
@@ -175,6 +192,8 @@ __all__ = [
     "follow_late",
     "keep_knowledge",
     "lapse_due",
+    "learn_due",
+    "learn_from_team",
     "look_at_conversation",
     "mark_atmosphere",
     "merge_conversations",
@@ -188,15 +207,18 @@ __all__ = [
     "reverse_moderation",
     "save_pattern",
     "save_protection",
+    "save_triage",
     "save_view",
     "scrub_erased",
     "send_reply",
     "set_budget",
     "snooze_conversation",
     "split_conversation",
+    "suggest_for",
     "tag_conversations",
     "take_back_reading",
     "take_back_reply",
+    "take_suggestion",
     "take_up",
     "tell_overtaken",
     "undo_noted",

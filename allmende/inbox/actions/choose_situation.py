@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 
 from allmende.guidelines.models import ReactionRule
-from allmende.inbox import audit
+from allmende.inbox import audit, states
 from allmende.inbox.actions.fold_conversations import fold_conversations
-from allmende.inbox.models import Conversation
+from allmende.inbox.models import Conversation, Suggestion
+from allmende.inbox.queries.triage import last_suggestion
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
 from allmende.team.models import Person
@@ -25,6 +26,7 @@ def choose_situation(*, person: Person, conversation: Conversation, rule: Reacti
         rule=rule, rule_reason="chosen_by_person", rule_signs=[], is_rule_chosen_by_person=True
     )
     fold_conversations(conversation_ids=[conversation.pk], now=now)
+    _settle(conversation, rule.situation, person, now)
     record_audit(
         workspace=conversation.workspace,
         person=person,
@@ -54,5 +56,24 @@ def undo_choice(*, person: Person, conversation: int, before: Mapping[str, Any],
     if not rows.update(**before):
         raise stale_undo()
     fold_conversations(conversation_ids=[conversation], now=now)
+    _unsettle(conversation, person)
     one = rows.model.objects.get(pk=conversation)
     record_audit(workspace=person.workspace, person=person, verb=audit.SORTED, target=one, now=now)
+
+
+def _settle(conversation: Conversation, situation: int, person: Person, now: datetime) -> None:
+    """What was supposed is answered by what was chosen."""
+    found = last_suggestion(conversation)
+    if found is None or found.situation is None:
+        return
+    is_same = found.situation == situation
+    Suggestion.objects.filter(pk=found.pk).update(
+        state=states.TAKEN if is_same else states.OVERRULED, answered_by=person, answered_at=now, chosen=situation
+    )
+
+
+def _unsettle(conversation: int, person: Person) -> None:
+    rows = Suggestion.objects.filter(message__entry__conversation=conversation, answered_by=person)
+    rows.filter(state__in=(states.TAKEN, states.OVERRULED), chosen__isnull=False).update(
+        state=states.OPEN, answered_by=None, answered_at=None, chosen=None
+    )

@@ -74,7 +74,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
         .order_by("pk")
     )
     turns = _turns(conversation_ids)
-    first_posts = _first_posts(turns)
+    first = first_posts(turns)
     promises: dict[object, Promise] = {}
     hours: dict[object, Hours] = {}
     closings = _closings(conversation_ids)
@@ -90,7 +90,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
         channel = conversation.channel
         if channel.pk not in promises:
             promises[channel.pk] = _promise(channel, now, hours)
-        _fold(conversation, messages, promises[channel.pk], closings[conversation.pk], first_posts, clocks)
+        _fold(conversation, messages, promises[channel.pk], closings[conversation.pk], first, clocks)
     update_rows(conversations, FOLDED)
     write_waits(clocks=clocks)
 
@@ -163,7 +163,7 @@ def _has_left(message: Message) -> bool:
     return message.native_id is not None or (dispatch is not None and dispatch.state == SENT)
 
 
-def _first_posts(turns: Mapping[int, Sequence[Message]]) -> set[int]:
+def first_posts(turns: Mapping[int, Sequence[Message]]) -> set[int]:
     """The ids of messages that are the first their author ever wrote in this workspace's networks."""
     identities = {m.identity_id for messages in turns.values() for m in messages if m.identity_id}
     first = dict(

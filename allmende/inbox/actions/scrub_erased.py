@@ -8,7 +8,7 @@ from django.db import transaction
 
 from allmende.inbox import audit
 from allmende.inbox.actions.fold_conversations import fold_conversations
-from allmende.inbox.models import Conversation, ModerationDecision
+from allmende.inbox.models import Conversation, ModerationDecision, Suggestion
 from allmende.team.actions import record_audit
 
 AT_ONCE = 500
@@ -28,6 +28,7 @@ def scrub_erased(*, members: Collection[int], now: datetime) -> int:
     while part := list(islice(ids, AT_ONCE)):
         fold_conversations(conversation_ids=part, now=now)
         touched += len(part)
+    Suggestion.objects.filter(message__identity__member__in=members).delete()
     found = ModerationDecision.objects.filter(message__identity__member__in=members).select_related("workspace")
     for decision in found:
         kept = {name: decision.evidence[name] for name in KEPT if name in decision.evidence}

@@ -79,6 +79,16 @@ from allmende.inbox.queries.thread import (
     who_else_looks,
 )
 from allmende.inbox.queries.time_left import time_left
+from allmende.inbox.queries.triage import (
+    Band,
+    Quality,
+    decisions_of,
+    model_file,
+    model_of,
+    quality_of,
+    triage_rules_of,
+    workspaces_off,
+)
 
 __all__ = [
     "INBOX_PULSE",
@@ -89,6 +99,7 @@ __all__ = [
     "STATE_WORDS",
     "TOLD_WORDS",
     "Arrivals",
+    "Band",
     "Due",
     "Figures",
     "Filter",
@@ -101,6 +112,7 @@ __all__ = [
     "Managed",
     "Neglect",
     "Procedure",
+    "Quality",
     "Relief",
     "Row",
     "Thread",
@@ -115,6 +127,7 @@ __all__ = [
     "conversations_with",
     "corrections_of",
     "count_waiting",
+    "decisions_of",
     "decisions_on",
     "figures",
     "headcount_page",
@@ -130,6 +143,8 @@ __all__ = [
     "managed_in",
     "measures_here",
     "merge_candidates",
+    "model_file",
+    "model_of",
     "moments_for",
     "neglect",
     "netiquette_rules",
@@ -144,6 +159,7 @@ __all__ = [
     "procedure",
     "proposed_statement",
     "protection_of",
+    "quality_of",
     "read_filter",
     "readings_of",
     "relief_for",
@@ -156,8 +172,10 @@ __all__ = [
     "thread",
     "time_left",
     "times_by_person",
+    "triage_rules_of",
     "turns_of",
     "waiting_inquiries",
     "wanted_atmosphere",
     "who_else_looks",
+    "workspaces_off",
 ]

@@ -10,10 +10,13 @@ from django.http import QueryDict
 
 from allmende.channels.queries import search as search_messages
 from allmende.domain.folding import fold_text
+from allmende.domain.urgency import AT_ONCE, URGENT
 from allmende.inbox import states
 from allmende.inbox.models import Conversation, Entry, Tagging
 from allmende.inbox.queries.inquiries import waiting_for
+from allmende.inbox.queries.triage import supposed
 from allmende.team.models import Workspace
+from allmende.triage.language import LANGUAGES
 
 OPEN_TABS = ("all", "mine", "free", "others")
 # Parts of those who wait that depend on the time
@@ -23,12 +26,13 @@ ASKED_TABS = states.INQUIRY_KINDS
 TABS = (*OPEN_TABS, *TIMED_TABS, *ASKED_TABS, "snoozed", "answered", "closed")
 SOON = timedelta(hours=3)
 FOUND = 200
+URGENCIES = (AT_ONCE, URGENT)
 
 
 @dataclass(frozen=True)
 class Filter:
     """A part of the list: `tab` of TABS, a channel by its slug, a situation by its number (0: any), a tag as it is folded,
-    words to be found.
+    words to be found, an urgency of URGENCIES and a language ("en") as a machine supposes them.
 
     With words every conversation is looked through, answered, closed and archived ones too; the tab does not count then.
     """
@@ -38,11 +42,13 @@ class Filter:
     situation: int = 0
     words: str = ""
     tag: str = ""
+    urgency: str = ""
+    language: str = ""
 
     @property
     def is_bare(self) -> bool:
         """Nothing but a tab is chosen."""
-        return not (self.channel or self.situation or self.words or self.tag)
+        return not (self.channel or self.situation or self.words or self.tag or self.urgency or self.language)
 
     @property
     def is_by_recency(self) -> bool:
@@ -57,8 +63,8 @@ class Filter:
         query.update({name: value for name, value in given.items() if value})
         if self.situation:
             query["situation"] = str(self.situation)
-        if self.tag:
-            query["tag"] = self.tag
+        further = {"tag": self.tag, "urgency": self.urgency, "language": self.language}
+        query.update({name: value for name, value in further.items() if value})
         return f"?{query.urlencode()}" if query else ""
 
     @property
@@ -70,12 +76,15 @@ class Filter:
 def read_filter(given: QueryDict) -> Filter:
     """The part an address asks for; what it does not know reads as "everything"."""
     tab, situation = given.get("tab", "all"), given.get("situation", "")
+    urgency, language = given.get("urgency", ""), given.get("language", "")
     return Filter(
         tab=tab if tab in TABS else "answered" if tab == "done" else "all",
         channel=given.get("channel", "")[:60],
         situation=int(situation) if situation.isdecimal() and len(situation) < 4 else 0,
         words=given.get("q", "").strip()[:200],
         tag=fold_text(given.get("tag", "")[:80]),
+        urgency=urgency if urgency in URGENCIES else "",
+        language=language if language in LANGUAGES else "",
     )
 
 
@@ -125,4 +134,6 @@ def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) 
     if part.tag:
         bearing = Tagging.objects.filter(tag__workspace=workspace, tag__folded=part.tag)
         rows = rows.filter(pk__in=bearing.values("conversation"))
+    if part.urgency or part.language:
+        rows = rows.filter(pk__in=supposed(part.urgency, part.language))
     return rows.filter(rule__situation=part.situation) if part.situation else rows

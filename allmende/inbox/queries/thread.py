@@ -15,11 +15,12 @@ from allmende.channels.queries import Abilities, Counting, abilities_of
 from allmende.channels.states import OUTWARD, WAITING
 from allmende.guidelines.models import ActiveLevel, ReactionRule
 from allmende.guidelines.queries import active_in, active_levels
-from allmende.inbox.models import Conversation, Look, Note, SecondReading
+from allmende.inbox.models import Conversation, Look, Note, SecondReading, Suggestion
 from allmende.inbox.queries.aside import moments_aside
 from allmende.inbox.queries.listing import Ground
 from allmende.inbox.queries.readings import needs_reader, open_reading
 from allmende.inbox.queries.time_left import time_left
+from allmende.inbox.queries.triage import shown_suggestion
 from allmende.plan.queries import Chip
 from allmende.team.models import Person
 from allmende.team.queries import Prepared
@@ -95,7 +96,8 @@ class Thread:
     `rules` are (id, number and name) of the situations one may choose, `people` (id, name) of who may take care,
     `needs_reader`: an answer by whoever looks waits for a second reader; `reading`: the last one a colleague was to read,
     while somebody waits for its answer. `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer,
-    `abilities` what can be changed there from here. `burning`: the level declared in this channel, with its line.
+    `abilities` what can be changed there from here. `burning`: the level declared in this channel, with its line; `suggestion`: what a machine
+    supposes about the message that was read last.
     """
 
     conversation: Conversation
@@ -113,6 +115,7 @@ class Thread:
     needs_reader: bool
     reading: SecondReading | None
     burning: ActiveLevel | None = None
+    suggestion: Suggestion | None = None
 
 
 def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime) -> Thread:
@@ -142,6 +145,7 @@ def thread(conversation: Conversation, person: Person, ground: Ground, now: date
         needs_reader=needs_reader(conversation, person, now),
         reading=open_reading(conversation) if was_asked else None,
         burning=active_in(active_levels(workspace), conversation.channel_id) if workspace.alarm_since else None,
+        suggestion=shown_suggestion(conversation),
     )
 
 

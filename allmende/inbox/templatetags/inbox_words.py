@@ -19,6 +19,7 @@ from allmende.inbox import queries
 from allmende.inbox.forms import CLOSE_WORDS
 from allmende.inbox.models import Conversation, Inquiry, ModerationDecision
 from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Managed, Turn, asked_name
+from allmende.inbox.templatetags.triage_words import language_word, urgency_word
 from allmende.team.catalogue import EXPERT_WAY_WORDS
 from allmende.team.models import Expert
 
@@ -118,6 +119,8 @@ def part_words(listing: Listing) -> list[str]:
     found += [part.channel] if part.channel else []
     found += [gettext("Tag: %(tag)s") % {"tag": dict(listing.ground.tags).get(part.tag, part.tag)}] if part.tag else []
     found += [gettext("Situation %(number)s") % {"number": part.situation}] if part.situation else []
+    found += [gettext("Sounds: %(word)s") % {"word": urgency_word(part.urgency)}] if part.urgency else []
+    found += [language_word(part.language)] if part.language else []
     return found + ([gettext("“%(words)s”") % {"words": part.words}] if part.words else [])
 
 
