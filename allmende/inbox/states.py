@@ -86,6 +86,8 @@ KNOWLEDGE_STATES = (PROPOSED, KEPT, DROPPED)
 
 # Situations of `domain.md` 3.8 in which answering costs strength (I-14)
 CONFLICT_SITUATIONS = tuple(range(8, 15))
+# Of these: somebody seeks the quarrel, not the matter
+PROVOCATION = 13
 FITS = ("yes", "partly", "no")
 
 # What a machine supposes about a message, and what people said to it

@@ -163,6 +163,37 @@ def test_s2_06_neglect_is_told_by_what_got_worse(worse, signs):
     assert Neglect(stretch(), stretch(**worse)).signs == signs
 
 
+@pytest.mark.parametrize(
+    ("now", "signs", "is_decline"),
+    [
+        ({"writers": 15, "returning": 5}, ("fewer_write", "fewer_return"), True),
+        ({"writers": 15}, ("fewer_write",), False),
+        ({"writers": 18, "returning": 9}, (), False),
+        ({"provocations": 6}, ("provoked",), False),
+        ({"provocations": 4}, (), False),
+    ],
+)
+def test_s1_27_decline_and_trolls_are_told_by_what_changed(now, signs, is_decline):
+    found = Neglect(stretch(), stretch(**now))
+    assert (found.signs, found.is_decline) == (signs, is_decline)
+
+
+def test_s1_27_trolls_are_a_situation_of_the_plan_and_counted(owner, client_of, says, listen):
+    now = timezone.now()
+    for number in range(5):
+        says(
+            f"Laut {number}",
+            "Ihr seid alle Witzfiguren, was für ein Schwachsinn",
+            at=now - timedelta(minutes=9 - number),
+        )
+    found = listen(now)
+    assert {one.rule.situation for one in found} == {13}
+    neglect = queries.neglect(owner.workspace, now + timedelta(minutes=1))
+    assert neglect.now.provocations == 5 and "provoked" in neglect.signs
+    page = client_of(owner).get(reverse("inbox:neglect", args=["lotsenforum"])).content.decode()
+    assert "Nennen Sie die Regel einmal" in page and "?situation=13" in page
+
+
 def test_s2_06_what_began_just_now_has_not_got_worse():
     nothing = stretch(waits=0, unanswered=0, minutes=None, writers=0, returning=0)
     assert Neglect(nothing, stretch(unanswered=9)).signs == ()

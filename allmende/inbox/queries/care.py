@@ -1,4 +1,4 @@
-"""What protects the people who answer (S4-11, S4-34, I-14), and whether the community is neglected (S2-06)."""
+"""What protects the people who answer (S4-11, S4-34, I-14), and whether the community is neglected (S2-06) or declines (S1-27)."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ WEEK = timedelta(days=7)
 MONTH = timedelta(days=28)
 SAMPLE = 8
 FEWEST, WORSE = 10, 1.2
+FEWEST_PROVOCATIONS = 5
 # What the works council, and everybody, can read that we keep nothing of.
 NOT_MEASURED = ("response_times", "online", "keystrokes", "ranking", "budget", "mood")
 KEPT = ("audit", "rota", "training", "last_look")
@@ -43,7 +44,8 @@ class Relief:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Four weeks: how many waits began, how many are unanswered, the middle service minutes, and members of both this and the stretch before."""
+    """Four weeks: how many waits began, how many are unanswered, the middle service minutes, members who wrote, those among
+    them who also wrote in the stretch before, and conversations in which somebody sought a quarrel."""
 
     first: date
     last: date
@@ -52,6 +54,7 @@ class Stretch:
     minutes: float | None
     writers: int
     returning: int
+    provocations: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Neglect:
 
     @property
     def signs(self) -> tuple[str, ...]:
-        """Of "unanswered", "slower" and "fewer_return": a fifth worse, and on enough cases before and now to say so."""
+        """Of "unanswered", "slower", "fewer_write", "fewer_return" and "provoked": a fifth worse, on enough cases to say so."""
         found = []
         before, now = self.before, self.now
         are_enough = min(before.waits, now.waits) >= FEWEST
@@ -71,9 +74,18 @@ class Neglect:
             found.append("unanswered")
         if are_enough and before.minutes and now.minutes and now.minutes > before.minutes * WORSE:
             found.append("slower")
+        if before.writers >= FEWEST and now.writers * WORSE < before.writers:
+            found.append("fewer_write")
         if before.writers >= FEWEST and now.returning * WORSE < before.returning:
             found.append("fewer_return")
+        if now.provocations >= FEWEST_PROVOCATIONS and now.provocations > before.provocations * WORSE:
+            found.append("provoked")
         return tuple(found)
+
+    @property
+    def is_decline(self) -> bool:
+        """The community dwindles (S1-27): fewer write, and fewer come back."""
+        return {"fewer_write", "fewer_return"} <= set(self.signs)
 
 
 def protection_of(workspace: Workspace) -> ProtectionRules:
@@ -198,6 +210,9 @@ def _stretch(workspace: Workspace, begin: datetime, end: datetime) -> Stretch:
         minutes=median(minutes) if minutes else None,
         writers=here.count(),
         returning=here.filter(identity__member__in=earlier).count(),
+        provocations=Conversation.objects.filter(
+            workspace=workspace, rule__situation=states.PROVOCATION, started_at__gte=begin, started_at__lt=end
+        ).count(),
     )
 
 

@@ -263,7 +263,9 @@ KEPT: dict[str, str | Promise] = {
 NEGLECT: dict[str, str | Promise] = {
     "unanswered": _("More questions stay without an answer than before."),
     "slower": _("Answers take longer than before."),
+    "fewer_write": _("Fewer members write than before."),
     "fewer_return": _("Fewer members come back than before."),
+    "provoked": _("More often than before somebody seeks the quarrel instead of the matter."),
 }
 FITS: dict[str, str | Promise] = {
     "yes": pgettext_lazy("atmosphere", "as we want it"),
