@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from allmende.inbox import audit
-from allmende.inbox.actions.add_note import add_note, undo_note
+from allmende.inbox.actions.add_note import CannotNote, add_note, undo_note
 from allmende.inbox.actions.answer_inquiry import (
     CannotAnswer,
     accept_inquiry,
@@ -149,6 +149,7 @@ __all__ = [
     "CannotClose",
     "CannotDecide",
     "CannotInquire",
+    "CannotNote",
     "CannotProtect",
     "CannotRead",
     "CannotRegroup",

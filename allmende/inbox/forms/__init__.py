@@ -97,7 +97,7 @@ class EditSaidForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    """A note only the team reads."""
+    """A note only the team reads; "@Name" tells a colleague."""
 
     text = forms.CharField(
         label=_("Internal note"),

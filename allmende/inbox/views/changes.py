@@ -15,6 +15,7 @@ from allmende.channels.actions import CannotWithdraw
 from allmende.inbox.access import find_conversation, find_reply, find_several
 from allmende.inbox.actions import (
     CannotClose,
+    CannotNote,
     CannotSnooze,
     CannotTag,
     add_note,
@@ -165,7 +166,13 @@ def note(request: PersonRequest, public_id: UUID) -> HttpResponse:
     form = NoteForm(request.POST, prefix="note")
     if not form.is_valid():
         return refused(request, found, note_form=form)
-    written = add_note(person=request.person, conversation=found, text=form.cleaned_data["text"], now=timezone.now())
+    try:
+        written = add_note(
+            person=request.person, conversation=found, text=form.cleaned_data["text"], now=timezone.now()
+        )
+    except CannotNote as error:
+        form.add_error("text", str(error))
+        return refused(request, found, note_form=form)
     _said(request, _("Noted. Only the team reads it."), "noted", note=written.pk)
     return _to_thread(request, public_id)
 

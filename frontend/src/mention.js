@@ -1,0 +1,67 @@
+// "@" and the beginning of a name in a note offers the colleagues of the datalist that data-mentions names.
+const MOST = 6;
+let list = null;
+let field = null;
+
+const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+const begun = () => /(?:^|[\s(])@([\p{L}\p{M}'-]*(?: [\p{L}\p{M}'-]*)?)$/u.exec(field.value.slice(0, field.selectionStart));
+const namesOf = () => [...(document.getElementById(field.dataset.mentions)?.options ?? [])].map((one) => one.value);
+const choices = () => [...(list?.querySelectorAll("button") ?? [])];
+
+const close = () => {
+  list?.remove();
+  list = null;
+};
+
+const take = (name) => {
+  const words = begun();
+  if (words) field.setRangeText(`${name} `, field.selectionStart - words[1].length, field.selectionStart, "end");
+  close();
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+};
+
+const offer = () => {
+  close();
+  const words = begun();
+  if (!words) return;
+  const wanted = plain(words[1]);
+  const found = namesOf().filter((name) => plain(name).startsWith(wanted) && plain(name) !== wanted.trim());
+  if (!found.length) return;
+  list = document.createElement("ul");
+  list.className = "mentions";
+  for (const name of found.slice(0, MOST)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "pick";
+    button.textContent = name;
+    button.addEventListener("click", () => take(name));
+    list.append(document.createElement("li"));
+    list.lastChild.append(button);
+  }
+  field.after(list);
+};
+
+document.addEventListener("input", (event) => {
+  if (!event.target.matches?.("[data-mentions]")) return;
+  field = event.target;
+  offer();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!list || !(event.target === field || list.contains(event.target))) return;
+  const all = choices();
+  const at = all.indexOf(document.activeElement);
+  if (event.key === "Escape") {
+    close();
+    field.focus();
+  } else if (event.key === "ArrowDown") all[Math.min(at + 1, all.length - 1)].focus();
+  else if (event.key === "ArrowUp") (all[at - 1] ?? field).focus();
+  else if (event.key === "Enter" && at < 0 && !event.ctrlKey && !event.metaKey && begun()?.[1]) take(all[0].textContent);
+  else return;
+  event.preventDefault();
+});
+
+document.addEventListener("focusout", (event) => {
+  if (list && event.relatedTarget !== field && !list.contains(event.relatedTarget)) close();
+});
