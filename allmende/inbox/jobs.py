@@ -19,7 +19,6 @@ from allmende.inbox.actions import (
     lapse_due,
     learn_due,
     remind_readers,
-    scrub_erased,
     suggest_for,
     tell_overtaken,
     wake_due,
@@ -27,7 +26,6 @@ from allmende.inbox.actions import (
 from allmende.inbox.models import Conversation, FilingMark, Suggestion
 from allmende.inbox.queries import workspaces_off
 from allmende.jobs.actions import Job
-from allmende.members.models import Member
 from allmende.team.queries import load_holidays
 
 BATCH = 500
@@ -173,21 +171,6 @@ def learn_anew(now: datetime) -> int:
     return learn_due(now=now)
 
 
-def follow_erased(now: datetime) -> int:
-    """Forget members who were erased since the last look; returns how many conversations were read anew."""
-    with transaction.atomic():
-        mark, _ = FilingMark.objects.select_for_update().get_or_create(name="erased")
-        erased = Member.objects.filter(erased_at__isnull=False)
-        if mark.changed_until:
-            erased = erased.filter(erased_at__gt=mark.changed_until)
-        found = list(erased.order_by("erased_at").values_list("pk", "erased_at")[:BATCH])
-        touched = scrub_erased(members=[pk for pk, _at in found], now=now) if found else 0
-        if found:
-            mark.changed_until = found[-1][1]
-            mark.save(update_fields=["changed_until"])
-    return touched
-
-
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
@@ -198,6 +181,5 @@ JOBS = (
     Job("inbox.follow_planned", follow_planned, timedelta(minutes=1), "listen"),
     Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
     Job("inbox.follow_inquiries", follow_inquiries, timedelta(minutes=10), "listen"),
-    Job("inbox.follow_erased", follow_erased, timedelta(minutes=1), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from allmende.members.models import ActorRule, Member, MemberNote, Segment
+from allmende.members.models import ActorRule, Erasure, Member, MemberNote, Segment
 from allmende.team.models import Person
 
 
@@ -29,3 +29,9 @@ def find_segment(person: Person, segment_id: UUID) -> Segment:
     """A group of members of the person's workspace, put away or not, or 404."""
     rows = Segment.objects.select_related("workspace")
     return get_object_or_404(rows, workspace=person.workspace, pk=segment_id)
+
+
+def find_erasure(person: Person, erasure_id: UUID) -> Erasure:
+    """An erasure in the person's workspace, finished or not, or 404."""
+    rows = Erasure.objects.select_related("created_by", "workspace").prefetch_related("steps")
+    return get_object_or_404(rows, workspace=person.workspace, pk=erasure_id)

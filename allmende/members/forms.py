@@ -48,6 +48,20 @@ class TraitForm(forms.Form):
         return key
 
 
+class EraseForm(forms.Form):
+    """Somebody asked to be forgotten."""
+
+    asked_date = forms.DateField(
+        label=_("When did they ask?"), widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("You owe them an answer within a month of this day (GDPR Art. 12)."),
+        error_messages={"required": _("Say on which day they asked.")},
+    )  # fmt: skip
+    is_certain = forms.BooleanField(
+        label=_("I have made sure that this member themselves asks"),
+        error_messages={"required": _("Make sure first that it is they who ask, for instance by a message from their account.")},
+    )  # fmt: skip
+
+
 class RuleForm(forms.Form):
     """Who counts as what."""
 

@@ -59,7 +59,44 @@ class Identity(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.handle or self.native_id
+        return self.name or self.handle or ("" if self.native_id.startswith(states.FORGOTTEN) else self.native_id)
+
+
+class Erasure(Record):
+    """A member asked to be forgotten: when they asked, who saw to it, and since when nothing is left to do (GDPR Art. 17).
+
+    It never bears a name. Its steps are what each room has to do; a room that must keep something says until when.
+    """
+
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="erasure")
+    asked_date = models.DateField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-created_at"]
+
+
+class ErasureStep(models.Model):
+    """What one room forgets of a member. `removed`: how many rows; `keep_until_date`: what it must keep goes after that day."""
+
+    erasure = models.ForeignKey(Erasure, on_delete=models.CASCADE, related_name="steps")
+    name = models.CharField(max_length=40)
+    removed = models.PositiveIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+    keep_until_date = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["erasure", "name"], name="erasure_step_once"),
+            models.CheckConstraint(
+                condition=Q(keep_until_date__isnull=True) | Q(finished_at__isnull=False), name="erasure_kept_when_done"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["erasure"], condition=Q(finished_at__isnull=True), name="erasure_step_open"),
+            models.Index(fields=["keep_until_date"], name="erasure_kept_until"),
+        ]
 
 
 class ActorRule(Record):

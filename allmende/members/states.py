@@ -7,3 +7,6 @@ PARTNER = "partner"
 BOT = "bot"
 UNKNOWN = "unknown"
 ACTOR_CLASSES = (MEMBER, STAFF, EXPERT, PARTNER, BOT, UNKNOWN)
+
+# What a network's id begins with once its member is forgotten: a key follows from which nobody reads the id
+FORGOTTEN = "forgotten:"

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.members import actions, queries
-from allmende.members.access import find_member, find_note, find_rule
-from allmende.members.forms import FilterForm, NoteForm, RuleForm, TraitForm
+from allmende.members.access import find_erasure, find_member, find_note, find_rule
+from allmende.members.forms import EraseForm, FilterForm, NoteForm, RuleForm, TraitForm
 from allmende.team.access import PersonRequest, for_person, may
 from allmende.team.queries import undo_url
 
@@ -44,6 +44,39 @@ def member(request: PersonRequest, member_id: int) -> HttpResponse:
         return redirect("members:member", request.workspace.slug, found.pk)
     context = {"page": queries.member_page(found), "form": form, "trait_form": TraitForm(), "now": timezone.now()}
     return render(request, "members/member.html", context, status=422 if request.method == "POST" else 200)
+
+
+@for_person("members.member.erase")
+@get_or_post
+def erase(request: PersonRequest, member_id: int) -> HttpResponse:
+    """Forget a member who asks for it: what goes and what stays stands here before."""
+    found = find_member(request.person, member_id)
+    form = EraseForm(request.POST or None, initial={"asked_date": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        asked_date = form.cleaned_data["asked_date"]
+        try:
+            made = actions.erase(person=request.person, member=found, asked_date=asked_date, now=timezone.now())
+        except actions.CannotErase as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("members:erasure", request.workspace.slug, made.pk)
+    context = {"member": found, "form": form, "steps": queries.erasing_steps()}
+    return render(request, "members/erase.html", context, status=422 if form.errors else 200)
+
+
+@for_person("members.member.erase")
+@require_safe
+def erasures(request: PersonRequest) -> HttpResponse:
+    """Who asked to be forgotten, without names, and how far it is."""
+    return render(request, "members/erasures.html", {"erasures": queries.erasures_of(request.workspace)})
+
+
+@for_person("members.member.erase")
+@require_safe
+def erasure(request: PersonRequest, erasure_id: UUID) -> HttpResponse:
+    """The proof: what went and when, what is kept, why and until when."""
+    page = queries.erasure_page(find_erasure(request.person, erasure_id))
+    return render(request, "members/erasure.html", {"page": page})
 
 
 @for_person("members.member.edit")

@@ -266,6 +266,7 @@ PLACES = (
     Place("team:new_hours", _("Further service hours"), "team.hours.edit", "plus"),
     Place("members:index", _("Members"), "members.member.read", "users"),
     Place("members:rules", _("Who counts as what"), "members.member.edit", "sliders-horizontal"),
+    Place("members:erasures", _("Erasures"), "members.member.erase", "user-round-x"),
 )
 
 WITH_DAMAGE = _("with damage")

@@ -73,7 +73,7 @@ from allmende.hub.actions import open_survey, take_comment
 from allmende.inbox.actions import ask_expert, ask_reader, decide_moderation, save_pattern, save_view, send_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.members.actions import add_note, join_group, save_segment, set_rule
+from allmende.members.actions import add_note, erase, join_group, save_segment, set_rule
 from allmende.members.models import Member
 from allmende.plan.actions import (
     add_stakeholder,
@@ -181,11 +181,18 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "series_id": [times.pk], "occurrence_id": [times.occurrences.first().pk],
         "item_id": [made.pk], "variant_id": [made.variants.get().pk], "stakeholder_id": [brandt.pk],
         "report_id": [report.pk], "member_id": [conversation_member.pk], "note_id": [note.pk], "actor_rule_id": [rule.pk],
+        "erasure_id": [_erased(owner, forum, now).pk],
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
         **_incident(owner, now), **_asked(owner, conversation, now), **_learnt(owner, now), **_survey(owner, now),
     }  # fmt: skip
+
+
+def _erased(owner, forum, now):  # type: ignore[no-untyped-def]
+    told = Item(Ref("e1"), "message", "asked", Author("e", name="Egon"), now, "e1", title="Geheim", text="Wie?")
+    record_batch(channel=forum, batch=Batch([told], "e"), now=now)
+    return erase(person=owner, member=Member.objects.get(alias="Egon"), asked_date=now.date(), now=now)
 
 
 def _incident(owner, now):  # type: ignore[no-untyped-def]

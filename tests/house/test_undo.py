@@ -32,6 +32,7 @@ WITHOUT: dict[str, str] = {
     "plan.revise_for": "opens a draft, which can be discarded with undo",
     "plan.restore": "is the undo of discarding",
     "plan.brief_pdf": "makes a file; asking again makes it anew",
+    "members.erase": "erased for good, on purpose; the page says so",
     "plan.erase_candidate": "erased for good, on purpose; the page says so",
     "plan.upload": "a file was read, nothing is in yet; dropping it takes it back",
     "plan.values": "takes in a table, which can be undone whole on its page",

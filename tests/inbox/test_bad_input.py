@@ -10,8 +10,9 @@ from allmende.channels.actions import close_channel, record_batch
 from allmende.channels.models import Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.actions import decide_moderation, file_messages
-from allmende.inbox.jobs import file_new, follow_erased
+from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, Entry, ModerationDecision
+from allmende.members.actions import erase, erase_due
 from allmende.members.models import Member
 
 pytestmark = pytest.mark.django_db
@@ -106,14 +107,15 @@ def test_an_author_erased_on_request_is_gone_from_the_inbox_and_the_evidence(cli
         statement="Wir haben verborgen.", source="own", until_date=None, now=now,
     )  # fmt: skip
     assert ModerationDecision.objects.get().evidence["text"] == "Meine Nummer ist 0431 5555."
-    Member.objects.update(erased_at=now)
-    assert follow_erased(now) == 1
-    assert follow_erased(now) == 0
+    erase(person=owner, member=Member.objects.get(), asked_date=now.date(), now=now)
+    erase_due(now=now)
     one.refresh_from_db()
     assert (one.title, one.opener_name) == ("…", "")
     decision = ModerationDecision.objects.get()
     assert set(decision.evidence) == {"said_at", "channel"} and decision.facts == "Beleidigung."
     rows = client.get(page_of("index")).content.decode()
+    page = client.get(page_of("conversation", one.public_id)).content.decode()
+    assert "bat darum, vergessen zu werden" in page and "forgotten:" not in page
     assert "Ruft mich an" not in rows and "Mitglied 0" not in rows.split('id="thread"')[0]
 
 

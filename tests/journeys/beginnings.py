@@ -35,6 +35,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_plan_change(demo, page)
     begin_series(demo, page)
     begin_incident(demo, page)
+    begin_erasure(demo, page)
     say(demo, page, f"{WORKSPACE}appearance", language=language)
 
 
@@ -106,6 +107,14 @@ def begin_question(demo: Installation, page: Page) -> None:
         say(demo, page, f"{WORKSPACE}inbox/{talk}/ask/", **typed)
     asked = UUID(first_of(demo, "SELECT id FROM inbox_inquiry"))
     say(demo, page, f"{WORKSPACE}inbox/questions/{asked}/", answer="Ja, seit Januar.", name="Petra Voss", minutes="15")
+
+
+def begin_erasure(demo: Installation, page: Page) -> None:
+    """A member who said little and asks to be forgotten."""
+    quiet = """SELECT i.member_id FROM members_identity i LEFT JOIN channels_message m ON m.identity_id = i.id
+        GROUP BY i.member_id HAVING NOT MAX(i.is_us) ORDER BY COUNT(m.id), i.member_id LIMIT 1"""
+    typed = {"asked_date": date.today().isoformat(), "is_certain": "on"}
+    say(demo, page, f"{WORKSPACE}members/{first_of(demo, quiet)}/erase/", **typed)
 
 
 def begin_training(demo: Installation, page: Page) -> None:

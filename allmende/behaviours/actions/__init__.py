@@ -16,6 +16,7 @@ from allmende.behaviours.actions.draft_definition import (
     take_out_of_force,
 )
 from allmende.behaviours.actions.fill_ledger import fill_ledger, only_filler
+from allmende.behaviours.actions.forget_member import ERASING, forget_member
 from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.actions.measure_workspace import measure_workspace
@@ -42,6 +43,7 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "UNDO",
     "CannotAdopt",
     "CannotDraft",
@@ -53,6 +55,7 @@ __all__ = [
     "drop_begun",
     "drop_label",
     "fill_ledger",
+    "forget_member",
     "judge",
     "measure",
     "measure_workspace",

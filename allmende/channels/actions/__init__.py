@@ -32,6 +32,7 @@ from allmende.channels.actions.declare_hold import (
 )
 from allmende.channels.actions.edit_said import CannotAccept, CannotEditSaid, accept_answer, check_edit, edit_said
 from allmende.channels.actions.end_pause import CannotEndPause, end_pause
+from allmende.channels.actions.erase_words import ERASING, erase_words
 from allmende.channels.actions.hand_over import CannotHandOver, Spoken, hand_over
 from allmende.channels.actions.hear_streams import Streams, hear_due, next_ring, note_news
 from allmende.channels.actions.import_arrivals import (
@@ -100,6 +101,7 @@ from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdr
 UNDO = {"channel": undo_channel}
 
 __all__ = [
+    "ERASING",
     "UNDO",
     "AlreadyConnected",
     "CannotAccept",
@@ -166,6 +168,7 @@ __all__ = [
     "end_hold",
     "end_link",
     "end_pause",
+    "erase_words",
     "fetch_due",
     "finish_login",
     "forget_keys",

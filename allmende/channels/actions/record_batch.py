@@ -29,7 +29,7 @@ from allmende.channels.models import Channel, Cursor, Gesture, ImportRun, Messag
 from allmende.connectors.neutral import Author, Batch, Item
 from allmende.members.actions import meet
 from allmende.members.models import Identity
-from allmende.members.queries import ActorRules, actor_rules
+from allmende.members.queries import ActorRules, actor_rules, forgotten_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,8 @@ def record_batch(
 ) -> Recorded:
     """Store a batch and, for a collecting channel, its cursor, all or nothing. Giving a batch twice adds nothing."""
     Channel.objects.select_for_update().only("pk").get(pk=channel.pk)  # one writer per channel
-    items = list(mended(batch.items, now=now, is_past=import_run is not None))
+    told = list(mended(batch.items, now=now, is_past=import_run is not None))
+    items = _without_forgotten(channel, told)
     rules = actor_rules(channel.workspace, channel.network)
     met = _meet_authors(channel, items, rules, now)
     frame = Frame(channel.pk, now, origin, import_run.pk if import_run else None, _classes(items, rules))
@@ -65,7 +66,20 @@ def record_batch(
     gestures = _record_gestures(channel, [item for item in items if item.kind == "gesture"], frame, met)
     if import_run is None:
         Cursor.objects.update_or_create(channel=channel, defaults={"value": batch.cursor, "moved_at": now})
-    return Recorded(new, len(messages) - new, len(batch.items) - len(items), gestures)
+    return Recorded(new, len(messages) - new, len(batch.items) - len(told), gestures)
+
+
+def _without_forgotten(channel: Channel, items: Sequence[Item]) -> Sequence[Item]:
+    """Whoever asked to be forgotten is not taken in again with what they said until then; later they are somebody new."""
+    authors = {item.author.native_id for item in items if item.author}
+    forgotten = forgotten_among(channel.workspace, channel.network, authors)
+    if not forgotten:
+        return items
+    return [item for item in items if not (item.author and _is_until(item, forgotten.get(item.author.native_id)))]
+
+
+def _is_until(item: Item, at: datetime | None) -> bool:
+    return at is not None and item.occurred_at <= at
 
 
 def _meet_authors(channel: Channel, items: Sequence[Item], rules: ActorRules, now: datetime) -> Mapping[str, Identity]:

@@ -72,7 +72,7 @@ from allmende.inbox.actions.regroup import (
 )
 from allmende.inbox.actions.save_pattern import CannotSavePattern, archive_pattern, save_pattern
 from allmende.inbox.actions.save_view import CannotSaveView, drop_view, save_view, undo_view
-from allmende.inbox.actions.scrub_erased import scrub_erased
+from allmende.inbox.actions.scrub_erased import ERASING, scrub_erased
 from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
 from allmende.inbox.actions.snooze_conversation import (
     CannotSnooze,
@@ -144,6 +144,7 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "UNDO",
     "CannotAnswer",
     "CannotClose",

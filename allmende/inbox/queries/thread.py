@@ -56,7 +56,7 @@ class Turn:
     `is_answer`: it answers something, so it can be the one that helped (`is_accepted`); `url`: where it stands.
 
     `dispatch_state` is empty for what did not go out through us, and then `dispatch_id` is None. `member_id` is None for
-    our own and for who was erased.
+    our own and for who was erased; `is_forgotten`: its author asked for that, and neither name nor words are shown.
     """
 
     pk: int
@@ -76,6 +76,7 @@ class Turn:
     is_answer: bool = False
     is_accepted: bool = False
     member_id: int | None = None
+    is_forgotten: bool = False
     pictures: Sequence[Picture] = ()
 
 
@@ -183,14 +184,15 @@ def who_else_looks(conversation: Conversation, person: Person, now: datetime) ->
 
 def _turn(rows: Sequence[Mapping[str, Any]]) -> Turn:
     row = rows[0]
-    member = row["identity__name"] or row["identity__handle"] or row["identity__native_id"]
+    is_forgotten = row["identity__member__erased_at"] is not None
+    member = "" if is_forgotten else row["identity__name"] or row["identity__handle"] or row["identity__native_id"]
     return Turn(
         pk=row["pk"],
         author_name=row["person__name"] or member or "",
         author_class=row["author_class"],
         is_ours=row["direction"] == OUTWARD,
-        text=row["text"],
-        html=row["html"],
+        text="" if is_forgotten else row["text"],
+        html="" if is_forgotten else row["html"],
         occurred_at=row["occurred_at"],
         edited_at=row["edited_at"],
         deleted_at=row["deleted_at"],
@@ -198,11 +200,14 @@ def _turn(rows: Sequence[Mapping[str, Any]]) -> Turn:
         dispatch_state=row["dispatch__state"] or "",
         dispatch_reason=row["dispatch__reason"] or "",
         send_after=row["dispatch__send_after"],
-        url=row["url"] if row["url"].startswith(("https://", "http://")) else "",
+        url=row["url"] if row["url"].startswith(("https://", "http://")) and not is_forgotten else "",
         is_answer=bool(row["reply_to_native_id"]) and row["deleted_at"] is None,
         is_accepted=row["is_accepted"],
-        member_id=None if row["person__name"] or row["identity__member__erased_at"] else row["identity__member"],
-        pictures=[] if row["deleted_at"] or not row["shown__state"] else [_picture(one) for one in rows],
+        member_id=None if row["person__name"] or is_forgotten else row["identity__member"],
+        is_forgotten=is_forgotten,
+        pictures=[]
+        if is_forgotten or row["deleted_at"] or not row["shown__state"]
+        else [_picture(one) for one in rows],
     )
 
 

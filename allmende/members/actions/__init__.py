@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from allmende.members.actions.erase import ERASING, CannotErase, erase, erase_due
 from allmende.members.actions.keep_note import add_note, put_note_back, take_note_away
 from allmende.members.actions.meet import meet
 from allmende.members.actions.save_rule import CannotSetRule, drop_rule, put_rule_back, set_actor_rules, set_rule
@@ -29,13 +30,17 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "UNDO",
+    "CannotErase",
     "CannotSetRule",
     "CannotTell",
     "Taken",
     "add_note",
     "bring_segment_back",
     "drop_rule",
+    "erase",
+    "erase_due",
     "forget_told",
     "join_by_name",
     "join_group",

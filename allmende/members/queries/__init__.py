@@ -1,6 +1,17 @@
 """Answers about members: who counts as what, whom we met, what a page about one of them shows."""
 
 from allmende.members.queries.actors import ActorRules, Author, actor_rules
+from allmende.members.queries.erasing import (
+    Erased,
+    Erasing,
+    ErasurePage,
+    erasing_steps,
+    erasure_page,
+    erasures_of,
+    forgotten_among,
+    forgotten_id,
+    names_of,
+)
 from allmende.members.queries.pages import ListOfMembers, MemberPage, listing, member_page, rules_of, search
 from allmende.members.queries.told import (
     SHOWN,
@@ -24,6 +35,9 @@ __all__ = [
     "SHOWN",
     "ActorRules",
     "Author",
+    "Erased",
+    "Erasing",
+    "ErasurePage",
     "GroupRow",
     "ListOfMembers",
     "MemberPage",
@@ -31,11 +45,17 @@ __all__ = [
     "Stays",
     "TraitRow",
     "actor_rules",
+    "erasing_steps",
+    "erasure_page",
+    "erasures_of",
+    "forgotten_among",
+    "forgotten_id",
     "group_rows",
     "listing",
     "member_page",
     "members_by_rule",
     "members_named",
+    "names_of",
     "people_of",
     "put_away_groups",
     "rules_of",

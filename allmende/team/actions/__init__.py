@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from allmende.team.actions.accept_proposal import accept_proposal, undo_proposal
 from allmende.team.actions.assume_staffing import assume_staffing, drop_assumption
+from allmende.team.actions.blank_names import blank_names, forget_names, naming
 from allmende.team.actions.change_person import CannotChange, StillTheirs, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
@@ -218,6 +219,7 @@ __all__ = [
     "archive_unit",
     "asks_network",
     "assume_staffing",
+    "blank_names",
     "can_fill",
     "cancel_shift",
     "change_absence",
@@ -239,6 +241,7 @@ __all__ = [
     "end_cover",
     "end_responsibility",
     "expire_trainings",
+    "forget_names",
     "hours_as_kept",
     "introduce_user",
     "invite_person",
@@ -250,6 +253,7 @@ __all__ = [
     "mark_alarm",
     "move_shift",
     "move_training",
+    "naming",
     "offer_swap",
     "open_day",
     "open_workspace",

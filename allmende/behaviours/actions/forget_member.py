@@ -1,0 +1,26 @@
+"""The ledger without a member who asked to be forgotten."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from allmende.behaviours.models import LedgerMark
+from allmende.members.models import Member
+from allmende.members.queries import Erased, Erasing
+
+
+def forget_member(member: Member, _names: Sequence[str], _now: datetime) -> Erased | None:
+    """The next fill writes every month anew without them; None until it has."""
+    mark = LedgerMark.objects.filter(workspace=member.workspace_id, filled_at__isnull=False).first()
+    if mark and member.erased_at and mark.filled_at and mark.filled_at <= member.erased_at:
+        return None
+    return Erased(1 if mark else 0)
+
+
+ERASING = (
+    Erasing(
+        "behaviours.ledger", _("Their acts in the ledger: every month is written anew without them"), forget_member,
+        _("Shares and verdicts that were counted with them: figures of many people, in which nobody can be found."),
+    ),
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""What a member said and did, once they asked to be forgotten: words, pictures and acts go, the places in threads stay."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from allmende.channels.actions.write_rows import chunks
+from allmende.channels.models import Correction, Gesture, Media, Message, MessageMedia, media_path
+from allmende.members.models import Member
+from allmende.members.queries import Erased, Erasing
+from allmende.team.actions import blank_names
+
+AT_ONCE = 500
+WORDS = ("title", "text", "html", "html_raw", "subject_label")
+EMPTY = {"title": "", "text": "", "html": "", "html_raw": "", "url": "", "extra": {}}
+
+
+def erase_words(member: Member, names: Sequence[str], now: datetime) -> Erased:
+    """Words of the member become empty and count as deleted, their pictures and acts go, others no longer name them.
+
+    A part is one transaction: whoever dies in between goes on where something is left.
+    """
+    removed = 0
+    pks = Message.objects.filter(identity__member=member).order_by("pk").values_list("pk", flat=True)
+    for part in chunks(list(pks), AT_ONCE):
+        removed += _empty(part, now)
+    gestures, _per_model = Gesture.objects.filter(identity__member=member).delete()
+    return Erased(removed + gestures + _blank(member, names, now))
+
+
+@transaction.atomic
+def _empty(pks: Sequence[int], now: datetime) -> int:
+    shown = MessageMedia.objects.filter(message__in=pks)
+    media = set(shown.filter(media__isnull=False).values_list("media", flat=True))
+    shown.delete()
+    _drop_pictures(Media.objects.filter(pk__in=media))
+    rows = Message.objects.filter(pk__in=pks)
+    return rows.update(**EMPTY, changed_at=now, deleted_at=Coalesce("deleted_at", now))
+
+
+def _drop_pictures(pictures: Iterable[Media]) -> None:
+    """A picture that something else shows too stays."""
+    for one in pictures:
+        files = [name for name in (one.file, one.light, one.preview) if name]
+        try:
+            with transaction.atomic():
+                one.delete()
+        except ProtectedError:
+            continue
+        transaction.on_commit(lambda files=files: _unlink(files))  # type: ignore[misc]
+
+
+def _unlink(files: Iterable[str]) -> None:
+    for name in files:
+        media_path(name).unlink(missing_ok=True)
+
+
+@transaction.atomic
+def _blank(member: Member, names: Sequence[str], now: datetime) -> int:
+    """What waits in the queue is left alone: its words are frozen, and it is gone from here in a moment."""
+    left = Q(dispatch__isnull=True) | Q(dispatch__settled_at__isnull=False)
+    said = Message.objects.filter(left, channel__workspace=member.workspace_id)
+    corrected = Correction.objects.filter(message__channel__workspace=member.workspace_id)
+    alt = MessageMedia.objects.filter(message__channel__workspace=member.workspace_id)
+    return (
+        blank_names(rows=said, fields=WORDS, names=names, changed_at=now)
+        + blank_names(rows=corrected, fields=("title_before", "text_before"), names=names)
+        + blank_names(rows=alt, fields=("alt",), names=names)
+    )
+
+
+ERASING = (
+    Erasing(
+        "channels.words", _("What they wrote, its pictures, their wordless acts, and their names in the words of others"),
+        erase_words,
+        _("The id of each message at its network, without words: the answers of others hang on it."),
+    ),
+)  # fmt: skip

@@ -1,0 +1,67 @@
+"""Take the names of somebody forgotten out of what others wrote."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import JSONField, Model, Q, QuerySet
+
+from allmende.team.models import AuditDetail, Mail, Notice, Workspace
+
+GAP = "[…]"
+
+
+def blank_names(*, rows: QuerySet[Any], fields: Sequence[str], names: Sequence[str], **more: Any) -> int:
+    """Put a gap where these names stand in `fields` (texts or JSON) of `rows`; how many rows changed. `more` is written too."""
+    found = naming(rows=rows, fields=fields, names=names)
+    for pk, new in found.items():
+        rows.filter(pk=pk).update(**new, **more)
+    return len(found)
+
+
+def naming(*, rows: QuerySet[Any], fields: Sequence[str], names: Sequence[str]) -> dict[Any, dict[str, Any]]:
+    """The rows in whose `fields` these names stand, by id: what would stand there without them."""
+    if not names:
+        return {}
+    pattern, found = _pattern(names), {}
+    holding = rows.filter(_holds(rows.model, fields, names)).order_by("pk")
+    for pk, *values in holding.values_list("pk", *fields):
+        new = [_blanked(value, pattern) for value in values]
+        if new != values:
+            found[pk] = dict(zip(fields, new, strict=True))
+    return found
+
+
+def _holds(model: type[Model], fields: Sequence[str], names: Sequence[str]) -> Q:
+    wanted = Q()
+    for field in fields:
+        is_json = isinstance(model._meta.get_field(field), JSONField)
+        for name in names:
+            wanted |= Q(**{f"{field}__icontains": name})
+            if is_json and (written := json.dumps(name)[1:-1]) != name:
+                wanted |= Q(**{f"{field}__icontains": written})
+    return wanted
+
+
+def _pattern(names: Sequence[str]) -> re.Pattern[str]:
+    """A name of one plain word may be anybody's: it counts only as a mention."""
+    parts = [rf"@{re.escape(name)}(?!\w)" if name.isalpha() else rf"@?(?<!\w){re.escape(name)}(?!\w)" for name in names]
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def _blanked(value: Any, pattern: re.Pattern[str]) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(GAP, value)
+    if isinstance(value, dict):
+        return {name: _blanked(inner, pattern) for name, inner in value.items()}
+    return [_blanked(inner, pattern) for inner in value] if isinstance(value, list) else value
+
+
+def forget_names(*, workspace: Workspace, names: Sequence[str]) -> int:
+    """Names of somebody forgotten leave the details of the audit book, notices and e-mails; the book's chain stays whole."""
+    return (
+        blank_names(rows=AuditDetail.objects.filter(row__workspace=workspace), fields=("before", "after"), names=names)
+        + blank_names(rows=Notice.objects.filter(person__workspace=workspace), fields=("values",), names=names)
+        + blank_names(rows=Mail.objects.filter(workspace=workspace), fields=("subject", "body"), names=names)
+    )
