@@ -31,7 +31,7 @@ def find_channel(person: Person, slug: str) -> Channel:
 
 def find_plan(person: Person, plan_id: UUID | str) -> ReactionPlan:
     """A reaction plan of the person's workspace with its channel, or 404."""
-    rows = ReactionPlan.objects.select_related("channel", "channel__workspace", "updated_by")
+    rows = ReactionPlan.objects.select_related("channel", "channel__workspace", "updated_by", "agreed_by")
     return get_object_or_404(rows, workspace=person.workspace, pk=plan_id, archived_at__isnull=True)
 
 

@@ -5,6 +5,11 @@ from django.utils.translation import pgettext_lazy
 
 VERBS: dict[str, str | Promise] = {
     "guidelines.plan.drafted": pgettext_lazy("audit", "began a reaction plan"),
+    "guidelines.plan.agreed": pgettext_lazy("audit", "agreed with the draft of a reaction plan"),
+    "guidelines.plan.reopened": pgettext_lazy("audit", "made an agreed reaction plan a draft again"),
+    "guidelines.plan.review_set": pgettext_lazy("audit", "said when a reaction plan is looked at again"),
+    "guidelines.plan.reviewed": pgettext_lazy("audit", "began to look whether a reaction plan still fits"),
+    "guidelines.plan.confirmed": pgettext_lazy("audit", "found that a reaction plan still fits"),
     "guidelines.plan.put_in_force": pgettext_lazy("audit", "put a reaction plan in force"),
     "guidelines.message.saved": pgettext_lazy("audit", "wrote a core message or changed it"),
     "guidelines.message.serves": pgettext_lazy("audit", "said which objective a core message helps"),

@@ -234,6 +234,15 @@ class WordForm(forms.Form):
         return {"revision": given.pop("seen_revision")} | given
 
 
+class ReviewDateForm(forms.Form):
+    """When a reaction plan is looked at again."""
+
+    review_date = forms.DateField(
+        label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"required": _("Not saved. Choose a day.")},
+    )  # fmt: skip
+
+
 class NewGuidelineForm(forms.Form):
     """What a guideline begins with."""
 

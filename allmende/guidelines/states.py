@@ -14,6 +14,12 @@ REACTION_PLAN_MOVES = {
     REPLACED: set(),
 }
 
+# What the inbox applies, though somebody looks whether it still fits; and what is on its way to take its place
+PLAN_HOLDS = (IN_FORCE, UNDER_REVIEW)
+PLAN_OPEN = (DRAFT, AGREED)
+# How long a plan holds before somebody looks at it again, unless they say otherwise
+REVIEW_DAYS = 180
+
 REACTIONS = (
     "reply_publicly",
     "reply_privately",

@@ -37,6 +37,10 @@ urlpatterns = [
     path("guidelines/<slug:channel>/open/", views.open_for_all, name="open_channel"),
     path("guidelines/versions/<uuid:plan_id>/", views.version, name="version"),
     path("guidelines/versions/<uuid:plan_id>/put-in-force/", views.agree, name="put_in_force"),
+    path("guidelines/versions/<uuid:plan_id>/agree/", views.agree_plan, name="agree_plan"),
+    path("guidelines/versions/<uuid:plan_id>/reopen/", views.reopen_plan, name="reopen_plan"),
+    path("guidelines/versions/<uuid:plan_id>/review/", views.review_plan, name="review_plan"),
+    path("guidelines/versions/<uuid:plan_id>/review-date/", views.review_date, name="review_date"),
     path("guidelines/rules/<int:rule_id>/", views.edit_rule, name="edit_rule"),
 ]
 

@@ -14,6 +14,14 @@ from allmende.guidelines.actions.agree_guideline import (
     remind_readers,
     withdraw_guideline,
 )
+from allmende.guidelines.actions.agree_plan import (
+    CannotAgreePlan,
+    agree_plan,
+    begin_review,
+    begin_reviews,
+    reopen_plan,
+    set_review_date,
+)
 from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_draft
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
@@ -107,6 +115,7 @@ __all__ = [
     "GUEST_KIND",
     "UNDO",
     "CannotAgree",
+    "CannotAgreePlan",
     "CannotEdit",
     "CannotOpen",
     "CannotPutInForce",
@@ -118,10 +127,13 @@ __all__ = [
     "acknowledge_as_guest",
     "acknowledge_guideline",
     "adopt_levels",
+    "agree_plan",
     "archive_contact",
     "archive_guideline_draft",
     "archive_message",
     "archive_word",
+    "begin_review",
+    "begin_reviews",
     "draft_from_catalogue",
     "drop_guideline_rule",
     "hold_again",
@@ -135,6 +147,7 @@ __all__ = [
     "put_rule_back",
     "read_guidelines",
     "remind_readers",
+    "reopen_plan",
     "save_brand",
     "save_contact",
     "save_guideline",
@@ -144,6 +157,7 @@ __all__ = [
     "save_rule",
     "save_word",
     "serve_objective",
+    "set_review_date",
     "take_rule_out",
     "tell_network_changes",
     "undo_word",

@@ -9,10 +9,13 @@ from allmende.channels import actions as channels
 from allmende.channels.models import Channel
 from allmende.channels.states import LIVE
 from allmende.guidelines import states
+from allmende.guidelines.actions.agree_plan import review_day
 from allmende.guidelines.models import ReactionPlan
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
+
+WRITTEN = ("state", "agreed_at", "agreed_by", "review_date")
 
 
 class CannotPutInForce(Exception):
@@ -23,12 +26,13 @@ class CannotPutInForce(Exception):
 def put_in_force(*, person: Person, plan: ReactionPlan, now: datetime) -> ReactionPlan:
     """`plan` holds from now on; the one before is replaced and stays readable. A live channel goes on with the new one.
 
-    Raises CannotPutInForce for a plan that is not a draft or has no rule for everything else.
+    Whoever puts a draft in force agrees with it in the same breath. It is looked at again after half a year, unless a day stands
+    there. Raises CannotPutInForce for a plan that is not a draft or has no rule for everything else.
     """
     require(person, "guidelines.plan.agree")
     Channel.objects.select_for_update().get(pk=plan.channel_id)
     plan = ReactionPlan.objects.select_related("channel", "workspace").get(pk=plan.pk)
-    if states.IN_FORCE not in states.REACTION_PLAN_MOVES[plan.state]:
+    if plan.state not in states.PLAN_OPEN:
         raise CannotPutInForce(
             gettext("Not put in force. This version is no longer a draft; the plan in force goes on unchanged. "
                     "Begin a new draft to change something.")
@@ -38,11 +42,14 @@ def put_in_force(*, person: Person, plan: ReactionPlan, now: datetime) -> Reacti
             gettext("Not put in force. No rule says what holds when no sign is found. Make one rule the default, "
                     "then try again.")
         )  # fmt: skip
-    ReactionPlan.objects.filter(channel=plan.channel, state__in=(states.IN_FORCE, states.UNDER_REVIEW)).update(
+    ReactionPlan.objects.filter(channel=plan.channel, state__in=states.PLAN_HOLDS).update(
         state=states.REPLACED, updated_at=now, updated_by=person
     )
+    if plan.state == states.DRAFT:
+        plan.agreed_at, plan.agreed_by = now, person
     plan.state, plan.in_force_at, plan.updated_at, plan.updated_by = states.IN_FORCE, now, now, person
-    plan.save(update_fields=["state", "in_force_at", "updated_at", "updated_by"])
+    plan.review_date = plan.review_date or review_day(now)
+    plan.save(update_fields=[*WRITTEN, "in_force_at", "updated_at", "updated_by"])
     record_audit(
         workspace=plan.workspace,
         person=person,

@@ -30,7 +30,9 @@ def save_rule(
     plan = ReactionPlan.objects.select_for_update().select_related("workspace").get(pk=rule.plan_id)
     if plan.state != states.DRAFT:
         raise CannotEdit(
-            gettext("Not saved. What is in force is not changed underhand. Open a draft, change the rule there and put "
+            gettext("Not saved. This version is agreed. Reopen it first, then change the rule and have it agreed anew.")
+            if plan.state == states.AGREED
+            else gettext("Not saved. What is in force is not changed underhand. Open a draft, change the rule there and put "
                     "it in force.")
         )  # fmt: skip
     before = change_record(record=rule, person=person, now=now, seen_revision=seen_revision, **fields)

@@ -7,23 +7,41 @@ from django.db.models import Q
 
 from allmende.channels.models import Channel
 from allmende.guidelines import states
-from allmende.team.models import Record, Revised, choices, one_of
+from allmende.team.models import Person, Record, Revised, choices, one_of
 
 
 class ReactionPlan(Record):
-    """One version of a channel's reaction plan. `version_key` names it for others, such as the channel's gate."""
+    """One version of a channel's reaction plan: `draft → agreed → in_force → under_review → replaced` (`domain.md` 3.8).
+
+    `version_key` names it for others, such as the channel's gate. Under review it still holds; it is looked at again on
+    `review_date`. Of what holds there is one in a channel, and of what is to follow it one.
+    """
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="reaction_plans")
     number = models.PositiveIntegerField()
     version_key = models.CharField(max_length=80, unique=True)
     state = models.CharField(max_length=12, default=states.DRAFT, choices=choices(states.REACTION_PLAN_STATES))
+    agreed_at = models.DateTimeField(null=True)
+    agreed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     in_force_at = models.DateTimeField(null=True)
     review_date = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel", "number"], name="reaction_plan_numbered"),
-            models.UniqueConstraint(fields=["channel"], condition=Q(state=states.IN_FORCE), name="one_plan_in_force"),
+            models.UniqueConstraint(
+                fields=["channel"], condition=Q(state__in=states.PLAN_HOLDS), name="one_plan_in_force"
+            ),
+            models.UniqueConstraint(
+                fields=["channel"], condition=Q(state__in=states.PLAN_OPEN), name="one_plan_to_follow"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.AGREED) | Q(agreed_at__isnull=False, agreed_by__isnull=False),
+                name="plan_agreed_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=states.UNDER_REVIEW) | Q(review_date__isnull=False), name="plan_reviewed_on_a_day"
+            ),
             one_of("state", states.REACTION_PLAN_STATES, "reaction_plan_state_known"),
         ]
 

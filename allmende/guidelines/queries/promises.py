@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -82,12 +82,12 @@ class Gate:
 
 def plan_in_force(channel: Channel) -> ReactionPlan | None:
     """The reaction plan that holds in this channel now; None when there is none."""
-    return _plans().filter(channel=channel, state=states.IN_FORCE).first()
+    return _plans().filter(channel=channel, state__in=states.PLAN_HOLDS).first()
 
 
 def plans_in_force(channels: Iterable[Channel]) -> dict[UUID, ReactionPlan]:
     """The plans in force of many channels by channel id, rules prefetched: two queries however many."""
-    return {plan.channel_id: plan for plan in _plans().filter(channel__in=list(channels), state=states.IN_FORCE)}
+    return {plan.channel_id: plan for plan in _plans().filter(channel__in=list(channels), state__in=states.PLAN_HOLDS)}
 
 
 def channels_in(workspace: Workspace) -> list[tuple[Channel, ReactionPlan | None]]:
@@ -114,8 +114,14 @@ def shown_plan(channel: Channel) -> ReactionPlan | None:
 
 
 def draft_of(channel: Channel) -> ReactionPlan | None:
-    """The draft people are working at in this channel; at most one."""
-    return _plans().filter(channel=channel, state=states.DRAFT).first()
+    """The version that is to follow in this channel, in the making or agreed; at most one."""
+    return _plans().filter(channel=channel, state__in=states.PLAN_OPEN).first()
+
+
+def plans_to_review(now: datetime) -> list[ReactionPlan]:
+    """Plans in force whose day to be looked at again has come."""
+    rows = _plans().filter(state=states.IN_FORCE, review_date__lte=now.date(), archived_at__isnull=True)
+    return list(rows.select_related("workspace"))
 
 
 def network_marks(channel: Channel) -> QuerySet[NetworkMark]:
@@ -125,7 +131,7 @@ def network_marks(channel: Channel) -> QuerySet[NetworkMark]:
 
 def plans_of(channel: Channel) -> QuerySet[ReactionPlan]:
     """All versions of a channel's reaction plan, the newest first."""
-    return ReactionPlan.objects.filter(channel=channel).select_related("updated_by").order_by("-number")
+    return ReactionPlan.objects.filter(channel=channel).select_related("updated_by", "agreed_by").order_by("-number")
 
 
 def rules_of(plan: ReactionPlan) -> tuple[Rule, ...]:
@@ -152,7 +158,7 @@ def gates_of(channel: Channel, today: date) -> tuple[Gate, ...]:
     person = channel.created_by
     return (
         Gate("account", channel.account_id is not None),
-        Gate("reaction_plan", plans_of(channel).filter(state=states.IN_FORCE).exists()),
+        Gate("reaction_plan", plans_of(channel).filter(state__in=states.PLAN_HOLDS).exists()),
         Gate("service_hours", _has_hours(channel)),
         Gate("accountable", person is not None and is_open_to(person, today)),
     )
@@ -261,7 +267,7 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> 
     """Rules in force whose name or instruction holds all the words."""
     if not may(person, "guidelines.plan.read"):
         return []
-    found = ReactionRule.objects.filter(plan__workspace=workspace, plan__state=states.IN_FORCE)
+    found = ReactionRule.objects.filter(plan__workspace=workspace, plan__state__in=states.PLAN_HOLDS)
     for word in words.split():
         found = found.filter(name__icontains=word) | found.filter(instruction__icontains=word)
     rows = found.select_related("plan__channel").order_by("plan__channel__name", "rank")[:limit]
@@ -279,4 +285,4 @@ def _address(workspace: Workspace, rule: ReactionRule) -> str:
 
 
 def _plans() -> QuerySet[ReactionPlan]:
-    return ReactionPlan.objects.select_related("channel", "updated_by").prefetch_related("rules")
+    return ReactionPlan.objects.select_related("channel", "updated_by", "agreed_by").prefetch_related("rules")

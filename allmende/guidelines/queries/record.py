@@ -22,7 +22,7 @@ GUIDELINES = RecordChapter(
     (
         record_table(
             ReactionPlan,
-            "channel number state in_force_at review_date",
+            "channel number state agreed_at agreed_by in_force_at review_date",
             left_out={"version_key": "names one version in one database; reading makes it anew"},
         ),
         row_table(

@@ -1,6 +1,7 @@
 """Screens of the guidelines: reaction plans, guidelines and netiquettes, core messages, the word list."""
 
 from allmende.guidelines.views.guideline_rules import add_guideline_rule, drop_rule, edit_guideline_rule
+from allmende.guidelines.views.plan_states import agree_plan, reopen_plan, review_date, review_plan
 from allmende.guidelines.views.promises import (
     add_message,
     agree,
@@ -38,6 +39,7 @@ __all__ = [
     "add_message",
     "add_word",
     "agree",
+    "agree_plan",
     "archive_message",
     "archive_word",
     "brand",
@@ -61,6 +63,9 @@ __all__ = [
     "open_for_all",
     "reaction_plan",
     "remind",
+    "reopen_plan",
+    "review_date",
+    "review_plan",
     "version",
     "withdraw",
     "words",

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.channels.models import Channel
 from allmende.guidelines import actions, queries
 from allmende.guidelines.access import find_channel, find_message, find_plan, find_rule
-from allmende.guidelines.forms import BrandForm, CoreMessageForm, RuleForm
+from allmende.guidelines.forms import BrandForm, CoreMessageForm, ReviewDateForm, RuleForm
 from allmende.guidelines.models import CoreMessage, ReactionPlan
-from allmende.guidelines.states import DRAFT
+from allmende.guidelines.states import PLAN_HOLDS, PLAN_OPEN
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
@@ -124,8 +124,10 @@ def _plan_page(request: PersonRequest, channel: Channel, plan: ReactionPlan | No
         "plan": plan,
         "rules": plan.rules.all() if plan else (),
         "versions": versions,
-        "draft": next((one for one in versions if one.state == DRAFT), None),
+        "draft": next((one for one in versions if one.state in PLAN_OPEN), None),
         "gates": gates,
+        "holds": plan is not None and plan.state in PLAN_HOLDS,
+        "review_form": ReviewDateForm(initial={"review_date": plan.review_date if plan else None}),
         "marks": queries.network_marks(channel),
         "is_ready": all(gate.is_met for gate in gates),
     }

@@ -12,6 +12,7 @@ from allmende.channels.models import Message
 from allmende.channels.states import GIVEN_UP, INWARD, MISSED, OUTWARD, REFUSED, WITHDRAWN
 from allmende.domain.service_hours import Hours, open_stretches
 from allmende.guidelines.models import ReactionRule
+from allmende.guidelines.states import PLAN_HOLDS
 from allmende.inbox import states
 from allmende.inbox.models import Conversation, Inquiry
 from allmende.team.models import Expert, Person, ResponsibleUnit, Workspace
@@ -195,7 +196,7 @@ def known_answers(workspace: Workspace, state: str, words: str = "") -> list[Inq
 def procedure(workspace: Workspace) -> Procedure:
     """What is promised to whoever asks about the product or tells us what is wrong with it, who answers, and what came of it."""
     rules = ReactionRule.objects.filter(
-        plan__channel__workspace=workspace, plan__state="in_force", situation__in=PRODUCT_SITUATIONS
+        plan__channel__workspace=workspace, plan__state__in=PLAN_HOLDS, situation__in=PRODUCT_SITUATIONS
     )
     experts = list(experts_of(workspace))
     counted = dict(

@@ -15,6 +15,7 @@ from allmende.channels.queries import Abilities, Counting, abilities_of
 from allmende.channels.states import OUTWARD, WAITING
 from allmende.guidelines.models import ActiveLevel, ReactionRule
 from allmende.guidelines.queries import active_in, active_levels
+from allmende.guidelines.states import PLAN_HOLDS
 from allmende.inbox.models import Conversation, Look, Note, SecondReading, Suggestion
 from allmende.inbox.queries.aside import moments_aside
 from allmende.inbox.queries.listing import Ground
@@ -223,7 +224,7 @@ def _picture(row: Mapping[str, Any]) -> Picture:
 
 def rules_for(channel_id: UUID) -> QuerySet[ReactionRule]:
     """The situations one may choose: the rules of the plan in force in a channel, by number."""
-    rows = ReactionRule.objects.filter(plan__channel=channel_id, plan__state="in_force")
+    rows = ReactionRule.objects.filter(plan__channel=channel_id, plan__state__in=PLAN_HOLDS)
     return rows.select_related("plan").order_by("situation")
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from allmende.members import audit
+from allmende.members.actions.tell_facts import forget_told
 from allmende.members.models import ActorRule, Erasure, ErasureStep, Identity, Member, MemberNote, new_pseudonym
 from allmende.members.queries.erasing import Erased, Erasing, erasing_steps, forgotten_id, names_of
 from allmende.team.access import require
@@ -108,6 +109,7 @@ def _let_go(row: ErasureStep, now: datetime) -> int:
 
 @transaction.atomic
 def _forget_names(member: Member, names: Sequence[str], now: datetime) -> Erased:
+    forget_told(member=member)
     notes, _per_model = MemberNote.objects.filter(member=member).delete()
     named = Q()
     for name in names:
@@ -134,5 +136,5 @@ ERASING = (
         "members.books", _("Their names in the audit book, in notices and in e-mails to the team"), _forget_in_books,
         _("Which action was done when, without what was written: the book must not have gaps."),
     ),
-    Erasing(LAST, _("Names, handles and the team’s notes on them"), _forget_names, _KEPT),
+    Erasing(LAST, _("Names, handles, traits, groups and the team’s notes on them"), _forget_names, _KEPT),
 )  # fmt: skip
