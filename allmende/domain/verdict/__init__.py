@@ -15,7 +15,13 @@ from allmende.domain.verdict.charts import (
 from allmende.domain.verdict.concentration import Concentration, concentration, contributor_absence_factor
 from allmende.domain.verdict.contribution import Contribution, describe, goal_contribution
 from allmende.domain.verdict.counts import Baseline, DataFit, Durations, Rate, Share, baseline
-from allmende.domain.verdict.detectability import Detectability, detectability, units_needed
+from allmende.domain.verdict.detectability import (
+    Detectability,
+    detectability,
+    duration_detectability,
+    rate_detectability,
+    units_needed,
+)
 from allmende.domain.verdict.holm import MOST_UNCORRECTED, holm
 from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_ratio, wilson
 from allmende.domain.verdict.judgement import (
@@ -47,6 +53,7 @@ from allmende.domain.verdict.labels import (
 )
 from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
+from allmende.domain.verdict.resampling import dispersion
 from allmende.domain.verdict.season import is_started_after_bad_month, with_season
 from allmende.domain.verdict.silence import Silence, silences
 from allmende.domain.verdict.staggered import Comparison, compare
@@ -95,6 +102,8 @@ __all__ = [
     "corrected_interval",
     "describe",
     "detectability",
+    "dispersion",
+    "duration_detectability",
     "goal_contribution",
     "holm",
     "is_outside",
@@ -108,6 +117,7 @@ __all__ = [
     "limits_before_newest",
     "newcombe",
     "p_limits",
+    "rate_detectability",
     "rate_ratio",
     "reweighted",
     "scale_of",

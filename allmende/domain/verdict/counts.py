@@ -4,6 +4,7 @@ a judgement.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -102,13 +103,17 @@ class Durations:
     """Times to an event, all in one unit of the caller's choice (domain 4.2, form F4).
 
     `open_since` holds the time waited so far of cases that have not ended: they enter by Kaplan-Meier,
-    never dropped.
+    never dropped. `ended_by` names who ended each of `ended`, None where nobody knows; without it every case stands
+    alone. Raises ValueError for a negative time, or where not each ended case has its person.
     """
 
     ended: tuple[float, ...]
     open_since: tuple[float, ...] = ()
+    ended_by: tuple[Hashable, ...] | None = None
 
     def __post_init__(self) -> None:
+        if self.ended_by is not None and len(self.ended_by) != len(self.ended):
+            raise ValueError("Every case that ended needs to say by whom.")
         if any(value < 0 for value in (*self.ended, *self.open_since)):
             raise ValueError("A duration cannot be negative.")
 
@@ -116,6 +121,11 @@ class Durations:
     def n(self) -> int:
         """All cases, ended and open."""
         return len(self.ended) + len(self.open_since)
+
+    @property
+    def held(self) -> tuple[int, ...]:
+        """How many of the ended cases each known person ended; empty where nobody is known."""
+        return tuple(Counter(one for one in self.ended_by or () if one is not None).values())
 
     def quantile(self, part: float) -> float | None:
         """The time by which `part` of the cases has ended (Kaplan-Meier); None when so many have not ended

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, inf, sqrt
+from math import ceil, inf, log, pi, sqrt
 from statistics import NormalDist
 
 from allmende.domain.verdict.intervals import CONFIDENCE, z_two_sided
@@ -57,6 +57,55 @@ def detectability(
     """
     wanted = min(1.0, max(0.0, share_before + least_relevant_difference))
     needed = max(units_needed(share_before, wanted), _fewest_judged((share_before + wanted) / 2))
+    return _reached(needed, units_per_period, periods_allowed)
+
+
+def rate_detectability(
+    rate_before: float,
+    least_relevant_ratio: float,
+    *,
+    exposure_per_period: float,
+    dispersion: float = 1.0,
+    periods_allowed: float = 12,
+) -> Detectability:
+    """How much exposure shows this ratio of rates (form F3); `units_needed` is in the unit of the exposure.
+
+    The events before are (z + z')^2 (1 + 1/ratio) / ln(ratio)^2, times their `dispersion`: the variance of a log ratio of
+    two counts. Never fewer than the five a verdict asks for. Raises ValueError without a rate, or where the ratio is 1 or not above 0.
+    """
+    if rate_before <= 0 or least_relevant_ratio <= 0 or least_relevant_ratio == 1:
+        raise ValueError("Detectability needs a rate above 0 and a ratio above 0 that is not 1.")
+    events = max(1.0, dispersion) * _reach() ** 2 * (1 + 1 / least_relevant_ratio) / log(least_relevant_ratio) ** 2
+    events = max(events, MINIMUM_EXPECTED, MINIMUM_EXPECTED / least_relevant_ratio)
+    return _reached(ceil(events / rate_before), exposure_per_period, periods_allowed)
+
+
+def duration_detectability(
+    median: float,
+    p90: float,
+    least_relevant_difference: float,
+    *,
+    cases_per_period: float,
+    periods_allowed: float = 12,
+) -> Detectability:
+    """How many cases show that half are done so much sooner (form F4); all times in one unit.
+
+    Times to an answer are lopsided like a log-normal law, whose spread median and 90th percentile tell: sigma = ln(p90 /
+    median) / 1.28. A median of n logarithms varies by pi/2 sigma^2 / n. Raises ValueError unless 0 < difference < median < p90.
+    """
+    if not 0 < least_relevant_difference < median < p90:
+        raise ValueError("Detectability of a duration needs 0 < difference < median < 90th percentile.")
+    spread = log(p90 / median) / NormalDist().inv_cdf(0.9)
+    change = log(1 - least_relevant_difference / median)
+    needed = ceil(pi * spread**2 * _reach() ** 2 / change**2)
+    return _reached(max(needed, MINIMUM_UNITS), cases_per_period, periods_allowed)
+
+
+def _reach() -> float:
+    return z_two_sided(CONFIDENCE) + NormalDist().inv_cdf(POWER)
+
+
+def _reached(needed: int, units_per_period: float, periods_allowed: float) -> Detectability:
     periods = needed / units_per_period if units_per_period > 0 else inf
     is_within_reach = periods <= periods_allowed
     return Detectability(needed, periods, is_within_reach, () if is_within_reach else WAYS_OUT)

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
@@ -177,15 +177,15 @@ def judge_rates(
     if fewest < MINIMUM_EXPECTED:
         missing = max(0, MINIMUM_EXPECTED - now.events)
         return replace(_stop(Word.TOO_EARLY, "too_few_events", steps), missing_units=missing)
+    if now.events_by_person is not None and before.events_by_person is not None:
+        steps += (_people_step(len(now.person_pairs()), len(before.person_pairs())),)
+        if not steps[-1].is_met:
+            return _stop(Word.TOO_EARLY, "too_few_people", steps)
     scatter = _scatter(now, before)
     if scatter <= DISPERSION_LIMIT:
         sides = (now.events, now.exposure, before.events, before.exposure)
         ratio = rate_ratio(*sides, confidence=circumstances.confidence, dispersion=scatter)
         return _word(ratio, 1.0, least_relevant_ratio, "ratio", steps, circumstances)
-    people = min(len(now.person_pairs()), len(before.person_pairs()))
-    steps += (Step("enough_people", people >= MINIMUM_PEOPLE, {"people": people, "needed": MINIMUM_PEOPLE}),)
-    if people < MINIMUM_PEOPLE:
-        return _stop(Word.TOO_EARLY, "too_few_people", steps)
     ratio = resampling.ratio_of_rates(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
     return _word(ratio, 1.0, least_relevant_ratio, "ratio_person_bootstrap", steps, circumstances)
 
@@ -210,10 +210,18 @@ def judge_durations(
     if fewest < MINIMUM_UNITS:
         missing = max(0, MINIMUM_UNITS - now.n)
         return replace(_stop(Word.TOO_EARLY, "too_few_units", steps), missing_units=missing)
-    interval = resampling.median_difference(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
+    if now.ended_by is not None and before.ended_by is not None:
+        steps += (_people_step(len(now.held), len(before.held)),)
+        if not steps[-1].is_met:
+            return _stop(Word.TOO_EARLY, "too_few_people", steps)
+    by_person = any(_rests_on_few(side.held) for side in (now, before))
+    interval = resampling.median_difference(
+        now, before, seed=circumstances.seed, confidence=circumstances.confidence, by_person=by_person
+    )
     if interval is None:
         return _stop(Word.NOT_MEASURABLE, "median_not_reached", steps)
-    return _word(interval, 0.0, least_relevant_difference, "median_bootstrap", steps, circumstances)
+    method = "median_person_bootstrap" if by_person else "median_bootstrap"
+    return _word(interval, 0.0, least_relevant_difference, method, steps, circumstances)
 
 
 def _check_least(least_relevant_difference: float | None) -> None:
@@ -257,10 +265,14 @@ def _shortage(now: Share, before: Share) -> str:
 
 
 def _leans_on_few(share: Share) -> bool:
-    held = [n for _, n in share.person_pairs()]
+    return _rests_on_few([n for _, n in share.person_pairs()])
+
+
+def _rests_on_few(held: Sequence[int]) -> bool:
+    """Does one person hold more than a twentieth of these, or do people hold more than two each on average?"""
     if not held:
         return False
-    return max(held) > LARGEST_PERSON_SHARE * share.n or share.n > MOST_UNITS_PER_PERSON * len(held)
+    return max(held) > LARGEST_PERSON_SHARE * sum(held) or sum(held) > MOST_UNITS_PER_PERSON * len(held)
 
 
 def _people(share: Share) -> int:
@@ -274,7 +286,11 @@ def _needs_people(now: Share, before: Share) -> bool:
 
 
 def _enough_people(now: Share, before: Share) -> Step:
-    people = min(_people(now), _people(before))
+    return _people_step(_people(now), _people(before))
+
+
+def _people_step(now: int, before: int) -> Step:
+    people = min(now, before)
     return Step("enough_people", people >= MINIMUM_PEOPLE, {"people": people, "needed": MINIMUM_PEOPLE})
 
 

@@ -49,11 +49,18 @@ def ratio_of_rates(
 
 
 def median_difference(
-    now: Durations, before: Durations, *, seed: int, draws: int = DRAWS, confidence: float = CONFIDENCE
+    now: Durations,
+    before: Durations,
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    confidence: float = CONFIDENCE,
+    by_person: bool = False,
 ) -> Interval | None:
     """Difference of medians, now minus before, in the unit of the durations (domain 4.4-6).
 
-    Open cases count through Kaplan-Meier. None when half of the cases has not ended on one side.
+    Open cases count through Kaplan-Meier. None when half of the cases has not ended on one side. With `by_person` whoever
+    ended several is drawn with all of them (4.4-4), and the percentiles are expanded (`expanded_tail`).
     """
     median_now, median_before = now.quantile(0.5), before.quantile(0.5)
     if median_now is None or median_before is None:
@@ -62,8 +69,11 @@ def median_difference(
 
     generator = np.random.default_rng(seed)
     with np.errstate(invalid="ignore"):
-        drawn = _drawn_medians(now, generator, draws) - _drawn_medians(before, generator, draws)
-    return _percentiles(median_now - median_before, drawn, (1 - confidence) / 2)
+        drawn_now, drawn_before = (_drawn_medians(side, generator, draws, by_person) for side in (now, before))
+        drawn = drawn_now - drawn_before
+    people = min(effective_people(side.held) for side in (now, before))
+    tail = expanded_tail(people, confidence) if by_person else (1 - confidence) / 2
+    return _percentiles(median_now - median_before, drawn, tail)
 
 
 def effective_people(held: Sequence[float]) -> float:
@@ -141,22 +151,33 @@ def _drawn_sums(table: Floats, generator: np.random.Generator, draws: int) -> Fl
     return np.concatenate(parts)
 
 
-def _drawn_medians(durations: Durations, generator: np.random.Generator, draws: int) -> Floats:
+def _drawn_medians(durations: Durations, generator: np.random.Generator, draws: int, by_person: bool) -> Floats:
     import numpy as np
 
+    groups = np.asarray(_groups(durations) if by_person else range(durations.n))
     times = np.array(durations.ended + durations.open_since, dtype=np.float64)
     is_open = np.array([False] * len(durations.ended) + [True] * len(durations.open_since))
     order = np.lexsort((is_open, times))
-    times, has_ended = times[order], ~is_open[order]
-    cases = len(times)
+    times, has_ended, groups = times[order], ~is_open[order], groups[order]
+    drawn_from = int(groups.max()) + 1
     medians = []
-    for size in _blocks(draws, cases):
-        weight = generator.multinomial(cases, np.full(cases, 1 / cases), size=size)
+    for size in _blocks(draws, len(times)):
+        weight = generator.multinomial(drawn_from, np.full(drawn_from, 1 / drawn_from), size=size)[:, groups]
         at_risk = weight[:, ::-1].cumsum(axis=1)[:, ::-1]
         still_open = np.cumprod(1 - weight * has_ended / np.maximum(at_risk, 1), axis=1)
         reached = still_open <= 0.5 + 1e-12
         medians.append(np.where(reached.any(axis=1), times[reached.argmax(axis=1)], np.inf))
     return np.concatenate(medians)
+
+
+def _groups(durations: Durations) -> list[int]:
+    """A number for each case: the same for those one person ended, one of its own for the others and the open ones."""
+    found: dict[object, int] = {}
+    keys = durations.ended_by or (None,) * len(durations.ended)
+    alone = (
+        (place, None) if key is None else key for place, key in enumerate((*keys, *(None,) * len(durations.open_since)))
+    )
+    return [found.setdefault(key, len(found)) for key in alone]
 
 
 def _blocks(draws: int, width: int) -> Iterator[int]:
