@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from allmende.behaviours import states
 from allmende.channels.models import Channel
+from allmende.ledger.definition import FORMS
+from allmende.ledger.measure import member_months
 from allmende.plan.states import VERDICTS
 from allmende.team.models import Person, Record, Workspace, choices, one_of
 
@@ -100,12 +102,16 @@ class Measurement(models.Model):
 class Verdict(models.Model):
     """Did it move? The judgement of a definition for an objective: now against before, with its steps laid open.
 
-    `low` and `high` bound the difference. `period_end` is the end of the last week whose windows have all closed;
+    What differs is the form's own (domain 4.3, 4.4): shares by a difference in points, rates (F3) by their ratio, medians of
+    durations (F4) in seconds; concentration (F6) is described. `low` and `high` bound it, None where there is no bound.
+    `least_relevant_difference` is in points for shares, else a fraction of what was before. Exposure belongs to rates, median
+    and 90th percentile to durations, null there where too many are open. `period_end` is the end of the last week whose windows have all closed;
     `open_units` came after it and do not count yet. `missing_units`: how many more are needed, where that can be said.
     """
 
     definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="verdicts")
     objective_key = models.CharField(max_length=40)
+    form = models.CharField(max_length=2, choices=choices(FORMS))
     period_start = models.DateTimeField()
     period_end = models.DateTimeField()
     before_start = models.DateTimeField()
@@ -118,6 +124,12 @@ class Verdict(models.Model):
     before_n = models.PositiveIntegerField()
     before_people = models.PositiveIntegerField()
     before_times = models.PositiveIntegerField()
+    exposure_seconds = models.PositiveBigIntegerField(null=True)
+    before_exposure_seconds = models.PositiveBigIntegerField(null=True)
+    median_seconds = models.FloatField(null=True)
+    p90_seconds = models.FloatField(null=True)
+    before_median_seconds = models.FloatField(null=True)
+    before_p90_seconds = models.FloatField(null=True)
     difference = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
@@ -136,6 +148,22 @@ class Verdict(models.Model):
                 fields=["definition", "objective_key", "period_start", "period_end"], name="judged_once"
             ),
             one_of("word", VERDICTS, "verdict_word_known"),
+            one_of("form", FORMS, "verdict_form_known"),
+            models.CheckConstraint(
+                condition=Q(form="F3", exposure_seconds__isnull=False, before_exposure_seconds__isnull=False)
+                | (~Q(form="F3") & Q(exposure_seconds__isnull=True, before_exposure_seconds__isnull=True)),
+                name="only_rates_have_exposure",
+            ),
+            models.CheckConstraint(
+                condition=Q(form="F4")
+                | Q(
+                    median_seconds__isnull=True,
+                    p90_seconds__isnull=True,
+                    before_median_seconds__isnull=True,
+                    before_p90_seconds__isnull=True,
+                ),
+                name="only_durations_have_medians",
+            ),
         ]
 
     @property
@@ -145,6 +173,23 @@ class Verdict(models.Model):
     @property
     def before_share(self) -> float | None:
         return self.before_k / self.before_n if self.before_n else None
+
+    @property
+    def value(self) -> float | None:
+        """The figure it is about: times per person and month, seconds until half are done, else the share."""
+        if self.form == "F4":
+            return self.median_seconds
+        return _rate(self.times, self.exposure_seconds) if self.form == "F3" else self.share
+
+    @property
+    def before_value(self) -> float | None:
+        if self.form == "F4":
+            return self.before_median_seconds
+        return _rate(self.before_times, self.before_exposure_seconds) if self.form == "F3" else self.before_share
+
+
+def _rate(times: int, exposure_seconds: int | None) -> float | None:
+    return times / member_months(exposure_seconds) if exposure_seconds else None
 
 
 class SegmentCount(models.Model):

@@ -49,6 +49,7 @@ AnchorKind = Literal["first_act", "thread_root", "act", "period"]
 Mark = Literal["accepted", "thanked", "helpful_votes"]
 
 SCHEMA = 2
+FORMS: tuple[Form, ...] = ("F1", "F2", "F3", "F4", "F5", "F6")
 # The forms whose figure is a share: k of n, which can be held against another.
 SHARES: tuple[Form, ...] = ("F1", "F2", "F5")
 _LONGEST = {"week": timedelta(days=7), "month": timedelta(days=31), "quarter": timedelta(days=92)}

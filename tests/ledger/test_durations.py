@@ -12,6 +12,7 @@ from allmende.ledger.durations import finished_by, first_response
 from allmende.ledger.measure import measure
 from allmende.ledger.periods import Period, periods_between
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
+from allmende.ledger.waits import waits_by_period
 from tests.ledger.tables import WORKSPACE, table, utc, write
 
 # The time until a member answers, however long that is.
@@ -126,3 +127,24 @@ def test_periods_follow_one_another_and_hold_both_ends() -> None:
 def test_an_unknown_period_is_refused() -> None:
     with pytest.raises(ValueError, match="quarter"):
         periods_between(utc("2026-01-01 00:00"), utc("2026-02-01 00:00"), "year", "UTC")  # type: ignore[arg-type]
+
+
+def test_every_wait_is_told_with_who_ended_it(tmp_path: Path) -> None:
+    # Waits of 1 h and 3 h by m2, 2 h by somebody nobody knows; one open for ten days.
+    text = """
+        2026-03-01 10:00  m1  asked     1
+        2026-03-01 11:00  m2  answered  1
+        2026-03-02 10:00  m1  asked     2
+        2026-03-02 12:00  u   answered  2
+        2026-03-03 10:00  m1  asked     3
+        2026-03-03 13:00  m2  answered  3
+        2026-03-11 00:00  m3  asked     4
+    """
+    write(tmp_path, table(text))
+    anybody = replace(ANSWERED_BY_MEMBER, predicate=replace(ANSWERED_BY_MEMBER.predicate, actor_classes=()))
+    found = waits_by_period(tmp_path, WORKSPACE, anybody, as_of=utc("2026-03-21 00:00"))
+    (waits,) = found.values()
+    assert (waits.ended, waits.open_since) == ((3_600.0, 7_200.0, 10_800.0), (864_000.0,))
+    first, unknown, again = waits.ended_by
+    assert first == again is not None and unknown is None
+    assert waits_by_period(tmp_path, WORKSPACE, anybody, as_of=utc("2026-02-01 00:00")) == {}

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from math import isinf
+from typing import TypedDict
 
 from django.db import transaction
 
@@ -13,8 +15,9 @@ from allmende.behaviours.queries.counting import Judged, count_days, judge_quest
 from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.pages import weekly_series
 from allmende.behaviours.queries.verdicts import definition_url
-from allmende.domain.verdict import Step, wilson
-from allmende.ledger.definition import Definition
+from allmende.domain.verdict import Step, Value, wilson
+from allmende.ledger.definition import SHARES, Definition
+from allmende.ledger.measure import PeriodRow
 from allmende.plan.actions.record_evidence import Day, Week, record_days, record_evidence, record_weeks
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
@@ -22,7 +25,8 @@ from allmende.team.models import Workspace
 EVIDENCE_KIND = "behaviour"
 WEEKS_TOLD = 20
 DAYS_TOLD = 14
-SHARES = ("F1", "F2")
+HOUR = timedelta(hours=1)
+DAILY = ("F1", "F2")
 
 
 def judge(
@@ -76,10 +80,10 @@ def _tell(
         defaults=_figures(objective, judged) | {"judged_at": now},
     )
     interval = (judged.verdict.low, judged.verdict.high)
-    if verdict.before_share is None or judged.verdict.low is None:
+    has_difference = judged.verdict.low is not None and judged.form in SHARES
+    if verdict.before_share is None or not has_difference:
         own = wilson(verdict.k, verdict.n) if verdict.n else None
         interval = (own.low, own.high) if own else (None, None)
-    has_difference = judged.verdict.low is not None
     record_evidence(
         workspace=workspace,
         key=objective.key,
@@ -89,10 +93,10 @@ def _tell(
         period_end=judged.period_end,
         people=verdict.people,
         times=verdict.times,
-        share=verdict.share,
+        share=verdict.share if judged.form in SHARES else None,
         n=verdict.n,
-        low=interval[0],
-        high=interval[1],
+        low=interval[0] if judged.form in SHARES else None,
+        high=interval[1] if judged.form in SHARES else None,
         before_share=verdict.before_share if has_difference else None,
         verdict=verdict.word,
         flags=tuple(verdict.flags),
@@ -100,6 +104,7 @@ def _tell(
         definition_version=version_name(definition),
         at=now,
         url=definition_url(workspace, definition.key),
+        **_value(judged),
     )
     record_weeks(
         workspace=workspace,
@@ -111,6 +116,25 @@ def _tell(
     )
     _keep_parts(verdict, shown_parts(judged.parts, smallest_group(workspace)))
     return verdict
+
+
+class Told(TypedDict, total=False):
+    """A figure that is no share, with its unit."""
+
+    value: float | None
+    unit: str
+
+
+def _value(judged: Judged) -> Told:
+    """What the plan is told instead of a share: times per person and month, hours until half are done, people who give half."""
+    found = judged.now
+    if judged.form == "F3":
+        return {"value": found.rate if found else None, "unit": "times_per_person_month"}
+    if judged.form == "F4":
+        return {"value": found.median / HOUR if found and found.median is not None else None, "unit": "hours"}
+    if judged.form == "F6":
+        return {"value": found.factor if found else None, "unit": "people_for_half"}
+    return {}
 
 
 def _keep_parts(verdict: Verdict, parts: Sequence[Part]) -> None:
@@ -154,7 +178,7 @@ def _weeks(definition: BehaviourDefinition, objective: Objective) -> list[Week]:
 
 def _days(workspace: Workspace, spec: Definition, as_of: datetime) -> list[Day]:
     """What each of the last days brought, yesterday included (S0-03); of rates and durations no day says anything."""
-    if spec.form not in SHARES:
+    if spec.form not in DAILY:
         return []
     return [
         Day(day.starts_at, day.ends_at, day.successes, day.complete, day.people, day.times)
@@ -165,6 +189,7 @@ def _days(workspace: Workspace, spec: Definition, as_of: datetime) -> list[Day]:
 def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
     now, before, verdict = judged.now, judged.before, judged.verdict
     return {
+        "form": judged.form,
         "before_start": judged.before_start,
         "k": now.successes if now else 0,
         "n": now.complete if now else 0,
@@ -175,9 +200,10 @@ def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
         "before_n": before.complete if before else 0,
         "before_people": before.people if before else 0,
         "before_times": before.times if before else 0,
-        "difference": verdict.difference,
-        "low": verdict.low,
-        "high": verdict.high,
+        **_of_form(judged),
+        "difference": _bounded(verdict.difference),
+        "low": _bounded(verdict.low),
+        "high": _bounded(verdict.high),
         "least_relevant_difference": objective.least_relevant_difference,
         "word": str(verdict.word),
         "flags": list(verdict.flags),
@@ -188,11 +214,38 @@ def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
     }
 
 
+def _of_form(judged: Judged) -> dict[str, object]:
+    """What only a rate or only a duration says of both sides."""
+    sides = (("", judged.now), ("before_", judged.before))
+    if judged.form == "F3":
+        return {f"{name}exposure_seconds": (side.exposure_seconds or 0) if side else 0 for name, side in sides}
+    if judged.form != "F4":
+        return {}
+    return {
+        f"{name}{part}_seconds": length.total_seconds()
+        if side and (length := getattr(side, part)) is not None
+        else None
+        for name, side in sides
+        for part in ("median", "p90")
+    }
+
+
+def _bounded(value: Value) -> Value:
+    """A bound nobody can give is kept as none: no number of the database or of JSON is infinite."""
+    return None if isinstance(value, float) and isinf(value) else value
+
+
 def _laid_open(step: Step, judged: Judged) -> dict[str, object]:
-    """A step as it is kept. The guardrail's says which behaviour it was, and its shares."""
-    values: dict[str, object] = dict(step.values)
+    """A step as it is kept. The guardrail's says which behaviour it was, and its figures in its own form."""
+    values: dict[str, object] = {name: _bounded(value) for name, value in step.values.items()}
     if step.code == "guardrail" and (guardrail := judged.guardrail):
         for name, side in (("now", guardrail.now), ("before", guardrail.before)):
-            values[name] = side.share if side else None
-        values["key"] = guardrail.key
+            values[name] = _figure(guardrail.form, side)
+        values["key"], values["form"] = guardrail.key, guardrail.form
     return {"code": step.code, "is_met": step.is_met, "values": values}
+
+
+def _figure(form: str, side: PeriodRow | None) -> float | None:
+    if side is None or form not in ("F3", "F4"):
+        return side.share if side else None
+    return side.rate if form == "F3" else side.median.total_seconds() if side.median is not None else None

@@ -28,9 +28,9 @@ class Asked:
 
 
 def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
-    """Every objective in force whose definition is counted here and gives a share, in the plan's order."""
-    definitions = {one.key: one for one in definitions_in_force(workspace) if counted_as(one).form in SHARES}
-    weeks = _closed_weeks(list(definitions.values()))
+    """Every objective in force whose definition is counted here, in the plan's order."""
+    definitions = {one.key: one for one in definitions_in_force(workspace)}
+    weeks = _closed_weeks([one for one in definitions.values() if counted_as(one).form in SHARES])
     starts = starts_of(workspace)
     found = []
     for objective in objectives_in_force(workspace):
@@ -72,8 +72,10 @@ def is_needed(asked: Asked, definition: BehaviourDefinition, workspace: Workspac
 
 
 def corrected(judged: Sequence[tuple[Asked, Judged]]) -> dict[str, domain.Verdict]:
-    """The verdict of each objective; where more than three are judged on one day of review, after Holm (4.4-9)."""
-    verdicts: dict[str, domain.Verdict] = {}
+    """The verdict of each objective; where more than three are judged on one day of review, after Holm (4.4-9).
+    What is only described asks nothing."""
+    verdicts = {one.objective.key: found.verdict for one, found in judged if found.form == "F6"}
+    judged = [(one, found) for one, found in judged if found.form != "F6"]
     days = {one.objective.review_date for one, _ in judged}
     for day in days:
         of_day = {one.objective.key: found for one, found in judged if one.objective.review_date == day}

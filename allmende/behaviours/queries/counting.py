@@ -1,10 +1,10 @@
 """Counting a definition over the workspace's ledger, and judging what was counted. Reads files, writes nothing."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
@@ -16,14 +16,15 @@ from allmende.behaviours.queries.causes import (
     pause_before,
     same_weeks_last_year,
 )
+from allmende.behaviours.queries.counts import counter_of
 from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fit_of
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
-from allmende.ledger.definition import Definition
+from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.fitness import DayFound, days_found
-from allmende.ledger.measure import PeriodRow, PersonUnits, measure, units_by_person
-from allmende.ledger.periods import Around, PeriodKind, Spans, in_utc
+from allmende.ledger.measure import PeriodRow, measure
+from allmende.ledger.periods import Around, PeriodKind, Spans, in_utc, periods_between
 from allmende.ledger.segments import segments
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
@@ -51,8 +52,8 @@ class Question:
 class Judged:
     """Now against before. `now` and `before` are None where nothing was anchored; `open_units` lie after `period_end`.
 
-    `ask` gives the verdict at another confidence, for days on which many are judged. `key` is the definition's. `parts` are
-    not yet fit to be shown.
+    `ask` gives the verdict at another confidence, for days on which many are judged. `key` and `form` are the definition's.
+    `parts` are not yet fit to be shown.
     """
 
     period_start: datetime
@@ -64,6 +65,7 @@ class Judged:
     verdict: domain.Verdict
     ask: Callable[[float], domain.Verdict]
     key: str = ""
+    form: str = ""
     parts: tuple[Part, ...] = ()
     guardrail: "Judged | None" = None
 
@@ -74,10 +76,11 @@ class _Around:
 
     row_now: PeriodRow | None
     row_before: PeriodRow | None
-    now: domain.Share
-    before: domain.Share | None
+    now: domain.Counts
+    before: domain.Counts | None
     open_units: int
     parts: tuple[Part, ...]
+    factors: tuple[Sequence[int], Sequence[int]] = ((), ())
 
 
 def count_periods(
@@ -124,36 +127,6 @@ def _day(starts_at: datetime, ends_at: datetime, row: PeriodRow | None) -> DayCo
     return DayCount(starts_at, ends_at, *counts)
 
 
-def people_by_period(
-    workspace: Workspace, definition: Definition, *, as_of: datetime, period: PeriodKind | Around
-) -> dict[datetime, list[PersonUnits]]:
-    """Who holds the units: the member; of opportunities the one who made them succeed, because few answer for many."""
-    by: Literal["owner", "doer"] = "doer" if definition.unit == "opportunity" else "owner"
-    facts = facts_for(workspace, definition, as_of)
-    place = (ledger_root(), ledger_name(workspace))
-    found = units_by_person(*place, definition, as_of=as_of, period=period, zone=workspace.zone, by=by, facts=facts)
-    periods: dict[datetime, list[PersonUnits]] = {}
-    for one in found:
-        periods.setdefault(one.period_start, []).append(one)
-    return periods
-
-
-def share_of(row: PeriodRow | None, people: Iterable[PersonUnits] = ()) -> domain.Share:
-    """k of n with its people; units of nobody known stand alone."""
-    if row is None:
-        return domain.Share(0, 0)
-    units: dict[Hashable, tuple[int, int]] = {
-        one.person if one.person is not None else ("alone", one.period_start, place): (one.successes, one.units)
-        for place, one in enumerate(people)
-    }
-    return domain.Share(row.successes, row.complete, units or None, known_people(units) if units else None)
-
-
-def known_people(units: Iterable[Hashable]) -> int:
-    """How many of these holders of units are people."""
-    return sum(1 for one in units if isinstance(one, int))
-
-
 def question_of(
     objective: Objective,
     workspace: Workspace,
@@ -188,7 +161,9 @@ def judge_question(
     closed = last_closed_week(definition, as_of, workspace.zone)
     until = max(question.cut, min(closed, end) if end else closed)
     days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
-    around = Around(question.cut, until, begins_again(days, question.cut), pause_before(question.weeks, question.cut))
+    bad_month = pause_before(question.weeks, question.cut)
+    pause = min(filter(None, (bad_month, _broken_period(definition, question.cut, workspace.zone))), default=None)
+    around = Around(question.cut, until, begins_again(days, question.cut), pause)
     found = _count_around(workspace, definition, around, as_of)
     guardrail = None
     if question.guardrail:
@@ -203,9 +178,9 @@ def judge_question(
     comparison = _compared(workspace, definition, question, found.parts, until, as_of)
 
     def ask(confidence: float) -> domain.Verdict:
-        asked = domain.judge_counts(
-            found.now, found.before, question.least, replace(circumstances, confidence=confidence)
-        )
+        asked = _judge_form(definition, found, question, replace(circumstances, confidence=confidence))
+        if bad_month:
+            asked = replace(asked, steps=(*asked.steps, domain.Step("ordinary_start", False, {"weeks": 4})))
         verdict = _other_causes(asked, found, question, around, confidence)
         return replace(verdict, steps=(*verdict.steps, comparison)) if comparison else verdict
 
@@ -219,9 +194,36 @@ def judge_question(
         verdict=ask(domain.CONFIDENCE),
         ask=ask,
         key=definition.key,
+        form=definition.form,
         parts=found.parts,
         guardrail=guardrail,
     )
+
+
+def _broken_period(definition: Definition, cut: datetime, zone: str) -> datetime | None:
+    """The beginning of the calendar period in which it began, where that is not its first moment: what people did in it was
+    done partly before and partly since, so it counts on neither side."""
+    if definition.anchor.kind != "period":
+        return None
+    start = periods_between(cut, cut, definition.anchor.period, zone)[0].start
+    return start if start < cut else None
+
+
+def _judge_form(
+    definition: Definition, found: "_Around", question: Question, circumstances: domain.Circumstances
+) -> domain.Verdict:
+    """Each form as the specification asks: shares, rates and durations judged, persistence told beside, concentration described."""
+    if definition.form == "F6":
+        return domain.describe_range(*found.factors, circumstances.fit)
+    least = domain.in_own_unit(question.least, found.before)
+    verdict = domain.judge_counts(found.now, found.before, least, circumstances)
+    if definition.form != "F5":
+        return verdict
+    now, before = (
+        domain.Share(row.again or 0, row.again_of or 0) if row else domain.Share(0, 0)
+        for row in (found.row_now, found.row_before)
+    )
+    return domain.with_persistence(verdict, now, before)
 
 
 def _compared(
@@ -233,7 +235,7 @@ def _compared(
     as_of: datetime,
 ) -> domain.Step | None:
     """What is due to where it began first: held against the channels in which it had not begun yet (4.4-8)."""
-    if not question.starts:
+    if not question.starts or definition.form not in SHARES:
         return None
     first = min(at for _, at in question.starts)
     here = tuple(slug for slug, at in question.starts if at == first)
@@ -258,29 +260,41 @@ def _count_around(workspace: Workspace, definition: Definition, around: Around, 
     place = (ledger_root(), ledger_name(workspace))
     told: Any = {"zone": workspace.zone, "facts": facts_for(workspace, definition, as_of)}
     rows = measure(*place, definition, as_of=as_of, period=around, **told)
-    people = people_by_period(workspace, definition, as_of=as_of, period=around)
+    counted = counter_of(workspace, definition, as_of=as_of, period=around)
     edge = around.pause or around.cut
     before = next((row for row in rows if row.period_end == edge and row.period_start < edge), None)
     now = next((row for row in rows if row.period_start == around.cut and row.period_end == around.until), None)
     after = [row for row in rows if row.period_start >= around.until and row is not now]
-    split = segments(*place, definition, as_of=as_of, period=around, **told) if now and before else []
+    is_split = definition.form in SHARES and now and before
+    split = segments(*place, definition, as_of=as_of, period=around, **told) if is_split else []
+    is_known = before and (before.complete or (definition.form == "F4" and before.censored))
     return _Around(
         row_now=now,
         row_before=before,
-        now=share_of(now, people.get(around.cut, ()) if now else ()),
-        before=share_of(before, people.get(before.period_start, ())) if before and before.complete else None,
+        now=counted(now),
+        before=counted(before) if is_known else None,
         open_units=sum(row.complete + row.censored for row in after) + (now.censored if now else 0),
         parts=tuple(parts_of(split, before.period_start, around.cut)) if before else (),
+        factors=_factors(workspace, definition, around, as_of) if definition.form == "F6" else ((), ()),
     )
+
+
+def _factors(
+    workspace: Workspace, definition: Definition, around: Around, as_of: datetime
+) -> tuple[Sequence[int], Sequence[int]]:
+    """How many people gave half, in each whole period since the cut and before it."""
+    rows = count_periods(workspace, definition, as_of=as_of, period=definition.anchor.period)
+    told = [row for row in rows if row.is_closed and row.factor]
+    edge = around.pause or around.cut
+    now = [row.factor or 0 for row in told if row.period_start >= around.cut]
+    return now, [row.factor or 0 for row in told if row.period_end <= edge]
 
 
 def _other_causes(
     verdict: domain.Verdict, found: "_Around", question: Question, around: Around, confidence: float
 ) -> domain.Verdict:
-    """Who is counted, the season, a start after a bad month: each a step, and some change the word."""
-    if around.pause:
-        verdict = replace(verdict, steps=(*verdict.steps, domain.Step("ordinary_start", False, {"weeks": 4})))
-    if found.before is None:
+    """Who is counted, and the season, of shares: each a step, and some change the word."""
+    if not isinstance(found.now, domain.Share) or not isinstance(found.before, domain.Share):
         return verdict
     spread = (found.now.design_effect, found.before.design_effect)
     for mix in mixes_of(found.parts, confidence, spread):
@@ -307,12 +321,15 @@ def _without_cut(workspace: Workspace, definition: Definition, question: Questio
     start = now.period_start if now else as_of
     circumstances = _circumstances(definition, question, domain.DataFit(), timedelta(0))
 
+    found = _Around(now, None, counter_of(workspace, definition, as_of=as_of, period="all")(now), None, 0, ())
+
     def ask(confidence: float) -> domain.Verdict:
-        return domain.judge(share_of(now), None, question.least, replace(circumstances, confidence=confidence))
+        return _judge_form(definition, found, question, replace(circumstances, confidence=confidence))
 
     end = now.period_end if now else as_of
     open_units = now.censored if now else 0
-    return Judged(start, end, start, now, None, open_units, ask(domain.CONFIDENCE), ask)
+    verdict = ask(domain.CONFIDENCE)
+    return Judged(start, end, start, now, None, open_units, verdict, ask, definition.key, definition.form)
 
 
 def _circumstances(
@@ -323,6 +340,7 @@ def _circumstances(
         is_review_date=question.is_review_date,
         is_baseline_provisional=before < FULL_BASELINE,
         seed=crc32(f"{definition.key}/{question.key}".encode()),
+        better=domain.Better.LESS if definition.form == "F4" else domain.Better.MORE,
     )
 
 
@@ -334,11 +352,12 @@ def _fit(
     now: PeriodRow | None,
     before: PeriodRow | None,
 ) -> domain.DataFit:
-    """Whether both periods hold the same kind of data, the windows after them included."""
+    """Whether both periods hold the same kind of data, the windows after them included. Open cases of a duration are no
+    obstacle: they count with the time they have waited."""
     counted = now.complete + now.censored if now else 0
     fit = domain.DataFit(
         is_definition_changed=question.is_definition_changed,
-        censored_share=now.censored / counted if now and counted else 0.0,
+        censored_share=now.censored / counted if now and counted and definition.form != "F4" else 0.0,
     )
     spans = [(around.cut, around.until)]
     if before:

@@ -6,13 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from allmende.behaviours.queries.counting import (
-    Question,
-    count_periods,
-    known_people,
-    people_by_period,
-    share_of,
-)
+from allmende.behaviours.queries.counting import Question, count_periods
+from allmende.behaviours.queries.counts import known_people, people_by_period, share_of
 from allmende.behaviours.queries.data_fit import fit_of
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain

@@ -21,16 +21,17 @@ from allmende.team.queries import Prepared
 class Figure:
     """People, times and share since the cut and before it, with what is needed to report it (S1-15, S1-19).
 
-    Shares are fractions; `interval` is the share's own (Wilson 95 %), `low` and `high` bound the `difference` (points
-    as fractions). `before_share` is None without a baseline, `share` without complete units. `least` is the least
-    relevant difference. `word` is one of `plan.states.VERDICTS`, `before_word` that of the period before, "" if there was
-    none or nobody asked for it.
+    What differs, and `value`, are the form's own (`models.Verdict`); shares are fractions. `interval` is the share's own
+    (Wilson 95 %), `low` and `high` bound the `difference`. `before_share` is None without a baseline, `share` without complete
+    units. `least` is the least relevant difference. `word` is one of `plan.states.VERDICTS`, `before_word` that of the period
+    before, "" if there was none or nobody asked for it.
     """
 
     objective_key: str
     definition_key: str
     definition_name: str
     definition_version: str
+    form: str
     period_start: datetime
     period_end: datetime
     people: int
@@ -45,6 +46,8 @@ class Figure:
     before_k: int
     before_n: int
     before_share: float | None
+    value: float | None
+    before_value: float | None
     difference: float | None
     low: float | None
     high: float | None
@@ -121,6 +124,7 @@ def figure_of(row: Verdict, workspace: Workspace) -> Figure:
         definition_key=row.definition.key,
         definition_name=name_of(row.definition),
         definition_version=version_name(row.definition),
+        form=row.form,
         period_start=row.period_start,
         period_end=row.period_end,
         people=row.people,
@@ -135,6 +139,8 @@ def figure_of(row: Verdict, workspace: Workspace) -> Figure:
         before_k=row.before_k,
         before_n=row.before_n,
         before_share=row.before_share,
+        value=row.value,
+        before_value=row.before_value,
         difference=row.difference,
         low=row.low,
         high=row.high,

@@ -22,6 +22,7 @@ from allmende.domain.verdict.detectability import (
     rate_detectability,
     units_needed,
 )
+from allmende.domain.verdict.forms import describe_range, in_own_unit, with_persistence
 from allmende.domain.verdict.holm import MOST_UNCORRECTED, holm
 from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_ratio, wilson
 from allmende.domain.verdict.judgement import (
@@ -101,11 +102,13 @@ __all__ = [
     "corrected",
     "corrected_interval",
     "describe",
+    "describe_range",
     "detectability",
     "dispersion",
     "duration_detectability",
     "goal_contribution",
     "holm",
+    "in_own_unit",
     "is_outside",
     "is_scattered",
     "is_started_after_bad_month",
@@ -126,6 +129,7 @@ __all__ = [
     "units_needed",
     "wilson",
     "with_mix",
+    "with_persistence",
     "with_season",
     "within_scale",
     "xmr_limits",

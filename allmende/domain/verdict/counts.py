@@ -73,7 +73,7 @@ class Share:
 class Rate:
     """Events per exposure, e.g. reports per member-month (domain 4.2, form F3).
 
-    Raises ValueError for negative events or an exposure that is not positive.
+    Raises ValueError for negative events or exposure, and for events without exposure.
     """
 
     events: int
@@ -81,15 +81,15 @@ class Rate:
     events_by_person: EventsByPerson | None = None
 
     def __post_init__(self) -> None:
-        if self.events < 0 or self.exposure <= 0:
-            raise ValueError("A rate needs events >= 0 and an exposure > 0.")
+        if self.events < 0 or self.exposure < 0 or (self.events and not self.exposure):
+            raise ValueError("A rate needs events >= 0 and the exposure in which they happened.")
         if self.events_by_person is not None and sum(e for e, _ in self.person_pairs()) != self.events:
             raise ValueError("The people's events do not add up to the rate.")
 
     @property
     def value(self) -> float:
-        """Events per unit of exposure."""
-        return self.events / self.exposure
+        """Events per unit of exposure; 0 without any."""
+        return self.events / self.exposure if self.exposure else 0.0
 
     def person_pairs(self) -> tuple[tuple[int, float], ...]:
         """(events, exposure) of every person with exposure."""

@@ -1,0 +1,129 @@
+"""Rates, durations, breadth and concentration from the ledger to a verdict, each by hand (domain 4.3, 4.4, 4.7)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from allmende.behaviours.actions import adopt_definition, measure_workspace
+from allmende.behaviours.models import Verdict
+from allmende.behaviours.queries import figures_for
+from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, SHOULDERS
+from allmende.plan.models import Evidence
+from tests.behaviours.conftest import row
+
+# The plan asks by this key; what is counted under it is another form each time.
+KEY = FIRST_ANSWER_BY_MEMBER.key
+ANSWERS = Predicate(("answered",))
+RATE = replace(
+    HELPERS, key=KEY, form="F3", quality=Quality(), minimum=1, anchor=Anchor("period", ("answered",)), predicate=ANSWERS
+)
+WAIT = replace(FIRST_ANSWER_BY_MEMBER, form="F4", predicate=ANSWERS, window=timedelta(days=7))
+BREADTH = replace(HELPERS, key=KEY, quality=Quality(), minimum=4)
+SHOULDER = replace(SHOULDERS, key=KEY, quality=Quality(), anchor=Anchor("period", ("answered",)))
+BEGINS, STARTS = datetime(2026, 1, 5, tzinfo=UTC), date(2026, 7, 1)
+
+
+def threads(weeks: int, begins: datetime, answers: int, minutes: int, helpers: int = 30) -> Iterator[dict]:
+    """Each week one question by each of `helpers` people, of which `answers` are answered by another of them; the first
+    after `minutes`, the next ten minutes later, and so on around three hours."""
+    for week in range(weeks):
+        for number in range(helpers):
+            name = f"{begins:%m%d}-{week}-{number}"
+            at = begins + timedelta(weeks=week, hours=3 + 4 * number)
+            yield row(name, f"Fragt {number}", at)
+            if number < answers:
+                wait = timedelta(minutes=minutes + 10 * (number % 13))
+                yield row(f"{name}-a", f"Hilft {(number + week * 7) % helpers}", at + wait, name)
+
+
+@pytest.fixture
+def judged(take_in, workspace, owner, now, put_plan_in_force):
+    """Half a year with 20 of 30 questions answered after one to three hours, then twelve weeks with `answers` of them
+    after `minutes` on; judged by `definition`."""
+
+    def run(definition: Definition, answers: int, minutes: int, **values: object) -> Verdict:
+        adopt_definition(workspace=workspace, spec=definition, person=owner, now=now, name="Antworten")
+        put_plan_in_force(**({"least_relevant_difference": 0.2, "starts_date": STARTS} | values))
+        take_in([*threads(25, BEGINS, 20, 60), *threads(13, datetime(2026, 7, 1, tzinfo=UTC), answers, minutes)])
+        measure_workspace(workspace=workspace, now=now)
+        return Verdict.objects.get(definition__key=KEY)
+
+    return run
+
+
+def test_s1_19_a_rate_is_judged_by_its_ratio(judged, workspace) -> None:
+    """From 20 to 28 answers a week by 30 people who could: about 1.4 times as many per person and month."""
+    verdict = judged(RATE, 28, 60)
+    assert (verdict.form, verdict.word, verdict.flags) == ("F3", "moving", ["clearly"])
+    months, before = verdict.exposure_seconds / 2_629_800, verdict.before_exposure_seconds / 2_629_800
+    assert verdict.difference == pytest.approx((verdict.times / months) / (verdict.before_times / before))
+    assert 1.2 <= verdict.low < verdict.difference < verdict.high
+    assert verdict.value == pytest.approx(verdict.times / months)
+    step = next(one for one in verdict.steps if one["code"] == "difference")
+    assert step["values"]["least"] == pytest.approx(1.2)
+
+
+def test_s1_19_a_duration_is_judged_by_its_median(judged, workspace) -> None:
+    """The wait falls from 120 to 75 minutes in the middle: 45 minutes less, where a fifth (24) would matter."""
+    verdict = judged(WAIT, 28, 15)
+    assert (verdict.form, verdict.word) == ("F4", "moving")
+    step = next(one for one in verdict.steps if one["code"] == "difference")
+    assert step["values"]["least"] == pytest.approx(0.2 * verdict.before_median_seconds)
+    assert verdict.difference == pytest.approx(verdict.median_seconds - verdict.before_median_seconds)
+    assert verdict.low < verdict.difference < 0
+    assert verdict.p90_seconds is None or verdict.p90_seconds >= verdict.median_seconds
+
+
+def test_a_duration_of_which_half_is_never_done_is_not_measurable(judged) -> None:
+    verdict = judged(WAIT, 10, 60)
+    assert (verdict.word, verdict.reason_code, verdict.low) == ("not_measurable", "median_not_reached", None)
+
+
+def test_s1_15_breadth_is_judged_as_a_share_and_says_who_did_it_again(judged) -> None:
+    verdict = judged(BREADTH, 28, 60)
+    assert verdict.form == "F5"
+    step = next(one for one in verdict.steps if one["code"] == "persistence")
+    assert 0 < step["values"]["now"] <= step["values"]["of"]
+    assert verdict.difference == pytest.approx(verdict.share - verdict.before_share)
+
+
+def test_4_7_row_9_concentration_is_described_and_never_judged(judged, workspace) -> None:
+    verdict = judged(SHOULDER, 24, 60)
+    assert (verdict.form, verdict.word, verdict.difference, verdict.flags) == ("F6", "described", None, [])
+    (step,) = verdict.steps
+    assert step["code"] == "range"
+    assert 1 <= step["values"]["low"] <= step["values"]["high"] <= 30
+    assert step["values"]["before_periods"] == 3
+
+
+def test_the_month_in_which_it_began_counts_on_neither_side(judged) -> None:
+    """Work that begins on the 15th: July is half before and half since, so it says nothing of either."""
+    verdict = judged(BREADTH, 28, 60, starts_date=date(2026, 7, 15))
+    whole = judged_units(verdict)
+    assert whole["before"] == 5 * 30, "five whole months, February to June"
+    assert whole["now"] == 30, "August; September is not over"
+
+
+def judged_units(verdict: Verdict) -> dict[str, int]:
+    return {"now": verdict.n, "before": verdict.before_n}
+
+
+def test_s0_04_the_plan_is_told_the_figure_in_its_own_unit(judged, workspace) -> None:
+    verdict = judged(WAIT, 28, 15)
+    fact = Evidence.objects.get(key=verdict.objective_key, kind="behaviour")
+    assert (fact.share, fact.unit, fact.verdict) == (None, "hours", "moving")
+    assert fact.value == pytest.approx(verdict.median_seconds / 3_600)
+    figure = figures_for(workspace, [verdict.objective_key])[verdict.objective_key]
+    assert (figure.form, figure.value) == ("F4", verdict.median_seconds)
+    assert figure.before_value == verdict.before_median_seconds
+
+
+def test_the_database_keeps_each_form_to_its_own_figures(judged) -> None:
+    verdict = judged(WAIT, 28, 15)
+    for values in ({"form": "F9"}, {"exposure_seconds": 3}, {"form": "F2"}, {"form": "F3", "median_seconds": None}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Verdict.objects.filter(pk=verdict.pk).update(**values)
