@@ -131,6 +131,79 @@ SAYINGS: dict[str, Words] = {
         "Of a fifth or more of what was written nobody knows by whom. Who did what cannot be said then."
     ),
 }
+# The same of a rate and of a duration, in their own units; what is not said here is said as above.
+SAYINGS_OF: dict[str, dict[str, Words]] = {
+    "F3": {
+        "interval_above": _(
+            "One person now does it %(value)s times a month, before %(before_value)s times. That is certainly more often."
+        ),
+        "above_but_below_least": _(
+            "One person now does it %(value)s times a month, before %(before_value)s times. That is certainly more often, but"
+            " by less than the %(least)s that would change a decision."
+        ),
+        "interval_below": _(
+            "One person now does it %(value)s times a month, before %(before_value)s times. That is certainly less often."
+        ),
+        "interval_within_least": _(
+            "%(value)s instead of %(before_value)s times per person and month: whatever the true change is, it is smaller"
+            " than the %(least)s that would change a decision."
+        ),
+        "interval_too_wide": _(
+            "%(value)s instead of %(before_value)s times per person and month. In truth people do it between %(low)s and"
+            " %(high)s times as often as before; it may be the same, it may also be enough."
+        ),
+        "no_least_relevant_difference": _(
+            "%(value)s instead of %(before_value)s times per person and month. Nobody has said yet which difference would"
+            " matter, so nobody can say that nothing moves."
+        ),
+        "too_few_events": _(
+            "Since it began it was done %(times)s times, before %(before_times)s times. Below 5 on either side nothing can be"
+            " compared."
+        ),
+    },
+    "F4": {
+        "interval_above": _(
+            "Half are now done after %(value)s, before only after %(before_value)s. That is certainly sooner."
+        ),
+        "above_but_below_least": _(
+            "Half are now done after %(value)s, before only after %(before_value)s. That is certainly sooner, but by less than"
+            " the %(least)s that would change a decision."
+        ),
+        "interval_below": _(
+            "Half are now done only after %(value)s, before after %(before_value)s. That is certainly later."
+        ),
+        "interval_within_least": _(
+            "Half are now done after %(value)s, before after %(before_value)s: whatever the true difference is, it is smaller"
+            " than the %(least)s that would change a decision."
+        ),
+        "interval_too_wide": _(
+            "Half are now done after %(value)s, before after %(before_value)s; the true difference lies between %(low)s and"
+            " %(high)s. It may be zero, it may also be enough."
+        ),
+        "no_least_relevant_difference": _(
+            "Half are now done after %(value)s, before after %(before_value)s. Nobody has said yet which difference would"
+            " matter, so nobody can say that nothing moves."
+        ),
+        "too_few_units": _(
+            "Since it began there were fewer than 30 cases (%(units)s). Below that, chance says more than the figure."
+        ),
+        "baseline_too_small": _("Before it began there were fewer than 30 cases (%(units)s). At least 30 are needed."),
+        "median_not_reached": _(
+            "On one side it has not happened with half of them. How long it takes cannot be compared then."
+        ),
+    },
+    "F6": {
+        "described": _(
+            "On how many shoulders it rests is described, not judged: few are neither good nor bad by themselves. Know who"
+            " carries much of it, and see to it that somebody could step in."
+        ),
+    },
+}
+SPAN_WORDS: dict[str, Words] = {
+    "": _("Difference in points with its 95%% span. Grey: too small to change anything."),
+    "F3": _("How many times as often as before, with its 95%% span. Grey: too small to change anything."),
+    "F4": _("Difference in time with its 95%% span; left is sooner. Grey: too small to change anything."),
+}
 REMEDIES: dict[str, Words] = {
     "interval_too_wide": _("This does not mean “not moving”."),
     "no_least_relevant_difference": _("Say in the plan which difference would change a decision."),
@@ -142,6 +215,7 @@ REMEDIES: dict[str, Words] = {
     "connector_gap": _(
         "Import what is missing from an archive; half a year without a gap before the start is enough, too."
     ),
+    "median_not_reached": _("An objective for the share that is done within a time can be judged."),
     "too_few_people": _("Until then the chart and the examples say more than a share."),
 }
 
@@ -159,6 +233,8 @@ STEP_TITLES: dict[str, Words] = {
     "ordinary_start": _("An ordinary start?"),
     "many_questions": _("Many questions."),
     "comparison": _("Elsewhere."),
+    "persistence": _("Again?"),
+    "range": _("Range."),
 }
 # (code, is met) -> what is said.
 STEP_WORDS: dict[tuple[str, bool], Words] = {
@@ -197,9 +273,30 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
         "The month before the start was worse than ordinary, and after such a month it gets better by itself. So the last"
         " %(weeks)s weeks before the start do not count as before."
     ),
+    ("persistence", True): _(
+        "Of %(of)s who did it, %(now)s did it again in the period after; before, %(before)s of %(before_of)s."
+    ),
+    ("persistence", False): _(
+        "Of %(of)s who did it, %(now)s did it again in the period after; before, %(before)s of %(before_of)s. That is certainly"
+        " fewer: they come, but they do not stay."
+    ),
+    ("range", True): _(
+        "Over the last periods %(now)s people gave half of it, before it began %(before)s. Nobody tests that: with so few periods"
+        " chance would decide."
+    ),
+    ("range", False): _("No period since it began is over yet."),
     ("many_questions", True): _(
         "%(questions)s objectives are judged on this day, and who asks often finds something by chance. So each needs %(confidence)s"
         " certainty instead of 95%% (Holm)."
+    ),
+}
+# Where a step of a rate or a duration says it differently.
+ENOUGH_TIMES: Words = _("%(now)s times now, %(before)s times before; %(needed)s are needed on each side.")
+STEP_WORDS_OF: dict[tuple[str, str, bool], Words] = {
+    ("F3", "enough_units", True): ENOUGH_TIMES,
+    ("F3", "enough_units", False): ENOUGH_TIMES,
+    ("F4", "data_fit", True): _(
+        "Same definition on both sides; what is still open counts with the time it has waited."
     ),
 }
 # Where it began first against the channels in which it had not begun yet, by what that says.
@@ -235,7 +332,7 @@ GUARDRAIL_WORDS: dict[str, Words] = {
     "not_measurable": _("“%(name)s” cannot be judged: its data do not fit."),
 }
 DAMAGE: Words = _(
-    "At the expense of “%(name)s”: there it is now %(now)s, before %(before)s, and that is certainly less."
+    "At the expense of “%(name)s”: there it is now %(now)s, before %(before)s, and that is certainly worse."
 )
 # Where the mix hides what the parts did.
 MIX_HIDES: Words = _(
@@ -254,6 +351,10 @@ METHOD_WORDS: dict[str, Words] = {
     "newcombe": _("Computed after Newcombe."),
     "person_bootstrap": _("A few do much of it, so people were drawn anew, 2,000 times."),
     "person_bootstrap_paired": _("A few do much of it, so people were drawn anew, 2,000 times, with both their times."),
+    "ratio": _("Computed as the ratio of two rates."),
+    "ratio_person_bootstrap": _("People differ much in how often they do it, so they were drawn anew, 2,000 times."),
+    "median_bootstrap": _("The cases were drawn anew, 2,000 times."),
+    "median_person_bootstrap": _("A few do much of it, so people were drawn anew with all their cases, 2,000 times."),
 }
 
 # What could stand where a sentence says nothing yet.

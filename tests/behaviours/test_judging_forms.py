@@ -1,15 +1,17 @@
 """Rates, durations, breadth and concentration from the ledger to a verdict, each by hand (domain 4.3, 4.4, 4.7)."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from allmende.behaviours.actions import adopt_definition, measure_workspace
+from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace
 from allmende.behaviours.models import Verdict
-from allmende.behaviours.queries import figures_for
+from allmende.behaviours.queries import figures_for, preview_of
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, SHOULDERS
 from allmende.plan.models import Evidence
@@ -127,3 +129,56 @@ def test_the_database_keeps_each_form_to_its_own_figures(judged) -> None:
     for values in ({"form": "F9"}, {"exposure_seconds": 3}, {"form": "F2"}, {"form": "F3", "median_seconds": None}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Verdict.objects.filter(pk=verdict.pk).update(**values)
+
+
+PAGES = (
+    (
+        RATE,
+        28,
+        60,
+        ("bewegt sich", "Ein Mensch tut es jetzt", "öfter", "mal so oft", "je Mensch und Monat", "Wievielmal so oft"),
+    ),
+    (
+        WAIT,
+        28,
+        15,
+        ("bewegt sich", "Bei der Hälfte ist es jetzt nach", "sicher früher", "−", "Minuten", "links ist früher"),
+    ),
+    (BREADTH, 28, 60, ("bewegt sich", "im Zeitraum danach wieder", "Punkte")),
+    (SHOULDER, 28, 60, ("beschrieben", "In den letzten Zeiträumen gaben", "nicht beurteilt")),
+)
+
+
+@pytest.mark.parametrize(("definition", "answers", "minutes", "words"), PAGES, ids=lambda one: getattr(one, "form", ""))
+def test_s1_19_the_page_says_it_in_the_words_of_its_form(
+    judged, client_of, owner, workspace, definition, answers, minutes, words
+) -> None:
+    judged(definition, answers, minutes)
+    client = client_of(owner)
+    page = words_of(client.get(f"/w/{workspace.slug}/behaviours/{KEY}/").content.decode())
+    for word in words:
+        assert word in page, (word, page[page.find("Urteil") :][:2500])
+    assert ("Punkt" in page) == (definition is BREADTH)
+    listing = words_of(client.get(f"/w/{workspace.slug}/behaviours/").content.decode())
+    assert words[0] in listing
+
+
+def words_of(page: str) -> str:
+    plain = re.sub(r"<script.*?</script>|<style.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return re.sub(r"\s+", " ", plain.replace("\u00a0", " "))
+
+
+def test_4_3_the_preview_says_in_each_form_what_can_be_seen(take_in, workspace, now) -> None:
+    """Thirty people who answer 20 questions a week; a fifth more often, or sooner, and how long that takes."""
+    take_in([*threads(30, BEGINS, 20, 60)])
+    fill_ledger(workspace=workspace, now=now)
+    rate = preview_of(workspace, RATE, least=0.2, as_of=now)
+    assert rate.value == pytest.approx(
+        sum(one.times for one in rate.rows) / sum(one.exposure_months for one in rate.rows)
+    )
+    assert ceil(432.89 / rate.value) == rate.reach.units_needed, "all do it alike: no more than chance"
+    wait = preview_of(workspace, WAIT, least=0.2, as_of=now)
+    assert wait.value == 7_800 and wait.reach is None, "a third is never answered: nobody knows the slowest tenth"
+    full = preview_of(workspace, replace(WAIT, window=timedelta(hours=2)), least=0.2, as_of=now)
+    assert full.value is None and full.reach is None
+    assert preview_of(workspace, SHOULDER, least=0.2, as_of=now).reach is None

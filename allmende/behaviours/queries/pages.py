@@ -30,13 +30,13 @@ from allmende.behaviours.queries.editor import drafts_of
 from allmende.behaviours.queries.groups import Awaiting, awaiting_as_shown
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
+from allmende.behaviours.queries.reach import reach_of
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
 from allmende.behaviours.queries.told import Told, told_by_definition, told_of
 from allmende.behaviours.queries.verdicts import Figure, figure_of, verdicts_of
 from allmende.behaviours.queries.versions import Beside, version_beside
 from allmende.channels.models import Channel
-from allmende.domain.verdict import units_needed
-from allmende.ledger.definition import Definition
+from allmende.ledger.definition import SHARES, Definition
 from allmende.plan.models import Objective, Tactic
 from allmende.plan.queries import FLOOR, Chip, chips, objectives_in_force
 from allmende.team.models import Workspace
@@ -192,7 +192,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
     weeks = _weeks_of([definition], workspace).get(definition.pk, [])
     series = series_of(weeks, _cut_of(leading, workspace))
     marks = [*_marks(leading, workspace), *_version_mark(definition)]
-    target = leading.target_share if leading else None
+    target = leading.target_share if leading and spec.form in SHARES else None
     kept = list(Measurement.objects.filter(definition=definition, period_kind="all"))
     keys = list(definitions_in_force(workspace).values_list("key", flat=True))
     return Page(
@@ -230,8 +230,9 @@ def _judgement(
 ) -> Judgement:
     figure = figure_of(row, row.definition.workspace)
     plot = None
-    if row.difference is not None and row.low is not None and row.high is not None:
-        plot = interval_plot(row.difference, row.low, row.high, row.least_relevant_difference)
+    difference, low, high, least = figure.drawn
+    if difference is not None and low is not None and high is not None:
+        plot = interval_plot(difference, low, high, least)
     groups = part_groups(row.segments.all(), names)
     return Judgement(
         objective,
@@ -246,14 +247,12 @@ def _judgement(
 
 
 def _needed(figure: Figure) -> int | None:
-    """How many units show the least relevant difference; only asked where nothing can be said yet."""
-    if figure.word not in ("cannot_tell", "too_early") or figure.before_share is None or not figure.least:
+    """How many units (of a rate person-months) show the least relevant difference; only asked where nothing can be said yet."""
+    if figure.word not in ("cannot_tell", "too_early") or not figure.least:
         return None
-    wanted = min(1.0, figure.before_share + figure.least)
-    if wanted == figure.before_share:
-        return None
-    needed = units_needed(figure.before_share, wanted)
-    return needed if needed > figure.n else None
+    reach = reach_of(figure.form, figure.before_value, figure.before_p90, figure.least, 1)
+    counted = figure.n if figure.exposure_months is None else figure.exposure_months
+    return reach.units_needed if reach and reach.units_needed > counted else None
 
 
 def _weeks_of(

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
-from allmende.domain.verdict import Detectability, detectability
-from allmende.ledger.definition import Definition
+from allmende.behaviours.queries.reach import reach_of
+from allmende.domain.verdict import Detectability, Rate, dispersion
+from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.engine import Limits, TookTooLong
-from allmende.ledger.measure import PeriodRow, measure
+from allmende.ledger.measure import PeriodRow, measure, member_months, units_by_person
 from allmende.team.models import Workspace
 
 PERIODS = 12
-SHARES = ("F1", "F2", "F5")
 LIMITS = Limits(memory_mb=256, threads=1, seconds=8)
 TOO_LONG, NOT_COUNTED, NOTHING = "too_long", "not_counted", "nothing"
 
@@ -21,8 +22,9 @@ TOO_LONG, NOT_COUNTED, NOTHING = "too_long", "not_counted", "nothing"
 @dataclass(frozen=True)
 class Preview:
     """The newest twelve months of a definition. `reach` says whether the wanted difference can be seen within a year; None
-    without complete units. `trouble` is one of TOO_LONG, NOT_COUNTED, NOTHING, "" where something was counted.
-    `is_share`: the months are k of n; a rate, a duration or a concentration is told by people and times alone."""
+    without complete units, or where it cannot be said. `trouble` is one of TOO_LONG, NOT_COUNTED, NOTHING, "" where something
+    was counted. `value` is the figure of all these months in the unit of the `form`: a share, times per person and month,
+    seconds until half are done; None for a concentration, which is only described."""
 
     rows: tuple[PeriodRow, ...] = ()
     eligible: int = 0
@@ -30,7 +32,13 @@ class Preview:
     open_units: int = 0
     reach: Detectability | None = None
     trouble: str = ""
-    is_share: bool = True
+    form: str = "F1"
+    value: float | None = None
+
+    @property
+    def is_share(self) -> bool:
+        """The months are k of n."""
+        return self.form in SHARES
 
     @property
     def share(self) -> float | None:
@@ -39,7 +47,8 @@ class Preview:
 
 
 def preview_of(workspace: Workspace, definition: Definition, *, least: float, as_of: datetime) -> Preview:
-    """Count the definition by months up to `as_of`. `least` is the difference that would change a decision, as a fraction.
+    """Count the definition by months up to `as_of`. `least` is the difference that would change a decision, as a
+    fraction: of a share in points, else of what it is.
 
     Reads the ledger, and of the database only what the definition asks to be told; stops after `LIMITS.seconds`.
     """
@@ -54,6 +63,7 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
             facts=facts,
             limits=LIMITS,
         )
+        scatter = _scatter(workspace, definition, as_of) if rows and definition.form == "F3" else 1.0
     except TookTooLong:
         return Preview(trouble=TOO_LONG)
     except ValueError:
@@ -63,14 +73,34 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
         return Preview(trouble=NOTHING)
     eligible, did = sum(row.complete for row in newest), sum(row.successes for row in newest)
     open_units = sum(row.censored for row in newest)
-    if definition.form not in SHARES:
-        return Preview(newest, eligible, did, open_units, is_share=False)
-    return Preview(newest, eligible, did, open_units, _reach(newest, eligible, did, least))
+    value, p90, counted = _figure(definition.form, newest)
+    months = sum(1 for row in newest if row.complete)
+    reach = reach_of(definition.form, value, p90, least, counted / months, scatter) if months else None
+    return Preview(newest, eligible, did, open_units, reach, form=definition.form, value=value)
 
 
-def _reach(rows: Sequence[PeriodRow], eligible: int, did: int, least: float) -> Detectability | None:
-    counted = sum(1 for row in rows if row.complete)
-    wanted = min(1.0, did / eligible + least) if eligible else 0.0
-    if not eligible or wanted <= did / eligible:
-        return None
-    return detectability(did / eligible, least, units_per_period=eligible / counted)
+def _figure(form: str, rows: Sequence[PeriodRow]) -> tuple[float | None, float | None, float]:
+    """The figure of all these months, of a duration with its 90th percentile, and how much was counted: cases, of a rate
+    person-months. Of a duration the month in the middle speaks for all."""
+    cases = sum(row.complete for row in rows)
+    if form == "F3":
+        months = sum(row.exposure_months or 0.0 for row in rows)
+        return (sum(row.times for row in rows) / months if months else None), None, months
+    if form == "F4":
+        return _middle([row.median for row in rows]), _middle([row.p90 for row in rows]), cases
+    did = sum(row.successes for row in rows)
+    return (did / cases if cases and form in SHARES else None), None, cases
+
+
+def _scatter(workspace: Workspace, definition: Definition, as_of: datetime) -> float:
+    """How much more people differ than chance lets them: some do it often, and then more time is needed."""
+    place = (ledger_root(), ledger_name(workspace))
+    people = units_by_person(*place, definition, as_of=as_of, period="all", zone=workspace.zone, limits=LIMITS)
+    held = [(one.successes, member_months(one.units)) for one in people if one.units]
+    months = sum(time for _, time in held)
+    return dispersion(Rate(sum(times for times, _ in held), months, held)) if months else 1.0
+
+
+def _middle(lengths: Sequence[timedelta | None]) -> float | None:
+    known = [one.total_seconds() for one in lengths if one is not None]
+    return median(known) if known else None

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import log, log1p
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, Verdict
 from allmende.behaviours.queries.definitions import name_of, version_name
 from allmende.domain.verdict import Interval, wilson
+from allmende.ledger.definition import SHARES
+from allmende.ledger.measure import member_months
 from allmende.team.models import Workspace
 from allmende.team.queries import Prepared
 
@@ -60,6 +63,24 @@ class Figure:
     judged_at: datetime
     url: str
     before_word: str = ""
+    exposure_months: float | None = None
+    before_p90: float | None = None
+
+    @property
+    def is_share(self) -> bool:
+        """Its figure is a share: k of n."""
+        return self.form in SHARES
+
+    @property
+    def drawn(self) -> tuple[float | None, float | None, float | None, float | None]:
+        """Difference, bounds and least relevant difference for a drawing with nothing in its middle: ratios as logarithms."""
+        if self.form == "F3":
+            least = None if self.least is None else log1p(self.least)
+            difference, low, high = (log(one) if one else None for one in (self.difference, self.low, self.high))
+            return difference, low, high, least
+        is_time = self.form == "F4" and self.least is not None and self.before_value is not None
+        least = (self.least or 0.0) * (self.before_value or 0.0) if is_time else self.least
+        return self.difference, self.low, self.high, least
 
     @property
     def is_changed(self) -> bool:
@@ -151,6 +172,8 @@ def figure_of(row: Verdict, workspace: Workspace) -> Figure:
         missing_units=row.missing_units,
         open_units=row.open_units,
         judged_at=row.judged_at,
+        exposure_months=member_months(row.exposure_seconds) if row.exposure_seconds is not None else None,
+        before_p90=row.before_p90_seconds,
         url=definition_url(workspace, row.definition.key),
     )
 

@@ -7,9 +7,8 @@ from math import ceil
 from typing import Any
 
 from django import template
-from django.utils import formats
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from allmende.behaviours.catalogue import (
     COMPARISON_WORDS,
@@ -21,18 +20,30 @@ from allmende.behaviours.catalogue import (
     NO_GUARDRAIL,
     REMEDIES,
     SAYINGS,
+    SAYINGS_OF,
+    SPAN_WORDS,
     STEP_TITLES,
     STEP_WORDS,
+    STEP_WORDS_OF,
 )
 from allmende.behaviours.queries.charts import Week
 from allmende.behaviours.queries.pages import Judgement
 from allmende.behaviours.queries.verdicts import Figure
-from allmende.plan.catalogue import in_points, measure_word
+from allmende.behaviours.templatetags.figure_words import (
+    WORDS_OF,
+    bare,
+    bound_words,
+    change_words,
+    least_words,
+    points_words,
+    share_words,
+    value_words,
+    written,
+)
+from allmende.plan.catalogue import measure_word
 
 register = template.Library()
 
-NBSP = "\u00a0"
-MINUS = "\u2212"
 GUARDED = ("moving", "not_moving")
 
 
@@ -48,7 +59,7 @@ class StepLine:
 @register.simple_tag
 def saying(figure: Figure, units: str) -> str:
     """The verdict as a sentence."""
-    sentence = SAYINGS.get(figure.reason_code)
+    sentence = SAYINGS_OF.get(figure.form, {}).get(figure.reason_code) or SAYINGS.get(figure.reason_code)
     return str(sentence) % _values(figure, units) if sentence else ""
 
 
@@ -61,9 +72,10 @@ def remedy(figure: Figure) -> str:
 @register.simple_tag
 def missing_words(figure: Figure, needed: int | None, units: str) -> str:
     """How many are missing and when they would be there at today's pace; empty where that cannot be said."""
-    missing = figure.missing_units or (needed - figure.n if needed else 0)
+    missing = figure.missing_units or (ceil(needed - _counted(figure)) if needed else 0)
     if missing <= 0:
         return ""
+    units = _counted_in(figure, units)
     weeks = _weeks_for(missing, figure)
     words = {"missing": written(missing), "units": units, "count": weeks}
     if not weeks:
@@ -76,6 +88,12 @@ def missing_words(figure: Figure, needed: int | None, units: str) -> str:
         weeks,
     )
     return sentence % words
+
+
+@register.filter
+def span_words(figure: Figure) -> str:
+    """What the drawing of the span shows."""
+    return str(SPAN_WORDS.get(figure.form, SPAN_WORDS[""])) % {}
 
 
 @register.filter
@@ -135,40 +153,10 @@ def last_day(value: datetime) -> datetime:
 
 
 @register.filter
-def bare_points(value: float | None) -> str:
-    """+4.1 without the word: for figures in a drawing."""
-    return "" if value is None else ("+" if value > 0 else "") + written(value * 100, 1)
-
-
-@register.filter
-def zone_points(value: float | None) -> str:
-    """4 or 2.5 points, as short as it can be."""
-    return "" if value is None else in_points(value)
-
-
-@register.filter
 def level_name(name: str) -> str:
     """What a level at the right edge is called."""
     words = {"upper": _("upper limit"), "lower": _("lower limit")}
     return words.get(name, "")
-
-
-def written(value: float | None, digits: int = 0) -> str:
-    """As `web`'s filter of that name writes it; a room below cannot ask it."""
-    if value is None:
-        return ""
-    written = formats.number_format(round(abs(value), digits), decimal_pos=digits, use_l10n=True, force_grouping=True)
-    return str(MINUS + written if value < 0 and round(value, digits) else written)
-
-
-def _share(value: float | None, digits: int = 1) -> str:
-    if value is None:
-        return ""
-    return written(value * 100, digits) + ("%" if (get_language() or "").startswith("en") else f"{NBSP}%")
-
-
-def _points(value: float | None) -> str:
-    return "" if value is None else _("%(figure)s points") % {"figure": bare_points(value)}
 
 
 def _values(figure: Figure, units: str) -> dict[str, str]:
@@ -178,21 +166,35 @@ def _values(figure: Figure, units: str) -> dict[str, str]:
         "before_n": written(figure.before_n),
         "now": written(figure.share * 100) if figure.share is not None else "",
         "before": written(figure.before_share * 100) if figure.before_share is not None else "",
-        "share": _share(figure.share),
-        "before_share": _share(figure.before_share),
-        "least": _least(figure.least),
-        "low": bare_points(figure.low),
-        "high": _points(figure.high),
+        "share": share_words(figure.share),
+        "before_share": share_words(figure.before_share),
+        "least": least_words(figure.form, figure.least, figure.before_value),
+        "low": bare(figure.low),
+        "high": points_words(figure.high),
+        **WORDS_OF.get(figure.form, _nothing_more)(figure),
     }
 
 
-def _least(least: float | None) -> str:
-    return "" if least is None else _("%(figure)s points") % {"figure": in_points(least)}
+def _nothing_more(figure: Figure) -> Mapping[str, str]:
+    return {}
 
 
 def _pace(figure: Figure) -> float:
     days = (figure.period_end - figure.period_start).days
-    return figure.n / days * 7 if days > 0 else 0.0
+    return _counted(figure) / days * 7 if days > 0 else 0.0
+
+
+def _counted(figure: Figure) -> float:
+    """What more of is needed: cases; of a rate person-months, or times where those are too few."""
+    if figure.form != "F3":
+        return figure.n
+    return figure.times if figure.missing_units else figure.exposure_months or 0.0
+
+
+def _counted_in(figure: Figure, units: str) -> str:
+    if figure.form != "F3":
+        return units
+    return _("times") if figure.missing_units else _("person-months")
 
 
 def _weeks_for(missing: int, figure: Figure) -> int:
@@ -203,16 +205,33 @@ def _weeks_for(missing: int, figure: Figure) -> int:
 def _step(one: Mapping[str, Any], judgement: Judgement) -> StepLine:
     code, is_met, values = one["code"], bool(one["is_met"]), one["values"]
     words = _step_values(values)
+    if code in ("difference", "range"):
+        words |= _in_own_unit(judgement.figure.form, values)
     if code == "guardrail":
         return StepLine(str(STEP_TITLES[code]), _guardrail(values, judgement), values.get("word") in GUARDED)
     if code == "comparison":
-        words |= {"there": _points(values.get("there")), "elsewhere": _points(values.get("elsewhere"))}
+        words |= {"there": points_words(values.get("there")), "elsewhere": points_words(values.get("elsewhere"))}
         words["channels"] = ", ".join(judgement.channel_names(str(values.get("channels", "")).split(",")))
         return StepLine(str(STEP_TITLES[code]), str(COMPARISON_WORDS[values["word"]]) % words, is_met)
     if code == "mix" and is_met and values.get("is_hidden"):
         return StepLine(str(STEP_TITLES[code]), str(MIX_HIDES) % words, False)
-    sentence = str(STEP_WORDS.get((code, is_met), ""))
+    of_form = STEP_WORDS_OF.get((judgement.figure.form, code, is_met))
+    sentence = str(of_form or STEP_WORDS.get((code, is_met), ""))
     return StepLine(str(STEP_TITLES.get(code, code)), sentence % words, is_met)
+
+
+def _in_own_unit(form: str, values: Mapping[str, Any]) -> dict[str, str]:
+    if form == "F6":
+        return {
+            name: " – ".join(dict.fromkeys(written(values.get(f"{side}{end}")) for end in ("low", "high")))
+            for name, side in (("now", ""), ("before", "before_"))
+            if values.get(f"{side}low") is not None
+        } | {"periods": written(values.get("periods")), "before_periods": written(values.get("before_periods"))}
+    return {
+        "difference": change_words(form, values.get("difference")),
+        "low": bound_words(form, values.get("low")),
+        "high": points_words(values.get("high")) if form not in WORDS_OF else bound_words(form, values.get("high")),
+    }
 
 
 def _guardrail(values: Mapping[str, Any], judgement: Judgement) -> str:
@@ -229,29 +248,31 @@ def _guardrail(values: Mapping[str, Any], judgement: Judgement) -> str:
 def _guarded(values: Mapping[str, Any]) -> dict[str, str]:
     return {
         "name": measure_word(values["key"]),
-        "now": _share(values.get("now")),
-        "before": _share(values.get("before")),
+        "now": value_words(values.get("form", ""), values.get("now")),
+        "before": value_words(values.get("form", ""), values.get("before")),
     }
 
 
 def _step_values(values: Mapping[str, Any]) -> dict[str, str]:
     needed = values.get("needed")
     return {
-        "censored": _share(values.get("censored_share") or 0.0, 0),
+        "censored": share_words(values.get("censored_share") or 0.0, 0),
         "causes": str(values.get("causes", "")),
         "now": written(values.get("now")),
         "before": written(values.get("before")),
         "needed": written(needed) if needed else "30",
         "people": written(values.get("people")),
-        "difference": _points(values.get("difference")),
-        "low": bare_points(values.get("low")),
-        "high": _points(values.get("high")),
-        "raw": _points(values.get("raw")),
-        "kept": _points(values.get("kept")),
-        "share": _share(values.get("share")),
+        "difference": points_words(values.get("difference")),
+        "low": bare(values.get("low")),
+        "high": points_words(values.get("high")),
+        "raw": points_words(values.get("raw")),
+        "kept": points_words(values.get("kept")),
+        "share": share_words(values.get("share")),
         "n": written(values.get("n")),
+        "of": written(values.get("of")),
+        "before_of": written(values.get("before_of")),
         "weeks": written(values.get("weeks")),
         "questions": written(values.get("questions")),
-        "confidence": _share(values.get("confidence")),
+        "confidence": share_words(values.get("confidence")),
         "method": str(METHOD_WORDS.get(str(values.get("method")), "")),
     }

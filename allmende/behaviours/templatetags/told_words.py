@@ -5,16 +5,15 @@ from collections.abc import Callable, Iterator
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import ngettext
 
 from allmende.behaviours.models import Measurement
+from allmende.behaviours.queries.preview import Preview
 from allmende.behaviours.queries.told import Told, depth_of, rate_of
-from allmende.behaviours.templatetags.behaviour_words import written
-from allmende.ledger.measure import member_months
+from allmende.behaviours.templatetags.figure_words import length, length_after, value_words, written
+from allmende.ledger.measure import PeriodRow, member_months
 
 register = template.Library()
-
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
 
 
 @register.filter
@@ -54,20 +53,44 @@ def lead_of(told: Told) -> str:
 @register.filter
 def columns(told: Told) -> list[str]:
     """Heads of the columns that only this form has."""
-    heads = {
+    return heads(told.form)
+
+
+@register.filter
+def heads(form: str) -> list[str]:
+    """The same by form."""
+    found = {
         "F3": [_("per person and month")],
         "F4": [_("half after"), _("nine of ten after")],
         "F5": [_("did it again")],
         "F6": [_("people who give half")],
     }
-    return heads[told.form]
+    return found[form]
+
+
+@register.filter
+def preview_value(preview: Preview) -> str:
+    """The figure of the newest months in the unit of its form."""
+    if preview.form == "F4":
+        return length_after(preview.value)
+    return value_words(preview.form, preview.value)
+
+
+@register.filter
+def month_cells(row: PeriodRow) -> list[str]:
+    """What stands in these columns for a month of the preview; a dash where nothing can be said."""
+    if row.form == "F3":
+        return [written(row.rate, 2) or "–"]
+    if row.form == "F4":
+        return [length(one.total_seconds() if one is not None else None) for one in (row.median, row.p90)]
+    return [written(row.factor) or "–"]
 
 
 @register.simple_tag
 def cells(told: Told, row: Measurement) -> list[str]:
     """What stands in these columns; a dash where nothing can be said."""
     if told.form == "F4":
-        return [_length(row.median_seconds), _length(row.p90_seconds)]
+        return [length(row.median_seconds), length(row.p90_seconds)]
     if told.form == "F5":
         words = {"again": written(row.again), "again_of": written(row.again_of)}
         return [_("%(again)s of %(again_of)s") % words if row.again_of else "–"]
@@ -78,7 +101,7 @@ def _figure(told: Told, row: Measurement) -> str:
     if told.form == "F3":
         return written(rate_of(row), 2)
     if told.form == "F4":
-        return _length(row.median_seconds)
+        return length(row.median_seconds)
     return written(row.factor)
 
 
@@ -92,7 +115,7 @@ def _rate(told: Told, row: Measurement) -> Iterator[str]:
 
 
 def _duration(told: Told, row: Measurement) -> Iterator[str]:
-    words = {"median": _after(row.median_seconds), "p90": _after(row.p90_seconds)}
+    words = {"median": length_after(row.median_seconds), "p90": length_after(row.p90_seconds)}
     if row.median_seconds is None:
         yield _("With more than half it has not happened. How long it takes cannot be said from that.")
     elif row.p90_seconds is None:
@@ -147,36 +170,3 @@ _SAYINGS: dict[str, Callable[[Told, Measurement], Iterator[str]]] = {
     "F5": _breadth,
     "F6": _concentration,
 }
-
-
-def _length(seconds: float | None) -> str:
-    """5.1 hours, as it stands alone."""
-    if seconds is None:
-        return "–"
-    count, figure = _measured(seconds)
-    if seconds < 2 * HOUR:
-        return ngettext("%(figure)s minute", "%(figure)s minutes", count) % {"figure": figure}
-    if seconds < 2 * DAY:
-        return ngettext("%(figure)s hour", "%(figure)s hours", count) % {"figure": figure}
-    return ngettext("%(figure)s day", "%(figure)s days", count) % {"figure": figure}
-
-
-def _after(seconds: float | None) -> str:
-    """5.1 hours, as it stands behind “after”."""
-    if seconds is None:
-        return ""
-    count, figure = _measured(seconds)
-    if seconds < 2 * HOUR:
-        return npgettext("after", "%(figure)s minute", "%(figure)s minutes", count) % {"figure": figure}
-    if seconds < 2 * DAY:
-        return npgettext("after", "%(figure)s hour", "%(figure)s hours", count) % {"figure": figure}
-    return npgettext("after", "%(figure)s day", "%(figure)s days", count) % {"figure": figure}
-
-
-def _measured(seconds: float) -> tuple[int, str]:
-    """The figure in its unit, and the number its word follows: only a bare 1 is one."""
-    unit = MINUTE if seconds < 2 * HOUR else HOUR if seconds < 2 * DAY else DAY
-    value = seconds / unit
-    digits = 0 if unit == MINUTE or value >= 10 else 1
-    figure = written(value, digits)
-    return (1 if figure == "1" else 2), figure

@@ -173,7 +173,7 @@ def judge_rates(
     if before is None:
         return _stop(Word.TOO_EARLY, "no_baseline", steps)
     fewest = min(now.events, before.events)
-    steps += (Step("enough_units", fewest >= MINIMUM_EXPECTED, {"now": now.events, "before": before.events}),)
+    steps += (_units_step(now.events, before.events, MINIMUM_EXPECTED),)
     if fewest < MINIMUM_EXPECTED:
         missing = max(0, MINIMUM_EXPECTED - now.events)
         return replace(_stop(Word.TOO_EARLY, "too_few_events", steps), missing_units=missing)
@@ -206,10 +206,11 @@ def judge_durations(
     if before is None:
         return _stop(Word.TOO_EARLY, "no_baseline", steps)
     fewest = min(now.n, before.n)
-    steps += (Step("enough_units", fewest >= MINIMUM_UNITS, {"now": now.n, "before": before.n}),)
+    steps += (_units_step(now.n, before.n, MINIMUM_UNITS),)
     if fewest < MINIMUM_UNITS:
         missing = max(0, MINIMUM_UNITS - now.n)
-        return replace(_stop(Word.TOO_EARLY, "too_few_units", steps), missing_units=missing)
+        reason = "too_few_units" if missing else "baseline_too_small"
+        return replace(_stop(Word.TOO_EARLY, reason, steps), missing_units=missing)
     if now.ended_by is not None and before.ended_by is not None:
         steps += (_people_step(len(now.held), len(before.held)),)
         if not steps[-1].is_met:
@@ -256,6 +257,10 @@ def _enough_units(now: Share, before: Share) -> tuple[Step, int | None]:
     missing = max(0, (needed or MINIMUM_UNITS) - now.n)
     # Nobody, or everybody, did it: how many units would show a difference cannot be said.
     return Step("enough_units", is_met, values), None if needed is None and not missing else missing
+
+
+def _units_step(now: int, before: int, needed: int) -> Step:
+    return Step("enough_units", min(now, before) >= needed, {"now": now, "before": before, "needed": needed})
 
 
 def _shortage(now: Share, before: Share) -> str:
