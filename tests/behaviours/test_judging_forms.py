@@ -14,7 +14,11 @@ from allmende.behaviours.models import Verdict
 from allmende.behaviours.queries import figures_for, preview_of
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, SHOULDERS
-from allmende.plan.models import Evidence
+from allmende.plan.actions import add_stakeholder
+from allmende.plan.models import Evidence, PlanVersion
+from allmende.stakeholders.queries.composing import paper_for
+from allmende.stakeholders.queries.paper import frozen, thawed
+from allmende.stakeholders.queries.sentences import heading, outcome
 from tests.behaviours.conftest import row
 
 # The plan asks by this key; what is counted under it is another form each time.
@@ -182,3 +186,28 @@ def test_4_3_the_preview_says_in_each_form_what_can_be_seen(take_in, workspace, 
     full = preview_of(workspace, replace(WAIT, window=timedelta(hours=2)), least=0.2, as_of=now)
     assert full.value is None and full.reach is None
     assert preview_of(workspace, SHOULDER, least=0.2, as_of=now).reach is None
+
+
+def test_s0_04_today_and_the_plan_show_the_time_it_takes(judged, client_of, owner, workspace) -> None:
+    """130 minutes before, 75 since: of 28 waits of 15 minutes and more the median is the 15th."""
+    verdict = judged(WAIT, 28, 15)
+    client = client_of(owner)
+    today = words_of(client.get(f"/w/{workspace.slug}/").content.decode())
+    assert f"{round(verdict.median_seconds / 60)} Minuten" in today and "vorher" in today
+    there = words_of(client.get(f"/w/{workspace.slug}/plan/element/{verdict.objective_key}/").content.decode())
+    assert f"{verdict.median_seconds / 3_600:.2f}".replace(".", ",").rstrip("0") + " Stunden" in there
+
+
+def test_s1_19_a_report_says_of_a_time_that_it_is_shorter_and_prints_no_share(judged, owner, workspace, now) -> None:
+    judged(WAIT, 28, 15)
+    stakeholder = add_stakeholder(
+        person=owner, name="Frau Brandt", position="Serviceleitung", influence="decides", interest="Spitzen",
+        update_interval_days=28, now=now,
+    )  # fmt: skip
+    version = PlanVersion.objects.get(plan__workspace=workspace)
+    paper = paper_for(owner, stakeholder, version, now, now)
+    (part,) = paper.objectives
+    assert (part.figure.word, part.figure.numbers, part.figure.form) == ("moving", None, "F4")
+    assert "weniger Zeit" in outcome(part.figure) or "kürzer" in outcome(part.figure)
+    assert "sicher früher als vorher" in heading(paper)
+    assert thawed(frozen(paper)).objectives[0].figure.form == "F4"

@@ -58,6 +58,7 @@ def judge(definition, plan) -> Callable[..., Verdict]:  # type: ignore[no-untype
         fields = {
             "definition": definition,
             "objective_key": plan.objective.key,
+            "form": definition.spec["form"],
             "period_start": STARTS,
             "period_end": ENDS,
             "before_start": STARTS - timedelta(weeks=52),

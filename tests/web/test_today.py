@@ -195,7 +195,7 @@ def test_a_verdict_that_says_something_else_is_news_for_two_weeks(workspace, own
     for weeks, word in ((5, "cannot_tell"), (1, "moving")):
         ends = now - timedelta(weeks=weeks)
         Verdict.objects.create(
-            definition=definition, objective_key=key, word=word, judged_at=ends, reason_code="clear",
+            definition=definition, objective_key=key, form="F2", word=word, judged_at=ends, reason_code="clear",
             period_start=ends - timedelta(weeks=4), period_end=ends, before_start=ends - timedelta(weeks=8),
             k=512, n=905, people=187, times=905, before_k=2103, before_n=4310, before_people=800, before_times=4310,
         )  # fmt: skip

@@ -49,6 +49,7 @@ from allmende.plan.catalogue.words import (
     level_word,
     measure_word,
     percent,
+    unit_word,
 )
 
 __all__ = [
@@ -99,4 +100,5 @@ __all__ = [
     "level_word",
     "measure_word",
     "percent",
+    "unit_word",
 ]

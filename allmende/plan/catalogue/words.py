@@ -193,8 +193,16 @@ MEASURE_WORDS: dict[str, Words] = {
     "prospect_buys_90d": _("A prospect who took part buys within 90 days"),
     "prospect_question_confirmed_90d": _("A prospect asks and gets a confirmed answer within 90 days"),
 }
-# A share can be judged.
-MEASURES: dict[str, Words] = {one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form in SHARES}
+# Units of what a room tells that is no share; what people bring has the unit they wrote.
+UNIT_WORDS: dict[str, Words] = {
+    "times_per_person_month": _("times per person and month"),
+    "hours": pgettext_lazy("unit", "hours"),
+    "people_for_half": _("people who give half"),
+}
+# A share can be judged; and nobody can be judged by what needs to be told who belongs together before.
+MEASURES: dict[str, Words] = {
+    one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form in SHARES and not one.needs_facts
+}
 EMOTIONS: tuple[Words, ...] = (
     _("Pride"),
     _("Belonging"),
@@ -299,6 +307,11 @@ def level_word(level: int | None) -> str:
 def measure_word(key: str) -> str:
     """The readable name of a definition; its key when nobody gave it one."""
     return str(MEASURE_WORDS.get(key, key))
+
+
+def unit_word(unit: str) -> str:
+    """A unit in the reader's language where a room told it, else as it was written."""
+    return str(UNIT_WORDS.get(unit, unit))
 
 
 def percent(share: float) -> str:

@@ -90,7 +90,7 @@ def _plain(name: str, value: Any, people: Mapping[str, str]) -> str:
 def figure_in_words(fact: Evidence) -> str:
     """What a fact says: people, times and share, or a plain value, with its range."""
     if fact.value is not None:
-        return f"{number(fact.value)} {fact.unit}".strip()
+        return f"{number(fact.value)} {catalogue.unit_word(fact.unit)}".strip()
     parts = []
     if fact.share is not None:
         parts.append(catalogue.percent(fact.share))

@@ -166,6 +166,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def unit_word(unit: str) -> str:
+    """The unit of a measured value, in the reader's language where a room told it."""
+    return catalogue.unit_word(unit)
+
+
+@register.filter
 def measured(value: float | None) -> str:
     """A measured value with as many decimals as it has, two at most: "7,9", "1.240"."""
     if value is None:

@@ -8,6 +8,7 @@ from allmende.behaviours.models import Verdict
 from allmende.behaviours.queries import name_of, version_name
 from allmende.domain.report_guard import Trait
 from allmende.domain.verdict import Interval, wilson
+from allmende.ledger.definition import SHARES
 from allmende.plan.models import Goal, Objective, PlanVersion, Stakeholder
 from allmende.plan.queries import elements_of
 from allmende.plan.queries.chain import Chain, StrategyPart, lay_out
@@ -99,8 +100,9 @@ def _figure(judged: Judged) -> Figure:
         starts_date=timezone.localtime(verdict.period_start).date(),
         ends_date=timezone.localtime(last_moment).date(),
         before_starts_date=timezone.localtime(verdict.before_start).date(),
-        numbers=_numbers(verdict) if verdict.n else None,
-        weeks=judged.weeks,
+        numbers=_numbers(verdict) if verdict.n and verdict.form in SHARES else None,
+        form=verdict.form,
+        weeks=judged.weeks if verdict.form in SHARES else (),
     )
 
 

@@ -37,8 +37,9 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Figure:
-    """What was judged of one objective. `numbers` is None when there are none yet or the guard held them back
-    (`held_back`: its reasons); then `weeks` is empty too. Days are inclusive, in the workspace's zone."""
+    """What was judged of one objective. `numbers` is None when there are none yet, the guard held them back (`held_back`: its
+    reasons), or it is no share (`form`: a rate, a time, a concentration); then `weeks` is empty too. Days are inclusive, in
+    the workspace's zone."""
 
     word: str
     flags: tuple[str, ...]
@@ -53,6 +54,12 @@ class Figure:
     numbers: Numbers | None
     held_back: tuple[str, ...] = ()
     weeks: tuple[Week, ...] = ()
+    form: str = ""
+
+    @property
+    def is_time(self) -> bool:
+        """It is about how long something takes: more of it is no success."""
+        return self.form == "F4"
 
     @property
     def is_clear(self) -> bool:

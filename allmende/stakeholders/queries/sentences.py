@@ -16,7 +16,7 @@ def heading(paper: Paper) -> str:
 
 def outcome(figure: Figure) -> str:
     """Is it more than before? The verdict as a sentence, with its rider when a guardrail worsened."""
-    said = {
+    said = (_of_time(figure) if figure.is_time else {}).get(figure.word) or {
         "moving": gettext("That is certainly more, and enough to count.")
         if figure.is_clear
         else gettext("That is certainly more; whether it is enough to count is still open."),
@@ -30,6 +30,16 @@ def outcome(figure: Figure) -> str:
     why = REASON_WORDS.get(figure.reason) if figure.word in {"too_early", "not_measurable"} else None
     rider = gettext("At the same time something got worse that must not suffer.") if figure.has_damage else ""
     return " ".join(str(sentence) for sentence in (said, why, rider) if sentence)
+
+
+def _of_time(figure: Figure) -> dict[str, str]:
+    return {
+        "moving": gettext("It certainly takes less time, and enough to count.")
+        if figure.is_clear
+        else gettext("It certainly takes less time; whether it is enough to count is still open."),
+        "worsening": gettext("It certainly takes longer."),
+        "cannot_tell": gettext("Whether it takes less time cannot be told yet: the difference may be chance."),
+    }
 
 
 def contribution(goal: GoalPart) -> str:
@@ -63,7 +73,13 @@ def _standing(part: ObjectivePart) -> str:
 
 
 def _headline(part: ObjectivePart) -> str:
-    pattern = {
+    of_time = {
+        "moving": pgettext("heading", "%(objective)s: certainly sooner than before."),
+        "not_moving": pgettext("heading", "%(objective)s: no sooner than before."),
+        "worsening": pgettext("heading", "%(objective)s: later than before."),
+        "cannot_tell": pgettext("heading", "%(objective)s: whether sooner, we do not know yet."),
+    }
+    pattern = (of_time if part.figure.is_time else {}).get(part.figure.word) or {
         "moving": pgettext("heading", "%(objective)s: certainly more often than before."),
         "not_moving": pgettext("heading", "%(objective)s: no more often than before."),
         "worsening": pgettext("heading", "%(objective)s: less often than before."),
