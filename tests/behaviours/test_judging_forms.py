@@ -10,12 +10,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace
-from allmende.behaviours.models import Verdict
-from allmende.behaviours.queries import figures_for, preview_of
+from allmende.behaviours.models import BehaviourDefinition, Verdict
+from allmende.behaviours.queries import behaviour_page, figures_for, preview_of
+from allmende.behaviours.templatetags.figure_words import tick_words
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, SHOULDERS
 from allmende.plan.actions import add_stakeholder
-from allmende.plan.models import Evidence, PlanVersion
+from allmende.plan.jobs import look_at_values
+from allmende.plan.models import Evidence, Judgement, PlanVersion
 from allmende.stakeholders.queries.composing import paper_for
 from allmende.stakeholders.queries.paper import frozen, thawed
 from allmende.stakeholders.queries.sentences import heading, outcome
@@ -211,3 +213,36 @@ def test_s1_19_a_report_says_of_a_time_that_it_is_shorter_and_prints_no_share(ju
     assert "weniger Zeit" in outcome(part.figure) or "kürzer" in outcome(part.figure)
     assert "sicher früher als vorher" in heading(paper)
     assert thawed(frozen(paper)).objectives[0].figure.form == "F4"
+
+
+def test_4_3_a_time_is_drawn_against_natural_limits_in_its_own_unit(judged, client_of, owner, workspace) -> None:
+    """Each week before, 15 of 30 are answered within 130 minutes: the level, with no movement from week to week. The week in
+    which it began is neither."""
+    verdict = judged(WAIT, 28, 15)
+    page = behaviour_page(verdict.definition)
+    assert (page.series.kind, page.series.form, page.series.period) == ("xmr", "F4", "week")
+    assert page.series.level == 7_800 == page.series.weeks[0].limits.upper
+    assert page.series.weeks[-2].figure == verdict.median_seconds
+    assert page.series.weeks[-2].is_signal
+    assert [tick_words(line.value, "F4").replace("\u00a0", " ") for line in page.wide.ticks][:1] == ["70 Min."]
+    shown = words_of(client_of(owner).get(f"/w/{workspace.slug}/behaviours/{KEY}/").content.decode())
+    assert "Wie lange, bis es bei der Hälfte geschehen ist, vor den natürlichen Grenzen" in shown
+    assert "vorher 2,2 Std." in shown
+
+
+def test_4_3_a_rate_is_drawn_by_its_calendar_period(judged) -> None:
+    verdict = judged(replace(RATE, anchor=Anchor("period", ("answered",), period="week")), 28, 60)
+    page = behaviour_page(verdict.definition)
+    assert (page.series.kind, page.series.form, page.series.period) == ("xmr", "F3", "week")
+    assert page.series.weeks[0].limits.lower >= 0
+    assert behaviour_page(BehaviourDefinition.objects.get(key=KEY)).target is None
+
+
+def test_s0_05_a_time_beyond_its_limits_asks_for_a_judgement(judged, workspace, now) -> None:
+    verdict = judged(WAIT, 28, 15)
+    week = Evidence.objects.filter(key=verdict.objective_key, kind="week").order_by("period_end").last()
+    assert (week.share, week.unit) == (None, "hours")
+    assert look_at_values(now) >= 1
+    asked = Judgement.objects.get(key=verdict.objective_key)
+    assert (asked.is_share, asked.unit, asked.low) == (False, "hours", pytest.approx(7_800 / 3_600))
+    assert asked.measured < asked.low

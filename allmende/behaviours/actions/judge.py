@@ -11,6 +11,8 @@ from django.db import transaction
 from allmende.behaviours.models import BehaviourDefinition, SegmentCount, Verdict
 from allmende.behaviours.queries.asked import Asked, asked_in, corrected, is_needed, smallest_group
 from allmende.behaviours.queries.causes import Part, shown_parts
+from allmende.behaviours.queries.charts import Series
+from allmende.behaviours.queries.charts import Week as Point
 from allmende.behaviours.queries.counting import Judged, count_days, judge_question
 from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.pages import weekly_series
@@ -18,6 +20,7 @@ from allmende.behaviours.queries.verdicts import definition_url
 from allmende.domain.verdict import Step, Value, wilson
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.measure import PeriodRow
+from allmende.ledger.periods import PeriodKind, periods_between
 from allmende.plan.actions.record_evidence import Day, Week, record_days, record_evidence, record_weeks
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
@@ -26,6 +29,7 @@ EVIDENCE_KIND = "behaviour"
 WEEKS_TOLD = 20
 DAYS_TOLD = 14
 HOUR = timedelta(hours=1)
+UNITS = {"F3": "times_per_person_month", "F4": "hours", "F6": "people_for_half"}
 DAILY = ("F1", "F2")
 
 
@@ -129,11 +133,11 @@ def _value(judged: Judged) -> Told:
     """What the plan is told instead of a share: times per person and month, hours until half are done, people who give half."""
     found = judged.now
     if judged.form == "F3":
-        return {"value": found.rate if found else None, "unit": "times_per_person_month"}
+        return {"value": found.rate if found else None, "unit": UNITS["F3"]}
     if judged.form == "F4":
-        return {"value": found.median / HOUR if found and found.median is not None else None, "unit": "hours"}
+        return {"value": found.median / HOUR if found and found.median is not None else None, "unit": UNITS["F4"]}
     if judged.form == "F6":
-        return {"value": found.factor if found else None, "unit": "people_for_half"}
+        return {"value": found.factor if found else None, "unit": UNITS["F6"]}
     return {}
 
 
@@ -157,23 +161,24 @@ def _keep_parts(verdict: Verdict, parts: Sequence[Part]) -> None:
 
 
 def _weeks(definition: BehaviourDefinition, objective: Objective) -> list[Week]:
-    """The last weeks as the behaviour's own chart draws them."""
+    """The last weeks as the behaviour's own chart draws them (months, of what people do in calendar periods)."""
     series = weekly_series(definition, objective)
     if series is None:
         return []
-    return [
-        Week(
-            starts_at=week.start,
-            ends_at=week.start + timedelta(weeks=1),
-            share=week.share,
-            n=week.n,
-            low=week.limits.lower,
-            high=week.limits.upper,
-            level=series.level,
-            is_signal=week.is_signal,
-        )
-        for week in series.weeks[-WEEKS_TOLD:]
-    ]
+    return [_week(week, series, definition.workspace.zone) for week in series.weeks[-WEEKS_TOLD:]]
+
+
+def _week(point: Point, series: Series, zone: str) -> Week:
+    kind: PeriodKind = "month" if series.period == "month" else "quarter" if series.period == "quarter" else "week"
+    ends_at = periods_between(point.start, point.start, kind, zone)[0].end
+    limits = point.limits
+    if point.value is None:
+        span = (limits.lower, limits.upper, series.level)
+        return Week(point.start, ends_at, point.share, point.n, *span, is_signal=point.is_signal)
+    part = HOUR.total_seconds() if series.form == "F4" else 1.0
+    told: Told = {"value": point.value / part, "unit": UNITS[series.form]}
+    span_told = (limits.lower / part, limits.upper / part, None)
+    return Week(point.start, ends_at, None, None, *span_told, is_signal=point.is_signal, **told)
 
 
 def _days(workspace: Workspace, spec: Definition, as_of: datetime) -> list[Day]:

@@ -1,6 +1,7 @@
 """Where the lines and dots of the charts stand. Every figure is a string: a decimal comma would break the drawing.
 
-Natural limits come from the weeks before the cut; a point is a week whose windows have all closed.
+Natural limits come from the periods before the cut; a point is a week (of what people do in calendar periods, such a period)
+whose windows have all closed.
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,22 @@ from allmende.domain.verdict import Limits, Share, Signal, is_scattered, p_limit
 
 FEWEST_WEEKS = 6
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
+# Between two lines of the grid, by form: shares in points, times per person and month, seconds.
+_STEPS_OF: dict[str, tuple[float, ...]] = {
+    "F3": (*_STEPS, 1, 2, 5, 10, 20, 50),
+    "F4": (
+        *(_MINUTE * count for count in (1, 2, 5, 10, 15, 30)),
+        *(_HOUR * count for count in (1, 2, 3, 6, 12)),
+        *(_DAY * count for count in (1, 2, 5, 10, 20, 50)),
+    ),
+}
 _LABEL_DISTANCE = 15.0
 
 
 @dataclass(frozen=True)
 class Week:
-    """One period of the chart: k of n complete units."""
+    """One period of the chart: k of n complete units; `value` where the figure is no share."""
 
     start: datetime
     on_date: date
@@ -25,20 +36,29 @@ class Week:
     n: int
     limits: Limits
     is_signal: bool
+    value: float | None = None
 
     @property
     def share(self) -> float:
         return self.k / self.n
 
+    @property
+    def figure(self) -> float:
+        """What is drawn."""
+        return self.share if self.value is None else self.value
+
 
 @dataclass(frozen=True)
 class Series:
-    """The weeks with their limits. `level` is the share before, `kind` "p" or "xmr" (weeks scatter more than chance)."""
+    """The weeks with their limits. `level` is the figure before, `kind` "p" or "xmr" (weeks scatter more than chance, or it is
+    no share). `form` says the unit of the figures, `period` what a point is: a week, a month or a quarter."""
 
     weeks: tuple[Week, ...]
     level: float
     kind: str
     baseline_weeks: int
+    form: str = ""
+    period: str = "week"
 
 
 @dataclass(frozen=True)
@@ -92,9 +112,13 @@ class Drawing:
     target_y: str
     target_x: str
     right: tuple[Line, ...]
+    form: str = ""
+    period: str = "week"
 
 
-def series_of(points: Sequence[tuple[datetime, date, int, int]], cut: datetime | None) -> Series | None:
+def series_of(
+    points: Sequence[tuple[datetime, date, int, int]], cut: datetime | None, period: str = "week"
+) -> Series | None:
     """Limits and signals for weeks (start, day, k, n) in order; None below six weeks with units before the cut (or at
     all, where nothing has begun): limits of fewer say nothing."""
     counted = [point for point in points if point[3]]
@@ -114,18 +138,36 @@ def series_of(points: Sequence[tuple[datetime, date, int, int]], cut: datetime |
         Week(start, on_date, k_, n_, band, place in spoken)
         for place, ((start, on_date, k_, n_), band) in enumerate(zip(counted, limits, strict=True))
     )
-    return Series(weeks, limits[0].mean, kind, len(before))
+    return Series(weeks, limits[0].mean, kind, len(before), period=period)
+
+
+def value_series_of(
+    points: Sequence[tuple[datetime, date, float]], cut: datetime | None, form: str, period: str
+) -> Series | None:
+    """Limits and signals for rates or durations (start, day, value) in order, by an XmR chart (4.3); None below six before the
+    cut. Neither can be below nothing, so no limit is."""
+    before = [value for start, _, value in points if cut is None or start < cut]
+    if len(before) < FEWEST_WEEKS:
+        return None
+    natural = xmr_limits(before).values
+    band = Limits(natural.mean, max(0.0, natural.lower), natural.upper)
+    spoken = _spoken(signals([value for *_, value in points], band))
+    weeks = tuple(
+        Week(start, on_date, 0, 0, band, place in spoken, value) for place, (start, on_date, value) in enumerate(points)
+    )
+    return Series(weeks, band.mean, "xmr", len(before), form, period)
 
 
 def draw(series: Series, box: Box, marks: Sequence[Mark], target: float | None, last: int) -> Drawing:
     """The last weeks of a series in a box."""
     weeks = series.weeks[-last:]
     ends = [week.limits.lower for week in weeks] + [week.limits.upper for week in weeks]
-    ticks = _ticks([*ends, *(week.share for week in weeks), *([target] if target else [])], box.most_ticks)
+    steps = _STEPS_OF.get(series.form, _STEPS)
+    ticks = _ticks([*ends, *(week.figure for week in weeks), *([target] if target else [])], box.most_ticks, steps)
     scale = (ticks[0], ticks[-1])
     width = (box.right - box.left) / len(weeks)
     middles = [box.left + width * (place + 0.5) for place in range(len(weeks))]
-    heights = [_y(week.share, scale, box) for week in weeks]
+    heights = [_y(week.figure, scale, box) for week in weeks]
     starts = _starts(weeks, marks, box, width)
     target_x = float(starts[0].x) if starts else box.left
     return Drawing(
@@ -142,6 +184,8 @@ def draw(series: Series, box: Box, marks: Sequence[Mark], target: float | None, 
         target_y=f"{_y(target, scale, box):.1f}" if target else "",
         target_x=f"{target_x:.1f}",
         right=_right_labels(weeks, series, target, scale, box),
+        form=series.form,
+        period=series.period,
     )
 
 
@@ -158,11 +202,11 @@ def spark_of(series: Series, last: int = 20) -> Spark:
     """The last weeks of a series, small."""
     box = Box(136, 32, 0, 136, 3, 29, 2, 0)
     weeks = series.weeks[-last:]
-    values = [value for week in weeks for value in (week.share, week.limits.lower, week.limits.upper)]
+    values = [value for week in weeks for value in (week.figure, week.limits.lower, week.limits.upper)]
     scale = (min(values), max(*values, min(values) + 0.01))
     width = (box.right - box.left) / len(weeks)
     dots = tuple(
-        (f"{width * (place + 0.5):.1f}", f"{_y(week.share, scale, box):.1f}", week.is_signal)
+        (f"{width * (place + 0.5):.1f}", f"{_y(week.figure, scale, box):.1f}", week.is_signal)
         for place, week in enumerate(weeks)
     )
     return Spark(_band(weeks, scale, box, width), f"{_y(series.level, scale, box):.1f}", dots)
@@ -183,7 +227,7 @@ class IntervalPlot:
 
 
 def interval_plot(difference: float, low: float, high: float, least: float | None) -> IntervalPlot:
-    """All four are differences of shares."""
+    """All four are differences of one unit, with nothing in the middle."""
     zone = least or 0.0
     reach = max(abs(low), abs(high), 1.4 * zone) or 1.0
 
@@ -213,9 +257,9 @@ def _spoken(found: Sequence[Signal]) -> set[int]:
     return runs | {one.index for one in found}
 
 
-def _ticks(values: Sequence[float], most: int) -> list[float]:
+def _ticks(values: Sequence[float], most: int, steps: Sequence[float]) -> list[float]:
     low, high = min(values), max(values)
-    for step in _STEPS:
+    for step in steps:
         first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
         if last - first < most:
             break

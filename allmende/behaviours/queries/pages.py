@@ -32,6 +32,7 @@ from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
 from allmende.behaviours.queries.reach import reach_of
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
+from allmende.behaviours.queries.series import points_of, series_from
 from allmende.behaviours.queries.told import Told, told_by_definition, told_of
 from allmende.behaviours.queries.verdicts import Figure, figure_of, verdicts_of
 from allmende.behaviours.queries.versions import Beside, version_beside
@@ -189,8 +190,8 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         for row in verdicts
     )
     leading = judgements[0].objective if judgements else next(iter(objectives.values()), None)
-    weeks = _weeks_of([definition], workspace).get(definition.pk, [])
-    series = series_of(weeks, _cut_of(leading, workspace))
+    points = points_of(definition)
+    series = series_from(spec, points, _cut_of(leading, workspace))
     marks = [*_marks(leading, workspace), *_version_mark(definition)]
     target = leading.target_share if leading and spec.form in SHARES else None
     kept = list(Measurement.objects.filter(definition=definition, period_kind="all"))
@@ -210,7 +211,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         wide=draw(series, WIDE, marks, target, WIDE_WEEKS) if series else None,
         narrow=draw(series, NARROW, [_short(mark) for mark in marks], target, NARROW_WEEKS) if series else None,
         target=target,
-        weeks_counted=sum(1 for week in weeks if week[3]),
+        weeks_counted=sum(1 for one in points if one.complete),
         mark=ledger_mark(workspace),
         floor=smallest_group(workspace),
         told=told_of(definition),
@@ -220,9 +221,8 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
 
 
 def weekly_series(definition: BehaviourDefinition, objective: Objective) -> Series | None:
-    """The weeks of a behaviour with their natural limits, cut where the objective begins; None below six weeks before."""
-    weeks = _weeks_of([definition], definition.workspace).get(definition.pk, [])
-    return series_of(weeks, _cut_of(objective, definition.workspace))
+    """The periods of a behaviour with their natural limits, cut where the objective begins; None below six before."""
+    return series_from(counted_as(definition), points_of(definition), _cut_of(objective, definition.workspace))
 
 
 def _judgement(

@@ -7,6 +7,7 @@ from django.utils import formats
 from django.utils.translation import get_language, ngettext, npgettext
 from django.utils.translation import gettext as _
 
+from allmende.behaviours.queries.charts import Series
 from allmende.behaviours.queries.verdicts import Figure
 from allmende.plan.catalogue import in_points
 
@@ -69,6 +70,22 @@ def zone_start(figure: Figure) -> str:
 def zone_end(figure: Figure) -> str:
     """Where it ends."""
     return _zone(figure, 1)
+
+
+@register.filter
+def tick_words(value: float, form: str) -> str:
+    """A line of the grid: as short as it can be."""
+    if form == "F3":
+        return written(value, 0 if value == int(value) else 1 if round(value, 1) == round(value, 2) else 2)
+    unit, sign = (DAY, _("d")) if value >= 2 * DAY else (HOUR, _("h")) if value >= 2 * HOUR else (MINUTE, _("min"))
+    amount = value / unit
+    return f"{written(amount, 0 if amount == int(amount) else 1)}{NBSP}{sign}" if value else "0"
+
+
+@register.filter
+def level_words(series: Series) -> str:
+    """The level before, in the unit of what is drawn."""
+    return value_words(series.form, series.level)
 
 
 def value_words(form: str, value: float | None) -> str:

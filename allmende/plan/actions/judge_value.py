@@ -219,9 +219,10 @@ def _of_week(facts: "QuerySet[Evidence]") -> tuple[Evidence, float, float] | Non
     """A room told the limits itself: its word counts. A run on one side of the level is a signal within the limits; it
     belongs to the verdict, and nobody could judge a single value by it."""
     newest = facts.first()
-    if newest is None or newest.share is None or newest.low is None or newest.high is None:
+    number = None if newest is None else newest.share if newest.value is None else newest.value
+    if newest is None or number is None or newest.low is None or newest.high is None:
         return None
-    return None if newest.low <= newest.share <= newest.high else (newest, newest.low, newest.high)
+    return None if newest.low <= number <= newest.high else (newest, newest.low, newest.high)
 
 
 def _of_series(facts: Sequence[Evidence]) -> tuple[Evidence, float, float] | None:

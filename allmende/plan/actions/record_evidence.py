@@ -89,16 +89,19 @@ def _check(shares: Sequence[float | None], verdict: str, is_backwards: bool) -> 
 
 @dataclass(frozen=True)
 class Week:
-    """A dot of the small chart: the share of `n` units, its natural limits `low` and `high`, and the level before."""
+    """A dot of the small chart: the share of `n` units, its natural limits `low` and `high`, and the level before. What is no
+    share has a `value` in a `unit` with its limits, and neither n nor level."""
 
     starts_at: datetime
     ends_at: datetime
-    share: float
-    n: int
+    share: float | None
+    n: int | None
     low: float
     high: float
-    level: float
+    level: float | None
     is_signal: bool
+    value: float | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -157,6 +160,8 @@ def record_weeks(
             low=week.low,
             high=week.high,
             before_share=week.level,
+            value=week.value,
+            unit=week.unit,
             flags=[SIGNAL] if week.is_signal else [],
             at=at,
         )

@@ -197,7 +197,7 @@ def seen(judgement: Judgement) -> str:
 def seen_low(judgement: Judgement) -> str:
     """The lower natural limit; its unit stands behind the upper one."""
     written = _as_seen(judgement, judgement.low)
-    return written.removesuffix("%" if judgement.is_share else judgement.unit).rstrip()
+    return written.removesuffix("%" if judgement.is_share else catalogue.unit_word(judgement.unit)).rstrip()
 
 
 @register.filter
@@ -211,7 +211,7 @@ def _as_seen(judgement: Judgement, value: float) -> str:
     if judgement.is_share:
         return catalogue.percent(value)
     plain = float(round(value)) if float(judgement.measured).is_integer() else value
-    return f"{measured(plain)} {judgement.unit}".strip()
+    return f"{measured(plain)} {catalogue.unit_word(judgement.unit)}".strip()
 
 
 @register.filter
