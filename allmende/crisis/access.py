@@ -15,6 +15,8 @@ from allmende.crisis.models import (
     Signal,
 )
 from allmende.crisis.states import PROPOSED
+from allmende.inbox.models import Conversation
+from allmende.team.access import may
 from allmende.team.models import Person
 
 
@@ -77,3 +79,15 @@ def find_open_signal(person: Person, asked: str) -> Signal | None:
     if not asked.isdecimal() or len(asked) > 18:
         return None
     return Signal.objects.filter(workspace=person.workspace, pk=int(asked), state=PROPOSED).first()
+
+
+def find_cause(person: Person, asked: str) -> Conversation | None:
+    """The conversation an address names as the cause of a declaration, if the person may read it; None for anything else."""
+    try:
+        wanted = UUID(asked)
+    except ValueError:
+        return None
+    if not may(person, "inbox.conversation.read"):
+        return None
+    rows = Conversation.objects.select_related("channel")
+    return rows.filter(workspace=person.workspace, public_id=wanted).first()

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
 
 from allmende.channels.models import Channel
 from allmende.channels.queries import channels_of
 from allmende.crisis import states
-from allmende.crisis.catalogue import LEVELS
+from allmende.crisis.catalogue import GROUND_WORDS, LEVELS
 from allmende.crisis.models import HoldingStatement, Incident, Lesson, MediaMention, Signal
 from allmende.guidelines.queries import levels_of
+from allmende.inbox.models import Conversation
 from allmende.team.models import Workspace
 
 # Practised twice a year (`domain.md` 3.10)
@@ -136,6 +138,17 @@ def scale_of(workspace: Workspace) -> list[ScaleStep]:
         for one in LEVELS
         if one["number"]
     ]
+
+
+def proposed_words(signal: Signal | None, conversation: Conversation | None) -> dict[str, str]:
+    """Title and cause of a declaration as far as they are known: from what the figures ask, or where somebody wrote it (S2-23).
+    A proposal: whoever declares reads and mends it."""
+    if conversation is not None:
+        said = _("In %(channel)s: “%(title)s”") % {"channel": conversation.channel.name, "title": conversation.title}
+        return {"title": conversation.title[:160], "cause": said[:500]}
+    if signal is not None:
+        return {"cause": "; ".join(str(GROUND_WORDS[one]) for one in signal.grounds)[:500]}
+    return {}
 
 
 def practice_channels(workspace: Workspace) -> "QuerySet[Channel]":

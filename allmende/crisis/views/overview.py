@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.crisis import actions, queries
-from allmende.crisis.access import find_incident, find_mention, find_open_signal, find_signal
+from allmende.crisis.access import find_cause, find_incident, find_mention, find_open_signal, find_signal
 from allmende.crisis.forms import DeclareForm, DismissForm, MentionForm
 from allmende.crisis.models import Incident
 from allmende.team.access import PersonRequest, for_person
@@ -110,8 +110,8 @@ def _overview(request: PersonRequest, form: DismissForm, status: int = 200) -> H
 
 def _declaration(request: PersonRequest, is_drill: bool) -> HttpResponseBase:
     signal = find_open_signal(request.person, request.GET.get("signal") or request.POST.get("signal") or "")
-    known = {
-        "title": request.GET.get("title", "")[:160],
+    cause = find_cause(request.person, request.GET.get("conversation", ""))
+    known = queries.proposed_words(signal, cause) | {
         "level": signal.level if signal else DRILL_LEVEL if is_drill else PROPOSED_LEVEL,
         "signal": signal.pk if signal else "",
     }
@@ -127,7 +127,7 @@ def _declaration(request: PersonRequest, is_drill: bool) -> HttpResponseBase:
             form.add_error(refused.field, str(refused))
         else:
             return _declared(request, made)
-    context = {"form": form, "is_drill": is_drill, "signal": signal}
+    context = {"form": form, "is_drill": is_drill, "signal": signal, "conversation": cause}
     return render(request, "crisis/declare.html", context, status=422 if request.method == "POST" else 200)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from allmende.channels.queries import QUEUE_PULSE
+from allmende.channels.queries import QUEUE_PULSE, open_holds
 from allmende.domain.slots import is_in_reach
 from allmende.editorial.access import find_variant
 from allmende.editorial.actions import CannotSchedule, Moved, move_variant
@@ -45,6 +45,7 @@ def index(request: PersonRequest) -> HttpResponse:
     now, choices = timezone.now(), choices_of(request.workspace)
     request.known["plan"] = choices.objectives
     context = {"view": view, "on": on, "filters": filters, "choices": choices, "now": now}
+    context["holds"] = open_holds(request.workspace)
     context["kinds"] = tuple([(kind, str(word)) for kind, word in KINDS.items()])
     context["tail"] = urlencode({name: getattr(filters, name) for name in filters.__slots__ if getattr(filters, name)})
     context["series_title"] = title_of_series(request.workspace, filters.series)
