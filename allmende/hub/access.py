@@ -162,9 +162,13 @@ def find_arrivals(person: Person, upload_id: UUID) -> ArrivalUpload:
 
 
 def find_workspace(slug: str) -> Workspace:
-    """Whose figures anybody may read: a workspace in whose channels a netiquette holds; or 404, so that nobody is found out."""
+    """A workspace that speaks in public: a netiquette holds in its channels, or anybody reads a page of its own; else 404, so
+    that nobody is found out. Anybody may read its figures there and report content to it."""
     holds = Guideline.objects.filter(workspace=OuterRef("pk"), addressee=MEMBERS, state=IN_FORCE)
-    return get_object_or_404(Workspace.objects.filter(Exists(holds)), slug=slug)
+    pages = Channel.objects.filter(
+        workspace=OuterRef("pk"), account__kind=KIND, archived_at__isnull=True, state__in=states.READABLE
+    )
+    return get_object_or_404(Workspace.objects.filter(Exists(holds) | Exists(pages)), slug=slug)
 
 
 def find_survey_place(slug: str) -> Workspace:

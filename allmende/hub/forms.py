@@ -15,6 +15,7 @@ from allmende.channels.queries import ArrivalSheet
 from allmende.channels.queries.tables import DATE_WORDS
 from allmende.hub.queries import LinkChoices
 from allmende.hub.states import TRUST_QUESTIONS
+from allmende.inbox.queries import KIND_WORDS
 
 LONGEST_NAME, LONGEST_COMMENT = 60, 5_000
 SALT = "hub.form"
@@ -166,3 +167,47 @@ def points_in(posted: Mapping[str, str]) -> dict[str, int]:
         for name in TRUST_QUESTIONS
         if posted.get(name, "").isdecimal() and len(posted[name]) < 3
     }
+
+
+class ReportForm(forms.Form):
+    """What somebody reports to us (DSA Art. 16(2)). `website` is seen by nobody; whoever fills it may be a machine, and is
+    heard all the same."""
+
+    place = forms.CharField(
+        label=_("Where does it stand?"), max_length=500,
+        help_text=_("Best the exact address, such as https://…; else a description by which we find it."),
+        widget=forms.TextInput({"autocomplete": "off"}),
+        error_messages={"required": _("Say where it stands, so that we find it.")},
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label=_("What is wrong with it?"), choices=[*KIND_WORDS.items()], widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is wrong with it.")},
+    )  # fmt: skip
+    explanation = forms.CharField(
+        label=_("Why must it not stand there?"), max_length=5_000, widget=forms.Textarea({"rows": 6}),
+        error_messages={"required": _("Say why, in your own words.")},
+    )  # fmt: skip
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, required=False, widget=forms.TextInput({"autocomplete": "name"}),
+        help_text=_("Needed only where you report a breach of the law. The author does not learn it from us."),
+    )  # fmt: skip
+    email = forms.EmailField(
+        label=_("Your e-mail address"), required=False, widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text=_("There we confirm your report and send our answer."),
+    )  # fmt: skip
+    is_good_faith = forms.BooleanField(
+        label=_("I believe in good faith that what I report is accurate and complete."),
+        error_messages={"required": _("Confirm that you believe what you report to be true.")},
+    )
+    website = forms.CharField(
+        required=False, max_length=500, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"})
+    )
+
+    @property
+    def is_machine(self) -> bool:
+        return bool(self.data.get("website"))
+
+    def values(self) -> dict[str, Any]:
+        """As the action takes them."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "website"}
+        return given | {"is_doubtful": self.is_machine}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from allmende.hub.views import arrivals, fetched, follow, hooks, links, netiquette, public, survey, team
+from allmende.hub.views import arrivals, fetched, follow, hooks, links, netiquette, public, report, survey, team
 
 app_name = "hub"
 urlpatterns = [
@@ -33,6 +33,8 @@ doors = [
     path("n/<slug:workspace>/<slug:channel>/", netiquette.netiquette, name="netiquette"),
     path("n/<slug:workspace>/<slug:channel>/<uuid:version>/", netiquette.netiquette, name="netiquette_decided"),
     path("n/<slug:workspace>/<slug:channel>/<int:number>/", netiquette.netiquette, name="netiquette_version"),
+    path("report/<slug:workspace>/", report.report, name="report"),
+    path("report/<slug:workspace>/<str:reference>/", report.public_report, name="public_report"),
     path("s/<slug:workspace>/", survey.public_survey, name="public_survey"),
     path("m/<str:key>", fetched.picture, name="fetched_picture"),
     path("hooks/<uuid:account_id>/", hooks.receive, name="receive_hook"),

@@ -13,12 +13,14 @@ from allmende.inbox.models import (
     Conversation,
     Inquiry,
     ModerationDecision,
+    PublicNotice,
     SavedView,
     SecondReading,
     Suggestion,
     TextPattern,
     TriageRules,
 )
+from allmende.inbox.states import RECEIVED
 from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
@@ -138,3 +140,24 @@ def _inquiries() -> QuerySet[Inquiry]:
     return rows.select_related(
         "workspace", "unit__lead", "expert__person", "created_by", "conversation__channel__account", "follows__expert"
     )
+
+
+def find_notice(person: Person, notice_id: UUID) -> PublicNotice:
+    """What somebody reported to the person's workspace, or 404."""
+    rows = PublicNotice.objects.select_related("workspace", "decision", "decided_by", "objection_answered_by")
+    return get_object_or_404(rows, workspace=person.workspace, pk=notice_id)
+
+
+def find_notice_named(person: Person, asked: str) -> PublicNotice | None:
+    """The report an address names that waits for an answer; None for anything else."""
+    try:
+        wanted = UUID(asked)
+    except ValueError:
+        return None
+    return PublicNotice.objects.filter(workspace=person.workspace, pk=wanted, state=RECEIVED).first()
+
+
+def find_reported(workspace: str, reference: str) -> PublicNotice:
+    """What whoever holds this reference reported there, or 404."""
+    rows = PublicNotice.objects.select_related("workspace", "decision")
+    return get_object_or_404(rows, workspace__slug=workspace, reference=reference.strip().upper())

@@ -29,6 +29,12 @@ REVERSED = "inbox.moderation.reversed"
 LAPSED = "inbox.moderation.lapsed"
 MODERATION_UNDONE = "inbox.moderation.undone"
 
+NOTICE_RECEIVED = "inbox.notice.received"
+NOTICE_ANSWERED = "inbox.notice.answered"
+NOTICE_OBJECTED = "inbox.notice.objected"
+NOTICE_OBJECTION_ANSWERED = "inbox.notice.objection_answered"
+NOTICE_FORGOTTEN = "inbox.notice.forgotten"
+
 INQUIRED = "inbox.inquiry.asked"
 ACCEPTED = "inbox.inquiry.accepted"
 ANSWERED = "inbox.inquiry.answered"
@@ -65,6 +71,11 @@ VERBS: dict[str, str | Promise] = {
     REVERSED: pgettext_lazy("audit", "reversed a moderation decision"),
     LAPSED: pgettext_lazy("audit", "let a moderation decision lapse"),
     MODERATION_UNDONE: pgettext_lazy("audit", "took back a note on a decision"),
+    NOTICE_RECEIVED: pgettext_lazy("audit", "received a report from outside"),
+    NOTICE_ANSWERED: pgettext_lazy("audit", "answered a report from outside"),
+    NOTICE_OBJECTED: pgettext_lazy("audit", "received an objection to the answer to a report"),
+    NOTICE_OBJECTION_ANSWERED: pgettext_lazy("audit", "answered an objection to the answer to a report"),
+    NOTICE_FORGOTTEN: pgettext_lazy("audit", "forgot who had reported something"),
     REPLIED: pgettext_lazy("audit", "wrote a reply"),
     TAKEN_BACK: pgettext_lazy("audit", "took a reply back"),
     CLOSED: pgettext_lazy("audit", "closed a conversation"),

@@ -16,8 +16,10 @@ from allmende.inbox.actions import (
     file_imported,
     file_messages,
     follow_late,
+    forget_reporters,
     lapse_due,
     learn_due,
+    remind_of_notices,
     remind_readers,
     suggest_for,
     tell_overtaken,
@@ -135,6 +137,11 @@ def lapse_decisions(now: datetime) -> int:
     return lapse_due(now=now)
 
 
+def follow_notices(now: datetime) -> int:
+    """Reports from outside whose time is over, and those whose reporters are to be forgotten; returns how many of both."""
+    return remind_of_notices(now=now) + forget_reporters(now=now)
+
+
 def follow_inquiries(now: datetime) -> int:
     """Questions to departments and experts whose day has passed without an answer; returns how many went on."""
     return follow_late(now=now)
@@ -181,5 +188,6 @@ JOBS = (
     Job("inbox.follow_planned", follow_planned, timedelta(minutes=1), "listen"),
     Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
     Job("inbox.follow_inquiries", follow_inquiries, timedelta(minutes=10), "listen"),
+    Job("inbox.follow_notices", follow_notices, timedelta(minutes=10), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),
 )

@@ -105,3 +105,22 @@ SUGGESTION_MOVES = {
     DISMISSED: {OPEN, TAKEN, OVERRULED},
     OVERRULED: {OPEN, TAKEN},
 }
+# What the public reports (DSA Art. 16): against the law, abuse of children, against our own rules
+AGAINST_LAW = "law"
+CHILD_ABUSE = "children"
+AGAINST_RULES = "rules"
+NOTICE_KINDS = (AGAINST_LAW, CHILD_ABUSE, AGAINST_RULES)
+RECEIVED = "received"
+NOTICE_STATES = (RECEIVED, ANSWERED)
+NOTICE_MOVES: dict[str, set[str]] = {RECEIVED: {ANSWERED}, ANSWERED: set()}
+# A measure was decided; the words stay; they stand where we can do nothing
+ACTED = "acted"
+STAYS = "stays"
+NOT_OURS = "not_ours"
+NOTICE_OUTCOMES = (ACTED, STAYS, NOT_OURS)
+STANDS = "stands"
+OBJECTION_RESULTS = (STANDS, CHANGED)
+# Within so many hours of service it is decided; without service hours in so many hours by the clock
+NOTICE_HOURS = {AGAINST_LAW: 16, CHILD_ABUSE: 4, AGAINST_RULES: 24}
+# So long whoever reported can object, and is known by name (Art. 20(1))
+OBJECTION_DAYS = 184

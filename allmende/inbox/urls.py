@@ -3,7 +3,7 @@
 from django.urls import path
 
 from allmende.inbox import views
-from allmende.inbox.views import care, guest_question, questions, triage
+from allmende.inbox.views import care, guest_question, public_notices, questions, triage
 
 app_name = "inbox"
 urlpatterns = [
@@ -71,6 +71,9 @@ urlpatterns = [
     path("inbox/said/<int:turn_id>/", views.edit_said, name="edit_said"),
     path("inbox/said/<int:turn_id>/mark/", views.mark_answer, name="mark_answer"),
     path("inbox/said/<int:turn_id>/moderate/", views.moderate, name="moderate"),
+    path("inbox/notices/", public_notices.notices, name="notices"),
+    path("inbox/notices/<uuid:notice_id>/", public_notices.notice, name="notice"),
+    path("inbox/notices/<uuid:notice_id>/objection/", public_notices.answer_objection, name="answer_objection"),
     path("inbox/moderation/", views.decisions, name="decisions"),
     path("inbox/moderation/<uuid:moderation_id>/", views.decision, name="decision"),
     path("inbox/moderation/<uuid:moderation_id>/carry-out/", views.carry_out, name="carry_out"),

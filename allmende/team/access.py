@@ -106,10 +106,10 @@ def require(person: Person, verb: str) -> None:
 
 class Places:
     """The places a user has: one Person per workspace, by the workspace's name. Asked for at every request, so the SQL is
-    written once. With `pulse` each says how it stands."""
+    written once. With `pulse` each says how it stands; `told`: what a page shows and comes with the same query."""
 
-    def __init__(self, pulse: Pulse | None = None) -> None:
-        self.pulse = {} if pulse is None else {**TEAM_PULSE, **pulse}
+    def __init__(self, pulse: Pulse | None = None, told: Pulse | None = None) -> None:
+        self.pulse = {**({} if pulse is None else {**TEAM_PULSE, **pulse}), **(told or {})}
         self._rows = Prepared(self._build)
 
     def of(self, user: User, now: datetime) -> list[Person]:
@@ -286,12 +286,15 @@ def for_user(reason: str) -> Callable[[PersonView], Callable[..., HttpResponseBa
     return decorate
 
 
-def for_person(verb: str, pulse: Pulse | None = None) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
+def for_person(
+    verb: str, pulse: Pulse | None = None, told: Pulse | None = None
+) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
     """Open a view under `/w/<slug>/` to people of that workspace whose role may do `verb` (`team.states.RIGHTS`).
 
     With `pulse` the page can be asked again cheaply: its ETag says what the audit book, the person's notices and these
     expressions say (they come with the query for the person), so that an unchanged page costs a 304 before the view.
-    It changes with every minute, because due times do.
+    It changes with every minute, because due times do. `told`: further expressions the page shows, without a query of their
+    own; the ETag does not say them.
 
     Sets `request.person`, `.workspace`, `.persons` and `.known`, and activates the person's language and the
     workspace's zone.
@@ -300,7 +303,7 @@ def for_person(verb: str, pulse: Pulse | None = None) -> Callable[[PersonView], 
     if verb not in states.RIGHTS:
         raise KeyError(verb)
 
-    places = _PLACES if pulse is None else Places(pulse)
+    places = _PLACES if pulse is None and told is None else Places(pulse, told)
 
     def decorate(view: PersonView) -> Callable[..., HttpResponseBase]:
         @functools.wraps(view)

@@ -70,7 +70,15 @@ from allmende.guidelines.models import EscalationLevel, ReactionPlan, ReactionRu
 from allmende.handover.actions import announce_handover, write_note
 from allmende.hub.access import find_page
 from allmende.hub.actions import open_survey, take_comment
-from allmende.inbox.actions import ask_expert, ask_reader, decide_moderation, save_pattern, save_view, send_reply
+from allmende.inbox.actions import (
+    ask_expert,
+    ask_reader,
+    decide_moderation,
+    receive_notice,
+    save_pattern,
+    save_view,
+    send_reply,
+)
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
 from allmende.members.actions import add_note, erase, join_group, save_segment, set_rule
@@ -265,8 +273,15 @@ def _written(owner, conversation, now):  # type: ignore[no-untyped-def]
     )  # fmt: skip
     return {
         "guideline_id": [guideline.pk], "guideline_rule_id": [guideline.rules.first().pk], "word_id": [word.pk],
-        "moderation_id": [moderation.pk], **_sorting(owner, now),
+        "moderation_id": [moderation.pk], "notice_id": [_reported(owner, now).pk], **_sorting(owner, now),
     }  # fmt: skip
+
+
+def _reported(owner, now):  # type: ignore[no-untyped-def]
+    return receive_notice(
+        workspace=owner.workspace, kind="rules", place="Geheim", explanation="Geheim", name="Geheim", email="",
+        is_good_faith=True, language="de", now=now,
+    )  # fmt: skip
 
 
 def _sorting(owner, now):  # type: ignore[no-untyped-def]

@@ -51,6 +51,8 @@ WITHOUT: dict[str, str] = {
     "editorial.review_link": "the link was shown; closing the guest's door takes it back, with undo",
     "plan.chain_link": "the link was shown; closing the guest's door takes it back, with undo",
     "inbox.moderate": "the author is owed the reasons of what was decided; reversing it stands beside it, with its reason",
+    "inbox.notice": "whoever reported it was told; an objection is answered beside it",
+    "inbox.answer_objection": "whoever objects was told what came of it",
     "inbox.carry_out": "done at the network; reversing the decision takes it back there",
     "inbox.reverse_decision": "the author was told or will be; the same can be decided anew",
     "team.confirm_briefing": "a person's word that they have read it",

@@ -30,6 +30,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_group(demo, page)
     begin_pattern(demo, page)
     begin_moderation(demo, page)
+    begin_report(demo, page)
     begin_question(demo, page)
     begin_training(demo, page)
     begin_plan_change(demo, page)
@@ -94,6 +95,12 @@ def begin_moderation(demo: Installation, page: Page) -> None:
         "statement": "Verborgen.",
     }
     say(demo, page, address, **typed)
+
+
+def begin_report(demo: Installation, page: Page) -> None:
+    """What somebody outside reported."""
+    typed = {"place": "Im Forum, Thema 17", "kind": "rules", "explanation": "Beschimpft alle.", "is_good_faith": "on"}
+    say(demo, page, "/report/lotsenforum/", **typed)
 
 
 def begin_question(demo: Installation, page: Page) -> None:

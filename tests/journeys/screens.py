@@ -106,6 +106,7 @@ OBJECTS = {
     "inbox/said/<int:turn_id>/moderate/": """SELECT m.id FROM channels_message m JOIN inbox_entry e ON e.message_id = m.id
         WHERE m.direction = 'inward' LIMIT 1""",
     "inbox/moderation/<uuid:moderation_id>/": "SELECT id FROM inbox_moderationdecision LIMIT 1",
+    "inbox/notices/<uuid:notice_id>/": "SELECT id FROM inbox_publicnotice",
     "inbox/questions/<uuid:inquiry_id>/": "SELECT id FROM inbox_inquiry GROUP BY state",
     "inbox/<uuid:public_id>/care/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/ask/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",

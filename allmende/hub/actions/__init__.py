@@ -9,6 +9,7 @@ from allmende.hub.actions.follow_link import HasEnded, follow_link
 from allmende.hub.actions.survey import CannotSurvey, end_survey, open_survey, take_answer
 from allmende.hub.actions.take_comment import SPAN, CannotComment, TooMany, take_comment, withdraw_comment
 from allmende.hub.actions.take_delivery import NotReceived, confirm, take_delivery
+from allmende.hub.actions.take_report import take_report
 from allmende.hub.actions.undo_post import undo_correction, undo_taken_back
 from allmende.hub.audit import SURVEYED
 from allmende.hub.models import SurveyRound
@@ -47,5 +48,6 @@ __all__ = [
     "take_answer",
     "take_comment",
     "take_delivery",
+    "take_report",
     "withdraw_comment",
 ]

@@ -64,10 +64,15 @@ def withdraw_comment(*, comment: Comment, now: datetime) -> None:
         receive_withdrawal(message=comment.message, now=now)
 
 
-def _count(page: Page, sender: str, now: datetime) -> None:
+def is_one_too_many(what: str, sender: str, most: int) -> bool:
+    """Did this network address send more than `most` of `what` within SPAN? It is only known as a keyed hash, in memory."""
     digest = hmac.new(_KEY, sender.encode(), hashlib.sha256).hexdigest()[:32]
-    name = f"hub.comments.{digest}"
-    if not cache.add(name, 1, SPAN.total_seconds()) and _one_more(name) > MOST_OF_ONE:
+    name = f"hub.{what}.{digest}"
+    return not cache.add(name, 1, SPAN.total_seconds()) and _one_more(name) > most
+
+
+def _count(page: Page, sender: str, now: datetime) -> None:
+    if is_one_too_many("comments", sender, MOST_OF_ONE):
         raise TooMany(
             _(
                 "Not sent yet. Those were many comments in a short time. Your text is still here; send it again in ten minutes."

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from allmende.channels.catalogue.arrivals import ARRIVAL_ACTS, ARRIVAL_REASONS
 from allmende.channels.queries import LeftOutRow
-from allmende.inbox.queries import MEASURE_WORDS
+from allmende.inbox.models import PublicNotice
+from allmende.inbox.queries import KIND_WORDS, MEASURE_WORDS, OUTCOME_WORDS
 
 register = template.Library()
 
@@ -60,3 +61,21 @@ def trust_question(name: str) -> str:
 def points_of(points: Mapping[str, int], name: str) -> int | None:
     """What a visitor gave this question before their answer was refused."""
     return points.get(name)
+
+
+@register.filter
+def outcome_title(notice: PublicNotice) -> str:
+    """What came of a report, as a sentence begins."""
+    return capfirst(str(OUTCOME_WORDS[notice.outcome]))
+
+
+@register.filter
+def reported_kind(kind: str) -> str:
+    """What was wrong with what was reported."""
+    return str(KIND_WORDS[kind])
+
+
+@register.filter
+def reported_outcome(outcome: str) -> str:
+    """What came of reports, as a sentence begins."""
+    return capfirst(str(OUTCOME_WORDS[outcome]))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from allmende.guidelines.access import find_netiquette
 from allmende.guidelines.queries import parts_of_guideline
 from allmende.hub.access import find_workspace
-from allmende.inbox.queries import figures
+from allmende.inbox.queries import figures, notice_figures
 from allmende.team.access import guest_language, open_to_all
 from allmende.team.queries import hours_lines, hours_of_channel
 
@@ -41,7 +41,8 @@ def transparency(request: HttpRequest, workspace: str) -> HttpResponseBase:
     """What was decided in this year and the last, in figures; nobody and no word is named."""
     home = find_workspace(workspace)
     today = home.day_at(timezone.now())
-    years = [figures(home, date(year, 1, 1), min(date(year, 12, 31), today)) for year in (today.year, today.year - 1)]
+    spans = [(date(year, 1, 1), min(date(year, 12, 31), today)) for year in (today.year, today.year - 1)]
+    years = [{"decided": figures(home, *span), "reports": notice_figures(home, *span)} for span in spans]
     with translation.override(guest_language(request, home)), timezone.override(home.zone):
         context = {"workspace": home, "years": years}
         return render(request, "hub/transparency.html", context)

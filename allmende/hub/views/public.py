@@ -85,7 +85,7 @@ def post(request: HttpRequest, page: Page, post: str) -> HttpResponseBase:
             try:
                 comment = actions.take_comment(
                     page=page, post=found, answers=answered, name=form.cleaned_data["name"],
-                    text=form.cleaned_data["text"], begun_at=form.begun_at, sender=_sender(request), now=now,
+                    text=form.cleaned_data["text"], begun_at=form.begun_at, sender=sender_of(request), now=now,
                 )  # fmt: skip
             except actions.TooMany as error:
                 status, problem = 429, str(error)
@@ -177,7 +177,7 @@ def _see(path: str) -> HttpResponse:
     return HttpResponse(status=303, headers={"Location": path})
 
 
-def _sender(request: HttpRequest) -> str:
+def sender_of(request: HttpRequest) -> str:
     """The visitor's network address as far as we can know it: behind a proxy of this machine, what the proxy wrote last."""
     near = str(request.META.get("REMOTE_ADDR", ""))
     told = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()

@@ -286,8 +286,8 @@ class ModerateForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 9}),
     )
 
-    def __init__(self, typed: Any, rules: Sequence[GuidelineRule]) -> None:
-        super().__init__(typed)
+    def __init__(self, typed: Any, rules: Sequence[GuidelineRule], *, is_notice: bool = False) -> None:
+        super().__init__(typed, initial={"is_notice": is_notice})
         self.known = {str(one.pk): one for one in rules}
         listed = [(str(one.pk), f"{number}. {one.text}") for number, one in enumerate(rules, 1)]
         self.fields["rule"].choices = [("", _("none")), *listed]  # type: ignore[attr-defined]

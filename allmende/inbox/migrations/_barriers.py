@@ -8,8 +8,9 @@ from allmende.team.states import RIGHTS
 WORDS = "the words somebody was asked to read cannot be changed; ask anew"
 UNTOLD = "a department was asked and the member was not told; tell them, or store the reason"
 DECIDED = "a moderation decision cannot be rewritten; reverse it and decide anew"
+REPORTED = "what was reported and what was answered stands; nobody rewrites it"
 TABLES = (
-    "inbox_moderationdecision", "inbox_inquiry", "inbox_closing",
+    "inbox_publicnotice", "inbox_moderationdecision", "inbox_inquiry", "inbox_closing",
     "channels_dispatch", "channels_message", "inbox_entry", "inbox_conversation", "inbox_secondreading",
     "guidelines_reactionrule", "team_person",
 )  # fmt: skip
@@ -18,6 +19,8 @@ _CONTENTS = (
     "workspace_id", "conversation_id", "message_id", "measure", "until_date", "ground", "rule_id", "law", "facts", "source",
     "statement", "created_at", "created_by_id",
 )  # fmt: skip
+_REPORTED = ("workspace_id", "reference", "kind", "place", "explanation", "created_at")
+_REPORTED_ANSWER = ("outcome", "answer", "decision_id", "decided_at", "decided_by_id")
 _SAME = ("text", "words", "words_hash", "asked_by_id", "conversation_id")
 
 
@@ -42,7 +45,16 @@ _UNTOLD = """EXISTS (SELECT 1 FROM inbox_inquiry i LEFT JOIN channels_dispatch d
 _CLOSES_UNTOLD = f"NEW.undone_at IS NULL AND {_UNTOLD}"
 
 
+def _rewrites_notice(differs: str) -> str:
+    """A notice says something else than it did; `differs`: how the database compares where something may be empty."""
+    told = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in _REPORTED)
+    answered = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in _REPORTED_ANSWER)
+    return f"{told} OR (OLD.state = 'answered' AND ({answered}))"
+
+
 def _sqlite() -> Iterator[str]:
+    yield f"""CREATE TRIGGER inbox_notice_kept BEFORE UPDATE ON inbox_publicnotice
+        WHEN {_rewrites_notice("IS NOT")} BEGIN SELECT RAISE(ABORT, '{REPORTED}'); END"""
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _SAME)
     yield f"""CREATE TRIGGER inbox_reading_kept BEFORE UPDATE ON inbox_secondreading
         WHEN {changed} BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"""
@@ -58,6 +70,11 @@ def _sqlite() -> Iterator[str]:
 
 
 def _postgresql() -> Iterator[str]:
+    yield trigger_function(
+        "inbox_notice_kept", f"{refusal(_rewrites_notice('IS DISTINCT FROM'), REPORTED)} RETURN NEW;"
+    )
+    yield """CREATE TRIGGER inbox_notice_kept BEFORE UPDATE ON inbox_publicnotice
+        FOR EACH ROW EXECUTE FUNCTION inbox_notice_kept()"""
     changed = " OR ".join(f"NEW.{name} IS DISTINCT FROM OLD.{name}" for name in _SAME)
     yield trigger_function(
         "inbox_reading_kept",

@@ -344,6 +344,7 @@ class Inquiry(Record):
 from allmende.inbox.models.care import AtmosphereReading as AtmosphereReading  # noqa: E402 - its rows point at conversations
 from allmende.inbox.models.care import PresenceBudget as PresenceBudget  # noqa: E402
 from allmende.inbox.models.care import ProtectionRules as ProtectionRules  # noqa: E402
+from allmende.inbox.models.notices import PublicNotice as PublicNotice  # noqa: E402
 from allmende.inbox.models.triage import Learning as Learning  # noqa: E402
 from allmende.inbox.models.triage import Suggestion as Suggestion  # noqa: E402
 from allmende.inbox.models.triage import TriageRules as TriageRules  # noqa: E402

@@ -59,11 +59,22 @@ from allmende.inbox.queries.moderation import (
     netiquette_rules,
     proposed_statement,
 )
+from allmende.inbox.queries.notices import (
+    KIND_WORDS,
+    OUTCOME_WORDS,
+    RESULT_WORDS,
+    NoticeFigures,
+    Notices,
+    decisions_for,
+    notice_figures,
+    notices_of,
+    words_at,
+)
 from allmende.inbox.queries.of_member import conversations_with
 from allmende.inbox.queries.open_work import open_work_of
 from allmende.inbox.queries.patterns import patterns_for, patterns_of
 from allmende.inbox.queries.planned import overtaken_replies, planned_replies
-from allmende.inbox.queries.pulse import INBOX_PULSE
+from allmende.inbox.queries.pulse import INBOX_PULSE, REPORTED
 from allmende.inbox.queries.readings import asked_readings
 from allmende.inbox.queries.saved_views import saved_views
 from allmende.inbox.queries.search import search, similar_to
@@ -93,9 +104,13 @@ from allmende.inbox.queries.triage import (
 __all__ = [
     "INBOX_PULSE",
     "KEPT",
+    "KIND_WORDS",
     "MEASURE_WORDS",
     "NOT_MEASURED",
     "OPEN_TABS",
+    "OUTCOME_WORDS",
+    "REPORTED",
+    "RESULT_WORDS",
     "STATE_WORDS",
     "TOLD_WORDS",
     "Arrivals",
@@ -111,6 +126,8 @@ __all__ = [
     "Load",
     "Managed",
     "Neglect",
+    "NoticeFigures",
+    "Notices",
     "Procedure",
     "Quality",
     "Relief",
@@ -127,6 +144,7 @@ __all__ = [
     "conversations_with",
     "corrections_of",
     "count_waiting",
+    "decisions_for",
     "decisions_of",
     "decisions_on",
     "figures",
@@ -149,6 +167,8 @@ __all__ = [
     "neglect",
     "netiquette_rules",
     "notes_of",
+    "notice_figures",
+    "notices_of",
     "open_work_of",
     "overtaken_replies",
     "passed_on",
@@ -177,5 +197,6 @@ __all__ = [
     "waiting_inquiries",
     "wanted_atmosphere",
     "who_else_looks",
+    "words_at",
     "workspaces_off",
 ]

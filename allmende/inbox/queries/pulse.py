@@ -1,10 +1,11 @@
 """What others can change on the screens of the inbox besides what stands in the audit book."""
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Count, Max, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from allmende.channels.models import Dispatch
-from allmende.inbox.models import FilingMark
+from allmende.inbox.models import FilingMark, PublicNotice
+from allmende.inbox.states import RECEIVED
 from allmende.team.access import Pulse
 
 # Filed, not collected: a message that waits to be filed is on no screen yet.
@@ -17,4 +18,14 @@ INBOX_PULSE: Pulse = {
         .annotate(last=Coalesce(Max("settled_at"), Max("created_at")))
         .values("last")[:1]
     ),
+}
+# How many reports from outside wait for an answer.
+REPORTED: Pulse = {
+    "reported": Subquery(
+        PublicNotice.objects.filter(workspace=OuterRef("workspace"), state=RECEIVED)
+        .order_by()
+        .values("workspace")
+        .annotate(number=Count("pk"))
+        .values("number")[:1]
+    )
 }

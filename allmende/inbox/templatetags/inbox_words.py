@@ -17,8 +17,20 @@ from allmende.domain.tone import ToneHint
 from allmende.guidelines.queries import duration
 from allmende.inbox import queries
 from allmende.inbox.forms import CLOSE_WORDS
-from allmende.inbox.models import Conversation, Inquiry, ModerationDecision
-from allmende.inbox.queries import MEASURE_WORDS, OPEN_TABS, STATE_WORDS, TOLD_WORDS, Listing, Managed, Turn, asked_name
+from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, PublicNotice
+from allmende.inbox.queries import (
+    KIND_WORDS,
+    MEASURE_WORDS,
+    OPEN_TABS,
+    OUTCOME_WORDS,
+    RESULT_WORDS,
+    STATE_WORDS,
+    TOLD_WORDS,
+    Listing,
+    Managed,
+    Turn,
+    asked_name,
+)
 from allmende.inbox.templatetags.triage_words import language_word, urgency_word
 from allmende.team.catalogue import EXPERT_WAY_WORDS
 from allmende.team.models import Expert
@@ -359,3 +371,27 @@ def moderation_state(decision: ModerationDecision) -> str:
 def told_word(decision: ModerationDecision) -> str:
     """How the author was told."""
     return str(TOLD_WORDS[decision.told_how])
+
+
+@register.filter
+def notice_kind(notice: PublicNotice) -> str:
+    """What is wrong with what was reported."""
+    return str(KIND_WORDS[notice.kind])
+
+
+@register.filter
+def notice_outcome(notice: PublicNotice) -> str:
+    """What came of it."""
+    return str(OUTCOME_WORDS[notice.outcome])
+
+
+@register.filter
+def objection_result(notice: PublicNotice) -> str:
+    """What came of the objection, as a sentence begins."""
+    return capfirst(str(RESULT_WORDS[notice.objection_result]))
+
+
+@register.filter
+def is_address(place: str) -> bool:
+    """Can it be opened?"""
+    return place.startswith(("https://", "http://"))

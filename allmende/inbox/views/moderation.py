@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.channels.actions import CannotModerate
 from allmende.inbox import actions, queries
-from allmende.inbox.access import find_decision, find_turn
+from allmende.inbox.access import find_decision, find_notice_named, find_turn
 from allmende.inbox.actions.moderate import can_carry_out, can_take_back
 from allmende.inbox.forms import ModerateForm
 from allmende.inbox.models import ModerationDecision
@@ -28,7 +28,8 @@ DECIDE = "inbox.moderation.decide"
 def moderate(request: PersonRequest, turn_id: int) -> HttpResponse:
     """What is to be done and why; the statement of reasons is proposed first and decided second."""
     found = find_turn(request.person, turn_id)
-    form = ModerateForm(request.POST or None, queries.netiquette_rules(found.channel))
+    reported = find_notice_named(request.person, request.GET.get("notice", ""))
+    form = ModerateForm(request.POST or None, queries.netiquette_rules(found.channel), is_notice=reported is not None)
     if request.method == "POST" and form.is_valid():
         ground, until = form.ground(), form.cleaned_data["until_date"]
         source = NOTICE if form.cleaned_data["is_notice"] else OWN
@@ -47,6 +48,8 @@ def moderate(request: PersonRequest, turn_id: int) -> HttpResponse:
                     source=source, now=timezone.now(), **ground,
                 )  # fmt: skip
                 messages.success(request, _("Decided. Now it can be carried out."))
+                if reported:
+                    return redirect("inbox:notice", request.workspace.slug, reported.pk)
                 return redirect("inbox:decision", request.workspace.slug, made.pk)
             except actions.CannotDecide as refused:
                 form.add_error(None, str(refused))

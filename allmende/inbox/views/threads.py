@@ -20,6 +20,7 @@ from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries import (
     INBOX_PULSE,
+    REPORTED,
     budget_of,
     conversations_with,
     managed_here,
@@ -41,7 +42,7 @@ PRESENT_SECONDS = 30
 
 
 @require_http_methods(["GET", "POST"])
-@for_person("inbox.conversation.read")
+@for_person("inbox.conversation.read", told=REPORTED)
 def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """One thread with its rule; a POST is an answer."""
     found = find_conversation(request.person, public_id)

@@ -49,6 +49,7 @@ _VERDICTS = Verdict.objects.filter(definition__workspace=OuterRef("workspace")).
 # What others can change on Today; some of it is shown there, and comes with the query for the person.
 TODAY_PULSE: Pulse = {
     **inbox.INBOX_PULSE,
+    **inbox.REPORTED,
     "pulse_stuck": Subquery(_STUCK.order_by().values("workspace").annotate(number=Count("pk")).values("number")[:1]),
     "pulse_draft": Subquery(_DRAFTS.values("updated_at")[:1]),
     "pulse_draft_by": Coalesce(
