@@ -110,6 +110,7 @@ ROOM_WORDS: dict[str, Words] = {
     "behaviours.definition.read": _("what is counted"),
     "stakeholders.stakeholder.read": _("stakeholders"),
     "guidelines.plan.read": _("guidelines and reaction plans"),
+    "crisis.incident.read": _("what is done in a crisis"),
     "channels.channel.read": _("channels"),
     "team.workspace.read": _("people and responsibilities"),
     "handover.readiness.read": _("open points of handing over"),
@@ -124,6 +125,7 @@ CHAPTER_WORDS: dict[str, Words] = {
     "plan": _("Plan"),
     "behaviours": _("What is counted"),
     "stakeholders": _("Reports"),
+    "crisis": _("Words for a crisis"),
     "handover": _("What only few know"),
     "accountable": _("Who answered for what"),
 }
@@ -151,6 +153,7 @@ TABLE_WORDS: dict[str, Words] = {
     "routine": _("Routines"),
     "behaviourdefinition": _("Definitions of behaviours, in all versions"),
     "report": _("Reports"),
+    "holdingstatement": _("Prepared statements"),
     "knowledgenote": _("Notes of knowledge"),
     "responsibility": _("Lines of the history"),
 }

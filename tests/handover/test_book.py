@@ -89,7 +89,7 @@ def test_s0_24_every_writing_says_the_same(full, owner, now):
     said = words_of(as_html(book))
     plain = re.sub(r"\\([^\n])", r"\1", as_markdown(book))
     assert [one.key for one in book.chapters] == [
-        "plan", "behaviours", "stakeholders", "guidelines", "channels", "team", "handover",
+        "plan", "behaviours", "stakeholders", "guidelines", "crisis", "channels", "team", "handover",
     ]  # fmt: skip
     for chapter in book.chapters:
         assert chapter.parts

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from allmende.behaviours.actions import adopt_definition
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.channels.models import Channel
+from allmende.crisis.actions import take_over_statements
 from allmende.guidelines.models import ReactionPlan
 from allmende.handover.actions import import_book, write_note
 from allmende.handover.queries import WHOLE, whole_book
@@ -41,6 +42,7 @@ def world(full, forum, owner, emre, new_person, now):
     adopt_definition(workspace=owner.workspace, spec=FIRST_ANSWER_BY_MEMBER, **by)
     brandt = owner.workspace and actions.add_stakeholder(name="Herr Vogt", interest="Ruhe", email="", **by)
     compose_report(stakeholder=brandt, period_start_date=date(2026, 9, 1), period_end_date=date(2026, 9, 30), **by)
+    take_over_statements(**by)
     draft = actions.open_draft(plan=full.plan, **by)
     actions.save_step(version=draft, key=full.step.key, also_by=[str(emre.pk)], **by)
     event = actions.add_change_event(

@@ -6,6 +6,7 @@ from django.db import models
 
 from allmende.behaviours.queries import BEHAVIOURS
 from allmende.channels.queries import CHANNELS, NAMED_CHANNELS
+from allmende.crisis.queries import CRISIS
 from allmende.guidelines.queries import GUIDELINES
 from allmende.handover.queries import HANDOVER
 from allmende.plan.queries import PLAN
@@ -20,6 +21,7 @@ ROOMS: dict[str, tuple[RecordChapter, ...]] = {
     "plan": (PLAN,),
     "behaviours": (BEHAVIOURS,),
     "stakeholders": (STAKEHOLDERS,),
+    "crisis": (CRISIS,),
     "handover": (HANDOVER,),
 }
 CHAPTERS = tuple(chapter for chapters in ROOMS.values() for chapter in chapters)

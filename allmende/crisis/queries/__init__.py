@@ -1,5 +1,6 @@
 """Answers about what burns, what is prepared and what was learnt."""
 
+from allmende.crisis.queries.book import book_chapter
 from allmende.crisis.queries.hearing import heard_lately, rhythm_of, rhythm_until, step_of
 from allmende.crisis.queries.overview import (
     Overview,
@@ -16,6 +17,7 @@ from allmende.crisis.queries.overview import (
     speaking_channels,
     statements_of,
 )
+from allmende.crisis.queries.record import CRISIS
 from allmende.crisis.queries.room import (
     Protocol,
     Room,
@@ -30,11 +32,13 @@ from allmende.crisis.queries.room import (
 from allmende.crisis.queries.search import search
 
 __all__ = [
+    "CRISIS",
     "Overview",
     "Preparation",
     "Protocol",
     "Room",
     "ScaleStep",
+    "book_chapter",
     "debrief_due",
     "heard_lately",
     "lessons_of",

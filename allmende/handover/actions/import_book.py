@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from allmende.behaviours.actions import read_behaviours
 from allmende.channels.queries import CHANNELS
+from allmende.crisis.queries import CRISIS
 from allmende.guidelines.actions import read_guidelines
 from allmende.handover import audit
 from allmende.handover.catalogue import CHAPTER_WORDS
-from allmende.handover.queries import FORMAT, HANDOVER, IMPORT_RIGHT, SCHEMA, WHOLE, taken_chapters
+from allmende.handover.queries import FORMAT, HANDOVER, IMPORT_RIGHT, LATER, SCHEMA, WHOLE, taken_chapters
 from allmende.plan.actions import import_plan, read_plan
 from allmende.plan.queries import PLAN_FORMAT
 from allmende.stakeholders.actions import read_reports
@@ -99,6 +100,8 @@ def _checked(document: Mapping[str, Any]) -> dict[str, dict[str, list[Row]]]:
             _("it has schema %(schema)s, and this version reads schema 1") % {"schema": document.get("schema")}
         )
     found = document.get("chapters")
+    if isinstance(found, dict):
+        found = {one.name: {table.name: [] for table in one.tables} for one in LATER} | found
     if not isinstance(found, dict) or set(found) != {chapter.name for chapter in WHOLE}:
         raise refused(_("chapters are missing, or there are some this version does not know"))
     return {chapter.name: checked_tables(chapter.tables, found[chapter.name]) for chapter in WHOLE}
@@ -140,6 +143,7 @@ READERS: dict[str, Read] = {
     "plan": read_plan,
     "behaviours": read_behaviours,
     "stakeholders": read_reports,
+    "crisis": _as_written(CRISIS),
     "handover": _as_written(HANDOVER),
     "accountable": read_accountable,
 }

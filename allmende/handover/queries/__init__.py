@@ -19,13 +19,14 @@ from allmende.handover.queries.readiness import Figure, Gap, Note, Readiness, no
 from allmende.handover.queries.record import HANDOVER
 from allmende.handover.queries.search import search
 from allmende.handover.queries.things import CURRENT_DAYS, Thing, carriers, open_steps, things_of
-from allmende.handover.queries.whole_book import FORMAT, SCHEMA, WHOLE, book_text, taken_chapters, whole_book
+from allmende.handover.queries.whole_book import FORMAT, LATER, SCHEMA, WHOLE, book_text, taken_chapters, whole_book
 
 __all__ = [
     "CURRENT_DAYS",
     "FORMAT",
     "HANDOVER",
     "IMPORT_RIGHT",
+    "LATER",
     "SCHEMA",
     "WHOLE",
     "BookPage",

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 
 from allmende.behaviours import queries as behaviours
 from allmende.channels import queries as channels
+from allmende.crisis import queries as crisis
 from allmende.guidelines import queries as guidelines
 from allmende.handover import states
 from allmende.handover.catalogue import KIND_WORDS, LOOK_WORDS, OUTCOME_WORDS, POINT_WORDS, ROOM_WORDS, STATE_WORDS
@@ -133,6 +134,7 @@ CHAPTERS: tuple[tuple[str, Callable[[Workspace, datetime, date], Chapter]], ...]
     ("behaviours.definition.read", lambda workspace, now, today: behaviours.book_chapter(workspace)),
     ("stakeholders.stakeholder.read", lambda workspace, now, today: stakeholders.book_chapter(workspace)),
     ("guidelines.plan.read", lambda workspace, now, today: guidelines.book_chapter(workspace, today)),
+    ("crisis.incident.read", lambda workspace, now, today: crisis.book_chapter(workspace)),
     ("channels.channel.read", lambda workspace, now, today: channels.book_chapter(workspace)),
     ("team.workspace.read", lambda workspace, now, today: team.book_chapter(workspace, today)),
     ("handover.readiness.read", book_chapter),

@@ -6,6 +6,7 @@ from django.db import models
 
 from allmende.behaviours.queries import BEHAVIOURS
 from allmende.channels.queries import CHANNELS
+from allmende.crisis.queries import CRISIS
 from allmende.guidelines.queries import GUIDELINES
 from allmende.handover.queries.record import HANDOVER
 from allmende.plan.queries import PLAN
@@ -15,7 +16,9 @@ from allmende.team.queries import ACCOUNTABLE, TEAM, RecordWriter, as_text, writ
 
 FORMAT, SCHEMA = "allmende.book", 1
 # In this order they are written and read: a row points to rows of its own chapter or of one before it.
-WHOLE = (TEAM, CHANNELS, GUIDELINES, PLAN, BEHAVIOURS, STAKEHOLDERS, HANDOVER, ACCOUNTABLE)
+WHOLE = (TEAM, CHANNELS, GUIDELINES, PLAN, BEHAVIOURS, STAKEHOLDERS, CRISIS, HANDOVER, ACCOUNTABLE)
+# Chapters that books of earlier versions do not have
+LATER = (CRISIS,)
 # What every community has from its first day; a book's takes its place.
 FIRST_DAY = (Workspace, Person, ServiceHours, ServiceSpan, ClosedDay)
 # What is no part of a book and would lose the hours it is meant for.
