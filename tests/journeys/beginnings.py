@@ -152,7 +152,7 @@ def begin_incident(demo: Installation, page: Page) -> None:
     say(demo, page, f"{WORKSPACE}crisis/statements/adopt/")
     say(demo, page, f"{WORKSPACE}crisis/declare/", title="Vorlagen weg", level="2", cause="Drei gleiche Meldungen")
     with closing(sqlite3.connect(f"file:{demo.data / 'allmende.sqlite3'}?mode=ro", uri=True)) as database:
-        found = UUID(database.execute("SELECT id FROM crisis_incident").fetchone()[0])
+        found = UUID(database.execute("SELECT id FROM crisis_incident WHERE state = 'watched'").fetchone()[0])
     say(demo, page, f"{WORKSPACE}crisis/{found}/facts/new/", kind="known", text="Nur Windows ist betroffen.")
 
 

@@ -6,6 +6,7 @@ from allmende.behaviours.actions import adopt_definition
 from allmende.channels.actions import choose_channel, join_practice_network
 from allmende.channels.models import Channel
 from allmende.config.demo import items, life, story, words
+from allmende.config.demo.crisis import learn_from_crisis
 from allmende.config.demo.duty import plan_duty
 from allmende.config.demo.handing_over import look_back_at_leave, prepare_leave
 from allmende.config.demo.history import Calendar
@@ -37,6 +38,7 @@ def begin(*, language: str, now: datetime) -> None:
     write_messages(jana=jana, now=starts_at + timedelta(days=1))
     know_stakeholders(jana=jana, today=calendar.local_now.date(), now=starts_at + timedelta(days=2))
     look_back_at_leave(jana=jana, emre=emre, now=starts_at + timedelta(days=15))
+    learn_from_crisis(jana=jana, emre=emre, at=starts_at + timedelta(days=30, hours=7, minutes=40), now=now)
     stage = Stage(jana, emre, calendar.opened_at.astimezone(UTC))
     with stage.standing():
         _open_channels(stage, plan, calendar)
