@@ -18,7 +18,8 @@ class AnswerNoticeForm(forms.Form):
     )
     decision = forms.ChoiceField(label=_("By which decision about the words?"), required=False)
     answer = forms.CharField(
-        label=_("What do we answer, and why?"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 6}), required=False,
+        label=_("What do we answer, and why?"), max_length=5_000, widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Not answered. Whoever reported it is owed the reasons.")},
         help_text=_("Whoever reported it reads exactly this. How to object stands below it by itself."),
     )  # fmt: skip
 
