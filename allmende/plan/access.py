@@ -39,7 +39,7 @@ from allmende.plan.models import (
     TimeEntry,
     rows_of,
 )
-from allmende.team.access import find_guest_link, hash_of_token, may
+from allmende.team.access import find_guest_link, hash_of_token, is_shown, may
 from allmende.team.models import Person
 from allmende.team.queries import is_open_to
 
@@ -293,6 +293,14 @@ def find_feed(token: str, now: datetime, kind: str = STEPS_FEED) -> CalendarFeed
     feed = get_object_or_404(rows, token_hash=hash_of_token(token), kind=kind, revoked_at__isnull=True)
     person = feed.person
     if not person.user.is_active or not is_open_to(person, person.workspace.day_at(now)):
+        raise Http404
+    return feed
+
+
+def find_shift_feed(token: str, now: datetime) -> CalendarFeed:
+    """The open calendar address of this token, whose person may still stand duty here, or 404."""
+    feed = find_feed(token, now, states.SHIFTS_FEED)
+    if not is_shown(feed.person, "team.duty.stand"):
         raise Http404
     return feed
 

@@ -304,3 +304,6 @@ EFFECT_MOVES = {
     TO_ADAPT: {ADAPTED, UNTOUCHED},
     ADAPTED: {TO_ADAPT},
 }
+
+# The calendar address of one's own shifts; that of steps is `models.STEPS_FEED`
+SHIFTS_FEED = "plan.shifts"

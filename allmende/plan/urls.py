@@ -3,6 +3,7 @@
 from django.urls import path
 
 from allmende.plan import views
+from allmende.plan.views import shift_feed
 
 app_name = "plan"
 urlpatterns = [
@@ -92,6 +93,8 @@ urlpatterns = [
     path("plan/element/<slug:key>/", views.element, name="element"),
     path("plan/weeks/", views.weeks, name="weeks"),
     path("plan/calendar/", views.feed, name="feed"),
+    path("team/rota/calendar/", shift_feed.shift_feed, name="shift_feed"),
+    path("team/rota/calendar/close/", shift_feed.close_shifts, name="close_shift_feed"),
     path("plan/calendar/close/", views.close_feed, name="close_feed"),
     path("plan/resources/", views.resources, name="resources"),
     path("plan/resources/time/", views.note_time, name="note_time"),
@@ -129,6 +132,7 @@ urlpatterns = [
 ]
 
 doors = [
+    path("calendar/shifts/<str:token>.ics", shift_feed.shift_feed_file, name="shift_feed_file"),
     path("calendar/<str:token>.ics", views.feed_file, name="feed_file"),
     path("guest/plan/<str:token>/", views.guest_agreement, name="guest_agreement"),
     path("guest/plan-news/<str:token>/", views.guest_change, name="guest_change"),

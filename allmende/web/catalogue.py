@@ -245,6 +245,7 @@ PLACES = (
     Place("team:new_training", _("Enter a training"), "team.unit.edit", "plus"),
     Place("team:new_profile", _("Enter a role profile"), "team.unit.edit", "plus"),
     Place("team:rota", _("Duty rota: who is here when"), "team.workspace.read", "calendar-days"),
+    Place("plan:shift_feed", _("Your shifts in your calendar"), "team.duty.stand", "calendar-days"),
     Place("team:new_shift", _("Plan a shift"), "team.duty.plan", "plus"),
     Place("team:absences", _("Who is away when"), "team.workspace.read", "user-round-x"),
     Place("team:new_absence", _("Enter an absence"), "team.duty.stand", "plus"),

@@ -39,6 +39,7 @@ WITHOUT: dict[str, str] = {
     "plan.drop_values": "an upload is gone; choosing the file again brings it back",
     "plan.undo_values": "is the undo of a table",
     "plan.feed": "the address was shown; closing it stands beside it, with undo",
+    "plan.shift_feed": "the address was shown; closing it stands beside it, with undo",
     "editorial.feed": "the address was shown; closing it stands beside it, with undo",
     "editorial.again": "words on their way; the queue takes them back while they wait, the calendar moves them",
     "editorial.say_anew": "the network forgot it with all comments; the page says so before",

@@ -26,6 +26,7 @@ from allmende.plan.actions.save_element import undo_element, undo_new_element
 from allmende.plan.actions.save_routine import undo_routine
 from allmende.plan.actions.set_aside import undo_set_aside, undo_take_up
 from allmende.plan.actions.settle_owner import undo_settings
+from allmende.plan.actions.shift_feed import undo_close_shift_feed
 from allmende.plan.actions.submit_decision import undo_change_decision, undo_withdraw
 from allmende.plan.actions.tell_evidence import undo_attach, undo_told
 from allmende.plan.actions.tick_step import undo_tick
@@ -97,6 +98,7 @@ UNDO: Mapping[str, Undo] = {
         rows=lambda person: MoneyEntry.objects.filter(workspace=person.workspace),
     ),
     "feed_closed": undo_close_feed,
+    "shift_feed_closed": undo_close_shift_feed,
     "finding": undo_note,
     "finding_decided": undo_decide,
     "improvement": undo_improvement,
