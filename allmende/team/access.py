@@ -38,6 +38,7 @@ from allmende.team.models import (
     User,
     Workspace,
 )
+from allmende.team.models.on_duty import LONGEST_SHIFT, ON_DUTY, duty_now
 from allmende.team.models.prepared import Prepared
 
 M = TypeVar("M")
@@ -114,19 +115,21 @@ class Places:
 
     def of(self, user: User, now: datetime) -> list[Person]:
         """An access that ends today lasts until midnight where the workspace is at home."""
-        found = [self._person(row) for row in self._rows(user_id=user.pk)]
+        rows = self._rows(user_id=user.pk, now=now, since=now - LONGEST_SHIFT)
+        found = [self._person(row) for row in rows]
         return [one for one in found if not one.access_until_date or one.access_until_date >= one.workspace.day_at(now)]
 
-    def _build(self, user_id: Any) -> "QuerySet[Any, Any]":
+    def _build(self, user_id: Any, now: Any, since: Any) -> "QuerySet[Any, Any]":
         rows = Person.objects.filter(user_id=user_id, left_at__isnull=True).order_by("workspace__name")
         workspace = [f"workspace__{name}" for name in _WORKSPACE]
-        return rows.annotate(**self.pulse).values_list(*_PERSON, *workspace, *self.pulse)
+        told = {**duty_now(now, since), **self.pulse}
+        return rows.annotate(**told).values_list(*_PERSON, *workspace, *ON_DUTY, *self.pulse)
 
     def _person(self, row: tuple[Any, ...]) -> Person:
         last = len(_PERSON) + len(_WORKSPACE)
         person = Person.from_db(DEFAULT_DB_ALIAS, _PERSON, row[: len(_PERSON)])
         person.workspace = Workspace.from_db(DEFAULT_DB_ALIAS, _WORKSPACE, row[len(_PERSON) : last])
-        for name, value in zip(self.pulse, row[last:], strict=True):
+        for name, value in zip((*ON_DUTY, *self.pulse), row[last:], strict=True):
             setattr(person, name, value)
         return person
 

@@ -49,11 +49,12 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Duty:
-    """Who is here now: `person` until `until` (a clock time such as "14:00"), then `then`; no person means a gap."""
+    """Who is here now: `person` until `until` (a clock time such as "14:00"), `beside` too, then `then`; no person means a gap."""
 
     person: str = ""
     until: str = ""
     then: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True)

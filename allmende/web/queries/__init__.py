@@ -34,7 +34,8 @@ from allmende.stakeholders import queries as stakeholders
 from allmende.team import queries as team
 from allmende.team.access import PersonRequest, Pulse, is_shown, may
 from allmende.team.models import Notice, Person, Workspace
-from allmende.web.catalogue import Neighbour, Shell, Waiting
+from allmende.team.states import DUTY
+from allmende.web.catalogue import Duty, Neighbour, Shell, Waiting
 
 ROWS = 5
 STEPS_AHEAD = timedelta(days=2)
@@ -231,7 +232,19 @@ def shell_of(request: HttpRequest) -> Shell:
         neighbours=[_neighbour(one.workspace) for one in inner.persons if one != inner.person],
         foot=_plan_lines(objectives),
         alarms=_alarms(inner.workspace),
+        duty=_duty(inner.person),
     )
+
+
+def _duty(person: Person) -> Duty | None:
+    """Who stands duty now, as the query for the person says it; None while nobody does, or where duty is switched off."""
+    name, until = getattr(person, "duty_name", None), getattr(person, "duty_until", None)
+    if not (name and until and person.workspace.shows(DUTY)):
+        return None
+    ends, beside, then = timezone.localtime(until), getattr(person, "duty_beside", ""), getattr(person, "duty_next", "")
+    is_today = ends.date() == timezone.localdate()
+    clock = date_format(ends, "H:i") if is_today else date_format(ends, "D H:i")
+    return Duty(name, clock, then if then and then != name else "", beside or "")
 
 
 def _alarms(workspace: Workspace) -> list[ActiveLevel]:
