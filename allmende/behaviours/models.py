@@ -226,6 +226,27 @@ class SegmentCount(models.Model):
         return self.before_k / self.before_n if self.before_n else None
 
 
+class CohortCount(models.Model):
+    """Of `people` first met in the month that begins on `joined_date`, `did` did what the definition counts so many `months`
+    later, in a month that is over."""
+
+    definition = models.ForeignKey(
+        BehaviourDefinition, on_delete=models.CASCADE, related_name="cohorts", db_index=False
+    )
+    joined_date = models.DateField()
+    months = models.PositiveSmallIntegerField()
+    people = models.PositiveIntegerField()
+    did = models.PositiveIntegerField()
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["joined_date", "months"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["definition", "joined_date", "months"], name="cohort_counted_once"),
+            models.CheckConstraint(condition=Q(did__lte=models.F("people")), name="cohort_within_people"),
+        ]
+
+
 class ChannelStart(models.Model):
     """In this channel the work for an objective began on that day: what happened there is compared with elsewhere (4.4-8)."""
 

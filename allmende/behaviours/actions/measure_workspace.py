@@ -5,6 +5,7 @@ from datetime import datetime
 from allmende.behaviours.actions.adopt_definition import adopt_definition
 from allmende.behaviours.actions.fill_ledger import fill_ledger
 from allmende.behaviours.actions.judge import judge
+from allmende.behaviours.actions.keep_cohorts import keep_cohorts
 from allmende.behaviours.actions.measure import measure
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import definitions_in_force
@@ -40,6 +41,7 @@ def _count(workspace: Workspace, now: datetime) -> int:
     counted = 0
     for definition in definitions_in_force(workspace):
         measure(workspace=workspace, definition=definition, as_of=now, now=now)
+        keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now)
         counted += 1
     for superseded in still_counted(workspace, now):
         measure(workspace=workspace, definition=superseded, as_of=now, now=now)

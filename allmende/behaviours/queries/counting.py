@@ -21,6 +21,7 @@ from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fi
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
+from allmende.ledger.cohorts import CohortRow, cohorts
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, measure
@@ -90,6 +91,12 @@ def count_periods(
     facts = facts_for(workspace, definition, as_of)
     place = (ledger_root(), ledger_name(workspace))
     return measure(*place, definition, as_of=as_of, period=period, zone=workspace.zone, facts=facts)
+
+
+def count_cohorts(workspace: Workspace, definition: Definition, *, as_of: datetime) -> list[CohortRow]:
+    """Those who came in the same month, month by month since, in the workspace's zone."""
+    facts = facts_for(workspace, definition, as_of)
+    return cohorts(ledger_root(), ledger_name(workspace), definition, as_of=as_of, zone=workspace.zone, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from allmende.behaviours.queries.charts import (
     series_of,
     spark_of,
 )
+from allmende.behaviours.queries.cohorts import CohortTable, cohort_table
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, not_in_force
 from allmende.behaviours.queries.editor import drafts_of
@@ -123,6 +124,7 @@ class Page:
     floor: int = FLOOR
     channels: tuple[tuple[str, str], ...] = ()
     beside: Beside | None = None
+    cohorts: CohortTable | None = None
 
     @property
     def is_awaited(self) -> bool:
@@ -217,6 +219,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         told=told_of(definition),
         channels=tuple(names.items()) if len(names) > 1 else (),
         beside=version_beside(definition),
+        cohorts=cohort_table(definition, smallest_group(workspace)),
     )
 
 

@@ -14,6 +14,7 @@ BEHAVIOURS = RecordChapter(
         "measurement": _COUNTED,
         "verdict": _COUNTED,
         "segmentcount": _COUNTED,
+        "cohortcount": _COUNTED,
         "channelstart": _("Where work began earlier: it is noted anew beside the verdict."),
         "labelrule": _("What bears a label: the tags and situations of the conversations here."),
         "ledgermark": _("How far the ledger is filled."),

@@ -1,0 +1,60 @@
+"""What became of those who came in the same month: kept once a day, shown from the floor on, no ledger file opened."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from allmende.behaviours.actions import adopt_definition, measure_workspace
+from allmende.behaviours.actions.keep_cohorts import keep_cohorts
+from allmende.behaviours.models import CohortCount
+from allmende.behaviours.queries.cohorts import cohort_table
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
+from tests.behaviours.conftest import questions
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counted(take_in, workspace, owner, now):
+    """Twenty weeks in which four new people ask each week, and eight helpers answer from the second month on."""
+    take_in(questions(datetime(2026, 5, 4, tzinfo=UTC), 20, 4, 2, helpers=8))
+    made = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    measure_workspace(workspace=workspace, now=now)
+    return made
+
+
+def test_cohorts_are_kept_by_month_and_shown_from_the_floor_on(counted, client_of, owner, workspace) -> None:
+    table = cohort_table(counted, 5)
+    assert table is not None
+    assert [row.joined_date for row in table.rows] == [
+        date(2026, 9, 1),
+        date(2026, 8, 1),
+        date(2026, 7, 1),
+        date(2026, 6, 1),
+    ]
+    assert table.rows[-1].people >= 16
+    assert all(len(row.cells) == len(table.months) for row in table.rows)
+    assert cohort_table(counted, 10_000) is None
+    page = client_of(owner).get(f"/w/{workspace.slug}/behaviours/{counted.key}/").content.decode()
+    assert "Nach dem Monat, in dem Menschen kamen" in page
+    assert "Juni 2026" in page
+
+
+def test_too_small_cohorts_are_left_out_and_said(counted) -> None:
+    smallest = min(row.people for row in cohort_table(counted, 1).rows)
+    table = cohort_table(counted, smallest + 1)
+    assert table is None or table.hidden >= 1
+
+
+def test_they_are_counted_once_a_day(counted, workspace, now) -> None:
+    assert not keep_cohorts(workspace=workspace, definition=counted, as_of=now, now=now + timedelta(hours=1))
+    before = CohortCount.objects.count()
+    later = now + timedelta(days=1)
+    assert keep_cohorts(workspace=workspace, definition=counted, as_of=later, now=later)
+    assert CohortCount.objects.count() == before
+
+
+def test_more_than_all_cannot_have_done_it(counted) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CohortCount.objects.update(did=100_000)
