@@ -59,6 +59,11 @@ def trait_word(name: str) -> str:
     return str(TRAIT_WORDS.get(name, name))
 
 
+def group_word(key: str) -> str:
+    """What people call a group that definitions which ship ask for; another by its key."""
+    return str(GROUP_WORDS.get(key, key))
+
+
 def trait_key(written: str) -> str:
     """What definitions call a trait, whichever language it was written in; "" for what has no letter."""
     folded = written.strip().casefold()

@@ -50,7 +50,7 @@ def test_what_ships_and_waits_says_what_somebody_must_tell(told_page, address) -
     assert "Interessent" in page
     assert f"{address('groups')}?need=prospects" in page
     assert 'value="prospects"' in told_page(address("groups") + "?need=prospects")
-    assert "prospects" in told_page(address("index"))
+    assert "die Gruppe „Interessenten“" in told_page(address("index"))
 
 
 def test_a_group_is_begun_filled_by_names_and_counted_by(people, told_page, address, owner, workspace, now) -> None:

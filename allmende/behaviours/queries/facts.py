@@ -16,7 +16,7 @@ from allmende.inbox.models import Entry, Tag
 from allmende.ledger.definition import Definition
 from allmende.ledger.facts import NO_FACTS, Facts, Stay
 from allmende.ledger.files import Ledger
-from allmende.members.catalogue import trait_word
+from allmende.members.catalogue import group_word, trait_word
 from allmende.members.models import MemberTrait, Segment
 from allmende.members.queries import stays_by_group, told_at, values_by_trait
 from allmende.team.models import Workspace
@@ -39,7 +39,7 @@ class Missing:
             return _("the trait “%(name)s” of members") % {"name": trait_word(self.name)}
         if self.kind == LABEL:
             return _("the label “%(name)s”") % {"name": self.name}
-        return _("the group “%(name)s”") % {"name": self.name}
+        return _("the group “%(name)s”") % {"name": group_word(self.name)}
 
 
 def facts_for(workspace: Workspace, definition: Definition, as_of: datetime) -> Facts:
