@@ -8,8 +8,10 @@ from django.db import IntegrityError, transaction
 from allmende.behaviours.actions import adopt_definition, measure_workspace
 from allmende.behaviours.actions.keep_cohorts import keep_cohorts
 from allmende.behaviours.models import CohortCount
+from allmende.behaviours.queries import doers_of
 from allmende.behaviours.queries.cohorts import cohort_table
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
+from allmende.members.models import Member
 from tests.behaviours.conftest import questions
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +60,17 @@ def test_they_are_counted_once_a_day(counted, workspace, now) -> None:
 def test_more_than_all_cannot_have_done_it(counted) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         CohortCount.objects.update(did=100_000)
+
+
+def test_the_people_behind_a_figure_are_for_the_team_only(
+    counted, client_of, new_person, owner, workspace, now
+) -> None:
+    doers = doers_of(counted, as_of=now)
+    assert len(doers) == 8
+    assert sum(one.times for one in doers) == counted.measurements.get(period_kind="all").times
+    assert [one.times for one in doers] == sorted((one.times for one in doers), reverse=True)
+    where = f"/w/{workspace.slug}/behaviours/{counted.key}/examples/"
+    assert "Hilft 3" in client_of(owner).get(where).content.decode().split("Wer es getan hat")[1]
+    assert client_of(new_person("observer")).get(where).status_code == 403
+    Member.objects.filter(alias="Hilft 3").update(erased_at=now)
+    assert "Hilft 3" not in {one.member.alias for one in doers_of(counted, as_of=now)}

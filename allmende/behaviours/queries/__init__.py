@@ -20,7 +20,7 @@ from allmende.behaviours.queries.definitions import (
     version_name,
 )
 from allmende.behaviours.queries.editor import channel_names, drafts_of, spec_of, starts_of
-from allmende.behaviours.queries.examples import examples_of
+from allmende.behaviours.queries.examples import doers_of, examples_of
 from allmende.behaviours.queries.exports import COLUMNS, EXPORTS, Export, export_lines, export_of, safe_cell
 from allmende.behaviours.queries.faults import fault_words
 from allmende.behaviours.queries.groups import group_page, groups_page, labels_page, tags_of
@@ -58,6 +58,7 @@ __all__ = [
     "definition_file",
     "definition_url",
     "definitions_in_force",
+    "doers_of",
     "drafts_of",
     "examples_of",
     "export_lines",

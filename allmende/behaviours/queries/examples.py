@@ -7,12 +7,14 @@ from textwrap import shorten
 from django.urls import reverse
 
 from allmende.behaviours.models import BehaviourDefinition
+from allmende.behaviours.queries.counting import people_by_period
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import Message
 from allmende.inbox.models import Conversation
 from allmende.ledger.examples import newest_units
+from allmende.members.models import Member
 
 EXCERPT = 160
 
@@ -28,6 +30,32 @@ class Shown:
     url: str
     is_success: bool
     is_open: bool
+
+
+@dataclass(frozen=True)
+class Doer:
+    """Somebody behind the figure: how many of how many cases are theirs; `of` is None where only the number of times says
+    something."""
+
+    member: Member
+    times: int
+    of: int | None
+
+
+def doers_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 50) -> list[Doer]:
+    """Who did it, the busiest first; of opportunities who made them succeed, else whose case it was. Two queries."""
+    spec, workspace = counted_as(definition), definition.workspace
+    found = people_by_period(workspace, spec, as_of=as_of, period="all")
+    did = [one for ones in found.values() for one in ones if one.person is not None and one.successes]
+    busiest = sorted(did, key=lambda one: (-one.successes, one.person or 0))[:limit]
+    rows = Member.objects.filter(workspace=workspace, erased_at__isnull=True)
+    known = {one.pseudonym: one for one in rows.filter(pseudonym__in=[one.person for one in busiest])}
+    has_cases = spec.unit == "member_period" and spec.form != "F3"
+    return [
+        Doer(known[one.person], one.successes, one.units if has_cases else None)
+        for one in busiest
+        if one.person in known
+    ]
 
 
 def examples_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 20) -> list[Shown]:

@@ -12,6 +12,7 @@ from allmende.behaviours.actions import CannotAdopt, adopt_definition
 from allmende.behaviours.queries import (
     behaviour_page,
     behaviours_listing,
+    doers_of,
     examples_of,
     name_of,
 )
@@ -45,10 +46,15 @@ def definition(request: PersonRequest, key: str) -> HttpResponse:
 @require_GET
 @for_person("members.member.read")
 def examples(request: PersonRequest, key: str) -> HttpResponse:
-    """The newest units behind the figure, for the team only."""
-    found = find_definition(request.person, key)
-    shown = examples_of(found, as_of=timezone.now())
-    context = {"definition": found, "name": name_of(found), "examples": shown, "now": timezone.localtime()}
+    """The newest units behind the figure and who did it, for the team only."""
+    found, now = find_definition(request.person, key), timezone.now()
+    context = {
+        "definition": found,
+        "name": name_of(found),
+        "examples": examples_of(found, as_of=now),
+        "doers": doers_of(found, as_of=now),
+        "now": timezone.localtime(),
+    }
     return render(request, "behaviours/examples.html", context)
 
 
