@@ -35,6 +35,7 @@ NOTICE_OBJECTED = "inbox.notice.objected"
 NOTICE_OBJECTION_ANSWERED = "inbox.notice.objection_answered"
 NOTICE_FORGOTTEN = "inbox.notice.forgotten"
 
+FORWARDED = "inbox.inquiry.forwarded"
 INQUIRED = "inbox.inquiry.asked"
 ACCEPTED = "inbox.inquiry.accepted"
 ANSWERED = "inbox.inquiry.answered"
@@ -106,6 +107,7 @@ VERBS: dict[str, str | Promise] = {
     READING_CHANGED: pgettext_lazy("audit", "changed a reply a second reader was asked for"),
     READING_TAKEN_BACK: pgettext_lazy("audit", "asked no more for a second reader of a reply"),
     READING_REOPENED: pgettext_lazy("audit", "took back what was said of a colleague's reply"),
+    FORWARDED: pgettext_lazy("audit", "sent a question to somebody outside"),
     INQUIRED: pgettext_lazy("audit", "asked a department or an expert"),
     ACCEPTED: pgettext_lazy("audit", "promised an answer to the team"),
     ANSWERED: pgettext_lazy("audit", "answered a question of the team"),

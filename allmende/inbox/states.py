@@ -58,10 +58,12 @@ MODERATION_MOVES = {
 }
 TOLD = ("publicly", "privately", "impossible")
 
-# A question to a department or an expert (`domain.md` 3.8 I-15, 3.13). DECLINED and TIMED_OUT: experts only, then the deputy
+# A question to a department, an expert, or somebody outside by e-mail (`domain.md` 3.8 I-15, 3.13). TIMED_OUT: experts only,
+# then the deputy; DECLINED: no department
 DEPARTMENT = "department"
 EXPERT = "expert"
-INQUIRY_KINDS = (DEPARTMENT, EXPERT)
+OUTSIDE = "outside"
+INQUIRY_KINDS = (DEPARTMENT, EXPERT, OUTSIDE)
 ACCEPTED = "accepted"
 USED = "used"
 TIMED_OUT = "timed_out"

@@ -4,6 +4,7 @@ from django.urls import path
 
 from allmende.inbox import views
 from allmende.inbox.views import care, guest_question, public_notices, questions, triage
+from allmende.inbox.views import forward as forwarding
 
 app_name = "inbox"
 urlpatterns = [
@@ -36,6 +37,7 @@ urlpatterns = [
     path("inbox/procedure/", questions.procedure, name="procedure"),
     path("team/experts/", questions.experts, name="experts"),
     path("inbox/<uuid:public_id>/ask/", questions.inquire, name="inquire"),
+    path("inbox/<uuid:public_id>/forward/", forwarding.forward, name="forward"),
     path("inbox/<uuid:public_id>/asked/", questions.asked_here, name="asked_here"),
     path("inbox/<uuid:public_id>/", views.conversation, name="conversation"),
     path("inbox/<uuid:public_id>/turns/", views.turns, name="turns"),

@@ -228,9 +228,9 @@ def test_the_switch_turns_suggestions_off_and_on_again(client, owner, told, now)
 
 
 def test_only_who_may_change_the_workspace_turns_it(client_of, owner, new_person):
-    reader = client_of(new_person("observer"))
+    reader = client_of(new_person("moderator"))
     assert reader.get(page_of("suggestions")).status_code == 200
-    reader.post(page_of("suggestions"), {"is_on": "no"})
+    assert reader.post(page_of("suggestions"), {"is_on": "no"}).status_code == 403
     assert not TriageRules.objects.exists()
 
 

@@ -110,6 +110,7 @@ OBJECTS = {
     "inbox/questions/<uuid:inquiry_id>/": "SELECT id FROM inbox_inquiry GROUP BY state",
     "inbox/<uuid:public_id>/care/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/ask/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
+    "inbox/<uuid:public_id>/forward/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/asked/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "team/training/<uuid:training_unit_id>/": "SELECT id FROM team_trainingunit LIMIT 1",
     "team/training/<uuid:training_unit_id>/<uuid:person_id>/": """SELECT u.id, p.id FROM team_trainingunit u, team_person p

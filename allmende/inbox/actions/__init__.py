@@ -49,6 +49,7 @@ from allmende.inbox.actions.close_conversation import (
 )
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
+from allmende.inbox.actions.forward import forward
 from allmende.inbox.actions.inquire import CannotInquire, ask_department, ask_expert, open_question
 from allmende.inbox.actions.learn import learn_due, learn_from_team
 from allmende.inbox.actions.look_at_conversation import look_at_conversation
@@ -209,6 +210,7 @@ __all__ = [
     "file_messages",
     "follow_late",
     "forget_reporters",
+    "forward",
     "keep_knowledge",
     "lapse_due",
     "learn_due",

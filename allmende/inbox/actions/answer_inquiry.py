@@ -65,7 +65,7 @@ def decline_inquiry(*, inquiry: Inquiry, person: Person | None, reason: str, now
     found = _locked(inquiry, person)
     if states.DECLINED not in states.INQUIRY_MOVES[found.state]:
         raise CannotAnswer(_("Nothing was written down: this question is answered already, or not asked any more."))
-    if found.kind != states.EXPERT:
+    if found.kind == states.DEPARTMENT:
         raise CannotAnswer(
             _("A department answers in any case. If nothing comes of it, write that as the answer, and why.")
         )

@@ -1,7 +1,8 @@
 """Carry a question or feedback out of a conversation to a department or an expert (S2-07, S3-13)."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -50,7 +51,7 @@ def ask_department(
     is stored, the conversation cannot be closed (I-15). Raises CannotInquire.
     """
     require(person, RIGHT)
-    _check(person, conversation, question, due_date, now)
+    check_inquiry(person, conversation, question, due_date, now)
     if unit.workspace_id != person.workspace_id:
         raise CannotInquire(_("Nobody was asked. This department is not of this workspace."), "whom")
     if email and not may(person, GUEST):
@@ -81,7 +82,7 @@ def ask_expert(
     """
     require(person, RIGHT)
     due_date = due_date or due_for(person.workspace, expert.answer_days, now)
-    _check(person, conversation, question, due_date, now)
+    check_inquiry(person, conversation, question, due_date, now)
     if expert.workspace_id != person.workspace_id or expert.archived_at:
         raise CannotInquire(_("Nobody was asked. This expert is not on the list any more."), "whom")
     if load_of(expert, now).is_full:
@@ -127,7 +128,7 @@ def write_mail(*, inquiry: Inquiry, sender: Person | None, url: str, kind: str, 
             "inquiry": inquiry, "workspace": workspace, "url": url, "kind": kind, "sender": sender.name if sender else workspace.name,
             "name": asked_name(inquiry),
             "due": formats.date_format(inquiry.due_date, "DATE_FORMAT"),
-            "until": formats.date_format(workspace.day_at(now + timedelta(days=OPEN_DAYS)), "DATE_FORMAT"),
+            "until": formats.date_format(inquiry.open_until_date or workspace.day_at(_open_until(inquiry, now)), "DATE_FORMAT"),
         }  # fmt: skip
         body = render_to_string("inbox/mails/inquiry.txt", context)
         subject = _("A question of %(workspace)s: %(topic)s") % {
@@ -164,8 +165,16 @@ def _link(person: Person, inquiry: Inquiry, now: datetime) -> str:
     name = asked_name(inquiry)
     return make_guest_link(
         person=person, object_kind=INQUIRY_KIND, object_id=inquiry.pk, guest_name=name,
-        expires_at=now + timedelta(days=OPEN_DAYS), now=now,
+        expires_at=_open_until(inquiry, now), now=now,
     )  # fmt: skip
+
+
+def _open_until(inquiry: Inquiry, now: datetime) -> datetime:
+    """Until when a link is open: for somebody outside the end of the day that was chosen."""
+    if inquiry.open_until_date is None:
+        return now + timedelta(days=OPEN_DAYS)
+    zone = ZoneInfo(inquiry.workspace.zone)
+    return datetime.combine(inquiry.open_until_date + timedelta(days=1), time.min, zone)
 
 
 def _full(expert: Expert) -> str:
@@ -177,7 +186,8 @@ def _full(expert: Expert) -> str:
     return f"{said} {_('Choose somebody else, or wait until a question is answered.')}"
 
 
-def _check(person: Person, conversation: Conversation, question: str, due_date: date, now: datetime) -> None:
+def check_inquiry(person: Person, conversation: Conversation, question: str, due_date: date, now: datetime) -> None:
+    """Is there something to ask, in time, in a conversation that is open? Raises CannotInquire."""
     if not question.strip():
         raise CannotInquire(_("Nobody was asked. Write down what is to be answered."), "question")
     if due_date < person.workspace.day_at(now):

@@ -276,7 +276,10 @@ class ModerationDecision(Record):
 
 
 class Inquiry(Record):
-    """A question or feedback out of a conversation, carried to a department or an expert, and what came back (S2-07, S3-13).
+    """A question or feedback out of a conversation, carried to a department, an expert or somebody outside, and what came back.
+
+    (S2-07, S3-13.) Somebody outside has no account: `guest_name`, an e-mail and a link that is open until `open_until_date`;
+    of the conversation they read the `passages` alone, with names of members only where `shows_names`.
 
     `answer` is theirs, `answered_name` who gave it, `minutes` what it took them. `taken_up_at`: it was taken into the form of a
     reply, and the next words of ours tell the member; `dispatch` is those words. A conversation whose department has not
@@ -291,6 +294,10 @@ class Inquiry(Record):
     topic = models.CharField(max_length=120, blank=True)
     question = models.TextField()
     email = models.EmailField(blank=True)
+    guest_name = models.CharField(max_length=120, blank=True)
+    open_until_date = models.DateField(null=True)
+    shows_names = models.BooleanField(default=False)
+    passages: "models.ManyToManyField[Message, Message]" = models.ManyToManyField(Message, related_name="+")
     due_date = models.DateField()
     state = models.CharField(max_length=9, default=states.ASKED, choices=choices(states.INQUIRY_STATES))
     answer = models.TextField(blank=True)
@@ -314,7 +321,12 @@ class Inquiry(Record):
             models.CheckConstraint(condition=~Q(question=""), name="inquiry_asks_something"),
             models.CheckConstraint(
                 condition=Q(kind=states.DEPARTMENT, unit__isnull=False, expert__isnull=True)
-                | Q(kind=states.EXPERT, unit__isnull=True, expert__isnull=False),
+                | Q(kind=states.EXPERT, unit__isnull=True, expert__isnull=False)
+                | (
+                    Q(kind=states.OUTSIDE, unit__isnull=True, expert__isnull=True, open_until_date__isnull=False)
+                    & ~Q(email="")
+                    & ~Q(guest_name="")
+                ),
                 name="inquiry_asks_somebody",
             ),
             models.CheckConstraint(
@@ -329,7 +341,9 @@ class Inquiry(Record):
                 name="inquiry_ends_with_reason",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=(states.DECLINED, states.TIMED_OUT)) | Q(kind=states.EXPERT),
+                condition=~Q(state__in=(states.DECLINED, states.TIMED_OUT))
+                | Q(kind=states.EXPERT)
+                | Q(kind=states.OUTSIDE, state=states.DECLINED),
                 name="department_neither_declines_nor_times_out",
             ),
         ]

@@ -240,7 +240,21 @@ def inquire_page(conversation: Conversation, now: datetime) -> InquirePage:
 
 def asked_name(inquiry: Inquiry) -> str:
     """Whom a question went to."""
-    return inquiry.expert.name if inquiry.expert else inquiry.unit.name if inquiry.unit else ""
+    return inquiry.expert.name if inquiry.expert else inquiry.unit.name if inquiry.unit else inquiry.guest_name
+
+
+def passages_of(inquiry: Inquiry) -> list[Message]:
+    """What somebody outside reads of the conversation; nothing that was deleted, or whose author asked to be forgotten."""
+    rows = inquiry.passages.filter(deleted_at__isnull=True, identity__member__erased_at__isnull=True)
+    return list(rows.select_related("identity", "person").order_by("occurred_at", "pk"))
+
+
+def sendable_turns(conversation: Conversation) -> list[Message]:
+    """The messages that may go along when a question goes outside, the newest first, at most so many."""
+    rows = Message.objects.filter(
+        entry__conversation=conversation, deleted_at__isnull=True, identity__member__erased_at__isnull=True
+    )
+    return list(rows.select_related("identity", "person").order_by("-occurred_at", "-pk")[:SHOWN_AT_ONCE])
 
 
 def is_asked(inquiry: Inquiry, person: Person) -> bool:

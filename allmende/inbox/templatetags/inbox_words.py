@@ -53,6 +53,7 @@ TABS: dict[str, str | Promise] = {
     "members": pgettext_lazy("tab", "Members first"),
     "department": pgettext_lazy("tab", "Waiting for a department"),
     "expert": pgettext_lazy("tab", "Waiting for an expert"),
+    "outside": pgettext_lazy("tab", "Waiting for somebody outside"),
     "snoozed": pgettext_lazy("tab", "Laid aside"),
     "answered": pgettext_lazy("tab", "Answered"),
     "closed": pgettext_lazy("tab", "Closed"),

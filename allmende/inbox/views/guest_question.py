@@ -10,7 +10,7 @@ from allmende.inbox import actions, states
 from allmende.inbox.access import find_guest_inquiry
 from allmende.inbox.forms.questions import GuestAnswerForm
 from allmende.inbox.models import Inquiry
-from allmende.inbox.queries import asked_name
+from allmende.inbox.queries import asked_name, passages_of
 from allmende.team.access import guest_language, open_to_all
 
 
@@ -29,7 +29,7 @@ def guest_question(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _page(request: HttpRequest, inquiry: Inquiry) -> HttpResponseBase:
-    name = inquiry.expert.name if inquiry.expert else ""
+    name = inquiry.expert.name if inquiry.expert else inquiry.guest_name
     form = GuestAnswerForm(request.POST or None, initial={"name": name})
     status, refusal, done = 200, "", ""
     if request.method == "POST" and form.is_valid():
@@ -42,6 +42,6 @@ def _page(request: HttpRequest, inquiry: Inquiry) -> HttpResponseBase:
     inquiry.refresh_from_db()
     context = {
         "inquiry": inquiry, "form": form, "refusal": refusal, "done": done, "name": asked_name(inquiry),
-        "can_answer": inquiry.state in states.ANSWERABLE_STATES,
+        "passages": passages_of(inquiry), "can_answer": inquiry.state in states.ANSWERABLE_STATES,
     }  # fmt: skip
     return render(request, "inbox/guest_question.html", context, status=status)

@@ -82,7 +82,7 @@ def question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     context = {
         "inquiry": found, "form": form, "is_asked": is_asked, "now": timezone.now(), "today": timezone.localdate(),
         "can_answer": found.state in states.ANSWERABLE_STATES and (is_asked or may(request.person, SORT)),
-        "passed_on": queries.passed_on(found),
+        "passed_on": queries.passed_on(found), "passages": queries.passages_of(found),
     }  # fmt: skip
     return render(request, "inbox/question.html", context, status=422 if form.errors else 200)
 
