@@ -21,6 +21,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from allmende.team import states
+from allmende.team.catalogue import speak
 from allmende.team.models import (
     Absence,
     AuditRow,
@@ -317,7 +318,7 @@ def for_person(
             request.persons = places.of(request.user, timezone.now())
             person = find_person(request.persons, slug)
             request.person, request.workspace = person, person.workspace
-            translation.activate(request.user.language)
+            speak(request.user.language, person.workspace.gender_form)
             request.LANGUAGE_CODE = translation.get_language()
             with timezone.override(ZoneInfo(person.workspace.zone)):
                 require(person, verb)

@@ -1,9 +1,15 @@
 """The words of this room: roles, days and forms of address, as people read them."""
 
+import copy
+from functools import cache
+from typing import Any
+
+from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext_lazy, trans_real
 
+from allmende.domain.inclusive import PAIR, in_form
 from allmende.team import states
 
 ROLE_WORDS: dict[str, str | Promise] = {
@@ -181,3 +187,36 @@ GENDER_FORM_WORDS: dict[str, str | Promise] = {
 }
 
 LANGUAGE_WORDS: dict[str, str | Promise] = {"de": "Deutsch", "en": "English"}
+# Django has no public door to what is spoken now: a language of its own would be another language to browsers and formats.
+_ACTIVE: Any = vars(trans_real)["_active"]
+
+
+def speak(language: str, gender_form: str = PAIR) -> None:
+    """Let this request speak a language, German in the form of gender its workspace chose (S2-26)."""
+    translation.activate(language)
+    if language == "de" and gender_form != PAIR:
+        _ACTIVE.value = _german(gender_form)
+
+
+def spoken() -> tuple[str, str]:
+    """Language and form of gender that are spoken now: what a remembered text depends on."""
+    active = getattr(_ACTIVE, "value", None)
+    return translation.get_language() or "", getattr(active, "gender_form", PAIR)
+
+
+@cache
+def _german(gender_form: str) -> Any:
+    """The German words in one form of gender; the examples of the forms themselves stay as they are."""
+    found: Any = copy.copy(trans_real.translation("de"))
+    words: Any = copy.copy(vars(found)["_catalog"])
+    parts = [
+        {key: said if _is_example(key) else in_form(said, gender_form) for key, said in part.items()}
+        for part in vars(words)["_catalogs"]
+    ]
+    vars(words)["_catalogs"] = parts
+    vars(found).update({"_catalog": words, "gender_form": gender_form})
+    return found
+
+
+def _is_example(key: Any) -> bool:
+    return isinstance(key, str) and key.startswith("gender form\x04")

@@ -1,8 +1,8 @@
 """Parts of pages that depend on nothing but a few values: drawn once, and remembered as long as there is room.
 
 `{% pure row=row is_open=is_open %}...{% endpure %}` shows what is between the tags, which knows these values and nothing else: no
-request, no token, no clock, none of the page's other names. So the same values in the same language and time zone look the
-same, whoever looks. See decision 15.
+request, no token, no clock, none of the page's other names. So the same values in the same language, form of gender and time
+zone look the same, whoever looks. See decision 15.
 """
 
 from collections.abc import Callable, Hashable
@@ -20,7 +20,8 @@ from django.template.base import FilterExpression, NodeList, Parser, Token, toke
 from django.template.context import Context
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+
+from allmende.team.catalogue import spoken
 
 register = template.Library()
 
@@ -99,7 +100,7 @@ class PureNode(template.Node):
         """Remembered if the same values were shown before."""
         values = tuple([one.resolve(context) for one in self._expressions])
         # Equal is not enough: "a & b" may be HTML or words, 1 may be true.
-        key = (self, get_language(), timezone.get_current_timezone(), tuple(map(type, values)), values)
+        key = (self, spoken(), timezone.get_current_timezone(), tuple(map(type, values)), values)
         try:
             known = MEMORY.get(key)
         except TypeError:
