@@ -88,6 +88,8 @@ KNOWLEDGE_STATES = (PROPOSED, KEPT, DROPPED)
 
 # Situations of `domain.md` 3.8 in which answering costs strength (I-14)
 CONFLICT_SITUATIONS = tuple(range(8, 15))
+# Situations that stand out of a thread in whose middle they arise: conflicts, law, danger, press, bots, waves
+GRAVE_SITUATIONS = (*CONFLICT_SITUATIONS, 15, 16, 17, 18, 20, 21)
 # Of these: somebody seeks the quarrel, not the matter
 PROVOCATION = 13
 FITS = ("yes", "partly", "no")

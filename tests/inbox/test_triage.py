@@ -163,6 +163,17 @@ def test_it_stands_beside_the_message_and_is_taken_with_one_press_and_back(clien
     assert (one.rule_id, of(one).state, of(one).answered_by) == (before, "open", None)
 
 
+def test_thanks_in_a_thread_and_guesses_no_better_than_a_coin_are_not_shown(client, told, learned):
+    one = told("Meine Lieferung hängt, seit drei Wochen warte ich, so nicht")
+    url = page_of("conversation", one.public_id)
+    rows = Suggestion.objects.filter(message__entry__conversation=one)
+    for shown in ({"confidence": 0.55}, {"source": "signs", "situation": 6, "confidence": None, "model_version": ""}):
+        rows.update(**shown)
+        assert 'data-key="u"' not in client.get(url).content.decode()
+    rows.update(source="signs", situation=14)
+    assert 'data-key="u"' in client.get(url).content.decode()
+
+
 def test_it_is_dismissed_and_comes_back_by_undo(client, told, learned):
     one = told("Meine Lieferung hängt, seit drei Wochen warte ich, so nicht")
     done = client.post(page_of("dismiss_suggestion", one.public_id), follow=True)

@@ -28,6 +28,7 @@ LOOKED_BACK = timedelta(days=90)
 # Stated certainty from, to; a band with fewer answers says nothing yet.
 BANDS = ((0.0, 0.6), (0.6, 0.8), (0.8, 1.01))
 FEWEST_ANSWERS = 10
+SURE = 0.6
 LISTS = ("words", "urgency_words")
 LEARNINGS_SHOWN = 5
 log = logging.getLogger("allmende.inbox")
@@ -72,11 +73,23 @@ def shown_suggestion(conversation: Conversation) -> Suggestion | None:
     # SQLite gives lists back as text inside of an object.
     lists = {name: json.loads(kept[name]) if isinstance(kept[name], str) else kept[name] for name in LISTS}
     found = Suggestion(**(kept | lists))
-    rule = conversation.rule
-    if conversation.is_rule_chosen_by_person or (rule and rule.situation == found.situation):
+    if not _is_news(conversation, found):
         found.situation = None
     is_foreign = found.language not in ("", conversation.workspace.language)
     return found if found.situation or found.label or found.urgency != USUAL or is_foreign else None
+
+
+def _is_news(conversation: Conversation, found: Suggestion) -> bool:
+    """Does its situation say more than the rule that applies? A conflict always; anything else where no sign was found.
+
+    What thanks or asks on in a long thread is no other situation, and a guess no better than a coin is none.
+    """
+    rule = conversation.rule
+    if conversation.is_rule_chosen_by_person or (rule and rule.situation == found.situation):
+        return False
+    is_sure = found.confidence is None or found.confidence >= SURE
+    is_unknown = found.source == states.BY_MODEL and conversation.rule_reason != "signs"
+    return is_sure and (found.situation in states.GRAVE_SITUATIONS or is_unknown)
 
 
 def last_suggestion(conversation: Conversation) -> Suggestion | None:
