@@ -93,6 +93,9 @@ HAND_WORDS: dict[str, Words] = {
     states.ITEM: pgettext_lazy("handover", "Items of the calendar"),
     states.UNIT: pgettext_lazy("handover", "Groups and departments"),
     states.ANSWERS: pgettext_lazy("handover", "Answered for"),
+    states.CONTACT: pgettext_lazy("handover", "Contacts with stakeholders"),
+    states.APPROVAL: pgettext_lazy("handover", "Approvals asked for"),
+    states.DEPUTY: pgettext_lazy("handover", "Standing in for others"),
 }
 # Rights without which a community stands still, and what they open.
 VITAL_RIGHTS: dict[str, Words] = {

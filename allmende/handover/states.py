@@ -47,9 +47,11 @@ POINT_KINDS = (
     PLAN, STEP, CONVERSATION, STAKEHOLDER, CHANNEL, REACTION_PLAN, DUTY, ACCESS, FORMAT, COST, RISK, INTERVIEW, FIRST_DAYS,
 )  # fmt: skip
 # What is handed on in bulk, while the handover is open: shifts, routines, controls, items of the calendar, groups somebody
-# leads, and what somebody answers for.
+# leads, what somebody answers for, with which stakeholders they keep in touch, what they were asked to approve, and for whom
+# they stand in.
 SHIFT, ROUTINE, CONTROL, ITEM, UNIT, ANSWERS = "shift", "routine", "control", "item", "unit", "answers"
-HAND_KINDS = (SHIFT, ROUTINE, CONTROL, ITEM, UNIT, ANSWERS)
+CONTACT, APPROVAL, DEPUTY = "contact", "approval", "deputy"
+HAND_KINDS = (SHIFT, ROUTINE, CONTROL, ITEM, UNIT, ANSWERS, CONTACT, APPROVAL, DEPUTY)
 
 # What changes hands by itself when the handover is accepted.
 MOVING = (PLAN, STEP, CONVERSATION)

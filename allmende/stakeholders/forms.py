@@ -1,6 +1,6 @@
 """What people type about stakeholders and in reports."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -55,6 +55,11 @@ class StakeholderForm(forms.Form):
         initial=182,
         help_text=_("Half a year has 182; 0 never asks again."),
     )
+    contact = forms.ChoiceField(
+        label=_("Who keeps in touch?"),
+        required=False,
+        help_text=_("One person or group. It is handed on with a handover, and the history keeps who did."),
+    )
     interest = forms.CharField(
         label=_("What they need this year"),
         max_length=300,
@@ -82,17 +87,26 @@ class StakeholderForm(forms.Form):
             raise ValidationError(_("A report needs somebody to be written for. Enter a name."))
         return name
 
-    def __init__(self, *args: Any, objectives: Iterable[Objective], **options: Any) -> None:
+    def __init__(
+        self, *args: Any, objectives: Iterable[Objective], contacts: Sequence[tuple[str, str]], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
+        self.fields["contact"].choices = contacts  # type: ignore[attr-defined]
         field = self.fields["objective_keys"]
         field.choices = [(one.key, f"{one.code} {one.short_name}") for one in objectives]  # type: ignore[attr-defined]
         if not field.choices:  # type: ignore[attr-defined]
             del self.fields["objective_keys"]
 
     @classmethod
-    def of(cls, stakeholder: Stakeholder, objectives: Iterable[Objective]) -> "StakeholderForm":
-        known = {name: getattr(stakeholder, name) for name in cls.base_fields}
-        return cls(initial=known, objectives=objectives)
+    def of(
+        cls,
+        stakeholder: Stakeholder,
+        contact: str,
+        objectives: Iterable[Objective],
+        contacts: Sequence[tuple[str, str]],
+    ) -> "StakeholderForm":
+        known = {name: getattr(stakeholder, name) for name in cls.base_fields if name != "contact"}
+        return cls(initial={**known, "contact": contact}, objectives=objectives, contacts=contacts)
 
 
 class PeriodForm(forms.Form):

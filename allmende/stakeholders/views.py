@@ -15,14 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.plan import actions as plan
 from allmende.plan.models import Stakeholder
-from allmende.plan.queries import objectives_in_force
+from allmende.plan.queries import chosen_contact, contact_choices, contact_of, objectives_in_force
 from allmende.stakeholders import actions, queries
 from allmende.stakeholders.access import find_guest_report, find_report, find_stakeholder
 from allmende.stakeholders.catalogue import STAKEHOLDER_WORDS, TEXT_WORDS, Words
 from allmende.stakeholders.forms import PeriodForm, ReleaseForm, StakeholderForm, TextsForm, period_of
 from allmende.stakeholders.models import Report
-from allmende.team.access import PersonRequest, SeeOther, for_person, open_to_all
-from allmende.team.actions import StaleRevision
+from allmende.team.access import PersonRequest, SeeOther, find_any_unit, for_person, open_to_all
+from allmende.team.actions import CannotMakeResponsible, StaleRevision
+from allmende.team.models import Responsibility
 from allmende.team.queries import kept, undo_of
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,17 +44,23 @@ def index(request: PersonRequest) -> HttpResponseBase:
 @get_or_post
 def add(request: PersonRequest) -> HttpResponseBase:
     """Enter somebody new."""
+    begun = {"influence": "decides", "relation": "identified", "update_interval_days": 28}
     form = StakeholderForm(
         request.POST or None,
-        initial={"influence": "decides", "relation": "identified", "update_interval_days": 28},
+        initial={**begun, "contact": f"person:{request.person.pk}"},
         objectives=objectives_in_force(request.workspace),
+        contacts=contact_choices(request.workspace),
     )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
-        made = plan.add_stakeholder(person=request.person, now=now, **form.cleaned_data)
-        undo = undo_of(request.person, "plan.stakeholder", made, {"archived_at": now.isoformat()})
-        messages.success(request, _("%(name)s was entered.") % {"name": made.name}, extra_tags=undo)
-        return SeeOther(_to(request, "stakeholder", made))
+        try:
+            made = plan.add_stakeholder(person=request.person, now=now, **_known(request, form))
+        except CannotMakeResponsible as error:
+            form.add_error("contact", str(error))
+        else:
+            undo = undo_of(request.person, "plan.stakeholder", made, {"archived_at": now.isoformat()})
+            messages.success(request, _("%(name)s was entered.") % {"name": made.name}, extra_tags=undo)
+            return SeeOther(_to(request, "stakeholder", made))
     return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": None})
 
 
@@ -69,24 +76,30 @@ def stakeholder(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBas
 def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     """Change what is known of them."""
     found = find_stakeholder(request.person, stakeholder_id)
-    objectives = objectives_in_force(request.workspace)
-    is_sent = request.method == "POST"
-    form = StakeholderForm(request.POST, objectives=objectives) if is_sent else StakeholderForm.of(found, objectives)
+    contact = contact_of(found)
+    objectives, contacts = objectives_in_force(request.workspace), contact_choices(request.workspace, contact)
+    if request.method == "POST":
+        form = StakeholderForm(request.POST, objectives=objectives, contacts=contacts)
+    else:
+        form = StakeholderForm.of(found, chosen_contact(contact) if contact else "", objectives, contacts)
     stale = None
     if request.method == "POST" and form.is_valid():
-        before = kept(found, *form.cleaned_data)
+        known = _known(request, form)
+        before = kept(found, *(name for name in known if name != "contact"))
         try:
             plan.change_stakeholder(
                 person=request.person,
                 stakeholder=found,
                 now=timezone.now(),
                 seen_revision=_seen_revision(request),
-                **form.cleaned_data,
+                **known,
             )
         except StaleRevision as error:
             stale = _named(error, STAKEHOLDER_WORDS)
+        except CannotMakeResponsible as error:
+            form.add_error("contact", str(error))
         else:
-            undo = undo_of(request.person, "plan.stakeholder", found, before)
+            undo = undo_of(request.person, "plan.stakeholder", found, before, **_contact_undo(found, contact))
             messages.success(request, _("Saved."), extra_tags=undo)
             return SeeOther(_to(request, "stakeholder", found))
     return _form_page(request, "stakeholders/edit.html", {"form": form, "stakeholder": found, "stale": stale})
@@ -278,6 +291,7 @@ def _stakeholder_page(request: PersonRequest, found: Stakeholder, form: PeriodFo
     proposed = {"period_start_date": period.starts_date, "period_end_date": period.ends_date}
     context = {
         "stakeholder": found,
+        "contact": contact_of(found),
         "reports": queries.reports_for(found),
         "form": form or PeriodForm(initial=proposed),
         "today": timezone.localdate(),
@@ -316,6 +330,20 @@ def _form_page(request: PersonRequest, template: str, context: dict[str, Any]) -
 
 def _to(request: PersonRequest, name: str, row: Stakeholder | Report) -> str:
     return reverse(f"stakeholders:{name}", args=[request.workspace.slug, row.pk])
+
+
+def _known(request: PersonRequest, form: StakeholderForm) -> dict[str, Any]:
+    """What was typed; the contact as a person or unit of this workspace."""
+    known = dict(form.cleaned_data)
+    return known | {"contact": find_any_unit(request.person, known["contact"], timezone.now())}
+
+
+def _contact_undo(found: Stakeholder, before: Responsibility | None) -> dict[str, Any]:
+    """How the contact goes back to whoever had it, where it changed."""
+    line = contact_of(found)
+    if line is None or line == before:
+        return {}
+    return {"line": line.pk, "unit": str(before.unit_id) if before else ""}
 
 
 def _seen_revision(request: PersonRequest) -> int:

@@ -51,6 +51,7 @@ THING_WORDS: dict[str, str | Promise] = {
     "item": pgettext_lazy("accountable", "Editorial item"),
     "shift": pgettext_lazy("accountable", "Shift"),
     "deputy": pgettext_lazy("accountable", "Deputy"),
+    "stakeholder": pgettext_lazy("accountable", "In touch with"),
 }
 
 DUTY_KIND_WORDS: dict[str, str | Promise] = {

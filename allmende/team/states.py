@@ -85,6 +85,9 @@ def _read(table: str) -> dict[str, frozenset[str]]:
 
 RIGHTS = _read(_TABLE)
 
+# Things somebody answers for whose names only some may read, by kind.
+READ_WITH = {"stakeholder": "stakeholders.stakeholder.read"}
+
 # ResponsibleUnit
 PERSON = "person"
 DEPARTMENT = "department"

@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.channels.actions import choose_channel
-from allmende.editorial.actions import ItemText, save_item
+from allmende.editorial.actions import ItemText, StepPlan, add_step, ask_approval, save_item
+from allmende.editorial.models import Reviewer
 from allmende.handover import states
 from allmende.handover.actions import UNDO, CannotHandOn, accept_handover, hand_on
 from allmende.handover.models import HandedOn
+from allmende.handover.queries import hands_page
 from allmende.plan import actions as plan
 from allmende.plan.models import Control, Routine
+from allmende.plan.queries import contact_of
 from allmende.team import actions as team
 from allmende.team.models import AuditRow, Notice, Responsibility, Shift, UnitMember
-from allmende.team.queries import still_theirs
+from allmende.team.queries import responsible_on, still_theirs
 
 
 @pytest.fixture
@@ -210,3 +213,104 @@ def test_s0_22_whoever_came_back_from_a_leave_keeps_their_duties(
     assert hands_of(handover) not in page
     with pytest.raises(CannotHandOn):
         hand_on(person=owner, handover=handover, receivers={}, chosen=names(*duties), now=now)
+
+
+@pytest.fixture
+def brandt(owner, lea, now):
+    return plan.add_stakeholder(person=owner, name="Frau Brandt", contact=lea, now=now - timedelta(days=40))
+
+
+def test_s0_22_contacts_with_stakeholders_are_handed_on_with_preview_history_and_undo(
+    announce, brandt, lea, emre, owner, now, client_of
+):
+    handover = announce(leaver=lea, successor=emre)
+    client = client_of(owner)
+    page = client.get(hands_of(handover)).content.decode()
+    assert "Kontakte zu Anspruchsgruppen" in page and "Frau Brandt" in page
+    assert [one.label for one in still_theirs(lea, now)] == ["Frau Brandt"]
+    done = client.post(hands_of(handover), {"thing": f"contact:{brandt.pk}"}, follow=True)
+    assert contact_of(brandt).unit.lead == emre
+    assert still_theirs(lea, now) == []
+    (point,) = handover.points.filter(kind=states.STAKEHOLDER)
+    assert (point.is_settled, point.note) == (True, f"Geht an {emre.name}.")
+    then = [(one.label, one.unit_name) for one in responsible_on(owner.workspace, (now - timedelta(days=9)).date())]
+    assert ("Frau Brandt", "Lea") in then, "the history says who it was on that day"
+    back = re.search(r'class="toast[^"]*">.*?action="([^"]+)"', done.content.decode(), re.DOTALL)[1]
+    client.post(back)
+    assert contact_of(brandt).unit.lead == lea
+    point.refresh_from_db()
+    assert not point.is_settled
+
+
+def test_s0_22_asked_approvals_go_to_somebody_who_may_give_them(announce, lea, emre, owner, new_person, now, client_of):
+    tomke = new_person("author", "Tomke")
+    forum = choose_channel(person=owner, name="Forum", slug="forum", kind="sandbox", account=None, now=now, mark="F")
+
+    def written(title: str):
+        text = ItemText(title=title, no_objective_reason="Probe", texts={forum.pk: "Kommt alle!"})
+        return save_item(person=tomke, item=None, written=text, now=now)
+
+    item, other = written("Aufruf"), written("Bilanz")
+    ask_approval(person=tomke, item=item, approver=lea, now=now)
+    add_step(person=tomke, item=other, plan=StepPlan(people=[lea, owner]), now=now)
+    handover = announce(leaver=lea, successor=emre)
+    assert {one.label for one in still_theirs(lea, now)} == {"Aufruf", "Bilanz"}
+    client = client_of(owner)
+    refused = client.post(hands_of(handover), {"to_approval": tomke.pk, "look": "approval"}).content.decode()
+    assert "Tomke darf das nicht freigeben" in refused
+    page = client.get(hands_of(handover)).content.decode()
+    ticked = re.findall(r'name="thing" value="(approval:[^"]+)" checked', page)
+    assert len(ticked) == 2
+    made = hand_on(person=owner, handover=handover, receivers={}, chosen=ticked, now=now)
+    item.refresh_from_db()
+    assert item.asked == emre
+    reviewers = Reviewer.objects.filter(step__item=other)
+    assert set(reviewers.values_list("person", flat=True)) == {emre.pk, owner.pk}
+    assert Notice.objects.filter(person=emre, kind="editorial.approval_asked").count() == 2
+    assert still_theirs(lea, now) == []
+    UNDO["handed_on"](person=owner, batch=str(made[0].batch), now=now + timedelta(minutes=1))
+    item.refresh_from_db()
+    assert (item.asked, item.asked_at) == (lea, now)
+    assert set(reviewers.values_list("person", flat=True)) == {lea.pk, owner.pk}
+
+
+def test_s0_22_an_approval_goes_to_nobody_who_is_asked_already(announce, lea, emre, owner, new_person, now):
+    item = save_item(
+        person=lea, item=None, written=ItemText(title="Bilanz", no_objective_reason="Probe", texts={}), now=now
+    )
+    add_step(person=owner, item=item, plan=StepPlan(people=[lea, emre]), now=now)
+    handover = announce(leaver=lea, successor=emre)
+    (chosen,) = [
+        duty.name for kind, _, found in hands_page(handover, {}, now).groups for duty in found if kind == "approval"
+    ]
+    with pytest.raises(CannotHandOn, match="Emre"):
+        hand_on(person=owner, handover=handover, receivers={}, chosen=[chosen], now=now)
+    made = hand_on(person=owner, handover=handover, receivers={"approval": owner}, chosen=[chosen], now=now)
+    step = item.steps.get()
+    assert set(step.reviewers.values_list("person", flat=True)) == {owner.pk, emre.pk}
+    step.reviewers.filter(person=owner).update(person=new_person("lead", "Noch jemand"))
+    with pytest.raises(team.CannotUndo):
+        UNDO["handed_on"](person=owner, batch=str(made[0].batch), now=now)
+
+
+def test_s0_22_standing_in_for_others_goes_along_and_is_confirmed_anew(
+    announce, lea, emre, owner, new_person, now, client_of
+):
+    tomke = new_person("author", "Tomke")
+    first = (now + timedelta(days=12)).date()
+    absence = team.request_absence(
+        person=owner, absent=tomke, kind="leave", starts_date=first, ends_date=first + timedelta(days=4), deputy=lea, now=now
+    )  # fmt: skip
+    team.approve_absence(person=owner, absence=absence, now=now)
+    team.confirm_deputy(person=lea, absence=absence, now=now)
+    handover = announce(leaver=lea, successor=emre, last_date=(now + timedelta(days=7)).date())
+    name = f"deputy:{absence.pk}"
+    page = client_of(owner).post(hands_of(handover), {"to_deputy": tomke.pk, "look": "deputy"}).content.decode()
+    assert "Tomke ist selbst abwesend" in page
+    made = hand_on(person=owner, handover=handover, receivers={}, chosen=[name], now=now)
+    absence.refresh_from_db()
+    assert (absence.deputy, absence.state, absence.deputy_confirmed_at) == (emre, "approved", None)
+    assert Notice.objects.filter(person=emre, kind="team.deputy_asked").count() == 1
+    UNDO["handed_on"](person=owner, batch=str(made[0].batch), now=now)
+    absence.refresh_from_db()
+    assert (absence.deputy, absence.state) == (lea, "covered")

@@ -1,5 +1,6 @@
 """Screens of the room: what is typed stays, colleagues learn of each other, guests see one page and nothing else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from allmende.plan.actions import add_stakeholder
+from allmende.plan.actions import add_stakeholder, make_contact
 from allmende.plan.models import Stakeholder
+from allmende.plan.queries import contact_of
 from allmende.stakeholders.actions import compose_report, open_report, release_report
 from allmende.stakeholders.models import Report
 from allmende.stakeholders.queries import search
-from allmende.team.models import GuestLink
+from allmende.team.actions import save_unit
+from allmende.team.models import GuestLink, Person
 
 pytestmark = pytest.mark.django_db
 TYPED = {
@@ -156,3 +159,51 @@ def test_lists_ask_as_little_of_thirty_as_of_three(client_of, owner, plan, judge
         with CaptureQueriesContext(connection) as asked:
             assert client.get(url).status_code == 200
         assert len(asked) <= 12, [query["sql"] for query in asked]
+
+
+def test_s0_22_somebody_keeps_in_touch_with_every_stakeholder(client_of, owner, new_person, brandt):
+    emre = new_person("manager", "Emre Yıldız")
+    client = client_of(owner)
+    assert "noch niemand" in client.get(address("stakeholder", brandt.pk)).content.decode()
+    team_page = reverse("team:responsibility", args=["lotsenforum"])
+    assert "In Kontakt mit" in client.get(team_page).content.decode()
+    page = client.get(address("edit", brandt.pk)).content.decode()
+    assert "Noch niemand" in page and f'value="person:{emre.pk}"' in page
+    typed = {**TYPED, "revision": "1", "contact": f"person:{emre.pk}"}
+    done = client.post(address("edit", brandt.pk), typed, follow=True)
+    assert contact_of(brandt).unit.lead == emre
+    assert "Emre Yıldız" in client.get(address("index")).content.decode()
+    page = client.get(address("edit", brandt.pk)).content.decode()
+    assert "Noch niemand" not in page, "a contact is handed on, never dropped"
+    client.post(re.search(r'class="toast[^"]*">.*?action="([^"]+)"', done.content.decode(), re.DOTALL)[1])
+    assert contact_of(brandt) is None
+
+
+def test_s0_22_a_contact_rests_with_whom_is_put_away_and_comes_back(client_of, owner, brandt):
+    client = client_of(owner)
+    client.post(address("add"), {**TYPED, "name": "Herr Vogt", "contact": f"person:{owner.pk}"})
+    vogt = Stakeholder.objects.get(name="Herr Vogt")
+    assert contact_of(vogt).unit.lead == owner
+    client.post(address("archive", vogt.pk))
+    assert contact_of(vogt) is None
+    client.post(address("restore", vogt.pk))
+    assert contact_of(vogt).unit.lead == owner
+
+
+def test_s0_22_a_group_that_nobody_leads_keeps_in_touch_with_nobody(client_of, owner, new_person, brandt, now):
+    tomke = new_person("author", "Tomke")
+    group = save_unit(person=owner, unit=None, kind="working_group", name="Redaktion", lead=tomke, members=[], now=now)
+    Person.objects.filter(pk=tomke.pk).update(left_at=now)
+    typed = {**TYPED, "revision": "1", "contact": f"unit:{group.pk}", "interest": "Mein Satz"}
+    answer = client_of(owner).post(address("edit", brandt.pk), typed)
+    assert answer.status_code == 422 and "Mein Satz" in answer.content.decode()
+    assert answer.context["form"].errors.keys() == {"contact"}
+    brandt.refresh_from_db()
+    assert brandt.interest != "Mein Satz", "nothing half written"
+
+
+def test_s0_22_whoever_may_not_read_of_stakeholders_meets_no_name_of_theirs(client_of, owner, new_person, brandt, now):
+    make_contact(person=owner, stakeholder=brandt, contact=owner, now=now)
+    page = reverse("team:responsibility", args=["lotsenforum"]) + f"?on={now.date()}"
+    assert client_of(owner).get(page).content.decode().count(brandt.name) >= 2
+    assert brandt.name not in client_of(new_person("author", "Tomke")).get(page).content.decode()

@@ -18,6 +18,7 @@ def know_stakeholders(*, jana: Person, today: date, now: datetime) -> dict[str, 
         text["key"]: add_stakeholder(
             person=jana,
             now=now,
+            contact=jana,
             name=text["name"],
             email=text["email"],
             position=text["position"],

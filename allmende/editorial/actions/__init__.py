@@ -16,6 +16,7 @@ from allmende.editorial.actions.change_plan import (
 )
 from allmende.editorial.actions.duplicate_item import duplicate_item
 from allmende.editorial.actions.gather_newsletter import CannotGather, gather_newsletter
+from allmende.editorial.actions.hand_approval import CannotHandApproval, hand_approval, undo_hand_approval
 from allmende.editorial.actions.hand_item import hand_item
 from allmende.editorial.actions.keep_series import (
     CannotKeepSeries,
@@ -114,6 +115,7 @@ UNDO: Mapping[str, Undo] = {
         verb=ARCHIVED,
         rows=lambda person: Item.objects.filter(workspace=person.workspace),
     ),
+    "approval_handed": undo_hand_approval,
 }
 
 __all__ = [
@@ -123,6 +125,7 @@ __all__ = [
     "CannotAsk",
     "CannotChangePlan",
     "CannotGather",
+    "CannotHandApproval",
     "CannotKeepSeries",
     "CannotKeepSlot",
     "CannotKeepSource",
@@ -165,6 +168,7 @@ __all__ = [
     "drop_variant",
     "duplicate_item",
     "gather_newsletter",
+    "hand_approval",
     "hand_item",
     "make_ahead",
     "make_occurrences",

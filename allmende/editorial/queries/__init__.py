@@ -13,6 +13,7 @@ from allmende.editorial.queries.approvals import (
     turn_of,
     waiting_for,
 )
+from allmende.editorial.queries.asked import AskedOf, approvals_asked_of
 from allmende.editorial.queries.behind import Behind, behind
 from allmende.editorial.queries.blocks import BlockGroups, blocks_of
 from allmende.editorial.queries.board import (
@@ -141,6 +142,7 @@ __all__ = [
     "WEEK",
     "Aimless",
     "Asked",
+    "AskedOf",
     "Behind",
     "BlockGroups",
     "BoardPage",
@@ -185,6 +187,7 @@ __all__ = [
     "Typed",
     "Waiting",
     "aimless_share",
+    "approvals_asked_of",
     "asked_texts",
     "behind",
     "blocks_of",

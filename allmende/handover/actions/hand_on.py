@@ -9,21 +9,23 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.editorial.actions import UNDO as EDITORIAL_UNDO
-from allmende.editorial.actions import hand_item
+from allmende.editorial.actions import CannotHandApproval, hand_approval, hand_item
 from allmende.editorial.models import Item
 from allmende.handover import audit, states
 from allmende.handover.actions.move_handover import locked
 from allmende.handover.models import HandedOn, Handover
 from allmende.handover.queries import Duty, hands_page, point_ref
 from allmende.plan.actions import UNDO as PLAN_UNDO
-from allmende.plan.actions import save_control, save_routine, steps_of
-from allmende.plan.models import Control, Routine
+from allmende.plan.actions import make_contact, save_control, save_routine, steps_of
+from allmende.plan.models import Control, Routine, Stakeholder
+from allmende.plan.queries import contacts_of
 from allmende.team.access import require
 from allmende.team.actions import UNDO as TEAM_UNDO
 from allmende.team.actions import (
     CannotMakeResponsible,
     CannotPlanDuty,
     CannotSaveUnit,
+    change_absence,
     change_record,
     make_responsible,
     plan_shift,
@@ -32,7 +34,7 @@ from allmende.team.actions import (
     stale_undo,
     unit_of_person,
 )
-from allmende.team.models import Person, Responsibility, ResponsibleUnit, Shift, UnitMember
+from allmende.team.models import Absence, Person, Responsibility, ResponsibleUnit, Shift, UnitMember
 from allmende.team.queries import kept
 
 LEAD = "handover.transfer.lead"
@@ -101,7 +103,7 @@ def _check(handover: Handover, receivers: Mapping[str, Person], chosen: Sequence
 def _hand(person: Person, handover: Handover, batch: UUID, duty: Duty, receiver: Person, now: datetime) -> HandedOn:
     try:
         revision, before = HAND[duty.kind](person, handover, duty.ref, receiver, now)
-    except (CannotPlanDuty, CannotMakeResponsible, CannotSaveUnit) as error:
+    except (CannotPlanDuty, CannotMakeResponsible, CannotSaveUnit, CannotHandApproval) as error:
         told = {"what": duty.label, "why": str(error)}
         raise CannotHandOn(_("Nothing was handed on, because of “%(what)s”: %(why)s") % told) from error
     return HandedOn(
@@ -158,6 +160,25 @@ def _hand_answer(person: Person, handover: Handover, ref: str, receiver: Person,
     return 0, {"line": after.pk, "before": str(line.unit_id)}
 
 
+def _hand_contact(person: Person, handover: Handover, ref: str, receiver: Person, now: datetime) -> Given:
+    before = str(contacts_of(handover.workspace)[ref].unit_id)
+    stakeholder = Stakeholder.objects.get(pk=ref, workspace=handover.workspace)
+    line = make_contact(person=person, stakeholder=stakeholder, contact=receiver, now=now)
+    return 0, {"line": line.pk, "before": before}
+
+
+def _hand_approval(person: Person, handover: Handover, ref: str, receiver: Person, now: datetime) -> Given:
+    return 0, hand_approval(person=person, ref=ref, leaver=handover.leaver, receiver=receiver, now=now)
+
+
+def _hand_deputy(person: Person, handover: Handover, ref: str, receiver: Person, now: datetime) -> Given:
+    absence = Absence.objects.select_related("person", "workspace").get(pk=ref, workspace=handover.workspace)
+    before = kept(absence, "deputy", "deputy_confirmed_at", "state")
+    given = {name: getattr(absence, name) for name in ("kind", "starts_date", "ends_date")}
+    after = change_absence(person=person, absence=absence, deputy=receiver, now=now, **given)
+    return after.revision, before
+
+
 HAND: Mapping[str, Callable[[Person, Handover, str, Person, datetime], Given]] = {
     states.SHIFT: _hand_shift,
     states.ROUTINE: _hand_routine,
@@ -165,6 +186,9 @@ HAND: Mapping[str, Callable[[Person, Handover, str, Person, datetime], Given]] =
     states.ITEM: _hand_item,
     states.UNIT: _hand_unit,
     states.ANSWERS: _hand_answer,
+    states.CONTACT: _hand_contact,
+    states.APPROVAL: _hand_approval,
+    states.DEPUTY: _hand_deputy,
 }
 TAKE_BACK: Mapping[str, Callable[..., object]] = {
     states.SHIFT: TEAM_UNDO["shift"],
@@ -173,12 +197,15 @@ TAKE_BACK: Mapping[str, Callable[..., object]] = {
     states.ITEM: EDITORIAL_UNDO["item_noted"],
     states.UNIT: TEAM_UNDO["unit"],
     states.ANSWERS: TEAM_UNDO["responsible"],
+    states.CONTACT: TEAM_UNDO["responsible"],
+    states.APPROVAL: EDITORIAL_UNDO["approval_handed"],
+    states.DEPUTY: TEAM_UNDO["absence"],
 }
 
 
 def _as_undone(one: HandedOn) -> dict[str, Any]:
     """What the room's own undo asks for."""
-    if one.kind == states.ANSWERS:
+    if one.kind in (states.ANSWERS, states.CONTACT, states.APPROVAL):
         return dict(one.before)
     if one.kind == states.UNIT:
         return {"pk": one.ref, "revision": one.revision, **one.before}

@@ -11,10 +11,11 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from allmende.editorial.queries import items_in_hand
+from allmende.editorial.queries import approvals_asked_of, items_in_hand
 from allmende.handover import states
 from allmende.handover.models import HandedOn, Handover
-from allmende.plan.models import Control, Routine
+from allmende.plan.models import Control, Routine, Stakeholder
+from allmende.plan.queries import CONTACT, contacts_of
 from allmende.team.models import Absence, Person, ResponsibleUnit, Shift
 from allmende.team.queries import responsibilities, shifts_ahead
 from allmende.team.states import PERSON, REQUESTED
@@ -72,7 +73,8 @@ def point_ref(kind: str, ref: object) -> str:
 
 
 def hands_page(handover: Handover, receivers: Mapping[str, Person], now: datetime) -> HandsPage:
-    """All duties of the leaver; `receivers` by kind, the successor where none is named. A constant number of queries."""
+    """All duties of the leaver; `receivers` by kind, the successor where none is named. A constant number of queries,
+    and some for each item whose steps of approval they belong to."""
     groups = []
     for kind, answer in DUTIES.items():
         receiver = receivers.get(kind) or handover.successor
@@ -168,9 +170,66 @@ def _answers(handover: Handover, receiver: Person, now: datetime) -> Iterator[Du
     """What they answer for by themselves; a plan has its own owner and goes with the handover."""
     for held in responsibilities(handover.workspace, handover.workspace.day_at(now)):
         thing, unit = held.thing, held.unit
-        if unit and unit.kind == PERSON and unit.lead_id == handover.leaver_id and not thing.change_url:
+        is_theirs = unit is not None and unit.kind == PERSON and unit.lead_id == handover.leaver_id
+        if is_theirs and not thing.change_url and thing.kind != CONTACT:
             since = held.since and _("since %(day)s") % {"day": date_format(held.since, "DATE_FORMAT")}
             yield Duty(states.ANSWERS, f"{thing.kind}/{thing.key}", thing.label, since or "", thing.url)
+
+
+def _contacts(handover: Handover, receiver: Person, now: datetime) -> Iterator[Duty]:
+    """The stakeholders with whom they keep in touch by themselves."""
+    workspace = handover.workspace
+    lines = contacts_of(workspace)
+    for one in Stakeholder.objects.filter(workspace=workspace, archived_at__isnull=True).order_by("name"):
+        line = lines.get(str(one.pk))
+        if line and line.unit.kind == PERSON and line.unit.lead_id == handover.leaver_id:
+            url = reverse("stakeholders:stakeholder", args=[workspace.slug, one.pk])
+            due = one.next_due_date and _("next report on %(day)s") % {
+                "day": date_format(one.next_due_date, "DATE_FORMAT")
+            }
+            yield Duty(states.CONTACT, str(one.pk), one.name, due or one.position, url)
+
+
+def _approvals(handover: Handover, receiver: Person, now: datetime) -> Iterator[Duty]:
+    slug = handover.workspace.slug
+    for one in approvals_asked_of(handover.leaver):
+        problem = "" if one.can_go_to(receiver) else _("%(name)s may not approve it or is asked already")
+        yield Duty(
+            states.APPROVAL,
+            one.ref,
+            one.item.title,
+            "",
+            reverse("editorial:item", args=[slug, one.item.pk]) + "#approval",
+            problem and problem % {"name": receiver.name},
+        )
+
+
+def _deputies(handover: Handover, receiver: Person, now: datetime) -> Iterator[Duty]:
+    """Absences of others in which they stand in, from today on."""
+    today = handover.workspace.day_at(now)
+    rows = Absence.objects.filter(deputy=handover.leaver, archived_at__isnull=True, ends_date__gte=today)
+    away = list(Absence.objects.filter(person=receiver, archived_at__isnull=True).exclude(state=REQUESTED))
+    for one in rows.select_related("person"):
+        days = {"from": date_format(one.starts_date, "DATE_FORMAT"), "until": date_format(one.ends_date, "DATE_FORMAT")}
+        yield Duty(
+            states.DEPUTY,
+            str(one.pk),
+            one.person.name,
+            _("%(from)s to %(until)s") % days,
+            reverse("team:absence", args=[handover.workspace.slug, one.pk]),
+            _cannot_stand_in(one, receiver, away),
+            handover.kind != states.SUDDEN and one.ends_date <= handover.last_date,
+        )
+
+
+def _cannot_stand_in(absence: Absence, receiver: Person, away: list[Absence]) -> str:
+    if absence.person_id == receiver.pk:
+        return _("%(name)s is the one who is away") % {"name": receiver.name}
+    if any(one.starts_date <= absence.ends_date and one.ends_date >= absence.starts_date for one in away):
+        return _("%(name)s is away then, too") % {"name": receiver.name}
+    if receiver.access_until_date and absence.ends_date > receiver.access_until_date:
+        return _("%(name)s does not work here any more by then") % {"name": receiver.name}
+    return ""
 
 
 DUTIES: Mapping[str, Callable[[Handover, Person, datetime], Iterator[Duty]]] = {
@@ -180,6 +239,9 @@ DUTIES: Mapping[str, Callable[[Handover, Person, datetime], Iterator[Duty]]] = {
     states.ITEM: _items,
     states.UNIT: _units,
     states.ANSWERS: _answers,
+    states.CONTACT: _contacts,
+    states.APPROVAL: _approvals,
+    states.DEPUTY: _deputies,
 }
 
 

@@ -18,8 +18,10 @@ from allmende.handover.queries.things import carriers, living_plan, open_steps
 from allmende.inbox.models import Conversation
 from allmende.inbox.states import OPEN_STATES
 from allmende.plan.models import Control, Routine, Stakeholder, StrategicPlan
+from allmende.plan.queries import contacts_of
 from allmende.team.models import GuestLink, Person, Workspace
 from allmende.team.queries import hours_in, role_word, shifts_ahead
+from allmende.team.states import PERSON
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def inventory(leaver: Person, now: datetime, today: date) -> list[Point]:
         *_plan(leaver),
         *_steps(leaver),
         *_conversations(leaver, now),
-        *_stakeholders(workspace),
+        *_stakeholders(leaver),
         *_channels(workspace),
         *_shifts(leaver, now),
         *_routines(leaver),
@@ -89,12 +91,18 @@ def _conversations(leaver: Person, now: datetime) -> Iterator[Point]:
         yield Point(states.CONVERSATION, one.title or _("Conversation"), "", str(one.pk), url)
 
 
-def _stakeholders(workspace: Workspace) -> Iterator[Point]:
+def _stakeholders(leaver: Person) -> Iterator[Point]:
+    """Everybody who decides; those with whom the leaver keeps in touch are handed on as duties are."""
+    workspace, lines = leaver.workspace, contacts_of(leaver.workspace)
     for one in Stakeholder.objects.filter(workspace=workspace, archived_at__isnull=True).order_by("name"):
         url = reverse("stakeholders:stakeholder", args=[workspace.slug, one.pk])
         due = _("Next report on %(day)s") % {"day": _day(one.next_due_date)} if one.next_due_date else ""
-        detail = ". ".join(part.rstrip(".") for part in (one.position, one.interest, due) if part)
-        yield Point(states.STAKEHOLDER, one.name, detail, str(one.pk), url)
+        line = lines.get(str(one.pk))
+        touch = _("%(name)s keeps in touch") % {"name": line.unit.name} if line else _("Nobody keeps in touch yet")
+        detail = ". ".join(part.rstrip(".") for part in (one.position, one.interest, due, touch) if part)
+        is_theirs = line is not None and line.unit.kind == PERSON and line.unit.lead_id == leaver.pk
+        ref = point_ref(states.CONTACT, one.pk) if is_theirs else str(one.pk)
+        yield Point(states.STAKEHOLDER, one.name, detail, ref, url)
 
 
 def _channels(workspace: Workspace) -> Iterator[Point]:

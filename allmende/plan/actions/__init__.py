@@ -33,6 +33,7 @@ from allmende.plan.actions.hold_review import (
 from allmende.plan.actions.import_plan import import_plan
 from allmende.plan.actions.invite_doers import invite_doers
 from allmende.plan.actions.judge_value import CannotJudge, ask_for_judgements, judge_value, look_again
+from allmende.plan.actions.keep_contact import make_contact
 from allmende.plan.actions.keep_control import (
     CannotControl,
     archive_control,
@@ -235,6 +236,7 @@ __all__ = [
     "link_work",
     "look_again",
     "look_over",
+    "make_contact",
     "mark_reaction_plans",
     "move_audience",
     "move_standing",

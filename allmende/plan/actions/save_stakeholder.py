@@ -6,6 +6,7 @@ from typing import Any, TypedDict, Unpack
 from django.db import transaction
 
 from allmende.plan import audit
+from allmende.plan.actions.keep_contact import Contact, give_back_contact, let_contact_rest, make_contact
 from allmende.plan.models import Stakeholder
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
@@ -35,8 +36,13 @@ class Known(TypedDict, total=False):
 
 
 @transaction.atomic
-def add_stakeholder(*, person: Person, now: datetime, **known: Unpack[Known]) -> Stakeholder:
-    """A new stakeholder; `name` is needed, the rest may follow (influence: advises, rhythm: 28 days)."""
+def add_stakeholder(
+    *, person: Person, now: datetime, contact: Contact | None = None, **known: Unpack[Known]
+) -> Stakeholder:
+    """A new stakeholder; `name` is needed, the rest may follow (influence: advises, rhythm: 28 days).
+
+    Raises CannotMakeResponsible for a `contact` that cannot take it on; then nobody was entered.
+    """
     require(person, EDIT)
     Workspace.objects.select_for_update().get(pk=person.workspace_id)
     fresh = Stakeholder.objects.filter(workspace=person.workspace, created_by=person, created_at__gt=now - SAME_PRESS)
@@ -46,14 +52,25 @@ def add_stakeholder(*, person: Person, now: datetime, **known: Unpack[Known]) ->
         workspace=person.workspace, created_at=now, created_by=person, updated_at=now, updated_by=person, **known
     )
     record_audit(workspace=person.workspace, person=person, verb=audit.STAKEHOLDER_ADDED, target=made, now=now)
+    if contact:
+        make_contact(person=person, stakeholder=made, contact=contact, now=now)
     return made
 
 
 @transaction.atomic
 def change_stakeholder(
-    *, person: Person, stakeholder: Stakeholder, now: datetime, seen_revision: int | None, **known: Unpack[Known]
+    *,
+    person: Person,
+    stakeholder: Stakeholder,
+    now: datetime,
+    seen_revision: int | None,
+    contact: Contact | None = None,
+    **known: Unpack[Known],
 ) -> Stakeholder:
-    """Write what is known now. Raises team.actions.StaleRevision when somebody else wrote something else meanwhile."""
+    """Write what is known now; `contact` keeps in touch from now on, None leaves whoever does.
+
+    Raises team.actions.StaleRevision when somebody else wrote something else meanwhile, and CannotMakeResponsible.
+    """
     require(person, EDIT)
     before = change_record(record=stakeholder, person=person, now=now, seen_revision=seen_revision, **known)
     changed = [name for name, value in before.items() if getattr(stakeholder, name) != value]
@@ -67,19 +84,23 @@ def change_stakeholder(
             before={name: str(before[name]) for name in changed},
             after={name: str(getattr(stakeholder, name)) for name in changed},
         )
+    if contact:
+        make_contact(person=person, stakeholder=stakeholder, contact=contact, now=now)
     return stakeholder
 
 
 @transaction.atomic
 def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
-    """Put somebody away who decides nothing here any more; released reports stay."""
+    """Put somebody away who decides nothing here any more; released reports stay, and nobody keeps in touch."""
     _put(person, stakeholder, now, audit.STAKEHOLDER_ARCHIVED, archived_at=now)
+    let_contact_rest(person=person, stakeholder=stakeholder, now=now)
 
 
 @transaction.atomic
 def restore_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
-    """Bring somebody back."""
+    """Bring somebody back, and with them who kept in touch, if they still work here."""
     _put(person, stakeholder, now, audit.STAKEHOLDER_RESTORED, archived_at=None)
+    give_back_contact(person=person, stakeholder=stakeholder, now=now)
 
 
 def plan_next_update(*, person: Person, stakeholder: Stakeholder, due_date: date, now: datetime) -> None:

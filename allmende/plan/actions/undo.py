@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from allmende.plan import audit, states
+from allmende.plan import states
 from allmende.plan.actions.answer_canvas import undo_canvas
 from allmende.plan.actions.answer_readiness import undo_answer
 from allmende.plan.actions.decide import undo_move
 from allmende.plan.actions.follow_judgement import undo_follow
 from allmende.plan.actions.hold_review import undo_review_move
 from allmende.plan.actions.judge_value import undo_judgement
+from allmende.plan.actions.keep_contact import undo_stakeholder
 from allmende.plan.actions.keep_control import undo_control_result
 from allmende.plan.actions.move_standing import undo_standing
 from allmende.plan.actions.move_step import undo_agreed_step, undo_moved_step
@@ -37,7 +38,6 @@ from allmende.plan.models import (
     MoneyEntry,
     PlatformChange,
     Review,
-    Stakeholder,
     TimeEntry,
 )
 from allmende.team.actions import Undo, undo_fields
@@ -50,11 +50,7 @@ UNDO: Mapping[str, Undo] = {
     "analysis": undo_analysis,
     "readiness": undo_answer,
     "canvas": undo_canvas,
-    "stakeholder": undo_fields(
-        right="stakeholders.stakeholder.edit",
-        verb=audit.STAKEHOLDER_CHANGED,
-        rows=lambda person: Stakeholder.objects.filter(workspace=person.workspace),
-    ),
+    "stakeholder": undo_stakeholder,
     "change_event": undo_fields(
         right="plan.version.edit",
         verb="plan.change_event.saved",

@@ -26,6 +26,7 @@ from allmende.plan.queries.brief import brief_file, brief_folder, brief_name, br
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
 from allmende.plan.queries.closed import closed_page, closed_plans, is_after_closed
+from allmende.plan.queries.contacts import CONTACT, chosen_contact, contact_choices, contact_of, contacts_of
 from allmende.plan.queries.cutline import CutLinePage, cut_line_page
 from allmende.plan.queries.decision_checks import (
     Ground,
@@ -164,6 +165,7 @@ from allmende.plan.queries.whole_chain import (
 __all__ = [
     "CAME_OF_IT",
     "CANCEL",
+    "CONTACT",
     "COUNTED",
     "FLOOR",
     "FLOOR_INTERNAL",
@@ -222,11 +224,15 @@ __all__ = [
     "check_against_plan",
     "checks_own_work",
     "chips",
+    "chosen_contact",
     "closed_page",
     "closed_plans",
     "compare_choices",
     "compare_request",
     "compared",
+    "contact_choices",
+    "contact_of",
+    "contacts_of",
     "controls_due",
     "current_plan",
     "cut_line_page",

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext
 
 from allmende.paper.elements import Chapter, Heading, Part, facts, said, table
 from allmende.plan.models import Stakeholder
-from allmende.plan.queries import chips
+from allmende.plan.queries import chips, contacts_of
 from allmende.stakeholders import states
 from allmende.stakeholders.catalogue import INFLUENCE_WORDS, RELATION_WORDS
 from allmende.stakeholders.models import Report
@@ -21,19 +21,26 @@ def book_chapter(workspace: Workspace) -> Chapter:
     reports: dict[object, list[Report]] = {}
     for report in Report.objects.filter(workspace=workspace, state=states.RELEASED).order_by("released_at"):
         reports.setdefault(report.stakeholder_id, []).append(report)
+    contacts = contacts_of(workspace)
     parts: list[Part] = []
     for one in rows:
         objectives = [f"{named[key].code} {named[key].short_name}" for key in one.objective_keys if key in named]
-        parts += [Heading(one.name), *_about(one, objectives), *_told(reports.get(one.pk, []))]
+        contact = contacts.get(str(one.pk))
+        parts += [
+            Heading(one.name),
+            *_about(one, objectives, contact.unit.name if contact else ""),
+            *_told(reports.get(one.pk, [])),
+        ]
     return Chapter("stakeholders", _("Stakeholders"), tuple(parts) or said(_("Nobody is written down yet.")))
 
 
-def _about(one: Stakeholder, objectives: list[str]) -> tuple[Part, ...]:
+def _about(one: Stakeholder, objectives: list[str], contact: str) -> tuple[Part, ...]:
     about = ", ".join(objectives) or _("all objectives")
     return facts(
         (_("Position"), one.position),
         (_("Department"), one.department),
         (_("Influence"), INFLUENCE_WORDS[one.influence]),
+        (_("Keeps in touch"), contact),
         (_("Must agree to"), about if one.must_agree else ""),
         (_("What they care for"), one.interest),
         (_("What they should feel"), one.wanted_feeling),

@@ -9,21 +9,24 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from allmende.plan.models import Stakeholder
+from allmende.plan.queries import CONTACT, contacts_of
 from allmende.stakeholders import states
 from allmende.stakeholders.models import Report
 from allmende.team.access import may
-from allmende.team.models import Person, Workspace
-from allmende.team.queries import Hit
+from allmende.team.models import Person, Responsibility, Workspace
+from allmende.team.queries import Hit, Thing
 
 
 @dataclass(frozen=True)
 class Row:
-    """One stakeholder: the newest released report, the draft if there is one, and whether they wait for news."""
+    """One stakeholder: the newest released report, the draft if there is one, whether they wait for news, and who keeps in
+    touch."""
 
     stakeholder: Stakeholder
     released: Report | None
     draft: Report | None
     is_overdue: bool
+    contact: Responsibility | None
 
 
 @dataclass(frozen=True)
@@ -35,12 +38,13 @@ class Period:
 
 
 def listing(workspace: Workspace, today: date) -> tuple[Row, ...]:
-    """All stakeholders, who waits longest first; two queries."""
+    """All stakeholders, who waits longest first; three queries."""
     people = list(stakeholders_in(workspace))
     newest: dict[tuple[object, bool], Report] = {}
     for report in _reports(people).order_by("composed_at"):
         newest[report.stakeholder_id, report.is_released] = report
-    rows = [_row(one, newest, today) for one in people]
+    contacts = contacts_of(workspace)
+    rows = [_row(one, newest, contacts.get(str(one.pk)), today) for one in people]
     return tuple(sorted(rows, key=lambda row: (row.stakeholder.next_due_date or date.max, row.stakeholder.name)))
 
 
@@ -79,6 +83,15 @@ def next_update(workspace: Workspace, today: date) -> NextUpdate | None:
 def stakeholders_in(workspace: Workspace) -> QuerySet[Stakeholder]:
     """Everybody not put away, by name."""
     return Stakeholder.objects.filter(workspace=workspace, archived_at__isnull=True).order_by("name")
+
+
+def accountable(workspace: Workspace) -> list[Thing]:
+    """Somebody keeps in touch with every stakeholder (I-01, S0-22); the team's page asks."""
+    slug = workspace.slug
+    return [
+        Thing(CONTACT, str(one.pk), one.name, reverse("stakeholders:stakeholder", args=[slug, one.pk]))
+        for one in stakeholders_in(workspace)
+    ]
 
 
 def reports_for(stakeholder: Stakeholder) -> QuerySet[Report]:
@@ -143,7 +156,9 @@ def _reports(people: Iterable[Stakeholder]) -> QuerySet[Report]:
     return Report.objects.filter(stakeholder__in=people, archived_at__isnull=True).defer("content")
 
 
-def _row(one: Stakeholder, newest: dict[tuple[object, bool], Report], today: date) -> Row:
+def _row(
+    one: Stakeholder, newest: dict[tuple[object, bool], Report], contact: Responsibility | None, today: date
+) -> Row:
     released, draft = newest.get((one.pk, True)), newest.get((one.pk, False))
     is_overdue = one.next_due_date is not None and one.next_due_date < today
-    return Row(one, released, draft, is_overdue)
+    return Row(one, released, draft, is_overdue, contact)

@@ -11,6 +11,7 @@ from allmende.team.models import ServiceHours, Workspace
 from allmende.team.queries.hours import hours_lines
 from allmende.team.queries.people import people_of
 from allmende.team.queries.responsibility import responsibilities, units_of
+from allmende.team.states import READ_WITH
 
 Parts = tuple[Part, ...]
 
@@ -44,8 +45,11 @@ def _units(workspace: Workspace) -> Parts:
 
 
 def _held(workspace: Workspace, today: date) -> Parts:
+    """Without what only some may read; it stands in the chapter of its own room."""
     rows = []
     for one in responsibilities(workspace, today):
+        if one.thing.kind in READ_WITH:
+            continue
         since = formats.date_format(timezone.localtime(one.since), "DATE_FORMAT") if one.since else ""
         unit = one.unit.name if one.unit else ""
         rows.append((one.thing.label, THING_WORDS.get(one.thing.kind, one.thing.kind), unit or _("nobody yet"), since))

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from allmende.team import states
+from allmende.team.access import is_shown
 from allmende.team.models import Person, ReleasedTime, Responsibility, ResponsibleUnit, Workspace
 from allmende.team.queries.people import is_open_to
 
@@ -92,11 +93,15 @@ def units_for(workspace: Workspace, kind: str) -> Mapping[str, ResponsibleUnit]:
     return {line.key: line.unit for line in lines}
 
 
-def responsibilities(workspace: Workspace, today: date) -> list[Held]:
-    """Everything that needs an accountable unit, those without first; the rooms say what they have (`accountable`)."""
+def responsibilities(workspace: Workspace, today: date, reader: Person | None = None) -> list[Held]:
+    """Everything that needs an accountable unit, those without first; the rooms say what they have (`accountable`).
+
+    With a `reader` only what they may read of.
+    """
     lines = Responsibility.objects.filter(workspace=workspace, ends_at__isnull=True).select_related("unit__lead")
     open_lines = {(line.kind, line.key): line for line in lines}
     found = [_held(thing, open_lines.get((thing.kind, thing.key)), today) for thing in _things(workspace)]
+    found = [one for one in found if _reads_of(one.thing.kind, reader)]
     return sorted(found, key=lambda held: not held.is_ownerless)
 
 
@@ -105,8 +110,9 @@ def ownerless(workspace: Workspace, today: date) -> list[Held]:
     return [held for held in responsibilities(workspace, today) if held.is_ownerless]
 
 
-def responsible_on(workspace: Workspace, day: date) -> list[Past]:
-    """Who was accountable for what on that day, where the workspace is at home; a hand-over that day shows both."""
+def responsible_on(workspace: Workspace, day: date, reader: Person | None = None) -> list[Past]:
+    """Who was accountable for what on that day, where the workspace is at home; a hand-over that day shows both. With a
+    `reader` only what they may read of."""
     starts, ends = _bounds(workspace, day)
     still = Q(ends_at__isnull=True) | Q(ends_at__gt=starts)
     lines = list(
@@ -128,7 +134,11 @@ def responsible_on(workspace: Workspace, day: date) -> list[Past]:
     ]
     for answer in asked_of_rooms("responsible_on"):
         found += answer(workspace, day)
-    return found
+    return [one for one in found if _reads_of(one.kind, reader)]
+
+
+def _reads_of(kind: str, reader: Person | None) -> bool:
+    return reader is None or kind not in states.READ_WITH or is_shown(reader, states.READ_WITH[kind])
 
 
 def released_for(workspace: Workspace, people: Iterable[Person], today: date) -> dict[object, Released]:

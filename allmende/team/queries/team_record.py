@@ -93,7 +93,7 @@ TEAM = RecordChapter(
 )
 
 # Which table the key of a responsibility leads to, by its kind; keys of plan elements are the same everywhere.
-KEYED = {"plan": "strategicplan", "unit": "responsibleunit"}
+KEYED = {"plan": "strategicplan", "unit": "responsibleunit", "stakeholder": "stakeholder"}
 
 
 def _thing(key: str, row: Any, find: Any) -> str:

@@ -25,13 +25,13 @@ def responsibility(request: PersonRequest) -> HttpResponseBase:
     asked = request.GET.get("on", "")
     day = asked_day(asked)
     context = {
-        "held": queries.responsibilities(request.workspace, today),
+        "held": queries.responsibilities(request.workspace, today, request.person),
         "units": queries.units_of(request.workspace),
         "people": queries.people_of(request.workspace),
         "day": day,
         "asked": asked,
         "today": today,
-        "past": queries.responsible_on(request.workspace, day) if day else [],
+        "past": queries.responsible_on(request.workspace, day, request.person) if day else [],
         "may_give": may(request.person, "team.unit.edit"),
     }
     return render(request, "team/responsibility.html", context)
@@ -135,7 +135,7 @@ def _unit_page(request: PersonRequest, unit: ResponsibleUnit | None) -> HttpResp
 
 def _held(request: PersonRequest, form: GiveForm) -> queries.Held | None:
     wanted = (form.cleaned_data["kind"], form.cleaned_data["key"])
-    found = queries.responsibilities(request.workspace, timezone.localdate())
+    found = queries.responsibilities(request.workspace, timezone.localdate(), request.person)
     ours = [held for held in found if not held.thing.change_url]
     return next((held for held in ours if (held.thing.kind, held.thing.key) == wanted), None)
 
