@@ -41,6 +41,14 @@ def acts_there(
     visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], facts: Facts
 ) -> "ir.Table":
     """What people did: owner, anchor_at (the beginning of the cell it was done in), times."""
+    acts = acts_done(visible, definition, moment, cells, facts)
+    return acts.group_by("anchor_at", owner="doer").aggregate(times=acts.count())
+
+
+def acts_done(
+    visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period], facts: Facts
+) -> "ir.Table":
+    """The acts themselves: doer, occurred_at, anchor_at (the beginning of the cell it was done in)."""
     acts = wanted_acts(visible, definition)
     acts = acts.filter(acts.is_by_doer & acts.actor.notnull() & (acts.occurred_at >= literal(in_utc(moment.begins_at))))
     acts = acts.select("occurred_at", "position", "object_id", "thread_id", doer="actor")
@@ -48,8 +56,7 @@ def acts_there(
     if definition.form == "F3":
         acts = staying(acts, _spells(visible, definition, moment, facts), "doer", "occurred_at")
     acts = with_quality(acts, visible, definition)
-    acts = acts.mutate(anchor_at=period_edge(acts.occurred_at, cells, lambda cell: cell.start))
-    return acts.group_by("anchor_at", owner="doer").aggregate(times=acts.count())
+    return acts.mutate(anchor_at=period_edge(acts.occurred_at, cells, lambda cell: cell.start))
 
 
 def _seen(

@@ -74,6 +74,8 @@ RELATION_STATES = ("identified", "contacted", "informed", "understands", "suppor
 # Evidence that is shown beside a fact and is none itself: the dots of its small chart, and what single days brought.
 WEEK, DAY = "week", "day"
 BESIDE_A_FACT = (WEEK, DAY)
+# What members do, counted by the room above.
+BEHAVIOUR = "behaviour"
 # Evidence that no room tells: a person wrote it down, or brought it in a table.
 MEASURED = "measured"
 

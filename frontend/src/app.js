@@ -11,6 +11,7 @@ import "./insert.js";
 import "./parts.js";
 import "./keys.js";
 import "./lines.js";
+import "./measure.js";
 import "./mention.js";
 import "./palette.js";
 import "./pick.js";

@@ -1,6 +1,7 @@
 """From a plan's objective to a verdict that the plan knows, with its steps."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,10 +10,11 @@ from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledg
 from allmende.behaviours.jobs import measure as measure_due
 from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.behaviours.queries import figures_for, period_lines
-from allmende.behaviours.queries.counting import Question, judge_question
+from allmende.behaviours.queries.counting import Question, acts_of_days, judge_question
 from allmende.behaviours.queries.pages import behaviour_page
 from allmende.domain.verdict import newcombe, wilson
-from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, NEWCOMER_CONTRIBUTES_AGAIN
+from allmende.ledger.definition import Anchor, Quality
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, NEWCOMER_CONTRIBUTES_AGAIN
 from allmende.plan.jobs import look_at_values
 from allmende.plan.models import Evidence, Judgement
 from allmende.plan.queries.facts import evidence_series
@@ -308,3 +310,50 @@ def test_the_plan_draws_the_weeks_that_the_behaviour_draws(
     assert spark.count('class="d s"') == sum(week.is_signal for week in shown) > 0
     (series_told,) = evidence_series(workspace)[objective.key]
     assert (series_told.kind, len(series_told.points)) == ("behaviour", 1)
+
+
+@pytest.fixture
+def answering(owner, workspace, now):
+    """Who answers, whether marked or not, per calendar month."""
+    spec = replace(HELPERS, quality=Quality(), minimum=2)
+    return adopt_definition(workspace=workspace, spec=spec, person=owner, now=now, name="Antworten")
+
+
+@pytest.mark.parametrize("form", ["F3", "F5", "F6"])
+def test_s0_03_people_in_periods_have_a_value_of_each_day_too(take_in, workspace, now, put_plan_in_force, owner, form):
+    """A day tells people and times; the days of a month add up to it, however often somebody did it."""
+    spec = replace(HELPERS, quality=Quality(), minimum=1, form=form)
+    spec = replace(spec, anchor=Anchor("period", () if form == "F3" else ("answered",)))
+    adopt_definition(workspace=workspace, spec=spec, person=owner, now=now, name="Antworten")
+    objective = put_plan_in_force(definition_key=HELPERS.key)
+    monday = datetime(2026, 10, 5, 8, tzinfo=UTC)
+    take_in(questions(datetime(2026, 8, 3, tzinfo=UTC), 9, 20, 12, helpers=20))
+    take_in(questions(monday, 1, 24, 12, helpers=5), at=monday + timedelta(days=2))
+    wednesday = datetime(2026, 10, 7, 6, tzinfo=UTC)
+    for _ in range(2):
+        measure_workspace(workspace=workspace, now=wednesday)
+    days = Evidence.objects.filter(key=objective.key, kind="day", source=HELPERS.key).order_by("period_start")
+    assert days.count() == 14
+    assert workspace.day_at(days.last().period_start) == date(2026, 10, 6), "yesterday"
+    told = {workspace.day_at(one.period_start): (one.times, one.people) for one in days}
+    assert told[date(2026, 10, 5)] == (2, 2), "at 13:00 and 19:15 in Berlin"
+    assert told[date(2026, 10, 6)] == (4, 4), "at 1:30, 7:45, 14:00 and 20:15"
+    assert told[date(2026, 10, 4)] == (0, 0)
+    assert {(one.n, one.share) for one in days} == {(None, None)}
+    september = Measurement.objects.get(
+        definition__key=HELPERS.key, period_kind="month", period_start=datetime(2026, 8, 31, 22, tzinfo=UTC)
+    )
+    counted = acts_of_days(workspace, spec, as_of=wednesday, last=40)
+    days = [one for one in counted if workspace.day_at(one.starts_at).month == 9]
+    assert len(days) == 30 and september.times == sum(one.times for one in days) > 40
+
+
+def test_s0_03_yesterday_is_told_in_words_beside_the_months(
+    take_in, workspace, now, put_plan_in_force, owner, client_of, answering
+):
+    objective = put_plan_in_force(definition_key=HELPERS.key)
+    take_in(questions(datetime(2026, 8, 3, tzinfo=UTC), 9, 20, 12, helpers=20))
+    take_in(questions(datetime(2026, 10, 6, 8, tzinfo=UTC), 1, 24, 12, helpers=5), at=now)
+    measure_workspace(workspace=workspace, now=now + timedelta(hours=1))
+    page = client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode()
+    assert "Nur am 6.\u00a0Okt.: " in page and "-mal, von " in page

@@ -356,3 +356,17 @@ def test_s0_03_of_a_delivery_with_a_wrong_row_nothing_is_written(write_plan, own
     assert [(one.place, one.field) for one in refused.value.rows] == [(1, "key"), (2, "ends"), (3, "number"), (4, "")]
     assert not Evidence.objects.exists()
     assert not EvidenceUpload.objects.exists()
+
+
+def test_s0_03_how_long_something_takes_says_why_it_has_no_value_of_a_day(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    nothing = dict.fromkeys(("people", "times", "share", "n", "low", "high"))
+    told = {"workspace": owner.workspace, "key": written.objective.key, "verdict": "", "reason": "", "at": now}
+    told |= {"period_start": now - timedelta(days=30), "period_end": now, "definition_version": "x/1"}
+    actions.record_evidence(kind="behaviour", source="first_answer_wait", value=5.5, unit="hours", **nothing, **told)
+    page = client_of(owner).get(f"{PLAN}element/{written.objective.key}/").content.decode()
+    shown = page.count("Ein einzelner Tag hat keinen Wert")
+    assert "5,5 Stunden" in page and shown
+    actions.record_evidence(kind="measured", source="Bearbeitung", value=3, unit="hours", **nothing, **told)
+    page = client_of(owner).get(f"{PLAN}element/{written.objective.key}/").content.decode()
+    assert page.count("Ein einzelner Tag hat keinen Wert") == shown, "what a person measured may come every day"

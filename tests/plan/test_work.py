@@ -83,6 +83,8 @@ def test_the_cut_line_names_what_would_be_lost(write_plan, owner, client_of, now
     assert page.used == 10.5
     client = client_of(owner)
     assert "1,5 Punkte bei Z1" in client.get(f"{PLAN}cut-line/").content.decode()
+    assert 'aria-valuetext="12 Stunden"' in client.get(f"{PLAN}cut-line/").content.decode()
+    assert 'aria-valuetext="1 Stunde"' in client.get(f"{PLAN}cut-line/?hours=1").content.decode()
     six = client.get(f"{PLAN}cut-line/?hours=6").context["page"]
     assert [row.tactic.name for row in six.rows if not row.is_below] == ["Lotsenkreis"]
     assert not client.get(f"{PLAN}cut-line/?hours=14.5").context["page"].rows[4].is_below

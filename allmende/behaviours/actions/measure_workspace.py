@@ -7,6 +7,7 @@ from allmende.behaviours.actions.fill_ledger import fill_ledger
 from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.keep_cohorts import keep_cohorts
 from allmende.behaviours.actions.measure import measure
+from allmende.behaviours.actions.tell_days import tell_days
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import definitions_in_force
 from allmende.behaviours.queries.facts import missing_facts
@@ -33,6 +34,7 @@ def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
             raise
         fill_ledger(workspace=workspace, now=now, thoroughly=True)
         counted = _count(workspace, now)
+    tell_days(workspace=workspace, as_of=now, now=now)
     LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
     return counted
 

@@ -22,6 +22,7 @@ from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.cohorts import CohortRow, cohorts
+from allmende.ledger.daily import DayActs, acts_by_day
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, measure
@@ -127,6 +128,17 @@ def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime,
     found = {row.period_start: row for row in rows}
     days = zip(anchors, pairwise(midnights), strict=False)
     return [_day(*day, found.get(start)) for start, day in days if rows and start >= rows[0].period_start]
+
+
+def acts_of_days(workspace: Workspace, definition: Definition, *, as_of: datetime, last: int) -> list[DayActs]:
+    """What people in calendar periods did on each of the `last` days until yesterday; none before the data begin, and
+    none where somebody must first say who belongs together."""
+    if definition.needs_facts:
+        return []
+    today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
+    midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
+    place = (ledger_root(), ledger_name(workspace))
+    return acts_by_day(*place, definition, as_of=as_of, midnights=midnights, zone=workspace.zone)
 
 
 def _day(starts_at: datetime, ends_at: datetime, row: PeriodRow | None) -> DayCount:

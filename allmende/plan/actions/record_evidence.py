@@ -106,12 +106,13 @@ class Week:
 
 @dataclass(frozen=True)
 class Day:
-    """What one day brought: of `n` units whose windows ended on it, `k` did it, by so many people, so many times."""
+    """What one day brought: of `n` units whose windows ended on it, `k` did it, by so many people, so many times. None
+    where a share of a single day says nothing: then people and times stand alone."""
 
     starts_at: datetime
     ends_at: datetime
-    k: int
-    n: int
+    k: int | None
+    n: int | None
     people: int
     times: int
 
@@ -130,7 +131,7 @@ def record_days(
             period_start=day.starts_at,
             period_end=day.ends_at,
             definition_version=definition_version,
-            share=day.k / day.n if day.n else None,
+            share=day.k / day.n if day.n and day.k is not None else None,
             n=day.n,
             people=day.people,
             times=day.times,

@@ -193,12 +193,6 @@ MEASURE_WORDS: dict[str, Words] = {
     "prospect_buys_90d": _("A prospect who took part buys within 90 days"),
     "prospect_question_confirmed_90d": _("A prospect asks and gets a confirmed answer within 90 days"),
 }
-# Units of what a room tells that is no share; what people bring has the unit they wrote.
-UNIT_WORDS: dict[str, Words] = {
-    "times_per_person_month": _("times per person and month"),
-    "hours": pgettext_lazy("unit", "hours"),
-    "people_for_half": _("people who give half"),
-}
 # A share can be judged; and nobody can be judged by what needs to be told who belongs together before.
 MEASURES: dict[str, Words] = {
     one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form in SHARES and not one.needs_facts
@@ -296,6 +290,17 @@ FIELD_WORDS: dict[str, Words] = {
     "spaces": pgettext_lazy("field", "kind of community value"),
     "controller": pgettext_lazy("field", "who checks it"),
     "control_date": pgettext_lazy("field", "date of the check"),
+}
+
+# Units in which rooms above tell a figure that is no share; what people typed stands as they typed it.
+UNIT_WORDS: dict[str, Words] = {
+    "times_per_person_month": pgettext_lazy("unit", "times per person and month"),
+    "hours": pgettext_lazy("unit", "hours"),
+    "people_for_half": pgettext_lazy("unit", "people give half of it"),
+}
+# Why a figure of this unit has no value of a single day.
+NO_DAY_WORDS: dict[str, Words] = {
+    "hours": _("A single day has no value: how long what is still open will take, nobody knows yet."),
 }
 
 

@@ -8,12 +8,13 @@ from typing import Any
 from django import template
 from django.utils import dates, formats, timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from allmende.channels.catalogue import network_name
 from allmende.plan import catalogue, states
 from allmende.plan.catalogue import routines
 from allmende.plan.catalogue.proof import DUST_WORDS, JUDGED_WORDS, UPLOAD_STATE_WORDS, VALUE_REASONS
-from allmende.plan.models import LAYER_MODELS, ChangeEffect, Judgement
+from allmende.plan.models import LAYER_MODELS, ChangeEffect, Evidence, Judgement
 from allmende.plan.queries.drawn import drawn_steps, drawn_tactics
 from allmende.plan.queries.values import Refused
 from allmende.plan.queries.whole_chain import phase_word as name_of_phase
@@ -97,6 +98,18 @@ def measure_word(key: str) -> str:
 
 
 @register.filter
+def unit_word(unit: str) -> str:
+    """The readable name of a unit: "hours", "times per person and month"."""
+    return catalogue.unit_word(unit)
+
+
+@register.filter
+def no_day_word(fact: Evidence) -> str:
+    """Why no value of a single day stands beside what a room above told of it; empty where one may come (S0-03)."""
+    return str(catalogue.NO_DAY_WORDS.get(fact.unit, "")) if fact.kind == states.BEHAVIOUR else ""
+
+
+@register.filter
 def of_key(found: Mapping[str, Any], key: str) -> Any:
     """What a mapping holds for a key, such as the findings of an element."""
     return found.get(key, ())
@@ -166,9 +179,10 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def unit_word(unit: str) -> str:
-    """The unit of a measured value, in the reader's language where a room told it."""
-    return catalogue.unit_word(unit)
+def hours_word(hours: Decimal) -> str:
+    """Hours with their unit, as a slider says them: "120 hours"."""
+    words = _("{n} hour") if hours == 1 else _("{n} hours")
+    return words.replace("{n}", measured(float(hours)))
 
 
 @register.filter
