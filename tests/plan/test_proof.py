@@ -1,7 +1,8 @@
 """Evidence from outside, what nobody looks at any more, and what a surprising value asks for."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -370,3 +371,42 @@ def test_s0_03_how_long_something_takes_says_why_it_has_no_value_of_a_day(write_
     actions.record_evidence(kind="measured", source="Bearbeitung", value=3, unit="hours", **nothing, **told)
     page = client_of(owner).get(f"{PLAN}element/{written.objective.key}/").content.decode()
     assert page.count("Ein einzelner Tag hat keinen Wert") == shown, "what a person measured may come every day"
+
+
+def test_s0_03_every_element_shows_its_newest_evidence(write_plan, owner, now, client_of):
+    """Of tactics and levers nothing is measured: rooms above tell the work done for them, people note hours."""
+    written = write_plan(publish=True)
+    plan, tactic, objective = written.plan, written.tactics[0], written.objective
+    client, now = client_of(owner), timezone.now()
+    today = timezone.localtime(now).date()
+
+    def page(key: str) -> str:
+        return client.get(f"{PLAN}element/{key}/").content.decode()
+
+    assert "Nichts: Kein Schritt war fällig" in page(tactic.key)
+    by = {"person": owner, "now": now}
+    actions.note_time(plan=plan, tactic_key=tactic.key, hours=Decimal("2.5"), on_date=today, today=today, **by)
+    told = {"workspace": owner.workspace, "url": "/somewhere/", "at": now - timedelta(hours=1)}
+    for place in range(2):
+        actions.link_work(key=tactic.key, kind="shift", ref=str(place), label="Frühschicht", **told)
+    actions.link_work(key=objective.key, kind="item", ref="1", label="Aufruf", **told | {"at": now})
+    actions.link_work(
+        key=objective.key, kind="item", ref="2", label="Lange her", **told | {"at": now - timedelta(days=40)}
+    )
+    assert all(words in page(tactic.key) for words in ("2,5 Stunden notiert", "2 Schichten", "Frühschicht"))
+    assert "1 Beitrag" not in page(tactic.key)
+    for key in (objective.key, written.goal.key):
+        assert all(words in page(key) for words in ("2,5 Stunden notiert", "2 Schichten", "1 Beitrag", "Aufruf"))
+    strategy = tactic.strategy
+    assert "2 Schichten" in page(strategy.key) and "1 Beitrag" not in page(strategy.key)
+
+
+def test_s0_03_a_step_that_was_due_counts_as_done_or_not(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    step = written.step
+    later = timezone.make_aware(datetime.combine(step.due_date, time(12)))
+    done = queries.element_page(owner, step.tactic.key, later).done
+    assert (done.steps_done, done.steps_due) == (0, 1)
+    actions.report_step(person=owner, plan=written.plan, key=step.key, state="done", note="", now=later)
+    done = queries.element_page(owner, written.goal.key, later).done
+    assert (done.steps_done, done.steps_due) == (1, 1)

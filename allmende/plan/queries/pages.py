@@ -27,6 +27,7 @@ from allmende.plan.models import (
 from allmende.plan.queries.aside import Aside, without_aside
 from allmende.plan.queries.chain import Chain, GoalPart, ObjectivePart, lay_out
 from allmende.plan.queries.decisions import decisions_about
+from allmende.plan.queries.done import Done, done_for
 from allmende.plan.queries.elements import Elements, differences, elements_of, level_of, name_of, stored
 from allmende.plan.queries.evidence import is_opening_due
 from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, work_for
@@ -106,6 +107,7 @@ class ElementPage:
     is_opening_due: bool = False
     decisions: Sequence[DecisionCheck] = ()
     stand: Stand | None = None
+    done: Done | None = None
     messages: tuple[MessageRow, ...] = ()
     messages_left: tuple[MessageRow, ...] = ()
 
@@ -188,7 +190,8 @@ def element_page(person: Person, key: str, now: datetime) -> ElementPage:
     elements = as_they_stand(elements_of(version)[version.pk], said)
     series = evidence_series(person.workspace, elements.keys())
     today = timezone.localtime(now).date()
-    chain = lay_out(version, elements, version.plan.strategic_hours, today, progress_of(person.workspace), series)
+    progress = progress_of(person.workspace)
+    chain = lay_out(version, elements, version.plan.strategic_hours, today, progress, series)
     goal = next(part for part in chain.goals if key in _keys_under(part))
     through = tuple(part for part in goal.objectives if key == goal.goal.key or key in _keys_of(part))
     return ElementPage(
@@ -204,6 +207,7 @@ def element_page(person: Person, key: str, now: datetime) -> ElementPage:
         is_opening_due(person, key, today),
         decisions_about(person, key),
         stand_of(version, element, said),
+        done_for(version.plan, elements, key, progress, today),
         *(messages_for(person.workspace, key, today) if isinstance(element, Objective) else ((), ())),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils import dates, formats, timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from allmende.channels.catalogue import network_name
@@ -176,6 +176,18 @@ def moment(value: datetime | None) -> str:
     if value is None:
         return ""
     return f"{day_year(value)}, {formats.date_format(timezone.localtime(value), 'G:i')}"
+
+
+@register.filter
+def work_count(number: int, kind: str) -> str:
+    """So many pieces of work of a kind: "3 items", "1 shift"."""
+    words = {
+        "item": ngettext("%(number)d item", "%(number)d items", number),
+        "conversation": ngettext("%(number)d conversation answered", "%(number)d conversations answered", number),
+        "report": ngettext("%(number)d report", "%(number)d reports", number),
+        "shift": ngettext("%(number)d shift", "%(number)d shifts", number),
+    }
+    return words.get(kind, f"{WORDS['work'].get(kind, kind)}: %(number)d") % {"number": number}
 
 
 @register.filter
