@@ -19,6 +19,7 @@ from allmende.channels.models import Channel, ImportRun
 from allmende.config.demo import words
 from allmende.config.demo.begin import ARCHIVE, SLUG, begin
 from allmende.config.demo.history import Calendar, rows_of, threads
+from allmende.config.demo.launch import judge_launch
 from allmende.config.demo.leave import remove_demo
 from allmende.config.demo.stakeholders import report
 from allmende.inbox.actions import file_imported
@@ -77,6 +78,7 @@ def _finish(workspace: Workspace) -> None:
     measure_workspace(workspace=workspace, now=timezone.now())
     show_demo(workspace=workspace, percent=MEASURED)
     with transaction.atomic():
+        judge_launch(jana=jana, now=timezone.now())
         report(jana=jana, now=timezone.now())
         show_demo(workspace=workspace, percent=WHOLE)
 
