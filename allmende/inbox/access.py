@@ -116,6 +116,7 @@ def find_decision(person: Person, decision_id: UUID) -> ModerationDecision:
         "rule__guideline__channel",
         "created_by",
         "workspace",
+        "objection_outcome__by",
     )
     return get_object_or_404(rows, workspace=person.workspace, pk=decision_id)
 

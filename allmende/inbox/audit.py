@@ -56,6 +56,8 @@ PROTECTED = "inbox.protection.saved"
 ATMOSPHERE = "inbox.atmosphere.marked"
 
 EVIDENCE_ERASED = "inbox.moderation.evidence_erased"
+OBJECTION_SETTLED = "inbox.moderation.objection_settled"
+OUTCOME_TOLD = "inbox.moderation.outcome_told"
 MERGED = "inbox.conversation.merged"
 SPLIT = "inbox.conversation.split"
 REGROUPING_UNDONE = "inbox.conversation.regrouping_undone"
@@ -68,6 +70,8 @@ VERBS: dict[str, str | Promise] = {
     MODERATED: pgettext_lazy("audit", "decided to moderate words of somebody"),
     CARRIED_OUT: pgettext_lazy("audit", "carried out a moderation decision"),
     TOLD: pgettext_lazy("audit", "told an author the reasons of a decision"),
+    OBJECTION_SETTLED: pgettext_lazy("audit", "settled an objection to a decision"),
+    OUTCOME_TOLD: pgettext_lazy("audit", "told an author what came of their objection"),
     COMPLAINED: pgettext_lazy("audit", "noted an objection to a decision"),
     REVERSED: pgettext_lazy("audit", "reversed a moderation decision"),
     LAPSED: pgettext_lazy("audit", "let a moderation decision lapse"),

@@ -20,6 +20,7 @@ from allmende.inbox.actions import (
     lapse_due,
     learn_due,
     remind_of_notices,
+    remind_of_objections,
     remind_readers,
     suggest_for,
     tell_overtaken,
@@ -142,6 +143,11 @@ def follow_notices(now: datetime) -> int:
     return remind_of_notices(now=now) + forget_reporters(now=now)
 
 
+def remind_objections(now: datetime) -> int:
+    """Objections to decisions that nobody has settled in time; returns how many."""
+    return remind_of_objections(now=now)
+
+
 def follow_inquiries(now: datetime) -> int:
     """Questions to departments and experts whose day has passed without an answer; returns how many went on."""
     return follow_late(now=now)
@@ -187,6 +193,7 @@ JOBS = (
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),
     Job("inbox.follow_planned", follow_planned, timedelta(minutes=1), "listen"),
     Job("inbox.lapse_decisions", lapse_decisions, timedelta(minutes=10), "listen"),
+    Job("inbox.remind_objections", remind_objections, timedelta(hours=1), "measure"),
     Job("inbox.follow_inquiries", follow_inquiries, timedelta(minutes=10), "listen"),
     Job("inbox.follow_notices", follow_notices, timedelta(minutes=10), "listen"),
     Job("inbox.follow_undone", follow_undone, timedelta(seconds=30), "listen"),

@@ -57,6 +57,12 @@ MODERATION_MOVES = {
     REVERSED: set(),
 }
 TOLD = ("publicly", "privately", "impossible")
+# An objection: what may come of it, and within how many days
+UPHELD = "upheld"
+OBJECTION_REVERSED = "reversed"
+PARTLY_RIGHT = "partly"
+OBJECTION_OUTCOMES = (UPHELD, PARTLY_RIGHT, OBJECTION_REVERSED)
+OBJECTION_DAYS = 14
 
 # A question to a department, an expert, or somebody outside by e-mail (`domain.md` 3.8 I-15, 3.13). TIMED_OUT: experts only,
 # then the deputy; DECLINED: no department

@@ -82,6 +82,8 @@ urlpatterns = [
     path("inbox/moderation/<uuid:moderation_id>/done-there/", views.done_there, name="done_there"),
     path("inbox/moderation/<uuid:moderation_id>/told/", views.told, name="told"),
     path("inbox/moderation/<uuid:moderation_id>/objection/", views.objection, name="objection"),
+    path("inbox/moderation/<uuid:moderation_id>/settle/", views.settle_objection, name="settle_objection"),
+    path("inbox/moderation/<uuid:moderation_id>/outcome-told/", views.outcome_told, name="outcome_told"),
     path("inbox/moderation/<uuid:moderation_id>/reverse/", views.reverse_decision, name="reverse_decision"),
     path("inbox/replies/<uuid:public_id>/take-back/", views.take_back, name="take_back"),
 ]

@@ -55,6 +55,7 @@ WITHOUT: dict[str, str] = {
     "inbox.notice": "whoever reported it was told; an objection is answered beside it",
     "inbox.answer_objection": "whoever objects was told what came of it",
     "inbox.carry_out": "done at the network; reversing the decision takes it back there",
+    "inbox.settle_objection": "the author was told or will be; a person's word that ends the objection",
     "inbox.reverse_decision": "the author was told or will be; the same can be decided anew",
     "team.confirm_briefing": "a person's word that they have read it",
     "inbox.tone": "saves nothing",

@@ -86,6 +86,12 @@ from allmende.inbox.actions.save_pattern import CannotSavePattern, archive_patte
 from allmende.inbox.actions.save_view import CannotSaveView, drop_view, save_view, undo_view
 from allmende.inbox.actions.scrub_erased import ERASING, scrub_erased
 from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
+from allmende.inbox.actions.settle_objection import (
+    note_outcome_told,
+    remind_of_objections,
+    settle_objection,
+    undo_outcome_told,
+)
 from allmende.inbox.actions.snooze_conversation import (
     CannotSnooze,
     snooze_conversation,
@@ -130,6 +136,7 @@ UNDO: Mapping[str, Undo] = {
     "reading_taken_back": undo_taken_back,
     "reading_declined": undo_declined,
     "moderation_noted": undo_noted,
+    "outcome_told": undo_outcome_told,
     "inquiry": undo_inquiry,
     "regrouped": undo_regroup,
     "tagged": undo_tag,
@@ -221,11 +228,13 @@ __all__ = [
     "note_complaint",
     "note_done_there",
     "note_member_told",
+    "note_outcome_told",
     "note_told",
     "object_to_answer",
     "open_question",
     "receive_notice",
     "remind_of_notices",
+    "remind_of_objections",
     "remind_readers",
     "reopen_conversation",
     "reverse_moderation",
@@ -236,6 +245,7 @@ __all__ = [
     "scrub_erased",
     "send_reply",
     "set_budget",
+    "settle_objection",
     "snooze_conversation",
     "split_conversation",
     "suggest_for",

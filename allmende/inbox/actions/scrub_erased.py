@@ -15,6 +15,7 @@ from allmende.inbox.models import (
     Inquiry,
     ModerationDecision,
     Note,
+    ObjectionOutcome,
     SecondReading,
     Suggestion,
 )
@@ -72,6 +73,7 @@ def _scrub_decisions(member: Member, now: datetime) -> date | None:
 
 def _blank(member: Member, names: Sequence[str]) -> int:
     here = {"conversation__workspace": member.workspace_id}
+    objected = ObjectionOutcome.objects.filter(decision__workspace=member.workspace_id)
     asked = Inquiry.objects.filter(**here)
     titled = Conversation.objects.filter(workspace=member.workspace_id)
     readings = SecondReading.objects.filter(**here).exclude(state=states.ASKED)
@@ -80,6 +82,7 @@ def _blank(member: Member, names: Sequence[str]) -> int:
     return (
         len(read)
         + blank_names(rows=Note.objects.filter(**here), fields=("text",), names=names)
+        + blank_names(rows=objected, fields=("reasons",), names=names)
         + blank_names(rows=asked, fields=("topic", "question", "answer", "reason"), names=names)
         + blank_names(rows=AtmosphereReading.objects.filter(**here), fields=("note",), names=names)
         + blank_names(rows=titled, fields=("title",), names=names)

@@ -359,6 +359,7 @@ from allmende.inbox.models.care import AtmosphereReading as AtmosphereReading  #
 from allmende.inbox.models.care import PresenceBudget as PresenceBudget  # noqa: E402
 from allmende.inbox.models.care import ProtectionRules as ProtectionRules  # noqa: E402
 from allmende.inbox.models.notices import PublicNotice as PublicNotice  # noqa: E402
+from allmende.inbox.models.objections import ObjectionOutcome as ObjectionOutcome  # noqa: E402
 from allmende.inbox.models.triage import Learning as Learning  # noqa: E402
 from allmende.inbox.models.triage import Suggestion as Suggestion  # noqa: E402
 from allmende.inbox.models.triage import TriageRules as TriageRules  # noqa: E402

@@ -52,14 +52,17 @@ from allmende.inbox.queries.listing import (
 )
 from allmende.inbox.queries.moderation import (
     MEASURE_WORDS,
+    OBJECTION_WORDS,
     STATE_WORDS,
     TOLD_WORDS,
     Figures,
+    answer_until,
     decisions_on,
     figures,
     journal,
     measures_here,
     netiquette_rules,
+    open_objections,
     proposed_statement,
 )
 from allmende.inbox.queries.notices import (
@@ -110,6 +113,7 @@ __all__ = [
     "KIND_WORDS",
     "MEASURE_WORDS",
     "NOT_MEASURED",
+    "OBJECTION_WORDS",
     "OPEN_TABS",
     "OUTCOME_WORDS",
     "REPORTED",
@@ -137,6 +141,7 @@ __all__ = [
     "Row",
     "Thread",
     "Turn",
+    "answer_until",
     "arrivals",
     "asked_name",
     "asked_of",
@@ -173,6 +178,7 @@ __all__ = [
     "notes_of",
     "notice_figures",
     "notices_of",
+    "open_objections",
     "open_work_of",
     "overtaken_replies",
     "passages_of",

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
-from django.utils import formats, translation
+from django.utils import formats, timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -39,10 +39,19 @@ TOLD_WORDS: dict[str, str | Promise] = {
     "impossible": gettext_lazy("could not be reached"),
 }
 
+OBJECTION_WORDS: dict[str, str | Promise] = {
+    "upheld": gettext_lazy("The decision stands"),
+    "partly": gettext_lazy("The author is right in part"),
+    "reversed": gettext_lazy("The decision is reversed"),
+}
+
 
 @dataclass(frozen=True)
 class Figures:
-    """What was decided in a span, for anybody: how many of each measure, on which ground, objected to and reversed."""
+    """What was decided in a span, for anybody: how many of each measure, on which ground, objected to and reversed.
+
+    Of the objections: `upheld`, the author right in part (`partly`), `granted`; the rest is still open.
+    """
 
     first: date
     last: date
@@ -52,6 +61,9 @@ class Figures:
     by_notice: int
     complaints: int
     reversed: int
+    upheld: int
+    partly: int
+    granted: int
 
     @property
     def number(self) -> int:
@@ -134,6 +146,21 @@ def figures(workspace: Workspace, first: date, last: date) -> Figures:
         by_notice=Count("pk", filter=Q(source=states.NOTICE)),
         complaints=Count("pk", filter=Q(complained_at__isnull=False)),
         reversed=Count("pk", filter=Q(state=states.REVERSED)),
+        upheld=Count("pk", filter=Q(objection_outcome__outcome=states.UPHELD)),
+        partly=Count("pk", filter=Q(objection_outcome__outcome=states.PARTLY_RIGHT)),
+        granted=Count("pk", filter=Q(objection_outcome__outcome=states.OBJECTION_REVERSED)),
     )
     measures = tuple((name, counted.get(name, 0)) for name in states.MEASURES)
     return Figures(first=first, last=last, measures=measures, **whole)
+
+
+def answer_until(decision: ModerationDecision) -> date | None:
+    """By which day the author's objection is to be settled; None without one."""
+    at = decision.complained_at
+    return timezone.localtime(at).date() + timedelta(days=states.OBJECTION_DAYS) if at else None
+
+
+def open_objections(complained_until: datetime) -> list[ModerationDecision]:
+    """Objections made until this moment and not settled, of standing decisions, the oldest first."""
+    rows = ModerationDecision.objects.filter(complained_at__lte=complained_until, objection_outcome__isnull=True)
+    return list(rows.exclude(state=states.REVERSED).select_related("workspace").order_by("complained_at"))

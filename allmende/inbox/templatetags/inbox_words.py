@@ -17,10 +17,11 @@ from allmende.domain.tone import ToneHint
 from allmende.guidelines.queries import duration
 from allmende.inbox import queries
 from allmende.inbox.forms import CLOSE_WORDS
-from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, PublicNotice
+from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, ObjectionOutcome, PublicNotice
 from allmende.inbox.queries import (
     KIND_WORDS,
     MEASURE_WORDS,
+    OBJECTION_WORDS,
     OPEN_TABS,
     OUTCOME_WORDS,
     RESULT_WORDS,
@@ -369,7 +370,7 @@ def moderation_state(decision: ModerationDecision) -> str:
 
 
 @register.filter
-def told_word(decision: ModerationDecision) -> str:
+def told_word(decision: ModerationDecision | ObjectionOutcome) -> str:
     """How the author was told."""
     return str(TOLD_WORDS[decision.told_how])
 
@@ -396,3 +397,9 @@ def objection_result(notice: PublicNotice) -> str:
 def is_address(place: str) -> bool:
     """Can it be opened?"""
     return place.startswith(("https://", "http://"))
+
+
+@register.filter
+def outcome_word(outcome: ObjectionOutcome) -> str:
+    """What came of an objection."""
+    return str(OBJECTION_WORDS[outcome.outcome])

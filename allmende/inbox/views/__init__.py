@@ -13,6 +13,7 @@ from allmende.inbox.views.moderation import (
     reverse_decision,
     told,
 )
+from allmende.inbox.views.objections import outcome_told, settle_objection
 from allmende.inbox.views.patterns import (
     add_pattern,
     begin,
@@ -58,6 +59,7 @@ __all__ = [
     "objection",
     "of_member",
     "offered",
+    "outcome_told",
     "patterns",
     "planned",
     "put_pattern_away",
@@ -65,6 +67,7 @@ __all__ = [
     "reopen",
     "reverse_decision",
     "rows",
+    "settle_objection",
     "several",
     "similar",
     "situation",

@@ -1,5 +1,6 @@
 """Moderation: decide about somebody's words, and all that follows from it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -81,11 +82,17 @@ def decisions(request: PersonRequest) -> HttpResponse:
 def decision(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """One decision with ground, evidence and what became of it."""
     found = find_decision(request.person, moderation_id)
-    context = {
+    return render(request, "inbox/decision.html", decision_context(request, found))
+
+
+def decision_context(request: PersonRequest, found: ModerationDecision) -> dict[str, Any]:
+    """What the page of a decision shows."""
+    return {
         "decision": found, "now": timezone.now(), "can_carry_out": can_carry_out(found),
         "can_take_back": can_take_back(found), "told": queries.TOLD_WORDS.items(),
+        "outcome": getattr(found, "objection_outcome", None), "outcomes": queries.OBJECTION_WORDS.items(),
+        "answer_until": queries.answer_until(found),
     }  # fmt: skip
-    return render(request, "inbox/decision.html", context)
 
 
 @require_POST

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('channels', '0020_one_ear'),
-        ('inbox', '0011_triage'),
+        ('inbox', '0012_public_notices'),
         ('team', '0017_training'),
     ]
 

@@ -1,0 +1,134 @@
+"""An author objects to a moderation decision: somebody else looks again, and everybody reads the figures (DSA Art. 20)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from allmende.channels.models import Message
+from allmende.guidelines.actions import put_guideline_in_force, write_guideline
+from allmende.inbox.actions import (
+    CannotDecide,
+    carry_out,
+    decide_moderation,
+    note_outcome_told,
+    settle_objection,
+)
+from allmende.inbox.actions.moderate import note_complaint
+from allmende.inbox.jobs import remind_objections
+from allmende.inbox.models import ModerationDecision, ObjectionOutcome
+from allmende.inbox.queries import figures
+from allmende.team.models import AuditRow, Notice
+from tests.plan.test_taking_back import offer
+
+
+@pytest.fixture
+def lena(owner, new_person):
+    return new_person("moderator", name="Lena Brandt")
+
+
+@pytest.fixture
+def objected(says, listen, owner) -> ModerationDecision:
+    """Decided and carried out by the owner; the author objects."""
+    now = timezone.now()
+    says("Birgit Ahlers", "Das war ein Zitat!", at=now - timedelta(minutes=5))
+    listen(now)
+    made = decide_moderation(
+        person=owner, message=Message.objects.get(), measure="hide", rule=None, law="§ 185 StGB", facts="Beleidigung.",
+        statement="Wir haben verborgen.", source="own", until_date=None, now=now,
+    )  # fmt: skip
+    carry_out(person=owner, decision=made, now=now)
+    made.refresh_from_db()
+    return note_complaint(person=owner, decision=made, complaint="Ich zitierte nur.", now=now)
+
+
+def settle(person, decision, outcome="upheld", reasons="Auch ein Zitat beleidigt hier."):
+    return settle_objection(person=person, decision=decision, outcome=outcome, reasons=reasons, now=timezone.now())
+
+
+def test_whoever_decided_does_not_look_again_where_somebody_else_can(owner, lena, objected):
+    with pytest.raises(CannotDecide, match="Lena Brandt"):
+        settle(owner, objected)
+    made = settle(lena, objected)
+    assert (made.outcome, made.by, made.is_alone) == ("upheld", lena, False)
+    objected.refresh_from_db()
+    assert objected.state == "in_effect"
+    with pytest.raises(CannotDecide):
+        settle(lena, objected, "reversed")
+
+
+def test_who_is_alone_looks_again_themselves_and_it_says_so(owner, objected):
+    assert settle(owner, objected).is_alone
+
+
+def test_a_reversal_is_taken_back_at_the_network(lena, objected, practice):
+    message = Message.objects.get()
+    assert practice.network.post(message.native_id)["hidden"]
+    settle(lena, objected, "reversed", "Es war ein Zitat.")
+    objected.refresh_from_db()
+    assert (objected.state, objected.reversal_reason) == ("reversed", "Es war ein Zitat.")
+    assert not practice.network.post(message.native_id)["hidden"]
+
+
+@pytest.mark.parametrize(("outcome", "reasons"), [("upheld", " "), ("perhaps", "So."), ("", "So.")])
+def test_without_reasons_or_an_outcome_nothing_is_settled(lena, objected, outcome, reasons):
+    with pytest.raises(CannotDecide):
+        settle(lena, objected, outcome, reasons)
+    assert not ObjectionOutcome.objects.exists()
+
+
+def test_without_an_objection_nothing_is_settled(lena, objected):
+    ModerationDecision.objects.update(complaint="", complained_at=None)
+    objected.refresh_from_db()
+    with pytest.raises(CannotDecide):
+        settle(lena, objected)
+
+
+def test_the_database_wants_reasons_and_how_the_author_was_told(lena, objected):
+    now = timezone.now()
+    for fields in ({"reasons": ""}, {"reasons": "So.", "told_at": now}, {"reasons": "So.", "told_how": "privately"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ObjectionOutcome.objects.create(decision=objected, outcome="upheld", by=lena, at=now, **fields)
+
+
+def test_an_objection_nobody_settles_in_time_calls_those_who_did_not_decide(owner, lena, objected):
+    later = timezone.now() + timedelta(days=15)
+    assert remind_objections(timezone.now() + timedelta(days=13)) == 0
+    assert remind_objections(later) == 1
+    remind_objections(later)
+    told = Notice.objects.filter(kind="inbox.objection_due")
+    assert [one.person for one in told] == [lena]
+    settle(lena, objected)
+    told.delete()
+    assert remind_objections(later) == 0
+
+
+def test_the_page_settles_it_loses_nothing_and_tells_the_author(client_of, owner, lena, objected):
+    slug = owner.workspace.slug
+    page, act = (reverse(f"inbox:{name}", args=[slug, objected.pk]) for name in ("decision", "settle_objection"))
+    refused = client_of(owner).post(act, {"outcome": "partly", "reasons": "Zum Teil richtig."})
+    told = refused.content.decode()
+    assert refused.status_code == 422 and "Zum Teil richtig." in told and "Lena Brandt" in told
+    client = client_of(lena)
+    assert "Über den Widerspruch entscheiden" in client.get(page).content.decode()
+    client.post(act, {"outcome": "partly", "reasons": "Zum Teil richtig."})
+    assert "teilweise recht" in client.get(page).content.decode()
+    said = client.post(reverse("inbox:outcome_told", args=[slug, objected.pk]), {"how": "privately"}, follow=True)
+    assert ObjectionOutcome.objects.get().told_how == "privately"
+    client.post(offer(said))
+    assert ObjectionOutcome.objects.get().told_at is None
+    note_outcome_told(person=lena, decision=objected, how="impossible", now=timezone.now())
+    assert AuditRow.objects.filter(verb="inbox.moderation.objection_settled").count() == 1
+
+
+def test_everybody_reads_what_came_of_objections(client, owner, lena, objected):
+    day, now = timezone.localdate(), timezone.now()
+    written = write_guideline(person=owner, title="Wie wir reden", addressee="members", channel=None, now=now)
+    put_guideline_in_force(person=owner, guideline=written, now=now)
+    settle(lena, objected, "partly", "Zum Teil richtig.")
+    found = figures(owner.workspace, day.replace(month=1, day=1), day)
+    assert (found.complaints, found.upheld, found.partly, found.granted) == (1, 0, 1, 0)
+    page = client.get(reverse("transparency", args=[owner.workspace.slug])).content.decode()
+    assert "teilweise recht gegeben" in page and "Zum Teil richtig" not in page
