@@ -7,7 +7,7 @@ from textwrap import shorten
 from django.urls import reverse
 
 from allmende.behaviours.models import BehaviourDefinition
-from allmende.behaviours.queries.counting import people_by_period
+from allmende.behaviours.queries.counts import people_by_period
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
