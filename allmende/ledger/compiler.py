@@ -42,12 +42,19 @@ class Compiled:
 
 
 def compile_definition(
-    rows: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period], facts: Facts = NO_FACTS
+    rows: "ir.Table",
+    definition: Definition,
+    moment: Moment,
+    periods: Sequence[Period],
+    facts: Facts = NO_FACTS,
+    cells: Sequence[Period] = (),
 ) -> Compiled:
-    """The expressions that count `definition` over `rows` (`events.stored_schema()`) in these periods."""
+    """The expressions that count `definition` over `rows` (`events.stored_schema()`) in these periods. `cells`: the calendar
+    of a definition that counts people in periods, where it is known already."""
     visible = visible_rows(rows, definition, moment)
     if definition.unit == "member_period":
-        return _in_periods(visible, definition, moment, periods, facts)
+        calendar = cells or cells_of(definition, moment, periods)
+        return _in_periods(visible, definition, moment, periods, facts, calendar)
     units = anchored(visible, definition, moment, periods, facts)
     if definition.form == "F4":
         return _durations(visible, units, definition, moment, facts)
@@ -82,9 +89,13 @@ def is_left_out(units: "ir.Table", definition: Definition, moment: Moment) -> "i
 
 
 def _in_periods(
-    visible: "ir.Table", definition: Definition, moment: Moment, periods: Sequence[Period], facts: Facts
+    visible: "ir.Table",
+    definition: Definition,
+    moment: Moment,
+    periods: Sequence[Period],
+    facts: Facts,
+    cells: Sequence[Period],
 ) -> Compiled:
-    cells = _cells(definition, moment, periods)
     units = people_there(visible, definition, moment, cells, facts)
     units = units.mutate(number=period_number(units.anchor_at, periods))
     counted = units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
@@ -95,7 +106,8 @@ def _in_periods(
     return Compiled(units, doings, doings)
 
 
-def _cells(definition: Definition, moment: Moment, periods: Sequence[Period]) -> Sequence[Period]:
+def cells_of(definition: Definition, moment: Moment, periods: Sequence[Period]) -> tuple[Period, ...]:
+    """The calendar periods in which a definition counts people."""
     zone = periods[0].start.tzinfo
     name = zone.key if isinstance(zone, ZoneInfo) else "UTC"
     return periods_between(moment.begins_at, moment.as_of, definition.anchor.period, name)

@@ -79,15 +79,33 @@ def interactions(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> 
     return engine.read_parquet([str(path) for path in paths])
 
 
-def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> "Iterator[pa.RecordBatch]":
-    """The rows of one file in another order, in batches, spilling instead of growing."""
+@contextmanager
+def bare(limits: Limits = DEFAULT_LIMITS, file: Path | None = None) -> "Iterator[duckdb.DuckDBPyConnection]":
+    """DuckDB itself, for what needs no definition; with `file` the tables in it. Times come back in UTC."""
     import duckdb
 
     with (
         TemporaryDirectory(prefix="allmende-ledger-") as spill,
-        closing(duckdb.connect(config=_settings(limits, spill))) as engine,
+        closing(duckdb.connect(str(file or ":memory:"), config=_settings(limits, spill))) as engine,
     ):
         engine.execute(_SILENT)
+        engine.execute("SET TimeZone = 'UTC'")
+        yield engine
+
+
+def told_by(paths: Sequence[Path]) -> str:
+    """The rows of these files as DuckDB's own words for a table; at least one file."""
+    return f"read_parquet([{', '.join(quoted(path) for path in paths)}])"
+
+
+def quoted(path: Path) -> str:
+    """A path as a word of SQL."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> "Iterator[pa.RecordBatch]":
+    """The rows of one file in another order, in batches, spilling instead of growing."""
+    with bare(limits) as engine:
         order = ", ".join(f'"{column}"' for column in by)
         rows = engine.execute(
             f"SELECT * EXCLUDE (position) FROM read_parquet(?) ORDER BY {order}",  # noqa: S608 - our own column names

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from allmende.ledger.events import schema, stored_schema
+from allmende.ledger.journal import note_touched
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -97,7 +98,7 @@ class Ledger:
         begin, end = month_bounds(month)
         folder = self.folder(workspace)
         folder.mkdir(parents=True, exist_ok=True)
-        with _only_writer(folder):
+        with only_writer(folder):
             return self._replace(folder, month, _checked(batches, begin, end))
 
     def drop_month(self, workspace: str, month: str) -> None:
@@ -114,6 +115,7 @@ class Ledger:
             self.on_step("written")
             _sync(draft)
             self.on_step("durable")
+            note_touched(folder, month, draft)
             if rows:
                 os.replace(draft, target)
             else:
@@ -143,7 +145,8 @@ def _first_position(month: str) -> int:
 
 
 @contextmanager
-def _only_writer(folder: Path) -> Iterator[None]:
+def only_writer(folder: Path) -> Iterator[None]:
+    """Nobody replaces a month of this folder meanwhile; waits for whoever does."""
     with (folder / ".writer").open("a") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield

@@ -17,6 +17,7 @@ from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.ledger.events import Interaction, batch_of
 from allmende.ledger.files import Ledger
 from allmende.ledger.soundness import damaged_months, drop_set_aside, rows_in, set_aside
+from allmende.ledger.tally import drop_tally
 from allmende.team.actions import record_audit
 from allmende.team.models import Workspace
 
@@ -45,6 +46,8 @@ def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False
             set_aside(ledger, name, month)
         months = tuple(sorted({*changes.months, *damaged}))
         write_months(ledger, workspace, months)
+        if changes.is_whole:
+            drop_tally(ledger.folder(name))  # it may hold what was to be forgotten, and notes of it
         mark.changed_until = changes.changed_until
         mark.last_message, mark.last_gesture = changes.last_message, changes.last_gesture
         mark.last_arrival = changes.last_arrival

@@ -1,4 +1,4 @@
-"""Count a definition and keep what was counted."""
+"""Count definitions and keep what was counted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,13 +8,15 @@ from django.db import transaction
 from allmende.behaviours.models import BehaviourDefinition, Measurement
 from allmende.behaviours.queries.counting import count_periods
 from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain.verdict import wilson
 from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import PeriodRow
+from allmende.ledger.outcomes import counts_by_unit
 from allmende.ledger.periods import PeriodKind
+from allmende.ledger.recount import count_again, kinds_of
 from allmende.team.models import Workspace
 
-KEPT: tuple[PeriodKind, ...] = ("week", "month", "all")
 _FIGURES = [
     "period_end", "complete", "censored", "successes", "people", "times", "low", "high", "exposure_seconds",
     "median_seconds", "p90_seconds", "again", "again_of", "factor", "measured_at",
@@ -31,11 +33,27 @@ def measure(
     """
     spec = counted_as(definition)
     kept: dict[PeriodKind, int] = {}
-    for kind in dict.fromkeys((*KEPT, spec.anchor.period)):
+    for kind in kinds_of(spec):
         rows = count_periods(workspace, spec, as_of=as_of, period=kind)
         _keep(definition, kind, rows, now)
         kept[kind] = len(rows)
     return kept
+
+
+def measure_again(
+    *, workspace: Workspace, definitions: Sequence[BehaviourDefinition], as_of: datetime, now: datetime
+) -> None:
+    """Count all definitions in one go, and keep what they came to: as `measure` would, but after the first time only what
+    new, changed or vanished interactions touch is counted again, and what fell due (`ledger.recount`)."""
+    specs = {definition: counted_as(definition) for definition in definitions}
+    folder = ledger_root() / ledger_name(workspace)
+    by_unit = [spec for spec in dict.fromkeys(specs.values()) if counts_by_unit(spec)]
+    found = count_again(folder, by_unit, as_of=as_of, zone=workspace.zone)
+    for definition, spec in specs.items():
+        if spec not in found:
+            measure(workspace=workspace, definition=definition, as_of=as_of, now=now)
+        for kind, rows in found.get(spec, {}).items():
+            _keep(definition, kind, rows, now)
 
 
 @transaction.atomic

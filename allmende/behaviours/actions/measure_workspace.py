@@ -6,7 +6,7 @@ from allmende.behaviours.actions.adopt_definition import adopt_definition
 from allmende.behaviours.actions.fill_ledger import fill_ledger
 from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.keep_cohorts import keep_cohorts
-from allmende.behaviours.actions.measure import measure
+from allmende.behaviours.actions.measure import measure_again
 from allmende.behaviours.actions.tell_days import tell_days
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import definitions_in_force
@@ -40,15 +40,13 @@ def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
 
 
 def _count(workspace: Workspace, now: datetime) -> int:
-    counted = 0
-    for definition in definitions_in_force(workspace):
-        measure(workspace=workspace, definition=definition, as_of=now, now=now)
+    definitions = list(definitions_in_force(workspace))
+    counted = [*definitions, *still_counted(workspace, now)]
+    measure_again(workspace=workspace, definitions=counted, as_of=now, now=now)
+    for definition in definitions:
         keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now)
-        counted += 1
-    for superseded in still_counted(workspace, now):
-        measure(workspace=workspace, definition=superseded, as_of=now, now=now)
     judge(workspace=workspace, as_of=now, now=now)
-    return counted
+    return len(definitions)
 
 
 def _adopt_what_the_plan_asks(workspace: Workspace, now: datetime) -> None:

@@ -1,0 +1,216 @@
+"""What was counted, unit by unit, kept beside the months: the next count looks only at what came, went or fell due.
+
+A cache and no more: `.tally.duckdb` can be removed at any time and is made anew by the next count. It holds nothing a month
+does not hold, and goes when somebody is to be forgotten.
+"""
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from allmende.ledger.definition import Definition
+from allmende.ledger.engine import told_by
+from allmende.ledger.files import Ledger, first_time, month_of, only_writer
+from allmende.ledger.journal import Touched, begin_journal, end_journal, touched_since
+from allmende.ledger.periods import Period, in_utc
+
+if TYPE_CHECKING:
+    import duckdb
+
+Place = Literal["week", "month", "quarter"]
+
+FILE = ".tally.duckdb"
+_EDITION = 2  # one more whenever a unit's outcome is reckoned or kept otherwise
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TABLES = ("units", "hands", "doers", "cells", "began")
+_EVER = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The ledger at one instant: the paths up to a month, held open; of every month, later ones too, a mark by which its file
+    is known again; and what changed before."""
+
+    paths: dict[str, Path]
+    marks: dict[str, str]
+    touched: Touched
+
+    @property
+    def begins_at(self) -> datetime | None:
+        return first_time(tuple(self.paths.values())[:1])
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of one definition: the number of its tables, and when it was counted."""
+
+    number: int
+    as_of: datetime
+    begins_at: datetime
+
+    def table(self, name: str) -> str:
+        """The name of one of its tables: units, hands, doers, cells, began; again, while it is counted."""
+        return f"{name}_{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What one count has in common for all definitions."""
+
+    engine: "duckdb.DuckDBPyConnection"
+    months: Months
+    as_of: datetime
+    begins_at: datetime
+    zone: str
+
+    @property
+    def rows(self) -> str:
+        """DuckDB's words for all rows."""
+        return told_by(tuple(self.months.paths.values()))
+
+    def rows_since(self, begins: datetime) -> str:
+        """DuckDB's words for the rows from a time on."""
+        later = tuple(path for month, path in self.months.paths.items() if month >= month_of(begins))
+        return f"(FROM {told_by(later)} WHERE occurred_at >= {at(begins)})" if later else f"(FROM {self.rows} LIMIT 0)"
+
+
+@contextmanager
+def only_counter(folder: Path) -> Iterator[None]:
+    """Nobody else counts with this folder's tally meanwhile; waits for whoever does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".counter").open("a") as gate:
+        fcntl.flock(gate, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def opened_months(folder: Path, until: str) -> Iterator[Months]:
+    """The months up to one, as they are now; from here on whoever writes leaves a note for the next count."""
+    with ExitStack() as stack:
+        paths, marks = {}, {}
+        with only_writer(folder):
+            begin_journal(folder)
+            touched = touched_since(folder)
+            for path in Ledger(folder.parent).paths(folder.name):
+                facts = path.stat()
+                marks[path.stem] = f"{facts.st_ino}/{facts.st_size}/{facts.st_mtime_ns}"
+                if path.stem <= until:
+                    file = stack.enter_context(path.open("rb"))
+                    paths[path.stem] = Path(f"/dev/fd/{file.fileno()}")
+        yield Months(paths, marks, touched)
+
+
+def drop_tally(folder: Path) -> None:
+    """Forget what was counted and which rows changed; the next count counts everything."""
+    if folder.is_dir():
+        with only_counter(folder), only_writer(folder):
+            discard(folder)
+            end_journal(folder)
+
+
+def discard(folder: Path) -> None:
+    """Remove the tally's files. The caller is the only counter."""
+    for path in folder.glob(f"{FILE}*"):
+        path.unlink(missing_ok=True)
+
+
+def prepare(engine: "duckdb.DuckDBPyConnection") -> None:
+    """The tables of a new tally; an old one keeps its own."""
+    engine.execute(
+        "CREATE TABLE IF NOT EXISTS kept (number INTEGER PRIMARY KEY, name VARCHAR, as_of BIGINT, begins_at BIGINT)"
+    )
+    engine.execute("CREATE TABLE IF NOT EXISTS months (month VARCHAR, mark VARCHAR)")
+
+
+def kept_of(engine: "duckdb.DuckDBPyConnection", definition: Definition, zone: str) -> Kept | None:
+    """What is kept of a definition in this zone; None when it was never counted."""
+    rows = engine.execute(
+        "SELECT number, as_of, begins_at FROM kept WHERE name = ?", [_name(definition, zone)]
+    ).fetchall()
+    return Kept(rows[0][0], time_of(rows[0][1]), time_of(rows[0][2])) if rows else None
+
+
+def keep(
+    engine: "duckdb.DuckDBPyConnection", definition: Definition, zone: str, as_of: datetime, begins_at: datetime
+) -> Kept:
+    """Note that the definition was counted at that time."""
+    known = kept_of(engine, definition, zone)
+    if known is None:
+        rows = engine.execute("SELECT coalesce(max(number), 0) + 1 FROM kept").fetchall()
+        number = rows[0][0]
+        engine.execute(
+            "INSERT INTO kept VALUES (?, ?, ?, ?)",
+            [number, _name(definition, zone), _number_of(as_of), _number_of(begins_at)],
+        )
+    else:
+        number = known.number
+        engine.execute(
+            "UPDATE kept SET as_of = ?, begins_at = ? WHERE number = ?",
+            [_number_of(as_of), _number_of(begins_at), number],
+        )
+    return Kept(number, in_utc(as_of), in_utc(begins_at))
+
+
+def drop_others(engine: "duckdb.DuckDBPyConnection", definitions: Sequence[Definition], zone: str) -> None:
+    """What is kept of definitions nobody asks for any more goes: it would fall behind."""
+    wanted = [_name(definition, zone) for definition in definitions]
+    for (number,) in engine.execute(
+        "SELECT number FROM kept WHERE name NOT IN (SELECT unnest(?))", [wanted]
+    ).fetchall():
+        for table in _TABLES:
+            engine.execute(f"DROP TABLE IF EXISTS {table}_{number}")
+        engine.execute("DELETE FROM kept WHERE number = ?", [number])
+
+
+def knows_all(engine: "duckdb.DuckDBPyConnection", months: Months) -> bool:
+    """Whether every file that is not as it was at the last count left a note: one put there by other means left none."""
+    seen = dict(engine.execute("SELECT month, mark FROM months").fetchall())
+    changed = {month for month, mark in months.marks.items() if seen.get(month) != mark} | (
+        seen.keys() - months.marks.keys()
+    )
+    return not months.touched.is_whole and changed <= months.touched.months
+
+
+def remember_months(engine: "duckdb.DuckDBPyConnection", months: Months) -> None:
+    """These files were counted."""
+    engine.execute("BEGIN")
+    engine.execute("DELETE FROM months")
+    if months.marks:
+        engine.executemany("INSERT INTO months VALUES (?, ?)", [*months.marks.items()])
+    engine.execute("COMMIT")
+
+
+def write_calendar(engine: "duckdb.DuckDBPyConnection", name: str, periods: Sequence[Period]) -> None:
+    """Periods as a table of this connection: number, begins, and `holds_from`, from when on a time is told in it: what lies
+    before all periods in the first."""
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} (number INTEGER, begins TIMESTAMPTZ, holds_from TIMESTAMPTZ)")
+    begins = [in_utc(period.start) for period in periods]
+    engine.execute(
+        f"INSERT INTO {name} SELECT unnest(?), unnest(?), unnest(?)",
+        [list(range(len(periods))), begins, [_EVER, *begins[1:]]],
+    )
+
+
+def at(moment: datetime) -> str:
+    """A time as DuckDB's own word for it."""
+    return f"TIMESTAMPTZ '{in_utc(moment).isoformat(sep=' ', timespec='microseconds')}'"
+
+
+def time_of(microseconds: int) -> datetime:
+    """DuckDB hands a time over only with a library we do not need otherwise; a whole number says the same."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def _number_of(moment: datetime) -> int:
+    return (in_utc(moment) - _EPOCH) // timedelta(microseconds=1)
+
+
+def _name(definition: Definition, zone: str) -> str:
+    told = json.dumps([_EDITION, zone, definition.to_dict()], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
