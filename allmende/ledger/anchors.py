@@ -1,7 +1,7 @@
 """Who and what is counted: the units of a member's or an opportunity's clock, with its beginning and its end.
 
 Every function gives Ibis expressions; nothing runs here. A unit has the columns unit, owner (int64 or null), place (its
-thread), anchor_at, anchor_position, ends_at and number (of the period it is told in).
+thread), channel (of its anchor), anchor_at, anchor_position, ends_at and number (of the period it is told in).
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ from allmende.ledger.workdays import days_between, table_of
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
-COLUMNS = ("unit", "owner", "place", "anchor_at", "anchor_position")
+COLUMNS = ("unit", "owner", "place", "channel", "anchor_at", "anchor_position")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +118,14 @@ def _firsts(visible: "ir.Table", definition: Definition) -> "ir.Table":
         anchor_position=known.position.min(),
         population_position=known.position.min(where=in_population),
         anchor_at=known.occurred_at.min(),
+        channel=known.channel.argmin(known.position),
         **place,
     )
     first = first.filter(first.anchor_position == first.population_position)
+    told = first.select("anchor_at", "anchor_position", "channel", *place, "actor")
     if definition.unit == "member":
-        return first.select("anchor_at", "anchor_position", unit=first.actor, owner=first.actor, place=first.actor)
-    return first.select("anchor_at", "anchor_position", "place", unit=first.anchor_position, owner=first.actor)
+        return told.mutate(unit=told.actor, owner=told.actor, place=told.actor).select(*COLUMNS)
+    return told.mutate(unit=told.anchor_position, owner=told.actor).select(*COLUMNS)
 
 
 def _rows(visible: "ir.Table", definition: Definition) -> "ir.Table":
@@ -135,6 +137,7 @@ def _rows(visible: "ir.Table", definition: Definition) -> "ir.Table":
         unit=rows.thread_id if is_root else rows.position,
         owner=rows.actor,
         place=rows.thread_id,
+        channel=rows.channel,
         anchor_at=rows.occurred_at,
         anchor_position=rows.position,
     )

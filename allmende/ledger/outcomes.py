@@ -31,8 +31,9 @@ _FAR = re.compile(r"MAKE_TIMESTAMPTZ\((\d+), (\d+), (\d+), (\d+), (\d+), (\d+)\.
 
 
 def outcomes(definition: Definition, moment: Moment, zone: str, rows: str) -> str:
-    """One row per unit and person who made it succeed: unit, grp, place, anchor_at, ends_at, times (null: it did not), doer.
-    `rows`: the name of the ledger's rows. `place`: the thread, of what others do in it for a person's unit."""
+    """One row per unit and person who made it succeed: unit, grp, place, owner, channel, anchor_at, ends_at, times (null: it
+    did not), doer, first_doer (of several, the one with the smallest key). `rows`: the name of the ledger's rows. `place`:
+    the thread, of what others do in it for a person's unit."""
     cells: tuple[Period, ...] = ()
     if definition.unit == "member_period":
         begins_at, as_of = (at.astimezone(ZoneInfo(zone)) for at in (moment.begins_at, moment.as_of))
@@ -96,13 +97,15 @@ def _text(definition: Definition, cells: tuple[Period, ...]) -> str:
     rows = ibis.table({name: told[name] for name in READ}, name=_ROWS)
     moment = Moment(_AS_OF, _BEGINS_AT)
     parts = compile_definition(rows, definition, moment, (Period(_BEGINS_AT, _AS_OF),), cells=cells)
-    done = parts.doings.select("unit", "times", "doer")
+    done = parts.doings.select("unit", "times", "doer", first_doer="doer")
     if not has_one_hand(definition):
-        hands = parts.hands.select("unit", hand="doer").left_join(parts.doings.select("unit", "times"), "unit")
-        done = hands.select("unit", "times", doer="hand")
+        hands = parts.hands.select("unit", hand="doer")
+        joined = hands.left_join(parts.doings.select("unit", "times", "doer"), "unit")
+        done = joined.select("unit", "times", doer="hand", first_doer="doer")
     found = parts.units.left_join(done, "unit")
     nowhere = ibis.null().cast("int64")
     grp = found.owner.fill_null(NOBODY) if group_of(definition) == "actor" else found.place
     place = found.place if looks_at_place(definition) else nowhere
-    chosen = found.select("unit", "anchor_at", "ends_at", "times", "doer", grp=grp, place=place)
+    columns = ("unit", "owner", "channel", "anchor_at", "ends_at", "times", "doer", "first_doer")
+    chosen = found.select(*columns, grp=grp, place=place)
     return str(ibis.to_sql(chosen, dialect="duckdb"))

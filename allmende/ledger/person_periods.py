@@ -72,7 +72,9 @@ def _seen(
         ends_at=period_edge(rows.occurred_at, cells, lambda cell: cell.end),
     )
     units = placed.group_by("anchor_at", "ends_at", owner="actor").aggregate(
-        unit=placed.position.min(), anchor_position=placed.position.max()
+        unit=placed.position.min(),
+        anchor_position=placed.position.max(),
+        channel=placed.channel.argmax(placed.position),
     )
     return units.mutate(exposure=_nothing())
 

@@ -6,7 +6,8 @@ the openings of their threads. Every row that can decide on a unit to be counted
 read does no harm, for it is true as well. So the unit comes out as it would from all rows, and the figures are sums over units.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,13 +128,20 @@ def _bring_up(count: Count, definitions: Sequence[Definition]) -> None:
         gather(count, fresh)
     if len(fresh) < len(definitions):
         count.engine.execute(f"CREATE OR REPLACE TEMP VIEW ledger_rows AS FROM {count.rows}")
+    with _at_once(count.engine):
+        for definition, kept in fresh.items():
+            _count_touched(count, definition, kept)
     for definition in definitions:
-        count.engine.execute("BEGIN")
-        if definition in fresh:
-            _count_touched(count, definition, fresh)
-        else:
-            _count_whole(count, definition)
-        count.engine.execute("COMMIT")
+        if definition not in fresh:
+            with _at_once(count.engine):
+                _count_whole(count, definition)
+
+
+@contextmanager
+def _at_once(engine: "duckdb.DuckDBPyConnection") -> Iterator[None]:
+    engine.execute("BEGIN")
+    yield
+    engine.execute("COMMIT")
 
 
 def _count_whole(count: Count, definition: Definition) -> None:
@@ -153,8 +161,8 @@ def _count_whole(count: Count, definition: Definition) -> None:
     fill_cells(count, definition, kept)
 
 
-def _count_touched(count: Count, definition: Definition, fresh: Mapping[Definition, Kept]) -> None:
-    engine, moment, kept = count.engine, Moment(count.as_of, count.begins_at), fresh[definition]
+def _count_touched(count: Count, definition: Definition, kept: Kept) -> None:
+    engine, moment = count.engine, Moment(count.as_of, count.begins_at)
     keep(engine, definition, count.zone, count.as_of, count.begins_at)
     again = kept.table("again")
     found = outcomes(definition, moment, count.zone, "touched_rows")
@@ -164,18 +172,19 @@ def _count_touched(count: Count, definition: Definition, fresh: Mapping[Definiti
             f"CREATE OR REPLACE TEMP TABLE old_{name} AS SELECT t.rowid AS row, t.* FROM {kept.table(name)} t"
             f" JOIN {again} a ON t.grp = a.grp AND t.anchor_at >= a.since"
         )
-    spots = f"SELECT anchor_at, {COLUMNS} FROM old_units UNION ALL SELECT anchor_at, {COLUMNS} FROM outcome"
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE spots AS SELECT DISTINCT * FROM ({spots})")
-    _change_doers(engine, kept)
-    for name, rows in (("units", _units(definition)), ("hands", _hands())):
-        engine.execute(f"DELETE FROM {kept.table(name)} WHERE rowid IN (SELECT row FROM old_{name})")
-        engine.execute(f"INSERT INTO {kept.table(name)} {rows}")
     if has_beginnings(definition):
         began = kept.table("began")
         engine.execute(f"DELETE FROM {began} WHERE grp IN (SELECT grp FROM {again})")
         told = begun(definition, "touched_rows", at(count.as_of))
         engine.execute(f"INSERT INTO {began} SELECT b.* FROM ({told}) b SEMI JOIN {again} a ON b.grp = a.grp")
-    fill_cells(count, definition, kept, "spots")
+    spots = f"SELECT anchor_at, {COLUMNS} FROM old_units UNION ALL SELECT anchor_at, {COLUMNS} FROM outcome"
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE spots AS SELECT DISTINCT * FROM ({spots})")
+    if engine.execute("SELECT count(*) FROM spots").fetchall()[0][0]:
+        _change_doers(engine, kept)
+        for name, rows in (("units", _units(definition)), ("hands", _hands())):
+            engine.execute(f"DELETE FROM {kept.table(name)} WHERE rowid IN (SELECT row FROM old_{name})")
+            engine.execute(f"INSERT INTO {kept.table(name)} {rows}")
+        fill_cells(count, definition, kept, "spots")
 
 
 def _change_doers(engine: "duckdb.DuckDBPyConnection", kept: Kept) -> None:
@@ -199,7 +208,7 @@ def _reckon(engine: "duckdb.DuckDBPyConnection", found: str) -> None:
 
 
 def _units(definition: Definition) -> str:
-    columns = f"grp, place, anchor_at, ends_at, times, {COLUMNS}"
+    columns = f"grp, place, owner, channel, anchor_at, ends_at, times, first_doer, {COLUMNS}"
     rows = "outcome" if has_one_hand(definition) else f"(SELECT DISTINCT unit, {columns} FROM outcome)"
     return f"SELECT {columns} FROM {rows}"
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Place = Literal["week", "month", "quarter"]
 
 FILE = ".tally.duckdb"
-_EDITION = 2  # one more whenever a unit's outcome is reckoned or kept otherwise
+_EDITION = 3  # one more whenever a unit's outcome is reckoned or kept otherwise
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TABLES = ("units", "hands", "doers", "cells", "began")
 _EVER = datetime(1900, 1, 1, tzinfo=UTC)

@@ -1,7 +1,6 @@
 """Which units have to be counted again after rows came, went or changed, and every row that can decide on them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import told_by
@@ -38,7 +37,7 @@ def find_changes(count: Count, kept: Iterable[Kept]) -> bool:
         f"SELECT * FROM ({' UNION ALL '.join(sources)}) WHERE occurred_at <= {at(count.as_of)}" if sources else _NOTHING
     )
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE changed AS {changed}")
-    here, all_rows = (_number(count, f"SELECT count(*) FROM {table}") for table in ("changed", count.rows))
+    here, all_rows = (_first(count, f"SELECT count(*) FROM {table}") or 0 for table in ("changed", count.rows))
     return here <= max(_MANY, int(all_rows * _MUCH))
 
 
@@ -76,11 +75,17 @@ def _find_near(count: Count, fresh: Fresh) -> None:
             " AND object_id IN (SELECT object_id FROM changed WHERE NOT is_gesture)"
         )
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE marks AS {told}")
-    count.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE near AS SELECT occurred_at, actor, object_id, thread_id FROM {count.rows}"
-        " WHERE object_id IN (SELECT object_id FROM marks)"
-        " OR thread_id IN (SELECT thread_id FROM marks UNION SELECT thread_id FROM changed WHERE is_root)"
-    )
+    threads = "SELECT thread_id FROM changed WHERE is_root"
+    if _has_marks(fresh, "thread"):
+        threads += " UNION SELECT thread_id FROM marks"
+    columns = "SELECT occurred_at, actor, object_id, thread_id"
+    near = [
+        f"{columns} FROM {count.rows} SEMI JOIN ({of}) USING ({column})"
+        for column, of in (("object_id", "SELECT object_id FROM marks"), ("thread_id", threads))
+        if _first(count, f"SELECT min({column}) FROM ({of})") is not None
+    ]
+    nothing = f"{columns} FROM changed LIMIT 0"
+    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE near AS {' UNION ALL '.join(near) or nothing}")
 
 
 def _touched(fresh: Fresh, group: Group) -> list[str]:
@@ -152,17 +157,13 @@ def _fetch_rows(count: Count, fresh: Fresh) -> None:
         if looks_at_place(one)
     ]
     _fetch_group(count, "thread_id", placed)
-    fits = []
     if _has_marks(fresh, "act"):
-        fits.append("kind = 'gesture' AND object_id IN (SELECT object_id FROM touched_rows)")
+        _fetch_about(count, "object_id", "kind = 'gesture'", "touched_rows")
     if _has_marks(fresh, "thread"):
-        fits.append("kind = 'gesture' AND thread_id IN (SELECT thread_id FROM touched_rows)")
+        _fetch_about(count, "thread_id", "kind = 'gesture'", "touched_rows")
+        _fetch_about(count, "object_id", "kind = 'message'", "touched_rows WHERE kind = 'gesture'")
     if any(one.quality.outside_own_thread for one in fresh):
-        fits.append("is_root AND thread_id IN (SELECT thread_id FROM touched_rows)")
-    _fetch_about(count, fits)
-    if _has_marks(fresh, "thread"):
-        authors = "SELECT object_id FROM touched_rows WHERE kind = 'gesture'"
-        _fetch_about(count, [f"kind = 'message' AND object_id IN ({authors})"])
+        _fetch_about(count, "thread_id", "is_root", "touched_rows")
 
 
 def _fetch_group(count: Count, group: Group, wanted: list[str]) -> None:
@@ -177,31 +178,31 @@ def _fetch_group(count: Count, group: Group, wanted: list[str]) -> None:
     if first is not None:
         _add(
             count,
-            f"SELECT {_COLUMNS} FROM {count.rows_since(first)} r"
+            f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} r"
             f" JOIN wanted w ON {_unit(group)} = w.grp AND r.occurred_at >= w.since",
         )
 
 
-def _fetch_about(count: Count, fits: list[str]) -> None:
+def _fetch_about(count: Count, column: str, fit: str, of: str) -> None:
     """Rows that fit, of whatever time, about the same thing as these: first where they are, then whole, for reading every
     column of every month takes many times as long."""
-    if not fits:
-        return
     count.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE about AS SELECT position, occurred_at FROM {count.rows} WHERE {' OR '.join(fits)}"
+        f"CREATE OR REPLACE TEMP TABLE about AS SELECT position, occurred_at FROM {count.rows}"
+        f" SEMI JOIN (SELECT {column} FROM {of}) USING ({column}) WHERE {fit}"
     )
     first = _first(count, "SELECT epoch_us(min(occurred_at)) FROM about ANTI JOIN touched_rows USING (position)")
     if first is not None:
-        _add(count, f"SELECT {_COLUMNS} FROM {count.rows_since(first)} r SEMI JOIN about w USING (position)")
+        whole = f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} SEMI JOIN about USING (position)"
+        _add(count, whole)
 
 
 def _add(count: Count, rows: str) -> None:
     count.engine.execute(f"INSERT INTO touched_rows FROM ({rows}) n ANTI JOIN touched_rows k USING (position)")
 
 
-def _first(count: Count, query: str) -> datetime | None:
-    found = count.engine.execute(query).fetchall()[0][0]
-    return None if found is None else time_of(found)
+def _first(count: Count, query: str) -> int | None:
+    found: int | None = count.engine.execute(query).fetchall()[0][0]
+    return found
 
 
 def _length(definition: Definition) -> str:
@@ -210,8 +211,3 @@ def _length(definition: Definition) -> str:
 
 def _seconds(length: float) -> str:
     return f"INTERVAL {int(length)} SECOND"
-
-
-def _number(count: Count, query: str) -> int:
-    found: int = count.engine.execute(query).fetchall()[0][0]
-    return found
