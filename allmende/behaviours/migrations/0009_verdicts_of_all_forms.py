@@ -13,7 +13,7 @@ def tell_forms(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('behaviours', '0006_it_begins_somewhere_first'),
+        ('behaviours', '0008_cohorts'),
     ]
 
     operations = [
