@@ -17,14 +17,10 @@ from allmende.domain.tone import ToneHint
 from allmende.guidelines.queries import duration
 from allmende.inbox import queries
 from allmende.inbox.forms import CLOSE_WORDS
-from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, ObjectionOutcome, PublicNotice
+from allmende.inbox.models import Conversation, Inquiry, ModerationDecision, ObjectionOutcome
 from allmende.inbox.queries import (
-    KIND_WORDS,
     MEASURE_WORDS,
-    OBJECTION_WORDS,
     OPEN_TABS,
-    OUTCOME_WORDS,
-    RESULT_WORDS,
     STATE_WORDS,
     TOLD_WORDS,
     Listing,
@@ -373,33 +369,3 @@ def moderation_state(decision: ModerationDecision) -> str:
 def told_word(decision: ModerationDecision | ObjectionOutcome) -> str:
     """How the author was told."""
     return str(TOLD_WORDS[decision.told_how])
-
-
-@register.filter
-def notice_kind(notice: PublicNotice) -> str:
-    """What is wrong with what was reported."""
-    return str(KIND_WORDS[notice.kind])
-
-
-@register.filter
-def notice_outcome(notice: PublicNotice) -> str:
-    """What came of it."""
-    return str(OUTCOME_WORDS[notice.outcome])
-
-
-@register.filter
-def objection_result(notice: PublicNotice) -> str:
-    """What came of the objection, as a sentence begins."""
-    return capfirst(str(RESULT_WORDS[notice.objection_result]))
-
-
-@register.filter
-def is_address(place: str) -> bool:
-    """Can it be opened?"""
-    return place.startswith(("https://", "http://"))
-
-
-@register.filter
-def outcome_word(outcome: ObjectionOutcome) -> str:
-    """What came of an objection."""
-    return str(OBJECTION_WORDS[outcome.outcome])
