@@ -232,6 +232,21 @@ REPAIR_SHARED = replace(
     window=5 * _DAY,
 )
 
+# How long any question waits for another member; after a week without an answer it counts as unanswered. And how often those
+# who answer help so that it is marked, per person and month: more help, or only more helpers?
+QUESTION_WAITS = Definition(
+    key="question_wait_member_7d",
+    version=1,
+    form="F4",
+    unit="opportunity",
+    population=("member",),
+    anchor=Anchor("thread_root", ("asked",)),
+    predicate=Predicate(acts=("answered",), actor_classes=("member",)),
+    window=7 * _DAY,
+    exclusions=("bot",),
+)
+HELP_RATE = replace(HELPERS, key="helpful_answers_rate", form="F3", minimum=1)
+
 SHIPPED: tuple[Definition, ...] = (
     FIRST_ANSWER_BY_MEMBER,
     NEWCOMER_CONTRIBUTES_AGAIN,
@@ -248,6 +263,8 @@ SHIPPED: tuple[Definition, ...] = (
     ARRIVAL_BUYS,
     REGISTRATION_ATTENDED,
     REPAIR_SHARED,
+    QUESTION_WAITS,
+    HELP_RATE,
     HARD_QUESTION_WAITS,
     INVITED_REPORT,
     INVITED_REPORTS,

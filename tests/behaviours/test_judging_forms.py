@@ -14,7 +14,7 @@ from allmende.behaviours.models import BehaviourDefinition, Verdict
 from allmende.behaviours.queries import behaviour_page, figures_for, preview_of
 from allmende.behaviours.templatetags.figure_words import tick_words
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
-from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, SHOULDERS
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, QUESTION_WAITS, SHOULDERS
 from allmende.plan.actions import add_stakeholder
 from allmende.plan.jobs import look_at_values
 from allmende.plan.models import Evidence, Judgement, PlanVersion
@@ -246,3 +246,18 @@ def test_s0_05_a_time_beyond_its_limits_asks_for_a_judgement(judged, workspace, 
     asked = Judgement.objects.get(key=verdict.objective_key)
     assert (asked.is_share, asked.unit, asked.low) == (False, "hours", pytest.approx(7_800 / 3_600))
     assert asked.measured < asked.low
+
+
+def test_s1_22_an_objective_can_ask_how_long_it_takes_and_needs_no_share(
+    take_in, workspace, now, put_plan_in_force, client_of, owner
+) -> None:
+    """From the plan's own list to the verdict, with nothing adopted by hand: a fifth of what it was would matter."""
+    objective = put_plan_in_force(
+        definition_key=QUESTION_WAITS.key, target_share=None, least_relevant_difference=0.2, starts_date=STARTS
+    )
+    take_in([*threads(25, BEGINS, 20, 60), *threads(13, datetime(2026, 7, 1, tzinfo=UTC), 28, 15)])
+    measure_workspace(workspace=workspace, now=now)
+    verdict = Verdict.objects.get(objective_key=objective.key)
+    assert (verdict.form, verdict.word) == ("F4", "moving")
+    there = words_of(client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode())
+    assert "Erst 20 % oder mehr von dem, was es vorher war" in there

@@ -350,3 +350,10 @@ def test_a_justified_lever_and_one_that_relieves_stand():
 def test_s0_26_a_finding_quotes_the_word_as_it_was_typed(behaviour, quoted):
     (finding,) = [one for one in check_objective(replace(GOOD, behaviour=behaviour)) if "word" in one.values]
     assert finding.values["word"] == quoted
+
+
+def test_a_rate_or_a_time_needs_no_target_share_but_the_difference_that_matters():
+    by_time = replace(GOOD, is_share=False, target_share=None, baseline_share=None)
+    assert refusals(by_time) == set()
+    assert "target_is_for_shares" in refusals(replace(by_time, target_share=0.4))
+    assert refusals(replace(by_time, least_relevant_difference=None), for_agreement=True) == {"least_relevant_missing"}

@@ -319,3 +319,30 @@ def test_what_nobody_has_told_is_named() -> None:
     assert Facts(segments={"invited": ()}).missing_for(shipped.INVITED_REPORT) == ()
     asking = {one.key for one in shipped.SHIPPED if one.needs_facts}
     assert asking == {one.key for one in shipped.SHIPPED if Facts().missing_for(one)}
+
+
+def test_how_long_a_question_waits_for_a_member(tmp_path: Path) -> None:
+    # Waits of 1 h and 3 h; the third is answered by staff alone, which is no member: open for the whole week.
+    text = """
+        2026-03-02 10:00  m1  asked     2
+        2026-03-02 11:00  m2  answered  2
+        2026-03-03 10:00  m1  asked     3
+        2026-03-03 13:00  m3  answered  3
+        2026-03-04 10:00  m2  asked     4
+        2026-03-04 10:05  s9  answered  4
+    """
+    *_, march = counted(tmp_path, HISTORY + text, shipped.QUESTION_WAITS, "2026-05-01 00:00")
+    assert (march.complete, march.successes, march.people) == (3, 2, 2)
+    assert (march.median, march.p90) == (timedelta(hours=3), None)
+
+
+def test_how_often_those_who_answer_help(tmp_path: Path) -> None:
+    # m2 answers first on 16 March at noon: 15.5 days of March, in which one of two answers is thanked for.
+    text = """
+        2026-03-02 10:00  m1  asked     2
+        2026-03-16 12:00  m2  answered  2
+        2026-03-16 13:00  m1  thanked   2  on=3
+        2026-03-20 10:00  m2  answered  2
+    """
+    march, *_ = counted(tmp_path, HISTORY + text, shipped.HELP_RATE, "2026-05-01 00:00")
+    assert (march.people, march.times, march.exposure_seconds) == (1, 1, int(15.5 * 86_400))

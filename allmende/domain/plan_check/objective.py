@@ -22,7 +22,8 @@ class ObjectiveDraft:
 
     `activity_reason` explains why exactly this reading, joining or visiting has value. `measure_level` is
     the level of
-    the chosen measure, None while none is chosen. `is_population_countable` is None while nobody has tried.
+    the chosen measure, None while none is chosen. `is_population_countable` is None while nobody has tried. `is_share` is
+    False where the measure says how often or how long: then the difference that matters is a part of what was before.
     """
 
     audience: str
@@ -37,6 +38,7 @@ class ObjectiveDraft:
     has_target_date: bool = False
     least_relevant_difference: float | None = None
     guardrail: str = ""
+    is_share: bool = True
 
 
 def check_objective(draft: ObjectiveDraft, *, for_agreement: bool = False) -> tuple[Finding, ...]:
@@ -109,7 +111,10 @@ def _measure(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
 def _numbers(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
     severity = _if_agreed(for_agreement)
     least, target, base = draft.least_relevant_difference, draft.target_share, draft.baseline_share
-    if target is None:
+    if not draft.is_share:
+        if target is not None or base is not None:
+            yield Finding("target_is_for_shares", Severity.REFUSE, "target_share")
+    elif target is None:
         yield Finding("target_missing", severity, "target_share")
     elif not 0 <= target <= 1:
         yield Finding("target_is_no_share", Severity.REFUSE, "target_share", {"target": target})
@@ -119,7 +124,7 @@ def _numbers(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
         yield Finding("least_relevant_missing", severity, "least_relevant_difference")
     elif not 0 < least <= 1:
         yield Finding("least_relevant_not_positive", Severity.REFUSE, "least_relevant_difference", {"least": least})
-    elif target is not None and base is not None and abs(target - base) < least - 1e-9:
+    elif draft.is_share and target is not None and base is not None and abs(target - base) < least - 1e-9:
         values = {"wanted": abs(target - base), "least": least}
         yield Finding("target_below_least_relevant", Severity.WARN, "target_share", values)
 

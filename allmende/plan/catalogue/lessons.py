@@ -99,6 +99,13 @@ _LESSONS: dict[str, _Draft] = {
         _("Without a target nobody knows when it is enough."),
         _("Example: 47 %%, coming from 41 %%"),
     ),
+    "target_is_for_shares": _Draft(
+        _("This measure says how often or how long; a share is no target for it."),
+        _(
+            "Leave both shares empty and say from which difference on you would decide differently, as a percentage of what it was before."
+        ),
+        _("Example: 20 %%, a fifth more often or sooner"),
+    ),
     "target_is_no_share": _Draft(
         _("A target is a share between 0 and 100 %%."),
         _("Shares can be compared when the community grows or shrinks; counts cannot."),

@@ -185,6 +185,8 @@ MEASURE_WORDS: dict[str, Words] = {
     "arrival_buys_30d": _("Whoever comes by our link buys within 30 days"),
     "registration_attended_60d": _("Whoever registers for an event attends one within 60 days"),
     "repair_shared_5d": _("An unusual repair is reported within 5 days"),
+    "question_wait_member_7d": _("How long a question waits for a member's answer"),
+    "helpful_answers_rate": _("Helpful answers per person and month"),
     "hard_question_expert_time": _("How long hard questions wait for an expert"),
     "invited_report_quarter": _("Those invited send a detailed report each quarter"),
     "invited_reports_rate": _("Detailed reports by those invited, per month"),
@@ -193,10 +195,11 @@ MEASURE_WORDS: dict[str, Words] = {
     "prospect_buys_90d": _("A prospect who took part buys within 90 days"),
     "prospect_question_confirmed_90d": _("A prospect asks and gets a confirmed answer within 90 days"),
 }
-# A share can be judged; and nobody can be judged by what needs to be told who belongs together before.
+# Concentration is only described; and nobody can be judged by what needs to be told who belongs together before.
 MEASURES: dict[str, Words] = {
-    one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form in SHARES and not one.needs_facts
+    one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form != "F6" and not one.needs_facts
 }
+NO_SHARES = frozenset(one.key for one in SHIPPED if one.form not in SHARES)
 EMOTIONS: tuple[Words, ...] = (
     _("Pride"),
     _("Belonging"),
@@ -312,6 +315,11 @@ def level_word(level: int | None) -> str:
 def measure_word(key: str) -> str:
     """The readable name of a definition; its key when nobody gave it one."""
     return str(MEASURE_WORDS.get(key, key))
+
+
+def is_share_measure(key: str) -> bool:
+    """Its figure is k of n; else it is how often or how long, and a difference is told in per cent of what was before."""
+    return key not in NO_SHARES
 
 
 def unit_word(unit: str) -> str:

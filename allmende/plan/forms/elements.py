@@ -195,7 +195,8 @@ class ObjectiveForm(ElementForm):
     least_relevant_difference = ShareField(
         label=_("Difference that matters, in points"),
         help_text=_(
-            "From which difference on would you decide differently? Without it nobody can ever say “not moving”."
+            "From which difference on would you decide differently? Without it nobody can ever say “not moving”. Where the"
+            " measure says how often or how long: as a percentage of what it was before."
         ),
     )
     guardrail = forms.CharField(

@@ -198,6 +198,12 @@ def hours_word(hours: Decimal) -> str:
 
 
 @register.filter
+def is_share_measure(key: str) -> bool:
+    """Its figure is a share: differences are points."""
+    return catalogue.is_share_measure(key)
+
+
+@register.filter
 def measured(value: float | None) -> str:
     """A measured value with as many decimals as it has, two at most: "7,9", "1.240"."""
     if value is None:
