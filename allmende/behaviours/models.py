@@ -297,4 +297,5 @@ class LedgerMark(models.Model):
     last_arrival = models.BigIntegerField(default=0)
     filled_at = models.DateTimeField(null=True)
     measured_at = models.DateTimeField(null=True)
+    staged_at = models.DateTimeField(null=True)
     interactions = models.PositiveBigIntegerField(default=0)

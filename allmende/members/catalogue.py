@@ -14,6 +14,15 @@ CLASS_WORDS: Words = {
     "bot": pgettext_lazy("actor class", "Bot"),
     "unknown": pgettext_lazy("actor class", "unknown"),
 }
+STAGE_WORDS: Words = {
+    "prospect": pgettext_lazy("member stage", "Prospect"),
+    "newcomer": pgettext_lazy("member stage", "Newcomer"),
+    "occasional": pgettext_lazy("member stage", "Now and then"),
+    "regular": pgettext_lazy("member stage", "Regular"),
+    "superuser": pgettext_lazy("member stage", "Superuser"),
+    "dormant": pgettext_lazy("member stage", "Dormant"),
+    "left": pgettext_lazy("member stage", "Left"),
+}
 NETWORK_WORDS: Words = {
     "sandbox": pgettext_lazy("network", "Practice network"),
     "archive": pgettext_lazy("network", "Archive"),

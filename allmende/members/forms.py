@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from allmende.members.catalogue import CLASS_WORDS, trait_key
-from allmende.members.states import ACTOR_CLASSES, BOT, EXPERT, PARTNER, STAFF
+from allmende.members.catalogue import CLASS_WORDS, STAGE_WORDS, trait_key
+from allmende.members.states import ACTOR_CLASSES, BOT, EXPERT, PARTNER, STAFF, STAGES
 
 RULED = (STAFF, BOT, EXPERT, PARTNER)
 
@@ -17,6 +17,11 @@ class FilterForm(forms.Form):
         label=_("Who"),
         required=False,
         choices=[("", _("everybody")), *((name, CLASS_WORDS[name]) for name in ACTOR_CLASSES)],
+    )
+    stage = forms.ChoiceField(
+        label=_("Stage"),
+        required=False,
+        choices=[("", _("every stage")), *((name, STAGE_WORDS[name]) for name in STAGES)],
     )
     after = forms.CharField(required=False, max_length=80)
 

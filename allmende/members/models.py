@@ -209,3 +209,14 @@ class Telling(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["workspace", "at"], name="telling_by_time")]
+
+
+class MemberStage(models.Model):
+    """At which stage a member is, and since when we know it (3.7): derived nightly from what they did, never typed."""
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="stage")
+    stage = models.CharField(max_length=10, choices=choices(states.STAGES), db_index=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [one_of("stage", states.STAGES, "member_stage_known")]

@@ -8,5 +8,8 @@ BOT = "bot"
 UNKNOWN = "unknown"
 ACTOR_CLASSES = (MEMBER, STAFF, EXPERT, PARTNER, BOT, UNKNOWN)
 
+# Derived from what somebody did, never typed.
+STAGES = ("prospect", "newcomer", "occasional", "regular", "superuser", "dormant", "left")
+
 # What a network's id begins with once its member is forgotten: a key follows from which nobody reads the id
 FORGOTTEN = "forgotten:"

@@ -26,7 +26,11 @@ def index(request: PersonRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     wish = form.cleaned_data if form.is_valid() else {}
     found = queries.listing(
-        request.workspace, words=wish.get("q", ""), actor_class=wish.get("kind", ""), after=wish.get("after", "")
+        request.workspace,
+        words=wish.get("q", ""),
+        actor_class=wish.get("kind", ""),
+        stage=wish.get("stage", ""),
+        after=wish.get("after", ""),
     )
     return render(request, "members/index.html", {"found": found, "form": form, "now": timezone.now()})
 

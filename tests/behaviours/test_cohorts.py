@@ -11,7 +11,7 @@ from allmende.behaviours.models import CohortCount
 from allmende.behaviours.queries import doers_of
 from allmende.behaviours.queries.cohorts import cohort_table
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
-from allmende.members.models import Member
+from allmende.members.models import Member, MemberStage
 from tests.behaviours.conftest import questions
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +74,14 @@ def test_the_people_behind_a_figure_are_for_the_team_only(
     assert client_of(new_person("observer")).get(where).status_code == 403
     Member.objects.filter(alias="Hilft 3").update(erased_at=now)
     assert "Hilft 3" not in {one.member.alias for one in doers_of(counted, as_of=now)}
+
+
+def test_stages_follow_once_a_day_from_what_people_did(counted, workspace, now) -> None:
+    stages = dict(MemberStage.objects.values_list("member__alias", "stage"))
+    assert {stages[f"Hilft {number}"] for number in range(8)} == {"regular"}
+    assert set(stages.values()) <= {"regular", "newcomer", "occasional", "dormant"}
+    MemberStage.objects.all().delete()
+    measure_workspace(workspace=workspace, now=now + timedelta(hours=2))
+    assert not MemberStage.objects.exists()
+    measure_workspace(workspace=workspace, now=now + timedelta(days=1))
+    assert MemberStage.objects.count() == len(stages)

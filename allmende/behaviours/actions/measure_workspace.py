@@ -16,6 +16,8 @@ from allmende.behaviours.queries.versions import still_counted
 from allmende.ledger.files import Ledger
 from allmende.ledger.shipped import shipped_definition
 from allmende.ledger.soundness import damaged_months, read_faults
+from allmende.ledger.stages import stages
+from allmende.members.actions import set_stages
 from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
@@ -35,6 +37,7 @@ def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
         fill_ledger(workspace=workspace, now=now, thoroughly=True)
         counted = _count(workspace, now)
     tell_days(workspace=workspace, as_of=now, now=now)
+    _derive_stages(workspace, now)
     LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
     return counted
 
@@ -47,6 +50,16 @@ def _count(workspace: Workspace, now: datetime) -> int:
         keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now)
     judge(workspace=workspace, as_of=now, now=now)
     return len(definitions)
+
+
+def _derive_stages(workspace: Workspace, now: datetime) -> None:
+    """At which stage each member is, once a day (3.7)."""
+    mark = LedgerMark.objects.get(workspace=workspace)
+    if mark.staged_at is not None and workspace.day_at(mark.staged_at) >= workspace.day_at(now):
+        return
+    found = stages(ledger_root(), ledger_name(workspace), as_of=now, zone=workspace.zone)
+    set_stages(workspace=workspace, stages=found, now=now)
+    LedgerMark.objects.filter(workspace=workspace).update(staged_at=now)
 
 
 def _adopt_what_the_plan_asks(workspace: Workspace, now: datetime) -> None:

@@ -7,6 +7,7 @@ from allmende.members.actions.keep_note import add_note, put_note_back, take_not
 from allmende.members.actions.meet import meet
 from allmende.members.actions.save_rule import CannotSetRule, drop_rule, put_rule_back, set_actor_rules, set_rule
 from allmende.members.actions.save_segment import bring_segment_back, put_segment_away, save_segment
+from allmende.members.actions.set_stages import set_stages
 from allmende.members.actions.tell_by_name import Taken, join_by_name, take_trait_table
 from allmende.members.actions.tell_facts import (
     CannotTell,
@@ -52,6 +53,7 @@ __all__ = [
     "save_segment",
     "set_actor_rules",
     "set_rule",
+    "set_stages",
     "take_note_away",
     "take_trait_table",
     "tell_traits",

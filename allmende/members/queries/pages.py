@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import pgettext
 
-from allmende.members.models import ActorRule, Identity, Member, MemberNote, MemberTrait, Segment
+from allmende.members.models import ActorRule, Identity, Member, MemberNote, MemberStage, MemberTrait, Segment
 from allmende.members.queries.told import told_of
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
@@ -36,29 +36,37 @@ class MemberPage:
     notes: Sequence[MemberNote]
     traits: Sequence[MemberTrait] = ()
     groups: Sequence[Segment] = ()
+    stage: MemberStage | None = None
 
 
-def listing(workspace: Workspace, *, words: str = "", actor_class: str = "", after: str = "") -> ListOfMembers:
+def listing(
+    workspace: Workspace, *, words: str = "", actor_class: str = "", stage: str = "", after: str = ""
+) -> ListOfMembers:
     """Members whose alias, handle or name holds every word; two queries, whatever the number."""
     rows = _found(workspace, words)
     if actor_class:
         rows = rows.filter(actor_class=actor_class)
+    if stage:
+        rows = rows.filter(stage__stage=stage)
     place = _place(after)
     if place:
         seen_at, pk = place
         rows = rows.filter(Q(first_seen_at__lt=seen_at) | Q(first_seen_at=seen_at, pk__lt=pk))
-    found = list(rows.prefetch_related("identities").order_by("-first_seen_at", "-pk")[: PAGE + 1])
+    found = list(
+        rows.select_related("stage").prefetch_related("identities").order_by("-first_seen_at", "-pk")[: PAGE + 1]
+    )
     last = found[PAGE - 1] if len(found) > PAGE else None
     rest = f"{last.first_seen_at.isoformat()}_{last.pk}" if last else ""
-    return ListOfMembers(found[:PAGE], rest, is_everybody=not (words.strip() or actor_class or after))
+    return ListOfMembers(found[:PAGE], rest, is_everybody=not (words.strip() or actor_class or stage or after))
 
 
 def member_page(member: Member) -> MemberPage:
-    """Four queries."""
+    """Five queries."""
     notes = MemberNote.objects.filter(member=member, archived_at__isnull=True).select_related("person")
     traits, groups = told_of(member)
+    stage = MemberStage.objects.filter(member=member).first()
     identities = list(member.identities.order_by("network", "pk"))
-    return MemberPage(member, identities, list(notes.order_by("-created_at", "-pk")), traits, groups)
+    return MemberPage(member, identities, list(notes.order_by("-created_at", "-pk")), traits, groups, stage)
 
 
 def rules_of(workspace: Workspace) -> QuerySet[ActorRule]:

@@ -2,7 +2,7 @@
 
 from django import template
 
-from allmende.members.catalogue import CLASS_WORDS, NETWORK_WORDS, trait_word
+from allmende.members.catalogue import CLASS_WORDS, NETWORK_WORDS, STAGE_WORDS, trait_word
 from allmende.members.models import Identity, Member
 
 register = template.Library()
@@ -12,6 +12,12 @@ register = template.Library()
 def class_word(actor_class: str) -> str:
     """Member, Team, Bot."""
     return str(CLASS_WORDS[actor_class])
+
+
+@register.filter
+def stage_word(stage: str) -> str:
+    """Newcomer, Regular."""
+    return str(STAGE_WORDS[stage])
 
 
 @register.filter
