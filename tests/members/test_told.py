@@ -10,6 +10,7 @@ from allmende.connectors.neutral import Author
 from allmende.members.actions import (
     CannotTell,
     bring_segment_back,
+    forget_erased,
     forget_told,
     join_group,
     leave_group,
@@ -206,6 +207,18 @@ def test_the_erased_belong_to_nothing(people, invited, owner, workspace, now) ->
     assert stays_by_group(workspace, {"invited"}) == {"invited": []}
     assert not traits_told(workspace)
     assert not people_of(invited, now)
+
+
+def test_what_was_told_of_the_erased_is_let_go_by_the_worker(people, invited, owner, workspace, now) -> None:
+    told = {people["0"].pk: {"region": "Nord"}, people["1"].pk: {"region": "Nord"}}
+    tell_traits(person=owner, told=told, now=now)
+    join_group(person=owner, segment=invited, members=list(told), since=None, now=now)
+    assert forget_erased(workspace=workspace) == 0
+    Member.objects.filter(pk=people["0"].pk).update(erased_at=now)
+    assert forget_erased(workspace=workspace) == 1
+    assert {one.member_id for one in MemberTrait.objects.all()} == {people["1"].pk}
+    assert {one.member_id for one in SegmentStay.objects.all()} == {people["1"].pk}
+    assert forget_erased(workspace=workspace) == 0
 
 
 def test_the_database_holds_what_cannot_be(people, invited, owner, now) -> None:

@@ -17,7 +17,7 @@ from allmende.ledger.files import Ledger
 from allmende.ledger.shipped import shipped_definition
 from allmende.ledger.soundness import damaged_months, read_faults
 from allmende.ledger.stages import stages
-from allmende.members.actions import set_stages
+from allmende.members.actions import forget_erased, set_stages
 from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
@@ -27,6 +27,7 @@ def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
 
     Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more.
     """
+    forget_erased(workspace=workspace)
     _adopt_what_the_plan_asks(workspace, now)
     fill_ledger(workspace=workspace, now=now)
     try:

@@ -11,6 +11,7 @@ from allmende.members.actions.set_stages import set_stages
 from allmende.members.actions.tell_by_name import Taken, join_by_name, take_trait_table
 from allmende.members.actions.tell_facts import (
     CannotTell,
+    forget_erased,
     forget_told,
     join_group,
     leave_group,
@@ -42,6 +43,7 @@ __all__ = [
     "drop_rule",
     "erase",
     "erase_due",
+    "forget_erased",
     "forget_told",
     "join_by_name",
     "join_group",

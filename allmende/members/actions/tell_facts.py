@@ -10,11 +10,11 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from allmende.members import audit
-from allmende.members.models import Member, MemberTrait, Segment, SegmentStay, Telling
+from allmende.members.models import Member, MemberStage, MemberTrait, Segment, SegmentStay, Telling
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
-from allmende.team.models import Person
+from allmende.team.models import Person, Workspace
 
 EDIT = "members.member.edit"
 CHUNK = 400
@@ -108,7 +108,9 @@ def undo_telling(*, person: Person, now: datetime, pk: int) -> None:
 
 @transaction.atomic
 def forget_told(*, member: Member) -> None:
-    """What was told of somebody goes with them: traits, stays in groups, and the traces in what could be taken back (4.6)."""
+    """What was told of somebody goes with them: traits, stays in groups, their stage, and the traces in what could be taken
+    back (4.6)."""
+    MemberStage.objects.filter(member=member).delete()
     MemberTrait.objects.filter(member=member).delete()
     stays = SegmentStay.objects.filter(member=member)
     pks = set(stays.values_list("pk", flat=True))
@@ -117,6 +119,16 @@ def forget_told(*, member: Member) -> None:
         if kept != telling.changed:
             Telling.objects.filter(pk=telling.pk).update(changed=kept)
     stays.delete()
+
+
+def forget_erased(*, workspace: Workspace) -> int:
+    """Let go what is still told of members who were erased; returns of how many. For the worker, as often as it looks."""
+    told = Q(traits__isnull=False) | Q(stays__isnull=False) | Q(stage__isnull=False)
+    rows = Member.objects.filter(told, workspace=workspace, erased_at__isnull=False).distinct()
+    gone = list(rows)
+    for member in gone:
+        forget_told(member=member)
+    return len(gone)
 
 
 def _without(changed: Mapping[str, Any], member: int, stays: Collection[int]) -> dict[str, Any]:
