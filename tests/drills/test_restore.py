@@ -117,6 +117,8 @@ def house(new_house, network) -> House:
     house.play("fill", json.dumps({"file": str(network.store.path), "mode": "list", "token": token}))
     (house.data / "media").mkdir(exist_ok=True)
     (house.data / "media" / "picture.png").write_bytes(b"not really a picture")
+    (house.data / "triage").mkdir(exist_ok=True)
+    (house.data / "triage" / "model.skops").write_bytes(b"what was learned")
     return house
 
 
@@ -144,6 +146,7 @@ def test_d12_a_backup_under_load_is_one_instant_and_comes_back_on_an_empty_machi
     assert found["marked"] == found["in_ledger"] == 3 * BATCH
     assert (found["fault"], found["chain_broken_at"], found["secret"]) == ("", None, False)
     assert found["media"] == ["picture.png"]
+    assert (second.data / "triage" / "model.skops").read_bytes() == b"what was learned"
     (second.data / "keys" / "sealing").write_bytes((house.data / "keys" / "sealing").read_bytes())
     assert second.facts()["secret"] is True, "with the key the log-ins open again"
 

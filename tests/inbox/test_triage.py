@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -325,9 +324,3 @@ def test_the_page_says_in_words_how_often_the_team_agreed(client, owner, told, l
     Suggestion.objects.filter(state=states.DISMISSED).update(confidence=0.5)
     quality = queries.quality_of(owner.workspace, timezone.now())
     assert [(band.answered, band.taken) for band in quality.bands] == [(1, 0), (1, 1)]
-
-
-def test_the_model_is_in_the_backup_and_comes_back(learned, workspace):
-    from allmende.config.backup.take import FOLDERS
-
-    assert learned.relative_to(settings.DATA).parts[0] in FOLDERS

@@ -124,6 +124,18 @@ def test_a_missing_or_broken_model_is_a_sentence(tmp_path, content) -> None:
         load(tmp_path / "m")
 
 
+class Stranger:
+    """A type that no model is made of."""
+
+
+def test_a_model_file_with_a_strange_type_in_it_is_not_opened(tmp_path) -> None:
+    from skops.io import dump
+
+    dump({"form": 1, "parts": Stranger()}, tmp_path / "m")
+    with pytest.raises(CannotLoad, match="Train it again"):
+        load(tmp_path / "m")
+
+
 def test_the_command_trains_and_judges_only_what_is_new(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("ALLMENDE_DATA", str(tmp_path))
     file = str(written(tmp_path / "rows.tsv"))
