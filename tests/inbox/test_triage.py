@@ -136,7 +136,7 @@ def test_a_broken_model_stops_nothing(told, learned):
     "wrong",
     [
         {"confidence": 1.5}, {"confidence": None}, {"model_version": ""}, {"situation": None}, {"urgency": "very"},
-        {"state": "taken"}, {"source": "oracle"},
+        {"state": "taken"}, {"source": "dream"},
     ],
 )  # fmt: skip
 def test_the_database_refuses_a_suggestion_that_says_nothing(told, learned, wrong):
