@@ -165,9 +165,9 @@ def suggest_new(now: datetime) -> int:
     since = Q(changed_at__gte=mark.changed_until - OVERLAP) if mark.changed_until else Q()
     Suggestion.objects.filter(message__in=Message.objects.filter(since, deleted_at__isnull=False)).delete()
     is_new = Q(suggestion__isnull=True) | Q(suggestion__state=states.OPEN, suggestion__read_change__lt=F("changed_at"))
-    rows = Message.objects.filter(
-        since, is_new, direction=INWARD, deleted_at__isnull=True, entry__conversation__state__in=states.OPEN_STATES
-    ).exclude(author_class__in=("staff", "expert", "bot")).exclude(channel__workspace__in=workspaces_off())  # fmt: skip
+    rows = Message.objects.filter(since, is_new, direction=INWARD, entry__conversation__state__in=states.OPEN_STATES)
+    rows = rows.filter(deleted_at__isnull=True, identity__member__erased_at__isnull=True)
+    rows = rows.exclude(author_class__in=("staff", "expert", "bot")).exclude(channel__workspace__in=workspaces_off())
     earlier = Message.objects.filter(
         entry__conversation=OuterRef("entry__conversation"), direction=OUTWARD, occurred_at__lt=OuterRef("occurred_at")
     )

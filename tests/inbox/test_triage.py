@@ -120,6 +120,8 @@ def test_whoever_asks_to_be_forgotten_leaves_no_words_in_suggestions(told, now):
     member = Message.objects.get(entry__conversation=one).identity.member
     type(member).objects.filter(pk=member.pk).update(erased_at=now)
     scrub_erased(members=[member.pk], now=now)
+    Message.objects.filter(entry__conversation=one).update(changed_at=now + timedelta(hours=1))
+    suggest_new(now + timedelta(hours=1))
     assert not Suggestion.objects.exists()
 
 

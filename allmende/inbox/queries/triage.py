@@ -176,15 +176,25 @@ def quality_of(workspace: Workspace, now: datetime) -> Quality:
     )
     of_model = rows.filter(source=states.BY_MODEL)
     bands = [_band(of_model.filter(confidence__gte=low, confidence__lt=high)) for low, high in BANDS]
-    model = model_of(workspace.pk)
+    decided = Conversation.objects.filter(workspace=workspace, is_rule_chosen_by_person=True)
     return Quality(
         of_signs=_band(rows.filter(source=states.BY_SIGNS)),
         of_model=_band(of_model),
         bands=[one for one in bands if one.answered],
-        version=model.version if model else "",
-        decisions=len(decisions_of(workspace)),
+        version=_version_of(workspace),
+        decisions=decided.count(),
         learnings=list(Learning.objects.filter(workspace=workspace)[:LEARNINGS_SHOWN]),
     )
+
+
+def _version_of(workspace: Workspace) -> str:
+    """The model in use, as its suggestions or its learning name it: opening the file takes a page too long."""
+    if not any(model_file(one).exists() for one in (workspace.pk, None)):
+        return ""
+    rows = Suggestion.objects.filter(message__channel__workspace=workspace, source=states.BY_MODEL)
+    said = rows.order_by("-suggested_at").values_list("model_version", flat=True).first()
+    learned = Learning.objects.filter(workspace=workspace, is_used=True).values_list("version", flat=True).first()
+    return said or learned or ""
 
 
 def _band(rows: QuerySet[Suggestion]) -> Band:
