@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -31,13 +32,16 @@ def find_channel(person: Person, slug: str) -> Channel:
 
 def find_plan(person: Person, plan_id: UUID | str) -> ReactionPlan:
     """A reaction plan of the person's workspace with its channel, or 404."""
+    rules = Prefetch("rules", ReactionRule.objects.select_related("core_message"))
     rows = ReactionPlan.objects.select_related("channel", "channel__workspace", "updated_by", "agreed_by")
-    return get_object_or_404(rows, workspace=person.workspace, pk=plan_id, archived_at__isnull=True)
+    return get_object_or_404(
+        rows.prefetch_related(rules), workspace=person.workspace, pk=plan_id, archived_at__isnull=True
+    )
 
 
 def find_rule(person: Person, rule_id: int) -> ReactionRule:
     """A rule of a reaction plan of the person's workspace, with plan and channel, or 404."""
-    rows = ReactionRule.objects.select_related("plan__channel", "updated_by")
+    rows = ReactionRule.objects.select_related("plan__channel", "updated_by", "core_message")
     return get_object_or_404(rows, plan__workspace=person.workspace, plan__archived_at__isnull=True, pk=rule_id)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from allmende.guidelines.catalogue import (
     SATISFIED_BY_WORDS,
 )
 from allmende.guidelines.models import Guideline, ReactionRule
+from allmende.guidelines.queries import RuleChoices
 
 _HOURS = re.compile(r"(\d{1,3})(?::([0-5]\d))?(?:h|std\.?|stunden?|hours?)?")
 _MINUTES = re.compile(r"(\d{1,4})(?:min\.?|minuten?|minutes?|m)")
@@ -80,6 +82,13 @@ class RuleForm(forms.Form):
     )
     instruction = forms.CharField(label=_("What we do"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(label=_("Why"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    core_message_id = forms.ChoiceField(
+        label=_("What must be said"),
+        required=False,
+        help_text=_("The core message stands beside each conversation of this kind."),
+    )
+    serves_key = forms.ChoiceField(label=_("Helps in the plan"), required=False)
+    campaign = forms.CharField(label=_("Campaign"), required=False, max_length=80)
     words = forms.CharField(
         label=_("Words that hint at it"),
         required=False,
@@ -92,8 +101,8 @@ class RuleForm(forms.Form):
     kept_signs: dict[str, Any]
 
     @classmethod
-    def of(cls, rule: ReactionRule, typed: Any = None) -> "RuleForm":
-        """The rule as it stands, or as `typed`; signs that have no field here are kept."""
+    def of(cls, rule: ReactionRule, known: RuleChoices, typed: Any = None) -> "RuleForm":
+        """The rule as it stands, or as `typed`; signs that have no field here are kept. `known`: what it can refer to."""
         plain = (
             "name",
             "recognise",
@@ -103,6 +112,8 @@ class RuleForm(forms.Form):
             "needs_second_reader",
             "instruction",
             "reason",
+            "serves_key",
+            "campaign",
         )
         initial: dict[str, Any] = {name: getattr(rule, name) for name in plain}
         initial["first_response_minutes"] = written(rule.first_response_minutes)
@@ -110,7 +121,10 @@ class RuleForm(forms.Form):
         initial["words"] = "\n".join(rule.signs.get("words", []))
         for name in ("is_question", "is_first_post"):
             initial[name] = {True: "yes", False: "no"}.get(rule.signs.get(name), "")
+        initial["core_message_id"] = str(rule.core_message_id or "")
         form = cls(typed, initial=initial)
+        form.fields["core_message_id"].choices = [("", _("nothing in particular")), *known.messages]  # type: ignore[attr-defined]
+        form.fields["serves_key"].choices = [("", _("nothing in particular")), *known.purposes]  # type: ignore[attr-defined]
         form.kept_signs = {
             name: value for name, value in rule.signs.items() if name not in ("words", "is_question", "is_first_post")
         }
@@ -150,6 +164,8 @@ class RuleForm(forms.Form):
         signs = {**self.kept_signs, "words": taken.pop("words")}
         for name in ("is_question", "is_first_post"):
             signs[name] = {"yes": True, "no": False}.get(taken.pop(name))
+        taken["core_message_id"] = UUID(taken["core_message_id"]) if taken["core_message_id"] else None
+        taken["campaign"] = taken["campaign"].strip() or None
         taken["signs"] = {name: value for name, value in signs.items() if value not in (None, [])}
         taken["member_first_minutes"] = taken["member_first_minutes"] or 0
         return taken

@@ -33,7 +33,8 @@ SHOWN = (
     # How long an answer may be is the account's own matter; its connector is made with all of them.
     *(f"channel__account__{name}" for name in ("kind", "settings", "secret")),
     *("rule__situation", "rule__name", "rule__instruction", "rule__reason", "rule__counts_service_hours"),
-    *("rule__needs_second_reader", "rule__first_response_minutes"),
+    *("rule__needs_second_reader", "rule__first_response_minutes", "rule__serves_key", "rule__campaign"),
+    "rule__core_message__sentence",
 )
 
 # What a page shows of a suggestion.
@@ -49,7 +50,7 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
     newest = SecondReading.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at", "-pk").values("pk")
     is_off = Exists(TriageRules.objects.filter(workspace=person.workspace_id, is_on=False))
     supposed = Suggestion.objects.filter(~is_off, message__entry__conversation=OuterRef("pk"))
-    rows = Conversation.objects.select_related("channel__account", "rule", "assignee").only(*SHOWN)
+    rows = Conversation.objects.select_related("channel__account", "rule__core_message", "assignee").only(*SHOWN)
     return get_object_or_404(
         rows.annotate(
             newest_reading=Subquery(newest[:1]),

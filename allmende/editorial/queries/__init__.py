@@ -105,6 +105,7 @@ from allmende.editorial.queries.series_pages import (
 )
 from allmende.editorial.queries.sources import SourceRow, open_feeds, source_rows
 from allmende.editorial.queries.touched import touched_by
+from allmende.editorial.queries.uses import uses_of_messages
 from allmende.editorial.queries.weekly import ChannelSlots, slots_by_channel, zone_of
 from allmende.editorial.queries.words import (
     LABEL_WORDS,
@@ -253,6 +254,7 @@ __all__ = [
     "title_of_series",
     "touched_by",
     "turn_of",
+    "uses_of_messages",
     "waiting_for",
     "word_findings",
     "writable_channels",

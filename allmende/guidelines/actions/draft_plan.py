@@ -18,6 +18,7 @@ from allmende.team.models import Person, Workspace
 COPIED = (
     "situation", "name", "rank", "is_default", "reaction", "first_response_minutes", "member_first_minutes",
     "counts_service_hours", "satisfied_by", "needs_second_reader", "recognise", "signs", "instruction", "reason", "serves_key",
+    "core_message_id", "campaign",
 )  # fmt: skip
 
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext
 
 from allmende.guidelines import states
-from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.guidelines.models import CoreMessage, ReactionPlan, ReactionRule
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
 from allmende.team.models import Person
@@ -22,7 +23,8 @@ def save_rule(
     *, person: Person, rule: ReactionRule, now: datetime, seen_revision: int | None = None, **fields: Any
 ) -> ReactionRule:
     """Write `fields` of a rule (`name`, `reaction`, `first_response_minutes`, `member_first_minutes`,
-    `counts_service_hours`, `satisfied_by`, `needs_second_reader`, `recognise`, `signs`, `instruction`, `reason`, `serves_key`).
+    `counts_service_hours`, `satisfied_by`, `needs_second_reader`, `recognise`, `signs`, `instruction`, `reason`, `serves_key`,
+    `core_message_id`, `campaign`).
 
     Raises CannotEdit for a plan that is no draft, `team.actions.StaleRevision` when somebody else wrote meanwhile.
     """
@@ -35,6 +37,7 @@ def save_rule(
             else gettext("Not saved. What is in force is not changed underhand. Open a draft, change the rule there and put "
                     "it in force.")
         )  # fmt: skip
+    _check_message(plan, fields.get("core_message_id"))
     before = change_record(record=rule, person=person, now=now, seen_revision=seen_revision, **fields)
     changed = {name for name, value in fields.items() if before[name] != value}
     if changed:
@@ -44,7 +47,16 @@ def save_rule(
             verb="guidelines.rule.changed",
             target=rule,
             now=now,
-            before={name: before[name] for name in sorted(changed)},
-            after={name: fields[name] for name in sorted(changed)},
+            before={name: _plain(before[name]) for name in sorted(changed)},
+            after={name: _plain(fields[name]) for name in sorted(changed)},
         )
     return rule
+
+
+def _check_message(plan: ReactionPlan, pk: UUID | None) -> None:
+    if pk and not CoreMessage.objects.filter(pk=pk, workspace=plan.workspace_id).exists():
+        raise CannotEdit(gettext("Not saved. This core message does not exist any more. Choose another one."))
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID) else value

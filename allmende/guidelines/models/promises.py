@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from allmende.channels.models import Channel
 from allmende.guidelines import states
+from allmende.guidelines.models.voice import CoreMessage
 from allmende.team.models import Person, Record, Revised, choices, one_of
 
 
@@ -51,6 +52,7 @@ class ReactionRule(Revised):
 
     Minutes are service time when `counts_service_hours`, else wall-clock time. A null target means no reply is needed.
     With `needs_second_reader` a colleague reads our answer before it leaves.
+    `core_message` must be said where the rule applies, `serves_key` and `campaign` name what in the plan it helps (S4-22).
     `recognise` tells people by what to know the situation; `signs` tells the machine (`domain.reaction.Signs`).
     """
 
@@ -70,6 +72,8 @@ class ReactionRule(Revised):
     instruction = models.TextField(blank=True)
     reason = models.TextField(blank=True)
     serves_key = models.CharField(max_length=40, blank=True)
+    core_message = models.ForeignKey(CoreMessage, null=True, on_delete=models.PROTECT, related_name="rules")
+    campaign = models.CharField(max_length=80, null=True)  # noqa: DJ001 - a column SQLite adds without building the table anew
 
     class Meta:
         ordering: ClassVar = ["rank"]

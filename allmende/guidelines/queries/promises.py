@@ -1,11 +1,11 @@
 """Answers about what we promised: the plan in force, its rules, and what a channel still lacks to open."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext, pgettext
@@ -20,18 +20,19 @@ from allmende.guidelines.models import BrandRecord, CoreMessage, NetworkMark, Re
 from allmende.paper.elements import Chapter, Part, facts, listed, said, table, under
 from allmende.team.access import may
 from allmende.team.models import Person, ServiceSpan, Workspace
-from allmende.team.queries import Hit, Thing, is_open_to
+from allmende.team.queries import Hit, Thing, asked_of_rooms, grouped, is_open_to, purposes
 
 NBSP = "\u00a0"
 
 
 @dataclass(frozen=True)
 class MessageRow:
-    """A core message. `holds`: on this day, `is_ahead`: from a later one."""
+    """A core message. `holds`: on this day, `is_ahead`: from a later one. `used`: how often, by what carried it."""
 
     message: CoreMessage
     holds: bool
     is_ahead: bool
+    used: tuple[tuple[str, int], ...] = ()
 
     def serves(self, key: str) -> bool:
         """Is it to help the objective of this key?"""
@@ -47,9 +48,45 @@ class MessagesPage:
 
 
 def messages_page(workspace: Workspace, today: date) -> MessagesPage:
-    """What we want understood; two queries."""
+    """What we want understood, and how often rooms above say that it was carried; a fixed number of queries."""
     brand = BrandRecord.objects.filter(workspace=workspace, archived_at__isnull=True).first()
-    return MessagesPage(tuple(messages_of(workspace, today)), brand)
+    uses = [use for answer in asked_of_rooms("uses_of_messages") for use in answer(workspace)]
+    rows = [
+        replace(row, used=tuple((use.words, use.number) for use in uses if use.message_id == row.message.pk))
+        for row in messages_of(workspace, today)
+    ]
+    return MessagesPage(tuple(rows), brand)
+
+
+@dataclass(frozen=True)
+class MessageUse:
+    """A room above tells how often a core message was carried: by what, and how often (S2-08, S4-22)."""
+
+    message_id: UUID
+    words: str
+    number: int
+
+
+@dataclass(frozen=True)
+class RuleChoices:
+    """What a rule can refer to: core messages that hold, and parts of the plan in force, each kind a group (S4-22)."""
+
+    messages: Sequence[tuple[str, str]]
+    purposes: Sequence[tuple[str, list[tuple[str, str]]]]
+
+
+def rule_choices(person: Person, rule: ReactionRule, today: date) -> RuleChoices:
+    """What `person` can let this rule refer to; what it refers to already is among them."""
+    rows = messages_of(person.workspace, today)
+    chosen = rule.core_message_id
+    messages = [(str(row.message.pk), row.message.sentence) for row in rows if row.holds or row.message.pk == chosen]
+    if chosen and str(chosen) not in dict(messages) and rule.core_message:
+        messages.append((str(chosen), rule.core_message.sentence))
+    found = purposes(person)
+    groups = grouped(found)
+    if rule.serves_key and rule.serves_key not in {one.key for one in found}:
+        groups.append((gettext("No longer in the plan"), [(rule.serves_key, rule.serves_key)]))
+    return RuleChoices(messages, groups)
 
 
 def messages_for(workspace: Workspace, key: str, today: date) -> tuple[tuple[MessageRow, ...], tuple[MessageRow, ...]]:
@@ -285,4 +322,6 @@ def _address(workspace: Workspace, rule: ReactionRule) -> str:
 
 
 def _plans() -> QuerySet[ReactionPlan]:
-    return ReactionPlan.objects.select_related("channel", "updated_by", "agreed_by").prefetch_related("rules")
+    return ReactionPlan.objects.select_related("channel", "updated_by", "agreed_by").prefetch_related(
+        Prefetch("rules", ReactionRule.objects.select_related("core_message"))
+    )

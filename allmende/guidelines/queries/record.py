@@ -20,6 +20,7 @@ from allmende.team.queries import RecordChapter, record_table, row_table
 GUIDELINES = RecordChapter(
     "guidelines",
     (
+        record_table(CoreMessage, "sentence proof_points valid_from_date valid_until_date serves_keys"),
         record_table(
             ReactionPlan,
             "channel number state agreed_at agreed_by in_force_at review_date",
@@ -28,10 +29,10 @@ GUIDELINES = RecordChapter(
         row_table(
             ReactionRule,
             "plan situation name rank is_default reaction first_response_minutes member_first_minutes"
-            " counts_service_hours satisfied_by needs_second_reader recognise signs instruction reason serves_key updated_at updated_by revision",
+            " counts_service_hours satisfied_by needs_second_reader recognise signs instruction reason serves_key"
+            " core_message campaign updated_at updated_by revision",
             way="plan__workspace",
         ),
-        record_table(CoreMessage, "sentence proof_points valid_from_date valid_until_date serves_keys"),
         record_table(BrandRecord, "promise difference voice never"),
         record_table(
             WordEntry,

@@ -74,7 +74,8 @@ def agree(request: PersonRequest, plan_id: str) -> HttpResponseBase:
 def edit_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     """Change one rule of a draft."""
     rule = find_rule(request.person, rule_id)
-    form, stale = RuleForm.of(rule, request.POST or None), None
+    known = queries.rule_choices(request.person, rule, timezone.localdate())
+    form, stale = RuleForm.of(rule, known, request.POST or None), None
     if request.method == "POST" and form.is_valid():
         number = request.POST.get("revision", "")
         fields = form.values()

@@ -96,6 +96,7 @@ from allmende.inbox.queries.thread import (
     who_else_looks,
 )
 from allmende.inbox.queries.time_left import time_left
+<<<<<<< HEAD
 from allmende.inbox.queries.triage import (
     Band,
     Quality,
@@ -106,6 +107,9 @@ from allmende.inbox.queries.triage import (
     triage_rules_of,
     workspaces_off,
 )
+=======
+from allmende.inbox.queries.uses import uses_of_messages
+>>>>>>> 4536c627 (guidelines: Let a reaction name what must be said and what it helps)
 
 __all__ = [
     "INBOX_PULSE",
@@ -206,6 +210,7 @@ __all__ = [
     "times_by_person",
     "triage_rules_of",
     "turns_of",
+    "uses_of_messages",
     "waiting_inquiries",
     "wanted_atmosphere",
     "who_else_looks",

@@ -182,7 +182,8 @@ def background(conversation: Conversation, now: datetime) -> Background:
     """In a handful of queries, whatever the length of the thread."""
     workspace, post = conversation.workspace, inbox.post_behind(conversation)
     found = editorial.behind(workspace, post[0] if post else None, conversation.channel, now)
-    key = found.item.serves_key if found.item else conversation.serves_key
+    of_rule = conversation.rule.serves_key if conversation.rule else ""
+    key = found.item.serves_key if found.item else conversation.serves_key or of_rule
     strategy = plan.strategy_for(workspace, key)
     named = plan.chips(workspace, [key, *(entry.serves_key for entry in found.upcoming)])
     for entry in found.upcoming:
