@@ -96,7 +96,6 @@ from allmende.inbox.queries.thread import (
     who_else_looks,
 )
 from allmende.inbox.queries.time_left import time_left
-<<<<<<< HEAD
 from allmende.inbox.queries.triage import (
     Band,
     Quality,
@@ -107,9 +106,7 @@ from allmende.inbox.queries.triage import (
     triage_rules_of,
     workspaces_off,
 )
-=======
 from allmende.inbox.queries.uses import uses_of_messages
->>>>>>> 4536c627 (guidelines: Let a reaction name what must be said and what it helps)
 
 __all__ = [
     "INBOX_PULSE",
