@@ -59,6 +59,35 @@ def waits(random: "Random", median: float, cases: int) -> Durations:
     return Durations(tuple(times[times <= longest].tolist()), (longest,) * int((times > longest).sum()))
 
 
+def same_reporters(random: "Random", rate: float, people: int, unevenness: float) -> tuple[Rate, Rate]:
+    """The same persons in both periods, each as busy as they are; some are there for a shorter time."""
+    own = rate * (random.gamma(1 / unevenness, unevenness, people) if unevenness else 1.0)
+    sides = []
+    for _ in range(2):
+        months = random.integers(1, 7, people)
+        events = random.poisson(own * months)
+        pairs = dict(enumerate(zip(events.tolist(), months.astype(float).tolist(), strict=True)))
+        sides.append(Rate(int(events.sum()), float(months.sum()), pairs))
+    return sides[0], sides[1]
+
+
+def waits_on_few(random: "Random", median: float, helpers: int) -> Durations:
+    """Few answer many, each at a pace of their own; who waits longer than 30 medians is still open."""
+    held = _at_most(1 + (random.pareto(2.5, helpers) * random.uniform(1, 6)).astype(int), 200)
+    by = _holders_of(held)
+    times = median * random.lognormal(0, 0.7, helpers)[by] * random.lognormal(0, 1.0, len(by))
+    longest = 30 * median
+    is_done = times <= longest
+    return Durations(tuple(times[is_done].tolist()), (longest,) * int((~is_done).sum()), tuple(by[is_done].tolist()))
+
+
+def _holders_of(held: "np.ndarray") -> "np.ndarray":
+    """Who of these holds each of all their cases: 0, 0, 1, 1, 1, ..."""
+    import numpy as np
+
+    return np.repeat(np.arange(len(held)), held)
+
+
 def any_share(random: "Random") -> float:
     """From rare to usual: 2 to 98 of 100."""
     return float(random.uniform(0.02, 0.98))

@@ -2,7 +2,8 @@
 
 `false_moving`: of 20,000 communities in which nothing changed and which can be judged, so many are called moving.
 `coverage`: how often the 95 % intervals hold the truth; Wilson's and Newcombe's summed exactly over all outcomes, those by
-person drawn. `found`: of 5,000 changes as large as detectability promises to show, so many are called moving.
+person drawn. `found`: of 5,000 changes as large as detectability promises to show, so many are called moving; `found_rates` and
+`found_waits` the same of rates and durations, 300 each.
 `false_moving_only_mix`: nothing changed but who is counted. `false_moving_of_one_day`: of days on which four to eight
 objectives are judged and nothing changed, so many hold any that is called moving.
 `trap`: whole ledgers in which nothing changed but the data; none may be called moving.
@@ -15,18 +16,22 @@ from math import exp, lgamma, log, sqrt
 from typing import TYPE_CHECKING
 
 from allmende.domain.verdict import (
+    Better,
     Circumstances,
     Interval,
+    Rate,
     Segment,
     Share,
     Verdict,
     Word,
     detectability,
+    duration_detectability,
     holm,
     judge,
     judge_durations,
     judge_rates,
     newcombe,
+    rate_detectability,
     reweighted,
     wilson,
     with_mix,
@@ -40,6 +45,7 @@ if TYPE_CHECKING:
 
 SEEDS = (7, 71, 717)
 COMMUNITIES, PLANTED, BY_PERSON, DAYS = 20_000, 5_000, 1_000, 2_000
+PLANTED_FORMS = 300
 MOST_FALSE, FEWEST_FOUND = 0.03, 0.78
 SIZES = (30, 50, 80, 120, 200, 350, 600, 1_000, 2_000, 5_000)
 SHARES = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
@@ -53,8 +59,10 @@ KINDS = {
     "several_each": 15,
     "few_helpers": 8,
     "same_people": 4,
-    "reports": 9,
+    "reports": 6,
+    "same_reporters": 2,
     "waits": 2,
+    "waits_on_few": 1,
     "only_mix": 10,
 }
 
@@ -68,6 +76,8 @@ def run(long: bool) -> Iterator[Figure]:
         yield from _of_one_day(seed)
         yield from _by_person(seed)
         yield _found(seed)
+        yield _found_rates(seed)
+        yield _found_waits(seed)
         yield from _traps(seed, 10 if long else 2)
 
 
@@ -125,6 +135,18 @@ def _waits(random: "Random") -> Verdict:
     return judge_durations(now, before, 1.0)
 
 
+def _same_reporters(random: "Random") -> Verdict:
+    rate, unevenness = random.uniform(0.05, 2), random.choice((0.1, 0.5, 1.0))
+    now, before = communities.same_reporters(random, rate, communities.any_size(random, 30, 250), unevenness)
+    return judge_rates(now, before, 1.2, Circumstances(seed=int(random.integers(1 << 30))))
+
+
+def _waits_on_few(random: "Random") -> Verdict:
+    now, before = (communities.waits_on_few(random, 5.0, communities.any_size(random, 20, 60)) for _ in range(2))
+    seed = int(random.integers(1 << 30))
+    return judge_durations(now, before, 1.0, Circumstances(better=Better.LESS, seed=seed))
+
+
 def _only_mix(random: "Random") -> Verdict:
     """Two kinds of people who do what they did; only how many of each are counted changes."""
     shares = (random.uniform(0.1, 0.5), random.uniform(0.5, 0.9))
@@ -148,7 +170,9 @@ _UNCHANGED: Mapping[str, Callable[["Random"], Verdict]] = {
     "few_helpers": _held_by(communities.few_helpers, 20),
     "same_people": _same_people,
     "reports": _reports,
+    "same_reporters": _same_reporters,
     "waits": _waits,
+    "waits_on_few": _waits_on_few,
     "only_mix": _only_mix,
 }
 
@@ -189,6 +213,34 @@ def _found(seed: int) -> Figure:
         sides = [communities.members(random, p, units) for p in (before + least, before)]
         found += judge(sides[0], sides[1], least).word == Word.MOVING
     return _floor(f"found_seed_{seed}", found / PLANTED, FEWEST_FOUND, PLANTED)
+
+
+def _found_rates(seed: int) -> Figure:
+    """Reports by people who are equally busy, as much of their time as detectability asks for."""
+    import numpy as np
+
+    random, found = np.random.default_rng(seed), 0
+    for _ in range(PLANTED_FORMS):
+        rate, ratio = random.uniform(0.1, 1.5), random.uniform(1.15, 2.0)
+        people = max(20, rate_detectability(rate, ratio, exposure_per_period=1).units_needed)
+        events = (random.poisson(level, people) for level in (rate * ratio, rate))
+        now, before = (Rate(int(one.sum()), float(people), tuple((int(n), 1.0) for n in one)) for one in events)
+        found += judge_rates(now, before, ratio, Circumstances(seed=int(random.integers(1 << 30)))).word == Word.MOVING
+    return _floor(f"found_rates_seed_{seed}", found / PLANTED_FORMS, FEWEST_FOUND, PLANTED_FORMS)
+
+
+def _found_waits(seed: int) -> Figure:
+    """Waits that became shorter by as much as detectability promises to show."""
+    import numpy as np
+
+    random, found = np.random.default_rng(seed), 0
+    p90 = 5.0 * float(np.exp(1.4 * 1.2816))
+    for _ in range(PLANTED_FORMS):
+        least = 5.0 * random.uniform(0.35, 0.6)
+        cases = duration_detectability(5.0, p90, least, cases_per_period=1).units_needed
+        now, before = (communities.waits(random, median, cases) for median in (5.0 - least, 5.0))
+        found += judge_durations(now, before, least).word == Word.MOVING
+    return _floor(f"found_waits_seed_{seed}", found / PLANTED_FORMS, FEWEST_FOUND, PLANTED_FORMS)
 
 
 def _by_person(seed: int) -> Iterator[Figure]:

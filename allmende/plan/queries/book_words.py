@@ -70,6 +70,8 @@ def _value(row: Element, name: str, people: Mapping[str, str]) -> str:
         return str(getattr(row, name.removesuffix("_id")))
     if name in CHOICES:
         return str(CHOICES[name].get(value, value))
+    if name == "least_relevant_difference" and not catalogue.is_share_measure(getattr(row, "definition_key", "")):
+        return catalogue.percent(value)
     return _plain(name, value, people)
 
 
