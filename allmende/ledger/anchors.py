@@ -155,7 +155,7 @@ def _ending(
         return units.mutate(ends_at=literal(NEVER))
     if not definition.in_workdays:
         return units.mutate(ends_at=units.anchor_at + span(definition.window))
-    zone = periods[0].start.tzinfo
+    zone = next((one.start.tzinfo for one in periods if isinstance(one.start.tzinfo, ZoneInfo)), None)
     if not isinstance(zone, ZoneInfo):
         raise TypeError("Working days need periods with a zone; nothing was counted.")
     days = table_of(days_between(moment.begins_at, moment.as_of, definition.window.days, zone, facts.holidays))

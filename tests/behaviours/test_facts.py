@@ -9,7 +9,7 @@ import pytest
 from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledger, measure_workspace
 from allmende.behaviours.models import BehaviourDefinition, LabelRule, Measurement
 from allmende.behaviours.queries import awaiting, offered
-from allmende.behaviours.queries.counting import count_periods
+from allmende.behaviours.queries.counting import count_days, count_periods
 from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.interactions import months_known, rows_by_month
@@ -203,6 +203,19 @@ def test_s1_26_movement_from_prospect_to_customer_is_an_objective(
     definition = BehaviourDefinition.objects.get(key="prospect_buys_90d", state="in_force")
     assert definition.verdicts.get().objective_key == objective.key
     assert definition.measurements.get(period_kind="all").complete > 0
+
+
+@pytest.mark.django_db
+def test_help_across_departments_in_working_days_is_judged_and_told_day_by_day(
+    told_of, put_plan_in_force, owner, workspace, now
+) -> None:
+    put_plan_in_force(definition_key="answer_from_other_department_2d", behaviour="Über Abteilungen hinweg helfen")
+    measure_workspace(workspace=workspace, now=now)
+    definition = BehaviourDefinition.objects.get(key="answer_from_other_department_2d", state="in_force")
+    assert definition.verdicts.get().before_n > 0
+    days = count_days(workspace, shipped.ANSWER_ACROSS, as_of=now, last=100)
+    assert len(days) == 100
+    assert sum(day.complete for day in days) > 0
 
 
 @pytest.mark.django_db

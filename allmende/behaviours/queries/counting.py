@@ -121,7 +121,7 @@ def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime,
     today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
     midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
     reach = definition.reach
-    anchors = tuple(in_utc(one) - reach for one in midnights)
+    anchors = tuple((in_utc(one) - reach).astimezone(one.tzinfo) for one in midnights)
     facts = facts_for(workspace, definition, as_of)
     spans = Spans(anchors)
     rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=spans, facts=facts)
