@@ -408,5 +408,7 @@ def test_s0_03_a_step_that_was_due_counts_as_done_or_not(write_plan, owner, now,
     done = queries.element_page(owner, step.tactic.key, later).done
     assert (done.steps_done, done.steps_due) == (0, 1)
     actions.report_step(person=owner, plan=written.plan, key=step.key, state="done", note="", now=later)
-    done = queries.element_page(owner, written.goal.key, later).done
-    assert (done.steps_done, done.steps_due) == (1, 1)
+    page = queries.element_page(owner, written.goal.key, later)
+    assert (page.done.steps_done, page.done.steps_due) == (1, 1)
+    with translation.override("de"):
+        assert "1 von einem fälligen Schritt" in render_to_string("plan/done.html", {"done": page.done})
