@@ -62,7 +62,7 @@ UPHELD = "upheld"
 OBJECTION_REVERSED = "reversed"
 PARTLY_RIGHT = "partly"
 OBJECTION_OUTCOMES = (UPHELD, PARTLY_RIGHT, OBJECTION_REVERSED)
-OBJECTION_DAYS = 14
+OBJECTION_ANSWER_DAYS = 14
 
 # A question to a department, an expert, or somebody outside by e-mail (`domain.md` 3.8 I-15, 3.13). TIMED_OUT: experts only,
 # then the deputy; DECLINED: no department

@@ -17,11 +17,11 @@ from allmende.inbox.actions import (
     dismiss_suggestion,
     learn_from_team,
     save_triage,
-    scrub_erased,
     take_suggestion,
 )
 from allmende.inbox.jobs import learn_anew, suggest_new
 from allmende.inbox.models import Conversation, Learning, Suggestion, TriageRules
+from allmende.members.actions import erase, erase_due
 from allmende.team.models import AuditRow
 from allmende.triage.model import train
 from allmende.triage.rows import Row
@@ -115,12 +115,12 @@ def test_an_edited_message_is_read_again_and_a_deleted_one_forgotten(told, now):
     assert not Suggestion.objects.exists()
 
 
-def test_whoever_asks_to_be_forgotten_leaves_no_words_in_suggestions(told, now):
+def test_whoever_asks_to_be_forgotten_leaves_no_words_in_suggestions(told, owner, now):
     one = told("Es ist dringend, die Anmeldung hier geht nicht")
     member = Message.objects.get(entry__conversation=one).identity.member
-    type(member).objects.filter(pk=member.pk).update(erased_at=now)
-    scrub_erased(members=[member.pk], now=now)
-    Message.objects.filter(entry__conversation=one).update(changed_at=now + timedelta(hours=1))
+    erase(person=owner, member=member, asked_date=now.date(), now=now)
+    while erase_due(now=now + timedelta(seconds=2)):
+        pass
     suggest_new(now + timedelta(hours=1))
     assert not Suggestion.objects.exists()
 

@@ -75,7 +75,7 @@ def undo_outcome_told(*, person: Person, now: datetime, pk: str) -> None:
 
 def remind_of_objections(*, now: datetime) -> int:
     """Objections whose day to be answered has come: whoever may decide is told, once; how many objections."""
-    due = open_objections(complained_until=now - timedelta(days=states.OBJECTION_DAYS))
+    due = open_objections(complained_until=now - timedelta(days=states.OBJECTION_ANSWER_DAYS))
     return sum(_remind(one, now) for one in due)
 
 

@@ -157,7 +157,7 @@ def figures(workspace: Workspace, first: date, last: date) -> Figures:
 def answer_until(decision: ModerationDecision) -> date | None:
     """By which day the author's objection is to be settled; None without one."""
     at = decision.complained_at
-    return timezone.localtime(at).date() + timedelta(days=states.OBJECTION_DAYS) if at else None
+    return timezone.localtime(at).date() + timedelta(days=states.OBJECTION_ANSWER_DAYS) if at else None
 
 
 def open_objections(complained_until: datetime) -> list[ModerationDecision]:

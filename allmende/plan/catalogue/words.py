@@ -195,10 +195,8 @@ MEASURE_WORDS: dict[str, Words] = {
     "prospect_buys_90d": _("A prospect who took part buys within 90 days"),
     "prospect_question_confirmed_90d": _("A prospect asks and gets a confirmed answer within 90 days"),
 }
-# Concentration is only described; and nobody can be judged by what needs to be told who belongs together before.
-MEASURES: dict[str, Words] = {
-    one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form != "F6" and not one.needs_facts
-}
+# Concentration is only described.
+MEASURES: dict[str, Words] = {one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form != "F6"}
 NO_SHARES = frozenset(one.key for one in SHIPPED if one.form not in SHARES)
 EMOTIONS: tuple[Words, ...] = (
     _("Pride"),
