@@ -198,6 +198,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
     target = leading.target_share if leading and spec.form in SHARES else None
     kept = list(Measurement.objects.filter(definition=definition, period_kind="all"))
     keys = list(definitions_in_force(workspace).values_list("key", flat=True))
+    floor = smallest_group(workspace)
     return Page(
         definition=definition,
         name=name_of(definition),
@@ -215,11 +216,11 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         target=target,
         weeks_counted=sum(1 for one in points if one.complete),
         mark=ledger_mark(workspace),
-        floor=smallest_group(workspace),
+        floor=floor,
         told=told_of(definition),
         channels=tuple(names.items()) if len(names) > 1 else (),
         beside=version_beside(definition),
-        cohorts=cohort_table(definition, smallest_group(workspace)),
+        cohorts=cohort_table(definition, floor),
     )
 
 
