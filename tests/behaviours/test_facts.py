@@ -132,7 +132,7 @@ def test_all_shipped_definitions_count_like_the_recount(told_of, owner, workspac
         done[definition.key] = sum(row.times for row in counted)
         kept = Measurement.objects.filter(definition__key=definition.key, period_kind="month")
         assert sum(one.times for one in kept) == done[definition.key]
-    assert len(done) == len(shipped.SHIPPED)
+    assert len(done) == len(shipped.SHIPPED) >= 22
     assert [key for key in done if not done[key]] == []
 
 
