@@ -114,7 +114,9 @@ def _move_conversations(person: Person, handover: Handover, now: datetime) -> No
         workspace=person.workspace, assignee=handover.leaver, pk__in=_refs(handover, states.CONVERSATION)
     )
     for one in rows.select_related("workspace"):
-        assign_conversation(person=person, conversation=one, assignee=handover.successor, now=now)
+        assign_conversation(
+            person=person, conversation=one, assignee=handover.successor, now=now, reason=handover.reason
+        )
 
 
 def _move_steps(leaders: Sequence[Person], handover: Handover, now: datetime) -> None:

@@ -27,7 +27,7 @@ from allmende.inbox.actions.ask_reader import (
     undo_asked,
     undo_taken_back,
 )
-from allmende.inbox.actions.assign_conversation import assign_conversation, undo_assign
+from allmende.inbox.actions.assign_conversation import CannotAssign, assign_conversation, undo_assign
 from allmende.inbox.actions.care import (
     CannotProtect,
     mark_atmosphere,
@@ -167,6 +167,7 @@ __all__ = [
     "UNDO",
     "CannotAnswer",
     "CannotAnswerNotice",
+    "CannotAssign",
     "CannotClose",
     "CannotDecide",
     "CannotInquire",

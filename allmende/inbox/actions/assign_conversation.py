@@ -7,19 +7,35 @@ from django.utils.translation import gettext as _
 
 from allmende.inbox import audit
 from allmende.inbox.models import Conversation
+from allmende.inbox.queries.load import load_of_person, person_loads
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
 
 
+class CannotAssign(Exception):
+    """Everything lies where it lay; the text says why and what to do."""
+
+
 @transaction.atomic
 def assign_conversation(
-    *, person: Person, conversation: Conversation, assignee: Person | None, now: datetime, url: str = ""
+    *,
+    person: Person,
+    conversation: Conversation,
+    assignee: Person | None,
+    now: datetime,
+    url: str = "",
+    reason: str = "",
 ) -> None:
-    """Give it to somebody of the workspace, or to nobody; whoever gets it from another is told."""
+    """Give it to somebody of the workspace, or to nobody; whoever gets it from another is told.
+
+    Raises CannotAssign when so much lies with them already as one person can bear here, unless `reason` says why they get
+    it all the same: it stands in the audit book beside the name of whoever did it.
+    """
     require(person, "inbox.conversation.sort")
     if assignee and assignee.workspace_id != conversation.workspace_id:
         raise ValueError("A conversation is assigned within its workspace.")
+    is_over = assignee is not None and assignee.pk != conversation.assignee_id and _is_over(assignee, reason)
     Conversation.objects.filter(pk=conversation.pk).update(assignee=assignee)
     record_audit(
         workspace=conversation.workspace,
@@ -28,7 +44,8 @@ def assign_conversation(
         target=conversation,
         now=now,
         before={"assignee": str(conversation.assignee_id or "")},
-        after={"assignee": str(assignee.pk) if assignee else ""},
+        after={"assignee": str(assignee.pk) if assignee else ""}
+        | ({"over_limit": reason.strip()[:300]} if is_over else {}),
     )
     if assignee and assignee != person:
         send_notice(
@@ -41,6 +58,26 @@ def assign_conversation(
         )
 
 
+def _is_over(assignee: Person, reason: str) -> bool:
+    """Does the limit stand against it, and somebody said why they get it all the same?"""
+    load = load_of_person(
+        Person.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=assignee.pk)
+    )
+    if not load.is_full:
+        return False
+    if reason.strip():
+        return True
+    free = next((one.person.name for one in person_loads(assignee.workspace) if not one.is_full), "")
+    said = _(
+        "Not assigned. %(number)s open conversations lie with %(name)s already, which is the most for one person here."
+    )
+    then = (
+        _("%(free)s has room.") % {"free": free} if free else _("Nobody has room; close or lay down something first.")
+    )
+    why = _("Or say why it must be them all the same.")
+    raise CannotAssign(f"{said % {'number': load.number, 'name': assignee.name}} {then} {why}")
+
+
 @transaction.atomic
 def undo_assign(*, person: Person, conversation: int, before: str, after: str, now: datetime) -> None:
     """Give it back to whoever had it (ids as text, "" for nobody). Raises CannotUndo if it moved on."""
@@ -51,4 +88,4 @@ def undo_assign(*, person: Person, conversation: int, before: str, after: str, n
     if str(one.assignee_id or "") != after:
         raise stale_undo()
     earlier = Person.objects.filter(workspace=person.workspace, pk=before).first() if before else None
-    assign_conversation(person=person, conversation=one, assignee=earlier, now=now)
+    assign_conversation(person=person, conversation=one, assignee=earlier, now=now, reason=_("taken back"))

@@ -27,6 +27,7 @@ def save_protection(
     measures_people: bool,
     works_council_note: str,
     now: datetime,
+    most_open: int | None = None,
     seen_revision: int | None = None,
 ) -> ProtectionRules:
     """Change what protects people. Raises CannotProtect when people were to be measured without what was agreed on that."""
@@ -38,7 +39,7 @@ def save_protection(
     lock_workspace(person.workspace_id)
     values: dict[str, Any] = {
         "conflict_replies": conflict_replies, "cool_down_minutes": cool_down_minutes, "measures_people": measures_people,
-        "works_council_note": works_council_note.strip(),
+        "works_council_note": works_council_note.strip(), "most_open": most_open,
     }  # fmt: skip
     found = ProtectionRules.objects.filter(workspace=person.workspace).first()
     if found is None:

@@ -174,6 +174,8 @@ class AssignForm(forms.Form):
             "invalid_choice": _("Not assigned. This person does not work here any more. Please choose from the list.")
         },
     )
+    why = forms.CharField(label=_("Why all the same?"), required=False, max_length=300)
+    is_over = False
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

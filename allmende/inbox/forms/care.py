@@ -18,6 +18,10 @@ class ProtectionForm(forms.Form):
         max_value=240,
         help_text=_("Until then it can be taken back. What a second reader approved leaves at once."),
     )
+    most_open = forms.IntegerField(
+        label=_("So many open conversations lie with one person at most"), required=False, min_value=1, max_value=500,
+        help_text=_("Empty: no limit. Whoever gives somebody more must say why."),
+    )  # fmt: skip
     measures_people = forms.BooleanField(label=_("Show response times by person"), required=False)
     works_council_note = forms.CharField(
         label=_("What was agreed with the works council about that?"),

@@ -14,13 +14,14 @@ class ProtectionRules(Record):
 
     After `conflict_replies` answers a day in conflict situations another colleague is proposed (I-14); an answer there leaves
     after `cool_down_minutes`. `measures_people`: response times by person are shown, which needs the note of what was agreed
-    with the works council.
+    with the works council. `most_open`: so many open conversations lie with one person at most; None for no limit.
     """
 
     conflict_replies = models.PositiveSmallIntegerField(default=5)
     cool_down_minutes = models.PositiveSmallIntegerField(default=2)
     measures_people = models.BooleanField(default=False)
     works_council_note = models.TextField(blank=True)
+    most_open = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -28,6 +29,9 @@ class ProtectionRules(Record):
             models.CheckConstraint(
                 condition=Q(conflict_replies__gte=1, conflict_replies__lte=200, cool_down_minutes__lte=240),
                 name="protection_bounds",
+            ),
+            models.CheckConstraint(
+                condition=Q(most_open__isnull=True) | Q(most_open__gte=1, most_open__lte=500), name="load_limit_bounds"
             ),
             models.CheckConstraint(
                 condition=Q(measures_people=False) | ~Q(works_council_note=""), name="people_measured_by_agreement"

@@ -50,6 +50,7 @@ from allmende.inbox.queries.listing import (
     listing,
     rows_due,
 )
+from allmende.inbox.queries.load import PersonLoad, load_of_person, person_loads
 from allmende.inbox.queries.moderation import (
     MEASURE_WORDS,
     OBJECTION_WORDS,
@@ -136,6 +137,7 @@ __all__ = [
     "Neglect",
     "NoticeFigures",
     "Notices",
+    "PersonLoad",
     "Procedure",
     "Quality",
     "Relief",
@@ -166,6 +168,7 @@ __all__ = [
     "journal",
     "known_answers",
     "listing",
+    "load_of_person",
     "loads",
     "managed_here",
     "managed_in",
@@ -186,6 +189,7 @@ __all__ = [
     "passed_on",
     "patterns_for",
     "patterns_of",
+    "person_loads",
     "planned_replies",
     "post_behind",
     "procedure",

@@ -13,11 +13,11 @@ from allmende.domain.tone import tone_hints
 from allmende.inbox import actions, queries
 from allmende.inbox.access import find_conversation
 from allmende.inbox.forms.care import BudgetForm, ProtectionForm
-from allmende.team.access import PersonRequest, for_person, require
+from allmende.team.access import PersonRequest, for_person, may, require
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 
-FIELDS = ("conflict_replies", "cool_down_minutes", "measures_people", "works_council_note")
+FIELDS = ("conflict_replies", "cool_down_minutes", "measures_people", "works_council_note", "most_open")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +46,7 @@ def protection(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form, "rules": rules, "stale": stale, "times": queries.times_by_person(request.workspace, timezone.now()),
         "budget": queries.budget_of(request.person), "not_measured": queries.NOT_MEASURED, "is_kept": queries.KEPT,
+        "loads": queries.person_loads(request.workspace) if may(request.person, "team.duty.plan") else (),
     }  # fmt: skip
     return render(request, "inbox/protection.html", context, status=422 if request.method == "POST" else 200)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from allmende.channels.actions import CannotWithdraw
 from allmende.inbox.access import find_conversation, find_reply, find_several
 from allmende.inbox.actions import (
+    CannotAssign,
     CannotClose,
     CannotNote,
     CannotSnooze,
@@ -137,7 +138,13 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
         return refused(request, found, assign_form=form)
     assignee, url = form.cleaned_data["assignee"], address(request, "conversation", public_id)
     before, after = str(found.assignee_id or ""), str(assignee.pk) if assignee else ""
-    assign_conversation(person=request.person, conversation=found, assignee=assignee, now=timezone.now(), url=url)
+    given = {"assignee": assignee, "url": url, "reason": form.cleaned_data["why"]}
+    try:
+        assign_conversation(person=request.person, conversation=found, now=timezone.now(), **given)
+    except CannotAssign as error:
+        form.is_over = True
+        form.add_error("assignee", str(error))
+        return refused(request, found, assign_form=form)
     said = _("%(name)s takes care of it.") % {"name": assignee.name} if assignee else _("Free for anybody.")
     _said(request, said, "assigned", conversation=found.pk, before=before, after=after)
     return _to_thread(request, public_id)
@@ -197,7 +204,11 @@ def several(request: PersonRequest) -> HttpResponse:
         return _tag(request, found, form.cleaned_data["tag"])
     assignee = form.cleaned_data["assignee"]
     urls = {one.pk: address(request, "conversation", one.public_id) for one in found}
-    before = assign_several(person=request.person, conversations=found, assignee=assignee, now=now, urls=urls)
+    try:
+        before = assign_several(person=request.person, conversations=found, assignee=assignee, now=now, urls=urls)
+    except CannotAssign as error:
+        messages.error(request, str(error))
+        return _to_list(request)
     name = assignee.name if assignee else _("nobody yet")
     said = ngettext("%(number)d now with: %(name)s.", "%(number)d now with: %(name)s.", len(before))
     after = str(assignee.pk) if assignee else ""
