@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inbox', '0011_objections_come_to_an_end'),
+        ('inbox', '0014_objections_come_to_an_end'),
         ('team', '0017_training'),
     ]
 
