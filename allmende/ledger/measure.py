@@ -14,6 +14,7 @@ from allmende.ledger.durations import finished_by, time_by
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import Ledger, first_time, month_of
+from allmende.ledger.kept import kept_parts
 from allmende.ledger.periods import (
     Around,
     Period,
@@ -122,7 +123,7 @@ def measure(
 ) -> list[PeriodRow]:
     """The periods in which a unit was anchored, ascending; empty for an empty ledger. Rows later than `as_of`
     are not seen."""
-    with prepared(root, workspace, definition, as_of, period, zone, limits, facts) as measured:
+    with prepared(root, workspace, definition, as_of, period, zone, limits, facts, may_be_kept=True) as measured:
         if measured is None:
             return []
         found = measured.engine.to_pyarrow(period_counts(measured, definition)).to_pylist()
@@ -148,7 +149,7 @@ def units_by_person(
     who made it succeed (of several, the one with the smallest key), every other unit stands alone with person
     None: for few helpers with many answers.
     """
-    with prepared(root, workspace, definition, as_of, period, zone, limits, facts) as measured:
+    with prepared(root, workspace, definition, as_of, period, zone, limits, facts, may_be_kept=True) as measured:
         if measured is None:
             return []
         found = measured.engine.to_pyarrow(_by_person(measured, definition, by)).to_pylist()
@@ -191,15 +192,19 @@ def prepared(
     zone: str,
     limits: Limits,
     facts: Facts = NO_FACTS,
+    may_be_kept: bool = False,
 ) -> Iterator[Measured | None]:
-    """Opens the engine over the files up to `as_of`; None when the ledger holds nothing by then."""
+    """Opens the engine over the files up to `as_of`; None when the ledger holds nothing by then. `may_be_kept`: units that
+    were counted for this very moment will do, though they do not say where their anchor stood."""
     with Ledger(root).reading(workspace, until=month_of(as_of)) as paths:
         begins_at = first_time(paths)
         if begins_at is None or begins_at > as_of:
             yield None
             return
-        if isinstance(period, Around) and period.since:
-            begins_at = max(begins_at, in_utc(period.since))
+        if isinstance(period, Around) and period.since and in_utc(period.since) > begins_at:
+            begins_at, may_be_kept = in_utc(period.since), False
+        if isinstance(period, Spans) and definition.unit == "member_period":
+            may_be_kept = False  # its calendar is that of the spans
         moment = Moment(in_utc(as_of), begins_at)
         with connected(limits) as engine:
             rows = interactions(engine, paths)
@@ -209,7 +214,8 @@ def prepared(
                 periods = periods_in_spans(begins_at, as_of, period)
             else:
                 periods = periods_between(begins_at, as_of, period, zone)
-            parts = compile_definition(rows, definition, moment, periods, facts)
+            kept = kept_parts(engine, root / workspace, definition, moment, zone, periods) if may_be_kept else None
+            parts = kept or compile_definition(rows, definition, moment, periods, facts)
             yield Measured(engine, rows, parts, moment, periods)
 
 

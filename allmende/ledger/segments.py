@@ -46,7 +46,7 @@ def segments(
     limits: Limits = DEFAULT_LIMITS,
 ) -> list[SegmentRow]:
     """The parts of each period, by dimension, ascending. Newcomers' definitions (F1) have no stages: everyone is new."""
-    with prepared(root, workspace, definition, as_of, period, zone, limits, facts) as measured:
+    with prepared(root, workspace, definition, as_of, period, zone, limits, facts, may_be_kept=True) as measured:
         if measured is None:
             return []
         units = _with_success(measured, definition)
@@ -64,6 +64,8 @@ def _with_success(measured: Measured, definition: Definition) -> "ir.Table":
 
 
 def _by_channel(measured: Measured, units: "ir.Table") -> "ir.Table":
+    if "channel" in units.columns:
+        return _counts(units.mutate(segment=units.channel.cast("string")))
     places = measured.rows.select("channel", anchor_position="position")
     placed = units.join(places, "anchor_position")
     return _counts(placed.mutate(segment=placed.channel.cast("string")))

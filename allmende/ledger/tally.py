@@ -98,12 +98,17 @@ def opened_months(folder: Path, until: str) -> Iterator[Months]:
             begin_journal(folder)
             touched = touched_since(folder)
             for path in Ledger(folder.parent).paths(folder.name):
-                facts = path.stat()
-                marks[path.stem] = f"{facts.st_ino}/{facts.st_size}/{facts.st_mtime_ns}"
+                marks[path.stem] = mark_of(path)
                 if path.stem <= until:
                     file = stack.enter_context(path.open("rb"))
                     paths[path.stem] = Path(f"/dev/fd/{file.fileno()}")
         yield Months(paths, marks, touched)
+
+
+def mark_of(path: Path) -> str:
+    """By what a month's file is known again."""
+    facts = path.stat()
+    return f"{facts.st_ino}/{facts.st_size}/{facts.st_mtime_ns}"
 
 
 def drop_tally(folder: Path) -> None:
@@ -168,9 +173,14 @@ def drop_others(engine: "duckdb.DuckDBPyConnection", definitions: Sequence[Defin
         engine.execute("DELETE FROM kept WHERE number = ?", [number])
 
 
+def seen_months(engine: "duckdb.DuckDBPyConnection") -> dict[str, str]:
+    """The months of the last count, each with the mark of its file."""
+    return dict(engine.execute("SELECT month, mark FROM months").fetchall())
+
+
 def knows_all(engine: "duckdb.DuckDBPyConnection", months: Months) -> bool:
     """Whether every file that is not as it was at the last count left a note: one put there by other means left none."""
-    seen = dict(engine.execute("SELECT month, mark FROM months").fetchall())
+    seen = seen_months(engine)
     changed = {month for month, mark in months.marks.items() if seen.get(month) != mark} | (
         seen.keys() - months.marks.keys()
     )

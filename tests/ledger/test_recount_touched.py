@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from allmende.ledger.definition import (
+    SHARES,
     Anchor,
     AnchorKind,
     Definition,
@@ -19,10 +20,13 @@ from allmende.ledger.definition import (
     Spread,
     Unit,
 )
+from allmende.ledger.engine import DEFAULT_LIMITS
 from allmende.ledger.events import ActorClass, Interaction, batch_of
 from allmende.ledger.files import Ledger, month_of
-from allmende.ledger.measure import measure
+from allmende.ledger.measure import measure, prepared, units_by_person
+from allmende.ledger.periods import Around, PeriodKind, Spans
 from allmende.ledger.recount import count_again, kinds_of
+from allmende.ledger.segments import segments
 from allmende.ledger.shipped import NEWCOMER_CONTRIBUTES_AGAIN, NEWCOMER_HELPS
 from allmende.ledger.tally import FILE, drop_tally
 from tests.ledger.definitions import FORMS
@@ -208,8 +212,50 @@ def test_what_was_touched_counted_again_is_everything_counted(form: Form, seed: 
     check(seed, tmp_path, [definition])
     *_, (_, as_of) = steps(seed, tmp_path)
     again = count_again(tmp_path / WORKSPACE, [definition], as_of=as_of, zone=ZONE)
+    drop_tally(tmp_path / WORKSPACE)
     for kind in kinds_of(definition):
         assert measure(tmp_path, WORKSPACE, definition, as_of=as_of, period=kind, zone=ZONE) == again[definition][kind]
+
+
+@pytest.mark.parametrize("form", ("F1", "F2", "F5", "F6"))
+def test_what_was_kept_answers_as_the_ledger_does(form: Form, tmp_path: Path) -> None:
+    """A judgement asks around a cut, by person, by part and by day; once it has been counted no row is read for it."""
+    definition = drawn(Random(3), form)
+    *_, (_, as_of) = steps(5, tmp_path)
+    cut = BEGINS + timedelta(days=18)
+    asked: tuple[Around | PeriodKind, ...] = (Around(cut, cut + timedelta(days=14)), "month")
+    spans = Spans(tuple(cut + timedelta(days=day) for day in range(4)))
+
+    def told() -> list[object]:
+        place = (tmp_path, WORKSPACE, definition)
+        answers: list[object] = [measure(*place, as_of=as_of, period=spans, zone=ZONE)]
+        for period in asked:
+            answers.append(measure(*place, as_of=as_of, period=period, zone=ZONE))
+            for by in ("owner", "doer"):
+                people = units_by_person(*place, as_of=as_of, period=period, zone=ZONE, by=by)
+                answers.append(sorted(people, key=str))
+            if form in SHARES:
+                answers.append(segments(*place, as_of=as_of, period=period, zone=ZONE))
+        return answers
+
+    before = told()
+    count_again(tmp_path / WORKSPACE, [definition], as_of=as_of, zone=ZONE)
+    assert told() == before
+
+
+def test_what_was_kept_is_read_for_its_moment_and_its_files_alone(tmp_path: Path) -> None:
+    again = replace(NEWCOMER_CONTRIBUTES_AGAIN, window=timedelta(days=9))
+    assert _again(tmp_path, BEGUN, "2026-04-20", again) == (2, 1)
+    assert _is_kept(tmp_path, again, "2026-04-20")
+    assert not _is_kept(tmp_path, again, "2026-04-21")
+    assert not _is_kept(tmp_path, replace(again, minimum=2), "2026-04-20")
+    write(tmp_path, table(BEGUN + "\n2026-03-05 10:00 m2 answered 1"))
+    assert not _is_kept(tmp_path, again, "2026-04-20")
+
+
+def _is_kept(folder: Path, definition: Definition, as_of: str) -> bool:
+    with prepared(folder, WORKSPACE, definition, utc(as_of), "all", "UTC", DEFAULT_LIMITS, may_be_kept=True) as found:
+        return found is not None and "anchor_position" not in found.parts.units.columns
 
 
 @pytest.mark.thorough

@@ -122,9 +122,8 @@ def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime,
     midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
     reach = definition.reach
     anchors = tuple((in_utc(one) - reach).astimezone(one.tzinfo) for one in midnights)
-    facts = facts_for(workspace, definition, as_of)
-    spans = Spans(anchors)
-    rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=spans, facts=facts)
+    told: Any = {"zone": workspace.zone, "facts": facts_for(workspace, definition, as_of)}
+    rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=Spans(anchors), **told)
     found = {row.period_start: row for row in rows}
     days = zip(anchors, pairwise(midnights), strict=False)
     return [_day(*day, found.get(start)) for start, day in days if rows and start >= rows[0].period_start]
