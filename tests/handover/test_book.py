@@ -132,7 +132,7 @@ def test_a_role_reads_in_the_book_what_it_reads_on_the_screens(full, new_person,
 @pytest.mark.parametrize(
     ("name", "kind", "ending"), [("html", "text/html", "html"), ("markdown", "text/markdown", "md")]
 )
-def test_it_is_a_file_to_keep(full, owner, client_of, name, kind, ending):
+def test_s3_24_the_whole_set_up_is_a_handbook_to_keep(full, owner, client_of, name, kind, ending):
     answer = client_of(owner).get(reverse(f"handover:book_{name}", args=[owner.workspace.slug]))
     assert answer["Content-Type"] == f"{kind}; charset=utf-8"
     assert re.fullmatch(rf'attachment; filename="[\w-]+\.{ending}"', answer["Content-Disposition"])
