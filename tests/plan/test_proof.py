@@ -405,7 +405,8 @@ def test_s0_03_a_step_that_was_due_counts_as_done_or_not(write_plan, owner, now,
     written = write_plan(publish=True)
     step = written.step
     later = timezone.make_aware(datetime.combine(step.due_date, time(12)))
-    done = queries.element_page(owner, step.tactic.key, later).done
+    assert queries.element_page(owner, step.tactic.key, later).done.steps_due == 0, "the day is not over"
+    done = queries.element_page(owner, step.tactic.key, later + timedelta(days=1)).done
     assert (done.steps_done, done.steps_due) == (0, 1)
     actions.report_step(person=owner, plan=written.plan, key=step.key, state="done", note="", now=later)
     page = queries.element_page(owner, written.goal.key, later)

@@ -43,7 +43,15 @@ def done_for(
     """What was done for an element and everything below it in the last weeks, today included; three queries."""
     since = today - timedelta(weeks=WEEKS) + timedelta(days=1)
     keys = keys_below(elements, key)
-    due = [one for one in elements.steps if one.key in keys and since <= one.due_date <= today]
+    told = {one.key: progress[one.key].state if one.key in progress else "" for one in elements.steps}
+    due = [
+        one
+        for one in elements.steps
+        if one.key in keys
+        and told[one.key] != states.CANCELLED
+        # A step due today is not left undone before the day is over.
+        and since <= one.due_date <= (today if told[one.key] in DONE else today - timedelta(days=1))
+    ]
     links = WorkLink.objects.filter(workspace=plan.workspace_id, key__in=keys)
     begins = timezone.make_aware(datetime.combine(since, time()))
     counted = links.filter(at__gte=begins).values_list("kind").annotate(Count("ref", distinct=True)).order_by("kind")
@@ -51,7 +59,7 @@ def done_for(
     return Done(
         since=since,
         steps_due=len(due),
-        steps_done=sum(1 for one in due if one.key in progress and progress[one.key].state in DONE),
+        steps_done=sum(told[one.key] in DONE for one in due),
         hours=times.aggregate(sum=Sum("hours"))["sum"] or Decimal(0),
         work=tuple(counted),
         newest=links.order_by("-at").first(),
