@@ -254,7 +254,7 @@ class ReviewDateForm(forms.Form):
     """When a reaction plan is looked at again."""
 
     review_date = forms.DateField(
-        label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("Look at it again on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Not saved. Choose a day.")},
     )  # fmt: skip
 

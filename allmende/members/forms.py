@@ -57,7 +57,7 @@ class EraseForm(forms.Form):
     """Somebody asked to be forgotten."""
 
     asked_date = forms.DateField(
-        label=_("When did they ask?"), widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("When did they ask?"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("You owe them an answer within a month of this day (GDPR Art. 12)."),
         error_messages={"required": _("Say on which day they asked.")},
     )  # fmt: skip
@@ -78,8 +78,8 @@ class RuleForm(forms.Form):
     actor_class = forms.ChoiceField(
         label=_("counts as"), choices=[(name, CLASS_WORDS[name]) for name in RULED], initial=STAFF
     )
-    from_date = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until_date = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    from_date = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until_date = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean_pattern(self) -> str:
         """A rule for everybody would make every member a colleague."""

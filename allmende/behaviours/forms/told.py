@@ -25,10 +25,10 @@ class GroupForm(forms.Form):
     )
     value = forms.CharField(label=_("with the value"), max_length=80, required=False)
     met_from_date = forms.DateField(
-        label=_("First met from"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("First met from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("A cohort: who came in these days, whatever they did since."),
     )  # fmt: skip
-    met_until_date = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    met_until_date = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
     def clean_trait(self) -> str:
         """As definitions call it, whichever language it was written in."""
@@ -48,7 +48,7 @@ class PeopleForm(forms.Form):
         error_messages={"required": _("Nobody is named yet. Write one name in each line.")},
     )  # fmt: skip
     since = forms.DateField(
-        label=_("since"), required=False, widget=forms.DateInput(attrs={"type": "date"}),
+        label=_("since"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Left empty: from the beginning."),
     )  # fmt: skip
 
