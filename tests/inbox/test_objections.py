@@ -112,7 +112,7 @@ def test_the_page_settles_it_loses_nothing_and_tells_the_author(client_of, owner
     told = refused.content.decode()
     assert refused.status_code == 422 and "Zum Teil richtig." in told and "Lena Brandt" in told
     client = client_of(lena)
-    assert "Über den Widerspruch entscheiden" in client.get(page).content.decode()
+    assert "Über den Einspruch entscheiden" in client.get(page).content.decode()
     client.post(act, {"outcome": "partly", "reasons": "Zum Teil richtig."})
     assert "teilweise recht" in client.get(page).content.decode()
     said = client.post(reverse("inbox:outcome_told", args=[slug, objected.pk]), {"how": "privately"}, follow=True)
