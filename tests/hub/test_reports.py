@@ -181,7 +181,7 @@ def test_s2_25_something_is_done_only_by_a_decision_with_its_ground_and_both_are
     notice.refresh_from_db()
     assert (notice.state, notice.outcome, notice.decision, notice.decided_by) == ("answered", "acted", made, owner)
     told = Mail.objects.get(once_key=f"inbox.notice_answered:{notice.pk}")
-    assert "Wir haben den Beitrag verborgen." in told.body and "widersprechen" in told.body
+    assert "Wir haben den Beitrag verborgen." in told.body and "Einspruch" in told.body
     assert "Wir haben den Beitrag verborgen." in Client().get(f"{FORM}{notice.reference}/").content.decode()
     with pytest.raises(CannotAnswerNotice):
         answered(owner, notice)
