@@ -164,7 +164,7 @@ def test_what_nobody_has_told_is_named_and_offered_once_it_is(community, owner, 
         "prospect_question_confirmed_90d": ["group"],
     }
     assert len(offered(workspace)) + len(waiting) == len(shipped.SHIPPED)
-    with pytest.raises(CannotAdopt, match=r"Interessenten|Prospects"):
+    with pytest.raises(CannotAdopt, match=r"Interessierte|Prospects"):
         adopt_definition(workspace=workspace, spec=shipped.PROSPECT_BUYS, person=owner, now=now)
     segment = save_segment(person=owner, segment=None, key="prospects", name="Interessenten", now=now)
     assert "prospect_buys_90d" in {one.key for one, _missing in awaiting(workspace)}

@@ -47,10 +47,10 @@ def told_page(client_of, owner):
 
 def test_what_ships_and_waits_says_what_somebody_must_tell(told_page, address) -> None:
     page = told_page(address("groups"))
-    assert "Interessent" in page
+    assert "Interessierte" in page
     assert f"{address('groups')}?need=prospects" in page
     assert 'value="prospects"' in told_page(address("groups") + "?need=prospects")
-    assert "die Gruppe „Interessenten“" in told_page(address("index"))
+    assert "die Gruppe „Interessierte“" in told_page(address("index"))
 
 
 def test_a_group_is_begun_filled_by_names_and_counted_by(people, told_page, address, owner, workspace, now) -> None:
@@ -58,7 +58,7 @@ def test_a_group_is_begun_filled_by_names_and_counted_by(people, told_page, addr
     segment = Segment.objects.get()
     page = told_page(address("add_people", segment.pk), {"names": "Name 0\n@handle1\nNiemand\n", "since": "2026-09-01"})
     assert SegmentStay.objects.count() == 2
-    assert "2 Menschen kamen in die Gruppe" in page
+    assert "2 Menschen wurden in die Gruppe aufgenommen" in page
     assert "\nNiemand</textarea>" in page.replace("\r", "")
     adopt_definition(workspace=workspace, spec=shipped.PROSPECT_BUYS, person=owner, now=now)
     page = told_page(address("group", segment.pk))

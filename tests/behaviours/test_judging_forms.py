@@ -151,7 +151,7 @@ PAGES = (
         ("bewegt sich", "Bei der Hälfte ist es jetzt nach", "sicher früher", "−", "Minuten", "links ist früher"),
     ),
     (BREADTH, 28, 60, ("bewegt sich", "im Zeitraum danach wieder", "Punkte")),
-    (SHOULDER, 28, 60, ("beschrieben", "In den letzten Zeiträumen gaben", "nicht beurteilt")),
+    (SHOULDER, 28, 60, ("beschrieben", "In den letzten Zeiträumen kam die Hälfte", "nicht beurteilt")),
 )
 
 
@@ -226,7 +226,7 @@ def test_4_3_a_time_is_drawn_against_natural_limits_in_its_own_unit(judged, clie
     assert page.series.weeks[-2].is_signal
     assert [tick_words(line.value, "F4").replace("\u00a0", " ") for line in page.wide.ticks][:1] == ["70 Min."]
     shown = words_of(client_of(owner).get(f"/w/{workspace.slug}/behaviours/{KEY}/").content.decode())
-    assert "Wie lange, bis es bei der Hälfte geschehen ist, vor den natürlichen Grenzen" in shown
+    assert "Wie lange, bis es bei der Hälfte geschehen ist, gemessen an den natürlichen Grenzen" in shown
     assert "vorher 2,2 Std." in shown
 
 
@@ -260,4 +260,4 @@ def test_s1_22_an_objective_can_ask_how_long_it_takes_and_needs_no_share(
     verdict = Verdict.objects.get(objective_key=objective.key)
     assert (verdict.form, verdict.word) == ("F4", "moving")
     there = words_of(client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode())
-    assert "Erst 20 % oder mehr von dem, was es vorher war" in there
+    assert "Erst ein Unterschied von 20 % des früheren Werts oder mehr" in there
