@@ -139,12 +139,12 @@ def test_the_page_leads_from_agreeing_to_the_next_look(client_of, owner, channel
         return client.get(reverse("guidelines:version", args=[slug, draft.pk])).content.decode()
 
     assert "Jana Petersen hat am" in at("agree_plan")
-    assert "Einverstanden" in at("reopen_plan")
+    assert "Zustimmen" in at("reopen_plan")
     assert "Passt er noch?" in at("put_in_force")
     assert "gilt er, wie er ist" in at("review_plan")
     assert "Wählen Sie einen Tag" in at("review_date", review_date="")
     page = at("review_date", review_date="2031-05-06")
-    assert "An diesem Tag wird er wieder angesehen" in page and "2031" in page
+    assert "An diesem Tag wird er wieder überprüft" in page and "2031" in page
 
 
 def test_a_channel_opens_with_a_plan_under_review(owner, channel, holding, now):
