@@ -17,9 +17,9 @@ from allmende.channels.models import Gesture, Media, Message, MessageMedia, medi
 from allmende.channels.queries import search
 from allmende.channels.states import KEPT as SHOWN_KEPT
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.inbox.actions import add_note, decide_moderation
+from allmende.inbox.actions import add_note, answer_notice, decide_moderation, receive_notice
 from allmende.inbox.jobs import file_new
-from allmende.inbox.models import Conversation, ModerationDecision, Note
+from allmende.inbox.models import Conversation, ModerationDecision, Note, PublicNotice
 from allmende.members.actions import CannotErase, erase, erase_due
 from allmende.members.actions import add_note as note_member
 from allmende.members.models import Erasure, Identity, Member, MemberNote
@@ -115,6 +115,23 @@ def test_what_must_be_kept_of_a_decision_goes_when_nobody_can_dispute_it(birgit,
     assert not ModerationDecision.objects.exists()
     step.refresh_from_db()
     assert step.keep_until_date is None and step.finished_at
+
+
+def test_a_report_that_a_decision_answered_goes_with_the_decision(birgit, owner):
+    now = timezone.now()
+    made = decide_moderation(
+        person=owner, message=Message.objects.get(native_id="b1"), measure="hide", rule=None, law="§ 185 StGB",
+        facts="Eine Telefonnummer.", statement="Wir haben verborgen.", source="notice", until_date=None, now=now,
+    )  # fmt: skip
+    notice = receive_notice(
+        workspace=owner.workspace, kind="rules", place="Im Forum", explanation="Eine Nummer von Birgit Ahlers.", name="",
+        email="", is_good_faith=True, language="de", now=now,
+    )  # fmt: skip
+    answer_notice(person=owner, notice=notice, outcome="acted", decision=made, answer="Verborgen.", now=now)
+    erase(person=owner, member=birgit, asked_date=now.date(), now=now)
+    finish(now)
+    assert erase_due(now=now.replace(year=now.year + 4, month=1, day=2)) == 1
+    assert not ModerationDecision.objects.exists() and not PublicNotice.objects.exists()
 
 
 def test_what_was_said_before_is_not_taken_in_again_and_later_words_are_somebody_new(birgit, owner, forum, told):

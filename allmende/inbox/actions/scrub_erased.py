@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from allmende.inbox import audit, states
@@ -16,6 +17,7 @@ from allmende.inbox.models import (
     ModerationDecision,
     Note,
     ObjectionOutcome,
+    PublicNotice,
     SecondReading,
     Suggestion,
 )
@@ -56,9 +58,11 @@ def _read_anew(member: Member, now: datetime) -> int:
 def _scrub_decisions(member: Member, now: datetime) -> date | None:
     keep_until: date | None = None
     found = ModerationDecision.objects.filter(message__identity__member=member).select_related("workspace")
-    for decision in found:
-        last = date(decision.created_at.year + YEARS_KEPT, 12, 31)
+    for decision in found.annotate(answered_at=Max("notices__decided_at")):
+        made = max(at for at in (decision.created_at, decision.answered_at) if at)
+        last = date(made.year + YEARS_KEPT, 12, 31)
         if last < decision.workspace.day_at(now):
+            PublicNotice.objects.filter(decision=decision).delete()  # answered by it, and as old
             decision.delete()
             continue
         keep_until = max(last, keep_until or last)
