@@ -20,6 +20,7 @@ from allmende.inbox.actions import CannotAnswerNotice, CannotReport, answer_noti
 from allmende.inbox.jobs import file_new, follow_notices
 from allmende.inbox.models import ModerationDecision, PublicNotice
 from allmende.inbox.queries import notice_figures
+from allmende.team.actions import queue_mail, send_due_mail
 from allmende.team.models import AuditRow, Mail, Notice
 
 FORM = "/report/lotsenforum/"
@@ -262,3 +263,18 @@ def test_who_may_not_decide_reads_no_report(report, new_person, client_of):
     assert client_of(author).get(LIST).status_code == 403
     with pytest.raises(PermissionDenied):
         answered(author, notice)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"name": "Karla\nBcc: alle@example.org"}, {"email": "karla@bücher.example"}], ids=["name", "address"]
+)
+def test_no_name_and_no_address_a_stranger_types_stops_the_other_mails(wrong, send, workspace):
+    now = timezone.now()
+    send(**wrong)
+    queue_mail(
+        workspace=workspace, to_address="jana@example.org", to_name="Jana", subject="Dienst", body="Morgen.",
+        once_key="after", now=now + timedelta(seconds=1),
+    )  # fmt: skip
+    send_due_mail(now=now + timedelta(minutes=1))
+    assert Mail.objects.get(once_key="after").sent_at
+    assert "\n" not in Mail.objects.exclude(once_key="after").get().to_name

@@ -32,7 +32,7 @@ def queue_mail(
         to_address=to_address,
         once_key=once_key[:120],
         defaults={
-            "to_name": to_name,
+            "to_name": " ".join(to_name.split()),
             "subject": " ".join(subject.split())[:SUBJECT_LENGTH],
             "body": body,
             "calendar": calendar,

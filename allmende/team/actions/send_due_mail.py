@@ -14,8 +14,8 @@ BATCH = 20
 CLAIM = timedelta(minutes=5)
 # Waits after the first, second ... failed attempt; after the last one it is given up.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
-# What a mail server's trouble looks like: refused, cut, no such host, time over.
-TROUBLE = (smtplib.SMTPException, OSError)
+# What a mail server's trouble looks like: refused, cut, no such host, time over; or a header nobody can write.
+TROUBLE = (smtplib.SMTPException, OSError, ValueError)
 
 
 def send_due_mail(*, now: datetime) -> int:
@@ -32,7 +32,7 @@ def send_due_mail(*, now: datetime) -> int:
     return sent
 
 
-def _send(mail: Mail, now: datetime) -> bool:
+def _written(mail: Mail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         mail.subject,
         mail.body,
@@ -43,9 +43,13 @@ def _send(mail: Mail, now: datetime) -> bool:
     if mail.calendar:
         # RFC 6047: the part says its method, so that a mail program offers to take it over.
         message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}")
+    return message
+
+
+def _send(mail: Mail, now: datetime) -> bool:
     row = Mail.objects.filter(pk=mail.pk)
     try:
-        message.send()
+        _written(mail).send()
     except TROUBLE as trouble:
         said = f"{type(trouble).__name__}: {trouble}"[:300]
         if mail.attempts < len(WAITS):
