@@ -19,7 +19,7 @@ from allmende.inbox import states
 from allmende.inbox.actions import CannotAnswerNotice, CannotReport, answer_notice, object_to_answer, receive_notice
 from allmende.inbox.jobs import file_new, follow_notices
 from allmende.inbox.models import ModerationDecision, PublicNotice
-from allmende.inbox.queries import notice_figures
+from allmende.inbox.queries import notice_figures, words_at
 from allmende.team.actions import queue_mail, send_due_mail
 from allmende.team.models import AuditRow, Mail, Notice
 
@@ -186,6 +186,18 @@ def test_s2_25_something_is_done_only_by_a_decision_with_its_ground_and_both_are
     assert "Wir haben den Beitrag verborgen." in Client().get(f"{FORM}{notice.reference}/").content.decode()
     with pytest.raises(CannotAnswerNotice):
         answered(owner, notice)
+
+
+def test_an_address_that_only_ends_like_a_message_shows_no_words_of_somebody_else(report, forum):
+    now = timezone.now()
+    said = Item(
+        ref=Ref("3", url="https://forum.example.org/post/3"), kind="message", act="asked",
+        author=Author("m1", name="Birgit Ahlers"), occurred_at=now - timedelta(minutes=5), thread="3", text="Guten Morgen",
+    )  # fmt: skip
+    record_batch(channel=forum, batch=Batch([said], "1"), now=now)
+    file_new(now)
+    assert words_at(report(place="https://forum.example.org/topic/45/streit/3")) is None
+    assert words_at(report(place="https://forum.example.org/post/3")).text == "Guten Morgen"
 
 
 def test_dsa_20_an_objection_is_heard_once_and_answered(report, owner, client_of):

@@ -16,6 +16,8 @@ from allmende.inbox.models import ModerationDecision, PublicNotice
 from allmende.team.models import Workspace
 
 PAGE = 100
+# The kind of account that is a page of our own
+OWN_PAGE = "page"
 KIND_WORDS: dict[str, str | Promise] = {
     states.AGAINST_LAW: gettext_lazy("It breaks the law"),
     states.CHILD_ABUSE: gettext_lazy("It shows or promotes sexual abuse of children"),
@@ -66,7 +68,10 @@ def notices_of(workspace: Workspace) -> Notices:
 
 
 def words_at(notice: PublicNotice) -> Message | None:
-    """The words at the reported address, as far as we have them: by their address, or by the name they end in."""
+    """The words at the reported address, as far as we have them; on a page of our own also by the name it ends in.
+
+    Elsewhere names are short numbers, which end addresses of other things too.
+    """
     place = notice.place.strip()
     rows = Message.objects.filter(channel__workspace=notice.workspace, entry__isnull=False)
     rows = rows.select_related("channel", "entry__conversation", "identity")
@@ -74,8 +79,10 @@ def words_at(notice: PublicNotice) -> Message | None:
     last = named or page.rstrip("/").rpartition("/")[2]
     if not place.startswith(("http://", "https://")) or not last:
         return None
-    here = Channel.objects.filter(workspace=notice.workspace).values("pk")
-    return rows.filter(native_id=last[:255], channel__in=here).first() or rows.filter(url__in=(place, page)).first()
+    ours = Channel.objects.filter(workspace=notice.workspace, account__kind=OWN_PAGE).values("pk")
+    named_here = rows.filter(native_id=last[:255], channel__in=ours).first()
+    found = [] if named_here else list(rows.filter(url__in=(place, page)).order_by("pk"))
+    return named_here or min(found, key=lambda one: one.url != place, default=None)
 
 
 def decisions_for(notice: PublicNotice, words: Message | None) -> list[ModerationDecision]:
