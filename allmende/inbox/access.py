@@ -1,11 +1,13 @@
 """Give a person the conversation they ask for, or behave as if it did not exist."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch, Message
@@ -36,6 +38,8 @@ SHOWN = (
     *("rule__needs_second_reader", "rule__first_response_minutes", "rule__serves_key", "rule__campaign"),
     "rule__core_message__sentence",
 )
+
+_REFERENCE = re.compile(r"[A-Z0-9-]{1,14}")
 
 # What a page shows of a suggestion.
 SUPPOSED = (
@@ -162,4 +166,7 @@ def find_notice_named(person: Person, asked: str) -> PublicNotice | None:
 def find_reported(workspace: str, reference: str) -> PublicNotice:
     """What whoever holds this reference reported there, or 404."""
     rows = PublicNotice.objects.select_related("workspace", "decision")
-    return get_object_or_404(rows, workspace__slug=workspace, reference=reference.strip().upper())
+    given = reference.strip().upper()
+    if not _REFERENCE.fullmatch(given):  # PostgreSQL takes no NUL, not even in a question
+        raise Http404
+    return get_object_or_404(rows, workspace__slug=workspace, reference=given)

@@ -219,6 +219,15 @@ def test_dsa_20_an_objection_is_heard_once_and_answered(report, owner, client_of
     assert Mail.objects.filter(once_key=f"inbox.notice_objection_answered:{notice.pk}").exists()
 
 
+def test_a_nul_in_an_address_or_an_objection_breaks_nothing(report, owner):
+    assert Client().get(f"{FORM}%00/").status_code == 404
+    notice = answered(owner, report())
+    here = reverse("public_report", args=["lotsenforum", notice.reference])
+    assert Client().post(here, {"objection": "Nein\x00, nein."}).status_code == 302
+    notice.refresh_from_db()
+    assert notice.objection == "Nein, nein."
+
+
 def test_no_objection_before_the_answer_or_after_half_a_year(report, owner):
     notice, now = report(), timezone.now()
     with pytest.raises(CannotReport):

@@ -53,7 +53,7 @@ def public_report(request: HttpRequest, workspace: str, reference: str) -> HttpR
     home = found.workspace
     with translation.override(guest_language(request, home)), timezone.override(home.zone):
         if request.method == "POST":
-            typed = request.POST.get("objection", "")[:5_000]
+            typed = request.POST.get("objection", "").replace("\x00", "")[:5_000]
             try:
                 object_to_answer(notice=found, objection=typed, now=now)
                 return redirect("public_report", home.slug, found.reference)
