@@ -250,6 +250,7 @@ def test_who_reported_is_forgotten_when_nobody_can_object_any_more(report, owner
     assert follow_notices(timezone.now() + timedelta(days=190)) == 1
     notice.refresh_from_db()
     assert (notice.name, notice.email, notice.explanation) == ("", "", "Beschimpft alle.")
+    assert not Mail.objects.filter(to_address="karla@example.org").exists()
     assert follow_notices(timezone.now() + timedelta(days=191)) == 0
 
 

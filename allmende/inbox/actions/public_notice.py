@@ -14,13 +14,15 @@ from allmende.domain.service_hours import add_service_time
 from allmende.inbox import audit, states
 from allmende.inbox.models import ModerationDecision, PublicNotice
 from allmende.team.access import require
-from allmende.team.actions import change_record, queue_mail, record_audit, send_notice
+from allmende.team.actions import change_record, forget_mail, queue_mail, record_audit, send_notice
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of, hours_by_id
 
 DECIDE = "inbox.moderation.decide"
 # Sent twice by an impatient finger
 PRESSED_TWICE = timedelta(minutes=10)
+# So long an e-mail may take to leave, however often it fails
+LEAVING = timedelta(days=3)
 # No letter or figure that is taken for another
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
@@ -148,16 +150,25 @@ def remind_of_notices(*, now: datetime) -> int:
 
 
 def forget_reporters(*, now: datetime) -> int:
-    """Name and address go when nobody can object any more and nothing waits for an answer; returns how many."""
+    """Name and address go, from the e-mails to them too, when nobody can object any more and nothing waits for an answer;
+    returns how many."""
     ended = now - timedelta(days=states.OBJECTION_DAYS)
     rows = PublicNotice.objects.filter(state=states.ANSWERED, decided_at__lt=ended, forgotten_at__isnull=True)
-    due = [one for one in rows.select_related("workspace") if not one.objection or one.objection_result]
+    due = [one for one in rows.select_related("workspace") if _is_told_all(one, now)]
     for one in due:
         with transaction.atomic():
+            keys = [_mail_key(one, what) for what in ("received", "answered", "objection_answered")]
+            forget_mail(workspace=one.workspace, to_address=one.email, once_keys=keys)
             fields = {"name": "", "email": "", "forgotten_at": now}
             change_record(record=one, person=None, now=now, seen_revision=None, **fields)
             record_audit(workspace=one.workspace, person=None, verb=audit.NOTICE_FORGOTTEN, target=one, now=now)
     return len(due)
+
+
+def _is_told_all(notice: PublicNotice, now: datetime) -> bool:
+    """Does no objection wait for an answer, nor an answer to leave?"""
+    answered_at = notice.objection_answered_at
+    return not notice.objection or (answered_at is not None and answered_at <= now - LEAVING)
 
 
 def can_object(notice: PublicNotice, now: datetime) -> bool:
@@ -222,8 +233,12 @@ def _mail(notice: PublicNotice, what: str, now: datetime) -> None:
         body = render_to_string("inbox/mails/notice.txt", {"notice": notice, "what": what, "url": url})
     queue_mail(
         workspace=notice.workspace, to_address=notice.email, to_name=notice.name, subject=subject, body=body,
-        once_key=f"inbox.notice_{what}:{notice.pk}", now=now,
+        once_key=_mail_key(notice, what), now=now,
     )  # fmt: skip
+
+
+def _mail_key(notice: PublicNotice, what: str) -> str:
+    return f"inbox.notice_{what}:{notice.pk}"
 
 
 def _audit(person: Person, verb: str, notice: PublicNotice, now: datetime) -> None:

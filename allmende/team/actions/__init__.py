@@ -9,6 +9,7 @@ from allmende.team.actions.change_person import CannotChange, StillTheirs, chang
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
 from allmende.team.actions.create_workspace import CannotOpenWorkspace, check_new, create_workspace, open_workspace
+from allmende.team.actions.forget_mail import forget_mail
 from allmende.team.actions.introduce_user import introduce_user
 from allmende.team.actions.invite_person import Invitation, invite_person
 from allmende.team.actions.join_person import CannotInvite, join_person
@@ -241,6 +242,7 @@ __all__ = [
     "end_cover",
     "end_responsibility",
     "expire_trainings",
+    "forget_mail",
     "forget_names",
     "hours_as_kept",
     "introduce_user",
