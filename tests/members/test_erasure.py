@@ -24,6 +24,7 @@ from allmende.members.actions import CannotErase, erase, erase_due
 from allmende.members.actions import add_note as note_member
 from allmende.members.models import Erasure, Identity, Member, MemberNote
 from allmende.members.queries import erasing_steps
+from allmende.team.actions import blank_names
 from allmende.team.queries import check_audit
 
 BIRGIT = Author("did:plc:birgit", "birgit.ahlers", "Birgit Ahlers")
@@ -223,3 +224,12 @@ def test_the_page_says_before_what_goes_and_proves_it_afterwards(client_of, birg
     listed = client.get(reverse("members:erasures", args=[slug])).content.decode()
     assert "abgeschlossen am" in listed and "Birgit" not in listed
     assert client_of(new_person("moderator")).get(done["Location"]).status_code == 403
+
+
+def test_a_handle_that_is_a_number_takes_no_numbers_out_of_what_others_wrote(told, owner):
+    note = add_note(
+        person=owner, conversation=Conversation.objects.first(), text="Seit 2024 dabei, fragt @2024.", now=timezone.now()
+    )
+    assert blank_names(rows=Note.objects.all(), fields=("text",), names=["2024"]) == 1
+    note.refresh_from_db()
+    assert note.text == "Seit 2024 dabei, fragt […]."

@@ -45,9 +45,15 @@ def _holds(model: type[Model], fields: Sequence[str], names: Sequence[str]) -> Q
 
 
 def _pattern(names: Sequence[str]) -> re.Pattern[str]:
-    """A name of one plain word may be anybody's: it counts only as a mention."""
-    parts = [rf"@{re.escape(name)}(?!\w)" if name.isalpha() else rf"@?(?<!\w){re.escape(name)}(?!\w)" for name in names]
+    """A name of one plain word may be anybody's, and a number is no name: they count only as a mention."""
+    parts = [
+        rf"@{re.escape(name)}(?!\w)" if _is_common(name) else rf"@?(?<!\w){re.escape(name)}(?!\w)" for name in names
+    ]
     return re.compile("|".join(parts), re.IGNORECASE)
+
+
+def _is_common(name: str) -> bool:
+    return name.isalpha() or not any(letter.isalpha() for letter in name)
 
 
 def _blanked(value: Any, pattern: re.Pattern[str]) -> Any:
