@@ -73,7 +73,10 @@ def _settle(conversation: Conversation, situation: int, person: Person, now: dat
 
 
 def _unsettle(conversation: int, person: Person) -> None:
+    """What this choice answered is open again; what was answered by an earlier one stays so."""
     rows = Suggestion.objects.filter(message__entry__conversation=conversation, answered_by=person)
-    rows.filter(state__in=(states.TAKEN, states.OVERRULED), chosen__isnull=False).update(
-        state=states.OPEN, answered_by=None, answered_at=None, chosen=None
-    )
+    settled = rows.filter(state__in=(states.TAKEN, states.OVERRULED), chosen__isnull=False)
+    if last := settled.order_by("-answered_at", "-message").first():
+        Suggestion.objects.filter(pk=last.pk).update(
+            state=states.OPEN, answered_by=None, answered_at=None, chosen=None
+        )
