@@ -85,10 +85,11 @@ def begin_reviews(*, now: datetime) -> int:
         if plan.review_date is None or plan.review_date > plan.workspace.day_at(now):
             continue
         try:
-            begin_review(person=None, plan=plan, now=now)
+            with transaction.atomic():
+                begin_review(person=None, plan=plan, now=now)
+                _tell(plan, now)
         except CannotAgreePlan:  # somebody was faster
             continue
-        _tell(plan, now)
         begun += 1
     return begun
 
