@@ -153,7 +153,10 @@ def _untell_traits(person: Person, telling: Telling, now: datetime) -> None:
 
 def _untell_stays(person: Person, telling: Telling) -> None:
     begun, ended = telling.changed.get("begun", []), telling.changed.get("ended", [])
-    SegmentStay.objects.filter(pk__in=begun).delete()
+    still = SegmentStay.objects.filter(pk__in=begun, until__isnull=True)
+    if still.count() != len(begun):
+        raise stale_undo()
+    still.delete()
     again = list(SegmentStay.objects.filter(pk__in=ended))
     open_now = Q()
     for stay in again:
