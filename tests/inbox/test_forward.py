@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.channels.models import Message
-from allmende.inbox.actions import CannotInquire, close_conversation, drop_inquiry, forward, take_up
+from allmende.inbox.actions import CannotInquire, close_conversation, drop_inquiry, forward, send_reply, take_up
 from allmende.inbox.jobs import follow_inquiries
 from allmende.inbox.models import Inquiry
+from allmende.inbox.queries import sendable_turns
 from allmende.team.models import AuditRow, GuestLink, Mail, Notice
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,13 @@ def test_what_was_deleted_or_whose_author_was_forgotten_is_not_read_any_more(tal
     type(member).objects.filter(pk=member.pk).update(erased_at=None)
     Message.objects.filter(pk=message.pk).update(deleted_at=now)
     assert "Beleg 0" not in Client().get(door()).content.decode()
+
+
+def test_an_answer_that_has_not_left_does_not_go_along(owner, talk, send, now):
+    send_reply(person=owner, conversation=talk, text="Noch nicht gesagt.", seen_until=10**9, now=now)
+    send()
+    assert [one.direction for one in sendable_turns(talk)] == ["inward"]
+    assert "Noch nicht gesagt." not in Client().get(door()).content.decode()
 
 
 def test_the_link_ends_with_its_day_and_is_closed_sooner_with_a_reason(owner, send):

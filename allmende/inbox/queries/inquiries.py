@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from allmende.channels.models import Message
-from allmende.channels.states import GIVEN_UP, INWARD, MISSED, OUTWARD, REFUSED, WITHDRAWN
+from allmende.channels.states import GIVEN_UP, INWARD, MISSED, OUTWARD, REFUSED, SENT, WITHDRAWN
 from allmende.domain.service_hours import Hours, open_stretches
 from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.states import PLAN_HOLDS
@@ -250,9 +250,14 @@ def passages_of(inquiry: Inquiry) -> list[Message]:
 
 
 def sendable_turns(conversation: Conversation) -> list[Message]:
-    """The messages that may go along when a question goes outside, the newest first, at most so many."""
+    """The messages that may go along when a question goes outside, the newest first, at most so many: of ours only what was
+    said, not what waits or was taken back."""
+    was_said = Q(direction=INWARD) | Q(native_id__isnull=False) | Q(dispatch__state=SENT)
     rows = Message.objects.filter(
-        entry__conversation=conversation, deleted_at__isnull=True, identity__member__erased_at__isnull=True
+        was_said,
+        entry__conversation=conversation,
+        deleted_at__isnull=True,
+        identity__member__erased_at__isnull=True,
     )
     return list(rows.select_related("identity", "person").order_by("-occurred_at", "-pk")[:SHOWN_AT_ONCE])
 
