@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from allmende.editorial import audit
 from allmende.editorial.models import Item, Reviewer
-from allmende.editorial.queries.asked import REVIEWER, approvals_asked_of
+from allmende.editorial.queries.asked import REVIEWER, approvals_asked_of, asked_item
 from allmende.team.access import require
 from allmende.team.actions import record_audit, send_notice, stale_undo
 from allmende.team.models import Person
@@ -54,14 +54,15 @@ def undo_hand_approval(
     require(person, "editorial.item.edit")
     kind, _slash, key = ref.partition("/")
     if kind == REVIEWER:
-        rows = Reviewer.objects.filter(step__item__workspace=person.workspace, pk=key, person=UUID(receiver))
-        found = rows.exclude(answers__answered_at__gte=asked_at).select_related("step__item").first()
+        reviewers = Reviewer.objects.filter(step__item__workspace=person.workspace, pk=key, person=UUID(receiver))
+        found = reviewers.exclude(answers__answered_at__gte=asked_at).select_related("step__item").first()
         item = found.step.item if found else None
         changed = Reviewer.objects.filter(pk=key).update(person=leaver, opened_at=None) if found else 0
     else:
-        items = Item.objects.filter(workspace=person.workspace, pk=key, asked=UUID(receiver))
-        item = items.first()
-        changed = items.update(asked=leaver, asked_at=asked_at)
+        waits = asked_item(Person.objects.get(pk=receiver))
+        item = Item.objects.filter(waits, workspace=person.workspace, pk=key).first()
+        rows = Item.objects.filter(pk=key, asked=UUID(receiver))
+        changed = rows.update(asked=leaver, asked_at=asked_at) if item else 0
     if not changed or item is None:
         raise stale_undo()
     _note(person, item, Person.objects.get(pk=leaver), now)
