@@ -16,7 +16,7 @@ from allmende.inbox.actions import (
     note_outcome_told,
     settle_objection,
 )
-from allmende.inbox.actions.moderate import note_complaint
+from allmende.inbox.actions.moderate import note_complaint, reverse_moderation
 from allmende.inbox.jobs import remind_objections
 from allmende.inbox.models import ModerationDecision, ObjectionOutcome
 from allmende.inbox.queries import figures
@@ -132,3 +132,10 @@ def test_everybody_reads_what_came_of_objections(client, owner, lena, objected):
     assert (found.complaints, found.upheld, found.partly, found.granted) == (1, 0, 1, 0)
     page = client.get(reverse("transparency", args=[owner.workspace.slug])).content.decode()
     assert "teilweise recht gegeben" in page and "Zum Teil richtig" not in page
+
+
+def test_who_reverses_at_once_what_was_objected_to_leaves_no_objection_open_in_the_figures(owner, objected):
+    reverse_moderation(person=owner, decision=objected, reason="Es war ein Zitat.", now=timezone.now())
+    day = timezone.localdate()
+    found = figures(owner.workspace, day.replace(month=1, day=1), day)
+    assert (found.complaints, found.upheld, found.partly, found.granted) == (1, 0, 0, 1)

@@ -50,7 +50,8 @@ OBJECTION_WORDS: dict[str, str | Promise] = {
 class Figures:
     """What was decided in a span, for anybody: how many of each measure, on which ground, objected to and reversed.
 
-    Of the objections: `upheld`, the author right in part (`partly`), `granted`; the rest is still open.
+    Of the objections: `upheld`, the author right in part (`partly`), `granted`, reversed without further ado among them; the
+    rest is still open.
     """
 
     first: date
@@ -140,6 +141,7 @@ def figures(workspace: Workspace, first: date, last: date) -> Figures:
     end = datetime.combine(last + timedelta(days=1), time.min, zone)
     rows = ModerationDecision.objects.filter(workspace=workspace, in_effect_at__gte=start, in_effect_at__lt=end)
     counted = dict(rows.order_by().values_list("measure").annotate(number=Count("pk")))
+    without_outcome = Q(complained_at__isnull=False, state=states.REVERSED, objection_outcome__isnull=True)
     whole = rows.aggregate(
         by_rule=Count("pk", filter=Q(ground=states.RULE)),
         by_law=Count("pk", filter=Q(ground=states.LAW)),
@@ -148,7 +150,7 @@ def figures(workspace: Workspace, first: date, last: date) -> Figures:
         reversed=Count("pk", filter=Q(state=states.REVERSED)),
         upheld=Count("pk", filter=Q(objection_outcome__outcome=states.UPHELD)),
         partly=Count("pk", filter=Q(objection_outcome__outcome=states.PARTLY_RIGHT)),
-        granted=Count("pk", filter=Q(objection_outcome__outcome=states.OBJECTION_REVERSED)),
+        granted=Count("pk", filter=Q(objection_outcome__outcome=states.OBJECTION_REVERSED) | without_outcome),
     )
     measures = tuple((name, counted.get(name, 0)) for name in states.MEASURES)
     return Figures(first=first, last=last, measures=measures, **whole)
