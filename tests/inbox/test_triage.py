@@ -284,6 +284,12 @@ def test_the_night_learns_from_what_the_team_decided(workspace, decided, many):
     assert learn_anew(night + timedelta(days=1)) == 0, "nothing was decided since"
 
 
+def test_where_suggestions_are_turned_off_nothing_is_learned(owner, decided, many, now):
+    decided(many)
+    save_triage(person=owner, is_on=False, now=now)
+    assert learn_anew(datetime(2026, 10, 8, 1, 30, tzinfo=UTC)) == 0 and not Learning.objects.exists()
+
+
 def test_too_few_decisions_are_not_learned_from(workspace, decided, now):
     decided(ROWS[:6])
     assert learn_from_team(workspace=workspace, now=now) is None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from allmende.inbox.models import Learning
-from allmende.inbox.queries.triage import decisions_of, model_file, model_of
+from allmende.inbox.queries.triage import decisions_of, model_file, model_of, workspaces_off
 from allmende.team.models import Workspace
 from allmende.triage.model import FEWEST, CannotLearn, TriageModel, train
 from allmende.triage.rows import Row, same_text
@@ -22,9 +22,10 @@ ONCE_IN = timedelta(hours=20)
 
 
 def learn_due(*, now: datetime) -> int:
-    """Where it is night and enough was decided since the last time, learn; in how many workspaces that was tried."""
+    """Where it is night and enough was decided since the last time, learn; in how many workspaces that was tried. Where
+    suggestions are turned off nothing is learned."""
     tried = 0
-    for workspace in Workspace.objects.order_by("pk"):
+    for workspace in Workspace.objects.exclude(pk__in=workspaces_off()).order_by("pk"):
         hour = now.astimezone(ZoneInfo(workspace.zone)).hour
         if BEGINS <= hour < ENDS and learn_from_team(workspace=workspace, now=now):
             tried += 1
