@@ -83,6 +83,7 @@ def test_the_screen_asks_for_the_reason_and_the_lead_sees_who_is_full(client_of,
     page = reverse("inbox:assign", args=[slug, limited[2].public_id])
     refused = client.post(page, {"assignee": str(lena.pk)})
     assert refused.status_code == 422 and "Warum trotzdem?" in refused.content.decode()
+    assert f'<option value="{lena.pk}" selected>' in refused.content.decode()
     done = client.post(page, {"assignee": str(lena.pk), "why": "Nur sie kennt den Fall."})
     assert done.status_code == 302 and load_of_person(lena).number == 3
     shown = client.get(reverse("inbox:protection", args=[slug])).content.decode()

@@ -166,7 +166,7 @@ class CloseForm(forms.Form):
 
 
 class AssignForm(forms.Form):
-    """Who takes care: one of `people` by id, or nobody."""
+    """Who takes care: one of `people` by id, or nobody. `is_over`: too much lies with the `chosen` one; why all the same?"""
 
     assignee = forms.ChoiceField(
         required=False,
@@ -176,6 +176,7 @@ class AssignForm(forms.Form):
     )
     why = forms.CharField(label=_("Why all the same?"), required=False, max_length=300)
     is_over = False
+    chosen: UUID | None = None
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

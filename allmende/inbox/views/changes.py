@@ -142,7 +142,7 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
     try:
         assign_conversation(person=request.person, conversation=found, now=timezone.now(), **given)
     except CannotAssign as error:
-        form.is_over = True
+        form.is_over, form.chosen = True, assignee.pk if assignee else None
         form.add_error("assignee", str(error))
         return refused(request, found, assign_form=form)
     said = _("%(name)s takes care of it.") % {"name": assignee.name} if assignee else _("Free for anybody.")
