@@ -151,6 +151,13 @@ def test_a_late_answer_is_asked_for_once(owner, send):
     assert Mail.objects.count() == 2 and Notice.objects.get(person=owner).kind == "inbox.inquiry_late"
 
 
+def test_nobody_outside_is_reminded_with_a_link_that_has_ended(owner, send):
+    made = send()
+    Inquiry.objects.filter(pk=made.pk).update(due_date=days(-2), open_until_date=days(-1))
+    assert follow_inquiries(timezone.now()) == 1
+    assert Mail.objects.count() == 1 and Notice.objects.get(person=owner).kind == "inbox.inquiry_late"
+
+
 def test_the_page_sends_it_keeps_what_was_typed_and_takes_it_back(client_of, owner, talk):
     client, url = client_of(owner), page_of("forward", talk.public_id)
     assert "Beleg 0" in client.get(url).content.decode()

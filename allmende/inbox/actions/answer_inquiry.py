@@ -95,8 +95,9 @@ def _follow(inquiry: Inquiry, now: datetime) -> bool:
         return False
     for one in {one.pk: one for one in (*answerers_of(found), *watchers_of(found))}.values():
         tell(found, one, "inquiry_late", now)
-    sender = found.created_by
-    if found.email and sender and may(sender, "team.guest.invite"):
+    sender, last = found.created_by, found.open_until_date
+    is_open = last is None or found.workspace.day_at(now) <= last
+    if is_open and found.email and sender and may(sender, "team.guest.invite"):
         write_mail(inquiry=found, sender=sender, url=guest_url(sender, found, now), kind="reminder", now=now)
     return True
 
