@@ -78,8 +78,12 @@ class RuleForm(forms.Form):
     actor_class = forms.ChoiceField(
         label=_("counts as"), choices=[(name, CLASS_WORDS[name]) for name in RULED], initial=STAFF
     )
-    from_date = forms.DateField(label=_("from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until_date = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    from_date = forms.DateField(
+        label=_("from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until_date = forms.DateField(
+        label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def clean_pattern(self) -> str:
         """A rule for everybody would make every member a colleague."""

@@ -228,7 +228,10 @@ def test_the_page_says_before_what_goes_and_proves_it_afterwards(client_of, birg
 
 def test_a_handle_that_is_a_number_takes_no_numbers_out_of_what_others_wrote(told, owner):
     note = add_note(
-        person=owner, conversation=Conversation.objects.first(), text="Seit 2024 dabei, fragt @2024.", now=timezone.now()
+        person=owner,
+        conversation=Conversation.objects.first(),
+        text="Seit 2024 dabei, fragt @2024.",
+        now=timezone.now(),
     )
     assert blank_names(rows=Note.objects.all(), fields=("text",), names=["2024"]) == 1
     note.refresh_from_db()

@@ -28,7 +28,9 @@ class GroupForm(forms.Form):
         label=_("First met from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("A cohort: who came in these days, whatever they did since."),
     )  # fmt: skip
-    met_until_date = forms.DateField(label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    met_until_date = forms.DateField(
+        label=_("until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def clean_trait(self) -> str:
         """As definitions call it, whichever language it was written in."""

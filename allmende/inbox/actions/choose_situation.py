@@ -77,6 +77,4 @@ def _unsettle(conversation: int, person: Person) -> None:
     rows = Suggestion.objects.filter(message__entry__conversation=conversation, answered_by=person)
     settled = rows.filter(state__in=(states.TAKEN, states.OVERRULED), chosen__isnull=False)
     if last := settled.order_by("-answered_at", "-message").first():
-        Suggestion.objects.filter(pk=last.pk).update(
-            state=states.OPEN, answered_by=None, answered_at=None, chosen=None
-        )
+        Suggestion.objects.filter(pk=last.pk).update(state=states.OPEN, answered_by=None, answered_at=None, chosen=None)
