@@ -258,7 +258,7 @@ def test_the_transparency_page_counts_them(report, owner, netiquette):
     answered(owner, report())
     report(explanation="Noch einer", kind="children")
     report(explanation="Maschine", is_doubtful=True)
-    today = timezone.localdate()
+    today = owner.workspace.day_at(timezone.now())
     found = notice_figures(owner.workspace, today.replace(month=1, day=1), today)
     assert (found.number, dict(found.kinds)) == (2, {"law": 0, "children": 1, "rules": 1})
     assert (dict(found.outcomes)["stays"], found.objections, found.hours) == (1, 0, 0)

@@ -124,7 +124,7 @@ def test_the_page_settles_it_loses_nothing_and_tells_the_author(client_of, owner
 
 
 def test_everybody_reads_what_came_of_objections(client, owner, lena, objected):
-    day, now = timezone.localdate(), timezone.now()
+    day, now = owner.workspace.day_at(timezone.now()), timezone.now()
     written = write_guideline(person=owner, title="Wie wir reden", addressee="members", channel=None, now=now)
     put_guideline_in_force(person=owner, guideline=written, now=now)
     settle(lena, objected, "partly", "Zum Teil richtig.")
@@ -136,6 +136,6 @@ def test_everybody_reads_what_came_of_objections(client, owner, lena, objected):
 
 def test_who_reverses_at_once_what_was_objected_to_leaves_no_objection_open_in_the_figures(owner, objected):
     reverse_moderation(person=owner, decision=objected, reason="Es war ein Zitat.", now=timezone.now())
-    day = timezone.localdate()
+    day = owner.workspace.day_at(timezone.now())
     found = figures(owner.workspace, day.replace(month=1, day=1), day)
     assert (found.complaints, found.upheld, found.partly, found.granted) == (1, 0, 0, 1)

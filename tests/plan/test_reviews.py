@@ -146,10 +146,10 @@ def test_the_way_of_a_review_to_its_end_in_the_browser(in_force, planned, owner,
 def test_a_decision_of_a_review_can_be_taken_back(in_force, held, owner, client_of, kind):
     client = client_of(owner)
     typed = {"kind": kind, "what": "Wochenende besetzen", "tactic_key": in_force.tactics[0].key, "level": "2"}
-    typed |= {"owner": owner.pk, "due_date": (timezone.localdate() + timedelta(days=9)).isoformat()}
+    typed |= {"owner": owner.pk, "due_date": (owner.workspace.day_at(timezone.now()) + timedelta(days=9)).isoformat()}
     said = client.post(f"{PLAN}reviews/{held.pk}/resolve/", typed, follow=True)
     assert Resolution.objects.get().kind == kind
-    assert all(one.noticed_date <= timezone.localdate() for one in Finding.objects.all())
+    assert all(one.noticed_date <= owner.workspace.day_at(timezone.now()) for one in Finding.objects.all())
     client.post(offer(said))
     assert not Resolution.objects.filter(archived_at__isnull=True).exists()
     assert not Step.objects.filter(version__state=states.DRAFT, what="Wochenende besetzen").exists()
@@ -184,7 +184,7 @@ def control(in_force, owner, now):
 
 
 def test_s4_35_a_control_is_scheduled_and_its_result_kept(in_force, owner, client_of):
-    client, today = client_of(owner), timezone.localdate()
+    client, today = client_of(owner), owner.workspace.day_at(timezone.now())
     typed = {"what": "Links prüfen", "interval_days": "14", "controller": owner.pk, "next_date": today.isoformat()}
     assert client.post(f"{PLAN}controls/new/", typed).status_code == 303
     made = Control.objects.get()

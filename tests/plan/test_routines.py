@@ -65,17 +65,17 @@ def test_s4_31_the_daily_round_says_what_to_look_at_on_each_presence(write_routi
     first = routine.steps.first()
     ticked = f"/w/lotsenforum/plan/round/ticks/{first.pk}/"
     browser.post(ticked, {"done": "1", "note": "Drei Fragen zum Abschluss"})
-    (presence,) = queries.daily_round(owner.workspace, timezone.localdate()).presences
+    (presence,) = queries.daily_round(owner.workspace, owner.workspace.day_at(timezone.now())).presences
     assert (presence.channel, presence.routines[0].done) == (routine.channel, 1)
     assert "Drei Fragen zum Abschluss" in browser.get("/w/lotsenforum/plan/round/").content.decode()
     browser.post(ticked, {"done": "0"})
-    assert queries.daily_round(owner.workspace, timezone.localdate()).open_steps == 3
+    assert queries.daily_round(owner.workspace, owner.workspace.day_at(timezone.now())).open_steps == 3
     back = re.search(r'/w/lotsenforum/undo/[^"]+', browser.get("/w/lotsenforum/plan/round/").content.decode())
     assert back, "with the tick its note would be lost"
     browser.post(back[0])
     assert "Drei Fragen zum Abschluss" in browser.get("/w/lotsenforum/plan/round/").content.decode()
     browser.post(ticked, {"done": "0"})
-    tomorrow = queries.daily_round(owner.workspace, timezone.localdate() + timedelta(days=1))
+    tomorrow = queries.daily_round(owner.workspace, owner.workspace.day_at(timezone.now()) + timedelta(days=1))
     assert tomorrow.open_steps == 3
 
 

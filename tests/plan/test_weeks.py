@@ -72,7 +72,7 @@ def test_the_weeks_take_the_same_number_of_queries_however_many_steps(
 
 
 def test_of_a_long_week_the_first_steps_stand_there_and_the_rest_a_click_away(steps, owner, client_of):
-    today = timezone.localdate()
+    today = owner.workspace.day_at(timezone.now())
     monday = today - timedelta(days=today.weekday()) + timedelta(weeks=1)
     offset = (monday - today).days
     steps(*((f"Gang {number:02}", offset + number % 7) for number in range(25)), today=today)
@@ -85,7 +85,7 @@ def test_of_a_long_week_the_first_steps_stand_there_and_the_rest_a_click_away(st
 
 
 def test_a_step_that_got_another_day_stands_in_its_week_afterwards(steps, owner, client_of):
-    today = timezone.localdate()
+    today = owner.workspace.day_at(timezone.now())
     _, (step, *_) = steps(*((f"Gang {number:02}", 0) for number in range(25)), today=today)
     day = today + timedelta(weeks=2)
     answer = client_of(owner).post(f"{PLAN}step/{step.key}/move/", {"to_day": day.isoformat(), "reason": ""})
