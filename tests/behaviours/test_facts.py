@@ -9,7 +9,7 @@ import pytest
 from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledger, measure_workspace
 from allmende.behaviours.models import BehaviourDefinition, LabelRule, Measurement
 from allmende.behaviours.queries import awaiting, offered
-from allmende.behaviours.queries.counting import count_days, count_periods
+from allmende.behaviours.queries.counting import acts_of_days, count_days, count_periods
 from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.interactions import months_known, rows_by_month
@@ -216,6 +216,20 @@ def test_help_across_departments_in_working_days_is_judged_and_told_day_by_day(
     days = count_days(workspace, shipped.ANSWER_ACROSS, as_of=now, last=100)
     assert len(days) == 100
     assert sum(day.complete for day in days) > 0
+
+
+@pytest.mark.django_db
+def test_s0_03_what_a_group_does_is_told_day_by_day_too(told_of, workspace, now) -> None:
+    """The days of a month that is over add up to it."""
+    fill_ledger(workspace=workspace, now=now)
+    by_month: Counter[tuple[int, int]] = Counter()
+    for day in acts_of_days(workspace, shipped.INVITED_REPORTS, as_of=now, last=700):
+        on = workspace.day_at(day.starts_at)
+        by_month[on.year, on.month] += day.times
+    months = count_periods(workspace, shipped.INVITED_REPORTS, as_of=now, period="month")
+    over = {(workspace.day_at(one.period_start).timetuple()[:2]): one.times for one in months[1:] if one.is_closed}
+    assert sum(over.values()) > 0
+    assert {month: by_month[month] for month in over} == over
 
 
 @pytest.mark.django_db

@@ -130,14 +130,12 @@ def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime,
 
 
 def acts_of_days(workspace: Workspace, definition: Definition, *, as_of: datetime, last: int) -> list[DayActs]:
-    """What people in calendar periods did on each of the `last` days until yesterday; none before the data begin, and
-    none where somebody must first say who belongs together."""
-    if definition.needs_facts:
-        return []
+    """What people in calendar periods did on each of the `last` days until yesterday; none before the data begin."""
     today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
     midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
     place = (ledger_root(), ledger_name(workspace))
-    return acts_by_day(*place, definition, as_of=as_of, midnights=midnights, zone=workspace.zone)
+    facts = facts_for(workspace, definition, as_of)
+    return acts_by_day(*place, definition, as_of=as_of, midnights=midnights, zone=workspace.zone, facts=facts)
 
 
 def _day(starts_at: datetime, ends_at: datetime, row: PeriodRow | None) -> DayCount:
