@@ -15,6 +15,8 @@ from allmende.behaviours.queries import behaviour_page, figures_for, preview_of
 from allmende.behaviours.templatetags.figure_words import tick_words
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, QUESTION_WAITS, SHOULDERS
+from allmende.members.actions import join_group, save_segment
+from allmende.members.models import Member
 from allmende.plan.actions import add_stakeholder
 from allmende.plan.jobs import look_at_values
 from allmende.plan.models import Evidence, Judgement, PlanVersion
@@ -188,6 +190,19 @@ def test_4_3_the_preview_says_in_each_form_what_can_be_seen(take_in, workspace, 
     full = preview_of(workspace, replace(WAIT, window=timedelta(hours=2)), least=0.2, as_of=now)
     assert full.value is None and full.reach is None
     assert preview_of(workspace, SHOULDER, least=0.2, as_of=now).reach is None
+
+
+def test_4_3_of_a_group_the_preview_knows_how_unequal_its_people_are(take_in, workspace, owner, now) -> None:
+    """One does most of it, so more of their time is needed than chance alone would ask for."""
+    often = (BEGINS + timedelta(days=1 + number % 180, minutes=number) for number in range(400))
+    busy = [row(f"b-{at:%m%d%H%M}", "Hilft 0", at, "0105-0-0") for at in often]
+    take_in([*threads(30, BEGINS, 20, 60), *busy])
+    fill_ledger(workspace=workspace, now=now)
+    segment = save_segment(person=owner, segment=None, key="invited", name="Eingeladene", now=now)
+    everybody = list(Member.objects.values_list("pk", flat=True))
+    join_group(person=owner, segment=segment, members=everybody, since=None, now=now)
+    found = preview_of(workspace, replace(RATE, segment="invited"), least=0.2, as_of=now)
+    assert found.reach.units_needed > 2 * 432.89 / found.value
 
 
 def test_s0_04_today_and_the_plan_show_the_time_it_takes(judged, client_of, owner, workspace) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
@@ -11,6 +12,7 @@ from allmende.behaviours.queries.reach import reach_of
 from allmende.domain.verdict import Detectability, Rate, dispersion
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.engine import Limits, TookTooLong
+from allmende.ledger.facts import Facts
 from allmende.ledger.measure import PeriodRow, measure, member_months, units_by_person
 from allmende.team.models import Workspace
 
@@ -63,7 +65,7 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
             facts=facts,
             limits=LIMITS,
         )
-        scatter = _scatter(workspace, definition, as_of) if rows and definition.form == "F3" else 1.0
+        scatter = _scatter(workspace, definition, as_of, facts) if rows and definition.form == "F3" else 1.0
     except TookTooLong:
         return Preview(trouble=TOO_LONG)
     except ValueError:
@@ -92,10 +94,11 @@ def _figure(form: str, rows: Sequence[PeriodRow]) -> tuple[float | None, float |
     return (did / cases if cases and form in SHARES else None), None, cases
 
 
-def _scatter(workspace: Workspace, definition: Definition, as_of: datetime) -> float:
+def _scatter(workspace: Workspace, definition: Definition, as_of: datetime, facts: Facts) -> float:
     """How much more people differ than chance lets them: some do it often, and then more time is needed."""
     place = (ledger_root(), ledger_name(workspace))
-    people = units_by_person(*place, definition, as_of=as_of, period="all", zone=workspace.zone, limits=LIMITS)
+    told: Any = {"zone": workspace.zone, "facts": facts, "limits": LIMITS}
+    people = units_by_person(*place, definition, as_of=as_of, period="all", **told)
     held = [(one.successes, member_months(one.units)) for one in people if one.units]
     months = sum(time for _, time in held)
     return dispersion(Rate(sum(times for times, _ in held), months, held)) if months else 1.0
