@@ -128,6 +128,14 @@ def test_a_file_of_the_office_is_read_and_undone(people, told_page, address) -> 
     assert MemberTrait.objects.get().value == "Süd"
 
 
+def test_a_file_with_nul_in_it_is_a_table_all_the_same(people, told_page, address) -> None:
+    """Fields of fixed length come padded; PostgreSQL refuses even to look for such a name."""
+    file = SimpleUploadedFile("team.csv", b"Name;Region\nName 2\x00\x00;Nord\x00\nNiemand\x00;Nord\n")
+    page = told_page(address("traits"), {"file": file})
+    assert MemberTrait.objects.get().value == "Nord"
+    assert "Niemand;Nord" in page and "\x00" not in page
+
+
 @pytest.mark.parametrize(
     "table",
     [

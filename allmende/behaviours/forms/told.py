@@ -97,10 +97,10 @@ class LabelForm(forms.Form):
 
 
 def decoded(content: bytes) -> str:
-    """Text of a table as programs of the office write it."""
+    """Text of a table as programs of the office write it, without NUL, which no database looks for."""
     for encoding in ("utf-8-sig", "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"):
         try:
-            return content.decode(encoding)
+            return content.decode(encoding).replace("\x00", "")
         except UnicodeDecodeError:
             continue
-    return content.decode("cp1252", "replace")
+    return content.decode("cp1252", "replace").replace("\x00", "")
