@@ -171,6 +171,12 @@ def test_s1_19_the_page_says_it_in_the_words_of_its_form(
     assert words[0] in listing
 
 
+def test_4_7_row_9_without_a_period_before_the_range_says_so(judged, client_of, owner, workspace) -> None:
+    judged(SHOULDER, 28, 60, starts_date=date(2026, 2, 1))
+    page = words_of(client_of(owner).get(f"/w/{workspace.slug}/behaviours/{KEY}/").content.decode())
+    assert "die Hälfte davon, vor dem Beginn –." in page
+
+
 def words_of(page: str) -> str:
     plain = re.sub(r"<script.*?</script>|<style.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
     return re.sub(r"\s+", " ", plain.replace("\u00a0", " "))

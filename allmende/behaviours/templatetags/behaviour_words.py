@@ -223,9 +223,8 @@ def _step(one: Mapping[str, Any], judgement: Judgement) -> StepLine:
 def _in_own_unit(form: str, values: Mapping[str, Any]) -> dict[str, str]:
     if form == "F6":
         return {
-            name: " – ".join(dict.fromkeys(written(values.get(f"{side}{end}")) for end in ("low", "high")))
+            name: " – ".join(dict.fromkeys(written(values.get(f"{side}{end}")) for end in ("low", "high"))) or "–"
             for name, side in (("now", ""), ("before", "before_"))
-            if values.get(f"{side}low") is not None
         } | {"periods": written(values.get("periods")), "before_periods": written(values.get("before_periods"))}
     return {
         "difference": change_words(form, values.get("difference")),
