@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace
 from allmende.behaviours.models import BehaviourDefinition, Verdict
-from allmende.behaviours.queries import behaviour_page, figures_for, preview_of
+from allmende.behaviours.queries import behaviour_page, export_lines, figures_for, preview_of
 from allmende.behaviours.templatetags.figure_words import tick_words
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, QUESTION_WAITS, SHOULDERS
@@ -169,6 +169,18 @@ def test_s1_19_the_page_says_it_in_the_words_of_its_form(
     assert ("Punkt" in page) == (definition is BREADTH)
     listing = words_of(client.get(f"/w/{workspace.slug}/behaviours/").content.decode())
     assert words[0] in listing
+
+
+@pytest.mark.parametrize("definition", [RATE, WAIT])
+def test_s1_15_a_file_says_of_which_form_a_difference_is(judged, definition) -> None:
+    """A ratio of 1.4 and 2,700 seconds less stand in one column; no bounds of a share stand beside them."""
+    verdict = judged(definition, 28, 15)
+    told = export_lines(verdict.definition)[-1]
+    assert (told["period"], told["form"], told["difference"]) == ("since", definition.form, verdict.difference)
+    assert told["low"] is told["high"] is None
+    assert (told["exposure_seconds"], told["before_median_seconds"]) == (
+        verdict.exposure_seconds, verdict.before_median_seconds,
+    )  # fmt: skip
 
 
 def test_4_7_row_9_without_a_period_before_the_range_says_so(judged, client_of, owner, workspace) -> None:

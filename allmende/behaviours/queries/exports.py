@@ -18,6 +18,7 @@ from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.behaviours.queries.definitions import counted_as, name_of, version_name
 from allmende.behaviours.queries.sentence import plain_sentence
 from allmende.domain.verdict import wilson
+from allmende.ledger.definition import SHARES
 from allmende.plan.queries import FLOOR, FLOOR_INTERNAL, objectives_in_force, version_in_force
 from allmende.team.models import Workspace
 
@@ -26,6 +27,7 @@ Line = dict[str, Any]
 _ABOUT = {
     "behaviour": str,
     "version": int,
+    "form": str,
     "objective": str,
     "period": str,
     "period_start": datetime,
@@ -33,6 +35,7 @@ _ABOUT = {
 }
 _PLAIN: dict[type, type] = {
     models.PositiveIntegerField: int,
+    models.PositiveBigIntegerField: int,
     models.FloatField: float,
     models.BooleanField: bool,
 }
@@ -41,9 +44,12 @@ _FIGURES = {field.name: _PLAIN[type(field)] for field in Measurement._meta.concr
 }
 _JUDGED = {
     "before_start": datetime, "before_successes": int, "before_complete": int, "before_people": int, "before_times": int,
-    "before_share": float, "difference": float, "difference_low": float, "difference_high": float,
-    "least_relevant_difference": float,
+    "before_share": float, "before_exposure_seconds": int, "before_median_seconds": float, "before_p90_seconds": float,
+    "difference": float, "difference_low": float, "difference_high": float, "least_relevant_difference": float,
 }  # fmt: skip
+_OF_FORM = [
+    f"{side}{name}" for side in ("", "before_") for name in ("exposure_seconds", "median_seconds", "p90_seconds")
+]
 _SAID = {"verdict": str, "flags": str, "reason": str, "is_withheld": bool}
 COLUMNS: dict[str, type] = {**_ABOUT, **_FIGURES, **_JUDGED, **_SAID}
 SINCE = "since"
@@ -93,12 +99,13 @@ def _counted(row: Measurement) -> Line:
 
 
 def _judged(row: Verdict, code: str) -> Line:
-    own = wilson(row.k, row.n) if row.n else None
+    own = wilson(row.k, row.n) if row.n and row.form in SHARES else None
     told = {
         "objective": code, "complete": row.n, "censored": row.open_units, "successes": row.k, "people": row.people,
         "times": row.times, "low": own.low if own else None, "high": own.high if own else None, "share": row.share,
         "before_start": row.before_start, "before_successes": row.before_k, "before_complete": row.before_n,
         "before_people": row.before_people, "before_times": row.before_times, "before_share": row.before_share,
+        **{name: getattr(row, name) for name in _OF_FORM}, "form": row.form,
         "difference": row.difference, "difference_low": row.low, "difference_high": row.high,
         "least_relevant_difference": row.least_relevant_difference, "verdict": row.word, "flags": " ".join(row.flags),
         "reason": row.reason_code,
@@ -108,8 +115,8 @@ def _judged(row: Verdict, code: str) -> Line:
 
 def _line(definition: BehaviourDefinition, period: str, start: datetime, end: datetime) -> Line:
     zone = ZoneInfo(definition.workspace.zone)
-    known = {"behaviour": definition.key, "version": definition.number, "period": period}
-    times = {"period_start": start.astimezone(zone), "period_end": end.astimezone(zone)}
+    known = {"behaviour": definition.key, "version": definition.number, "form": definition.spec["form"]}
+    times = {"period": period, "period_start": start.astimezone(zone), "period_end": end.astimezone(zone)}
     return dict.fromkeys(COLUMNS) | known | times | {"is_withheld": False}
 
 
