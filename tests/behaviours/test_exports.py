@@ -49,6 +49,11 @@ def test_S1_15_a_file_tells_people_times_and_share_of_each_period_and_the_judgem
     assert judged["difference"] == pytest.approx(0.2)
 
 
+def test_a_long_history_takes_no_more_queries_than_a_short_one(counted, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        assert len(export_lines(counted)) > 38
+
+
 def test_all_four_formats_say_the_same(counted):
     lines = export_lines(counted)
     content = export_of(counted, "csv").content.decode()

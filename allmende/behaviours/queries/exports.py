@@ -78,9 +78,9 @@ def export_lines(definition: BehaviourDefinition) -> list[Line]:
     workspace, key = definition.workspace, definition.key
     versions = BehaviourDefinition.objects.filter(workspace=workspace, key=key).exclude(state=states.DRAFT)
     counted = Measurement.objects.filter(definition__in=versions, period_kind__in=("week", "month", "all"))
-    rows = counted.select_related("definition").order_by("definition__number", "period_kind", "period_start")
+    rows = counted.select_related("definition__workspace").order_by("definition__number", "period_kind", "period_start")
     lines = [_counted(row) for row in rows]
-    judged = Verdict.objects.filter(definition__in=versions).select_related("definition")
+    judged = Verdict.objects.filter(definition__in=versions).select_related("definition__workspace")
     codes = {one.key: one.code for one in objectives_in_force(workspace)}
     newest = {(row.definition_id, row.objective_key): row for row in judged.order_by("period_end", "judged_at")}
     found = [_judged(row, codes.get(row.objective_key, "")) for row in newest.values()]
