@@ -129,6 +129,19 @@ def test_erased_members_leave_and_deleted_words_are_marked(take_in, workspace, n
     ]  # fmt: skip
 
 
+def test_who_was_erased_while_a_fill_began_leaves_with_the_next(take_in, workspace, now):
+    """The erasure began a second before the fill and ended after it had looked: another fill is due, and then no more."""
+    take_in(ROWS)
+    fill_ledger(workspace=workspace, now=now)
+    tarek = Member.objects.get(alias="Tarek")
+    Member.objects.filter(pk=tarek.pk).update(erased_at=now - timedelta(seconds=1))
+    assert tarek.pseudonym in {one["actor"] for one in stored(workspace)}
+    assert has_changes(LedgerMark.objects.get(), workspace, now + timedelta(minutes=1))
+    fill_ledger(workspace=workspace, now=now + timedelta(minutes=6))
+    assert tarek.pseudonym not in {one["actor"] for one in stored(workspace)}
+    assert not has_changes(LedgerMark.objects.get(), workspace, now + timedelta(minutes=20))
+
+
 def test_an_interrupted_fill_is_done_again_and_ends_the_same(take_in, workspace, now, monkeypatch):
     take_in(ROWS)
     whole = Ledger.replace_month
