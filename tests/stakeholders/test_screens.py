@@ -190,6 +190,22 @@ def test_s0_22_a_contact_rests_with_whom_is_put_away_and_comes_back(client_of, o
     assert contact_of(vogt).unit.lead == owner
 
 
+def test_s0_22_a_contact_who_left_is_not_replaced_by_the_first_in_the_list(
+    client_of, owner, new_person, brandt, now
+):
+    """A browser sends the first option where none is chosen."""
+    tomke = new_person("author", "Tomke")
+    make_contact(person=owner, stakeholder=brandt, contact=tomke, now=now)
+    Person.objects.filter(pk=tomke.pk).update(left_at=now)
+    client = client_of(owner)
+    page = client.get(address("edit", brandt.pk)).content.decode()
+    first = re.search(r'name="contact".*?<option value="([^"]*)"', page, re.DOTALL)
+    assert first is not None and first[1] == ""
+    client.post(address("edit", brandt.pk), {**TYPED, "revision": "1", "contact": "", "interest": "Mein Satz"})
+    brandt.refresh_from_db()
+    assert (brandt.interest, contact_of(brandt).unit.lead) == ("Mein Satz", tomke)
+
+
 def test_s0_22_a_group_that_nobody_leads_keeps_in_touch_with_nobody(client_of, owner, new_person, brandt, now):
     tomke = new_person("author", "Tomke")
     group = save_unit(person=owner, unit=None, kind="working_group", name="Redaktion", lead=tomke, members=[], now=now)

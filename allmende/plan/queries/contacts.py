@@ -26,10 +26,12 @@ def contact_of(stakeholder: Stakeholder) -> Responsibility | None:
 
 
 def contact_choices(workspace: Workspace, contact: Responsibility | None = None) -> list[tuple[str, str]]:
-    """Who can keep in touch, as `team.access.find_any_unit` reads it. Whoever has a `contact` is handed on, never dropped."""
-    nobody = [] if contact else [("", _("Nobody yet"))]
+    """Who can keep in touch, as `team.access.find_any_unit` reads it. Whoever has a `contact` is handed on, never dropped; where
+    the contact can be chosen no longer, nobody is chosen in their place unasked."""
     people = [(f"person:{one.pk}", one.name) for one in people_of(workspace)]
-    return [*nobody, *people, *((f"unit:{one.pk}", one.name) for one in units_of(workspace))]
+    choices = [*people, *((f"unit:{one.pk}", one.name) for one in units_of(workspace))]
+    is_there = contact is not None and chosen_contact(contact) in dict(choices)
+    return choices if is_there else [("", _("Nobody yet")), *choices]
 
 
 def chosen_contact(contact: Responsibility) -> str:
