@@ -85,6 +85,8 @@ def edit(request: PersonRequest, stakeholder_id: UUID) -> HttpResponseBase:
     stale = None
     if request.method == "POST" and form.is_valid():
         known = _known(request, form)
+        if contact and form.cleaned_data["contact"] == chosen_contact(contact):
+            known["contact"] = None  # unchanged: it is not given anew
         before = kept(found, *(name for name in known if name != "contact"))
         try:
             plan.change_stakeholder(

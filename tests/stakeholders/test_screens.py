@@ -206,6 +206,17 @@ def test_s0_22_a_contact_who_left_is_not_replaced_by_the_first_in_the_list(
     assert (brandt.interest, contact_of(brandt).unit.lead) == ("Mein Satz", tomke)
 
 
+def test_s0_22_what_else_is_known_can_be_changed_while_nobody_leads_the_group(client_of, owner, new_person, brandt, now):
+    tomke = new_person("author", "Tomke")
+    group = save_unit(person=owner, unit=None, kind="working_group", name="Redaktion", lead=tomke, members=[], now=now)
+    make_contact(person=owner, stakeholder=brandt, contact=group, now=now)
+    Person.objects.filter(pk=tomke.pk).update(left_at=now)
+    typed = {**TYPED, "revision": "1", "contact": f"unit:{group.pk}", "interest": "Mein Satz"}
+    assert client_of(owner).post(address("edit", brandt.pk), typed).status_code in (302, 303)
+    brandt.refresh_from_db()
+    assert (brandt.interest, contact_of(brandt).unit) == ("Mein Satz", group)
+
+
 def test_s0_22_a_group_that_nobody_leads_keeps_in_touch_with_nobody(client_of, owner, new_person, brandt, now):
     tomke = new_person("author", "Tomke")
     group = save_unit(person=owner, unit=None, kind="working_group", name="Redaktion", lead=tomke, members=[], now=now)
