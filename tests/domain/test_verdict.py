@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from allmende.domain.verdict import (
     Better,
     Circumstances,
-    Concentration,
     Contribution,
     DataFit,
     Durations,
@@ -18,7 +17,7 @@ from allmende.domain.verdict import (
     Share,
     Verdict,
     Word,
-    describe,
+    describe_range,
     goal_contribution,
     judge,
     judge_durations,
@@ -183,7 +182,11 @@ def test_4_4_the_verdict_lies_open():
 
 
 def test_0_1b_concentration_is_described():
-    assert describe(Concentration((4, 9))).word == Word.DESCRIBED
+    verdict = describe_range([4, 9, 6, 5], [], DataFit())
+    assert verdict.word == Word.DESCRIBED
+    (step,) = verdict.steps
+    assert (step.values["low"], step.values["high"], step.values["periods"]) == (5, 9, 3), "of the last three periods"
+    assert step.values["before_low"] is None
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from allmende.domain.verdict.charts import (
     xmr_limits,
 )
 from allmende.domain.verdict.concentration import Concentration, concentration, contributor_absence_factor
-from allmende.domain.verdict.contribution import Contribution, describe, goal_contribution
+from allmende.domain.verdict.contribution import Contribution, goal_contribution
 from allmende.domain.verdict.counts import Baseline, DataFit, Durations, Rate, Share, baseline
 from allmende.domain.verdict.detectability import (
     Detectability,
@@ -101,7 +101,6 @@ __all__ = [
     "contributor_absence_factor",
     "corrected",
     "corrected_interval",
-    "describe",
     "describe_range",
     "detectability",
     "dispersion",

@@ -1,12 +1,11 @@
-"""What a goal's objectives say together, and the measure that is never tested (S1-20, domain 0.1b)."""
+"""What a goal's objectives say together (S1-20, domain 0.1b)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
 
-from allmende.domain.verdict.concentration import Concentration
-from allmende.domain.verdict.judgement import Step, Verdict, Word
+from allmende.domain.verdict.judgement import Verdict, Word
 
 
 class Contribution(StrEnum):
@@ -15,12 +14,6 @@ class Contribution(StrEnum):
     CONTRIBUTES = "contributes"
     DOES_NOT = "does_not"
     CANNOT_TELL_YET = "cannot_tell_yet"
-
-
-def describe(figure: Concentration) -> Verdict:
-    """Concentration has no verdict (F6): the range of its periods, described."""
-    values = {"low": figure.low, "high": figure.high, "periods": len(figure.factors)}
-    return Verdict(Word.DESCRIBED, "never_tested", steps=(Step("concentration", bool(figure.factors), values),))
 
 
 def goal_contribution(verdicts: Iterable[Verdict | Word]) -> Contribution:
