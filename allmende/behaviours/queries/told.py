@@ -6,11 +6,11 @@ from uuid import UUID
 
 from allmende.behaviours.models import BehaviourDefinition, Measurement
 from allmende.behaviours.queries.definitions import counted_as
+from allmende.domain.verdict import RANGE_OF
 from allmende.ledger.definition import Definition
 from allmende.ledger.measure import member_months
 
 PERIODS_SHOWN = 12
-RANGE_OF = 3
 FORMS = ("F3", "F4", "F5", "F6")
 
 

@@ -22,7 +22,7 @@ from allmende.domain.verdict.detectability import (
     rate_detectability,
     units_needed,
 )
-from allmende.domain.verdict.forms import describe_range, in_own_unit, with_persistence
+from allmende.domain.verdict.forms import RANGE_OF, describe_range, in_own_unit, with_persistence
 from allmende.domain.verdict.holm import MOST_UNCORRECTED, holm
 from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_ratio, wilson
 from allmende.domain.verdict.judgement import (
@@ -67,6 +67,7 @@ __all__ = [
     "LEAST_KAPPA",
     "LEAST_TOGETHER",
     "MOST_UNCORRECTED",
+    "RANGE_OF",
     "WITH_DAMAGE",
     "Accuracy",
     "Baseline",
