@@ -170,6 +170,12 @@ def test_a_label_is_said_by_tag_or_situation_taken_back_and_undone(told_page, ad
     assert LabelRule.objects.count() == 2
 
 
+def test_a_tag_that_no_tag_can_be_is_refused(client_of, owner, address) -> None:
+    """Folded, this one sign is eighteen letters."""
+    answer = client_of(owner).post(address("labels"), {"label": "hard", "tag": "\ufdfa" * 5})
+    assert answer.status_code == 422 and not LabelRule.objects.exists()
+
+
 def test_who_may_only_read_members_sees_groups_and_changes_nothing(client_of, new_person, address, owner, now) -> None:
     segment = save_segment(person=owner, segment=None, name="Eingeladene", now=now)
     client = client_of(new_person("moderator"))

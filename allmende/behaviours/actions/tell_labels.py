@@ -19,6 +19,8 @@ from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 EDIT = "behaviours.definition.edit"
+# No tag is longer, folded: one letter may become two.
+LONGEST_FOLDED = 80
 
 
 @transaction.atomic
@@ -29,7 +31,7 @@ def tell_label(*, person: Person, label: str, tag: str, situation: int, now: dat
     """
     require(person, EDIT)
     folded = fold_text(" ".join(tag.split()))
-    if not label.strip() or bool(folded) == bool(situation):
+    if not label.strip() or len(folded) > LONGEST_FOLDED or bool(folded) == bool(situation):
         raise CannotTell(
             _("Not saved: give the label a name, and choose either a tag or a situation that stands for it.")
         )
