@@ -132,6 +132,14 @@ def test_s0_04_the_plan_is_told_the_figure_in_its_own_unit(judged, workspace) ->
     assert figure.before_value == verdict.before_median_seconds
 
 
+@pytest.mark.parametrize("definition", [RATE, SHOULDER])
+def test_s0_04_no_months_of_people_are_told_as_cases(judged, definition) -> None:
+    """The plan would write "from 90 answers or cases" beside them."""
+    verdict = judged(definition, 28, 60)
+    fact = Evidence.objects.get(key=verdict.objective_key, kind="behaviour")
+    assert fact.n is None and fact.value is not None and fact.people == verdict.people > 0
+
+
 def test_the_database_keeps_each_form_to_its_own_figures(judged) -> None:
     verdict = judged(WAIT, 28, 15)
     for values in ({"form": "F9"}, {"exposure_seconds": 3}, {"form": "F2"}, {"form": "F3", "median_seconds": None}):

@@ -31,6 +31,8 @@ DAYS_TOLD = 14
 HOUR = timedelta(hours=1)
 UNITS = {"F3": "times_per_person_month", "F4": "hours", "F6": "people_for_half"}
 DAILY = ("F1", "F2")
+# Their figure rests on so many cases; of rates and concentration it rests on people and how long they were there.
+CASES = (*SHARES, "F4")
 
 
 def judge(
@@ -98,7 +100,7 @@ def _tell(
         people=verdict.people,
         times=verdict.times,
         share=verdict.share if judged.form in SHARES else None,
-        n=verdict.n,
+        n=verdict.n if judged.form in CASES else None,
         low=interval[0] if judged.form in SHARES else None,
         high=interval[1] if judged.form in SHARES else None,
         before_share=verdict.before_share if has_difference else None,
