@@ -15,7 +15,7 @@ from allmende.plan.queries import contact_of
 from allmende.stakeholders.actions import compose_report, open_report, release_report
 from allmende.stakeholders.models import Report
 from allmende.stakeholders.queries import search
-from allmende.team.actions import save_unit
+from allmende.team.actions import save_unit, undo_responsible
 from allmende.team.models import GuestLink, Person
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +188,15 @@ def test_s0_22_a_contact_rests_with_whom_is_put_away_and_comes_back(client_of, o
     assert contact_of(vogt) is None
     client.post(address("restore", vogt.pk))
     assert contact_of(vogt).unit.lead == owner
+
+
+def test_s0_22_a_contact_that_was_taken_back_does_not_come_back_with_the_stakeholder(client_of, owner, brandt, now):
+    line = make_contact(person=owner, stakeholder=brandt, contact=owner, now=now)
+    undo_responsible(person=owner, now=now, line=line.pk, before="")
+    client = client_of(owner)
+    client.post(address("archive", brandt.pk))
+    client.post(address("restore", brandt.pk))
+    assert contact_of(brandt) is None
 
 
 def test_s0_22_a_contact_who_left_is_not_replaced_by_the_first_in_the_list(

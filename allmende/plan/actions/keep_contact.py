@@ -42,9 +42,11 @@ def let_contact_rest(*, person: Person, stakeholder: Stakeholder, now: datetime)
     end_responsibility(workspace=person.workspace, person=person, kind=CONTACT, key=str(stakeholder.pk), now=now)
 
 
-def give_back_contact(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
-    """Whoever kept in touch last does again, unless they left."""
-    rows = Responsibility.objects.filter(workspace=person.workspace, kind=CONTACT, key=str(stakeholder.pk))
+def give_back_contact(*, person: Person, stakeholder: Stakeholder, rested_at: datetime, now: datetime) -> None:
+    """Whoever kept in touch until it rested does again, unless they left; nobody whose time had ended before."""
+    rows = Responsibility.objects.filter(
+        workspace=person.workspace, kind=CONTACT, key=str(stakeholder.pk), ends_at__gte=rested_at
+    )
     last = rows.select_related("unit").order_by("-starts_at", "-id").first()
     if last:
         with suppress(CannotMakeResponsible):

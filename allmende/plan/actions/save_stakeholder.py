@@ -98,9 +98,11 @@ def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: dateti
 
 @transaction.atomic
 def restore_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
-    """Bring somebody back, and with them who kept in touch, if they still work here."""
+    """Bring somebody back, and with them who kept in touch until then, if they still work here."""
+    rested_at = stakeholder.archived_at
     _put(person, stakeholder, now, audit.STAKEHOLDER_RESTORED, archived_at=None)
-    give_back_contact(person=person, stakeholder=stakeholder, now=now)
+    if rested_at:
+        give_back_contact(person=person, stakeholder=stakeholder, rested_at=rested_at, now=now)
 
 
 def plan_next_update(*, person: Person, stakeholder: Stakeholder, due_date: date, now: datetime) -> None:
