@@ -1,12 +1,13 @@
 """Groups, traits and labels on their screens: what people type is noted, told back, undone, and never lost."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from allmende.behaviours.actions import adopt_definition, measure_workspace
+from allmende.behaviours.actions import adopt_definition, measure_workspace, put_group_away
 from allmende.behaviours.models import LabelRule
 from allmende.connectors.neutral import Author
 from allmende.ledger import shipped
@@ -199,3 +200,20 @@ def test_a_group_asked_for_is_counted_from_the_next_measurement_on(
     counted = definition.measurements.get(period_kind="all")
     assert 0 < counted.complete + counted.censored <= len(askers[::2])
     assert "prospects" in told_page(address("definition", definition.key))
+
+
+def test_a_version_whose_group_was_put_away_keeps_what_it_counted(take_in, owner, workspace, now) -> None:
+    """The new version asks for nobody in particular, so the group may go while both are still counted side by side."""
+    take_in(questions(datetime(2026, 1, 5, tzinfo=UTC), 26, 4, 2))
+    segment = save_segment(person=owner, segment=None, key="prospects", name="Interessenten", now=now)
+    askers = list(Member.objects.filter(alias__startswith="Fragt").values_list("pk", flat=True))
+    join_group(person=owner, segment=segment, members=askers, since=None, now=now)
+    old = adopt_definition(workspace=workspace, spec=shipped.PROSPECT_BUYS, person=owner, now=now)
+    measure_workspace(workspace=workspace, now=now)
+    counted = sorted(old.measurements.values_list("period_kind", "period_start", "complete"))
+    later = now + timedelta(hours=1)
+    spec = replace(shipped.PROSPECT_BUYS, segment="")
+    adopt_definition(workspace=workspace, spec=spec, person=owner, now=later, name="Alle kaufen")
+    put_group_away(person=owner, segment=segment, now=later)
+    measure_workspace(workspace=workspace, now=later)
+    assert sorted(old.measurements.values_list("period_kind", "period_start", "complete")) == counted != []

@@ -9,7 +9,7 @@ from allmende.behaviours.actions.keep_cohorts import keep_cohorts
 from allmende.behaviours.actions.measure import measure_again
 from allmende.behaviours.actions.tell_days import tell_days
 from allmende.behaviours.models import LedgerMark
-from allmende.behaviours.queries.definitions import definitions_in_force
+from allmende.behaviours.queries.definitions import counted_as, definitions_in_force
 from allmende.behaviours.queries.facts import missing_facts
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.versions import still_counted
@@ -45,7 +45,10 @@ def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
 
 def _count(workspace: Workspace, now: datetime) -> int:
     definitions = list(definitions_in_force(workspace))
-    counted = [*definitions, *still_counted(workspace, now)]
+    beside = still_counted(workspace, now)
+    untold = missing_facts(workspace, [counted_as(one) for one in beside])
+    # What a superseded version asked for may be put away by now: then it keeps what it counted.
+    counted = [*definitions, *(one for one, missing in zip(beside, untold, strict=True) if not missing)]
     measure_again(workspace=workspace, definitions=counted, as_of=now, now=now)
     for definition in definitions:
         keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now)
