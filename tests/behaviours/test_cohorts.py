@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from allmende.behaviours.actions import adopt_definition, measure_workspace
+from allmende.behaviours.actions import adopt_definition, measure_workspace, take_out_of_force
 from allmende.behaviours.actions.keep_cohorts import keep_cohorts
 from allmende.behaviours.models import CohortCount
 from allmende.behaviours.queries import doers_of
@@ -55,6 +55,12 @@ def test_they_are_counted_once_a_day(counted, workspace, now) -> None:
     later = now + timedelta(days=1)
     assert keep_cohorts(workspace=workspace, definition=counted, as_of=later, now=later)
     assert CohortCount.objects.count() == before
+
+
+def test_what_is_taken_out_of_force_keeps_no_cohorts(counted, owner, now) -> None:
+    assert CohortCount.objects.filter(definition=counted).exists()
+    take_out_of_force(person=owner, now=now, pk=str(counted.pk), before=None)
+    assert not CohortCount.objects.exists()
 
 
 def test_more_than_all_cannot_have_done_it(counted) -> None:
