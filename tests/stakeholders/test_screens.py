@@ -199,9 +199,7 @@ def test_s0_22_a_contact_that_was_taken_back_does_not_come_back_with_the_stakeho
     assert contact_of(brandt) is None
 
 
-def test_s0_22_a_contact_who_left_is_not_replaced_by_the_first_in_the_list(
-    client_of, owner, new_person, brandt, now
-):
+def test_s0_22_a_contact_who_left_is_not_replaced_by_the_first_in_the_list(client_of, owner, new_person, brandt, now):
     """A browser sends the first option where none is chosen."""
     tomke = new_person("author", "Tomke")
     make_contact(person=owner, stakeholder=brandt, contact=tomke, now=now)
@@ -215,7 +213,9 @@ def test_s0_22_a_contact_who_left_is_not_replaced_by_the_first_in_the_list(
     assert (brandt.interest, contact_of(brandt).unit.lead) == ("Mein Satz", tomke)
 
 
-def test_s0_22_what_else_is_known_can_be_changed_while_nobody_leads_the_group(client_of, owner, new_person, brandt, now):
+def test_s0_22_what_else_is_known_can_be_changed_while_nobody_leads_the_group(
+    client_of, owner, new_person, brandt, now
+):
     tomke = new_person("author", "Tomke")
     group = save_unit(person=owner, unit=None, kind="working_group", name="Redaktion", lead=tomke, members=[], now=now)
     make_contact(person=owner, stakeholder=brandt, contact=group, now=now)
