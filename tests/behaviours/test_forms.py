@@ -110,6 +110,6 @@ def test_lines_say_what_the_form_says_and_judge_shares_only(counted, workspace, 
 
 @pytest.mark.django_db
 def test_what_nobody_has_told_is_not_put_in_force(owner, workspace, now) -> None:
-    with pytest.raises(CannotAdopt, match=r"niemand gesagt|nobody has told"):
+    with pytest.raises(CannotAdopt, match=r"niemand eingetragen|nobody has told"):
         adopt_definition(workspace=workspace, spec=ANSWER_ACROSS, person=owner, now=now)
     assert ANSWER_ACROSS.key not in {one.key for one in behaviours_listing(workspace).offers}

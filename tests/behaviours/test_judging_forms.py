@@ -194,7 +194,7 @@ def test_s1_15_a_file_says_of_which_form_a_difference_is(judged, definition) -> 
 def test_4_7_row_9_without_a_period_before_the_range_says_so(judged, client_of, owner, workspace) -> None:
     judged(SHOULDER, 28, 60, starts_date=date(2026, 2, 1))
     page = words_of(client_of(owner).get(f"/w/{workspace.slug}/behaviours/{KEY}/").content.decode())
-    assert "die Hälfte davon, vor dem Beginn –." in page
+    assert "vor dem Beginn von –." in page
 
 
 def words_of(page: str) -> str:
