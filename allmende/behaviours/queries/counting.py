@@ -274,9 +274,10 @@ def _compared(
 
 def _count_around(workspace: Workspace, definition: Definition, around: Around, as_of: datetime) -> "_Around":
     place = (ledger_root(), ledger_name(workspace))
-    told: Any = {"zone": workspace.zone, "facts": facts_for(workspace, definition, as_of)}
+    facts = facts_for(workspace, definition, as_of)
+    told: Any = {"zone": workspace.zone, "facts": facts}
     rows = measure(*place, definition, as_of=as_of, period=around, **told)
-    counted = counter_of(workspace, definition, as_of=as_of, period=around)
+    counted = counter_of(workspace, definition, facts, as_of=as_of, period=around)
     edge = around.pause or around.cut
     before = next((row for row in rows if row.period_end == edge and row.period_start < edge), None)
     now = next((row for row in rows if row.period_start == around.cut and row.period_end == around.until), None)
@@ -337,7 +338,8 @@ def _without_cut(workspace: Workspace, definition: Definition, question: Questio
     start = now.period_start if now else as_of
     circumstances = _circumstances(definition, question, domain.DataFit(), timedelta(0))
 
-    found = _Around(now, None, counter_of(workspace, definition, as_of=as_of, period="all")(now), None, 0, ())
+    counted = counter_of(workspace, definition, facts_for(workspace, definition, as_of), as_of=as_of, period="all")
+    found = _Around(now, None, counted(now), None, 0, ())
 
     def ask(confidence: float) -> domain.Verdict:
         return _judge_form(definition, found, question, replace(circumstances, confidence=confidence))

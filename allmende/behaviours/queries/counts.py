@@ -4,10 +4,10 @@ from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from typing import Literal
 
-from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Definition
+from allmende.ledger.facts import Facts
 from allmende.ledger.measure import PeriodRow, PersonUnits, member_months, units_by_person
 from allmende.ledger.periods import Around, PeriodKind
 from allmende.ledger.waits import Waits, waits_by_period
@@ -17,26 +17,24 @@ Counter = Callable[[PeriodRow | None], domain.Counts]
 
 
 def counter_of(
-    workspace: Workspace, definition: Definition, *, as_of: datetime, period: PeriodKind | Around
+    workspace: Workspace, definition: Definition, facts: Facts, *, as_of: datetime, period: PeriodKind | Around
 ) -> Counter:
     """Gives of each row of these periods what it counted: a share, a rate (F3) or durations (F4), with its people."""
     if definition.form == "F4":
         place = (ledger_root(), ledger_name(workspace))
-        facts = facts_for(workspace, definition, as_of)
         waits = waits_by_period(*place, definition, as_of=as_of, period=period, zone=workspace.zone, facts=facts)
         return lambda row: durations_of(waits.get(row.period_start) if row else None)
-    people = people_by_period(workspace, definition, as_of=as_of, period=period)
+    people = people_by_period(workspace, definition, facts, as_of=as_of, period=period)
     counted = rate_of if definition.form == "F3" else share_of
     return lambda row: counted(row, people.get(row.period_start, ()) if row else ())
 
 
 def people_by_period(
-    workspace: Workspace, definition: Definition, *, as_of: datetime, period: PeriodKind | Around
+    workspace: Workspace, definition: Definition, facts: Facts, *, as_of: datetime, period: PeriodKind | Around
 ) -> dict[datetime, list[PersonUnits]]:
     """Who holds the units: the member; of opportunities the one who made them succeed, because few answer for many."""
     by: Literal["owner", "doer"] = "doer" if definition.unit == "opportunity" else "owner"
     place = (ledger_root(), ledger_name(workspace))
-    facts = facts_for(workspace, definition, as_of)
     found = units_by_person(*place, definition, as_of=as_of, period=period, zone=workspace.zone, by=by, facts=facts)
     periods: dict[datetime, list[PersonUnits]] = {}
     for one in found:

@@ -45,7 +45,7 @@ class Doer:
 def doers_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 50) -> list[Doer]:
     """Who did it, the busiest first; of opportunities who made them succeed, else whose case it was. Two queries."""
     spec, workspace = counted_as(definition), definition.workspace
-    found = people_by_period(workspace, spec, as_of=as_of, period="all")
+    found = people_by_period(workspace, spec, facts_for(workspace, spec, as_of), as_of=as_of, period="all")
     did = [one for ones in found.values() for one in ones if one.person is not None and one.successes]
     busiest = sorted(did, key=lambda one: (-one.successes, one.person or 0))[:limit]
     rows = Member.objects.filter(workspace=workspace, erased_at__isnull=True)

@@ -9,6 +9,7 @@ from zlib import crc32
 from allmende.behaviours.queries.counting import Question, count_periods
 from allmende.behaviours.queries.counts import known_people, people_by_period, share_of
 from allmende.behaviours.queries.data_fit import fit_of
+from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import SHARES, Definition
@@ -34,7 +35,9 @@ def period_lines(
     cut is baseline and is not judged, nor is a form that is no share. Times are ISO 8601.
     """
     rows = count_periods(workspace, definition, as_of=as_of, period=period)
-    people = people_by_period(workspace, definition, as_of=as_of, period=period)
+    people = people_by_period(
+        workspace, definition, facts_for(workspace, definition, as_of), as_of=as_of, period=period
+    )
     days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
     for row in rows:
         is_judged = definition.form in SHARES and (question.cut is None or row.period_start >= question.cut)
