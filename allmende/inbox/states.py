@@ -109,12 +109,6 @@ TAKEN = "taken"
 DISMISSED = "dismissed"
 OVERRULED = "overruled"
 SUGGESTION_STATES = (OPEN, TAKEN, DISMISSED, OVERRULED)
-SUGGESTION_MOVES = {
-    OPEN: {TAKEN, DISMISSED, OVERRULED},
-    TAKEN: {OPEN, OVERRULED},
-    DISMISSED: {OPEN, TAKEN, OVERRULED},
-    OVERRULED: {OPEN, TAKEN},
-}
 # What the public reports (DSA Art. 16): against the law, abuse of children, against our own rules
 AGAINST_LAW = "law"
 CHILD_ABUSE = "children"
@@ -122,7 +116,6 @@ AGAINST_RULES = "rules"
 NOTICE_KINDS = (AGAINST_LAW, CHILD_ABUSE, AGAINST_RULES)
 RECEIVED = "received"
 NOTICE_STATES = (RECEIVED, ANSWERED)
-NOTICE_MOVES: dict[str, set[str]] = {RECEIVED: {ANSWERED}, ANSWERED: set()}
 # A measure was decided; the words stay; they stand where we can do nothing
 ACTED = "acted"
 STAYS = "stays"

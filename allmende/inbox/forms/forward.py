@@ -8,32 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Message
 from allmende.inbox import actions
+from allmende.inbox.forms.questions import AskForm
 from allmende.inbox.models import Conversation, Inquiry
 from allmende.team.models import Person
 
 
-class ForwardForm(forms.Form):
+class ForwardForm(AskForm):
     """Whom to ask, what, which messages go along, and until when."""
 
+    field_order = ("name", "email")
     name = forms.CharField(
         label=_("Who is asked?"),
         max_length=120,
         error_messages={"required": _("Nothing was sent. Write who is asked, and their e-mail address.")},
     )
     email = forms.EmailField(label=_("Their e-mail address"))
-    topic = forms.CharField(
-        label=_("Product or topic"),
-        max_length=120,
-        required=False,
-        help_text=_("Stands in lists and in the subject of the e-mail."),
-    )
-    question = forms.CharField(
-        label=_("What is to be answered?"),
-        max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=_("In words somebody understands who was not there. Leave out what says who the member is."),
-        error_messages={"required": _("Nobody was asked. Write down what is to be answered.")},
-    )
     messages = forms.MultipleChoiceField(label=_("Which messages go along?"), required=False)
     shows_names = forms.BooleanField(label=_("With the names of those who wrote them"), required=False)
     knows_private = forms.BooleanField(label=_("Private messages may go along too"), required=False)

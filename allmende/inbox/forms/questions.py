@@ -15,12 +15,9 @@ from allmende.team.models import Person
 NO_WHOM = _("Nobody was asked. Choose a department or an expert from the list.")
 
 
-class InquireForm(forms.Form):
-    """Whom to ask, what, and until when."""
+class AskForm(forms.Form):
+    """What is asked, whoever is asked."""
 
-    whom = forms.ChoiceField(
-        label=_("Whom do we ask?"), error_messages={"required": NO_WHOM, "invalid_choice": NO_WHOM}
-    )
     topic = forms.CharField(
         label=_("Product or topic"),
         max_length=120,
@@ -33,6 +30,15 @@ class InquireForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("In words somebody understands who was not there. Leave out what says who the member is."),
         error_messages={"required": _("Nobody was asked. Write down what is to be answered.")},
+    )
+
+
+class InquireForm(AskForm):
+    """Whom to ask, what, and until when."""
+
+    field_order = ("whom",)
+    whom = forms.ChoiceField(
+        label=_("Whom do we ask?"), error_messages={"required": NO_WHOM, "invalid_choice": NO_WHOM}
     )
     due_date = forms.DateField(
         label=_("Answer needed by"),
