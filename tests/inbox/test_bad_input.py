@@ -83,7 +83,8 @@ def test_5000_messages_in_one_thread_take_as_few_queries(client, hear, django_as
     one = hear([f"Nachricht {number}" for number in range(5_000)], is_at_once=True)
     one.refresh_from_db()
     assert one.turns == 5_000 and Entry.objects.filter(conversation=one).count() == 5_000
-    client.get(page_of("index"))
+    # Once per process Django asks SQLite whether it knows JSON; the first page must not be the counted one.
+    client.get(page_of("conversation", one.public_id))
     with django_assert_max_num_queries(12):
         assert client.get(page_of("conversation", one.public_id)).status_code == 200
 
