@@ -24,13 +24,13 @@ from tools.wordpress_site import running as wordpress_site
 
 PYTHON = sys.executable
 # The contracts let these know no database: they say the same on every one.
-_WITHOUT_DATABASE = ("connectors", "domain")
+_WITHOUT_DATABASE = ("connectors", "domain", "ledger", "paper", "triage")
 # They wait for leases more than they work: two at a time take half as long.
 _DRILLS = ("tests/drills", "-n2", "--dist=worksteal")
 # The first failure is shown whole, later ones by their end.
 TAIL_CHARACTERS, TAIL_LINES = 60_000, 25
-# What drills, cases and journeys are asked for: (kills, API cases, every crossing) in `./test` and in `./test --long`.
-USUAL, LONG = ("20", "500", ""), ("200", "10000", "1")
+# What is asked for in `./test` and in `./test --long`: (kills, API cases, random sequences of the ledger, every crossing).
+USUAL, LONG = ("20", "500", "30", ""), ("200", "10000", "1000", "1")
 
 
 @dataclass(frozen=True)
@@ -120,12 +120,17 @@ def quick_steps() -> list[Step]:
     ]
 
 
-def full_steps(kills: str, cases: str, long: str) -> list[Step]:
+def full_steps(kills: str, cases: str, sequences: str, long: str) -> list[Step]:
     """What `./test` adds to quick."""
-    counts = {"ALLMENDE_KILLS": kills, "ALLMENDE_API_CASES": cases, "ALLMENDE_LONG": long}
+    counts = {
+        "ALLMENDE_KILLS": kills,
+        "ALLMENDE_API_CASES": cases,
+        "ALLMENDE_SEQUENCES": sequences,
+        "ALLMENDE_LONG": long,
+    }
     return [
-        pytest_step("thorough tests on SQLite", *_suite(), "-m", "thorough"),
-        pytest_step("suite on PostgreSQL", *_suite(*_WITHOUT_DATABASE), around=postgres.running),
+        pytest_step("thorough tests on SQLite", *_suite(), "-m", "thorough", environment=counts),
+        pytest_step("suite on PostgreSQL", *_suite(*_WITHOUT_DATABASE), environment=counts, around=postgres.running),
         pytest_step(f"drills on SQLite ({kills} kills)", *_DRILLS, environment=counts),
         pytest_step(f"drills on PostgreSQL ({kills} kills)", *_DRILLS, environment=counts, around=postgres.running),
         pytest_step("journeys and axe in Chromium", "tests/journeys", "-n2", "--dist=loadfile", environment=counts),
@@ -242,7 +247,9 @@ def _wishes() -> argparse.Namespace:
         help="quick: under two minutes, nothing to install",
     )
     parser.add_argument("--real", action="store_true", help="insist on every real server")
-    parser.add_argument("--long", action="store_true", help=f"{LONG[0]} kills, {LONG[1]} API cases")
+    parser.add_argument(
+        "--long", action="store_true", help=f"{LONG[0]} kills, {LONG[1]} API cases, {LONG[2]} sequences"
+    )
     return parser.parse_args()
 
 

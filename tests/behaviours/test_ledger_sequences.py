@@ -1,5 +1,6 @@
 """Whatever comes in whatever order, filled step by step or at once: the same files, bit for bit (issue 7: triggers)."""
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -13,6 +14,8 @@ from allmende.members.models import Member
 from tests.behaviours.test_ledger_fill import stored
 
 BEGINS = datetime(2026, 1, 10, tzinfo=UTC)
+# `./test --long` tries fifty long ones.
+SEQUENCES = int(os.environ.get("ALLMENDE_SEQUENCES", "30"))
 NAMES = ("Birgit", "Tarek", "Lena", "Malte", "bot_x")
 
 
@@ -83,7 +86,7 @@ def test_filling_step_by_step_ends_like_filling_at_once(archive, workspace, now,
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("seed", range(100, 150))
+@pytest.mark.parametrize("seed", range(100, 100 + max(SEQUENCES // 20, 1)))
 def test_long_sequences_end_like_filling_at_once(archive, workspace, now, seed):
     _fill_in_steps(archive, workspace, now, seed, steps=30)
 

@@ -82,7 +82,9 @@ def test_a_note_stays_in_the_team_and_can_be_taken_away_and_put_back(people, cli
         not in client.post(address("remove_note", note.pk), follow=True).content.decode().split("<main")[1]
     )
     assert "Ruft lieber an." in client.post(address("restore_note", note.pk), follow=True).content.decode()
-    verbs = list(AuditRow.objects.filter(verb__startswith="members.member").order_by("pk").values_list("verb", flat=True))
+    verbs = list(
+        AuditRow.objects.filter(verb__startswith="members.member").order_by("pk").values_list("verb", flat=True)
+    )
     assert verbs == ["members.member.noted", "members.member.note_taken", "members.member.noted"]
 
 
