@@ -19,6 +19,7 @@ from allmende.domain.plan_check import (
     TacticLoad,
     change_level,
     changes,
+    check_goal,
     check_lever,
     check_objective,
     check_plan,
@@ -94,6 +95,29 @@ def test_3_5_only_looking_joining_or_pressing_a_button_is_refused(behaviour):
 )
 def test_s1_14_a_number_is_no_behaviour(behaviour):
     assert "number_not_behaviour" in refusals(replace(GOOD, behaviour=behaviour))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["Engagement steigern", "Increase engagement.", "mehr Reichweite", "5.000 Follower gewinnen", "Get more traffic"],
+)
+def test_s0_26_a_number_alone_is_no_goal(statement):
+    assert [(one.code, one.severity) for one in check_goal(statement)] == [("number_not_goal", Severity.REFUSE)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "codes"),
+    [
+        ("Increase awareness of organ donation among students", ["number_not_goal"]),
+        ("Kundinnen und Kunden lösen Fragen schneller, ohne anzurufen", []),
+        ("Fewer people leave within their first year", []),
+        ("", []),
+    ],
+)
+def test_s0_26_a_number_beside_something_else_warns_and_a_goal_passes(statement, codes):
+    found = check_goal(statement)
+    assert [one.code for one in found] == codes
+    assert not is_refused(found)
 
 
 @pytest.mark.parametrize(

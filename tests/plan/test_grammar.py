@@ -12,7 +12,7 @@ from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape
 from allmende.plan import actions, queries
 from allmende.plan.actions import save_objective
 from allmende.plan.catalogue import FIELD_WORDS, MEASURE_WORDS, lesson_of
-from allmende.plan.models import LessonSetAside, Objective, Strategy
+from allmende.plan.models import Goal, LessonSetAside, Objective, Strategy
 from allmende.plan.queries.elements import LABELS, SUBSTANCE
 from tests.plan.test_taking_back import offer
 
@@ -55,6 +55,23 @@ def test_what_is_no_objective_is_refused_with_a_lesson(draft, owner, client_of, 
     for value in {**SENTENCE, **typed}.values():
         assert f'value="{value}"' in page or f">\n{value}</textarea>" in page  # a word or a sentence
     assert Objective.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["draft/goal/new/", "start/short/goal/"])
+def test_s0_26_increase_engagement_is_no_goal_on_either_path(owner, now, client_of, address):
+    actions.start_plan(person=owner, title="Forum", owner=owner, now=now)
+    typed = {"statement": "Engagement steigern", "plain_statement": "Engagement steigern", "value_type": "cost"}
+    answer = client_of(owner).post(f"/w/lotsenforum/plan/{address}", typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "„Engagement“ ist eine Zahl von uns" in page and ">\nEngagement steigern</textarea>" in page
+    assert not Goal.objects.exists()
+
+
+def test_s0_26_a_goal_is_checked_while_it_is_typed(draft, owner, client_of):
+    asked = f"{LINT}?{urlencode({'layer': 'goal', 'key': draft.goal.key, 'under': ''})}"
+    page = client_of(owner).post(asked, {"statement": "Mehr Reichweite"}).content.decode()
+    assert "„Reichweite“ ist eine Zahl von uns" in page and 'class="bad"' in page
 
 
 def test_an_objective_is_written_as_a_sentence(draft, owner, client_of):

@@ -6,6 +6,7 @@ Codes out; the sentences belong to the rooms above.
 from allmende.domain.plan_check.approach import Approach, approach
 from allmende.domain.plan_check.change import Change, ChangeLevel, PlanElement, change_level, changes
 from allmende.domain.plan_check.finding import Finding, Severity, is_refused
+from allmende.domain.plan_check.goal import check_goal
 from allmende.domain.plan_check.lever import LeverDraft, check_lever
 from allmende.domain.plan_check.objective import ObjectiveDraft, check_objective
 from allmende.domain.plan_check.shape import GoalShape, ObjectiveShape, PlanShape, check_plan
@@ -28,6 +29,7 @@ __all__ = [
     "approach",
     "change_level",
     "changes",
+    "check_goal",
     "check_lever",
     "check_objective",
     "check_plan",

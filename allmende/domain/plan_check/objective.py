@@ -75,21 +75,21 @@ def _grammar(draft: ObjectiveDraft) -> Iterator[Finding]:
 def _behaviour(draft: ObjectiveDraft) -> Iterator[Finding]:
     if not words(draft.behaviour):
         return
-    found = _number_named(draft.behaviour)
+    found = number_named(draft.behaviour)
     if found:
-        yield Finding("number_not_behaviour", Severity.REFUSE, "behaviour", {"word": _as_typed(draft.behaviour, found)})
+        yield Finding("number_not_behaviour", Severity.REFUSE, "behaviour", {"word": as_typed(draft.behaviour, found)})
         return
     verbs = _activity_verbs(draft.behaviour)
     if verbs:
         severity = Severity.WARN if words(draft.activity_reason) else Severity.REFUSE
-        yield Finding("activity_only", severity, "behaviour", {"word": _as_typed(draft.behaviour, verbs[0])})
+        yield Finding("activity_only", severity, "behaviour", {"word": as_typed(draft.behaviour, verbs[0])})
     elif _is_vague(draft.behaviour):
         yield Finding("behaviour_vague", Severity.WARN, "behaviour", {"text": draft.behaviour.strip()})
     if not words(draft.quality_condition):
         yield Finding("quality_missing", Severity.WARN, "quality_condition")
 
 
-def _as_typed(text: str, folded: str) -> str:
+def as_typed(text: str, folded: str) -> str:
     """The word of `text` that was found in its folded form: "Aktivität" for "aktivitaet"."""
     return next((word for word in re.findall(r"[\w-]+", text) if folded in words(word)), folded)
 
@@ -215,16 +215,18 @@ _GROWTH = re.compile(
 )
 
 
-def _number_named(behaviour: str) -> str | None:
+def number_named(sentence: str, *, is_alone: bool = False) -> str | None:
     """The figure that stands where a behaviour should: "Engagement steigern", "1.000 Follower", "increase
-    reach".
+    reach". With `is_alone` only when the sentence says nothing else.
     """
-    text = words(behaviour)
+    text = words(sentence)
     named = [word for word in text if _NUMBER.fullmatch(word)]
     if not named:
         return None
     others = [word for word in text if word not in _FILLERS and word not in named and not word.isdigit()]
     is_bare = not [word for word in others if not _GROWTH.fullmatch(word)]
+    if is_alone:
+        return named[0] if is_bare else None
     is_grown = any(_GROWTH.fullmatch(word) for word in (text[0], text[-1]))
     return named[0] if is_bare or is_grown else None
 

@@ -3,8 +3,11 @@
 from datetime import date, datetime
 from typing import TypedDict, Unpack, cast
 
-from allmende.plan.actions.save_element import save_element
+from django.utils.translation import gettext as _
+
+from allmende.plan.actions.save_element import CannotSaveElement, save_element
 from allmende.plan.models import Goal, PlanVersion, Stakeholder
+from allmende.plan.queries import lint_goal, refusals
 from allmende.team.models import Person
 
 
@@ -30,7 +33,14 @@ def save_goal(
     revision: int | None = None,
     **values: Unpack[GoalValues],
 ) -> Goal:
-    """Create a goal in the draft (without `key`) or change it; see `save_element` for what may go wrong."""
+    """Create a goal in the draft (without `key`) or change it.
+
+    Raises CannotSaveElement when the sentence is a mere number, "increase engagement" (S0-26); see `save_element` for
+    what else may go wrong.
+    """
+    for lesson in refusals(lint_goal(values.get("statement", ""))):
+        told = {"title": lesson.title, "why": lesson.why, "example": lesson.example}
+        raise CannotSaveElement(_("Not saved: %(title)s %(why)s %(example)s") % told, "statement")
     saved = save_element(
         person=person,
         version=version,

@@ -50,6 +50,11 @@ _LESSONS: dict[str, _Draft] = {
         _("Numbers like this rise without anybody being helped. Which act of which people do you mean by it?"),
         _("Example: be the first to answer other people's questions"),
     ),
+    "number_not_goal": _Draft(
+        _("“%(word)s” is a number of ours, not what the organisation gets."),
+        _("It can rise without anybody in the house noticing. What becomes better, cheaper or possible because of it?"),
+        _("Example: Customers solve accounting questions faster, without calling support."),
+    ),
     "activity_only": _Draft(
         _("“%(word)s” alone does not serve the goal yet."),
         _(

@@ -101,7 +101,7 @@ from allmende.plan.queries.judgements import (
     seen_in_words,
     unmet_changes,
 )
-from allmende.plan.queries.lint import Lesson, lint_elements, lint_objective, refusals
+from allmende.plan.queries.lint import Lesson, lint_elements, lint_goal, lint_objective, refusals
 from allmende.plan.queries.pages import (
     current_plan,
     draft_page,
@@ -282,6 +282,7 @@ __all__ = [
     "level_of",
     "linkable",
     "lint_elements",
+    "lint_goal",
     "lint_objective",
     "lint_typed",
     "mark_of",

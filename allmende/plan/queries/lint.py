@@ -12,6 +12,7 @@ from allmende.domain.plan_check import (
     ObjectiveShape,
     PlanShape,
     Severity,
+    check_goal,
     check_lever,
     check_objective,
     check_plan,
@@ -66,6 +67,11 @@ def lint_objective(values: Mapping[str, Any], for_agreement: bool = False) -> tu
     return tuple(in_words(finding) for finding in check_objective(draft, for_agreement=for_agreement))
 
 
+def lint_goal(statement: str) -> tuple[Lesson, ...]:
+    """Findings about the sentence of a goal as typed."""
+    return tuple(in_words(finding) for finding in check_goal(statement))
+
+
 def lint_elements(
     elements: Elements, community_type: str, for_agreement: bool = False
 ) -> dict[str, tuple[Lesson, ...]]:
@@ -73,6 +79,8 @@ def lint_elements(
     found: dict[str, list[Lesson]] = {}
     for finding in check_plan(_shape(elements)):
         found.setdefault(finding.field, []).append(in_words(finding))
+    for goal in elements.goals:
+        found.setdefault(goal.key, []).extend(lint_goal(goal.statement))
     for objective in elements.objectives:
         lessons = lint_objective(_values_of(objective), for_agreement)
         found.setdefault(objective.key, []).extend(lessons)

@@ -7,7 +7,7 @@ from allmende.domain.plan_check import GoalShape, LeverDraft, ObjectiveShape, Pl
 from allmende.plan import states
 from allmende.plan.models import Goal, Objective, PlanVersion, Strategy, Tactic
 from allmende.plan.queries.aside import Aside, without_aside
-from allmende.plan.queries.lint import INTERNAL, Lesson, in_words, lint_objective
+from allmende.plan.queries.lint import INTERNAL, Lesson, in_words, lint_goal, lint_objective
 
 # Which counts of the whole plan an element of the layer adds to (I-09, I-10, S0-26).
 COUNTED = {
@@ -28,6 +28,8 @@ def lint_typed(
     own: tuple[Lesson, ...] = ()
     if layer == "objective":
         own = lint_objective(typed)
+    elif layer == "goal":
+        own = lint_goal(typed.get("statement") or "")
     elif layer == "strategy":
         own = _of_lever(version, key, typed)
     counts = [in_words(one) for one in check_plan(_shape_with(version, layer, key, parent_key, typed))]
