@@ -319,6 +319,18 @@ def test_3_4_labels_are_wording():
     assert (change.how, change.level, change.fields) == ("reworded", ChangeLevel.WORDING, ("short_name",))
 
 
+def test_3_4_who_reads_a_change_reads_the_words_that_changed_with_it():
+    before = PlanElement(
+        "goal-1", "goal", {"statement": "Fewer calls", "measure": "calls"}, {"plain_statement": "Calls"}
+    )
+    after = PlanElement(
+        "goal-1", "goal", {"statement": "Fewer visits", "measure": "Calls"}, {"plain_statement": "Visits"}
+    )
+    (change,) = changes([before], [after])
+    assert (change.how, change.level) == ("changed", ChangeLevel.GOAL)
+    assert change.fields == ("statement", "measure", "plain_statement")
+
+
 def test_3_4_the_highest_level_touched_counts_and_leads():
     after = [*PLAN[:3], replace(PLAN[3], substance={"name": "Rundgang", "effort_hours": 3})]
     found = changes(PLAN, after)

@@ -46,7 +46,7 @@ class PlanElement:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One element that differs: how, on which level, and in which fields."""
+    """One element that differs: how, on which level, and in which fields, those that carry the meaning first."""
 
     key: str
     kind: Kind
@@ -73,9 +73,9 @@ def change_level(before: Iterable[PlanElement], after: Iterable[PlanElement]) ->
 def _difference(old: PlanElement, new: PlanElement) -> Change | None:
     meant = _differing(old.substance, new.substance)
     changed = tuple(name for name in meant if not _is_same_but_for_spelling(old.substance, new.substance, name))
+    reworded = (*(name for name in meant if name not in changed), *_differing(old.labels, new.labels))
     if changed:
-        return Change(new.key, new.kind, "changed", _LEVELS[new.kind], changed)
-    reworded = (*meant, *_differing(old.labels, new.labels))
+        return Change(new.key, new.kind, "changed", _LEVELS[new.kind], (*changed, *reworded))
     return Change(new.key, new.kind, "reworded", ChangeLevel.WORDING, reworded) if reworded else None
 
 
