@@ -65,7 +65,9 @@ def plan_of(person: Person) -> StrategicPlan | None:
 
 def find_version(person: Person, number: int) -> PlanVersion:
     """The published or superseded version of that number; drafts are no versions to look up by number."""
-    versions = PlanVersion.objects.select_related("plan", "published_by", "second_reader").filter(state__in=SHOWN[1:])
+    versions = PlanVersion.objects.select_related("plan", "base", "published_by", "second_reader").filter(
+        state__in=SHOWN[1:]
+    )
     return _newest_of(versions.filter(workspace=person.workspace_id, number=number))
 
 

@@ -195,3 +195,16 @@ def test_differences_are_said_in_words_not_in_codes(write_plan, owner, now, clie
         assert f"<del>{before}</del> <ins>{after}</ins>" in page
     assert f"<ins>{owner.name}</ins>" in page
     assert "binnen sieben Tagen als gelöst bestätigt</ins>" in page
+
+
+def test_s0_01_a_version_leads_to_the_words_before_and_after(write_plan, owner, now, client_of):
+    written = write_plan(publish=True)
+    draft = actions.open_draft(person=owner, plan=written.plan, now=now)
+    actions.save_tactic(person=owner, version=draft, key=written.tactics[0].key, name="Rat der Erfahrenen", now=now)
+    actions.publish_version(person=owner, version=draft, reason="Der Name führte irre.", now=now)
+    client = client_of(owner)
+    way = "/w/lotsenforum/plan/versions/compare/?from=1&amp;to=2"
+    assert way not in client.get("/w/lotsenforum/plan/versions/1/").content.decode()
+    assert way in client.get("/w/lotsenforum/plan/versions/2/").content.decode()
+    words = client.get(way.replace("&amp;", "&")).content.decode()
+    assert "<del>Lotsenkreis</del> <ins>Rat der Erfahrenen</ins>" in words
