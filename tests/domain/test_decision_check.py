@@ -15,6 +15,7 @@ from allmende.domain.decision_check import (
     check_request,
     match_sessions,
     read_programme,
+    text_of,
 )
 from allmende.domain.plan_check import TacticLoad
 
@@ -117,3 +118,19 @@ def test_what_serves_nothing_is_advised_against():
     assert check_generic(2, 0, "Das Gesetz verlangt es", "Newsletter", "yes").recommendation == "no"
     assert check_generic(2, 1, "", "Newsletter", "yes").recommendation == "yes"
     assert check_generic(1, 1, "", "", "no").recommendation == "discuss"
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        (b"\xef\xbb\xbf9:30 Er\xc3\xb6ffnung", "9:30 Eröffnung"),
+        (b"9:30 Er\xf6ffnung\r\n\x1a", "9:30 Eröffnung\r\n\x1a"),
+        ("\ufeff9:30 Eröffnung".encode("utf-16-le"), "9:30 Eröffnung"),
+        (b"", ""),
+        (b"%PDF-1.4", None),
+        (b"PK\x03\x04", None),
+        (b"\x89PNG\r\n\x1a\n\x00", None),
+    ],
+)
+def test_s0_13_a_file_is_read_as_text_or_not_at_all(content, text):
+    assert text_of(content) == text

@@ -4,6 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from allmende.plan import actions, queries, states
 from allmende.plan.jobs import erase, follow_up
@@ -186,6 +187,24 @@ def test_s0_15_no_other_way_takes_a_request_without_them(written, owner, now, mi
     with pytest.raises(actions.CannotSubmitDecision) as refused:
         actions.submit_decision(person=owner, kind="resource_request", title="Zeit", content=content, now=now)
     assert refused.value.field == missing
+
+
+@pytest.mark.parametrize(("name", "value"), [("points", "0"), ("until", "2026-01-04")])
+def test_s0_15_no_change_and_a_day_gone_by_are_no_promise(written, owner, client_of, name, value):
+    typed = {**REQUEST, "tactics": [written.tactics[0].key], "objective": written.objective.key, name: value}
+    answer = client_of(owner).post(f"{AT}new/resource_request/", typed)
+    assert (answer.status_code, DecisionCheck.objects.count()) == (422, 0)
+    assert "Nicht eingereicht: " in answer.content.decode()
+    assert f'value="{value}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7\n9:30 Ein Kreis", b"PK\x03\x04\x00\x00document"])
+def test_s0_13_a_file_without_plain_text_is_no_programme(written, owner, client_of, content):
+    typed = {**CONFERENCE, "programme": "", "upload": SimpleUploadedFile("programm.pdf", content)}
+    answer = client_of(owner).post(f"{AT}new/conference/", typed)
+    assert (answer.status_code, DecisionCheck.objects.count()) == (422, 0)
+    page = answer.content.decode()
+    assert "Darin steht kein reiner Text" in page and "Ein zweiter Lotsenkreis" in page
 
 
 @pytest.mark.parametrize(

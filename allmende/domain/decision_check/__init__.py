@@ -12,7 +12,7 @@ from allmende.domain.decision_check.criteria import (
     check_request,
 )
 from allmende.domain.decision_check.matching import Match, Want, match_sessions
-from allmende.domain.decision_check.programme import Session, read_programme
+from allmende.domain.decision_check.programme import Session, read_programme, text_of
 
 __all__ = [
     "Competency",
@@ -29,4 +29,5 @@ __all__ = [
     "check_request",
     "match_sessions",
     "read_programme",
+    "text_of",
 ]

@@ -64,6 +64,22 @@ _COLUMNS = {
 }
 
 
+# What no text, table or calendar file holds: control characters other than tab, line ends and the old end of file.
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x19\x1b-\x1f]|\A%PDF")
+
+
+def text_of(content: bytes) -> str | None:
+    """The text of a file; unknown bytes become question marks, and a PDF, a document or a picture is None."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    if _NO_TEXT.search(content):
+        return None
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
 def read_programme(text: str) -> tuple[Session, ...]:
     """The sessions in their order, without breaks and meals; at most 400. Empty when nothing reads like a session."""
     text = text[:MOST_CHARACTERS].replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n").replace("\ufeff", "")

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
@@ -48,7 +50,7 @@ def submit_decision(
 ) -> DecisionCheck:
     """A new request of this person. Raises CannotSubmitDecision while something its kind needs is missing."""
     require(person, "plan.decision.request")
-    _check(kind, content, keys)
+    _check(kind, content, keys, now)
     check = DecisionCheck.objects.create(
         workspace=person.workspace,
         kind=kind,
@@ -87,7 +89,7 @@ def change_decision(
         raise CannotSubmitDecision(
             _("Not saved: somebody looked this check over meanwhile. What was checked stays as it was.")
         )
-    _check(check.kind, values.get("content", check.content), values.get("keys", check.keys))
+    _check(check.kind, values.get("content", check.content), values.get("keys", check.keys), now)
     before = {name: _json(getattr(check, name)) for name in WRITTEN}
     baseline = _baseline(person, check.kind, values.get("content", check.content))
     change_record(
@@ -140,7 +142,7 @@ def _locked(person: Person, check: DecisionCheck) -> DecisionCheck:
     return rows.get(pk=check.pk, workspace=person.workspace)
 
 
-def _check(kind: str, content: Mapping[str, Any], keys: Sequence[str]) -> None:
+def _check(kind: str, content: Mapping[str, Any], keys: Sequence[str], now: datetime) -> None:
     for field in NEEDED[kind]:
         if not content.get(field):
             raise CannotSubmitDecision(
@@ -148,10 +150,23 @@ def _check(kind: str, content: Mapping[str, Any], keys: Sequence[str]) -> None:
             )
     if kind == states.RESOURCE_REQUEST and not (content.get("money") or content.get("hours")):
         raise CannotSubmitDecision(_("Not submitted: say how much money or how many hours a week."), "money")
+    if kind == states.RESOURCE_REQUEST:
+        _check_promise(content, timezone.localtime(now).date())
     if kind == states.GENERIC and not keys and not content.get("none_reason"):
         raise CannotSubmitDecision(
             _("Not submitted: say which objective it serves, or why it is worth deciding though it serves none."),
             "none_reason",
+        )
+
+
+def _check_promise(content: Mapping[str, Any], today: date) -> None:
+    if not Decimal(content["points"]) > 0:
+        raise CannotSubmitDecision(
+            _("Not submitted: a change by 0 points is none. Say by how much the behaviour should move."), "points"
+        )
+    if date.fromisoformat(content["until"]) <= today:
+        raise CannotSubmitDecision(
+            _("Not submitted: by that day nothing can move any more. Choose a day from tomorrow on."), "until"
         )
 
 

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from allmende.domain.decision_check import text_of
 from allmende.plan import states
 from allmende.plan.catalogue.decisions import DECISION_WORDS, LEVELS_OF_SKILL, PASSION_WORDS, REVERSIBLE_WORDS
 from allmende.plan.forms.fields import NOT_CHOSEN, AmountField, day_field
@@ -132,17 +133,18 @@ class ConferenceForm(DecisionForm):
         self.data = known
 
     def clean_upload(self) -> str:
-        """The text of a file, at most half a megabyte; unknown bytes become question marks."""
+        """The text of a file, at most half a megabyte; unknown bytes become question marks, a PDF or a picture is refused."""
         file = self.cleaned_data.get("upload")
         if not file:
             return ""
         if file.size > LARGEST_FILE:
             raise forms.ValidationError(_("The file is larger than 512 KB. Paste the part with the sessions instead."))
-        raw = file.read()
-        try:
-            return str(raw.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            return str(raw.decode("cp1252", errors="replace"))
+        text = text_of(file.read())
+        if text is None:
+            raise forms.ValidationError(
+                _("No plain text is in it. Open the file, copy the sessions, paste them above.")
+            )
+        return text
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
