@@ -35,6 +35,10 @@ class KnowledgeNote(Record):
         ]
 
 
+# Whoever comes back from a leave has their own again: from the acceptance on it stands in no other handover's way.
+HANDS_ON = ~Q(state=states.CLOSED) & (~Q(kind=states.LEAVE) | Q(state__in=states.BEFORE_ACCEPTANCE))
+
+
 class Handover(Record):
     """The work of one person goes to another, in steps (S0-22). The successor accepts it; whoever does so for them says why."""
 
@@ -57,7 +61,7 @@ class Handover(Record):
             models.CheckConstraint(condition=~Q(leaver=F("successor")), name="handover_to_somebody_else"),
             models.UniqueConstraint(
                 fields=["leaver"],
-                condition=Q(archived_at__isnull=True) & ~Q(state=states.CLOSED),
+                condition=Q(archived_at__isnull=True) & HANDS_ON,
                 name="one_open_handover_per_leaver",
             ),
             models.CheckConstraint(

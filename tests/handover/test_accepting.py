@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.handover import states
-from allmende.handover.actions import CannotAccept, CannotLookBack, accept_handover, look_back
+from allmende.handover.actions import CannotAccept, CannotAnnounce, CannotLookBack, accept_handover, look_back
 from allmende.handover.models import Handover, HandoverLook
 from allmende.handover.queries import book_chapter
 from allmende.plan.models import Step
@@ -85,6 +85,23 @@ def accepted(announce, walk, emre, new_person, now) -> Handover:
     """A leave of Lea, accepted by Emre; its first look back is due on 30 November."""
     handover = walk(announce("leave", leaver=new_person("manager", "Lea")), states.JOINT_PHASE)
     return accept_handover(person=emre, handover=handover, now=now)
+
+
+def test_s0_22_a_leave_waiting_for_its_looks_back_hinders_no_other_handover(accepted, announce):
+    sudden = announce("sudden", leaver=accepted.leaver)
+    assert sudden.state == states.ANNOUNCED
+    with pytest.raises(CannotAnnounce):
+        announce("planned", leaver=accepted.leaver)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Handover.objects.filter(pk=accepted.pk).update(state=states.JOINT_PHASE)
+
+
+def test_s0_22_work_still_to_be_handed_on_hinders_another_handover(announce, walk, emre, new_person, now):
+    lea = new_person("manager", "Lea")
+    handover = walk(announce("planned", leaver=lea), states.JOINT_PHASE)
+    accept_handover(person=emre, handover=handover, now=now)
+    with pytest.raises(CannotAnnounce):
+        announce("sudden", leaver=lea)
 
 
 def test_s0_22_a_look_back_is_answered_in_words_and_stands_in_the_book(accepted, owner, emre):

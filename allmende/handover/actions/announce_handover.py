@@ -6,8 +6,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from allmende.handover import audit, states
-from allmende.handover.models import Handover, HandoverPoint
+from allmende.handover import audit
+from allmende.handover.models import HANDS_ON, Handover, HandoverPoint
 from allmende.handover.queries import inventory
 from allmende.team.access import require
 from allmende.team.actions import record_audit, send_notice
@@ -86,7 +86,7 @@ def _check(person: Person, leaver: Person, successor: Person, reason: str) -> No
             raise CannotAnnounce(sentence, field)
     if not reason.strip():
         raise CannotAnnounce(_("Not announced: say why the work changes hands; both will read it."), "reason")
-    under_way = Handover.objects.filter(leaver=leaver, archived_at__isnull=True).exclude(state=states.CLOSED)
+    under_way = Handover.objects.filter(HANDS_ON, leaver=leaver, archived_at__isnull=True)
     if under_way.exists():
         sentence = _("Not announced: a handover of %(name)s is under way. Go on with that one, or close it.")
         raise CannotAnnounce(sentence % {"name": leaver.name}, "leaver")
