@@ -179,6 +179,13 @@ DAMAGES = {
 }
 
 
+def test_s0_24_what_is_no_day_is_not_called_a_day_too_early(full, elsewhere, now):
+    document = exported(full.plan)
+    _other("objective", starts_date="tomorrow", target_date="2026-06-01")(document)
+    with pytest.raises(CannotRead, match="starts_date"):
+        import_plan(person=elsewhere, text=json.dumps(document), now=now)
+
+
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
 def test_s0_24_a_damaged_file_is_refused_in_words_and_nothing_written(full, elsewhere, now, damage):
     document = exported(full.plan)

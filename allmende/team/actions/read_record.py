@@ -185,9 +185,16 @@ def whole_or_nothing() -> Iterator[None]:
 
 
 def check_days(tables: Mapping[str, list[Row]], days: Iterable[tuple[str, str, str]]) -> None:
-    """No day comes before the one it follows; `days` names table, first column and last."""
+    """No day comes before the one it follows; `days` names table, first column and last. What is no day is said later."""
     for name, first, last in days:
         for number, row in enumerate(tables[name], start=1):
-            if isinstance(row.get(first), str) and isinstance(row.get(last), str) and row[first] > row[last]:
+            if _is_day(row.get(first)) and _is_day(row.get(last)) and row[first] > row[last]:
                 where = {"row": f"{name}:{number}"}
                 raise refused(_("in row %(row)s a day comes before the one it follows") % where)
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and bool(datetime.fromisoformat(value))
+    except ValueError:
+        return False
