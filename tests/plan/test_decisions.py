@@ -240,6 +240,19 @@ def test_s0_16_after_the_date_a_request_is_compared_with_what_happened(written, 
     assert check.comparison["is_reached"] and round(check.comparison["moved"], 2) == 0.07
 
 
+def test_s0_17_no_benefit_is_left_out_because_nobody_is_named(written, owner, client_of):
+    typed = {"title": "Vorstand", "on_date": "2026-12-15", "people": "Frau Brandt", "asks": "Zeit"}
+    answer = client_of(owner).post(
+        f"{AT}new/board_meeting/", {**typed, "benefits": "Brandt: weniger Anrufe\nmehr Ruhe"}
+    )
+    assert (answer.status_code, DecisionCheck.objects.count()) == (422, 0)
+    assert "In jede Zeile: ein Name, ein Doppelpunkt, ein Satz." in answer.content.decode()
+    path = submit(client_of(owner), "board_meeting", {**typed, "benefits": "Brandt: weniger Anrufe"})
+    page = client_of(owner).get(f"{path}brief/").content.decode()
+    assert "weniger Anrufe" in page
+    assert "Erfahrene Buchhalterinnen und Buchhalter sollen Fragen anderer" in page
+
+
 def test_s0_17_a_board_brief_leads_with_the_goal_of_the_organisation(written, owner, now, tell, client_of):
     draft = actions.open_draft(person=owner, plan=written.plan, now=now)
     actions.save_goal(

@@ -314,12 +314,15 @@ class BoardForm(DecisionForm):
         benefits = "\n".join(f"{row['who']}: {row['benefit']}" for row in rows)
         return super().typed_before(check) | {"benefits": benefits, "objectives": check.keys}
 
-    def content(self) -> dict[str, Any]:
+    def clean_benefits(self) -> list[dict[str, str]]:
+        """Who gets what; a line that names nobody would be left out of the brief unseen."""
         pairs = [line.partition(":") for line in lines(self.cleaned_data["benefits"])]
-        benefits = [
-            {"who": who.strip(), "benefit": what.strip()} for who, colon, what in pairs if colon and what.strip()
-        ]
-        return super().content() | {"benefits": benefits}
+        if not all(who.strip() and what.strip() for who, _colon, what in pairs):
+            raise forms.ValidationError(_("In each line: a name, a colon, one sentence."))
+        return [{"who": who.strip(), "benefit": what.strip()} for who, _colon, what in pairs]
+
+    def content(self) -> dict[str, Any]:
+        return super().content() | {"benefits": self.cleaned_data["benefits"]}
 
     def keys(self) -> list[str]:
         return list(self.cleaned_data["objectives"])
