@@ -127,3 +127,9 @@ OBJECTION_RESULTS = (STANDS, CHANGED)
 NOTICE_HOURS = {AGAINST_LAW: 16, CHILD_ABUSE: 4, AGAINST_RULES: 24}
 # So long whoever reported can object, and is known by name (Art. 20(1))
 OBJECTION_DAYS = 184
+# What nobody answers does not keep a stranger's name for ever: after a year whoever waits has turned elsewhere, and what a
+# machine may have sent and nobody answers within a quarter is from nobody
+UNANSWERED_DAYS = 365
+DOUBTFUL_DAYS = 90
+# An address can be anybody's: it gets so many confirmations within a day; the page confirms each report anyway
+MOST_CONFIRMED = 3

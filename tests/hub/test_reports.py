@@ -254,6 +254,45 @@ def test_who_reported_is_forgotten_when_nobody_can_object_any_more(report, owner
     assert follow_notices(timezone.now() + timedelta(days=191)) == 0
 
 
+def test_who_reported_is_forgotten_when_nobody_answers_or_a_machine_wrote(report, owner, client_of):
+    now = timezone.now()
+    waiting = report(now, kind="law", name="Karla Weiß", email="karla@example.org")
+    doubtful = report(now, email="bot@example.org", is_doubtful=True)
+    assert follow_notices(now + timedelta(days=89)) == 1  # the reminder of the one that is overdue
+    assert follow_notices(now + timedelta(days=91)) == 1
+    doubtful.refresh_from_db()
+    assert (doubtful.email, doubtful.state) == ("", "received")
+    assert follow_notices(now + timedelta(days=366)) == 1
+    waiting.refresh_from_db()
+    assert (waiting.name, waiting.email, waiting.explanation) == ("", "", "Beschimpft alle.")
+    assert not Mail.objects.filter(to_address__in=("karla@example.org", "bot@example.org")).exists()
+    assert "weil zu lange niemand geantwortet hat" in client_of(owner).get(f"{LIST}{waiting.pk}/").content.decode()
+
+
+def test_who_objected_and_got_no_answer_is_forgotten_after_a_year(report, owner):
+    now = timezone.now()
+    notice = answered(owner, report(now, email="k@example.org"), now)
+    object_to_answer(notice=notice, objection="Nein", now=now + timedelta(days=1))
+    assert follow_notices(now + timedelta(days=365)) == 0
+    assert follow_notices(now + timedelta(days=367)) == 1
+
+
+def test_the_confirmation_carries_no_word_a_stranger_typed(send):
+    send(place="Kaufen: https://spam.example", explanation="Billig!", name="Reich durch spam.example")
+    mail = Mail.objects.get()
+    assert "spam" not in f"{mail.subject} {mail.body} {mail.to_name}" and "Billig" not in mail.body
+    assert PublicNotice.objects.get().reference in mail.body
+
+
+def test_an_address_is_confirmed_to_three_times_a_day_and_no_report_is_lost(report):
+    now = timezone.now()
+    for number in range(5):
+        report(now, explanation=f"Fall {number}", email="opfer@example.org")
+    assert Mail.objects.filter(to_address="opfer@example.org").count() == 3
+    report(now + timedelta(days=2), explanation="Später", email="opfer@example.org")
+    assert (PublicNotice.objects.count(), Mail.objects.count()) == (6, 4)
+
+
 def test_the_transparency_page_counts_them(report, owner, netiquette):
     answered(owner, report())
     report(explanation="Noch einer", kind="children")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -55,7 +56,8 @@ def receive_notice(
 ) -> PublicNotice:
     """Take a report in, confirm it to whoever gave an address, and tell those who decide. Raises CannotReport.
 
-    `is_doubtful`: a machine may have sent it; it is kept and read, but nobody is called for it.
+    The confirmation bears none of the words typed: an address nobody checked may be somebody else's. `is_doubtful`: a
+    machine may have sent it; it is kept and read, but nobody is called for it.
     """
     given = {"place": place.strip(), "explanation": explanation.strip(), "name": name.strip(), "email": email.strip()}
     _check(kind, given, is_good_faith)
@@ -67,7 +69,8 @@ def receive_notice(
         language=language, due_at=_due(workspace, kind, now), created_at=now, updated_at=now, **given,
     )  # fmt: skip
     record_audit(workspace=workspace, person=None, verb=audit.NOTICE_RECEIVED, target=made, now=now)
-    _mail(made, "received", now)
+    if not _is_confirmed_enough(made, now):
+        _mail(made, "received", now)
     if not is_doubtful:
         _tell(made, "reported", now)
     return made
@@ -150,11 +153,9 @@ def remind_of_notices(*, now: datetime) -> int:
 
 
 def forget_reporters(*, now: datetime) -> int:
-    """Name and address go, from the e-mails to them too, when nobody can object any more and nothing waits for an answer;
-    returns how many."""
-    ended = now - timedelta(days=states.OBJECTION_DAYS)
-    rows = PublicNotice.objects.filter(state=states.ANSWERED, decided_at__lt=ended, forgotten_at__isnull=True)
-    due = [one for one in rows.select_related("workspace") if _is_told_all(one, now)]
+    """Name and address go, from the e-mails to them too, when nobody can object any more and nothing waits for an answer, or
+    when nobody has answered for too long; returns how many."""
+    due = [one for one in _known(now).select_related("workspace") if _is_told_all(one, now)]
     for one in due:
         with transaction.atomic():
             keys = [_mail_key(one, what) for what in ("received", "answered", "objection_answered")]
@@ -165,10 +166,29 @@ def forget_reporters(*, now: datetime) -> int:
     return len(due)
 
 
+def _known(now: datetime) -> QuerySet[PublicNotice]:
+    """Whose reporters are known longer than may be, save for an objection that waits."""
+    objectable, unanswered, doubtful = (
+        now - timedelta(days=days) for days in (states.OBJECTION_DAYS, states.UNANSWERED_DAYS, states.DOUBTFUL_DAYS)
+    )
+    over = Q(state=states.ANSWERED, decided_at__lt=objectable)
+    over |= Q(state=states.RECEIVED, created_at__lt=unanswered)
+    over |= Q(state=states.RECEIVED, is_doubtful=True, created_at__lt=doubtful)
+    return PublicNotice.objects.filter(over, forgotten_at__isnull=True)
+
+
 def _is_told_all(notice: PublicNotice, now: datetime) -> bool:
-    """Does no objection wait for an answer, nor an answer to leave?"""
-    answered_at = notice.objection_answered_at
-    return not notice.objection or (answered_at is not None and answered_at <= now - LEAVING)
+    """Does no objection wait for an answer within the time one may take, nor an answer to leave?"""
+    answered_at, objected_at = notice.objection_answered_at, notice.objected_at
+    if answered_at is not None:
+        return answered_at <= now - LEAVING
+    return objected_at is None or objected_at < now - timedelta(days=states.UNANSWERED_DAYS)
+
+
+def _is_confirmed_enough(notice: PublicNotice, now: datetime) -> bool:
+    """Did this address get as many confirmations as one may get within a day, besides this report's?"""
+    day = PublicNotice.objects.filter(workspace=notice.workspace, created_at__gt=now - timedelta(days=1))
+    return day.filter(email__iexact=notice.email).count() > states.MOST_CONFIRMED
 
 
 def can_object(notice: PublicNotice, now: datetime) -> bool:
@@ -226,13 +246,14 @@ def _tell(notice: PublicNotice, what: str, now: datetime) -> int:
 
 
 def _mail(notice: PublicNotice, what: str, now: datetime) -> None:
-    """To whoever reported it, in the language they reported it in."""
+    """To whoever reported it, in the language they reported it in; by name only once a person has read the report."""
+    name = "" if what == "received" else notice.name
     url = settings.ORIGIN + reverse("public_report", args=[notice.workspace.slug, notice.reference])
     with translation.override(notice.language), timezone.override(notice.workspace.zone):
         subject = _("Your report %(reference)s") % {"reference": notice.reference}
-        body = render_to_string("inbox/mails/notice.txt", {"notice": notice, "what": what, "url": url})
+        body = render_to_string("inbox/mails/notice.txt", {"notice": notice, "name": name, "what": what, "url": url})
     queue_mail(
-        workspace=notice.workspace, to_address=notice.email, to_name=notice.name, subject=subject, body=body,
+        workspace=notice.workspace, to_address=notice.email, to_name=name, subject=subject, body=body,
         once_key=_mail_key(notice, what), now=now,
     )  # fmt: skip
 
