@@ -16,7 +16,14 @@ from allmende.channels.models import Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.inbox import states
-from allmende.inbox.actions import CannotAnswerNotice, CannotReport, answer_notice, object_to_answer, receive_notice
+from allmende.inbox.actions import (
+    CannotAnswerNotice,
+    CannotReport,
+    answer_notice,
+    answer_objection,
+    object_to_answer,
+    receive_notice,
+)
 from allmende.inbox.jobs import file_new, follow_notices
 from allmende.inbox.models import ModerationDecision, PublicNotice
 from allmende.inbox.queries import notice_figures, words_at
@@ -215,8 +222,20 @@ def test_dsa_20_an_objection_is_heard_once_and_answered(report, owner, client_of
     client.post(f"{LIST}{notice.pk}/objection/", {"result": "changed", "answer": "Sie haben recht."})
     notice.refresh_from_db()
     assert (notice.objection_result, notice.objection_answered_by) == ("changed", owner)
+    assert "niemand anderes konnte" in client.get(f"{LIST}{notice.pk}/").content.decode()
+    assert "niemand anderes es konnte" in visitor.get(here).content.decode()
     assert "Sie haben recht." in visitor.get(here).content.decode()
     assert Mail.objects.filter(once_key=f"inbox.notice_objection_answered:{notice.pk}").exists()
+
+
+def test_dsa_20_whoever_answered_the_report_does_not_answer_the_objection_where_somebody_else_can(
+    report, owner, new_person
+):
+    lena, now = new_person("moderator", name="Lena Brandt"), timezone.now()
+    notice = object_to_answer(notice=answered(owner, report()), objection="Nein", now=now)
+    with pytest.raises(CannotAnswerNotice, match="Lena Brandt"):
+        answer_objection(person=owner, notice=notice, result="stands", answer="Es bleibt.", now=now)
+    assert not answer_objection(person=lena, notice=notice, result="stands", answer="Es bleibt.", now=now).is_alone
 
 
 def test_a_nul_in_an_address_or_an_objection_breaks_nothing(report, owner):

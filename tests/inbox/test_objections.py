@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.channels.actions import CannotModerate
 from allmende.channels.models import Message
 from allmende.guidelines.actions import put_guideline_in_force, write_guideline
 from allmende.inbox.actions import (
@@ -16,10 +17,11 @@ from allmende.inbox.actions import (
     note_outcome_told,
     settle_objection,
 )
-from allmende.inbox.actions.moderate import note_complaint, reverse_moderation
+from allmende.inbox.actions.moderate import note_complaint, reverse_moderation, undo_noted
 from allmende.inbox.jobs import remind_objections
 from allmende.inbox.models import ModerationDecision, ObjectionOutcome
 from allmende.inbox.queries import figures
+from allmende.team.actions import CannotUndo
 from allmende.team.models import AuditRow, Notice
 from tests.plan.test_taking_back import offer
 
@@ -139,3 +141,42 @@ def test_who_reverses_at_once_what_was_objected_to_leaves_no_objection_open_in_t
     day = owner.workspace.day_at(timezone.now())
     found = figures(owner.workspace, day.replace(month=1, day=1), day)
     assert (found.complaints, found.upheld, found.partly, found.granted) == (1, 0, 0, 1)
+
+
+def test_what_somebody_reversed_meanwhile_is_not_upheld(owner, lena, objected):
+    reverse_moderation(person=owner, decision=objected, reason="Es war ein Zitat.", now=timezone.now())
+    objected.state = "in_effect"  # as the page of whoever settles it showed it
+    with pytest.raises(CannotDecide):
+        settle(lena, objected)
+    assert not ObjectionOutcome.objects.exists()
+    assert settle(lena, objected, "reversed", "Es war ein Zitat.").outcome == "reversed"
+
+
+def test_what_somebody_upheld_meanwhile_is_not_taken_back_at_the_network(lena, new_person, objected, practice):
+    stale = ModerationDecision.objects.get(pk=objected.pk)
+    settle(lena, objected)
+    with pytest.raises(CannotDecide):
+        settle(new_person("moderator", name="Timo"), stale, "reversed", "Es war ein Zitat.")
+    assert practice.network.post(Message.objects.get().native_id)["hidden"]
+    objected.refresh_from_db()
+    assert (objected.state, ObjectionOutcome.objects.get().outcome) == ("in_effect", "upheld")
+
+
+def test_what_the_network_does_not_take_back_is_not_settled(lena, objected, practice):
+    practice.network.revoke("team")
+    with pytest.raises(CannotModerate):
+        settle(lena, objected, "reversed", "Es war ein Zitat.")
+    assert not ObjectionOutcome.objects.exists()
+    objected.refresh_from_db()
+    assert objected.state == "in_effect"
+
+
+def test_once_it_is_settled_the_objection_is_neither_written_anew_nor_undone(owner, lena, objected):
+    objected.refresh_from_db()
+    before = {"complaint": "", "complained_at": None}
+    seen = {"pk": str(objected.pk), "revision": objected.revision, "before": before}
+    settle(lena, objected)
+    with pytest.raises(CannotUndo):
+        undo_noted(person=owner, now=timezone.now(), **seen)
+    with pytest.raises(CannotDecide):
+        note_complaint(person=owner, decision=objected, complaint="Und noch etwas.", now=timezone.now())

@@ -14,7 +14,7 @@ from allmende.channels.states import INWARD
 from allmende.guidelines.models import GuidelineRule
 from allmende.guidelines.states import MEMBERS
 from allmende.inbox import audit, states
-from allmende.inbox.models import ModerationDecision
+from allmende.inbox.models import ModerationDecision, ObjectionOutcome
 from allmende.team.access import require
 from allmende.team.actions import (
     NotTrained,
@@ -119,6 +119,8 @@ def note_complaint(
     if not complaint.strip():
         raise CannotDecide(_("Not noted. Write down what the author objects."))
     found = _locked(person, decision)
+    if ObjectionOutcome.objects.filter(decision=found).exists():
+        raise CannotDecide(_("Not noted. What came of an objection to this decision stands already."))
     fields = {"complaint": complaint.strip()[:5_000], "complained_at": now}
     change_record(record=found, person=person, now=now, seen_revision=None, **fields)
     _audit(person, audit.COMPLAINED, found, now, {})

@@ -128,11 +128,13 @@ def object_to_answer(*, notice: PublicNotice, objection: str, now: datetime) -> 
 
 @transaction.atomic
 def answer_objection(*, person: Person, notice: PublicNotice, result: str, answer: str, now: datetime) -> PublicNotice:
-    """Look at it again, say what comes of it and why. Raises CannotAnswerNotice."""
+    """Look at it again, say what comes of it and why. Raises CannotAnswerNotice, also for whoever answered the report while
+    somebody else can look (DSA Art. 20)."""
     require(person, DECIDE)
     found = _locked(person, notice)
     if not found.objection or found.objection_result:
         raise CannotAnswerNotice(_("Not answered. There is no objection that waits for an answer."))
+    _check_somebody_else(person, found)
     if result not in states.OBJECTION_RESULTS:
         raise CannotAnswerNotice(_("Not answered. Say whether the answer stands."), "result")
     if not answer.strip():
@@ -144,6 +146,16 @@ def answer_objection(*, person: Person, notice: PublicNotice, result: str, answe
     _audit(person, audit.NOTICE_OBJECTION_ANSWERED, found, now)
     _mail(found, "objection_answered", now)
     return found
+
+
+def _check_somebody_else(person: Person, notice: PublicNotice) -> None:
+    if notice.decided_by_id != person.pk:
+        return
+    if name := holders_of(notice.workspace, DECIDE).exclude(pk=person.pk).values_list("name", flat=True).first():
+        raise CannotAnswerNotice(
+            _("Not answered. You answered this report; somebody else looks at it again, for instance %(name)s.")
+            % {"name": name}
+        )
 
 
 def remind_of_notices(*, now: datetime) -> int:

@@ -6,12 +6,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions import CannotModerate
 from allmende.inbox import audit, states
 from allmende.inbox.actions.moderate import DECIDE, CannotDecide, reverse_moderation
 from allmende.inbox.models import ModerationDecision, ObjectionOutcome
 from allmende.inbox.queries.moderation import open_objections
 from allmende.team.access import require
-from allmende.team.actions import record_audit, send_notice, stale_undo
+from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
 from allmende.team.queries import holders_of
 
@@ -21,28 +22,51 @@ def settle_objection(
 ) -> ObjectionOutcome:
     """Upheld, reversed, or right in part, with the reasons the author is owed. Reversed, it is taken back at the network too.
 
-    Raises CannotDecide without reasons, without an objection, a second time, and for whoever decided while somebody else can
-    look; `channels.actions.CannotModerate` when the network does not take it back.
+    What comes of it is written first, so that nobody settles it otherwise while the network is asked. Raises CannotDecide
+    without reasons, without an objection, a second time, for whoever decided while somebody else can look, and when it was
+    reversed meanwhile; `channels.actions.CannotModerate` when the network does not take it back: then nothing is settled.
     """
     require(person, DECIDE)
     if outcome not in states.OBJECTION_OUTCOMES:
         raise CannotDecide(_("Not settled. Choose what comes of the objection."))
     if not reasons.strip():
         raise CannotDecide(_("Not settled. Say why; the author is owed the reasons."))
-    _check_open(decision)
-    is_alone = _is_alone(person, decision)
-    if outcome == states.OBJECTION_REVERSED and states.REVERSED in states.MODERATION_MOVES[decision.state]:
-        reverse_moderation(person=person, decision=decision, reason=reasons, now=now)
-    with transaction.atomic():
-        found = ModerationDecision.objects.select_for_update(of=("self",)).get(
-            pk=decision.pk, workspace=person.workspace
-        )
-        _check_open(found)
-        made = ObjectionOutcome.objects.create(
-            decision=found, outcome=outcome, reasons=reasons.strip()[:5_000], by=person, at=now, is_alone=is_alone
-        )
-        _audit(person, audit.OBJECTION_SETTLED, found, now, outcome)
+    made = _settle(person, decision, outcome, reasons.strip()[:5_000], now)
+    if outcome == states.OBJECTION_REVERSED and states.REVERSED in states.MODERATION_MOVES[made.decision.state]:
+        _reverse(person, made, now)
     return made
+
+
+@transaction.atomic
+def _settle(
+    person: Person, decision: ModerationDecision, outcome: str, reasons: str, now: datetime
+) -> ObjectionOutcome:
+    """The decision is locked before anything is read of it, as whoever reverses it does."""
+    found = _locked(person, decision)
+    _check_open(found)
+    is_alone = _is_alone(person, found)
+    if found.state == states.REVERSED and outcome != states.OBJECTION_REVERSED:
+        raise CannotDecide(_("Not settled. Somebody reversed the decision meanwhile; look at it again."))
+    made = ObjectionOutcome.objects.create(
+        decision=found, outcome=outcome, reasons=reasons, by=person, at=now, is_alone=is_alone
+    )
+    change_record(record=found, person=person, now=now, seen_revision=None)  # the objection cannot be undone any more
+    _audit(person, audit.OBJECTION_SETTLED, found, now, outcome)
+    return made
+
+
+def _reverse(person: Person, made: ObjectionOutcome, now: datetime) -> None:
+    decision = made.decision
+    try:
+        reverse_moderation(person=person, decision=decision, reason=made.reasons, now=now)
+    except (CannotDecide, CannotModerate):
+        decision.refresh_from_db()
+        if decision.state == states.REVERSED:  # by somebody else meanwhile
+            return
+        with transaction.atomic():
+            made.delete()
+            _audit(person, audit.MODERATION_UNDONE, decision, now, "")
+        raise
 
 
 @transaction.atomic
@@ -91,6 +115,13 @@ def _remind(decision: ModerationDecision, now: datetime) -> int:
         for one in others or everybody
     ]  # fmt: skip
     return int(any(told))
+
+
+def _locked(person: Person, decision: ModerationDecision) -> ModerationDecision:
+    rows = ModerationDecision.objects.select_for_update(of=("self",)).select_related(
+        "message__channel__account", "workspace"
+    )
+    return rows.get(pk=decision.pk, workspace=person.workspace)
 
 
 def _check_open(decision: ModerationDecision) -> None:

@@ -94,3 +94,8 @@ class PublicNotice(Record):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["workspace", "state"], name="notice_waiting")]
+
+    @property
+    def is_alone(self) -> bool:
+        """Did whoever answered look at it again? Only where nobody else may."""
+        return self.objection_answered_by_id is not None and self.objection_answered_by_id == self.decided_by_id
