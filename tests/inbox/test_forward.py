@@ -12,7 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.channels.models import Message
-from allmende.inbox.actions import CannotInquire, close_conversation, drop_inquiry, forward, send_reply, take_up
+from allmende.inbox.actions import (
+    CannotInquire,
+    close_conversation,
+    drop_inquiry,
+    forward,
+    open_question,
+    send_reply,
+    take_up,
+)
 from allmende.inbox.jobs import follow_inquiries
 from allmende.inbox.models import Inquiry
 from allmende.inbox.queries import sendable_turns
@@ -181,3 +189,17 @@ def test_the_database_refuses_a_question_outside_to_nobody(send, wrong):
     made = send()
     with pytest.raises(IntegrityError), transaction.atomic():
         Inquiry.objects.filter(pk=made.pk).update(**wrong)
+
+
+def test_no_new_link_is_made_once_the_last_day_has_passed(owner, send, client_of):
+    made = send()
+    assert open_question(person=owner, inquiry=made, now=timezone.now())
+    with pytest.raises(CannotInquire):
+        open_question(person=owner, inquiry=made, now=timezone.now() + timedelta(days=16))
+    page = client_of(owner).post(page_of("question_link", made.pk)).content.decode()
+    assert "60 Tage" not in page and "ohne Anmeldung" in page
+    Inquiry.objects.filter(pk=made.pk).update(due_date=days(-9), open_until_date=days(-1))
+    client, links = client_of(owner), GuestLink.objects.count()
+    assert "Link für jemanden ohne Konto" not in client.get(page_of("question", made.pk)).content.decode()
+    told = client.post(page_of("question_link", made.pk), follow=True).content.decode()
+    assert "Kein Link" in told and GuestLink.objects.count() == links

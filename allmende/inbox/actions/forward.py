@@ -10,7 +10,6 @@ from allmende.channels.models import Message
 from allmende.inbox import audit, states
 from allmende.inbox.actions.inquire import (
     GUEST,
-    OPEN_DAYS,
     RIGHT,
     CannotInquire,
     check_inquiry,
@@ -18,7 +17,7 @@ from allmende.inbox.actions.inquire import (
     write_mail,
 )
 from allmende.inbox.models import Conversation, Inquiry
-from allmende.inbox.queries.inquiries import sendable_turns
+from allmende.inbox.queries.inquiries import OPEN_DAYS, sendable_turns
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person

@@ -1,8 +1,7 @@
 """Carry a question or feedback out of a conversation to a department or an expert (S2-07, S3-13)."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from allmende.inbox import audit, states
 from allmende.inbox.access import INQUIRY_KIND
 from allmende.inbox.models import Conversation, Inquiry
-from allmende.inbox.queries.inquiries import answerers_of, asked_name, due_for, load_of
+from allmende.inbox.queries.inquiries import answerers_of, asked_name, due_for, is_link_over, link_open_until, load_of
 from allmende.team.access import may, require
 from allmende.team.actions import change_record, make_guest_link, queue_mail, record_audit, send_notice
 from allmende.team.models import Expert, Person, ResponsibleUnit
@@ -22,7 +21,6 @@ from allmende.team.states import BY_MAIL
 
 RIGHT = "inbox.conversation.sort"
 GUEST = "team.guest.invite"
-OPEN_DAYS = 60
 
 
 class CannotInquire(Exception):
@@ -108,9 +106,17 @@ def pass_on(*, inquiry: Inquiry, deputy: Expert, now: datetime) -> Inquiry:
 
 @transaction.atomic
 def open_question(*, person: Person, inquiry: Inquiry, now: datetime) -> str:
-    """A new link for whoever answers without an account, to hand over in person; the token, of which only the hash is kept."""
+    """A new link for whoever answers without an account, to hand over in person; the token, of which only the hash is kept.
+
+    Raises CannotInquire when the last day on which somebody outside may answer has passed.
+    """
     require(person, RIGHT)
     require(person, GUEST)
+    if is_link_over(inquiry, now):
+        raise CannotInquire(
+            _("No link was made: this question was open until %(day)s. Ask anew, with a day that lies ahead.")
+            % {"day": formats.date_format(inquiry.open_until_date, "DATE_FORMAT")}
+        )
     return _link(person, inquiry, now)
 
 
@@ -128,7 +134,7 @@ def write_mail(*, inquiry: Inquiry, sender: Person | None, url: str, kind: str, 
             "inquiry": inquiry, "workspace": workspace, "url": url, "kind": kind, "sender": sender.name if sender else workspace.name,
             "name": asked_name(inquiry),
             "due": formats.date_format(inquiry.due_date, "DATE_FORMAT"),
-            "until": formats.date_format(inquiry.open_until_date or workspace.day_at(_open_until(inquiry, now)), "DATE_FORMAT"),
+            "until": formats.date_format(inquiry.open_until_date or workspace.day_at(link_open_until(inquiry, now)), "DATE_FORMAT"),
         }  # fmt: skip
         body = render_to_string("inbox/mails/inquiry.txt", context)
         subject = _("A question of %(workspace)s: %(topic)s") % {
@@ -165,16 +171,8 @@ def _link(person: Person, inquiry: Inquiry, now: datetime) -> str:
     name = asked_name(inquiry)
     return make_guest_link(
         person=person, object_kind=INQUIRY_KIND, object_id=inquiry.pk, guest_name=name,
-        expires_at=_open_until(inquiry, now), now=now,
+        expires_at=link_open_until(inquiry, now), now=now,
     )  # fmt: skip
-
-
-def _open_until(inquiry: Inquiry, now: datetime) -> datetime:
-    """Until when a link is open: for somebody outside the end of the day that was chosen."""
-    if inquiry.open_until_date is None:
-        return now + timedelta(days=OPEN_DAYS)
-    zone = ZoneInfo(inquiry.workspace.zone)
-    return datetime.combine(inquiry.open_until_date + timedelta(days=1), time.min, zone)
 
 
 def _full(expert: Expert) -> str:

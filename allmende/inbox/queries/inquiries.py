@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
@@ -23,6 +24,8 @@ SHOWN_AT_ONCE = 60
 # Situations of 3.8 in which somebody outside the team is asked: a product question, product feedback.
 PRODUCT_SITUATIONS = (4, 5)
 DEPARTMENT_DAYS = 5
+# So long the link of an expert or a department is open
+OPEN_DAYS = 60
 # Words that should have told a member and never reached them
 LOST = (REFUSED, GIVEN_UP, WITHDRAWN, MISSED)
 
@@ -241,6 +244,19 @@ def inquire_page(conversation: Conversation, now: datetime) -> InquirePage:
 def asked_name(inquiry: Inquiry) -> str:
     """Whom a question went to."""
     return inquiry.expert.name if inquiry.expert else inquiry.unit.name if inquiry.unit else inquiry.guest_name
+
+
+def link_open_until(inquiry: Inquiry, now: datetime) -> datetime:
+    """Until when a link that is made now is open: for somebody outside the end of the day that was chosen."""
+    if inquiry.open_until_date is None:
+        return now + timedelta(days=OPEN_DAYS)
+    zone = ZoneInfo(inquiry.workspace.zone)
+    return datetime.combine(inquiry.open_until_date + timedelta(days=1), time.min, zone)
+
+
+def is_link_over(inquiry: Inquiry, now: datetime) -> bool:
+    """Would a link that is made now be closed already?"""
+    return link_open_until(inquiry, now) <= now
 
 
 def passages_of(inquiry: Inquiry) -> list[Message]:

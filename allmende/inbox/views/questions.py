@@ -83,6 +83,7 @@ def question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
         "inquiry": found, "form": form, "is_asked": is_asked, "now": timezone.now(), "today": timezone.localdate(),
         "can_answer": found.state in states.ANSWERABLE_STATES and (is_asked or may(request.person, SORT)),
         "passed_on": queries.passed_on(found), "passages": queries.passages_of(found),
+        "is_link_over": queries.is_link_over(found, timezone.now()),
     }  # fmt: skip
     return render(request, "inbox/question.html", context, status=422 if form.errors else 200)
 
@@ -175,10 +176,15 @@ def keep_answer(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
 @for_person("team.guest.invite")
 def question_link(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """A link for whoever answers without an account, shown once."""
-    found = find_inquiry(request.person, inquiry_id)
-    token = actions.open_question(person=request.person, inquiry=found, now=timezone.now())
+    found, now = find_inquiry(request.person, inquiry_id), timezone.now()
+    back = address(request, "question", found.pk)
+    try:
+        token = actions.open_question(person=request.person, inquiry=found, now=now)
+    except actions.CannotInquire as refused:
+        messages.error(request, str(refused))
+        return redirect(back)
     link = request.build_absolute_uri(reverse("guest_question", args=[token]))
-    context = {"link": link, "name": queries.asked_name(found), "back": address(request, "question", found.pk)}
+    context = {"link": link, "name": queries.asked_name(found), "until": found.open_until_date, "back": back}
     return render(request, "inbox/question_link.html", context)
 
 
