@@ -13,10 +13,13 @@ from allmende.channels.actions import CannotHandOver, CannotKeep, Spoken, hand_o
 from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, SPEAKING_LEASE, claim_dispatch
 from allmende.channels.models import Media, Message, MessageMedia, media_path
 from allmende.channels.queries import draft_of, findings_for
+from allmende.channels.queries.media import as_sent, some_address
+from allmende.connectors.abilities import MediaAbility
 from allmende.connectors.contract import LONGEST_PREPARATION, USUAL_PREPARATION
 from allmende.connectors.http import Limits
 
 GPS = "Deichweg 7"
+INSTAGRAM = MediaAbility(10, frozenset({"image/jpeg"}), 8 * 2**20, alt_text="optional")
 
 
 def picture(name: str = "JPEG", size: tuple[int, int] = (64, 48), colour: str = "teal", **how) -> bytes:
@@ -154,6 +157,35 @@ def test_a_heavy_picture_has_a_lighter_rendition(owner, now) -> None:
     media = keep_media(person=owner, name="gross.jpg", content=noisy(1500), now=now)
     assert media.size > 950_000 >= media.light_size > 0
     assert media_path(media.light).stat().st_size == media.light_size
+
+
+@pytest.mark.parametrize("name", ["PNG", "WEBP", "GIF"])
+def test_a_network_that_takes_jpeg_alone_gets_one_with_its_words(owner, now, name: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (64, 64), (0, 0, 0, 0)).save(out, name)
+    media = keep_media(person=owner, name="logo", content=out.getvalue(), now=now)
+    (sent,) = as_sent([Spoken(media, "Unser Zeichen")], INSTAGRAM, some_address)
+    assert (sent.media_type, sent.alt) == ("image/jpeg", "Unser Zeichen")
+    shown = Image.open(io.BytesIO(sent.content))
+    assert (shown.format, shown.size, shown.getpixel((5, 5))) == ("JPEG", (64, 64), (255, 255, 255))
+    others = MediaAbility(4, frozenset({media.media_type}), 5_000_000)
+    assert as_sent([Spoken(media)], others, some_address)[0].media_type == media.media_type
+
+
+def test_what_moves_is_not_sent_as_a_still(owner, now) -> None:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("teal", "red")]
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    media = keep_media(person=owner, name="winken.gif", content=out.getvalue(), now=now)
+    assert as_sent([Spoken(media)], INSTAGRAM, some_address)[0].media_type == "image/gif"
+
+
+def test_a_picture_kept_before_gets_its_jpeg_when_it_is_chosen_again(owner, now) -> None:
+    media = keep_media(person=owner, name="a.png", content=picture("PNG"), now=now)
+    Media.objects.filter(pk=media.pk).update(light="", light_type="", light_size=0)
+    again = keep_media(person=owner, name="a.png", content=picture("PNG"), now=now)
+    assert again.pk == media.pk
+    assert Media.objects.get(pk=media.pk).light_size == media_path(again.light).stat().st_size
 
 
 def test_findings_ask_for_alternative_texts(world) -> None:

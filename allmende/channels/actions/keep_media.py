@@ -98,10 +98,13 @@ def store_picture(
     media_type, content = picture.parts["file"]
     digest = sha256(content).hexdigest()
     known = Media.objects.filter(workspace=workspace, sha256=digest).first()
+    light_type, light = picture.parts.get("light", ("", b""))
     if known:
+        if light and not known.light:  # kept before such renditions were made
+            known.light, known.light_type, known.light_size = _write(light_type, light), light_type, len(light)
+            known.save(update_fields=["light", "light_type", "light_size"])
         return known, False
     names = {part: _write(kind, body) for part, (kind, body) in picture.parts.items()}
-    light_type, light = picture.parts.get("light", ("", b""))
     media = Media(
         id=uuid.uuid4(), workspace=workspace, sha256=digest, media_type=media_type, name=one_line(name)[:200],
         size=len(content), width=picture.width, height=picture.height, file=names["file"], preview=names["preview"],

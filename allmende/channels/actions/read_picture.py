@@ -16,7 +16,7 @@ MOST_PIXELS = 60_000_000
 MOST_FRAME_PIXELS = 120_000_000
 MOST_MEMORY = 1_600_000_000
 MOST_SECONDS = 25
-# What small networks take; heavier pictures get a lighter rendition.
+# What every network takes: JPEG of at most so many bytes. Other stills get such a rendition beside them.
 LIGHT_BYTES = 950_000
 LIGHT_SIDES = (2048, 1600, 1200, 800)
 PREVIEW_SIDE = 720
@@ -49,7 +49,7 @@ def main() -> None:
 
 
 def read(content: bytes) -> tuple[str, int, int, list[tuple[str, str, bytes]]]:
-    """Type, width and height, and the renditions "file", "light" (heavy pictures only) and "preview"."""
+    """Type, width and height, and the renditions "file", "light" (heavy stills and those that are no JPEG) and "preview"."""
     from PIL import Image, UnidentifiedImageError
 
     Image.MAX_IMAGE_PIXELS = None
@@ -64,8 +64,8 @@ def read(content: bytes) -> tuple[str, int, int, list[tuple[str, str, bytes]]]:
         raise CannotRead("too_many_pixels")
     still, whole = _moving(picture, name) if frames > 1 else _still(picture, name)
     parts = [("file", TYPES[name], whole)]
-    if len(whole) > LIGHT_BYTES and frames == 1:
-        parts.append(("light", *_light(still)))
+    if frames == 1 and (len(whole) > LIGHT_BYTES or name != "JPEG"):
+        parts.append(("light", TYPES["JPEG"], _light(still)))
     parts.append(("preview", "image/webp", _scaled(still, PREVIEW_SIDE, "WEBP", 80)))
     return TYPES[name], still.width, still.height, parts
 
@@ -101,15 +101,29 @@ def _moving(picture: Any, name: str) -> tuple[Any, bytes]:
     return frames[0], _written(frames[0], name, **options)
 
 
-def _light(picture: Any) -> tuple[str, bytes]:
-    name = "WEBP" if _has_holes(picture) else "JPEG"
-    smallest = b""
+def _light(picture: Any) -> bytes:
+    """A JPEG; where one could see through the picture there is white, as on a page."""
+    whole, smallest = _on_white(picture), b""
     for side in LIGHT_SIDES:
         for quality in (85, 70):
-            smallest = _scaled(picture, side, name, quality)
+            smallest = _scaled(whole, side, "JPEG", quality)
             if len(smallest) <= LIGHT_BYTES:
-                return TYPES[name], smallest
-    return TYPES[name], smallest
+                return smallest
+    return smallest
+
+
+def _on_white(picture: Any) -> Any:
+    from PIL import Image
+
+    if not _has_holes(picture):
+        return picture
+    copy = picture.convert("RGBA")
+    copy.thumbnail((LIGHT_SIDES[0], LIGHT_SIDES[0]))
+    ground = Image.new("RGBA", copy.size, "white")
+    ground.alpha_composite(copy)
+    whole = ground.convert("RGB")
+    whole.info = {"icc_profile": picture.info.get("icc_profile")} if picture.mode in ("RGBA", "P") else {}
+    return whole
 
 
 def _scaled(picture: Any, side: int, name: str, quality: int) -> bytes:

@@ -28,8 +28,8 @@ Address = Callable[[int, bool], str]
 
 
 def as_sent(spoken: Sequence[Spoken], ability: MediaAbility, address: Address) -> tuple[neutral.Media, ...]:
-    """The pictures as this network takes them: as they are, or the lighter rendition where they are too heavy for it; with
-    an `address` where the network fetches them itself.
+    """The pictures as this network takes them: as they are, or the lighter JPEG where they are too heavy for it or of a kind
+    it does not take; with an `address` where the network fetches them itself.
 
     Without content: a picture whose file is gone.
     """
