@@ -235,3 +235,8 @@ def test_a_thread_too_large_to_remember_makes_room_for_the_others() -> None:
     place.threads["at://old"].posts |= {f"at://reply/{number}": "cid" for number in range(2000)}
     place.make_room()
     assert list(place.threads) == ["at://new"]
+
+
+def test_the_network_is_asked_often_enough_to_hear_an_answer_within_five_seconds(ground: Ground) -> None:
+    abilities = ground.connector().abilities
+    assert not abilities.can_stream and abilities.ask_every < timedelta(seconds=5)
