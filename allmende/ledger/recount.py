@@ -22,6 +22,7 @@ from allmende.ledger.journal import forget
 from allmende.ledger.measure import PeriodRow, measure
 from allmende.ledger.outcomes import begun, counts_by_unit, has_one_hand, outcomes
 from allmende.ledger.periods import PeriodKind, in_utc
+from allmende.ledger.shared import WORTHWHILE, share_rows
 from allmende.ledger.tally import (
     FILE,
     Count,
@@ -108,12 +109,12 @@ def _counted(
         prepare(engine)
         count = Count(engine, months, in_utc(as_of), begins_at, zone)
         drop_others(engine, definitions, zone)
-        _bring_up(count, definitions)
+        _bring_up(count, definitions, limits)
         remember_months(engine, months)
         return {definition: figures(count, definition) for definition in definitions}
 
 
-def _bring_up(count: Count, definitions: Sequence[Definition]) -> None:
+def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -> None:
     for place in PLACES:
         write_calendar(count.engine, f"calendar_{place}", calendar_of(count, place))
     known = {definition: kept_of(count.engine, definition, count.zone) for definition in definitions}
@@ -126,7 +127,9 @@ def _bring_up(count: Count, definitions: Sequence[Definition]) -> None:
         fresh = {}
     if fresh:
         gather(count, fresh)
-    if len(fresh) < len(definitions):
+    if len(definitions) - len(fresh) >= WORTHWHILE:
+        share_rows(count.engine, tuple(count.months.paths.values()), count.as_of, "ledger_rows", limits)
+    elif len(fresh) < len(definitions):
         count.engine.execute(f"CREATE OR REPLACE TEMP VIEW ledger_rows AS FROM {count.rows}")
     with _at_once(count.engine):
         for definition, kept in fresh.items():

@@ -1,0 +1,74 @@
+"""Many definitions share what they read of the files; each comes out as if it had read them alone."""
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from allmende.ledger.engine import Limits, bare, told_by
+from allmende.ledger.files import Ledger
+from allmende.ledger.measure import measure
+from allmende.ledger.outcomes import READ
+from allmende.ledger.recount import count_again
+from allmende.ledger.shared import WORTHWHILE, share_rows
+from allmende.ledger.shipped import ARRIVAL_BUYS, FIRST_ANSWER_BY_MEMBER, FIRST_POST_ANSWERED, SHOULDERS
+from tests.ledger.tables import GESTURES, WORKSPACE, table, utc, write
+from tests.ledger.test_recount_touched import ZONE, Past, drawn, written
+
+MANY_ACTS = "\n".join(
+    [
+        "2026-01-01 10:00 m1 asked 1",
+        "2026-01-02 10:00 m2 answered 1 in=it's",
+        "2026-01-03 10:00 s3 answered 1 deleted",
+        *(f"2026-02-0{number % 8 + 1} 1{number % 9}:00 u {act} 1 on=2" for number, act in enumerate(GESTURES)),
+        "2026-03-01 10:00 m2 asked 20",
+        "2026-05-01 10:00 m4 answered 20",
+    ]
+)
+
+
+@pytest.mark.parametrize("memory_mb", (512, 0))
+def test_shared_rows_are_those_of_the_files(memory_mb: int, tmp_path: Path) -> None:
+    """Of more acts than have a table of their own, and where memory does not hold them: without what was deleted or comes later."""
+    write(tmp_path, table(MANY_ACTS))
+    paths = Ledger(tmp_path).paths(WORKSPACE)
+    with bare() as engine:
+        share_rows(engine, paths, utc("2026-04-20"), "shared", Limits(memory_mb=memory_mb))
+        seen = "WHERE deleted_at IS NULL AND occurred_at <= TIMESTAMPTZ '2026-04-20'"
+        told, expected = (
+            engine.execute(f"SELECT {', '.join(READ)} FROM {rows} {seen} ORDER BY position")
+            .to_arrow_table()
+            .to_pylist()
+            for rows in ("shared", told_by(paths))
+        )
+    assert told == expected
+    assert len(told) == 3 + len(GESTURES)
+
+
+def test_nothing_to_be_seen_can_be_shared(tmp_path: Path) -> None:
+    write(tmp_path, table("2026-01-03 10:00 s3 answered 1 deleted"))
+    with bare() as engine:
+        share_rows(engine, Ledger(tmp_path).paths(WORKSPACE), utc("2026-04-20"), "shared", Limits())
+        assert engine.execute("SELECT count(*) FROM shared WHERE deleted_at IS NULL").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_definitions_that_share_rows_count_like_each_alone(seed: int, tmp_path: Path) -> None:
+    short = timedelta(days=9)
+    shipped = (FIRST_ANSWER_BY_MEMBER, FIRST_POST_ANSWERED, ARRIVAL_BUYS)
+    random = Random(seed)
+    chosen = [SHOULDERS, *(replace(one, window=short) for one in shipped)]
+    chosen += [drawn(random, form) for form in ("F1", "F2", "F5")]
+    past = Past(random)
+    for change in ("is_deleted", "is_deleted", "comes_from_the_future", "are_merged"):
+        getattr(past, change)()
+    written(Ledger(tmp_path), past, {})
+    assert len(chosen) >= WORTHWHILE
+    counted = {
+        definition: measure(tmp_path, WORKSPACE, definition, as_of=past.until, period="month", zone=ZONE)
+        for definition in chosen
+    }
+    found = count_again(tmp_path / WORKSPACE, chosen, as_of=past.until, zone=ZONE)
+    assert {definition: figures["month"] for definition, figures in found.items()} == counted
