@@ -35,6 +35,7 @@ from allmende.team.models import (
     Shift,
     StaffingAssumption,
     SwapOffer,
+    TrainingException,
     TrainingUnit,
     User,
     Workspace,
@@ -158,12 +159,8 @@ def hash_of_token(token: str) -> str:
 def find_guest_link(token: str, object_kind: str, now: datetime) -> GuestLink:
     """The open guest link of this token for this kind of object, or 404: wrong, expired and revoked look the same."""
     rows = GuestLink.objects.select_related("workspace", "created_by")
-    link = rows.filter(
-        token_hash=hash_of_token(token), object_kind=object_kind, revoked_at__isnull=True, expires_at__gt=now
-    ).first()
-    if link is None:
-        raise Http404
-    return link
+    rows = rows.filter(revoked_at__isnull=True, expires_at__gt=now)
+    return _found(rows.filter(token_hash=hash_of_token(token), object_kind=object_kind).first())
 
 
 def find_colleague(person: Person, colleague_id: UUID | str) -> Person:
@@ -203,6 +200,12 @@ def find_training_unit(person: Person, unit_id: UUID | str) -> TrainingUnit:
     """Something that is learnt in the person's workspace, or 404."""
     rows = TrainingUnit.objects.filter(workspace=person.workspace, pk=unit_id, archived_at__isnull=True)
     return _found(rows.select_related("updated_by").first())
+
+
+def find_training_exception(person: Person, exception_id: UUID | str) -> TrainingException:
+    """An exception from a gate in the person's workspace, or 404."""
+    rows = TrainingException.objects.filter(workspace=person.workspace, pk=exception_id, archived_at__isnull=True)
+    return _found(rows.select_related("person").first())
 
 
 def find_profile(person: Person, profile_id: UUID | str) -> RoleProfile:

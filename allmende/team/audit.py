@@ -42,6 +42,7 @@ VERBS: dict[str, str | Promise] = {
     "team.gap.accepted": pgettext_lazy("audit", "accepted that nobody is on duty for a while"),
     "team.training.saved": pgettext_lazy("audit", "wrote down what is learnt here"),
     "team.training.moved": pgettext_lazy("audit", "wrote down how far somebody is with a training"),
+    "team.exception.saved": pgettext_lazy("audit", "made an exception from a training, or ended it"),
     "team.profile.saved": pgettext_lazy("audit", "wrote down what a role asks for"),
     "team.skills.saved": pgettext_lazy("audit", "wrote down what somebody can and likes"),
     "team.briefing.confirmed": pgettext_lazy("audit", "confirmed having read the briefing"),

@@ -128,10 +128,20 @@ TRAINING_STATE_WORDS: dict[str, str | Promise] = {
     states.EXPIRED: pgettext_lazy("training", "expired"),
 }
 
+# What a gate keeps
+GATE_WORDS: dict[str, str | Promise] = {
+    states.DUTY_GATE: pgettext_lazy("gate", "stand duty"),
+    states.MODERATION_GATE: pgettext_lazy("gate", "decide about somebody's words"),
+    states.PUBLISHING_GATE: pgettext_lazy("gate", "approve and publish"),
+    states.CRISIS_GATE: pgettext_lazy("gate", "lead and speak in a crisis"),
+}
+
 # Why somebody needs a training
 NEED_WORDS: dict[str, str | Promise] = {
     "duty": pgettext_lazy("training", "needed for duty"),
     "moderation": pgettext_lazy("training", "needed to moderate"),
+    "publishing": pgettext_lazy("training", "needed to publish"),
+    "crisis": pgettext_lazy("training", "needed to lead in a crisis"),
     "role": pgettext_lazy("training", "belongs to the role"),
     "profile": pgettext_lazy("training", "the role profile asks for more"),
     "written": pgettext_lazy("training", "somebody asked for it"),

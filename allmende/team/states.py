@@ -174,7 +174,9 @@ TRAINING_KINDS = ("guideline", "technique", "tool", "law", "exercise", "strategy
 # What nobody does here without the units that gate it
 DUTY_GATE = "duty"
 MODERATION_GATE = "moderation"
-GATES = (DUTY_GATE, MODERATION_GATE)
+PUBLISHING_GATE = "publishing"
+CRISIS_GATE = "crisis"
+GATES = (DUTY_GATE, MODERATION_GATE, PUBLISHING_GATE, CRISIS_GATE)
 # TrainingRecord
 REQUIRED = "required"
 BOOKED = "booked"

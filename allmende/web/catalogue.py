@@ -244,6 +244,7 @@ PLACES = (
     Place("web:briefing", _("My briefing: what I should know now"), "team.workspace.read", "book-open-text"),
     Place("team:training", _("Training: who has learnt what"), "team.workspace.read", "graduation-cap"),
     Place("team:new_training", _("Enter a training"), "team.unit.edit", "plus"),
+    Place("team:new_exception", _("Make an exception from a training"), "team.unit.edit", "plus"),
     Place("team:new_profile", _("Enter a role profile"), "team.unit.edit", "plus"),
     Place("team:rota", _("Duty rota: who is here when"), "team.workspace.read", "calendar-days"),
     Place("plan:shift_feed", _("Your shifts in your calendar"), "team.duty.stand", "calendar-days"),

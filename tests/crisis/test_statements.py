@@ -16,7 +16,7 @@ from allmende.guidelines.actions import save_contact
 from allmende.guidelines.models import ActiveLevel, EscalationLevel
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.team.actions import CannotUndo
+from allmende.team.actions import CannotUndo, except_from_training, move_training, save_training_unit
 from allmende.team.models import Mail, Notice
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +91,39 @@ def test_s3_21_levels_go_up_and_down_with_a_reason(owner, workspace, forum, now)
         actions.change_level(person=owner, incident=incident, level=3, reason=" ", now=now)
     assert actions.lift_holds(person=owner, incident=incident, now=now) == 1
     assert [(one.before, one.level) for one in incident.level_changes.all()] == [(None, 2), (2, 5), (5, 2)]
+
+
+def test_s3_16_nobody_leads_or_speaks_in_a_crisis_without_the_training_it_needs(
+    owner, workspace, forum, new_person, client_of, now
+):
+    manager = new_person("manager", "Emre Yilmaz")
+    unit = save_training_unit(person=owner, unit=None, name="Krisenstab", kind="exercise", gates_crisis=True, now=now)
+    incident = burn(manager, now, channels=[forum])
+    assert (incident.led_by, Hold.objects.filter(ended_at=None).count()) == (manager, 1), "anybody sounds the alarm"
+    assert (
+        "Krisenstab"
+        in client_of(manager).get(reverse("crisis:incident", args=[workspace.slug, incident.pk])).content.decode()
+    )
+    incident = actions.change_level(person=manager, incident=incident, level=5, reason="Drei Berichte", now=now)
+    about = {"person": manager, "incident": incident, "now": now}
+    line = {"line": "Wir prüfen.", "never_say": "", "spokesperson": ""}
+    for refusal, act in (
+        (actions.CannotKeep, lambda: actions.set_line(**about, **line)),
+        (actions.CannotSay, lambda: actions.send_statement(**about, text="Wir prüfen.", channels=[forum])),
+        (actions.CannotChangeLevel, lambda: actions.change_level(**about, level=2, reason="leiser")),
+        (actions.CannotChangeLevel, lambda: actions.lift_holds(**about)),
+        (actions.CannotChangeLevel, lambda: actions.end_incident(**about, reason="vorbei")),
+    ):
+        with pytest.raises(refusal, match="Krisenstab"):
+            act()
+    with pytest.raises(actions.CannotKeep, match="Krisenstab"):
+        actions.change_incident(**about, led_by=owner)
+    move_training(person=owner, unit=unit, learner=owner, to="valid", on=now.date(), now=now)
+    assert actions.change_incident(**about, led_by=owner).led_by == owner
+    except_from_training(
+        person=owner, colleague=manager, gate="crisis", reason="Niemand sonst ist da", until_date=now.date(), now=now
+    )
+    assert actions.set_line(**about, **line).line == "Wir prüfen."
 
 
 def test_i_17_no_incident_closes_without_a_debrief_that_decided_something(owner, forum, now):

@@ -19,6 +19,7 @@ from allmende.editorial.actions import (
 )
 from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import listing
+from allmende.team.actions import except_from_training, move_training, save_training_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,27 @@ def test_an_approval_holds_for_the_text_that_was_read(write, owner, now):
     variant = write()
     with pytest.raises(CannotApprove):
         approve_variant(person=owner, variant=variant, seen_hash=words_hash("Checkliste", "anderer Text"), now=now)
+
+
+def test_s3_16_nobody_approves_or_publishes_without_the_training_it_needs(write, owner, new_person, now):
+    manager, author = new_person("manager", "Emre Yilmaz"), new_person("author", "Lea Sommer")
+    variant = write()
+    unit = save_training_unit(person=owner, unit=None, name="Urheberrecht", kind="law", gates_publishing=True, now=now)
+    with pytest.raises(CannotApprove, match="Urheberrecht"):
+        approved(variant, manager, now)
+    move_training(person=owner, unit=unit, learner=manager, to="valid", on=now.date(), now=now)
+    variant = approved(variant, manager, now)
+    slot = {"variant": variant, "wall": datetime(2026, 10, 8, 9, 0), "zone": "Europe/Berlin", "now": now}
+    for act in (
+        lambda: schedule_variant(person=author, **slot),
+        lambda: publish_now(person=author, variant=variant, now=now),
+    ):
+        with pytest.raises(CannotSchedule, match="Urheberrecht"):
+            act()
+    except_from_training(
+        person=owner, colleague=author, gate="publishing", reason="Kurs am Freitag", until_date=now.date(), now=now
+    )
+    assert schedule_variant(person=author, **slot).state == "handed_over"
 
 
 def test_other_words_take_back_approval_and_dispatch(write, owner, forum, now):

@@ -97,6 +97,7 @@ from allmende.team import states
 from allmende.team.actions import (
     assume_staffing,
     close_day,
+    except_from_training,
     make_guest_link,
     make_login_link,
     offer_swap,
@@ -193,7 +194,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "knowledge_id": [knowledge.pk], "handover_id": [handover.pk], "point_id": [handover.points.first().pk],
         "token_id": [make_token(person=owner, name="Geheim", scopes=["plan:read"], days=30, now=now)[0].pk],
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
-        **_incident(owner, now), **_asked(owner, conversation, now), **_learnt(owner, now), **_survey(owner, now),
+        **_incident(owner, now), **_asked(owner, conversation, now), **_learnt(owner, comes, now), **_survey(owner, now),
     }  # fmt: skip
 
 
@@ -223,13 +224,16 @@ def _incident(owner, now):  # type: ignore[no-untyped-def]
     }  # fmt: skip
 
 
-def _learnt(owner, now):  # type: ignore[no-untyped-def]
+def _learnt(owner, comes, now):  # type: ignore[no-untyped-def]
     unit = save_training_unit(person=owner, unit=None, name="Geheim", kind="tool", now=now)
     profile = save_profile(
         person=owner, profile=None, name="Geheim", characteristics=["Geheim"], competencies=[("Geheim", 1, True)],
         holders=[owner], now=now,
     )  # fmt: skip
-    return {"training_unit_id": [unit.pk], "profile_id": [profile.pk]}
+    excepted = except_from_training(
+        person=owner, colleague=comes, gate="crisis", reason="Geheim", until_date=now.date(), now=now
+    )
+    return {"training_unit_id": [unit.pk], "profile_id": [profile.pk], "exception_id": [excepted.pk]}
 
 
 def _survey(owner, now):  # type: ignore[no-untyped-def]

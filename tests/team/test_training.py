@@ -15,6 +15,8 @@ from allmende.team.actions import (
     archive_training_unit,
     check_trained,
     confirm_briefing,
+    end_training_exception,
+    except_from_training,
     expire_trainings,
     move_shift,
     move_training,
@@ -27,8 +29,28 @@ from allmende.team.actions import (
     undo_change,
 )
 from allmende.team.jobs import end_trainings
-from allmende.team.models import Notice, Person, PersonSkill, RoleProfile, Shift, TrainingRecord, TrainingUnit
-from allmende.team.queries import compare, default_hours, kept, learners, profiles_of, proposal, undo_of, undo_url
+from allmende.team.models import (
+    AuditRow,
+    Notice,
+    Person,
+    PersonSkill,
+    RoleProfile,
+    Shift,
+    TrainingException,
+    TrainingRecord,
+    TrainingUnit,
+)
+from allmende.team.queries import (
+    compare,
+    default_hours,
+    exceptions_of,
+    kept,
+    learners,
+    profiles_of,
+    proposal,
+    undo_of,
+    undo_url,
+)
 from allmende.web.queries.briefing import briefing
 
 
@@ -127,6 +149,67 @@ def test_s3_16_the_database_itself_refuses_the_shift(owner, lena, calm, now):
         Shift.objects.filter(pk=free.pk).update(person=lena, state="confirmed")
     archive_training_unit(person=owner, unit=calm, now=now)
     Shift.objects.filter(pk=free.pk).update(person=lena, state="confirmed")
+
+
+def except_lena(owner, lena, now, gate="duty", **other):
+    wish = {"reason": "Grippewelle, Kurs am Freitag", "until_date": now.date() + timedelta(days=3)} | other
+    return except_from_training(person=owner, colleague=lena, gate=gate, now=now, **wish)
+
+
+def test_s3_16_an_exception_has_a_name_a_reason_and_an_end(owner, lena, calm, now):
+    made = except_lena(owner, lena, now)
+    assert plan(owner, lena, now).person_id == lena.pk
+    with pytest.raises(CannotPlanDuty, match="Deeskalation"):
+        plan(owner, lena, now, days=4)
+    book = AuditRow.objects.get(verb="team.exception.saved")
+    assert (made.created_by, book.person, book.detail.after["reason"]) == (owner, owner, "Grippewelle, Kurs am Freitag")
+    again = except_lena(owner, lena, now, until_date=now.date() + timedelta(days=5))
+    assert [one.pk for one in exceptions_of(owner.workspace)] == [again.pk]
+    assert plan(owner, lena, now, days=4).person_id == lena.pk
+    end_training_exception(person=owner, exception=again, now=now)
+    with pytest.raises(CannotPlanDuty):
+        plan(owner, lena, now, days=2)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"reason": " "}, {"until_date": date(2026, 10, 6)}, {"until_date": date(2027, 10, 6)}, {"gate": "x"}],
+)
+def test_an_exception_without_reason_or_for_too_long_is_refused(owner, lena, calm, now, wrong):
+    with pytest.raises(CannotTrain):
+        except_lena(owner, lena, now, **wrong)
+    assert not TrainingException.objects.exists()
+
+
+def test_nobody_makes_an_exception_for_themselves(owner, lena, calm, now):
+    with pytest.raises(CannotTrain):
+        except_lena(owner, owner, now)
+    with pytest.raises(PermissionDenied):
+        except_lena(lena, owner, now)
+    made = except_lena(owner, lena, now)
+    for broken in ({"person": owner}, {"created_by": None}, {"reason": ""}, {"gate": "x"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            TrainingException.objects.filter(pk=made.pk).update(**broken)
+
+
+def test_exceptions_through_the_screens(owner, lena, calm, client_of):
+    client, new = client_of(owner), reverse("team:new_exception", args=["lotsenforum"])
+    day = (timezone.now() + timedelta(days=3)).date().isoformat()
+    typed = {"colleague": lena.pk, "gate": "crisis", "until_date": day, "reason": "Kurs am Freitag"}
+    assert client.get(new).status_code == 200
+    assert client.post(new, {**typed, "reason": ""}).status_code == 422
+    assert client.post(new, {**typed, "colleague": owner.pk}).status_code == 422
+    said = client.post(new, typed, follow=True)
+    assert "Kurs am Freitag" in said.content.decode()
+    page = reverse("team:training", args=["lotsenforum"])
+    assert "Kurs am Freitag" in client_of(lena).get(page).content.decode()
+    end = reverse("team:end_exception", args=["lotsenforum", TrainingException.objects.get().pk])
+    assert client_of(lena).post(end).status_code == 403
+    ended = client.post(end, follow=True)
+    assert "Kurs am Freitag" not in ended.content.decode().split("<main")[1]
+    message = next(iter(ended.context["messages"]))
+    client.post(message.extra_tags)
+    assert TrainingException.objects.get().archived_at is None
 
 
 def test_s3_16_who_has_a_shift_keeps_it_when_a_training_is_asked_for_later(owner, lena, now):

@@ -13,6 +13,7 @@ from allmende.crisis.actions.change_level import (
     rekindle_incident,
     what_is_missing,
 )
+from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.debrief import (
     archive_lesson,
     finish_lesson,
@@ -141,6 +142,7 @@ __all__ = [
     "undo_incident",
     "undo_tick",
     "undo_update",
+    "unfit",
     "what_is_missing",
     "write_log",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from allmende.crisis import audit, states
 from allmende.crisis.actions.call_people import LEAD, call_people
+from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.declare_incident import DECLARE, end_holds, next_update, put_holds, state_at
 from allmende.crisis.actions.tell_levels import tell_levels
 from allmende.crisis.actions.write_log import locked_incident, note_act
@@ -45,6 +46,8 @@ def change_level(*, person: Person, incident: Incident, level: int, reason: str,
     incident = locked_incident(incident)
     require(person, DECLARE if level > incident.level else LEAD)
     _check(incident, level, reason)
+    if level < incident.level:
+        _check_fit(person, incident, now)
     before, state = incident.level, _state_after(incident, level)
     due = next_update(incident.workspace, level, now)
     change_record(
@@ -68,9 +71,13 @@ def change_level(*, person: Person, incident: Incident, level: int, reason: str,
 
 @transaction.atomic
 def lift_holds(*, person: Person, incident: Incident, now: datetime) -> int:
-    """New posts may go out again while the incident still calms down; what was held is released one by one (I-16)."""
+    """New posts may go out again while the incident still calms down; what was held is released one by one (I-16).
+
+    Raises CannotChangeLevel for whoever lacks the training.
+    """
     require(person, LEAD)
     incident = locked_incident(incident)
+    _check_fit(person, incident, now)
     ended = end_holds(incident, person, now)
     if ended:
         note_act(incident, person, LIFTED, now)
@@ -90,6 +97,7 @@ def end_incident(*, person: Person, incident: Incident, reason: str, now: dateti
         raise CannotChangeLevel(
             _("Not ended. Say by what you see that it is over; the reason stands in the log."), "reason"
         )
+    _check_fit(person, incident, now)
     end_holds(incident, person, now)
     change_record(
         record=incident, person=person, now=now, seen_revision=None, state=states.OVER, over_at=now, next_update_at=None,
@@ -157,6 +165,11 @@ def _check(incident: Incident, level: int, reason: str) -> None:
         raise CannotChangeLevel(_("Nothing changed. The incident has this level already."), "level")
     if not reason.strip():
         raise CannotChangeLevel(_("Not changed. Say what you see; the reason stands in the log."), "reason")
+
+
+def _check_fit(person: Person, incident: Incident, now: datetime) -> None:
+    if lacks := unfit(person, incident, now):
+        raise CannotChangeLevel(f"{_('Nothing changed.')} {lacks}")
 
 
 def _state_after(incident: Incident, level: int) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from allmende.crisis import audit, states
 from allmende.crisis.actions.call_people import LEAD
+from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.tell_levels import tell_levels
 from allmende.crisis.actions.write_log import LOG, locked_incident, note_act
 from allmende.crisis.catalogue import FACT_WORDS
@@ -47,6 +48,7 @@ def set_line(
     incident = _burning(incident)
     if incident.is_drill and public_text.strip():
         raise CannotKeep(_("Not saved. A drill says nothing in public."), "public_text")
+    _check_fit(person, incident, now)
     is_new = line.strip() != incident.line
     change_record(
         record=incident, person=person, now=now, seen_revision=revision, line=line.strip(), never_say=never_say.strip(),
@@ -62,14 +64,19 @@ def set_line(
 def change_incident(
     *, person: Person, incident: Incident, now: datetime, revision: int | None = None, **fields: Any
 ) -> Incident:
-    """Name, who leads, cluster, who is affected, signs of the end, objectives it touches, cost. Raises StaleRevision."""
+    """Name, who leads, cluster, who is affected, signs of the end, objectives it touches, cost.
+
+    Raises CannotKeep and StaleRevision.
+    """
     require(person, LEAD)
     incident = locked_incident(incident)
     if incident.state in (states.CLOSED, states.TAKEN_BACK):
         raise CannotKeep(_("Not saved. This incident is closed."))
-    leader = incident.led_by
+    before, leader = incident.led_by_id, fields.get("led_by")
+    if leader and leader.pk != before:
+        _check_fit(leader, incident, now, "led_by")
     change_record(record=incident, person=person, now=now, seen_revision=revision, **fields)
-    if incident.led_by_id != leader.pk:
+    if incident.led_by_id != before:
         note_act(incident, person, LEADS, now, name=incident.led_by.name)
     _told(incident, person, audit.CHANGED, now)
     return incident
@@ -188,6 +195,11 @@ def _burning(incident: Incident) -> Incident:
     if incident.state not in states.BURNING:
         raise CannotKeep(_("Not saved. This incident is over."))
     return incident
+
+
+def _check_fit(person: Person, incident: Incident, now: datetime, field: str | None = None) -> None:
+    if lacks := unfit(person, incident, now):
+        raise CannotKeep(f"{_('Not saved.')} {lacks}", field)
 
 
 def _clock(incident: Incident, at: datetime) -> str:

@@ -14,6 +14,7 @@ from allmende.channels.actions import CannotHandOver, hand_over
 from allmende.channels.models import Channel
 from allmende.channels.states import HOLDING_STATEMENT
 from allmende.crisis import audit, states
+from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.write_log import locked_incident, note_act
 from allmende.crisis.models import HoldingStatement, Incident, Saying
 from allmende.team.actions import record_audit
@@ -50,6 +51,8 @@ def send_statement(
     """
     incident = locked_incident(incident)
     _check(incident, text, channels)
+    if lacks := unfit(person, incident, now):
+        raise CannotSay(f"{_('Not sent.')} {lacks}")
     words = unicodedata.normalize("NFC", text.strip())
     said = _said_just_now(person, incident, words, now)
     left = [one for one in channels if one.pk not in said]

@@ -17,7 +17,7 @@ from allmende.crisis import actions, queries
 from allmende.crisis.access import find_fact, find_incident, find_point, find_statement_named
 from allmende.crisis.forms import AboutForm, EndForm, FactForm, LevelForm, LineForm, LogForm, SayForm, UpdateForm
 from allmende.crisis.models import Fact, Incident
-from allmende.crisis.states import UNKNOWN
+from allmende.crisis.states import BURNING, UNKNOWN
 from allmende.team.access import PersonRequest, SeeOther, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
@@ -125,8 +125,11 @@ def rekindle(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
 def lift(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
     """End the stop; what was held stays held."""
     found = find_incident(request.person, incident_id)
-    actions.lift_holds(person=request.person, incident=found, now=timezone.now())
-    messages.success(request, _("The stop has ended. Each post that was held waits for its release, below."))
+    try:
+        actions.lift_holds(person=request.person, incident=found, now=timezone.now())
+        messages.success(request, _("The stop has ended. Each post that was held waits for its release, below."))
+    except actions.CannotChangeLevel as refused:
+        messages.error(request, str(refused))
     return SeeOther(_here(request, found) + "#held")
 
 
@@ -253,6 +256,7 @@ def _room(request: PersonRequest, found: Incident, form: LogForm, status: int = 
         "room": queries.room_of(found, now),
         "form": form,
         "update_form": UpdateForm(initial={"at": due}),
+        "unfit": actions.unfit(found.led_by, found, now) if found.state in BURNING else "",
         "can_take_back": actions.can_take_back(found, request.person, now),
         "now": now,
     }

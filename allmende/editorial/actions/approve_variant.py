@@ -12,8 +12,9 @@ from allmende.editorial.actions.schedule_variant import CannotSchedule, hand_var
 from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import hash_of, is_alone, parts_of, pictures_of
 from allmende.team.access import require
-from allmende.team.actions import record_audit
+from allmende.team.actions import NotTrained, check_trained, record_audit
 from allmende.team.models import Person
+from allmende.team.states import PUBLISHING_GATE
 
 
 class CannotApprove(Exception):
@@ -51,6 +52,7 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
         raise CannotApprove(
             _("Not approved. The text has changed since you read it. Please read it again; nothing is lost.")
         )
+    _check_trained(person, now)
     _check_steps(variant)
     bind_approval(variant, current, person, now)
     return keep_slot(person, variant, now)
@@ -65,6 +67,14 @@ def bind_approval(variant: Variant, text_hash: str, person: Person | None, now: 
         workspace=variant.workspace, person=person, verb=audit.APPROVED, target=variant, now=now,
         after={"text_hash": text_hash},
     )  # fmt: skip
+
+
+def _check_trained(person: Person, now: datetime) -> None:
+    """Nobody approves without the training it needs (S3-16)."""
+    try:
+        check_trained(person, PUBLISHING_GATE, person.workspace.day_at(now))
+    except NotTrained as error:
+        raise CannotApprove(f"{_('Not approved.')} {error}") from error
 
 
 def _check_steps(variant: Variant) -> None:

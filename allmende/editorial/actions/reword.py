@@ -19,9 +19,10 @@ from allmende.editorial.queries import hash_of, is_alone, said_of, word_findings
 from allmende.editorial.queries.approvals import open_step
 from allmende.editorial.queries.lists import UNDERWAY
 from allmende.team.access import may, require
-from allmende.team.actions import CannotUndo, record_audit, send_notice
+from allmende.team.actions import CannotUndo, NotTrained, check_trained, record_audit, send_notice
 from allmende.team.models import Person
-from allmende.team.queries import holders_of
+from allmende.team.queries import holders_of, missing_for
+from allmende.team.states import PUBLISHING_GATE
 
 # Who tells the network holds the words this long; whoever dies meanwhile leaves them then.
 LEASE = timedelta(minutes=5)
@@ -37,8 +38,8 @@ def reword(
 ) -> Rewording | None:  # fmt: skip
     """Change what is published, or propose it to whoever has to approve it; None when the words are the same (S2-10).
 
-    Who may approve changes it at once, unless the item has steps of approval: then their reviewers are asked of these
-    words. Raises CannotReword.
+    Who may approve and has the training for it (S3-16) changes it at once, unless the item has steps of
+    approval: then their reviewers are asked of these words. Raises CannotReword.
     """
     require(person, "editorial.item.edit")
     try:
@@ -86,6 +87,10 @@ def approve_rewording(*, person: Person, rewording: Rewording, seen_hash: str, n
     found = _proposed(rewording)
     if found.words_hash != seen_hash:
         raise CannotReword(_("Not approved. The text has changed since you read it. Please read it again."))
+    try:
+        check_trained(person, PUBLISHING_GATE, person.workspace.day_at(now))
+    except NotTrained as error:
+        raise CannotReword(f"{_('Not approved.')} {error}") from error
     if found.variant.item.steps.exists() and not is_alone(found.variant.workspace):
         raise CannotReword(_("Not approved. This item has steps of approval: each of their reviewers answers."))
     return accept_rewording(found, person, now)
@@ -144,7 +149,8 @@ def _propose(person: Person, message: Message, title: str, text: str, reason: st
             )
         _settle(earlier, states.DROPPED, now, "")
     needs_steps = variant.item.steps.exists() and not is_alone(variant.workspace)
-    is_approved = not needs_steps and may(person, "editorial.item.approve")
+    is_trained = not missing_for(person, PUBLISHING_GATE, person.workspace.day_at(now))
+    is_approved = not needs_steps and is_trained and may(person, "editorial.item.approve")
     if Rewording.objects.filter(variant=variant, state=states.APPROVED).exists():
         raise CannotReword(_("Not changed. Other words are on their way to the network just now. Wait a minute."))
     made = Rewording.objects.create(

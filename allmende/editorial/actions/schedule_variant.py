@@ -39,8 +39,9 @@ from allmende.editorial.queries import (
     zone_of,
 )
 from allmende.team.access import require
-from allmende.team.actions import record_audit
+from allmende.team.actions import NotTrained, check_trained, record_audit
 from allmende.team.models import Person
+from allmende.team.states import PUBLISHING_GATE
 
 UNDO = timedelta(seconds=10)
 SLOT_FIELDS = ("slot_at", "slot_zone", "slot_wall", "revision", "updated_at", "updated_by")
@@ -100,6 +101,7 @@ def hand_variant_over(
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("item", "channel__account", "workspace", "dispatch").get(pk=variant.pk)
     _check(variant)
+    _check_trained(person, now)
     check_rights(variant, at)
     check_cool_down(variant, at)
     settle_care(person, variant, at, now, knowingly)
@@ -141,6 +143,14 @@ def _check(variant: Variant) -> None:
             _("Not scheduled. %(channel)s is not live. Put a reaction plan in force and open the channel first.")
             % {"channel": variant.channel.name}
         )
+
+
+def _check_trained(person: Person, now: datetime) -> None:
+    """Nobody publishes without the training it needs (S3-16); what is in the queue already stays there."""
+    try:
+        check_trained(person, PUBLISHING_GATE, person.workspace.day_at(now))
+    except NotTrained as error:
+        raise CannotSchedule(f"{_('Not scheduled.')} {error}") from error
 
 
 def check_not_dropped(variant: Variant) -> None:

@@ -54,7 +54,10 @@ def check_trained(person: Person, gate: str, day: date) -> None:
     missing = missing_for(person, gate, day)
     if missing:
         raise NotTrained(
-            _("%(name)s lacks the training this needs: %(units)s. Under Training it says how to get it.")
+            _(
+                "%(name)s lacks the training this needs: %(units)s. Under Training it says how to get it; until then whoever "
+                "plans training can make an exception there, with the reason."
+            )
             % {"name": person.name, "units": LIST_SEPARATOR.join(one.name for one in missing)}
         )
 
@@ -71,6 +74,8 @@ def save_training_unit(
     roles: Sequence[str] = (),
     gates_duty: bool = False,
     gates_moderation: bool = False,
+    gates_publishing: bool = False,
+    gates_crisis: bool = False,
     skill: str = "",
     level: int = 1,
     valid_months: int | None = None,
@@ -85,8 +90,8 @@ def save_training_unit(
         raise CannotTrain(_("Not saved: there is one of this name already. Choose another name."), "name")
     values = {
         "name": name.strip(), "kind": kind, "about": about.strip(), "roles": [one for one in roles if one in states.ROLES],
-        "gates_duty": gates_duty, "gates_moderation": gates_moderation, "skill": skill.strip(), "level": level,
-        "valid_months": valid_months,
+        "gates_duty": gates_duty, "gates_moderation": gates_moderation, "gates_publishing": gates_publishing,
+        "gates_crisis": gates_crisis, "skill": skill.strip(), "level": level, "valid_months": valid_months,
     }  # fmt: skip
     saved = _save(TrainingUnit, unit, person, now, seen_revision, values)
     _record(person, "team.training.saved", saved, now, {"name": name.strip(), "kind": kind})

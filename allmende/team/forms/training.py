@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.team import states
-from allmende.team.catalogue import ROLE_WORDS, SKILL_LEVEL_WORDS, TRAINING_KIND_WORDS, TRAINING_STATE_WORDS
+from allmende.team.catalogue import GATE_WORDS, ROLE_WORDS, SKILL_LEVEL_WORDS, TRAINING_KIND_WORDS, TRAINING_STATE_WORDS
 from allmende.team.models import Person, PersonSkill, RoleProfile, TrainingRecord, TrainingUnit
 from allmende.team.queries import people_of
 
@@ -30,6 +30,8 @@ class TrainingUnitForm(forms.Form):
     )
     gates_duty = forms.BooleanField(label=_("Nobody stands duty without it"), required=False)
     gates_moderation = forms.BooleanField(label=_("Nobody decides about somebody's words without it"), required=False)
+    gates_publishing = forms.BooleanField(label=_("Nobody approves or publishes without it"), required=False)
+    gates_crisis = forms.BooleanField(label=_("Nobody leads or speaks in a crisis without it"), required=False)
     skill = forms.CharField(label=_("Which skill of the role profiles does it teach?"), required=False, max_length=80)
     level = forms.TypedChoiceField(
         label=_("Up to which level?"), choices=SKILL_LEVEL_WORDS[1:], coerce=int, required=False
@@ -62,6 +64,25 @@ class TrainForm(forms.Form):
         steps = [one for one in states.TRAINING_STATES if one != states.EXPIRED]
         allowed = [one for one in steps if record is None or one == now or one in states.TRAINING_MOVES[now]]
         self.fields["to"].choices = [(one, TRAINING_STATE_WORDS[one]) for one in allowed]  # type: ignore[attr-defined]
+
+
+class ExceptionForm(forms.Form):
+    """Who may do what without its training, until when, and why."""
+
+    colleague: "forms.ModelChoiceField[Person]" = forms.ModelChoiceField(
+        label=_("For whom?"), queryset=None, empty_label=None
+    )
+    gate = forms.ChoiceField(label=_("What may they do without its training?"), choices=[*GATE_WORDS.items()])
+    until_date = forms.DateField(
+        label=_("Until which day?"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(
+        label=_("Why?"), max_length=300, help_text=_("It stands beside your name, for everybody in the team to read.")
+    )
+
+    def __init__(self, typed: Any, person: Person) -> None:
+        super().__init__(typed)
+        self.fields["colleague"].queryset = people_of(person.workspace).exclude(pk=person.pk)  # type: ignore[attr-defined]
 
 
 class ProfileForm(forms.Form):

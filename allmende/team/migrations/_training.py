@@ -1,18 +1,20 @@
-"""What the database itself refuses: a shift for somebody who lacks a unit that duty needs (S3-16)."""
+"""What the database itself refuses: a shift for somebody who lacks a unit that duty needs, without an exception (S3-16)."""
 
 from collections.abc import Iterator
 
 from allmende.team.migrations._barriers import Barriers, refusal, trigger_function
 
 UNTRAINED = "nobody stands duty without the training it needs"
-TABLES = ("team_shift", "team_trainingunit", "team_trainingrecord")
+TABLES = ("team_shift", "team_trainingunit", "team_trainingrecord", "team_trainingexception")
 
 
 def _untrained(day: str) -> str:
     return f"""NEW.person_id IS NOT NULL AND NEW.archived_at IS NULL AND NEW.state IN ('assigned', 'confirmed') AND EXISTS (
         SELECT 1 FROM team_trainingunit u WHERE u.workspace_id = NEW.workspace_id AND u.gates_duty AND u.archived_at IS NULL
         AND NOT EXISTS (SELECT 1 FROM team_trainingrecord r WHERE r.unit_id = u.id AND r.person_id = NEW.person_id
-            AND r.archived_at IS NULL AND r.state = 'valid' AND (r.valid_until_date IS NULL OR r.valid_until_date >= {day})))"""  # noqa: S608
+            AND r.archived_at IS NULL AND r.state = 'valid' AND (r.valid_until_date IS NULL OR r.valid_until_date >= {day})))
+        AND NOT EXISTS (SELECT 1 FROM team_trainingexception e WHERE e.person_id = NEW.person_id AND e.gate = 'duty'
+            AND e.archived_at IS NULL AND e.until_date >= {day})"""  # noqa: S608
 
 
 def _sqlite() -> Iterator[str]:

@@ -47,6 +47,7 @@ __all__ = [
     "Shift",
     "StaffingAssumption",
     "SwapOffer",
+    "TrainingException",
     "TrainingRecord",
     "TrainingUnit",
     "UnitMember",
@@ -174,6 +175,7 @@ from allmende.team.models.training import (  # noqa: E402 - its rows point at th
     PersonSkill,
     ProfileHolder,
     RoleProfile,
+    TrainingException,
     TrainingRecord,
     TrainingUnit,
 )

@@ -13,8 +13,8 @@ from allmende.team.models.records import Person, Record, choices, one_of
 class TrainingUnit(Record):
     """Something that is learnt: a guideline, a technique, a tool, law, an exercise, strategy (S0-35, S3-15).
 
-    `gates`: what nobody does here without it, of `states.GATES`; the database holds the gate of duty (trigger). `skill`:
-    the skill of the role profiles it teaches, up to `level`. Without `valid_months` it holds for good.
+    `gates_…`: what nobody does here without it, one for each of `states.GATES`; the database holds the gate of duty
+    (trigger). `skill`: the skill of the role profiles it teaches, up to `level`. Without `valid_months` it holds for good.
     """
 
     name = models.CharField(max_length=120)
@@ -23,6 +23,8 @@ class TrainingUnit(Record):
     roles = models.JSONField(default=list)
     gates_duty = models.BooleanField(default=False)
     gates_moderation = models.BooleanField(default=False)
+    gates_publishing = models.BooleanField(default=False)
+    gates_crisis = models.BooleanField(default=False)
     skill = models.CharField(max_length=80, blank=True)
     level = models.PositiveSmallIntegerField(default=1)
     valid_months = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -67,6 +69,29 @@ class TrainingRecord(Record):
                 condition=Q(valid_until_date__isnull=True)
                 | Q(completed_date__isnull=False, valid_until_date__gte=models.F("completed_date")),
                 name="training_valid_forward",
+            ),
+        ]
+
+
+class TrainingException(Record):
+    """Somebody may do what a gate keeps without its units until a day, and a colleague says why (S3-16)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    gate = models.CharField(max_length=10, choices=choices(states.GATES))
+    reason = models.CharField(max_length=300)
+    until_date = models.DateField()
+
+    class Meta:
+        ordering: ClassVar = ["until_date", "created_at"]
+        constraints: ClassVar = [
+            one_of("gate", states.GATES, "exception_gate_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="training_exception_says_why"),
+            models.CheckConstraint(
+                condition=Q(created_by__isnull=False) & ~Q(created_by=models.F("person")),
+                name="training_exception_of_a_colleague",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "gate"], condition=Q(archived_at__isnull=True), name="training_exception_once"
             ),
         ]
 

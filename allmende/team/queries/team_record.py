@@ -77,6 +77,9 @@ TEAM = RecordChapter(
         "trainingrecord": _(
             "Training: what is learnt, and how far everybody is, concerns single people of one employer."
         ),
+        "trainingexception": _(
+            "Training: what is learnt, and how far everybody is, concerns single people of one employer."
+        ),
         "roleprofile": _("Role profiles, and what people say they can: they concern single people of one employer."),
         "competency": _("Role profiles, and what people say they can: they concern single people of one employer."),
         "profileholder": _("Role profiles, and what people say they can: they concern single people of one employer."),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, Prefetch, Q, QuerySet
 
 from allmende.team import states
 from allmende.team.access import may
@@ -15,6 +15,7 @@ from allmende.team.models import (
     PersonSkill,
     ProfileHolder,
     RoleProfile,
+    TrainingException,
     TrainingRecord,
     TrainingUnit,
     Workspace,
@@ -22,8 +23,13 @@ from allmende.team.models import (
 from allmende.team.queries.people import people_of
 
 # Which right each gate keeps, and by which column of a unit.
-GATE_RIGHTS = {states.DUTY_GATE: "team.duty.stand", states.MODERATION_GATE: "inbox.moderation.decide"}
-GATE_COLUMNS = {states.DUTY_GATE: "gates_duty", states.MODERATION_GATE: "gates_moderation"}
+GATE_RIGHTS = {
+    states.DUTY_GATE: "team.duty.stand",
+    states.MODERATION_GATE: "inbox.moderation.decide",
+    states.PUBLISHING_GATE: "editorial.item.schedule",
+    states.CRISIS_GATE: "crisis.incident.lead",
+}
+GATE_COLUMNS = {gate: f"gates_{gate}" for gate in states.GATES}
 
 
 @dataclass(frozen=True)
@@ -84,11 +90,18 @@ def profiles_of(workspace: Workspace) -> QuerySet[RoleProfile]:
 
 
 def missing_for(person: Person, gate: str, day: date) -> list[TrainingUnit]:
-    """The units this person lacks on that day for what the gate keeps; one query."""
+    """The units this person lacks on that day for what the gate keeps, unless it makes an exception for them; one query."""
     valid = TrainingRecord.objects.filter(person=person, state=states.VALID, archived_at__isnull=True)
     valid = valid.filter(Q(valid_until_date__isnull=True) | Q(valid_until_date__gte=day))
     gated = units_of_training(person.workspace).filter(**{GATE_COLUMNS[gate]: True})
-    return list(gated.exclude(pk__in=valid.values("unit")))
+    excepted = TrainingException.objects.filter(person=person, gate=gate, until_date__gte=day, archived_at__isnull=True)
+    return list(gated.exclude(pk__in=valid.values("unit")).exclude(Exists(excepted)))
+
+
+def exceptions_of(workspace: Workspace) -> QuerySet[TrainingException]:
+    """Who may do what without its training, until when and why; those that have ended stay until put away."""
+    rows = TrainingException.objects.filter(workspace=workspace, archived_at__isnull=True)
+    return rows.select_related("person", "created_by")
 
 
 def untrained_on(people: Iterable[Person], gate: str, day: date) -> set[UUID]:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from django import template
 
-from allmende.team.catalogue import NEED_WORDS, SKILL_LEVEL_WORDS, TRAINING_KIND_WORDS, TRAINING_STATE_WORDS
-from allmende.team.models import Person, TrainingRecord, TrainingUnit
+from allmende.team.catalogue import GATE_WORDS, NEED_WORDS, SKILL_LEVEL_WORDS, TRAINING_KIND_WORDS, TRAINING_STATE_WORDS
+from allmende.team.models import Person, TrainingException, TrainingRecord, TrainingUnit
 from allmende.team.queries import Comparison, Need
 
 register = template.Library()
@@ -15,6 +15,12 @@ LEVELS = dict(SKILL_LEVEL_WORDS)
 @register.filter
 def training_kind(unit: TrainingUnit) -> str:
     return str(TRAINING_KIND_WORDS[unit.kind])
+
+
+@register.filter
+def gate_word(exception: TrainingException) -> str:
+    """What somebody may do without its training."""
+    return str(GATE_WORDS[exception.gate])
 
 
 @register.filter

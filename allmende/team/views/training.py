@@ -14,12 +14,13 @@ from allmende.team.access import (
     PersonRequest,
     find_colleague,
     find_profile,
+    find_training_exception,
     find_training_unit,
     for_person,
     may,
     require,
 )
-from allmende.team.forms.training import ProfileForm, SkillsForm, TrainForm, TrainingUnitForm
+from allmende.team.forms.training import ExceptionForm, ProfileForm, SkillsForm, TrainForm, TrainingUnitForm
 from allmende.team.models import RoleProfile, TrainingUnit
 from allmende.team.views.asked import seen_revision
 
@@ -36,6 +37,8 @@ def training(request: PersonRequest) -> HttpResponseBase:
     context = {
         "learners": queries.learners(request.workspace, None if plans else request.person),
         "units": queries.units_of_training(request.workspace),
+        "exceptions": queries.exceptions_of(request.workspace),
+        "today": timezone.localdate(),
         "profiles": queries.profiles_of(request.workspace) if plans else (),
     }
     return render(request, "team/training.html", context)
@@ -89,6 +92,37 @@ def train(request: PersonRequest, training_unit_id: UUID, person_id: UUID) -> Ht
             return _to_training(request)
     context = {"form": form, "unit": unit, "learner": learner, "record": record}
     return _page(request, "team/train.html", context)
+
+
+@for_person(EDIT)
+@get_or_post
+def new_exception(request: PersonRequest) -> HttpResponseBase:
+    """Somebody may do what a gate keeps without its training, until a day and with a reason."""
+    form = ExceptionForm(request.POST or None, request.person)
+    if request.method == "POST" and form.is_valid():
+        now = timezone.now()
+        try:
+            made = actions.except_from_training(person=request.person, now=now, **form.cleaned_data)
+        except actions.CannotTrain as refused:
+            form.add_error(refused.field, str(refused))
+        else:
+            undo = queries.undo_of(request.person, "team.exception", made, {"archived_at": now.isoformat()})
+            messages.success(request, gettext("Saved: %(name)s.") % {"name": made.person.name}, extra_tags=undo)
+            return _to_training(request)
+    return _page(request, "team/training_exception.html", {"form": form})
+
+
+@for_person(EDIT)
+@require_POST
+def end_exception(request: PersonRequest, exception_id: UUID) -> HttpResponseBase:
+    """The gate counts for them again."""
+    found = find_training_exception(request.person, exception_id)
+    actions.end_training_exception(person=request.person, exception=found, now=timezone.now())
+    undo = queries.undo_of(request.person, "team.exception", found, {"archived_at": None})
+    messages.success(
+        request, gettext("The exception has ended: %(name)s.") % {"name": found.person.name}, extra_tags=undo
+    )
+    return _to_training(request)
 
 
 @for_person(EDIT)
