@@ -9,6 +9,7 @@ from django.urls import reverse
 from allmende.team import states
 from allmende.team.actions import (
     close_day,
+    except_from_training,
     make_guest_link,
     make_login_link,
     offer_swap,
@@ -66,7 +67,11 @@ def ids(owner, new_person, now):
         holders=[],
         now=now,
     )
+    exception = except_from_training(
+        person=owner, colleague=emre, gate="crisis", reason="Kurs am Freitag", until_date=now.date(), now=now
+    )
     return {
+        "exception_id": exception.pk,
         "expert_id": expert.pk,
         "training_unit_id": training.pk,
         "profile_id": profile.pk,
