@@ -12,9 +12,11 @@ from allmende.team.actions import (
     CannotPlanDuty,
     CannotTrain,
     CannotUndo,
+    add_hours,
     archive_training_unit,
-    check_trained,
+    check_duty,
     confirm_briefing,
+    confirm_deputy,
     end_training_exception,
     except_from_training,
     expire_trainings,
@@ -22,15 +24,18 @@ from allmende.team.actions import (
     move_training,
     plan_shift,
     profile_as_kept,
+    request_absence,
     require_cover,
     save_profile,
     save_skills,
     save_training_unit,
+    tell_gaps,
     undo_change,
 )
 from allmende.team.jobs import end_trainings
 from allmende.team.models import (
     AuditRow,
+    CoverageRequirement,
     Notice,
     Person,
     PersonSkill,
@@ -52,6 +57,7 @@ from allmende.team.queries import (
     undo_url,
 )
 from allmende.web.queries.briefing import briefing
+from tests.team.test_rota import undo_in
 
 
 @pytest.fixture
@@ -68,12 +74,12 @@ def calm(owner, now) -> TrainingUnit:
     )  # fmt: skip
 
 
-def plan(owner, doer, now, days=1):
+def plan(owner, doer, now, days=1, hours=None):
     begin = now + timedelta(days=days)
     return plan_shift(
         person=owner,
         shift=None,
-        hours=None,
+        hours=hours,
         kind="full",
         doer=doer,
         starts_at=begin,
@@ -235,6 +241,79 @@ def test_s3_16_the_rota_proposes_nobody_untrained(owner, lena, calm, now):
     assert {one.person.name for one in proposal(owner.workspace, now).filled} == {"Lena Brandt"}
 
 
+@pytest.fixture
+def private(owner, now) -> TrainingUnit:
+    """Data protection: whoever covers the usual service hours has it."""
+    unit = save_training_unit(person=owner, unit=None, name="Datenschutz", kind="law", now=now)
+    hours = default_hours(owner.workspace)
+    require_cover(person=owner, hours=hours, seats=1, starts_date=now.date(), unit=unit, now=now)
+    return unit
+
+
+@pytest.fixture
+def evening(owner, now):
+    return add_hours(
+        person=owner, name="Abend", zone="Europe/Berlin", country="DE", subdivision="", keeps_holidays=False, spans=[],
+        now=now,
+    )  # fmt: skip
+
+
+def test_s3_16_hours_ask_for_a_training_of_their_own(owner, lena, private, evening, now):
+    usual = default_hours(owner.workspace)
+    for hours in (usual, None):
+        with pytest.raises(CannotPlanDuty, match="Datenschutz"):
+            plan(owner, lena, now, hours=hours)
+    elsewhere = plan(owner, lena, now, days=3, hours=evening)
+    free = plan(owner, None, now, hours=usual)
+    for broken in ((free, {"person": lena, "state": "confirmed"}), (elsewhere, {"hours": usual})):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Shift.objects.filter(pk=broken[0].pk).update(**broken[1])
+    with pytest.raises(CannotPlanDuty, match="Datenschutz"):
+        plan_shift(
+            person=owner, shift=elsewhere, hours=usual, kind="full", doer=lena, starts_at=elsewhere.starts_at,
+            ends_at=elsewhere.ends_at, now=now,
+        )  # fmt: skip
+    move_training(person=owner, unit=private, learner=lena, to="valid", on=now.date(), now=now)
+    assert move_shift(person=lena, shift=free, to="confirmed", now=now).person_id == lena.pk
+
+
+def test_s3_16_only_who_has_that_training_is_proposed_and_told_of_its_gaps(owner, lena, private, new_person, now):
+    emre = new_person("moderator", name="Emre Yilmaz")
+    move_training(person=owner, unit=private, learner=lena, to="valid", on=now.date(), now=now)
+    assert {one.person.name for one in proposal(owner.workspace, now).filled} == {"Lena Brandt"}
+    tell_gaps(workspace=owner.workspace, now=now + timedelta(hours=3))
+    told = Notice.objects.filter(kind="team.gaps_found").values_list("person__name", flat=True)
+    assert set(told) == {owner.name, "Lena Brandt"}
+    except_lena(owner, emre, now, until_date=now.date() + timedelta(days=60))
+    assert {one.person.name for one in proposal(owner.workspace, now).filled} == {"Emre Yilmaz", "Lena Brandt"}
+
+
+def test_s3_16_nobody_stands_in_without_the_training_the_shift_needs(owner, lena, private, new_person, now):
+    emre = new_person("moderator", name="Emre Yilmaz")
+    move_training(person=owner, unit=private, learner=lena, to="valid", on=now.date(), now=now)
+    shift = plan(owner, lena, now, hours=default_hours(owner.workspace))
+    move_shift(person=lena, shift=shift, to="confirmed", now=now)
+    day = now.date() + timedelta(days=1)
+    away = request_absence(person=lena, absent=lena, kind="leave", starts_date=day, ends_date=day, deputy=emre, now=now)
+    with pytest.raises(CannotPlanDuty, match="Datenschutz"):
+        confirm_deputy(person=emre, absence=away, now=now)
+    move_training(person=owner, unit=private, learner=emre, to="valid", on=now.date(), now=now)
+    assert confirm_deputy(person=emre, absence=away, now=now).deputy == emre
+
+
+def test_the_training_of_a_cover_through_its_screen(owner, private, client_of):
+    client, hours = client_of(owner), default_hours(owner.workspace)
+    found = CoverageRequirement.objects.get()
+    page = reverse("team:edit_cover", args=["lotsenforum", found.pk])
+    assert "Datenschutz" in client.get(page).content.decode()
+    assert "Datenschutz" in client.get(reverse("team:rota", args=["lotsenforum"])).content.decode()
+    typed = {"hours": hours.pk, "seats": "1", "starts_date": "2026-10-07", "weekend": "", "unit": ""}
+    saved = client.post(page, typed, follow=True)
+    assert CoverageRequirement.objects.get().unit is None
+    client.post(undo_in(saved))
+    assert CoverageRequirement.objects.get().unit == private
+
+
 def test_s3_16_needs_follow_from_the_gap_between_role_profile_and_person(owner, lena, calm, now):
     archive_training_unit(person=owner, unit=calm, now=now)
     save_training_unit(person=owner, unit=None, name="Kurs", kind="technique", skill="deeskalation", level=3, now=now)
@@ -309,7 +388,7 @@ def test_s4_15_helpers_from_outside_confirm_their_briefing_before_they_stand_dut
     confirm_briefing(person=helper, now=now)
     assert not briefing(helper, now).must_confirm
     assert plan(owner, helper, now).person_id == helper.pk
-    check_trained(helper, "duty", now.date())
+    check_duty(helper, None, now.date())
 
 
 def test_s2_15_a_briefing_says_what_to_know_now(owner, lena, calm, client_of, now):

@@ -16,10 +16,10 @@ from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
-from allmende.team.actions.train import NotTrained, check_trained
+from allmende.team.actions.train import NotTrained, check_duty
 from allmende.team.actions.undo_change import CannotUndo, undo_fields
 from allmende.team.catalogue import UNUSUAL_DAY
-from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift
+from allmende.team.models import AcceptedGap, CoverageRequirement, Person, ServiceHours, Shift, TrainingUnit
 
 
 class CannotPlanDuty(Exception):
@@ -39,9 +39,11 @@ def require_cover(
     starts_date: date,
     now: datetime,
     weekend: tuple[time, time] | None = None,
+    unit: TrainingUnit | None = None,
 ) -> CoverageRequirement:
     """So many people are needed in these hours from a day on. The first requirement turns duty planning on.
 
+    `unit`: the training whoever covers them has at least; who has a shift there already keeps it (S3-16).
     Raises CannotPlanDuty for a day nobody can mean.
     """
     require(person, "team.duty.plan")
@@ -51,13 +53,20 @@ def require_cover(
         "starts_date": starts_date,
         "weekend_starts_at": weekend[0] if weekend else None,
         "weekend_ends_at": weekend[1] if weekend else None,
+        "unit_id": unit.pk if unit else None,
     }
     requirement = CoverageRequirement.objects.filter(hours=hours, archived_at__isnull=True).first()
     if requirement is None:
         requirement = CoverageRequirement.objects.create(hours=hours, **_born(person, now), **values)
     else:
         change_record(record=requirement, person=person, now=now, seen_revision=None, **values)
-    _record(person, "team.coverage.saved", requirement, now, {**values, "hours": str(hours.pk)})
+    _record(
+        person,
+        "team.coverage.saved",
+        requirement,
+        now,
+        {**values, "hours": str(hours.pk), "unit_id": str(unit.pk) if unit else None},
+    )
     return requirement
 
 
@@ -115,7 +124,7 @@ def write_shift(
         raise CannotPlanDuty(_("Not changed. This duty has begun, and the rota keeps who was there."))
     if doer:
         check_free(doer, starts_at, ends_at, shift)
-        check_fit(doer, starts_at, shift)
+        check_fit(doer, hours, starts_at, shift)
     values: dict[str, Any] = {
         "hours": hours,
         "kind": kind,
@@ -206,7 +215,7 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
     values: dict[str, Any] = {"state": to}
     if takes:
         check_free(person, locked.starts_at, locked.ends_at, locked)
-        check_fit(person, locked.starts_at, locked)
+        check_fit(person, locked.hours, locked.starts_at, locked)
         values["person_id"] = person.pk
     if to == states.OPEN:
         values["person_id"] = None
@@ -263,12 +272,12 @@ def check_free(doer: Person, starts_at: datetime, ends_at: datetime, *but: Shift
         )
 
 
-def check_fit(doer: Person, starts_at: datetime, shift: Shift | None = None) -> None:
-    """Nobody stands duty without the training it needs (S3-16); who has the shift already keeps it."""
-    if shift is not None and shift.person_id == doer.pk:
+def check_fit(doer: Person, hours: ServiceHours | None, starts_at: datetime, shift: Shift | None = None) -> None:
+    """Nobody stands duty without the training it and these hours need (S3-16); who has the shift already keeps it."""
+    if shift is not None and (shift.person_id, shift.hours_id) == (doer.pk, hours.pk if hours else None):
         return
     try:
-        check_trained(doer, states.DUTY_GATE, doer.workspace.day_at(starts_at))
+        check_duty(doer, hours, doer.workspace.day_at(starts_at))
     except NotTrained as error:
         raise CannotPlanDuty(str(error), "doer") from error
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -14,12 +15,12 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
-from allmende.team.actions.plan_duty import CannotPlanDuty, check_day
+from allmende.team.actions.plan_duty import CannotPlanDuty, check_day, check_fit
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
-from allmende.team.models import Absence, Person
-from allmende.team.queries import holders_of
+from allmende.team.models import Absence, Person, Shift
+from allmende.team.queries import away_of, holders_of
 
 APPROVE = "team.absence.approve"
 
@@ -126,6 +127,7 @@ def confirm_deputy(*, person: Person, absence: Absence, now: datetime) -> Absenc
         raise PermissionDenied("team.duty.stand")
     if locked.deputy_confirmed_at:
         raise CannotPlanDuty(_("Nothing changed. Somebody already confirmed to stand in."))
+    _check_fit(person, locked)
     state = states.COVERED if locked.state == states.APPROVED else locked.state
     change_record(
         record=absence, person=person, now=now, seen_revision=None, deputy=person, deputy_confirmed_at=now, state=state
@@ -165,6 +167,14 @@ def _check(person: Person, absent: Person, starts_date: date, ends_date: date, d
         raise CannotPlanDuty(_("The last day lies before the first. Choose a later last day."), "ends_date")
     if deputy and deputy.pk == absent.pk:
         raise CannotPlanDuty(_("Nobody stands in for themselves. Choose a colleague, or leave it open."), "deputy")
+
+
+def _check_fit(deputy: Person, absence: Absence) -> None:
+    """Nobody stands in for a shift without the training it needs (S3-16)."""
+    away = away_of(absence, ZoneInfo(absence.workspace.zone))
+    rows = Shift.objects.filter(person=absence.person_id, archived_at__isnull=True, state__in=states.ACCEPTED)
+    for one in rows.filter(starts_at__lt=away.ends_at, ends_at__gt=away.starts_at).select_related("hours"):
+        check_fit(deputy, one.hours, one.starts_at)
 
 
 def _ask(person: Person, absence: Absence, now: datetime) -> None:

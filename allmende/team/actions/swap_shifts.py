@@ -46,7 +46,9 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
     """
     require(person, "team.duty.stand")
     _lock_waiting(person, offer)
-    rows = Shift.objects.filter(pk__in=(offer.shift_id, offer.wanted_id)).order_by("pk").select_related("person")
+    rows = (
+        Shift.objects.filter(pk__in=(offer.shift_id, offer.wanted_id)).order_by("pk").select_related("person", "hours")
+    )
     shifts = {one.pk: one for one in rows.select_for_update(of=("self",))}
     first, second = shifts[offer.shift_id], shifts[offer.wanted_id]
     if second.person_id != person.pk:
@@ -62,8 +64,8 @@ def answer_swap(*, person: Person, offer: SwapOffer, agrees: bool, now: datetime
         _check_waiting(first, second, now)
         check_free(person, first.starts_at, first.ends_at, first, second)
         check_free(asker, second.starts_at, second.ends_at, first, second)
-        check_fit(person, first.starts_at)
-        check_fit(asker, second.starts_at)
+        check_fit(person, first.hours, first.starts_at)
+        check_fit(asker, second.hours, second.starts_at)
         for one, doer in ((first, person), (second, asker)):
             change_record(
                 record=one, person=person, now=now, seen_revision=None, person_id=doer.pk, state=states.CONFIRMED

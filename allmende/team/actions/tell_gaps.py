@@ -12,7 +12,17 @@ from django.urls import reverse
 from allmende.team.access import may
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Notice, Person, Workspace
-from allmende.team.queries import Cover, RotaGap, cover, holders_of, is_open_to, served, unrequired
+from allmende.team.queries import (
+    Cover,
+    RotaGap,
+    cover,
+    holders_of,
+    is_briefed,
+    is_open_to,
+    missing_for_duty,
+    served,
+    unrequired,
+)
 
 KIND = "team.gaps_found"
 DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
@@ -36,7 +46,8 @@ def tell_gaps(*, workspace: Workspace, now: datetime) -> int:
     gaps = [one for one in found.gaps() if one.accepted is None and one.requirement.updated_at <= now - QUIET]
     people = [one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today)] if gaps else []
     known = _known(people, now)
-    return sum(_tell(one, _of_concern(one, gaps, found, known.get(one.pk, [])), now) for one in people)
+    trained = _trained(people, gaps, today)
+    return sum(_tell(one, _of_concern(one, gaps, found, known.get(one.pk, []), trained[one.pk]), now) for one in people)
 
 
 @transaction.atomic
@@ -69,9 +80,25 @@ def can_fill(person: Person, one: RotaGap, found: Cover) -> bool:
     return not (is_away or is_busy)
 
 
-def _of_concern(person: Person, gaps: Iterable[RotaGap], found: Cover, known: Sequence[Told]) -> list[RotaGap]:
+def _trained(people: Sequence[Person], gaps: Iterable[RotaGap], today: date) -> dict[Any, set[Any]]:
+    """By person, the sets of hours they have the training for; a gap nobody there may fill is no use to them (S3-16)."""
+    sets = {one.requirement.hours_id: one.requirement.hours for one in gaps}
+    return {
+        one.pk: {pk for pk, hours in sets.items() if is_briefed(one) and not missing_for_duty(one, hours, today)}
+        for one in people
+    }
+
+
+def _of_concern(
+    person: Person, gaps: Iterable[RotaGap], found: Cover, known: Sequence[Told], trained: set[Any]
+) -> list[RotaGap]:
     plans = may(person, "team.duty.plan")
-    return [one for one in gaps if not _is_told(one, known) and (plans or can_fill(person, one, found))]
+    return [
+        one
+        for one in gaps
+        if not _is_told(one, known)
+        and (plans or (one.requirement.hours_id in trained and can_fill(person, one, found)))
+    ]
 
 
 def _tell(person: Person, gaps: Sequence[RotaGap], now: datetime) -> bool:

@@ -23,10 +23,11 @@ from allmende.team.models import (
     ProfileHolder,
     Record,
     RoleProfile,
+    ServiceHours,
     TrainingRecord,
     TrainingUnit,
 )
-from allmende.team.queries import due_trainings, is_briefed, missing_for
+from allmende.team.queries import due_trainings, is_briefed, missing_for, missing_for_duty
 
 EDIT = "team.unit.edit"
 LIST_SEPARATOR = ", "
@@ -45,13 +46,22 @@ class NotTrained(Exception):
 
 
 def check_trained(person: Person, gate: str, day: date) -> None:
-    """Raises NotTrained when `person` lacks a unit that day, or comes from outside and has not confirmed the briefing."""
-    if gate == states.DUTY_GATE and not is_briefed(person):
+    """Raises NotTrained when `person` lacks a unit that day for what `gate` keeps; for duty ask `check_duty`."""
+    _refuse(person, missing_for(person, gate, day))
+
+
+def check_duty(person: Person, hours: ServiceHours | None, day: date) -> None:
+    """Raises NotTrained when `person` lacks a unit that day for duty in these hours (None: in all), or comes from outside
+    and has not confirmed the briefing."""
+    if not is_briefed(person):
         raise NotTrained(
             _("%(name)s has not confirmed the briefing yet; helpers from outside stand no duty before.")
             % {"name": person.name}
         )
-    missing = missing_for(person, gate, day)
+    _refuse(person, missing_for_duty(person, hours, day))
+
+
+def _refuse(person: Person, missing: Sequence[TrainingUnit]) -> None:
     if missing:
         raise NotTrained(
             _(

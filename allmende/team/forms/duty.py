@@ -20,8 +20,8 @@ from allmende.team import states
 from allmende.team.access import find_duty_row, may
 from allmende.team.catalogue import ABSENCE_KIND_WORDS, DUTY_KIND_WORDS, UNUSUAL_DAY
 from allmende.team.forms import SpansField, written
-from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, Workspace
-from allmende.team.queries import Purpose, grouped, holders_of, hours_in, swappable
+from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, TrainingUnit, Workspace
+from allmende.team.queries import Purpose, grouped, holders_of, hours_in, swappable, units_of_training
 
 DAY = timedelta(days=1)
 
@@ -167,16 +167,25 @@ class CoverForm(forms.Form):
         required=False,
         help_text=_("From and to, such as 10–16. Empty: only in the service hours."),
     )
+    unit: forms.ModelChoiceField[TrainingUnit] = forms.ModelChoiceField(
+        label=_("Which training does whoever covers them need at least?"),
+        queryset=None,
+        required=False,
+        empty_label=pgettext_lazy("training", "none in particular"),
+        help_text=_("Whoever lacks it gets no shift there. What every duty needs stands with the training itself."),
+    )
 
     def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         hours = self.fields["hours"]
         hours.queryset = hours_in(workspace)  # type: ignore[attr-defined]
         hours.label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
+        self.fields["unit"].queryset = units_of_training(workspace)  # type: ignore[attr-defined]
+        self.fields["unit"].label_from_instance = lambda one: one.name  # type: ignore[attr-defined]
 
     @classmethod
     def of(cls, requirement: CoverageRequirement, workspace: Workspace) -> CoverForm:
-        kept = {name: getattr(requirement, name) for name in ("seats", "starts_date")}
+        kept = {name: getattr(requirement, name) for name in ("seats", "starts_date", "unit")}
         opens, closes = requirement.weekend_starts_at, requirement.weekend_ends_at
         weekend = written([(opens, closes)]) if opens is not None and closes is not None else ""
         return cls(workspace=workspace, initial={**kept, "hours": requirement.hours_id, "weekend": weekend})

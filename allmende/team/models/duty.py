@@ -13,7 +13,7 @@ class CoverageRequirement(Record):
     """So many people are needed in these service hours, from a day on: the first one turns duty planning on.
 
     The channels of one set of hours are cared for together. `weekend_…`: also then on Saturdays, Sundays and days without
-    service, whatever the hours say (S2-19).
+    service, whatever the hours say (S2-19). `unit`: the training whoever covers them has at least (S3-16; trigger).
     """
 
     hours = models.ForeignKey("team.ServiceHours", on_delete=models.PROTECT, related_name="+")
@@ -21,6 +21,7 @@ class CoverageRequirement(Record):
     starts_date = models.DateField()
     weekend_starts_at = models.TimeField(null=True, blank=True)
     weekend_ends_at = models.TimeField(null=True, blank=True)
+    unit = models.ForeignKey("team.TrainingUnit", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [

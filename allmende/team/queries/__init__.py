@@ -95,11 +95,13 @@ from allmende.team.queries.training import (
     last_briefing,
     learners,
     missing_for,
+    missing_for_duty,
     profiles_of,
     record_of,
     skills_of,
     units_of_training,
     untrained_on,
+    valid_units,
 )
 from allmende.team.queries.undo import kept, read_undo, undo_of, undo_url
 from allmende.team.queries.week import (
@@ -116,7 +118,7 @@ from allmende.team.queries.week import (
     usual_shift,
     week_of,
 )
-from allmende.team.queries.working_time import concerns_with, rules_of, saved_rules
+from allmende.team.queries.working_time import away_of, concerns_with, rules_of, saved_rules
 
 __all__ = [
     "ACCOUNTABLE",
@@ -168,6 +170,7 @@ __all__ = [
     "asked_skills",
     "assumptions_of",
     "audit_page",
+    "away_of",
     "book_chapter",
     "check_audit",
     "compare",
@@ -195,6 +198,7 @@ __all__ = [
     "load_holidays",
     "may_still",
     "missing_for",
+    "missing_for_duty",
     "names_by_hours",
     "next_holidays",
     "next_moves",
@@ -248,6 +252,7 @@ __all__ = [
     "untrained_on",
     "usual_hours",
     "usual_shift",
+    "valid_units",
     "week_of",
     "write_tables",
 ]

@@ -173,7 +173,7 @@ def cover(workspace: Workspace, begin: datetime, end: datetime) -> Cover | None:
     rows = CoverageRequirement.objects.filter(
         workspace=workspace, archived_at__isnull=True, hours__archived_at__isnull=True
     )
-    requirements = list(rows.select_related("hours").order_by("-hours__is_default", "hours__name"))
+    requirements = list(rows.select_related("hours", "unit").order_by("-hours__is_default", "hours__name"))
     if not requirements:
         return None
     return _cover(workspace, requirements, begin, end)

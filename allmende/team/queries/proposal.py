@@ -1,16 +1,16 @@
 """A proposal who could fill the open gaps of the coming weeks; a person accepts it, or parts of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allmende.domain.roster import Slot, Worker, propose, slots_of
 from allmende.team.models import Person, ServiceHours, Workspace
-from allmende.team.queries.duty import Cover, cover
+from allmende.team.queries.duty import Cover, RotaGap, cover
 from allmende.team.queries.people import holders_of, is_open_to
 from allmende.team.queries.staffing import USUAL, assumptions_of
-from allmende.team.queries.training import is_briefed, untrained_on
+from allmende.team.queries.training import is_briefed, untrained_on, valid_units
 from allmende.team.queries.working_time import away_of, rules_of
 from allmende.team.states import DUTY_GATE
 
@@ -60,11 +60,12 @@ def proposal(workspace: Workspace, now: datetime) -> ProposalPage:
         return ProposalPage((), ())
     rules = rules_of(workspace)
     sets = {str(one.requirement.hours_id): one.requirement.hours for one in gaps}
-    slots = [slot for one in gaps for slot in slots_of(one.gap, rules.usual_hours, str(one.requirement.hours_id))]
+    slots = [slot for one in gaps for slot in _slots(one, rules.usual_hours)]
     standing = [one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today) and is_briefed(one)]
     unfit = untrained_on(standing, DUTY_GATE, end.date())
     people = {str(one.pk): one for one in standing if one.pk not in unfit}
-    takes = propose(slots, _workers(workspace, list(people), found), workspace.zone, rules).takes
+    skills = {str(pk): units for pk, units in valid_units(people.values(), end.date()).items()}
+    takes = propose(slots, _workers(workspace, skills, found), workspace.zone, rules).takes
     shifts = [
         Proposed(slot, sets[slot.key], people[who] if who else None) for slot, who in zip(slots, takes, strict=True)
     ]
@@ -75,7 +76,14 @@ def proposal(workspace: Workspace, now: datetime) -> ProposalPage:
     return ProposalPage(sorted(shifts, key=lambda one: one.slot.starts_at), sorted(hours.items()))
 
 
-def _workers(workspace: Workspace, people: Sequence[str], found: Cover) -> list[Worker]:
+def _slots(one: RotaGap, usual_hours: float) -> list[Slot]:
+    """Whoever takes one has the training its cover asks for."""
+    unit = one.requirement.unit
+    needs = frozenset({str(unit.pk)} if unit and unit.archived_at is None else ())
+    return [replace(slot, needs=needs) for slot in slots_of(one.gap, usual_hours, str(one.requirement.hours_id))]
+
+
+def _workers(workspace: Workspace, skills: Mapping[str, frozenset[str]], found: Cover) -> list[Worker]:
     zone = ZoneInfo(workspace.zone)
     assumed = assumptions_of(workspace).get("weekly_hours")
     most = float(assumed.value) if assumed else USUAL["weekly_hours"]
@@ -83,9 +91,10 @@ def _workers(workspace: Workspace, people: Sequence[str], found: Cover) -> list[
     return [
         Worker(
             key,
+            skills=units,
             has=tuple((one.starts_at, one.ends_at) for one in found.shifts if str(one.person_id) == key),
             away=tuple((one.starts_at, one.ends_at) for one in away if one.person == key),
             most_hours=most,
         )
-        for key in people
+        for key, units in skills.items()
     ]

@@ -53,7 +53,11 @@ PEOPLE_TABLE = row_table(
 HOURS = record_table(ServiceHours, "name zone country subdivision keeps_holidays is_default")
 SPANS = row_table(ServiceSpan, "hours weekday starts_at ends_at", way="hours__workspace")
 CLOSED_DAYS = row_table(ClosedDay, "hours on_date name", way="hours__workspace")
-COVERAGE = record_table(CoverageRequirement, "hours seats starts_date weekend_starts_at weekend_ends_at")
+COVERAGE = record_table(
+    CoverageRequirement,
+    "hours seats starts_date weekend_starts_at weekend_ends_at",
+    left_out={"unit": "trainings stay with one employer; say anew which one these hours ask for"},
+)
 ASSUMPTIONS = record_table(StaffingAssumption, "name value reason")
 DUTY_RULES = record_table(DutyRules, "rest_hours usual_hours longest_hours free_sundays warns_sundays warns_holidays")
 UNITS = record_table(ResponsibleUnit, "kind name lead")

@@ -11,10 +11,12 @@ from allmende.team import states
 from allmende.team.access import may
 from allmende.team.models import (
     BriefingReceipt,
+    CoverageRequirement,
     Person,
     PersonSkill,
     ProfileHolder,
     RoleProfile,
+    ServiceHours,
     TrainingException,
     TrainingRecord,
     TrainingUnit,
@@ -91,9 +93,37 @@ def profiles_of(workspace: Workspace) -> QuerySet[RoleProfile]:
 
 def missing_for(person: Person, gate: str, day: date) -> list[TrainingUnit]:
     """The units this person lacks on that day for what the gate keeps, unless it makes an exception for them; one query."""
+    return _missing(person, gate, Q(**{GATE_COLUMNS[gate]: True}), day)
+
+
+def missing_for_duty(person: Person, hours: ServiceHours | None, day: date) -> list[TrainingUnit]:
+    """The units this person lacks on that day for duty in these hours (None: in all), those of their cover too; one query."""
+    asked = CoverageRequirement.objects.filter(workspace=person.workspace, archived_at__isnull=True)
+    asked = asked.filter(hours=hours) if hours else asked
+    gated = Q(gates_duty=True) | Q(pk__in=asked.filter(unit__isnull=False).values("unit"))
+    return _missing(person, states.DUTY_GATE, gated, day)
+
+
+def valid_units(people: Iterable[Person], day: date) -> dict[UUID, frozenset[str]]:
+    """Which units each of them has on that day, as keys; whoever is excepted from the gate of duty has all of them."""
+    people = list(people)
+    rows = TrainingRecord.objects.filter(person__in=people, state=states.VALID, archived_at__isnull=True)
+    rows = rows.filter(Q(valid_until_date__isnull=True) | Q(valid_until_date__gte=day))
+    found: dict[UUID, set[str]] = {}
+    for person_id, unit_id in rows.values_list("person_id", "unit_id"):
+        found.setdefault(person_id, set()).add(str(unit_id))
+    excepted = TrainingException.objects.filter(
+        person__in=people, gate=states.DUTY_GATE, until_date__gte=day, archived_at__isnull=True
+    )
+    every = {str(pk) for pk in units_of_training(people[0].workspace).values_list("pk", flat=True)} if people else set()
+    found |= dict.fromkeys(excepted.values_list("person_id", flat=True), every)
+    return {one.pk: frozenset(found.get(one.pk, ())) for one in people}
+
+
+def _missing(person: Person, gate: str, gated_by: Q, day: date) -> list[TrainingUnit]:
     valid = TrainingRecord.objects.filter(person=person, state=states.VALID, archived_at__isnull=True)
     valid = valid.filter(Q(valid_until_date__isnull=True) | Q(valid_until_date__gte=day))
-    gated = units_of_training(person.workspace).filter(**{GATE_COLUMNS[gate]: True})
+    gated = units_of_training(person.workspace).filter(gated_by)
     excepted = TrainingException.objects.filter(person=person, gate=gate, until_date__gte=day, archived_at__isnull=True)
     return list(gated.exclude(pk__in=valid.values("unit")).exclude(Exists(excepted)))
 

@@ -252,7 +252,7 @@ def _swaps(request: PersonRequest, one: Shift, now: datetime) -> dict[str, Any]:
 
 def _cover_page(request: PersonRequest, form: CoverForm, requirement: CoverageRequirement | None) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
-        now, names = timezone.now(), ("seats", "starts_date", "weekend_starts_at", "weekend_ends_at")
+        now, names = timezone.now(), ("seats", "starts_date", "weekend_starts_at", "weekend_ends_at", "unit")
         known = queries.requirement_of(form.cleaned_data["hours"])
         before = queries.kept(known, *names) if known else {"archived_at": now.isoformat()}
         saved = actions.require_cover(person=request.person, now=now, **form.cleaned_data)
