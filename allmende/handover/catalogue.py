@@ -156,7 +156,7 @@ TABLE_WORDS: dict[str, Words] = {
     "routine": _("Routines"),
     "behaviourdefinition": _("Definitions of behaviours, in all versions"),
     "report": _("Reports"),
-    "holdingstatement": _("Prepared statements"),
+    "holdingstatement": _("Holding statements"),
     "knowledgenote": _("Notes of knowledge"),
     "responsibility": _("Lines of the history"),
 }
