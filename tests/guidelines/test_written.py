@@ -1,11 +1,14 @@
 """Guidelines and netiquettes: written in parts, put in force in versions, read and acknowledged."""
 
+from datetime import time
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from allmende.channels.models import Channel
 from allmende.guidelines.models import Acknowledgement, Guideline, GuidelineRule, GuidelineSection
+from allmende.team.actions import add_hours, save_hours
 from allmende.team.models import Notice
 from tests.plan.test_taking_back import offer
 
@@ -118,6 +121,22 @@ def test_s4_13_a_netiquette_is_public_with_version_and_hours(client, channel, ow
     assert guest.get(f"{address}7/").status_code == 404 and guest.get("/n/fremd/forum/").status_code == 404
     Channel.objects.filter(slug="forum").update(state="considered")
     assert guest.get(address).status_code == 404
+
+
+def test_s2_17_the_service_hours_of_a_channel_are_public_and_change_with_them(client, channel, owner, now):
+    kept = {"name": "Abend", "zone": "Europe/Berlin", "country": "DE", "subdivision": "", "keeps_holidays": False}
+    evening = add_hours(person=owner, spans=[(1, time(17), time(19, 30))], now=now, **kept)
+    Channel.objects.filter(pk=channel.pk).update(hours=evening)
+    draft = begun(client, title="Wie wir hier reden", addressee="members", channel=str(channel.pk))
+    say(client, draft, "put-in-force")
+
+    def told() -> str:
+        page = type(client)().get("/n/lotsenforum/forum/").content.decode()
+        return page.split('<ul class="hours">')[1].split("</ul>")[0]
+
+    assert "Dienstag" in told() and "17" in told() and "19:30" in told() and "Montag" not in told()
+    save_hours(person=owner, hours=evening, spans=[(2, time(8), time(10))], now=now, **kept)
+    assert "Mittwoch" in told() and "Dienstag" not in told()
 
 
 def test_a_rule_keeps_its_key_in_the_next_version(client):
