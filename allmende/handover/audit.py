@@ -7,6 +7,7 @@ NOTED = "handover.note.written"
 PUT_AWAY = "handover.note.archived"
 ANNOUNCED = "handover.handover.announced"
 MOVED = "handover.handover.moved"
+CALLED_OFF = "handover.handover.called_off"
 SETTLED = "handover.point.settled"
 HANDED_ON = "handover.duties.handed_on"
 LOOKED_BACK = "handover.handover.looked_back"
@@ -21,6 +22,7 @@ VERBS: dict[str, str | Promise] = {
     PUT_AWAY: pgettext_lazy("audit", "put a note of knowledge away"),
     ANNOUNCED: pgettext_lazy("audit", "announced a handover"),
     MOVED: pgettext_lazy("audit", "took a handover a step on"),
+    CALLED_OFF: pgettext_lazy("audit", "called a handover off"),
     SETTLED: pgettext_lazy("audit", "worked on a point of a handover"),
     HANDED_ON: pgettext_lazy("audit", "handed duties on to somebody"),
     LOOKED_BACK: pgettext_lazy("audit", "looked back at a handover"),

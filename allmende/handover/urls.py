@@ -18,6 +18,7 @@ urlpatterns = [
     path("handover/transfers/<uuid:handover_id>/duties/", hands, name="hands"),
     path("handover/transfers/<uuid:handover_id>/duties/back/", take_back, name="take_back"),
     path("handover/transfers/<uuid:handover_id>/move/", views.move, name="move"),
+    path("handover/transfers/<uuid:handover_id>/call-off/", views.call_off, name="call_off"),
     path("handover/transfers/<uuid:handover_id>/accept/", views.accept, name="accept"),
     path("handover/transfers/<uuid:handover_id>/look/", views.look, name="look"),
     path("handover/transfers/<uuid:handover_id>/revoke/", views.revoke, name="revoke"),

@@ -10,7 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.handover import states
-from allmende.handover.actions import CannotAccept, CannotAnnounce, CannotLookBack, accept_handover, look_back
+from allmende.handover.actions import (
+    CannotAccept,
+    CannotAnnounce,
+    CannotCallOff,
+    CannotLookBack,
+    accept_handover,
+    call_off_handover,
+    look_back,
+)
 from allmende.handover.models import Handover, HandoverLook
 from allmende.handover.queries import book_chapter
 from allmende.plan.models import Step
@@ -78,6 +86,27 @@ def test_s0_22_nobody_is_put_down_as_having_accepted_without_a_reason(announce, 
     handover = walk(announce(), states.JOINT_PHASE)
     with pytest.raises(IntegrityError), transaction.atomic():
         Handover.objects.filter(pk=handover.pk).update(accepted_by=owner)
+
+
+def test_s0_22_whoever_stays_after_all_calls_the_handover_off_and_may_undo_it(announce, owner, emre, client_of):
+    handover = announce()
+    client = client_of(owner)
+    page = client.get(reverse("handover:transfer", args=[owner.workspace.slug, handover.pk])).content.decode()
+    address = reverse("handover:call_off", args=[owner.workspace.slug, handover.pk])
+    assert address in page
+    told = client.post(address, follow=True).content.decode()
+    handover.refresh_from_db()
+    assert handover.archived_at and "Abgesagt. Nichts ist übergegangen; beide wurden informiert." in told
+    assert Notice.objects.get(person=emre, kind="handover.called_off").values["leaver"] == owner.name
+    assert AuditRow.objects.filter(verb="handover.handover.called_off").count() == 1
+    client.post(re.search(r'class="toast[^"]*">.*?action="([^"]+)"', told, re.DOTALL)[1])
+    handover.refresh_from_db()
+    assert (handover.archived_at, handover.state) == (None, states.ANNOUNCED)
+
+
+def test_s0_22_what_was_accepted_is_not_called_off(accepted, owner, now):
+    with pytest.raises(CannotCallOff):
+        call_off_handover(person=owner, handover=accepted, now=now)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from allmende.channels.actions import choose_channel
 from allmende.editorial.actions import ItemText, StepPlan, add_step, ask_approval, save_item
 from allmende.editorial.models import Reviewer
 from allmende.handover import states
-from allmende.handover.actions import UNDO, CannotHandOn, accept_handover, hand_on
+from allmende.handover.actions import UNDO, CannotCallOff, CannotHandOn, accept_handover, call_off_handover, hand_on
 from allmende.handover.models import HandedOn
 from allmende.handover.queries import hands_page
 from allmende.plan import actions as plan
@@ -163,6 +163,14 @@ def test_s0_22_items_and_groups_go_along_and_come_back(announce, lea, emre, owne
     unit.refresh_from_db()
     assert (item.owner, item.carer, unit.lead) == (lea, lea, lea)
     assert set(UnitMember.objects.filter(unit=unit).values_list("person", flat=True)) == {emre.pk, tomke.pk}
+
+
+def test_s0_22_a_handover_is_called_off_once_its_duties_are_back(handover, duties, owner, emre, now):
+    made = hand_on(person=owner, handover=handover, receivers={}, chosen=names(*duties)[1:2], now=now)
+    with pytest.raises(CannotCallOff):
+        call_off_handover(person=owner, handover=handover, now=now)
+    UNDO["handed_on"](person=owner, now=now, batch=str(made[0].batch))
+    assert call_off_handover(person=owner, handover=handover, now=now).archived_at
 
 
 def test_s0_22_a_batch_comes_back_whole_or_not_at_all(handover, duties, owner, emre, now):

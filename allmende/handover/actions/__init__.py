@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from allmende.handover import audit, states
 from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
 from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
+from allmende.handover.actions.call_off_handover import CannotCallOff, call_off_handover
 from allmende.handover.actions.hand_on import CannotHandOn, hand_on, take_back
 from allmende.handover.actions.import_book import ReadBook, import_book
 from allmende.handover.actions.look_back import CannotLookBack, look_back, undo_look
@@ -46,6 +47,7 @@ __all__ = [
     "UNDO",
     "CannotAccept",
     "CannotAnnounce",
+    "CannotCallOff",
     "CannotHandOn",
     "CannotLookBack",
     "CannotMove",
@@ -56,6 +58,7 @@ __all__ = [
     "accept_handover",
     "announce_handover",
     "archive_note",
+    "call_off_handover",
     "drop_book",
     "drop_old_books",
     "hand_on",

@@ -36,6 +36,11 @@ class HandoverPage:
     def open(self) -> int:
         return self.whole - self.settled
 
+    @property
+    def may_be_called_off(self) -> bool:
+        """Nothing has changed hands by acceptance yet."""
+        return self.handover.state in states.BEFORE_ACCEPTANCE
+
 
 def handovers_of(workspace: Workspace) -> QuerySet[Handover]:
     """Every handover that was not called off, the newest first."""

@@ -183,6 +183,21 @@ def move(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
     return SeeOther(_to(request, "transfer", found.pk))
 
 
+@for_person("handover.transfer.lead")
+@require_POST
+def call_off(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
+    """Whoever was to leave stays."""
+    found = find_handover(request.person, handover_id)
+    try:
+        after = actions.call_off_handover(person=request.person, handover=found, now=timezone.now())
+    except actions.CannotCallOff as error:
+        messages.error(request, str(error))
+        return SeeOther(_to(request, "transfer", found.pk))
+    undo = undo_of(request.person, "handover.handover", after, {"archived_at": None})
+    messages.success(request, _("Called off. Nothing changed hands; both were told."), extra_tags=undo)
+    return SeeOther(_to(request, "transfers"))
+
+
 @for_person("handover.readiness.read")
 @require_POST
 def accept(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
