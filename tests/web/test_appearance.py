@@ -39,3 +39,10 @@ def test_the_log_in_page_speaks_both_languages_and_keeps_the_theme(client, db):
 def test_errors_are_told_in_the_house_voice(client, db):
     answer = client.get("/nowhere", headers={"accept-language": "de"})
     assert answer.status_code == 404 and "Hier ist nichts" in answer.content.decode()
+
+
+def test_a_guest_whose_link_is_closed_is_told_whom_to_ask(client, db):
+    answer = client.get("/guest/chain/closed-long-ago/", headers={"accept-language": "de"})
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Dieser Link öffnet nichts" in page and "um einen neuen" in page and "Anmeldung" not in page
