@@ -234,6 +234,17 @@ class TestChecks:
         assert step.controller == owner
 
 
+def test_s4_02_half_done_says_what_is_missing(steps, owner, new_person, client_of, now):
+    written, (step,) = steps(("Halb", 3))
+    actions.report_step(person=owner, plan=written.plan, key=step.key, state=states.DONE, note="Alle da", now=now)
+    client = client_of(new_person("manager", "Emre"))
+    address = f"/w/lotsenforum/plan/step/{step.key}/"
+    refused = client.post(address, {"state": states.HALF_DONE, "note": " "})
+    assert refused.status_code == 422 and "Sagen Sie, was fehlt" in refused.content.decode()
+    assert client.post(address, {"state": states.HALF_DONE, "note": "Der Absender fehlt"}).status_code == 303
+    assert "Der Absender fehlt" in client.get(address).content.decode()
+
+
 def test_s4_02_done_late_half_done_and_not_done_are_told_apart(steps, owner, new_person, client_of, now):
     emre = new_person("manager", "Emre")
     written, made = steps(
@@ -243,7 +254,8 @@ def test_s4_02_done_late_half_done_and_not_done_are_told_apart(steps, owner, new
     plan = {"plan": written.plan}
 
     def report(step, person, state, days):
-        actions.report_step(person=person, key=step.key, state=state, now=now + timedelta(days=days), **plan)
+        at = {"now": now + timedelta(days=days), "note": "Der Absender fehlt"}
+        actions.report_step(person=person, key=step.key, state=state, **at, **plan)
 
     report(punctual, owner, states.DONE, 3)
     report(late, owner, states.DONE, 4)

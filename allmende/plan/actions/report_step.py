@@ -39,6 +39,8 @@ def report_step(
     if before == state and progress.pk:
         return progress
     _check(person, progress, step, state)
+    if state == states.HALF_DONE and not note.strip():
+        raise CannotReportStep(_("Not noted: say what is missing, so that whoever does it can finish it."))
     progress.state, progress.note = state, note or progress.note
     progress.done_at = _done_at(progress, state, now)
     _note_agreement(person, progress, step, now)
