@@ -255,6 +255,16 @@ def test_the_plan_in_force_is_read_with_keys_parents_and_states(program, written
     assert "Jana" not in json.dumps(plan, ensure_ascii=False)
 
 
+def test_s0_03_a_plan_without_outcomes_and_steps_is_read_with_empty_layers(program, write_plan, owner, now):
+    written, by = write_plan(), {"person": owner, "now": now}
+    for layer, part in (("outcome", written.outcome), ("step", written.step)):
+        actions.remove_element(version=written.version, layer=layer, key=part.key, **by)
+    actions.publish_version(version=written.version, reason="Der Anfang", without_agreement="eilig", **by)
+    answer = program().get("plan")
+    assert answer.status_code == 200, answer.content
+    assert (answer.json()["outcomes"], answer.json()["steps"]) == ([], [])
+
+
 def test_before_the_first_publication_there_is_no_plan(program, write_plan):
     write_plan()
     answer = program().get("plan")

@@ -6,6 +6,7 @@ from typing import Any
 from allmende.api.queries.evidence import figures_now
 from allmende.plan import states
 from allmende.plan.models import (
+    LAYER_MODELS,
     PARENTS,
     Element,
     Goal,
@@ -29,10 +30,11 @@ def plan_in_force(workspace: Workspace) -> dict[str, Any] | None:
     version = version_in_force(workspace)
     if version is None:
         return None
-    layers: dict[str, list[dict[str, Any]]] = {}
+    layers: dict[str, list[dict[str, Any]]] = {layer: [] for layer in LAYER_MODELS}
     for layer, element in _parts(workspace, version):
-        layers.setdefault(PLURALS.get(layer, f"{layer}s"), []).append(element)
-    return {"title": version.plan.title, "state": version.plan.state, **_version(version), **layers}
+        layers[layer].append(element)
+    named = {PLURALS.get(layer, f"{layer}s"): parts for layer, parts in layers.items()}
+    return {"title": version.plan.title, "state": version.plan.state, **_version(version), **named}
 
 
 def part_in_force(workspace: Workspace, key: str) -> dict[str, Any] | None:
