@@ -1,8 +1,9 @@
 """Reviews with promises made beforehand, and controls with their results."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -46,6 +47,11 @@ def held(planned, owner, now):
 
 def page(client, review):
     return client.get(f"{PLAN}reviews/{review.pk}/").content.decode()
+
+
+def page_on(client, review, day):
+    with time_machine.travel(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), tick=False):
+        return page(client, review)
 
 
 def test_s4_30_a_review_compares_the_outcome_with_the_earlier_idea_and_the_organisation(held, owner, client_of):
@@ -96,6 +102,18 @@ def test_a_promise_made_after_the_period_began_says_so(in_force, owner, client_o
     typed |= {"period_start_date": "2020-01-01", "period_end_date": "2020-03-01"}
     assert client.post(f"{PLAN}reviews/new/", typed).status_code == 303
     assert "als der Zeitraum schon begonnen hatte" in page(client, Review.objects.get())
+
+
+def test_figures_are_offered_for_freezing_once_the_period_has_begun(planned, now):
+    begins = planned.period_start_date
+    assert [queries.review_page(planned, begins + timedelta(days=days)).is_ahead for days in (-1, 0)] == [True, False]
+
+
+def test_before_its_period_the_page_of_a_review_says_when_figures_can_be_frozen(planned, owner, client_of):
+    client = client_of(owner)
+    assert ">Zahlen einfrieren<" in page_on(client, planned, planned.period_start_date)
+    early = page_on(client, planned, planned.period_start_date - timedelta(days=1))
+    assert ">Zahlen einfrieren<" not in early and "das lässt sich nicht zurücknehmen" in early
 
 
 def test_promises_can_be_changed_until_the_figures_are_frozen(in_force, planned, owner, client_of, now):

@@ -56,7 +56,8 @@ class Promise:
 
 @dataclass(frozen=True)
 class ReviewPage:
-    """One review. `pack` is frozen once it is prepared; before it shows what stands today."""
+    """One review. `pack` is frozen once it is prepared; before it shows what stands today. `is_ahead`: its period has not begun,
+    so there is nothing to freeze yet, and freezing cannot be undone."""
 
     review: Review
     pack: Pack
@@ -65,6 +66,7 @@ class ReviewPage:
     resolutions: tuple[tuple[Resolution, str, str], ...]
     waiting: tuple[Resolution, ...]
     is_late_promise: bool
+    is_ahead: bool
 
     @property
     def next_state(self) -> str:
@@ -104,6 +106,7 @@ def review_page(review: Review, today: date) -> ReviewPage:
         made,
         tuple(row for row in rows if row.version and row.version.state in states.OPEN_VERSION_STATES),
         bool(began and began > review.period_start_date),
+        review.period_start_date > today,
     )
 
 
