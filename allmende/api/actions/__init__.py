@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from allmende.api.actions.forget_named import ERASING
 from allmende.api.actions.forget_sent import forget_sent
 from allmende.api.actions.make_token import make_token
 from allmende.api.actions.note_call import TooManyCalls, note_call
@@ -12,6 +13,7 @@ from allmende.team.actions import Undo
 UNDO: Mapping[str, Undo] = {"token_revoked": undo_revoke}
 
 __all__ = [
+    "ERASING",
     "UNDO",
     "KeyReused",
     "PlanChanged",

@@ -9,12 +9,39 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.actions.write_rows import chunks
-from allmende.channels.models import Correction, Gesture, Media, Message, MessageMedia, media_path
+from allmende.channels.models import (
+    Attempt,
+    Correction,
+    Dispatch,
+    Gesture,
+    Hold,
+    ImportRun,
+    Media,
+    Message,
+    MessageMedia,
+    Proof,
+    TrackedLink,
+    Trial,
+    media_path,
+)
+from allmende.channels.queries import refused_file
 from allmende.members.models import Member
 from allmende.members.queries import Erased, Erasing
-from allmende.team.actions import blank_names
+from allmende.team.actions import Place, blank_names, blank_places
 
 AT_ONCE = 500
+PLACES = (
+    Place(Correction, "message__channel__workspace", "title_before text_before reason"),
+    Place(MessageMedia, "message__channel__workspace", "alt"),
+    Place(Media, "workspace", "name"),
+    Place(Dispatch, "workspace", "subject_label reason"),
+    Place(Attempt, "dispatch__workspace", "detail"),
+    Place(Hold, "workspace", "reason"),
+    Place(TrackedLink, "workspace", "name content desired subject_label"),
+    Place(ImportRun, "workspace", "file_name reason choices"),
+    Place(Trial, "channel__workspace", "reason"),
+    Place(Proof, "channel__workspace", "detail receipt"),
+)
 WORDS = ("title", "text", "html", "html_raw", "subject_label")
 EMPTY = {"title": "", "text": "", "html": "", "html_raw": "", "url": "", "extra": {}}
 
@@ -64,13 +91,19 @@ def _blank(member: Member, names: Sequence[str], now: datetime) -> int:
     """What waits in the queue is left alone: its words are frozen, and it is gone from here in a moment."""
     left = Q(dispatch__isnull=True) | Q(dispatch__settled_at__isnull=False)
     said = Message.objects.filter(left, channel__workspace=member.workspace_id)
-    corrected = Correction.objects.filter(message__channel__workspace=member.workspace_id)
-    alt = MessageMedia.objects.filter(message__channel__workspace=member.workspace_id)
-    return (
-        blank_names(rows=said, fields=WORDS, names=names, changed_at=now)
-        + blank_names(rows=corrected, fields=("title_before", "text_before"), names=names)
-        + blank_names(rows=alt, fields=("alt",), names=names)
+    _drop_refused(member, names)
+    return blank_names(rows=said, fields=WORDS, names=names, changed_at=now) + blank_places(
+        workspace=member.workspace, places=PLACES, names=names
     )
+
+
+def _drop_refused(member: Member, names: Sequence[str]) -> None:
+    """What an import refused lies in a file, as it came; a file that names them goes."""
+    wanted = [name.casefold() for name in names]
+    for run in ImportRun.objects.filter(workspace=member.workspace_id).iterator():
+        file = refused_file(run)
+        if file.exists() and any(name in file.read_text(errors="replace").casefold() for name in wanted):
+            file.unlink(missing_ok=True)
 
 
 ERASING = (
@@ -78,5 +111,6 @@ ERASING = (
         "channels.words", _("What they wrote, its pictures, their wordless acts, and their names in the words of others"),
         erase_words,
         _("The id of each message at its network, without words: the answers of others hang on it."),
+        PLACES,
     ),
 )  # fmt: skip

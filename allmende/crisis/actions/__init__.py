@@ -29,6 +29,7 @@ from allmende.crisis.actions.declare_incident import (
     take_back,
     take_over_levels,
 )
+from allmende.crisis.actions.forget_named import ERASING
 from allmende.crisis.actions.keep_incident import (
     CannotKeep,
     archive_fact,
@@ -97,6 +98,7 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "UNDO",
     "CannotChangeLevel",
     "CannotClose",

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from allmende.team.migrations._barriers import names_leave
+
 KEPT = "the log of an incident is only added to"
 UNLEARNT = "an incident cannot close without a debrief and a decision on a guideline, a reaction plan or training"
 REAL = "a drill touches the practice network alone"
 TABLES = (
     "crisis_incident", "crisis_incidentchannel", "crisis_incidenthold", "crisis_levelchange", "crisis_logentry",
     "crisis_lesson", "crisis_debrief", "crisis_saying", "channels_channel", "channels_account", "channels_hold", "channels_dispatch",
+    "members_erasure",
 )  # fmt: skip
 
 _LEARNT = """EXISTS (SELECT 1 FROM crisis_debrief d WHERE d.incident_id = {one}) AND EXISTS (SELECT 1 FROM crisis_lesson l
@@ -24,6 +27,13 @@ _CLOSED = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = OLD.incident_id 
 _IS_DRILL = "EXISTS (SELECT 1 FROM crisis_incident i WHERE i.id = NEW.incident_id AND i.is_drill)"
 _IS_PRACTICE = """EXISTS (SELECT 1 FROM channels_channel c JOIN channels_account a ON a.id = c.account_id
     WHERE c.id = {channel} AND a.kind = 'sandbox')"""
+
+
+# Text and other columns of the rows that are only added to
+_WRITTEN_ONCE = {
+    "crisis_logentry": ("text", ("id", "incident_id", "number", "at", "person_id", "kind")),
+    "crisis_levelchange": ("reason", ("id", "incident_id", "before", "level", "at", "person_id")),
+}
 
 
 def _rules() -> Iterator[tuple[str, str, str, str, str]]:
@@ -44,16 +54,26 @@ def _rules() -> Iterator[tuple[str, str, str, str, str]]:
 
 
 def _frozen() -> Iterator[tuple[str, str, str]]:
-    for table in ("crisis_logentry", "crisis_levelchange"):
+    for table in _WRITTEN_ONCE:
         for event in ("UPDATE", "DELETE"):
             yield f"{table}_no_{event.lower()}", event, table
+
+
+def _is_kept(event: str, table: str, differs: str) -> str:
+    """Always, save for the name of somebody who is being forgotten: it may leave the words, and nothing else may change."""
+    if event == "DELETE":
+        return "1 = 1"
+    text, others = _WRITTEN_ONCE[table]
+    workspace = "(SELECT i.workspace_id FROM crisis_incident i WHERE i.id = NEW.incident_id)"
+    changed = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in others)
+    return f"{changed} OR NOT {names_leave(f'NEW.{text}', workspace)}"
 
 
 def _sqlite() -> Iterator[str]:
     for name, event, table, condition, words in _rules():
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{words}'); END"
     for name, event, table in _frozen():
-        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
+        yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {_is_kept(event, table, 'IS NOT')} BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
 
 
 def _function(name: str, body: str) -> str:
@@ -66,7 +86,8 @@ def _postgresql() -> Iterator[str]:
         yield _function(name, f"IF {condition} THEN {raises.format(words=words)} END IF; RETURN NEW;")
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
     for name, event, table in _frozen():
-        yield _function(name, raises.format(words=KEPT))
+        kept = _is_kept(event, table, "IS DISTINCT FROM")
+        yield _function(name, f"IF {kept} THEN {raises.format(words=KEPT)} END IF; RETURN NEW;")
         yield f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
 
 

@@ -15,6 +15,7 @@ from allmende.editorial.actions.change_plan import (
     undo_plan_change,
 )
 from allmende.editorial.actions.duplicate_item import duplicate_item
+from allmende.editorial.actions.forget_named import ERASING
 from allmende.editorial.actions.gather_newsletter import CannotGather, gather_newsletter
 from allmende.editorial.actions.hand_approval import CannotHandApproval, hand_approval, undo_hand_approval
 from allmende.editorial.actions.hand_item import hand_item
@@ -119,6 +120,7 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "UNDO",
     "CannotAnswer",
     "CannotApprove",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from allmende.team.migrations._barriers import Barriers, refusal, trigger_function
+from allmende.team.migrations._barriers import Barriers, names_leave, refusal, trigger_function
 
 BOUND = "('approved', 'handed_over')"
 WORDS = "the words of an approved text cannot be changed; take the approval back first"
@@ -10,7 +10,7 @@ STEPS = "a text cannot be approved or scheduled before all steps of its approval
 PAUSED = "a paused text cannot stand in the queue unpaused"
 ANSWER = "an answer to an approval cannot be changed"
 TABLES = ("editorial_variant", "editorial_item", "editorial_itemmedia", "editorial_answer", "editorial_variantpart", "editorial_partpicture",
-    "channels_dispatch")
+    "channels_dispatch", "members_erasure")
 
 
 def _is_open(variant: str) -> str:
@@ -40,8 +40,22 @@ def _holds_pictures(part: str) -> str:
         WHERE p.id = {part} AND v.state IN {BOUND})"""  # noqa: S608
 
 
+def _names_leave(variant: str, words: str) -> str:
+    """May the name of somebody who is being forgotten leave these words? Once they are out; before, they stay as approved."""
+    row = f"FROM editorial_variant v JOIN channels_dispatch d ON d.id = v.dispatch_id WHERE v.id = {variant}"
+    workspace = f"(SELECT v.workspace_id FROM editorial_variant v WHERE v.id = {variant})"  # noqa: S608
+    return f"(EXISTS (SELECT 1 {row} AND d.state = 'sent') AND {names_leave(words, workspace)})"  # noqa: S608
+
+
 _OTHER_WORDS = f"""OLD.state IN {BOUND} AND NEW.state IN {BOUND} AND OLD.approved_hash = NEW.approved_hash
-    AND (OLD.text <> NEW.text OR OLD.item_id <> NEW.item_id OR OLD.channel_id <> NEW.channel_id)"""
+    AND ((OLD.text <> NEW.text AND NOT {_names_leave("OLD.id", "NEW.text")}) OR OLD.item_id <> NEW.item_id OR OLD.channel_id <> NEW.channel_id)"""
+_PART_LOSES_NAMES = " AND ".join((
+    *(f"NEW.{name} = OLD.{name}" for name in ("id", "variant_id", "place", "kind")),
+    _names_leave("OLD.variant_id", "NEW.text"),
+))  # fmt: skip
+_ANSWER_LOSES_NAMES = names_leave(
+    "NEW.words", "(SELECT v.workspace_id FROM editorial_variant v WHERE v.id = NEW.variant_id)"
+)
 _MOVES_ON = "(OLD.state <> NEW.state OR OLD.approved_hash <> NEW.approved_hash OR {other})"
 _UNAPPROVED = f"""NEW.state = 'speaking' AND OLD.state <> 'speaking' AND EXISTS (SELECT 1 FROM editorial_variant v
     WHERE v.dispatch_id = COALESCE(NEW.head_id, NEW.id) AND (v.state <> 'handed_over' OR v.paused_at IS NOT NULL OR {_is_open("v")}))"""  # noqa: S608
@@ -69,7 +83,7 @@ def _sqlite() -> Iterator[str]:
     yield f"""CREATE TRIGGER editorial_part_added BEFORE INSERT ON editorial_variantpart
         WHEN {_holds_parts("NEW.variant_id")} {words}"""
     yield f"""CREATE TRIGGER editorial_part_changed BEFORE UPDATE ON editorial_variantpart
-        WHEN {_holds_parts("OLD.variant_id")} OR {_holds_parts("NEW.variant_id")} {words}"""
+        WHEN ({_holds_parts("OLD.variant_id")} OR {_holds_parts("NEW.variant_id")}) AND NOT ({_PART_LOSES_NAMES}) {words}"""
     yield f"""CREATE TRIGGER editorial_part_dropped BEFORE DELETE ON editorial_variantpart
         WHEN {_holds_parts("OLD.variant_id")} {words}"""
     yield f"""CREATE TRIGGER editorial_part_picture_added BEFORE INSERT ON editorial_partpicture
@@ -80,10 +94,11 @@ def _sqlite() -> Iterator[str]:
         WHEN {_holds_pictures("OLD.part_id")} {words}"""
     same = " AND ".join(
         f"NEW.{name} IS OLD.{name}"
-        for name in ("id", "reviewer_id", "variant_id", "answer", "words_hash", "name", "words", "answered_at")
+        for name in ("id", "reviewer_id", "variant_id", "answer", "words_hash", "name", "answered_at")
     )
+    same += f" AND (NEW.words IS OLD.words OR {_ANSWER_LOSES_NAMES})"
     yield f"""CREATE TRIGGER editorial_answer_kept BEFORE UPDATE ON editorial_answer
-        WHEN OLD.taken_back_at IS NOT NULL OR NOT ({same}) BEGIN SELECT RAISE(ABORT, '{ANSWER}'); END"""
+        WHEN (OLD.taken_back_at IS NOT NULL AND NOT {_ANSWER_LOSES_NAMES}) OR NOT ({same}) BEGIN SELECT RAISE(ABORT, '{ANSWER}'); END"""
     for verb in ("INSERT", "UPDATE"):
         yield f"""CREATE TRIGGER editorial_paused_{verb.lower()} BEFORE {verb} ON editorial_variant
             WHEN {_UNPAUSED} BEGIN SELECT RAISE(ABORT, '{PAUSED}'); END"""
@@ -102,14 +117,16 @@ def _postgresql() -> Iterator[str]:
     media = f"""IF TG_OP <> 'INSERT' THEN {refusal(_is_bound("OLD.item_id"), WORDS)} END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {refusal(_is_bound("NEW.item_id"), WORDS)} RETURN NEW;"""
     yield trigger_function("editorial_media_kept", media)
-    part = f"""IF TG_OP <> 'INSERT' THEN {refusal(_holds_parts("OLD.variant_id"), WORDS)} END IF;
+    part = f"""IF TG_OP = 'UPDATE' THEN IF {_PART_LOSES_NAMES} THEN RETURN NEW; END IF; END IF;
+        IF TG_OP <> 'INSERT' THEN {refusal(_holds_parts("OLD.variant_id"), WORDS)} END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {refusal(_holds_parts("NEW.variant_id"), WORDS)} RETURN NEW;"""
     yield trigger_function("editorial_part_kept", part)
     picture = f"""IF TG_OP <> 'INSERT' THEN {refusal(_holds_pictures("OLD.part_id"), WORDS)} END IF;
         IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; {refusal(_holds_pictures("NEW.part_id"), WORDS)} RETURN NEW;"""
     yield trigger_function("editorial_part_picture_kept", picture)
-    left = "- 'taken_back_at'"
-    answer = f"OLD.taken_back_at IS NOT NULL OR to_jsonb(NEW) {left} <> to_jsonb(OLD) {left}"
+    left = "- 'taken_back_at' - 'words'"
+    answer = f"""(OLD.taken_back_at IS NOT NULL OR NEW.words <> OLD.words) AND NOT {_ANSWER_LOSES_NAMES}
+        OR to_jsonb(NEW) {left} <> to_jsonb(OLD) {left}"""
     yield trigger_function("editorial_answer_kept", f"{refusal(answer, ANSWER)} RETURN NEW;")
     yield trigger_function("editorial_paused", f"{refusal(_UNPAUSED, PAUSED)} RETURN NEW;")
     yield trigger_function("editorial_claim", f"IF {_UNAPPROVED} THEN RETURN NULL; END IF; RETURN NEW;")

@@ -23,6 +23,7 @@ from allmende.guidelines.actions.agree_plan import (
     set_review_date,
 )
 from allmende.guidelines.actions.draft_plan import draft_from_catalogue, open_draft
+from allmende.guidelines.actions.forget_named import ERASING
 from allmende.guidelines.actions.open_channel import CannotOpen, open_channel
 from allmende.guidelines.actions.put_in_force import CannotPutInForce, put_in_force
 from allmende.guidelines.actions.read_guidelines import read_guidelines
@@ -112,6 +113,7 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "GUEST_KIND",
     "UNDO",
     "CannotAgree",

@@ -6,6 +6,7 @@ from allmende.handover import audit, states
 from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
 from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
 from allmende.handover.actions.call_off_handover import CannotCallOff, call_off_handover
+from allmende.handover.actions.forget_named import ERASING
 from allmende.handover.actions.hand_on import CannotHandOn, hand_on, take_back
 from allmende.handover.actions.import_book import ReadBook, import_book
 from allmende.handover.actions.look_back import CannotLookBack, look_back, undo_look
@@ -44,6 +45,7 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "UNDO",
     "CannotAccept",
     "CannotAnnounce",

@@ -112,7 +112,7 @@ def open_question(*, person: Person, inquiry: Inquiry, now: datetime) -> str:
     """
     require(person, RIGHT)
     require(person, GUEST)
-    if is_link_over(inquiry, now):
+    if inquiry.open_until_date and is_link_over(inquiry, now):
         raise CannotInquire(
             _("No link was made: this question was open until %(day)s. Ask anew, with a day that lies ahead.")
             % {"day": formats.date_format(inquiry.open_until_date, "DATE_FORMAT")}

@@ -17,15 +17,31 @@ from allmende.inbox.models import (
     ModerationDecision,
     Note,
     ObjectionOutcome,
+    ProtectionRules,
     PublicNotice,
+    SavedView,
     SecondReading,
     Suggestion,
+    TextPattern,
 )
 from allmende.members.models import Member
 from allmende.members.queries import Erased, Erasing
-from allmende.team.actions import blank_names, naming, record_audit
+from allmende.team.actions import Place, blank_places, naming, record_audit
 
 AT_ONCE = 500
+PLACES = (
+    Place(Note, "conversation__workspace", "text"),
+    Place(ObjectionOutcome, "decision__workspace", "reasons"),
+    Place(ModerationDecision, "workspace", "evidence complaint reversal_reason"),
+    Place(Inquiry, "workspace", "topic question answer reason"),
+    Place(AtmosphereReading, "conversation__workspace", "note"),
+    Place(Conversation, "workspace", "title opener_name subject_label rule_signs"),
+    Place(PublicNotice, "workspace", "place explanation answer objection objection_answer"),
+    Place(Suggestion, "message__channel__workspace", "words urgency_words"),
+    Place(TextPattern, "workspace", "name text"),
+    Place(SavedView, "workspace", "name query"),
+    Place(ProtectionRules, "workspace", "works_council_note"),
+)
 # What of the evidence names nobody and quotes nothing
 KEPT = ("said_at", "channel")
 # Claims about a decision lapse with the third year after the one in which it was made (sections 195 and 199 BGB).
@@ -76,28 +92,18 @@ def _scrub_decisions(member: Member, now: datetime) -> date | None:
 
 
 def _blank(member: Member, names: Sequence[str]) -> int:
-    here = {"conversation__workspace": member.workspace_id}
-    objected = ObjectionOutcome.objects.filter(decision__workspace=member.workspace_id)
-    asked = Inquiry.objects.filter(**here)
-    titled = Conversation.objects.filter(workspace=member.workspace_id)
-    readings = SecondReading.objects.filter(**here).exclude(state=states.ASKED)
+    readings = SecondReading.objects.filter(conversation__workspace=member.workspace_id).exclude(state=states.ASKED)
     read = naming(rows=readings, fields=("text", "words", "reason"), names=names)
     SecondReading.objects.filter(pk__in=read).delete()  # their words cannot be changed (trigger)
-    return (
-        len(read)
-        + blank_names(rows=Note.objects.filter(**here), fields=("text",), names=names)
-        + blank_names(rows=objected, fields=("reasons",), names=names)
-        + blank_names(rows=asked, fields=("topic", "question", "answer", "reason"), names=names)
-        + blank_names(rows=AtmosphereReading.objects.filter(**here), fields=("note",), names=names)
-        + blank_names(rows=titled, fields=("title",), names=names)
-    )
+    return len(read) + blank_places(workspace=member.workspace, places=PLACES, names=names)
 
 
 ERASING = (
     Erasing(
         "inbox.traces",
-        _("Titles, notes, questions and second readings that name them, and the evidence of decisions"),
+        _("Titles, notes, questions, reports and second readings that name them, and the evidence of decisions"),
         scrub_erased,
         _("Of a moderation decision: measure, ground, facts and reasons, for as long as it can be disputed (DSA Art. 17 and 20)."),
+        PLACES,
     ),
 )  # fmt: skip

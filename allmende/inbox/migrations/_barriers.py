@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from allmende.team.migrations._barriers import Barriers, refusal, trigger_function
+from allmende.team.migrations._barriers import Barriers, names_leave, refusal, trigger_function
 from allmende.team.states import RIGHTS
 
 WORDS = "the words somebody was asked to read cannot be changed; ask anew"
@@ -12,15 +12,15 @@ REPORTED = "what was reported and what was answered stands; nobody rewrites it"
 TABLES = (
     "inbox_publicnotice", "inbox_moderationdecision", "inbox_inquiry", "inbox_closing",
     "channels_dispatch", "channels_message", "inbox_entry", "inbox_conversation", "inbox_secondreading",
-    "guidelines_reactionrule", "team_person",
+    "guidelines_reactionrule", "team_person", "members_erasure",
 )  # fmt: skip
 _READERS = ", ".join(f"'{role}'" for role in sorted(RIGHTS["inbox.reply.send"]))
 _CONTENTS = (
     "workspace_id", "conversation_id", "message_id", "measure", "until_date", "ground", "rule_id", "law", "facts", "source",
     "statement", "created_at", "created_by_id",
 )  # fmt: skip
-_REPORTED = ("workspace_id", "reference", "kind", "place", "explanation", "created_at")
-_REPORTED_ANSWER = ("outcome", "answer", "decision_id", "decided_at", "decided_by_id")
+_REPORTED = ("workspace_id", "reference", "kind", "created_at")
+_REPORTED_ANSWER = ("outcome", "decision_id", "decided_at", "decided_by_id")
 _SAME = ("text", "words", "words_hash", "asked_by_id", "conversation_id")
 
 
@@ -46,10 +46,16 @@ _CLOSES_UNTOLD = f"NEW.undone_at IS NULL AND {_UNTOLD}"
 
 
 def _rewrites_notice(differs: str) -> str:
-    """A notice says something else than it did; `differs`: how the database compares where something may be empty."""
+    """A notice says something else than it did; `differs`: how the database compares where something may be empty. Names of
+    somebody who is being forgotten may leave its words."""
     told = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in _REPORTED)
+    told += "".join(f" OR ({_is_reworded(name)})" for name in ("place", "explanation"))
     answered = " OR ".join(f"NEW.{name} {differs} OLD.{name}" for name in _REPORTED_ANSWER)
-    return f"{told} OR (OLD.state = 'answered' AND ({answered}))"
+    return f"{told} OR (OLD.state = 'answered' AND ({answered} OR ({_is_reworded('answer')})))"
+
+
+def _is_reworded(name: str) -> str:
+    return f"NEW.{name} <> OLD.{name} AND NOT {names_leave(f'NEW.{name}', 'NEW.workspace_id')}"
 
 
 def _sqlite() -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from allmende.members.actions.blank_places import blanking
 from allmende.members.actions.erase import ERASING, CannotErase, erase, erase_due
 from allmende.members.actions.keep_note import add_note, put_note_back, take_note_away
 from allmende.members.actions.meet import meet
@@ -39,6 +40,7 @@ __all__ = [
     "CannotTell",
     "Taken",
     "add_note",
+    "blanking",
     "bring_segment_back",
     "drop_rule",
     "erase",

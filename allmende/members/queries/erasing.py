@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 
 from allmende.members import states
 from allmende.members.models import Erasure, ErasureStep, Identity, Member
+from allmende.team.actions import Place
 from allmende.team.models import Person, Workspace
 
 # A name of one plain word is shared by too many: without the sign of a mention it is left alone.
@@ -34,13 +35,14 @@ class Erasing:
     """One step of an erasure. `run(member, names, now)` may be called again at any time; None: not yet, ask again.
 
     `removes` says what goes, `keeps` what stays and why, "" for nothing. After the day until which something is kept, `run`
-    is called once more, without names.
+    is called once more, without names. `places`: in which texts of others it looks for the names.
     """
 
     name: str
     removes: str | Promise
     run: Callable[[Member, Sequence[str], datetime], Erased | None]
     keeps: str | Promise = ""
+    places: Sequence[Place] = ()
 
 
 @dataclass(frozen=True)

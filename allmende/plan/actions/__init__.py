@@ -21,6 +21,7 @@ from allmende.plan.actions.follow_judgement import (
     happened_for_judgement,
     revise_for_judgement,
 )
+from allmende.plan.actions.forget_named import ERASING
 from allmende.plan.actions.hold_review import (
     CannotHoldReview,
     close_review,
@@ -148,6 +149,7 @@ PARENT_KEYS = {layer: f"{parent}_key" for layer, parent in PARENTS.items()}
 
 
 __all__ = [
+    "ERASING",
     "PARENT_KEYS",
     "SAVE",
     "UNDO",

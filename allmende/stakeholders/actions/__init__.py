@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from allmende.stakeholders import audit
 from allmende.stakeholders.actions.compose_report import CannotCompose, compose_report
+from allmende.stakeholders.actions.forget_named import ERASING
 from allmende.stakeholders.actions.open_report import OPEN_DAYS, CannotOpen, note_opened, open_report
 from allmende.stakeholders.actions.read_reports import read_reports
 from allmende.stakeholders.actions.release_report import CannotRelease, release_report
@@ -22,6 +23,7 @@ UNDO: Mapping[str, Undo] = {
 }
 
 __all__ = [
+    "ERASING",
     "OPEN_DAYS",
     "UNDO",
     "CannotChangeReport",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from allmende.team.actions.accept_proposal import accept_proposal, undo_proposal
 from allmende.team.actions.assume_staffing import assume_staffing, drop_assumption
-from allmende.team.actions.blank_names import blank_names, forget_names, naming
+from allmende.team.actions.blank_names import Place, blank_names, blank_places, forget_names, naming
 from allmende.team.actions.change_person import CannotChange, StillTheirs, change_person, end_access, undo_change_person
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
@@ -213,6 +213,7 @@ __all__ = [
     "CannotUndo",
     "Invitation",
     "NotTrained",
+    "Place",
     "RecordReader",
     "StaleRevision",
     "StillTheirs",
@@ -229,6 +230,7 @@ __all__ = [
     "asks_network",
     "assume_staffing",
     "blank_names",
+    "blank_places",
     "can_fill",
     "cancel_shift",
     "change_absence",

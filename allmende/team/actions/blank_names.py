@@ -2,14 +2,42 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import JSONField, Model, Q, QuerySet
 
 from allmende.team.models import AuditDetail, Mail, Notice, Workspace
 
 GAP = "[…]"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Texts of a table in which somebody may be named: its `fields`, with blanks between, and the way to its workspace."""
+
+    model: type[Model]
+    workspace: str
+    fields: str
+
+
+def blank_places(*, workspace: Workspace, places: Iterable[Place], names: Sequence[str]) -> int:
+    """Put a gap where these names stand in all these places; how many rows changed. What the database keeps for ever stays."""
+    return sum(_blank_place(place, workspace, names) for place in places)
+
+
+def _blank_place(place: Place, workspace: Workspace, names: Sequence[str]) -> int:
+    rows: QuerySet[Any] = QuerySet(place.model).filter(**{place.workspace: workspace})
+    changed = 0
+    for pk, new in naming(rows=rows, fields=place.fields.split(), names=names).items():
+        try:
+            with transaction.atomic():
+                changed += rows.filter(pk=pk).update(**new)
+        except IntegrityError:
+            continue  # frozen: it says what was agreed, and by whom
+    return changed
 
 
 def blank_names(*, rows: QuerySet[Any], fields: Sequence[str], names: Sequence[str], **more: Any) -> int:

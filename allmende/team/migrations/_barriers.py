@@ -65,3 +65,12 @@ def trigger_function(name: str, body: str) -> str:
 def refusal(condition: str, text: str) -> str:
     """On PostgreSQL: where the condition holds, the change fails with this text."""
     return f"IF {condition} THEN RAISE EXCEPTION '{text}' USING ERRCODE = 'integrity_constraint_violation'; END IF;"
+
+
+def names_leave(row: str, workspace: str) -> str:
+    """While somebody of this workspace is being forgotten, a gap may take the place of their name; as a condition.
+
+    `row`: the text as it would stand, `workspace`: an expression that gives the workspace's id.
+    """
+    going = f"SELECT 1 FROM members_erasure x WHERE x.finished_at IS NULL AND x.workspace_id = {workspace}"  # noqa: S608
+    return f"({row} LIKE '%[…]%' AND EXISTS ({going}))"

@@ -1,0 +1,126 @@
+"""Whoever asks to be forgotten is named nowhere any more: not in what the team wrote, not in what it froze (GDPR Art. 17)."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from allmende.channels.models import Dispatch, ImportRun
+from allmende.channels.queries import refused_file
+from allmende.crisis.actions import declare_incident, write_log
+from allmende.crisis.models import Incident, LevelChange, LogEntry
+from allmende.domain.wording import words_hash
+from allmende.editorial.actions import ItemText, approve_variant, publish_now, save_item
+from allmende.handover.models import KnowledgeNote
+from allmende.inbox.actions import answer_notice, receive_notice
+from allmende.inbox.models import PublicNotice
+from allmende.members.actions import erase
+from allmende.members.queries import erasing_steps
+from tests.members.test_erasure import birgit, everything, finish, told  # noqa: F401
+
+NAME = "Birgit Ahlers"
+pytestmark = pytest.mark.django_db
+
+
+def forget(owner, member):
+    erase(person=owner, member=member, asked_date=timezone.now().date(), now=timezone.now())
+    finish(timezone.now())
+
+
+def test_the_log_of_an_incident_loses_their_name_and_nothing_else(birgit, owner):  # noqa: F811
+    now = timezone.now()
+    incident = declare_incident(person=owner, title=f"Brief von {NAME}", cause=f"{NAME} klagt an.", level=3, now=now)
+    entry = write_log(person=owner, incident=incident, text=f"{NAME} hat angerufen.", now=now)
+    LevelChange.objects.create(incident=incident, before=3, level=4, reason=f"{NAME} schrieb.", at=now, person=owner)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LogEntry.objects.filter(pk=entry.pk).update(text="[…] hat angerufen.")  # nobody is being forgotten
+    forget(owner, birgit)
+    entry.refresh_from_db()
+    assert entry.text == "[…] hat angerufen." and NAME not in everything()
+    assert Incident.objects.get().title == "Brief von […]"
+
+
+@pytest.mark.parametrize(
+    "change", [{"text": "Anders."}, {"text": "[…]", "number": 99}, {"text": "[…]", "kind": "decision"}]
+)
+def test_while_somebody_is_being_forgotten_the_log_still_stands(change, birgit, owner):  # noqa: F811
+    now = timezone.now()
+    incident = declare_incident(person=owner, title="Brief", cause="Klage.", level=3, now=now)
+    entry = write_log(person=owner, incident=incident, text=f"{NAME} hat angerufen.", now=now)
+    erase(person=owner, member=birgit, asked_date=now.date(), now=now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LogEntry.objects.filter(pk=entry.pk).update(**change)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM crisis_logentry")
+
+
+def test_a_report_from_outside_loses_their_name_and_stands_otherwise(birgit, owner):  # noqa: F811
+    now = timezone.now()
+    notice = receive_notice(
+        workspace=owner.workspace, kind="rules", place=f"Beitrag von {NAME}", explanation=f"{NAME} beschimpft alle.",
+        name="", email="", is_good_faith=True, language="de", now=now,
+    )  # fmt: skip
+    answer_notice(
+        person=owner, notice=notice, outcome="stays", decision=None, answer=f"{NAME} übt Kritik.", now=now
+    )  # fmt: skip
+    erase(person=owner, member=birgit, asked_date=now.date(), now=now)
+    for change in ({"answer": "Anders."}, {"explanation": "Anders."}, {"answer": "[…]", "outcome": "not_ours"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PublicNotice.objects.update(**change)
+    finish(now)
+    notice.refresh_from_db()
+    assert (notice.place, notice.explanation, notice.answer) == (
+        "Beitrag von […]", "[…] beschimpft alle.", "[…] übt Kritik."
+    )  # fmt: skip
+
+
+def _handed_over(person, forum, text, now):
+    written = ItemText(title="Dank", no_objective_reason="Probe", texts={forum.pk: text})
+    variant = save_item(person=person, item=None, written=written, now=now).variants.get()
+    approve_variant(person=person, variant=variant, seen_hash=words_hash("Dank", text), now=now)
+    variant.refresh_from_db()
+    return publish_now(person=person, variant=variant, now=now)
+
+
+def test_what_is_published_loses_their_name_and_what_waits_stays_as_approved(birgit, owner, forum):  # noqa: F811
+    now = timezone.now()
+    out, waits = (_handed_over(owner, forum, f"Danke an {NAME}, zum {number}. Mal", now) for number in (1, 2))
+    Dispatch.objects.filter(pk=out.dispatch_id).update(state="sent", settled_at=now)
+    forget(owner, birgit)
+    out.refresh_from_db()
+    waits.refresh_from_db()
+    assert (out.text, waits.text) == ("Danke an […], zum 1. Mal", f"Danke an {NAME}, zum 2. Mal")
+
+
+def test_what_an_import_refused_goes_with_them(birgit, owner, forum):  # noqa: F811
+    now = timezone.now()
+    runs = [
+        ImportRun.objects.create(
+            workspace=owner.workspace, channel=forum, file_name="archiv.csv", format="csv", state="done",
+            created_at=now, updated_at=now, finished_at=now,
+        )
+        for _one in range(2)
+    ]  # fmt: skip
+    refused_file(runs[0]).parent.mkdir(parents=True, exist_ok=True)
+    refused_file(runs[0]).write_text('{"raw": "birgit ahlers;kaputt"}\n')
+    refused_file(runs[1]).write_text('{"raw": "jemand;kaputt"}\n')
+    forget(owner, birgit)
+    assert [refused_file(one).exists() for one in runs] == [False, True]
+    refused_file(runs[1]).unlink()
+
+
+def test_unwritten_knowledge_loses_their_name(birgit, owner):  # noqa: F811
+    now = timezone.now()
+    KnowledgeNote.objects.create(
+        workspace=owner.workspace, holder=owner, question="Wen fragen?", answer=f"{NAME}, nie montags.", created_at=now,
+        created_by=owner, updated_at=now, updated_by=owner,
+    )  # fmt: skip
+    forget(owner, birgit)
+    assert KnowledgeNote.objects.get().answer == "[…], nie montags."
+
+
+def test_every_place_leads_from_its_row_to_its_workspace(owner):
+    places = [place for step in erasing_steps() for place in step.places]
+    assert len(places) > 90
+    for place in places:
+        rows = place.model._base_manager.filter(**{place.workspace: owner.workspace})
+        assert not rows.values_list(*place.fields.split()).query.is_empty()
