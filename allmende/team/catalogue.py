@@ -138,10 +138,10 @@ GATE_WORDS: dict[str, str | Promise] = {
 
 # Why somebody needs a training
 NEED_WORDS: dict[str, str | Promise] = {
-    "duty": pgettext_lazy("training", "needed for duty"),
-    "moderation": pgettext_lazy("training", "needed to moderate"),
-    "publishing": pgettext_lazy("training", "needed to publish"),
-    "crisis": pgettext_lazy("training", "needed to lead in a crisis"),
+    "duty": pgettext_lazy("training", "no duty without it"),
+    "moderation": pgettext_lazy("training", "no moderating without it"),
+    "publishing": pgettext_lazy("training", "no publishing without it"),
+    "crisis": pgettext_lazy("training", "no leading in a crisis without it"),
     "role": pgettext_lazy("training", "belongs to the role"),
     "profile": pgettext_lazy("training", "the role profile asks for more"),
     "written": pgettext_lazy("training", "somebody asked for it"),
