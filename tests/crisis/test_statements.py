@@ -118,6 +118,10 @@ def test_s3_16_nobody_leads_or_speaks_in_a_crisis_without_the_training_it_needs(
             act()
     with pytest.raises(actions.CannotKeep, match="Krisenstab"):
         actions.change_incident(**about, led_by=owner)
+    drill = burn(manager, now, channels=[forum], is_drill=True)
+    assert actions.set_line(person=manager, incident=drill, now=now, **line).line == "Wir prüfen.", (
+        "a drill is how one learns"
+    )
     move_training(person=owner, unit=unit, learner=owner, to="valid", on=now.date(), now=now)
     assert actions.change_incident(**about, led_by=owner).led_by == owner
     except_from_training(
