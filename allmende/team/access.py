@@ -158,9 +158,8 @@ def hash_of_token(token: str) -> str:
 
 def find_guest_link(token: str, object_kind: str, now: datetime) -> GuestLink:
     """The open guest link of this token for this kind of object, or 404: wrong, expired and revoked look the same."""
-    rows = GuestLink.objects.select_related("workspace", "created_by")
-    rows = rows.filter(revoked_at__isnull=True, expires_at__gt=now)
-    return _found(rows.filter(token_hash=hash_of_token(token), object_kind=object_kind).first())
+    rows = GuestLink.objects.filter(token_hash=hash_of_token(token), object_kind=object_kind, revoked_at__isnull=True)
+    return _found(rows.filter(expires_at__gt=now).select_related("workspace", "created_by").first())
 
 
 def find_colleague(person: Person, colleague_id: UUID | str) -> Person:
@@ -198,14 +197,12 @@ def find_expert(person: Person, expert_id: UUID | str) -> Expert:
 
 def find_training_unit(person: Person, unit_id: UUID | str) -> TrainingUnit:
     """Something that is learnt in the person's workspace, or 404."""
-    rows = TrainingUnit.objects.filter(workspace=person.workspace, pk=unit_id, archived_at__isnull=True)
-    return _found(rows.select_related("updated_by").first())
+    return _found(TrainingUnit.objects.select_related("updated_by").filter(**_own(person, unit_id)).first())
 
 
 def find_training_exception(person: Person, exception_id: UUID | str) -> TrainingException:
     """An exception from a gate in the person's workspace, or 404."""
-    rows = TrainingException.objects.filter(workspace=person.workspace, pk=exception_id, archived_at__isnull=True)
-    return _found(rows.select_related("person").first())
+    return _found(TrainingException.objects.select_related("person").filter(**_own(person, exception_id)).first())
 
 
 def find_profile(person: Person, profile_id: UUID | str) -> RoleProfile:
@@ -217,7 +214,7 @@ def find_profile(person: Person, profile_id: UUID | str) -> RoleProfile:
 def find_shift(person: Person, shift_id: UUID | str) -> Shift:
     """A shift on the rota of the person's workspace, or 404."""
     rows = Shift.objects.select_related("person", "hours", "updated_by")
-    return _found(rows.filter(workspace=person.workspace, pk=shift_id, archived_at__isnull=True).first())
+    return _found(rows.filter(**_own(person, shift_id)).first())
 
 
 def find_absence(person: Person, absence_id: UUID | str) -> Absence:
@@ -229,20 +226,17 @@ def find_absence(person: Person, absence_id: UUID | str) -> Absence:
 def find_swap(person: Person, swap_id: UUID | str) -> SwapOffer:
     """An offer to swap two shifts that nobody answered yet, or 404."""
     rows = SwapOffer.objects.select_related("shift__person", "wanted__person", "created_by")
-    found = rows.filter(workspace=person.workspace, pk=swap_id, answer="", archived_at__isnull=True)
-    return _found(found.first())
+    return _found(rows.filter(**_own(person, swap_id), answer="").first())
 
 
 def find_assumption(person: Person, assumption_id: UUID | str) -> StaffingAssumption:
     """What the team assumes about its size, or 404."""
-    rows = StaffingAssumption.objects.filter(workspace=person.workspace, pk=assumption_id, archived_at__isnull=True)
-    return _found(rows.first())
+    return _found(StaffingAssumption.objects.filter(**_own(person, assumption_id)).first())
 
 
 def find_requirement(person: Person, requirement_id: UUID | str) -> CoverageRequirement:
     """Hours that need somebody, or 404."""
-    rows = CoverageRequirement.objects.select_related("hours")
-    return _found(rows.filter(workspace=person.workspace, pk=requirement_id, archived_at__isnull=True).first())
+    return _found(CoverageRequirement.objects.select_related("hours").filter(**_own(person, requirement_id)).first())
 
 
 def find_duty_row(person: Person, row: str) -> Person | ServiceHours | None:
@@ -392,6 +386,10 @@ def way_back(request: PersonRequest, otherwise: str) -> str:
     wanted = request.POST.get("next", "")
     is_ours = wanted.startswith("/w/") and url_has_allowed_host_and_scheme(wanted, {request.get_host()})
     return wanted if is_ours else otherwise
+
+
+def _own(person: Person, pk: UUID | str) -> dict[str, Any]:
+    return {"workspace": person.workspace, "pk": pk, "archived_at__isnull": True}
 
 
 def _found(row: M | None) -> M:
