@@ -13,6 +13,8 @@ GROUP_PUT_AWAY = "members.group.put_away"
 GROUP_JOINED = "members.group.joined"
 GROUP_LEFT = "members.group.left"
 TELLING_UNDONE = "members.telling.undone"
+MERGED = "members.member.merged"
+PARTED = "members.member.parted"
 ERASED = "members.member.erased"
 ERASED_WHOLE = "members.erasure.finished"
 KEPT_GONE = "members.erasure.kept_gone"
@@ -28,6 +30,8 @@ VERBS: dict[str, str | Promise] = {
     GROUP_JOINED: pgettext_lazy("audit", "put members into a group"),
     GROUP_LEFT: pgettext_lazy("audit", "took members out of a group"),
     TELLING_UNDONE: pgettext_lazy("audit", "took back what was told of members"),
+    MERGED: pgettext_lazy("audit", "said that two members are one person"),
+    PARTED: pgettext_lazy("audit", "parted two members again"),
     ERASED: pgettext_lazy("audit", "had a member erased at their request"),
     ERASED_WHOLE: pgettext_lazy("audit", "finished erasing a member"),
     KEPT_GONE: pgettext_lazy("audit", "let go what had to be kept of an erased member"),

@@ -48,6 +48,11 @@ NETWORK_WORDS: Words = {
     "x": "X",
     "youtube": "YouTube",
 }
+BASIS_WORDS: Words = {
+    "said": pgettext_lazy("merging", "They said so themselves"),
+    "linked": pgettext_lazy("merging", "Their profiles name each other"),
+    "records": pgettext_lazy("merging", "Our records show it, and we may use them for this"),
+}
 # What definitions that ship ask for, and what most organisations can tell; any other word of one's own is a trait as well.
 TRAIT_WORDS: Words = {
     "department": pgettext_lazy("trait", "Department"),
@@ -61,6 +66,12 @@ GROUP_WORDS: Words = {
     "invited": pgettext_lazy("group", "Invited"),
     "prospects": pgettext_lazy("group", "Prospects"),
 }
+
+
+def network_kind(network: str) -> str:
+    """The kind of network an identity belongs to."""
+    kind = network.partition(":")[0]
+    return str(NETWORK_WORDS.get(kind, kind))
 
 
 def trait_word(name: str) -> str:

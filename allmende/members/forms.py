@@ -1,10 +1,14 @@
 """What people type about members."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from allmende.members.catalogue import CLASS_WORDS, STAGE_WORDS, trait_key
-from allmende.members.states import ACTOR_CLASSES, BOT, EXPERT, PARTNER, STAFF, STAGES
+from allmende.members.catalogue import BASIS_WORDS, CLASS_WORDS, STAGE_WORDS, network_kind, trait_key
+from allmende.members.models import Member
+from allmende.members.states import ACTOR_CLASSES, BOT, EXPERT, MERGING_BASES, PARTNER, STAFF, STAGES
 
 RULED = (STAFF, BOT, EXPERT, PARTNER)
 
@@ -51,6 +55,29 @@ class TraitForm(forms.Form):
         if not key:
             raise forms.ValidationError(_("Nothing was noted: a trait needs at least one letter."))
         return key
+
+
+class MergeForm(forms.Form):
+    """Who is the same person, and how we know."""
+
+    basis = forms.ChoiceField(
+        label=_("How do you know?"), widget=forms.RadioSelect,
+        choices=[(name, BASIS_WORDS[name]) for name in MERGING_BASES],
+        help_text=_("A like name is no reason: many bear it. Without a reason of these three both stay apart."),
+        error_messages={"required": _("Not merged. Say how you know that both are one person.")},
+    )  # fmt: skip
+
+    def __init__(self, *arguments: Any, candidates: Sequence[Member], **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.fields["source"] = forms.TypedChoiceField(
+            label=_("Who?"), coerce=int, widget=forms.RadioSelect, choices=[(one.pk, _label(one)) for one in candidates],
+            error_messages=dict.fromkeys(("required", "invalid_choice"), _("Not merged. Choose another member.")),
+        )  # fmt: skip
+
+
+def _label(member: Member) -> str:
+    met = [f"{network_kind(one.network)} {one.handle}".strip() for one in member.identities.all()]
+    return f"{member.alias} ({', '.join(met)})" if met else member.alias
 
 
 class EraseForm(forms.Form):

@@ -16,8 +16,16 @@ def new_pseudonym() -> int:
     return secrets.randbits(62)
 
 
+def is_known(path: str = "") -> Q:
+    """Whether a member (at the end of `path`) was neither erased nor merged into another one."""
+    return Q(**{f"{path}erased_at__isnull": True, f"{path}merged_into__isnull": True})
+
+
 class Member(models.Model):
-    """A person with at least one identity. Identities of different networks are not linked by default (`domain.md` 3.7)."""
+    """A person with at least one identity. Identities of different networks are not linked by default (`domain.md` 3.7).
+
+    `merged_into`: the same person, whose page shows everything now; this row keeps only what parts them again.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
     public_id = models.UUIDField(null=True, unique=True)
@@ -26,6 +34,7 @@ class Member(models.Model):
     actor_class = models.CharField(max_length=8, default=states.MEMBER, choices=choices(states.ACTOR_CLASSES))
     first_seen_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="merged")
 
     class Meta:
         constraints: ClassVar = [one_of("actor_class", states.ACTOR_CLASSES, "member_class_known")]
@@ -60,6 +69,28 @@ class Identity(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.handle or ("" if self.native_id.startswith(states.FORGOTTEN) else self.native_id)
+
+
+class Merging(models.Model):
+    """Two members turned out to be one person: on which basis (`domain.md` 3.7: by the member's word or a documented one), and
+    what went over to `target`, so that they can be parted again."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    source = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+", db_index=False)
+    target = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="mergings")
+    basis = models.CharField(max_length=8, choices=choices(states.MERGING_BASES))
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    moved = models.JSONField(default=dict)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            one_of("basis", states.MERGING_BASES, "merging_basis_known"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="merging_of_two"),
+            models.UniqueConstraint(fields=["source"], condition=Q(undone_at__isnull=True), name="merged_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["workspace", "at"], name="merging_by_time")]
 
 
 class Erasure(Record):

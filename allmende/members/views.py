@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from allmende.members import actions, queries
-from allmende.members.access import find_erasure, find_member, find_note, find_rule
-from allmende.members.forms import EraseForm, FilterForm, NoteForm, RuleForm, TraitForm
+from allmende.members.access import find_erasure, find_member, find_merged, find_merging, find_note, find_rule
+from allmende.members.forms import EraseForm, FilterForm, MergeForm, NoteForm, RuleForm, TraitForm
 from allmende.team.access import PersonRequest, for_person, may
+from allmende.team.actions import CannotUndo
 from allmende.team.queries import undo_url
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -39,6 +40,9 @@ def index(request: PersonRequest) -> HttpResponse:
 @get_or_post
 def member(request: PersonRequest, member_id: int) -> HttpResponse:
     """Who is this, where do we meet, what did the team note?"""
+    now_known_as = find_merged(request.person, member_id)
+    if now_known_as and request.method != "POST":
+        return redirect("members:member", request.workspace.slug, now_known_as)
     found = find_member(request.person, member_id)
     form = NoteForm(request.POST or None)
     if request.method == "POST" and may(request.person, "members.member.edit") and form.is_valid():
@@ -48,6 +52,42 @@ def member(request: PersonRequest, member_id: int) -> HttpResponse:
         return redirect("members:member", request.workspace.slug, found.pk)
     context = {"page": queries.member_page(found), "form": form, "trait_form": TraitForm(), "now": timezone.now()}
     return render(request, "members/member.html", context, status=422 if request.method == "POST" else 200)
+
+
+@for_person("members.member.edit")
+@get_or_post
+def merge(request: PersonRequest, member_id: int) -> HttpResponse:
+    """Who else is this person? With undo, and parted again at any time from the member's page."""
+    found, words = find_member(request.person, member_id), request.GET.get("q", "").strip()[:200]
+    candidates = queries.merge_candidates(found, words)
+    form = MergeForm(request.POST or None, candidates=candidates)
+    if request.method == "POST" and form.is_valid():
+        source = find_member(request.person, form.cleaned_data["source"])
+        by = {"person": request.person, "basis": form.cleaned_data["basis"], "now": timezone.now()}
+        try:
+            row = actions.merge_members(source=source, target=found, **by)
+        except actions.CannotMerge as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            undo = undo_url(request.person, "members.merging", merging=row.pk)
+            messages.success(request, _("Merged. What both did is counted anew as done by one."), extra_tags=undo)
+            return redirect("members:member", request.workspace.slug, found.pk)
+    context = {"member": found, "candidates": candidates, "words": words, "form": form}
+    return render(request, "members/merge.html", context, status=422 if form.errors else 200)
+
+
+@for_person("members.member.edit")
+@require_POST
+def part(request: PersonRequest, merging_id: int) -> HttpResponse:
+    """Two members are not one person after all."""
+    merging = find_merging(request.person, merging_id)
+    try:
+        actions.part_members(person=request.person, merging=merging.pk, now=timezone.now())
+    except CannotUndo as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Parted. Each of the two is counted by themselves again."))
+    return redirect("members:member", request.workspace.slug, merging.target_id)
 
 
 @for_person("members.member.erase")

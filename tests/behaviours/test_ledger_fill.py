@@ -7,11 +7,13 @@ import pytest
 from allmende.behaviours.actions import fill_ledger
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries import ledger_name, ledger_root
+from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.interactions import has_changes
 from allmende.channels.actions import record_batch, undo_import
 from allmende.channels.models import ImportRun, Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.ledger.files import Ledger
+from allmende.members.actions import merge_members, part_members
 from allmende.members.models import Member
 from tests.behaviours.conftest import row
 
@@ -174,3 +176,23 @@ def test_direct_messages_and_words_that_never_got_out_are_not_counted(take_in, w
     Message.objects.filter(native_id="a1").update(visibility="direct")
     fill_ledger(workspace=workspace, now=now)
     assert [r["act"] for r in stored(workspace) if r["kind"] == "message"] == ["asked"]
+
+
+def test_whoever_is_merged_is_one_person_in_the_touched_months_alone(take_in, owner, workspace, now):
+    may = row("c1", "Lena", APRIL + timedelta(days=30), "q1")
+    take_in([*ROWS, row("q0", "Birgit", MARCH - timedelta(days=30)), may])
+    fill_ledger(workspace=workspace, now=now)
+    lena, tarek = (Member.objects.get(alias=name) for name in ("Lena", "Tarek"))
+    before, later = stored(workspace), now + timedelta(hours=1)
+    merging = merge_members(person=owner, source=lena, target=tarek, basis="said", now=later)
+    assert has_changes(LedgerMark.objects.get(), workspace, later) and due_workspaces(later) == [workspace]
+    assert fill_ledger(workspace=workspace, now=later) == ("2026-04", "2026-05")
+    actors = {r["actor"] for r in stored(workspace)}
+    assert tarek.pseudonym in actors and lena.pseudonym not in actors
+    quiet = later + timedelta(minutes=6)
+    assert has_changes(LedgerMark.objects.get(), workspace, quiet)
+    fill_ledger(workspace=workspace, now=quiet)
+    assert not has_changes(LedgerMark.objects.get(), workspace, quiet + timedelta(seconds=1))
+    part_members(person=owner, merging=merging.pk, now=quiet + timedelta(hours=1))
+    assert fill_ledger(workspace=workspace, now=quiet + timedelta(hours=2)) == ("2026-04", "2026-05")
+    assert stored(workspace) == before

@@ -81,7 +81,7 @@ from allmende.inbox.actions import (
 )
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.members.actions import add_note, erase, join_group, save_segment, set_rule
+from allmende.members.actions import add_note, erase, join_group, meet, merge_members, save_segment, set_rule
 from allmende.members.models import Member
 from allmende.plan.actions import (
     add_stakeholder,
@@ -174,6 +174,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "media_id": [_picture(owner, now).pk],
         "slot_id": [add_slot(person=owner, channel=forum, weekday=0, starts_at=time(9), now=now).pk],
         "segment_id": [_segment(owner, conversation_member, now).pk],
+        "merging_id": [_merging(owner, conversation_member, now).pk],
         **_links(owner, now), **_written(owner, conversation, now),
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
@@ -306,6 +307,13 @@ def _links(owner, now):  # type: ignore[no-untyped-def]
     told = f"code;behaviour;time\n{link.code};bought;{now.isoformat()}\n".encode()
     upload = choose_arrivals(person=owner, name="geheim.csv", parts=[told], now=now)
     return {"tracked_id": [link.pk], "arrival_upload_id": [upload.pk]}
+
+
+def _merging(owner, member, now):  # type: ignore[no-untyped-def]
+    author = Author("geheim", name="Geheim")
+    meet(workspace=owner.workspace, network="sandbox:9", authors=[author], first_seen={}, now=now)
+    other = Member.objects.get(alias="Geheim")
+    return merge_members(person=owner, source=other, target=member, basis="said", now=now)
 
 
 def _segment(owner, member, now):  # type: ignore[no-untyped-def]

@@ -126,6 +126,7 @@ WITHOUT: dict[str, str] = {
     "editorial.drop": "an upload is gone; choosing the file again brings it back",
     "editorial.undo": "is the undo of an import",
     "behaviours.bring_group_back": "is the undo of putting a group away",
+    "members.part": "is the undo of merging; merging the two again stands beside it",
     "members.restore_note": "is the undo of removing a note",
     "members.restore_rule": "is the undo of removing a rule",
     "hub.choose": "only keeps the table to be looked at; it can be dropped there",

@@ -134,6 +134,7 @@ OBJECTS = {
     "links/arrivals/<uuid:arrival_upload_id>/": "SELECT id FROM channels_arrivalupload",
     "links/<uuid:tracked_id>/": "SELECT id FROM channels_trackedlink LIMIT 1",
     "members/<int:member_id>/": TALKATIVE,
+    "members/<int:member_id>/merge/": TALKATIVE,
     "members/<int:member_id>/erase/": TALKATIVE,
     "members/erasures/<uuid:erasure_id>/": "SELECT id FROM members_erasure LIMIT 1",
     "pages/<slug:channel>/": """SELECT c.slug FROM channels_channel c JOIN channels_account a ON a.id = c.account_id

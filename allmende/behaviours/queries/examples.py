@@ -14,7 +14,7 @@ from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import Message
 from allmende.inbox.models import Conversation
 from allmende.ledger.examples import newest_units
-from allmende.members.models import Member
+from allmende.members.models import Member, is_known
 
 EXCERPT = 160
 
@@ -48,7 +48,7 @@ def doers_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 5
     found = people_by_period(workspace, spec, facts_for(workspace, spec, as_of), as_of=as_of, period="all")
     did = [one for ones in found.values() for one in ones if one.person is not None and one.successes]
     busiest = sorted(did, key=lambda one: (-one.successes, one.person or 0))[:limit]
-    rows = Member.objects.filter(workspace=workspace, erased_at__isnull=True)
+    rows = Member.objects.filter(is_known(), workspace=workspace)
     known = {one.pseudonym: one for one in rows.filter(pseudonym__in=[one.person for one in busiest])}
     has_cases = spec.unit == "member_period" and spec.form != "F3"
     return [

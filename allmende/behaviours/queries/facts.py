@@ -17,7 +17,7 @@ from allmende.ledger.definition import Definition
 from allmende.ledger.facts import NO_FACTS, Facts, Stay
 from allmende.ledger.files import Ledger
 from allmende.members.catalogue import group_word, trait_word
-from allmende.members.models import MemberTrait, Segment
+from allmende.members.models import MemberTrait, Segment, is_known
 from allmende.members.queries import stays_by_group, told_at, values_by_trait
 from allmende.team.models import Workspace
 from allmende.team.queries import public_holidays
@@ -82,7 +82,7 @@ def _names_told(workspace: Workspace) -> set[tuple[str, str]]:
     """Every (kind, name) that stands for something here. A group kept by hand stands for nothing before somebody is in it."""
     groups = Segment.objects.filter(workspace=workspace, archived_at__isnull=True)
     by_hand = Q(trait="", met_from_date__isnull=True, met_until_date__isnull=True)
-    traits = MemberTrait.objects.filter(member__workspace=workspace, member__erased_at__isnull=True)
+    traits = MemberTrait.objects.filter(is_known("member__"), member__workspace=workspace)
     labels, tags = LabelRule.objects.filter(workspace=workspace), Tag.objects.filter(workspace=workspace)
     kinds: tuple[tuple[str, QuerySet[Any], str], ...] = (
         (GROUP, groups.exclude(by_hand & Q(stays__isnull=True)), "key"), (TRAIT, traits, "name"),

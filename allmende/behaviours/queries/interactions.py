@@ -25,7 +25,7 @@ from allmende.channels.models import Channel, Gesture, ImportRun, Message
 from allmende.channels.states import TRIAL_SUBJECT
 from allmende.ledger.events import Interaction
 from allmende.ledger.files import month_bounds, month_of
-from allmende.members.models import Member
+from allmende.members.models import Member, Merging
 from allmende.team.models import Workspace
 
 # Transactions end in another order than they began: look back a little.
@@ -62,6 +62,7 @@ def has_changes(mark: LedgerMark | None, workspace: Workspace, now: datetime) ->
         return True  # once more when it is quiet, for transactions that ended late
     return (
         _is_outdated(mark, workspace)
+        or _merged(workspace, mark.filled_at, now).exists()
         or _changed(_spoken(workspace), mark, mark.last_message, timedelta(0)).exists()
         or _changed(done(workspace), mark, mark.last_gesture, timedelta(0)).exists()
         or new_arrivals(workspace, mark.last_arrival, None).exists()
@@ -80,6 +81,7 @@ def changes_since(mark: LedgerMark, workspace: Workspace, known_months: Collecti
     late_since = mark.changed_until - OVERLAP if mark.changed_until else None
     months = _months(words) | _months(_changed(done(workspace), mark, mark.last_gesture, OVERLAP))
     months |= _months(new_arrivals(workspace, mark.last_arrival, late_since))
+    months |= _months_of_merged(workspace, mark.filled_at - OVERLAP)
     spoken = _changed(_spoken(workspace), mark, mark.last_message, OVERLAP)
     return Changes(tuple(sorted(months | _months_of_displaced_roots(spoken))), False, *newest)
 
@@ -136,6 +138,23 @@ def _is_outdated(mark: LedgerMark, workspace: Workspace) -> bool:
     undone = ImportRun.objects.filter(workspace=workspace, state="undone", finished_at__gte=mark.filled_at)
     erased = Member.objects.filter(workspace=workspace, erased_at__gte=mark.filled_at - OVERLAP)
     return undone.exists() or erased.exists() or has_undone_arrivals(workspace, mark.filled_at)
+
+
+def _merged(workspace: Workspace, filled_at: datetime, now: datetime) -> QuerySet[Merging]:
+    """What was merged or parted since the last fill, and once more when it is quiet, for transactions that ended late."""
+    rows, late = Merging.objects.filter(workspace=workspace), (filled_at - OVERLAP, now - OVERLAP)
+    newer, quiet = Q(at__gte=filled_at), Q(at__range=late)
+    return rows.filter(newer | quiet | Q(undone_at__gte=filled_at) | Q(undone_at__range=late))
+
+
+def _months_of_merged(workspace: Workspace, since: datetime) -> set[str]:
+    """Months in which somebody who was merged or parted did something, or others did something to them."""
+    rows = Merging.objects.filter(Q(at__gte=since) | Q(undone_at__gte=since), workspace=workspace)
+    moved = [identity for one in rows.values_list("moved", flat=True) for identity in one["identities"]]
+    if not moved:
+        return set()
+    words = said(workspace).filter(Q(identity__in=moved) | Q(reply_to__identity__in=moved))
+    return _months(words) | _months(done(workspace).filter(Q(identity__in=moved) | Q(target__identity__in=moved)))
 
 
 def _changed(rows: QuerySet[Any], mark: LedgerMark, last: int, overlap: timedelta) -> QuerySet[Any]:

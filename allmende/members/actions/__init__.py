@@ -6,6 +6,7 @@ from allmende.members.actions.blank_places import blanking
 from allmende.members.actions.erase import ERASING, CannotErase, erase, erase_due
 from allmende.members.actions.keep_note import add_note, put_note_back, take_note_away
 from allmende.members.actions.meet import meet
+from allmende.members.actions.merge_members import CannotMerge, merge_members, part_members
 from allmende.members.actions.save_rule import CannotSetRule, drop_rule, put_rule_back, set_actor_rules, set_rule
 from allmende.members.actions.save_segment import bring_segment_back, put_segment_away, save_segment
 from allmende.members.actions.set_stages import set_stages
@@ -25,6 +26,7 @@ from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
     "told": undo_telling,
+    "merging": part_members,
     "group": undo_fields(
         right="members.member.edit",
         verb=GROUP_SAVED,
@@ -36,6 +38,7 @@ __all__ = [
     "ERASING",
     "UNDO",
     "CannotErase",
+    "CannotMerge",
     "CannotSetRule",
     "CannotTell",
     "Taken",
@@ -51,6 +54,8 @@ __all__ = [
     "join_group",
     "leave_group",
     "meet",
+    "merge_members",
+    "part_members",
     "put_note_back",
     "put_rule_back",
     "put_segment_away",

@@ -32,13 +32,15 @@ def erase(*, person: Person, member: Member, asked_date: date, now: datetime) ->
     """
     require(person, "members.member.erase")
     member = Member.objects.select_for_update().get(pk=member.pk, workspace=person.workspace)
+    if member.merged_into_id:
+        raise CannotErase(gettext("Not begun. This member was merged into another one meanwhile. Erase that one."))
     if member.erased_at:
         raise CannotErase(gettext("Not begun. This member is being erased already, or was."))
     if member.identities.filter(is_us=True).exists():
         raise CannotErase(gettext("Not erased. This is an account of our own. Disconnect it instead."))
     if asked_date > person.workspace.day_at(now):
         raise CannotErase(gettext("Not erased. The day on which they asked lies ahead. Correct it."))
-    Member.objects.filter(pk=member.pk).update(erased_at=now)
+    Member.objects.filter(Q(pk=member.pk) | Q(merged_into=member)).update(erased_at=now)
     for identity in member.identities.all():
         key = forgotten_id(identity.network, identity.native_id)
         Identity.objects.filter(pk=identity.pk).update(native_id=key)
@@ -109,15 +111,18 @@ def _let_go(row: ErasureStep, now: datetime) -> int:
 
 @transaction.atomic
 def _forget_names(member: Member, names: Sequence[str], now: datetime) -> Erased:
-    forget_told(member=member)
-    notes, _per_model = MemberNote.objects.filter(member=member).delete()
+    everyone = [member, *member.merged.all()]
+    for one in everyone:
+        forget_told(member=one)
+    notes, _per_model = MemberNote.objects.filter(member__in=everyone).delete()
     named = Q()
     for name in names:
         named |= Q(pattern__iexact=name)
     rules = ActorRule.objects.filter(named, workspace=member.workspace_id) if names else ActorRule.objects.none()
     removed = notes + rules.update(pattern="", archived_at=now, updated_at=now)
     removed += member.identities.update(handle="", name="")
-    Member.objects.filter(pk=member.pk).update(alias="", public_id=None, pseudonym=new_pseudonym())
+    for one in everyone:
+        Member.objects.filter(pk=one.pk).update(alias="", public_id=None, pseudonym=new_pseudonym())
     return Erased(removed)
 
 

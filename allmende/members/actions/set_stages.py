@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from allmende.members.models import Member, MemberStage
+from allmende.members.models import Member, MemberStage, is_known
 from allmende.team.models import Workspace
 
 CHUNK = 400
@@ -15,7 +15,7 @@ CHUNK = 400
 def set_stages(*, workspace: Workspace, stages: Mapping[int, str], now: datetime) -> int:
     """The stage of each member by pseudonym; whoever is not named has none. Returns how many changed. For the worker: it writes
     no line of the audit book, because nobody decided it and it can be derived anew."""
-    members = Member.objects.filter(workspace=workspace, erased_at__isnull=True)
+    members = Member.objects.filter(is_known(), workspace=workspace)
     known = {pseudonym: (pk, stage) for pk, pseudonym, stage in members.values_list("pk", "pseudonym", "stage__stage")}
     changed = [
         MemberStage(member_id=known[pseudonym][0], stage=stage, since=now)

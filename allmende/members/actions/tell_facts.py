@@ -10,7 +10,7 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from allmende.members import audit
-from allmende.members.models import Member, MemberStage, MemberTrait, Segment, SegmentStay, Telling
+from allmende.members.models import Member, MemberStage, MemberTrait, Segment, SegmentStay, Telling, is_known
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
@@ -187,10 +187,10 @@ def _by_hand(person: Person, segment: Segment) -> None:
 
 
 def _ours(person: Person, members: Collection[int]) -> set[int]:
-    """Of these row keys those of members of this workspace who are not erased."""
+    """Of these row keys those of members of this workspace who are neither erased nor merged."""
     keys, found = sorted(members), set[int]()
     for at in range(0, len(keys), CHUNK):
-        rows = Member.objects.filter(workspace=person.workspace, erased_at__isnull=True, pk__in=keys[at : at + CHUNK])
+        rows = Member.objects.filter(is_known(), workspace=person.workspace, pk__in=keys[at : at + CHUNK])
         found |= set(rows.values_list("pk", flat=True))
     return found
 

@@ -91,7 +91,7 @@ def forgotten_among(workspace: Workspace, network: str, native_ids: Collection[s
 
 def names_of(member: Member) -> tuple[str, ...]:
     """By what the member is known and nobody else here, the longest first: handles, names, alias."""
-    known = {member.alias.strip()}
+    known = {member.alias.strip(), *(one.alias.strip() for one in member.merged.all())}
     for identity in member.identities.all():
         known |= {identity.handle.strip().lstrip("@"), identity.name.strip()}
     own = [name for name in known if len(name) >= SHORTEST and not _is_shared(member, name)]

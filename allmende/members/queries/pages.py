@@ -9,7 +9,17 @@ from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import pgettext
 
-from allmende.members.models import ActorRule, Identity, Member, MemberNote, MemberStage, MemberTrait, Segment
+from allmende.members.models import (
+    ActorRule,
+    Identity,
+    Member,
+    MemberNote,
+    MemberStage,
+    MemberTrait,
+    Merging,
+    Segment,
+    is_known,
+)
 from allmende.members.queries.told import told_of
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
@@ -37,13 +47,14 @@ class MemberPage:
     traits: Sequence[MemberTrait] = ()
     groups: Sequence[Segment] = ()
     stage: MemberStage | None = None
+    mergings: Sequence[Merging] = ()
 
 
 def listing(
     workspace: Workspace, *, words: str = "", actor_class: str = "", stage: str = "", after: str = ""
 ) -> ListOfMembers:
     """Members whose alias, handle or name holds every word; two queries, whatever the number."""
-    rows = _found(workspace, words)
+    rows = named(workspace, words)
     if actor_class:
         rows = rows.filter(actor_class=actor_class)
     if stage:
@@ -61,12 +72,19 @@ def listing(
 
 
 def member_page(member: Member) -> MemberPage:
-    """Five queries."""
+    """Six queries."""
     notes = MemberNote.objects.filter(member=member, archived_at__isnull=True).select_related("person")
     traits, groups = told_of(member)
     stage = MemberStage.objects.filter(member=member).first()
     identities = list(member.identities.order_by("network", "pk"))
-    return MemberPage(member, identities, list(notes.order_by("-created_at", "-pk")), traits, groups, stage)
+    told = list(notes.order_by("-created_at", "-pk"))
+    return MemberPage(member, identities, told, traits, groups, stage, list(mergings_of(member)))
+
+
+def mergings_of(member: Member) -> QuerySet[Merging]:
+    """Whom somebody said to be this member, the newest first."""
+    rows = Merging.objects.filter(target=member, source__merged_into=member, undone_at__isnull=True)
+    return rows.select_related("source", "person").order_by("-at", "-pk")
 
 
 def rules_of(workspace: Workspace) -> QuerySet[ActorRule]:
@@ -79,7 +97,7 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> 
     """Members whose alias, handle or name holds every word."""
     if not words.split() or not may(person, "members.member.read"):
         return []
-    rows = _found(workspace, words).prefetch_related("identities").order_by("-first_seen_at")[:limit]
+    rows = named(workspace, words).prefetch_related("identities").order_by("-first_seen_at")[:limit]
     return [
         Hit(
             pgettext("search", "Member"),
@@ -91,11 +109,12 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> 
     ]
 
 
-def _found(workspace: Workspace, words: str) -> QuerySet[Member]:
-    rows = Member.objects.filter(workspace=workspace, erased_at__isnull=True)
+def named(workspace: Workspace, words: str) -> QuerySet[Member]:
+    """Members whose alias, handle or name holds every word."""
+    rows = Member.objects.filter(is_known(), workspace=workspace)
     for word in words.split()[:6]:
-        named = Identity.objects.filter(Q(handle__icontains=word) | Q(name__icontains=word), workspace=workspace)
-        rows = rows.filter(Q(alias__icontains=word) | Q(pk__in=named.values("member_id")))
+        known = Identity.objects.filter(Q(handle__icontains=word) | Q(name__icontains=word), workspace=workspace)
+        rows = rows.filter(Q(alias__icontains=word) | Q(pk__in=known.values("member_id")))
     return rows
 
 

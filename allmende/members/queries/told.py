@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from allmende.members.models import Identity, Member, MemberTrait, Segment, SegmentStay, Telling
+from allmende.members.models import Identity, Member, MemberTrait, Merging, Segment, SegmentStay, Telling, is_known
 from allmende.team.models import Workspace
 
 CHUNK = 400
@@ -57,7 +57,7 @@ def members_named(workspace: Workspace, names: Iterable[str]) -> Named:
     called: dict[str, set[int]] = {}
     for at in range(0, len(bare), CHUNK):
         part = bare[at : at + CHUNK]
-        _called(called, part, Member.objects.filter(workspace=workspace, erased_at__isnull=True, alias__in=part))
+        _called(called, part, Member.objects.filter(is_known(), workspace=workspace, alias__in=part))
         _identified(called, part, workspace)
     meant = {name: called.get(name, set()) | called.get(name.removeprefix("@"), set()) for name in wanted}
     return Named(
@@ -71,7 +71,7 @@ def group_rows(workspace: Workspace, now: datetime) -> list[GroupRow]:
     """The groups definitions may ask for, by name; one query each for those by rule, two for all others."""
     segments = list(Segment.objects.filter(workspace=workspace, archived_at__isnull=True))
     inside = Q(since__isnull=True) | Q(since__lte=now)
-    stays = SegmentStay.objects.filter(inside, segment__in=segments, member__erased_at__isnull=True, until__isnull=True)
+    stays = SegmentStay.objects.filter(inside, is_known("member__"), segment__in=segments, until__isnull=True)
     counts = dict(stays.order_by().values_list("segment").annotate(Count("pk")))
     return [
         GroupRow(one, members_by_rule(one).count() if one.is_by_rule else counts.get(one.pk, 0)) for one in segments
@@ -85,7 +85,7 @@ def put_away_groups(workspace: Workspace) -> QuerySet[Segment]:
 
 def members_by_rule(segment: Segment) -> QuerySet[Member]:
     """Who belongs to a group by its rule."""
-    rows = Member.objects.filter(workspace=segment.workspace_id, erased_at__isnull=True)
+    rows = Member.objects.filter(is_known(), workspace=segment.workspace_id)
     if segment.trait:
         rows = rows.filter(traits__name=segment.trait, traits__value=segment.value)
     zone = ZoneInfo(segment.workspace.zone)
@@ -101,7 +101,7 @@ def people_of(segment: Segment, now: datetime) -> list[Member]:
     """The newest of those who belong to it now, at most `SHOWN`."""
     if segment.is_by_rule:
         return list(members_by_rule(segment).order_by("-first_seen_at", "-pk")[:SHOWN])
-    stays = SegmentStay.objects.filter(segment=segment, until__isnull=True, member__erased_at__isnull=True)
+    stays = SegmentStay.objects.filter(is_known("member__"), segment=segment, until__isnull=True)
     return [stay.member for stay in stays.select_related("member").order_by("-told_at", "-pk")[:SHOWN]]
 
 
@@ -113,9 +113,9 @@ def stays_by_group(workspace: Workspace, keys: Collection[str]) -> dict[str, lis
 
 def values_by_trait(workspace: Workspace, names: Collection[str]) -> dict[str, dict[int, str]]:
     """By trait, each member's value by pseudonym; traits told of nobody are left out."""
-    rows = MemberTrait.objects.filter(
-        name__in=names, member__workspace=workspace, member__erased_at__isnull=True
-    ).values_list("name", "member__pseudonym", "value")
+    rows = MemberTrait.objects.filter(is_known("member__"), name__in=names, member__workspace=workspace).values_list(
+        "name", "member__pseudonym", "value"
+    )
     found: dict[str, dict[int, str]] = {}
     for name, pseudonym, value in rows:
         found.setdefault(name, {})[pseudonym] = value
@@ -124,7 +124,7 @@ def values_by_trait(workspace: Workspace, names: Collection[str]) -> dict[str, d
 
 def traits_told(workspace: Workspace) -> list[TraitRow]:
     """Every trait that is told of somebody, by name; one query."""
-    rows = MemberTrait.objects.filter(member__workspace=workspace, member__erased_at__isnull=True)
+    rows = MemberTrait.objects.filter(is_known("member__"), member__workspace=workspace)
     counted = rows.order_by("name", "value").values_list("name", "value").annotate(people=Count("pk"))
     by_name: dict[str, list[tuple[str, int]]] = {}
     for name, value, people in counted:
@@ -136,10 +136,11 @@ def traits_told(workspace: Workspace) -> list[TraitRow]:
 
 
 def told_at(workspace: Workspace) -> datetime | None:
-    """When something was last told of members, or a group was changed; None before."""
+    """When something was last told of members, two were merged or parted, or a group was changed; None before."""
     last = Telling.objects.filter(workspace=workspace).aggregate(at=Max("at"))["at"]
     changed = Segment.objects.filter(workspace=workspace).aggregate(at=Max("updated_at"))["at"]
-    return max((at for at in (last, changed) if at), default=None)
+    merged = Merging.objects.filter(workspace=workspace).aggregate(at=Max("at"), undone_at=Max("undone_at"))
+    return max((at for at in (last, changed, *merged.values()) if at), default=None)
 
 
 def told_of(member: Member) -> tuple[Sequence[MemberTrait], Sequence[Segment]]:
@@ -165,5 +166,5 @@ def _identified(called: dict[str, set[int]], part: Sequence[str], workspace: Wor
 def _stays(segment: Segment) -> list[Stays]:
     if segment.is_by_rule:
         return [Stays(one, None, None) for one in members_by_rule(segment).values_list("pseudonym", flat=True)]
-    rows = SegmentStay.objects.filter(segment=segment, member__erased_at__isnull=True)
+    rows = SegmentStay.objects.filter(is_known("member__"), segment=segment)
     return [Stays(*row) for row in rows.values_list("member__pseudonym", "since", "until")]

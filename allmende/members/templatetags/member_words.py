@@ -2,7 +2,7 @@
 
 from django import template
 
-from allmende.members.catalogue import CLASS_WORDS, NETWORK_WORDS, STAGE_WORDS, trait_word
+from allmende.members.catalogue import BASIS_WORDS, CLASS_WORDS, STAGE_WORDS, network_kind, trait_word
 from allmende.members.models import Identity, Member
 
 register = template.Library()
@@ -29,8 +29,13 @@ def trait_name(name: str) -> str:
 @register.filter
 def network_word(identity: Identity) -> str:
     """The kind of network an identity belongs to."""
-    kind = identity.network.partition(":")[0]
-    return str(NETWORK_WORDS.get(kind, kind))
+    return network_kind(identity.network)
+
+
+@register.filter
+def basis_word(basis: str) -> str:
+    """They said so themselves."""
+    return str(BASIS_WORDS[basis])
 
 
 @register.filter
