@@ -96,6 +96,14 @@ VARIABLES = (
         "How many calls of the API a minute are answered for one person, all their programs together.",
         "`120`",
     ),
+    Variable(
+        "ALLMENDE_LEDGER_ENGINE",
+        "What counts behaviours: `duckdb`, inside Allmende; the address of a Spark master; or `local[2]`, Spark on this machine"
+        " with two threads, to try it out. Spark needs `pip install 'allmende[spark]'`, Java 17 and the ledger on storage that"
+        " all its machines share. When it pays, and how to set it up: [scale](scale.md).",
+        "`duckdb`",
+        "spark://10.0.0.7:7077",
+    ),
     Variable("ALLMENDE_LEAST_FREE_MB", "Below so much free space `allmende doctor` speaks up.", "`500`"),
     Variable(
         "ALLMENDE_STATIC",

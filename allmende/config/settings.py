@@ -6,11 +6,13 @@ from environs import Env, validate
 from allmende.config.logs import logging_settings
 from allmende.config.mail import mail_settings
 from allmende.config.paths import data_folder, kept_secret, neighbours_of, secret_file
+from allmende.ledger.engine import engine_named
 
 env = Env()
 
 DATA = data_folder()
 LEDGER = DATA / "ledger"
+LEDGER_ENGINE = engine_named(env.str("ALLMENDE_LEDGER_ENGINE", ""))
 # What tells this installation from a copy of its database: a file beside it, and the machine's name.
 PLACE_FILE = DATA / "keys" / "place.json"
 BACKUP_BOOK = DATA / "backups.json"

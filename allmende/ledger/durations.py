@@ -41,7 +41,8 @@ def first_response(
     A thread begins with its first message by somebody not excluded; ties in time keep the source's order and
     count as an answer at once.
     """
-    with Ledger(root).reading(workspace) as paths, connected(limits) as engine:
+    reading = Ledger(root).reading(workspace, elsewhere=limits.is_elsewhere)
+    with reading as paths, connected(limits) as engine:
         rows = interactions(engine, paths)
         messages = rows.filter((rows.kind == "message") & rows.deleted_at.isnull())
         messages = messages.filter(messages.occurred_at <= as_of, messages.actor_class.notin(tuple(exclusions)))

@@ -1,9 +1,12 @@
 """The engine that counts: Ibis on DuckDB over the ledger's files; another engine comes in by URL through the
 same seam."""
 
+import os
+import re
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Timer
@@ -18,30 +21,88 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+VARIABLE = "ALLMENDE_LEDGER_ENGINE"
+HERE = "duckdb"
+_FAR = "spark://"
+_SPARK = re.compile(r"spark://[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*|local\[(\d+|\*)\]")
+
+
+def engine_named(written: str) -> str:
+    """The engine that is meant: HERE (also of an empty word), or the address of a Spark master. Else ValueError."""
+    if written in ("", HERE):
+        return HERE
+    if _SPARK.fullmatch(written):
+        return written
+    raise ValueError(f"{VARIABLE} is {HERE}, spark://host:7077 or local[2]; not {written!r}.")
+
+
+def masters_of(engine: str) -> tuple[tuple[str, int], ...]:
+    """Host and port of each master of an engine; none of one that is on this machine alone."""
+    if not engine.startswith(_FAR):
+        return ()
+    named = (place.rpartition(":") for place in engine.removeprefix(_FAR).split(","))
+    return tuple((host, int(port)) for host, _, port in named)
+
+
+def is_answered(engine: str, seconds: float = 3) -> bool:
+    """Whether any of its masters takes a connection within so many seconds; true of one that is on this machine alone."""
+    masters = masters_of(engine)
+    return not masters or any(_takes_connections(master, seconds) for master in masters)
+
+
+def _takes_connections(master: tuple[str, int], seconds: float) -> bool:
+    try:
+        socket.create_connection(master, seconds).close()
+    except OSError:
+        return False
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one count may take. Memory is DuckDB's own budget; beyond it, it spills into a folder that goes
-    with the connection. After `seconds` (None: never) it is stopped and TookTooLong raised."""
+    """What one count may take, and where it is done. Memory and threads are DuckDB's own budget; beyond it, it spills into
+    a folder that goes with the connection. After `seconds` (None: never) it is stopped and TookTooLong raised."""
 
     memory_mb: int = 512
     threads: int = 2
     seconds: float | None = None
+    engine: str = field(default_factory=lambda: engine_named(os.environ.get(VARIABLE, "")))
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether other processes read the files, perhaps on other machines."""
+        return self.engine != HERE
 
 
 class TookTooLong(Exception):
     """The count was stopped, because nobody shall wait longer; nothing was changed."""
 
 
+class EngineFailed(Exception):
+    """An engine elsewhere gave no figures; nothing was changed. The words are for whoever runs Allmende."""
+
+
 DEFAULT_LIMITS = Limits()
+# For what somebody waits for at a page: nobody waits until a cluster has lent its machines.
+AT_ONCE = Limits(engine=HERE)
 # Where Python runs without a file DuckDB takes it for a person at a prompt and draws its progress on standard output.
 _SILENT = "SET enable_progress_bar = false"
 
 
 @contextmanager
 def connected(limits: Limits = DEFAULT_LIMITS) -> "Iterator[ibis.backends.BaseBackend]":
-    """An engine for the length of one count. Loads no extension and opens no network connection."""
+    """An engine for the length of one count. DuckDB loads no extension and opens no network connection.
+
+    Raises EngineFailed when the one elsewhere cannot be reached or gives up.
+    """
     import ibis
 
+    if limits.is_elsewhere:
+        from allmende.ledger.spark import lent
+
+        with lent(limits.engine, limits.seconds) as engine:
+            yield engine
+        return
     with TemporaryDirectory(prefix="allmende-ledger-") as spill:
         engine = ibis.duckdb.connect(**_settings(limits, spill))
         engine.con.execute(_SILENT)
@@ -76,6 +137,10 @@ def interactions(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> 
 
     if not paths:
         return ibis.memtable(stored_schema().empty_table())
+    if engine.name != HERE:
+        from allmende.ledger.spark import told_rows
+
+        return told_rows(engine, paths)
     return engine.read_parquet([str(path) for path in paths])
 
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from allmende.ledger.events import schema, stored_schema
 from allmende.ledger.journal import note_touched
+from allmende.ledger.links import drop_left_behind, linked
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,16 +73,33 @@ class Ledger:
         return tuple(sorted(path for path in found if MONTH_SHAPE.match(path.stem)))
 
     @contextmanager
-    def reading(self, workspace: str, until: str = "9999-12") -> Iterator[tuple[Path, ...]]:
+    def reading(self, workspace: str, until: str = "9999-12", *, elsewhere: bool = False) -> Iterator[tuple[Path, ...]]:
         """The files up to a month, held open, as paths that lead to exactly these files even when a writer replaces or drops them
-        meanwhile: a count reads its rows several times and must meet the same ones."""
+        meanwhile: a count reads its rows several times and must meet the same ones. `elsewhere`: other processes do as well."""
         with ExitStack() as stack:
+            if elsewhere:
+                yield stack.enter_context(self._linked(workspace, until))
+                return
             held = []
             for path in self.paths(workspace):
                 if path.stem <= until:
                     with suppress(FileNotFoundError):
                         held.append(stack.enter_context(path.open("rb")))
             yield tuple(Path(f"/dev/fd/{file.fileno()}") for file in held)
+
+    @contextmanager
+    def _linked(self, workspace: str, until: str) -> Iterator[tuple[Path, ...]]:
+        """As links: what is open in this process is nothing to another."""
+        folder = self.folder(workspace)
+        if not folder.is_dir():
+            yield ()
+            return
+        with ExitStack() as stack:
+            with only_writer(folder):
+                drop_left_behind(folder)
+                mine = [path for path in self.paths(workspace) if path.stem <= until]
+                links = stack.enter_context(linked(folder, mine))
+            yield links
 
     def begins_at(self, workspace: str) -> datetime | None:
         """Time of the earliest row, deleted ones included; None when the ledger is empty."""
@@ -108,6 +126,7 @@ class Ledger:
     def _replace(self, folder: Path, month: str, batches: "Iterator[pa.RecordBatch]") -> int:
         for left_behind in folder.glob("*.tmp"):
             left_behind.unlink()
+        drop_left_behind(folder)
         target = folder / f"{month}.parquet"
         draft = folder / f"{month}.{secrets.token_hex(6)}.tmp"
         try:

@@ -30,7 +30,8 @@ def days_found(
     root: Path, workspace: str, definition: Definition, *, as_of: datetime, limits: Limits = DEFAULT_LIMITS
 ) -> list[DayFound]:
     """Each day with anything on it, in the channels of the definition; one pass over the files."""
-    with Ledger(root).reading(workspace, until=month_of(as_of)) as paths:
+    reading = Ledger(root).reading(workspace, until=month_of(as_of), elsewhere=limits.is_elsewhere)
+    with reading as paths:
         if not paths:
             return []
         with connected(limits) as engine:

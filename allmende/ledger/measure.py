@@ -196,7 +196,8 @@ def prepared(
 ) -> Iterator[Measured | None]:
     """Opens the engine over the files up to `as_of`; None when the ledger holds nothing by then. `may_be_kept`: units that
     were counted for this very moment will do, though they do not say where their anchor stood."""
-    with Ledger(root).reading(workspace, until=month_of(as_of)) as paths:
+    reading = Ledger(root).reading(workspace, until=month_of(as_of), elsewhere=limits.is_elsewhere)
+    with reading as paths:
         begins_at = first_time(paths)
         if begins_at is None or begins_at > as_of:
             yield None
@@ -214,7 +215,8 @@ def prepared(
                 periods = periods_in_spans(begins_at, as_of, period)
             else:
                 periods = periods_between(begins_at, as_of, period, zone)
-            kept = kept_parts(engine, root / workspace, definition, moment, zone, periods) if may_be_kept else None
+            is_here = may_be_kept and not limits.is_elsewhere
+            kept = kept_parts(engine, root / workspace, definition, moment, zone, periods) if is_here else None
             parts = kept or compile_definition(rows, definition, moment, periods, facts)
             yield Measured(engine, rows, parts, moment, periods)
 

@@ -31,6 +31,7 @@ from allmende.ledger.tally import (
     at,
     discard,
     drop_others,
+    drop_tally,
     keep,
     kept_of,
     knows_all,
@@ -63,23 +64,17 @@ def count_again(
     limits: Limits = DEFAULT_LIMITS,
 ) -> dict[Definition, Figures]:
     """Each definition in its kinds of periods as `measure` gives them, from the ledger in this folder; those that do not
-    `counts_by_unit` are counted whole.
+    `counts_by_unit` are counted whole, as is everything on an engine elsewhere.
 
     Counts of one folder wait for one another. One that is killed is done again: what was kept of a definition is kept whole
     or not at all, and what changed stays noted until every definition knows of it. A tally that cannot be read is made anew.
     """
-    import duckdb
-
-    by_unit = [definition for definition in definitions if counts_by_unit(definition)]
-    with only_counter(folder), opened_months(folder, month_of(as_of)) as months:
-        try:
-            found = _counted(folder, by_unit, months, as_of, zone, limits)
-        except duckdb.Error:
-            if not any(folder.glob(f"{FILE}*")):
-                raise
-            discard(folder)
-            found = _counted(folder, by_unit, months, as_of, zone, limits)
-        forget(months.touched.paths)
+    found: dict[Definition, Figures] = {}
+    if limits.is_elsewhere:
+        drop_tally(folder)  # it would only become older
+    else:
+        by_unit = [definition for definition in definitions if counts_by_unit(definition)]
+        found = _by_unit(folder, by_unit, as_of, zone, limits)
     for definition in definitions:
         if definition not in found:
             found[definition] = {
@@ -95,6 +90,23 @@ def count_again(
                 )
                 for kind in kinds_of(definition)
             }
+    return found
+
+
+def _by_unit(
+    folder: Path, definitions: Sequence[Definition], as_of: datetime, zone: str, limits: Limits
+) -> dict[Definition, Figures]:
+    import duckdb
+
+    with only_counter(folder), opened_months(folder, month_of(as_of)) as months:
+        try:
+            found = _counted(folder, definitions, months, as_of, zone, limits)
+        except duckdb.Error:
+            if not any(folder.glob(f"{FILE}*")):
+                raise
+            discard(folder)
+            found = _counted(folder, definitions, months, as_of, zone, limits)
+        forget(months.touched.paths)
     return found
 
 

@@ -5,6 +5,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allmende.ledger.engine import EngineFailed
 from allmende.ledger.events import schema
 from allmende.ledger.files import Ledger
 
@@ -20,7 +21,7 @@ def read_faults() -> tuple[type[Exception], ...]:
     import duckdb
     import pyarrow as pa
 
-    return duckdb.Error, pa.ArrowException, OSError
+    return duckdb.Error, pa.ArrowException, OSError, EngineFailed
 
 
 def damaged_months(ledger: Ledger, workspace: str, *, thoroughly: bool = False) -> tuple[str, ...]:

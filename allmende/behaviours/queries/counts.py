@@ -7,6 +7,7 @@ from typing import Literal
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Definition
+from allmende.ledger.engine import DEFAULT_LIMITS, Limits
 from allmende.ledger.facts import Facts
 from allmende.ledger.measure import PeriodRow, PersonUnits, member_months, units_by_person
 from allmende.ledger.periods import Around, PeriodKind
@@ -30,12 +31,21 @@ def counter_of(
 
 
 def people_by_period(
-    workspace: Workspace, definition: Definition, facts: Facts, *, as_of: datetime, period: PeriodKind | Around
+    workspace: Workspace,
+    definition: Definition,
+    facts: Facts,
+    *,
+    as_of: datetime,
+    period: PeriodKind | Around,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> dict[datetime, list[PersonUnits]]:
     """Who holds the units: the member; of opportunities the one who made them succeed, because few answer for many."""
     by: Literal["owner", "doer"] = "doer" if definition.unit == "opportunity" else "owner"
     place = (ledger_root(), ledger_name(workspace))
-    found = units_by_person(*place, definition, as_of=as_of, period=period, zone=workspace.zone, by=by, facts=facts)
+    zone = workspace.zone
+    found = units_by_person(
+        *place, definition, as_of=as_of, period=period, zone=zone, by=by, facts=facts, limits=limits
+    )
     periods: dict[datetime, list[PersonUnits]] = {}
     for one in found:
         periods.setdefault(one.period_start, []).append(one)

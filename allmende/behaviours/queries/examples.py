@@ -13,6 +13,7 @@ from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import Message
 from allmende.inbox.models import Conversation
+from allmende.ledger.engine import AT_ONCE
 from allmende.ledger.examples import newest_units
 from allmende.members.models import Member, is_known
 
@@ -45,7 +46,8 @@ class Doer:
 def doers_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int = 50) -> list[Doer]:
     """Who did it, the busiest first; of opportunities who made them succeed, else whose case it was. Two queries."""
     spec, workspace = counted_as(definition), definition.workspace
-    found = people_by_period(workspace, spec, facts_for(workspace, spec, as_of), as_of=as_of, period="all")
+    facts = facts_for(workspace, spec, as_of)
+    found = people_by_period(workspace, spec, facts, as_of=as_of, period="all", limits=AT_ONCE)
     did = [one for ones in found.values() for one in ones if one.person is not None and one.successes]
     busiest = sorted(did, key=lambda one: (-one.successes, one.person or 0))[:limit]
     rows = Member.objects.filter(is_known(), workspace=workspace)
@@ -62,9 +64,8 @@ def examples_of(definition: BehaviourDefinition, *, as_of: datetime, limit: int 
     """The newest units with their words, newest first; in a number of queries that does not grow."""
     workspace = definition.workspace
     spec = counted_as(definition)
-    units = newest_units(
-        ledger_root(), ledger_name(workspace), spec, as_of=as_of, limit=limit, facts=facts_for(workspace, spec, as_of)
-    )
+    ledger, facts = (ledger_root(), ledger_name(workspace)), facts_for(workspace, spec, as_of)
+    units = newest_units(*ledger, spec, as_of=as_of, limit=limit, facts=facts, limits=AT_ONCE)
     rows = Message.objects.filter(channel__workspace=workspace, deleted_at__isnull=True).select_related(
         "identity__member"
     )
