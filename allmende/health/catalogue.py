@@ -31,5 +31,6 @@ TITLES: dict[str, str | Promise] = {
     "queue": pgettext_lazy("health", "Outgoing queue"),
     "unclear": pgettext_lazy("health", "Unclear posts"),
     "ledger": pgettext_lazy("health", "Ledger"),
+    "engine": pgettext_lazy("health", "Engine of the ledger"),
     "backups": pgettext_lazy("health", "Backups"),
 }

@@ -6,6 +6,7 @@ import smtplib
 import socket
 import socketserver
 import sqlite3
+import sys
 import threading
 from contextlib import closing
 from datetime import timedelta
@@ -379,6 +380,23 @@ def test_a_ledger_behind_or_unreadable(look, post, settings, tmp_path, workspace
     folder.mkdir()
     (folder / "2026-01.parquet").write_bytes(b"nothing of the kind")
     assert "2026-01" in found("ledger", look)
+
+
+def test_an_engine_without_library_java_or_master(look, settings, monkeypatch, tmp_path):
+    assert not found("engine", look)
+    with socket.create_server(("127.0.0.1", 0)) as master:
+        settings.LEDGER_ENGINE = f"spark://127.0.0.1:{master.getsockname()[1]}"
+        monkeypatch.setenv("PATH", str(tmp_path))
+        monkeypatch.delenv("JAVA_HOME", raising=False)
+        monkeypatch.setitem(sys.modules, "pyspark", None)
+        assert "allmende[spark]" in found("engine", look)
+        monkeypatch.setitem(sys.modules, "pyspark", sys)
+        assert "Java 17" in found("engine", look)
+        (tmp_path / "java").touch(0o755)
+        assert not found("engine", look)
+    assert f"{settings.LEDGER_ENGINE}; behaviours are not counted" in found("engine", look)
+    settings.LEDGER_ENGINE = "local[2]"
+    assert not found("engine", look)
 
 
 def test_no_backup_for_a_week(look, settings, tmp_path, workspace):

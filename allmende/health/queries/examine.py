@@ -42,10 +42,11 @@ CHECKS: dict[str, Callable[[Look], Trouble | None]] = {
     "queue": working.queue,
     "unclear": working.unclear,
     "ledger": keeping.ledger,
+    "engine": keeping.engine,
     "backups": keeping.backups,
 }
 # What asks other machines, or this one over the wire: the command does it, a page does not wait for it.
-SLOW = ("port", "email")
+SLOW = ("port", "email", "engine")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,12 @@
 """What is kept: the database, its tables, the keys, the ledger, the backups, and somebody who answers for each workspace."""
 
 import json
+import os
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 
 from django.conf import settings
 from django.db import connection
@@ -16,6 +19,7 @@ from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import Account, Message
 from allmende.channels.models.sealing import Sealed, key_id_of, sealing_keys
 from allmende.health.queries.look import Look, Trouble, listed
+from allmende.ledger.engine import HERE, is_answered
 from allmende.ledger.files import Ledger
 from allmende.team.models import Person, Workspace
 from allmende.team.states import OWNER
@@ -158,6 +162,29 @@ def _is_behind(workspace: Workspace, now: datetime) -> bool:
     waiting = Message.objects.filter(channel__workspace=workspace, changed_at__lt=now - LEDGER_BEHIND)
     until = mark.changed_until if mark else None
     return (waiting.filter(changed_at__gt=until) if until else waiting).exists()
+
+
+def engine(look: Look) -> Trouble | None:
+    """Another engine than the one we bring: its library, Java for it, and a master who answers."""
+    if settings.LEDGER_ENGINE == HERE:
+        return None
+    if find_spec("pyspark") is None:
+        return Trouble(
+            _("Spark is to count the ledger, but the library for it is missing."),
+            _("Run: pip install 'allmende[spark]'"),
+        )
+    if not shutil.which("java") and not os.environ.get("JAVA_HOME"):
+        return Trouble(
+            _("Spark is to count the ledger, but there is no Java on this machine."),
+            _("Install Java 17, such as: apt-get install openjdk-17-jre-headless"),
+        )
+    if is_answered(settings.LEDGER_ENGINE):
+        return None
+    return Trouble(
+        _("No Spark master answers at %(address)s; behaviours are not counted meanwhile.")
+        % {"address": settings.LEDGER_ENGINE},
+        _("Start it, or open the way to it. Without ALLMENDE_LEDGER_ENGINE this machine counts again."),
+    )
 
 
 def backups(look: Look) -> Trouble | None:
