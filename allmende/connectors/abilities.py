@@ -82,6 +82,7 @@ class Abilities:
     `is_ours`: there is no network; what is sent is shown from our own rows, as they stand.
     `parts`: what may follow a post of ours as its next part, each answering the one before (a thread), or the post (a first
     comment).
+    `can_mention`: "@" and the handle of a member names them in what we say, and the network tells them.
     `can_edit`: what we said can be given other words; `can_accept`: an answer can be marked as the one that helped;
     `knows_accepted`: there are such marks, whether or not we can set them.
     `can_test_unseen`: a self-test can be made that nobody but the account sees, or only invented people.
@@ -96,6 +97,7 @@ class Abilities:
     quarantine: timedelta = timedelta(minutes=2)
     can_send: bool = False
     can_thread: bool = False
+    can_mention: bool = False
     parts: frozenset[PartKind] = frozenset()
     can_edit: bool = False
     can_accept: bool = False

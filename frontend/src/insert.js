@@ -1,12 +1,13 @@
-// A text block goes where the cursor was last, in the text one wrote in last; signatures and hashtags go to its end.
+// A text block or an emoji goes where the cursor was last, in the text one wrote in last; signatures and hashtags go to its end.
+const TEXTS = "#item-form .variant textarea, #reply textarea";
 let last = null;
 
 document.addEventListener("focusin", (event) => {
-  if (event.target.matches?.("#item-form .variant textarea")) last = event.target;
+  if (event.target.matches?.(TEXTS)) last = event.target;
 });
 
 const place = () => {
-  const open = [...document.querySelectorAll("#item-form .variant textarea")].filter((one) => one.offsetParent);
+  const open = [...document.querySelectorAll(TEXTS)].filter((one) => one.offsetParent);
   return last?.isConnected && last.offsetParent ? last : open[0];
 };
 

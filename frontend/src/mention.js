@@ -1,16 +1,19 @@
-// "@" and the beginning of a name in a note offers the colleagues of the datalist that data-mentions names.
+// "@" and the beginning of a name offers the people of the datalist that data-mentions names: colleagues by name in a note, members
+// by the name that the network knows in what members read.
 const MOST = 6;
 let list = null;
 let field = null;
 
 const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
-const begun = () => /(?:^|[\s(])@([\p{L}\p{M}'-]*(?: [\p{L}\p{M}'-]*)?)$/u.exec(field.value.slice(0, field.selectionStart));
-const namesOf = () => [...(document.getElementById(field.dataset.mentions)?.options ?? [])].map((one) => one.value);
+const begun = () => /(?:^|[\s(])@([\p{L}\p{M}\p{N}_.@'-]*(?: [\p{L}\p{M}'-]*)?)$/u.exec(field.value.slice(0, field.selectionStart));
+const people = () => [...(document.getElementById(field.dataset.mentions)?.options ?? [])];
+const isMeant = (one, wanted) => [one.value, one.label].some((name) => plain(name).startsWith(wanted));
 const choices = () => [...(list?.querySelectorAll("button") ?? [])];
 
 const close = () => {
-  list?.remove();
-  list = null;
+  const gone = list;
+  list = null; // first: what leaves the page loses the focus, which closes it again
+  gone?.remove();
 };
 
 const take = (name) => {
@@ -26,16 +29,16 @@ const offer = () => {
   const words = begun();
   if (!words) return;
   const wanted = plain(words[1]);
-  const found = namesOf().filter((name) => plain(name).startsWith(wanted) && plain(name) !== wanted.trim());
+  const found = people().filter((one) => isMeant(one, wanted) && plain(one.value) !== wanted.trim());
   if (!found.length) return;
   list = document.createElement("ul");
   list.className = "mentions";
-  for (const name of found.slice(0, MOST)) {
+  for (const one of found.slice(0, MOST)) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "pick";
-    button.textContent = name;
-    button.addEventListener("click", () => take(name));
+    button.textContent = one.label && one.label !== one.value ? `${one.label} (@${one.value})` : one.value;
+    button.addEventListener("click", () => take(one.value));
     list.append(document.createElement("li"));
     list.lastChild.append(button);
   }
@@ -57,7 +60,7 @@ document.addEventListener("keydown", (event) => {
     field.focus();
   } else if (event.key === "ArrowDown") all[Math.min(at + 1, all.length - 1)].focus();
   else if (event.key === "ArrowUp") (all[at - 1] ?? field).focus();
-  else if (event.key === "Enter" && at < 0 && !event.ctrlKey && !event.metaKey && begun()?.[1]) take(all[0].textContent);
+  else if (event.key === "Enter" && at < 0 && !event.ctrlKey && !event.metaKey && begun()?.[1]) all[0].click();
   else return;
   event.preventDefault();
 });

@@ -8,8 +8,10 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from allmende.channels.actions import choose_channel, send_due
+from allmende.channels.actions import choose_channel, record_batch, send_due
 from allmende.channels.models import Dispatch
+from allmende.connectors.neutral import Author, Batch, Ref
+from allmende.connectors.neutral import Item as Message
 from allmende.editorial.actions import (
     CannotApprove,
     CannotAsk,
@@ -325,11 +327,11 @@ def test_the_composer_takes_few_queries_however_much_was_said(
 ):
     client, address = client_of(owner), reverse("editorial:item", args=["lotsenforum", item.pk])
     client.get(address)
-    with django_assert_max_num_queries(33) as few:
+    with django_assert_max_num_queries(34) as few:
         client.get(address)
     for n in range(20):
         comment_on_item(person=owner, item=item, text=f"Gedanke {n}", now=now)
-    with django_assert_max_num_queries(33) as many:
+    with django_assert_max_num_queries(34) as many:
         client.get(address)
     assert len(few) == len(many)
 
@@ -337,3 +339,26 @@ def test_the_composer_takes_few_queries_however_much_was_said(
 def test_length_is_counted_by_the_rule_of_each_channel(item, forum):
     draft = next(draft for draft in drafts_of(item.workspace, item) if draft.channel == forum)
     assert (draft.length, draft.is_social) == (len("Nur hier"), False)
+
+
+def test_an_item_offers_emoji_and_the_members_it_can_name(item, forum, owner, client_of, now) -> None:
+    said = [
+        Message(
+            Ref(handle or "x"),
+            "message",
+            "posted",
+            Author(f"n-{handle}", handle, "Karl", is_us=handle == "us"),
+            now,
+            thread="t",
+        )
+        for handle in ("karl", "us", "", "Zwei Wörter")
+    ]
+    record_batch(channel=forum, batch=Batch(said, "1"), now=now)
+    client = client_of(owner)
+    for page in (
+        reverse("editorial:new", args=["lotsenforum"]),
+        reverse("editorial:item", args=["lotsenforum", item.pk]),
+    ):
+        shown = client.get(page).content.decode()
+        assert '<datalist id="members-there"><option value="karl" label="Karl"></option></datalist>' in shown
+        assert 'data-mentions="members-there"' in shown and 'data-insert="🙂"' in shown

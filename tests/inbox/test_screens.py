@@ -339,3 +339,31 @@ def test_a_members_name_leads_to_their_page_and_an_erased_one_nowhere(client, as
     assert client.get(url).content.decode().count(f'href="{link}"') == 1
     Member.objects.update(erased_at=timezone.now())
     assert link not in client.get(url).content.decode()
+
+
+# --- while one writes ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def from_karl(forum):
+    now = timezone.now()
+    item = Item(
+        ref=Ref("k1"), kind="message", act="asked", author=Author("m-karl", "karl", "Karl"), occurred_at=now, thread="k1",
+        text="Wann?",
+    )  # fmt: skip
+    record_batch(channel=forum, batch=Batch([item], "1"), now=now)
+    while file_new(now):
+        pass
+    return Conversation.objects.get()
+
+
+def test_an_answer_offers_emoji_and_the_members_who_spoke_here_by_their_handle(client, from_karl):
+    page = client.get(page_of("conversation", from_karl.public_id)).content.decode()
+    assert '<datalist id="members-here"><option value="karl" label="Karl"></option></datalist>' in page
+    assert 'data-mentions="members-here"' in page and 'data-insert="🙂"' in page
+
+
+def test_whoever_was_erased_is_offered_to_no_answer(client, from_karl):
+    Member.objects.update(erased_at=timezone.now())
+    page = client.get(page_of("conversation", from_karl.public_id)).content.decode()
+    assert '<datalist id="members-here"></datalist>' in page

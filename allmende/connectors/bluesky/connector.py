@@ -69,6 +69,7 @@ class Bluesky(Connector):
             idempotency=Idempotency("chosen_id"),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", 90))),
             can_send=True,
+            can_mention=True,
             can_thread=True,
             parts=frozenset({"thread", "comment"}),
             can_delete=True,

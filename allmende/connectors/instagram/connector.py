@@ -82,6 +82,7 @@ class Instagram(Connector):
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            can_mention=True,
             tells_by=frozenset({"webhook"}),
             can_thread=True,
             parts=frozenset({"comment"}),

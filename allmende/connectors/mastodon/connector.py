@@ -74,6 +74,7 @@ class Mastodon(Connector):
             idempotency=instance.idempotency(name),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            can_mention=True,
             can_thread=True,
             parts=frozenset({"thread", "comment"}),
             can_delete=True,

@@ -52,6 +52,7 @@ class NodeBB(Connector):
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            can_mention=True,
             can_thread=True,
             knows_accepted=True,
             parts=frozenset({"comment"}),

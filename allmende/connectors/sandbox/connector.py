@@ -42,6 +42,7 @@ class Sandbox(Connector):
             idempotency=_IDEMPOTENCY[mode_of(self.settings)],
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", 90))),
             can_send=True,
+            can_mention=True,
             can_thread=True,
             parts=frozenset({"thread", "comment"}),
             can_delete=True,

@@ -70,6 +70,7 @@ class Telegram(Connector):
             idempotency=Idempotency("none"),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            can_mention=True,
             # A webhook would end the reading of updates, from which the ear lives.
             tells_by=frozenset({"held_question"}),
             can_thread=True,

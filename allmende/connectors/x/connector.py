@@ -62,6 +62,7 @@ class X(Connector):
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
             can_send=True,
+            can_mention=True,
             can_thread=True,
             parts=frozenset({"thread", "comment"}),
             can_delete=True,

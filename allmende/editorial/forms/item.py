@@ -48,6 +48,8 @@ NAMES = (
     "title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies", "minutes_each", "idea",
     "format", "campaign", "ad_label",
 )  # fmt: skip
+# "@" offers the members of this list.
+MENTIONS = {"data-mentions": "members-there"}
 BRIEF_FIELDS = ("idea", "audience", "core_message", "format", "campaign", "ad_label")
 
 
@@ -189,7 +191,7 @@ class ItemForm(forms.Form):
                 label=_("Continue as a thread"),
                 required=False,
                 initial=f"\n{CUT}\n".join(one.text for one in said if not one.is_comment),
-                widget=forms.Textarea(attrs={"rows": 4}),
+                widget=forms.Textarea(attrs={"rows": 4} | MENTIONS),
                 help_text=_(
                     "A line with three hyphens (---) begins the next part, in the text above too. The preview shows and counts each."
                 ),
@@ -199,7 +201,7 @@ class ItemForm(forms.Form):
                 label=_("First comment"),
                 required=False,
                 initial="".join(one.text for one in said if one.is_comment),
-                widget=forms.Textarea(attrs={"rows": 3}),
+                widget=forms.Textarea(attrs={"rows": 3} | MENTIONS),
                 help_text=_("We say it under the post as soon as that is out."),
             )
 
@@ -356,4 +358,5 @@ def _count(target: str, draft: Draft) -> dict[str, Any]:
         "data-max": counting.maximum or "",
         "data-link": counting.link_length or "",
         "data-unit": {"graphemes": "grapheme", "utf8_bytes": "byte"}.get(counting.rule, ""),
+        **MENTIONS,
     }

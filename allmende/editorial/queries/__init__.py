@@ -72,6 +72,7 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
+from allmende.editorial.queries.mentions import mentionable
 from allmende.editorial.queries.newsletter import (
     USUAL_SPAN,
     Told,
@@ -217,6 +218,7 @@ __all__ = [
     "lacks_in",
     "library_page",
     "listing",
+    "mentionable",
     "newsletter_channels",
     "newsletter_text",
     "offers_of",

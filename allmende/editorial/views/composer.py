@@ -27,6 +27,7 @@ from allmende.editorial.queries import (
     changes_of,
     desk_of,
     drafts_of,
+    mentionable,
     offers_of,
     pictures_to_choose,
     standing_of,
@@ -187,6 +188,7 @@ def composer_page(
         "conflict": conflict,
         "now": now,
         **_offers(drafts),
+        "mentionable": mentionable(request.workspace, drafts) if may(request.person, "members.member.read") else {},
         "comment_form": comment or CommentForm(),
         "chip": chips(request.workspace, [found.serves_key]).get(found.serves_key) if found else None,
     }

@@ -36,7 +36,9 @@ class ReplyForm(forms.Form):
 
     text = forms.CharField(
         label=_("Public answer"),
-        widget=forms.Textarea(attrs={"rows": 3, "data-key": "r", "data-count": "reply-count"}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "data-key": "r", "data-count": "reply-count", "data-mentions": "members-here"}
+        ),
         error_messages={"required": _("The answer is still empty. Write what helps, then send it.")},
     )
     seen_until = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -54,6 +54,8 @@ class Picture:
 class Turn:
     """One message of a thread. `author_name` is empty where nobody knows it; `html` is sanitised.
 
+    `handle`: by which the network knows the member.
+
     `is_answer`: it answers something, so it can be the one that helped (`is_accepted`); `url`: where it stands.
 
     `dispatch_state` is empty for what did not go out through us, and then `dispatch_id` is None. `member_id` is None for
@@ -79,6 +81,7 @@ class Turn:
     member_id: int | None = None
     is_forgotten: bool = False
     pictures: Sequence[Picture] = ()
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,12 @@ class Thread:
     reading: SecondReading | None
     burning: ActiveLevel | None = None
     suggestion: Suggestion | None = None
+
+    @property
+    def mentionable(self) -> dict[str, str]:
+        """Whom an answer can name with "@": handle -> name of the members who spoke here, where the network has that."""
+        turns = self.turns if self.abilities.can_mention else []
+        return {turn.handle.lstrip("@"): turn.author_name for turn in turns if turn.handle and " " not in turn.handle}
 
 
 def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime) -> Thread:
@@ -206,6 +215,7 @@ def _turn(rows: Sequence[Mapping[str, Any]]) -> Turn:
         is_accepted=row["is_accepted"],
         member_id=None if row["person__name"] or is_forgotten else row["identity__member"],
         is_forgotten=is_forgotten,
+        handle="" if is_forgotten or row["direction"] == OUTWARD else row["identity__handle"] or "",
         pictures=[]
         if is_forgotten or row["deleted_at"] or not row["shown__state"]
         else [_picture(one) for one in rows],
