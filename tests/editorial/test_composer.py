@@ -362,3 +362,8 @@ def test_an_item_offers_emoji_and_the_members_it_can_name(item, forum, owner, cl
         shown = client.get(page).content.decode()
         assert '<datalist id="members-there"><option value="karl" label="Karl"></option></datalist>' in shown
         assert 'data-mentions="members-there"' in shown and 'data-insert="🙂"' in shown
+
+
+def test_the_composer_says_what_can_be_sent_and_that_films_cannot(forum, owner, client_of) -> None:
+    page = client_of(owner).get(reverse("editorial:new", args=["lotsenforum"])).content.decode()
+    assert "Filme lassen sich von hier nicht senden." in page

@@ -86,7 +86,11 @@ class ItemForm(forms.Form):
 
     title = forms.CharField(label=_("Working title"), max_length=160, help_text=_("Only your team reads it."))
     text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
-    pictures = PicturesField(label=_("Add pictures"), required=False)
+    pictures = PicturesField(
+        label=_("Add pictures"),
+        required=False,
+        help_text=_("JPEG, PNG, GIF or WebP; networks that take only JPEG get one. Films cannot be sent from here."),
+    )
     from_library = forms.MultipleChoiceField(required=False)
     serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)
     no_objective_reason = WrappedField(
