@@ -6,7 +6,7 @@ from environs import Env, validate
 from allmende.config.logs import logging_settings
 from allmende.config.mail import mail_settings
 from allmende.config.paths import data_folder, kept_secret, neighbours_of, secret_file
-from allmende.ledger.engine import engine_named
+from allmende.ledger.engine_address import engine_named
 
 env = Env()
 

@@ -2,8 +2,6 @@
 same seam."""
 
 import os
-import re
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from tempfile import TemporaryDirectory
 from threading import Timer
 from typing import TYPE_CHECKING
 
+from allmende.ledger.engine_address import HERE, VARIABLE, TookTooLong, engine_named
 from allmende.ledger.events import stored_schema
 
 if TYPE_CHECKING:
@@ -19,43 +18,6 @@ if TYPE_CHECKING:
     import ibis.backends
     import ibis.expr.types as ir
     import pyarrow as pa
-
-
-VARIABLE = "ALLMENDE_LEDGER_ENGINE"
-HERE = "duckdb"
-_FAR = "spark://"
-_SPARK = re.compile(r"spark://[\w.-]+:\d{1,5}(,[\w.-]+:\d{1,5})*|local\[(\d+|\*)\]")
-
-
-def engine_named(written: str) -> str:
-    """The engine that is meant: HERE (also of an empty word), or the address of a Spark master. Else ValueError."""
-    if written in ("", HERE):
-        return HERE
-    if _SPARK.fullmatch(written):
-        return written
-    raise ValueError(f"{VARIABLE} is {HERE}, spark://host:7077 or local[2]; not {written!r}.")
-
-
-def masters_of(engine: str) -> tuple[tuple[str, int], ...]:
-    """Host and port of each master of an engine; none of one that is on this machine alone."""
-    if not engine.startswith(_FAR):
-        return ()
-    named = (place.rpartition(":") for place in engine.removeprefix(_FAR).split(","))
-    return tuple((host, int(port)) for host, _, port in named)
-
-
-def is_answered(engine: str, seconds: float = 3) -> bool:
-    """Whether any of its masters takes a connection within so many seconds; true of one that is on this machine alone."""
-    masters = masters_of(engine)
-    return not masters or any(_takes_connections(master, seconds) for master in masters)
-
-
-def _takes_connections(master: tuple[str, int], seconds: float) -> bool:
-    try:
-        socket.create_connection(master, seconds).close()
-    except OSError:
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +34,6 @@ class Limits:
     def is_elsewhere(self) -> bool:
         """Whether other processes read the files, perhaps on other machines."""
         return self.engine != HERE
-
-
-class TookTooLong(Exception):
-    """The count was stopped, because nobody shall wait longer; nothing was changed."""
-
-
-class EngineFailed(Exception):
-    """An engine elsewhere gave no figures; nothing was changed. The words are for whoever runs Allmende."""
 
 
 DEFAULT_LIMITS = Limits()

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allmende.ledger.engine import EngineFailed
+from allmende.ledger.engine_address import EngineFailed
 from allmende.ledger.events import schema
 from allmende.ledger.files import Ledger
 

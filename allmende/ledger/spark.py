@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from allmende.ledger.engine import EngineFailed, TookTooLong, is_answered
+from allmende.ledger.engine_address import EngineFailed, TookTooLong, is_answered
 
 if TYPE_CHECKING:
     import ibis.backends

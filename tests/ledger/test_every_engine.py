@@ -8,7 +8,8 @@ import ibis
 import pytest
 
 from allmende.ledger.compiler import Moment, compile_definition
-from allmende.ledger.engine import HERE, EngineFailed, Limits, engine_named, is_answered, masters_of
+from allmende.ledger.engine import Limits
+from allmende.ledger.engine_address import HERE, EngineFailed, engine_named, is_answered, masters_of
 from allmende.ledger.events import batch_of, stored_schema
 from allmende.ledger.files import Ledger
 from allmende.ledger.measure import Measured, measure, period_counts

@@ -11,7 +11,8 @@ from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.reach import reach_of
 from allmende.domain.verdict import Detectability, Rate, dispersion
 from allmende.ledger.definition import SHARES, Definition
-from allmende.ledger.engine import HERE, Limits, TookTooLong
+from allmende.ledger.engine import Limits
+from allmende.ledger.engine_address import HERE, TookTooLong
 from allmende.ledger.facts import Facts
 from allmende.ledger.measure import PeriodRow, measure, member_months, units_by_person
 from allmende.team.models import Workspace

@@ -19,7 +19,7 @@ from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import Account, Message
 from allmende.channels.models.sealing import Sealed, key_id_of, sealing_keys
 from allmende.health.queries.look import Look, Trouble, listed
-from allmende.ledger.engine import HERE, is_answered
+from allmende.ledger.engine_address import HERE, is_answered
 from allmende.ledger.files import Ledger
 from allmende.team.models import Person, Workspace
 from allmende.team.states import OWNER
