@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Count, F, Q, Value
 from django.db.models.functions import Concat
 
@@ -189,3 +189,17 @@ def test_a_failed_change_ends_its_transaction(owner, now):
     with pytest.raises(IntegrityError), transaction.atomic():
         insert(person_id=owner.pk, kind="k", once_key="1", created_at=now, url="/")
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only PostgreSQL keeps plans by name")
+def test_a_session_that_comes_back_from_a_pool_is_asked_again(owner):
+    ask, first = Prepared(people), connection.connection
+    expected = ask(workspace_id=owner.workspace_id)
+    other = connection.get_new_connection(connection.get_connection_params())
+    try:
+        connection.connection = other
+        assert ask(workspace_id=owner.workspace_id) == []  # another transaction: it sees nobody yet
+    finally:
+        connection.connection = first
+        other.close()
+    assert ask(workspace_id=owner.workspace_id) == expected

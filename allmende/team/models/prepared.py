@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import count
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
+from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model, QuerySet
@@ -103,7 +104,8 @@ class _Written:
         if set(values) - {name for name, _ in self.parameters}:
             raise ValueError(f"Not every value of {sorted(values)} is a parameter of the query.")
         self.types = {name: _type_of(value) for name, value in values.items()}
-        self.name, self.session = f"prepared_{next(_NUMBERS)}", None
+        self.name = f"prepared_{next(_NUMBERS)}"
+        self.sessions: WeakSet[Any] = WeakSet()
 
     def count(self, values: Mapping[str, Any]) -> int:
         """How many rows it touched."""
@@ -148,9 +150,9 @@ class _Written:
         stored = {name: _stored(value) for name, value in values.items()}
         if connection.vendor != "postgresql":
             return self.sql, [one if name is None else stored[name] for name, one in self.parameters]
-        if self.session is not connection.connection:
+        if connection.connection not in self.sessions:  # a pool gives back one it gave before
             self._let_plan()
-            self.session = connection.connection
+            self.sessions.add(connection.connection)
         places = ", ".join("%s" for _ in self.types)
         return f"EXECUTE {self.name}" + (f" ({places})" if places else ""), [stored[name] for name in self.types]
 
