@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from allmende.channels.actions import send_due
-from allmende.channels.models import Dispatch
+from allmende.channels.models import Dispatch, Message
 from allmende.guidelines.actions import CannotEdit, archive_message, open_draft, put_in_force, save_message, save_rule
 from allmende.guidelines.queries import messages_page, plan_in_force
 from allmende.inbox.actions import choose_situation, send_reply
@@ -75,13 +75,15 @@ def test_s4_22_whoever_answers_sees_what_must_be_said_and_it_is_counted(
     behind = client.get(reverse("web:background", args=[slug, conversation.public_id])).content.decode()
     assert referring.short_name in behind
     now = timezone.now()
-    send_reply(person=owner, conversation=conversation, text="So geht es.", seen_until=10**9, now=now)
+    send_reply(person=owner, conversation=conversation, text=f"So geht es. {SENTENCE}", seen_until=10**9, now=now)
     assert not messages_page(owner.workspace, now.date()).messages[0].used
     send_due(now=now + timedelta(minutes=9))
     assert Dispatch.objects.get().state == "sent"
     listen(now + timedelta(minutes=10))
-    assert messages_page(owner.workspace, now.date()).messages[0].used == (("in einer Antwort", 1),)
-    assert "in einer Antwort" in client.get(reverse("guidelines:messages", args=[slug])).content.decode()
+    assert messages_page(owner.workspace, now.date()).messages[0].used == (("wörtlich in einer Antwort", 1),)
+    assert "wörtlich in einer Antwort" in client.get(reverse("guidelines:messages", args=[slug])).content.decode()
+    Message.objects.filter(dispatch__isnull=False).update(text="So geht es.")  # the rule asks for it, nobody said it
+    assert not messages_page(owner.workspace, now.date()).messages[0].used
 
 
 def test_a_core_message_put_away_is_not_chosen_anew_but_stays_where_it_stands(client_of, owner, rule, message):

@@ -89,3 +89,17 @@ def test_the_screen_asks_for_the_reason_and_the_lead_sees_who_is_full(client_of,
     shown = client.get(reverse("inbox:protection", args=[slug])).content.decode()
     assert "3 offene Gespräche" in shown and "voll" in shown
     assert "offene Gespräche" not in client_of(lena).get(reverse("inbox:protection", args=[slug])).content.decode()
+
+
+def test_several_for_somebody_who_is_full_ask_for_the_reason_and_lose_no_tick(client_of, owner, lena, limited):
+    client, page = client_of(owner), reverse("inbox:several", args=[owner.workspace.slug])
+    Conversation.objects.filter(pk=limited[1].pk).update(assignee=None)
+    picked = [str(one.public_id) for one in limited[1:]]
+    refused = client.post(page, {"what": "assign", "picked": picked, "assignee": str(lena.pk)})
+    told = refused.content.decode()
+    assert refused.status_code == 422 and "Warum trotzdem?" in told and load_of_person(lena).number == 1
+    assert all(f'name="picked" value="{one}"' in told for one in picked) and f'value="{lena.pk}" selected' in told
+    client.post(page, {"what": "assign", "picked": picked, "assignee": str(lena.pk), "why": "Nur sie kennt beide."})
+    assert load_of_person(lena).number == 3
+    rows = AuditRow.objects.filter(verb="inbox.conversation.assigned").order_by("number")
+    assert [one.detail.after.get("over_limit") for one in rows][-1] == "Nur sie kennt beide."

@@ -232,8 +232,8 @@ def test_the_switch_turns_suggestions_off_and_on_again(client, owner, told, now)
     assert 'id="h-supposed"' not in client.get(page_of("conversation", one.public_id)).content.decode()
     other = told("Es eilt sehr, bitte um Antwort", "Emre", minutes=5)
     assert not Suggestion.objects.filter(message__entry__conversation=other).exists()
-    client.post(undo_in(done))
-    save_triage(person=owner, is_on=True, now=now)
+    suggest_new(now + timedelta(minutes=30))
+    client.post(undo_in(done))  # what came meanwhile is read then, and not only what comes next
     suggest_new(now + timedelta(hours=1))
     assert of(other).urgency == "urgent"
     assert 'id="h-supposed"' in client.get(page_of("conversation", one.public_id)).content.decode()

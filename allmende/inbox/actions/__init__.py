@@ -17,6 +17,7 @@ from allmende.inbox.actions.answer_suggestion import (
     save_triage,
     take_suggestion,
     undo_suggestion,
+    undo_triage,
 )
 from allmende.inbox.actions.ask_reader import (
     CannotRead,
@@ -118,7 +119,7 @@ from allmende.inbox.actions.tell_member import (
 )
 from allmende.inbox.actions.tell_overtaken import tell_overtaken
 from allmende.inbox.actions.use_pattern import begin_with
-from allmende.inbox.models import ProtectionRules, TextPattern, TriageRules
+from allmende.inbox.models import ProtectionRules, TextPattern
 from allmende.team.actions import Undo, asks_network, undo_fields
 
 UNDO: Mapping[str, Undo] = {
@@ -148,11 +149,7 @@ UNDO: Mapping[str, Undo] = {
         rows=lambda person: TextPattern.objects.filter(workspace=person.workspace),
     ),
     "suggestion": undo_suggestion,
-    "triage": undo_fields(
-        right="team.workspace.edit",
-        verb=audit.TRIAGE_SAVED,
-        rows=lambda person: TriageRules.objects.filter(workspace=person.workspace_id),
-    ),
+    "triage": undo_triage,
     "atmosphere": undo_atmosphere,
     "budget": undo_budget,
     "protection": undo_fields(

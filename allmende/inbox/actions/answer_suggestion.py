@@ -1,6 +1,7 @@
 """A person takes what was supposed, dismisses it, or chose something else; the switch that turns suggestions off."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from allmende.inbox.models import Conversation, FilingMark, Suggestion, TriageRu
 from allmende.inbox.queries.thread import rules_for
 from allmende.inbox.queries.triage import last_suggestion
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions import StaleRevision, change_record, record_audit, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
@@ -88,6 +89,18 @@ def save_triage(*, person: Person, is_on: bool, now: datetime, seen_revision: in
     after = {"on": is_on}
     record_audit(workspace=person.workspace, person=person, verb=audit.TRIAGE_SAVED, target=found, now=now, after=after)
     return found
+
+
+@transaction.atomic
+def undo_triage(*, person: Person, now: datetime, pk: str, revision: int, before: dict[str, Any]) -> None:
+    """Turn them as they were; turned on again, what came meanwhile is read too. Raises CannotUndo."""
+    found = TriageRules.objects.filter(workspace=person.workspace_id, pk=pk).first()
+    if found is None:
+        raise stale_undo()
+    try:
+        save_triage(person=person, is_on=bool(before["is_on"]), now=now, seen_revision=revision)
+    except StaleRevision as error:
+        raise stale_undo() from error
 
 
 def _open_one(conversation: Conversation) -> Suggestion:

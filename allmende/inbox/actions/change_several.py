@@ -35,15 +35,18 @@ def assign_several(
     assignee: Person | None,
     now: datetime,
     urls: Mapping[int, str],
+    reason: str = "",
 ) -> dict[str, str]:
     """Give them to one person or to nobody; returns who had each before ("" for nobody), by the conversation's id.
 
-    `urls` lead to the conversations, by id. Those the person has already are left alone.
+    `urls` lead to the conversations, by id. Those the person has already are left alone. `reason`: why
+    they get them although the most for one person lies with them; without it CannotAssign is raised, and none moves.
     """
     new_id = assignee.pk if assignee else None
     moved = [one for one in conversations if one.assignee_id != new_id and one.state != states.ARCHIVED]
     for one in moved:
-        assign_conversation(person=person, conversation=one, assignee=assignee, now=now, url=urls.get(one.pk, ""))
+        url = urls.get(one.pk, "")
+        assign_conversation(person=person, conversation=one, assignee=assignee, now=now, url=url, reason=reason)
     return {str(one.pk): str(one.assignee_id or "") for one in moved}
 
 

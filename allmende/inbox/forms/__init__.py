@@ -229,6 +229,7 @@ class SeveralForm(forms.Form):
     picked = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
     reason = forms.ChoiceField(choices=[(one, CLOSE_WORDS[one]) for one in states.CLOSE_REASONS], required=False)
     assignee = forms.ChoiceField(required=False)
+    why = forms.CharField(label=_("Why all the same?"), max_length=300, required=False)
 
     def __init__(self, *args: Any, people: Iterable[Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

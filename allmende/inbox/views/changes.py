@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -205,10 +205,17 @@ def several(request: PersonRequest) -> HttpResponse:
     assignee = form.cleaned_data["assignee"]
     urls = {one.pk: address(request, "conversation", one.public_id) for one in found}
     try:
-        before = assign_several(person=request.person, conversations=found, assignee=assignee, now=now, urls=urls)
+        before = assign_several(
+            person=request.person,
+            conversations=found,
+            assignee=assignee,
+            now=now,
+            urls=urls,
+            reason=form.cleaned_data["why"],
+        )
     except CannotAssign as error:
-        messages.error(request, str(error))
-        return _to_list(request)
+        context = {"form": form, "refused": str(error), "found": found, "tail": read_filter(request.GET).tail}
+        return render(request, "inbox/several_over.html", context, status=422)
     name = assignee.name if assignee else _("nobody yet")
     said = ngettext("%(number)d now with: %(name)s.", "%(number)d now with: %(name)s.", len(before))
     after = str(assignee.pk) if assignee else ""
