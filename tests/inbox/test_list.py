@@ -133,9 +133,9 @@ def test_a_search_costs_few_queries_however_much_it_finds(
 ):
     asked(3)
     part = Filter(words="Umsatzsteuer")
-    with django_assert_max_num_queries(8) as few:
+    with django_assert_max_num_queries(6) as few:
         listing(workspace, owner, timezone.now(), part)
     asked(27, first=3)
-    with django_assert_max_num_queries(8) as many:
+    with django_assert_max_num_queries(6) as many:
         assert len(listing(workspace, owner, timezone.now(), part).rows) == 30
     assert len(few) == len(many)

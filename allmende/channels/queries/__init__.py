@@ -72,7 +72,7 @@ from allmende.channels.queries.queue import (
     unsettled_dispatches,
 )
 from allmende.channels.queries.record import CHANNELS, NAMED_CHANNELS
-from allmende.channels.queries.search import search
+from allmende.channels.queries.search import found_ids, search
 from allmende.channels.queries.trials import Proofs, doubtful_channels, proofs_by_channel, proofs_of
 
 # For the rooms above, which may not import connectors.
@@ -132,6 +132,7 @@ __all__ = [
     "draft_of",
     "fetched_picture",
     "findings_for",
+    "found_ids",
     "glance_at",
     "held_dispatches",
     "host_of",

@@ -4,18 +4,24 @@ import re
 from collections.abc import Sequence
 
 from django.db import connection
+from django.db.models.expressions import RawSQL
 
 from allmende.channels.models import Message
 from allmende.team.models import Workspace
 
 _WORD = re.compile(r"\w+")
 # CROSS JOIN keeps SQLite at reading the index from its newest end and stopping at the limit; it would sort every match first.
-NEWEST_FIRST = """
-    SELECT message.id FROM channels_message_fts AS found CROSS JOIN channels_message AS message ON message.id = found.rowid
-    WHERE found.channels_message_fts MATCH %s AND message.deleted_at IS NULL
-    AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
-    ORDER BY found.rowid DESC LIMIT %s
-"""
+NEWEST_FIRST = {
+    "sqlite": """SELECT message.id FROM channels_message_fts AS found
+        CROSS JOIN channels_message AS message ON message.id = found.rowid
+        WHERE found.channels_message_fts MATCH %s AND message.deleted_at IS NULL
+        AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
+        ORDER BY found.rowid DESC LIMIT %s""",
+    "postgresql": """SELECT message.id FROM channels_message AS message
+        WHERE message.search @@ to_tsquery('simple', %s) AND message.deleted_at IS NULL
+        AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
+        ORDER BY message.id DESC LIMIT %s""",
+}
 
 
 def search(workspace: Workspace, words: str, limit: int = 20) -> list[Message]:
@@ -23,18 +29,18 @@ def search(workspace: Workspace, words: str, limit: int = 20) -> list[Message]:
     wanted = _WORD.findall(words)
     if not wanted:
         return []
-    found = _found_ids(workspace, wanted, limit)
-    rows = Message.objects.filter(pk__in=found).select_related("channel", "identity", "person")
-    return sorted(rows, key=lambda message: message.pk, reverse=True)
+    rows = Message.objects.filter(pk__in=_found(workspace, wanted, limit))
+    return list(rows.select_related("channel", "identity", "person").order_by("-pk"))
 
 
-def _found_ids(workspace: Workspace, wanted: Sequence[str], limit: int) -> list[int]:
-    if connection.vendor == "sqlite":
-        asked = " ".join(f'"{word}"*' for word in wanted)
-        with connection.cursor() as cursor:
-            cursor.execute(NEWEST_FIRST, [asked, workspace.pk.hex, limit])
-            return [row[0] for row in cursor.fetchall()]
-    asked = " & ".join(f"{word}:*" for word in wanted)
-    rows = Message.objects.filter(channel__workspace=workspace, deleted_at__isnull=True)
-    matching = rows.extra(where=["channels_message.search @@ to_tsquery('simple', %s)"], params=[asked])
-    return list(matching.order_by("-pk").values_list("pk", flat=True)[:limit])
+def found_ids(workspace: Workspace, words: str, limit: int) -> RawSQL | list[int]:
+    """The ids of the messages `search` finds, as the right-hand side of an `__in`: a part of the query they narrow."""
+    wanted = _WORD.findall(words)
+    return _found(workspace, wanted, limit) if wanted else []
+
+
+def _found(workspace: Workspace, wanted: Sequence[str], limit: int) -> RawSQL:
+    is_sqlite = connection.vendor == "sqlite"
+    asked = " ".join(f'"{word}"*' for word in wanted) if is_sqlite else " & ".join(f"{word}:*" for word in wanted)
+    place = workspace.pk.hex if is_sqlite else workspace.pk
+    return RawSQL(NEWEST_FIRST[connection.vendor], [asked, place, limit])  # noqa: S611 - the words are parameters

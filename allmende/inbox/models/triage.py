@@ -73,7 +73,7 @@ class Suggestion(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["urgency"], condition=~Q(urgency="usual"), name="suggestion_urgent"),
-            models.Index(fields=["language"], name="suggestion_language"),
+            # None by language: SQLite would read all messages of a language anew for each conversation of a list.
             models.Index(fields=["answered_at"], condition=Q(answered_at__isnull=False), name="suggestion_answered"),
         ]
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 
-from allmende.channels.queries import search as search_messages
+from allmende.channels.queries import found_ids
 from allmende.domain.folding import fold_text
 from allmende.domain.urgency import AT_ONCE, URGENT
 from allmende.inbox import states
@@ -122,11 +122,12 @@ def moment_of(tab: str, now: datetime) -> datetime | None:
 
 
 def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) -> QuerySet[Conversation]:
-    """The conversations of a part; a search costs two queries more."""
+    """The conversations of a part, in one query, a search too."""
     if part.words:
-        found = [message.pk for message in search_messages(workspace, part.words, limit=FOUND)]
+        found = found_ids(workspace, part.words, limit=FOUND)
         holding = Entry.objects.filter(message__in=found).values("conversation")
-        rows = Conversation.objects.filter(workspace=workspace, pk__in=holding).order_by("-last_turn_at", "-id")
+        # Found in the workspace's own channels; named once more, SQLite would walk through all its conversations.
+        rows = Conversation.objects.filter(pk__in=holding).order_by("-last_turn_at", "-id")
     else:
         rows = in_tab(part.tab, workspace.pk, person_id, moment_of(part.tab, now))
     if part.channel:
@@ -135,5 +136,5 @@ def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) 
         bearing = Tagging.objects.filter(tag__workspace=workspace, tag__folded=part.tag)
         rows = rows.filter(pk__in=bearing.values("conversation"))
     if part.urgency or part.language:
-        rows = rows.filter(pk__in=supposed(part.urgency, part.language))
+        rows = rows.filter(supposed(part.urgency, part.language))
     return rows.filter(rule__situation=part.situation) if part.situation else rows

@@ -191,7 +191,7 @@ def listing(
     after: str = "",
     last_group: str = "",
 ) -> Listing:
-    """A page of the list in five queries, seven for a search; `after` is what an earlier page gave."""
+    """A page of the list in five queries; `after` is what an earlier page gave."""
     part = part or Filter()
     found = _read(_page(workspace, person, part, after, now))
     page = found[:PAGE]
