@@ -62,6 +62,8 @@ class PersonRequest(HttpRequest):
 
 # What a screen shows changes when one of these does: expressions over a Person, by name (`pulse` of `for_person`).
 Pulse = Mapping[str, Any]
+# How often a page changes because of the time alone, as `strftime` writes it
+TO_THE_MINUTE, TO_THE_DAY = "%j %H:%M", "%j"
 TEAM_PULSE: Pulse = {
     "pulse_book": Subquery(
         AuditRow.objects.filter(workspace=OuterRef("workspace")).order_by("-number").values("number")[:1]
@@ -288,14 +290,14 @@ def for_user(reason: str) -> Callable[[PersonView], Callable[..., HttpResponseBa
 
 
 def for_person(
-    verb: str, pulse: Pulse | None = None, told: Pulse | None = None
+    verb: str, pulse: Pulse | None = None, told: Pulse | None = None, clock: str = TO_THE_MINUTE
 ) -> Callable[[PersonView], Callable[..., HttpResponseBase]]:
     """Open a view under `/w/<slug>/` to people of that workspace whose role may do `verb` (`team.states.RIGHTS`).
 
     With `pulse` the page can be asked again cheaply: its ETag says what the audit book, the person's notices and these
     expressions say (they come with the query for the person), so that an unchanged page costs a 304 before the view.
-    It changes with every minute, because due times do. `told`: further expressions the page shows, without a query of their
-    own; the ETag does not say them.
+    It changes with every minute, because due times do, or as seldom as `clock` says. `told`: further expressions the page
+    shows, without a query of their own; the ETag does not say them.
 
     Sets `request.person`, `.workspace`, `.persons` and `.known`, and activates the person's language and the
     workspace's zone.
@@ -323,7 +325,7 @@ def for_person(
                     return render(request, "team/module_off.html", {"module": module}, status=403)
                 if pulse is None or request.method != "GET":
                     return view(request, **kwargs)
-                tag = _tag(request, person, pulse)
+                tag = _tag(request, person, pulse, clock)
                 return get_conditional_response(request, etag=tag) or _tagged(view(request, **kwargs), tag)
 
         guarded.policy = verb  # type: ignore[attr-defined]
@@ -332,11 +334,11 @@ def for_person(
     return decorate
 
 
-def _tag(request: PersonRequest, person: Person, pulse: Pulse) -> str:
+def _tag(request: PersonRequest, person: Person, pulse: Pulse, clock: str) -> str:
     """What the page shows, as far as others can change it, in a word."""
     said = [str(getattr(person, name)) for name in (*TEAM_PULSE, *pulse)]
     look = [request.get_full_path(), request.headers.get("HX-Request", ""), translation.get_language() or ""]
-    who = [str(person.pk), person.role, str(person.revision), timezone.now().strftime("%j %H:%M")]
+    who = [str(person.pk), person.role, str(person.revision), timezone.localtime().strftime(clock)]
     return f'"{hashlib.sha256("|".join(said + look + who).encode()).hexdigest()[:32]}"'
 
 

@@ -1,6 +1,7 @@
 """The list: parts in the address, pages that follow one another, several at once, and others' changes."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -139,3 +140,17 @@ def test_a_search_costs_few_queries_however_much_it_finds(
     with django_assert_max_num_queries(6) as many:
         assert len(listing(workspace, owner, timezone.now(), part).rows) == 30
     assert len(few) == len(many)
+
+
+def test_what_was_said_is_no_news_a_minute_later_and_the_list_is(client, asked, monkeypatch):
+    """The list counts the minutes that are left; a thread names moments, and only a new day reads differently."""
+    (one,) = asked(1)
+    noon = timezone.localtime().replace(hour=12, minute=0, second=0)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon)
+    tags = {url: client.get(url)["ETag"] for url in (at("rows"), at("turns", one.public_id))}
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon + timedelta(minutes=1))
+    found = [client.get(url, headers={"if-none-match": tag}).status_code for url, tag in tags.items()]
+    assert found == [200, 304]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: noon + timedelta(days=1))
+    url = at("turns", one.public_id)
+    assert client.get(url, headers={"if-none-match": tags[url]}).status_code == 200

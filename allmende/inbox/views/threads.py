@@ -33,7 +33,7 @@ from allmende.inbox.queries import (
 from allmende.inbox.templatetags.inbox_words import planned_words
 from allmende.inbox.views.page import address, list_context, thread_page
 from allmende.members.access import find_member
-from allmende.team.access import PersonRequest, for_person
+from allmende.team.access import TO_THE_DAY, PersonRequest, for_person
 from allmende.team.queries import undo_url
 
 MINUTE = 60
@@ -100,7 +100,7 @@ def leaves(request: PersonRequest, dispatch: Dispatch) -> tuple[str, str]:
 
 
 @require_GET
-@for_person("inbox.conversation.read", pulse=INBOX_PULSE)
+@for_person("inbox.conversation.read", pulse=INBOX_PULSE, clock=TO_THE_DAY)
 def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """What was said, alone, for looking again: an unchanged thread costs a 304."""
     found = find_conversation(request.person, public_id)
