@@ -15,7 +15,7 @@ from tools.benches import alternate
 LONGEST_SECONDS = 900
 
 
-def in_own_process(module: str, *arguments: object) -> dict[str, dict[str, float]]:
+def in_own_process(module: str, *arguments: object, seconds: int = LONGEST_SECONDS) -> dict[str, dict[str, float]]:
     """What `python -m MODULE DATA ARGUMENTS` prints as its last line of JSON; `DATA` is an empty folder."""
     with tempfile.TemporaryDirectory(prefix="allmende-bench-") as data:
         Path(data, "static").mkdir()
@@ -28,7 +28,7 @@ def in_own_process(module: str, *arguments: object) -> dict[str, dict[str, float
         command = [sys.executable, "-m", module, data, *map(str, arguments)]
         place = Path(__file__).resolve().parent.parent
         done = subprocess.run(
-            command, cwd=place, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=LONGEST_SECONDS
+            command, cwd=place, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds
         )
     answer: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
     return answer
