@@ -124,11 +124,15 @@ def measure(
     """The periods in which a unit was anchored, ascending; empty for an empty ledger. Rows later than `as_of`
     are not seen."""
     with prepared(root, workspace, definition, as_of, period, zone, limits, facts, may_be_kept=True) as measured:
-        if measured is None:
-            return []
-        found = measured.engine.to_pyarrow(period_counts(measured, definition)).to_pylist()
-        rows = [period_row(definition, measured.periods[counts["number"]], counts, as_of) for counts in found]
-        return _with_times(rows, measured, definition) if definition.form == "F4" else rows
+        return counted_rows(measured, definition) if measured else []
+
+
+def counted_rows(measured: Measured, definition: Definition) -> list[PeriodRow]:
+    """The periods in which a unit was anchored, ascending, with all a form says of them."""
+    found = measured.engine.to_pyarrow(period_counts(measured, definition)).to_pylist()
+    periods, as_of = measured.periods, measured.moment.as_of
+    rows = [period_row(definition, periods[counts["number"]], counts, as_of) for counts in found]
+    return _with_times(rows, measured, definition) if definition.form == "F4" else rows
 
 
 def units_by_person(

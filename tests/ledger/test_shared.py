@@ -4,16 +4,20 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
+from allmende.ledger.definition import Anchor, Predicate, Quality
 from allmende.ledger.engine import Limits, bare, told_by
+from allmende.ledger.facts import Facts, Stay
 from allmende.ledger.files import Ledger
 from allmende.ledger.measure import measure
 from allmende.ledger.outcomes import READ
 from allmende.ledger.recount import count_again
 from allmende.ledger.shared import WORTHWHILE, share_rows
-from allmende.ledger.shipped import ARRIVAL_BUYS, FIRST_ANSWER_BY_MEMBER, FIRST_POST_ANSWERED, SHOULDERS
+from allmende.ledger.shipped import ARRIVAL_BUYS, FIRST_POST_ANSWERED, INVITED_REPORT, SHOULDERS
+from allmende.ledger.together import Asked, measure_together
 from tests.ledger.tables import GESTURES, WORKSPACE, table, utc, write
 from tests.ledger.test_recount_touched import ZONE, Past, drawn, written
 
@@ -54,13 +58,10 @@ def test_nothing_to_be_seen_can_be_shared(tmp_path: Path) -> None:
         assert engine.execute("SELECT count(*) FROM shared WHERE deleted_at IS NULL").fetchall() == [(0,)]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_definitions_that_share_rows_count_like_each_alone(seed: int, tmp_path: Path) -> None:
-    short = timedelta(days=9)
-    shipped = (FIRST_ANSWER_BY_MEMBER, FIRST_POST_ANSWERED, ARRIVAL_BUYS)
-    random = Random(seed)
-    chosen = [SHOULDERS, *(replace(one, window=short) for one in shipped)]
-    chosen += [drawn(random, form) for form in ("F1", "F2", "F5")]
+def test_definitions_that_share_rows_count_like_each_alone(tmp_path: Path) -> None:
+    short, random = timedelta(days=9), Random(1)
+    chosen = [SHOULDERS, *(replace(one, window=short) for one in (FIRST_POST_ANSWERED, ARRIVAL_BUYS))]
+    chosen.append(drawn(random, "F1"))
     past = Past(random)
     for change in ("is_deleted", "is_deleted", "comes_from_the_future", "are_merged"):
         getattr(past, change)()
@@ -72,3 +73,22 @@ def test_definitions_that_share_rows_count_like_each_alone(seed: int, tmp_path: 
     }
     found = count_again(tmp_path / WORKSPACE, chosen, as_of=past.until, zone=ZONE)
     assert {definition: figures["month"] for definition, figures in found.items()} == counted
+
+
+def test_definitions_measured_together_come_out_as_each_alone(tmp_path: Path) -> None:
+    """Rates and durations, and what needs to be told who belongs to a segment, too; of an empty ledger nothing."""
+    random, past = Random(0), Past(Random(0))
+    invited = replace(
+        INVITED_REPORT, anchor=Anchor("period", period="week"), predicate=Predicate(("answered",)), quality=Quality()
+    )
+    facts = Facts({"invited": [Stay(1), Stay(2, until=past.until - timedelta(days=9))]})
+    asked = [Asked(drawn(random, form), ("week", "all")) for form in ("F3", "F4")]
+    asked.append(Asked(invited, ("week", "all"), facts))
+    told: Any = {"as_of": past.until, "zone": ZONE}
+    assert measure_together(tmp_path, WORKSPACE, asked, **told)[invited] == {"week": [], "all": []}
+    written(Ledger(tmp_path), past, {})
+    found = measure_together(tmp_path, WORKSPACE, asked, **told)
+    for one in asked:
+        for kind in one.kinds:
+            alone = measure(tmp_path, WORKSPACE, one.definition, period=kind, facts=one.facts, **told)
+            assert found[one.definition][kind] == alone

@@ -8,6 +8,7 @@ from django.db import transaction
 from allmende.behaviours.models import BehaviourDefinition, Measurement
 from allmende.behaviours.queries.counting import count_periods
 from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain.verdict import wilson
 from allmende.ledger.definition import SHARES
@@ -15,6 +16,7 @@ from allmende.ledger.measure import PeriodRow
 from allmende.ledger.outcomes import counts_by_unit
 from allmende.ledger.periods import PeriodKind
 from allmende.ledger.recount import count_again, kinds_of
+from allmende.ledger.together import Asked, measure_together
 from allmende.team.models import Workspace
 
 _FIGURES = [
@@ -49,10 +51,14 @@ def measure_again(
     folder = ledger_root() / ledger_name(workspace)
     by_unit = [spec for spec in dict.fromkeys(specs.values()) if counts_by_unit(spec)]
     found = count_again(folder, by_unit, as_of=as_of, zone=workspace.zone)
+    whole = [
+        Asked(spec, kinds_of(spec), facts_for(workspace, spec, as_of))
+        for spec in dict.fromkeys(specs.values())
+        if spec not in found
+    ]
+    found |= measure_together(folder.parent, folder.name, whole, as_of=as_of, zone=workspace.zone)
     for definition, spec in specs.items():
-        if spec not in found:
-            measure(workspace=workspace, definition=definition, as_of=as_of, now=now)
-        for kind, rows in found.get(spec, {}).items():
+        for kind, rows in found[spec].items():
             _keep(definition, kind, rows, now)
 
 

@@ -1,0 +1,70 @@
+"""Many definitions counted over one ledger at one go: what they read of the files, they read once (`shared`)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from allmende.ledger.compiler import Moment, compile_definition
+from allmende.ledger.definition import Definition
+from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
+from allmende.ledger.facts import NO_FACTS, Facts
+from allmende.ledger.files import Ledger, first_time, month_of
+from allmende.ledger.measure import Measured, PeriodRow, counted_rows, measure
+from allmende.ledger.periods import PeriodKind, in_utc, periods_between
+from allmende.ledger.shared import WORTHWHILE, share_rows
+
+if TYPE_CHECKING:
+    import ibis.backends
+    import ibis.expr.types as ir
+
+
+class Asked(NamedTuple):
+    """A definition, the kinds of periods it is to be counted in, and what it needs to be told."""
+
+    definition: Definition
+    kinds: tuple[PeriodKind, ...]
+    facts: Facts = NO_FACTS
+
+
+def measure_together(
+    root: Path,
+    workspace: str,
+    asked: Sequence[Asked],
+    *,
+    as_of: datetime,
+    zone: str = "UTC",
+    limits: Limits = DEFAULT_LIMITS,
+) -> dict[Definition, dict[PeriodKind, list[PeriodRow]]]:
+    """Each definition in its kinds of periods, as `measure` gives them; on an engine elsewhere each by itself."""
+    if getattr(limits, "is_elsewhere", False):
+        told: Any = {"as_of": as_of, "zone": zone, "limits": limits}
+        return {
+            definition: {kind: measure(root, workspace, definition, period=kind, facts=facts, **told) for kind in kinds}
+            for definition, kinds, facts in asked
+        }
+    with Ledger(root).reading(workspace, until=month_of(as_of)) as paths, connected(limits) as engine:
+        begins_at = first_time(paths)
+        if begins_at is None or begins_at > as_of:
+            return {one.definition: {kind: [] for kind in one.kinds} for one in asked}
+        counts = sum(len(one.kinds) for one in asked)
+        rows = _rows(engine, paths, as_of, limits) if counts >= WORTHWHILE else interactions(engine, paths)
+        moment = Moment(in_utc(as_of), begins_at)
+        return {
+            one.definition: {kind: _counted(engine, rows, one, moment, kind, zone) for kind in one.kinds}
+            for one in asked
+        }
+
+
+def _rows(engine: "ibis.backends.BaseBackend", paths: Sequence[Path], as_of: datetime, limits: Limits) -> "ir.Table":
+    share_rows(engine.con, paths, as_of, "shared_rows", limits)
+    return engine.table("shared_rows")
+
+
+def _counted(
+    engine: "ibis.backends.BaseBackend", rows: "ir.Table", asked: Asked, moment: Moment, kind: PeriodKind, zone: str
+) -> list[PeriodRow]:
+    periods = periods_between(moment.begins_at, moment.as_of, kind, zone)
+    parts = compile_definition(rows, asked.definition, moment, periods, asked.facts)
+    measured = Measured(engine, rows, parts, moment, periods)
+    return counted_rows(measured, asked.definition)
