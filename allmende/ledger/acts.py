@@ -6,7 +6,7 @@ anchor_position, ends_at, doer, occurred_at, position, is_by_doer, object_id and
 
 from typing import TYPE_CHECKING
 
-from allmende.ledger.anchors import is_one_of, span, staying
+from allmende.ledger.anchors import apart, is_one_of, span, staying
 from allmende.ledger.definition import Definition
 from allmende.ledger.events import MARK_ACTS
 from allmende.ledger.facts import Facts
@@ -27,7 +27,7 @@ def acts_after(visible: "ir.Table", units: "ir.Table", definition: Definition, f
     found = joined.select(*_OF_UNIT, *_OF_ACT, doer=joined.actor)
     if has_newest(definition):
         newest = found.group_by("position").aggregate(anchor_position=found.anchor_position.max())
-        found = found.semi_join(newest, ["position", "anchor_position"])
+        found = apart(found.semi_join(newest, ["position", "anchor_position"]), "position")
     found = _by_whom(found, definition, facts)
     return with_quality(found, visible, definition)
 
@@ -58,7 +58,7 @@ def with_quality(acts: "ir.Table", visible: "ir.Table", definition: Definition) 
         acts = placed.filter(~placed.opener.identical_to(placed.doer)).select(acts.columns)
     if quality.any_of:
         keys = ["position"] if _has_one_unit(definition) else ["unit", "position"]
-        acts = acts.semi_join(_marked(acts, visible, definition, keys), keys)
+        acts = apart(acts.semi_join(_marked(acts, visible, definition, keys), keys), "position")
     return acts
 
 

@@ -64,7 +64,13 @@ def is_one_of(rows: "ir.Table", acts: Sequence[str]) -> "ir.BooleanValue":
 def staying(rows: "ir.Table", stays: "ir.Table", person: str, at: str) -> "ir.Table":
     """The rows whose person is in the segment at their time."""
     is_in = [rows[person] == stays.person, rows[at] >= stays.since, rows[at] < stays.until]
-    return rows.semi_join(stays, is_in)
+    return apart(rows.semi_join(stays, is_in), person)
+
+
+def apart(rows: "ir.Table", column: str) -> "ir.Table":
+    """The same rows, of which none lacks this column, as a statement of their own: of two semi-joins in one, PostgreSQL and
+    Trino would be told but the first."""
+    return rows.filter(rows[column].notnull())
 
 
 def period_number(time: "ir.TimestampValue", periods: Sequence[Period]) -> "ir.IntegerValue":

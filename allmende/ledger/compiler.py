@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from allmende.ledger.acts import acts_after, has_newest
-from allmende.ledger.anchors import Moment, anchored, literal, period_number, visible_rows
+from allmende.ledger.anchors import Moment, anchored, apart, literal, period_number, visible_rows
 from allmende.ledger.definition import Definition
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.periods import Period, in_utc, periods_between
@@ -61,7 +61,7 @@ def compile_definition(
     counted = units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
     found = acts_after(visible, units if has_newest(definition) else counted, definition, facts)
     if has_newest(definition):
-        found = found.semi_join(counted, "unit")
+        found = apart(found.semi_join(counted, "unit"), "unit")
     if definition.predicate.is_first:
         doings = _first_decides(found)
         return Compiled(units, doings, doings)
