@@ -112,9 +112,17 @@ def _engine_class() -> Any:
             return self.table(name)
 
         def to_pyarrow(self, expr: Any, /, **more: Any) -> Any:
+            import pyarrow as pa
+
             self._run_pre_execute_hooks(expr)
             found = self._session.sql(self.compile(expr, **more)).toArrow()
-            return found.cast(expr.as_table().schema().to_pyarrow())
+            instant = pa.timestamp("us", tz="UTC")
+            # Ibis takes Spark's instants for times of no zone; all of ours are instants.
+            told = [
+                field.with_type(instant) if pa.types.is_timestamp(field.type) else field
+                for field in expr.as_table().schema().to_pyarrow()
+            ]
+            return found.cast(pa.schema(told))
 
         def _register_in_memory_table(self, op: Any) -> None:
             self._session.createDataFrame(op.data.to_pyarrow(op.schema)).createOrReplaceTempView(op.name)
