@@ -1,5 +1,6 @@
 """Rates, durations, breadth and concentration from the ledger to a verdict, each by hand (domain 4.3, 4.4, 4.7)."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +12,8 @@ from django.db import IntegrityError, transaction
 
 from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace
 from allmende.behaviours.models import BehaviourDefinition, Verdict
-from allmende.behaviours.queries import behaviour_page, export_lines, figures_for, preview_of
+from allmende.behaviours.queries import behaviour_page, export_lines, figures_for, period_lines, preview_of
+from allmende.behaviours.queries.counting import Question
 from allmende.behaviours.templatetags.figure_words import tick_words
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, QUESTION_WAITS, SHOULDERS
@@ -302,3 +304,32 @@ def test_s1_22_an_objective_can_ask_how_long_it_takes_and_needs_no_share(
     assert (verdict.form, verdict.word) == ("F4", "moving")
     there = words_of(client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode())
     assert "Erst ein Unterschied von 20 % des früheren Werts oder mehr" in there
+
+
+@pytest.fixture
+def lines(take_in, workspace, now):
+    """The quarters of `definition`, counted and judged since July by the command's own query."""
+    take_in([*threads(25, BEGINS, 20, 60), *threads(13, datetime(2026, 7, 1, tzinfo=UTC), 28, 20)])
+    fill_ledger(workspace=workspace, now=now)
+    question = Question("", datetime(2026, 7, 1, tzinfo=UTC), 0.2, is_review_date=True)
+
+    def run(definition: Definition) -> list[dict]:
+        told = {"as_of": now, "period": "month", "question": question}
+        found = list(period_lines(workspace, definition, **told))
+        assert [line["verdict"] for line in found[:5]] == [None] * 5
+        json.dumps(found, allow_nan=False)
+        return found
+
+    return run
+
+
+def test_s1_19_the_command_judges_a_rate_a_duration_breadth_and_shoulders(lines) -> None:
+    august = {form: lines(one)[7] for form, one in (("F3", RATE), ("F4", WAIT), ("F5", BREADTH), ("F6", SHOULDER))}
+    rate, wait = august["F3"], august["F4"]
+    assert rate["verdict"] == "moving" and rate["diff_low"] > 1
+    assert rate["difference"] == pytest.approx(rate["rate"] / rate["baseline_rate"])
+    assert wait["verdict"] == "moving" and wait["diff_high"] < 0
+    assert wait["difference"] == pytest.approx(wait["median_seconds"] - wait["baseline_median_seconds"])
+    assert august["F5"]["verdict"] in ("moving", "cannot_tell", "too_early") and august["F5"]["baseline_n"]
+    assert (august["F6"]["verdict"], august["F6"]["reason_code"]) == ("described", "described")
+    assert all(line["form"] == form for form, line in august.items())

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from math import isinf
 from typing import TypedDict
 
 from django.db import transaction
@@ -14,10 +13,11 @@ from allmende.behaviours.queries.causes import Part, shown_parts
 from allmende.behaviours.queries.charts import Series
 from allmende.behaviours.queries.charts import Week as Point
 from allmende.behaviours.queries.counting import Judged, count_days, judge_question
+from allmende.behaviours.queries.counts import bounded
 from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.pages import weekly_series
 from allmende.behaviours.queries.verdicts import definition_url
-from allmende.domain.verdict import Step, Value, wilson
+from allmende.domain.verdict import Step, wilson
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.measure import PeriodRow
 from allmende.ledger.periods import PeriodKind, periods_between
@@ -208,9 +208,9 @@ def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
         "before_people": before.people if before else 0,
         "before_times": before.times if before else 0,
         **_of_form(judged),
-        "difference": _bounded(verdict.difference),
-        "low": _bounded(verdict.low),
-        "high": _bounded(verdict.high),
+        "difference": bounded(verdict.difference),
+        "low": bounded(verdict.low),
+        "high": bounded(verdict.high),
         "least_relevant_difference": objective.least_relevant_difference,
         "word": str(verdict.word),
         "flags": list(verdict.flags),
@@ -237,14 +237,9 @@ def _of_form(judged: Judged) -> dict[str, object]:
     }
 
 
-def _bounded(value: Value) -> Value:
-    """A bound nobody can give is kept as none: no number of the database or of JSON is infinite."""
-    return None if isinstance(value, float) and isinf(value) else value
-
-
 def _laid_open(step: Step, judged: Judged) -> dict[str, object]:
     """A step as it is kept. The guardrail's says which behaviour it was, and its figures in its own form."""
-    values: dict[str, object] = {name: _bounded(value) for name, value in step.values.items()}
+    values: dict[str, object] = {name: bounded(value) for name, value in step.values.items()}
     if step.code == "guardrail" and (guardrail := judged.guardrail):
         for name, side in (("now", guardrail.now), ("before", guardrail.before)):
             values[name] = _figure(guardrail.form, side)

@@ -73,8 +73,8 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Around:
-    """What was counted around a cut; the rows are None where nothing was anchored."""
+class Sides:
+    """What was counted on both sides of a cut; the rows are None where nothing was anchored."""
 
     row_now: PeriodRow | None
     row_before: PeriodRow | None
@@ -194,7 +194,7 @@ def judge_question(
     comparison = _compared(workspace, definition, question, found.parts, until, as_of)
 
     def ask(confidence: float) -> domain.Verdict:
-        asked = _judge_form(definition, found, question, replace(circumstances, confidence=confidence))
+        asked = judge_form(definition, found, question, replace(circumstances, confidence=confidence))
         if bad_month:
             asked = replace(asked, steps=(*asked.steps, domain.Step("ordinary_start", False, {"weeks": 4})))
         verdict = _other_causes(asked, found, question, around, confidence)
@@ -225,8 +225,8 @@ def _broken_period(definition: Definition, cut: datetime, zone: str) -> datetime
     return start if start < cut else None
 
 
-def _judge_form(
-    definition: Definition, found: "_Around", question: Question, circumstances: domain.Circumstances
+def judge_form(
+    definition: Definition, found: Sides, question: Question, circumstances: domain.Circumstances
 ) -> domain.Verdict:
     """Each form as the specification asks: shares, rates and durations judged, persistence told beside, concentration described."""
     if definition.form == "F6":
@@ -272,7 +272,7 @@ def _compared(
     return domain.Step("comparison", found.word == domain.Word.MOVING, values)
 
 
-def _count_around(workspace: Workspace, definition: Definition, around: Around, as_of: datetime) -> "_Around":
+def _count_around(workspace: Workspace, definition: Definition, around: Around, as_of: datetime) -> Sides:
     place = (ledger_root(), ledger_name(workspace))
     facts = facts_for(workspace, definition, as_of)
     told: Any = {"zone": workspace.zone, "facts": facts}
@@ -285,7 +285,7 @@ def _count_around(workspace: Workspace, definition: Definition, around: Around, 
     is_split = definition.form in SHARES and now and before
     split = segments(*place, definition, as_of=as_of, period=around, **told) if is_split else []
     is_known = before and (before.complete or (definition.form == "F4" and before.censored))
-    return _Around(
+    return Sides(
         row_now=now,
         row_before=before,
         now=counted(now),
@@ -308,7 +308,7 @@ def _factors(
 
 
 def _other_causes(
-    verdict: domain.Verdict, found: "_Around", question: Question, around: Around, confidence: float
+    verdict: domain.Verdict, found: Sides, question: Question, around: Around, confidence: float
 ) -> domain.Verdict:
     """Who is counted, and the season, of shares: each a step, and some change the word."""
     if not isinstance(found.now, domain.Share) or not isinstance(found.before, domain.Share):
@@ -339,10 +339,10 @@ def _without_cut(workspace: Workspace, definition: Definition, question: Questio
     circumstances = _circumstances(definition, question, domain.DataFit(), timedelta(0))
 
     counted = counter_of(workspace, definition, facts_for(workspace, definition, as_of), as_of=as_of, period="all")
-    found = _Around(now, None, counted(now), None, 0, ())
+    found = Sides(now, None, counted(now), None, 0, ())
 
     def ask(confidence: float) -> domain.Verdict:
-        return _judge_form(definition, found, question, replace(circumstances, confidence=confidence))
+        return judge_form(definition, found, question, replace(circumstances, confidence=confidence))
 
     end = now.period_end if now else as_of
     open_units = now.censored if now else 0

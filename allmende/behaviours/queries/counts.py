@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
+from math import isinf
 from typing import Literal
 
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
@@ -81,3 +82,8 @@ def durations_of(waits: Waits | None) -> domain.Durations:
 def known_people(units: Iterable[Hashable]) -> int:
     """How many of these holders of units are people."""
     return sum(1 for one in units if isinstance(one, int))
+
+
+def bounded(value: domain.Value) -> domain.Value:
+    """A bound nobody can give is kept as none: no number of the database or of JSON is infinite."""
+    return None if isinstance(value, float) and isinf(value) else value

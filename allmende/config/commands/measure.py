@@ -131,9 +131,21 @@ def _sentence(line: dict[str, Any]) -> str:
     return "".join(_words(line))
 
 
+def _own_figure(line: dict[str, Any]) -> str:
+    """What a rate, a duration or a concentration came to; "" of a share, or where it came to nothing."""
+    if line.get("rate") is not None:
+        return f"{line['times']} times in {line['exposure_months']:.1f} member-months = {line['rate']:.2f} each"
+    if line.get("median_seconds") is not None:
+        ninth = f"{line['p90_seconds'] / 3600:.1f} h" if line["p90_seconds"] is not None else "longer than can be seen"
+        return f"half of {line['complete']} within {line['median_seconds'] / 3600:.1f} h, nine in ten within {ninth}"
+    return f"{line['factor']} people give half of {line['times']} times" if line.get("factor") else ""
+
+
 def _words(line: dict[str, Any]) -> Iterator[str]:
     yield f"{line['definition']} from {line['period_start'][:10]}: "
-    if line["share"] is None:
+    if own := _own_figure(line):
+        yield own
+    elif line["share"] is None:
         yield "nothing complete yet"
     else:
         yield f"{line['people']} people, {line['times']} times, {line['successes']} of {line['complete']}"

@@ -14,7 +14,17 @@ from allmende.domain.verdict.charts import (
 )
 from allmende.domain.verdict.concentration import Concentration, concentration, contributor_absence_factor
 from allmende.domain.verdict.contribution import Contribution, goal_contribution
-from allmende.domain.verdict.counts import Baseline, DataFit, Durations, Rate, Share, baseline
+from allmende.domain.verdict.counts import (
+    MINIMUM_BASELINE_PERIODS,
+    Baseline,
+    DataFit,
+    Durations,
+    Rate,
+    Share,
+    baseline,
+    pooled_durations,
+    pooled_rate,
+)
 from allmende.domain.verdict.detectability import (
     Detectability,
     detectability,
@@ -66,6 +76,7 @@ __all__ = [
     "CONFIDENCE",
     "LEAST_KAPPA",
     "LEAST_TOGETHER",
+    "MINIMUM_BASELINE_PERIODS",
     "MOST_UNCORRECTED",
     "RANGE_OF",
     "WITH_DAMAGE",
@@ -120,6 +131,8 @@ __all__ = [
     "limits_before_newest",
     "newcombe",
     "p_limits",
+    "pooled_durations",
+    "pooled_rate",
     "rate_detectability",
     "rate_ratio",
     "reweighted",

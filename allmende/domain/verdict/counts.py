@@ -198,6 +198,28 @@ def baseline(periods: Sequence[Share]) -> Baseline:
     return Baseline(Share(*total, units_by_person=merged), len(periods))
 
 
+def pooled_rate(periods: Sequence[Rate]) -> Rate:
+    """Times and exposure of several periods together; each person's are added up where every period names its people."""
+    total = (sum(one.events for one in periods), sum(one.exposure for one in periods))
+    if not all(isinstance(one.events_by_person, Mapping) for one in periods if one.exposure):
+        return Rate(*total)
+    merged: dict[Hashable, tuple[int, float]] = {}
+    for period in periods:
+        held = period.events_by_person
+        for person, (events, exposure) in held.items() if isinstance(held, Mapping) else ():
+            known = merged.get(person, (0, 0.0))
+            merged[person] = (known[0] + events, known[1] + exposure)
+    return Rate(*total, merged)
+
+
+def pooled_durations(periods: Sequence[Durations]) -> Durations:
+    """Every case of several periods, with who ended each where that is known of all."""
+    ended = tuple(length for one in periods for length in one.ended)
+    by = [one.ended_by for one in periods if one.ended]
+    ended_by = tuple(person for held in by for person in held or ()) if all(by) else None
+    return Durations(ended, tuple(length for one in periods for length in one.open_since), ended_by)
+
+
 def _named_units(period: Share, index: int) -> list[tuple[Hashable, int, int]]:
     by_person = period.units_by_person
     if isinstance(by_person, Mapping):
