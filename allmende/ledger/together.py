@@ -37,7 +37,7 @@ def measure_together(
     limits: Limits = DEFAULT_LIMITS,
 ) -> dict[Definition, dict[PeriodKind, list[PeriodRow]]]:
     """Each definition in its kinds of periods, as `measure` gives them; on an engine elsewhere each by itself."""
-    if getattr(limits, "is_elsewhere", False):
+    if limits.is_elsewhere:
         told: Any = {"as_of": as_of, "zone": zone, "limits": limits}
         return {
             definition: {kind: measure(root, workspace, definition, period=kind, facts=facts, **told) for kind in kinds}
