@@ -24,17 +24,17 @@ def in_force(write_plan):
 
 @pytest.fixture
 def planned(in_force, owner, now):
-    """A review with one promise, written before its period."""
+    """A review with one promise, written before its period, which has begun."""
     return actions.plan_review(
         person=owner,
         plan=in_force.plan,
         review=None,
         kind="after_launch",
-        planned_date=now.date() + timedelta(days=120),
-        period_start_date=now.date() + timedelta(days=7),
-        period_end_date=now.date() + timedelta(days=98),
+        planned_date=now.date() + timedelta(days=106),
+        period_start_date=now.date() - timedelta(days=7),
+        period_end_date=now.date() + timedelta(days=84),
         commitments={in_force.objective.key: {"moving": "die Lotsen verdoppeln", "not_moving": "den Hebel wechseln"}},
-        now=now,
+        now=now - timedelta(days=14),
     )
 
 
@@ -107,6 +107,14 @@ def test_a_promise_made_after_the_period_began_says_so(in_force, owner, client_o
 def test_figures_are_offered_for_freezing_once_the_period_has_begun(planned, now):
     begins = planned.period_start_date
     assert [queries.review_page(planned, begins + timedelta(days=days)).is_ahead for days in (-1, 0)] == [True, False]
+
+
+def test_figures_are_not_frozen_before_the_period_begins(planned, owner, now):
+    with pytest.raises(actions.CannotHoldReview):
+        actions.prepare_review(person=owner, review=planned, now=now - timedelta(days=8))
+    planned.refresh_from_db()
+    assert planned.state == states.REVIEW_PLANNED and not planned.frozen
+    assert actions.prepare_review(person=owner, review=planned, now=now - timedelta(days=7)).frozen
 
 
 def test_before_its_period_the_page_of_a_review_says_when_figures_can_be_frozen(planned, owner, client_of):

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
@@ -80,12 +81,20 @@ def plan_review(
 
 @transaction.atomic
 def prepare_review(*, person: Person, review: Review, now: datetime) -> Review:
-    """Freeze the figures as they stand now. From here on a database trigger keeps them and the promises."""
+    """Freeze the figures as they stand now, once the period has begun. From here on a database trigger keeps them and
+    the promises. Raises CannotHoldReview."""
     review = _ready(person, review, states.PREPARED)
+    today = person.workspace.day_at(now)
+    if today < review.period_start_date:
+        begins = formats.date_format(review.period_start_date, "SHORT_DATE_FORMAT")
+        raise CannotHoldReview(
+            _("Not frozen: the period begins on %(day)s, and frozen figures stay for good. Come back then.")
+            % {"day": begins}
+        )
     version = version_in_force(person.workspace)
     if version is None:
         raise CannotHoldReview(_("Not prepared: no version of the plan is in force that could be looked at."))
-    pack = review_pack(version, person.workspace.day_at(now))
+    pack = review_pack(version, today)
     return _move(review, states.PREPARED, person, now, frozen=pack, version_number=version.number, prepared_at=now)
 
 
