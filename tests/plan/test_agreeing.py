@@ -320,6 +320,17 @@ def test_up_to_tactics_only_the_team_is_told(write_plan, owner, new_person, now,
     assert [one.reader_name for one in queries.receipts_of(version)] == [reader.name]
 
 
+def test_s0_07_who_was_told_confirms_on_the_page_the_reminder_leads_to(write_plan, owner, new_person, now, client_of):
+    written, reader = write_plan(publish=True), new_person("author", "Emre")
+    draft = changed(owner, written.plan, now, "step", where="am Telefon")
+    actions.publish_version(person=owner, version=draft, reason="Telefon", now=now)
+    client, asked = client_of(reader), "Ich weiß, was sich geändert hat"
+    assert asked in client.get(f"{PLAN}versions/2/").content.decode()
+    assert asked not in client_of(owner).get(f"{PLAN}versions/2/").content.decode()
+    client.post(f"{PLAN}seen/")
+    assert asked not in client.get(f"{PLAN}versions/2/").content.decode()
+
+
 def test_a_strategy_is_told_to_the_stakeholders_of_its_objective(write_plan, owner, now, brandt):
     written = write_plan(publish=True)
     actions.add_stakeholder(person=owner, name="Herr Anderswo", objective_keys=["objective-x"], now=now)
