@@ -205,7 +205,7 @@ def main() -> int:
 
 
 def _suite(*without: str) -> list[str]:
-    apart = ("house", "journeys", "drills", "api/cases", "connectors/real", *without)
+    apart = ("house", "journeys", "drills", "api/cases", "connectors/real", "ledger/real", *without)
     return ["tests", "-n2", "--dist=worksteal", *(f"--ignore=tests/{folder}" for folder in apart)]
 
 

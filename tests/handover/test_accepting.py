@@ -170,6 +170,14 @@ def test_s0_22_a_look_back_is_asked_on_the_page_and_taken_back(accepted, owner, 
     assert (accepted.state, HandoverLook.objects.exists()) == (states.ACCEPTED, False)
 
 
+@pytest.mark.parametrize(("answer", "is_offered"), [("Der Draht zur Buchhaltung", True), ("Nichts.", False)])
+def test_s0_22_only_what_is_in_one_head_is_to_be_written_down(accepted, owner, emre, client_of, answer, is_offered):
+    look_back(person=emre, handover=accepted, now=DAY_30, **{**SAID, "in_one_head": answer})
+    shown = client_of(owner).get(reverse("handover:transfer", args=[owner.workspace.slug, accepted.pk]))
+    offered = f'class="link t1" href="{reverse("handover:new_note", args=[owner.workspace.slug])}"'
+    assert (offered in shown.content.decode()) is is_offered
+
+
 def test_s0_22_before_its_day_the_page_says_when(accepted, owner, emre, client_of):
     Handover.objects.filter(pk=accepted.pk).update(last_date=date(2030, 1, 1))
     shown = client_of(emre).get(reverse("handover:transfer", args=[owner.workspace.slug, accepted.pk])).content.decode()

@@ -17,6 +17,7 @@ from allmende.handover.models import HandedOn
 from allmende.handover.queries import handed_in_words
 
 register = template.Library()
+NOTHING = frozenset({"nichts", "nix", "nein", "keins", "keines", "nothing", "none", "no", "-", "–"})
 
 
 @register.filter
@@ -47,6 +48,12 @@ def look_word(state: str) -> str:
 def outcome_word(outcome: str) -> str:
     """How a look back found it."""
     return str(OUTCOME_WORDS[outcome])
+
+
+@register.filter
+def says_something(answer: str) -> bool:
+    """Whether an answer names anything: the form asks for the word “nothing” where there is nothing."""
+    return answer.strip().rstrip(".!").casefold() not in NOTHING
 
 
 @register.filter
