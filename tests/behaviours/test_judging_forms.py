@@ -333,3 +333,10 @@ def test_s1_19_the_command_judges_a_rate_a_duration_breadth_and_shoulders(lines)
     assert august["F5"]["verdict"] in ("moving", "cannot_tell", "too_early") and august["F5"]["baseline_n"]
     assert (august["F6"]["verdict"], august["F6"]["reason_code"]) == ("described", "described")
     assert all(line["form"] == form for form, line in august.items())
+
+
+def test_4_2_of_a_duration_without_an_end_open_cases_of_before_count_as_well(lines) -> None:
+    """A third of each month before is never answered: half of all within 130 minutes, as where they are given up after a week."""
+    august = lines(replace(WAIT, window=timedelta(0)))[7]
+    assert august["baseline_median_seconds"] == pytest.approx(7_800)
+    assert august["verdict"] != "too_early"

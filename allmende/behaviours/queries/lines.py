@@ -31,9 +31,10 @@ def period_lines(
 ) -> Iterator[dict[str, Any]]:
     """Each period with share, interval and judgement.
 
-    The baseline is every complete period before the question's cut, else before the period itself; a period before the
-    cut is baseline and is not judged. Each form is judged as its own: shares, rates and durations against what was before,
-    breadth with its persistence, concentration as a range. Times are ISO 8601.
+    The baseline is every complete period before the question's cut, else before the period itself (of durations every
+    period, with what is open in it); a period before the cut is baseline and is not judged. Each form is judged as its own:
+    shares, rates and durations against what was before, breadth with its persistence, concentration as a range. Times are
+    ISO 8601.
     """
     rows = count_periods(workspace, definition, as_of=as_of, period=period)
     facts = facts_for(workspace, definition, as_of)
@@ -44,12 +45,16 @@ def period_lines(
             yield _line(row, None)
             continue
         edge = question.cut or row.period_start
-        earlier = [one for one in rows if one.is_closed and one.period_end <= edge and _says_something(one)]
+        earlier = [one for one in rows if one.period_end <= edge and _is_known(one)]
         yield _line(row, _judged(row, earlier, counted, days, definition, question))
 
 
-def _says_something(row: PeriodRow) -> bool:
-    return bool(row.complete or (row.form == "F4" and row.censored) or row.factor)
+def _is_known(row: PeriodRow) -> bool:
+    """Whether a later period can be held against it. Open cases of a duration count with the time they have waited: without
+    them only what was done at once would be left."""
+    if row.form == "F4":
+        return bool(row.complete or row.censored)
+    return row.is_closed and bool(row.complete or row.factor)
 
 
 def _judged(
