@@ -137,7 +137,8 @@ def _own_figure(line: dict[str, Any]) -> str:
         return f"{line['times']} times in {line['exposure_months']:.1f} member-months = {line['rate']:.2f} each"
     if line.get("median_seconds") is not None:
         ninth = f"{line['p90_seconds'] / 3600:.1f} h" if line["p90_seconds"] is not None else "longer than can be seen"
-        return f"half of {line['complete']} within {line['median_seconds'] / 3600:.1f} h, nine in ten within {ninth}"
+        cases = line["complete"] + line["censored"]
+        return f"half of {cases} within {line['median_seconds'] / 3600:.1f} h, nine in ten within {ninth}"
     return f"{line['factor']} people give half of {line['times']} times" if line.get("factor") else ""
 
 
