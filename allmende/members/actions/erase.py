@@ -15,6 +15,7 @@ from allmende.members.models import ActorRule, Erasure, ErasureStep, Identity, M
 from allmende.members.queries.erasing import Erased, Erasing, erasing_steps, forgotten_id, names_of
 from allmende.team.access import require
 from allmende.team.actions import forget_names, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 AT_ONCE = 20
@@ -31,6 +32,7 @@ def erase(*, person: Person, member: Member, asked_date: date, now: datetime) ->
     What they said until now is never taken in again. Raises CannotErase for one of our own and for a day to come.
     """
     require(person, "members.member.erase")
+    lock_workspace(person.workspace_id)
     member = Member.objects.select_for_update().get(pk=member.pk, workspace=person.workspace)
     if member.merged_into_id:
         raise CannotErase(gettext("Not begun. This member was merged into another one meanwhile. Erase that one."))
