@@ -114,6 +114,15 @@ def test_whoever_was_merged_goes_on_with_a_further_merging_and_is_parted_in_orde
         part_members(person=owner, merging=first.pk, now=now)
 
 
+def test_of_two_who_came_to_one_either_is_parted_first_and_each_was_met_when_they_were(people, merge, owner, now):
+    before = state_of_rows()
+    first, second = merge("Ada L.", "Bert"), merge("Ada", "Bert")
+    part_members(person=owner, merging=first.pk, now=now)
+    assert Member.objects.get(pk=people["Bert"].pk).first_seen_at == people["Ada"].first_seen_at
+    part_members(person=owner, merging=second.pk, now=now)
+    assert state_of_rows() == before
+
+
 def test_none_of_ours_no_one_twice_and_nobody_who_was_erased_is_merged(people, merge, owner, now):
     for pair in (("Ada", "Ada"), ("Lotsenforum", "Ada"), ("Ada", "Lotsenforum")):
         with pytest.raises(CannotMerge):

@@ -65,9 +65,7 @@ def part_members(*, person: Person, now: datetime, merging: int) -> None:
         rows_of.filter(pk__in=row.moved[name], member=row.target).update(member=row.source)
     Member.objects.filter(pk__in=row.moved["members"], merged_into=row.target).update(merged_into=row.source)
     Member.objects.filter(pk=row.source_id).update(merged_into=None)
-    if row.target.first_seen_at == row.source.first_seen_at:
-        first = datetime.fromisoformat(row.moved["first_seen_at"])
-        Member.objects.filter(pk=row.target_id).update(first_seen_at=first)
+    _give_first_day_back(row)
     rows.update(undone_at=now)
     _record(person, audit.PARTED, row, now)
 
@@ -101,6 +99,24 @@ def _move(source: Member, target: Member) -> dict[str, Any]:
     moved["members"] = sorted(source.merged.values_list("pk", flat=True))
     Member.objects.filter(pk__in=moved["members"]).update(merged_into=target)
     return moved | {"first_seen_at": target.first_seen_at.isoformat()}
+
+
+def _give_first_day_back(row: Merging) -> None:
+    """The target was first met as if `source` had never come to it; those who came after it are told so as well."""
+    theirs, first = row.source.first_seen_at, _first_day_before(row)
+    later = Merging.objects.filter(target=row.target, undone_at__isnull=True, pk__gt=row.pk).order_by("pk")
+    for one in later.select_related("source"):
+        before = _first_day_before(one)
+        if before == theirs:
+            before = first
+            Merging.objects.filter(pk=one.pk).update(moved=one.moved | {"first_seen_at": before.isoformat()})
+        first = min(before, one.source.first_seen_at)
+    if row.target.first_seen_at == theirs:
+        Member.objects.filter(pk=row.target_id).update(first_seen_at=first)
+
+
+def _first_day_before(row: Merging) -> datetime:
+    return datetime.fromisoformat(row.moved["first_seen_at"])
 
 
 def _record(person: Person, verb: str, row: Merging, now: datetime) -> None:
