@@ -8,6 +8,7 @@ from allmende.behaviours.actions import adopt_definition
 from allmende.behaviours.models import Measurement
 from allmende.behaviours.queries import definition_file
 from allmende.config import cli, terminal
+from allmende.ledger.engine_address import EngineFailed
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, SHIPPED
 
 FIELDS = {
@@ -90,6 +91,17 @@ def test_wrong_use_ends_with_2_and_a_sentence(workspace, ask, words):
     status, lines, complaint = ask(*words)
     assert (status, lines) == (2, [])
     assert complaint.startswith("Nothing was")
+
+
+def test_an_engine_elsewhere_that_cannot_count_is_told_in_its_words(take_in, two_times, workspace, ask, monkeypatch):
+    take_in(two_times)
+    monkeypatch.setattr("allmende.behaviours.queries.counting.measure", _unreachable)
+    status, lines, complaint = ask("--definition", FIRST_ANSWER_BY_MEMBER.key)
+    assert (status, lines, complaint) == (4, [], "No Spark master answers.\n")
+
+
+def _unreachable(*_what, **_more):
+    raise EngineFailed("No Spark master answers.")
 
 
 def test_the_shape_of_a_definitions_file_is_printed_and_nothing_counted(capsys):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from allmende.config import terminal
+from allmende.ledger.engine_address import EngineFailed
 
 if TYPE_CHECKING:
     from allmende.behaviours.queries.counting import Question
@@ -47,15 +49,25 @@ def measure(
 
     workspace, now = chosen_workspace(), timezone.now()
     chosen = [_named(workspace, definition)] if definition else _usual(workspace)
-    if definition or moment:
-        fill_ledger(workspace=workspace, now=now)
-    else:
-        measure_workspace(workspace=workspace, now=now)
-    for one in chosen:
-        question = _question(workspace, one, moment or now)
-        for line in period_lines(workspace, one, as_of=moment or now, period=period, question=question):  # type: ignore[arg-type]
-            terminal.answer(line, _sentence(line))
+    with _told_by_engine():
+        if definition or moment:
+            fill_ledger(workspace=workspace, now=now)
+        else:
+            measure_workspace(workspace=workspace, now=now)
+        for one in chosen:
+            question = _question(workspace, one, moment or now)
+            for line in period_lines(workspace, one, as_of=moment or now, period=period, question=question):  # type: ignore[arg-type]
+                terminal.answer(line, _sentence(line))
     return terminal.DONE
+
+
+@contextmanager
+def _told_by_engine() -> Iterator[None]:
+    """Inside, an engine elsewhere that gives no figures ends the command in its own words. Raises Ended."""
+    try:
+        yield
+    except EngineFailed as failure:
+        raise terminal.Ended(str(failure)) from None
 
 
 def _print_schema() -> int:
