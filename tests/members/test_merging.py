@@ -20,6 +20,7 @@ from allmende.members.actions import (
     part_members,
     save_segment,
     tell_traits,
+    undo_telling,
 )
 from allmende.members.models import Identity, Member, MemberNote, MemberTrait, Merging
 from allmende.members.queries import (
@@ -98,6 +99,17 @@ def test_what_was_noted_after_the_merging_stays_where_it_was_noted(people, merge
     add_note(person=owner, member=people["Ada"], text="Danach.", now=now)
     part_members(person=owner, merging=row.pk, now=now + LATER)
     assert MemberNote.objects.get().member_id == people["Ada"].pk
+
+
+def test_what_was_told_of_somebody_is_taken_back_after_they_are_parted(people, merge, owner, now):
+    telling = tell_traits(person=owner, told={people["Ada L."].pk: {"region": "Ost"}}, now=now)
+    row = merge()
+    with pytest.raises(CannotUndo):
+        undo_telling(person=owner, now=now, pk=telling.pk)
+    assert MemberTrait.objects.get().member_id == people["Ada"].pk
+    part_members(person=owner, merging=row.pk, now=now)
+    undo_telling(person=owner, now=now, pk=telling.pk)
+    assert not MemberTrait.objects.exists()
 
 
 def test_whoever_was_merged_goes_on_with_a_further_merging_and_is_parted_in_order(people, merge, owner, now):

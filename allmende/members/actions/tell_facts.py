@@ -94,11 +94,12 @@ def leave_group(*, person: Person, segment: Segment, members: Collection[int], n
 
 @transaction.atomic
 def undo_telling(*, person: Person, now: datetime, pk: int) -> None:
-    """The undo of all three. Raises CannotUndo where somebody told something else of the same members meanwhile."""
+    """The undo of all three. Raises CannotUndo where somebody told something else of the same members meanwhile, or that one of
+    them is another."""
     require(person, EDIT)
     lock_workspace(person.workspace_id)
     telling = Telling.objects.filter(workspace=person.workspace, pk=pk, undone_at__isnull=True).first()
-    if telling is None:
+    if telling is None or _names_merged(telling):
         raise stale_undo()
     _untell_traits(person, telling, now)
     _untell_stays(person, telling)
@@ -139,6 +140,13 @@ def _without(changed: Mapping[str, Any], member: int, stays: Collection[int]) ->
         for name, place in of_rows.items()
         if name in changed
     }
+
+
+def _names_merged(telling: Telling) -> bool:
+    told = {pk for pk, *_rest in telling.changed.get("traits", [])}
+    told |= {pk for _segment, pk, _since in telling.changed.get("dropped", [])}
+    merged = Member.objects.filter(workspace=telling.workspace_id, merged_into__isnull=False)
+    return not told.isdisjoint(merged.values_list("pk", flat=True))
 
 
 def _untell_traits(person: Person, telling: Telling, now: datetime) -> None:
