@@ -177,6 +177,18 @@ def test_s3_16_an_exception_has_a_name_a_reason_and_an_end(owner, lena, calm, no
         plan(owner, lena, now, days=2)
 
 
+def test_s3_16_the_last_day_of_an_exception_is_a_day_of_the_workspace(owner, lena, calm, now):
+    for one in (owner, lena):
+        one.workspace.zone = "America/New_York"
+    owner.workspace.save(update_fields=["zone"])
+    except_lena(owner, lena, now)
+    late = plan(owner, lena, now, days=3.75)
+    assert late.starts_at.date() > TrainingException.objects.get().until_date, "the next day already, by UTC"
+    assert late.person_id == lena.pk
+    with pytest.raises(CannotPlanDuty, match="Deeskalation"):
+        plan(owner, lena, now, days=4.75)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"reason": " "}, {"until_date": date(2026, 10, 6)}, {"until_date": date(2027, 10, 6)}, {"gate": "x"}],

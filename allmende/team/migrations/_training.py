@@ -9,6 +9,12 @@ UNTRAINED = "nobody stands duty without the training it needs"
 TABLES = ("team_shift", "team_trainingunit", "team_trainingrecord", "team_trainingexception", "team_coveragerequirement")
 
 
+# The rooms above count by the workspace's own day. No clock is more than twelve hours behind UTC, so that the day twelve hours
+# before is never later than that one: what they let through passes here.
+_SQLITE_DAY = "date(NEW.starts_at, '-12 hours')"
+_POSTGRESQL_DAY = "(NEW.starts_at AT TIME ZONE 'UTC' - interval '12 hours')::date"
+
+
 def _untrained(day: str) -> str:
     return f"""NEW.person_id IS NOT NULL AND NEW.archived_at IS NULL AND NEW.state IN ('assigned', 'confirmed') AND EXISTS (
         SELECT 1 FROM team_trainingunit u WHERE u.workspace_id = NEW.workspace_id AND u.archived_at IS NULL
@@ -21,7 +27,7 @@ def _untrained(day: str) -> str:
 
 
 def _sqlite() -> Iterator[str]:
-    condition = _untrained("date(NEW.starts_at)")
+    condition = _untrained(_SQLITE_DAY)
     yield f"""CREATE TRIGGER team_untrained_new BEFORE INSERT ON team_shift
         WHEN {condition} BEGIN SELECT RAISE(ABORT, '{UNTRAINED}'); END"""
     yield f"""CREATE TRIGGER team_untrained_moved BEFORE UPDATE OF person_id, hours_id ON team_shift
@@ -29,7 +35,7 @@ def _sqlite() -> Iterator[str]:
 
 
 def _postgresql() -> Iterator[str]:
-    condition = _untrained("NEW.starts_at::date")
+    condition = _untrained(_POSTGRESQL_DAY)
     yield trigger_function("team_untrained_new", f"{refusal(condition, UNTRAINED)} RETURN NEW;")
     moved = f"(NEW.person_id, NEW.hours_id) IS DISTINCT FROM (OLD.person_id, OLD.hours_id) AND {condition}"
     yield trigger_function("team_untrained_moved", f"{refusal(moved, UNTRAINED)} RETURN NEW;")
