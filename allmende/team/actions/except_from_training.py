@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.train import EDIT, CannotTrain
 from allmende.team.models import Person, TrainingException
@@ -22,9 +23,8 @@ def except_from_training(
     """Let `colleague` do what `gate` keeps until that day; an earlier exception of theirs ends with it. Raises CannotTrain."""
     require(person, EDIT)
     _check(person, colleague, gate, reason, until_date, now)
-    for earlier in TrainingException.objects.select_for_update().filter(
-        person=colleague, gate=gate, archived_at__isnull=True
-    ):
+    lock_workspace(person.workspace_id)
+    for earlier in TrainingException.objects.filter(person=colleague, gate=gate, archived_at__isnull=True):
         end_training_exception(person=person, exception=earlier, now=now)
     made = TrainingException.objects.create(
         workspace=person.workspace, person=colleague, gate=gate, reason=reason.strip()[:300], until_date=until_date,
