@@ -230,6 +230,18 @@ def test_exceptions_through_the_screens(owner, lena, calm, client_of):
     assert TrainingException.objects.get().archived_at is None
 
 
+def test_who_takes_an_exception_back_gives_back_the_one_before(owner, lena, calm, client_of):
+    now = timezone.now()
+    earlier = except_lena(owner, lena, now)
+    day = (now + timedelta(days=5)).date().isoformat()
+    typed = {"colleague": lena.pk, "gate": "duty", "until_date": day, "reason": "Der Kurs fiel aus"}
+    client = client_of(owner)
+    said = client.post(reverse("team:new_exception", args=["lotsenforum"]), typed, follow=True)
+    assert [one.reason for one in exceptions_of(owner.workspace)] == ["Der Kurs fiel aus"]
+    client.post(undo_in(said))
+    assert [one.pk for one in exceptions_of(owner.workspace)] == [earlier.pk]
+
+
 def test_s3_16_who_has_a_shift_keeps_it_when_a_training_is_asked_for_later(owner, lena, now):
     shift = plan(owner, lena, now)
     save_training_unit(person=owner, unit=None, name="Recht", kind="law", gates_duty=True, now=now)

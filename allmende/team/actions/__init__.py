@@ -9,7 +9,7 @@ from allmende.team.actions.change_person import CannotChange, StillTheirs, chang
 from allmende.team.actions.change_record import StaleRevision, change_record
 from allmende.team.actions.change_workspace import change_workspace
 from allmende.team.actions.create_workspace import CannotOpenWorkspace, check_new, create_workspace, open_workspace
-from allmende.team.actions.except_from_training import end_training_exception, except_from_training
+from allmende.team.actions.except_from_training import end_training_exception, except_from_training, undo_exception
 from allmende.team.actions.forget_mail import forget_mail
 from allmende.team.actions.introduce_user import introduce_user
 from allmende.team.actions.invite_person import Invitation, invite_person
@@ -118,7 +118,6 @@ from allmende.team.models import (
     Expert,
     StaffingAssumption,
     SwapOffer,
-    TrainingException,
     TrainingRecord,
     TrainingUnit,
     Workspace,
@@ -167,11 +166,7 @@ UNDO: Mapping[str, Undo] = {
         verb="team.training.moved",
         rows=lambda person: TrainingRecord.objects.filter(workspace=person.workspace_id),
     ),
-    "exception": undo_fields(
-        right="team.unit.edit",
-        verb="team.exception.saved",
-        rows=lambda person: TrainingException.objects.filter(workspace=person.workspace_id),
-    ),
+    "exception": undo_exception,
     "profile": undo_profile,
     "skills": undo_skills,
     "expert": undo_fields(

@@ -1,6 +1,8 @@
 """An exception from a gate: somebody may do without its training until a day, and a colleague says why (S3-16)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,6 +13,7 @@ from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.train import EDIT, CannotTrain
+from allmende.team.actions.undo_change import undo_fields
 from allmende.team.models import Person, TrainingException
 
 MOST_DAYS = 92
@@ -46,6 +49,25 @@ def end_training_exception(*, person: Person, exception: TrainingException, now:
         workspace=person.workspace, person=person, verb="team.exception.saved", target=exception, now=now,
         after={"ended": True},
     )  # fmt: skip
+
+
+_restore = undo_fields(
+    right=EDIT,
+    verb="team.exception.saved",
+    rows=lambda person: TrainingException.objects.filter(workspace=person.workspace_id),
+)
+
+
+@transaction.atomic
+def undo_exception(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """As it was before it was made or ended: the one that ended when it was made counts again."""
+    _restore(person=person, now=now, pk=pk, revision=revision, before=before)
+    made = TrainingException.objects.get(pk=pk)
+    if made.archived_at is None:
+        return
+    rows = TrainingException.objects.filter(person=made.person_id, gate=made.gate, archived_at=made.created_at)
+    for earlier in rows.exclude(pk=pk).order_by("-created_at")[:1]:
+        change_record(record=earlier, person=person, now=now, seen_revision=None, archived_at=None)
 
 
 def _check(person: Person, colleague: Person, gate: str, reason: str, until_date: date, now: datetime) -> None:
