@@ -338,6 +338,14 @@ def test_the_training_of_a_cover_through_its_screen(owner, private, client_of):
     assert CoverageRequirement.objects.get().unit == private
 
 
+def test_s3_16_whoever_may_speak_in_a_crisis_needs_its_training(owner, lena, new_person, now):
+    author = new_person("author", name="Lea Sommer")
+    unit = save_training_unit(person=owner, unit=None, name="Krisenstab", kind="exercise", gates_crisis=True, now=now)
+    needs = {one.person.pk: [need.unit for need in one.needs] for one in learners(owner.workspace)}
+    assert needs[owner.pk] == needs[author.pk] == [unit]
+    assert needs[lena.pk] == []
+
+
 def test_s3_16_needs_follow_from_the_gap_between_role_profile_and_person(owner, lena, calm, now):
     archive_training_unit(person=owner, unit=calm, now=now)
     save_training_unit(person=owner, unit=None, name="Kurs", kind="technique", skill="deeskalation", level=3, now=now)

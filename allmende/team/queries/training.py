@@ -24,12 +24,12 @@ from allmende.team.models import (
 )
 from allmende.team.queries.people import people_of
 
-# Which right each gate keeps, and by which column of a unit.
+# Which right each gate keeps, and by which column of a unit. Whoever may publish may speak in a crisis too.
 GATE_RIGHTS = {
     states.DUTY_GATE: "team.duty.stand",
     states.MODERATION_GATE: "inbox.moderation.decide",
     states.PUBLISHING_GATE: "editorial.item.schedule",
-    states.CRISIS_GATE: "crisis.incident.lead",
+    states.CRISIS_GATE: "editorial.item.schedule",
 }
 GATE_COLUMNS = {gate: f"gates_{gate}" for gate in states.GATES}
 
