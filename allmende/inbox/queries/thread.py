@@ -123,10 +123,11 @@ class Thread:
     suggestion: Suggestion | None = None
 
     @property
-    def mentionable(self) -> dict[str, str]:
-        """Whom an answer can name with "@": handle -> name of the members who spoke here, where the network has that."""
+    def mentionable(self) -> list[tuple[str, str]]:
+        """Whom an answer can name with "@": handle and name of the members who spoke here, where the network has that."""
         turns = self.turns if self.abilities.can_mention else []
-        return {turn.handle.lstrip("@"): turn.author_name for turn in turns if turn.handle and " " not in turn.handle}
+        named = [turn for turn in turns if turn.handle and " " not in turn.handle]
+        return list({turn.handle.lstrip("@"): turn.author_name for turn in named}.items())
 
 
 def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime) -> Thread:
