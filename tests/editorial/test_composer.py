@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from allmende.channels.actions import choose_channel, record_batch, send_due
-from allmende.channels.models import Dispatch
+from allmende.channels.models import Account, Channel, Dispatch
 from allmende.connectors.neutral import Author, Batch, Ref
 from allmende.connectors.neutral import Item as Message
 from allmende.editorial.actions import (
@@ -362,6 +362,24 @@ def test_an_item_offers_emoji_and_the_members_it_can_name(item, forum, owner, cl
         shown = client.get(page).content.decode()
         assert '<datalist id="members-there"><option value="karl" label="Karl"></option></datalist>' in shown
         assert 'data-mentions="members-there"' in shown and 'data-insert="🙂"' in shown
+        assert f'<datalist id="members-{forum.network}"><option value="karl"' in shown
+        assert f'data-mentions="members-{forum.network}"' in shown
+
+
+def test_whom_an_item_can_name_is_told_apart_by_network(forum, board, owner, client_of, now) -> None:
+    far = Account.objects.get(pk=forum.account_id)
+    far.pk, far.name, far._state.adding = None, "Fern", True
+    far.save()
+    Channel.objects.filter(pk=board.pk).update(account=far)
+    board = Channel.objects.get(pk=board.pk)
+    for channel, handle, name in ((forum, "karl", "Karl"), (board, "karl", "Ein anderer"), (board, "items", "Ida")):
+        said = Message(Ref(f"{handle}-{name}"), "message", "posted", Author(handle, handle, name), now, thread="t")
+        record_batch(channel=channel, batch=Batch([said], "1"), now=now)
+    shown = client_of(owner).get(reverse("editorial:new", args=["lotsenforum"])).content.decode()
+    here = shown.split(f'<datalist id="members-{forum.network}">')[1].split("</datalist>")[0]
+    there = shown.split(f'<datalist id="members-{board.network}">')[1].split("</datalist>")[0]
+    assert 'label="Karl"' in here and "Ein anderer" not in here
+    assert 'label="Ein anderer"' in there and 'value="items"' in there
 
 
 def test_the_composer_says_what_can_be_sent_and_that_films_cannot(forum, owner, client_of) -> None:

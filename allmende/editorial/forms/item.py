@@ -19,7 +19,17 @@ from allmende.editorial.actions import ItemText
 from allmende.editorial.catalogue import AD_WORDS
 from allmende.editorial.forms.seats import COMMENT, Seat, Seats
 from allmende.editorial.models import Item, TextBlock
-from allmende.editorial.queries import NOT_HERE, OWN, SHARED, BriefChoices, Draft, PartWords, Typed
+from allmende.editorial.queries import (
+    EVERYWHERE,
+    NOT_HERE,
+    OWN,
+    SHARED,
+    THERE,
+    BriefChoices,
+    Draft,
+    PartWords,
+    Typed,
+)
 from allmende.plan.catalogue.routines import FORMAT_WORDS
 from allmende.plan.models import Objective
 from allmende.team.models import Person
@@ -48,8 +58,6 @@ NAMES = (
     "title", "serves_key", "no_objective_reason", "expected_behaviour", "expected_replies", "minutes_each", "idea",
     "format", "campaign", "ad_label",
 )  # fmt: skip
-# "@" offers the members of this list.
-MENTIONS = {"data-mentions": "members-there"}
 BRIEF_FIELDS = ("idea", "audience", "core_message", "format", "campaign", "ad_label")
 
 
@@ -145,7 +153,7 @@ class ItemForm(forms.Form):
         if not self.has_shared_text:
             del self.fields["text"]
         else:
-            self.fields["text"].widget.attrs |= _count("count-shared", tightest(drafts))
+            self.fields["text"].widget.attrs |= _count("count-shared", tightest(drafts)) | _mentions()
         for draft in drafts:
             self._add_channel(draft)
         if not self.has_shared_text and drafts and self.initial.get("text") and not drafts[0].variant:
@@ -179,11 +187,12 @@ class ItemForm(forms.Form):
             self.fields[f"mode-{draft.channel.pk}"] = forms.ChoiceField(
                 label=draft.channel.name, choices=list(MODES.items()), initial=draft.mode, required=False
             )
+        counting = _count(f"count-{draft.channel.pk}", draft)
         self.fields[self.name_of(draft)] = forms.CharField(
             label=draft.channel.name,
             required=False,
             initial=draft.variant.text if draft.variant and draft.mode == OWN else "",
-            widget=forms.Textarea(attrs={"rows": 5} | _count(f"count-{draft.channel.pk}", draft)),
+            widget=forms.Textarea(attrs={"rows": 5} | counting | _mentions(draft)),
         )
         self._add_parts(draft)
 
@@ -195,7 +204,7 @@ class ItemForm(forms.Form):
                 label=_("Continue as a thread"),
                 required=False,
                 initial=f"\n{CUT}\n".join(one.text for one in said if not one.is_comment),
-                widget=forms.Textarea(attrs={"rows": 4} | MENTIONS),
+                widget=forms.Textarea(attrs={"rows": 4} | _mentions(draft)),
                 help_text=_(
                     "A line with three hyphens (---) begins the next part, in the text above too. The preview shows and counts each."
                 ),
@@ -205,7 +214,7 @@ class ItemForm(forms.Form):
                 label=_("First comment"),
                 required=False,
                 initial="".join(one.text for one in said if one.is_comment),
-                widget=forms.Textarea(attrs={"rows": 3} | MENTIONS),
+                widget=forms.Textarea(attrs={"rows": 3} | _mentions(draft)),
                 help_text=_("We say it under the post as soon as that is out."),
             )
 
@@ -362,5 +371,9 @@ def _count(target: str, draft: Draft) -> dict[str, Any]:
         "data-max": counting.maximum or "",
         "data-link": counting.link_length or "",
         "data-unit": {"graphemes": "grapheme", "utf8_bytes": "byte"}.get(counting.rule, ""),
-        **MENTIONS,
     }
+
+
+def _mentions(draft: Draft | None = None) -> dict[str, str]:
+    """Which list of members "@" offers: those of the draft's network, in the shared text all."""
+    return {"data-mentions": f"{THERE}{draft.channel.network}" if draft else EVERYWHERE}

@@ -72,7 +72,7 @@ from allmende.editorial.queries.lists import (
     listing,
     search,
 )
-from allmende.editorial.queries.mentions import mentionable
+from allmende.editorial.queries.mentions import EVERYWHERE, THERE, mentionable
 from allmende.editorial.queries.newsletter import (
     USUAL_SPAN,
     Told,
@@ -123,6 +123,7 @@ __all__ = [
     "ANY_SERIES",
     "CHANNELS",
     "DAY",
+    "EVERYWHERE",
     "FIXED",
     "KINDS",
     "LABEL_WORDS",
@@ -136,6 +137,7 @@ __all__ = [
     "PAUSED",
     "SHARED",
     "SHOWS",
+    "THERE",
     "TO_APPROVE",
     "TROUBLE",
     "UNCARED",

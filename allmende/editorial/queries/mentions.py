@@ -8,10 +8,15 @@ from allmende.members.models import Identity
 from allmende.team.models import Workspace
 
 MOST = 200
+# The list of a text that goes to every network, and how those of one network's own texts begin.
+EVERYWHERE, THERE = "members-there", "members-"
 
 
-def mentionable(workspace: Workspace, drafts: Sequence[Draft]) -> dict[str, str]:
-    """Handle -> name of those who were met last where "@" and a handle name somebody; one query, none where nothing does."""
+def mentionable(workspace: Workspace, drafts: Sequence[Draft]) -> dict[str, list[tuple[str, str]]]:
+    """List -> handle and name of those who were met last where "@" and a handle name somebody; one query, none where nothing does.
+
+    One list for each network, for the same handle names somebody else elsewhere, and one of all.
+    """
     channels = [draft.channel for draft in drafts if draft.channel.account and not draft.is_out]
     networks = {channel.network for channel in channels if abilities_of(channel).can_mention}
     if not networks:
@@ -20,4 +25,8 @@ def mentionable(workspace: Workspace, drafts: Sequence[Draft]) -> dict[str, str]
         workspace=workspace, network__in=networks, is_us=False, member__erased_at__isnull=True
     )
     known = met.exclude(handle="").exclude(handle__contains=" ").order_by("-pk")[:MOST]
-    return {handle.lstrip("@"): name for handle, name in known.values_list("handle", "name")}
+    lists: dict[str, dict[str, str]] = {}
+    for network, handle, name in known.values_list("network", "handle", "name"):
+        for one in (EVERYWHERE, f"{THERE}{network}"):
+            lists.setdefault(one, {}).setdefault(handle.lstrip("@"), name)
+    return {one: list(found.items()) for one, found in lists.items()}
