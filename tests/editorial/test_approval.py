@@ -34,7 +34,7 @@ from allmende.editorial.actions import (
 )
 from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
 from allmende.editorial.queries import TO_APPROVE, asked_texts, concerns, is_alone, open_step, steps_of, waiting_for
-from allmende.team.actions import revoke_guest_link
+from allmende.team.actions import move_training, revoke_guest_link, save_training_unit
 from allmende.team.models import AuditRow, GuestLink, Mail, Notice
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +99,18 @@ def test_steps_are_asked_in_order_and_the_last_yes_approves(item, author, owner,
     assert list(Answer.objects.order_by("pk").values_list("name", flat=True)) == [lead.name, owner.name]
     assert Notice.objects.filter(person=author, kind="editorial.steps_answered").count() == 1
     assert AuditRow.objects.filter(verb="editorial.variant.answered").count() == 2
+
+
+def test_s3_16_the_yes_of_a_colleague_takes_the_training_an_approval_needs(item, author, owner, lead, now):
+    step = step_of(author, item, now, lead)
+    ask_steps(person=author, item=item, now=now)
+    unit = save_training_unit(person=owner, unit=None, name="Urheberrecht", kind="law", gates_publishing=True, now=now)
+    with pytest.raises(CannotAnswer, match="Urheberrecht"):
+        say(step.reviewers.get(), now)
+    say(step.reviewers.get(), now, "changes", "Bitte das Jahr nennen.")
+    move_training(person=owner, unit=unit, learner=lead, to="valid", on=now.date(), now=now)
+    say(step.reviewers.get(), now + timedelta(minutes=5))
+    assert item.variants.get().state == "approved"
 
 
 @pytest.mark.parametrize(("rule", "state"), [("any", "approved"), ("all", "checked")])

@@ -15,8 +15,9 @@ from allmende.editorial.actions.reword import accept_rewording
 from allmende.editorial.models import Answer, Comment, Item, Reviewer, Variant
 from allmende.editorial.queries.approvals import Asked, asked_texts, is_passed, open_step
 from allmende.team.access import require
-from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions import NotTrained, check_trained, record_audit, send_notice
 from allmende.team.models import Person
+from allmende.team.states import PUBLISHING_GATE
 
 
 class CannotAnswer(Exception):
@@ -40,6 +41,8 @@ def answer_step(
     texts = [one for one in asked_texts(item) if one.is_waiting]
     said_by = row.person.name if row.person else name.strip()
     _check(row, item, texts, seen, answer, words, said_by)
+    if row.person and answer == states.YES:
+        _check_trained(row.person, now)
     for one in texts:
         _record(row, one, answer, words.strip(), said_by, now)
     if answer == states.CHANGES:
@@ -95,6 +98,14 @@ def _check(
         raise CannotAnswer(_("Nothing was recorded: write your name, so that the answer is yours."))
     if answer == states.CHANGES and not words.strip():
         raise CannotAnswer(_("Nothing was recorded: say in a sentence what should change."))
+
+
+def _check_trained(person: Person, now: datetime) -> None:
+    """The yes of a colleague is an approval, and takes the training for it (S3-16)."""
+    try:
+        check_trained(person, PUBLISHING_GATE, person.workspace.day_at(now))
+    except NotTrained as error:
+        raise CannotAnswer(f"{_('Not approved.')} {error}") from error
 
 
 def _record(reviewer: Reviewer, text: Asked, answer: str, words: str, name: str, now: datetime) -> None:
