@@ -12,10 +12,12 @@ from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, publish_now, save_item
 from allmende.handover.models import KnowledgeNote
 from allmende.inbox.actions import answer_notice, receive_notice
-from allmende.inbox.models import PublicNotice
+from allmende.inbox.models import PublicNotice, TextPattern
 from allmende.members.actions import erase
 from allmende.members.queries import erasing_steps
+from allmende.plan.models import Review
 from tests.members.test_erasure import birgit, everything, finish, told  # noqa: F401
+from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
 NAME = "Birgit Ahlers"
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,23 @@ def test_what_an_import_refused_goes_with_them(birgit, owner, forum):  # noqa: F
     forget(owner, birgit)
     assert [refused_file(one).exists() for one in runs] == [False, True]
     refused_file(runs[1]).unlink()
+
+
+def test_a_name_that_stands_once_only_and_what_stands_beside_frozen_words_go_too(birgit, owner, write_plan):  # noqa: F811
+    now = timezone.now()
+    by = {"created_at": now, "created_by": owner, "updated_at": now, "updated_by": owner}
+    for name in (NAME, "@birgit.ahlers"):
+        TextPattern.objects.create(workspace=owner.workspace, name=name, text=f"Guten Tag, {NAME}!", **by)
+    review = Review.objects.create(
+        workspace=owner.workspace, plan=write_plan(publish=True).plan, planned_date=now.date(),
+        period_start_date=now.date(), period_end_date=now.date(), frozen={"who": NAME}, prepared_at=now,
+        present=f"{NAME} war da.", **by,
+    )  # fmt: skip
+    forget(owner, birgit)
+    names, texts = zip(*TextPattern.objects.order_by("name").values_list("name", "text"), strict=True)
+    assert names[0] == "[…]" and names[1].startswith("[…] ") and set(texts) == {"Guten Tag, […]!"}
+    review.refresh_from_db()
+    assert (review.frozen, review.present) == ({"who": NAME}, "[…] war da.")
 
 
 def test_unwritten_knowledge_loses_their_name(birgit, owner):  # noqa: F811

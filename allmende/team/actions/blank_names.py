@@ -30,14 +30,29 @@ def blank_places(*, workspace: Workspace, places: Iterable[Place], names: Sequen
 
 def _blank_place(place: Place, workspace: Workspace, names: Sequence[str]) -> int:
     rows: QuerySet[Any] = QuerySet(place.model).filter(**{place.workspace: workspace})
-    changed = 0
-    for pk, new in naming(rows=rows, fields=place.fields.split(), names=names).items():
-        try:
-            with transaction.atomic():
-                changed += rows.filter(pk=pk).update(**new)
-        except IntegrityError:
-            continue  # frozen: it says what was agreed, and by whom
-    return changed
+    found = naming(rows=rows, fields=place.fields.split(), names=names)
+    return sum(_put(rows.filter(pk=pk), new) or _put_one_by_one(rows.filter(pk=pk), new) for pk, new in found.items())
+
+
+def _put(row: QuerySet[Any], new: dict[str, Any]) -> bool:
+    try:
+        with transaction.atomic():
+            return bool(row.update(**new))
+    except IntegrityError:
+        return False  # frozen: it says what was agreed, and by whom
+
+
+def _put_one_by_one(row: QuerySet[Any], new: dict[str, Any]) -> bool:
+    """Where one is frozen, the others are not; what bears a name that stands once only gets a gap of its own."""
+    changed = [_put(row, {name: value}) or _put(row, {name: _own_gap(row, name, value)}) for name, value in new.items()]
+    return any(changed)
+
+
+def _own_gap(row: QuerySet[Any], name: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    own = value.replace(GAP, f"{GAP} {str(row.values_list('pk', flat=True).get())[:8]}")
+    return own[: row.model._meta.get_field(name).max_length]
 
 
 def blank_names(*, rows: QuerySet[Any], fields: Sequence[str], names: Sequence[str], **more: Any) -> int:
@@ -49,15 +64,15 @@ def blank_names(*, rows: QuerySet[Any], fields: Sequence[str], names: Sequence[s
 
 
 def naming(*, rows: QuerySet[Any], fields: Sequence[str], names: Sequence[str]) -> dict[Any, dict[str, Any]]:
-    """The rows in whose `fields` these names stand, by id: what would stand there without them."""
+    """The rows in whose `fields` these names stand, by id: what would stand there without them, field by field."""
     if not names:
         return {}
     pattern, found = _pattern(names), {}
     holding = rows.filter(_holds(rows.model, fields, names)).order_by("pk")
     for pk, *values in holding.values_list("pk", *fields):
-        new = [_blanked(value, pattern) for value in values]
-        if new != values:
-            found[pk] = dict(zip(fields, new, strict=True))
+        new = {name: _blanked(value, pattern) for name, value in zip(fields, values, strict=True)}
+        if changed := {name: new[name] for name, value in zip(fields, values, strict=True) if new[name] != value}:
+            found[pk] = changed
     return found
 
 
