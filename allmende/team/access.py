@@ -297,7 +297,7 @@ def for_person(
     With `pulse` the page can be asked again cheaply: its ETag says what the audit book, the person's notices and these
     expressions say (they come with the query for the person), so that an unchanged page costs a 304 before the view.
     It changes with every minute, because due times do, or as seldom as `clock` says. `told`: further expressions the page
-    shows, without a query of their own; the ETag does not say them.
+    shows, without a query of their own; the ETag does not say them. What sets its own Cache-Control has no ETag.
 
     Sets `request.person`, `.workspace`, `.persons` and `.known`, and activates the person's language and the
     workspace's zone.
@@ -343,7 +343,7 @@ def _tag(request: PersonRequest, person: Person, pulse: Pulse, clock: str) -> st
 
 
 def _tagged(response: HttpResponseBase, tag: str) -> HttpResponseBase:
-    if response.status_code == 200:
+    if response.status_code == 200 and "Cache-Control" not in response:
         response["ETag"] = tag
         response["Cache-Control"] = "private, no-cache"
     return response

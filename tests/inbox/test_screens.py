@@ -324,6 +324,18 @@ def test_pictures_of_a_message_come_from_our_own_store_alone(client, with_pictur
     assert 'alt="Beleg 0"' in page and "net.example" not in waiting + page
 
 
+def test_a_thread_is_sent_again_until_its_pictures_came_and_its_words_left(client, owner, with_pictures):
+    one = Conversation.objects.get()
+    url = page_of("turns", one.public_id)
+    assert "ETag" not in client.get(url)  # no line in the book tells that a picture came
+    with_pictures()
+    assert "ETag" in client.get(url)
+    dispatch = send_reply(person=owner, conversation=one, text="Danke!", seen_until=10**6, now=timezone.now(), url="")
+    assert "ETag" not in client.get(url)
+    Dispatch.objects.filter(pk=dispatch.pk).update(state="refused")  # nor that the network refused the words
+    assert "ETag" in client.get(url)
+
+
 def test_a_picture_of_a_deleted_message_is_shown_no_more(client, with_pictures):
     with_pictures()
     Message.objects.update(deleted_at=timezone.now())

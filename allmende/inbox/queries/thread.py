@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from allmende.channels.models import Correction, Gesture, Message
 from allmende.channels.queries import Abilities, Counting, abilities_of
-from allmende.channels.states import OUTWARD, WAITING
+from allmende.channels.states import OUTWARD, SPEAKING, UNCLEAR, WAITING
 from allmende.guidelines.models import ActiveLevel, ReactionRule
 from allmende.guidelines.queries import active_in, active_levels
 from allmende.guidelines.states import PLAN_HOLDS
@@ -27,6 +27,8 @@ from allmende.team.models import Person
 from allmende.team.queries import Prepared
 
 ACCEPTED = "accepted_answer"
+# Words of ours that go on by themselves
+UNDER_WAY = (WAITING, SPEAKING, UNCLEAR)
 # Who looked at it within this time looks at it still; the page says so every half minute.
 STILL_HERE = timedelta(seconds=75)
 SHOWN = (
@@ -82,6 +84,11 @@ class Turn:
     is_forgotten: bool = False
     pictures: Sequence[Picture] = ()
     handle: str = ""
+
+    @property
+    def is_under_way(self) -> bool:
+        """Will it read differently without anybody doing or saying anything?"""
+        return self.dispatch_state in UNDER_WAY or any(one.is_awaited for one in self.pictures)
 
 
 @dataclass(frozen=True, slots=True)

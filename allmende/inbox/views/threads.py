@@ -102,11 +102,15 @@ def leaves(request: PersonRequest, dispatch: Dispatch) -> tuple[str, str]:
 @require_GET
 @for_person("inbox.conversation.read", pulse=INBOX_PULSE, clock=TO_THE_DAY)
 def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
-    """What was said, alone, for looking again: an unchanged thread costs a 304."""
+    """What was said, alone, for looking again: an unchanged thread costs a 304, once all words left and all pictures came."""
     found = find_conversation(request.person, public_id)
-    shown = {"turns": turns_of(found), "notes": notes_of(found), "abilities": abilities_of(found.channel)}
-    context = {"conversation": found, "thread": shown}
-    return render(request, "inbox/turns.html", {**context, "now": timezone.now()})
+    said = turns_of(found)
+    shown = {"turns": said, "notes": notes_of(found), "abilities": abilities_of(found.channel)}
+    context = {"conversation": found, "thread": shown, "now": timezone.now()}
+    answer = render(request, "inbox/turns.html", context)
+    if any(turn.is_under_way for turn in said):
+        answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_POST
