@@ -10,7 +10,9 @@ from allmende.crisis.actions import declare_incident, write_log
 from allmende.crisis.models import Incident, LevelChange, LogEntry
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, publish_now, save_item
+from allmende.handover.actions import order_book
 from allmende.handover.models import KnowledgeNote
+from allmende.handover.queries import book_file, book_folder
 from allmende.inbox.actions import answer_notice, receive_notice
 from allmende.inbox.models import PublicNotice, TextPattern
 from allmende.members.actions import erase
@@ -135,6 +137,16 @@ def test_unwritten_knowledge_loses_their_name(birgit, owner):  # noqa: F811
     )  # fmt: skip
     forget(owner, birgit)
     assert KnowledgeNote.objects.get().answer == "[…], nie montags."
+
+
+def test_a_book_on_paper_goes(birgit, owner, settings, tmp_path, django_capture_on_commit_callbacks):  # noqa: F811
+    settings.DATA = tmp_path
+    order = order_book(person=owner, now=timezone.now())
+    book_folder().mkdir()
+    book_file(order).write_bytes(NAME.encode())
+    with django_capture_on_commit_callbacks(execute=True):
+        forget(owner, birgit)
+    assert not book_file(order).exists()
 
 
 def test_every_place_leads_from_its_row_to_its_workspace(owner):

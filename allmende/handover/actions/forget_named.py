@@ -10,6 +10,7 @@ from allmende.handover.models import (
     HandoverPoint,
     KnowledgeNote,
 )
+from allmende.handover.queries import books_set
 from allmende.members.actions import blanking
 from allmende.team.actions import Place
 
@@ -26,5 +27,6 @@ ERASING = (
         "handover.words",
         _("Their names in unwritten knowledge, handovers and a book that waits to be read in"),
         PLACES,
+        papers=books_set,
     ),
 )

@@ -8,6 +8,7 @@ from allmende.handover.queries.book import (
     book_folder,
     book_name,
     book_page,
+    books_set,
     bound_book,
     order_of,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "book_name",
     "book_page",
     "book_text",
+    "books_set",
     "bound_book",
     "carriers",
     "check_date",

@@ -176,6 +176,12 @@ def book_file(order: BookOrder) -> Path:
     return book_folder() / f"{order.person_id}-{int(order.asked_at.timestamp())}.pdf"
 
 
+def books_set(workspace: Workspace) -> list[Path]:
+    """Every book that lies there for somebody of this workspace."""
+    readers = BookOrder.objects.filter(person__workspace=workspace).values_list("person_id", flat=True)
+    return [file for pk in readers for file in book_folder().glob(f"{pk}-*.pdf")]
+
+
 def order_of(person: Person) -> BookOrder | None:
     """The book this person asked for last, as long as they may still read what stands in it."""
     return BookOrder.objects.filter(person=person, role=person.role).first()

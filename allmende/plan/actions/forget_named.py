@@ -45,6 +45,7 @@ from allmende.plan.models import (
     TimeEntry,
     WorkLink,
 )
+from allmende.plan.queries import briefs_set
 from allmende.team.actions import Place
 
 PLACES = (
@@ -111,5 +112,6 @@ ERASING = (
         _("Their names in plans, audiences, decisions, reviews and the notes on them"),
         PLACES,
         keeps=_("Published versions of the plan, as they were agreed: nobody can change them any more."),
+        papers=briefs_set,
     ),
 )

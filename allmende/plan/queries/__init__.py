@@ -22,7 +22,15 @@ from allmende.plan.queries.audiences import (
     findings_to_rest_on,
 )
 from allmende.plan.queries.book import book_chapter
-from allmende.plan.queries.brief import brief_file, brief_folder, brief_name, brief_sheet, is_held_back, typeset_brief
+from allmende.plan.queries.brief import (
+    brief_file,
+    brief_folder,
+    brief_name,
+    brief_sheet,
+    briefs_set,
+    is_held_back,
+    typeset_brief,
+)
 from allmende.plan.queries.canvas import CanvasField, canvas_of, linkable
 from allmende.plan.queries.change_events import approach_for, event_page, event_rows, event_rows_of, propose_approach
 from allmende.plan.queries.closed import closed_page, closed_plans, is_after_closed
@@ -217,6 +225,7 @@ __all__ = [
     "brief_folder",
     "brief_name",
     "brief_sheet",
+    "briefs_set",
     "calendar_of",
     "candidates_expired",
     "canvas_of",

@@ -13,7 +13,7 @@ from allmende.paper import typesetting
 from allmende.paper.pages import tree_of
 from allmende.plan.models import BriefOrder, DecisionCheck
 from allmende.plan.queries.decisions import decision_page
-from allmende.team.models import Person
+from allmende.team.models import Person, Workspace
 
 
 def brief_sheet(person: Person, check: DecisionCheck, at: datetime) -> dict[str, Any] | None:
@@ -48,6 +48,12 @@ def brief_folder() -> Path:
 def brief_file(order: BriefOrder) -> Path:
     """Where the brief lies that was asked for; asked for again it is another file."""
     return brief_folder() / f"{order.check_made_id}-{int(order.asked_at.timestamp() * 1000)}.pdf"
+
+
+def briefs_set(workspace: Workspace) -> list[Path]:
+    """Every brief that lies there for this workspace."""
+    checks = BriefOrder.objects.filter(check_made__workspace=workspace).values_list("check_made_id", flat=True)
+    return [file for pk in checks for file in brief_folder().glob(f"{pk}-*.pdf")]
 
 
 def brief_name(check: DecisionCheck) -> str:
