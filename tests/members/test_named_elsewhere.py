@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.http import QueryDict
 from django.utils import timezone
 
 from allmende.channels.models import Dispatch, ImportRun
@@ -13,8 +14,9 @@ from allmende.editorial.actions import ItemText, approve_variant, publish_now, s
 from allmende.handover.actions import order_book
 from allmende.handover.models import KnowledgeNote
 from allmende.handover.queries import book_file, book_folder
-from allmende.inbox.actions import answer_notice, receive_notice
-from allmende.inbox.models import PublicNotice, TextPattern
+from allmende.inbox.actions import answer_notice, receive_notice, save_view
+from allmende.inbox.models import PublicNotice, SavedView, TextPattern
+from allmende.inbox.queries import Filter, read_filter
 from allmende.members.actions import erase
 from allmende.members.queries import erasing_steps
 from allmende.plan.models import Review
@@ -127,6 +129,14 @@ def test_a_name_that_stands_once_only_and_what_stands_beside_frozen_words_go_too
     assert names[0] == "[…]" and names[1].startswith("[…] ") and set(texts) == {"Guten Tag, […]!"}
     review.refresh_from_db()
     assert (review.frozen, review.present) == ({"who": NAME}, "[…] war da.")
+
+
+def test_a_saved_search_for_them_loses_their_name_as_an_address_writes_it(birgit, owner):  # noqa: F811
+    now, query = timezone.now(), Filter(words=NAME, tab="mine").tail
+    save_view(person=owner, name="Ihre Fragen", query=query, is_shared=False, now=now)
+    assert "Birgit+Ahlers" in SavedView.objects.get().query
+    forget(owner, birgit)
+    assert read_filter(QueryDict(SavedView.objects.get().query[1:])).words == "[…]"
 
 
 def test_unwritten_knowledge_loses_their_name(birgit, owner):  # noqa: F811

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import islice
+from urllib.parse import quote_plus
 
 from django.db import transaction
 from django.db.models import Max
@@ -42,6 +43,7 @@ PLACES = (
     Place(SavedView, "workspace", "name query"),
     Place(ProtectionRules, "workspace", "works_council_note"),
 )
+ASKED = (Place(SavedView, "workspace", "query"),)
 # What of the evidence names nobody and quotes nothing
 KEPT = ("said_at", "channel")
 # Claims about a decision lapse with the third year after the one in which it was made (sections 195 and 199 BGB).
@@ -95,7 +97,14 @@ def _blank(member: Member, names: Sequence[str]) -> int:
     readings = SecondReading.objects.filter(conversation__workspace=member.workspace_id).exclude(state=states.ASKED)
     read = naming(rows=readings, fields=("text", "words", "reason"), names=names)
     SecondReading.objects.filter(pk__in=read).delete()  # their words cannot be changed (trigger)
-    return len(read) + blank_places(workspace=member.workspace, places=PLACES, names=names)
+    asked = blank_places(workspace=member.workspace, places=ASKED, names=_in_addresses(names))
+    return len(read) + asked + blank_places(workspace=member.workspace, places=PLACES, names=names)
+
+
+def _in_addresses(names: Sequence[str]) -> list[str]:
+    """As an address writes what is searched for: "Birgit+Ahlers". One plain word may be anybody's, there too."""
+    written = {name: quote_plus(name) for name in names if not name.isalpha()}
+    return [address for name, address in written.items() if address != name]
 
 
 ERASING = (
