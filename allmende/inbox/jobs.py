@@ -15,6 +15,7 @@ from allmende.inbox.actions import (
     clear_undone,
     file_imported,
     file_messages,
+    finish_reversals,
     follow_late,
     forget_reporters,
     lapse_due,
@@ -144,8 +145,8 @@ def follow_notices(now: datetime) -> int:
 
 
 def remind_objections(now: datetime) -> int:
-    """Objections to decisions that nobody has settled in time; returns how many."""
-    return remind_of_objections(now=now)
+    """Objections to decisions that nobody has settled in time, or whose settling was cut off; returns how many."""
+    return finish_reversals(now=now) + remind_of_objections(now=now)
 
 
 def follow_inquiries(now: datetime) -> int:

@@ -171,6 +171,41 @@ def test_what_the_network_does_not_take_back_is_not_settled(lena, objected, prac
     assert objected.state == "in_effect"
 
 
+@pytest.fixture
+def break_off(monkeypatch):
+    """`break_off(RuntimeError)`: that is what comes of asking the network; it answers again once this is undone."""
+
+    def when_asked(error: type[BaseException]) -> pytest.MonkeyPatch:
+        def ask(**_: object) -> None:
+            raise error
+
+        monkeypatch.setattr("allmende.inbox.actions.moderate.moderate_message", ask)
+        return monkeypatch
+
+    return when_asked
+
+
+def test_what_breaks_off_while_the_network_is_asked_is_not_settled(lena, objected, break_off):
+    break_off(RuntimeError)
+    with pytest.raises(RuntimeError):
+        settle(lena, objected, "reversed", "Es war ein Zitat.")
+    assert not ObjectionOutcome.objects.exists()
+
+
+def test_whoever_is_cut_off_while_the_network_is_asked_is_gone_on_for(lena, objected, break_off, practice):
+    cut_off = break_off(KeyboardInterrupt)  # as a kill: nothing is put back
+    with pytest.raises(KeyboardInterrupt):
+        settle(lena, objected, "reversed", "Es war ein Zitat.")
+    cut_off.undo()
+    remind_objections(timezone.now())  # somebody may be asking at this moment
+    objected.refresh_from_db()
+    assert objected.state == "in_effect"
+    remind_objections(timezone.now() + timedelta(minutes=11))
+    objected.refresh_from_db()
+    assert (objected.state, ObjectionOutcome.objects.get().outcome) == ("reversed", "reversed")
+    assert not practice.network.post(Message.objects.get().native_id)["hidden"]
+
+
 def test_once_it_is_settled_the_objection_is_neither_written_anew_nor_undone(owner, lena, objected):
     objected.refresh_from_db()
     before = {"complaint": "", "complained_at": None}

@@ -88,6 +88,7 @@ from allmende.inbox.actions.save_view import CannotSaveView, drop_view, save_vie
 from allmende.inbox.actions.scrub_erased import ERASING, scrub_erased
 from allmende.inbox.actions.send_reply import CannotReply, NeedsReader, SomebodyAnswered, send_reply, take_back_reply
 from allmende.inbox.actions.settle_objection import (
+    finish_reversals,
     note_outcome_told,
     remind_of_objections,
     settle_objection,
@@ -213,6 +214,7 @@ __all__ = [
     "edit_reply",
     "file_imported",
     "file_messages",
+    "finish_reversals",
     "follow_late",
     "forget_reporters",
     "forward",

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
 from allmende.team.queries import holders_of
+
+# Longer than a network may take to answer
+ANSWERING = timedelta(minutes=10)
 
 
 def settle_objection(
@@ -59,7 +63,7 @@ def _reverse(person: Person, made: ObjectionOutcome, now: datetime) -> None:
     decision = made.decision
     try:
         reverse_moderation(person=person, decision=decision, reason=made.reasons, now=now)
-    except (CannotDecide, CannotModerate):
+    except Exception:  # whatever it was: nobody is told that it is reversed while it stands
         decision.refresh_from_db()
         if decision.state == states.REVERSED:  # by somebody else meanwhile
             return
@@ -67,6 +71,22 @@ def _reverse(person: Person, made: ObjectionOutcome, now: datetime) -> None:
             made.delete()
             _audit(person, audit.MODERATION_UNDONE, decision, now, "")
         raise
+
+
+def finish_reversals(*, now: datetime) -> int:
+    """Objections settled as reversed whose decision stands, because somebody was cut off: it is reversed now; how many."""
+    granted = ObjectionOutcome.objects.filter(outcome=states.OBJECTION_REVERSED, at__lte=now - ANSWERING)
+    standing = granted.filter(decision__state__in=(states.DECIDED, states.IN_EFFECT))
+    rows = standing.select_related("by__workspace", "decision__workspace", "decision__message__channel__account")
+    return sum(_finish(one, now) for one in rows)
+
+
+def _finish(made: ObjectionOutcome, now: datetime) -> bool:
+    try:
+        _reverse(made.by, made, now)
+    except (CannotDecide, CannotModerate, PermissionDenied):
+        return False  # the objection is open again, and somebody is reminded of it
+    return True
 
 
 @transaction.atomic
