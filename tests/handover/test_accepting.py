@@ -102,6 +102,8 @@ def test_s0_22_whoever_stays_after_all_calls_the_handover_off_and_may_undo_it(an
     client.post(re.search(r'class="toast[^"]*">.*?action="([^"]+)"', told, re.DOTALL)[1])
     handover.refresh_from_db()
     assert (handover.archived_at, handover.state) == (None, states.ANNOUNCED)
+    assert Notice.objects.filter(person=emre).order_by("pk").last().kind == "handover.announced"
+    assert AuditRow.objects.order_by("number").last().verb == "handover.handover.called_off"
 
 
 def test_s0_22_what_was_accepted_is_not_called_off(accepted, owner, now):

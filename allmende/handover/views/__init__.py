@@ -193,7 +193,7 @@ def call_off(request: PersonRequest, handover_id: UUID) -> HttpResponseBase:
     except actions.CannotCallOff as error:
         messages.error(request, str(error))
         return SeeOther(_to(request, "transfer", found.pk))
-    undo = undo_of(request.person, "handover.handover", after, {"archived_at": None})
+    undo = undo_of(request.person, "handover.called_off", after, {"archived_at": None})
     messages.success(request, _("Called off. Nothing changed hands; both were told."), extra_tags=undo)
     return SeeOther(_to(request, "transfers"))
 
