@@ -17,7 +17,7 @@ MADE = re.compile(
 REASONS = {
     "team": "people of the team, guests and experts: they leave by their own door",
     "jobs": "names of jobs and workers, and traces from which logs.scrubbed takes what is personal",
-    "members": "goes whole with the names (members.names), or is a group's and not a member's",
+    "members": "goes whole with the names (members.names), is looked through (members.books), or is a group's",
     "behaviours": "definitions and figures of many; the ledger is written anew (behaviours.ledger)",
     "hub": "the number of a delivery",
 }

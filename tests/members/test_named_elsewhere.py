@@ -17,7 +17,8 @@ from allmende.handover.queries import book_file, book_folder
 from allmende.inbox.actions import answer_notice, receive_notice, save_view
 from allmende.inbox.models import PublicNotice, SavedView, TextPattern
 from allmende.inbox.queries import Filter, read_filter
-from allmende.members.actions import erase
+from allmende.members.actions import add_note, erase
+from allmende.members.models import Member, MemberNote
 from allmende.members.queries import erasing_steps
 from allmende.plan.models import Review
 from tests.members.test_erasure import birgit, everything, finish, told  # noqa: F401
@@ -137,6 +138,13 @@ def test_a_saved_search_for_them_loses_their_name_as_an_address_writes_it(birgit
     assert "Birgit+Ahlers" in SavedView.objects.get().query
     forget(owner, birgit)
     assert read_filter(QueryDict(SavedView.objects.get().query[1:])).words == "[…]"
+
+
+def test_a_note_on_somebody_else_loses_their_name(birgit, owner):  # noqa: F811
+    other = Member.objects.get(alias="Jonas Kern")
+    add_note(person=owner, member=other, text=f"Kennt {NAME} aus dem Verein.", now=timezone.now())
+    forget(owner, birgit)
+    assert MemberNote.objects.get().text == "Kennt […] aus dem Verein."
 
 
 def test_unwritten_knowledge_loses_their_name(birgit, owner):  # noqa: F811

@@ -14,11 +14,13 @@ from allmende.members.actions.tell_facts import forget_told
 from allmende.members.models import ActorRule, Erasure, ErasureStep, Identity, Member, MemberNote, new_pseudonym
 from allmende.members.queries.erasing import Erased, Erasing, erasing_steps, forgotten_id, names_of
 from allmende.team.access import require
-from allmende.team.actions import forget_names, record_audit
+from allmende.team.actions import Place, blank_places, forget_names, record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 AT_ONCE = 20
+# Notes on somebody else may name them too
+ON_OTHERS = (Place(MemberNote, "member__workspace", "text"),)
 
 
 class CannotErase(Exception):
@@ -130,7 +132,8 @@ def _forget_names(member: Member, names: Sequence[str], now: datetime) -> Erased
 
 @transaction.atomic
 def _forget_in_books(member: Member, names: Sequence[str], _now: datetime) -> Erased:
-    return Erased(forget_names(workspace=member.workspace, names=names))
+    removed = blank_places(workspace=member.workspace, places=ON_OTHERS, names=names)
+    return Erased(removed + forget_names(workspace=member.workspace, names=names))
 
 
 LAST = "members.names"
@@ -142,6 +145,7 @@ ERASING = (
     Erasing(
         "members.books", _("Their names in the audit book, in notices and in e-mails to the team"), _forget_in_books,
         _("Which action was done when, without what was written: the book must not have gaps."),
+        ON_OTHERS,
     ),
     Erasing(LAST, _("Names, handles, traits, groups and the team’s notes on them"), _forget_names, _KEPT),
 )  # fmt: skip
