@@ -173,6 +173,18 @@ def test_s0_22_a_handover_is_called_off_once_its_duties_are_back(handover, dutie
     assert call_off_handover(person=owner, handover=handover, now=now).archived_at
 
 
+def test_s0_22_an_announcement_is_not_undone_once_duties_went_on_in_it(handover, duties, owner, emre, now):
+    seen = {"pk": str(handover.pk), "revision": handover.revision, "before": {"archived_at": now.isoformat()}}
+    made = hand_on(person=owner, handover=handover, receivers={}, chosen=names(*duties)[1:2], now=now)
+    with pytest.raises(team.CannotUndo):
+        UNDO["announced"](person=owner, now=now, **seen)
+    UNDO["handed_on"](person=owner, now=now, batch=str(made[0].batch))
+    UNDO["announced"](person=owner, now=now, **seen)
+    handover.refresh_from_db()
+    assert handover.archived_at == now
+    assert Notice.objects.filter(person=emre).order_by("pk").last().kind == "handover.called_off"
+
+
 def test_s0_22_a_batch_comes_back_whole_or_not_at_all(handover, duties, owner, emre, now):
     shifts, routine, control = duties
     by = {"person": owner, "now": now}

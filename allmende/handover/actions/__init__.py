@@ -5,7 +5,12 @@ from collections.abc import Mapping
 from allmende.handover import audit, states
 from allmende.handover.actions.accept_handover import CannotAccept, accept_handover
 from allmende.handover.actions.announce_handover import CannotAnnounce, announce_handover
-from allmende.handover.actions.call_off_handover import CannotCallOff, call_off_handover, undo_call_off
+from allmende.handover.actions.call_off_handover import (
+    CannotCallOff,
+    call_off_handover,
+    undo_announce,
+    undo_call_off,
+)
 from allmende.handover.actions.forget_named import ERASING
 from allmende.handover.actions.hand_on import CannotHandOn, hand_on, take_back
 from allmende.handover.actions.import_book import ReadBook, import_book
@@ -33,6 +38,7 @@ UNDO: Mapping[str, Undo] = {
         verb=audit.MOVED,
         rows=lambda person: Handover.objects.filter(workspace=person.workspace),
     ),
+    "announced": undo_announce,
     "called_off": undo_call_off,
     "looked_back": undo_look,
     "handed_on": take_back,

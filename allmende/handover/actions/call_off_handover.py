@@ -43,17 +43,33 @@ def call_off_handover(*, person: Person, handover: Handover, now: datetime) -> H
 
 
 @transaction.atomic
+def undo_announce(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """It was announced by mistake; both are told. Raises CannotUndo, also while duties handed on in it are not taken back."""
+    found = _held(person, pk)
+    if found.handed_on.filter(taken_back_at__isnull=True).exists():
+        raise stale_undo()
+    restore_record(record=found, person=person, now=now, revision=revision, before=before)
+    record_audit(workspace=person.workspace, person=person, verb=audit.CALLED_OFF, target=found, now=now)
+    _tell(found, person, "called_off", reverse("handover:transfers", args=[found.workspace.slug]), now)
+
+
+@transaction.atomic
 def undo_call_off(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """It goes on where it stood, and both are told that it is announced. Raises CannotUndo."""
+    found = _held(person, pk)
+    restore_record(record=found, person=person, now=now, revision=revision, before=before)
+    after = {"undone": True}
+    record_audit(workspace=person.workspace, person=person, verb=audit.CALLED_OFF, target=found, now=now, after=after)
+    _tell(found, person, "announced", reverse("handover:transfer", args=[found.workspace.slug, found.pk]), now)
+
+
+def _held(person: Person, pk: str) -> Handover:
     require(person, LEAD)
     rows = Handover.objects.select_for_update(of=("self",)).select_related("leaver", "successor", "workspace")
     found = rows.filter(pk=pk, workspace=person.workspace).first()
     if found is None:
         raise stale_undo()
-    restore_record(record=found, person=person, now=now, revision=revision, before=before)
-    after = {"undone": True}
-    record_audit(workspace=person.workspace, person=person, verb=audit.CALLED_OFF, target=found, now=now, after=after)
-    _tell(found, person, "announced", reverse("handover:transfer", args=[found.workspace.slug, found.pk]), now)
+    return found
 
 
 def _tell(handover: Handover, person: Person, what: str, url: str, now: datetime) -> None:

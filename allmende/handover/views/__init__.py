@@ -124,7 +124,7 @@ def announce(request: PersonRequest) -> HttpResponseBase:
         except actions.CannotAnnounce as error:
             form.add_error(error.field or None, str(error))
         else:
-            undo = undo_of(request.person, "handover.handover", made, {"archived_at": now.isoformat()})
+            undo = undo_of(request.person, "handover.announced", made, {"archived_at": now.isoformat()})
             messages.success(request, _("Announced. The checklist is written; both were told."), extra_tags=undo)
             return SeeOther(_to(request, "transfer", made.pk))
     return _form_page(request, "handover/announce.html", {"form": form})
