@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -167,15 +168,23 @@ def remind_of_notices(*, now: datetime) -> int:
 def forget_reporters(*, now: datetime) -> int:
     """Name and address go, from the e-mails to them too, when nobody can object any more and nothing waits for an answer, or
     when nobody has answered for too long; returns how many."""
-    due = [one for one in _known(now).select_related("workspace") if _is_told_all(one, now)]
-    for one in due:
-        with transaction.atomic():
-            keys = [_mail_key(one, what) for what in ("received", "answered", "objection_answered")]
-            forget_mail(workspace=one.workspace, to_address=one.email, once_keys=keys)
-            fields = {"name": "", "email": "", "forgotten_at": now}
-            change_record(record=one, person=None, now=now, seen_revision=None, **fields)
-            record_audit(workspace=one.workspace, person=None, verb=audit.NOTICE_FORGOTTEN, target=one, now=now)
-    return len(due)
+    due = [one.pk for one in _known(now) if _is_told_all(one, now)]
+    return sum(_forget(pk, now) for pk in due)
+
+
+@transaction.atomic
+def _forget(pk: UUID, now: datetime) -> bool:
+    """Looked at again under the lock: somebody may answer or object at this moment, and is owed an answer."""
+    rows = _known(now).select_for_update(of=("self",)).select_related("workspace")
+    found = rows.filter(pk=pk).first()
+    if found is None or not _is_told_all(found, now):
+        return False
+    keys = [_mail_key(found, what) for what in ("received", "answered", "objection_answered")]
+    forget_mail(workspace=found.workspace, to_address=found.email, once_keys=keys)
+    fields = {"name": "", "email": "", "forgotten_at": now}
+    change_record(record=found, person=None, now=now, seen_revision=None, **fields)
+    record_audit(workspace=found.workspace, person=None, verb=audit.NOTICE_FORGOTTEN, target=found, now=now)
+    return True
 
 
 def _known(now: datetime) -> QuerySet[PublicNotice]:
