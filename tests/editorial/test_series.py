@@ -94,6 +94,16 @@ def test_what_was_approved_word_for_word_is_approved_each_time_and_leaves_by_its
     assert Dispatch.objects.count() == 2
 
 
+def test_s3_16_whoever_set_it_up_and_lacks_the_training_by_now_leaves_each_time_to_be_approved(
+    begin, approved, owner, now
+):
+    begin(approved().item)
+    team.save_training_unit(person=owner, unit=None, name="Urheberrecht", kind="law", gates_publishing=True, now=now)
+    make_occurrences(now=now)
+    made = Variant.objects.get(slot_wall="2026-10-09T09:00")
+    assert (made.state, made.approved_by, made.dispatch) == ("checked", None, None)
+
+
 def test_steps_of_approval_come_along_and_their_answers_hold_for_the_same_words_only(
     begin, write, new_person, owner, now
 ):

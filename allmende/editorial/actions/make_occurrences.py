@@ -46,7 +46,8 @@ from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.models import Person
-from allmende.team.queries import default_hours, hours_of, may_still
+from allmende.team.queries import default_hours, hours_of, may_still, missing_for
+from allmende.team.states import PUBLISHING_GATE
 
 # The pool fills what is still free a week ahead: whoever wants a slot for something new comes first.
 POOL_AHEAD = timedelta(days=7)
@@ -251,7 +252,8 @@ def _carry_approval(
 ) -> None:
     """What was approved word for word is approved here too, by whom and when it was, and goes into the queue.
 
-    Without that, or when whoever set the series up may not schedule any more, it waits in the calendar.
+    Without that, or when whoever set the series up may not schedule any more or lacks the training for it by now (S3-16),
+    it waits to be approved like any other.
     """
     words = hash_of(variant.item.title, variant.text, pictures_of(variant.item), parts_of(variant))
     is_bound = original.state in (states.APPROVED, states.HANDED_OVER)
@@ -261,6 +263,7 @@ def _carry_approval(
         or original.approved_hash != words
         or by is None
         or not may_still(by, "editorial.item.schedule", now)
+        or missing_for(by, PUBLISHING_GATE, by.workspace.day_at(now))
     ):
         return
     given = Answer.objects.filter(variant=original, reviewer__in=list(reviewers), taken_back_at__isnull=True)
