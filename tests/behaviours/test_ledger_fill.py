@@ -180,10 +180,12 @@ def test_direct_messages_and_words_that_never_got_out_are_not_counted(take_in, w
 
 def test_whoever_is_merged_is_one_person_in_the_touched_months_alone(take_in, owner, workspace, now):
     may = row("c1", "Lena", APRIL + timedelta(days=30), "q1")
-    take_in([*ROWS, row("q0", "Birgit", MARCH - timedelta(days=30)), may])
-    fill_ledger(workspace=workspace, now=now)
+    take_in([*ROWS, row("q0", "Birgit", MARCH - timedelta(days=30))])
+    # Later than the rest: PostgreSQL reads again what came shortly before the newest.
+    take_in([may], at=now + timedelta(hours=1))
+    fill_ledger(workspace=workspace, now=now + timedelta(hours=1))
     lena, tarek = (Member.objects.get(alias=name) for name in ("Lena", "Tarek"))
-    before, later = stored(workspace), now + timedelta(hours=1)
+    before, later = stored(workspace), now + timedelta(hours=2)
     merging = merge_members(person=owner, source=lena, target=tarek, basis="said", now=later)
     assert has_changes(LedgerMark.objects.get(), workspace, later) and due_workspaces(later) == [workspace]
     assert fill_ledger(workspace=workspace, now=later) == ("2026-04", "2026-05")
