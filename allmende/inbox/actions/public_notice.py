@@ -18,7 +18,7 @@ from allmende.inbox.models import ModerationDecision, PublicNotice
 from allmende.team.access import require
 from allmende.team.actions import change_record, forget_mail, queue_mail, record_audit, send_notice
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import holders_of, hours_by_id
+from allmende.team.queries import another_holder, holders_of, hours_by_id
 
 DECIDE = "inbox.moderation.decide"
 # Sent twice by an impatient finger
@@ -152,7 +152,7 @@ def answer_objection(*, person: Person, notice: PublicNotice, result: str, answe
 def _check_somebody_else(person: Person, notice: PublicNotice) -> None:
     if notice.decided_by_id != person.pk:
         return
-    if name := holders_of(notice.workspace, DECIDE).exclude(pk=person.pk).values_list("name", flat=True).first():
+    if name := another_holder(person, DECIDE):
         raise CannotAnswerNotice(
             _("Not answered. You answered this report; somebody else looks at it again, for instance %(name)s.")
             % {"name": name}

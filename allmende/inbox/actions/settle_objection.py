@@ -15,7 +15,7 @@ from allmende.inbox.queries.moderation import open_objections
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
-from allmende.team.queries import holders_of
+from allmende.team.queries import another_holder, holders_of
 
 # Longer than a network may take to answer
 ANSWERING = timedelta(minutes=10)
@@ -155,8 +155,7 @@ def _is_alone(person: Person, decision: ModerationDecision) -> bool:
     """Whoever decided may look again only where nobody else may."""
     if decision.created_by_id != person.pk:
         return False
-    others = holders_of(decision.workspace, DECIDE).exclude(pk=person.pk)
-    if name := others.values_list("name", flat=True).first():
+    if name := another_holder(person, DECIDE):
         raise CannotDecide(
             _("Not settled. You made this decision; somebody else looks at it again, for instance %(name)s.")
             % {"name": name}

@@ -49,7 +49,17 @@ from allmende.team.queries.hours import (
     usual_hours,
 )
 from allmende.team.queries.open_work import still_theirs
-from allmende.team.queries.people import Hit, holders_of, is_open_to, may_still, people_of, role_word, search, uninvited
+from allmende.team.queries.people import (
+    Hit,
+    another_holder,
+    holders_of,
+    is_open_to,
+    may_still,
+    people_of,
+    role_word,
+    search,
+    uninvited,
+)
 from allmende.team.queries.proposal import ProposalPage, Proposed, proposal
 from allmende.team.queries.purposes import Purpose, grouped, purposes, purposes_of
 from allmende.team.queries.record import (
@@ -165,6 +175,7 @@ __all__ = [
     "WeekRow",
     "absence_page",
     "absences_from",
+    "another_holder",
     "as_text",
     "asked_of_rooms",
     "asked_skills",

@@ -49,6 +49,11 @@ def holders_of(workspace: Workspace, verb: str) -> QuerySet[Person]:
     return people_of(workspace).filter(role__in=states.RIGHTS[verb])
 
 
+def another_holder(person: Person, verb: str) -> str | None:
+    """The name of somebody else who may do `verb` too; None where `person` is the only one."""
+    return holders_of(person.workspace, verb).exclude(pk=person.pk).values_list("name", flat=True).first()
+
+
 def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> list[Hit]:
     """Colleagues whose name holds all the words."""
     if not may(person, "team.workspace.read"):
