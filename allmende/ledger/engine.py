@@ -117,9 +117,9 @@ def told_by(paths: Sequence[Path]) -> str:
     return f"read_parquet([{', '.join(quoted(path) for path in paths)}])"
 
 
-def quoted(path: Path) -> str:
-    """A path as a word of SQL."""
-    return "'" + str(path).replace("'", "''") + "'"
+def quoted(word: str | Path) -> str:
+    """A text or a path as a word of SQL."""
+    return "'" + str(word).replace("'", "''") + "'"
 
 
 def sorted_batches(path: Path, *, by: Sequence[str], limits: Limits = DEFAULT_LIMITS) -> "Iterator[pa.RecordBatch]":

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from allmende.ledger.compiler import Moment, cells_of, compile_definition
 from allmende.ledger.definition import Definition
+from allmende.ledger.engine import quoted
 from allmende.ledger.events import stored_schema
 from allmende.ledger.periods import Period, in_utc
 
@@ -86,7 +87,7 @@ def begun(definition: Definition, rows: str, as_of: str) -> str:
 
 
 def _words(words: tuple[str, ...]) -> str:
-    return ", ".join("'" + word.replace("'", "''") + "'" for word in words)
+    return ", ".join(map(quoted, words))
 
 
 @lru_cache(maxsize=256)

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allmende.ledger.engine import Limits, told_by
+from allmende.ledger.engine import Limits, quoted, told_by
 from allmende.ledger.tally import at
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ def share_rows(
     words = ", ".join(f"{one}::{_words(engine, rows, one)} AS {one}" for one in ("actor_class", "channel"))
     sides, apart = [], []
     for number, (kind, act, is_root, _) in enumerate(kinds[:_APART]):
-        apart.append(f"kind = {_word(kind)} AND act = {_word(act)} AND is_root = {is_root}")
+        apart.append(f"kind = {quoted(kind)} AND act = {quoted(act)} AND is_root = {is_root}")
         _put_apart(engine, f"{name}_{number}", f"{_KEYS}, {words} FROM {rows} WHERE {seen} AND {apart[-1]}")
-        fixed = f"{_word(kind)} AS kind, {_word(act)} AS act, {is_root} AS is_root"
+        fixed = f"{quoted(kind)} AS kind, {quoted(act)} AS act, {is_root} AS is_root"
         sides.append(_side(fixed, f"{name}_{number}"))
     if len(kinds) > _APART:
         rest = f"{seen} AND NOT ({' OR '.join(f'({one})' for one in apart)})"
@@ -61,8 +61,4 @@ def _side(told: str, table: str) -> str:
 def _words(engine: "duckdb.DuckDBPyConnection", rows: str, column: str) -> str:
     """The type of a column of few different words, in which each takes a byte or two."""
     found = engine.execute(f"SELECT DISTINCT {column} FROM {rows} ORDER BY 1").fetchall()
-    return f"ENUM({', '.join(_word(word) for (word,) in found)})"
-
-
-def _word(word: str) -> str:
-    return "'" + word.replace("'", "''") + "'"
+    return f"ENUM({', '.join(quoted(word) for (word,) in found)})"
