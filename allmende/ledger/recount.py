@@ -19,7 +19,7 @@ from allmende.ledger.engine import DEFAULT_LIMITS, Limits, bare
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import month_of
 from allmende.ledger.journal import forget
-from allmende.ledger.measure import PeriodRow, measure
+from allmende.ledger.measure import PeriodRow
 from allmende.ledger.outcomes import begun, counts_by_unit, has_one_hand, outcomes
 from allmende.ledger.periods import PeriodKind, in_utc
 from allmende.ledger.shared import WORTHWHILE, share_rows
@@ -41,6 +41,7 @@ from allmende.ledger.tally import (
     remember_months,
     write_calendar,
 )  # fmt: skip
+from allmende.ledger.together import Asked, measure_together
 from allmende.ledger.touched import find_changes, gather, has_beginnings
 
 if TYPE_CHECKING:
@@ -75,22 +76,8 @@ def count_again(
     else:
         by_unit = [definition for definition in definitions if counts_by_unit(definition)]
         found = _by_unit(folder, by_unit, as_of, zone, limits)
-    for definition in definitions:
-        if definition not in found:
-            found[definition] = {
-                kind: measure(
-                    folder.parent,
-                    folder.name,
-                    definition,
-                    as_of=as_of,
-                    period=kind,
-                    zone=zone,
-                    facts=facts,
-                    limits=limits,
-                )
-                for kind in kinds_of(definition)
-            }
-    return found
+    whole = [Asked(one, kinds_of(one), facts) for one in dict.fromkeys(definitions) if one not in found]
+    return found | measure_together(folder.parent, folder.name, whole, as_of=as_of, zone=zone, limits=limits)
 
 
 def _by_unit(

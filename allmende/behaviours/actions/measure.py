@@ -49,13 +49,10 @@ def measure_again(
     new, changed or vanished interactions touch is counted again, and what fell due (`ledger.recount`)."""
     specs = {definition: counted_as(definition) for definition in definitions}
     folder = ledger_root() / ledger_name(workspace)
-    by_unit = [spec for spec in dict.fromkeys(specs.values()) if counts_by_unit(spec)]
+    asked = tuple(dict.fromkeys(specs.values()))
+    by_unit = [spec for spec in asked if counts_by_unit(spec)]
     found = count_again(folder, by_unit, as_of=as_of, zone=workspace.zone)
-    whole = [
-        Asked(spec, kinds_of(spec), facts_for(workspace, spec, as_of))
-        for spec in dict.fromkeys(specs.values())
-        if spec not in found
-    ]
+    whole = [Asked(spec, kinds_of(spec), facts_for(workspace, spec, as_of)) for spec in asked if spec not in found]
     found |= measure_together(folder.parent, folder.name, whole, as_of=as_of, zone=workspace.zone)
     for definition, spec in specs.items():
         for kind, rows in found[spec].items():
