@@ -30,12 +30,15 @@ class Login:
 
     `none`: nothing to type, `password`: the answers are enough (`log_in`), `redirect`: the person agrees at the network
     and is sent back with a code (`begin_login`, `finish_login`). `is_ours`: the place is of our own making, so what is asked
-    is how it shall be, and no key is given; the same as in its abilities.
+    is how it shall be, and no key is given; the same as in its abilities. `permissions`: what is given to the application or the
+    key when it is made, as the network calls it. `has_application`: the network must know the address people come back to.
     """
 
     kind: Literal["none", "password", "redirect"] = "none"
     questions: tuple[Question, ...] = ()
     is_ours: bool = False
+    permissions: tuple[str, ...] = ()
+    has_application: bool = False
 
 
 @dataclass(frozen=True, slots=True)

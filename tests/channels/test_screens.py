@@ -2,11 +2,14 @@
 
 import json
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
 from allmende.channels.actions import choose_channel, declare_hold, import_file
+from allmende.channels.catalogue import NETWORKS
 from allmende.channels.models import Channel, Dispatch, Hold, ImportRun
+from allmende.channels.queries import login_of
 
 
 @pytest.fixture
@@ -96,6 +99,18 @@ def test_a_channel_is_connected_or_the_field_says_what_is_wrong(visit, world):
     assert answer.status_code == 422  # the practice network does not run in this data folder
     assert 'value="zweites"' in answer.content.decode()
     assert Channel.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", sorted(kind for kind, words in NETWORKS.items() if words.needed))
+def test_whoever_connects_a_network_reads_there_how_it_is_prepared(visit, kind):
+    page, login = unescape(visit(f"connect/{kind}/").content.decode()), login_of(kind)
+    for told in (*map(str, NETWORKS[kind].steps), *login.permissions):
+        assert told in page
+    asked = "http://testserver/w/lotsenforum/channels/connect/back/"
+    assert (asked in page) is login.has_application
+    assert ".md" not in page
+    if login.has_application:
+        assert NETWORKS[kind].steps, "nobody says where the application is made"
 
 
 def test_an_import_shows_its_refused_rows_and_is_undone(visit, owner, now, tmp_path):

@@ -46,7 +46,15 @@ from allmende.channels.queries.links import (
     links_page,
     public_origin,
 )
-from allmende.channels.queries.logins import Network, accounts_of, host_of, login_of, network_groups, networks
+from allmende.channels.queries.logins import (
+    Network,
+    accounts_of,
+    host_of,
+    login_of,
+    network_groups,
+    network_of,
+    networks,
+)
 from allmende.channels.queries.media import (
     LARGEST_UPLOAD,
     PICTURE_TYPES,
@@ -146,6 +154,7 @@ __all__ = [
     "login_of",
     "media_limit",
     "network_groups",
+    "network_of",
     "networks",
     "next_moment",
     "open_client",

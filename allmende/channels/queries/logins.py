@@ -14,7 +14,11 @@ from allmende.team.models import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """A network one can choose: what people call it, what is needed, what Allmende may do there. `is_ours`: of our own making."""
+    """A network one can choose: what people call it, what is needed and how to come by it, what Allmende may do there.
+
+    `permissions`: what its application or key is given, as it calls them. `has_application`: it must know where people come
+    back to. `is_ours`: of our own making.
+    """
 
     kind: str
     name: str
@@ -22,22 +26,30 @@ class Network:
     allowed: str
     group: str
     is_ours: bool
+    steps: tuple[str, ...]
+    permissions: tuple[str, ...]
+    has_application: bool
 
 
 def networks() -> list[Network]:
     """Those that can be connected in the browser, the practice network first."""
-    return [
-        Network(
-            kind,
-            str(words.name),
-            str(words.needed),
-            str(words.allowed),
-            words.group,
-            connector_class(kind).login.is_ours,
-        )
-        for kind, words in NETWORKS.items()
-        if words.needed
-    ]
+    return [network_of(kind) for kind, words in NETWORKS.items() if words.needed]
+
+
+def network_of(kind: str) -> Network:
+    """One of NETWORKS, in the language of whoever reads."""
+    words, login = NETWORKS[kind], connector_class(kind).login
+    return Network(
+        kind,
+        str(words.name),
+        str(words.needed),
+        str(words.allowed),
+        words.group,
+        login.is_ours,
+        tuple(str(step) for step in words.steps),
+        login.permissions,
+        login.has_application,
+    )
 
 
 def network_groups() -> list[tuple[str, list[Network]]]:

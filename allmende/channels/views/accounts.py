@@ -187,14 +187,20 @@ def _try_again(request: PersonRequest, error: actions.CannotLogIn) -> HttpRespon
     return _connect_page(request, kind, form)
 
 
+def _preparation(request: PersonRequest, kind: str) -> dict[str, Any]:
+    """What preparation.html shows."""
+    return_url = _return_url(request)
+    is_secure = return_url.startswith("https://")
+    return {"network": queries.network_of(kind), "return_url": return_url, "is_secure": is_secure}
+
+
 def _connect_page(request: PersonRequest, kind: str, form: ConnectForm) -> HttpResponseBase:
-    network = next(network for network in queries.networks() if network.kind == kind)
-    return render(
-        request, "channels/connect.html", {"form": form, "network": network}, status=422 if form.errors else 200
-    )
+    context = {"form": form, **_preparation(request, kind)}
+    return render(request, "channels/connect.html", context, status=422 if form.errors else 200)
 
 
 def _account_page(request: PersonRequest, account: Account, form: LogInForm) -> HttpResponseBase:
     context = {"account": account, "channels": account.channels.all(), "form": form, "now": timezone.now()}
+    context |= _preparation(request, account.kind)
     context |= {"bell": queries.bell_of(account), "bell_key": queries.bell_key(account)}
     return render(request, "channels/account.html", context, status=422 if form.errors else 200)

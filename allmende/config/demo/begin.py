@@ -11,6 +11,7 @@ from allmende.config.demo.duty import plan_duty
 from allmende.config.demo.handing_over import look_back_at_leave, prepare_leave
 from allmende.config.demo.history import Calendar
 from allmende.config.demo.messages import write_messages
+from allmende.config.demo.people import answer_for_channels
 from allmende.config.demo.plan import objective_key, write_plan
 from allmende.config.demo.proof import prove
 from allmende.config.demo.routines import keep_routines
@@ -42,6 +43,7 @@ def begin(*, language: str, now: datetime) -> None:
     stage = Stage(jana, emre, calendar.opened_at.astimezone(UTC))
     with stage.standing():
         _open_channels(stage, plan, calendar)
+        answer_for_channels(jana=jana, emre=emre, channels=stage.channels, now=stage.now)
         _act(stage, plan, calendar, language)
         keep_routines(jana=jana, emre=emre, channels=stage.channels, now=calendar.now)
         prove(jana=jana, emre=emre, plan=plan, now=calendar.now)

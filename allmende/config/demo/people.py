@@ -1,13 +1,15 @@
 """Who answers for the demo's plan, whom it addresses, and what was settled before it went to work."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from allmende.channels.models import Channel
 from allmende.config.demo import words
 from allmende.plan.actions import add_analysis, answer_canvas, answer_readiness, change_audience_state, save_audience
 from allmende.plan.models import StrategicPlan
-from allmende.team.actions import make_responsible, release_time, save_unit
+from allmende.team.actions import make_responsible, release_time, save_unit, unit_of_person
 from allmende.team.models import Person
 from allmende.team.queries import Thing
 
@@ -46,3 +48,10 @@ def write_people(*, jana: Person, emre: Person, plan: StrategicPlan, tactic: Thi
             audience = change_audience_state(person=jana, audience=audience, state=state, now=now)
     for theme, text in said["canvas"].items():
         answer_canvas(person=jana, theme=theme, text=text, element_keys=(), now=now)
+
+
+def answer_for_channels(*, jana: Person, emre: Person, channels: Mapping[str, Channel], now: datetime) -> None:
+    """Jana for the forum, Emre for the social network."""
+    for place, colleague in (("forum", jana), ("social", emre)):
+        channel, unit = channels[place], unit_of_person(colleague=colleague, now=now, person=jana)
+        make_responsible(person=jana, kind="channel", key=str(channel.pk), label=channel.name, unit=unit, now=now)

@@ -20,6 +20,13 @@ LOGIN = Login(
         Question("token", is_secret=True),
         Question("channels", "https://discord.com/channels/123456789012345678/234567890123456789"),
     ),
+    permissions=(
+        "View Channels",
+        "Send Messages",
+        "Send Messages in Threads",
+        "Read Message History",
+        "Attach Files",
+    ),
 )
 HISTORY = timedelta(days=90)
 MOST_CHANNELS = 20

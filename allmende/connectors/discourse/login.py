@@ -22,6 +22,14 @@ LOGIN = Login(
         Question("api_key", is_secret=True),
         Question("category", "https://forum.example.org/c/neues/5", is_required=False),
     ),
+    permissions=(
+        "global: read",
+        "topics: write",
+        "posts: delete",
+        "topics: delete",
+        "uploads: create",
+        "topics: update",
+    ),
 )
 # Older posts do not wait for an answer any more.
 HISTORY = timedelta(days=90)

@@ -16,6 +16,13 @@ from allmende.connectors.secret import Secret
 
 PLACE = f"https://graph.facebook.com/{graph.VERSION}"
 DIALOG = f"https://www.facebook.com/{graph.VERSION}/dialog/oauth"
+SCOPES = (
+    "pages_show_list",
+    "pages_read_engagement",
+    "pages_read_user_content",
+    "pages_manage_posts",
+    "pages_manage_engagement",
+)
 LOGIN = Login(
     "redirect",
     (
@@ -23,13 +30,8 @@ LOGIN = Login(
         Question("app_secret", is_secret=True),
         Question("page", "Haus am See", is_required=False),
     ),
-)
-SCOPES = (
-    "pages_show_list",
-    "pages_read_engagement",
-    "pages_read_user_content",
-    "pages_manage_posts",
-    "pages_manage_engagement",
+    permissions=SCOPES,
+    has_application=True,
 )
 # Older posts do not wait for an answer any more.
 HISTORY = timedelta(days=90)

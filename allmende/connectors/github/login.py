@@ -22,6 +22,7 @@ LOGIN = Login(
         Question("repository", "https://github.com/haus/werkstatt"),
         Question("category", "General", is_required=False),
     ),
+    permissions=("Discussions: Read and write",),
 )
 HISTORY = timedelta(days=90)
 _TOKEN = re.compile(r"(?:github_pat_|gh[a-z]_)\w{20,250}", re.ASCII)

@@ -15,7 +15,12 @@ WAY = Way(
     "ig",
     ("instagram_business_basic", "instagram_business_manage_comments", "instagram_business_content_publish"),
 )
-LOGIN = Login("redirect", (Question("app_id", "1234567890123456"), Question("app_secret", is_secret=True)))
+LOGIN = Login(
+    "redirect",
+    (Question("app_id", "1234567890123456"), Question("app_secret", is_secret=True)),
+    permissions=WAY.scopes,
+    has_application=True,
+)
 ACCOUNT_FIELDS = "user_id,username,name"
 
 

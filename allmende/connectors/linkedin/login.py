@@ -14,6 +14,13 @@ from allmende.connectors.logins import Begun, Granted, Login, Question
 from allmende.connectors.neutral import Author
 from allmende.connectors.secret import Secret
 
+# The least that reads and writes a page's posts, and the comments and reactions below them; the last one names the pages a person
+# manages and tells of mentions.
+WAY = Way(
+    "https://www.linkedin.com/oauth/v2/authorization",
+    "https://www.linkedin.com/oauth/v2/accessToken",
+    "r_organization_social w_organization_social r_organization_social_feed w_organization_social_feed rw_organization_admin",
+)
 LOGIN = Login(
     "redirect",
     (
@@ -21,13 +28,8 @@ LOGIN = Login(
         CLIENT_SECRET,
         Question("page", "Haus am See", is_required=False),
     ),
-)
-# The least that reads and writes a page's posts, and the comments and reactions below them; the last one names the pages a person
-# manages and tells of mentions.
-WAY = Way(
-    "https://www.linkedin.com/oauth/v2/authorization",
-    "https://www.linkedin.com/oauth/v2/accessToken",
-    "r_organization_social w_organization_social r_organization_social_feed w_organization_social_feed rw_organization_admin",
+    permissions=tuple(WAY.scopes.split()),
+    has_application=True,
 )
 # Older posts do not wait for an answer any more.
 HISTORY = timedelta(days=90)

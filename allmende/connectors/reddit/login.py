@@ -14,7 +14,9 @@ from allmende.connectors.reddit.door import PLACE, Door, agent_of
 from allmende.connectors.secret import Secret
 
 LOGIN = Login(
-    "redirect", (Question("subreddit", "r/HausAmSee"), Question("client_id", "p-jcoLKBynTLew"), CLIENT_SECRET)
+    "redirect",
+    (Question("subreddit", "r/HausAmSee"), Question("client_id", "p-jcoLKBynTLew"), CLIENT_SECRET),
+    has_application=True,
 )
 WAY = Way(
     "https://www.reddit.com/api/v1/authorize",

@@ -23,6 +23,10 @@ LOGIN = Login(
         Question("app_token", "xapp-…", is_secret=True, is_required=False),
         Question("signing_secret", is_secret=True, is_required=False),
     ),
+    permissions=(
+        *("channels:read", "channels:history", "groups:read", "groups:history", "im:read", "im:history"),
+        *("chat:write", "users:read", "files:write", "files:read"),
+    ),
 )
 # The least that works; private conversations and letters need theirs as well.
 SCOPES = frozenset({"channels:read", "channels:history", "chat:write", "users:read", "groups:read", "im:read"})

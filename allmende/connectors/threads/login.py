@@ -23,7 +23,12 @@ WAY = Way(
         "threads_delete",
     ),
 )
-LOGIN = Login("redirect", (Question("app_id", "1234567890123456"), Question("app_secret", is_secret=True)))
+LOGIN = Login(
+    "redirect",
+    (Question("app_id", "1234567890123456"), Question("app_secret", is_secret=True)),
+    permissions=WAY.scopes,
+    has_application=True,
+)
 ACCOUNT_FIELDS = "id,username,name"
 
 

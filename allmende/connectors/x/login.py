@@ -19,7 +19,11 @@ from allmende.connectors.secret import Secret
 from allmende.connectors.x.door import SERVER, TYPES, Door
 from allmende.connectors.x.session import Session, session_from
 
-LOGIN = Login("redirect", (Question("client_id"), Question("client_secret", is_secret=True, is_required=False)))
+LOGIN = Login(
+    "redirect",
+    (Question("client_id"), Question("client_secret", is_secret=True, is_required=False)),
+    has_application=True,
+)
 SCOPES = "tweet.read tweet.write tweet.moderate.write users.read media.write offline.access"
 HISTORY = timedelta(days=7)
 _PLAIN = re.compile(r"[\w.:=-]{8,200}", re.ASCII)

@@ -11,7 +11,6 @@ from allmende.connectors.secret import Secret
 from allmende.connectors.youtube import read
 from allmende.connectors.youtube.door import PLACE, Door
 
-LOGIN = Login("redirect", (Question("client_id", "1234567890-abc123.apps.googleusercontent.com"), CLIENT_SECRET))
 # The least that reads what is held back, answers and moderates; Google has no smaller one.
 WAY = Way(
     "https://accounts.google.com/o/oauth2/v2/auth",
@@ -19,6 +18,12 @@ WAY = Way(
     "https://www.googleapis.com/auth/youtube.force-ssl",
     wishes=(("access_type", "offline"), ("prompt", "consent")),
     has_pkce=True,
+)
+LOGIN = Login(
+    "redirect",
+    (Question("client_id", "1234567890-abc123.apps.googleusercontent.com"), CLIENT_SECRET),
+    permissions=(WAY.scopes.rpartition("/")[2],),
+    has_application=True,
 )
 # Older comments do not wait for an answer any more.
 HISTORY = timedelta(days=90)

@@ -25,14 +25,15 @@ class NetworkWords:
     """One network in words.
 
     `needed` and `allowed`: what a person must bring, and what Allmende may do there then; both are "" for a network nobody
-    connects in the browser. `questions`: label and help of each question of its log-in. `bad_answers`: what is wrong with
-    an answer, by question. `reasons`: sentences for reason codes of this connector alone. `place`: what a channel there is.
-    `group`: beside which others it stands where people choose (GROUPS).
+    connects in the browser. `steps`: how to come by it, one after the other. `questions`: label and help of each question
+    of its log-in. `bad_answers`: what is wrong with an answer, by question. `reasons`: sentences for reason
+    codes of this connector alone. `place`: what a channel there is. `group`: beside which others it stands where people choose (GROUPS).
     """
 
     name: Text
     needed: Text = ""
     allowed: Text = ""
+    steps: tuple[Text, ...] = ()
     questions: Mapping[str, tuple[Text, Text]] = field(default_factory=dict)
     bad_answers: Mapping[str, Text] = field(default_factory=dict)
     reasons: Mapping[str, Text] = field(default_factory=dict)

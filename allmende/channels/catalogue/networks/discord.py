@@ -7,10 +7,26 @@ from allmende.channels.catalogue.networks import NetworkWords
 WORDS = NetworkWords(
     name="Discord",
     group="chats",
-    needed=_("A bot of your own, added to your server; how-to-discord.md says how to make one in ten minutes."),
+    needed=_("A bot of your own, added to your server."),
     allowed=_(
-        "Hear the channels and forums you name, with their threads; post and answer as the bot, calling nobody; delete its own"
+        "Hear the channels and forums you name, with their threads; post and answer as the bot, calling nobody;"
+        " delete its own"
         " messages and, where its role allows it, those of others; lock and unlock posts of a forum."
+    ),
+    steps=(
+        _(
+            "At discord.com/developers/applications, New Application; members see its name. Under Bot, Reset Token"
+            " shows the token, once. Switch off Public Bot."
+        ),
+        _(
+            "On the same page, switch on Message Content Intent. Without it Discord shows the bot messages without"
+            " words."
+        ),
+        _(
+            "OAuth2, URL Generator: scope bot, with the permissions below. Open the address it shows and choose your"
+            " server."
+        ),
+        _("Only for taking away what others said: Manage Messages; for locking posts of a forum: Manage Threads."),
     ),
     questions={
         "token": (
@@ -25,7 +41,8 @@ WORDS = NetworkWords(
     bad_answers={
         "token": _("This is no token of a bot. It is a long row of letters with two dots."),
         "channels": _(
-            "One of these is no channel, or they belong to different servers. Copy the addresses from the browser; twenty are"
+            "One of these is no channel, or they belong to different servers. Copy the addresses from the browser;"
+            " twenty are"
             " possible."
         ),
     },

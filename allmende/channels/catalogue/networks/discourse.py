@@ -13,15 +13,26 @@ WORDS = NetworkWords(
         "Read what this account can see, its private messages too; open topics, answer and upload pictures in its name,"
         " delete its own posts. If it is a moderator there: also remove posts and close topics."
     ),
+    steps=(
+        _(
+            "At the forum, as an administrator: Admin, API, New key. Name it Allmende; user level: single user, the"
+            " account that shall speak."
+        ),
+        _(
+            "Scope: granular. Tick the permissions below as far as the forum offers them; what is not ticked is"
+            " refused, and everything else works."
+        ),
+        _(
+            "topics: update is only for a moderator's account; on older forums it is called topics: status. The key"
+            " is shown once."
+        ),
+    ),
     questions={
         "server": (_("Address of the forum"), _("As it stands in the browser.")),
         "username": (_("Username"), _("The account that shall speak. The key belongs to it.")),
         "api_key": (
             _("API key"),
-            _(
-                "At the forum: Admin, API, New key, for a single user, with granular scopes. Which scopes to tick, says the"
-                " guide to Discourse."
-            ),
+            _("At the forum: Admin, API, New key, for a single user, with granular scopes."),
         ),
         "category": (
             _("Category for new topics"),

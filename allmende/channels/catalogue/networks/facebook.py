@@ -20,12 +20,20 @@ META_REASONS: Words = {
 }
 WORDS = NetworkWords(
     name=_("Facebook page"),
-    needed=_(
-        "A page you manage, and an application of your own at developers.facebook.com; how-to-facebook.md says how to make one."
-    ),
+    needed=_("A page you manage, and an application of your own at developers.facebook.com."),
     allowed=_(
         "Read posts and comments on the page, post and answer in its name, hide and delete comments, delete posts."
         " Messenger is left out."
+    ),
+    steps=(
+        _("At developers.facebook.com, Create app; choose the use case “Manage everything on your Page”."),
+        _("In the use case, under Customize, add the permissions below. Allmende asks for no more."),
+        _("Under Facebook Login for Business, Settings, enter the return address below as a valid OAuth redirect URI."),
+        _("App settings, Basic, show app ID and app secret: both go into the form here."),
+        _(
+            "As long as the application is in development, only people with a role in it see what it posts. Set it"
+            " live; Meta may ask for a review first."
+        ),
     ),
     questions={
         "app_id": (_("App ID"), APP_ID_HELP),
@@ -36,7 +44,8 @@ WORDS = NetworkWords(
         "app_id": NO_APP_ID,
         "app_secret": NO_APP_SECRET,
         "page": _(
-            "It is not clear which page is meant. Write the name or number of a page that you manage and that you ticked"
+            "It is not clear which page is meant. Write the name or number of a page that you manage and that you"
+            " ticked"
             " when you agreed."
         ),
     },

@@ -7,10 +7,25 @@ from allmende.channels.catalogue.networks import NetworkWords
 WORDS = NetworkWords(
     name="GitHub",
     group="forums",
-    needed=_("A repository with discussions, and a token for it; how-to-github.md says how to make one."),
+    needed=_("A repository with discussions, and a token for it."),
     allowed=_(
-        "Read the discussions of this repository and which answers were accepted, open discussions and answer, delete what it"
+        "Read the discussions of this repository and which answers were accepted, open discussions and answer,"
+        " delete what it"
         " said; as a moderator, hide and delete comments, lock and unlock discussions."
+    ),
+    steps=(
+        _(
+            "As the account that shall speak: Settings, Developer settings, Personal access tokens, Fine-grained"
+            " tokens, Generate new token."
+        ),
+        _(
+            "Resource owner: whom the repository belongs to. Only select repositories: this one. An end in a year is"
+            " the longest."
+        ),
+        _(
+            "Repository permissions: the one below; Metadata comes along by itself. An organisation may have to"
+            " approve the token first."
+        ),
     ),
     questions={
         "token": (

@@ -14,13 +14,22 @@ from allmende.channels.catalogue.networks.facebook import (
 
 WORDS = NetworkWords(
     name="Instagram",
-    needed=_(
-        "A professional account, and an application of your own at developers.facebook.com; how-to-instagram.md says how to"
-        " make one."
-    ),
+    needed=_("A professional account, and an application of your own at developers.facebook.com."),
     allowed=_(
-        "Read your posts and their comments, answer, hide and delete comments. Posts need pictures at a public address,"
-        " which Allmende cannot offer yet."
+        "Read your posts and their comments, post pictures, answer, hide and delete comments. Instagram fetches"
+        " the pictures"
+        " itself, so Allmende must be reachable under a public https address."
+    ),
+    steps=(
+        _("In Instagram's settings, switch the account to a professional one if it is none yet."),
+        _("At developers.facebook.com, Create app; choose the use case “Manage messaging & content on Instagram”."),
+        _("Under API setup with Instagram login, add the permissions below. Allmende asks for no more."),
+        _("Under Set up Instagram business login, enter the return address below as redirect URL."),
+        _("Instagram app ID and Instagram app secret stand there; they are not those of the Meta app."),
+        _(
+            "As long as the application is in development, make the account an Instagram tester there, and accept"
+            " that in Instagram's settings."
+        ),
     ),
     questions={
         "app_id": (_("Instagram app ID"), APP_ID_HELP),

@@ -16,7 +16,8 @@ WORDS = NetworkWords(
         "The address and the password of a mailbox of the team; with many providers a password for apps of its own."
     ),
     allowed=_(
-        "Read the inbox and what was sent, answer, write to the newsletter's list; nothing is deleted or marked as read."
+        "Read the inbox and what was sent, answer, write to the newsletter's list; nothing is deleted or marked"
+        " as read."
     ),
     questions={
         "address": (_("Address of the mailbox"), _("Members write to it, and answers come from it.")),

@@ -10,8 +10,18 @@ WORDS = NetworkWords(
     group="chats",
     needed=_("An account at a Matrix server with a password, and the rooms in which it shall read and speak."),
     allowed=_(
-        "Enter these rooms, read them and what is said to the account directly, post and answer in its name, take back its"
+        "Enter these rooms, read them and what is said to the account directly, post and answer in its name, take"
+        " back its"
         " own words; as a moderator, take away those of others."
+    ),
+    steps=(
+        _("Make an account for the purpose; members should see that it is you."),
+        _("The rooms must not be encrypted: what is said there, only the members' own programs can read."),
+        _(
+            "Allmende enters rooms that are open to anybody by itself. Invite the account into the others, and accept"
+            " once with it."
+        ),
+        _("Only for taking away what others said: make the account a moderator before you connect it."),
     ),
     questions={
         "server": (_("Address of the server"), _("What stands behind the colon of the account's name.")),

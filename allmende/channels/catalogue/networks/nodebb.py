@@ -13,12 +13,23 @@ WORDS = NetworkWords(
         "Read what this account can see, open topics and answer in its name, delete its own posts. If it is a moderator"
         " there: also remove posts and lock topics."
     ),
+    steps=(
+        _(
+            "At the forum, as an administrator: Admin, Settings, API access, Create token. It takes NodeBB 1.15 or"
+            " newer."
+        ),
+        _(
+            "User id: the number of the account that shall speak, as it stands in Manage, Users. With 0 the token"
+            " could speak for anybody; take that only if there is no other."
+        ),
+    ),
     questions={
         "server": (_("Address of the forum"), _("As it stands in the browser.")),
         "token": (
             _("Access token"),
             _(
-                "At the forum: Admin, Settings, API access, Create token, with the user id of the account that shall speak."
+                "At the forum: Admin, Settings, API access, Create token, with the user id of the account that shall"
+                " speak."
             ),
         ),
         "user_id": (

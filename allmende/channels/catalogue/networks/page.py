@@ -10,17 +10,20 @@ WORDS = NetworkWords(
     name=_("Own page"),
     group="forums",
     needed=_(
-        "Nothing but a name: the page lives in this installation, at an address everybody can open, with a feed to subscribe to."
+        "Nothing but a name: the page lives in this installation, at an address everybody can open, with a feed"
+        " to subscribe to."
     ),
     allowed=_(
-        "Publish posts with pictures, correct them and take them back; visitors comment without an account, and no comment is"
+        "Publish posts with pictures, correct them and take them back; visitors comment without an account, and"
+        " no comment is"
         " seen before somebody shows it."
     ),
     questions={
         "address": (
             _("Address of the page"),
             _(
-                "Small letters, digits and hyphens; it stands at the end of the page's address. It should not change later."
+                "Small letters, digits and hyphens; it stands at the end of the page's address. It should not change"
+                " later."
             ),
         ),
         "about": (_("What the page is about"), _("One sentence below the title.")),

@@ -7,13 +7,19 @@ from allmende.channels.catalogue.networks import NetworkWords
 WORDS = NetworkWords(
     name="Reddit",
     group="forums",
-    needed=_(
-        "An account that may write in the subreddit, and an application of your own at Reddit; how-to-reddit.md says how to"
-        " make one."
-    ),
+    needed=_("An account that may write in the subreddit, and an application of your own at Reddit."),
     allowed=_(
-        "Read posts, comments and this account's inbox, post and answer in its name, delete its own words. If it is a moderator"
+        "Read posts, comments and this account's inbox, post and answer in its name, delete its own words. If it"
+        " is a moderator"
         " there: also remove, approve and lock."
+    ),
+    steps=(
+        _(
+            "As the account that shall speak, open reddit.com/prefs/apps, Create another app, kind web app. Reddit"
+            " may ask you to register for its API first."
+        ),
+        _("As redirect uri, enter the return address below."),
+        _("The app ID stands below the name of the application, the secret beside it."),
     ),
     questions={
         "subreddit": (_("Subreddit"), _("Its name or its address.")),
@@ -28,7 +34,8 @@ WORDS = NetworkWords(
     reasons={
         "subreddit_unknown": _("Reddit has no such subreddit, or this account does not see it."),
         "flair_required": _(
-            "This subreddit takes no post without a flair, and Allmende cannot choose one. Post it at Reddit, or ask the"
+            "This subreddit takes no post without a flair, and Allmende cannot choose one. Post it at Reddit, or ask"
+            " the"
             " moderators to allow posts without."
         ),
         "network_fault": _("The network reports a fault of its own."),

@@ -7,10 +7,18 @@ from allmende.channels.catalogue.networks import NetworkWords
 WORDS = NetworkWords(
     name="Slack",
     group="chats",
-    needed=_("A bot of your own in the workspace; how-to-slack.md says how to make one in ten minutes."),
+    needed=_("A bot of your own in the workspace."),
     allowed=_(
-        "Hear what is said in the conversations the bot was invited to, in their threads and to the bot alone; post and answer"
+        "Hear what is said in the conversations the bot was invited to, in their threads and to the bot alone;"
+        " post and answer"
         " as the bot, delete its own messages."
+    ),
+    steps=(
+        _("At api.slack.com/apps, Create New App, From scratch; members see its name."),
+        _("OAuth & Permissions, Bot Token Scopes: add the permissions below. The last two are for pictures."),
+        _("App Home: let members send messages to the bot, if they shall reach you alone."),
+        _("Install to Workspace. The Bot User OAuth Token begins with xoxb-."),
+        _("In Slack, invite the bot to each conversation Allmende shall hear: /invite and its name."),
     ),
     questions={
         "token": (
@@ -24,7 +32,8 @@ WORDS = NetworkWords(
         "app_token": (
             _("Token of the application"),
             _(
-                "Only for hearing at once without a public address: Basic Information, App-Level Tokens. It is kept sealed."
+                "Only for hearing at once without a public address: Basic Information, App-Level Tokens. It is kept"
+                " sealed."
             ),
         ),
         "signing_secret": (
@@ -42,7 +51,9 @@ WORDS = NetworkWords(
         "app_token_refused": _(
             "Slack does not accept this token. It needs connections:write, and Socket Mode switched on."
         ),
-        "scopes_missing": _("The bot lacks a permission. how-to-slack.md names those it needs; then install it anew."),
+        "scopes_missing": _(
+            "The bot lacks a permission. The page of the account names those it needs; give them, then install it anew."
+        ),
         "not_in_channel": _("The bot is not in this conversation. Invite it there: /invite and its name."),
         "channel_archived": _("This conversation is archived at the network."),
     },

@@ -10,8 +10,20 @@ WORDS = NetworkWords(
     group="chats",
     needed=_("A bot of your own, which BotFather makes in a minute, as an administrator of your channel or group."),
     allowed=_(
-        "Hear what is said in the channel, its discussion group or the group, and to the bot alone; post and answer as the"
+        "Hear what is said in the channel, its discussion group or the group, and to the bot alone; post and"
+        " answer as the"
         " bot, take back its words; as an administrator, delete those of others."
+    ),
+    steps=(
+        _(
+            "In Telegram, write to @BotFather: /newbot, then a name and a picture. It answers with the token. Give it"
+            " to no second program."
+        ),
+        _(
+            "Make the bot an administrator of your channel or group; in a channel it must be allowed to post"
+            " messages. It hears a discussion group only as an administrator there too."
+        ),
+        _("Only for taking away what others said: allow it to delete messages."),
     ),
     questions={
         "token": (
@@ -34,7 +46,8 @@ WORDS = NetworkWords(
         "no_such_chat": _("The bot knows no such channel or group. Add it there first, as an administrator."),
         "bot_silent": _("The bot may not write there. Make it an administrator who may post messages."),
         "bot_deaf": _(
-            "The bot does not hear what members say. Make it an administrator of the group; of a channel's discussion group"
+            "The bot does not hear what members say. Make it an administrator of the group; of a channel's discussion"
+            " group"
             " too."
         ),
         "chat_moved": _("The group has got another number at Telegram. Log in again."),

@@ -9,11 +9,13 @@ WORDS = NetworkWords(
     name="WordPress",
     group="forums",
     needed=_(
-        "A user of the site with the role Editor, and an application password, which this user makes in the profile in a"
+        "A user of the site with the role Editor, and an application password, which this user makes in the"
+        " profile in a"
         " minute. As Author, other people's comments cannot be freed, hidden or removed."
     ),
     allowed=_(
-        "Read posts and comments, publish posts with pictures, answer comments, free, hide and remove comments, take its own"
+        "Read posts and comments, publish posts with pictures, answer comments, free, hide and remove comments,"
+        " take its own"
         " words back."
     ),
     questions={
@@ -22,7 +24,8 @@ WORDS = NetworkWords(
         "app_password": (
             _("Application password"),
             _(
-                "Not the password of the user. In WordPress: Users, Profile, Application Passwords. Give it the name Allmende"
+                "Not the password of the user. In WordPress: Users, Profile, Application Passwords. Give it the name"
+                " Allmende"
                 " and copy it here; the blanks do not matter."
             ),
         ),
@@ -36,7 +39,8 @@ WORDS = NetworkWords(
     },
     reasons={
         "said_before": _(
-            "The same words of ours stand below this message already, and WordPress takes them only once. Please look at the site."
+            "The same words of ours stand below this message already, and WordPress takes them only once. Please look"
+            " at the site."
         ),
         "too_few_rights": _("This user may not publish at the site."),
     },

@@ -6,10 +6,22 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name="X",
-    needed=_("An account, and an access to the API of your own, which X charges for; how-to-x.md says how to get it."),
+    needed=_("An account, and an access to the API of your own, which X charges for."),
     allowed=_(
-        "Read your posts, what mentions you and the conversations below your posts, post and answer, also with pictures, hide"
+        "Read your posts, what mentions you and the conversations below your posts, post and answer, also with"
+        " pictures, hide"
         " answers, delete your own posts."
+    ),
+    steps=(
+        _(
+            "As the account that shall speak, open developer.x.com, Sign up, choose how you pay, Create App. Reading"
+            " and posting costs by use; look at the prices first."
+        ),
+        _(
+            "User authentication settings, Set up: Read and write, type Web App. Enter the return address below as"
+            " callback URI."
+        ),
+        _("Client ID and Client Secret are shown then, the secret once."),
     ),
     questions={
         "client_id": (_("Client ID"), _("At developer.x.com: your application, Keys and tokens, OAuth 2.0.")),

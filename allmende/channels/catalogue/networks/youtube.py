@@ -6,12 +6,23 @@ from allmende.channels.catalogue.networks import NetworkWords
 
 WORDS = NetworkWords(
     name="YouTube",
-    needed=_(
-        "A channel, and an application of your own at console.cloud.google.com; how-to-youtube.md says how to make one."
-    ),
+    needed=_("A channel, and an application of your own at console.cloud.google.com."),
     allowed=_(
-        "Read the comments below the channel's videos, answer in its name, delete its own answers, hold back, publish and reject"
+        "Read the comments below the channel's videos, answer in its name, delete its own answers, hold back,"
+        " publish and reject"
         " comments. Videos are not uploaded from here."
+    ),
+    steps=(
+        _("At console.cloud.google.com, make a project, and enable the YouTube Data API v3 under APIs & Services."),
+        _(
+            "Google Auth Platform, Audience: External. Under Data access, add the permission below; Allmende asks for"
+            " no other."
+        ),
+        _(
+            "Clients, Create client, kind Web application: enter the return address below as authorized redirect URI."
+            " Client ID and client secret are shown then."
+        ),
+        _("Audience, Publish app. As long as it is only being tested, Google ends the log-in after seven days."),
     ),
     questions={
         "client_id": (_("Client ID"), _("At console.cloud.google.com: Google Auth Platform, Clients.")),
