@@ -64,10 +64,25 @@ class RedirectGate(Gate):
     login = Login("redirect", (Question("server", "https://mastodon.social"),))
 
 
+class SilentFeed(Gate):
+    kind = "feed"
+    login = Login("password", (Question("address", "https://example.org/news"),))
+
+    @classmethod
+    def log_in(cls, answers, client) -> Granted:
+        raise TryLater(reason_code="not_reached")
+
+
+class SilentMailbox(SilentFeed):
+    kind = "mail"
+
+
 @pytest.fixture
 def gates(monkeypatch) -> None:
     monkeypatch.setitem(register.KINDS, "bluesky", "tests.channels.test_ways:Gate")
     monkeypatch.setitem(register.KINDS, "mastodon", "tests.channels.test_ways:RedirectGate")
+    monkeypatch.setitem(register.KINDS, "feed", "tests.channels.test_ways:SilentFeed")
+    monkeypatch.setitem(register.KINDS, "mail", "tests.channels.test_ways:SilentMailbox")
 
 
 @pytest.fixture
@@ -199,10 +214,18 @@ def test_a_private_server_is_told_with_the_remedy(visit) -> None:
     assert "ALLMENDE_NEIGHBOURS" in answer.content.decode()
 
 
-def test_a_silent_server_is_called_as_it_was_typed(visit) -> None:
-    answer = visit("connect/mastodon/", {"name": "M", "ask_server": "schweigt.example"})
+@pytest.mark.parametrize(
+    ("kind", "question", "typed", "called"),
+    [
+        ("mastodon", "server", "schweigt.example", "schweigt.example"),
+        ("feed", "address", "https://schweigt.example/news", "https://schweigt.example/news"),
+        ("mail", "address", "haus@schweigt.example", " schweigt.example"),
+    ],
+)
+def test_a_silent_server_is_called_as_it_was_typed(visit, kind, question, typed, called) -> None:
+    answer = visit(f"connect/{kind}/", {"name": "M", f"ask_{question}": typed})
     assert answer.status_code == 422
-    assert "schweigt.example antwortet gerade nicht" in answer.content.decode()
+    assert f"{called} antwortet gerade nicht" in answer.content.decode()
 
 
 def test_what_is_wrong_with_an_answer_is_told_in_the_words_of_its_network(visit, monkeypatch) -> None:

@@ -195,7 +195,7 @@ def _told(error: ConnectorError, kind: str, answers: Mapping[str, str] = Mapping
     if isinstance(error, TryLater):
         return CannotLogIn(
             _("Not connected. %(network)s does not answer just now. What you typed is kept; please try again.")
-            % {"network": answers.get("server", "").strip() or network}
+            % {"network": _called(answers) or network}
         )
     if error.reason_code in LOGIN_REASONS:
         return CannotLogIn(
@@ -205,6 +205,12 @@ def _told(error: ConnectorError, kind: str, answers: Mapping[str, str] = Mapping
     return CannotLogIn(
         _("Not connected. %(network)s says: %(said)s") % {"network": network, "said": error.detail or error.reason_code}
     )
+
+
+def _called(answers: Mapping[str, str]) -> str:
+    """The server as the person typed it, of a mailbox the part behind the @; "" where nobody asked for one."""
+    typed = (answers.get(question, "").strip() for question in ("server", "site", "url", "imap", "address"))
+    return next((one for one in typed if one), "").rpartition("@")[2]
 
 
 def _hash(value: str) -> str:
