@@ -14,8 +14,11 @@ from allmende.channels.actions import prove_due as prove_channels
 from allmende.channels.actions import prove_nightly as begin_tests
 from allmende.channels.actions import renew_due as renew_log_ins
 from allmende.channels.actions import send_due as say_due
+from allmende.channels.actions import write_search_words as write_words
 from allmende.channels.queries import next_moment
 from allmende.jobs.actions import Job
+
+WORDS_AT_ONCE = 1_000
 
 
 def send_due(now: datetime) -> int:
@@ -69,6 +72,11 @@ def count_clicks(now: datetime) -> int:
     return count_noted(now=now)
 
 
+def write_search_words(now: datetime) -> int:
+    """Messages from before they were found by their words, and those changed past it; a part each time."""
+    return write_words(most=WORDS_AT_ONCE)
+
+
 JOBS = (
     Job("channels.import_due", import_due, timedelta(seconds=2), "measure"),
     Job("channels.send_due", send_due, timedelta(seconds=1), "speak", next_due),
@@ -78,5 +86,6 @@ JOBS = (
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.prove_nightly", prove_nightly, timedelta(minutes=5), "listen"),
     Job("channels.count_clicks", count_clicks, timedelta(seconds=5), "measure"),
+    Job("channels.write_search_words", write_search_words, timedelta(seconds=5), "measure"),
     Job("channels.renew_due", renew_due, timedelta(seconds=30), "renew"),
 )

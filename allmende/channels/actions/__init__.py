@@ -96,6 +96,7 @@ from allmende.channels.actions.take_ring import confirm_bell, take_ring
 from allmende.channels.actions.undo_import import CannotUndoImport, undo_import
 from allmende.channels.actions.watch_place import uptime, watch_place
 from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdraw, move_dispatch, withdraw_dispatch
+from allmende.channels.actions.write_search_words import write_search_words
 
 # What `team.actions.undo_change` may take back here.
 UNDO = {"channel": undo_channel}
@@ -238,4 +239,5 @@ __all__ = [
     "wish_arrivals",
     "wish_import",
     "withdraw_dispatch",
+    "write_search_words",
 ]

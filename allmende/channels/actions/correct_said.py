@@ -47,7 +47,7 @@ def correct_said(
     if before == {"title": title, "text": text}:
         return found
     found.title, found.text, found.edited_at, found.changed_at = title, text, now, now
-    found.save(update_fields=["title", "text", "edited_at", "changed_at"])
+    found.save(update_fields=["title", "text", "search_words", "edited_at", "changed_at"])
     _record(person, found, "channels.message.corrected", now, before, {"title": title, "text": text})
     return found
 

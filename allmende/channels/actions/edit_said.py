@@ -143,7 +143,7 @@ def _keep(person: Person, message: Message, title: str, text: str, reason: str, 
         message=found, person=person, at=now, reason=reason, title_before=found.title, text_before=found.text
     )
     found.title, found.text, found.html, found.edited_at, found.changed_at = title, text, "", now, now
-    found.save(update_fields=["title", "text", "html", "edited_at", "changed_at"])
+    found.save(update_fields=["title", "text", "search_words", "html", "edited_at", "changed_at"])
     record_audit(
         workspace=person.workspace, person=person, verb="channels.message.corrected", target=found, now=now,
         before=before, after={"title": title, "text": text, "reason": reason},

@@ -43,7 +43,7 @@ PLACES = (
     Place(Proof, "channel__workspace", "detail receipt"),
 )
 WORDS = ("title", "text", "html", "html_raw", "subject_label")
-EMPTY = {"title": "", "text": "", "html": "", "html_raw": "", "url": "", "extra": {}}
+EMPTY = {"title": "", "text": "", "search_words": "", "html": "", "html_raw": "", "url": "", "extra": {}}
 
 
 def erase_words(member: Member, names: Sequence[str], now: datetime) -> Erased:

@@ -49,7 +49,7 @@ def _take_words(row: Message, item: Item) -> list[str]:
     changed = [name for name in WORDS if getattr(row, name) != new[name]]
     for name in changed:
         setattr(row, name, new[name])
-    return changed
+    return [*changed, "search_words"] if {"title", "text"} & {*changed} else changed
 
 
 def _take_place(row: Message, item: Item) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from allmende.channels.actions.clean_text import VERSION, clean_html, one_line, storable, text_of
 from allmende.channels.actions.write_rows import as_time, as_uuid
+from allmende.channels.models import words_to_find
 from allmende.channels.states import INWARD, OUTWARD, VISIBILITIES
 from allmende.connectors.neutral import Item
 from allmende.members.models import Identity
@@ -17,7 +18,7 @@ from allmende.members.states import ACTOR_CLASSES, UNKNOWN
 
 MESSAGE_COLUMNS = (
     "id", "channel_id", "public_id", "native_id", "thread_native_id", "reply_to_native_id", "reply_to_id", "identity_id",
-    "person_id", "author_class", "direction", "visibility", "act", "title", "text", "html", "html_raw",
+    "person_id", "author_class", "direction", "visibility", "act", "title", "text", "search_words", "html", "html_raw",
     "sanitiser_version", "occurred_at", "recorded_at", "changed_at", "edited_at", "deleted_at", "origin",
     "import_run_id", "url", "serves_key", "subject_kind", "subject_id", "subject_label", "extra",
 )  # fmt: skip
@@ -109,7 +110,8 @@ def message_row(
         pk, frame.channel_column, None, item.ref.native_id, item.thread, item.reply_to, reply_to_id,
         met[author.native_id].pk if author else None,
         None, frame.class_of(item), OUTWARD if author and author.is_us else INWARD,
-        _visibility(item), storable(item.act)[:ACT_LENGTH], words.title, words.text, words.html, words.html_raw, words.sanitiser_version,
+        _visibility(item), storable(item.act)[:ACT_LENGTH], words.title, words.text,
+        words_to_find(words.title, words.text), words.html, words.html_raw, words.sanitiser_version,
         as_time(item.occurred_at), frame.now_column, frame.now_column,
         as_time(item.edited_at) if item.edited_at else None, as_time(item.deleted_at) if item.deleted_at else None,
         frame.origin, frame.run_column, address_of(item.ref.url), "", "", "", "", extra_of(item),

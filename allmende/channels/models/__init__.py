@@ -4,7 +4,7 @@ from allmende.channels.models.accounts import Account, Channel, Cursor, PendingL
 from allmende.channels.models.dispatches import Attempt, Dispatch, Hold
 from allmende.channels.models.links import ArrivalUpload, CountedFile, LinkArrival, LinkDay, TrackedLink
 from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
-from allmende.channels.models.messages import Correction, Gesture, ImportRun, Message
+from allmende.channels.models.messages import Correction, Gesture, ImportRun, Message, words_to_find
 from allmende.channels.models.places import Pause, Place
 from allmende.channels.models.sealing import (
     CannotOpen,
@@ -51,4 +51,5 @@ __all__ = [
     "seal",
     "sealing_keys",
     "unseal",
+    "words_to_find",
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from allmende.channels import states
 from allmende.channels.models.accounts import Channel
+from allmende.domain.search_words import search_words
 from allmende.members.models import Identity
 from allmende.members.states import ACTOR_CLASSES
 from allmende.team.models import Person, Record, choices, one_of
@@ -52,6 +53,23 @@ class ImportRun(Record):
         return min(100, self.bytes_read * 100 // self.bytes_total) if self.bytes_total else 0
 
 
+class SearchWords(models.TextField):
+    """What a message is found by, written whenever its row is; an update that names title or text names this too.
+
+    Where it does not, the database empties it rather than find what no longer stands there, and a job writes it anew.
+    """
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        written = words_to_find(model_instance.title, model_instance.text)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, written)
+        return written
+
+
+def words_to_find(title: str, text: str) -> str:
+    """What a message with this title and text is found by."""
+    return search_words(f"{title}\n{text}")
+
+
 class Message(models.Model):
     """Every word once: what members wrote and what we wrote. It has no delivery state; its Dispatch has.
 
@@ -73,6 +91,7 @@ class Message(models.Model):
     act = models.CharField(max_length=24)
     title = models.CharField(max_length=300, blank=True)
     text = models.TextField()
+    search_words = SearchWords(null=True, editable=False)
     html = models.TextField(blank=True)
     html_raw = models.TextField(blank=True)
     sanitiser_version = models.CharField(max_length=20, blank=True)
@@ -98,6 +117,7 @@ class Message(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["channel", "thread_native_id", "occurred_at"], name="message_thread"),
             models.Index(fields=["changed_at"], name="message_changed"),
+            models.Index(fields=["id"], condition=Q(search_words__isnull=True), name="message_wordless"),
             models.Index(
                 fields=["channel", "reply_to_native_id"],
                 condition=Q(reply_to__isnull=True) & ~Q(reply_to_native_id=""),

@@ -7,40 +7,83 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from allmende.channels.models import Message
+from allmende.domain.search_words import Sought, sought_words
 from allmende.team.models import Workspace
 
 _WORD = re.compile(r"\w+")
-# CROSS JOIN keeps SQLite at reading the index from its newest end and stopping at the limit; it would sort every match first.
+# Those found by their words, and those whose words are not written yet, by title and text. CROSS JOIN keeps SQLite at reading
+# an index from its newest end and stopping at the limit; it would sort every match first.
 NEWEST_FIRST = {
-    "sqlite": """SELECT message.id FROM channels_message_fts AS found
-        CROSS JOIN channels_message AS message ON message.id = found.rowid
-        WHERE found.channels_message_fts MATCH %s AND message.deleted_at IS NULL
-        AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
-        ORDER BY found.rowid DESC LIMIT %s""",
-    "postgresql": """SELECT message.id FROM channels_message AS message
-        WHERE message.search @@ to_tsquery('simple', %s) AND message.deleted_at IS NULL
-        AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
-        ORDER BY message.id DESC LIMIT %s""",
+    "sqlite": """SELECT id FROM (
+        SELECT * FROM (SELECT message.id FROM channels_message_words_fts AS found
+            CROSS JOIN channels_message AS message ON message.id = found.rowid
+            WHERE found.channels_message_words_fts MATCH %s AND message.deleted_at IS NULL
+            AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
+            ORDER BY found.rowid DESC LIMIT %s)
+        UNION ALL
+        SELECT * FROM (SELECT message.id FROM channels_message_fts AS found
+            CROSS JOIN channels_message AS message ON message.id = found.rowid
+            WHERE found.channels_message_fts MATCH %s AND message.deleted_at IS NULL
+            AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
+            ORDER BY found.rowid DESC LIMIT %s)
+        ) ORDER BY id DESC LIMIT %s""",
+    "postgresql": """SELECT id FROM (
+        (SELECT message.id FROM channels_message AS message
+            WHERE message.search @@ %s::tsquery AND message.search_words IS NOT NULL AND message.deleted_at IS NULL
+            AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
+            ORDER BY message.id DESC LIMIT %s)
+        UNION ALL
+        (SELECT message.id FROM channels_message AS message
+            WHERE message.search @@ to_tsquery('simple', %s) AND message.search_words IS NULL AND message.deleted_at IS NULL
+            AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s)
+            ORDER BY message.id DESC LIMIT %s)
+        ) AS found ORDER BY id DESC LIMIT %s""",
+}
+# How a beginning, a word, one of several and several at once are written.
+WRITTEN = {
+    "sqlite": ('"{}"*', '"{}"', " OR ", " AND "),
+    "postgresql": ("'{}':*", "'{}'", " | ", " & "),
 }
 
 
 def search(workspace: Workspace, words: str, limit: int = 20) -> list[Message]:
-    """Messages that hold all the words (each may go on), the newest first; deleted ones never."""
-    wanted = _WORD.findall(words)
-    if not wanted:
+    """Messages that hold all the words (each may go on, and be another form of it), the newest first; deleted ones never.
+
+    The same on SQLite and PostgreSQL, save for messages whose words are not written yet.
+    """
+    found = found_ids(workspace, words, limit)
+    if not isinstance(found, RawSQL):
         return []
-    rows = Message.objects.filter(pk__in=_found(workspace, wanted, limit))
+    rows = Message.objects.filter(pk__in=found)
     return list(rows.select_related("channel", "identity", "person").order_by("-pk"))
 
 
 def found_ids(workspace: Workspace, words: str, limit: int) -> RawSQL | list[int]:
     """The ids of the messages `search` finds, as the right-hand side of an `__in`: a part of the query they narrow."""
+    wanted = sought_words(words)
+    if not wanted:
+        return []
+    asked, asked_before = asked_for(wanted, connection.vendor), _asked_before(words)
+    place = workspace.pk.hex if connection.vendor == "sqlite" else workspace.pk
+    values = [asked, place, limit, asked_before, place, limit, limit]
+    return RawSQL(NEWEST_FIRST[connection.vendor], values)  # noqa: S611 - the words are parameters
+
+
+def asked_for(wanted: Sequence[Sought], vendor: str) -> str:
+    """Words as this database is asked for them; they hold nothing that it would read as its own."""
+    beginning, word, either, both = WRITTEN[vendor]
+    parts = [
+        either.join(
+            [*(beginning.format(one) for one in sought.beginnings), *(word.format(one) for one in sought.bases)]
+        )
+        for sought in wanted
+    ]
+    return both.join(f"({part})" for part in parts)
+
+
+def _asked_before(words: str) -> str:
+    """The same for title and text; what holds no word finds nothing there."""
     wanted = _WORD.findall(words)
-    return _found(workspace, wanted, limit) if wanted else []
-
-
-def _found(workspace: Workspace, wanted: Sequence[str], limit: int) -> RawSQL:
-    is_sqlite = connection.vendor == "sqlite"
-    asked = " ".join(f'"{word}"*' for word in wanted) if is_sqlite else " & ".join(f"{word}:*" for word in wanted)
-    place = workspace.pk.hex if is_sqlite else workspace.pk
-    return RawSQL(NEWEST_FIRST[connection.vendor], [asked, place, limit])  # noqa: S611 - the words are parameters
+    if connection.vendor == "sqlite":
+        return " ".join(f'"{word}"*' for word in wanted) or '""'
+    return " & ".join(f"{word}:*" for word in wanted)

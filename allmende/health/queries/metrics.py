@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count, Max, Min
 
 from allmende.channels.actions.claim_dispatch import due_dispatches
-from allmende.channels.models import Account, Cursor, Dispatch, Pause
+from allmende.channels.models import Account, Cursor, Dispatch, Message, Pause
 from allmende.channels.states import ACCOUNT_STATES, DISPATCH_STATES
 from allmende.inbox.models import Conversation
 from allmende.jobs.models import JobState, Worker
@@ -59,6 +59,10 @@ def gauges(now: datetime) -> Iterator[Gauge]:
         yield Gauge("allmende_accounts", "Log-ins at networks by state", accounts.get(state, 0), {"state": state})
     failing = Cursor.objects.filter(failures_in_row__gte=3).count()
     yield _plain("allmende_channels_unreadable", "Channels whose reading failed three times in a row", failing)
+    wordless = Message.objects.filter(search_words__isnull=True).count()
+    yield _plain(
+        "allmende_messages_without_search_words", "Messages that are found by their exact words only", wordless
+    )
     yield _plain("allmende_publishing_pauses", "Open pauses of publishing", Pause.objects.filter(ended_at=None).count())
 
 
