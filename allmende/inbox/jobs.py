@@ -18,6 +18,7 @@ from allmende.inbox.actions import (
     finish_reversals,
     follow_late,
     forget_reporters,
+    forget_suggestions,
     lapse_due,
     learn_due,
     remind_of_notices,
@@ -164,7 +165,9 @@ def suggest_new(now: datetime) -> int:
     mark, _ = FilingMark.objects.get_or_create(name="suggested")
     filed = FilingMark.objects.filter(name="messages").values_list("changed_until", flat=True).first()
     since = Q(changed_at__gte=mark.changed_until - OVERLAP) if mark.changed_until else Q()
-    Suggestion.objects.filter(message__in=Message.objects.filter(since, deleted_at__isnull=False)).delete()
+    forget_suggestions(
+        rows=Suggestion.objects.filter(message__in=Message.objects.filter(since, deleted_at__isnull=False))
+    )
     is_new = Q(suggestion__isnull=True) | Q(suggestion__state=states.OPEN, suggestion__read_change__lt=F("changed_at"))
     rows = Message.objects.filter(since, is_new, direction=INWARD, entry__conversation__state__in=states.OPEN_STATES)
     rows = rows.filter(deleted_at__isnull=True, identity__member__erased_at__isnull=True)
@@ -172,7 +175,7 @@ def suggest_new(now: datetime) -> int:
     earlier = Message.objects.filter(
         entry__conversation=OuterRef("entry__conversation"), direction=OUTWARD, occurred_at__lt=OuterRef("occurred_at")
     )
-    rows = rows.annotate(is_reply_to_us=Exists(earlier)).select_related("channel", "identity")
+    rows = rows.annotate(is_reply_to_us=Exists(earlier)).select_related("channel", "identity", "entry")
     found = list(rows.order_by("changed_at", "pk")[:READ_AT_ONCE])
     read = suggest_for(messages=found, now=now) if found else 0
     until = found[-1].changed_at if len(found) == READ_AT_ONCE else filed

@@ -332,3 +332,46 @@ def test_the_page_says_in_words_how_often_the_team_agreed(client, owner, told, l
     Suggestion.objects.filter(state=states.DISMISSED).update(confidence=0.5)
     quality = queries.quality_of(owner.workspace, timezone.now())
     assert [(band.answered, band.taken) for band in quality.bands] == [(1, 0), (1, 1)]
+
+
+# --- the language of a conversation ----------------------------------------------------------------------------------
+
+GERMAN = "Ich finde die Beiträge zur Umsatzsteuer leider nirgends in diesem Forum"
+ENGLISH = "I cannot find the contributions about sales tax anywhere in this forum"
+
+
+def test_a_conversation_is_held_in_the_language_of_its_newest_message(told, says, listen, client, now):
+    one = told(GERMAN)
+    assert one.language == "de"
+    post = Message.objects.get()
+    says("Birgit Ahlers", ENGLISH, at=now + timedelta(minutes=5), reply_to=post.native_id)
+    listen(now + timedelta(minutes=6))
+    suggest_new(now + timedelta(minutes=7))
+    assert Conversation.objects.get().language == "en"
+    shown = {
+        code: client.get(page_of("rows"), {"language": code}).context["listing"].rows for code in ("de", "en", "fr")
+    }
+    assert {code: len(rows) for code, rows in shown.items()} == {"de": 0, "en": 1, "fr": 0}
+    Message.objects.order_by("-pk").filter(text=ENGLISH).update(deleted_at=now, changed_at=now + timedelta(minutes=8))
+    suggest_new(now + timedelta(minutes=9))
+    assert Conversation.objects.get().language == "de"
+
+
+def test_a_conversation_too_short_to_tell_has_no_language(told):
+    assert told("Hallo?").language is None
+
+
+def test_languages_go_with_the_turns_that_are_merged_and_parted(told, owner, now):
+    first, second = told(GERMAN), told(ENGLISH, "Jonas Kern", minutes=10)
+    made = actions.merge_conversations(person=owner, source=second, target=first, now=now + timedelta(minutes=20))
+    assert dict(Conversation.objects.values_list("pk", "language")) == {first.pk: "en", second.pk: None}
+    actions.undo_regroup(person=owner, regrouping=made.pk, now=now + timedelta(minutes=21))
+    assert dict(Conversation.objects.values_list("pk", "language")) == {first.pk: "de", second.pk: "en"}
+
+
+def test_whoever_is_forgotten_leaves_no_language_behind(told, owner, now):
+    told(GERMAN)
+    erase(person=owner, member=Message.objects.get().identity.member, asked_date=now.date(), now=now)
+    while erase_due(now=now + timedelta(seconds=2)):
+        pass
+    assert Conversation.objects.get().language is None

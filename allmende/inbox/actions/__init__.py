@@ -102,7 +102,7 @@ from allmende.inbox.actions.snooze_conversation import (
     wake_conversation,
     wake_due,
 )
-from allmende.inbox.actions.suggest import suggest_for
+from allmende.inbox.actions.suggest import forget_suggestions, suggest_for
 from allmende.inbox.actions.tag_conversations import (
     CannotTag,
     tag_conversations,
@@ -217,6 +217,7 @@ __all__ = [
     "finish_reversals",
     "follow_late",
     "forget_reporters",
+    "forget_suggestions",
     "forward",
     "keep_knowledge",
     "lapse_due",

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Count, F
 
 from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.actions.keep_language import keep_language
 from allmende.inbox.models import Conversation
 
 
@@ -27,5 +28,7 @@ def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     emptied = Conversation.objects.filter(pk__in=[pk for pk, held in found if not held])
     emptied.filter(notes__isnull=True, decisions__isnull=True, merged__isnull=True).delete()
     emptied.update(turns=0)
-    fold_conversations(conversation_ids=[pk for pk, held in found if held], now=now)
+    left = [pk for pk, held in found if held]
+    fold_conversations(conversation_ids=left, now=now)
+    keep_language(conversation_ids=left)
     return len(found)

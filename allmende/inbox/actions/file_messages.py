@@ -9,6 +9,7 @@ from django.db import OperationalError, transaction
 from allmende.channels.models import Channel, Message
 from allmende.inbox import states
 from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.actions.keep_language import keep_language
 from allmende.inbox.models import Conversation, Entry
 
 LONGEST_TITLE = 300
@@ -46,6 +47,8 @@ def file_messages(*, messages: Sequence[Message], now: datetime) -> int:
         unique_fields=["message"],
         update_fields=["conversation", "read_change", "is_placed"],
     )
+    if earlier:
+        keep_language(conversation_ids=touched)
     _fold_all(touched, now)
     return len(touched)
 

@@ -10,6 +10,7 @@ from allmende.channels.models import Message
 from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import LONGEST_TITLE
 from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.actions.keep_language import keep_language
 from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import Closing, Conversation, Entry, Note, Regrouping
 from allmende.team.access import require
@@ -84,6 +85,7 @@ def undo_regroup(*, person: Person, regrouping: int, now: datetime) -> None:
     else:
         _part_again(row)
     fold_conversations(conversation_ids=[row.source_id, row.target_id], now=now)
+    keep_language(conversation_ids=[row.source_id, row.target_id])
     record_audit(
         workspace=person.workspace, person=person, verb=audit.REGROUPING_UNDONE, target=row.source, now=now,
         after={"other": row.target_id},
@@ -153,6 +155,7 @@ def _note(
 ) -> Regrouping:
     row = Regrouping.objects.create(source=source, target=target, is_split=is_split, person=person, at=now, moved=moved)
     fold_conversations(conversation_ids=[source.pk, target.pk], now=now)
+    keep_language(conversation_ids=[source.pk, target.pk])
     record_audit(
         workspace=person.workspace, person=person, verb=audit.SPLIT if is_split else audit.MERGED, target=source,
         now=now, after={"other": target.pk},

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from allmende.inbox import audit, states
 from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.actions.suggest import forget_suggestions
 from allmende.inbox.models import (
     AtmosphereReading,
     Conversation,
@@ -57,7 +58,7 @@ def scrub_erased(member: Member, names: Sequence[str], now: datetime) -> Erased:
     """
     removed = _read_anew(member, now)
     with transaction.atomic():
-        Suggestion.objects.filter(message__identity__member=member).delete()
+        forget_suggestions(rows=Suggestion.objects.filter(message__identity__member=member))
         keep_until = _scrub_decisions(member, now)
         return Erased(removed + _blank(member, names), keep_until)
 

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models import QuerySet
+
 from allmende.channels.models import Message
 from allmende.domain.reaction import Rule, Sighting, choose_rule
 from allmende.domain.urgency import urgency_of
@@ -11,6 +14,7 @@ from allmende.guidelines.models import ReactionPlan
 from allmende.guidelines.queries import plans_in_force, rules_of
 from allmende.inbox import states
 from allmende.inbox.actions.fold_conversations import first_posts
+from allmende.inbox.actions.keep_language import keep_language
 from allmende.inbox.models import Suggestion
 from allmende.inbox.queries.triage import model_of, situation_in, text_of
 from allmende.triage.language import language_of
@@ -37,8 +41,20 @@ def suggest_for(*, messages: Sequence[Message], now: datetime) -> int:
         _supposed(one, plans.get(one.channel_id), rules.get(one.channel_id, ()), one.pk in first, now)
         for one in messages
     ]
-    Suggestion.objects.bulk_create(found, update_conflicts=True, unique_fields=["message"], update_fields=WRITTEN)
+    with transaction.atomic():
+        Suggestion.objects.bulk_create(found, update_conflicts=True, unique_fields=["message"], update_fields=WRITTEN)
+        keep_language(conversation_ids={one.entry.conversation_id for one in messages})
     return len(found)
+
+
+@transaction.atomic
+def forget_suggestions(*, rows: "QuerySet[Suggestion]") -> int:
+    """Let go of what was supposed about words that are gone; of how many messages."""
+    places = dict(rows.values_list("message", "message__entry__conversation"))
+    if places:
+        Suggestion.objects.filter(message__in=places).delete()
+        keep_language(conversation_ids={one for one in places.values() if one})
+    return len(places)
 
 
 def _supposed(

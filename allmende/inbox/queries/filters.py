@@ -8,13 +8,14 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 from django.http import QueryDict
 
+from allmende.channels.models import Channel
 from allmende.channels.queries import found_ids
 from allmende.domain.folding import fold_text
 from allmende.domain.urgency import AT_ONCE, URGENT
 from allmende.inbox import states
 from allmende.inbox.models import Conversation, Entry, Tagging
 from allmende.inbox.queries.inquiries import waiting_for
-from allmende.inbox.queries.triage import supposed
+from allmende.inbox.queries.triage import is_so_urgent
 from allmende.team.models import Workspace
 from allmende.triage.language import LANGUAGES
 
@@ -131,10 +132,12 @@ def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) 
     else:
         rows = in_tab(part.tab, workspace.pk, person_id, moment_of(part.tab, now))
     if part.channel:
-        rows = rows.filter(channel__slug=part.channel)
+        rows = rows.filter(channel__in=Channel.objects.filter(workspace=workspace, slug=part.channel).values("pk"))
     if part.tag:
         bearing = Tagging.objects.filter(tag__workspace=workspace, tag__folded=part.tag)
         rows = rows.filter(pk__in=bearing.values("conversation"))
-    if part.urgency or part.language:
-        rows = rows.filter(supposed(part.urgency, part.language))
+    if part.urgency:
+        rows = rows.filter(is_so_urgent(part.urgency))
+    if part.language:
+        rows = rows.filter(language=part.language)
     return rows.filter(rule__situation=part.situation) if part.situation else rows

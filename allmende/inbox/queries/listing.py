@@ -215,7 +215,8 @@ def _is_flat(part: Filter) -> bool:
 
 def _page(workspace: Workspace, person: Person, part: Filter, after: str, now: datetime) -> Iterable[tuple[Any, ...]]:
     if after or not part.is_bare:
-        return _after(in_part(part, workspace, person.pk, now), part, after).values_list(*SHOWN)[: PAGE + 1]
+        found = _after(in_part(part, workspace, person.pk, now), part, after)
+        return _first(found, PAGE + 1).values_list(*SHOWN)
     further: dict[str, Any] = {"person_id": person.pk} if part.tab in ("mine", "others") else {}
     moment = moment_of(part.tab, now)
     further |= {"moment": moment} if moment else {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Q, QuerySet
 
 from allmende.channels.models import Message
 from allmende.channels.states import INWARD
@@ -98,16 +98,10 @@ def last_suggestion(conversation: Conversation) -> Suggestion | None:
     return rows.order_by("-message").first()
 
 
-def supposed(urgency: str, language: str) -> "Q | Exists":
-    """Whether a conversation holds a message supposed to be this urgent, or in this language; "" for any.
-
-    What is urgent is rare and gathered first; of a language each conversation is asked, for it may be most of the house.
-    """
-    rows = Suggestion.objects.filter(language=language) if language else Suggestion.objects.all()
-    if not urgency:
-        return Exists(rows.filter(message__entry__conversation=OuterRef("pk")))
+def is_so_urgent(urgency: str) -> Q:
+    """Whether a conversation holds a message supposed to be this urgent. That is rare, so those are gathered first."""
     # SQLite takes the index of what is urgent only for its own written-out condition.
-    rare = rows.extra(where=["NOT (urgency = 'usual')"])
+    rare = Suggestion.objects.extra(where=["NOT (urgency = 'usual')"])
     found = rare.filter(urgency=AT_ONCE) if urgency == AT_ONCE else rare
     return Q(pk__in=Entry.objects.filter(message__in=found.values("message")).values("conversation"))
 
