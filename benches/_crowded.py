@@ -61,7 +61,7 @@ def _talk(forum: Any, now: datetime) -> None:
     record_batch(channel=forum, batch=Batch(list(_items(now)), "end"), now=now)
     while file_new(now) == 500:
         pass
-    suggest_for(messages=Message.objects.filter(direction="inward").select_related("channel"), now=now)
+    suggest_for(messages=Message.objects.filter(direction="inward").select_related("channel", "entry"), now=now)
 
 
 def _items(now: datetime) -> Iterator[Any]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,22 @@ from tools.benches import alternate
 LONGEST_SECONDS = 900
 
 
-def in_own_process(module: str, *arguments: object, seconds: int = LONGEST_SECONDS) -> dict[str, dict[str, float]]:
-    """What `python -m MODULE DATA ARGUMENTS` prints as its last line of JSON; `DATA` is an empty folder."""
+def in_own_process(
+    module: str, *arguments: object, seconds: int = LONGEST_SECONDS, more: Mapping[str, str] | None = None
+) -> dict[str, dict[str, float]]:
+    """What `python -m MODULE DATA ARGUMENTS` prints as its last line of JSON; `DATA` is an empty folder. `more`: a database."""
     with tempfile.TemporaryDirectory(prefix="allmende-bench-") as data:
         Path(data, "static").mkdir()
-        environment = os.environ | {
-            "ALLMENDE_DATA": data,
-            "ALLMENDE_DEBUG": "0",
-            "ALLMENDE_STATIC": "django.contrib.staticfiles.storage.StaticFilesStorage",
-            "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
-        }
+        environment = (
+            os.environ
+            | dict(more or {})
+            | {
+                "ALLMENDE_DATA": data,
+                "ALLMENDE_DEBUG": "0",
+                "ALLMENDE_STATIC": "django.contrib.staticfiles.storage.StaticFilesStorage",
+                "DJANGO_SETTINGS_MODULE": "allmende.config.settings",
+            }
+        )
         command = [sys.executable, "-m", module, data, *map(str, arguments)]
         place = Path(__file__).resolve().parent.parent
         done = subprocess.run(

@@ -37,9 +37,9 @@ SUPPOSED = """EXISTS (SELECT 1 FROM inbox_entry n JOIN inbox_suggestion s ON s.m
 TAGGED = "EXISTS (SELECT 1 FROM inbox_tagging g JOIN inbox_tag t ON t.id = g.tag_id WHERE g.conversation_id = c.id AND t.folded = %s)"
 HOLDS = {
     "sqlite": "c.id IN (SELECT n.conversation_id FROM inbox_entry n WHERE n.message_id IN (SELECT f.rowid FROM"
-    " channels_message_fts f WHERE f.channels_message_fts MATCH %s ORDER BY f.rowid DESC LIMIT 200))",
+    " channels_message_words_fts f WHERE f.channels_message_words_fts MATCH %s ORDER BY f.rowid DESC LIMIT 200))",
     "postgresql": "c.id IN (SELECT n.conversation_id FROM inbox_entry n WHERE n.message_id IN (SELECT m.id FROM"
-    " channels_message m WHERE m.search @@ to_tsquery('simple', %s) ORDER BY m.id DESC LIMIT 200))",
+    " channels_message m WHERE m.search @@ %s::tsquery ORDER BY m.id DESC LIMIT 200))",
 }
 UNSAID = "quetschkommode"
 
@@ -67,17 +67,13 @@ def parts_of(person: Any) -> Iterator[tuple[str, str, Sequence[Statement]]]:
         "situation": ("?situation=4", f"{WAITS} AND r.situation = %s", [4]),
         "tag": (f"?tag={TAG}", f"{WAITS} AND {TAGGED}", [fold_text(TAG)]),
         "urgency": ("?urgency=urgent", f"{WAITS} AND {SUPPOSED.format(which='s.urgency <> %s')}", ["usual"]),
-        "language": ("?language=en", f"{WAITS} AND {SUPPOSED.format(which='s.language = %s')}", ["en"]),
+        "language": ("?language=en", f"{WAITS} AND c.language = %s", ["en"]),
     }
     recent = {
         "answered": ("?tab=answered", "c.state = 'answered'", []),
         "closed": ("?tab=closed", "c.state = 'closed'", []),
         "closed_tag": (f"?tab=closed&tag={TAG}", f"c.state = 'closed' AND {TAGGED}", [fold_text(TAG)]),
-        "answered_language": (
-            "?tab=answered&language=en",
-            f"c.state = 'answered' AND {SUPPOSED.format(which='s.language = %s')}",
-            ["en"],
-        ),
+        "answered_language": ("?tab=answered&language=en", "c.state = 'answered' AND c.language = %s", ["en"]),
         "answered_situation": ("?tab=answered&situation=4", "c.state = 'answered' AND r.situation = %s", [4]),
         "search_hits": (f"?q={WORDS[0]}", _holds(), [_sought(WORDS[0])]),
         "search_no_hit": (f"?q={UNSAID}", _holds(), [_sought(UNSAID)]),
@@ -119,7 +115,10 @@ def _holds() -> str:
 def _sought(word: str) -> str:
     from django.db import connection
 
-    return f'"{word}"*' if connection.vendor == "sqlite" else f"{word}:*"
+    from allmende.channels.queries import asked_for
+    from allmende.domain.search_words import sought_words
+
+    return asked_for(sought_words(word), connection.vendor)
 
 
 def _stored(value: Any) -> Any:

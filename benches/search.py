@@ -6,19 +6,17 @@ and page included, and for the least of the runs: a busy machine only adds to it
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from benches._bases import bases
 from benches.import_messages import WORDS, write_rows
-from tools import postgres
 from tools.benches import Figure, ceiling
 
 MESSAGES = 100_000
@@ -29,10 +27,7 @@ PLACE = Path(__file__).resolve().parent.parent
 def run(long: bool) -> Iterator[Figure]:
     """Milliseconds of a search without a hit and of one with very many."""
     runs = 100 if long else 30
-    bases: dict[str, Any] = {"sqlite": nullcontext({})}
-    if shutil.which("initdb") or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
-        bases["postgres"] = postgres.running()
-    for name, around in bases.items():
+    for name, around in bases():
         with around as more, tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
             found = _apart(folder, more, runs)
         for case, milliseconds in found.items():

@@ -80,7 +80,7 @@ from allmende.channels.queries.queue import (
     unsettled_dispatches,
 )
 from allmende.channels.queries.record import CHANNELS, NAMED_CHANNELS
-from allmende.channels.queries.search import found_ids, search
+from allmende.channels.queries.search import asked_for, found_ids, search
 from allmende.channels.queries.trials import Proofs, doubtful_channels, proofs_by_channel, proofs_of
 
 # For the rooms above, which may not import connectors.
@@ -127,6 +127,7 @@ __all__ = [
     "arrival_sheet",
     "arrival_uploads",
     "as_sent",
+    "asked_for",
     "bell_key",
     "bell_of",
     "book_chapter",
