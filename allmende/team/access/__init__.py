@@ -7,6 +7,7 @@ from allmende.team.access.doors import (
     for_user,
     guest_language,
     open_to_all,
+    tag_of,
     way_back,
 )
 from allmende.team.access.found import (
@@ -87,5 +88,6 @@ __all__ = [
     "open_to_all",
     "persons_of",
     "require",
+    "tag_of",
     "way_back",
 ]

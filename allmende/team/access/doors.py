@@ -89,7 +89,8 @@ def for_person(
                     return render(request, "team/module_off.html", {"module": module}, status=403)
                 if pulse is None or request.method != "GET":
                     return _in_words(request, view(request, **kwargs))
-                tag = _tag(request, person, pulse, clock)
+                tag = tag_of(request, person, pulse, clock)
+                request.looked = (person, pulse, clock)
                 return get_conditional_response(request, etag=tag) or _tagged(view(request, **kwargs), tag)
 
         guarded.policy = verb  # type: ignore[attr-defined]
@@ -118,8 +119,8 @@ def _in_words(request: PersonRequest, answer: HttpResponseBase) -> HttpResponseB
     return said
 
 
-def _tag(request: PersonRequest, person: Person, pulse: Pulse, clock: str) -> str:
-    """What the page shows, as far as others can change it, in a word."""
+def tag_of(request: HttpRequest, person: Person, pulse: Pulse, clock: str) -> str:
+    """What the page shows, as far as others can change it, in a word. `person` knows what the pulse says of it."""
     said = [str(getattr(person, name)) for name in (*TEAM_PULSE, *pulse)]
     look = [request.get_full_path(), request.headers.get("HX-Request", ""), translation.get_language() or ""]
     who = [str(person.pk), person.role, str(person.revision), timezone.localtime().strftime(clock)]
