@@ -87,9 +87,15 @@ POST_REASONS: Words = {
     "no_text": _("There are no words in this row."),
     "no_date": _("There is no day in this row."),
     "bad_date": _("The day or time cannot be read: %(value)s."),
+    "no_time": _("There is no time of day in this row, only the day: %(value)s."),
     "passed": _("This time has passed: %(value)s."),
     "skipped": _("The clocks skip this time: %(value)s."),
     "no_channel": _("No channel is chosen for “%(value)s”."),
+    "names_no_channel": _("This row names no channel, and none is chosen for all rows."),
+    "too_many_cells": _(
+        "There are more cells in this row than the %(value)s columns; a text with the separator in it has to stand in quotation "
+        "marks."
+    ),
 }
 TABLE_REASONS: Words = {
     "no_such_file": _("The file is not there any more. Choose it again."),
@@ -97,7 +103,12 @@ TABLE_REASONS: Words = {
     "not_readable": _("The file cannot be read: %(detail)s."),
     "too_large_table": _("The file has more than 10 MB. That is no table of posts."),
     "too_many_rows": _("The table has more than %(detail)s rows. Part it into several."),
+    "no_rows": _("Below the headers of this table stands no row."),
     "unknown_table": _("This is no table whose columns are parted by commas, semicolons or tabulators."),
+    "workbook": _("This is a workbook of a spreadsheet program. Save it there as CSV (UTF-8) and choose that file."),
+    "open_quote": _(
+        "In the row of line %(detail)s a quotation mark is opened and never closed. Close it and choose the file again."
+    ),
 }
 # Words of headers, German and English, compared without signs and case (Hootsuite, Buffer, Later, Swat.io and our own).
 POST_HEADERS: dict[str, str] = {

@@ -216,3 +216,66 @@ def test_the_preview_warns_of_rows_without_duty_and_asks_why(owner, forum, clien
     assert not Item.objects.exists()
     assert client.post(address, given | {"knowingly": "Die Presse liest mit."}).status_code == 302
     assert (Item.objects.count(), CareOverride.objects.count()) == (2, 1)
+
+
+def test_a_row_without_a_time_of_day_is_left_out_and_never_put_at_midnight(choose, forum, now):
+    sheet = post_sheet(choose("Datum;Text\n09.12.2026;Nur ein Tag\n10.12.2026;Auch\n"), now)
+    assert not sheet.posts
+    assert [(row.reason_code, row.value) for row in sheet.left_out] == [
+        ("no_time", "09.12.2026"), ("no_time", "10.12.2026"),
+    ]  # fmt: skip
+    sheet = post_sheet(
+        choose("date,time,text\n2026-12-09,,Day\n2026-12-09,00:00,Midnight\n2026-12-09T07:30,,ISO\n"), now
+    )
+    assert [row.line for row in sheet.left_out] == [2]
+    assert [f"{post.wall:%H:%M}" for post in sheet.posts] == ["00:00", "07:30"]
+
+
+def test_a_text_cut_at_its_own_separator_is_left_out_and_not_said_half(choose, forum, now):
+    sheet = post_sheet(
+        choose("date,text,network\n2026-12-09 10:00,Hello, all of you,Forum\n2026-12-09 11:00,Whole,,\n"), now
+    )
+    assert [(row.line, row.reason_code, row.value) for row in sheet.left_out] == [(2, "too_many_cells", "3")]
+    assert [post.text for post in sheet.posts] == ["Whole"]
+
+
+@pytest.mark.parametrize(("content", "words"), [
+    ("PK\x03\x04[Content_Types].xml", "Arbeitsmappe"), ("Datum;Text\n", "keine Zeile"),
+    ('date;text\n2026-12-09 10:00;"never closed\n2026-12-10 10:00;next\n', "In der Zeile 2 "),
+])  # fmt: skip
+def test_each_table_nobody_can_read_says_what_to_do(choose, content, words):
+    with pytest.raises(CannotImportPosts, match=words):
+        choose(content)
+    assert not PostImport.objects.exists()
+
+
+def test_the_line_in_which_a_spreadsheet_names_its_separator_is_no_row(choose, forum, now):
+    sheet = post_sheet(choose("sep=;\r\nDatum;Text\r\n09.12.2026 10:00;Hallo, alle\r\n"), now)
+    assert [(post.line, post.text) for post in sheet.posts] == [(3, "Hallo, alle")]
+
+
+def test_two_columns_of_one_name_can_both_be_chosen(choose, owner, forum, now):
+    run = choose("date,text,text\n2026-12-09 10:00,first,second\n")
+    assert post_sheet(run, now).headers == ("date", "text", "text (2)")
+    assert [post.text for post in post_sheet(run, now).posts] == ["first"]
+    run = wish_posts(person=owner, post_import=run, wishes={"columns": {"date": "date", "text": "text (2)"}}, now=now)
+    assert [post.text for post in post_sheet(run, now).posts] == ["second"]
+
+
+def test_letters_read_wrongly_are_read_as_somebody_says(choose, owner, forum, now):
+    run = choose("Datum;Text\n09.12.2026 10:00;Größe\n", encoding="mac_roman")
+    assert (post_sheet(run, now).encoding, post_sheet(run, now).posts[0].text == "Größe") == ("cp1252", False)
+    run = wish_posts(person=owner, post_import=run, wishes={"encoding": "mac_roman"}, now=now)
+    assert post_sheet(run, now).posts[0].text == "Größe"
+
+
+def test_the_preview_shows_rows_that_want_a_look_wherever_they_stand(choose, owner, uncared, client_of):
+    rows = [f"2099-12-{7 + n % 4:02d} 13:{n:02d},Text {n}" for n in range(50)]
+    rows[40] = f"2099-12-08 13:40,{'Lang ' * 7_000}"
+    run = choose("date,text\n" + "\n".join(rows) + "\n2099-12-09 03:00,Nachts\n")
+    page = client_of(owner).get(f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/")
+    shown = page.context["shown"]
+    assert "Text 0" in shown[0].post.text and shown[-1].post.text == "Nachts"
+    assert [row.too_long[0][1] for row in shown if row.too_long] == [29_999]
+    assert "29999 Zeichen zu lang für Forum." in page.content.decode()
+    assert page.context["more"] == len(rows) + 1 - len(shown)

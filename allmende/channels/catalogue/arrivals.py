@@ -43,6 +43,10 @@ SHEET_REASONS: Words = {
     "too_large_table": _("The file has more than 10 MB. Part it into several."),
     "too_many_rows": _("The table has more than %(detail)s rows. Part it into several."),
     "unknown_table": _("This is no table whose columns are parted by commas, semicolons or tabulators."),
+    "workbook": _("This is a workbook of a spreadsheet program. Save it there as CSV (UTF-8) and choose that file."),
+    "open_quote": _(
+        "In the row of line %(detail)s a quotation mark is opened and never closed. Close it and choose the file again."
+    ),
 }
 # Words of headers and of behaviours, German and English, compared without signs and case.
 ARRIVAL_HEADERS: dict[str, str] = {

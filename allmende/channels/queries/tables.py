@@ -8,8 +8,8 @@ from allmende.connectors.archive.table import DATE_FORMATS
 from allmende.connectors.errors import Refused as CannotReadTable
 
 __all__ = [
-    "DATE_FORMATS", "DATE_WORDS", "CannotReadTable", "Sheet", "form_of", "guessed_columns", "plain_word", "read_date",
-    "read_sheet",
+    "DATE_FORMATS", "DATE_WORDS", "ENCODING_WORDS", "CannotReadTable", "Sheet", "encoding_word", "form_of", "guessed_columns",
+    "plain_word", "read_date", "read_sheet",
 ]  # fmt: skip
 
 _PLAIN = str.maketrans("äöüß", "aous")
@@ -26,6 +26,20 @@ DATE_WORDS = {
     "%d %b %Y %H:%M": "07 Oct 2026 09:40", "%d %b %Y": "07 Oct 2026", "%b %d, %Y %I:%M %p": "Oct 07, 2026 09:40 AM",
     "%a %b %d %H:%M:%S %z %Y": "Wed Oct 07 09:40:00 +0200 2026",
 }  # fmt: skip
+
+# How the letters of a table may be written, as spreadsheet programs call it.
+ENCODING_WORDS = {
+    "utf-8": "UTF-8",
+    "cp1252": "Windows-1252",
+    "utf-16": "UTF-16",
+    "mac_roman": "Macintosh",
+    "cp850": "DOS (CP850)",
+}
+
+
+def encoding_word(encoding: str) -> str:
+    """Which of ENCODING_WORDS a guessed encoding is."""
+    return next((known for known in ENCODING_WORDS if encoding.startswith(known)), encoding)
 
 
 def guessed_columns(sheet: Sheet, words: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Channel
-from allmende.channels.queries.tables import DATE_WORDS
+from allmende.channels.queries.tables import DATE_WORDS, ENCODING_WORDS
 from allmende.editorial.catalogue import POST_FIELDS
 from allmende.editorial.queries.post_imports import PostSheet
 from allmende.plan.models import Objective
@@ -27,6 +27,9 @@ class PostsForm(forms.Form):
     """What the columns of a table of posts mean, and which channel each network is."""
 
     dates = forms.ChoiceField(label=_("Dates look like"), choices=list(DATE_WORDS.items()))
+    encoding = forms.ChoiceField(
+        label=_("Letters are written in"), choices=list(ENCODING_WORDS.items()), required=False
+    )
     serves_key = forms.ChoiceField(label=_("All serve the objective"), required=False)
     knowingly = forms.CharField(
         label=_("Why may they stand there although nobody is on duty?"), max_length=300, required=False,
@@ -37,7 +40,7 @@ class PostsForm(forms.Form):
         self, sheet: PostSheet, channels: Sequence[Channel], objectives: Sequence[Objective], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["dates"].initial = sheet.dates
+        self.fields["dates"].initial, self.fields["encoding"].initial = sheet.dates, sheet.encoding
         none = ("", _("none yet; assign them later"))
         self.fields["serves_key"].choices = [none, *((one.key, f"{one.code} {one.short_name}") for one in objectives)]  # type: ignore[attr-defined]
         headers = [("", _("no column")), *((header, header) for header in sheet.headers if header)]
@@ -72,6 +75,7 @@ class PostsForm(forms.Form):
         return {
             "columns": {name: given[f"column_{name}"] for name in POST_FIELDS},
             "dates": given["dates"],
+            "encoding": given["encoding"],
             "channels": {name: given[f"network_{number}"] for number, name in enumerate(self._networks)},
             "serves_key": given["serves_key"],
         }

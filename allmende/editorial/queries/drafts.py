@@ -186,7 +186,7 @@ def _draft(
     is_judged = mode != NOT_HERE and (variant is not None or typed is not None)
     abilities = abilities_of(channel)
     counting, parts = abilities.counting, typed.parts.get(channel.pk, follows.parts) if typed else follows.parts
-    rule = CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
+    rule = counting_rule(counting)
     with_text, *with_parts = placed(pictures, parts)
     return Draft(
         channel=channel,
@@ -214,6 +214,11 @@ def _draft(
         known_parts=abilities.parts,
         rewording=rewording,
     )
+
+
+def counting_rule(counting: Counting) -> CountingRule:
+    """How a network counts, in the words of the checks."""
+    return CountingRule(_UNITS[counting.rule], counting.maximum, counting.link_length, counting.short_mentions)
 
 
 def _mode(channel: Channel, item: Item | None, variant: Variant | None) -> str:

@@ -13,18 +13,30 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from allmende.channels.models import Channel
-from allmende.channels.queries import channels_of
-from allmende.channels.queries.tables import form_of, guessed_columns, plain_word, read_date, read_sheet
+from allmende.channels.queries import abilities_of, channels_of
+from allmende.channels.queries.tables import (
+    CannotReadTable,
+    encoding_word,
+    form_of,
+    guessed_columns,
+    plain_word,
+    read_date,
+    read_sheet,
+)
 from allmende.domain.slots import slot_at
+from allmende.domain.wording import CountingRule, text_length
 from allmende.editorial.catalogue import POST_HEADERS
 from allmende.editorial.models import Item, PostImport
 from allmende.editorial.queries.care import lacks_of_slots
+from allmende.editorial.queries.drafts import counting_rule
 from allmende.editorial.queries.lacks import Lack
 from allmende.team.models import Workspace
 
 LONGEST_TITLE = 80
 MOST_NETWORKS = 30
 TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%H.%M", "%H:%M Uhr", "%H Uhr")
+# A preview shows so many rows, and so many more that want a look.
+SHOWN_FIRST, SHOWN_WANTING = 20, 100
 _PARTS = re.compile(r"\s*[,;|]\s*")
 
 
@@ -41,6 +53,10 @@ class Post:
     wall: datetime
     at: datetime
     channels: tuple[Channel, ...]
+
+    @property
+    def is_titled_by_text(self) -> bool:
+        return self.text.startswith(self.title)
 
     @property
     def slots(self) -> list[tuple[UUID | None, datetime]]:
@@ -61,7 +77,7 @@ class LeftOut:
 class PostSheet:
     """A table with what is wished of it. `columns`: field -> header. `networks`: those named in the table.
 
-    `targets`: network -> id of its channel, "" if it is left out.
+    `targets`: network -> id of its channel, "" if it is left out. `encoding`: one of TABLE_ENCODINGS, as said or guessed.
     """
 
     headers: tuple[str, ...]
@@ -71,6 +87,16 @@ class PostSheet:
     posts: tuple[Post, ...]
     left_out: tuple[LeftOut, ...]
     targets: Mapping[str, str]
+    encoding: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPost:
+    """A row as the preview shows it: when nobody is on duty for it, and where its words are too long, by how much."""
+
+    post: Post
+    lacks: Sequence[Lack]
+    too_long: Sequence[tuple[Channel, int]]
 
 
 def post_imports(workspace: Workspace) -> "QuerySet[PostImport]":
@@ -90,6 +116,31 @@ def uncared_posts(workspace: Workspace, posts: Sequence[Post]) -> dict[str, tupl
     return found
 
 
+def preview_of(sheet: PostSheet, uncared: Mapping[str, Sequence[Lack]]) -> list[ShownPost]:
+    """The first rows of a table, and of the others those that want a look, in the order of the table."""
+    channels = {one.pk: one for post in sheet.posts for one in post.channels}
+    rules = {key: counting_rule(abilities_of(one).counting) for key, one in channels.items()}
+    first, wanting = list[ShownPost](), list[ShownPost]()
+    for number, post in enumerate(sheet.posts):
+        shown = ShownPost(post, uncared.get(post.key, ()), _too_long(post, rules))
+        if number < SHOWN_FIRST:
+            first.append(shown)
+        elif shown.lacks or shown.too_long:
+            wanting.append(shown)
+    return first + wanting[:SHOWN_WANTING]
+
+
+def _too_long(post: Post, rules: Mapping[UUID, CountingRule]) -> list[tuple[Channel, int]]:
+    """Where a network would refuse the words of a row, and by how much they are longer than it takes."""
+    found = []
+    for channel in post.channels:
+        maximum = rules[channel.pk].maximum
+        over = text_length(post.text, rules[channel.pk]) - maximum if maximum else 0
+        if over > 0:
+            found.append((channel, over))
+    return found
+
+
 def posts_folder() -> Path:
     """Where uploaded tables of posts lie."""
     folder: Path = settings.DATA / "imports" / "posts"
@@ -98,8 +149,10 @@ def posts_folder() -> Path:
 
 def post_sheet(run: PostImport, now: datetime) -> PostSheet:
     """The run's table as it would arrive. Raises `channels.queries.tables.CannotReadTable`."""
-    sheet = read_sheet(Path(run.path))
     wishes = run.wishes
+    sheet = read_sheet(Path(run.path), wishes.get("encoding", ""))
+    if not sheet.rows:
+        raise CannotReadTable("no_rows", run.file_name)
     columns = guessed_columns(sheet, POST_HEADERS)
     if "columns" in wishes:
         columns = {field: header for field, header in wishes["columns"].items() if header in sheet.headers}
@@ -108,11 +161,13 @@ def post_sheet(run: PostImport, now: datetime) -> PostSheet:
     networks = tuple(dict.fromkeys(name for cell in cells for name in _PARTS.split(cell) if name))
     targets = _targets(run, networks)
     reading = _Reading(run.workspace, columns, dates, targets, now)
-    found = [reading.post(line, dict(zip(sheet.headers, cells, strict=False))) for line, cells in sheet.rows]
+    found = [reading.row(line, sheet.headers, cells) for line, cells in sheet.rows]
     posts = _merged(one for one in found if isinstance(one, Post))
     left_out = tuple(one for one in found if isinstance(one, LeftOut))
     ids = {name: str(channel.pk) if channel else "" for name, channel in targets.items()}
-    return PostSheet(sheet.headers, columns, dates, networks[:MOST_NETWORKS], posts, left_out, ids)
+    return PostSheet(
+        sheet.headers, columns, dates, networks[:MOST_NETWORKS], posts, left_out, ids, encoding_word(sheet.encoding)
+    )
 
 
 @dataclass(frozen=True)
@@ -122,6 +177,12 @@ class _Reading:
     dates: str
     targets: Mapping[str, Channel | None]
     now: datetime
+
+    def row(self, line: int, headers: Sequence[str], cells: Sequence[str]) -> Post | LeftOut:
+        """One row as a post, or why it is none. What stands beyond the last column was cut off from another cell."""
+        if any(cell.strip() for cell in cells[len(headers) :]):
+            return LeftOut(line, "too_many_cells", str(len(headers)), " | ".join(cells)[:200])
+        return self.post(line, dict(zip(headers, cells, strict=False)))
 
     def post(self, line: int, row: Mapping[str, str]) -> Post | LeftOut:
         """One row as a post, or why it is none."""
@@ -138,6 +199,8 @@ class _Reading:
         wall = self._wall(day, cell("time"))
         if wall is None:
             return LeftOut(line, "bad_date", f"{day} {cell('time')}".strip(), raw)
+        if not (cell("time") or ":" in day or "T" in day or self.dates == "epoch"):
+            return LeftOut(line, "no_time", day, raw)
         slot = slot_at(wall, self.workspace.zone)
         if slot.change == "missing":
             return LeftOut(line, "skipped", wall.isoformat(" ", "minutes"), raw)
@@ -146,7 +209,8 @@ class _Reading:
         names = [name for name in _PARTS.split(cell("network")) if name] or [""]
         channels = tuple(dict.fromkeys(channel for name in names if (channel := self.targets.get(name))))
         if not channels:
-            return LeftOut(line, "no_channel", ", ".join(names), raw)
+            named = ", ".join(name for name in names if name)
+            return LeftOut(line, "no_channel" if named else "names_no_channel", named, raw)
         link = cell("link")
         words = text if not link or link in text else f"{text}\n\n{link}"
         title = (cell("title") or text.splitlines()[0])[:LONGEST_TITLE]

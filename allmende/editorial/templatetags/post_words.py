@@ -1,13 +1,11 @@
 """Tables of posts in words."""
 
-from collections.abc import Mapping, Sequence
-
 from django import template
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
+from allmende.channels.models import Channel
 from allmende.editorial.catalogue import POST_REASONS
-from allmende.editorial.queries.lacks import Lack
-from allmende.editorial.queries.post_imports import LeftOut, Post
+from allmende.editorial.queries.post_imports import LeftOut
 
 register = template.Library()
 
@@ -24,9 +22,11 @@ def posts_state(state: str) -> str:
 
 
 @register.filter
-def of_post(uncared: Mapping[str, Sequence[Lack]], post: Post) -> Sequence[Lack]:
-    """When nobody is on duty for a row of the table."""
-    return uncared.get(post.key, ())
+def too_long_words(over: tuple[Channel, int]) -> str:
+    """That the words of a row are too long for a channel."""
+    channel, number = over
+    said = ngettext("%(number)d sign too long for %(channel)s.", "%(number)d signs too long for %(channel)s.", number)
+    return said % {"number": number, "channel": channel.name}
 
 
 @register.filter

@@ -26,7 +26,7 @@ from allmende.editorial.actions.import_posts import (
 )
 from allmende.editorial.forms import PostsFileForm, PostsForm
 from allmende.editorial.models import PostImport
-from allmende.editorial.queries.post_imports import post_imports, post_sheet, uncared_posts
+from allmende.editorial.queries.post_imports import post_imports, post_sheet, preview_of, uncared_posts
 from allmende.plan.queries import objectives_in_force
 from allmende.team.access import PersonRequest, for_person
 
@@ -73,8 +73,12 @@ def look(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
         except CannotImportPosts as error:
             form.add_error("knowingly" if isinstance(error, NobodyOnDuty) else None, str(error))
             sheet = post_sheet(find_posts(request.person, run.pk), now)
-    context = {"run": run, "form": form, "sheet": sheet, "channels": channels}
-    context["uncared"] = uncared_posts(request.workspace, sheet.posts)
+    uncared = uncared_posts(request.workspace, sheet.posts)
+    shown = preview_of(sheet, uncared)
+    context = {
+        "run": run, "form": form, "sheet": sheet, "channels": channels, "uncared": uncared, "shown": shown,
+        "more": len(sheet.posts) - len(shown),
+    }  # fmt: skip
     return render(request, "editorial/look_at_posts.html", context, status=422 if form.errors else 200)
 
 
