@@ -1,7 +1,7 @@
 """The editorial calendar in a person's own calendar, behind a secret address."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -204,3 +204,22 @@ def test_the_screen_shows_the_address_once_and_closes_it_with_undo(plan, owner, 
     assert read(token).status_code == 404
     client.post(offer(said))
     assert read(token).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca"])
+def test_s4_25_the_clocks_change_in_the_file_at_the_moment_they_change(name, plan, token, owner, forum, nine, now):
+    """RFC 5545, 3.6.5: an onset is the local time by the offset before it; read without any list of zones."""
+    forum.hours = ServiceHours.objects.create(
+        workspace=owner.workspace, name=name, zone=name, country="DE", created_at=now, updated_at=now
+    )
+    forum.save()
+    plan()
+    plan("Später", nine.replace(year=nine.year + 1))
+    (zone,) = Calendar.from_ical(read(token).content).walk("VTIMEZONE")
+    changes = [one for one in zone.subcomponents if one.TZOFFSETFROM != one.TZOFFSETTO]
+    assert {"STANDARD", "DAYLIGHT"} == {one.name for one in changes}
+    for part in changes:
+        for local in (part.DTSTART, *(one.dt for one in getattr(part.get("RDATE"), "dts", ()))):
+            onset = local.replace(tzinfo=UTC) - part.TZOFFSETFROM
+            before, after = ((onset + timedelta(seconds=n)).astimezone(ZoneInfo(name)).utcoffset() for n in (-1, 0))
+            assert (before, after) == (part.TZOFFSETFROM, part.TZOFFSETTO), local

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, TimezoneDaylight, TimezoneStandard
 
 from allmende.editorial import states
 from allmende.editorial.models import Variant
@@ -97,3 +97,18 @@ def _add_zones(calendar: Calendar) -> None:
     if days:
         first, last = min(days).replace(month=1, day=1), max(days)
         calendar.add_missing_timezones(first_date=first, last_date=last.replace(year=last.year + 1, month=1, day=1))
+    for zone in calendar.timezones:
+        for part in (one for one in zone.subcomponents if isinstance(one, TimezoneStandard | TimezoneDaylight)):
+            _begin_before_the_gap(part)
+
+
+def _begin_before_the_gap(part: TimezoneStandard | TimezoneDaylight) -> None:
+    """A change of the clocks begins at the time they showed before it (RFC 5545, 3.6.5); where they skip an hour, the library
+    names the time they show after it, and a program that believes it is an hour late until then."""
+    gap = part.TZOFFSETTO - part.TZOFFSETFROM
+    if gap <= timedelta():
+        return
+    part.DTSTART -= gap
+    if again := part.rdates:
+        part.pop("RDATE")
+        part.add("rdate", [on - gap for on, *_ in again])
