@@ -40,7 +40,7 @@ def add_step(*, person: Person, item: Item, plan: StepPlan, now: datetime) -> Ap
     """
     require(person, "editorial.item.edit")
     Item.objects.select_for_update().get(pk=item.pk)
-    _check(person, item, plan)
+    _check(person, item, plan, now)
     take_back_all(person=person, item=item, now=now)
     last = item.steps.aggregate(last=Max("place"))["last"]
     step = ApprovalStep.objects.create(
@@ -75,24 +75,30 @@ def drop_step(*, person: Person, step: ApprovalStep, now: datetime) -> None:
         )
     item = Item.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=step.item_id)
     take_back_all(person=person, item=item, now=now)
+    place = step.place
     step.delete()
+    for later in item.steps.filter(place__gt=place).order_by("place"):
+        later.place -= 1
+        later.save(update_fields=["place"])
     record_audit(
         workspace=item.workspace,
         person=person,
         verb=audit.STEP_DROPPED,
         target=item,
         now=now,
-        before={"place": step.place, "rule": step.rule},
+        before={"place": place, "rule": step.rule},
     )
 
 
-def _check(person: Person, item: Item, plan: StepPlan) -> None:
+def _check(person: Person, item: Item, plan: StepPlan, now: datetime) -> None:
     if is_alone(item.workspace):
         raise CannotPlanStep(
             _("Nothing was added. You work alone here: reading it once more yourself is the approval.")
         )
     if not plan.people and not plan.guests:
         raise CannotPlanStep(_("Nothing was added. Choose at least one person who shall answer."))
+    if plan.due_at is not None and plan.due_at < now:
+        raise CannotPlanStep(_("Nothing was added. The day for the answer has passed already; choose a later one."))
     if any(one.workspace_id != item.workspace_id for one in (*plan.people, *([plan.told_to] if plan.told_to else []))):
         raise CannotPlanStep(_("Nothing was added. One of these people does not work here any more."))
     if plan.guests and not may(person, "team.guest.invite"):
