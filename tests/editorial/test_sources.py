@@ -20,8 +20,11 @@ from allmende.editorial.actions import (
     resume_source,
     take_ideas,
 )
+from allmende.editorial.actions.import_posts import choose_posts
 from allmende.editorial.models import IdeaSource, Item, SourcedIdea, Variant
 from allmende.editorial.queries import choices_of, drafts_of, slots_by_channel, source_rows, writable_channels
+from allmende.editorial.queries.post_imports import post_sheet
+from allmende.hub.queries import link_choices
 from allmende.team.models import AuditRow
 from tests.networks.feed.ground import started
 from tests.plan.test_taking_back import offer
@@ -344,3 +347,13 @@ def test_a_feed_has_no_mouth_so_nobody_is_asked_to_write_for_it(open_it, owner, 
     assert [one.channel.name for one in drafts_of(here, None)] == [forum.name]
     assert [one.channel.name for one in slots_by_channel(here)] == [forum.name]
     assert [one.name for one in choices_of(here).channels] == [forum.name]
+    assert [one.name for one in link_choices(here).channels] == [forum.name]
+
+
+def test_a_table_of_planned_posts_brings_none_to_a_feed(open_it, owner, forum, client_of):
+    feed = open_it().channel
+    table = f"date,text,network\n2099-10-12 09:30,Hallo,{feed.name}\n2099-10-12 10:30,Hallo,{forum.name}\n"
+    run = choose_posts(person=owner, name="plan.csv", parts=[table.encode()], now=NOW)
+    assert {channel for one in post_sheet(run, NOW).posts for channel in one.channels} == {forum}
+    page = client_of(owner).get(f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/")
+    assert {name for _pk, name in page.context["form"].fields["network_0"].choices[1:]} == {forum.name}

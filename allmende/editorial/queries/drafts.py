@@ -110,7 +110,7 @@ class Typed:
 def writable_channels(workspace: Workspace) -> list[Channel]:
     """The connected channels one can write for, by name; one query."""
     rows = Channel.objects.filter(workspace=workspace, account__isnull=False, archived_at__isnull=True)
-    return list(rows.exclude(account__kind=states.FEED_KIND).order_by("name"))
+    return list(rows.exclude(account__kind=states.FEED_KIND).select_related("account").order_by("name"))
 
 
 def drafts_of(workspace: Workspace, item: Item | None, typed: Typed | None = None) -> list[Draft]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from allmende.channels.models import Channel
-from allmende.channels.queries import abilities_of, channels_of
+from allmende.channels.queries import abilities_of
 from allmende.channels.queries.tables import (
     CannotReadTable,
     encoding_word,
@@ -28,7 +28,7 @@ from allmende.domain.wording import CountingRule, text_length
 from allmende.editorial.catalogue import POST_HEADERS
 from allmende.editorial.models import Item, PostImport
 from allmende.editorial.queries.care import lacks_of_slots
-from allmende.editorial.queries.drafts import counting_rule
+from allmende.editorial.queries.drafts import counting_rule, writable_channels
 from allmende.editorial.queries.lacks import Lack
 from allmende.team.models import Workspace
 
@@ -246,7 +246,7 @@ def _merged(posts: Iterator[Post]) -> tuple[Post, ...]:
 
 def _targets(run: PostImport, networks: tuple[str, ...]) -> dict[str, Channel | None]:
     """The channel for each name in the table ("" for rows that name none), as wished, else the one called like it."""
-    channels = {str(channel.pk): channel for channel in channels_of(run.workspace).filter(account__isnull=False)}
+    channels = {str(channel.pk): channel for channel in writable_channels(run.workspace)}
     wished = run.wishes.get("channels", {})
     first = next(iter(channels.values()), None) if len(channels) == 1 else None
     return {

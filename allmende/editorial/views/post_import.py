@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from allmende.channels.queries import channels_of
 from allmende.channels.queries.tables import CannotReadTable
 from allmende.editorial.access import find_posts
 from allmende.editorial.actions.import_posts import (
@@ -26,6 +25,7 @@ from allmende.editorial.actions.import_posts import (
 )
 from allmende.editorial.forms import PostsFileForm, PostsForm
 from allmende.editorial.models import PostImport
+from allmende.editorial.queries import writable_channels
 from allmende.editorial.queries.post_imports import post_imports, post_sheet, preview_of, uncared_posts
 from allmende.plan.queries import objectives_in_force
 from allmende.team.access import PersonRequest, for_person
@@ -61,7 +61,7 @@ def look(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
     except CannotReadTable as error:
         messages.error(request, told(error))
         return redirect("editorial:choose_posts", slug=request.workspace.slug)
-    channels = list(channels_of(request.workspace).filter(account__isnull=False))
+    channels = writable_channels(request.workspace)
     objectives = list(objectives_in_force(request.workspace))
     form = PostsForm(sheet, channels, objectives, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

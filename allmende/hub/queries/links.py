@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from allmende.channels.models import Channel, TrackedLink
-from allmende.channels.queries import LinkDays, LinkRow, channels_of, link_days, links_page
+from allmende.channels.queries import LinkDays, LinkRow, link_days, links_page
 from allmende.channels.states import ARRIVED, COMPLETED
+from allmende.editorial.queries import writable_channels
 from allmende.plan.models import Objective
 from allmende.plan.queries import Chip, chips, objectives_in_force
 from allmende.team.models import Workspace
@@ -82,8 +83,7 @@ def link_board(link: TrackedLink, now: datetime) -> LinkBoard:
 
 def link_choices(workspace: Workspace) -> LinkChoices:
     """Channels that speak and objectives in force; two queries."""
-    channels = tuple(one for one in channels_of(workspace) if one.account_id)
-    return LinkChoices(channels, objectives_in_force(workspace))
+    return LinkChoices(tuple(writable_channels(workspace)), objectives_in_force(workspace))
 
 
 def _bars(found: LinkDays) -> tuple[Bar, ...]:
