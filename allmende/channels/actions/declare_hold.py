@@ -64,15 +64,16 @@ def declare_hold(
 
 
 @transaction.atomic
-def end_hold(*, person: Person, hold: Hold, now: datetime) -> Hold:
-    """Let new posts pass again. What was held stays held until a person releases or drops it."""
+def end_hold(*, person: Person, hold: Hold, now: datetime, keeps_scheduled: bool = False) -> Hold:
+    """Let new posts pass again. What was held stays held until a person releases or drops it; with `keeps_scheduled` that
+    holds for everything in the scope whose time is still to come, too (I-16)."""
     require(person, "channels.hold.end")
     ended = Hold.objects.filter(pk=hold.pk, workspace=person.workspace, ended_at__isnull=True).update(
         ended_at=now, ended_by=person, updated_at=now, updated_by=person
     )
     hold.refresh_from_db()
     if ended:
-        _hold_what_was_due(hold, now)
+        _hold_what_was_stopped(hold, None if keeps_scheduled else now)
         record_audit(workspace=hold.workspace, person=person, verb="channels.hold.ended", target=hold, now=now)
     return hold
 
@@ -99,9 +100,12 @@ def drop_held(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
     return withdraw_dispatch(person=person, dispatch=dispatch, now=now, reason_code="dropped")
 
 
-def _hold_what_was_due(hold: Hold, now: datetime) -> None:
-    """A post whose time came while the hold stood waits for a person, even if no worker looked in between."""
-    scope = Q(workspace=hold.workspace, state=WAITING, next_at__lte=now)
+def _hold_what_was_stopped(hold: Hold, due_until: datetime | None) -> None:
+    """A post whose time came while the hold stood waits for a person, even if no worker looked in between; with None every
+    post that waits."""
+    scope = Q(workspace=hold.workspace, state=WAITING)
+    if due_until:
+        scope &= Q(next_at__lte=due_until)
     if hold.channel_id:
         scope &= Q(channel=hold.channel_id)
     if hold.account_id:  # no join: the update must see a claim made in this moment

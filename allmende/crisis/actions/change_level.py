@@ -49,10 +49,10 @@ def change_level(*, person: Person, incident: Incident, level: int, reason: str,
     if level < incident.level:
         _check_fit(person, incident, now)
     before, state = incident.level, _state_after(incident, level)
-    due = next_update(incident.workspace, level, now)
+    due, reminded_at = _promised(incident, level, now)
     change_record(
         record=incident, person=person, now=now, seen_revision=None, level=level, state=state, next_update_at=due,
-        reminded_at=None,
+        reminded_at=reminded_at,
     )  # fmt: skip
     LevelChange.objects.create(
         incident=incident, before=before, level=level, reason=reason.strip()[:500], at=now, person=person
@@ -71,14 +71,14 @@ def change_level(*, person: Person, incident: Incident, level: int, reason: str,
 
 @transaction.atomic
 def lift_holds(*, person: Person, incident: Incident, now: datetime) -> int:
-    """New posts may go out again while the incident still calms down; what was held is released one by one (I-16).
+    """New posts may go out again while the incident still calms down; what was scheduled is released one by one (I-16).
 
     Raises CannotChangeLevel for whoever lacks the training.
     """
     require(person, LEAD)
     incident = locked_incident(incident)
     _check_fit(person, incident, now)
-    ended = end_holds(incident, person, now)
+    ended = end_holds(incident, person, now, keeps_scheduled=True)
     if ended:
         note_act(incident, person, LIFTED, now)
         tell_levels(incident)
@@ -98,7 +98,7 @@ def end_incident(*, person: Person, incident: Incident, reason: str, now: dateti
             _("Not ended. Say by what you see that it is over; the reason stands in the log."), "reason"
         )
     _check_fit(person, incident, now)
-    end_holds(incident, person, now)
+    end_holds(incident, person, now, keeps_scheduled=True)
     change_record(
         record=incident, person=person, now=now, seen_revision=None, state=states.OVER, over_at=now, next_update_at=None,
         public_text="",
@@ -170,6 +170,14 @@ def _check(incident: Incident, level: int, reason: str) -> None:
 def _check_fit(person: Person, incident: Incident, now: datetime) -> None:
     if lacks := unfit(person, incident, now):
         raise CannotChangeLevel(f"{_('Nothing changed.')} {lacks}")
+
+
+def _promised(incident: Incident, level: int, now: datetime) -> tuple[datetime | None, datetime | None]:
+    """When those affected hear from us next, and since when somebody is reminded of it: a promise that was given stands."""
+    promised, due = incident.next_update_at, next_update(incident.workspace, level, now)
+    if promised and (due is None or promised <= due):
+        return promised, incident.reminded_at
+    return due, None
 
 
 def _state_after(incident: Incident, level: int) -> str:

@@ -90,7 +90,7 @@ def declare_incident(
 def take_back(*, person: Person, incident: Incident, now: datetime) -> Incident:
     """It was a mistake: the stop ends and everybody called is told. Within a quarter of an hour. Raises CannotTakeBack.
 
-    What came due meanwhile stays held and is released one by one, as after any stop (I-16).
+    What came due meanwhile stays held and is released one by one, as after any stop; the rest leaves at its time (I-16).
     """
     require(person, DECLARE)
     incident = locked_incident(incident)
@@ -100,7 +100,7 @@ def take_back(*, person: Person, incident: Incident, now: datetime) -> Incident:
                 "Not taken back. That is possible for a quarter of an hour, by whoever declared it or may lead. End it instead."
             )
         )
-    end_holds(incident, person, now)
+    end_holds(incident, person, now, keeps_scheduled=False)
     change_record(
         record=incident, person=person, now=now, seen_revision=None, state=states.TAKEN_BACK, over_at=now,
         next_update_at=None,
@@ -157,11 +157,12 @@ def put_holds(incident: Incident, person: Person, now: datetime) -> None:
     note_act(incident, person, HELD, now, scope=where)
 
 
-def end_holds(incident: Incident, person: Person, now: datetime) -> int:
-    """End the stops this incident put up; what was held stays held. Returns how many ended."""
+def end_holds(incident: Incident, person: Person, now: datetime, *, keeps_scheduled: bool) -> int:
+    """End the stops this incident put up; what was held stays held, and what is still to come too if it `keeps_scheduled`.
+    Returns how many ended."""
     open_ones = [one.hold for one in incident.holds.filter(hold__ended_at__isnull=True).select_related("hold")]
     for hold in open_ones:
-        end_hold(person=person, hold=hold, now=now)
+        end_hold(person=person, hold=hold, now=now, keeps_scheduled=keeps_scheduled)
     return len(open_ones)
 
 

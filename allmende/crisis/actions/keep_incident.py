@@ -1,6 +1,6 @@
 """What the room knows and says: the line, who leads, who is affected, facts, the checklist, when we are back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,16 +15,25 @@ from allmende.crisis.actions.call_people import LEAD
 from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.tell_levels import tell_levels
 from allmende.crisis.actions.write_log import LOG, locked_incident, note_act
-from allmende.crisis.catalogue import FACT_WORDS
 from allmende.crisis.models import ChecklistPoint, Fact, Incident
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo, undo_fields
 from allmende.team.models import Person
 
-LINE_SET = gettext_lazy("Line: %(line)s")
+# What is said of each of these words in the log.
+SAID = {
+    "line": gettext_lazy("Line: %(said)s"),
+    "never_say": gettext_lazy("Not to be said: %(said)s"),
+    "spokesperson": gettext_lazy("One voice: %(said)s"),
+    "public_text": gettext_lazy("On our public pages: %(said)s"),
+}
 UPDATE_SET = gettext_lazy("We are back at %(time)s.")
 LEADS = gettext_lazy("%(name)s leads from now on.")
-FACT = gettext_lazy("%(kind)s: %(text)s")
+FACT = {
+    states.KNOWN: gettext_lazy("Known: %(text)s"),
+    states.UNKNOWN: gettext_lazy("Unknown: %(text)s"),
+    states.ASSUMED: gettext_lazy("Assumed: %(text)s"),
+}
 
 
 class CannotKeep(Exception):
@@ -49,13 +58,13 @@ def set_line(
     if incident.is_drill and public_text.strip():
         raise CannotKeep(_("Not saved. A drill says nothing in public."), "public_text")
     _check_fit(person, incident, now)
-    is_new = line.strip() != incident.line
+    words = {"line": line, "never_say": never_say, "spokesperson": spokesperson, "public_text": public_text}
+    words = {name: text.strip() for name, text in words.items()}
+    changed = [name for name, text in words.items() if text != getattr(incident, name)]
     change_record(
-        record=incident, person=person, now=now, seen_revision=revision, line=line.strip(), never_say=never_say.strip(),
-        spokesperson=spokesperson.strip(), public_text=public_text.strip(), line_at=now, line_by=person,
+        record=incident, person=person, now=now, seen_revision=revision, line_at=now, line_by=person, **words
     )  # fmt: skip
-    if is_new:
-        note_act(incident, person, LINE_SET, now, line=line.strip() or "–")
+    _note_words(incident, person, changed, now)
     _told(incident, person, audit.LINE_SET, now)
     return incident
 
@@ -116,7 +125,7 @@ def save_fact(
     else:
         by = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
         saved = Fact.objects.create(workspace=incident.workspace, incident=incident, **fields, **by)
-    note_act(incident, person, FACT, now, kind=str(FACT_WORDS[kind]).capitalize(), text=saved.text)
+    note_act(incident, person, FACT[kind], now, text=saved.text)
     record_audit(workspace=person.workspace, person=person, verb=audit.FACT_SAVED, target=saved, now=now)
     return saved
 
@@ -171,8 +180,7 @@ def undo_incident(*, person: Person, now: datetime, pk: str, revision: int, befo
     """Write back what an incident said before a change, and tell the rooms below; the log keeps both."""
     _restore(person=person, now=now, pk=pk, revision=revision, before=before)
     incident = locked_incident(Incident.objects.get(pk=pk, workspace=person.workspace))
-    if "line" in before:
-        note_act(incident, person, LINE_SET, now, line=incident.line or "–")
+    _note_words(incident, person, [name for name in SAID if name in before], now)
     if "led_by" in before or "led_by_id" in before:
         note_act(incident, person, LEADS, now, name=incident.led_by.name)
     tell_levels(incident)
@@ -188,6 +196,11 @@ def undo_update(*, person: Person, now: datetime, pk: str, revision: int, before
     if incident.next_update_at:
         note_act(incident, person, UPDATE_SET, now, time=_clock(incident, incident.next_update_at))
     tell_levels(incident)
+
+
+def _note_words(incident: Incident, person: Person, changed: Iterable[str], now: datetime) -> None:
+    for name in changed:
+        note_act(incident, person, SAID[name], now, said=getattr(incident, name) or "–")
 
 
 def _burning(incident: Incident) -> Incident:
