@@ -51,6 +51,15 @@ def test_s2_18_volume_and_peak_are_measured_from_whole_weeks(owner, forum, waits
     assert values(page)["handling_minutes"] == (7, "usual")
 
 
+def test_s2_18_the_week_in_which_it_began_is_no_whole_one(owner, forum, waits, now):
+    waits(1, 2)
+    assert arrivals(owner.workspace, now).weeks == (1, 0), "all there is"
+    waits(10, 1)
+    assert arrivals(owner.workspace, now).weeks == (10,), "what began on a Tuesday was no week yet"
+    waits(3, 12)
+    assert arrivals(owner.workspace, now).weeks[-2:] == (1, 10)
+
+
 def test_s2_18_seats_come_from_the_rota(owner, now):
     assert values(headcount_page(owner, now))["seat_hours"] == (0, "usual")
     require_cover(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -59,7 +59,7 @@ class HeadcountPage:
 
 
 def arrivals(workspace: Workspace, now: datetime) -> Arrivals:
-    """How often members wrote so that it was our turn, in the last eight whole weeks since the first."""
+    """How often members wrote so that it was our turn, in the last eight whole weeks; the one in which it began is none."""
     place = ZoneInfo(workspace.zone)
     today = workspace.day_at(now)
     end = datetime.combine(today - timedelta(days=today.weekday()), time(0), place)
@@ -70,8 +70,8 @@ def arrivals(workspace: Workspace, now: datetime) -> Arrivals:
     counted = list(by_hour.values_list("day", "hour").annotate(number=Count("pk")).order_by("day", "hour"))
     if not counted:
         return Arrivals((), None, 0)
-    first = counted[0][0].date()
-    begin = first - timedelta(days=first.weekday())
+    begin = _first_week(workspace, [row[0].date() for row in counted], end)
+    counted = [row for row in counted if row[0].date() >= begin]
     weeks = [0] * ((end.date() - begin).days // 7)
     hours: dict[int, int] = {}
     for day, hour, number in counted:
@@ -80,6 +80,15 @@ def arrivals(workspace: Workspace, now: datetime) -> Arrivals:
     busiest = max(hours, key=lambda hour: hours[hour])
     days = len({day for day, _hour, _number in counted})
     return Arrivals(tuple(weeks), busiest, hours[busiest] / days)
+
+
+def _first_week(workspace: Workspace, days: Sequence[date], end: datetime) -> date:
+    """The Monday to count from. Where nothing was before, the first week is no whole one; it counts if there is no other."""
+    monday = days[0] - timedelta(days=days[0].weekday())
+    earlier = Wait.objects.filter(conversation__workspace=workspace, started_at__lt=end - WEEKS * WEEK)
+    if days[0] == monday or days[-1] < monday + WEEK or earlier.exists():
+        return monday
+    return monday + WEEK
 
 
 def headcount_page(person: Person, now: datetime) -> HeadcountPage:
