@@ -25,12 +25,14 @@ from allmende.inbox.actions import (
     remind_of_objections,
     remind_readers,
     suggest_for,
+    tell_neglect,
     tell_overtaken,
     wake_due,
 )
 from allmende.inbox.models import Conversation, FilingMark, Suggestion
 from allmende.inbox.queries import workspaces_off
 from allmende.jobs.actions import Job
+from allmende.team.models import Workspace
 from allmende.team.queries import load_holidays
 
 BATCH = 500
@@ -188,10 +190,16 @@ def learn_anew(now: datetime) -> int:
     return learn_due(now=now)
 
 
+def watch_trust(now: datetime) -> int:
+    """Communities that are neglected: whoever plans there is told; returns how many were told."""
+    return sum(tell_neglect(workspace=one, now=now) for one in Workspace.objects.order_by("pk"))
+
+
 JOBS = (
     Job("inbox.file_new", file_new, timedelta(seconds=1), "listen"),
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
     Job("inbox.suggest_new", suggest_new, timedelta(seconds=5), "measure"),
+    Job("inbox.watch_trust", watch_trust, timedelta(hours=6), "measure"),
     Job("inbox.learn_anew", learn_anew, timedelta(hours=1), "measure"),
     Job("inbox.ask_readers", ask_readers, timedelta(seconds=30), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),

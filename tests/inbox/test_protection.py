@@ -1,6 +1,7 @@
 """What protects the people who answer, whether somebody is neglected, and how it sounds."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -8,10 +9,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.channels.models import Message
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox import queries
 from allmende.inbox.actions import (
     CannotProtect,
+    assign_conversation,
     choose_situation,
     mark_atmosphere,
     save_protection,
@@ -19,10 +22,11 @@ from allmende.inbox.actions import (
     set_budget,
     take_back_reply,
 )
-from allmende.inbox.models import AtmosphereReading, Conversation, PresenceBudget, ProtectionRules, Wait
+from allmende.inbox.jobs import watch_trust
+from allmende.inbox.models import AtmosphereReading, Conversation, Entry, PresenceBudget, ProtectionRules, Wait
 from allmende.inbox.queries.care import MONTH, Neglect, Stretch
-from allmende.team.actions import undo_change
-from allmende.team.models import Person
+from allmende.team.actions import move_shift, plan_shift, request_absence, undo_change
+from allmende.team.models import Notice, Person, Shift
 from allmende.team.queries import undo_url
 
 
@@ -153,6 +157,8 @@ def stretch(**more) -> Stretch:
     [
         ({}, ()),
         ({"unanswered": 6}, ("unanswered",)),
+        ({"overdue": 4}, ("overdue",)),
+        ({"overdue": 3}, ()),
         ({"minutes": 90.0}, ("slower",)),
         ({"returning": 7}, ("fewer_return",)),
         ({"unanswered": 6, "minutes": 90.0, "returning": 1}, ("unanswered", "slower", "fewer_return")),
@@ -196,7 +202,38 @@ def test_s1_27_trolls_are_a_situation_of_the_plan_and_counted(owner, client_of, 
 
 def test_s2_06_what_began_just_now_has_not_got_worse():
     nothing = stretch(waits=0, unanswered=0, minutes=None, writers=0, returning=0)
-    assert Neglect(nothing, stretch(unanswered=9)).signs == ()
+    begun = Neglect(nothing, stretch(unanswered=9))
+    assert begun.signs == () and not begun.is_comparable
+    assert Neglect(nothing, stretch(unanswered=9, overdue=9)).signs == ("overdue",), "promises count from the first day"
+
+
+def test_s2_06_both_stretches_are_taken_as_they_stood_at_their_end(owner, asked):
+    """Who answers everybody on the next day is no slower now than before, though today's questions are still open."""
+    now, talks = timezone.now(), asked(1)
+    Wait.objects.all().delete()
+    for number in range(56):
+        began = now - timedelta(days=number, hours=6)
+        ended = began + timedelta(days=1)
+        Wait.objects.create(
+            conversation=talks[0], clock="our_response", started_at=began, due_at=began + timedelta(days=2),
+            ended_at=ended if ended < now else None, service_minutes=600 if ended < now else None,
+        )  # fmt: skip
+    found = queries.neglect(owner.workspace, now)
+    assert (found.before.waits, found.before.unanswered, found.before.overdue) == (28, 1, 0)
+    assert (found.now.waits, found.now.unanswered, found.now.overdue) == (28, 1, 0)
+    assert not {"unanswered", "slower", "overdue"} & set(found.signs)
+
+
+def test_s2_06_whoever_plans_is_told_of_each_sign_once_in_four_weeks(owner, lena, client_of, asked):
+    now, talks = timezone.now(), asked(12)
+    Wait.objects.filter(conversation__in=talks).update(due_at=now - timedelta(minutes=1))
+    assert watch_trust(now) == 1 and watch_trust(now + timedelta(days=1)) == 0
+    notice = Notice.objects.get(kind="inbox.neglected")
+    assert notice.person == owner and notice.values == {"signs": ["overdue"]}
+    assert "die zugesagte Zeit verstrichen" in client_of(owner).get("/w/lotsenforum/").content.decode()
+    page = client_of(owner).get(reverse("inbox:neglect", args=["lotsenforum"])).content.decode()
+    assert reverse("inbox:atmosphere", args=["lotsenforum"]) in page and reverse("hub:survey", args=["lotsenforum"]) in page
+    assert watch_trust(now + timedelta(days=27)) == 0
 
 
 def test_s2_06_unanswered_slower_and_fewer_returning_are_counted(owner, client_of, asked):
@@ -209,10 +246,31 @@ def test_s2_06_unanswered_slower_and_fewer_returning_are_counted(owner, client_o
     assert client_of(owner).get(reverse("inbox:neglect", args=["lotsenforum"])).status_code == 200
 
 
+def last_week(talks):
+    """Let the talks have been held a week ago, two turns each."""
+    ago = timezone.now() - timedelta(days=7)
+    for talk in talks:
+        said = Message.objects.get(entry__conversation=talk)
+        said.pk, said.native_id, said.public_id = None, f"{said.native_id}-2", uuid4()
+        said.save()
+        Entry.objects.create(message=said, conversation=talk)
+    Message.objects.update(occurred_at=ago)
+    Conversation.objects.update(started_at=ago, last_turn_at=ago, turns=2)
+
+
+def test_s2_13_the_sample_stays_the_same_all_week_and_holds_nothing_said_to_us_alone(owner, asked):
+    talks = asked(6)
+    last_week(talks[:5])
+    alone = Message.objects.filter(entry__conversation=talks[4])
+    alone.update(visibility="direct")
+    _week, drawn = queries.sample_of(owner.workspace, timezone.now())
+    assert drawn == talks[:4], "neither the one of today nor the direct one"
+    Conversation.objects.filter(pk=talks[0].pk).update(last_turn_at=timezone.now(), turns=3)
+    assert queries.sample_of(owner.workspace, timezone.now())[1] == drawn, "somebody wrote on"
+
+
 def test_s2_13_the_atmosphere_is_read_by_a_sample_of_last_weeks_conversations(owner, client_of, asked):
-    asked(12)
-    last = timezone.now() - timedelta(days=7)
-    Conversation.objects.update(last_turn_at=last, turns=2)
+    last_week(asked(12))
     week, drawn = queries.sample_of(owner.workspace, timezone.now())
     assert len(drawn) == 8 and queries.sample_of(owner.workspace, timezone.now())[1] == drawn
     mark = reverse("inbox:mark_atmosphere", args=["lotsenforum", drawn[0].public_id])
@@ -225,3 +283,25 @@ def test_s2_13_the_atmosphere_is_read_by_a_sample_of_last_weeks_conversations(ow
     url = undo_url(owner, "inbox.atmosphere", reading=AtmosphereReading.objects.get().pk)
     undo_change(person=owner, token=url.rstrip("/").rsplit("/", 1)[1], now=timezone.now())
     assert not AtmosphereReading.objects.exists()
+
+
+def test_i_14_whoever_is_away_or_full_is_not_proposed_and_who_is_on_duty_comes_first(owner, lena, new_person, disputes):
+    here = new_person("manager", name="Zoe Wolf")
+    protect(owner, conflict_replies=1)
+    reply(owner, disputes[0])
+    now = timezone.now()
+    assert queries.relief_for(owner, now).colleague == lena, "by name, while nobody stands duty"
+    plan_shift(
+        person=owner, shift=None, hours=None, kind="full", doer=here, starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=3), now=now - timedelta(hours=2),
+    )  # fmt: skip
+    move_shift(person=here, shift=Shift.objects.get(), to="confirmed", now=now - timedelta(hours=2))
+    assert queries.relief_for(owner, now).colleague == here
+    today = owner.workspace.day_at(now)
+    request_absence(
+        person=here, absent=here, kind="leave", starts_date=today, ends_date=today, deputy=None, now=now
+    )
+    assert queries.relief_for(owner, now).colleague == lena
+    assign_conversation(person=owner, conversation=disputes[1], assignee=lena, now=now)
+    protect(owner, conflict_replies=1, most_open=1)
+    assert queries.relief_for(owner, now).colleague is None

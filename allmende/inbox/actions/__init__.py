@@ -118,6 +118,7 @@ from allmende.inbox.actions.tell_member import (
     take_up,
     undo_inquiry,
 )
+from allmende.inbox.actions.tell_neglect import tell_neglect
 from allmende.inbox.actions.tell_overtaken import tell_overtaken
 from allmende.inbox.actions.use_pattern import begin_with
 from allmende.inbox.models import ProtectionRules, TextPattern
@@ -255,6 +256,7 @@ __all__ = [
     "take_back_reply",
     "take_suggestion",
     "take_up",
+    "tell_neglect",
     "tell_overtaken",
     "undo_noted",
     "untag_conversation",

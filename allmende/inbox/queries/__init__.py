@@ -7,7 +7,6 @@ from allmende.inbox.queries.care import (
     KEPT,
     NOT_MEASURED,
     Neglect,
-    Relief,
     atmosphere_weeks,
     budget_of,
     conflict_replies,
@@ -15,7 +14,6 @@ from allmende.inbox.queries.care import (
     neglect,
     protection_of,
     readings_of,
-    relief_for,
     sample_of,
     times_by_person,
     wanted_atmosphere,
@@ -51,7 +49,7 @@ from allmende.inbox.queries.listing import (
     listing,
     rows_due,
 )
-from allmende.inbox.queries.load import PersonLoad, load_of_person, person_loads
+from allmende.inbox.queries.load import PersonLoad, Relief, load_of_person, person_loads, relief_for
 from allmende.inbox.queries.moderation import (
     MEASURE_WORDS,
     OBJECTION_WORDS,

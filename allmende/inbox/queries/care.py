@@ -7,18 +7,16 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.states import INWARD, WITHDRAWN
 from allmende.guidelines.models import GuidelineSection
 from allmende.guidelines.states import IN_FORCE
 from allmende.inbox import states
-from allmende.inbox.models import AtmosphereReading, Conversation, PresenceBudget, ProtectionRules, Wait
+from allmende.inbox.models import AtmosphereReading, Conversation, Entry, PresenceBudget, ProtectionRules, Wait
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import holders_of, is_open_to
 
-REPLY = "inbox.reply.send"
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=28)
 SAMPLE = 8
@@ -30,22 +28,10 @@ KEPT = ("audit", "rota", "training", "last_look")
 
 
 @dataclass(frozen=True)
-class Relief:
-    """How many conflict answers somebody wrote today, how many are usual at most, and who could take over."""
-
-    count: int
-    most: int
-    colleague: Person | None
-
-    @property
-    def is_due(self) -> bool:
-        return self.count >= self.most
-
-
-@dataclass(frozen=True)
 class Stretch:
-    """Four weeks: how many waits began, how many are unanswered, the middle service minutes, members who wrote, those among
-    them who also wrote in the stretch before, and conversations in which somebody sought a quarrel."""
+    """Four weeks: how many waits began, how many were unanswered at its end (`overdue`: past the time promised), the middle
+    service minutes of the others, members who wrote, those among them who also wrote in the stretch before, and conversations
+    in which somebody sought a quarrel."""
 
     first: date
     last: date
@@ -55,6 +41,7 @@ class Stretch:
     writers: int
     returning: int
     provocations: int = 0
+    overdue: int = 0
 
 
 @dataclass(frozen=True)
@@ -66,10 +53,12 @@ class Neglect:
 
     @property
     def signs(self) -> tuple[str, ...]:
-        """Of "unanswered", "slower", "fewer_write", "fewer_return" and "provoked": a fifth worse, on enough cases to say so."""
+        """Of "overdue", "unanswered", "slower", "fewer_write", "fewer_return" and "provoked": a fifth worse, on enough cases to
+        say so; and whatever was before, when the promised time has passed for a fifth."""
         found = []
-        before, now = self.before, self.now
-        are_enough = min(before.waits, now.waits) >= FEWEST
+        before, now, are_enough = self.before, self.now, self.is_comparable
+        if now.waits >= FEWEST and now.overdue > 2 and now.overdue * 5 >= now.waits:
+            found.append("overdue")
         if are_enough and _share(now) > _share(before) * WORSE and now.unanswered > 2:
             found.append("unanswered")
         if are_enough and before.minutes and now.minutes and now.minutes > before.minutes * WORSE:
@@ -81,6 +70,11 @@ class Neglect:
         if now.provocations >= FEWEST_PROVOCATIONS and now.provocations > before.provocations * WORSE:
             found.append("provoked")
         return tuple(found)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Were there enough cases in both stretches to say whether answers got worse?"""
+        return min(self.before.waits, self.now.waits) >= FEWEST
 
     @property
     def is_decline(self) -> bool:
@@ -108,18 +102,6 @@ def conflict_replies(person: Person, now: datetime) -> int:
         message__entry__conversation__rule__situation__in=states.CONFLICT_SITUATIONS,
     )  # fmt: skip
     return rows.exclude(state=WITHDRAWN).count()
-
-
-def relief_for(person: Person, now: datetime) -> Relief:
-    """Whether somebody should let another take over, and who has the fewest such answers today (I-14)."""
-    most, count = protection_of(person.workspace).conflict_replies, conflict_replies(person, now)
-    if count < most:
-        return Relief(count, most, None)
-    today = person.workspace.day_at(now)
-    others = [one for one in holders_of(person.workspace, REPLY).exclude(pk=person.pk) if is_open_to(one, today)]
-    carried = sorted((conflict_replies(one, now), one.name, one) for one in others)
-    free = [one for number, _name, one in carried if number < most]
-    return Relief(count, most, free[0] if free else None)
 
 
 def times_by_person(workspace: Workspace, now: datetime) -> list[tuple[str, int, float]]:
@@ -151,16 +133,18 @@ def neglect(workspace: Workspace, now: datetime) -> Neglect:
 
 
 def sample_of(workspace: Workspace, now: datetime) -> tuple[date, list[Conversation]]:
-    """The conversations to read this week: drawn by lot from those of the last one, the same for everybody."""
+    """The conversations to read this week: drawn by lot from those of the last one, the same for everybody all week long,
+    whatever is said in them meanwhile. Never those in which somebody wrote to us alone."""
     today = workspace.day_at(now)
     monday = today - timedelta(days=today.weekday())
     end = datetime.combine(monday, time.min, ZoneInfo(workspace.zone))
-    rows = Conversation.objects.filter(
-        workspace=workspace, last_turn_at__gte=end - WEEK, last_turn_at__lt=end, turns__gte=2
-    )
-    drawn = sorted(
-        rows.values_list("pk", flat=True)[:5_000], key=lambda pk: hashlib.sha256(f"{monday}{pk}".encode()).digest()
-    )
+    said = Entry.objects.filter(conversation=OuterRef("pk"), message__occurred_at__lt=end)
+    rows = Conversation.objects.filter(workspace=workspace, last_turn_at__gte=end - WEEK, turns__gte=2)
+    rows = rows.exclude(state=states.MERGED).exclude(Exists(said.filter(message__visibility="direct")))
+    rows = rows.filter(Exists(said.filter(message__occurred_at__gte=end - WEEK)))
+    number = said.order_by().values("conversation").annotate(number=Count("pk")).values("number")
+    rows = rows.alias(said_then=Subquery(number)).filter(said_then__gte=2)
+    drawn = sorted(rows.values_list("pk", flat=True), key=lambda pk: hashlib.sha256(f"{monday}{pk}".encode()).digest())
     found = Conversation.objects.filter(pk__in=drawn[:SAMPLE]).select_related("channel__account").order_by("pk")
     return monday, list(found)
 
@@ -196,7 +180,9 @@ def _stretch(workspace: Workspace, begin: datetime, end: datetime) -> Stretch:
     waits = Wait.objects.filter(
         conversation__workspace=workspace, clock="our_response", started_at__gte=begin, started_at__lt=end
     )
-    minutes = [one for one in waits.values_list("service_minutes", flat=True) if one is not None]
+    # As it stood at the end of the stretch: later answers had four weeks more to come in the earlier one.
+    in_time, open_then = waits.filter(ended_at__lt=end), Q(ended_at__isnull=True) | Q(ended_at__gte=end)
+    minutes = [one for one in in_time.values_list("service_minutes", flat=True) if one is not None]
     said = Message.objects.filter(
         channel__workspace=workspace, direction=INWARD, author_class="member", deleted_at__isnull=True
     )
@@ -206,7 +192,8 @@ def _stretch(workspace: Workspace, begin: datetime, end: datetime) -> Stretch:
         first=workspace.day_at(begin),
         last=workspace.day_at(end),
         waits=waits.count(),
-        unanswered=waits.filter(ended_at__isnull=True).count(),
+        unanswered=waits.filter(open_then).count(),
+        overdue=waits.filter(open_then, due_at__lt=end).count(),
         minutes=median(minutes) if minutes else None,
         writers=here.count(),
         returning=here.filter(identity__member__in=earlier).count(),

@@ -271,6 +271,7 @@ KEPT: dict[str, str | Promise] = {
     "last_look": _("Which one conversation somebody has open now, so that two do not answer the same."),
 }
 NEGLECT: dict[str, str | Promise] = {
+    "overdue": _("The time we promised has passed for at least one question in five."),
     "unanswered": _("More questions stay without an answer than before."),
     "slower": _("Answers take longer than before."),
     "fewer_write": _("Fewer members write than before."),
