@@ -142,6 +142,7 @@ NEED_WORDS: dict[str, str | Promise] = {
     "moderation": pgettext_lazy("training", "no moderating without it"),
     "publishing": pgettext_lazy("training", "no publishing without it"),
     "crisis": pgettext_lazy("training", "no leading in a crisis without it"),
+    "cover": pgettext_lazy("training", "no duty without it in some service hours"),
     "role": pgettext_lazy("training", "belongs to the role"),
     "profile": pgettext_lazy("training", "the role profile asks for more"),
     "written": pgettext_lazy("training", "somebody asked for it"),

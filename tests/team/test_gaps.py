@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from allmende.team import actions, jobs, queries
@@ -146,3 +148,24 @@ def test_a_deputy_who_has_not_answered_is_asked_once_more(owner, emre, now):
     assert Notice.objects.get(kind="team.deputy_reminded").person == emre
     actions.confirm_deputy(person=emre, absence=absence, now=now)
     assert not queries.unconfirmed_absences(now + 9 * DAY)
+
+
+def test_who_may_stand_in_which_hours_is_asked_once_for_all(owner, emre, new_person, required, now):
+    unit = actions.save_training_unit(person=owner, unit=None, name="Datenschutz", kind="law", now=now)
+    calm = actions.save_training_unit(person=owner, unit=None, name="Ruhe", kind="law", gates_duty=True, now=now)
+    evening = actions.add_hours(
+        person=owner, name="Abend", zone="Europe/Berlin", country="DE", subdivision="", keeps_holidays=False, spans=[],
+        now=now,
+    )  # fmt: skip
+    actions.require_cover(person=owner, hours=evening, seats=1, starts_date=date(2026, 10, 26), unit=unit, now=now)
+    for one in (owner, emre):
+        actions.move_training(person=owner, unit=calm, learner=one, to="valid", on=now.date(), now=now)
+    actions.move_training(person=owner, unit=unit, learner=owner, to="valid", on=now.date(), now=now)
+    usual, people, sets = default_hours(owner.workspace), [owner, emre], [default_hours(owner.workspace), evening]
+    with CaptureQueriesContext(connection) as few:
+        found = queries.fit_for_duty(people, sets, now.date())
+    assert found == {owner.pk: {usual.pk, evening.pk}, emre.pk: {usual.pk}}
+    people += [new_person("moderator") for _ in range(5)]
+    with CaptureQueriesContext(connection) as many:
+        found = queries.fit_for_duty(people, sets, now.date())
+    assert len(many) == len(few) and found[people[-1].pk] == set()

@@ -274,6 +274,14 @@ def private(owner, now) -> TrainingUnit:
     return unit
 
 
+def test_s3_15_what_the_cover_of_hours_asks_for_is_needed(owner, lena, private, new_person, now):
+    watcher = new_person("observer")
+    needs = {one.person: [(need.unit, need.why) for need in one.needs] for one in learners(owner.workspace)}
+    assert needs[lena] == [(private, "cover")] and needs[watcher] == []
+    move_training(person=owner, unit=private, learner=lena, to="valid", on=now.date(), now=now)
+    assert learners(owner.workspace, lena)[0].needs == []
+
+
 @pytest.fixture
 def evening(owner, now):
     return add_hours(

@@ -16,10 +16,9 @@ from allmende.team.queries import (
     Cover,
     RotaGap,
     cover,
+    fit_for_duty,
     holders_of,
-    is_briefed,
     is_open_to,
-    missing_for_duty,
     served,
     unrequired,
 )
@@ -46,7 +45,7 @@ def tell_gaps(*, workspace: Workspace, now: datetime) -> int:
     gaps = [one for one in found.gaps() if one.accepted is None and one.requirement.updated_at <= now - QUIET]
     people = [one for one in holders_of(workspace, "team.duty.stand") if is_open_to(one, today)] if gaps else []
     known = _known(people, now)
-    trained = _trained(people, gaps, today)
+    trained = fit_for_duty(people, {one.requirement.hours for one in gaps}, today)
     return sum(_tell(one, _of_concern(one, gaps, found, known.get(one.pk, []), trained[one.pk]), now) for one in people)
 
 
@@ -78,15 +77,6 @@ def can_fill(person: Person, one: RotaGap, found: Cover) -> bool:
         for shift in found.shifts
     )
     return not (is_away or is_busy)
-
-
-def _trained(people: Sequence[Person], gaps: Iterable[RotaGap], today: date) -> dict[Any, set[Any]]:
-    """By person, the sets of hours they have the training for; a gap nobody there may fill is no use to them (S3-16)."""
-    sets = {one.requirement.hours_id: one.requirement.hours for one in gaps}
-    return {
-        one.pk: {pk for pk, hours in sets.items() if is_briefed(one) and not missing_for_duty(one, hours, today)}
-        for one in people
-    }
 
 
 def _of_concern(

@@ -36,7 +36,7 @@ GATE_COLUMNS = {gate: f"gates_{gate}" for gate in states.GATES}
 
 @dataclass(frozen=True)
 class Need:
-    """Something one person has to learn. `why`: a gate, "role", or "profile" with the skill; without `unit` nothing teaches it."""
+    """Something one person has to learn. `why`: a gate, "cover", "role", or "profile" with the skill; without `unit` nothing teaches it."""
 
     unit: TrainingUnit | None
     why: str
@@ -104,6 +104,38 @@ def missing_for_duty(person: Person, hours: ServiceHours | None, day: date) -> l
     return _missing(person, states.DUTY_GATE, gated, day)
 
 
+def fit_for_duty(people: Sequence[Person], sets: Iterable[ServiceHours], day: date) -> dict[UUID, set[UUID]]:
+    """For which of these hours each of them may stand duty on that day, by ids: trained, and briefed who is from outside; as
+    many queries however many people there are."""
+    if not people:
+        return {}
+    workspace = people[0].workspace
+    everywhere = {str(pk) for pk in units_of_training(workspace).filter(gates_duty=True).values_list("pk", flat=True)}
+    asked = _asked_by_cover(workspace)
+    have, briefed = valid_units(people, day), _briefed(people)
+    needed = {hours.pk: everywhere | asked.get(hours.pk, set()) for hours in sets}
+    return {
+        one.pk: {pk for pk, units in needed.items() if one.pk in briefed and units <= have[one.pk]} for one in people
+    }
+
+
+def _asked_by_cover(workspace: Workspace) -> dict[UUID, set[str]]:
+    """Which unit the cover of which hours asks for."""
+    rows = CoverageRequirement.objects.filter(
+        workspace=workspace, archived_at__isnull=True, unit__archived_at__isnull=True, unit__isnull=False
+    )
+    found: dict[UUID, set[str]] = {}
+    for hours_id, unit_id in rows.values_list("hours_id", "unit_id"):
+        found.setdefault(hours_id, set()).add(str(unit_id))
+    return found
+
+
+def _briefed(people: Iterable[Person]) -> set[UUID]:
+    external = [one.pk for one in people if one.employment == "external"]
+    confirmed = set(BriefingReceipt.objects.filter(person__in=external).values_list("person_id", flat=True))
+    return {one.pk for one in people if one.employment != "external" or one.pk in confirmed}
+
+
 def valid_units(people: Iterable[Person], day: date) -> dict[UUID, frozenset[str]]:
     """Which units each of them has on that day, as keys; whoever is excepted from the gate of duty has all of them."""
     people = list(people)
@@ -150,7 +182,7 @@ def last_briefing(person: Person) -> BriefingReceipt | None:
 
 
 def learners(workspace: Workspace, only: Person | None = None) -> list[Learner]:
-    """Everybody, or one, with what they need and why; five queries however many people there are."""
+    """Everybody, or one, with what they need and why; six queries however many people there are."""
     people = [one for one in people_of(workspace) if only is None or one.pk == only.pk]
     units = list(units_of_training(workspace))
     records = TrainingRecord.objects.filter(
@@ -159,8 +191,8 @@ def learners(workspace: Workspace, only: Person | None = None) -> list[Learner]:
     held: dict[UUID, dict[UUID, TrainingRecord]] = {}
     for record in records.select_related("unit"):
         held.setdefault(record.person_id, {})[record.unit_id] = record
-    gaps = _gaps(workspace)
-    return [_learner(one, units, held.get(one.pk, {}), gaps.get(one.pk, [])) for one in people]
+    gaps, asked = _gaps(workspace), {unit for units in _asked_by_cover(workspace).values() for unit in units}
+    return [_learner(one, units, held.get(one.pk, {}), gaps.get(one.pk, []), asked) for one in people]
 
 
 def compare(profile: RoleProfile) -> Comparison:
@@ -202,12 +234,13 @@ def due_trainings(today: date) -> QuerySet[TrainingRecord]:
 
 
 def _learner(
-    person: Person, units: Sequence[TrainingUnit], held: dict[UUID, TrainingRecord], gaps: Sequence[tuple[str, int]]
-) -> Learner:
+    person: Person, units: Sequence[TrainingUnit], held: dict[UUID, TrainingRecord], gaps: Sequence[tuple[str, int]],
+    asked: set[str],
+) -> Learner:  # fmt: skip
     needs = [
         Need(unit, why, record=held.get(unit.pk))
         for unit in units
-        if (why := _why(person, unit, held)) and not _is_valid(held.get(unit.pk))
+        if (why := _why(person, unit, held, asked)) and not _is_valid(held.get(unit.pk))
     ]
     known = {need.unit.pk for need in needs if need.unit}
     for skill, level in gaps:
@@ -221,10 +254,12 @@ def _learner(
     return Learner(person, needs, [one for one in held.values() if _is_valid(one)])
 
 
-def _why(person: Person, unit: TrainingUnit, held: dict[UUID, TrainingRecord]) -> str:
+def _why(person: Person, unit: TrainingUnit, held: dict[UUID, TrainingRecord], asked: set[str]) -> str:
     for gate, column in GATE_COLUMNS.items():
         if getattr(unit, column) and may(person, GATE_RIGHTS[gate]):
             return gate
+    if str(unit.pk) in asked and may(person, GATE_RIGHTS[states.DUTY_GATE]):
+        return "cover"
     if person.role in unit.roles:
         return "role"
     return "written" if unit.pk in held else ""
