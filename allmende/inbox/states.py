@@ -36,7 +36,8 @@ READING_MOVES = {
 CLOSE_REASONS = ("answered", "solved_by_members", "no_reply_needed", "moved_elsewhere", "spam")
 
 # What is done to somebody's words (`domain.md` 3.8, contents of Art. 17(3) of the Digital Services Act)
-MEASURES = ("hide", "remove", "lock", "suspend", "ban")
+SUSPEND = "suspend"
+MEASURES = ("hide", "remove", "lock", SUSPEND, "ban")
 # What a network takes back by itself, and by which verb
 TAKEN_BACK_BY = {"hide": "unhide", "lock": "unlock"}
 RULE = "rule"

@@ -71,6 +71,30 @@ def test_s2_25_the_reasons_are_proposed_read_and_then_decided(client, insult, ne
     assert AuditRow.objects.filter(verb="inbox.moderation.decided").exists()
 
 
+def test_s2_25_the_reasons_name_scope_and_duration_and_an_account_is_suspended_until_a_day(
+    client, insult, netiquette, owner
+):
+    message, rule = insult[0], netiquette.rules.first()
+    assert "überall und ohne letzten Tag" in decide(client, message, rule).context["form"].data["statement"]
+    endless = decide(client, message, rule, measure="suspend", statement="Gesperrt.")
+    assert endless.status_code == 422 and "Bis wann" in endless.content.decode()
+    assert decide(client, message, rule, measure="suspend").status_code == 422
+    today = owner.workspace.day_at(timezone.now())
+    proposed = decide(client, message, rule, measure="suspend", until_date=today.isoformat())
+    assert "überall, bis " in proposed.context["form"].data["statement"]
+    assert not ModerationDecision.objects.exists()
+
+
+def test_s2_25_the_author_is_told_in_the_language_they_write(client, says, listen, netiquette):
+    now = timezone.now()
+    says("Ann Lee", "You are a complete idiot, read the manual before you write here again!", at=now)
+    message = listen(now + timedelta(minutes=1))[-1].entries.get().message
+    page = client.get(f"{HOME}said/{message.pk}/moderate/").content.decode()
+    assert "schreibt Englisch" in page
+    words = decide(client, message, netiquette.rules.first()).context["form"].data["statement"]
+    assert "A person decided this; no machine did." in words and "Ein Mensch" not in words
+
+
 def test_s2_25_it_is_hidden_at_the_network_told_objected_and_taken_back(client, insult, netiquette, practice):
     message, said = insult
     made = decided(client, message, netiquette.rules.first())

@@ -232,7 +232,10 @@ def test_s2_06_whoever_plans_is_told_of_each_sign_once_in_four_weeks(owner, lena
     assert notice.person == owner and notice.values == {"signs": ["overdue"]}
     assert "die zugesagte Zeit verstrichen" in client_of(owner).get("/w/lotsenforum/").content.decode()
     page = client_of(owner).get(reverse("inbox:neglect", args=["lotsenforum"])).content.decode()
-    assert reverse("inbox:atmosphere", args=["lotsenforum"]) in page and reverse("hub:survey", args=["lotsenforum"]) in page
+    assert (
+        reverse("inbox:atmosphere", args=["lotsenforum"]) in page
+        and reverse("hub:survey", args=["lotsenforum"]) in page
+    )
     assert watch_trust(now + timedelta(days=27)) == 0
 
 
@@ -298,9 +301,7 @@ def test_i_14_whoever_is_away_or_full_is_not_proposed_and_who_is_on_duty_comes_f
     move_shift(person=here, shift=Shift.objects.get(), to="confirmed", now=now - timedelta(hours=2))
     assert queries.relief_for(owner, now).colleague == here
     today = owner.workspace.day_at(now)
-    request_absence(
-        person=here, absent=here, kind="leave", starts_date=today, ends_date=today, deputy=None, now=now
-    )
+    request_absence(person=here, absent=here, kind="leave", starts_date=today, ends_date=today, deputy=None, now=now)
     assert queries.relief_for(owner, now).colleague == lena
     assign_conversation(person=owner, conversation=disputes[1], assignee=lena, now=now)
     protect(owner, conflict_replies=1, most_open=1)

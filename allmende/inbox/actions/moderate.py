@@ -59,6 +59,8 @@ def decide_moderation(
     _check_fit(person, now)
     found = Message.objects.select_for_update(of=("self",)).select_related("entry__conversation", "identity", "channel")
     message = found.get(pk=message.pk, channel__workspace=person.workspace)
+    if measure == states.SUSPEND and until_date is None:
+        raise CannotDecide(_("Not decided. Until when is the account suspended? The author is owed the last day."))
     _check(person, message, measure, rule, law, facts, statement)
     if until_date and until_date < person.workspace.day_at(now):
         raise CannotDecide(_("Not decided. The last day has passed already."))

@@ -64,6 +64,7 @@ from allmende.inbox.queries.moderation import (
     netiquette_rules,
     open_objections,
     proposed_statement,
+    statement_language,
 )
 from allmende.inbox.queries.notices import (
     KIND_WORDS,
@@ -206,6 +207,7 @@ __all__ = [
     "search",
     "sendable_turns",
     "similar_to",
+    "statement_language",
     "thread",
     "time_left",
     "times_by_person",

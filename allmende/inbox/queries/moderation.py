@@ -18,6 +18,8 @@ from allmende.guidelines.models import GuidelineRule
 from allmende.inbox import states
 from allmende.inbox.models import ModerationDecision
 from allmende.team.models import Workspace
+from allmende.team.states import LANGUAGES
+from allmende.triage.language import language_of
 
 PAGE = 50
 MEASURE_WORDS: dict[str, str | Promise] = {
@@ -86,15 +88,16 @@ def proposed_statement(
     message: Message, measure: str, rule: GuidelineRule | None, law: str, facts: str, until: date | None,
     source: str,
 ) -> str:  # fmt: skip
-    """The reasons for the author in the workspace's language, from what was filled in: measure, facts, ground, redress
-    (DSA Art. 17(3)). A proposal: a person reads and mends it."""
-    workspace = message.channel.workspace
-    with translation.override(workspace.language):
+    """The reasons for the author in their language, from what was filled in: measure, scope and duration, facts, ground,
+    redress (DSA Art. 17(3)). A proposal: a person reads and mends it."""
+    with translation.override(statement_language(message)):
         day = formats.date_format(message.occurred_at, "DATE_FORMAT")
         said = [
             _("Your contribution of %(day)s in %(channel)s: %(measure)s.")
             % {"day": day, "channel": message.channel.name, "measure": MEASURE_WORDS[measure]},
-            *([_("This holds until %(day)s.") % {"day": formats.date_format(until, "DATE_FORMAT")}] if until else ()),
+            _("This holds everywhere, until %(day)s.") % {"day": formats.date_format(until, "DATE_FORMAT")}
+            if until
+            else _("This holds everywhere and without a last day."),
             _("What it is about: %(facts)s") % {"facts": facts.strip()},
             _ground(message, rule, law),
             f"{_('A person decided this; no machine did.')} {_seen(source)}",
@@ -102,6 +105,12 @@ def proposed_statement(
               "turn to an out-of-court dispute body or a court."),
         ]  # fmt: skip
     return "\n\n".join(said)
+
+
+def statement_language(message: Message) -> str:
+    """In which language the author is told: the one they write in, where we speak it; else the workspace's."""
+    found = language_of(message.text)
+    return found if found in LANGUAGES else message.channel.workspace.language
 
 
 def _seen(source: str) -> str:

@@ -16,7 +16,7 @@ from allmende.inbox.access import find_decision, find_notice_named, find_turn
 from allmende.inbox.actions.moderate import can_carry_out, can_take_back
 from allmende.inbox.forms import ModerateForm
 from allmende.inbox.models import ModerationDecision
-from allmende.inbox.states import NOTICE, OWN
+from allmende.inbox.states import NOTICE, OWN, SUSPEND
 from allmende.inbox.views.page import address
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import kept, undo_of
@@ -39,7 +39,8 @@ def moderate(request: PersonRequest, turn_id: int) -> HttpResponse:
         )
         is_other = form.cleaned_data["proposed_for"] not in ("", basis)
         is_unsaid = is_other or not form.cleaned_data["statement"].strip()
-        if is_unsaid and (ground["rule"] or ground["law"].strip()):
+        is_endless = ground["measure"] == SUSPEND and until is None
+        if is_unsaid and (ground["rule"] or ground["law"].strip()) and not is_endless:
             words = queries.proposed_statement(found, until=until, source=source, **ground)
             form.data = {**request.POST.dict(), "statement": words, "proposed_for": basis}
         else:
@@ -57,7 +58,7 @@ def moderate(request: PersonRequest, turn_id: int) -> HttpResponse:
     context = {
         "form": form, "turn": found, "conversation": found.entry.conversation, "now": timezone.now(),
         "earlier": queries.decisions_on(found), "here": queries.measures_here(found.channel),
-        "is_proposed": bool(form.data.get("statement")),
+        "is_proposed": bool(form.data.get("statement")), "told_in": queries.statement_language(found),
     }  # fmt: skip
     return render(request, "inbox/moderate.html", context, status=422 if form.errors else 200)
 
