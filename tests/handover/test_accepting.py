@@ -14,10 +14,16 @@ from allmende.handover.actions import (
     CannotAccept,
     CannotAnnounce,
     CannotCallOff,
+    CannotHandOn,
     CannotLookBack,
+    CannotMove,
+    CannotRevoke,
     accept_handover,
     call_off_handover,
+    hand_on,
     look_back,
+    move_handover,
+    revoke_access,
 )
 from allmende.handover.models import Handover, HandoverLook
 from allmende.handover.queries import book_chapter
@@ -184,3 +190,22 @@ def test_s0_22_before_its_day_the_page_says_when(accepted, owner, emre, client_o
     Handover.objects.filter(pk=accepted.pk).update(last_date=date(2030, 1, 1))
     shown = client_of(emre).get(reverse("handover:transfer", args=[owner.workspace.slug, accepted.pk])).content.decode()
     assert "Wir schauen am Donnerstag, 31.\u00a0Januar 2030 zurück." in shown
+
+
+def test_s0_22_whoever_meets_a_handover_that_was_called_off_meanwhile_reads_so(announce, owner, emre, now):
+    """The page lay open while a colleague called it off: a sentence, and nothing changes."""
+    stale = announce()
+    call_off_handover(person=owner, handover=stale, now=now)
+    given = {"person": owner, "handover": stale, "now": now}
+    for refusal, act in (
+        (CannotMove, lambda: move_handover(state=stale.next_state, **given)),
+        (CannotCallOff, lambda: call_off_handover(**given)),
+        (CannotHandOn, lambda: hand_on(receivers={}, chosen=[], **given)),
+        (CannotAccept, lambda: accept_handover(**{**given, "person": emre})),
+        (CannotLookBack, lambda: look_back(**SAID, **{**given, "person": emre})),
+        (CannotRevoke, lambda: revoke_access(**given)),
+    ):
+        with pytest.raises(refusal, match="abgesagt"):
+            act()
+    stale.refresh_from_db()
+    assert stale.state == states.ANNOUNCED

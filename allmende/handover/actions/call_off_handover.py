@@ -29,7 +29,7 @@ def call_off_handover(*, person: Person, handover: Handover, now: datetime) -> H
     Raises CannotCallOff once it is accepted, or while duties handed on in it are not taken back.
     """
     require(person, LEAD)
-    handover = locked(handover)
+    handover = locked(handover, CannotCallOff)
     if handover.state not in states.BEFORE_ACCEPTANCE:
         raise CannotCallOff(_("Not called off: it was accepted. A handover back gives the work back."))
     if handover.handed_on.filter(taken_back_at__isnull=True).exists():

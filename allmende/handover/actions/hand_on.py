@@ -56,7 +56,7 @@ def hand_on(
     points of the checklist that name them are settled. Raises CannotHandOn.
     """
     require(person, LEAD)
-    handover = locked(handover)
+    handover = locked(handover, CannotHandOn)
     _check(handover, receivers, chosen, now)
     page = hands_page(handover, receivers, now)
     duties = {duty.name: (duty, receiver) for _kind, receiver, found in page.groups for duty in found}

@@ -14,7 +14,7 @@ from allmende.handover.actions.move_handover import locked, moved
 from allmende.handover.models import Handover, HandoverLook
 from allmende.handover.queries import check_date
 from allmende.team.access import require
-from allmende.team.actions import record_audit, restore_record, send_notice, stale_undo
+from allmende.team.actions import CannotUndo, record_audit, restore_record, send_notice, stale_undo
 from allmende.team.models import Person
 
 LEAD = "handover.transfer.lead"
@@ -43,7 +43,7 @@ def look_back(
 
     The successor answers, or whoever leads; the other is told. Raises CannotLookBack before its day, or without words.
     """
-    handover = locked(handover)
+    handover = locked(handover, CannotLookBack)
     if person.pk != handover.successor_id:
         require(person, LEAD)
     state = handover.next_state
@@ -66,7 +66,7 @@ def undo_look(*, person: Person, now: datetime, pk: str, revision: int, before: 
     look = rows.select_related("handover").order_by("-at").first()
     if look is None or look.handover.state != look.state:
         raise stale_undo()
-    handover = locked(look.handover)
+    handover = locked(look.handover, CannotUndo)
     if person.pk != handover.successor_id:
         require(person, LEAD)
     if handover.state != look.state:

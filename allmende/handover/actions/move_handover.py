@@ -1,5 +1,6 @@
 """Take a handover a step on."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -25,7 +26,7 @@ def move_handover(*, person: Person, handover: Handover, state: str, now: dateti
     Gaps are closed when every point is settled. Where the next step is the successor's, they are told. Raises CannotMove.
     """
     require(person, "handover.transfer.lead")
-    handover = locked(handover)
+    handover = locked(handover, CannotMove)
     if state != handover.next_state or state in states.BY_ACTION:
         raise CannotMove(_("Not moved on: the handover is at another step by now. Look at it again."))
     if state == states.GAPS_CLOSED:
@@ -36,12 +37,16 @@ def move_handover(*, person: Person, handover: Handover, state: str, now: dateti
     return handover
 
 
-def locked(handover: Handover) -> Handover:
-    """The handover as it is now, held until the transaction ends."""
+def locked(handover: Handover, refuse: Callable[[str], Exception]) -> Handover:
+    """The handover as it is now, held until the transaction ends. Raises what `refuse` makes of the sentence that says that
+    it was called off while the page lay open."""
     rows = Handover.objects.select_for_update(of=("self",)).select_related(
         "leaver", "successor", "workspace", "created_by"
     )
-    return rows.get(pk=handover.pk, archived_at__isnull=True)
+    found = rows.filter(pk=handover.pk, archived_at__isnull=True).first()
+    if found is None:
+        raise refuse(_("Nothing changed: this handover was called off meanwhile. Everybody keeps what they have."))
+    return found
 
 
 def moved(handover: Handover, person: Person, state: str, now: datetime, **fields: object) -> None:

@@ -26,7 +26,7 @@ def revoke_access(*, person: Person, handover: Handover, now: datetime, reason: 
     """
     require(person, "handover.transfer.lead")
     require(person, "team.person.edit")
-    handover = locked(handover)
+    handover = locked(handover, CannotRevoke)
     if handover.next_state != states.ACCESS_REVOKED:
         raise CannotRevoke(_("Not ended: the handover is at another step by now. Look at it again."))
     if person.pk == handover.leaver_id:
