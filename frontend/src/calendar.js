@@ -25,20 +25,24 @@ const show = (text) => {
   sayAgain(page);
 };
 
-const settle = async (answer) => {
+const settle = async (answer, putBack) => {
   const text = await answer.text();
-  if (answer.status === 422) return openWith(text);
+  if (answer.status === 422) {
+    putBack();
+    return openWith(text);
+  }
   if (!answer.ok) throw new Error(String(answer.status));
   dialog()?.close();
   show(text);
 };
 
-const post = async (address, body) => {
+const post = async (address, body, putBack = () => {}) => {
   body.set("csrfmiddlewaretoken", csrf());
   body.set("next", here());
   try {
-    await settle(await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } }));
+    await settle(await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" } }), putBack);
   } catch {
+    putBack();
     showToast(document.body.dataset.failed, { isBad: true });
     const page = await fetch(here()).catch(() => null);
     if (page?.ok) show(await page.text());
@@ -125,17 +129,19 @@ const mark = (place) => {
   place?.classList.add("over");
 };
 
-// The text stands in its new place at once; the answer puts everything right.
+// The text stands in its new place at once; the answer puts everything right. Gives back what puts it where it was.
 const put = (item, place) => {
   const row = item.closest("li");
+  const [before, next] = [row.parentElement, row.nextSibling];
   let list = place.querySelector(":scope > ul");
   if (!list) {
     list = document.createElement("ul");
-    const before = place.querySelector(":scope > .cover");
-    if (before) before.before(list);
+    const cover = place.querySelector(":scope > .cover");
+    if (cover) cover.before(list);
     else place.append(list);
   }
   list.append(row);
+  return () => before.insertBefore(row, next);
 };
 
 const wishOf = (item, place) => {
@@ -174,8 +180,7 @@ document.addEventListener("drop", (event) => {
   mark(null);
   if (isSame) return;
   const wish = wishOf(item, place);
-  put(item, place);
-  post(item.dataset.move, wish);
+  post(item.dataset.move, wish, put(item, place));
 });
 
 document.addEventListener("dragend", () => {

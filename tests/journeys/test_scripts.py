@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,10 +16,12 @@ from django.shortcuts import redirect
 from django.template import engines
 from django.test.testcases import LiveServerThread
 from django.urls import include, path
+from django.utils import timezone
 from django_cotton.compiler_regex import CottonCompiler
 from playwright.sync_api import Page, expect, sync_playwright
 
 from allmende.team.access import PersonRequest, for_person
+from allmende.team.actions import plan_shift
 from tools.screenshots import FLAGS, RULES
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db]
@@ -169,3 +172,26 @@ def test_the_shell_has_no_axe_finding_and_no_sideways_scroll(page, theme, width)
     violations = Axe().run(page, options=RULES).response["violations"]
     assert [(found["id"], [node["target"] for node in found["nodes"]]) for found in violations] == []
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def two_shifts(owner, new_person) -> datetime:
+    """One of the owner on a Monday, one of Emre on the Thursday after, at the same hours; returns the Monday."""
+    now, emre = timezone.now(), new_person("manager", "Emre Yıldız")
+    monday = now.replace(hour=8, minute=0, second=0, microsecond=0) + timedelta(days=14 - now.weekday())
+    for doer, on in ((owner, monday), (emre, monday + timedelta(days=3))):
+        plan_shift(
+            person=owner, shift=None, hours=None, kind="full", doer=doer, starts_at=on, ends_at=on + timedelta(hours=4),
+            now=now,
+        )  # fmt: skip
+    return monday
+
+
+def test_what_was_dropped_where_it_may_not_be_stands_where_it_was(two_shifts, page, owner):
+    page.goto(f"/w/lotsenforum/team/rota/?on={two_shifts.date()}")
+    theirs, mine = (page.locator("table.rota tr", has_text=name) for name in ("Emre Yıldız", owner.name))
+    theirs.locator("[data-move]").drag_to(mine.locator("td").first)
+    expect(page.locator("#move")).to_contain_text("hat zu dieser Zeit schon eine Schicht", timeout=20_000)
+    page.locator("#move [data-dialog-close]").click()
+    expect(theirs.locator("td").nth(3).locator("[data-move]")).to_have_count(1)
+    expect(mine.locator("[data-move]")).to_have_count(1)
