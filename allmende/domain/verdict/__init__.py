@@ -34,7 +34,7 @@ from allmende.domain.verdict.detectability import (
 )
 from allmende.domain.verdict.forms import RANGE_OF, describe_range, in_own_unit, with_persistence
 from allmende.domain.verdict.holm import MOST_UNCORRECTED, holm
-from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_ratio, wilson
+from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_interval, rate_ratio, wilson
 from allmende.domain.verdict.judgement import (
     CLEARLY,
     WITH_DAMAGE,
@@ -64,6 +64,7 @@ from allmende.domain.verdict.labels import (
 )
 from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
+from allmende.domain.verdict.own import own_interval
 from allmende.domain.verdict.resampling import dispersion
 from allmende.domain.verdict.season import is_started_after_bad_month, with_season
 from allmende.domain.verdict.silence import Silence, silences
@@ -130,10 +131,12 @@ __all__ = [
     "kappa",
     "limits_before_newest",
     "newcombe",
+    "own_interval",
     "p_limits",
     "pooled_durations",
     "pooled_rate",
     "rate_detectability",
+    "rate_interval",
     "rate_ratio",
     "reweighted",
     "scale_of",

@@ -84,3 +84,18 @@ def rate_ratio(
     ratio = (events_now / exposure_now) / (events_before / exposure_before)
     reach = z_two_sided(confidence) * sqrt(max(1.0, dispersion) * (1 / events_now + 1 / events_before))
     return Interval(ratio, exp(log(ratio) - reach), exp(log(ratio) + reach))
+
+
+def rate_interval(events: int, exposure: float, confidence: float = CONFIDENCE, dispersion: float = 1.0) -> Interval:
+    """Events per exposure with its range: exp(ln rate +- z sqrt(1/a)), widened by the root of a `dispersion` above 1.
+
+    Without any event the upper bound is the rate at which nothing at all would be as rare as the confidence asks for.
+    Raises ValueError without exposure.
+    """
+    if exposure <= 0 or events < 0:
+        raise ValueError("A rate needs events >= 0 and some exposure.")
+    if not events:
+        return Interval(0.0, 0.0, -log((1 - confidence) / 2) / exposure)
+    reach = z_two_sided(confidence) * sqrt(max(1.0, dispersion) / events)
+    rate = events / exposure
+    return Interval(rate, rate * exp(-reach), rate * exp(reach))

@@ -215,7 +215,7 @@ def judge_durations(
         steps += (_people_step(len(now.held), len(before.held)),)
         if not steps[-1].is_met:
             return _stop(Word.TOO_EARLY, "too_few_people", steps)
-    by_person = any(_rests_on_few(side.held) for side in (now, before))
+    by_person = any(rests_on_few(side.held) for side in (now, before))
     interval = resampling.median_difference(
         now, before, seed=circumstances.seed, confidence=circumstances.confidence, by_person=by_person
     )
@@ -270,10 +270,10 @@ def _shortage(now: Share, before: Share) -> str:
 
 
 def _leans_on_few(share: Share) -> bool:
-    return _rests_on_few([n for _, n in share.person_pairs()])
+    return rests_on_few([n for _, n in share.person_pairs()])
 
 
-def _rests_on_few(held: Sequence[int]) -> bool:
+def rests_on_few(held: Sequence[int]) -> bool:
     """Does one person hold more than a twentieth of these, or do people hold more than two each on average?"""
     if not held:
         return False

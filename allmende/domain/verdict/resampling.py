@@ -76,6 +76,29 @@ def median_difference(
     return _percentiles(median_now - median_before, drawn, tail)
 
 
+def own_rate(rate: Rate, *, seed: int, draws: int = DRAWS, confidence: float = CONFIDENCE) -> Interval:
+    """A rate with its range, resampling people; for counts more scattered than Poisson. Raises ValueError without people."""
+    pairs = rate.person_pairs()
+    (drawn,) = _drawn_quotients([pairs], seed, draws)
+    people = effective_people([time for _, time in pairs])
+    return _percentiles(rate.value, drawn, expanded_tail(people, confidence))
+
+
+def own_median(
+    durations: Durations, *, seed: int, draws: int = DRAWS, confidence: float = CONFIDENCE, by_person: bool = False
+) -> Interval | None:
+    """The median with its range, in the unit of the durations; open cases count through Kaplan-Meier. None where half of the
+    cases has not ended."""
+    median = durations.quantile(0.5)
+    if median is None:
+        return None
+    import numpy as np
+
+    drawn = _drawn_medians(durations, np.random.default_rng(seed), draws, by_person)
+    tail = expanded_tail(effective_people(durations.held), confidence) if by_person else (1 - confidence) / 2
+    return _percentiles(median, drawn, tail)
+
+
 def effective_people(held: Sequence[float]) -> float:
     """How many people who hold equally much would carry as much as these: (sum n)^2 / sum n^2 (Kish, Survey Sampling, 1965)."""
     squares = sum(one * one for one in held)
