@@ -104,6 +104,7 @@ class Verdict(models.Model):
 
     What differs is the form's own (domain 4.3, 4.4): shares by a difference in points, rates (F3) by their ratio, medians of
     durations (F4) in seconds; concentration (F6) is described. `low` and `high` bound it, None where there is no bound.
+    `own_low` and `own_high` bound the rate (times per person and month) or the median (seconds) itself; a share's follow from k and n.
     `least_relevant_difference` is in points for shares, else a fraction of what was before. Exposure belongs to rates, median
     and 90th percentile to durations, null there where too many are open. `period_end` is the end of the last week whose windows have all closed;
     `open_units` came after it and do not count yet. `missing_units`: how many more are needed, where that can be said.
@@ -130,6 +131,10 @@ class Verdict(models.Model):
     p90_seconds = models.FloatField(null=True)
     before_median_seconds = models.FloatField(null=True)
     before_p90_seconds = models.FloatField(null=True)
+    own_low = models.FloatField(null=True)
+    own_high = models.FloatField(null=True)
+    before_own_low = models.FloatField(null=True)
+    before_own_high = models.FloatField(null=True)
     difference = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
@@ -163,6 +168,16 @@ class Verdict(models.Model):
                     before_p90_seconds__isnull=True,
                 ),
                 name="only_durations_have_medians",
+            ),
+            models.CheckConstraint(
+                condition=Q(form__in=("F3", "F4"))
+                | Q(
+                    own_low__isnull=True,
+                    own_high__isnull=True,
+                    before_own_low__isnull=True,
+                    before_own_high__isnull=True,
+                ),
+                name="ranges_of_rates_and_durations",
             ),
         ]
 

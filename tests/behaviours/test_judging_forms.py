@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from math import ceil
+from math import ceil, exp, sqrt
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -129,6 +129,11 @@ def test_s0_04_the_plan_is_told_the_figure_in_its_own_unit(judged, workspace) ->
     fact = Evidence.objects.get(key=verdict.objective_key, kind="behaviour")
     assert (fact.share, fact.unit, fact.verdict) == (None, "hours", "moving")
     assert fact.value == pytest.approx(verdict.median_seconds / 3_600)
+    assert fact.before_value == pytest.approx(verdict.before_median_seconds / 3_600)
+    assert (fact.low, fact.high) == (verdict.own_low / 3_600, verdict.own_high / 3_600)
+    assert fact.low <= fact.value <= fact.high
+    week = Evidence.objects.filter(key=verdict.objective_key, kind="week").order_by("period_end").last()
+    assert (week.before_share, week.before_value) == (None, pytest.approx(7_800 / 3_600))
     figure = figures_for(workspace, [verdict.objective_key])[verdict.objective_key]
     assert (figure.form, figure.value) == ("F4", verdict.median_seconds)
     assert figure.before_value == verdict.before_median_seconds
@@ -142,9 +147,26 @@ def test_s0_04_no_months_of_people_are_told_as_cases(judged, definition) -> None
     assert fact.n is None and fact.value is not None and fact.people == verdict.people > 0
 
 
+def test_4_3_a_rate_has_its_own_range_in_its_own_unit(judged) -> None:
+    """As many answers by everybody: no more scatter than chance, so exp(ln rate ± 1.96 / sqrt(times))."""
+    verdict = judged(RATE, 28, 60)
+    reach = 1.959964 / sqrt(verdict.times)
+    assert verdict.own_low <= verdict.value * exp(-reach) * 1.001
+    assert verdict.value * exp(reach) * 0.999 <= verdict.own_high <= verdict.value * exp(1.3 * reach)
+    assert verdict.before_own_low < verdict.before_value < verdict.before_own_high
+    fact = Evidence.objects.get(key=verdict.objective_key, kind="behaviour")
+    assert (fact.low, fact.high, fact.before_value) == (verdict.own_low, verdict.own_high, verdict.before_value)
+
+
 def test_the_database_keeps_each_form_to_its_own_figures(judged) -> None:
     verdict = judged(WAIT, 28, 15)
-    for values in ({"form": "F9"}, {"exposure_seconds": 3}, {"form": "F2"}, {"form": "F3", "median_seconds": None}):
+    for values in (
+        {"form": "F9"},
+        {"exposure_seconds": 3},
+        {"form": "F2"},
+        {"form": "F2", "median_seconds": None, "before_median_seconds": None, "p90_seconds": None},
+        {"form": "F3", "median_seconds": None},
+    ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Verdict.objects.filter(pk=verdict.pk).update(**values)
 
@@ -296,7 +318,11 @@ def test_s1_22_an_objective_can_ask_how_long_it_takes_and_needs_no_share(
 ) -> None:
     """From the plan's own list to the verdict, with nothing adopted by hand: a fifth of what it was would matter."""
     objective = put_plan_in_force(
-        definition_key=QUESTION_WAITS.key, target_share=None, least_relevant_difference=0.2, starts_date=STARTS
+        definition_key=QUESTION_WAITS.key,
+        target_share=None,
+        target_value=1.5,
+        least_relevant_difference=0.2,
+        starts_date=STARTS,
     )
     take_in([*threads(25, BEGINS, 20, 60), *threads(13, datetime(2026, 7, 1, tzinfo=UTC), 28, 15)])
     measure_workspace(workspace=workspace, now=now)
@@ -304,6 +330,8 @@ def test_s1_22_an_objective_can_ask_how_long_it_takes_and_needs_no_share(
     assert (verdict.form, verdict.word) == ("F4", "moving")
     there = words_of(client_of(owner).get(f"/w/{workspace.slug}/plan/element/{objective.key}/").content.decode())
     assert "Erst ein Unterschied von 20 % des früheren Werts oder mehr" in there
+    assert "1,5 Stunden" in there
+    assert behaviour_page(verdict.definition).target == 5_400
 
 
 @pytest.fixture

@@ -101,6 +101,18 @@ def test_a_request_names_what_could_stop_instead_from_the_foot_of_the_cut_line()
     assert (result.recommendation, instead) == ("yes", ())
 
 
+@pytest.mark.parametrize(("amount", "degree"), [("2.5", "met"), ("0", "open")])
+def test_a_request_may_promise_less_time_or_more_often(amount, degree):
+    asked = Request(
+        Decimal(0), Decimal(4), frozenset("a"), frozenset("a"), Decimal(amount), date(2027, 1, 4), date(2026, 10, 7),
+        "Die Hälfte", "hours",
+    )  # fmt: skip
+    result, _ = check_request(asked, [TacticLoad("a", 3, 3, 3, 6)])
+    given = next(one for one in result.criteria if one.code == "amount_given")
+    assert (given.degree, given.values) == (degree, {"amount": float(amount), "unit": "hours"})
+    assert not any(one.code == "number_given" for one in result.criteria)
+
+
 def test_hiring_has_two_axes_and_never_a_number_for_a_person():
     skills = [Competency("Moderation", 2, 3, True, False), Competency("Statistik", 2, 0, True, True)]
     result = check_hiring(skills, {"t1": 3, "t2": 1})

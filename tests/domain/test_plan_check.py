@@ -388,8 +388,33 @@ def test_s0_26_a_finding_quotes_the_word_as_it_was_typed(behaviour, quoted):
     assert finding.values["word"] == quoted
 
 
-def test_a_rate_or_a_time_needs_no_target_share_but_the_difference_that_matters():
-    by_time = replace(GOOD, is_share=False, target_share=None, baseline_share=None)
-    assert refusals(by_time) == set()
-    assert "target_is_for_shares" in refusals(replace(by_time, target_share=0.4))
-    assert refusals(replace(by_time, least_relevant_difference=None), for_agreement=True) == {"least_relevant_missing"}
+BY_TIME = replace(
+    GOOD, form="duration", target_share=None, baseline_share=None, baseline_value=9.4, target_value=6.0,
+    least_relevant_difference=0.2,
+)  # fmt: skip
+BY_RATE = replace(BY_TIME, form="rate", baseline_value=0.34, target_value=0.5)
+
+
+@pytest.mark.parametrize("draft", [BY_TIME, BY_RATE])
+def test_a_rate_or_a_time_has_its_target_in_its_own_unit(draft):
+    assert not refusals(draft)
+    assert "target_value_missing" in warnings(replace(draft, target_value=None))
+    assert "target_value_missing" in refusals(replace(draft, target_value=None), for_agreement=True)
+    assert "target_is_for_shares" in refusals(replace(draft, target_share=0.4))
+    assert "target_value_not_positive" in refusals(replace(draft, target_value=0.0))
+    assert "target_date_missing" in warnings(replace(draft, has_target_date=False))
+    assert "target_is_for_values" in refusals(replace(GOOD, target_value=6.0))
+
+
+def test_only_of_a_time_more_is_no_aim():
+    assert "target_takes_longer" in warnings(replace(BY_TIME, target_value=12.0))
+    assert "target_takes_longer" not in warnings(replace(BY_RATE, target_value=12.0))
+
+
+@pytest.mark.parametrize(
+    ("draft", "target", "is_too_near"),
+    [(BY_TIME, 7.6, True), (BY_TIME, 7.5, False), (BY_RATE, 0.40, True), (BY_RATE, 0.41, False), (BY_RATE, 0.29, True)],
+)
+def test_a_target_nearer_than_what_matters_changes_no_decision(draft, target, is_too_near):
+    """A fifth of 9.4 hours is 1.88; 1.2 times 0.34 is 0.408."""
+    assert ("target_below_least_relevant" in warnings(replace(draft, target_value=target))) == is_too_near

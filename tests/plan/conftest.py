@@ -67,7 +67,7 @@ class Written:
 def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped-def]
     """`write_plan()` leaves a full draft; `write_plan(publish=True)` puts it in force."""
 
-    def write(publish: bool = False) -> Written:
+    def write(publish: bool = False, asked: dict[str, object] | None = None) -> Written:
         by = {"person": owner, "now": now}
         plan = actions.start_plan(title="Lotsenforum", strategic_hours=12, routine_hours=18, **by)
         draft = plan.versions.get()
@@ -78,7 +78,7 @@ def write_plan(owner, now) -> Callable[..., Written]:  # type: ignore[no-untyped
             value_type="cost",
             **by,
         )
-        objective = actions.save_objective(version=draft, goal_key=goal.key, **OBJECTIVE, **by)
+        objective = actions.save_objective(version=draft, goal_key=goal.key, **{**OBJECTIVE, **(asked or {})}, **by)
         outcome = actions.save_outcome(version=draft, objective_key=objective.key, **OUTCOME, **by)
         strategy = actions.save_strategy(
             version=draft,

@@ -92,6 +92,8 @@ def _told(row: Element) -> Mapping[str, Any]:
                 "definition_key",
                 "baseline_share",
                 "target_share",
+                "baseline_value",
+                "target_value",
                 "target_date",
             )
             told = {name: getattr(row, name) for name in names}

@@ -67,6 +67,14 @@ class Part(Schema):
     definition_key: str | None = Field(None, description="Objectives: the behaviour's definition that measures it.")
     baseline_share: float | None = Field(None, description="Objectives: the share at the beginning.")
     target_share: float | None = Field(None, description="Objectives: the share aimed at.")
+    baseline_value: float | None = Field(
+        None,
+        description="Objectives measured by how often or how long: what it was at the beginning, in the measure's unit.",
+    )
+    target_value: float | None = Field(
+        None,
+        description="Objectives measured by how often (times per person and month) or how long (hours): what is aimed at.",
+    )
     target_date: day | None = Field(None, description="Objectives: until when.")
     starts_date: day | None = Field(None, description="When it begins.")
     due_date: day | None = Field(None, description="Steps: when it is due today, put-offs included.")

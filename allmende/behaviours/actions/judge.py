@@ -30,6 +30,8 @@ WEEKS_TOLD = 20
 DAYS_TOLD = 14
 HOUR = timedelta(hours=1)
 UNITS = {"F3": "times_per_person_month", "F4": "hours", "F6": "people_for_half"}
+# What a form's own unit for the plan holds of the unit it is kept in: hours of seconds.
+PARTS = {"F3": 1.0, "F4": HOUR.total_seconds()}
 DAILY = ("F1", "F2")
 # Their figure rests on so many cases; of rates and concentration it rests on people and how long they were there.
 CASES = (*SHARES, "F4")
@@ -85,11 +87,8 @@ def _tell(
         period_end=judged.period_end,
         defaults=_figures(objective, judged) | {"judged_at": now},
     )
-    interval = (judged.verdict.low, judged.verdict.high)
-    has_difference = judged.verdict.low is not None and judged.form in SHARES
-    if verdict.before_share is None or not has_difference:
-        own = wilson(verdict.k, verdict.n) if verdict.n else None
-        interval = (own.low, own.high) if own else (None, None)
+    has_difference = judged.form in SHARES and judged.verdict.low is not None and verdict.before_share is not None
+    low, high = _range(verdict, judged, has_difference)
     record_evidence(
         workspace=workspace,
         key=objective.key,
@@ -101,8 +100,8 @@ def _tell(
         times=verdict.times,
         share=verdict.share if judged.form in SHARES else None,
         n=verdict.n if judged.form in CASES else None,
-        low=interval[0] if judged.form in SHARES else None,
-        high=interval[1] if judged.form in SHARES else None,
+        low=low,
+        high=high,
         before_share=verdict.before_share if has_difference else None,
         verdict=verdict.word,
         flags=tuple(verdict.flags),
@@ -110,7 +109,7 @@ def _tell(
         definition_version=version_name(definition),
         at=now,
         url=definition_url(workspace, definition.key),
-        **_value(judged),
+        **_value(verdict, judged),
     )
     record_weeks(
         workspace=workspace,
@@ -124,23 +123,41 @@ def _tell(
     return verdict
 
 
-class Told(TypedDict, total=False):
+class InUnit(TypedDict, total=False):
     """A figure that is no share, with its unit."""
 
     value: float | None
     unit: str
 
 
-def _value(judged: Judged) -> Told:
+class SinceBefore(InUnit, total=False):
+    """The same with what it was before, in the same unit."""
+
+    before_value: float | None
+
+
+def _value(verdict: Verdict, judged: Judged) -> SinceBefore:
     """What the plan is told instead of a share: times per person and month, hours until half are done, people who give half."""
-    found = judged.now
-    if judged.form == "F3":
-        return {"value": found.rate if found else None, "unit": UNITS["F3"]}
-    if judged.form == "F4":
-        return {"value": found.median / HOUR if found and found.median is not None else None, "unit": UNITS["F4"]}
     if judged.form == "F6":
-        return {"value": found.factor if found else None, "unit": UNITS["F6"]}
-    return {}
+        return {"value": judged.now.factor if judged.now else None, "unit": UNITS["F6"]}
+    if judged.form not in PARTS:
+        return {}
+    value, before = (_in_unit(one, judged.form) for one in (verdict.value, verdict.before_value))
+    return {"value": value, "unit": UNITS[judged.form], "before_value": before}
+
+
+def _range(verdict: Verdict, judged: Judged, has_difference: bool) -> tuple[float | None, float | None]:
+    """The bounds told beside a share's difference, else those of the figure itself, in its unit."""
+    if judged.form in PARTS:
+        return _in_unit(verdict.own_low, judged.form), _in_unit(verdict.own_high, judged.form)
+    if has_difference:
+        return judged.verdict.low, judged.verdict.high
+    own = wilson(verdict.k, verdict.n) if verdict.n and judged.form in SHARES else None
+    return (own.low, own.high) if own else (None, None)
+
+
+def _in_unit(value: float | None, form: str) -> float | None:
+    return None if value is None else value / PARTS[form]
 
 
 def _keep_parts(verdict: Verdict, parts: Sequence[Part]) -> None:
@@ -177,9 +194,9 @@ def _week(point: Point, series: Series, zone: str) -> Week:
     if point.value is None:
         span = (limits.lower, limits.upper, series.level)
         return Week(point.start, ends_at, point.share, point.n, *span, is_signal=point.is_signal)
-    part = HOUR.total_seconds() if series.form == "F4" else 1.0
-    told: Told = {"value": point.value / part, "unit": UNITS[series.form]}
-    span_told = (limits.lower / part, limits.upper / part, None)
+    part = PARTS.get(series.form, 1.0)
+    told: InUnit = {"value": point.value / part, "unit": UNITS[series.form]}
+    span_told = (limits.lower / part, limits.upper / part, series.level / part)
     return Week(point.start, ends_at, None, None, *span_told, is_signal=point.is_signal, **told)
 
 
@@ -224,11 +241,16 @@ def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
 def _of_form(judged: Judged) -> dict[str, object]:
     """What only a rate or only a duration says of both sides."""
     sides = (("", judged.now), ("before_", judged.before))
-    if judged.form == "F3":
-        return {f"{name}exposure_seconds": (side.exposure_seconds or 0) if side else 0 for name, side in sides}
-    if judged.form != "F4":
+    if judged.form not in ("F3", "F4"):
         return {}
-    return {
+    own: dict[str, object] = {
+        f"{name}own_{end}": bounded(getattr(interval, end)) if interval else None
+        for name, interval in (("", judged.own), ("before_", judged.own_before))
+        for end in ("low", "high")
+    }
+    if judged.form == "F3":
+        return own | {f"{name}exposure_seconds": (side.exposure_seconds or 0) if side else 0 for name, side in sides}
+    return own | {
         f"{name}{part}_seconds": length.total_seconds()
         if side and (length := getattr(side, part)) is not None
         else None

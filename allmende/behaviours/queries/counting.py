@@ -55,7 +55,7 @@ class Judged:
     """Now against before. `now` and `before` are None where nothing was anchored; `open_units` lie after `period_end`.
 
     `ask` gives the verdict at another confidence, for days on which many are judged. `key` and `form` are the definition's.
-    `parts` are not yet fit to be shown.
+    `parts` are not yet fit to be shown. `own` and `own_before`: the ranges of both figures, of a duration in seconds.
     """
 
     period_start: datetime
@@ -70,6 +70,8 @@ class Judged:
     form: str = ""
     parts: tuple[Part, ...] = ()
     guardrail: "Judged | None" = None
+    own: domain.Interval | None = None
+    own_before: domain.Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,8 @@ def judge_question(
         form=definition.form,
         parts=found.parts,
         guardrail=guardrail,
+        own=domain.own_interval(found.now, seed=circumstances.seed),
+        own_before=domain.own_interval(found.before, seed=circumstances.seed) if found.before else None,
     )
 
 
@@ -347,7 +351,8 @@ def _without_cut(workspace: Workspace, definition: Definition, question: Questio
     end = now.period_end if now else as_of
     open_units = now.censored if now else 0
     verdict = ask(domain.CONFIDENCE)
-    return Judged(start, end, start, now, None, open_units, verdict, ask, definition.key, definition.form)
+    judged = Judged(start, end, start, now, None, open_units, verdict, ask, definition.key, definition.form)
+    return replace(judged, own=domain.own_interval(found.now, seed=circumstances.seed))
 
 
 def _circumstances(

@@ -44,6 +44,7 @@ from allmende.plan.queries import FLOOR, Chip, chips, objectives_in_force
 from allmende.team.models import Workspace
 
 WIDE_WEEKS, NARROW_WEEKS = 40, 19
+HOUR = 3_600.0
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
     points = points_of(definition)
     series = series_from(spec, points, _cut_of(leading, workspace))
     marks = [*_marks(leading, workspace), *_version_mark(definition)]
-    target = leading.target_share if leading and spec.form in SHARES else None
+    target = _target_of(leading, spec)
     kept = list(Measurement.objects.filter(definition=definition, period_kind="all"))
     keys = list(definitions_in_force(workspace).values_list("key", flat=True))
     floor = smallest_group(workspace)
@@ -222,6 +223,16 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         beside=version_beside(definition),
         cohorts=cohort_table(definition, floor),
     )
+
+
+def _target_of(objective: Objective | None, spec: Definition) -> float | None:
+    """What is aimed at, in the unit of the chart: a fraction, times per person and month, seconds."""
+    if objective is None or spec.form == "F6":
+        return None
+    if spec.form in SHARES:
+        return objective.target_share
+    value = objective.target_value
+    return value * HOUR if value is not None and spec.form == "F4" else value
 
 
 def weekly_series(definition: BehaviourDefinition, objective: Objective) -> Series | None:

@@ -56,16 +56,18 @@ def check_conference(
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for: money, hours a week, the tactics it enables and how far which share should move by when."""
+    """What is asked for: money, hours a week, the tactics it enables and how far which behaviour should move by when: by `amount` percentage
+    points, or in the `unit` of its measure."""
 
     money: Decimal
     hours: Decimal
     tactics: frozenset[str]
     serving: frozenset[str]
-    points: Decimal
+    amount: Decimal
     until: date
     today: date
     smaller_option: str
+    unit: str = ""
 
 
 def check_request(asked: Request, loads: Sequence[TacticLoad]) -> tuple[Result, tuple[str, ...]]:
@@ -86,13 +88,20 @@ def check_request(asked: Request, loads: Sequence[TacticLoad]) -> tuple[Result, 
     criteria = (
         Criterion("tactic_named", "met" if asked.tactics else "open", {"tactics": len(asked.tactics)}),
         Criterion("tactic_serves", "partly" if unrelated else "met", {"unrelated": len(unrelated)}),
-        Criterion("number_given", "met" if asked.points > 0 else "open", {"points": str(asked.points)}),
+        _number_given(asked),
         Criterion("date_given", "met" if asked.until > asked.today else "open", {"until": asked.until.isoformat()}),
         Criterion("smaller_option", "met" if asked.smaller_option.strip() else "open"),
         Criterion("could_stop", "partly" if frees else "met", {"tactics": len(instead) if frees else 0}),
     )
     is_whole = all(criterion.degree == "met" for criterion in criteria)
     return Result(criteria, "yes" if is_whole else "conditions"), tuple(instead) if frees else ()
+
+
+def _number_given(asked: Request) -> Criterion:
+    degree: Degree = "met" if asked.amount > 0 else "open"
+    if asked.unit:
+        return Criterion("amount_given", degree, {"amount": float(asked.amount), "unit": asked.unit})
+    return Criterion("number_given", degree, {"points": str(asked.amount)})
 
 
 @dataclass(frozen=True, slots=True)

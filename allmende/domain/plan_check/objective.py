@@ -13,6 +13,7 @@ from allmende.domain.folding import fold_text, words
 from allmende.domain.plan_check.finding import Finding, Severity
 
 MeasureLevel = Literal["value", "outcome", "behaviour", "activity"]
+MeasureForm = Literal["share", "rate", "duration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,9 @@ class ObjectiveDraft:
 
     `activity_reason` explains why exactly this reading, joining or visiting has value. `measure_level` is
     the level of
-    the chosen measure, None while none is chosen. `is_population_countable` is None while nobody has tried. `is_share` is
-    False where the measure says how often or how long: then the difference that matters is a part of what was before.
+    the chosen measure, None while none is chosen. `is_population_countable` is None while nobody has tried. `form` says
+    what the measure tells: a share, or how often (times per person and month) or how long (hours until half is done);
+    then `baseline_value` and `target_value` stand in that unit, and the difference that matters is a part of what was before.
     """
 
     audience: str
@@ -38,7 +40,9 @@ class ObjectiveDraft:
     has_target_date: bool = False
     least_relevant_difference: float | None = None
     guardrail: str = ""
-    is_share: bool = True
+    form: MeasureForm = "share"
+    baseline_value: float | None = None
+    target_value: float | None = None
 
 
 def check_objective(draft: ObjectiveDraft, *, for_agreement: bool = False) -> tuple[Finding, ...]:
@@ -96,7 +100,8 @@ def as_typed(text: str, folded: str) -> str:
 
 def _measure(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
     if draft.measure_level == "activity":
-        code = "measure_is_activity" if draft.target_share is None else "target_on_activity"
+        has_target = draft.target_share is not None or draft.target_value is not None
+        code = "target_on_activity" if has_target else "measure_is_activity"
         yield Finding(code, Severity.REFUSE, "measure")
     elif draft.measure_level in {"value", "outcome"}:
         yield Finding("measure_is_no_behaviour", Severity.REFUSE, "measure", {"level": draft.measure_level})
@@ -110,23 +115,57 @@ def _measure(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
 
 def _numbers(draft: ObjectiveDraft, for_agreement: bool) -> Iterator[Finding]:
     severity = _if_agreed(for_agreement)
-    least, target, base = draft.least_relevant_difference, draft.target_share, draft.baseline_share
-    if not draft.is_share:
-        if target is not None or base is not None:
-            yield Finding("target_is_for_shares", Severity.REFUSE, "target_share")
-    elif target is None:
-        yield Finding("target_missing", severity, "target_share")
-    elif not 0 <= target <= 1:
-        yield Finding("target_is_no_share", Severity.REFUSE, "target_share", {"target": target})
-    if target is not None and not draft.has_target_date:
+    least = draft.least_relevant_difference
+    yield from (_share_aimed_at if draft.form == "share" else _value_aimed_at)(draft, severity)
+    has_target = draft.target_share is not None or draft.target_value is not None
+    if has_target and not draft.has_target_date:
         yield Finding("target_date_missing", severity, "target_date")
     if least is None:
         yield Finding("least_relevant_missing", severity, "least_relevant_difference")
     elif not 0 < least <= 1:
         yield Finding("least_relevant_not_positive", Severity.REFUSE, "least_relevant_difference", {"least": least})
-    elif draft.is_share and target is not None and base is not None and abs(target - base) < least - 1e-9:
-        values = {"wanted": abs(target - base), "least": least}
-        yield Finding("target_below_least_relevant", Severity.WARN, "target_share", values)
+    else:
+        yield from _too_near(draft, least)
+
+
+def _share_aimed_at(draft: ObjectiveDraft, severity: Severity) -> Iterator[Finding]:
+    target = draft.target_share
+    if draft.target_value is not None or draft.baseline_value is not None:
+        yield Finding("target_is_for_values", Severity.REFUSE, "target_value")
+    if target is None:
+        yield Finding("target_missing", severity, "target_share")
+    elif not 0 <= target <= 1:
+        yield Finding("target_is_no_share", Severity.REFUSE, "target_share", {"target": target})
+
+
+def _value_aimed_at(draft: ObjectiveDraft, severity: Severity) -> Iterator[Finding]:
+    target, base = draft.target_value, draft.baseline_value
+    if draft.target_share is not None or draft.baseline_share is not None:
+        yield Finding("target_is_for_shares", Severity.REFUSE, "target_share")
+    if target is None:
+        yield Finding("target_value_missing", severity, "target_value")
+    elif target <= 0:
+        yield Finding("target_value_not_positive", Severity.REFUSE, "target_value")
+    elif base and draft.form == "duration" and target > base:
+        yield Finding("target_takes_longer", Severity.WARN, "target_value")
+
+
+def _too_near(draft: ObjectiveDraft, least: float) -> Iterator[Finding]:
+    wanted = _wanted(draft)
+    if wanted is not None and wanted < least - 1e-9:
+        field = "target_share" if draft.form == "share" else "target_value"
+        yield Finding("target_below_least_relevant", Severity.WARN, field, {"wanted": wanted, "least": least})
+
+
+def _wanted(draft: ObjectiveDraft) -> float | None:
+    """How far it is to the target, as the difference that matters is told: in points, by which ratio, or a part of the time."""
+    if draft.form == "share":
+        base, target = draft.baseline_share, draft.target_share
+        return None if base is None or target is None else abs(target - base)
+    base, target = draft.baseline_value, draft.target_value
+    if not base or not target or min(base, target) <= 0:
+        return None
+    return max(target / base, base / target) - 1 if draft.form == "rate" else abs(target - base) / base
 
 
 def _if_agreed(for_agreement: bool) -> Severity:

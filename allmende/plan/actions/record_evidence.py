@@ -12,7 +12,7 @@ SIGNAL = "signal"
 SAME_FACT = ["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"]
 TOLD = [
     *("people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"),
-    *("value", "unit", "note", "upload", "told_by", "looked_at"),
+    *("value", "unit", "before_value", "note", "upload", "told_by", "looked_at"),
 ]
 
 
@@ -39,15 +39,16 @@ def record_evidence(
     url: str = "",
     value: float | None = None,
     unit: str = "",
+    before_value: float | None = None,
     note: str = "",
 ) -> Evidence:
     """Upsert: telling the same fact again (element, kind, source, period, definition version) replaces its figures.
 
     Shares are fractions 0..1. `low` and `high` bound the difference `share - before_share` when `before_share` is given,
     else the share itself. `source` names what measured, one name per figure ("first_answer_by_member_24h"): the plan
-    page shows the newest fact of each source. A figure that is no share has a `value` with its `unit`. `verdict` is one of
-    `plan.states.VERDICTS` or empty. Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends
-    before it begins; those are mistakes of ours.
+    page shows the newest fact of each source. A figure that is no share has a `value` with its `unit`; `low` and `high` bound that,
+    `before_value` is in the same unit. `verdict` is one of `plan.states.VERDICTS` or empty.
+    Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends before it begins; those are mistakes of ours.
     """
     _check((share, before_share), verdict, is_backwards=period_end < period_start)
     fact = Evidence(
@@ -71,6 +72,7 @@ def record_evidence(
         url=url,
         value=value,
         unit=unit,
+        before_value=before_value,
         note=note,
         at=at,
     )
@@ -90,7 +92,7 @@ def _check(shares: Sequence[float | None], verdict: str, is_backwards: bool) -> 
 @dataclass(frozen=True)
 class Week:
     """A dot of the small chart: the share of `n` units, its natural limits `low` and `high`, and the level before. What is no
-    share has a `value` in a `unit` with its limits, and neither n nor level."""
+    share has a `value` in a `unit` with its limits and level, and no n."""
 
     starts_at: datetime
     ends_at: datetime
@@ -160,7 +162,8 @@ def record_weeks(
             n=week.n,
             low=week.low,
             high=week.high,
-            before_share=week.level,
+            before_share=week.level if week.value is None else None,
+            before_value=week.level if week.value is not None else None,
             value=week.value,
             unit=week.unit,
             flags=[SIGNAL] if week.is_signal else [],

@@ -15,7 +15,7 @@ from allmende.team.models import Person
 
 
 class ObjectiveValues(TypedDict, total=False):
-    """Fields of an objective, as `models.Objective` names them; shares are fractions."""
+    """Fields of an objective, as `models.Objective` names them; shares are fractions, values in the unit of the measure."""
 
     code: str
     short_name: str
@@ -27,6 +27,8 @@ class ObjectiveValues(TypedDict, total=False):
     definition_key: str
     baseline_share: float | None
     target_share: float | None
+    baseline_value: float | None
+    target_value: float | None
     target_date: date | None
     least_relevant_difference: float | None
     guardrail: str

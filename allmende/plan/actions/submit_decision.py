@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from allmende.plan import states
 from allmende.plan.models import DecisionCheck
-from allmende.plan.queries import newest_fact
+from allmende.plan.queries import newest_fact, objectives_in_force, promised_as
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
 from allmende.team.models import Person
@@ -19,7 +19,7 @@ from allmende.team.models import Person
 WRITTEN = ("title", "due_date", "keys", "content", "follow_up_date", "retain_until_date")
 # What a resource request cannot be submitted without (S0-15): field by field.
 NEEDED = {
-    states.RESOURCE_REQUEST: ("tactics", "objective", "points", "until", "without", "smaller"),
+    states.RESOURCE_REQUEST: ("tactics", "objective", "until", "without", "smaller"),
     states.CONFERENCE: ("sessions", "tried_after"),
     states.HIRING: ("competencies", "carried"),
     states.BOARD_MEETING: ("people", "on_date"),
@@ -50,7 +50,7 @@ def submit_decision(
 ) -> DecisionCheck:
     """A new request of this person. Raises CannotSubmitDecision while something its kind needs is missing."""
     require(person, "plan.decision.request")
-    _check(kind, content, keys, now)
+    _check(person, kind, content, keys, now)
     check = DecisionCheck.objects.create(
         workspace=person.workspace,
         kind=kind,
@@ -89,7 +89,7 @@ def change_decision(
         raise CannotSubmitDecision(
             _("Not saved: somebody looked this check over meanwhile. What was checked stays as it was.")
         )
-    _check(check.kind, values.get("content", check.content), values.get("keys", check.keys), now)
+    _check(person, check.kind, values.get("content", check.content), values.get("keys", check.keys), now)
     before = {name: _json(getattr(check, name)) for name in WRITTEN}
     baseline = _baseline(person, check.kind, values.get("content", check.content))
     change_record(
@@ -142,16 +142,14 @@ def _locked(person: Person, check: DecisionCheck) -> DecisionCheck:
     return rows.get(pk=check.pk, workspace=person.workspace)
 
 
-def _check(kind: str, content: Mapping[str, Any], keys: Sequence[str], now: datetime) -> None:
+def _check(person: Person, kind: str, content: Mapping[str, Any], keys: Sequence[str], now: datetime) -> None:
     for field in NEEDED[kind]:
         if not content.get(field):
-            raise CannotSubmitDecision(
-                _("Not submitted: this is missing, and without it nobody can hold the request against the plan."), field
-            )
+            raise _missing(field)
     if kind == states.RESOURCE_REQUEST and not (content.get("money") or content.get("hours")):
         raise CannotSubmitDecision(_("Not submitted: say how much money or how many hours a week."), "money")
     if kind == states.RESOURCE_REQUEST:
-        _check_promise(content, timezone.localtime(now).date())
+        _check_promise(content, _promised_as(person, content), timezone.localtime(now).date())
     if kind == states.GENERIC and not keys and not content.get("none_reason"):
         raise CannotSubmitDecision(
             _("Not submitted: say which objective it serves, or why it is worth deciding though it serves none."),
@@ -159,10 +157,34 @@ def _check(kind: str, content: Mapping[str, Any], keys: Sequence[str], now: date
         )
 
 
-def _check_promise(content: Mapping[str, Any], today: date) -> None:
-    if not Decimal(content["points"]) > 0:
+def _missing(field: str) -> CannotSubmitDecision:
+    return CannotSubmitDecision(
+        _("Not submitted: this is missing, and without it nobody can hold the request against the plan."), field
+    )
+
+
+def _promised_as(person: Person, content: Mapping[str, Any]) -> str:
+    key = content["objective"]
+    return promised_as(next((one for one in objectives_in_force(person.workspace) if one.key == key), None))
+
+
+def _told_otherwise(field: str) -> str:
+    if field == "points":
+        return _("Not submitted: this behaviour is told as a share. Say by how many percentage points it should move.")
+    return _(
+        "Not submitted: this behaviour is told as how long or how often, not in points. Say by how much that should move."
+    )
+
+
+def _check_promise(content: Mapping[str, Any], field: str, today: date) -> None:
+    other = {"points": "amount", "amount": "points"}[field]
+    if content.get(other) and not content.get(field):
+        raise CannotSubmitDecision(_told_otherwise(field), field)
+    if content.get(field) in ("", None):
+        raise _missing(field)
+    if not Decimal(str(content[field])) > 0:
         raise CannotSubmitDecision(
-            _("Not submitted: a change by 0 points is none. Say by how much the behaviour should move."), "points"
+            _("Not submitted: a change by 0 points is none. Say by how much the behaviour should move."), field
         )
     if date.fromisoformat(content["until"]) <= today:
         raise CannotSubmitDecision(

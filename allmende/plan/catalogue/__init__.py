@@ -18,6 +18,7 @@ from allmende.plan.catalogue.readiness import (
     STATE_WORDS,
     Question,
 )
+from allmende.plan.catalogue.units import UNITS, figure_words, form_of_measure, in_unit, measure_unit, plain, read_value
 from allmende.plan.catalogue.words import (
     COMMUNITY_TYPE_WORDS,
     CONFIDENCE_WORDS,
@@ -47,7 +48,6 @@ from allmende.plan.catalogue.words import (
     WORK_KIND_WORDS,
     Words,
     in_points,
-    is_share_measure,
     level_word,
     measure_word,
     percent,
@@ -90,6 +90,7 @@ __all__ = [
     "STEP_STATE_WORDS",
     "TACTIC_END_WORDS",
     "TACTIC_STATE_WORDS",
+    "UNITS",
     "VALUE_TYPE_WORDS",
     "VERDICT_WORDS",
     "VERSION_STATE_WORDS",
@@ -98,11 +99,16 @@ __all__ = [
     "Text",
     "Theme",
     "Words",
+    "figure_words",
+    "form_of_measure",
     "in_points",
-    "is_share_measure",
+    "in_unit",
     "lesson_of",
     "level_word",
+    "measure_unit",
     "measure_word",
     "percent",
+    "plain",
+    "read_value",
     "unit_word",
 ]

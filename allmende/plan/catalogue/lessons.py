@@ -106,10 +106,26 @@ _LESSONS: dict[str, _Draft] = {
     ),
     "target_is_for_shares": _Draft(
         _("This measure says how often or how long; a share is no target for it."),
-        _(
-            "Leave both shares empty and say from which difference on you would decide differently, as a percentage of what it was before."
-        ),
-        _("Example: 20 %%, a fifth more often or sooner"),
+        _("Leave both shares empty and say the target in the measure's own unit."),
+        _("Example: 6 hours, coming from 9.5 hours"),
+    ),
+    "target_is_for_values": _Draft(
+        _("This measure tells a share; hours or times are no target for it."),
+        _("Leave both values empty and say which share you want to reach."),
+        _("Example: 47 %%, coming from 41 %%"),
+    ),
+    "target_value_missing": _Draft(
+        _("What do you want to reach, in the measure's own unit?"),
+        _("Without a target nobody knows when it is enough."),
+        _("Example: 6 hours until half are answered, or 30 per 1,000 people and month"),
+    ),
+    "target_value_not_positive": _Draft(
+        _("A target must be more than 0."),
+        _("Nothing happens in no time, and what shall never happen is no behaviour to aim at."),
+    ),
+    "target_takes_longer": _Draft(
+        _("The target takes longer than it took before."),
+        _("Of a time, less is better: this objective would be reached by getting slower."),
     ),
     "target_is_no_share": _Draft(
         _("A target is a share between 0 and 100 %%."),

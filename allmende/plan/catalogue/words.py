@@ -7,7 +7,6 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from allmende.ledger.definition import SHARES
 from allmende.ledger.shipped import SHIPPED
 from allmende.plan import states
 
@@ -197,7 +196,6 @@ MEASURE_WORDS: dict[str, Words] = {
 }
 # Concentration is only described.
 MEASURES: dict[str, Words] = {one.key: MEASURE_WORDS.get(one.key, one.key) for one in SHIPPED if one.form != "F6"}
-NO_SHARES = frozenset(one.key for one in SHIPPED if one.form not in SHARES)
 EMOTIONS: tuple[Words, ...] = (
     _("Pride"),
     _("Belonging"),
@@ -245,6 +243,8 @@ FIELD_WORDS: dict[str, Words] = {
     "definition_key": pgettext_lazy("field", "measure"),
     "baseline_share": pgettext_lazy("field", "baseline"),
     "target_share": pgettext_lazy("field", "target"),
+    "baseline_value": pgettext_lazy("field", "baseline"),
+    "target_value": pgettext_lazy("field", "target"),
     "target_date": pgettext_lazy("field", "date of the target"),
     "least_relevant_difference": pgettext_lazy("field", "difference that matters"),
     "guardrail": pgettext_lazy("field", "guardrail"),
@@ -313,11 +313,6 @@ def level_word(level: int | None) -> str:
 def measure_word(key: str) -> str:
     """The readable name of a definition; its key when nobody gave it one."""
     return str(MEASURE_WORDS.get(key, key))
-
-
-def is_share_measure(key: str) -> bool:
-    """Its figure is k of n; else it is how often or how long, and a difference is told in per cent of what was before."""
-    return key not in NO_SHARES
 
 
 def unit_word(unit: str) -> str:

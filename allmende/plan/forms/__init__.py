@@ -14,7 +14,6 @@ from allmende.plan.forms.agreeing import (
     judgements_of,
 )
 from allmende.plan.forms.decisions import (
-    DECISION_FORMS,
     ConferenceForm,
     DecideForm,
     DecisionForm,
@@ -24,6 +23,7 @@ from allmende.plan.forms.decisions import (
 from allmende.plan.forms.elements import ElementForm
 from allmende.plan.forms.layers import ELEMENT_FORMS, form_for
 from allmende.plan.forms.people import AnalysisForm, AudienceForm, CanvasForm, ReadinessForm, ReleaseForm
+from allmende.plan.forms.request import DECISION_FORMS
 from allmende.plan.forms.routines import EffectForm, PlatformChangeForm, RoutineForm, RoutineReviewForm
 from allmende.plan.forms.short import short_form, values_of
 from allmende.plan.forms.whole import PlanForm, StartForm, StepReportForm

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from allmende.domain.decision_check import text_of
-from allmende.plan import states
 from allmende.plan.catalogue.decisions import DECISION_WORDS, LEVELS_OF_SKILL, PASSION_WORDS, REVERSIBLE_WORDS
 from allmende.plan.forms.fields import NOT_CHOSEN, AmountField, day_field
 from allmende.plan.models import DecisionCheck
@@ -159,40 +158,6 @@ class ConferenceForm(DecisionForm):
     def follow_up(self, content: Mapping[str, Any]) -> date | None:
         begins = self.cleaned_data.get("begins")
         return begins + timedelta(days=60) if begins else None
-
-
-class RequestForm(DecisionForm):
-    tactics = forms.MultipleChoiceField(
-        label=_("Which tactics does it make possible?"), widget=forms.CheckboxSelectMultiple
-    )
-    objective = forms.ChoiceField(label=_("Which behaviour should move?"))
-    points = forms.DecimalField(
-        label=_("By how many percentage points?"), min_value=0, max_value=100, decimal_places=1, localize=True
-    )
-    until = day_field(_("By when?"), is_required=True)
-    money = AmountField(label=_("Money in euro"), min_value=0, decimal_places=2, required=False, localize=True)
-    hours = forms.DecimalField(label=_("Hours per week"), min_value=0, decimal_places=1, required=False, localize=True)
-    without = text_area(_("What happens without it?"), 2)
-    smaller = text_area(_("What would be the smaller option?"), 2)
-
-    plain = ("objective", "points", "money", "hours", "without", "smaller")
-    dated = ("until",)
-
-    def choose(self) -> None:
-        self.fields["tactics"].choices = self.tactic_choices()  # type: ignore[attr-defined]
-        self.fields["objective"].choices = [NOT_CHOSEN, *self.objective_choices()]  # type: ignore[attr-defined]
-
-    def typed_before(self, check: DecisionCheck) -> dict[str, Any]:
-        return super().typed_before(check) | {"tactics": check.content.get("tactics", [])}
-
-    def content(self) -> dict[str, Any]:
-        return super().content() | {"tactics": self.cleaned_data["tactics"]}
-
-    def keys(self) -> list[str]:
-        return [self.cleaned_data["objective"], *self.cleaned_data["tactics"]]
-
-    def follow_up(self, content: Mapping[str, Any]) -> date | None:
-        return self.cleaned_data.get("until")
 
 
 class HiringForm(DecisionForm):
@@ -361,15 +326,6 @@ class GenericForm(DecisionForm):
         if not typed.get("serves") and not typed.get("none_reason"):
             self.add_error("none_reason", _("It serves no objective: then say why it is worth deciding."))
         return typed
-
-
-DECISION_FORMS: dict[str, type[DecisionForm]] = {
-    states.CONFERENCE: ConferenceForm,
-    states.RESOURCE_REQUEST: RequestForm,
-    states.HIRING: HiringForm,
-    states.BOARD_MEETING: BoardForm,
-    states.GENERIC: GenericForm,
-}
 
 
 class DiscussForm(forms.Form):

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,15 +14,19 @@ from allmende.plan.catalogue import (
     CONFIDENCE_WORDS,
     LIKELY_SPACES,
     LIKELY_VALUES,
-    MEASURES,
     SOURCE_WORDS,
     SPACES_WORDS,
     TACTIC_STATE_WORDS,
     VALUE_TYPE_WORDS,
 )
-from allmende.plan.forms.fields import AmountField, ShareField, chosen_from, day_field, with_revision
-from allmende.plan.models import Goal, Objective, Outcome, Stakeholder, Step, Tactic
-from allmende.plan.queries import audience_names, current_plan, sponsors_of
+from allmende.plan.forms.fields import (
+    AmountField,
+    chosen_from,
+    day_field,
+    with_revision,
+)
+from allmende.plan.models import Goal, Outcome, Stakeholder, Step, Tactic
+from allmende.plan.queries import current_plan, sponsors_of
 from allmende.team.models import Person
 from allmende.team.queries import people_of
 
@@ -147,101 +149,6 @@ class GoalForm(ElementForm):
         }
         if not self.instance.pk:
             self.fields["spaces"].initial = LIKELY_SPACES.get(plan.community_type, "")
-
-
-class ObjectiveForm(ElementForm):
-    """The sentence "[audience] shall [behaviour], so that [effect]", its measure and its target."""
-
-    audience = forms.CharField(
-        label=_("Who?"),
-        max_length=200,
-        help_text=_("The people meant. Example: experienced accountants in small firms"),
-        widget=forms.TextInput(attrs={"list": "audiences"}),
-    )
-    behaviour = forms.CharField(
-        label=_("shall do what?"),
-        max_length=300,
-        help_text=_("Something one could watch. Example: be the first to answer other people's questions"),
-    )
-    effect = forms.CharField(
-        label=_("so that"),
-        max_length=300,
-        help_text=_("What comes of it. Example: the question is confirmed as solved"),
-    )
-    short_name = forms.CharField(
-        label=_("Short name"), max_length=60, required=False, help_text=_("Stands beside everything that serves this.")
-    )
-    quality_condition = forms.CharField(
-        label=_("When is it done well?"),
-        max_length=300,
-        required=False,
-        help_text=_("Example: confirmed as solved within 7 days"),
-    )
-    activity_reason = forms.CharField(
-        label=_("Why does just this have value here?"),
-        max_length=300,
-        required=False,
-        help_text=_("Only where mere reading, joining or visiting is meant."),
-    )
-    definition_key = forms.ChoiceField(
-        label=_("How is it counted?"),
-        required=False,
-        choices=lambda: chosen_from(MEASURES, True),
-        help_text=_("Only behaviours can be chosen. Counts of posts, members or likes say nothing about the goal."),
-    )
-    baseline_share = ShareField(label=_("Coming from, in %"))
-    target_share = ShareField(label=_("Target, in %"))
-    target_date = day_field(_("reached by"))
-    least_relevant_difference = ShareField(
-        label=_("Difference that matters, in points"),
-        help_text=_(
-            "From which difference on would you decide differently? Without it nobody can ever say “not moving”. Where the"
-            " measure says how often or how long: as a percentage of what it was before."
-        ),
-    )
-    guardrail = forms.CharField(
-        label=_("What must not get worse meanwhile?"),
-        max_length=200,
-        required=False,
-        help_text=_("Example: satisfaction with the answer, at least 4.2"),
-    )
-    guardrail_key = forms.ChoiceField(
-        label=_("How is that counted?"),
-        required=False,
-        choices=lambda: chosen_from(MEASURES, True),
-        help_text=_("If this behaviour gets worse meanwhile, every success is called one with damage."),
-    )
-    starts_date = day_field(_("Worked on since"), help_text=_("Left empty: from the publication on."))
-    review_date = day_field(_("Looked at together on"))
-
-    class Meta:
-        model = Objective
-        fields = (
-            *(
-                "audience",
-                "behaviour",
-                "effect",
-                "short_name",
-                "quality_condition",
-                "activity_reason",
-                "definition_key",
-            ),
-            *("baseline_share", "target_share", "target_date", "least_relevant_difference", "guardrail"),
-            *("guardrail_key", "starts_date", "review_date"),
-        )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.audiences = audience_names(self.person.workspace)
-
-    def clean_target_date(self) -> date | None:
-        day: date | None = self.cleaned_data["target_date"]
-        if day and day != self.instance.target_date and day < timezone.localdate():
-            raise forms.ValidationError(_("This day has passed. By which day shall it be reached?"))
-        return day
-
-    SENTENCE = ("audience", "behaviour", "effect")
-    MEASURE = ("definition_key", "baseline_share", "target_share", "target_date", "least_relevant_difference")
 
 
 class OutcomeForm(ElementForm):

@@ -12,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from allmende.plan.catalogue import form_of_measure, read_value
+
 NOT_CHOSEN = ("", pgettext_lazy("plan", "Choose"))
 
 
@@ -30,7 +32,11 @@ class ShareField(forms.Field):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            **{"required": False, "widget": forms.TextInput(attrs={"inputmode": "decimal", "size": 6}), **options}
+            **{
+                "required": False,
+                "widget": forms.TextInput(attrs={"inputmode": "decimal", "size": 6, "placeholder": " "}),
+                **options,
+            }
         )
 
     def to_python(self, value: Any) -> float | None:
@@ -57,6 +63,47 @@ class ShareField(forms.Field):
             return self.to_python(data) != initial
         except forms.ValidationError:
             return True
+
+
+class ValueField(forms.Field):
+    """How often or how long, as people type it ("6 h", "90 min"; "0.8", "30 per 1,000"); hours or times per person and month
+    in `cleaned_data`. Which of the two a bare number means, the measure says."""
+
+    default_error_messages = {
+        "invalid": _("“%(value)s” is no such figure. Write it like 6 h, 90 min or 2 days; or 0.8, or 30 per 1,000."),
+    }
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"size": 10, "placeholder": " "})
+        super().__init__(**{"required": False, "widget": widget, **options})
+
+    def to_python(self, value: Any) -> float | None:
+        if value in self.empty_values or not str(value).strip():
+            return None
+        found = read_value(str(value))
+        if found is None:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid", params={"value": value})
+        return found.value
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
+        return formats.number_format(Decimal(str(round(value, 4))).normalize(), use_l10n=True).rstrip()
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except forms.ValidationError:
+            return True
+
+
+class MeasureSelect(forms.Select):
+    """The measures; each says whether it tells a share, how often or how long, so that only what belongs to it is asked."""
+
+    def create_option(self, name: str, value: Any, *rest: Any, **more: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *rest, **more)
+        option["attrs"]["data-form"] = form_of_measure(str(value))
+        return option
 
 
 class AmountField(forms.DecimalField):

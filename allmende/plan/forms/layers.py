@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from allmende.plan.forms.elements import ElementForm, GoalForm, ObjectiveForm, OutcomeForm, StepForm, TacticForm
+from allmende.plan.forms.elements import ElementForm, GoalForm, OutcomeForm, StepForm, TacticForm
 from allmende.plan.forms.levers import StrategyForm
+from allmende.plan.forms.objective import ObjectiveForm
 from allmende.plan.models import Element
 from allmende.team.models import Person
 

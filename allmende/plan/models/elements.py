@@ -55,7 +55,8 @@ class Goal(Element):
 
 class Objective(Element):
     """What a named audience shall do: "[audience] soll [behaviour], sodass [effect]." A target needs a least relevant
-    difference (shares as fractions 0..1), or no verdict but "cannot tell" could be given. `activity_reason` says why mere
+    difference (shares as fractions 0..1), or no verdict but "cannot tell" could be given. Where the measure says how often or
+    how long, `baseline_value` and `target_value` stand in its unit: times per person and month, hours. `activity_reason` says why mere
     reading or joining has value here, where it does. `guardrail` is what must not get worse, `guardrail_key` the definition
     that counts it, where one does."""
 
@@ -70,12 +71,19 @@ class Objective(Element):
     definition_key = models.CharField(max_length=60, blank=True)
     baseline_share = models.FloatField(null=True, blank=True)
     target_share = models.FloatField(null=True, blank=True)
+    baseline_value = models.FloatField(null=True, blank=True)
+    target_value = models.FloatField(null=True, blank=True)
     target_date = models.DateField(null=True, blank=True)
     least_relevant_difference = models.FloatField(null=True, blank=True)
     guardrail = models.CharField(max_length=200, blank=True)
     guardrail_key = models.CharField(max_length=60, blank=True)
     starts_date = models.DateField(null=True, blank=True)
     review_date = models.DateField(null=True, blank=True)
+
+    @property
+    def has_baseline(self) -> bool:
+        """It is known where it comes from."""
+        return self.baseline_share is not None or self.baseline_value is not None
 
     class Meta(Element.Meta):
         constraints: ClassVar = [
@@ -84,6 +92,14 @@ class Objective(Element):
             models.CheckConstraint(
                 condition=Q(target_share__isnull=True) | Q(target_share__gte=0, target_share__lte=1),
                 name="target_is_share",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_value__isnull=True) | Q(target_value__gt=0, target_share__isnull=True),
+                name="target_in_one_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_value__isnull=True) | Q(baseline_value__gte=0, baseline_share__isnull=True),
+                name="baseline_in_one_unit",
             ),
             models.CheckConstraint(
                 condition=Q(least_relevant_difference__isnull=True) | Q(least_relevant_difference__gt=0),

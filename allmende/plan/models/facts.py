@@ -15,7 +15,8 @@ class Evidence(models.Model):
     With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself. A fact
     of the kind "week" is a dot of the small chart: `low` and `high` are its natural limits, `before_share` the level
     before, and the flag "signal" says that it is more than chance. One of the kind "day" is what a single day brought
-    (S0-03). A plain measured figure has a `value` with its `unit` instead of a share ("7.9", "points"). `upload` or
+    (S0-03). A plain measured figure has a `value` with its `unit` instead of a share ("7.9", "points"), and maybe what it was
+    before; its `low` and `high` bound the value itself. `upload` or
     `told_by` say where it came from when no room told it, the flag "delivered" that a program sent it; `note` is what its
     teller says beside it. `looked_at` is when the caretaker held it against its natural limits.
     """
@@ -40,6 +41,7 @@ class Evidence(models.Model):
     url = models.CharField(max_length=300, blank=True)
     value = models.FloatField(null=True)
     unit = models.CharField(max_length=24, blank=True)
+    before_value = models.FloatField(null=True)
     note = models.CharField(max_length=200, blank=True)
     upload = models.ForeignKey(EvidenceUpload, null=True, on_delete=models.PROTECT, related_name="facts")
     told_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")

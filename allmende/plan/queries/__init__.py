@@ -39,10 +39,7 @@ from allmende.plan.queries.cutline import CutLinePage, cut_line_page
 from allmende.plan.queries.decision_checks import (
     Ground,
     check_against_plan,
-    compare_request,
     ground_of,
-    newest_fact,
-    plain_fact,
 )
 from allmende.plan.queries.decisions import (
     DecisionPage,
@@ -121,6 +118,7 @@ from allmende.plan.queries.pages import (
     versions_of,
 )
 from allmende.plan.queries.platform_changes import change_row, format_changes, networks_of, platform_changes
+from allmende.plan.queries.promises import compare_request, newest_fact, plain_fact, promised_as
 from allmende.plan.queries.purposes import purposes
 from allmende.plan.queries.readiness import Asked, Readiness, around_plan, open_essentials, phases_of, readiness_of
 from allmende.plan.queries.record import PLAN
@@ -325,6 +323,7 @@ __all__ = [
     "presences_of",
     "progress_of",
     "promisable",
+    "promised_as",
     "proposal_ahead",
     "proposal_page",
     "propose_approach",

@@ -36,7 +36,7 @@ from allmende.plan.queries.judgements import is_met
 from allmende.team.models import Workspace
 
 # What a request says in figures.
-AMOUNTS = frozenset({"points", "hours", "money", "cost"})
+AMOUNTS = frozenset({"points", "amount", "hours", "money", "cost"})
 
 Parts = tuple[Part, ...]
 Names = Mapping[str, str]

@@ -13,6 +13,7 @@ from allmende.plan.models import Element, Evidence
 from allmende.plan.queries.elements import LABELS, SUBSTANCE
 
 SHARES = ("baseline_share", "target_share")
+VALUES = ("baseline_value", "target_value")
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "value_type": catalogue.VALUE_TYPE_WORDS,
     "spaces": catalogue.SPACES_WORDS,
@@ -70,8 +71,10 @@ def _value(row: Element, name: str, people: Mapping[str, str]) -> str:
         return str(getattr(row, name.removesuffix("_id")))
     if name in CHOICES:
         return str(CHOICES[name].get(value, value))
-    if name == "least_relevant_difference" and not catalogue.is_share_measure(getattr(row, "definition_key", "")):
-        return catalogue.percent(value)
+    if name in (*VALUES, "least_relevant_difference") and (
+        unit := catalogue.measure_unit(getattr(row, "definition_key", ""))
+    ):
+        return catalogue.in_unit(value, unit) if name in VALUES else catalogue.percent(value)
     return _plain(name, value, people)
 
 
@@ -92,7 +95,7 @@ def _plain(name: str, value: Any, people: Mapping[str, str]) -> str:
 def figure_in_words(fact: Evidence) -> str:
     """What a fact says: people, times and share, or a plain value, with its range."""
     if fact.value is not None:
-        return f"{number(fact.value)} {catalogue.unit_word(fact.unit)}".strip()
+        return _value_in_words(fact)
     parts = []
     if fact.share is not None:
         parts.append(catalogue.percent(fact.share))
@@ -105,4 +108,16 @@ def figure_in_words(fact: Evidence) -> str:
     if fact.low is not None and fact.high is not None:
         bounds = {"low": catalogue.in_points(fact.low), "high": catalogue.in_points(fact.high)}
         parts.append(_("95%% range: %(low)s to %(high)s points") % bounds)
+    return ", ".join(parts)
+
+
+def _value_in_words(fact: Evidence) -> str:
+    parts = [catalogue.in_unit(fact.value, fact.unit)]
+    if fact.n is not None:
+        parts.append(_("of %(n)s") % {"n": number(fact.n)})
+    if fact.before_value is not None:
+        parts.append(_("before: %(share)s") % {"share": catalogue.in_unit(fact.before_value, fact.unit)})
+    if fact.low is not None and fact.high is not None:
+        bounds = {"low": catalogue.plain(fact.low), "high": catalogue.in_unit(fact.high, fact.unit)}
+        parts.append(_("95%% range: %(low)s to %(high)s") % bounds)
     return ", ".join(parts)

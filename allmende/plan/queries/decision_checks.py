@@ -23,9 +23,11 @@ from allmende.domain.decision_check import (
 from allmende.domain.plan_check import TacticLoad
 from allmende.domain.report_guard import check_text
 from allmende.plan import states
-from allmende.plan.models import DecisionCheck, Evidence, PlanVersion, Tactic
+from allmende.plan.catalogue import measure_unit
+from allmende.plan.models import DecisionCheck, PlanVersion, Tactic
 from allmende.plan.queries.elements import Elements, elements_of, name_of
 from allmende.plan.queries.facts import newest_evidence, version_in_force
+from allmende.plan.queries.promises import plain_fact, promised_as, tells_figure
 from allmende.plan.queries.standings import as_they_stand, standings_of
 from allmende.plan.queries.steps import steps_over
 from allmende.team.models import Person, Workspace
@@ -145,7 +147,8 @@ def _request(check: DecisionCheck, ground: Ground, today: date) -> dict[str, Any
         hours=Decimal(content.get("hours") or 0),
         tactics=frozenset(content.get("tactics", [])),
         serving=serving,
-        points=Decimal(content.get("points") or 0),
+        amount=Decimal(str(content.get(promised_as(objective)) or 0)),
+        unit=measure_unit(objective.definition_key) if objective else "",
         until=date.fromisoformat(content["until"]),
         today=today,
         smaller_option=content.get("smaller", ""),
@@ -230,7 +233,7 @@ def board_items(check: DecisionCheck, ground: Ground) -> list[dict[str, Any]]:
     items = []
     for row in wanted:
         goal = goals[row.goal_id]
-        fact = next((one for one in evidence.get(row.key, ()) if one.share is not None and one.n), None)
+        fact = next((one for one in evidence.get(row.key, ()) if tells_figure(one)), None)
         items.append(
             {
                 "key": row.key,
@@ -244,51 +247,9 @@ def board_items(check: DecisionCheck, ground: Ground) -> list[dict[str, Any]]:
                 "grade": GRADE,
                 "fact": plain_fact(fact),
                 "target": row.target_share,
+                "target_value": row.target_value,
+                "unit": measure_unit(row.definition_key),
                 "target_date": row.target_date.isoformat() if row.target_date else "",
             }
         )
     return items
-
-
-def plain_fact(fact: Evidence | None) -> dict[str, Any]:
-    """A fact as a frozen record keeps it; empty where there is none."""
-    if fact is None or fact.share is None or not fact.n:
-        return {}
-    return {
-        "k": round(fact.share * fact.n),
-        "n": fact.n,
-        "share": fact.share,
-        "before": fact.before_share,
-        "low": fact.low,
-        "high": fact.high,
-        "verdict": fact.verdict,
-        "from": fact.period_start.isoformat(),
-        "to": fact.period_end.isoformat(),
-        "source": fact.source,
-        "at": fact.at.isoformat(),
-    }
-
-
-def newest_fact(workspace: Workspace, key: str) -> dict[str, Any]:
-    """The newest share told of an element, as a frozen record keeps it."""
-    facts = newest_evidence(workspace, [key]).get(key, ())
-    told = [fact for fact in facts if fact.share is not None and fact.n]
-    return plain_fact(max(told, key=lambda fact: fact.period_end, default=None))
-
-
-def compare_request(check: DecisionCheck) -> dict[str, Any]:
-    """What a request promised beside what happened since (S0-16): shares as fractions; empty without figures."""
-    now = newest_fact(check.workspace, str(check.content.get("objective", "")))
-    before = check.baseline
-    if not now or not before:
-        return {"before": before, "now": now}
-    promised = float(before["share"]) + float(check.content["points"]) / 100
-    is_newer = now["to"] > before["to"]
-    return {
-        "before": before,
-        "now": now,
-        "promised": promised,
-        "moved": now["share"] - before["share"] if is_newer else None,
-        "is_reached": is_newer and now["share"] >= promised,
-        "is_newer": is_newer,
-    }

@@ -13,7 +13,8 @@ from django.urls import reverse
 from allmende.domain.decision_check import read_programme
 from allmende.plan import states
 from allmende.plan.models import DecisionCheck
-from allmende.plan.queries.decision_checks import check_against_plan, compare_request, ground_of
+from allmende.plan.queries.decision_checks import check_against_plan, ground_of
+from allmende.plan.queries.promises import compare_request
 from allmende.team.access import may
 from allmende.team.models import Person
 from allmende.team.queries import people_of

@@ -41,6 +41,8 @@ SUBSTANCE = {
         ),
         *(
             "target_share",
+            "baseline_value",
+            "target_value",
             "target_date",
             "least_relevant_difference",
             "guardrail",

@@ -78,9 +78,12 @@ def _figure(series: Series, delta: float | None) -> Figure:
 def _spark(weeks: Sequence[Evidence]) -> Spark | None:
     """None without weeks: natural limits of too few say nothing, and then nobody tells any."""
     told = [
-        (week.share, week.low, week.high, week.before_share, SIGNAL in week.flags)
+        (figure, week.low, week.high, level, SIGNAL in week.flags)
         for week in weeks
-        if week.share is not None and week.low is not None and week.high is not None and week.before_share is not None
+        for figure, level in [
+            (week.value, week.before_value) if week.share is None else (week.share, week.before_share)
+        ]
+        if figure is not None and week.low is not None and week.high is not None and level is not None
     ]
     if not told:
         return None

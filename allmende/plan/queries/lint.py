@@ -19,7 +19,7 @@ from allmende.domain.plan_check import (
 )
 from allmende.domain.plan_check.objective import MeasureLevel
 from allmende.plan import states
-from allmende.plan.catalogue import MEASURES, is_share_measure, lesson_of
+from allmende.plan.catalogue import MEASURES, form_of_measure, lesson_of
 from allmende.plan.models import Objective, Strategy
 from allmende.plan.queries.elements import Elements
 
@@ -62,7 +62,9 @@ def lint_objective(values: Mapping[str, Any], for_agreement: bool = False) -> tu
         has_target_date=bool(values.get("target_date")),
         least_relevant_difference=values.get("least_relevant_difference"),
         guardrail=values.get("guardrail") or "",
-        is_share=is_share_measure(key),
+        form=form_of_measure(key),
+        baseline_value=values.get("baseline_value"),
+        target_value=values.get("target_value"),
     )
     return tuple(in_words(finding) for finding in check_objective(draft, for_agreement=for_agreement))
 

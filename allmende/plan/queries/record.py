@@ -51,9 +51,9 @@ BESIDE = (
     row_table(
         models.Evidence,
         "key kind source period_start period_end people times share n low high before_share verdict flags reason"
-        " definition_version url value unit note upload told_by looked_at at",
+        " definition_version url value unit before_value note upload told_by looked_at at",
         left_out=HERE,
-        added={"note": ""},
+        added={"note": "", "before_value": None},
     ),
     row_table(models.WorkLink, "key kind ref label url at", left_out=HERE),
 )
@@ -81,9 +81,10 @@ PLAN_AND_VERSIONS = (
     row_table(
         models.Objective,
         f"{ELEMENT} goal code short_name audience behaviour effect quality_condition activity_reason definition_key"
-        " baseline_share target_share target_date least_relevant_difference guardrail guardrail_key starts_date review_date",
+        " baseline_share target_share baseline_value target_value target_date least_relevant_difference guardrail guardrail_key"
+        " starts_date review_date",
         way=OF_VERSION,
-        added={"guardrail_key": ""},
+        added={"guardrail_key": "", "baseline_value": None, "target_value": None},
     ),
     row_table(
         models.Outcome,

@@ -6,6 +6,7 @@ from typing import Any
 
 from allmende.guidelines.models import BrandRecord
 from allmende.plan import states
+from allmende.plan.catalogue import measure_unit
 from allmende.plan.models import Objective, PlanVersion
 from allmende.plan.queries.chain import ObjectivePart, StrategyPart, lay_out
 from allmende.plan.queries.elements import elements_of
@@ -63,6 +64,9 @@ def _objective(part: ObjectivePart, idea: Objective) -> Pack:
             "effect": idea.effect,
             "before": idea.baseline_share,
             "target": idea.target_share,
+            "before_value": idea.baseline_value,
+            "target_value": idea.target_value,
+            "unit": measure_unit(idea.definition_key),
             "until": idea.target_date.isoformat() if idea.target_date else "",
         },
     }
@@ -106,6 +110,7 @@ def _figure(figure: Figure) -> Pack:
         "k": figure.k,
         "n": fact.n,
         "value": fact.value,
+        "before_value": fact.before_value,
         "unit": fact.unit,
         "until": fact.period_end.date().isoformat(),
     }

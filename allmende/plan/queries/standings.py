@@ -102,5 +102,5 @@ def _said_by(layer: str, version: PlanVersion, element: Any) -> str:
     if layer == "tactic":
         return str(element.state)
     is_alternative = layer == "strategy" and element.is_alternative
-    has_baseline = layer != "objective" or element.baseline_share is not None
+    has_baseline = layer != "objective" or element.has_baseline
     return states.standing_of(layer, version.state, is_alternative=is_alternative, has_baseline=has_baseline)

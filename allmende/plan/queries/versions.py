@@ -19,6 +19,8 @@ from allmende.plan.catalogue import (
     SPACES_WORDS,
     TACTIC_STATE_WORDS,
     VALUE_TYPE_WORDS,
+    in_unit,
+    measure_unit,
     measure_word,
     percent,
 )
@@ -40,6 +42,7 @@ from allmende.team.access import may
 from allmende.team.models import Person
 
 SHARES = ("baseline_share", "target_share")
+VALUES = ("baseline_value", "target_value")
 CODES = {
     "state": TACTIC_STATE_WORDS,
     "confidence": CONFIDENCE_WORDS,
@@ -274,6 +277,8 @@ def _said(row: Element, name: str, parents: dict[Any, str]) -> Any:
         return ""
     if name in SHARES:
         return percent(value)
+    if name in VALUES:
+        return in_unit(value, measure_unit(getattr(row, "definition_key", "")))
     if name in CODES:
         return str(CODES[name].get(value, value))
     if name in ("definition_key", "guardrail_key"):

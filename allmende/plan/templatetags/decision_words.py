@@ -7,9 +7,12 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from allmende.plan.catalogue import decisions as catalogue
+from allmende.plan.catalogue import figure_words, in_unit, percent
 from allmende.plan.queries.book_words import without_noughts
+from allmende.plan.queries.decisions import DecisionPage
 from allmende.plan.templatetags.plan_words import day_year
 
 register = template.Library()
@@ -44,12 +47,47 @@ def on_scale(number: int, kind: str) -> str:
 @register.filter
 def criterion(one: Mapping[str, Any]) -> str:
     """A criterion as a sentence."""
-    values = {name: value or "–" if name in {"closed", "skills"} else value for name, value in one["values"].items()}
+    values: dict[str, Any] = {
+        name: value or "–" if name in {"closed", "skills"} else value for name, value in one["values"].items()
+    }
     if "until" in values:
         values["until"] = day_year(date.fromisoformat(values["until"][:10])) if values["until"] else ""
     if "points" in values:
         values["points"] = as_figure(values["points"])
+    if "amount" in values:
+        values["amount"] = in_unit(values["amount"], values["unit"])
     return str(catalogue.CRITERION_WORDS[one["code"]]) % values
+
+
+@register.filter
+def fact_words(fact: Mapping[str, Any]) -> str:
+    """A figure as a frozen record keeps it: 512 of 905, 57%; 5.1 hours."""
+    if "share" not in fact:
+        return in_unit(fact["value"], fact["unit"])
+    words = {name: without_noughts(Decimal(fact[name])) for name in ("k", "n")}
+    return _("%(k)s of %(n)s, %(share)s") % {**words, "share": percent(fact["share"])}
+
+
+@register.filter
+def promised_words(comparison: Mapping[str, Any]) -> str:
+    """What was promised, in the unit in which it was told; a dash where nothing can be compared."""
+    if "promised" not in comparison:
+        return "–"
+    promised, unit = comparison["promised"], comparison.get("unit", "")
+    return in_unit(promised, unit) if unit else percent(promised)
+
+
+@register.filter
+def amount_asked(page: DecisionPage) -> str:
+    """By how much it should move, in the unit of its measure."""
+    units = (one["values"]["unit"] for one in page.result.get("criteria", ()) if one["code"] == "amount_given")
+    return in_unit(page.check.content["amount"], next(units, ""))
+
+
+@register.filter
+def aimed_at(item: Mapping[str, Any]) -> str:
+    """What an objective aims at, as a brief keeps it."""
+    return figure_words(item["target"], item.get("target_value"), item.get("unit", ""))
 
 
 @register.filter

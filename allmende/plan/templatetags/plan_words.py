@@ -14,7 +14,7 @@ from allmende.channels.catalogue import network_name
 from allmende.plan import catalogue, states
 from allmende.plan.catalogue import routines
 from allmende.plan.catalogue.proof import DUST_WORDS, JUDGED_WORDS, UPLOAD_STATE_WORDS, VALUE_REASONS
-from allmende.plan.models import LAYER_MODELS, ChangeEffect, Evidence, Judgement
+from allmende.plan.models import LAYER_MODELS, ChangeEffect, Evidence, Judgement, Objective
 from allmende.plan.queries.drawn import drawn_steps, drawn_tactics
 from allmende.plan.queries.values import Refused
 from allmende.plan.queries.whole_chain import phase_word as name_of_phase
@@ -200,17 +200,45 @@ def hours_word(hours: Decimal) -> str:
 @register.filter
 def is_share_measure(key: str) -> bool:
     """Its figure is a share: differences are points."""
-    return catalogue.is_share_measure(key)
+    return catalogue.form_of_measure(key) == "share"
+
+
+@register.filter
+def target_words(objective: Objective) -> str:
+    """What shall be reached, in the unit of its measure: 47%; 6 hours; "" where nothing is aimed at."""
+    unit = catalogue.measure_unit(objective.definition_key)
+    return catalogue.figure_words(objective.target_share, objective.target_value, unit)
+
+
+@register.filter
+def baseline_words(objective: Objective) -> str:
+    """What it comes from, in the same unit."""
+    unit = catalogue.measure_unit(objective.definition_key)
+    return catalogue.figure_words(objective.baseline_share, objective.baseline_value, unit)
+
+
+@register.filter
+def idea_target(idea: Mapping[str, Any]) -> str:
+    """What was to be reached once, as a frozen page keeps it."""
+    return catalogue.figure_words(idea["target"], idea.get("target_value"), idea.get("unit", ""))
+
+
+@register.filter
+def idea_before(idea: Mapping[str, Any]) -> str:
+    """What it came from then."""
+    return catalogue.figure_words(idea["before"], idea.get("before_value"), idea.get("unit", ""))
+
+
+@register.filter
+def in_unit(value: float | None, unit: str) -> str:
+    """A value with its unit: 1 hour; 0.8 times per person and month; 7.9 points."""
+    return catalogue.in_unit(value, unit)
 
 
 @register.filter
 def measured(value: float | None) -> str:
     """A measured value with as many decimals as it has, two at most: "7,9", "1.240"."""
-    if value is None:
-        return ""
-    rounded = Decimal(str(round(value, 2))).normalize()
-    digits = max(0, -int(rounded.as_tuple().exponent))
-    return formats.number_format(rounded, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    return "" if value is None else catalogue.plain(value)
 
 
 @register.filter
