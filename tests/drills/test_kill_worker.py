@@ -121,10 +121,10 @@ def test_twenty_kills_between_accepting_and_answering_leave_each_post_exactly_on
             before = _seen(scenes)
             pid = stable.start()
             if not _until(lambda before=before: _seen(scenes) != before, 20):
-                os.kill(pid, signal.SIGKILL)
+                os.killpg(pid, signal.SIGKILL)
                 continue
             time.sleep(dice.uniform(0, SOON))  # the network has it; the worker does not know
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)
             kills += 1
             cut_off += [text for text in _seen(scenes) - before if _dispatch(house, text)["state"] == "speaking"]
         for scene in scenes:
@@ -185,4 +185,4 @@ def _end(pid: int) -> None:
     except ProcessLookupError:
         return
     if not _until(lambda: not Path(f"/proc/{pid}").exists(), 10):
-        os.kill(pid, signal.SIGKILL)
+        os.killpg(pid, signal.SIGKILL)

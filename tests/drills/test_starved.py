@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -69,9 +70,9 @@ def test_d5_d6_full_disk_locked_database_and_cut_connections_lose_and_double_not
 def _full_disk(house: House, pid: int) -> Iterator[None]:
     """No file of the worker may grow; PostgreSQL says of every write what it says on a full disk."""
     if not house.database:
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (4096, resource.RLIM_INFINITY))
+        _limit_files(pid, 4096)
         yield
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        _limit_files(pid, resource.RLIM_INFINITY)
         return
     _told(
         house,
@@ -84,6 +85,12 @@ def _full_disk(house: House, pid: int) -> Iterator[None]:
     )
     yield
     _told(house, "DROP FUNCTION is_full() CASCADE")
+
+
+def _limit_files(pid: int, most: int) -> None:
+    """Of the worker's process and of that which it began."""
+    for one in (str(pid), *Path(f"/proc/{pid}/task/{pid}/children").read_text().split()):
+        resource.prlimit(int(one), resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
 
 @contextmanager

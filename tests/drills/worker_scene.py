@@ -1,7 +1,7 @@
 """The other side of the kill drill: a data folder with a queue, and workers that are started only to be killed.
 
 `python -m tests.drills.worker_scene prepare SCENE POSTS [APART]` fills the queue; `... stable` reads lines from standard input and
-forks one real worker per line, printing its process number.
+forks one real worker per line, a session of its own, printing its process number.
 """
 
 import json
@@ -65,12 +65,14 @@ def stable() -> None:
 
 
 def _work() -> None:
-    from allmende.jobs.actions import run_worker
+    from allmende.jobs.actions import share_work
 
+    os.setsid()  # killed as a whole: a worker is two processes
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
-        run_worker(stop)
+        share_work(stop)
     finally:
         os._exit(0)
 

@@ -4,6 +4,7 @@ from allmende.jobs.actions.bury_workers import is_gone, worker_name
 from allmende.jobs.actions.find_jobs import Job, Lane, find_jobs
 from allmende.jobs.actions.lease_job import Lease, finish_job, lease_job, renew_leases
 from allmende.jobs.actions.run_worker import is_ending, run_due, run_worker
+from allmende.jobs.actions.share_work import share_work
 
 __all__ = [
     "Job",
@@ -17,5 +18,6 @@ __all__ = [
     "renew_leases",
     "run_due",
     "run_worker",
+    "share_work",
     "worker_name",
 ]
