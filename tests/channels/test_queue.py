@@ -1,5 +1,6 @@
 """The mouth: once, in time, by those who may; what fails is obeyed, looked up, or told."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -54,8 +55,10 @@ def test_a_post_more_costs_few_questions(world):
             world.post(f"Beitrag {number}.{one}")
         with CaptureQueriesContext(connection) as queries:
             assert world.send() == number
-        asked.append(len([one for one in queries if "SAVEPOINT" not in one["sql"]]))
-    assert asked[2] - asked[1] == 2 * (asked[1] - asked[0]) and asked[1] - asked[0] <= 12
+            asked.append(
+                len([one for one in queries if not re.search("SAVEPOINT| UNION ", one["sql"])])
+            )  # it looks round by the clock
+    assert asked[2] - asked[1] == 2 * (asked[1] - asked[0]) and asked[1] - asked[0] <= 8
 
 
 def test_nothing_leaves_early(world):

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -53,14 +53,34 @@ def adopt_own(*, channel: Channel, items: Sequence[Item], now: datetime) -> list
     return left
 
 
-@transaction.atomic
-def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, thread: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """What waits for a network's id: a message that has it already, answers, gestures and parts of the message that gets it."""
+
+    has_twin: bool
+    is_answered: bool
+    has_gestures: bool
+    has_parts: bool
+
+
+def awaited(*, message: Message, native_id: str) -> Awaited:
+    """What giving this message this id must look after."""
+    ((has_twin, is_answered, has_gestures, has_parts),) = _AWAITED(pk=message.pk, native_id=native_id)
+    return Awaited(bool(has_twin), bool(is_answered), bool(has_gestures), bool(has_parts))
+
+
+@transaction.atomic(savepoint=False)
+def take_native_id(
+    *, message: Message, ref: Ref, at: datetime, now: datetime, thread: str = "", known: Awaited | None = None
+) -> None:
     """Give our message the network's id and time. A twin that was collected before it hands over its replies and goes.
 
     Where the twin is another message of ours, adopted by its words: the words were equal, and its own are open again.
+    `known`: what `awaited` said in this transaction.
     """
-    for (twin_pk,) in _TWINS(channel_id=message.channel_id, native_id=ref.native_id, pk=message.pk):
-        twin = Message.objects.select_related("dispatch").get(pk=twin_pk)
+    waiting = known or awaited(message=message, native_id=ref.native_id)
+    twins = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk)
+    for twin in list(twins.select_related("dispatch")) if waiting.has_twin else ():
         # Its own parts stay its own.
         answers = Message.objects.filter(reply_to=twin).exclude(dispatch__head__isnull=False)
         answers.update(reply_to=message, changed_at=now)
@@ -76,37 +96,33 @@ def take_native_id(*, message: Message, ref: Ref, at: datetime, now: datetime, t
     message.changed_at = now
     named = ("pk", "native_id", "url", "thread_native_id", "occurred_at", "changed_at")
     _NAME(**{name: getattr(message, name) for name in named})
-    ((is_answered, has_gestures, has_parts),) = _AWAITED(pk=message.pk)
     arrived = {ref.native_id: message.pk}
-    if is_answered:
+    if waiting.is_answered:
         link_replies(message.channel, arrived, now)
-    if has_gestures:
+    if waiting.has_gestures:
         link_gestures(message.channel, arrived, now)
-    if has_parts:
+    if waiting.has_parts:
         _point_parts(message, now)
-
-
-def _twins(channel_id: UUID, native_id: str, pk: int) -> "QuerySet[Message, tuple[Any, ...]]":
-    return Message.objects.filter(channel=channel_id, native_id=native_id).exclude(pk=pk).values_list("pk")
 
 
 def _named(pk: int, **fields: Any) -> "tuple[QuerySet[Message], dict[str, Any]]":
     return Message.objects.filter(pk=pk), fields
 
 
-def _awaited(pk: int) -> "QuerySet[Message, tuple[Any, ...]]":
-    """Whether answers, gestures or parts waited for the id that this message has now."""
+def _awaited(pk: int, native_id: str) -> "QuerySet[Message, tuple[Any, ...]]":
     same = {"channel": OuterRef("channel")}
-    answers = Message.objects.filter(reply_to__isnull=True, reply_to_native_id=OuterRef("native_id"), **same)
+    twins = Message.objects.filter(native_id=native_id, **same).exclude(pk=OuterRef("pk"))
+    answers = Message.objects.filter(reply_to__isnull=True, reply_to_native_id=native_id, **same)
     answers = answers.exclude(reply_to_native_id="")
-    gestures = Gesture.objects.filter(target__isnull=True, target_native_id=OuterRef("native_id"), **same)
+    gestures = Gesture.objects.filter(target__isnull=True, target_native_id=native_id, **same)
     gestures = gestures.exclude(target_native_id="")
     parts = Message.objects.filter(reply_to=OuterRef("pk"), native_id__isnull=True, dispatch__head__isnull=False)
-    found = {"is_answered": Exists(answers), "has_gestures": Exists(gestures), "has_parts": Exists(parts)}
-    return Message.objects.filter(pk=pk).annotate(**found).values_list(*found)
+    found = {"has_twin": twins, "is_answered": answers, "has_gestures": gestures, "has_parts": parts}
+    asked = {name: Exists(rows) for name, rows in found.items()}
+    return Message.objects.filter(pk=pk).annotate(**asked).values_list(*asked)
 
 
-_TWINS, _NAME, _AWAITED = Prepared(_twins), PreparedUpdate(_named), Prepared(_awaited)
+_NAME, _AWAITED = PreparedUpdate(_named), Prepared(_awaited)
 
 
 def _point_parts(message: Message, now: datetime) -> None:

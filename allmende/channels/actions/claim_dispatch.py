@@ -21,7 +21,7 @@ from django.db.models.functions import Coalesce
 
 from allmende.channels.actions.spend_budget import is_affordable, is_spent
 from allmende.channels.actions.watch_place import count_claim
-from allmende.channels.models import Attempt, Channel, Dispatch, Hold, MessageMedia
+from allmende.channels.models import Attempt, Channel, Dispatch, Hold, MessageMedia, Place
 from allmende.channels.queries import shown_rows
 from allmende.channels.queries.places import here, is_paused
 from allmende.channels.states import (
@@ -98,15 +98,18 @@ def _claim(
     }
 
 
-def _claimed(pk: int) -> "QuerySet[Any]":
-    """What speaking needs to know, how often was tried before, whether there are pictures to read and parts that follow."""
+def _claimed(pk: int, place: str) -> "QuerySet[Any]":
+    """What speaking needs to know, how often was tried before, whether there are pictures to read and parts that follow, and
+    how much was claimed in this place, the last one included."""
     tries = Attempt.objects.filter(dispatch=OuterRef("pk")).order_by().values("dispatch").annotate(n=Count("pk"))
     media = MessageMedia.objects.filter(message=OuterRef("message"))
     rows = Dispatch.objects.select_related("message", "channel__account", "created_by", "workspace").filter(pk=pk)
     later = Dispatch.objects.filter(head=Coalesce(OuterRef("head"), OuterRef("pk")), part__gt=OuterRef("part"))
+    counted = Place.objects.filter(fingerprint=place).values("claims")
     return rows.annotate(
-        tries=Coalesce(Subquery(tries.values("n")), 0), has_media=Exists(media), has_parts_after=Exists(later)
-    )
+        tries=Coalesce(Subquery(tries.values("n")), 0), has_media=Exists(media), has_parts_after=Exists(later),
+        claims=Subquery(counted),
+    )  # fmt: skip
 
 
 _CLAIM, _CLAIMED, _BEGIN = PreparedUpdate(_claim), PreparedObjects(_claimed), PreparedInsert(Attempt)
@@ -127,7 +130,7 @@ def claim_dispatch(*, pk: int, holder: str, now: datetime, budgets: Sequence[Bud
     if not _CLAIM(pk=pk, holder=holder, now=now, place=place, **ends):
         return None
     count_claim(place)
-    return _begin(pk, "send", now)
+    return _begin(pk, "send", now, place)
 
 
 @transaction.atomic(durable=True)
@@ -137,11 +140,12 @@ def claim_look(*, pk: int, holder: str, now: datetime) -> Dispatch | None:
     claimed = Dispatch.objects.filter(free, pk=pk, state=UNCLEAR, next_at__lte=now).update(
         fence=F("fence") + 1, holder=holder, lease_until=now + SPEAKING_LEASE
     )
-    return _begin(pk, "find", now) if claimed else None
+    return _begin(pk, "find", now, here()) if claimed else None
 
 
-def _begin(pk: int, verb: str, now: datetime) -> Dispatch:
-    (dispatch,) = _CLAIMED(pk=pk)
+def _begin(pk: int, verb: str, now: datetime, place: str) -> Dispatch:
+    (dispatch,) = _CLAIMED(pk=pk, place=place)
+    dispatch.claimed_in, dispatch.claims_here = place, dispatch.claims
     shown = shown_rows().filter(message=dispatch.message_id) if dispatch.has_media else ()
     dispatch.message._prefetched_objects_cache = {"shown": list(shown)}  # noqa: SLF001 - as prefetching does, in a tenth of its time
     dispatch.message.channel = dispatch.channel

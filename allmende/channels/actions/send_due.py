@@ -198,7 +198,7 @@ def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
 def _say_marked(dispatch: Dispatch, mouth: Mouth) -> bool:
     """Say it once the file beside the database knows of the claim; else an older database would not show as one."""
     try:
-        tell_mark()
+        tell_mark(dispatch.claimed_in, dispatch.claims_here)
     except OSError:
         log.exception("Dispatch %s: not said, because the data folder cannot be written", dispatch.pk)
         return _give_back(dispatch, mouth.now())

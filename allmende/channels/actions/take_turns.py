@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from allmende.channels.states import POST, WAITING
 from allmende.team.queries import Prepared
 
 MOST = 500
+LOOK_APART = timedelta(milliseconds=20)
 Waiting = deque[int]
 
 
@@ -70,7 +71,9 @@ class Turns:
         self._queues.pop(account, None)
 
     def look(self, now: datetime) -> None:
-        """What has become due since the last look, or was written since and is due already."""
+        """What has become due since the last look, or was written since and is due already; after each post would be too often."""
+        if now - self._looked_at < LOOK_APART:
+            return
         found = [pk for (pk,) in _NEWLY(since=self._looked_at, after=self._written_until, now=now)]
         self._looked_at, self._written_until = now, max([self._written_until, *found])
         if len(found) >= MOST:  # a pile: beside it, the few of others would not be seen

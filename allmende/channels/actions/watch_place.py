@@ -25,7 +25,7 @@ from allmende.channels.queries.places import Mark, fingerprint_of, mark_file, re
 from allmende.channels.states import CLOCK, COPIED, HELD, JOINED, RESTORED, UNCLEAR, WAITING
 from allmende.team.actions import record_audit
 from allmende.team.models import Workspace
-from allmende.team.queries import Prepared, PreparedUpdate
+from allmende.team.queries import PreparedUpdate
 
 # How long another machine has to show that it works with the same database.
 SIGN_OF_LIFE = timedelta(seconds=30)
@@ -66,7 +66,6 @@ def watch_place(*, now: datetime, since_start: Uptime) -> None:
 _COUNT_CLAIM = PreparedUpdate(
     lambda fingerprint: (Place.objects.filter(fingerprint=fingerprint), {"claims": F("claims") + 1})
 )
-_CLAIMS = Prepared(lambda fingerprint: Place.objects.filter(fingerprint=fingerprint).values_list("claims"))
 
 
 def count_claim(fingerprint: str) -> None:
@@ -74,12 +73,15 @@ def count_claim(fingerprint: str) -> None:
     _COUNT_CLAIM(fingerprint=fingerprint)
 
 
-def tell_mark() -> None:
-    """Let the file beside the database know what was claimed, after the commit and before a word. Raises OSError."""
-    mark = read_mark()
-    known = _CLAIMS(fingerprint=fingerprint_of(mark)) if mark else []
-    if mark and known:
-        _write_mark(replace(mark, claims=known[0][0]))
+def tell_mark(place: str, claims: int | None) -> None:
+    """Let the file beside the database know that so much was claimed in this place, after the commit and before a word.
+    Raises OSError."""
+    if claims is None:  # no worker has ever looked round here
+        return
+    with _only_writer():
+        kept = read_mark()
+        if kept is not None and kept.claims < claims and fingerprint_of(kept) == place:
+            _put(replace(kept, claims=claims))
 
 
 def _arrive(mark: Mark, now: datetime, since_start: Uptime) -> None:
@@ -166,19 +168,13 @@ def _doubt_what_waits(workspace: UUID, now: datetime) -> None:
 
 def _new_mark() -> Mark:
     mark = Mark(secrets.token_hex(16))
+    mark_file().parent.mkdir(exist_ok=True, mode=0o700)
     with _only_writer():
         kept = read_mark()
         if kept:
             return kept
         _put(mark)
     return mark
-
-
-def _write_mark(mark: Mark) -> None:
-    with _only_writer():
-        kept = read_mark()
-        if kept is None or (kept.key == mark.key and kept.claims < mark.claims):
-            _put(mark)
 
 
 def _put(mark: Mark) -> None:
@@ -189,7 +185,6 @@ def _put(mark: Mark) -> None:
 
 @contextmanager
 def _only_writer() -> Iterator[None]:
-    mark_file().parent.mkdir(exist_ok=True, mode=0o700)
     with mark_file().with_suffix(".lock").open("a") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield

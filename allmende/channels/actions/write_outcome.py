@@ -2,18 +2,17 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet, Subquery
 
-from allmende.channels.actions.adopt_message import ADOPTED, take_native_id
+from allmende.channels.actions.adopt_message import ADOPTED, Awaited, awaited, take_native_id
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Attempt, Dispatch, Message
 from allmende.channels.states import HELD, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.connectors.errors import Unclear
 from allmende.connectors.neutral import Receipt
-from allmende.team.queries import Prepared, PreparedUpdate
+from allmende.team.queries import PreparedUpdate
 
 REASON_LENGTH = 500
 LONGEST_ID = 255
@@ -28,11 +27,11 @@ def write_receipt(*, dispatch: Dispatch, receipt: Receipt, now: datetime) -> boo
     False if the claim was lost and somebody settled it otherwise. A receipt that comes after the claim was lost, while
     nobody knows yet or before it is said again, is still proof and is taken. Raises Unclear for an id nobody can keep.
     """
-    _check_id(dispatch, receipt)
+    known = _check_id(dispatch, receipt)
     if not (_SETTLE(pk=dispatch.pk, fence=dispatch.fence, now=now) or _SETTLE_LATE(pk=dispatch.pk, now=now)):
         end_attempt(dispatch, now, "too_late", receipt.ref.native_id)
         return False
-    take_native_id(message=dispatch.message, ref=receipt.ref, at=receipt.sent_at, now=now)
+    take_native_id(message=dispatch.message, ref=receipt.ref, at=receipt.sent_at, now=now, known=known)
     end_attempt(dispatch, now, "sent", receipt.ref.native_id)
     return True
 
@@ -66,14 +65,17 @@ def end_attempt(dispatch: Dispatch, now: datetime, outcome: str, detail: str) ->
     _END_LINE(dispatch_id=dispatch.pk, now=now, outcome=outcome[:12], detail=detail[:REASON_LENGTH])
 
 
-def _check_id(dispatch: Dispatch, receipt: Receipt) -> None:
+def _check_id(dispatch: Dispatch, receipt: Receipt) -> Awaited:
     native_id = receipt.ref.native_id
     if not native_id or len(native_id) > LONGEST_ID or storable(native_id) != native_id:
         raise Unclear("garbled", "no usable id")
-    holders = _HOLDERS(channel_id=dispatch.channel_id, native_id=native_id)
-    # a remote id belongs to one dispatch only
-    if any(pk != dispatch.message_id and reason_code not in (None, ADOPTED) for pk, reason_code in holders):
-        raise Unclear(ID_TAKEN, native_id)
+    known = awaited(message=dispatch.message, native_id=native_id)
+    if known.has_twin:
+        others = Message.objects.filter(channel=dispatch.channel_id, native_id=native_id, dispatch__isnull=False)
+        # a remote id belongs to one dispatch only
+        if others.exclude(pk=dispatch.message_id).exclude(dispatch__reason_code=ADOPTED).exists():
+            raise Unclear(ID_TAKEN, native_id)
+    return known
 
 
 def _settling(rows: "QuerySet[Dispatch]", now: datetime) -> "tuple[QuerySet[Dispatch], dict[str, Any]]":
@@ -95,11 +97,4 @@ def _ending(dispatch_id: int, now: datetime, outcome: str, detail: str) -> "tupl
     return newest, {"ended_at": now, "outcome": outcome, "detail": detail}
 
 
-def _holders(channel_id: UUID, native_id: str) -> "QuerySet[Message, tuple[Any, ...]]":
-    """Messages of ours with this id, and how their dispatch came by it."""
-    rows = Message.objects.filter(channel=channel_id, native_id=native_id, dispatch__isnull=False)
-    return rows.values_list("pk", "dispatch__reason_code")
-
-
 _SETTLE, _SETTLE_LATE, _END_LINE = PreparedUpdate(_mine), PreparedUpdate(_late), PreparedUpdate(_ending)
-_HOLDERS = Prepared(_holders)

@@ -53,6 +53,9 @@ class Dispatch(models.Model):
     subject_kind = models.CharField(max_length=20, blank=True)
     subject_id = models.CharField(max_length=40, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
+    # What only a claim knows: in which place it was made, and how much was claimed there by then.
+    claimed_in: str
+    claims_here: int | None
 
     class Meta:
         constraints: ClassVar = [

@@ -96,10 +96,12 @@ class _Written:
 
     def __init__(self, compiler: Callable[[Mapping[str, Any]], Any], values: Mapping[str, Any]) -> None:
         markers = {name: _marker(value) for name, value in values.items()}
+        # Asked for by name it is looked up anew each time.
+        self.base = connections[DEFAULT_DB_ALIAS]
         self.compiler = compiler(markers)
         written = self.compiler.as_sql()
         self.sql, parameters = written[0] if isinstance(written, list) else written
-        names = {_stored(marker): name for name, marker in markers.items()}
+        names = {_stored(marker, self.base): name for name, marker in markers.items()}
         self.parameters = [(names.get(one), one) for one in parameters]
         if set(values) - {name for name, _ in self.parameters}:
             raise ValueError(f"Not every value of {sorted(values)} is a parameter of the query.")
@@ -109,13 +111,13 @@ class _Written:
 
     def count(self, values: Mapping[str, Any]) -> int:
         """How many rows it touched."""
-        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), connection.cursor() as cursor:
+        with transaction.mark_for_rollback_on_error(DEFAULT_DB_ALIAS), self.base.cursor() as cursor:
             cursor.execute(*self._asked(values))
             return int(cursor.rowcount)
 
     def rows(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows, as the fields of the query read them."""
-        with connection.cursor() as cursor:
+        with self.base.cursor() as cursor:
             cursor.execute(*self._asked(values))
             rows = cursor.fetchall()
         if self.compiler.has_extra_select:
@@ -147,23 +149,23 @@ class _Written:
 
     def _asked(self, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
         """The statement and what it is given; PostgreSQL keeps the plan for as long as its session lasts."""
-        stored = {name: _stored(value) for name, value in values.items()}
-        if connection.vendor != "postgresql":
+        stored = {name: _stored(value, self.base) for name, value in values.items()}
+        if self.base.vendor != "postgresql":
             return self.sql, [one if name is None else stored[name] for name, one in self.parameters]
-        if connection.connection not in self.sessions:  # a pool gives back one it gave before
+        if self.base.connection not in self.sessions:  # a pool gives back one it gave before
             self._let_plan()
-            self.sessions.add(connection.connection)
+            self.sessions.add(self.base.connection)
         places = ", ".join("%s" for _ in self.types)
         return f"EXECUTE {self.name}" + (f" ({places})" if places else ""), [stored[name] for name in self.types]
 
     def _let_plan(self) -> None:
         stand_ins = {name: uuid4().hex for name in self.types}
         given = [one if name is None else stand_ins[name] for name, one in self.parameters]
-        sql = connection.ops.compose_sql(self.sql, given)  # type: ignore[attr-defined]
+        sql = self.base.ops.compose_sql(self.sql, given)  # type: ignore[attr-defined]
         for number, stand_in in enumerate(stand_ins.values(), 1):
             sql = sql.replace(f"'{stand_in}'", f"${number}")
         types = f" ({', '.join(self.types.values())})" if self.types else ""
-        with connection.wrap_database_errors, connection.connection.cursor() as session:
+        with self.base.wrap_database_errors, self.base.connection.cursor() as session:
             session.execute(f"PREPARE {self.name}{types} AS {sql}")
 
 
@@ -189,13 +191,13 @@ def _type_of(value: Any) -> str:
     return next(name for kind, name in _TYPES if isinstance(value, kind))
 
 
-def _stored(value: Any) -> Any:
+def _stored(value: Any, base: Any) -> Any:
     """The value as the database gets it."""
     match value:
         case UUID():
-            return value if connection.features.has_native_uuid_field else value.hex
+            return value if base.features.has_native_uuid_field else value.hex
         case datetime():
-            return connection.ops.adapt_datetimefield_value(value)
+            return base.ops.adapt_datetimefield_value(value)
         case date():
-            return connection.ops.adapt_datefield_value(value)
+            return base.ops.adapt_datefield_value(value)
     return value
