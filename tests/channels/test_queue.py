@@ -1,6 +1,5 @@
 """The mouth: once, in time, by those who may; what fails is obeyed, looked up, or told."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,10 +54,9 @@ def test_a_post_more_costs_few_questions(world):
             world.post(f"Beitrag {number}.{one}")
         with CaptureQueriesContext(connection) as queries:
             assert world.send() == number
-            asked.append(
-                len([one for one in queries if not re.search("SAVEPOINT| UNION ", one["sql"])])
-            )  # it looks round by the clock
-    assert asked[2] - asked[1] == 2 * (asked[1] - asked[0]) and asked[1] - asked[0] <= 8
+            asked.append(len([one for one in queries if "SAVEPOINT" not in one["sql"]]))
+    # Eight, and one more each time it looks round, which it does by the clock.
+    assert asked[1] - asked[0] <= 9 and asked[2] - asked[1] <= 2 * 9 and asked[2] - asked[0] >= 3 * 6
 
 
 def test_nothing_leaves_early(world):

@@ -141,3 +141,15 @@ def test_after_a_long_turn_it_waits_as_long_as_ever(file):
         time.sleep(0.3)
     thread.join(5)
     assert waits == [1000 * PATIENCE_SECONDS]
+
+
+def test_a_statement_with_places_and_signs_is_rewritten_rightly_each_time(file):
+    for name in ("Anfang", "Ende"):
+        with connections[HERE].cursor() as cursor:
+            cursor.execute("SELECT %s || '100 %%', name LIKE %s FROM kept", [name, "Anf%"])
+            assert cursor.fetchone() == (f"{name}100 %", 1)
+            cursor.execute("SELECT %(word)s", {"word": name})
+            assert cursor.fetchone() == (name,)
+    with connections[HERE].cursor() as cursor:
+        cursor.execute("SELECT '100 %'")  # without values nothing is rewritten
+        assert cursor.fetchone() == ("100 %",)

@@ -79,8 +79,7 @@ def take_native_id(
     `known`: what `awaited` said in this transaction.
     """
     waiting = known or awaited(message=message, native_id=ref.native_id)
-    twins = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id).exclude(pk=message.pk)
-    for twin in list(twins.select_related("dispatch")) if waiting.has_twin else ():
+    for twin in _twins(message, ref) if waiting.has_twin else ():
         # Its own parts stay its own.
         answers = Message.objects.filter(reply_to=twin).exclude(dispatch__head__isnull=False)
         answers.update(reply_to=message, changed_at=now)
@@ -103,6 +102,11 @@ def take_native_id(
         link_gestures(message.channel, arrived, now)
     if waiting.has_parts:
         _point_parts(message, now)
+
+
+def _twins(message: Message, ref: Ref) -> list[Message]:
+    same = Message.objects.filter(channel=message.channel_id, native_id=ref.native_id)
+    return list(same.exclude(pk=message.pk).select_related("dispatch"))
 
 
 def _named(pk: int, **fields: Any) -> "tuple[QuerySet[Message], dict[str, Any]]":
