@@ -1,6 +1,6 @@
 """What a network can do, declared as data, so that screens and the queue never ask which network it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -30,7 +30,8 @@ class Counting:
 class MediaAbility:
     """How many, which media types, how large in bytes, and what the network does with alternative texts. `is_fetched`: the
     network fetches them itself at a public https address (`Media.url`). `ratios`: width by height, from and to; None: any.
-    `has_no_upload`: people can put pictures there, programs cannot."""
+    `has_no_upload`: people can put pictures there, programs cannot. `in_answers`: how many an answer shows; None: as many as
+    any other post."""
 
     maximum: int = 0
     types: frozenset[str] = frozenset()
@@ -40,6 +41,12 @@ class MediaAbility:
     is_fetched: bool = False
     ratios: tuple[float, float] | None = None
     has_no_upload: bool = False
+    in_answers: int | None = None
+
+    @property
+    def of_answers(self) -> "MediaAbility":
+        """The same for an answer."""
+        return self if self.in_answers is None else replace(self, maximum=min(self.maximum, self.in_answers))
 
 
 @dataclass(frozen=True, slots=True)

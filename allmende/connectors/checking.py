@@ -28,7 +28,7 @@ def check_draft(abilities: Abilities, draft: Draft) -> tuple[Finding, ...]:
         *_check_title(abilities.counting, draft),
         *_check_text(abilities.counting, draft),
         *_check_place(abilities, draft),
-        *_check_media(abilities.media, draft.media),
+        *_check_media(abilities.media.of_answers if draft.reply_to else abilities.media, draft.media),
     )
 
 

@@ -27,6 +27,7 @@ PHOTOS = MediaAbility(
     types=frozenset({"image/jpeg", "image/png", "image/gif", "image/bmp", "image/tiff"}),
     maximum_bytes=4 * 2**20,
     alt_text="optional",
+    in_answers=1,
 )
 # Preparation, the client's longest answer, and a late acceptance.
 QUARANTINE_SECONDS = 180.0
@@ -83,17 +84,15 @@ class Facebook(Connector):
         yield from Ear(source, cursor, horizon, datetime.now(UTC), pace, is_rung=self.is_rung).batches()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
-        """A comment is shorter than a post and carries one picture."""
+        """A comment is shorter than a post."""
         found = super().check(draft)
         if draft.reply_to is None:
             return found
         codes = {finding.code for finding in found}
-        length, number = len(draft.text), len(draft.media)
+        length = len(draft.text)
         if length > LONGEST_COMMENT and "text_too_long" not in codes:
             values: dict[str, Any] = {"length": length, "maximum": LONGEST_COMMENT}
             found = (*found, Finding("text_too_long", "refuse", "text", values))
-        if number > 1 and "too_many_media" not in codes:
-            found = (*found, Finding("too_many_media", "refuse", "media", {"number": number, "maximum": 1}))
         return found
 
     def send(self, draft: Draft, key: str) -> Receipt:

@@ -27,7 +27,7 @@ CLOCK_MARGIN = timedelta(minutes=2)
 # Instagram fetches a picture itself, as JPEG.
 PHOTOS = MediaAbility(
     maximum=10, types=frozenset({"image/jpeg"}), maximum_bytes=8 * 2**20, alt_text="optional", alt_maximum=1_000,
-    is_fetched=True, ratios=(0.8, 1.91),
+    is_fetched=True, ratios=(0.8, 1.91), in_answers=0,
 )  # fmt: skip
 QUARANTINE_SECONDS = 180.0
 PACE_SECONDS = 60.0

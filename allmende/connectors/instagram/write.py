@@ -62,8 +62,6 @@ def likeness(text: str) -> str:
 
 
 def _comment_findings(draft: Draft) -> Iterator[Finding]:
-    if draft.media:
-        yield Finding("too_many_media", "refuse", "media", {"number": len(draft.media), "maximum": 0})
     if LONGEST_COMMENT < len(draft.text) <= LONGEST_CAPTION:
         yield Finding("text_too_long", "refuse", "text", {"length": len(draft.text), "maximum": LONGEST_COMMENT})
     if draft.text.upper() == draft.text != draft.text.lower():

@@ -38,6 +38,8 @@ PICTURES = MediaAbility(
     maximum_bytes=5 * 2**20,
     alt_text="optional",
     alt_maximum=write.LONGEST_ALT,
+    # In a comment they would stand without their descriptions.
+    in_answers=0,
 )
 
 
@@ -102,10 +104,9 @@ class LinkedIn(Connector):
         yield from Ear(PageSource(door, self._us, horizon, now), cursor, horizon, now, pace).batches()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
-        """A comment is shorter than a post and shows no pictures: they would stand there without their descriptions."""
+        """A comment is shorter than a post."""
         counting = replace(self.abilities.counting, maximum=write.longest(draft))
-        media = replace(PICTURES, maximum=0) if draft.reply_to else PICTURES
-        return check_draft(replace(self.abilities, counting=counting, media=media), draft)
+        return check_draft(replace(self.abilities, counting=counting), draft)
 
     def send(self, draft: Draft, key: str) -> Receipt:
         self._refuse_unfit(draft)

@@ -59,12 +59,12 @@ def closer(ours: str, theirs: str) -> str:
 
 
 def is_same(draft: Draft, written: Mapping[str, Any]) -> bool:
-    """Whether a status at the network is what this draft would have become."""
+    """Whether a status at the network is what this draft would have become; some servers tell no pictures."""
     is_reply = draft.reply_to is not None
     attached = written.get("media_attachments")
     return (
         read.parent_of(written) == (draft.reply_to.native_id if draft.reply_to else "")
-        and len(attached if isinstance(attached, list) else ()) == len(draft.media)
+        and (attached is None or len(attached if isinstance(attached, list) else ()) == len(draft.media))
         and likeness(words(str(written.get("content") or ""), {}), is_reply) == likeness(draft.text, is_reply)
     )
 

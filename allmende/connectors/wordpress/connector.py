@@ -25,6 +25,7 @@ _MEDIA = MediaAbility(
     maximum_bytes=8_000_000,
     alt_text="optional",
     alt_maximum=2_000,
+    in_answers=0,
 )
 # What a measure makes of a comment.
 _STATUS: Mapping[Measure, str] = {"hide": "hold", "unhide": "approved", "approve": "approved", "remove": "trash"}
@@ -84,8 +85,6 @@ class WordPress(Connector):
         if length > write.COMMENT_BYTES and not any(finding.code == "text_too_long" for finding in found):
             values = {"length": length, "maximum": write.COMMENT_BYTES, "unit": "bytes"}
             found = (*found, Finding("text_too_long", "refuse", "text", values))
-        if draft.reply_to and draft.media:
-            found = (*found, Finding("too_many_media", "refuse", "media", {"number": len(draft.media), "maximum": 0}))
         return found
 
     def send(self, draft: Draft, key: str) -> Receipt:

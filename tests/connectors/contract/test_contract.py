@@ -15,12 +15,15 @@ import pytest
 
 from allmende.connectors.contract import Abilities, Connector
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused
-from allmende.connectors.neutral import Author, Batch, Draft, Item, Ref
+from allmende.connectors.neutral import Author, Batch, Draft, Item, Media, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
 from allmende.domain.acts import CORE_ACTS
 from tests.networks.stage import Stage
 
 DRAFT = Draft("Guten Tag, „Umlaute“ äöü & <b>Zeichen</b>", title="Ein Titel")
+PICTURE = Media(
+    "image/png", "https://haus.example/m/a", "Eine Werkbank", "bank.png", b"\x89PNG" + b"x" * 50, width=40, height=40
+)
 LONG_AGO = timedelta(minutes=30)
 
 
@@ -58,6 +61,12 @@ def speaker(stage: Stage) -> Connector:
 def draft_for(connector: Connector) -> Draft:
     """The draft as it is written for this network: a title only where one is kept."""
     return DRAFT if connector.abilities.counting.has_title else dataclasses.replace(DRAFT, title="")
+
+
+def picture_for(connector: Connector) -> Media:
+    """A picture of a kind this network takes."""
+    types = connector.abilities.media.types or {PICTURE.media_type}
+    return PICTURE if PICTURE.media_type in types else dataclasses.replace(PICTURE, media_type=min(types))
 
 
 def collected(connector: Connector, cursor: str = "") -> list[Batch]:
@@ -239,6 +248,28 @@ def test_a_reply_stands_in_its_thread(speaker: Connector) -> None:
     reply = speaker.send(Draft("Eine Antwort", reply_to=root, thread=root.native_id), "key-2").ref
     found = {item.ref: item for item in items(collected(speaker))}
     assert (found[reply].reply_to, found[reply].thread) == (root.native_id, root.native_id)
+
+
+def test_an_answer_shows_as_many_pictures_as_declared_and_no_more(speaker: Connector, stage: Stage) -> None:
+    stage.fill(1)
+    found = items(collected(speaker))
+    answered, thread = (
+        (found[-1].ref, found[-1].thread) if found else (speaker.send(draft_for(speaker), "key-1").ref, "")
+    )
+    media = speaker.abilities.media.of_answers
+    answer = Draft("Eine Antwort", reply_to=answered, thread=thread or answered.native_id)
+    with_picture = dataclasses.replace(answer, media=(picture_for(speaker),))
+    if media.maximum:
+        assert [one.code for one in speaker.check(with_picture) if one.severity == "refuse"] == []
+        receipt = speaker.send(with_picture, "key-2")
+        said = {item.ref: item for item in items(collected(speaker))}.get(receipt.ref)
+        if said and not said.media and speaker.abilities.idempotency.can_look:  # some tell no pictures of our own
+            assert speaker.find("key-2", with_picture, receipt.sent_at - timedelta(seconds=5)) is not None
+    bad = dataclasses.replace(answer, media=(picture_for(speaker),) * (media.maximum + 1))
+    assert {finding.field for finding in speaker.check(bad) if finding.severity == "refuse"} == {"media"}
+    if not media.maximum:
+        with pytest.raises(Refused):
+            speaker.send(bad, "key-3")
 
 
 def test_a_reply_to_nothing_is_refused_for_ever(speaker: Connector) -> None:

@@ -172,7 +172,7 @@ def test_a_comment_is_shorter_than_a_post(ground: Ground) -> None:
     long, pictures = "x" * 8_001, (PICTURE, PICTURE)
     assert connector.check(Draft(long, media=pictures)) == ()
     answer = Draft(long, media=pictures, reply_to=Ref("1"))
-    assert [finding.code for finding in connector.check(answer)] == ["text_too_long", "too_many_media"]
+    assert [finding.code for finding in connector.check(answer)] == ["too_many_media", "text_too_long"]
     assert [finding.code for finding in connector.check(Draft("x" * 63_207, reply_to=Ref("1")))] == ["text_too_long"]
     with pytest.raises(Refused):
         connector.send(answer, "k")
