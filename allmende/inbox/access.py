@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 
 from allmende.channels.models import Dispatch, Message
 from allmende.inbox.models import (
+    AnswerPicture,
     Conversation,
     Inquiry,
     ModerationDecision,
@@ -50,7 +51,8 @@ SUPPOSED = (
 
 def find_conversation(person: Person, public_id: UUID) -> Conversation:
     """The conversation of the person's workspace, or 404. `newest_reading`: the last answer a colleague was to read;
-    `newest_suggestion`: what was supposed last (the fields of SUPPOSED), while suggestions are made here."""
+    `newest_suggestion`: what was supposed last (the fields of SUPPOSED), while suggestions are made here; `has_pictures`: the
+    person put some into the form of an answer here."""
     newest = SecondReading.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at", "-pk").values("pk")
     is_off = Exists(TriageRules.objects.filter(workspace=person.workspace_id, is_on=False))
     supposed = Suggestion.objects.filter(~is_off, message__entry__conversation=OuterRef("pk"))
@@ -58,6 +60,11 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
     return get_object_or_404(
         rows.annotate(
             newest_reading=Subquery(newest[:1]),
+            has_pictures=Exists(
+                AnswerPicture.objects.filter(
+                    conversation=OuterRef("pk"), person=person.pk, reading__isnull=True, dispatch__isnull=True
+                )
+            ),
             newest_suggestion=Subquery(
                 supposed.order_by("-message").values_list(JSONObject(**{name: name for name in SUPPOSED}))[:1]
             ),

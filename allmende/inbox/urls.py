@@ -3,7 +3,7 @@
 from django.urls import path
 
 from allmende.inbox import views
-from allmende.inbox.views import care, guest_question, public_notices, questions, triage
+from allmende.inbox.views import care, guest_question, pictures, public_notices, questions, triage
 from allmende.inbox.views import forward as forwarding
 
 app_name = "inbox"
@@ -40,6 +40,7 @@ urlpatterns = [
     path("inbox/<uuid:public_id>/forward/", forwarding.forward, name="forward"),
     path("inbox/<uuid:public_id>/asked/", questions.asked_here, name="asked_here"),
     path("inbox/<uuid:public_id>/", views.conversation, name="conversation"),
+    path("inbox/<uuid:public_id>/pictures/", pictures.pictures, name="pictures"),
     path("inbox/<uuid:public_id>/turns/", views.turns, name="turns"),
     path("inbox/<uuid:public_id>/here/", views.here, name="here"),
     path("inbox/<uuid:public_id>/snooze/", views.snooze, name="snooze"),

@@ -3,6 +3,7 @@ import "htmx.org";
 
 import "./answer.js";
 import "./answers.js";
+import "./attach.js";
 import "./board.js";
 import "./calendar.js";
 import "./count.js";

@@ -1,6 +1,7 @@
 """Ask a colleague to read an answer before it leaves, and ask no more."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,11 +12,11 @@ from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Dispatch
 from allmende.channels.queries import signed
 from allmende.channels.states import WITHDRAWN
-from allmende.domain.wording import words_hash
 from allmende.inbox import audit, states
 from allmende.inbox.actions.lock_conversation import locked
-from allmende.inbox.actions.send_reply import CannotReply, check_answer, check_own_words, send_reply
-from allmende.inbox.models import Conversation, SecondReading, TextPattern
+from allmende.inbox.actions.send_reply import CannotReply, check_answer, check_own_words, digest_of, send_reply
+from allmende.inbox.actions.show_pictures import Shown, chosen_pictures, give_back, keep_pictures, note_read
+from allmende.inbox.models import AnswerPicture, Conversation, SecondReading, TextPattern
 from allmende.inbox.queries.readings import needs_reader, readers_of, unread_replies
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, send_notice
@@ -31,7 +32,7 @@ class CannotRead(Exception):
 @transaction.atomic
 def answer(
     *, person: Person, conversation: Conversation, text: str, seen_until: int, now: datetime, url: str = "",
-    pattern: TextPattern | None = None, send_at: datetime | None = None,
+    pattern: TextPattern | None = None, send_at: datetime | None = None, shown: Sequence[Shown] = (),
 ) -> Dispatch | SecondReading:  # fmt: skip
     """Send an answer, or ask for its second reader where the situation wants one. Raises what `send_reply` raises."""
     found = Conversation.objects.select_related("rule", "workspace").get(pk=conversation.pk)
@@ -42,10 +43,12 @@ def answer(
                     "Not planned. A colleague reads this answer first, and it leaves when they approve. Take the time out."
                 )
             )
-        return ask_reader(person=person, conversation=found, text=text, seen_until=seen_until, now=now, pattern=pattern)
+        return ask_reader(
+            person=person, conversation=found, text=text, seen_until=seen_until, now=now, pattern=pattern, shown=shown
+        )
     return send_reply(
         person=person, conversation=found, text=text, seen_until=seen_until, now=now, url=url, pattern=pattern,
-        send_at=send_at,
+        send_at=send_at, shown=shown,
     )  # fmt: skip
 
 
@@ -58,30 +61,35 @@ def ask_reader(
     seen_until: int,
     now: datetime,
     pattern: TextPattern | None = None,
+    shown: Sequence[Shown] = (),
 ) -> SecondReading:
-    """Let an answer wait until a colleague has read it. Other words in its place ask anew. Raises CannotReply.
+    """Let an answer wait until a colleague has read it. Other words in its place ask anew. Raises CannotReply, CannotShow.
 
-    The same words of the same person are the same press of the button.
+    The same words and pictures of the same person are the same press of the button.
     """
     require(person, RIGHT)
     rows = locked(person).select_related("channel__account", "workspace", "rule")
     conversation = rows.get(pk=conversation.pk)
     words = unicodedata.normalize("NFC", storable(signed(conversation.channel, text.strip(), person)))
+    pictures = chosen_pictures(person=person, conversation=conversation, shown=shown, now=now)
+    digest = digest_of(words, pictures)
     open_one = SecondReading.objects.filter(conversation=conversation, state=states.ASKED).first()
-    if open_one and open_one.asked_by_id == person.pk and open_one.words == words:
+    if open_one and open_one.asked_by_id == person.pk and open_one.words_hash == digest:
         return open_one
-    if open_one and open_one.text == text.strip():
+    if open_one and open_one.words_hash == digest_of(open_one.words, pictures) and open_one.text == text.strip():
         raise CannotReply(
             _("Not asked again: these words wait for a second reader already. Approve them, or change them first.")
         )
     check_own_words(conversation, text.strip(), pattern)
-    check_answer(conversation, words, seen_until)
+    check_answer(conversation, words, seen_until, pictures)
     if open_one:
         _give_way(open_one, person, now)
     reading = SecondReading.objects.create(
         conversation=conversation, asked_by=person, asked_at=now, text=text.strip(), words=words,
-        words_hash=words_hash("", words), seen_until=seen_until, pattern=pattern,
+        words_hash=digest, seen_until=seen_until, pattern=pattern,
     )  # fmt: skip
+    note_read(pictures=pictures, reading=reading)
+    keep_pictures(person=person, conversation=conversation, shown=shown, now=now)
     _tell_readers(reading, "asked", now)
     _write(reading, person, audit.READER_ASKED, now)
     return reading
@@ -89,7 +97,7 @@ def ask_reader(
 
 @transaction.atomic
 def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) -> str:
-    """Ask no more; returns the words for the form. Only whoever asked can, and only while nobody has answered."""
+    """Ask no more; returns the words for the form, where the pictures stand again. Only whoever asked can, and only while nobody has answered."""
     require(person, RIGHT)
     if reading.asked_by_id != person.pk:
         raise CannotRead(
@@ -103,6 +111,7 @@ def take_back_reading(*, person: Person, reading: SecondReading, now: datetime) 
     if not rows.update(state=states.TAKEN_BACK):
         raise CannotRead(_("Not taken back. A colleague has answered meanwhile; look at the conversation."))
     _write(reading, person, audit.READING_TAKEN_BACK, now)
+    give_back(person=person, conversation=reading.conversation, rows={"reading": reading}, now=now)
     return reading.text
 
 
@@ -166,6 +175,7 @@ def _ask_for(dispatch: Dispatch, now: datetime) -> bool:
         },
     )  # fmt: skip
     if is_new:
+        AnswerPicture.objects.filter(dispatch=dispatch).update(reading=reading)
         _tell_readers(reading, "asked", now)
         _write(reading, None, audit.READER_ASKED, now)
     return is_new

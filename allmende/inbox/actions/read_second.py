@@ -12,6 +12,7 @@ from allmende.inbox import audit, states
 from allmende.inbox.actions.ask_reader import RIGHT, CannotRead, ask_again, tell
 from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.actions.send_reply import CannotReply, send_reply
+from allmende.inbox.actions.show_pictures import CannotShow, give_back
 from allmende.inbox.models import SecondReading
 from allmende.inbox.queries.readings import late_readings, readers_of
 from allmende.team.access import may, require
@@ -47,7 +48,7 @@ def approve_reading(
             person=writer, conversation=reading.conversation, text=reading.text, seen_until=reading.seen_until, now=now,
             url=url, reading=reading, pattern=reading.pattern,
         )  # fmt: skip
-    except (CannotReply, CannotHandOver) as error:
+    except (CannotReply, CannotShow, CannotHandOver) as error:
         raise CannotRead(str(error)) from error
     tell(writer, reading, "approved", person.name, now)
     _write(reading, person, audit.READING_APPROVED, now)
@@ -63,6 +64,7 @@ def decline_reading(*, person: Person, reading: SecondReading, reason: str, now:
     if reading.dispatch is not None:
         _withdraw(person, reading.dispatch, now)
     _answer(reading, person, states.DECLINED, reason.strip()[:500], now)
+    give_back(person=reading.asked_by, conversation=reading.conversation, rows={"reading": reading}, now=now)
     tell(reading.asked_by, reading, "declined", person.name, now, reason=reading.reason)
     _write(reading, person, audit.READING_DECLINED, now)
 

@@ -13,6 +13,7 @@ from allmende.inbox import audit, states
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.actions.suggest import forget_suggestions
 from allmende.inbox.models import (
+    AnswerPicture,
     AtmosphereReading,
     Conversation,
     Inquiry,
@@ -36,6 +37,7 @@ PLACES = (
     Place(ObjectionOutcome, "decision__workspace", "reasons"),
     Place(ModerationDecision, "workspace", "evidence complaint reversal_reason"),
     Place(Inquiry, "workspace", "topic question answer reason"),
+    Place(AnswerPicture, "conversation__workspace", "alt bare_reason"),
     Place(AtmosphereReading, "conversation__workspace", "note"),
     Place(Conversation, "workspace", "title opener_name subject_label rule_signs"),
     Place(PublicNotice, "workspace", "place explanation answer objection objection_answer"),

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from allmende.channels.queries import Counting
 from allmende.guidelines.catalogue import SITUATIONS
 from allmende.guidelines.models import GuidelineRule, ReactionRule
 from allmende.inbox import states
+from allmende.inbox.forms.answer import PictureRow as PictureRow
+from allmende.inbox.forms.answer import ReplyForm as ReplyForm
 from allmende.inbox.queries import MEASURE_WORDS
 from allmende.team.models import Person, choices
 from allmende.team.states import ASSUMED
@@ -29,34 +30,6 @@ CLOSE_WORDS = {
 MOST_PICKED = 100
 NO_REASON = _("Not closed. Please choose a reason; it shows later why nobody answered.")
 NO_SITUATION = _("Not changed. The reaction plan in force has no such situation. Please choose one from the list.")
-
-
-class ReplyForm(forms.Form):
-    """An answer, and the newest message its writer saw."""
-
-    text = forms.CharField(
-        label=_("Public answer"),
-        widget=forms.Textarea(
-            attrs={"rows": 3, "data-key": "r", "data-count": "reply-count", "data-mentions": "members-here"}
-        ),
-        error_messages={"required": _("The answer is still empty. Write what helps, then send it.")},
-    )
-    seen_until = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    pattern = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    send_at = forms.DateTimeField(
-        label=_("It leaves at"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        error_messages={"invalid": _("Not planned. Write day and time, or leave it empty to send the answer now.")},
-    )
-
-    def count_as(self, limit: Counting) -> None:
-        """Count while typing as the network counts."""
-        self.fields["text"].widget.attrs |= {
-            "data-max": limit.maximum or "",
-            "data-link": limit.link_length or "",
-            "data-unit": "grapheme" if limit.rule == "graphemes" else "",
-        }
 
 
 class DeclineForm(forms.Form):

@@ -360,7 +360,8 @@ class Inquiry(Record):
         ]
 
 
-from allmende.inbox.models.care import AtmosphereReading as AtmosphereReading  # noqa: E402 - its rows point at conversations
+from allmende.inbox.models.answers import AnswerPicture as AnswerPicture  # noqa: E402 - their rows point at conversations
+from allmende.inbox.models.care import AtmosphereReading as AtmosphereReading  # noqa: E402
 from allmende.inbox.models.care import PresenceBudget as PresenceBudget  # noqa: E402
 from allmende.inbox.models.care import ProtectionRules as ProtectionRules  # noqa: E402
 from allmende.inbox.models.notices import PublicNotice as PublicNotice  # noqa: E402

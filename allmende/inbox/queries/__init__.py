@@ -1,5 +1,6 @@
 """Who is waiting for us, and what did we promise?"""
 
+from allmende.inbox.queries.answer_pictures import begun_pictures, media_named, pictures_in_form
 from allmende.inbox.queries.aside import moments_for
 from allmende.inbox.queries.candidates import merge_candidates
 from allmende.inbox.queries.capability import Managed, managed_here, managed_in
@@ -150,6 +151,7 @@ __all__ = [
     "asked_of",
     "asked_readings",
     "atmosphere_weeks",
+    "begun_pictures",
     "budget_of",
     "conflict_replies",
     "conversations_with",
@@ -174,6 +176,7 @@ __all__ = [
     "managed_here",
     "managed_in",
     "measures_here",
+    "media_named",
     "merge_candidates",
     "model_file",
     "model_of",
@@ -191,6 +194,7 @@ __all__ = [
     "patterns_for",
     "patterns_of",
     "person_loads",
+    "pictures_in_form",
     "planned_replies",
     "post_behind",
     "procedure",

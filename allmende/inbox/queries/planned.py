@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.states import HELD, INWARD, REPLY, WAITING
@@ -21,11 +21,12 @@ _NEWS = Exists(
 
 
 def planned_replies(workspace: Workspace, now: datetime) -> QuerySet[Dispatch]:
-    """What leaves when, the next first, each with its conversation; `is_overtaken`: a member wrote since. One query."""
+    """What leaves when, the next first, each with its conversation; `is_overtaken`: a member wrote since; `pictures`: how many
+    it shows. One query."""
     rows = Dispatch.objects.filter(
         workspace=workspace, kind=REPLY, state__in=(WAITING, HELD), send_after__gt=now + SOON
     )
-    return _with_news(rows).order_by("send_after", "pk")
+    return _with_news(rows).annotate(pictures=Count("message__shown")).order_by("send_after", "pk")
 
 
 def overtaken_replies(now: datetime) -> QuerySet[Dispatch]:

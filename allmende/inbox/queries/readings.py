@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.states import HELD, INWARD, WAITING
 from allmende.inbox import states
-from allmende.inbox.models import Conversation, SecondReading
+from allmende.inbox.models import AnswerPicture, Conversation, SecondReading
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of, is_open_to
 
@@ -18,6 +18,8 @@ RIGHT = "inbox.reply.send"
 WAITS_LONG = timedelta(hours=1)
 DUE_SOON, AT_LEAST = timedelta(minutes=30), timedelta(minutes=5)
 SHOWN_AT_ONCE = 50
+# What a reader sees besides the words.
+SEEN = Prefetch("pictures", AnswerPicture.objects.select_related("media"), to_attr="seen_pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ def needs_reader(conversation: Conversation, writer: Person, now: datetime) -> b
 def open_reading(conversation: Conversation) -> SecondReading | None:
     """The answer here that waits for its reader, or the last one if it was declined and somebody waits still."""
     rows = SecondReading.objects.filter(conversation=conversation).select_related("asked_by", "answered_by")
+    rows = rows.prefetch_related(SEEN)
     last = rows.order_by("-asked_at", "-pk").first()
     is_open = last is not None and (
         last.state == states.ASKED or (last.state == states.DECLINED and conversation.waiting_since is not None)
@@ -53,13 +56,14 @@ def open_reading(conversation: Conversation) -> SecondReading | None:
 
 
 def asked_readings(workspace: Workspace, person: Person) -> list[Asked]:
-    """Answers that wait for a reader, by when our promise is due, those of others first; one query."""
+    """Answers that wait for a reader, by when our promise is due, those of others first; two queries."""
     question = Message.objects.filter(
         entry__conversation=OuterRef("conversation"), direction=INWARD, deleted_at__isnull=True
     )
     rows = (
         SecondReading.objects.filter(conversation__workspace=workspace, state=states.ASKED)
         .select_related("conversation__channel__account", "asked_by")
+        .prefetch_related(SEEN)
         .annotate(question=Subquery(question.order_by("-occurred_at", "-pk").values("text")[:1]))
     )
     found = list(rows.order_by("conversation__due_at", "asked_at")[:SHOWN_AT_ONCE])

@@ -61,7 +61,7 @@ def take_back(request: PersonRequest, public_id: UUID) -> HttpResponse:
     conversation_id = dispatch.message.entry.conversation.public_id
     try:
         text = take_back_reply(person=request.person, dispatch=dispatch, now=timezone.now())
-        if text:
+        if text is not None:
             request.session[f"reply:{conversation_id}"] = text
             messages.success(request, _("Taken back. Your text stands in the form again."))
         else:

@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from allmende.channels.queries import PICTURE_TYPES, abilities_of
 from allmende.guidelines.catalogue import SITUATIONS
-from allmende.inbox.forms import CLOSE_WORDS, CloseForm, DeclineForm, NoteForm, ReplyForm
-from allmende.inbox.models import Conversation
-from allmende.inbox.queries import listing, read_filter, thread
+from allmende.inbox.actions import no_pictures
+from allmende.inbox.forms import CLOSE_WORDS, CloseForm, DeclineForm, NoteForm, PictureRow, ReplyForm
+from allmende.inbox.models import Conversation, SecondReading
+from allmende.inbox.queries import begun_pictures, listing, media_named, read_filter, thread
 from allmende.team.access import PersonRequest
 
 
@@ -58,12 +60,39 @@ def thread_page(request: PersonRequest, found: Conversation, context: dict[str, 
         reply.initial["text"] = page.reading.text
     if isinstance(reply, ReplyForm):
         reply.count_as(page.limit)
+        context |= with_pictures(request, found, reply, page.reading)
     if reply.is_bound:  # what came in between is on the page now
         reply.data = {**dict(reply.data.items()), "seen_until": str(page.newest_id)}
     shown = {"note_form": NoteForm(prefix="note"), "close_form": CloseForm(), "decline_form": DeclineForm(), **forms}
     context |= {"thread": page, "conversation": found, "open_id": found.public_id, **shown}
     is_refused = any(form.is_bound for form in forms.values())
     return render(request, "inbox/index.html", context, status=422 if is_refused else 200)
+
+
+def with_pictures(
+    request: PersonRequest, found: Conversation, reply: ReplyForm, reading: SecondReading | None = None
+) -> dict[str, Any]:
+    """The pictures of an answer as they were posted, else as they are kept; and what the network takes of them."""
+    if reply.is_bound:
+        shown, errors = reply.shown(), reply.picture_errors
+        known = media_named(request.workspace, [one.media_id for one in shown]) if shown else {}
+        reply.pictures = [
+            PictureRow(known[one.media_id], one.alt, one.bare_reason, errors.get(one.media_id, ""))
+            for one in shown
+            if one.media_id in known
+        ]
+    else:
+        kept = begun_pictures(found, request.person, reading)
+        reply.pictures = [PictureRow(one.media, one.alt, one.bare_reason) for one in kept]
+    limit = abilities_of(found.channel).media.of_answers
+    why_none = "" if limit.maximum else no_pictures(found.channel)
+    problems = [said for key, said in reply.picture_errors.items() if key is None]
+    return {
+        "picture_limit": limit,
+        "picture_types": ",".join(PICTURE_TYPES),
+        "why_none": why_none,
+        "problems": problems,
+    }
 
 
 def refused(request: PersonRequest, found: Conversation, **forms: Form) -> HttpResponse:

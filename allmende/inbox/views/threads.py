@@ -15,7 +15,13 @@ from allmende.channels.models import Dispatch
 from allmende.channels.queries import abilities_of
 from allmende.guidelines.access import find_channel
 from allmende.inbox.access import find_conversation, find_merged, find_pattern
-from allmende.inbox.actions import CannotReply, SomebodyAnswered, answer, look_at_conversation
+from allmende.inbox.actions import (
+    CannotReply,
+    CannotShow,
+    SomebodyAnswered,
+    answer,
+    look_at_conversation,
+)
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries import (
@@ -32,6 +38,7 @@ from allmende.inbox.queries import (
 )
 from allmende.inbox.templatetags.inbox_words import planned_words
 from allmende.inbox.views.page import address, list_context, thread_page
+from allmende.inbox.views.pictures import take_pictures
 from allmende.members.access import find_member
 from allmende.team.access import TO_THE_DAY, PersonRequest, for_person
 from allmende.team.queries import undo_url
@@ -48,7 +55,8 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     found = find_conversation(request.person, public_id)
     if found.merged_into_id and request.method == "GET":
         return redirect(address(request, "conversation", find_merged(request.person, public_id)))
-    form = ReplyForm(request.POST or None, initial={"text": request.session.pop(f"reply:{public_id}", "")})
+    typed = {"text": request.session.pop(f"reply:{public_id}", "")}
+    form = ReplyForm(request.POST or None, request.FILES or None, initial=typed)
     newer = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -56,6 +64,8 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
         except SomebodyAnswered as error:
             newer = error.answer
             form.add_error("text", str(error))
+        except CannotShow as error:
+            form.picture_errors[error.media_id] = str(error)
         except (CannotReply, CannotHandOver) as error:
             form.add_error("text", str(error))
     context = {**list_context(request), "is_open": True, "newer_id": newer.pk if newer else None}
@@ -63,6 +73,8 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
 
 
 def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
+    if form.files:  # chosen without scripts; what they show is still to be said
+        return take_pictures(request, found, form)
     pattern_id, send_at = form.cleaned_data["pattern"], form.cleaned_data["send_at"]
     sent = answer(
         person=request.person,
@@ -73,6 +85,7 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
         url=address(request, "conversation", found.public_id),
         pattern=find_pattern(request.person, pattern_id) if pattern_id else None,
         send_at=send_at,
+        shown=form.shown(),
     )
     if isinstance(sent, SecondReading):
         undo = undo_url(request.person, "inbox.reader_asked", reading=sent.pk)

@@ -1,0 +1,86 @@
+"""What a person types to answer: the words, the pictures with what they show, and when it leaves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from allmende.channels.models import Media
+from allmende.channels.queries import Counting
+from allmende.inbox.actions import LONGEST_ALT, LONGEST_REASON, Shown
+
+# More rows than any network shows are nobody's form.
+MOST_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """A picture in the form, as it is described there; `error`: what is the matter with it."""
+
+    media: Media
+    alt: str
+    bare_reason: str
+    error: str = ""
+
+
+class ReplyForm(forms.Form):
+    """An answer, and the newest message its writer saw; of each picture `alt-<id>` and `bare-<id>`, in order."""
+
+    text = forms.CharField(
+        label=_("Public answer"),
+        required=False,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "data-key": "r", "data-count": "reply-count", "data-mentions": "members-here"}
+        ),
+    )
+    seen_until = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    pattern = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    send_at = forms.DateTimeField(
+        label=_("It leaves at"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": _("Not planned. Write day and time, or leave it empty to send the answer now.")},
+    )
+    picture_errors: dict[UUID | None, str]
+    pictures: Sequence[PictureRow] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.picture_errors = {}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("text") and not self.shown() and not self.files.getlist("pictures"):
+            self.add_error("text", _("The answer is still empty. Write what helps, then send it."))
+        return cleaned
+
+    def shown(self) -> list[Shown]:
+        """The pictures as they were posted."""
+        found = []
+        for name in [name for name in self.data if name.startswith("alt-")][:MOST_ROWS]:
+            try:
+                key = UUID(name.removeprefix("alt-"))
+            except ValueError:
+                continue
+            found.append(
+                Shown(key, self._posted(f"alt-{key}", LONGEST_ALT), self._posted(f"bare-{key}", LONGEST_REASON))
+            )
+        return found
+
+    def _posted(self, name: str, longest: int) -> str:
+        return str(self.data.get(name, "")).strip()[:longest]
+
+    def files_read(self) -> list[tuple[str, bytes]]:
+        """Files posted as pictures: name and content."""
+        return [(str(one.name), one.read()) for one in self.files.getlist("pictures")]
+
+    def count_as(self, limit: Counting) -> None:
+        """Count while typing as the network counts."""
+        self.fields["text"].widget.attrs |= {
+            "data-max": limit.maximum or "",
+            "data-link": limit.link_length or "",
+            "data-unit": "grapheme" if limit.rule == "graphemes" else "",
+        }
