@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('channels', '0020_one_ear'),
-        ('inbox', '0016_languages_are_asked_of_each'),
+        ('channels', '0022_messages_without_search_words'),
+        ('inbox', '0019_languages_are_kept'),
         ('team', '0019_cover_asks_for_training'),
     ]
 
