@@ -52,13 +52,18 @@ class Turn:
 class ResponseRule:
     """What was promised. `target` None: no reply is needed, nobody waits.
 
-    `target` and `member_first` are service time when `counts_service_hours`, else time on the wall.
+    `target` and `member_first` are service time when `counts_service_hours`, else time on the wall. `next_target` holds
+    once we have answered, None: the same. `outside`: time on the wall for what arrives while nobody is here, None: the clock
+    stands still until somebody is. `resolution`: until the matter is closed, None: nothing was promised.
     """
 
     target: timedelta | None
     member_first: timedelta = timedelta(0)
     counts_service_hours: bool = True
     satisfied_by: Literal["anyone", "staff"] = "staff"
+    next_target: timedelta | None = None
+    outside: timedelta | None = None
+    resolution: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Clock:
 
     `answered_by` and `answered_at` tell the first human answer by another person (I-13). `waits` is the
     whole history
-    of both clocks in order of their start.
+    of both clocks in order of their start. `resolve_by`: until when we promised that the matter is closed, None once it is.
     """
 
     waiting_since: datetime | None
@@ -106,6 +111,7 @@ class Clock:
     answered_by: int | str | None
     answered_at: datetime | None
     waits: tuple[Wait, ...]
+    resolve_by: datetime | None = None
 
 
 def fold(turns: Iterable[Turn], rule: ResponseRule, hours: Hours, closings: Sequence[datetime] = ()) -> Clock:
@@ -124,7 +130,7 @@ def fold(turns: Iterable[Turn], rule: ResponseRule, hours: Hours, closings: Sequ
     answers = _waits(by_time, "first_answer", _is_answer, closed if is_anyone else ())
     ours = _waits(by_time, "our_response", _is_our_response, closed)
     first = answers[0] if answers else None
-    promised = [_with_promise(wait, rule, hours) for wait in (answers if is_anyone else ours)]
+    promised = _with_promises(answers if is_anyone else ours, rule, hours)
     beside = [_as_ours(wait) for wait in answers if wait.is_ended_by_us] if is_anyone else answers[:1]
     if rule.target is None:
         promised, beside = [], answers[:1]
@@ -138,6 +144,7 @@ def fold(turns: Iterable[Turn], rule: ResponseRule, hours: Hours, closings: Sequ
         answered_by=first.ended_by if first else None,
         answered_at=first.ended_at if first and first.ended_by is not None else None,
         waits=tuple(sorted(waits, key=lambda wait: (wait.started_at, wait.clock))),
+        resolve_by=_resolve_by(by_time, closed, rule, hours),
     )
 
 
@@ -181,8 +188,33 @@ def _is_our_response(_: Wait, turn: Turn) -> bool:
     return turn.is_ours
 
 
-def _with_promise(wait: Wait, rule: ResponseRule, hours: Hours) -> Wait:
-    return replace(wait, due_at=_later(wait.started_at, rule.target, rule, hours))
+def _with_promises(waits: Sequence[Wait], rule: ResponseRule, hours: Hours) -> list[Wait]:
+    """The first answer has a promise of its own; a closing is no answer, so what comes after it waits for the first still."""
+    found, is_answered = [], False
+    for wait in waits:
+        target = rule.next_target if is_answered and rule.next_target is not None else rule.target
+        found.append(replace(wait, due_at=_due(wait.started_at, target, rule, hours)))
+        is_answered = is_answered or wait.ended_by is not None
+    return found
+
+
+def _due(start: datetime, target: timedelta | None, rule: ResponseRule, hours: Hours) -> datetime | None:
+    """What arrives while nobody is here may be promised sooner than the next hours of service allow."""
+    due_at = _later(start, target, rule, hours)
+    is_counted = rule.counts_service_hours and hours.is_ever_open
+    if due_at is None or rule.outside is None or not is_counted or hours.is_open(start):
+        return due_at
+    return min(due_at, start + rule.outside)
+
+
+def _resolve_by(
+    turns: Sequence[Turn], closings: Sequence[datetime], rule: ResponseRule, hours: Hours
+) -> datetime | None:
+    """Counted from the first word of the matter: of all that was said, or of what came after it was closed last."""
+    if rule.target is None:
+        return None
+    begun = next((turn.at for turn in turns if turn.is_inbound and not any(at >= turn.at for at in closings)), None)
+    return None if begun is None else _later(begun, rule.resolution, rule, hours)
 
 
 def _as_ours(wait: Wait) -> Wait:
@@ -192,7 +224,8 @@ def _as_ours(wait: Wait) -> Wait:
 def _members_until(wait: Wait | None, rule: ResponseRule, hours: Hours) -> datetime | None:
     if wait is None or not rule.member_first:
         return None
-    return _later(wait.started_at, rule.member_first, rule, hours)
+    until = _later(wait.started_at, rule.member_first, rule, hours)
+    return min(until, wait.due_at) if until and wait.due_at else until
 
 
 def _later(start: datetime, duration: timedelta | None, rule: ResponseRule, hours: Hours) -> datetime | None:

@@ -32,7 +32,7 @@ def find_channel(person: Person, slug: str) -> Channel:
 
 def find_plan(person: Person, plan_id: UUID | str) -> ReactionPlan:
     """A reaction plan of the person's workspace with its channel, or 404."""
-    rules = Prefetch("rules", ReactionRule.objects.select_related("core_message"))
+    rules = Prefetch("rules", ReactionRule.objects.select_related("core_message", "responder", "decider"))
     rows = ReactionPlan.objects.select_related("channel", "channel__workspace", "updated_by", "agreed_by")
     return get_object_or_404(
         rows.prefetch_related(rules), workspace=person.workspace, pk=plan_id, archived_at__isnull=True
@@ -41,7 +41,7 @@ def find_plan(person: Person, plan_id: UUID | str) -> ReactionPlan:
 
 def find_rule(person: Person, rule_id: int) -> ReactionRule:
     """A rule of a reaction plan of the person's workspace, with plan and channel, or 404."""
-    rows = ReactionRule.objects.select_related("plan__channel", "updated_by", "core_message")
+    rows = ReactionRule.objects.select_related("plan__channel", "updated_by", "core_message", "responder", "decider")
     return get_object_or_404(rows, plan__workspace=person.workspace, plan__archived_at__isnull=True, pk=rule_id)
 
 

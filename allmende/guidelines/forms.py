@@ -21,7 +21,7 @@ from allmende.guidelines.catalogue import (
     SATISFIED_BY_WORDS,
 )
 from allmende.guidelines.models import Guideline, ReactionRule
-from allmende.guidelines.queries import RuleChoices
+from allmende.guidelines.queries import RuleChoices, choice_of
 
 _HOURS = re.compile(r"(\d{1,3})(?::([0-5]\d))?(?:h|std\.?|stunden?|hours?)?")
 _MINUTES = re.compile(r"(\d{1,4})(?:min\.?|minuten?|minutes?|m)")
@@ -59,6 +59,10 @@ def written(minutes: int | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02d} h" if minutes % 60 else f"{minutes // 60} h"
 
 
+# Times beside that of the first answer
+OWN_TIMES = ("outside_minutes", "next_minutes", "resolution_minutes")
+
+
 class RuleForm(forms.Form):
     """One rule of a draft."""
 
@@ -75,6 +79,23 @@ class RuleForm(forms.Form):
     )
     satisfied_by = forms.ChoiceField(label=_("Whose answer keeps the promise"), choices=[*SATISFIED_BY_WORDS.items()])
     counts_service_hours = forms.BooleanField(label=_("Time runs only in service hours"), required=False)
+    outside_minutes = MinutesField(
+        label=_("Out of service hours, within"),
+        required=False,
+        help_text=_("By the clock on the wall. Empty: the time stands still until somebody is here."),
+    )
+    next_minutes = MinutesField(
+        label=_("Further answers within"), required=False, help_text=_("Empty: as the first answer.")
+    )
+    resolution_minutes = MinutesField(
+        label=_("Closed within"), required=False, help_text=_("Until the matter is settled. Empty: not promised.")
+    )
+    responder_id = forms.ChoiceField(label=_("Who answers"), required=False)
+    decider_id = forms.ChoiceField(
+        label=_("Who decides"),
+        required=False,
+        help_text=_("Whoever decides learns of it when a promise was not kept."),
+    )
     needs_second_reader = forms.BooleanField(
         label=_("A second person reads our answer before it leaves"),
         required=False,
@@ -82,6 +103,10 @@ class RuleForm(forms.Form):
     )
     instruction = forms.CharField(label=_("What we do"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(label=_("Why"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    must_not = forms.CharField(label=_("What we must not do"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    escalate_when = forms.CharField(
+        label=_("When it goes to somebody else"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     core_message_id = forms.ChoiceField(
         label=_("What must be said"),
         required=False,
@@ -114,15 +139,24 @@ class RuleForm(forms.Form):
             "reason",
             "serves_key",
             "campaign",
+            "must_not",
+            "escalate_when",
         )
         initial: dict[str, Any] = {name: getattr(rule, name) for name in plain}
         initial["first_response_minutes"] = written(rule.first_response_minutes)
         initial["member_first_minutes"] = written(rule.member_first_minutes or None)
+        initial |= {name: written(getattr(rule, name)) for name in OWN_TIMES}
         initial["words"] = "\n".join(rule.signs.get("words", []))
         for name in ("is_question", "is_first_post"):
             initial[name] = {True: "yes", False: "no"}.get(rule.signs.get(name), "")
         initial["core_message_id"] = str(rule.core_message_id or "")
+        initial["responder_id"], initial["decider_id"] = choice_of(rule.responder), choice_of(rule.decider)
         form = cls(typed, initial=initial)
+        for name, empty in (
+            ("responder_id", _("whoever is here")),
+            ("decider_id", _("whoever answers for the channel")),
+        ):
+            form.fields[name].choices = [("", empty), *known.units]  # type: ignore[attr-defined]
         form.fields["core_message_id"].choices = [("", _("nothing in particular")), *known.messages]  # type: ignore[attr-defined]
         form.fields["serves_key"].choices = [("", _("nothing in particular")), *known.purposes]  # type: ignore[attr-defined]
         form.kept_signs = {
@@ -156,6 +190,10 @@ class RuleForm(forms.Form):
                 "member_first_minutes",
                 gettext("Members would still have the turn when our promise is due. Make it shorter than the promise."),
             )
+        if is_readable and target is None:
+            for name in OWN_TIMES:
+                if self.cleaned_data.get(name) is not None:
+                    self.add_error(name, gettext("Where no reply is needed, nothing is promised. Leave it empty."))
         return cleaned
 
     def values(self) -> dict[str, Any]:
@@ -165,7 +203,8 @@ class RuleForm(forms.Form):
         for name in ("is_question", "is_first_post"):
             signs[name] = {"yes": True, "no": False}.get(taken.pop(name))
         taken["core_message_id"] = UUID(taken["core_message_id"]) if taken["core_message_id"] else None
-        taken["campaign"] = taken["campaign"].strip() or None
+        for name in ("campaign", "must_not", "escalate_when"):
+            taken[name] = taken[name].strip() or None
         taken["signs"] = {name: value for name, value in signs.items() if value not in (None, [])}
         taken["member_first_minutes"] = taken["member_first_minutes"] or 0
         return taken

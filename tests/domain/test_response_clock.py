@@ -162,3 +162,43 @@ def test_house_waits_run_forward_one_after_the_other(said, rule, closings):
         assert len({w.started_at for w in history}) >= len(history) - sum(w.ended_at == w.started_at for w in history)
     promised = [w for w in clock.waits if w.due_at and w.ended_at is None]
     assert [w.started_at for w in promised] == ([clock.waiting_since] if clock.waiting_since else [])
+
+
+OFFICE = Hours(tuple(Span(day, time(9), time(17)) for day in range(5)), "UTC")
+
+
+def test_once_answered_the_next_answer_has_a_promise_of_its_own():
+    rule = ResponseRule(4 * HOUR, next_target=HOUR)
+    first = turns((0, "ada", "member"))
+    assert fold(first, rule, ALWAYS).due_at == NOON + 4 * HOUR
+    again = turns((0, "ada", "member"), (1, "us", "staff"), (2, "ada", "member"))
+    assert fold(again, rule, ALWAYS).due_at == NOON + 3 * HOUR
+    # A closing answers nobody.
+    unanswered = turns((0, "ada", "member"), (2, "ada", "member"))
+    assert fold(unanswered, rule, ALWAYS, [NOON + HOUR]).due_at == NOON + 6 * HOUR
+
+
+def test_out_of_service_hours_the_promise_can_run_on_the_wall():
+    evening, rule = turns((8, "ada", "member")), ResponseRule(4 * HOUR, outside=12 * HOUR)
+    assert fold(evening, rule, OFFICE).due_at == NOON + 20 * HOUR
+    assert fold(evening, ResponseRule(4 * HOUR), OFFICE).due_at == NOON + 73 * HOUR  # Monday at 13
+    assert fold(turns((1, "ada", "member")), rule, OFFICE).due_at == NOON + 5 * HOUR
+    early = turns((68.9, "ada", "member"))  # six minutes before service begins the usual promise is sooner
+    assert fold(early, rule, OFFICE).due_at == NOON + 73 * HOUR
+
+
+def test_members_never_go_first_beyond_what_was_promised():
+    rule = ResponseRule(8 * HOUR, member_first=8 * HOUR, outside=2 * HOUR)
+    clock = fold(turns((8, "ada", "member")), rule, OFFICE)
+    assert clock.members_until == clock.due_at == NOON + 10 * HOUR
+
+
+def test_a_matter_is_to_be_closed_within_what_was_promised_whoever_answers():
+    rule = ResponseRule(4 * HOUR, resolution=16 * HOUR)
+    said = turns((0, "ada", "member"), (1, "us", "staff"))
+    assert fold(said, rule, OFFICE).resolve_by == NOON + 96 * HOUR  # 5 h on Friday, 8 on Monday, 3 on Tuesday
+    assert fold(said, rule, OFFICE, [NOON + 2 * HOUR]).resolve_by is None
+    reopened = [*said, *turns((0, "", "bot"), (0, "", "bot"), (3, "ada", "member"))[2:]]
+    assert fold(reopened, rule, OFFICE, [NOON + 2 * HOUR]).resolve_by == fold(reopened[2:], rule, OFFICE).resolve_by
+    assert fold(said, STAFF, OFFICE).resolve_by is None
+    assert fold(said, ResponseRule(None, resolution=HOUR), OFFICE).resolve_by is None

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils import translation
 
 from allmende.channels.models import Channel
-from allmende.guidelines.catalogue import SITUATIONS, Situation
+from allmende.guidelines.catalogue import LIMITS, SITUATIONS, Situation
 from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.guidelines.queries import draft_of, plan_in_force
 from allmende.team.access import require
@@ -18,7 +18,8 @@ from allmende.team.models import Person, Workspace
 COPIED = (
     "situation", "name", "rank", "is_default", "reaction", "first_response_minutes", "member_first_minutes",
     "counts_service_hours", "satisfied_by", "needs_second_reader", "recognise", "signs", "instruction", "reason", "serves_key",
-    "core_message_id", "campaign",
+    "core_message_id", "campaign", "next_minutes", "outside_minutes", "resolution_minutes", "responder_id", "decider_id",
+    "must_not", "escalate_when",
 )  # fmt: skip
 
 
@@ -79,6 +80,7 @@ def _start(person: Person, channel: Channel, rules: list[dict[str, Any]], now: d
 
 
 def _proposal(situation: Situation) -> dict[str, Any]:
+    limit = LIMITS[situation.number]
     return {
         "situation": situation.number,
         "name": str(situation.name),
@@ -93,4 +95,7 @@ def _proposal(situation: Situation) -> dict[str, Any]:
         "signs": situation.signs,
         "instruction": str(situation.instruction),
         "reason": str(situation.reason),
+        "resolution_minutes": limit.resolution,
+        "must_not": str(limit.must_not),
+        "escalate_when": str(limit.escalate_when),
     }

@@ -1,5 +1,6 @@
 """Change one rule of a draft."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from allmende.guidelines import states
 from allmende.guidelines.models import CoreMessage, ReactionPlan, ReactionRule
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
-from allmende.team.models import Person
+from allmende.team.models import Person, ResponsibleUnit
 
 
 class CannotEdit(Exception):
@@ -24,7 +25,8 @@ def save_rule(
 ) -> ReactionRule:
     """Write `fields` of a rule (`name`, `reaction`, `first_response_minutes`, `member_first_minutes`,
     `counts_service_hours`, `satisfied_by`, `needs_second_reader`, `recognise`, `signs`, `instruction`, `reason`, `serves_key`,
-    `core_message_id`, `campaign`).
+    `core_message_id`, `campaign`, `next_minutes`, `outside_minutes`, `resolution_minutes`, `responder_id`, `decider_id`,
+    `must_not`, `escalate_when`).
 
     Raises CannotEdit for a plan that is no draft, `team.actions.StaleRevision` when somebody else wrote meanwhile.
     """
@@ -38,6 +40,7 @@ def save_rule(
                     "it in force.")
         )  # fmt: skip
     _check_message(plan, fields.get("core_message_id"))
+    _check_units(plan, (fields.get("responder_id"), fields.get("decider_id")))
     before = change_record(record=rule, person=person, now=now, seen_revision=seen_revision, **fields)
     changed = {name for name, value in fields.items() if before[name] != value}
     if changed:
@@ -56,6 +59,14 @@ def save_rule(
 def _check_message(plan: ReactionPlan, pk: UUID | None) -> None:
     if pk and not CoreMessage.objects.filter(pk=pk, workspace=plan.workspace_id).exists():
         raise CannotEdit(gettext("Not saved. This core message does not exist any more. Choose another one."))
+
+
+def _check_units(plan: ReactionPlan, pks: Iterable[UUID | None]) -> None:
+    wanted = {pk for pk in pks if pk}
+    if ResponsibleUnit.objects.filter(workspace=plan.workspace_id, pk__in=wanted).count() != len(wanted):
+        raise CannotEdit(
+            gettext("Not saved. Whoever was to answer or decide is not listed here any more. Choose again.")
+        )
 
 
 def _plain(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """What this room ships and what its kinds are called."""
 
+from allmende.guidelines.catalogue.limits import LIMITS
 from allmende.guidelines.catalogue.situations import BY_NUMBER, SITUATIONS, Situation
 from allmende.guidelines.catalogue.words import (
     ADDRESSEE_WORDS,
@@ -21,6 +22,7 @@ __all__ = [
     "GATE_WORDS",
     "GUIDELINE_STATE_WORDS",
     "LADDER_WORDS",
+    "LIMITS",
     "PLAN_STATE_WORDS",
     "REACTION_WORDS",
     "RULES",

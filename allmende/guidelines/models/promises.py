@@ -8,7 +8,7 @@ from django.db.models import Q
 from allmende.channels.models import Channel
 from allmende.guidelines import states
 from allmende.guidelines.models.voice import CoreMessage
-from allmende.team.models import Person, Record, Revised, choices, one_of
+from allmende.team.models import Person, Record, ResponsibleUnit, Revised, choices, one_of
 
 
 class ReactionPlan(Record):
@@ -54,6 +54,9 @@ class ReactionRule(Revised):
     With `needs_second_reader` a colleague reads our answer before it leaves.
     `core_message` must be said where the rule applies, `serves_key` and `campaign` name what in the plan it helps (S4-22).
     `recognise` tells people by what to know the situation; `signs` tells the machine (`domain.reaction.Signs`).
+    `next_minutes` holds once we have answered (None: as the first), `outside_minutes` on the wall for what arrives out of
+    service hours (None: the clock stands still), `resolution_minutes` until the matter is closed (None: not promised).
+    `responder` answers, `decider` decides and learns when a promise was not kept; `must_not` and `escalate_when` tell people.
     """
 
     plan = models.ForeignKey(ReactionPlan, on_delete=models.CASCADE, related_name="rules")
@@ -73,7 +76,15 @@ class ReactionRule(Revised):
     reason = models.TextField(blank=True)
     serves_key = models.CharField(max_length=40, blank=True)
     core_message = models.ForeignKey(CoreMessage, null=True, on_delete=models.PROTECT, related_name="rules")
-    campaign = models.CharField(max_length=80, null=True)  # noqa: DJ001 - a column SQLite adds without building the table anew
+    # Columns SQLite adds without building the table anew.
+    campaign = models.CharField(max_length=80, null=True)  # noqa: DJ001
+    next_minutes = models.PositiveIntegerField(null=True)
+    outside_minutes = models.PositiveIntegerField(null=True)
+    resolution_minutes = models.PositiveIntegerField(null=True)
+    responder = models.ForeignKey(ResponsibleUnit, null=True, on_delete=models.PROTECT, related_name="+")
+    decider = models.ForeignKey(ResponsibleUnit, null=True, on_delete=models.PROTECT, related_name="+")
+    must_not = models.TextField(null=True)  # noqa: DJ001
+    escalate_when = models.TextField(null=True)  # noqa: DJ001
 
     class Meta:
         ordering: ClassVar = ["rank"]

@@ -19,8 +19,9 @@ from allmende.guidelines.catalogue import BY_NUMBER, REACTION_WORDS
 from allmende.guidelines.models import BrandRecord, CoreMessage, NetworkMark, ReactionPlan, ReactionRule
 from allmende.paper.elements import Chapter, Part, facts, listed, said, table, under
 from allmende.team.access import may
-from allmende.team.models import Person, ServiceSpan, Workspace
-from allmende.team.queries import Hit, Thing, asked_of_rooms, grouped, is_open_to, purposes
+from allmende.team.models import Person, ResponsibleUnit, ServiceSpan, Workspace
+from allmende.team.queries import Hit, Thing, asked_of_rooms, grouped, is_open_to, people_of, purposes, units_of
+from allmende.team.states import PERSON
 
 NBSP = "\u00a0"
 
@@ -69,10 +70,13 @@ class MessageUse:
 
 @dataclass(frozen=True)
 class RuleChoices:
-    """What a rule can refer to: core messages that hold, and parts of the plan in force, each kind a group (S4-22)."""
+    """What a rule can refer to: core messages that hold, and parts of the plan in force, each kind a group (S4-22);
+    `units`: who can answer or decide, departments and groups before people, as `team.access.find_any_unit` reads them.
+    """
 
     messages: Sequence[tuple[str, str]]
     purposes: Sequence[tuple[str, list[tuple[str, str]]]]
+    units: Sequence[tuple[str, str]]
 
 
 def rule_choices(person: Person, rule: ReactionRule, today: date) -> RuleChoices:
@@ -86,7 +90,19 @@ def rule_choices(person: Person, rule: ReactionRule, today: date) -> RuleChoices
     groups = grouped(found)
     if rule.serves_key and rule.serves_key not in {one.key for one in found}:
         groups.append((gettext("No longer in the plan"), [(rule.serves_key, rule.serves_key)]))
-    return RuleChoices(messages, groups)
+    return RuleChoices(messages, groups, _units(person.workspace))
+
+
+def _units(workspace: Workspace) -> list[tuple[str, str]]:
+    groups = [(choice_of(unit), unit.name) for unit in units_of(workspace)]
+    return groups + [(f"person:{one.pk}", one.name) for one in people_of(workspace)]
+
+
+def choice_of(unit: ResponsibleUnit | None) -> str:
+    """How a form names a unit: "unit:<id>", "person:<id>" where it is one person, "" for none."""
+    if unit is None:
+        return ""
+    return f"person:{unit.lead_id}" if unit.kind == PERSON else f"unit:{unit.pk}"
 
 
 def messages_for(workspace: Workspace, key: str, today: date) -> tuple[tuple[MessageRow, ...], tuple[MessageRow, ...]]:
@@ -181,13 +197,19 @@ def rules_of(plan: ReactionPlan) -> tuple[Rule, ...]:
 
 def response_rule(rule: ReactionRule) -> ResponseRule:
     """What a rule promises, as the response clock counts it."""
-    target = rule.first_response_minutes
     return ResponseRule(
-        target=None if target is None else timedelta(minutes=target),
+        target=_span(rule.first_response_minutes),
         member_first=timedelta(minutes=rule.member_first_minutes),
         counts_service_hours=rule.counts_service_hours,
         satisfied_by="anyone" if rule.satisfied_by == "anyone" else "staff",
+        next_target=_span(rule.next_minutes),
+        outside=_span(rule.outside_minutes),
+        resolution=_span(rule.resolution_minutes),
     )
+
+
+def _span(minutes: int | None) -> timedelta | None:
+    return None if minutes is None else timedelta(minutes=minutes)
 
 
 def gates_of(channel: Channel, today: date) -> tuple[Gate, ...]:
@@ -237,7 +259,17 @@ def _promised(rule: ReactionRule) -> str:
     else:
         told = gettext("We answer within %(span)s.")
     clock = gettext("Counted in service hours.") if rule.counts_service_hours else gettext("Counted around the clock.")
-    return f"{told % values} {clock}"
+    return " ".join((told % values, clock, *_further(rule)))
+
+
+def _further(rule: ReactionRule) -> list[str]:
+    """What is promised beside the first answer."""
+    said = (
+        (rule.outside_minutes, gettext("What arrives out of service hours is answered within %(span)s.")),
+        (rule.next_minutes, gettext("Each further answer within %(span)s.")),
+        (rule.resolution_minutes, gettext("Closed within %(span)s.")),
+    )
+    return [words % {"span": duration(minutes)} for minutes, words in said if minutes is not None]
 
 
 def book_chapter(workspace: Workspace, today: date) -> Chapter:
@@ -293,7 +325,15 @@ def _plan_parts(channel: Channel, plan: ReactionPlan) -> tuple[Part, ...]:
 
 
 def _how(rule: ReactionRule) -> str:
-    return "\n".join(text for text in (rule.instruction, rule.reason) if text)
+    said = (
+        ("", rule.instruction),
+        (gettext("Not:"), rule.must_not),
+        (gettext("It goes to somebody else when:"), rule.escalate_when),
+        (gettext("Who answers:"), rule.responder),
+        (gettext("Who decides:"), rule.decider),
+        ("", rule.reason),
+    )
+    return "\n".join(f"{label} {value}".lstrip() for label, value in said if value)
 
 
 def _day_word(day: date | None) -> str:
@@ -323,5 +363,5 @@ def _address(workspace: Workspace, rule: ReactionRule) -> str:
 
 def _plans() -> QuerySet[ReactionPlan]:
     return ReactionPlan.objects.select_related("channel", "updated_by", "agreed_by").prefetch_related(
-        Prefetch("rules", ReactionRule.objects.select_related("core_message"))
+        Prefetch("rules", ReactionRule.objects.select_related("core_message", "responder", "decider"))
     )

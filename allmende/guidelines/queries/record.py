@@ -30,7 +30,8 @@ GUIDELINES = RecordChapter(
             ReactionRule,
             "plan situation name rank is_default reaction first_response_minutes member_first_minutes"
             " counts_service_hours satisfied_by needs_second_reader recognise signs instruction reason serves_key"
-            " core_message campaign updated_at updated_by revision",
+            " core_message campaign next_minutes outside_minutes resolution_minutes responder decider must_not escalate_when"
+            " updated_at updated_by revision",
             way="plan__workspace",
         ),
         record_table(BrandRecord, "promise difference voice never"),

@@ -16,8 +16,9 @@ from allmende.guidelines.access import find_channel, find_message, find_plan, fi
 from allmende.guidelines.forms import BrandForm, CoreMessageForm, ReviewDateForm, RuleForm
 from allmende.guidelines.models import CoreMessage, ReactionPlan
 from allmende.guidelines.states import PLAN_HOLDS, PLAN_OPEN
-from allmende.team.access import PersonRequest, for_person
-from allmende.team.actions import StaleRevision
+from allmende.team.access import PersonRequest, find_any_unit, for_person
+from allmende.team.actions import StaleRevision, unit_of_person
+from allmende.team.models import Person
 from allmende.team.queries import kept, undo_of
 
 
@@ -79,6 +80,7 @@ def edit_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         number = request.POST.get("revision", "")
         fields = form.values()
+        fields |= {name: _unit(request, fields[name]) for name in ("responder_id", "decider_id")}
         before = kept(rule, *fields)
         try:
             actions.save_rule(
@@ -99,6 +101,13 @@ def edit_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "rule": rule, "plan": rule.plan, "stale": stale}
     return render(request, "guidelines/edit_rule.html", context, status=status)
+
+
+def _unit(request: PersonRequest, choice: str) -> UUID | None:
+    found = find_any_unit(request.person, choice, timezone.now())
+    if isinstance(found, Person):
+        found = unit_of_person(colleague=found, now=timezone.now(), person=request.person)
+    return found.pk if found else None
 
 
 @for_person("channels.channel.edit")
