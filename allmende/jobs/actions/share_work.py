@@ -1,4 +1,4 @@
-"""One worker as two processes: what speaks has one of its own, so that nothing else takes Python's turn from it (decision 31)."""
+"""One worker as two processes: what speaks has one of its own, so that nothing else takes Python's turn from it (decision 33)."""
 
 import ctypes
 import gc
