@@ -6,7 +6,17 @@ from uuid import UUID
 from django.db.models import Model, QuerySet
 from django.http import Http404
 
-from allmende.channels.models import Account, Channel, Dispatch, Hold, ImportRun, Media, Pause, media_path
+from allmende.channels.models import (
+    Account,
+    ActivityBudget,
+    Channel,
+    Dispatch,
+    Hold,
+    ImportRun,
+    Media,
+    Pause,
+    media_path,
+)
 from allmende.team.models import Person
 
 Row = TypeVar("Row", bound=Model)
@@ -32,6 +42,12 @@ def find_channel(person: Person, slug: str) -> Channel:
     """A channel of the person's workspace, or 404."""
     rows = Channel.objects.select_related("account", "workspace")
     return _only(rows.filter(workspace=person.workspace, slug=slug, archived_at__isnull=True))
+
+
+def find_budget(person: Person, budget_id: UUID | str) -> ActivityBudget:
+    """What is planned for a channel of the person's workspace, or 404."""
+    rows = ActivityBudget.objects.select_related("channel").filter(workspace=person.workspace)
+    return _only(rows.filter(pk=budget_id, archived_at__isnull=True))
 
 
 def find_account(person: Person, account_id: UUID | str) -> Account:

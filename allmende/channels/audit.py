@@ -15,6 +15,7 @@ VERBS: dict[str, str | Promise] = {
     "channels.keys.rotated": pgettext_lazy("audit", "sealed all access keys anew"),
     "channels.account.disconnected": pgettext_lazy("audit", "disconnected an account"),
     "channels.channel.changed": pgettext_lazy("audit", "changed a channel's name"),
+    "channels.activity.planned": pgettext_lazy("audit", "planned how active a channel is"),
     "channels.channel.closed": pgettext_lazy("audit", "closed a channel"),
     "channels.channel.reopened": pgettext_lazy("audit", "opened a closed channel again"),
     "channels.channel.proved": pgettext_lazy("audit", "asked for a channel's self-test"),

@@ -15,6 +15,9 @@ PAUSED = "paused"
 CLOSING = "closing"
 CLOSED = "closed"
 CHANNEL_STATES = (CONSIDERED, CHOSEN, PREPARED, LIVE, PAUSED, CLOSING, CLOSED)
+# What becomes of what was said where a presence ends (domain 3.8)
+STAYS, TAKEN_DOWN, HANDED_OVER = "stays", "taken_down", "handed_on"
+ARCHIVE_DECISIONS = (STAYS, TAKEN_DOWN, HANDED_OVER)
 CHANNEL_KINDS = ("own_forum", "own_chat", "social_network", "messenger", "newsletter", "event", "intranet", "archive")
 
 # Message

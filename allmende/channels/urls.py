@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from allmende.channels.views import accounts, channels, holds, imports, media, publishing, queue, several, trials
+from allmende.channels.views import (
+    accounts,
+    activity,
+    channels,
+    holds,
+    imports,
+    media,
+    publishing,
+    queue,
+    several,
+    trials,
+)
 
 app_name = "channels"
 urlpatterns = [
@@ -12,6 +23,8 @@ urlpatterns = [
     path("channels/connect/<slug:kind>/", accounts.connect, name="connect_network"),
     path("channels/accounts/<uuid:account_id>/", accounts.account, name="account"),
     path("channels/accounts/<uuid:account_id>/disconnect/", accounts.disconnect, name="disconnect"),
+    path("channels/activity/", activity.activity, name="activity"),
+    path("channels/activity/<uuid:budget_id>/drop/", activity.drop, name="drop_activity"),
     path("channels/queue/", queue.queue, name="queue"),
     path("channels/queue/several/", several.settle_several, name="settle_several"),
     path("channels/queue/<uuid:public_id>/settle/", queue.settle, name="settle"),
@@ -29,6 +42,7 @@ urlpatterns = [
     path("channels/imports/<uuid:run_id>/continue/", imports.go_on, name="continue_import"),
     path("channels/imports/<uuid:run_id>/undo/", imports.undo, name="undo"),
     path("channels/<slug:channel>/change/", channels.change, name="change"),
+    path("channels/<slug:channel>/activity/", activity.plan, name="plan_activity"),
     path("channels/<slug:channel>/pause/", channels.pause, name="pause"),
     path("channels/<slug:channel>/close/", channels.close, name="close"),
     path("channels/<slug:channel>/reopen/", channels.reopen, name="reopen"),

@@ -72,6 +72,7 @@ from allmende.channels.actions.make_link import CannotMakeLink, end_link, make_l
 from allmende.channels.actions.moderate_message import CannotModerate, moderate_message
 from allmende.channels.actions.order_parts import Part, hand_over_parts
 from allmende.channels.actions.pause_dispatch import CannotPause, pause_dispatch, resume_dispatch
+from allmende.channels.actions.plan_activity import drop_activity, plan_activity, undo_activity
 from allmende.channels.actions.prepare_import import choose_archive, drop_import, keep_upload, look_at_file, wish_import
 from allmende.channels.actions.prove_channel import CannotProve, prove_channel, prove_due
 from allmende.channels.actions.prove_nightly import prove_nightly, switch_nightly
@@ -99,7 +100,7 @@ from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdr
 from allmende.channels.actions.write_search_words import write_search_words
 
 # What `team.actions.undo_change` may take back here.
-UNDO = {"channel": undo_channel}
+UNDO = {"channel": undo_channel, "activity": undo_activity}
 
 __all__ = [
     "ERASING",
@@ -162,6 +163,7 @@ __all__ = [
     "count_clicks",
     "declare_hold",
     "disconnect_account",
+    "drop_activity",
     "drop_arrivals",
     "drop_held",
     "drop_import",
@@ -194,6 +196,7 @@ __all__ = [
     "pause_channel",
     "pause_dispatch",
     "people_the_practice",
+    "plan_activity",
     "practice_network",
     "practice_standing",
     "prove_channel",

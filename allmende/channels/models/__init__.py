@@ -6,6 +6,7 @@ from allmende.channels.models.links import ArrivalUpload, CountedFile, LinkArriv
 from allmende.channels.models.media import Media, MessageMedia, Spoken, media_path
 from allmende.channels.models.messages import Correction, Gesture, ImportRun, Message, words_to_find
 from allmende.channels.models.places import Pause, Place
+from allmende.channels.models.presences import ActivityBudget, Farewell
 from allmende.channels.models.sealing import (
     CannotOpen,
     Sealed,
@@ -20,6 +21,7 @@ from allmende.channels.models.trials import Proof, Trial
 
 __all__ = [
     "Account",
+    "ActivityBudget",
     "ArrivalUpload",
     "Attempt",
     "CannotOpen",
@@ -28,6 +30,7 @@ __all__ = [
     "CountedFile",
     "Cursor",
     "Dispatch",
+    "Farewell",
     "Gesture",
     "Hold",
     "ImportRun",

@@ -85,7 +85,8 @@ class PendingLogin(models.Model):
 class Channel(Record):
     """A presence: one place where we publish or converse. Live only with a reaction plan in force (I-11).
 
-    `byline`: how answers show the person who wrote them (S2-01). `nightly_by`: who opted in to a self-test each night; its
+    `byline`: how answers show the person who wrote them (S2-01). `legal_notice_url`: who answers for it, as the law wants it
+    named there. `serves_keys`: the objectives of the plan it is for. `nightly_by`: who opted in to a self-test each night; its
     words are theirs and need their rights.
     """
 
@@ -100,6 +101,8 @@ class Channel(Record):
     reaction_plan_version_key = models.CharField(max_length=80, blank=True)
     signature = models.CharField(max_length=40, blank=True)
     byline = models.CharField(max_length=8, default=states.NOBODY_NAMED, choices=choices(states.BYLINES))
+    legal_notice_url = models.CharField(max_length=500, blank=True)
+    serves_keys = models.JSONField(default=list)
     nightly_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     nightly_at = models.DateTimeField(null=True)
 

@@ -17,6 +17,15 @@ from allmende.channels.queries.accounts import (
     smallest_visibility,
     text_limit,
 )
+from allmende.channels.queries.activity import (
+    ENOUGH_POSTS,
+    USUAL_POST_MINUTES,
+    USUAL_REPLIES,
+    Activity,
+    ActivityPage,
+    activities,
+    activity_page,
+)
 from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
 from allmende.channels.queries.bells import bell_key, bell_of, can_stream, ways_of
 from allmende.channels.queries.book import book_chapter
@@ -92,6 +101,7 @@ __all__ = [
     "CANNOT_OPEN",
     "CANNOT_READ",
     "CHANNELS",
+    "ENOUGH_POSTS",
     "LARGEST_UPLOAD",
     "LINKS_AT_ONCE",
     "MOST_AT_ONCE",
@@ -102,8 +112,12 @@ __all__ = [
     "QUEUE_PULSE",
     "TABLE_DATES",
     "TABLE_FIELDS",
+    "USUAL_POST_MINUTES",
+    "USUAL_REPLIES",
     "WARNED_BEFORE",
     "Abilities",
+    "Activity",
+    "ActivityPage",
     "ArrivalSheet",
     "Card",
     "Counting",
@@ -123,6 +137,8 @@ __all__ = [
     "account_of",
     "accountable",
     "accounts_of",
+    "activities",
+    "activity_page",
     "archive_of",
     "arrival_sheet",
     "arrival_uploads",

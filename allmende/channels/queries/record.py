@@ -12,11 +12,13 @@ ADOPTED = {
     "nightly_by": "nightly self-tests speak in the name of somebody who asked for them",
     "nightly_at": "nightly self-tests speak in the name of somebody who asked for them",
 }
-CHANNELS_TABLE = record_table(Channel, "slug name kind place mark hours signature byline", left_out=ADOPTED)
+CHANNELS_TABLE = record_table(
+    Channel, "slug name kind place mark hours signature byline legal_notice_url serves_keys", left_out=ADOPTED
+)
 # What a plan alone tells of the channels it names: the hours of a channel stand in another chapter.
 NAMED_CHANNELS = record_table(
     Channel,
-    "slug name kind place mark signature byline",
+    "slug name kind place mark signature byline legal_notice_url serves_keys",
     left_out=ADOPTED | {"hours": "service hours are no part of a plan"},
 )
 
@@ -32,6 +34,8 @@ CHANNELS = RecordChapter(
     {
         "account": _("Log-ins at networks: keys stay where they are; whoever takes over connects anew."),
         "pendinglogin": _("Log-ins at networks: keys stay where they are; whoever takes over connects anew."),
+        "activitybudget": _("How active one team can be: its hours stay with it."),
+        "farewell": _("How a presence ended here: it is a matter of this place."),
         "cursor": _("How far a channel was read."),
         "importrun": _("Archives that were read in: they hold what members wrote."),
         "message": _SAID,
