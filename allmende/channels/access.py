@@ -11,6 +11,7 @@ from allmende.channels.models import (
     ActivityBudget,
     Channel,
     Dispatch,
+    Farewell,
     Hold,
     ImportRun,
     Media,
@@ -48,6 +49,13 @@ def find_budget(person: Person, budget_id: UUID | str) -> ActivityBudget:
     """What is planned for a channel of the person's workspace, or 404."""
     rows = ActivityBudget.objects.select_related("channel").filter(workspace=person.workspace)
     return _only(rows.filter(pk=budget_id, archived_at__isnull=True))
+
+
+def find_farewell(person: Person, farewell_id: UUID | str) -> Farewell:
+    """How a channel of the person's workspace ends, or 404."""
+    return _only(
+        Farewell.objects.select_related("channel__workspace").filter(workspace=person.workspace, pk=farewell_id)
+    )
 
 
 def find_account(person: Person, account_id: UUID | str) -> Account:

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from allmende.channels.actions import collect_due as read_channels
 from allmende.channels.actions import count_clicks as count_noted
+from allmende.channels.actions import end_farewells as close_after_farewell
 from allmende.channels.actions import fetch_due as fetch_pictures
 from allmende.channels.actions import hear_due as hear_streams
 from allmende.channels.actions import import_due as read_imports
@@ -25,6 +26,11 @@ def send_due(now: datetime) -> int:
     """Dispatches whose time has come, unknowns whose quarantine is over; nothing before we know where we are."""
     watch_place(now=now, since_start=uptime())
     return say_due(now=now, voices=settings.VOICES)
+
+
+def end_farewells(now: datetime) -> int:
+    """Channels whose last day is over."""
+    return close_after_farewell(now=now)
 
 
 def next_due(now: datetime) -> datetime | None:
@@ -84,6 +90,7 @@ JOBS = (
     Job("channels.hear_due", hear_due, timedelta(seconds=5), "hear", next_ring),
     Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
+    Job("channels.end_farewells", end_farewells, timedelta(minutes=5), "listen"),
     Job("channels.prove_nightly", prove_nightly, timedelta(minutes=5), "listen"),
     Job("channels.count_clicks", count_clicks, timedelta(seconds=5), "measure"),
     Job("channels.write_search_words", write_search_words, timedelta(seconds=5), "measure"),

@@ -14,6 +14,7 @@ from allmende.guidelines.models import (
     CoreMessage,
     EscalationContact,
     EscalationLevel,
+    GateException,
     Guideline,
     GuidelineRule,
     ReactionPlan,
@@ -28,6 +29,12 @@ def find_channel(person: Person, slug: str) -> Channel:
     """A channel of the person's workspace with account and hours, or 404."""
     rows = Channel.objects.select_related("account", "hours", "created_by", "workspace")
     return get_object_or_404(rows, workspace=person.workspace, slug=slug, archived_at__isnull=True)
+
+
+def find_gate_exception(person: Person, exception_id: UUID | str) -> GateException:
+    """What a channel of the person's workspace is open without, or 404."""
+    rows = GateException.objects.select_related("channel").filter(workspace=person.workspace, archived_at__isnull=True)
+    return get_object_or_404(rows, pk=exception_id)
 
 
 def find_plan(person: Person, plan_id: UUID | str) -> ReactionPlan:

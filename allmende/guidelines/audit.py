@@ -11,6 +11,8 @@ VERBS: dict[str, str | Promise] = {
     "guidelines.plan.reviewed": pgettext_lazy("audit", "began to look whether a reaction plan still fits"),
     "guidelines.plan.confirmed": pgettext_lazy("audit", "found that a reaction plan still fits"),
     "guidelines.plan.put_in_force": pgettext_lazy("audit", "put a reaction plan in force"),
+    "guidelines.gate.set_aside": pgettext_lazy("audit", "let a channel open without something it should have"),
+    "guidelines.gate.asked_again": pgettext_lazy("audit", "ended an exception of a channel"),
     "guidelines.message.saved": pgettext_lazy("audit", "wrote a core message or changed it"),
     "guidelines.message.serves": pgettext_lazy("audit", "said which objective a core message helps"),
     "guidelines.message.archived": pgettext_lazy("audit", "put a core message away"),

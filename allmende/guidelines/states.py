@@ -20,6 +20,10 @@ PLAN_OPEN = (DRAFT, AGREED)
 # How long a plan holds before somebody looks at it again, unless they say otherwise
 REVIEW_DAYS = 180
 
+# What must stand before a channel may open (domain 3.8), and what somebody may set aside, by name and with a reason
+GATES_SET_ASIDE = ("netiquette", "legal_notice", "cover", "trained")
+GATES = ("account", "reaction_plan", "service_hours", "accountable", *GATES_SET_ASIDE)
+
 REACTIONS = (
     "reply_publicly",
     "reply_privately",

@@ -229,6 +229,8 @@ PLACES = (
     Place("channels:connect", _("Connect a channel"), "channels.account.connect", "plus"),
     Place("channels:queue", _("Outgoing queue"), "channels.channel.read", "send"),
     Place("hub:index", _("Own pages and their comments"), "inbox.conversation.read", "book-open-text"),
+    Place("channels:activity", _("Activity budget"), "channels.channel.read", "activity"),
+    Place("channels:consider", _("Consider a channel"), "channels.channel.edit", "plus"),
     Place("channels:imports", _("Import"), "channels.channel.read", "upload"),
     Place("stakeholders:add", _("Enter a stakeholder"), "stakeholders.stakeholder.edit", "plus"),
     Place("handover:index", _("Handover: could someone take over?"), "handover.readiness.read", "list-checks"),

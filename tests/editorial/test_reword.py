@@ -32,8 +32,9 @@ from allmende.editorial.actions import (
 )
 from allmende.editorial.models import Reviewer, Rewording, Variant
 from allmende.editorial.queries import PartWords, asked_texts, parts_of, waiting_for
-from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+from allmende.guidelines.actions import draft_from_catalogue, put_in_force
 from allmende.team.models import Notice
+from tests.guidelines.opened import opened
 from tests.networks.discourse.ground import Ground, started
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def board(owner, ground) -> Channel:
     )
     channel = choose_channel(person=owner, name="Haus", slug="haus", kind="own_forum", account=account, now=now)
     put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
-    return open_channel(person=owner, channel=channel, now=now)
+    return opened(owner, channel, now)
 
 
 def publish(person, channel, plan=None, answered_by=None) -> Variant:

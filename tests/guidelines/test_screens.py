@@ -7,7 +7,14 @@ import pytest
 from django.urls import reverse
 
 from allmende.channels.models import Channel
-from allmende.guidelines.actions import draft_from_catalogue, put_in_force, save_message, save_word, write_guideline
+from allmende.guidelines.actions import (
+    draft_from_catalogue,
+    put_in_force,
+    save_message,
+    save_word,
+    set_gate_aside,
+    write_guideline,
+)
 from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.urls import urlpatterns
 from allmende.team import states
@@ -33,6 +40,9 @@ def addresses(person, plan):
     ids = {"channel": "forum", "plan_id": plan.pk, "rule_id": plan.rules.first().pk}
     written = write_guideline(person=person, title="Geheim", addressee="members", channel=None, now=plan.created_at)
     ids |= {"message_id": message.pk, "word_id": word.pk, "guideline_id": written.pk}
+    channel = Channel.objects.get(slug="forum", workspace=person.workspace)
+    aside = set_gate_aside(person=person, channel=channel, gate="cover", reason="Geheim", now=plan.created_at)
+    ids |= {"gate": "netiquette", "gate_exception_id": aside.pk}
     ids["guideline_rule_id"] = written.rules.first().pk
     for pattern in urlpatterns:
         wanted = {name: ids[name] for name in pattern.pattern.converters}

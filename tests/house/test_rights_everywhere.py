@@ -24,10 +24,11 @@ from allmende.channels.actions import (
     keep_media,
     log_in,
     make_link,
+    plan_activity,
     record_batch,
     send_due,
 )
-from allmende.channels.models import Account, Dispatch
+from allmende.channels.models import Account, Dispatch, Farewell
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.crisis.actions import (
     declare_incident,
@@ -59,11 +60,11 @@ from allmende.editorial.actions import (
 from allmende.editorial.models import Rewording, Variant
 from allmende.guidelines.actions import (
     draft_from_catalogue,
-    open_channel,
     put_in_force,
     save_contact,
     save_message,
     save_word,
+    set_gate_aside,
     write_guideline,
 )
 from allmende.guidelines.models import EscalationLevel, ReactionPlan, ReactionRule
@@ -111,6 +112,7 @@ from allmende.team.actions import (
 )
 from allmende.team.models import GuestLink
 from allmende.team.queries import default_hours
+from tests.guidelines.opened import opened
 from tests.house.test_doors import _PARAMETER, IN_WORKSPACE, METHODS, SAMPLES
 from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
 
@@ -185,6 +187,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "channel": [forum.slug], "plan_id": [plan.pk], "rule_id": [ReactionRule.objects.first().pk],
         "turn_id": [reply.message_id], "reading_id": [_reading(owner, conversation, now).public_id],
         "public_id": [reply.public_id, conversation.public_id], "hold_id": [hold.pk],
+        "gate": ["netiquette"], **_presence(owner, forum, now),
         "run_id": [import_file(person=owner, channel=forum, path=past, now=now).pk],
         "approval_step_id": [step.pk], "reviewer_id": [step.reviewers.get().pk],
         "source_id": [add_source(person=owner, channel=feed, wish=SourceWish(), now=now).pk],
@@ -197,6 +200,19 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         **_duty(owner, comes, now), **_routines(owner, forum, now), **_reviews(owner, written.plan, now), **_page(owner, now),
         **_incident(owner, now), **_asked(owner, conversation, now), **_learnt(owner, comes, now), **_survey(owner, now),
     }  # fmt: skip
+
+
+def _presence(owner, forum, now):  # type: ignore[no-untyped-def]
+    aside = set_gate_aside(person=owner, channel=forum, gate="cover", reason="Geheim", now=now)
+    budget = plan_activity(
+        person=owner, channel=forum, hours=Decimal(8), post_minutes=45, replies_per_post=Decimal(2),
+        reply_minutes=Decimal(7), other_replies=Decimal(0), seen_revision=None, now=now,
+    )  # fmt: skip
+    farewell = Farewell.objects.create(
+        workspace=owner.workspace, channel=forum, told="Geheim", archive="stays", leads_to="Geheim", last_date=now.date(),
+        came_from="live", created_at=now, updated_at=now,
+    )  # fmt: skip
+    return {"gate_exception_id": [aside.pk], "budget_id": [budget.pk], "farewell_id": [farewell.pk]}
 
 
 def _erased(owner, forum, now):  # type: ignore[no-untyped-def]
@@ -355,7 +371,7 @@ def _page(owner, now):  # type: ignore[no-untyped-def]
     account = log_in(person=owner, kind="page", name="Seite", answers={"address": "seite"}, now=now)
     channel = choose_channel(person=owner, name="Seite", slug="seite", kind="own_forum", account=account, now=now)
     put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
-    channel = open_channel(person=owner, channel=channel, now=now)
+    channel = opened(owner, channel, now)
     dispatch = hand_over(
         person=owner, channel=channel, kind="holding_statement", title="Geheim", text="Geheim", now=now, send_after=now
     )

@@ -95,6 +95,8 @@ WITHOUT: dict[str, str] = {
     "handover.revoke": "the access ended at the end of a handover; the team's page invites anew",
     "channels.connect": "a log-in at a network; disconnecting takes it back",
     "channels.account": "renews a log-in at a network; the earlier one is void there",
+    "channels.call_off_farewell": "the channel stays open; another farewell stands beside it",
+    "channels.end_farewell": "listening again stands on the same page",
     "channels.disconnect": "the access key is destroyed at once, on purpose; connecting again needs a new log-in",
     "channels.prove": "a trial that takes its own words back",
     "channels.nightly": "a switch: pressing the other side takes it back",

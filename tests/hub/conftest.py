@@ -10,10 +10,11 @@ from django.test import Client
 
 from allmende.channels.actions import choose_channel, hand_over, log_in, send_due
 from allmende.channels.models import Channel, Message
-from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+from allmende.guidelines.actions import draft_from_catalogue, put_in_force
 from allmende.hub.forms import seal
 from allmende.hub.models import Comment
 from allmende.team.models import Person
+from tests.guidelines.opened import opened
 
 HOME = "/p/lotsenforum/neues-vom-deich/"
 
@@ -81,7 +82,7 @@ def site(owner, now) -> Site:
     )
     put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
     visitor = Client(HTTP_ACCEPT_LANGUAGE="de")
-    return Site(owner, open_channel(person=owner, channel=channel, now=now), now, visitor)
+    return Site(owner, opened(owner, channel, now), now, visitor)
 
 
 def bare(html: str) -> str:

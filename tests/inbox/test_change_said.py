@@ -23,7 +23,7 @@ from allmende.channels.actions.watch_place import Uptime, watch_place
 from allmende.channels.models import Channel, Correction, Cursor, Message, Pause, Place
 from allmende.channels.queries.places import here
 from allmende.connectors.discourse.connector import Discourse
-from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
+from allmende.guidelines.actions import draft_from_catalogue, put_in_force
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox.actions import edit_reply, send_reply
 from allmende.inbox.jobs import file_new
@@ -31,6 +31,7 @@ from allmende.inbox.models import Conversation
 from allmende.team.actions import undo_change
 from allmende.team.models import Person
 from allmende.team.queries import undo_url
+from tests.guidelines.opened import opened
 from tests.networks.discourse.ground import Ground, started
 
 WORDS = "Bitte buchen Sie auf Konto 1776."
@@ -54,7 +55,7 @@ def board(owner, ground) -> Channel:
     )
     channel = choose_channel(person=owner, name="Haus", slug="haus", kind="own_forum", account=account, now=now)
     put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=channel, now=now), now=now)
-    return open_channel(person=owner, channel=channel, now=now)
+    return opened(owner, channel, now)
 
 
 @pytest.fixture

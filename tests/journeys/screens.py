@@ -84,6 +84,8 @@ OBJECTS = {
     "calendar/variants/<uuid:variant_id>/move/": """SELECT id FROM editorial_variant WHERE state IN ('draft', 'checked')
         GROUP BY slot_at IS NULL""",
     "channels/<slug:channel>/change/": "SELECT slug FROM channels_channel GROUP BY account_id IS NULL",
+    "channels/<slug:channel>/activity/": "SELECT slug FROM channels_channel WHERE account_id IS NOT NULL LIMIT 1",
+    "channels/<slug:channel>/farewell/": "SELECT slug FROM channels_channel WHERE account_id IS NOT NULL LIMIT 1",
     "channels/<slug:channel>/prove/": "SELECT slug FROM channels_channel GROUP BY account_id IS NULL",
     "channels/accounts/<uuid:account_id>/": "SELECT id FROM channels_account LIMIT 1",
     "channels/accounts/<uuid:account_id>/disconnect/": "SELECT id FROM channels_account LIMIT 1",

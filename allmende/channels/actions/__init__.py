@@ -12,7 +12,6 @@ from allmende.channels.actions.close_channel import (
 from allmende.channels.actions.collect_due import collect_channel, collect_due
 from allmende.channels.actions.connect_account import (
     AlreadyConnected,
-    CannotChoose,
     CannotConnect,
     CannotGoLive,
     choose_channel,
@@ -20,6 +19,7 @@ from allmende.channels.actions.connect_account import (
     pause_channel,
     set_live,
 )
+from allmende.channels.actions.consider_channel import CannotChoose, consider_channel, drop_considered, undo_considered
 from allmende.channels.actions.correct_said import CannotCorrect, correct_said, put_said_back, take_said_back
 from allmende.channels.actions.count_clicks import count_clicks, note_click
 from allmende.channels.actions.declare_hold import (
@@ -89,6 +89,14 @@ from allmende.channels.actions.record_arrivals import Told, record_arrivals
 from allmende.channels.actions.record_batch import Recorded, record_batch
 from allmende.channels.actions.renew_secret import renew_due, renew_secret
 from allmende.channels.actions.rotate_keys import CannotRotate, Resealed, add_key, forget_keys, reseal_all
+from allmende.channels.actions.say_farewell import (
+    FarewellWords,
+    begin_farewell,
+    call_off_farewell,
+    end_farewell,
+    end_farewells,
+    undo_farewell,
+)
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
 from allmende.channels.actions.settle_several import Settled, SettleWish, check_number, settle_each, settle_several
@@ -100,7 +108,7 @@ from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdr
 from allmende.channels.actions.write_search_words import write_search_words
 
 # What `team.actions.undo_change` may take back here.
-UNDO = {"channel": undo_channel, "activity": undo_activity}
+UNDO = {"channel": undo_channel, "activity": undo_activity, "farewell": undo_farewell, "considered": undo_considered}
 
 __all__ = [
     "ERASING",
@@ -131,6 +139,7 @@ __all__ = [
     "CannotSettle",
     "CannotUndoImport",
     "CannotWithdraw",
+    "FarewellWords",
     "ImportRuns",
     "NotReceived",
     "Part",
@@ -146,7 +155,9 @@ __all__ = [
     "Told",
     "accept_answer",
     "add_key",
+    "begin_farewell",
     "begin_login",
+    "call_off_farewell",
     "change_channel",
     "check_edit",
     "check_number",
@@ -159,15 +170,19 @@ __all__ = [
     "collect_due",
     "confirm_bell",
     "connect_account",
+    "consider_channel",
     "correct_said",
     "count_clicks",
     "declare_hold",
     "disconnect_account",
     "drop_activity",
     "drop_arrivals",
+    "drop_considered",
     "drop_held",
     "drop_import",
     "edit_said",
+    "end_farewell",
+    "end_farewells",
     "end_hold",
     "end_link",
     "end_pause",

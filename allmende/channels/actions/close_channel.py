@@ -1,5 +1,6 @@
 """Change a presence, end it, open it again; disconnect an account."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from allmende.channels.models import Account, Channel, Cursor, Dispatch
-from allmende.channels.states import CHOSEN, CLOSED, HELD, LOGGED_OUT, SPEAKING, UNCLEAR, WAITING
+from allmende.channels.states import CHOSEN, CLOSED, HELD, LIVE, LOGGED_OUT, PAUSED, SPEAKING, UNCLEAR, WAITING
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record
 from allmende.team.models import Person
 
+# Nobody outside is at the practice network.
+PRACTICE = "sandbox"
 OPEN_STATES = (WAITING, HELD, SPEAKING, UNCLEAR)
 
 
@@ -27,15 +30,19 @@ class CannotRename(Exception):
 
 @transaction.atomic
 def change_channel(
-    *, person: Person, channel: Channel, name: str, slug: str, mark: str, byline: str, seen_revision: int | None,
-    now: datetime,
+    *, person: Person, channel: Channel, name: str, slug: str, mark: str, byline: str, legal_notice_url: str,
+    serves_keys: Sequence[str], seen_revision: int | None, now: datetime,
 ) -> Channel:  # fmt: skip
-    """Give a channel another name, short name or letter, or show authors otherwise (S2-01). Raises CannotRename, StaleRevision."""
+    """Give a channel another name, short name or letter, show authors otherwise (S2-01), say what it is for and where its legal
+    notice stands. Raises CannotRename, StaleRevision."""
     require(person, "channels.channel.edit")
     others = Channel.objects.filter(workspace=person.workspace, slug=slug).exclude(pk=channel.pk)
     if others.exists():
         raise CannotRename(_("Not saved. There is already a channel with this short name. Choose another."))
-    fields: dict[str, Any] = {"name": name, "slug": slug, "mark": mark, "byline": byline}
+    fields: dict[str, Any] = {
+        "name": name, "slug": slug, "mark": mark, "byline": byline, "legal_notice_url": legal_notice_url,
+        "serves_keys": list(serves_keys),
+    }  # fmt: skip
     before = change_record(record=channel, person=person, now=now, seen_revision=seen_revision, **fields)
     record_audit(
         workspace=person.workspace, person=person, verb="channels.channel.changed", target=channel, now=now,
@@ -56,8 +63,12 @@ def undo_channel(*, person: Person, now: datetime, channel: str, revision: int, 
 
 @transaction.atomic
 def close_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
-    """End a presence: it neither listens nor speaks; everything said stays. Raises CannotEnd while words wait."""
+    """End a presence nobody outside knows: it neither listens nor speaks; everything said stays. One that was open says farewell
+    (`begin_farewell`). Raises CannotEnd then, and while words wait."""
     require(person, "channels.channel.edit")
+    is_known = channel.account is not None and channel.account.kind != PRACTICE and channel.state in (LIVE, PAUSED)
+    if is_known:
+        raise CannotEnd(_("Not closed. Members meet us there: say farewell first, on the page of the channel."))
     _nothing_waits(Dispatch.objects.filter(channel=channel))
     return _turn(person, channel, CLOSED, "channels.channel.closed", now)
 

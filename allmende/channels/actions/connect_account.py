@@ -7,8 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions.consider_channel import CannotChoose, take_up
 from allmende.channels.models import Account, Channel, Cursor
-from allmende.channels.queries import connector_of
+from allmende.channels.queries import connector_of, planned_as
 from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED
 from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
 from allmende.connectors.http import Client
@@ -29,10 +30,6 @@ class AlreadyConnected(CannotConnect):
     def __init__(self, account: Account) -> None:
         super().__init__(_("Not connected. This account is connected already, as %(name)s.") % {"name": account.name})
         self.account = account
-
-
-class CannotChoose(Exception):
-    """The channel was not made; the message says why."""
 
 
 class CannotGoLive(Exception):
@@ -95,8 +92,11 @@ def choose_channel(
     place: str = "",
     mark: str = "",
 ) -> Channel:
-    """Make a channel, not live yet; with an account it listens from now on. Raises CannotChoose."""
+    """Make a channel, not live yet; with an account it listens from now on. One of this short name that is only considered, or
+    has no account yet, is taken up. Raises CannotChoose."""
     require(person, "channels.channel.edit")
+    if account is not None and (planned := planned_as(person.workspace, slug)):
+        return take_up(person, planned, account, {"name": name, "kind": kind, "place": place, "mark": mark}, now)
     if Channel.objects.filter(workspace=person.workspace, slug=slug).exists():
         raise CannotChoose(
             _("Not made. There is already a channel with the short name %(slug)s. Choose another.") % {"slug": slug}

@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions.connect_account import CannotChoose, choose_channel
+from allmende.channels.actions.connect_account import choose_channel
+from allmende.channels.actions.consider_channel import CannotChoose
 from allmende.channels.actions.import_file import CannotImport, check_format, choose_file, told
 from allmende.channels.models import Channel, ImportRun
 from allmende.channels.queries import archive_of, uploads_folder

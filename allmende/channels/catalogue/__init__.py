@@ -3,6 +3,7 @@
 from allmende.channels.catalogue.networks import GROUPS, NETWORKS, NetworkWords, network_name
 from allmende.channels.catalogue.words import (
     ACTS,
+    ARCHIVE_WORDS,
     BYLINES,
     CHANNEL_KINDS,
     CHANNEL_STATES,
@@ -34,6 +35,7 @@ REASONS: Words = SHARED_REASONS | {code: text for one in NETWORKS.values() for c
 
 __all__ = [
     "ACTS",
+    "ARCHIVE_WORDS",
     "BYLINES",
     "CHANNEL_KINDS",
     "CHANNEL_STATES",

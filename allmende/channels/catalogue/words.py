@@ -15,6 +15,11 @@ CHANNEL_STATES: Words = {
     "closing": pgettext_lazy("channel", "closing"),
     "closed": pgettext_lazy("channel", "closed"),
 }
+ARCHIVE_WORDS: Words = {
+    "stays": _("It stays there to be read."),
+    "taken_down": _("It is taken down there; here it stays."),
+    "handed_on": _("Somebody else looks after it from then on."),
+}
 CHANNEL_KINDS: Words = {
     "own_forum": pgettext_lazy("channel kind", "own forum"),
     "own_chat": pgettext_lazy("channel kind", "own chat"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -63,10 +64,11 @@ def _sources(found: Activity, page: ActivityPage) -> dict[str, str]:
         if below is None
         else _("Measured in twelve weeks: %(answers)s below %(posts)s posts.")
         % {"answers": measured.below_posts, "posts": measured.posts},
-        "reply_minutes": _("Usual: %(minutes)s. Nobody has said otherwise yet.") % {"minutes": page.reply_minutes}
+        "reply_minutes": _("Usual: %(minutes)s. Nobody has said otherwise yet.")
+        % {"minutes": number_format(page.reply_minutes.normalize())}
         if page.is_reply_assumed
         else _("The team counts on %(minutes)s where it asks how many people it needs.")
-        % {"minutes": page.reply_minutes},
+        % {"minutes": number_format(page.reply_minutes.normalize())},
         "other_replies": _(
             "Measured in twelve weeks: %(others)s. They go first: whoever asks is not to wait for a post."
         )

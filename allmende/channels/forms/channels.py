@@ -1,20 +1,23 @@
 """A channel as a person types it, and what its network asks of them."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels import states
-from allmende.channels.catalogue import BYLINES, NETWORKS
+from allmende.channels.catalogue import BYLINES, CHANNEL_KINDS, NETWORKS
 from allmende.channels.models import Account, Channel
-from allmende.channels.queries import Login, channels_of
+from allmende.channels.queries import Login, channels_of, planned_slugs
 from allmende.team.models import Person
+from allmende.team.queries import purposes
 
 PLACES = (("own_forum", _("Forum: questions and answers")), ("social_network", _("Social network: posts and comments")))
 ASKED = "ask_"
+# The layer of the plan that says what members do
+OBJECTIVES = "objective"
 
 
 class NamesForm(forms.Form):
@@ -65,9 +68,56 @@ class ChangeForm(NamesForm):
         help_text=_("People like to know whom they talk to. It counts as part of the text."),
     )  # fmt: skip
 
+    legal_notice_url = forms.URLField(
+        label=_("Legal notice"), max_length=500, required=False, assume_scheme="https",
+        help_text=_("The address of the imprint that is named there. The law asks for one wherever an organisation speaks."),
+        error_messages={"invalid": _("This is no address. It looks like https://example.org/impressum.")},
+    )  # fmt: skip
+    serves_keys = forms.MultipleChoiceField(
+        label=_("For which objectives?"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Objectives of the plan in force. Without one nobody can say whether the channel is worth its hours."),
+    )  # fmt: skip
+
+    def __init__(self, person: Person, *args: Any, channel: Channel, **kwargs: Any) -> None:
+        super().__init__(person, *args, channel=channel, **kwargs)
+        offer_objectives(self, person, channel.serves_keys)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned.setdefault("serves_keys", [])
+        return cleaned
+
     def clean_byline(self) -> str:
         byline: str = self.cleaned_data["byline"] or self.initial.get("byline", states.NOBODY_NAMED)
         return byline
+
+
+class ConsiderForm(NamesForm):
+    """A presence the team thinks about (S3-19)."""
+
+    kind = forms.ChoiceField(
+        label=_("What would it be?"),
+        choices=[(one, CHANNEL_KINDS[one]) for one in states.CHANNEL_KINDS if one != "archive"],
+    )
+    serves_keys = forms.MultipleChoiceField(
+        label=_("For which objectives?"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    field_order = ("name", "slug", "kind", "serves_keys", "mark")
+
+    def __init__(self, person: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(person, *args, **kwargs)
+        offer_objectives(self, person, ())
+
+
+def offer_objectives(form: forms.Form, person: Person, chosen: Sequence[str]) -> None:
+    """The objectives of the plan in force to choose from, with those chosen that it no longer has; no field without any."""
+    known = {one.key: one.name for one in purposes(person) if one.layer == OBJECTIVES}
+    gone = {key: _("No longer in the plan") for key in chosen if key not in known}
+    field = cast("forms.MultipleChoiceField", form.fields["serves_keys"])
+    field.choices = [*known.items(), *gone.items()]
+    if not (known or gone):
+        del form.fields["serves_keys"]
 
 
 class _AskingForm(forms.Form):
@@ -134,6 +184,8 @@ class ConnectForm(NamesForm, _AskingForm):
         if network != "sandbox":
             del self.fields["kind"]
         self.place = NETWORKS[network].place
+        # A presence that waits for an account is taken up by its short name.
+        self._taken -= planned_slugs(person.workspace)
         self.ask(network, login)
 
     @property

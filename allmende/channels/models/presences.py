@@ -1,6 +1,5 @@
 """What a presence bears, and how it ends."""
 
-from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -28,7 +27,7 @@ class ActivityBudget(Record):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["channel"], name="one_budget_each"),
-            models.CheckConstraint(condition=Q(hours__gt=0, hours__lte=Decimal(999)), name="budget_has_hours"),
+            models.CheckConstraint(condition=Q(hours__gt=0, hours__lte=999), name="budget_has_hours"),
             models.CheckConstraint(
                 condition=Q(post_minutes__gt=0, reply_minutes__gt=0, replies_per_post__gte=0, other_replies__gte=0),
                 name="budget_counts_work",
@@ -45,7 +44,8 @@ class ActivityBudget(Record):
 
 class Farewell(Record):
     """How a presence ends (domain 3.8): what members were told and where, what becomes of what was said there, where they go
-    from now on (`leads_to`, or why nowhere), the last day. One at a time; `ended_at`: it is over, `archived_at`: called off."""
+    from now on (`leads_to`, or why nowhere), the last day, the state the channel came from. One at a time; `ended_at`: it is
+    over, `archived_at`: called off."""
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="farewells")
     told = models.TextField()
@@ -55,6 +55,7 @@ class Farewell(Record):
     why_nowhere = models.TextField(blank=True)
     last_date = models.DateField()
     ended_at = models.DateTimeField(null=True)
+    came_from = models.CharField(max_length=6, choices=choices((states.LIVE, states.PAUSED)))
 
     class Meta:
         constraints: ClassVar = [
@@ -62,6 +63,7 @@ class Farewell(Record):
                 fields=["channel"], condition=Q(archived_at__isnull=True, ended_at__isnull=True), name="one_farewell"
             ),
             one_of("archive", states.ARCHIVE_DECISIONS, "archive_decided"),
+            one_of("came_from", (states.LIVE, states.PAUSED), "farewell_of_an_open_channel"),
             models.CheckConstraint(condition=~Q(told=""), name="members_are_told"),
             models.CheckConstraint(condition=~Q(leads_to="", why_nowhere=""), name="members_know_where_to_go"),
         ]

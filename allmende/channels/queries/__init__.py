@@ -29,7 +29,18 @@ from allmende.channels.queries.activity import (
 from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
 from allmende.channels.queries.bells import bell_key, bell_of, can_stream, ways_of
 from allmende.channels.queries.book import book_chapter
-from allmende.channels.queries.channels import Card, accountable, byline_of, cards_of, channels_of, served, signed
+from allmende.channels.queries.channels import (
+    Card,
+    accountable,
+    byline_of,
+    cards_of,
+    channels_of,
+    farewell_of,
+    planned_as,
+    planned_slugs,
+    served,
+    signed,
+)
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import (
     CANNOT_READ,
@@ -155,6 +166,7 @@ __all__ = [
     "connector_of",
     "doubtful_channels",
     "draft_of",
+    "farewell_of",
     "fetched_picture",
     "findings_for",
     "found_ids",
@@ -182,6 +194,8 @@ __all__ = [
     "placed_files",
     "placed_folder",
     "plain_words",
+    "planned_as",
+    "planned_slugs",
     "proofs_by_channel",
     "proofs_of",
     "public_origin",

@@ -8,18 +8,21 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
+from allmende.channels.models import Channel, Cursor, Dispatch, Farewell, Hold, Message
 from allmende.channels.queries.accounts import log_in_ends_at
 from allmende.channels.queries.holds import open_holds
 from allmende.channels.queries.trials import Proofs, proofs_by_channel
 from allmende.channels.states import (
     BY_INITIALS,
     BY_NAME,
+    CHOSEN,
+    CONSIDERED,
     GIVEN_UP,
     HELD,
     INWARD,
     LIVE,
     MISSED,
+    PREPARED,
     REFUSED,
     SENT,
     SPEAKING,
@@ -34,6 +37,26 @@ def channels_of(workspace: Workspace) -> "QuerySet[Channel]":
     """The workspace's channels with their accounts and cursors, archives last."""
     rows = Channel.objects.filter(workspace=workspace, archived_at__isnull=True)
     return rows.select_related("account", "cursor").annotate(is_archive=Q(account=None)).order_by("is_archive", "name")
+
+
+def planned_as(workspace: Workspace, slug: str) -> Channel | None:
+    """The presence of this short name that waits for an account; None where there is none."""
+    return _planned(workspace).filter(slug=slug).first()
+
+
+def planned_slugs(workspace: Workspace) -> set[str]:
+    """The short names of presences that wait for an account."""
+    return set(_planned(workspace).values_list("slug", flat=True))
+
+
+def _planned(workspace: Workspace) -> "QuerySet[Channel]":
+    rows = Channel.objects.filter(workspace=workspace, account__isnull=True, archived_at__isnull=True)
+    return rows.filter(state__in=(CONSIDERED, CHOSEN, PREPARED)).exclude(kind="archive")
+
+
+def farewell_of(channel: Channel) -> Farewell | None:
+    """How this channel is about to end; None while it is not."""
+    return Farewell.objects.filter(channel=channel, archived_at__isnull=True, ended_at__isnull=True).first()
 
 
 def accountable(workspace: Workspace) -> list[Thing]:

@@ -23,6 +23,12 @@ def channel_state(state: str) -> str:
 
 
 @register.filter
+def archive_words(decision: str) -> str:
+    """What becomes of what was said where a presence ends."""
+    return str(catalogue.ARCHIVE_WORDS[decision])
+
+
+@register.filter
 def public_url(channel: Channel) -> str:
     """Where members read and write, to look at it with their eyes."""
     return queries.public_url(channel)

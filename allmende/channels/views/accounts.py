@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from allmende.channels import actions, queries
 from allmende.channels.access import find_account
 from allmende.channels.forms import ConnectForm, LogInForm
-from allmende.channels.models import Account
+from allmende.channels.models import Account, Channel
 from allmende.team.access import PersonRequest, for_person
 
 
@@ -26,7 +26,7 @@ from allmende.team.access import PersonRequest, for_person
 @require_safe
 def choose(request: PersonRequest) -> HttpResponseBase:
     """Which network?"""
-    return render(request, "channels/choose.html", {"groups": queries.network_groups()})
+    return render(request, "channels/choose.html", {"groups": queries.network_groups(), "planned": _planned(request)})
 
 
 @for_person("channels.account.connect")
@@ -35,7 +35,9 @@ def choose(request: PersonRequest) -> HttpResponseBase:
 def connect(request: PersonRequest, kind: str) -> HttpResponseBase:
     """A new channel on this network."""
     login = _login_of(kind)
-    form = ConnectForm(request.person, kind, login, request.POST or None)
+    planned = _planned(request)
+    names = {"name": planned.name, "slug": planned.slug, "mark": planned.mark} if planned else {}
+    form = ConnectForm(request.person, kind, login, request.POST or None, initial=names)
     if request.method == "POST" and form.is_valid():
         try:
             if login.kind == "redirect":
@@ -111,6 +113,12 @@ def disconnect(request: PersonRequest, account_id: str) -> HttpResponseBase:
         return redirect("channels:index", slug=request.workspace.slug)
     channels = found.channels.all()
     return render(request, "channels/disconnect.html", {"account": found, "channels": channels})
+
+
+def _planned(request: PersonRequest) -> Channel | None:
+    """The presence that is to get an account here, as the link to this page says."""
+    wanted = request.GET.get("take", "")
+    return queries.planned_as(request.workspace, wanted) if wanted else None
 
 
 def _login_of(kind: str) -> queries.Login:

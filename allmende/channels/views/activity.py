@@ -54,7 +54,7 @@ def plan(request: PersonRequest, channel: str) -> HttpResponseBase:
 
 @for_person("channels.channel.edit")
 @require_POST
-def drop(request: PersonRequest, budget_id: str) -> HttpResponseBase:
+def drop_activity(request: PersonRequest, budget_id: str) -> HttpResponseBase:
     """Plan nothing for a channel any more."""
     budget = find_budget(request.person, budget_id)
     actions.drop_activity(person=request.person, budget=budget, now=timezone.now())

@@ -1,6 +1,7 @@
 """What is connected and does it work?"""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -11,24 +12,60 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from allmende.channels import actions, queries
 from allmende.channels.access import find_channel
-from allmende.channels.forms import ChangeForm
+from allmende.channels.forms import ChangeForm, ConsiderForm
 from allmende.channels.models import Channel
+from allmende.channels.states import LIVE, PAUSED
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
-from allmende.team.queries import undo_url
+from allmende.team.queries import kept, purposes_of, undo_of, undo_url
 
 
 @for_person("channels.channel.read", pulse=queries.QUEUE_PULSE)
 @require_safe
 def index(request: PersonRequest) -> HttpResponseBase:
     """Every channel with its proofs."""
+    cards = queries.cards_of(request.workspace)
     context = {
-        "cards": queries.cards_of(request.workspace),
+        "cards": cards,
+        "purposes": purposes_of(request.person, {key for card in cards for key in card.channel.serves_keys}),
         "holds": queries.open_holds(request.workspace),
         "pauses": queries.open_pauses(request.workspace),
         "now": timezone.now(),
     }
     return render(request, "channels/index.html", context)
+
+
+@for_person("channels.channel.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def consider(request: PersonRequest) -> HttpResponseBase:
+    """Put a presence down the team thinks about."""
+    form = ConsiderForm(request.person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = {"serves_keys": (), **form.cleaned_data}
+        try:
+            found = actions.consider_channel(person=request.person, now=timezone.now(), **given)
+        except actions.CannotChoose as error:
+            form.add_error("slug", str(error))
+        else:
+            undo = undo_of(request.person, "channels.considered", found, {"archived_at": timezone.now().isoformat()})
+            messages.success(request, _("%(channel)s is put down.") % {"channel": found.name}, extra_tags=undo)
+            return redirect("channels:index", slug=request.workspace.slug)
+    return render(request, "channels/consider.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@for_person("channels.channel.edit")
+@require_POST
+def drop_considered(request: PersonRequest, channel: str) -> HttpResponseBase:
+    """The team does not go there."""
+    found = find_channel(request.person, channel)
+    try:
+        found = actions.drop_considered(person=request.person, channel=found, now=timezone.now())
+    except actions.CannotChoose as error:
+        messages.error(request, str(error))
+    else:
+        undo = undo_of(request.person, "channels.considered", found, {"archived_at": None})
+        messages.success(request, _("%(channel)s is dropped.") % {"channel": found.name}, extra_tags=undo)
+    return redirect("channels:index", slug=request.workspace.slug)
 
 
 @for_person("channels.channel.edit")
@@ -51,7 +88,7 @@ def pause(request: PersonRequest, channel: str) -> HttpResponseBase:
 def change(request: PersonRequest, channel: str) -> HttpResponseBase:
     """Name, short name and letter of a channel."""
     found, stale = find_channel(request.person, channel), None
-    before = {"name": found.name, "slug": found.slug, "mark": found.mark, "byline": found.byline}
+    before = kept(found, "name", "slug", "mark", "byline", "legal_notice_url", "serves_keys")
     form = ChangeForm(request.person, request.POST or None, channel=found, initial=before)
     if request.method == "POST" and form.is_valid():
         try:
@@ -67,6 +104,7 @@ def change(request: PersonRequest, channel: str) -> HttpResponseBase:
             messages.success(request, _("Saved."), extra_tags=_undo_of(request, found, before))
             return redirect("channels:index", slug=request.workspace.slug)
     context = {"form": form, "channel": found, "stale": stale, "proofs": queries.proofs_of(found)}
+    context |= {"farewell": queries.farewell_of(found), "opened": (LIVE, PAUSED)}
     return render(request, "channels/change.html", context, status=422 if form.errors else 409 if stale else 200)
 
 
@@ -103,5 +141,5 @@ def _turned(request: PersonRequest, slug: str, act: Callable[..., Channel], said
     return redirect("channels:index", slug=request.workspace.slug)
 
 
-def _undo_of(request: PersonRequest, channel: Channel, before: dict[str, str]) -> str:
+def _undo_of(request: PersonRequest, channel: Channel, before: Mapping[str, Any]) -> str:
     return undo_url(request.person, "channels.channel", channel=channel.pk, revision=channel.revision, **before)

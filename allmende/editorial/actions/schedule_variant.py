@@ -21,7 +21,8 @@ from allmende.channels.actions import (
     withdraw_dispatch,
 )
 from allmende.channels.models import Dispatch
-from allmende.channels.states import GIVEN_UP, LIVE, MISSED, REFUSED, WITHDRAWN
+from allmende.channels.queries import farewell_of
+from allmende.channels.states import CLOSING, GIVEN_UP, MISSED, REFUSED, SPEAKING_CHANNELS, WITHDRAWN
 from allmende.domain.slots import slot_at
 from allmende.editorial import audit, states
 from allmende.editorial.models import CareOverride, Variant
@@ -102,6 +103,7 @@ def hand_variant_over(
     variant = Variant.objects.select_related("item", "channel__account", "workspace", "dispatch").get(pk=variant.pk)
     _check(variant)
     _check_trained(person, now)
+    _check_farewell(variant, at)
     check_rights(variant, at)
     check_cool_down(variant, at)
     settle_care(person, variant, at, now, knowingly)
@@ -138,7 +140,7 @@ def _check(variant: Variant) -> None:
         raise CannotSchedule(_("Not scheduled. This text is not approved yet."))
     if variant.approved_hash != hash_of(variant.item.title, variant.text, pictures_of(variant.item), parts_of(variant)):
         raise CannotSchedule(_("Not scheduled. The text has changed since it was approved; it needs another approval."))
-    if variant.channel.state != LIVE:
+    if variant.channel.state not in SPEAKING_CHANNELS:
         raise CannotSchedule(
             _("Not scheduled. %(channel)s is not live. Put a reaction plan in force and open the channel first.")
             % {"channel": variant.channel.name}
@@ -157,6 +159,16 @@ def check_not_dropped(variant: Variant) -> None:
     """Raises CannotSchedule for a text that was dropped from the plan."""
     if variant.dropped_at:
         raise CannotSchedule(_("Not scheduled. This text was dropped. Resume it first; its words are safe."))
+
+
+def _check_farewell(variant: Variant, at: datetime) -> None:
+    """Nobody is there any more after a channel's last day."""
+    farewell = farewell_of(variant.channel) if variant.channel.state == CLOSING else None
+    if farewell is not None and farewell.last_date < variant.workspace.day_at(at):
+        raise CannotSchedule(
+            _("Not scheduled. %(channel)s closes after %(day)s; choose a slot until then.")
+            % {"channel": variant.channel.name, "day": formats.date_format(farewell.last_date, "DATE_FORMAT")}
+        )
 
 
 def check_rights(variant: Variant, at: datetime) -> None:

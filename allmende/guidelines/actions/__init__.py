@@ -43,6 +43,7 @@ from allmende.guidelines.actions.save_message import (
 )
 from allmende.guidelines.actions.save_rule import CannotEdit, save_rule
 from allmende.guidelines.actions.save_word import CannotSaveWord, archive_word, save_word, undo_word
+from allmende.guidelines.actions.set_gate_aside import CannotSetAside, ask_gate_again, set_gate_aside, undo_gate
 from allmende.guidelines.actions.tell_network_changes import NetworkNews, tell_network_changes
 from allmende.guidelines.actions.write_guideline import (
     CannotWrite,
@@ -68,6 +69,7 @@ from allmende.guidelines.states import DRAFT, GUIDELINE_OPEN
 from allmende.team.actions import Undo, undo_fields
 
 UNDO: Mapping[str, Undo] = {
+    "gate": undo_gate,
     "rule_changed": undo_fields(
         right="guidelines.plan.edit",
         verb="guidelines.rule.changed",
@@ -124,6 +126,7 @@ __all__ = [
     "CannotSaveLevel",
     "CannotSaveMessage",
     "CannotSaveWord",
+    "CannotSetAside",
     "CannotWrite",
     "NetworkNews",
     "acknowledge_as_guest",
@@ -134,6 +137,7 @@ __all__ = [
     "archive_guideline_draft",
     "archive_message",
     "archive_word",
+    "ask_gate_again",
     "begin_review",
     "begin_reviews",
     "draft_from_catalogue",
@@ -159,6 +163,7 @@ __all__ = [
     "save_rule",
     "save_word",
     "serve_objective",
+    "set_gate_aside",
     "set_review_date",
     "take_rule_out",
     "tell_network_changes",

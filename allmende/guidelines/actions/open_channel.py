@@ -18,7 +18,13 @@ MISSING: dict[str, str | Promise] = {
     "account": _("It has no account to speak with; connect one first."),
     "reaction_plan": _("It has no reaction plan in force; put one in force first."),
     "service_hours": _("It has no service hours; enter when you are there."),
-    "accountable": _("Whoever set it up has left; give it to somebody who is accountable."),
+    "accountable": _("Nobody who works here answers for it; give it to somebody who is accountable."),
+    "netiquette": _("No netiquette holds there; put one in force, or say why it opens without."),
+    "legal_notice": _("It has no legal notice; enter its address, or say why it opens without."),
+    "cover": _(
+        "Less than nine tenths of its hours in the coming four weeks are covered; fill the rota, or say why it opens."
+    ),
+    "trained": _("Nobody who publishes has the trainings for it; complete them, or say why it opens."),
 }
 
 
@@ -40,7 +46,7 @@ def open_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
     require(person, "channels.channel.edit")
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     today = now.astimezone(ZoneInfo(person.workspace.zone)).date()
-    missing = tuple(gate.code for gate in gates_of(channel, today) if not gate.is_met)
+    missing = tuple(gate.code for gate in gates_of(channel, today) if not gate.holds)
     plan = plan_in_force(channel)
     if missing or plan is None:
         raise CannotOpen(missing or ("reaction_plan",))

@@ -5,6 +5,7 @@ from allmende.guidelines.catalogue.situations import BY_NUMBER, SITUATIONS, Situ
 from allmende.guidelines.catalogue.words import (
     ADDRESSEE_WORDS,
     ADVICE_WORDS,
+    GATE_REMEDIES,
     GATE_WORDS,
     GUIDELINE_STATE_WORDS,
     LADDER_WORDS,
@@ -19,6 +20,7 @@ __all__ = [
     "ADVICE_WORDS",
     "BY_KIND",
     "BY_NUMBER",
+    "GATE_REMEDIES",
     "GATE_WORDS",
     "GUIDELINE_STATE_WORDS",
     "LADDER_WORDS",

@@ -23,6 +23,19 @@ GATE_WORDS: dict[str, Words] = {
     "reaction_plan": _("a reaction plan in force"),
     "service_hours": _("service hours"),
     "accountable": _("a person who is accountable"),
+    "netiquette": _("a netiquette in force"),
+    "legal_notice": _("a legal notice"),
+    "cover": _("nine tenths of the hours of four weeks covered"),
+    "trained": _("somebody trained who publishes"),
+}
+GATE_REMEDIES: dict[str, tuple[str, Words]] = {
+    "account": ("channels:connect", _("Connect an account")),
+    "service_hours": ("team:hours", _("To the service hours")),
+    "accountable": ("team:responsibility", _("Say who answers for it")),
+    "netiquette": ("guidelines:written", _("To the netiquettes")),
+    "legal_notice": ("channels:change", _("Enter its address")),
+    "cover": ("team:rota", _("To the rota")),
+    "trained": ("team:training", _("To the trainings")),
 }
 
 PLAN_STATE_WORDS: dict[str, Words] = {

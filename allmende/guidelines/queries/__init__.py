@@ -1,8 +1,8 @@
 """Answers about what we promised, what we want understood and how we say it."""
 
+from allmende.guidelines.queries.gates import Gate, gates_of
 from allmende.guidelines.queries.levels import active_in, active_levels, contacts_up_to, levels_of
 from allmende.guidelines.queries.promises import (
-    Gate,
     MessageRow,
     MessagesPage,
     MessageUse,
@@ -13,7 +13,6 @@ from allmende.guidelines.queries.promises import (
     choice_of,
     draft_of,
     duration,
-    gates_of,
     messages_for,
     messages_of,
     messages_page,

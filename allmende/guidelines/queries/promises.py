@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.translation import gettext, ngettext, pgettext
@@ -19,8 +19,8 @@ from allmende.guidelines.catalogue import BY_NUMBER, REACTION_WORDS
 from allmende.guidelines.models import BrandRecord, CoreMessage, NetworkMark, ReactionPlan, ReactionRule
 from allmende.paper.elements import Chapter, Part, facts, listed, said, table, under
 from allmende.team.access import may
-from allmende.team.models import Person, ResponsibleUnit, ServiceSpan, Workspace
-from allmende.team.queries import Hit, Thing, asked_of_rooms, grouped, is_open_to, people_of, purposes, units_of
+from allmende.team.models import Person, ResponsibleUnit, Workspace
+from allmende.team.queries import Hit, Thing, asked_of_rooms, grouped, people_of, purposes, units_of
 from allmende.team.states import PERSON
 
 NBSP = "\u00a0"
@@ -125,14 +125,6 @@ def _message_row(message: CoreMessage, today: date) -> MessageRow:
     return MessageRow(message, not is_ahead and not is_over, is_ahead)
 
 
-@dataclass(frozen=True)
-class Gate:
-    """One condition of opening a channel (I-01, I-11, S4-19): `code` is account, reaction_plan, service_hours, accountable."""
-
-    code: str
-    is_met: bool
-
-
 def plan_in_force(channel: Channel) -> ReactionPlan | None:
     """The reaction plan that holds in this channel now; None when there is none."""
     return _plans().filter(channel=channel, state__in=states.PLAN_HOLDS).first()
@@ -210,17 +202,6 @@ def response_rule(rule: ReactionRule) -> ResponseRule:
 
 def _span(minutes: int | None) -> timedelta | None:
     return None if minutes is None else timedelta(minutes=minutes)
-
-
-def gates_of(channel: Channel, today: date) -> tuple[Gate, ...]:
-    """What must stand before a channel may open, each with whether it does."""
-    person = channel.created_by
-    return (
-        Gate("account", channel.account_id is not None),
-        Gate("reaction_plan", plans_of(channel).filter(state__in=states.PLAN_HOLDS).exists()),
-        Gate("service_hours", _has_hours(channel)),
-        Gate("accountable", person is not None and is_open_to(person, today)),
-    )
 
 
 def situation_name(number: int) -> str:
@@ -349,11 +330,6 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 5) -> 
         found = found.filter(name__icontains=word) | found.filter(instruction__icontains=word)
     rows = found.select_related("plan__channel").order_by("plan__channel__name", "rank")[:limit]
     return [Hit(gettext("Rule"), rule.name, rule.plan.channel.name, _address(workspace, rule)) for rule in rows]
-
-
-def _has_hours(channel: Channel) -> bool:
-    kept = Q(hours=channel.hours_id) if channel.hours_id else Q(hours__is_default=True)
-    return ServiceSpan.objects.filter(kept, hours__workspace=channel.workspace_id).exists()
 
 
 def _address(workspace: Workspace, rule: ReactionRule) -> str:

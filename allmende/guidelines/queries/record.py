@@ -59,6 +59,7 @@ GUIDELINES = RecordChapter(
         record_table(EscalationContact, "level person name email phone"),
     ),
     {
+        "gateexception": gettext_lazy("What a channel opened without: it is asked anew where it opens again."),
         "networkmark": gettext_lazy("Marks of changes at networks: the plan tells of them anew."),
         "activelevel": gettext_lazy("What burns at this moment: it burns where it was written down."),
     },

@@ -1,10 +1,13 @@
 """Reaction plans and the word list in words: times, reactions, states, what was found."""
 
 from django import template
+from django.urls import reverse
 
+from allmende.channels.models import Channel
 from allmende.guidelines.catalogue import (
     ADDRESSEE_WORDS,
     ADVICE_WORDS,
+    GATE_REMEDIES,
     GATE_WORDS,
     GUIDELINE_STATE_WORDS,
     LADDER_WORDS,
@@ -34,6 +37,20 @@ def plan_state(plan: ReactionPlan) -> str:
 def gate_words(code: str) -> str:
     """What a channel needs before it opens."""
     return str(GATE_WORDS[code])
+
+
+@register.filter
+def gate_remedy(code: str, channel: Channel) -> str:
+    """The page on which it is mended; "" where that is this one."""
+    name = GATE_REMEDIES.get(code, ("", ""))[0]
+    here = {"slug": channel.workspace.slug} | ({"channel": channel.slug} if name == "channels:change" else {})
+    return reverse(name, kwargs=here) if name else ""
+
+
+@register.filter
+def gate_remedy_words(code: str) -> str:
+    """What one does there."""
+    return str(GATE_REMEDIES[code][1])
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """Screens of the guidelines: reaction plans, guidelines and netiquettes, core messages, the word list."""
 
+from allmende.guidelines.views.gates import ask_gate_again, set_gate_aside
 from allmende.guidelines.views.guideline_rules import add_guideline_rule, drop_rule, edit_guideline_rule
 from allmende.guidelines.views.plan_states import agree_plan, reopen_plan, review_date, review_plan
 from allmende.guidelines.views.promises import (
@@ -42,6 +43,7 @@ __all__ = [
     "agree_plan",
     "archive_message",
     "archive_word",
+    "ask_gate_again",
     "brand",
     "check_words",
     "consulted",
@@ -66,6 +68,7 @@ __all__ = [
     "reopen_plan",
     "review_date",
     "review_plan",
+    "set_gate_aside",
     "version",
     "withdraw",
     "words",

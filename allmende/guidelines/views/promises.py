@@ -128,7 +128,7 @@ def open_for_all(request: PersonRequest, channel: str) -> HttpResponseBase:
 
 def _plan_page(request: PersonRequest, channel: Channel, plan: ReactionPlan | None) -> HttpResponseBase:
     versions = list(queries.plans_of(channel))
-    gates = queries.gates_of(channel, timezone.localdate())
+    gates = queries.gates_of(channel, timezone.localdate(), versions)
     context = {
         "channel": channel,
         "plan": plan,
@@ -139,7 +139,7 @@ def _plan_page(request: PersonRequest, channel: Channel, plan: ReactionPlan | No
         "holds": plan is not None and plan.state in PLAN_HOLDS,
         "review_form": ReviewDateForm(initial={"review_date": plan.review_date if plan else None}),
         "marks": queries.network_marks(channel),
-        "is_ready": all(gate.is_met for gate in gates),
+        "is_ready": all(gate.holds for gate in gates),
     }
     return render(request, "guidelines/reaction_plan.html", context)
 

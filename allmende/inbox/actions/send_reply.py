@@ -12,7 +12,7 @@ from allmende.channels.actions import hand_over, withdraw_dispatch
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.queries import Finding, findings_for, signed
-from allmende.channels.states import INWARD, LIVE, OUTWARD, WITHDRAWN
+from allmende.channels.states import INWARD, OUTWARD, SPEAKING_CHANNELS, WITHDRAWN
 from allmende.domain.wording import words_hash
 from allmende.inbox import audit, states
 from allmende.inbox.actions.file_messages import file_messages
@@ -208,7 +208,7 @@ def _check(conversation: Conversation, text: str, newer_answer: Message | None, 
         raise CannotReply(_("Not sent. The answer is empty."))
     if conversation.state == states.ARCHIVED:
         raise CannotReply(_("Not sent. This conversation was imported from an archive and cannot be answered."))
-    if conversation.channel.state != LIVE:
+    if conversation.channel.state not in SPEAKING_CHANNELS:
         raise CannotReply(
             _("Not sent. %(channel)s is not live at the moment. Your text is kept.")
             % {"channel": conversation.channel.name}

@@ -14,7 +14,7 @@ def purposes(person: Person) -> list[Purpose]:
         return []
     places = places_of(person.workspace)
     return [
-        Purpose(one.key, str(LAYER_WORDS[one.layer]), one.label, element_url(person.workspace, one.key))
+        Purpose(one.key, str(LAYER_WORDS[one.layer]), one.label, element_url(person.workspace, one.key), one.layer)
         for layer in reversed(dict.fromkeys(place.layer for place in places))
         for one in places
         if one.layer == layer

@@ -113,6 +113,10 @@ class Cover:
         inside = [one for one in self.shifts if one.starts_at < gap.ends_at and one.ends_at > gap.starts_at]
         return [one for one in inside if one.hours_id in sets]
 
+    def asked_for(self, hours_id: UUID | None) -> CoverageRequirement | None:
+        """What is asked for in these service hours (None: the usual ones); None where it is nothing."""
+        return self._of(hours_id)
+
     def kept(self, one: CoverageRequirement) -> tuple[Stretch, ...]:
         """When somebody will be there."""
         return merged((watch.starts_at, watch.ends_at) for watch in self._watches(one))

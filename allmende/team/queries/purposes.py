@@ -9,12 +9,13 @@ from allmende.team.queries.responsibility import asked_of_rooms
 
 @dataclass(frozen=True)
 class Purpose:
-    """A part of the plan work can serve: its key, the kind of part, how it is called, and its page."""
+    """A part of the plan work can serve: its key, the kind of part, how it is called, its page, and the layer it is in."""
 
     key: str
     group: str
     name: str
     url: str
+    layer: str = ""
 
 
 def purposes(person: Person) -> list[Purpose]:

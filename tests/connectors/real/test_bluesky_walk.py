@@ -118,9 +118,19 @@ def connect(one: Journey, network: dict[str, Any]) -> None:
     one.page.get_by_role("main").get_by_role("link", name=one.say("Reaction plan"), exact=True).click()
     one.press("Begin with 22 situations")
     one.press("Put in force")
+    open_without(one, 2)
     one.press("Open the channel")
     one.go("/channels/")
     one.sees("Listens and speaks.")
+
+
+def open_without(one: Journey, number: int) -> None:
+    """Legal notice and netiquette: whoever only tries a network says why it opens without."""
+    for _ in range(number):
+        one.page.get_by_text(one.say("Open without it"), exact=True).first.click()
+        one.page.get_by_label(one.say("Why?"), exact=True).first.fill("Probe")
+        one.page.get_by_role("button", name=one.say("Keep the reason"), exact=True).first.click()
+        one.sees("The reason is kept, with your name.")
 
 
 def publish(one: Journey, mia: Member) -> dict[str, Any]:

@@ -1,0 +1,160 @@
+"""The life of a presence: considered, taken up with an account, and its farewell (domain 3.8, S3-19)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from allmende.channels.actions import (
+    CannotChoose,
+    CannotEnd,
+    FarewellWords,
+    begin_farewell,
+    call_off_farewell,
+    choose_channel,
+    close_channel,
+    consider_channel,
+    drop_considered,
+    end_farewell,
+    end_farewells,
+    pause_channel,
+)
+from allmende.channels.models import Account, Channel, Cursor, Farewell
+from allmende.channels.queries import planned_as
+
+
+@pytest.fixture
+def considered(world) -> Channel:
+    return consider_channel(
+        person=world.owner, name="LinkedIn", slug="linkedin", kind="social_network", mark="L", serves_keys=(),
+        now=world.now,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def known(world) -> Channel:
+    """A channel that is open at a network where others listen."""
+    Account.objects.filter(pk=world.channel.account_id).update(kind="mastodon")
+    return Channel.objects.select_related("account", "workspace").get(pk=world.channel.pk)
+
+
+@pytest.fixture
+def words(world) -> FarewellWords:
+    last = world.owner.workspace.day_at(world.now) + timedelta(days=7)
+    return FarewellWords("Wir ziehen ins Forum um.", "", "stays", "https://forum.example", "", last)
+
+
+def test_s3_19_a_presence_that_is_only_considered_stands_in_the_list(considered, world, client_of) -> None:
+    page = client_of(world.owner).get("/w/lotsenforum/channels/").content.decode()
+    assert "LinkedIn" in page and "Wir denken darüber nach" in page
+    assert not Cursor.objects.filter(channel=considered).exists()
+
+
+def test_a_considered_presence_is_taken_up_with_its_account_and_keeps_its_purpose(considered, world) -> None:
+    Channel.objects.filter(pk=considered.pk).update(serves_keys=["z1"])
+    taken = choose_channel(
+        person=world.owner, name="LinkedIn-Seite", slug="linkedin", kind="social_network", account=world.account,
+        now=world.now,
+    )  # fmt: skip
+    assert (taken.pk, taken.state, taken.serves_keys) == (considered.pk, "chosen", ["z1"])
+    assert Cursor.objects.filter(channel=taken).exists(), "it listens from now on"
+
+
+def test_a_short_name_in_use_is_not_taken_over(world) -> None:
+    with pytest.raises(CannotChoose):
+        choose_channel(
+            person=world.owner, name="Zweites", slug=world.channel.slug, kind="own_forum", account=world.account,
+            now=world.now,
+        )  # fmt: skip
+
+
+def test_dropped_it_is_gone_and_the_short_name_is_not(considered, world) -> None:
+    drop_considered(person=world.owner, channel=considered, now=world.now)
+    assert planned_as(world.owner.workspace, "linkedin") is None
+    with pytest.raises(CannotChoose):
+        drop_considered(person=world.owner, channel=world.channel, now=world.now)
+
+
+def test_considered_by_the_form_and_taken_back(world, client_of) -> None:
+    client = client_of(world.owner)
+    answer = client.post("/w/lotsenforum/channels/consider/", {"name": "Rundbrief", "kind": "newsletter"}, follow=True)
+    assert "Rundbrief ist vorgemerkt" in answer.content.decode()
+    page = client.get("/w/lotsenforum/channels/connect/mail/?take=rundbrief").content.decode()
+    assert 'value="Rundbrief"' in page
+
+
+def test_an_open_channel_does_not_close_without_a_farewell(known, world, words) -> None:
+    with pytest.raises(CannotEnd, match="Mitglieder"):
+        close_channel(person=world.owner, channel=known, now=world.now)
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    assert Channel.objects.get(pk=known.pk).state == "closing"
+
+
+def test_until_its_last_day_it_listens_and_speaks_then_it_closes_by_itself(known, world, words) -> None:
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    Account.objects.filter(pk=known.account_id).update(kind="sandbox")
+    said = world.post("Zum Abschied.")
+    world.send()
+    said.refresh_from_db()
+    assert said.state == "sent"
+    assert end_farewells(now=world.now + timedelta(days=7)) == 0, "the last day is a day on which we are there"
+    assert end_farewells(now=world.now + timedelta(days=8)) == 1
+    assert end_farewells(now=world.now + timedelta(days=8)) == 0
+    assert Channel.objects.get(pk=known.pk).state == "closed"
+    assert Farewell.objects.get().ended_at
+
+
+def test_while_words_wait_it_does_not_close(known, world, words) -> None:
+    kept = begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    world.post("Noch ein Wort.", send_after=world.now + timedelta(days=6))
+    assert end_farewells(now=world.now + timedelta(days=8)) == 0
+    with pytest.raises(CannotEnd, match="Ausgang"):
+        end_farewell(person=world.owner, farewell=kept, now=world.now)
+
+
+@pytest.mark.parametrize("was_paused", [False, True])
+def test_called_off_it_stands_as_before(known, world, words, was_paused) -> None:
+    if was_paused:
+        pause_channel(person=world.owner, channel=known, now=world.now)
+    kept = begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    call_off_farewell(person=world.owner, farewell=kept, now=world.now)
+    assert Channel.objects.get(pk=known.pk).state == ("paused" if was_paused else "live")
+    with pytest.raises(CannotEnd):
+        end_farewell(person=world.owner, farewell=kept, now=world.now)
+
+
+@pytest.mark.parametrize(
+    "lacking", [{"told": " "}, {"archive": "burnt"}, {"leads_to": "", "why_nowhere": ""}, {"last_date": None}]
+)
+def test_closing_requires_notice_archive_and_direction(known, world, words, lacking) -> None:
+    if lacking == {"last_date": None}:
+        lacking = {"last_date": world.owner.workspace.day_at(world.now) - timedelta(days=1)}
+    with pytest.raises(CannotEnd):
+        begin_farewell(person=world.owner, channel=known, words=replace(words, **lacking), now=world.now)
+    assert not Farewell.objects.exists()
+
+
+def test_the_database_keeps_one_farewell_at_a_time_with_words(known, world, words) -> None:
+    kept = begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Farewell.objects.filter(pk=kept.pk).update(told="")
+    twin = Farewell.objects.get(pk=kept.pk)
+    twin.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save(force_insert=True)
+
+
+def test_the_form_keeps_what_was_typed_and_the_page_tells_the_farewell(known, world, client_of) -> None:
+    client, address = client_of(world.owner), "/w/lotsenforum/channels/forum/farewell/"
+    answer = client.post(address, {"told": "Wir gehen.", "archive": "stays", "last_date": "2099-01-01"})
+    assert answer.status_code == 422 and "Wir gehen." in answer.content.decode()
+    typed = {"told": "Wir gehen.", "archive": "stays", "leads_to": "Forum", "last_date": "2099-01-01"}
+    page = client.post(address, typed, follow=True).content.decode()
+    assert "Wir gehen." in page and "Es bleibt dort lesbar." in page
+
+
+def test_only_whoever_looks_after_channels_says_farewell(known, world, words, new_person) -> None:
+    with pytest.raises(PermissionDenied):
+        begin_farewell(person=new_person("moderator"), channel=known, words=words, now=world.now)
