@@ -4,8 +4,10 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from allmende.channels.actions.record_batch import record_batch
 from allmende.channels.actions.renew_secret import meet_log_out
@@ -15,6 +17,7 @@ from allmende.channels.queries import abilities_of, account_of, connector_of
 from allmende.channels.states import LISTENING_CHANNELS, LOGGED_OUT
 from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
 from allmende.connectors.http import Client
+from allmende.connectors.neutral import Batch
 
 log = logging.getLogger("allmende.channels")
 
@@ -25,6 +28,8 @@ LONGEST_PAUSE = timedelta(minutes=30)
 BETWEEN_RINGS = timedelta(seconds=2)
 # Then the other channels have their turn, and this one goes on after them.
 LONGEST_READ = timedelta(seconds=30)
+
+CAUGHT_UP: dict[str, Any] = {"behind_since": None, "caught_up": 0, "reached_at": None}
 
 Clock = Callable[[], datetime]
 
@@ -62,12 +67,12 @@ def collect_channel(
     account = account_of(channel)
     new = 0
     try:
-        cursor = Cursor.objects.get(channel=channel).value
         connector = connector_of(account, client)
         connector.is_rung = is_rung
-        for batch in connector.collect(cursor):
+        for batch in connector.collect(_begin(channel, now)):
             recorded = record_batch(channel=channel, batch=batch, now=clock())
             new += recorded.new + recorded.gestures
+            _catch_up(channel, batch)
             if clock() - now > LONGEST_READ:
                 is_read = False
                 break
@@ -83,12 +88,34 @@ def collect_channel(
         _fail(channel, error, now + _pause(channel))
     else:
         next_at = now + _spread(channel, abilities_of(channel).ask_every) if is_read else clock()
-        Cursor.objects.filter(channel=channel).update(
-            next_at=next_at, reads_until=None, failures_in_row=0, last_error=""
-        )
+        _settle(channel, now, next_at, is_read)
         if account.failures_in_row == 0:
             count_success(account=account)
     return new
+
+
+def _begin(channel: Channel, now: datetime) -> str:
+    """Where reading goes on; at the beginning more has gathered than a look reads."""
+    cursor = Cursor.objects.get(channel=channel)
+    if not cursor.value and cursor.behind_since is None:
+        Cursor.objects.filter(channel=channel).update(behind_since=now)
+    return cursor.value
+
+
+def _catch_up(channel: Channel, batch: Batch) -> None:
+    """Tell how far it is, as long as there is something to catch up with."""
+    if batch.items:
+        Cursor.objects.filter(channel=channel, behind_since__isnull=False).update(
+            caught_up=F("caught_up") + len(batch.items), reached_at=batch.items[-1].occurred_at
+        )
+
+
+def _settle(channel: Channel, now: datetime, next_at: datetime, is_read: bool) -> None:
+    """Read to the end, nothing is behind any more; cut short, the card tells from now on how far it is."""
+    behind = CAUGHT_UP if is_read else {"behind_since": Coalesce("behind_since", Value(now))}
+    Cursor.objects.filter(channel=channel).update(
+        next_at=next_at, reads_until=None, failures_in_row=0, last_error="", **behind
+    )
 
 
 def _is_due(now: datetime) -> Q:

@@ -131,7 +131,10 @@ class Channel(Record):
 
 class Cursor(models.Model):
     """How far a channel was read, and when it is looked at next: at `next_at`, or as soon as its network said that something
-    is new (`news_at`). `reads_until`: somebody is reading it; one who died leaves it then."""
+    is new (`news_at`). `reads_until`: somebody is reading it; one who died leaves it then.
+
+    `behind_since`: what has gathered at the network is being read since then, over several looks; `caught_up` pieces of it so
+    far, the last one said at `reached_at`."""
 
     channel = models.OneToOneField(Channel, primary_key=True, on_delete=models.CASCADE)
     value = models.TextField(blank=True)
@@ -140,5 +143,8 @@ class Cursor(models.Model):
     next_at = models.DateTimeField(null=True)
     news_at = models.DateTimeField(null=True)
     reads_until = models.DateTimeField(null=True)
+    behind_since = models.DateTimeField(null=True)
+    caught_up = models.PositiveIntegerField(default=0)
+    reached_at = models.DateTimeField(null=True)
     failures_in_row = models.PositiveIntegerField(default=0)
     last_error = models.TextField(blank=True)
