@@ -15,8 +15,8 @@ from allmende.channels.states import INWARD, OUTWARD, SENT
 from allmende.domain.reaction import Choice, Rule, Sighting, choose_rule
 from allmende.domain.response_clock import Clock, ResponseRule, Turn, fold
 from allmende.domain.service_hours import Hours
-from allmende.guidelines.models import ReactionRule
-from allmende.guidelines.queries import plan_in_force, response_rule, rules_of
+from allmende.guidelines.models import ReactionPlan, ReactionRule
+from allmende.guidelines.queries import plans_in_force, response_rule, rules_of
 from allmende.inbox import states
 from allmende.inbox.actions.write_waits import write_waits
 from allmende.inbox.models import Closing, Conversation
@@ -75,6 +75,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
     )
     turns = _turns(conversation_ids)
     first = first_posts(turns)
+    plans = plans_in_force({one.channel for one in conversations if one.state != states.MERGED})
     promises: dict[object, Promise] = {}
     hours: dict[object, Hours] = {}
     closings = _closings(conversation_ids)
@@ -89,7 +90,7 @@ def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> N
             continue
         channel = conversation.channel
         if channel.pk not in promises:
-            promises[channel.pk] = _promise(channel, now, hours)
+            promises[channel.pk] = _promise(channel, plans.get(channel.pk), now, hours)
         _fold(conversation, messages, promises[channel.pk], closings[conversation.pk], first, clocks)
     update_rows(conversations, FOLDED)
     write_waits(clocks=clocks)
@@ -186,9 +187,9 @@ def _closings(conversation_ids: Collection[int]) -> dict[int, list[Closing]]:
     return closings
 
 
-def _promise(channel: Channel, now: datetime, known: dict[object, Hours]) -> Promise:
+def _promise(channel: Channel, plan: ReactionPlan | None, now: datetime, known: dict[object, Hours]) -> Promise:
     """What this channel promises; `known` are the hours that others of the same batch keep too."""
-    plan, key = plan_in_force(channel), channel.hours_id or channel.workspace_id
+    key = channel.hours_id or channel.workspace_id
     if key not in known:
         hours: ServiceHours = channel.hours or default_hours(channel.workspace)
         known[key] = hours_of(hours, range(now.year - 1, now.year + 3))
