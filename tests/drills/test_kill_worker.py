@@ -67,7 +67,7 @@ class Stable:
     def close(self) -> None:
         if self._process and self._process.stdin:
             self._process.stdin.close()
-            self._process.wait(10)
+            self._process.wait(60)
 
 
 @dataclass(frozen=True)
