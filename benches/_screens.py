@@ -14,6 +14,8 @@ from typing import Any
 PLACE = Path(__file__).resolve().parent.parent
 # As the pages say it: the list and the thread beside it, each every ten seconds.
 EACH_SECONDS = 10
+# A server that has just started still reads what it needs later.
+SETTLED_SECONDS = 30
 THREADS = 4
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -26,6 +28,8 @@ def watched(person: Any, screens: int, seconds: float) -> dict[str, float]:
     cookie, addresses = _session(person), _addresses(person)
     with _served() as (process, port):
         with _browser(port, cookie) as browser:
+            _ask(browser, addresses[0], "")
+            time.sleep(SETTLED_SECONDS)
             tags = [_ask(browser, address, "")[1] for address in addresses]
         begun, spent = time.monotonic(), _seconds_of(process.pid)
         found = _look(port, cookie, list(zip(addresses, tags, strict=True)), screens, begun + seconds)

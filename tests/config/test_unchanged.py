@@ -87,3 +87,8 @@ def test_after_a_minute_the_session_is_asked_for_again(client, monkeypatch):
     later = unchanged.time.monotonic() + unchanged.KNOWN_SECONDS
     monkeypatch.setattr("allmende.config.unchanged.time.monotonic", lambda: later)
     assert asked_again(client, tag) == 302
+
+
+def test_a_database_stays_open_between_requests(settings):
+    """Opened anew it reads its whole schema each time, which is most of what an answer costs."""
+    assert settings.DATABASES["default"]["CONN_MAX_AGE"] >= 10  # seconds: as often as a screen asks
