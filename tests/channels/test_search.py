@@ -1,6 +1,7 @@
 """Messages by their words: the same hits in the same order on every database, now, after a change, and before the words are written."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import connection
@@ -145,6 +146,14 @@ def test_at_most_so_many_are_found_the_newest_of_both_kinds(workspace, said):
     names = said({f"m{n}": f"Beleg {n}" for n in range(8)})
     Message.objects.filter(native_id__in=["m1", "m3", "m5", "m7"]).update(search_words=None)
     assert [names[one.pk] for one in search(workspace, "Beleg", limit=3)] == ["m7", "m6", "m5"]
+
+
+def test_what_is_rare_among_the_newest_is_found_further_back_too(workspace, said, monkeypatch):
+    names = said({"old": "Beleg und Konto", "older": "Beleg", "new": "Konto", "newest": "Konto"})
+    monkeypatch.setattr(import_module("allmende.channels.queries.search"), "RECENT", 2)
+    assert [names[one.pk] for one in search(workspace, "Konto", limit=2)] == ["newest", "new"]
+    assert [names[one.pk] for one in search(workspace, "Konto", limit=3)] == ["newest", "new", "old"]
+    assert found(workspace, "Beleg", names) == "older old"
 
 
 def test_a_very_long_text_of_nothing_but_words_is_kept(workspace, said):
