@@ -9,7 +9,7 @@ from allmende.connectors.neutral import Measure, Visibility
 PartKind = Literal["thread", "comment"]
 # Server-sent events, a web socket, a question held open: lines that we hold; a webhook: the network comes to us.
 Way = Literal["events", "socket", "held_question", "webhook"]
-CountingRule = Literal["graphemes", "characters", "utf16_units", "utf8_bytes"]
+CountingRule = Literal["graphemes", "characters", "utf16_units", "utf8_bytes", "weighted"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ _UNITS: dict[CountingRule, wording.Unit] = {
     "characters": "characters",
     "utf16_units": "utf16",
     "utf8_bytes": "bytes",
+    "weighted": "weighted",
 }
 
 

@@ -10,7 +10,9 @@ from hashlib import sha256
 from itertools import takewhile
 from typing import Literal
 
-Unit = Literal["graphemes", "characters", "utf16", "bytes"]
+from allmende.domain.weighing import weighted_length
+
+Unit = Literal["graphemes", "characters", "utf16", "bytes", "weighted"]
 Severity = Literal["refuse", "warn"]
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)\]}'»“”]")
@@ -75,6 +77,8 @@ def check_draft(draft: DraftText, rule: CountingRule) -> tuple[WordingFinding, .
 
 def text_length(text: str, rule: CountingRule) -> int:
     """Length in the network's unit, of the composed form (NFC), as it is sent."""
+    if rule.unit == "weighted":  # Its addresses have a weight of their own.
+        return weighted_length(text)
     composed = unicodedata.normalize("NFC", text)
     links = 0
     if rule.link_counts is not None:
@@ -124,6 +128,7 @@ _COUNTERS: Mapping[Unit, Callable[[str], int]] = {
     "characters": len,
     "utf16": lambda text: len(text.encode("utf-16-le")) // 2,
     "bytes": lambda text: len(text.encode()),
+    "weighted": weighted_length,
 }
 
 

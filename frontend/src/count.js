@@ -1,18 +1,25 @@
 // Live count under a text, as the server counts it: links as long as the network says (data-link); letters, whole
-// characters or bytes (data-unit), of the composed form.
+// characters, UTF-16 units, bytes or weights (data-unit), of the composed form; of @name@server only @name (data-short).
+import { weightOf } from "./weigh.js";
+
 const language = document.documentElement.lang;
 const segments = new Intl.Segmenter(language, { granularity: "grapheme" });
 
 const ADDRESS = /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]}'»“”]/g;
 
+const FAR = /(?<![=/\p{L}\p{N}_])@([A-Za-z0-9_][A-Za-z0-9_.-]{0,63})@[\p{L}\p{N}_-][\p{L}\p{N}_.:-]{0,251}[\p{L}\p{N}_]/gu;
+
 const COUNTERS = {
   grapheme: (text) => [...segments.segment(text)].length,
   byte: (text) => new TextEncoder().encode(text).length,
+  utf16: (text) => text.length,
+  weighted: weightOf,
 };
 
-export const lengthOf = (value, { link, unit }) => {
+export const lengthOf = (value, { link, unit, short }) => {
   const [counts, written] = [Number(link) || 0, value.normalize("NFC")];
-  const text = counts ? written.replace(ADDRESS, "x".repeat(counts)) : written;
+  const shown = counts ? written.replace(ADDRESS, "x".repeat(counts)) : written;
+  const text = short ? shown.replace(FAR, "@$1") : shown;
   return (COUNTERS[unit] ?? ((letters) => [...letters].length))(text);
 };
 

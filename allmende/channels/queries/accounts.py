@@ -108,6 +108,17 @@ def public_url(channel: Channel) -> str:
         return ""
 
 
+def counted(limit: Counting) -> dict[str, str]:
+    """For the field a text is typed in: what the page needs to count as the network does."""
+    units = {"graphemes": "grapheme", "utf8_bytes": "byte", "utf16_units": "utf16", "weighted": "weighted"}
+    return {
+        "data-max": str(limit.maximum or ""),
+        "data-link": str(limit.link_length or ""),
+        "data-unit": units.get(limit.rule, ""),
+        "data-short": "short" if limit.short_mentions else "",
+    }
+
+
 def text_limit(channel: Channel) -> Counting:
     """How the network measures a text: rule, maximum, links, titles."""
     return abilities_of(channel).counting

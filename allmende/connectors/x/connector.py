@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from allmende.connectors.answers import broken
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency
@@ -10,7 +10,7 @@ from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.fields import moment, part_of, rows_of, text_of
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login
-from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
+from allmende.connectors.neutral import Author, Batch, Draft, Measure, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 from allmende.connectors.watching import UNREADABLE, Ear
 from allmende.connectors.x import login, pictures, read, write
@@ -57,7 +57,7 @@ class X(Connector):
     @property
     def abilities(self) -> Abilities:
         return Abilities(
-            counting=Counting("characters", write.LONGEST, write.LINK_LENGTH),
+            counting=Counting("weighted", write.LONGEST),
             media=pictures.PHOTOS,
             idempotency=Idempotency("none", can_list_own=True),
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", QUARANTINE_SECONDS))),
@@ -84,15 +84,6 @@ class X(Connector):
         horizon = moment(since) if isinstance(since, str) else None
         pace = float(self.settings.get("pace_seconds", PACE_SECONDS))
         yield from Ear(AccountSource(self._door(), self._us), cursor, horizon, datetime.now(UTC), pace).batches()
-
-    def check(self, draft: Draft) -> tuple[Finding, ...]:
-        """X weighs its signs; the length is its own."""
-        found = tuple(finding for finding in super().check(draft) if finding.code != "text_too_long")
-        length = write.length(draft.text)
-        if length > write.LONGEST:
-            values: dict[str, Any] = {"length": length, "maximum": write.LONGEST}
-            found = (*found, Finding("text_too_long", "refuse", "text", values))
-        return found
 
     def send(self, draft: Draft, key: str) -> Receipt:
         self._refuse_unfit(draft)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from allmende.channels.models import Media
-from allmende.channels.queries import PICTURE_TYPES
+from allmende.channels.queries import PICTURE_TYPES, counted
 from allmende.editorial.actions import ItemText
 from allmende.editorial.catalogue import AD_WORDS
 from allmende.editorial.forms.seats import COMMENT, Seat, Seats
@@ -365,13 +365,7 @@ def _day_in(asked: QueryDict) -> date | None:
 
 
 def _count(target: str, draft: Draft) -> dict[str, Any]:
-    counting = draft.counting
-    return {
-        "data-count": target,
-        "data-max": counting.maximum or "",
-        "data-link": counting.link_length or "",
-        "data-unit": {"graphemes": "grapheme", "utf8_bytes": "byte"}.get(counting.rule, ""),
-    }
+    return {"data-count": target, **counted(draft.counting)}
 
 
 def _mentions(draft: Draft | None = None) -> dict[str, str]:

@@ -38,6 +38,7 @@ _UNITS: Mapping[str, Unit] = {
     "characters": "characters",
     "utf16_units": "utf16",
     "utf8_bytes": "bytes",
+    "weighted": "weighted",
 }
 
 

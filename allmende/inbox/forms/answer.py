@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Media
-from allmende.channels.queries import Counting
+from allmende.channels.queries import Counting, counted
 from allmende.inbox.actions import LONGEST_ALT, LONGEST_REASON, Shown
 
 # More rows than any network shows are nobody's form.
@@ -79,8 +79,4 @@ class ReplyForm(forms.Form):
 
     def count_as(self, limit: Counting) -> None:
         """Count while typing as the network counts."""
-        self.fields["text"].widget.attrs |= {
-            "data-max": limit.maximum or "",
-            "data-link": limit.link_length or "",
-            "data-unit": "grapheme" if limit.rule == "graphemes" else "",
-        }
+        self.fields["text"].widget.attrs |= counted(limit)

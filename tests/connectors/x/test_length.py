@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from allmende.connectors.x.write import length
+from allmende.domain.weighing import weighted_length as length
 from tests.conftest import SHARED
 
 CASES = Path(SHARED, "data", "suites", "twitter_text", "validate.yml")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from allmende.connectors.abilities import Counting
 from allmende.connectors.errors import ConnectorError, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.neutral import Draft, Media, Receipt, Ref
 from tests.networks.patience import SILENCE, during
@@ -73,6 +74,7 @@ def test_what_cannot_be_said_is_refused(ground: Ground) -> None:
     def codes(text: str) -> list[str]:
         return [finding.code for finding in ground.connector().check(Draft(text))]
 
+    assert ground.connector().abilities.counting == Counting("weighted", 280)
     assert codes("https://haus.example/" + "x" * 400) == []
     assert codes("漢" * 141) == ["text_too_long"]
     assert codes("x" * 256 + " haus.de") == []

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from allmende.connectors.x.write import length
+from allmende.domain.weighing import weighted_length as length
 from tests.networks.loopback import Asked, Route, Stopped, Town
 
 US, MIA, JAN = "7001", "7002", "7003"
