@@ -266,7 +266,7 @@ def test_s0_04_today_and_the_plan_show_the_time_it_takes(judged, client_of, owne
 
 
 def test_s1_19_a_report_says_of_a_time_that_it_is_shorter_and_prints_no_share(judged, owner, workspace, now) -> None:
-    judged(WAIT, 28, 15)
+    verdict = judged(WAIT, 28, 15)
     stakeholder = add_stakeholder(
         person=owner, name="Frau Brandt", position="Serviceleitung", influence="decides", interest="Spitzen",
         update_interval_days=28, now=now,
@@ -274,7 +274,11 @@ def test_s1_19_a_report_says_of_a_time_that_it_is_shorter_and_prints_no_share(ju
     version = PlanVersion.objects.get(plan__workspace=workspace)
     paper = paper_for(owner, stakeholder, version, now, now)
     (part,) = paper.objectives
-    assert (part.figure.word, part.figure.numbers, part.figure.form) == ("moving", None, "F4")
+    numbers = part.figure.numbers
+    assert (part.figure.word, numbers.share, part.figure.form) == ("moving", None, "F4")
+    assert (numbers.value, numbers.before_value) == (verdict.median_seconds, verdict.before_median_seconds)
+    assert numbers.value_low <= numbers.value <= numbers.value_high
+    assert numbers.n == verdict.n > 0
     assert "weniger Zeit" in outcome(part.figure) or "kürzer" in outcome(part.figure)
     assert "sicher früher als vorher" in heading(paper)
     assert thawed(frozen(paper)).objectives[0].figure.form == "F4"

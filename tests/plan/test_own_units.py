@@ -46,7 +46,7 @@ def test_a_value_is_written_in_its_unit():
     with translation.override("de"):
         told = [in_unit(1.0, "hours"), in_unit(1.5, "hours"), in_unit(0.8, "times_per_person_month")]
         assert told == ["1 Stunde", "1,5 Stunden", "0,8 Mal je Mensch und Monat"]
-        assert in_unit(0.03, "times_per_person_month") == "30 Mal je 1.000 Menschen und Monat"
+        assert in_unit(0.03, "times_per_person_month") == "30-mal je 1.000 Menschen und Monat"
     with translation.override("en"):
         assert in_unit(0.0305, "times_per_person_month") == "30.5 times per 1,000 people and month"
         assert in_unit(7.9, "points") == "7.9 points"
@@ -167,5 +167,5 @@ def test_s0_16_figures_of_two_units_are_not_compared(asked, owner, now, tell, cl
 def test_the_plan_shows_what_it_was_before_in_the_same_unit(asked, owner, now, tell, client_of):
     tell(asked.objective.key, source=RATE, value=0.03, unit="times_per_person_month", n=None, before_value=0.02)
     page = client_of(owner).get(f"/w/lotsenforum/plan/element/{asked.objective.key}/").content.decode()
-    assert "30 Mal je 1.000 Menschen und Monat" in page
-    assert "vorher 20 Mal je 1.000 Menschen und Monat" in page
+    assert "30-mal je 1.000 Menschen und Monat" in page
+    assert "vorher 20-mal je 1.000 Menschen und Monat" in page

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from allmende.behaviours.queries.charts import Series
 from allmende.behaviours.queries.verdicts import Figure
-from allmende.plan.catalogue import in_points
+from allmende.plan.catalogue import FEW, UNITS, in_points, in_unit
 
 register = template.Library()
 
@@ -88,13 +88,41 @@ def level_words(series: Series) -> str:
     return value_words(series.form, series.level)
 
 
+@register.filter
+def in_form(value: float | None, form: str) -> str:
+    """A figure in the unit of its form; `value|in_form:form`."""
+    return value_words(form, value)
+
+
+@register.filter
+def change_in_form(value: float | None, form: str) -> str:
+    """How much it differs: 1.54 times as often; −4.3 hours."""
+    return change_words(form, value)
+
+
+@register.filter
+def bound_in_form(value: float | None, form: str) -> str:
+    """The bare end of a span."""
+    return bound_words(form, value)
+
+
+@register.filter
+def least_in_form(least: float, form: str) -> str:
+    """From which part of what it was before a difference counts: 20%."""
+    return least_words(form, least, None)
+
+
 def value_words(form: str, value: float | None) -> str:
-    """A figure in the unit of its form; a dash where there is none."""
+    """A figure in the unit of its form, of a thousand where few do it; a dash where there is none."""
     if value is None:
         return "–"
     if form == "F3":
-        return _("%(figure)s times per person and month") % {"figure": written(value, 2)}
+        return in_unit(value, UNITS["rate"]) if value < FEW else _of_one(value)
     return length(value) if form == "F4" else share_words(value)
+
+
+def _of_one(value: float) -> str:
+    return _("%(figure)s times per person and month") % {"figure": written(value, 2)}
 
 
 def _bare_value(form: str, value: float | None) -> str:

@@ -18,7 +18,16 @@ from allmende.plan.catalogue.readiness import (
     STATE_WORDS,
     Question,
 )
-from allmende.plan.catalogue.units import UNITS, figure_words, form_of_measure, in_unit, measure_unit, plain, read_value
+from allmende.plan.catalogue.units import (
+    FEW,
+    UNITS,
+    figure_words,
+    form_of_measure,
+    in_unit,
+    measure_unit,
+    plain,
+    read_value,
+)
 from allmende.plan.catalogue.words import (
     COMMUNITY_TYPE_WORDS,
     CONFIDENCE_WORDS,
@@ -67,6 +76,7 @@ __all__ = [
     "EMOTIONS",
     "EVENT_KIND_WORDS",
     "EXECUTION_WORDS",
+    "FEW",
     "FIELD_WORDS",
     "FINDING_DECISION_WORDS",
     "HOW_WORDS",

@@ -1,5 +1,6 @@
 """Put the page together: the chain of the plan in force with what was judged of each objective. Reads, freezes nothing."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from allmende.behaviours.queries import name_of, version_name
 from allmende.domain.report_guard import Trait
 from allmende.domain.verdict import Interval, wilson
 from allmende.ledger.definition import SHARES
+from allmende.ledger.measure import member_months
 from allmende.plan.models import Goal, Objective, PlanVersion, Stakeholder
 from allmende.plan.queries import elements_of
 from allmende.plan.queries.chain import Chain, StrategyPart, lay_out
@@ -100,10 +102,45 @@ def _figure(judged: Judged) -> Figure:
         starts_date=timezone.localtime(verdict.period_start).date(),
         ends_date=timezone.localtime(last_moment).date(),
         before_starts_date=timezone.localtime(verdict.before_start).date(),
-        numbers=_numbers(verdict) if verdict.n and verdict.form in SHARES else None,
+        numbers=_numbers_of(verdict),
         form=verdict.form,
         weeks=judged.weeks if verdict.form in SHARES else (),
     )
+
+
+def _numbers_of(verdict: Verdict) -> Numbers | None:
+    """What may be printed: nothing without a range, for nobody could tell how sure it is (S1-19)."""
+    if verdict.form in SHARES:
+        return _numbers(verdict) if verdict.n else None
+    if verdict.form not in ("F3", "F4") or None in (verdict.value, verdict.own_low, verdict.own_high):
+        return None
+    counted = Numbers(
+        people=verdict.people,
+        times=verdict.times,
+        k=verdict.k,
+        n=_counted(verdict.n, verdict.exposure_seconds),
+        share=None,
+        share_low=None,
+        share_high=None,
+        before_people=verdict.before_people,
+        before_times=verdict.before_times,
+        before_k=verdict.before_k,
+        before_n=_counted(verdict.before_n, verdict.before_exposure_seconds),
+        before_share=None,
+        difference=verdict.difference,
+        low=verdict.low,
+        high=verdict.high,
+        least=verdict.least_relevant_difference,
+    )
+    before = verdict.before_value if counted.before_n else None
+    return replace(
+        counted, value=verdict.value, value_low=verdict.own_low, value_high=verdict.own_high, before_value=before
+    )
+
+
+def _counted(cases: int, exposure_seconds: int | None) -> int:
+    """Of how much it speaks: cases, of a rate months of people."""
+    return cases if exposure_seconds is None else round(member_months(exposure_seconds))
 
 
 def _numbers(verdict: Verdict) -> Numbers:

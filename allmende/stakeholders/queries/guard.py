@@ -33,22 +33,24 @@ class Finding:
 def guarded_figures(
     objective: ObjectivePart, figure: Figure, traits: frozenset[Trait] = frozenset()
 ) -> tuple[GuardedFigure, ...]:
-    """The figures one objective would print: people, times, share, difference; none without numbers."""
+    """The figures one objective would print: people, times, share or value, difference; none without numbers."""
     numbers = figure.numbers
     if numbers is None:
         return ()
+    is_share = numbers.value is None
+    name = "share" if is_share else "value"
     share = GuardedFigure(
-        key=f"{objective.key}.share",
+        key=f"{objective.key}.{name}",
         label=objective.short_name,
         level="behaviour",
-        form=Form.SHARE,
-        value=numbers.share,
+        form=Form.SHARE if is_share else Form.DURATION if figure.is_time else Form.RATE,
+        value=numbers.share if is_share else numbers.value,
         definition_key=figure.definition_version,
         denominator=numbers.n,
         people=_smallest_group(numbers),
         period=f"{figure.starts_date}/{figure.ends_date}",
-        low=numbers.share_low,
-        high=numbers.share_high,
+        low=numbers.share_low if is_share else numbers.value_low,
+        high=numbers.share_high if is_share else numbers.value_high,
         word=figure.word,
         evidence_grade=numbers.grade,
         objective_key=objective.key,
@@ -58,13 +60,16 @@ def guarded_figures(
     times = replace(share, key=f"{objective.key}.times", form=Form.COUNT, value=numbers.times)
     if numbers.difference is None:
         return people, times, share
+    # Of a ratio nothing changed is 1.
+    nothing = 0.0 if is_share or figure.is_time else 1.0
+    low, high = (None if end is None else end - nothing for end in (numbers.low, numbers.high))
     difference = replace(
         share,
         key=f"{objective.key}.difference",
         form=Form.DIFFERENCE,
-        value=numbers.difference,
-        low=numbers.low,
-        high=numbers.high,
+        value=numbers.difference - nothing,
+        low=low,
+        high=high,
     )
     return people, times, share, difference
 

@@ -14,7 +14,11 @@ NOT_JUDGED = "not_judged"
 @dataclass(frozen=True)
 class Numbers:
     """People, times and share (`k` of `n` complete units), now and before. Shares are fractions; `low`, `high` bound the difference now - before,
-    `share_low`, `share_high` the share now. `grade` is the evidence grade of domain 5.3."""
+    `share_low`, `share_high` the share now. `grade` is the evidence grade of domain 5.3.
+
+    A rate (F3) or a duration (F4) has a `value` within `value_low` and `value_high` instead of a share: times per person and
+    month, seconds until half are done; `n` are rounded person-months or cases. The difference is a ratio or seconds.
+    """
 
     people: int
     times: int
@@ -33,12 +37,16 @@ class Numbers:
     high: float | None
     least: float | None
     grade: str = "E"
+    value: float | None = None
+    value_low: float | None = None
+    value_high: float | None = None
+    before_value: float | None = None
 
 
 @dataclass(frozen=True)
 class Figure:
     """What was judged of one objective. `numbers` is None when there are none yet, the guard held them back (`held_back`: its
-    reasons), or it is no share (`form`: a rate, a time, a concentration); then `weeks` is empty too. Days are inclusive, in
+    reasons), or it is only described (`form`: a concentration). `weeks` are those of a share. Days are inclusive, in
     the workspace's zone."""
 
     word: str
