@@ -98,6 +98,11 @@ class Measurement(models.Model):
     def share(self) -> float | None:
         return self.successes / self.complete if self.complete else None
 
+    @property
+    def rate(self) -> float | None:
+        """Times per member-month; None where nobody could."""
+        return _rate(self.times, self.exposure_seconds)
+
 
 class Verdict(models.Model):
     """Did it move? The judgement of a definition for an objective: now against before, with its steps laid open.

@@ -90,6 +90,28 @@ def test_s1_19_a_duration_is_judged_by_its_median(judged, workspace) -> None:
     assert verdict.p90_seconds is None or verdict.p90_seconds >= verdict.median_seconds
 
 
+@pytest.mark.parametrize("definition", [WAIT, RATE])
+def test_4_4_7_a_bad_month_that_made_it_begin_does_not_count_as_before(
+    take_in, workspace, owner, now, put_plan_in_force, definition
+) -> None:
+    """Seven ordinary months, then a June in which few answer late; since then it is as it was: nothing moved."""
+    adopt_definition(workspace=workspace, spec=definition, person=owner, now=now, name="Antworten")
+    put_plan_in_force(least_relevant_difference=0.2, starts_date=STARTS)
+    ordinary = threads(30, datetime(2025, 11, 3, tzinfo=UTC), 20, 60)
+    bad = threads(4, datetime(2026, 6, 1, tzinfo=UTC), 16 if definition is WAIT else 6, 400)
+    take_in([*ordinary, *bad, *threads(13, datetime(2026, 7, 1, tzinfo=UTC), 20, 60)])
+    measure_workspace(workspace=workspace, now=now)
+    verdict = Verdict.objects.get(definition__key=KEY)
+    step = next(one for one in verdict.steps if one["code"] == "ordinary_start")
+    assert (step["is_met"], step["values"]["weeks"]) == (False, 4)
+    assert verdict.word != "moving"
+    if definition is WAIT:
+        assert verdict.before_median_seconds == 7_800 == verdict.median_seconds
+        assert verdict.before_n == 30 * 30
+    else:
+        assert verdict.before_times == 26 * 20, "the month in which the data begin is no whole one"
+
+
 def test_a_duration_of_which_half_is_never_done_is_not_measurable(judged) -> None:
     verdict = judged(WAIT, 10, 60)
     assert (verdict.word, verdict.reason_code, verdict.low) == ("not_measurable", "median_not_reached", None)

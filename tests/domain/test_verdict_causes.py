@@ -204,7 +204,7 @@ def test_4_4_counts_of_every_form_are_judged_by_their_own_procedure():
         v.Durations(tuple(range(1, 61))),
         v.Durations(tuple(range(30, 150, 2))),
         1.0,
-        v.Circumstances(better=v.Better.LESS),
+        v.Circumstances(better=v.v.Better.LESS),
     )
     assert (waits.method, waits.word) == ("median_bootstrap", v.Word.MOVING)
     assert v.judge_counts(v.Share(56, 70), v.Share(48, 80), 0.04) == v.judge(v.Share(56, 70), v.Share(48, 80), 0.04)
@@ -215,3 +215,24 @@ def test_4_4_counts_of_every_form_are_judged_by_their_own_procedure():
 def test_4_4_9_the_more_questions_the_wider_every_interval():
     widths = [(one := asked(530)(1 - 0.05 / m)).high - one.low for m in (1, 2, 4, 8)]
     assert all(narrow < wide for narrow, wide in pairwise(widths))
+
+
+@pytest.mark.parametrize(
+    ("newest", "better", "is_bad"),
+    [
+        (9.0, v.Better.LESS, True),
+        (9.0, v.Better.MORE, False),
+        (1.0, v.Better.LESS, False),
+        (1.0, v.Better.MORE, True),
+        (5.6, v.Better.LESS, False),
+    ],
+)
+def test_4_4_7_a_rate_or_time_out_of_the_ordinary_the_wrong_way_is_a_bad_start(newest, better, is_bad):
+    """Mean 5, mean moving range 0.8: the natural limits are 5 ± 2.66 * 0.8, so 2.87 to 7.13."""
+    ordinary = [4.6, 5.4, 4.6, 5.4, 4.6, 5.4]
+    assert v.is_started_after_bad_period([*ordinary, newest], better) == is_bad
+
+
+def test_4_4_7_with_fewer_than_six_periods_before_nobody_can_tell():
+    assert not v.is_started_after_bad_period([5.0, 5.4, 4.6, 5.0, 5.2, 99.0], v.Better.LESS)
+    assert not v.is_started_after_bad_period([], v.Better.MORE)

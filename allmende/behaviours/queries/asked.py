@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allmende.behaviours.models import BehaviourDefinition, ChannelStart, Measurement
-from allmende.behaviours.queries.causes import WeekCount
+from allmende.behaviours.queries.causes import PeriodValue, WeekCount
 from allmende.behaviours.queries.counting import Judged, Question, midnight, question_of
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force
 from allmende.domain import verdict as domain
@@ -31,6 +31,7 @@ def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
     """Every objective in force whose definition is counted here, in the plan's order."""
     definitions = {one.key: one for one in definitions_in_force(workspace)}
     weeks = _closed_weeks([one for one in definitions.values() if counted_as(one).form in SHARES])
+    values = _closed_values([one for one in definitions.values() if counted_as(one).form in ("F3", "F4")])
     starts = starts_of(workspace)
     found = []
     for objective in objectives_in_force(workspace):
@@ -44,6 +45,7 @@ def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
             as_of,
             definition.in_force_at if definition.number > 1 else None,
             weeks=weeks.get(definition.pk, ()),
+            values=values.get(definition.pk, ()),
             starts=tuple(
                 (one.channel.slug, midnight(one.starts_date, workspace.zone))
                 for one in starts
@@ -100,4 +102,18 @@ def _closed_weeks(definitions: Sequence[BehaviourDefinition]) -> dict[object, li
     for row in rows:
         if row.period_end + reach[row.definition_id] <= row.measured_at:
             found.setdefault(row.definition_id, []).append(WeekCount(row.period_start, row.successes, row.complete))
+    return found
+
+
+def _closed_values(definitions: Sequence[BehaviourDefinition]) -> dict[object, list[PeriodValue]]:
+    """How often or how long it was in each closed month, or in each period the definition asks for; no file is opened."""
+    specs = {one.pk: counted_as(one) for one in definitions}
+    found: dict[object, list[PeriodValue]] = {}
+    for row in Measurement.objects.filter(definition__in=definitions).order_by("period_start"):
+        spec = specs[row.definition_id]
+        is_calendar = spec.anchor.kind == "period"
+        wanted, after = (spec.anchor.period, spec.lag) if is_calendar else ("month", spec.reach)
+        value = row.rate if spec.form == "F3" else row.median_seconds
+        if row.period_kind == wanted and value is not None and row.period_end + after <= row.measured_at:
+            found.setdefault(row.definition_id, []).append(PeriodValue(row.period_start, row.period_end, value))
     return found

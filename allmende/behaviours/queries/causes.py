@@ -21,6 +21,14 @@ class WeekCount(NamedTuple):
     n: int
 
 
+class PeriodValue(NamedTuple):
+    """What a closed period said of how often or how long, in the unit of its form."""
+
+    start: datetime
+    end: datetime
+    value: float
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """A segment on both sides of the cut, with how many people stand behind its smaller side."""
@@ -75,6 +83,13 @@ def pause_before(weeks: Sequence[WeekCount], cut: datetime) -> datetime | None:
     months = [_sum(weeks, cut - MONTH * (back + 1), cut - MONTH * back) for back in range(MONTHS_LOOKED_AT)]
     counted = [month for month in reversed(months) if month.n]
     return cut - MONTH if months[0].n and domain.is_started_after_bad_month(counted) else None
+
+
+def pause_before_values(values: Sequence[PeriodValue], cut: datetime, better: domain.Better) -> datetime | None:
+    """The same of rates and durations: the beginning of the last whole period before the cut, where that was out of the ordinary."""
+    before = [one for one in values if one.end <= cut]
+    is_bad = domain.is_started_after_bad_period([one.value for one in before[-MONTHS_LOOKED_AT:]], better)
+    return before[-1].start if is_bad else None
 
 
 def same_weeks_last_year(weeks: Sequence[WeekCount], start: datetime, end: datetime) -> domain.Share:

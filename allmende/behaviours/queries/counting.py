@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from allmende.behaviours.queries.causes import (
     Part,
+    PeriodValue,
     WeekCount,
     mixes_of,
     parts_of,
     pause_before,
+    pause_before_values,
     same_weeks_last_year,
 )
 from allmende.behaviours.queries.counts import counter_of
@@ -36,7 +38,8 @@ from allmende.team.models import Workspace
 class Question:
     """What is to be judged: since when (None: nothing has begun), by how much it must move, whether today is a review.
 
-    `weeks`: its closed weeks, where they were counted before; they tell the season and what was ordinary. `guardrail`: what
+    `weeks`: its closed weeks, where they were counted before; they tell the season and what was ordinary. `values`: of rates
+    and durations its closed periods. `guardrail`: what
     must not get worse meanwhile. `starts`: in which channels it began when, where that was told.
     """
 
@@ -46,6 +49,7 @@ class Question:
     is_review_date: bool
     is_definition_changed: bool = False
     weeks: tuple[WeekCount, ...] = ()
+    values: tuple[PeriodValue, ...] = ()
     guardrail: Definition | None = None
     starts: tuple[tuple[str, datetime], ...] = ()
 
@@ -151,6 +155,7 @@ def question_of(
     as_of: datetime,
     changed_at: datetime | None,
     weeks: Sequence[WeekCount] = (),
+    values: Sequence[PeriodValue] = (),
     guardrail: Definition | None = None,
     starts: tuple[tuple[str, datetime], ...] = (),
 ) -> Question:
@@ -164,6 +169,7 @@ def question_of(
         is_review_date=objective.review_date is not None and today >= objective.review_date,
         is_definition_changed=bool(cut and changed_at and cut < changed_at <= as_of),
         weeks=tuple(weeks),
+        values=tuple(values),
         guardrail=guardrail,
         starts=starts,
     )
@@ -179,13 +185,15 @@ def judge_question(
     closed = last_closed_week(definition, as_of, workspace.zone)
     until = max(question.cut, min(closed, end) if end else closed)
     days = days_found(ledger_root(), ledger_name(workspace), definition, as_of=as_of)
-    bad_month = pause_before(question.weeks, question.cut)
+    bad_month = pause_before(question.weeks, question.cut) or pause_before_values(
+        question.values, question.cut, domain.better_of(definition.form)
+    )
     pause = min(filter(None, (bad_month, _broken_period(definition, question.cut, workspace.zone))), default=None)
     around = Around(question.cut, until, begins_again(days, question.cut), pause)
     found = _count_around(workspace, definition, around, as_of)
     guardrail = None
     if question.guardrail:
-        alone = replace(question, guardrail=None, weeks=(), starts=())
+        alone = replace(question, guardrail=None, weeks=(), values=(), starts=())
         guardrail = judge_question(workspace, question.guardrail, alone, as_of=as_of)
     fit = _fit(question, definition, days, around, found.row_now, found.row_before)
     before_since = question.cut - found.row_before.period_start if found.row_before else timedelta(0)
@@ -197,8 +205,9 @@ def judge_question(
 
     def ask(confidence: float) -> domain.Verdict:
         asked = judge_form(definition, found, question, replace(circumstances, confidence=confidence))
-        if bad_month:
-            asked = replace(asked, steps=(*asked.steps, domain.Step("ordinary_start", False, {"weeks": 4})))
+        if bad_month and question.cut:
+            weeks = round((question.cut - bad_month) / timedelta(weeks=1))
+            asked = replace(asked, steps=(*asked.steps, domain.Step("ordinary_start", False, {"weeks": weeks})))
         verdict = _other_causes(asked, found, question, around, confidence)
         return replace(verdict, steps=(*verdict.steps, comparison)) if comparison else verdict
 
@@ -263,7 +272,7 @@ def _compared(
     if not elsewhere:
         return None
     end = min([until, *(at for slug, at in question.starts if slug in elsewhere)])
-    alone = replace(question, cut=first, guardrail=None, weeks=(), starts=())
+    alone = replace(question, cut=first, guardrail=None, weeks=(), values=(), starts=())
     there, other = (
         judge_question(workspace, replace(definition, channels=side), alone, as_of=as_of, end=end).verdict
         for side in (here, elsewhere)
@@ -363,7 +372,7 @@ def _circumstances(
         is_review_date=question.is_review_date,
         is_baseline_provisional=before < FULL_BASELINE,
         seed=crc32(f"{definition.key}/{question.key}".encode()),
-        better=domain.Better.LESS if definition.form == "F4" else domain.Better.MORE,
+        better=domain.better_of(definition.form),
     )
 
 

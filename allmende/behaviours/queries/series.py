@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from allmende.behaviours.models import BehaviourDefinition, Measurement
 from allmende.behaviours.queries.charts import Series, series_of, value_series_of
 from allmende.behaviours.queries.definitions import counted_as
-from allmende.behaviours.queries.told import rate_of
 from allmende.ledger.definition import SHARES, Definition
 
 
@@ -33,6 +32,6 @@ def series_from(spec: Definition, points: Sequence[Measurement], cut: datetime |
     kind = points[0].period_kind
     if spec.form in SHARES:
         return series_of([(row.period_start, day, row.successes, row.complete) for row, day in dated], cut, kind)
-    told = ((row, day, rate_of(row) if spec.form == "F3" else row.median_seconds) for row, day in dated)
+    told = ((row, day, row.rate if spec.form == "F3" else row.median_seconds) for row, day in dated)
     known = [(row.period_start, day, value) for row, day, value in told if value is not None]
     return value_series_of(known, cut, spec.form, kind)

@@ -8,7 +8,6 @@ from allmende.behaviours.models import BehaviourDefinition, Measurement
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.domain.verdict import RANGE_OF
 from allmende.ledger.definition import Definition
-from allmende.ledger.measure import member_months
 
 PERIODS_SHOWN = 12
 FORMS = ("F3", "F4", "F5", "F6")
@@ -58,11 +57,6 @@ def told_by_definition(definitions: Sequence[BehaviourDefinition]) -> dict[UUID,
 def depth_of(row: Measurement) -> float | None:
     """How often each of those who did it did it."""
     return row.times / row.people if row.people else None
-
-
-def rate_of(row: Measurement) -> float | None:
-    """Times per member-month."""
-    return row.times / member_months(row.exposure_seconds) if row.exposure_seconds else None
 
 
 def _told(spec: Definition, lines: tuple[Measurement, ...]) -> Told:

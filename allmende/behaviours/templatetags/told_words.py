@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from allmende.behaviours.models import Measurement
 from allmende.behaviours.queries.preview import Preview
-from allmende.behaviours.queries.told import Told, depth_of, rate_of
+from allmende.behaviours.queries.told import Told, depth_of
 from allmende.behaviours.templatetags.figure_words import length, length_after, value_words, written
 from allmende.ledger.measure import PeriodRow, member_months
 
@@ -99,7 +99,7 @@ def cells(told: Told, row: Measurement) -> list[str]:
 
 def _figure(told: Told, row: Measurement) -> str:
     if told.form == "F3":
-        return written(rate_of(row), 2)
+        return written(row.rate, 2)
     if told.form == "F4":
         return length(row.median_seconds)
     return written(row.factor)
@@ -109,7 +109,7 @@ def _rate(told: Told, row: Measurement) -> Iterator[str]:
     words = {
         "times": written(row.times),
         "months": written(member_months(row.exposure_seconds or 0), 1),
-        "rate": written(rate_of(row), 2),
+        "rate": written(row.rate, 2),
     }
     yield _("%(times)s times in %(months)s person-months: %(rate)s per person and month.") % words
 

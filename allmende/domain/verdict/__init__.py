@@ -32,7 +32,7 @@ from allmende.domain.verdict.detectability import (
     rate_detectability,
     units_needed,
 )
-from allmende.domain.verdict.forms import RANGE_OF, describe_range, in_own_unit, with_persistence
+from allmende.domain.verdict.forms import RANGE_OF, better_of, describe_range, in_own_unit, with_persistence
 from allmende.domain.verdict.holm import MOST_UNCORRECTED, holm
 from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_interval, rate_ratio, wilson
 from allmende.domain.verdict.judgement import (
@@ -66,7 +66,7 @@ from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
 from allmende.domain.verdict.own import own_interval
 from allmende.domain.verdict.resampling import dispersion
-from allmende.domain.verdict.season import is_started_after_bad_month, with_season
+from allmende.domain.verdict.season import is_started_after_bad_month, is_started_after_bad_period, with_season
 from allmende.domain.verdict.silence import Silence, silences
 from allmende.domain.verdict.staggered import Comparison, compare
 
@@ -109,6 +109,7 @@ __all__ = [
     "XmrLimits",
     "accuracy",
     "baseline",
+    "better_of",
     "compare",
     "concentration",
     "contributor_absence_factor",
@@ -124,6 +125,7 @@ __all__ = [
     "is_outside",
     "is_scattered",
     "is_started_after_bad_month",
+    "is_started_after_bad_period",
     "judge",
     "judge_counts",
     "judge_durations",

@@ -8,10 +8,15 @@ from dataclasses import replace
 from allmende.domain.verdict.concentration import Concentration
 from allmende.domain.verdict.counts import DataFit, Durations, Rate, Share
 from allmende.domain.verdict.intervals import newcombe
-from allmende.domain.verdict.judgement import Counts, Step, Value, Verdict, Word
+from allmende.domain.verdict.judgement import Better, Counts, Step, Value, Verdict, Word
 
 # So many of the last periods make a range of concentration (domain 4.7, row 9).
 RANGE_OF = 3
+
+
+def better_of(form: str) -> Better:
+    """Which way is the wished one: of a duration (F4) less."""
+    return Better.LESS if form == "F4" else Better.MORE
 
 
 def in_own_unit(least: float | None, before: Counts | None) -> float | None:

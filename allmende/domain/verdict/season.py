@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from allmende.domain.verdict.counts import Share
 from allmende.domain.verdict.intervals import CONFIDENCE, newcombe
-from allmende.domain.verdict.judgement import MINIMUM_UNITS, Step, Value, Verdict, Word
+from allmende.domain.verdict.judgement import MINIMUM_UNITS, Better, Step, Value, Verdict, Word
 from allmende.domain.verdict.mix import MOST_OF_IT
-from allmende.domain.verdict.newest import Point, is_outside
+from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest
 
 
 def with_season(
@@ -45,3 +45,13 @@ def is_started_after_bad_month(months: Sequence[Share]) -> bool:
     points = [Point(one.k / one.n, one.n) for one in months if one.n]
     limits = is_outside(points, is_share=True) if points else None
     return limits is not None and points[-1].value < limits.lower
+
+
+def is_started_after_bad_period(values: Sequence[float], better: Better) -> bool:
+    """The same of rates and medians of durations, period by period, against the XmR limits of those before: too seldom, or
+    where less is better, too long.
+    """
+    limits = limits_before_newest([Point(value) for value in values]) if values else None
+    if limits is None:
+        return False
+    return values[-1] > limits.upper if better == Better.LESS else values[-1] < limits.lower
