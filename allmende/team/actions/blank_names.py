@@ -12,6 +12,9 @@ from django.db.models import JSONField, Model, Q, QuerySet
 from allmende.team.models import AuditDetail, Mail, Notice, Workspace
 
 GAP = "[…]"
+# The longest stretch of a name that every database finds in any case; a shorter one would be found everywhere
+_PLAIN = re.compile(r"[A-Za-z0-9 .@-]+")
+LEAST_PLAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +83,19 @@ def _holds(model: type[Model], fields: Sequence[str], names: Sequence[str]) -> Q
     wanted = Q()
     for field in fields:
         is_json = isinstance(model._meta.get_field(field), JSONField)
-        for name in names:
-            wanted |= Q(**{f"{field}__icontains": name})
-            if is_json and (written := json.dumps(name)[1:-1]) != name:
+        for part in (part for name in names for part in _tellings(name)):
+            wanted |= Q(**{f"{field}__icontains": part})
+            if is_json and (written := json.dumps(part)[1:-1]) != part:
                 wanted |= Q(**{f"{field}__icontains": written})
     return wanted
+
+
+def _tellings(name: str) -> Sequence[str]:
+    """What every text with this name holds, however its letters are cased: SQLite folds only those of ASCII."""
+    plain = max(_PLAIN.findall(name), key=len, default="")
+    if len(plain) >= LEAST_PLAIN:
+        return [plain]
+    return list(dict.fromkeys((name, name.lower(), name.upper(), name.title(), name.capitalize())))
 
 
 def _pattern(names: Sequence[str]) -> re.Pattern[str]:
