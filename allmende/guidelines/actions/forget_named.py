@@ -24,7 +24,7 @@ PLACES = (
     Place(CoreMessage, "workspace", "sentence proof_points"),
     Place(BrandRecord, "workspace", "promise difference voice never"),
     Place(WordEntry, "workspace", "term folded alternative others reason"),
-    Place(ReactionRule, "plan__workspace", "name recognise signs instruction reason"),
+    Place(ReactionRule, "plan__workspace", "name recognise signs instruction reason must_not escalate_when"),
     Place(GateException, "workspace", "reason"),
     Place(NetworkMark, "channel__workspace", "what url"),
     Place(Guideline, "workspace", "title consulted_with"),
