@@ -34,7 +34,6 @@ urlpatterns = [
     path("channels/publishing/", publishing.publishing, name="publishing"),
     path("channels/publishing/<uuid:pause_id>/resume/", publishing.resume, name="resume"),
     path("channels/stop/", holds.stop, name="stop"),
-    path("channels/stop/<uuid:hold_id>/end/", holds.end_stop, name="end_stop"),
     path("channels/imports/", imports.imports, name="imports"),
     path("channels/imports/new/", imports.choose, name="choose_import"),
     path("channels/imports/<uuid:run_id>/", imports.import_run, name="import_run"),

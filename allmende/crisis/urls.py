@@ -36,6 +36,7 @@ urlpatterns = [
     path("crisis/<uuid:incident_id>/end/", room.end, name="end"),
     path("crisis/<uuid:incident_id>/rekindle/", room.rekindle, name="rekindle"),
     path("crisis/<uuid:incident_id>/lift/", room.lift, name="lift"),
+    path("channels/stop/<uuid:hold_id>/end/", room.end_stop, name="end_stop"),
     path("crisis/<uuid:incident_id>/line/", room.line, name="line"),
     path("crisis/<uuid:incident_id>/about/", room.about, name="about"),
     path("crisis/<uuid:incident_id>/update/", room.update, name="update"),

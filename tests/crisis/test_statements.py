@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from allmende.channels.actions import choose_channel, hand_over, record_batch, release_held, send_due
+from allmende.channels.actions import choose_channel, declare_hold, hand_over, record_batch, release_held, send_due
 from allmende.channels.models import Channel, Dispatch, Hold
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.crisis import actions, states
@@ -113,9 +113,14 @@ def test_s3_16_nobody_leads_or_speaks_in_a_crisis_without_the_training_it_needs(
         (actions.CannotChangeLevel, lambda: actions.change_level(**about, level=2, reason="leiser")),
         (actions.CannotChangeLevel, lambda: actions.lift_holds(**about)),
         (actions.CannotChangeLevel, lambda: actions.end_incident(**about, reason="vorbei")),
+        (actions.CannotChangeLevel, lambda: actions.end_stop(person=manager, hold=incident.holds.get().hold, now=now)),
     ):
         with pytest.raises(refusal, match="Krisenstab"):
             act()
+    hold, own = incident.holds.get().hold, declare_hold(person=manager, workspace=workspace, reason="Umbau", now=now)
+    for one in (hold, own):
+        client_of(manager).post(reverse("crisis:end_stop", args=[workspace.slug, one.pk]))
+    assert list(Hold.objects.filter(ended_at=None)) == [hold], "of the crisis only as its room would, any other at once"
     with pytest.raises(actions.CannotKeep, match="Krisenstab"):
         actions.change_incident(**about, led_by=owner)
     drill = burn(manager, now, channels=[forum], is_drill=True)

@@ -1,4 +1,4 @@
-"""Stop publishing, and end a stop."""
+"""Stop publishing."""
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -6,10 +6,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from allmende.channels import actions
-from allmende.channels.access import find_hold
 from allmende.channels.forms import HoldForm
 from allmende.team.access import PersonRequest, for_person, may
 
@@ -25,16 +24,7 @@ def stop(request: PersonRequest) -> HttpResponseBase:
         )
         # Whoever may stop may not always end it: that takes a second look.
         can_end = may(request.person, "channels.hold.end")
-        undo = reverse("channels:end_stop", args=[request.workspace.slug, hold.pk]) if can_end else ""
+        undo = reverse("crisis:end_stop", args=[request.workspace.slug, hold.pk]) if can_end else ""
         messages.success(request, _("Publishing is stopped from this moment."), extra_tags=undo)
         return redirect("channels:queue", slug=request.workspace.slug)
     return render(request, "channels/stop.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@for_person("channels.hold.end")
-@require_POST
-def end_stop(request: PersonRequest, hold_id: str) -> HttpResponseBase:
-    """End a stop; what was held stays held."""
-    actions.end_hold(person=request.person, hold=find_hold(request.person, hold_id), now=timezone.now())
-    messages.success(request, _("The stop has ended. What was held waits until somebody releases or drops it."))
-    return redirect("channels:queue", slug=request.workspace.slug)

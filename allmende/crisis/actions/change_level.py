@@ -6,13 +6,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from allmende.channels.actions import end_hold
+from allmende.channels.models import Hold
 from allmende.crisis import audit, states
 from allmende.crisis.actions.call_people import LEAD, call_people
 from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.declare_incident import DECLARE, end_holds, next_update, put_holds, state_at
 from allmende.crisis.actions.tell_levels import tell_levels
 from allmende.crisis.actions.write_log import locked_incident, note_act
-from allmende.crisis.models import Incident, LevelChange
+from allmende.crisis.models import Incident, IncidentHold, LevelChange
 from allmende.guidelines.states import TOP_LEVEL
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
@@ -80,6 +82,29 @@ def lift_holds(*, person: Person, incident: Incident, now: datetime) -> int:
     _check_fit(person, incident, now)
     ended = end_holds(incident, person, now, keeps_scheduled=True)
     if ended:
+        note_act(incident, person, LIFTED, now)
+        tell_levels(incident)
+        record_audit(workspace=person.workspace, person=person, verb=audit.CHANGED, target=incident, now=now)
+    return ended
+
+
+@transaction.atomic
+def end_stop(*, person: Person, hold: Hold, now: datetime) -> Hold:
+    """End one stop, whoever put it up; one of an incident only as its room would. What was held stays held.
+
+    Raises CannotChangeLevel for whoever lacks the training.
+    """
+    mine = (
+        IncidentHold.objects.filter(hold=hold, incident__workspace=person.workspace).select_related("incident").first()
+    )
+    if mine is None:
+        return end_hold(person=person, hold=hold, now=now)
+    require(person, LEAD)
+    incident = locked_incident(mine.incident)
+    _check_fit(person, incident, now)
+    was_open = Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).exists()
+    ended = end_hold(person=person, hold=hold, now=now)
+    if was_open:
         note_act(incident, person, LIFTED, now)
         tell_levels(incident)
         record_audit(workspace=person.workspace, person=person, verb=audit.CHANGED, target=incident, now=now)

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.channels.access import find_hold
 from allmende.crisis import actions, queries
 from allmende.crisis.access import find_fact, find_incident, find_point, find_statement_named
 from allmende.crisis.forms import AboutForm, EndForm, FactForm, LevelForm, LineForm, LogForm, SayForm, UpdateForm
@@ -131,6 +132,18 @@ def lift(request: PersonRequest, incident_id: UUID) -> HttpResponseBase:
     except actions.CannotChangeLevel as refused:
         messages.error(request, str(refused))
     return SeeOther(_here(request, found) + "#held")
+
+
+@for_person("channels.hold.end")
+@require_POST
+def end_stop(request: PersonRequest, hold_id: str) -> HttpResponseBase:
+    """End one stop, from the queue: of an incident it asks what the incident's room asks. What was held stays held."""
+    try:
+        actions.end_stop(person=request.person, hold=find_hold(request.person, hold_id), now=timezone.now())
+        messages.success(request, _("The stop has ended. What was held waits until somebody releases or drops it."))
+    except actions.CannotChangeLevel as refused:
+        messages.error(request, str(refused))
+    return redirect("channels:queue", slug=request.workspace.slug)
 
 
 @for_person("crisis.incident.lead")
