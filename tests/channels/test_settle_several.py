@@ -143,6 +143,14 @@ def test_many_refused_are_tried_again_and_whoever_cannot_is_named(world, refused
     assert AuditRow.objects.filter(verb="channels.dispatch.tried_again").count() == 2
 
 
+def test_i_19_a_post_of_the_calendar_is_not_tried_again_past_the_question_who_takes_care(world, refused):
+    post, loose = refused("Termin.", subject=("item", "7", "Termin")), refused("Lose.")
+    settled = settle(world, SettleWish("again"), *post, *loose)
+    assert [one.pk for one in settled.done] == [one.pk for one in loose]
+    assert [one.pk for one, _why in settled.left] == [one.pk for one in post]
+    assert state_of(post[0]) == "refused"
+
+
 def test_what_has_a_slot_that_passed_is_not_tried_again_but_needs_a_new_one(world, refused):
     (dispatch,) = refused("Termin.", send_before=world.now + timedelta(hours=1))
     world.pass_time(hours=2)

@@ -14,7 +14,7 @@ from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_p
 from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdraw, withdraw_dispatch
 from allmende.channels.models import Dispatch
 from allmende.channels.queries import MOST_AT_ONCE, NEEDS_PERSON
-from allmende.channels.states import ABSENT, AGAIN, ARRIVED_THERE, DROP, SETTLE_KINDS, UNCLEAR, WAITING
+from allmende.channels.states import ABSENT, AGAIN, ARRIVED_THERE, DROP, POST, SETTLE_KINDS, UNCLEAR, WAITING
 from allmende.team.access import require
 from allmende.team.models import Person
 
@@ -143,7 +143,15 @@ def _act(
 def _try_again(
     person: Person, dispatch: Dispatch, fresh: Dispatch, picked: Mapping[UUID, int | None], now: datetime
 ) -> Dispatch:
-    """A part waits again with the one before it, which may have been picked too."""
+    """A part waits again with the one before it, which may have been picked too. What stands in the calendar is not tried
+    here: later than planned it falls into another care window, and editorial's `plan_again` asks who is there then (I-19)."""
+    if fresh.kind == POST and fresh.subject_kind == "item":
+        raise CannotSettle(
+            _(
+                "Not tried again from here: it stands in the calendar, and nobody asked who takes care of what it brings. Tick it "
+                "in the queue and choose to let it be tried again there."
+            )
+        )
     head = fresh.head.public_id if fresh.head else None
     if fresh.state == WAITING and head in picked:
         return fresh
