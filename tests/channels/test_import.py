@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from allmende.channels.actions import CannotImport, CannotUndoImport, choose_channel, import_file, undo_import
+from allmende.channels.actions.erase_words import erase_words
 from allmende.channels.models import Gesture, ImportRun, Message
 from allmende.channels.queries import refused_file, search
 from allmende.members.models import ActorRule, Identity, Member
@@ -105,3 +106,31 @@ def test_coffee_and_ncar_give_the_published_counts(take_in, shared_data):
     assert Member.objects.count() == 115
     assert Message.objects.values("thread_native_id").distinct().count() == 225
     assert Gesture.objects.filter(act="accepted_answer").count() == 105
+
+
+@pytest.mark.parametrize(
+    ("refused", "is_gone"),
+    [
+        ("max", True),
+        ("Max", True),
+        ("sagte Max.", True),
+        ("eins\nmax\tzwei", True),
+        ("Maximal drei", False),
+        ("Klimax", False),
+        ("max_mustermann", False),
+    ],
+)
+def test_a_file_of_refused_rows_goes_only_if_it_names_who_is_forgotten(take_in, tmp_path, now, refused, is_gone):
+    run = take_in(write(tmp_path / "a.jsonl", [*ROWS, b"{" + json.dumps(refused).encode()]))
+    assert refused_file(run).exists()
+    erase_words(Member.objects.get(alias="jana"), ["max"], now)
+    assert refused_file(run).exists() is not is_gone
+
+
+@pytest.mark.parametrize("written", ["M\u00fcller", "Mu\u0308ller"])
+def test_an_umlaut_is_one_however_the_file_writes_it(take_in, tmp_path, now, written):
+    for name, is_ascii in (("a", True), ("b", False)):
+        row = json.dumps(written, ensure_ascii=is_ascii).encode()
+        run = take_in(write(tmp_path / f"{name}.jsonl", [*ROWS, b"{" + row]))
+        erase_words(Member.objects.get(alias="jana"), ["Jana M\u00fcller", "M\u00fcller"], now)
+        assert not refused_file(run).exists()

@@ -1,5 +1,7 @@
 """What a member said and did, once they asked to be forgotten: words, pictures and acts go, the places in threads stay."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -30,6 +32,7 @@ from allmende.members.queries import Erased, Erasing
 from allmende.team.actions import Place, blank_names, blank_places
 
 AT_ONCE = 500
+_ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|[nrt])")
 PLACES = (
     Place(Correction, "message__channel__workspace", "title_before text_before reason"),
     Place(MessageMedia, "message__channel__workspace", "alt"),
@@ -99,11 +102,20 @@ def _blank(member: Member, names: Sequence[str], now: datetime) -> int:
 
 def _drop_refused(member: Member, names: Sequence[str]) -> None:
     """What an import refused lies in a file, as it came; a file that names them goes."""
-    wanted = [name.casefold() for name in names]
+    words = [rf"(?<!\w){re.escape(unicodedata.normalize('NFC', name))}(?!\w)" for name in names if name]
+    if not words:
+        return
+    wanted = re.compile("|".join(words), re.IGNORECASE)
     for run in ImportRun.objects.filter(workspace=member.workspace_id).iterator():
         file = refused_file(run)
-        if file.exists() and any(name in file.read_text(errors="replace").casefold() for name in wanted):
+        if file.exists() and wanted.search(_unescaped(file.read_text(errors="replace"))):
             file.unlink(missing_ok=True)
+
+
+def _unescaped(lines: str) -> str:
+    """JSON as a person reads it: its letters themselves, blanks where a line ends or a tab stands."""
+    plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", lines)
+    return unicodedata.normalize("NFC", plain)
 
 
 ERASING = (
