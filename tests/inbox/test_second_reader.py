@@ -185,7 +185,7 @@ def test_asking_is_taken_back_by_whoever_asked(owner, lena, dispute):
 def test_an_approval_is_taken_back_before_the_answer_leaves(owner, lena, dispute):
     reading = ask(owner, dispute)
     dispatch = approve(lena, reading)
-    assert take_back_reply(person=lena, dispatch=dispatch, now=timezone.now()) == ""
+    assert take_back_reply(person=lena, dispatch=dispatch, now=timezone.now()) is None
     reading.refresh_from_db()
     assert (reading.state, reading.dispatch) == ("asked", None)
     again = approve(lena, reading)

@@ -31,10 +31,10 @@ class ReplyForm(forms.Form):
 
     text = forms.CharField(
         label=_("Public answer"),
-        required=False,
         widget=forms.Textarea(
             attrs={"rows": 3, "data-key": "r", "data-count": "reply-count", "data-mentions": "members-here"}
         ),
+        error_messages={"required": _("The answer is still empty. Write what helps, then send it.")},
     )
     seen_until = forms.IntegerField(widget=forms.HiddenInput, required=False)
     pattern = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -51,11 +51,11 @@ class ReplyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.picture_errors = {}
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("text") and not self.shown() and not self.files.getlist("pictures"):
-            self.add_error("text", _("The answer is still empty. Write what helps, then send it."))
-        return cleaned
+    def full_clean(self) -> None:
+        """A picture alone is an answer, too; the words are asked for all the same."""
+        self.fields["text"].required = not (self.shown() or self.files.getlist("pictures"))
+        super().full_clean()
+        self.fields["text"].required = True
 
     def shown(self) -> list[Shown]:
         """The pictures as they were posted."""
