@@ -141,6 +141,7 @@ def test_a_dropped_step_is_called_off_and_comes_back(step_of, post, now):
     assert (str(calendar["method"]), str(event["status"]), int(event["sequence"])) == ("CANCEL", "CANCELLED", 1)
     assert str(event["uid"]) == f"{step_of.step.key}-do@allmende"
     assert str(read["Subject"]).strip().startswith("Abgesagt: ")
+    assert "weggefallen: entfällt" in read.get_body(("plain",)).get_content()
     assert post(now + 4 * LATER) == []
     actions.report_step(state="planned", now=now + 4 * LATER, **by)
     agree(step_of, now + 4 * LATER)

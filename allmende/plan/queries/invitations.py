@@ -30,6 +30,18 @@ class Due:
     progress: StepProgress
     before: Invitation | None
 
+    @property
+    def ending(self) -> tuple[str, str]:
+        """Why it is called off, as a code and its words: the plan was "closed", the step is "gone" from it, was "dropped", or
+        lies with "others" (their names come with the step)."""
+        if self.version.plan.state == states.CLOSED:
+            return "closed", self.version.plan.closing_reason
+        if self.step is None:
+            return "gone", self.version.change_reason
+        if self.progress.state == states.CANCELLED:
+            return "dropped", self.progress.note
+        return "others", self.step.owner.name if self.step.owner else ""
+
 
 def invitations_of(version: PlanVersion, key: str) -> list[Invitation]:
     """Who has this step in the calendar because we sent it; one query."""
