@@ -9,6 +9,7 @@ urlpatterns = [
     path("core-messages/", views.core_messages, name="messages"),
     path("core-messages/new/", views.add_message, name="add_message"),
     path("core-messages/brand/", views.brand, name="brand"),
+    path("core-messages/brand/beside/", views.brand_beside, name="brand_beside"),
     path("core-messages/<uuid:message_id>/", views.edit_message, name="edit_message"),
     path("core-messages/<uuid:message_id>/archive/", views.archive_message, name="archive_message"),
     path("written/", views.written, name="written"),

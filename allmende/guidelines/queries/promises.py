@@ -50,13 +50,17 @@ class MessagesPage:
 
 def messages_page(workspace: Workspace, today: date) -> MessagesPage:
     """What we want understood, and how often rooms above say that it was carried; a fixed number of queries."""
-    brand = BrandRecord.objects.filter(workspace=workspace, archived_at__isnull=True).first()
     uses = [use for answer in asked_of_rooms("uses_of_messages") for use in answer(workspace)]
     rows = [
         replace(row, used=tuple((use.words, use.number) for use in uses if use.message_id == row.message.pk))
         for row in messages_of(workspace, today)
     ]
-    return MessagesPage(tuple(rows), brand)
+    return MessagesPage(tuple(rows), brand_of(workspace))
+
+
+def brand_of(workspace: Workspace) -> BrandRecord | None:
+    """What makes us unmistakable, if somebody wrote it down (S4-28); one query."""
+    return BrandRecord.objects.filter(workspace=workspace, archived_at__isnull=True).first()
 
 
 @dataclass(frozen=True)

@@ -199,6 +199,14 @@ def brand(request: PersonRequest) -> HttpResponseBase:
     return render(request, "guidelines/message_form.html", context, status=status)
 
 
+@for_person("guidelines.plan.read")
+@require_safe
+def brand_beside(request: PersonRequest) -> HttpResponseBase:
+    """What makes us unmistakable, beside a text that is being written; a page without scripts."""
+    name = "guidelines/brand_beside.html" if request.headers.get("HX-Request") else "guidelines/brand_page.html"
+    return render(request, name, {"brand": queries.brand_of(request.workspace)})
+
+
 def _message_form(request: PersonRequest, found: CoreMessage | None) -> HttpResponseBase:
     names = ("sentence", "proof_points", "valid_from_date", "valid_until_date")
     known = {name: getattr(found, name) for name in names} if found else {"valid_from_date": timezone.localdate()}
