@@ -16,6 +16,7 @@ urlpatterns = [
     path("members/erasures/<uuid:erasure_id>/", views.erasure, name="erasure"),
     path("members/notes/<int:note_id>/remove/", views.remove_note, name="remove_note"),
     path("members/notes/<int:note_id>/restore/", views.restore_note, name="restore_note"),
+    path("members/mentions/", views.mentions, name="mentions"),
     path("members/rules/", views.rules, name="rules"),
     path("members/rules/<uuid:actor_rule_id>/drop/", views.drop_rule, name="drop_rule"),
     path("members/rules/<uuid:actor_rule_id>/restore/", views.restore_rule, name="restore_rule"),

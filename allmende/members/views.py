@@ -37,6 +37,14 @@ def index(request: PersonRequest) -> HttpResponse:
 
 
 @for_person("members.member.read")
+@require_safe
+def mentions(request: PersonRequest) -> HttpResponse:
+    """Members whose name or handle begins with `q` in the networks named (`network`), for words that name them with "@"."""
+    found = queries.mentioned(request.workspace, request.GET.getlist("network")[:50], request.GET.get("q", ""))
+    return render(request, "members/mentions.html", {"found": found})
+
+
+@for_person("members.member.read")
 @get_or_post
 def member(request: PersonRequest, member_id: int) -> HttpResponse:
     """Who is this, where do we meet, what did the team note?"""

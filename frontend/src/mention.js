@@ -16,6 +16,27 @@ const close = () => {
   gone?.remove();
 };
 
+// Whoever stands in the list comes first; with two letters the server names others (data-more), each beginning asked once.
+let timer;
+const asked = new Set();
+const ask = (words) => {
+  clearTimeout(timer);
+  const people = document.getElementById(field.dataset.mentions);
+  const more = people?.dataset.more;
+  const address = `${more}&q=${encodeURIComponent(words.trim())}`;
+  if (!more || words.trim().length < 2 || asked.has(address)) return;
+  timer = setTimeout(async () => {
+    asked.add(address);
+    const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return void asked.delete(address);
+    const known = new Set([...people.options].map((one) => one.value));
+    const told = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const others = [...told.querySelectorAll("option")].filter((one) => !known.has(one.value));
+    people.append(...others.map((one) => document.importNode(one, true)));
+    if (others.length && document.activeElement === field && begun()?.[1] === words) offer();
+  }, 150);
+};
+
 const take = (name) => {
   const words = begun();
   if (words) field.setRangeText(`${name} `, field.selectionStart - words[1].length, field.selectionStart, "end");
@@ -30,6 +51,7 @@ const offer = () => {
   if (!words) return;
   const wanted = plain(words[1]);
   const found = people().filter((one) => isMeant(one, wanted) && plain(one.value) !== wanted.trim());
+  if (found.length < MOST) ask(words[1]);
   if (!found.length) return;
   list = document.createElement("ul");
   list.className = "mentions";

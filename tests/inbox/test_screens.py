@@ -371,7 +371,8 @@ def from_karl(forum):
 
 def test_an_answer_offers_emoji_and_the_members_who_spoke_here_by_their_handle(client, from_karl):
     page = client.get(page_of("conversation", from_karl.public_id)).content.decode()
-    assert '<datalist id="members-here"><option value="karl" label="Karl"></option></datalist>' in page
+    assert '<datalist id="members-here" data-more="/w/' in page
+    assert '<option value="karl" label="Karl"></option></datalist>' in page
     assert 'data-mentions="members-here"' in page and 'data-insert="🙂"' in page
 
 

@@ -1,5 +1,6 @@
 """Whom do we meet, what did the team note, and who counts as what."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -174,3 +175,35 @@ def test_what_is_told_of_somebody_is_noted_taken_away_and_undone(people, client_
     client.post(f"/w/{owner.workspace.slug}/undo/{token}")
     assert MemberTrait.objects.get().value == "Nord"
     assert client.post(address("tell_trait", member.pk), {"name": "!", "value": "x"}).status_code == 422
+
+
+def offered(client, address, begun: str, *networks: str) -> list[str]:
+    page = client.get(address("mentions"), {"q": begun, "network": networks or ["sandbox:1"]}).content.decode()
+    return re.findall(r'value="([^"]*)"', page)
+
+
+def test_whoever_is_to_be_named_is_found_among_many_by_handle_name_and_second_name(
+    people, workspace, owner, client_of, address, now
+):
+    people(260)
+    authors = [Author("u", "oezil", "Ayşe Özil"), Author("g", "", "Özlem Ohne"), Author("z", "zwei wort", "Öz Zwei")]
+    meet(workspace=workspace, network="sandbox:1", authors=authors, first_seen={"u": now, "g": now, "z": now}, now=now)
+    meet(
+        workspace=workspace, network="sandbox:2", authors=[Author("f", "handle7", "Fremd")], first_seen={"f": now}, now=now
+    )  # fmt: skip
+    client = client_of(owner)
+    assert offered(client, address, "handle259") == ["handle259"]
+    assert (
+        offered(client, address, "@handle25")[0].startswith("handle25") and len(offered(client, address, "handle")) == 8
+    )
+    assert offered(client, address, "özi") == offered(client, address, "ayş") == ["oezil"], "only who has a handle"
+    assert offered(client, address, "handle7", "sandbox:2") == ["handle7"]
+    assert offered(client, address, "handle7", "sandbox:3") == offered(client, address, " ") == []
+    assert offered(client, address, "a\0b") == []
+
+
+def test_nobody_of_another_workspace_is_offered(people, new_person, client_of):
+    people(3)
+    stranger = new_person("owner", slug="other")
+    page = client_of(stranger).get(reverse("members:mentions", args=["other"]), {"q": "ha", "network": "sandbox:1"})
+    assert "option" not in page.content.decode()

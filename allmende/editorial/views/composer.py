@@ -188,7 +188,7 @@ def composer_page(
         "conflict": conflict,
         "now": now,
         **_offers(drafts),
-        "mentionable": mentionable(request.workspace, drafts) if may(request.person, "members.member.read") else {},
+        "mentionable": mentionable(request.workspace, drafts) if may(request.person, "members.member.read") else [],
         "comment_form": comment or CommentForm(),
         "chip": chips(request.workspace, [found.serves_key]).get(found.serves_key) if found else None,
     }

@@ -12,6 +12,7 @@ from allmende.members.queries.erasing import (
     forgotten_id,
     names_of,
 )
+from allmende.members.queries.mentions import mentioned
 from allmende.members.queries.merging import merge_candidates
 from allmende.members.queries.pages import ListOfMembers, MemberPage, listing, member_page, rules_of, search
 from allmende.members.queries.told import (
@@ -56,6 +57,7 @@ __all__ = [
     "member_page",
     "members_by_rule",
     "members_named",
+    "mentioned",
     "merge_candidates",
     "names_of",
     "people_of",
