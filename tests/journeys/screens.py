@@ -48,6 +48,8 @@ NO_SCREENS = {
     "content/table/",
     "behaviours/<str:key>/series/",
     "behaviours/<str:key>/file/",
+    # Options for whom a text names with @: tests/members/test_screens.py holds them.
+    "members/mentions/",
     # Fragments of the editor: tests/behaviours/test_editor.py holds them.
     "behaviours/drafts/<uuid:draft_id>/look/",
     "behaviours/drafts/<uuid:draft_id>/preview/",
