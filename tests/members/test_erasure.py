@@ -164,6 +164,17 @@ def test_an_erasure_goes_on_where_it_was_interrupted(birgit, owner):
     assert erasure.steps.count() == len(erasing_steps())
 
 
+def test_an_erasure_begun_by_an_earlier_version_gets_the_steps_that_came_since(birgit, owner):
+    now = timezone.now()
+    erasure = erase(person=owner, member=birgit, asked_date=now.date(), now=now)
+    erasure.steps.exclude(name="members.names").delete()
+    finish(now)
+    erasure.refresh_from_db()
+    assert erasure.finished_at and not erasure.steps.filter(finished_at__isnull=True).exists()
+    assert {step.name for step in erasure.steps.all()} >= {step.name for step in erasing_steps()}
+    assert not Identity.objects.filter(name="Birgit Ahlers").exists()
+
+
 def test_a_picture_goes_with_its_words_unless_something_else_shows_it(
     birgit, owner, django_capture_on_commit_callbacks
 ):

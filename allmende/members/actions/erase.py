@@ -1,6 +1,6 @@
 """Forget a member who asks for it, step by step through all rooms (GDPR Art. 17)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -73,7 +73,7 @@ def erase_due(*, now: datetime) -> int:
 
 def _go_on(erasure: Erasure, now: datetime) -> int:
     steps, done, names = {step.name: step for step in erasing_steps()}, 0, names_of(erasure.member)
-    waiting = [row for row in erasure.steps.all() if row.finished_at is None]
+    waiting = [row for row in _rows_of(erasure, steps) if row.finished_at is None]
     for row in waiting:
         step = steps.get(row.name)
         if step and step.name == LAST and done < len(waiting) - 1:
@@ -86,6 +86,16 @@ def _go_on(erasure: Erasure, now: datetime) -> int:
     if done == len(waiting):
         _finish(erasure, now)
     return done
+
+
+def _rows_of(erasure: Erasure, names: Iterable[str]) -> list[ErasureStep]:
+    """What is to be done, the names last. A version that came while it was open may bring steps nobody knew at its beginning."""
+    rows = list(erasure.steps.all())
+    known = {row.name for row in rows}
+    if lacking := [ErasureStep(erasure=erasure, name=name) for name in names if name not in known]:
+        ErasureStep.objects.bulk_create(lacking, ignore_conflicts=True)
+        rows = list(erasure.steps.all())
+    return sorted(rows, key=lambda row: row.name == LAST)
 
 
 def _tick(row: ErasureStep, found: Erased, now: datetime) -> None:
