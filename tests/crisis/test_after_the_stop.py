@@ -8,6 +8,7 @@ from django.utils import translation
 from allmende.channels.actions import hand_over, release_held, send_due
 from allmende.crisis import actions
 from allmende.crisis.models import LogEntry
+from allmende.crisis.queries import overview
 from tests.crisis.test_statements import burn
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,11 @@ def test_s3_21_the_log_keeps_every_word_that_was_settled_in_the_language_of_the_
         "Eine Stimme: Emre Yıldız",
         "Unbekannt: Wie viele",
     ]
+
+
+def test_of_what_was_the_newest_stands_first_a_drill_too(owner, forum, workspace, now):
+    for day, is_drill in ((0, False), (1, True), (2, False)):
+        at = now + timedelta(days=day)
+        incident = burn(owner, at, channels=[forum], is_drill=is_drill)
+        actions.take_back(person=owner, incident=incident, now=at)
+    assert [one.is_drill for one in overview(workspace, now + timedelta(days=3)).past] == [False, True, False]

@@ -73,7 +73,9 @@ def overview(workspace: Workspace, now: datetime) -> Overview:
     return Overview(
         burning=[one for one in rows if one.state in states.BURNING],
         to_debrief=[one for one in rows if one.state == states.OVER],
-        past=[one for one in rows if one.state in (states.CLOSED, states.TAKEN_BACK)][:PAST],
+        past=sorted((one for one in rows if one.state in states.ENDED), key=lambda one: one.declared_at, reverse=True)[
+            :PAST
+        ],
         signal=open_signal(workspace),
         answered=list(answered_signals(workspace)[:5]),
         prepared=preparations(workspace, now),
