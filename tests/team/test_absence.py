@@ -85,7 +85,7 @@ def test_other_days_are_approved_and_confirmed_anew(owner, lead, emre, lea, now)
     assert (absence.state, absence.deputy_confirmed_at) == (states.REQUESTED, None)
 
 
-def test_what_an_absence_touches_and_leaves_open_is_said_before_it_is_approved(owner, lead, emre, lea, now):
+def test_what_an_absence_touches_and_leaves_open_is_said_before_it_is_approved(owner, lead, emre, lea, client_of, now):
     hours, on = default_hours(owner.workspace), date(2026, 10, 8)
     actions.require_cover(person=owner, hours=hours, seats=1, starts_date=on, now=now)
     (gap,) = [one for one in queries.rota(owner.workspace, on, now, "de").ahead if one.gap.starts_at.date() == on]
@@ -96,7 +96,10 @@ def test_what_an_absence_touches_and_leaves_open_is_said_before_it_is_approved(o
     assert [(one.shift, one.deputy_is_free) for one in page.touched] == [(own, False)]
     assert [(one.gap.starts_at, one.gap.ends_at) for one in page.gaps] == [(gap.gap.starts_at, gap.gap.ends_at)]
     assert not page.is_real
+    seen = client_of(lead)
+    assert "sobald die Abwesenheit genehmigt ist" in seen.get(url("absence", lead, absence.pk)).content.decode()
     actions.approve_absence(person=lead, absence=absence, now=now)
+    assert "sobald die Abwesenheit genehmigt ist" not in seen.get(url("absence", lead, absence.pk)).content.decode()
     actions.confirm_deputy(person=lea, absence=absence, now=now)
     absence.refresh_from_db()
     assert not queries.absence_page(absence, now).gaps
