@@ -4,8 +4,10 @@ import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from allmende.channels.actions import record_batch, send_due
+from allmende.channels.actions import choose_channel, record_batch, send_due, set_live
 from allmende.channels.models import Cursor, Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.actions import (
@@ -221,3 +223,23 @@ def test_under_our_own_post_the_list_names_the_member_who_answered(forum, now):
     conversation = Conversation.objects.get()
     assert (conversation.state, conversation.title) == ("waiting", "Wer kommt am Samstag mit?")
     assert conversation.opener_name == "Mia Muster"
+
+
+def test_messages_of_many_channels_are_filed_with_as_few_questions_as_those_of_one(forum, owner, now):
+    channels = [forum]
+    for name in ("zwei", "drei", "vier"):
+        by = {"person": owner, "now": now}
+        made = choose_channel(name=name, slug=name, kind="forum", account=forum.account, **by)
+        channels.append(set_live(channel=made, reaction_plan_version_key="test", **by))
+
+    def questions_of(heard) -> int:
+        for number, channel in enumerate(heard):
+            ref = f"{len(heard)}-{len(set(heard))}-{number}"
+            item = Item(Ref(ref), "message", act="asked", author=Author("m1"), occurred_at=now, thread=ref, text="Wie?")
+            record_batch(channel=channel, batch=Batch([item], ref), now=now)
+        with CaptureQueriesContext(connection) as queries:
+            assert file_new(now)
+        return len(queries)
+
+    questions_of([forum])
+    assert questions_of(channels) == questions_of([forum] * 4)
