@@ -46,3 +46,7 @@ class TookTooLong(Exception):
 
 class EngineFailed(Exception):
     """An engine elsewhere gave no figures; nothing was changed. The words are for whoever runs Allmende."""
+
+
+class EngineAway(EngineFailed):
+    """It could not be reached, or ended while it counted: that says nothing about the files it was to read."""

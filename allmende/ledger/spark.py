@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from allmende.ledger.engine_address import EngineFailed, TookTooLong, is_answered
+from allmende.ledger.engine_address import EngineAway, EngineFailed, TookTooLong, is_answered
 
 if TYPE_CHECKING:
     import ibis.backends
@@ -28,7 +28,7 @@ def lent(master: str, seconds: float | None) -> "Iterator[ibis.backends.BaseBack
         from py4j.protocol import Py4JError
         from pyspark.errors import PySparkException
     except ImportError as missing:
-        raise EngineFailed(
+        raise EngineAway(
             "The ledger's engine is Spark, but its library is missing. Install it: pip install 'allmende[spark]'"
         ) from missing
     try:
@@ -36,6 +36,11 @@ def lent(master: str, seconds: float | None) -> "Iterator[ibis.backends.BaseBack
         with _stopped_after(seconds, session):
             yield _engine_class()().from_session(session)
     except (PySparkException, Py4JError, OSError) as fault:
+        if _has_died():
+            raise EngineAway(
+                f"The program that speaks with Spark at {master} ended while it counted; nothing was changed."
+                " The next count begins a new one."
+            ) from fault
         raise EngineFailed(
             f"Spark at {master} did not count; nothing was changed. It said: {_first_line(fault)}"
         ) from fault
@@ -47,14 +52,16 @@ def told_rows(engine: "ibis.backends.BaseBackend", paths: Sequence[Path]) -> "ir
 
 
 def _session(master: str) -> "SparkSession":
-    """The process's session with this master; one the cluster has ended is begun anew."""
+    """The process's session with this master; one that the cluster or the machine has ended is begun anew."""
     from pyspark.sql import SparkSession
 
     with _beginning:
+        if _has_died():
+            _forget_session()
         builder = SparkSession.builder.master(master).appName("allmende")
         builder = builder.config("spark.ui.showConsoleProgress", "false")
         if SparkSession.getActiveSession() is None and not is_answered(master):
-            raise EngineFailed(
+            raise EngineAway(
                 f"No Spark master answers at {master}; nothing was counted, and the figures of the last count stay."
                 " `allmende doctor` says what to do."
             )
@@ -63,6 +70,23 @@ def _session(master: str) -> "SparkSession":
             return session
         session.stop()
         return builder.getOrCreate()
+
+
+def _has_died() -> bool:
+    """Whether the Java program of the session is gone, such as ended by a machine that ran out of memory."""
+    from pyspark import SparkContext
+
+    program = getattr(SparkContext._gateway, "proc", None)  # noqa: SLF001 - it is kept nowhere else
+    return program is not None and program.poll() is not None
+
+
+def _forget_session() -> None:
+    """What PySpark keeps of a session whose program is gone: with it every later count would fail, until a restart."""
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    SparkContext._gateway = SparkContext._jvm = SparkContext._active_spark_context = None  # noqa: SLF001
+    SparkSession._instantiatedSession = None  # noqa: SLF001
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 
 from allmende.ledger.compiler import Moment, compile_definition
 from allmende.ledger.engine import Limits
-from allmende.ledger.engine_address import HERE, EngineFailed, engine_named, is_answered, masters_of
+from allmende.ledger.engine_address import HERE, EngineAway, EngineFailed, engine_named, is_answered, masters_of
 from allmende.ledger.events import batch_of, stored_schema
 from allmende.ledger.files import Ledger
 from allmende.ledger.measure import Measured, measure, period_counts
@@ -125,7 +125,7 @@ def test_what_a_killed_count_left_goes_with_the_next_month_written(ledger):
 def test_an_engine_that_is_missing_says_what_to_install(ledger, monkeypatch):
     monkeypatch.setitem(sys.modules, "pyspark", None)
     elsewhere = Limits(engine="spark://127.0.0.1:9")
-    with pytest.raises(EngineFailed, match=r"pip install 'allmende\[spark\]'"):
+    with pytest.raises(EngineAway, match=r"pip install 'allmende\[spark\]'"):
         measure(ledger.root, WORKSPACE, FIRST_ANSWER_BY_MEMBER, as_of=utc("2026-05-01 00:00"), limits=elsewhere)
     assert EngineFailed in read_faults()
 

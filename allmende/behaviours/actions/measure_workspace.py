@@ -13,6 +13,7 @@ from allmende.behaviours.queries.definitions import counted_as, definitions_in_f
 from allmende.behaviours.queries.facts import missing_facts
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.behaviours.queries.versions import still_counted
+from allmende.ledger.engine_address import EngineAway
 from allmende.ledger.files import Ledger
 from allmende.ledger.shipped import shipped_definition
 from allmende.ledger.soundness import damaged_months, read_faults
@@ -25,13 +26,16 @@ from allmende.team.models import Workspace
 def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
     """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted.
 
-    Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more.
+    Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more. Raises
+    EngineAway where the engine cannot be reached: no file is searched for that.
     """
     forget_erased(workspace=workspace)
     _adopt_what_the_plan_asks(workspace, now)
     fill_ledger(workspace=workspace, now=now)
     try:
         counted = _count(workspace, now)
+    except EngineAway:
+        raise
     except read_faults():
         if not damaged_months(Ledger(ledger_root()), ledger_name(workspace), thoroughly=True):
             raise

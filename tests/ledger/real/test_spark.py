@@ -8,7 +8,8 @@ import pytest
 from allmende.ledger.cohorts import cohorts
 from allmende.ledger.daily import acts_by_day
 from allmende.ledger.durations import first_response
-from allmende.ledger.engine import HERE, EngineFailed, Limits, TookTooLong
+from allmende.ledger.engine import HERE, Limits
+from allmende.ledger.engine_address import EngineFailed, TookTooLong
 from allmende.ledger.examples import newest_units
 from allmende.ledger.files import Ledger
 from allmende.ledger.fitness import days_found
@@ -125,3 +126,16 @@ def test_a_master_nobody_started_is_told_in_words(root):
         session.stop()
     with pytest.raises(EngineFailed, match="No Spark master answers"):
         measure(root, WORKSPACE, FIRST_ANSWER_BY_MEMBER, limits=Limits(engine=nobody), **TOLD)
+
+
+def test_a_session_whose_program_was_ended_is_dropped_and_begun_anew(root):
+    """The machine ended the Java program, as it does when memory runs out: the next count begins a new one by itself."""
+    from pyspark import SparkContext
+
+    limits = Limits(engine=MASTER)
+    known = measure(root, WORKSPACE, FIRST_ANSWER_BY_MEMBER, limits=limits, **TOLD)
+    program = SparkContext._gateway.proc
+    program.kill()
+    program.wait()
+    assert measure(root, WORKSPACE, FIRST_ANSWER_BY_MEMBER, limits=limits, **TOLD) == known
+    assert SparkContext._gateway.proc.pid != program.pid
