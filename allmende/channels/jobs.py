@@ -10,6 +10,7 @@ from allmende.channels.actions import end_farewells as close_after_farewell
 from allmende.channels.actions import fetch_due as fetch_pictures
 from allmende.channels.actions import hear_due as hear_streams
 from allmende.channels.actions import import_due as read_imports
+from allmende.channels.actions import lighten_due as lighten_pictures
 from allmende.channels.actions import next_ring, uptime, watch_place
 from allmende.channels.actions import prove_due as prove_channels
 from allmende.channels.actions import prove_nightly as begin_tests
@@ -63,6 +64,11 @@ def fetch_due(now: datetime) -> int:
     return fetch_pictures(now=now)
 
 
+def lighten_due(now: datetime) -> int:
+    """Pictures kept earlier that have no JPEG for networks which take nothing else."""
+    return lighten_pictures(now=now)
+
+
 def prove_due(now: datetime) -> int:
     """Self-tests somebody asked for."""
     return prove_channels(now=now)
@@ -89,6 +95,7 @@ JOBS = (
     Job("channels.collect_due", collect_due, timedelta(seconds=2), "listen"),
     Job("channels.hear_due", hear_due, timedelta(seconds=5), "hear", next_ring),
     Job("channels.fetch_due", fetch_due, timedelta(seconds=5), "listen"),
+    Job("channels.lighten_due", lighten_due, timedelta(seconds=30), "measure"),
     Job("channels.prove_due", prove_due, timedelta(seconds=2), "listen"),
     Job("channels.end_farewells", end_farewells, timedelta(minutes=5), "listen"),
     Job("channels.prove_nightly", prove_nightly, timedelta(minutes=5), "listen"),

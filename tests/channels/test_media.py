@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from PIL import Image, PngImagePlugin
 
-from allmende.channels.actions import CannotHandOver, CannotKeep, Spoken, hand_over, keep_media
+from allmende.channels.actions import CannotHandOver, CannotKeep, Spoken, hand_over, keep_media, lighten_due
 from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, SPEAKING_LEASE, claim_dispatch
 from allmende.channels.models import Media, Message, MessageMedia, media_path
 from allmende.channels.queries import draft_of, findings_for
@@ -151,6 +151,29 @@ def test_another_workspaces_picture_is_not_said(world, new_person, now) -> None:
             person=world.owner, channel=world.channel, kind="post", text="Bild", title="T", now=now, send_after=now,
             media=[Spoken(media, "x")],
         )  # fmt: skip
+
+
+def test_a_picture_kept_earlier_gets_the_jpeg_that_some_networks_ask_for(owner, now) -> None:
+    names = ("PNG", "WEBP", "GIF")
+    media = {name: keep_media(person=owner, name=name, content=picture(name), now=now) for name in names}
+    frames = [Image.new("RGB", (64, 64), colour) for colour in ("teal", "red")]
+    out = io.BytesIO()
+    frames[0].save(out, "GIF", save_all=True, append_images=frames[1:])
+    moves = keep_media(person=owner, name="moves", content=out.getvalue(), now=now)
+    old = media["WEBP"].preview  # a rendition as they were made before
+    Media.objects.filter(pk__in=[media["PNG"].pk, media["GIF"].pk]).update(light="", light_type="", light_size=0)
+    Media.objects.filter(pk=media["WEBP"].pk).update(light=old, light_type="image/webp")
+    assert not moves.light
+
+    def sent() -> list[str]:
+        rows = [Media.objects.get(pk=media[name].pk) for name in names]
+        return [one.media_type for one in as_sent([Spoken(row) for row in rows], INSTAGRAM, some_address)]
+
+    assert sent() == ["image/png", "image/webp", "image/gif"]
+    assert lighten_due(now=now) == 3
+    assert sent() == ["image/jpeg"] * 3
+    assert lighten_due(now=now) == 0
+    assert not Media.objects.get(pk=moves.pk).light
 
 
 def test_a_heavy_picture_has_a_lighter_rendition(owner, now) -> None:

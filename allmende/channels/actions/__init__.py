@@ -67,6 +67,7 @@ from allmende.channels.actions.join_practice_network import (
 )
 from allmende.channels.actions.keep_media import CannotKeep, keep_media
 from allmende.channels.actions.keep_table import keep_table
+from allmende.channels.actions.lighten_media import lighten_due
 from allmende.channels.actions.log_in import CannotLogIn, Returned, begin_login, finish_login, log_in
 from allmende.channels.actions.make_link import CannotMakeLink, end_link, make_link, reopen_link
 from allmende.channels.actions.moderate_message import CannotModerate, moderate_message
@@ -200,6 +201,7 @@ __all__ = [
     "keep_media",
     "keep_table",
     "keep_upload",
+    "lighten_due",
     "log_in",
     "look_at_file",
     "make_link",

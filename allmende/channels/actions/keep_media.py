@@ -100,11 +100,11 @@ def store_picture(
     known = Media.objects.filter(workspace=workspace, sha256=digest).first()
     light_type, light = picture.parts.get("light", ("", b""))
     if known:
-        if light and not known.light:  # kept before such renditions were made
-            known.light, known.light_type, known.light_size = _write(light_type, light), light_type, len(light)
+        if light and known.light_type != light_type:  # kept before such renditions were made
+            known.light, known.light_type, known.light_size = write_picture(light_type, light), light_type, len(light)
             known.save(update_fields=["light", "light_type", "light_size"])
         return known, False
-    names = {part: _write(kind, body) for part, (kind, body) in picture.parts.items()}
+    names = {part: write_picture(kind, body) for part, (kind, body) in picture.parts.items()}
     media = Media(
         id=uuid.uuid4(), workspace=workspace, sha256=digest, media_type=media_type, name=one_line(name)[:200],
         size=len(content), width=picture.width, height=picture.height, file=names["file"], preview=names["preview"],
@@ -120,8 +120,8 @@ def store_picture(
     return media, True
 
 
-def _write(media_type: str, content: bytes) -> str:
-    """Its random name in the data folder, complete or not there at all."""
+def write_picture(media_type: str, content: bytes) -> str:
+    """Keep a picture's bytes. Its random name in the data folder, complete or not there at all."""
     name = f"{secrets.token_hex(16)}.{ENDINGS[media_type]}"
     path = media_path(name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -24,7 +24,8 @@ class Media(models.Model):
     """A picture as it is kept: real type, no metadata, random file names in the data folder.
 
     `sha256` is of the kept file. `light` is a smaller JPEG for networks that take little or nothing else, made
-    where a still is heavy or no JPEG; `preview` is what our own screens show. Sizes in bytes, `width` and `height` in pixels.
+    where a still is heavy or no JPEG (empty, but with a `light_type`: none can be made); `preview` is what our own screens
+    show. Sizes in bytes, `width` and `height` in pixels.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -82,7 +82,8 @@ def shown_rows() -> "QuerySet[MessageMedia]":
 
 def _as_sent(spoken: Spoken, place: int, ability: MediaAbility, address: Address) -> neutral.Media:
     media = spoken.media
-    is_heavy = bool(media.light) and (media.size > ability.maximum_bytes or media.media_type not in ability.types)
+    is_unfit = media.size > ability.maximum_bytes or media.media_type not in ability.types
+    is_heavy = bool(media.light) and is_unfit and media.light_type in ability.types
     name, media_type = (media.light, media.light_type) if is_heavy else (media.file, media.media_type)
     url = address(place, is_heavy) if ability.is_fetched else ""
     return neutral.Media(
