@@ -45,10 +45,8 @@ def record_evidence(
     """Upsert: telling the same fact again (element, kind, source, period, definition version) replaces its figures.
 
     Shares are fractions 0..1. `low` and `high` bound the difference `share - before_share` when `before_share` is given,
-    else the share itself. `source` names what measured, one name per figure ("first_answer_by_member_24h"): the plan
-    page shows the newest fact of each source. A figure that is no share has a `value` with its `unit`; `low` and `high` bound that,
-    `before_value` is in the same unit. `verdict` is one of `plan.states.VERDICTS` or empty.
-    Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends before it begins; those are mistakes of ours.
+    else the share or the `value` itself (in its `unit`, like `before_value`). `source`: one name per figure. `verdict` is one of
+    `plan.states.VERDICTS` or empty. Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends too early.
     """
     _check((share, before_share), verdict, is_backwards=period_end < period_start)
     fact = Evidence(
