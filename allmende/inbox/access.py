@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from allmende.channels.models import Dispatch, Message
 from allmende.inbox.models import (
     AnswerPicture,
+    BrokenPromise,
     Conversation,
     Inquiry,
     ModerationDecision,
@@ -37,7 +38,8 @@ SHOWN = (
     *(f"channel__account__{name}" for name in ("kind", "settings", "secret")),
     *("rule__situation", "rule__name", "rule__instruction", "rule__reason", "rule__counts_service_hours"),
     *("rule__needs_second_reader", "rule__first_response_minutes", "rule__serves_key", "rule__campaign"),
-    "rule__core_message__sentence",
+    *("rule__core_message__sentence", "rule__must_not", "rule__escalate_when"),
+    *("rule__responder__name", "rule__decider__name"),
 )
 
 _REFERENCE = re.compile(r"[A-Z0-9-]{1,14}")
@@ -52,11 +54,16 @@ SUPPOSED = (
 def find_conversation(person: Person, public_id: UUID) -> Conversation:
     """The conversation of the person's workspace, or 404. `newest_reading`: the last answer a colleague was to read;
     `newest_suggestion`: what was supposed last (the fields of SUPPOSED), while suggestions are made here; `has_pictures`: the
-    person put some into the form of an answer here."""
+    person put some into the form of an answer here; `told_name`: who has learned that the promise which holds now is broken;
+    `is_private`: something in it was written for us alone."""
     newest = SecondReading.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at", "-pk").values("pk")
     is_off = Exists(TriageRules.objects.filter(workspace=person.workspace_id, is_on=False))
     supposed = Suggestion.objects.filter(~is_off, message__entry__conversation=OuterRef("pk"))
-    rows = Conversation.objects.select_related("channel__account", "rule__core_message", "assignee").only(*SHOWN)
+    holds = Q(due_at=OuterRef("due_at")) | Q(due_at=OuterRef("resolve_by"))
+    broken = BrokenPromise.objects.filter(holds, conversation=OuterRef("pk"))
+    private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
+    beside = ("channel__account", "rule__core_message", "rule__responder", "rule__decider", "assignee")
+    rows = Conversation.objects.select_related(*beside).only(*SHOWN)
     return get_object_or_404(
         rows.annotate(
             newest_reading=Subquery(newest[:1]),
@@ -65,6 +72,8 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
                     conversation=OuterRef("pk"), person=person.pk, reading__isnull=True, dispatch__isnull=True
                 )
             ),
+            told_name=Subquery(broken.order_by("-told_at").values("told__name")[:1]),
+            is_private=Exists(private),
             newest_suggestion=Subquery(
                 supposed.order_by("-message").values_list(JSONObject(**{name: name for name in SUPPOSED}))[:1]
             ),
@@ -72,6 +81,12 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
         workspace=person.workspace,
         public_id=public_id,
     )
+
+
+def is_for_another(person: Person, conversation: Conversation) -> bool:
+    """Was something in it written for us alone, and does it lie with somebody else than `person`? As it was found here."""
+    is_private: bool = getattr(conversation, "is_private", False)
+    return is_private and conversation.assignee_id != person.pk
 
 
 def find_merged(person: Person, public_id: UUID) -> UUID | None:
@@ -83,7 +98,9 @@ def find_merged(person: Person, public_id: UUID) -> UUID | None:
 def find_turn(person: Person, turn_id: int) -> Message:
     """A message of a conversation of the person's workspace, or 404."""
     rows = Message.objects.select_related("channel__account", "channel__workspace", "entry__conversation__rule")
-    return get_object_or_404(rows, entry__conversation__workspace=person.workspace, pk=turn_id)
+    found = get_object_or_404(rows, entry__conversation__workspace=person.workspace, pk=turn_id)
+    found.entry.conversation.is_private = found.visibility == "direct"  # type: ignore[attr-defined]
+    return found
 
 
 def find_reading(person: Person, public_id: UUID) -> SecondReading:

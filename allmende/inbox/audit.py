@@ -9,6 +9,7 @@ CLOSED = "inbox.conversation.closed"
 REOPENED = "inbox.conversation.reopened"
 ASSIGNED = "inbox.conversation.assigned"
 SORTED = "inbox.conversation.sorted"
+LOOKED_INTO = "inbox.conversation.looked_into"
 SNOOZED = "inbox.conversation.snoozed"
 WOKEN = "inbox.conversation.woken"
 NOTED = "inbox.note.written"
@@ -87,6 +88,7 @@ VERBS: dict[str, str | Promise] = {
     REOPENED: pgettext_lazy("audit", "opened a conversation again"),
     ASSIGNED: pgettext_lazy("audit", "assigned a conversation"),
     SORTED: pgettext_lazy("audit", "chose another situation"),
+    LOOKED_INTO: pgettext_lazy("audit", "looked into private messages that lie with somebody else"),
     SNOOZED: pgettext_lazy("audit", "laid a conversation aside"),
     WOKEN: pgettext_lazy("audit", "took a conversation up again"),
     NOTED: pgettext_lazy("audit", "wrote an internal note"),

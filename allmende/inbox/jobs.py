@@ -13,6 +13,7 @@ from allmende.inbox import states
 from allmende.inbox.actions import (
     ask_for_waiting,
     clear_undone,
+    escalate_broken,
     file_imported,
     file_messages,
     finish_reversals,
@@ -185,6 +186,11 @@ def suggest_new(now: datetime) -> int:
     return read
 
 
+def follow_broken(now: datetime) -> int:
+    """Promises whose time has passed and of which nobody has learned; returns how many went to a person."""
+    return sum(escalate_broken(workspace=one, now=now) for one in Workspace.objects.order_by("pk"))
+
+
 def learn_anew(now: datetime) -> int:
     """Workspaces where it is night and whose team decided enough to learn from; returns in how many that was tried."""
     return learn_due(now=now)
@@ -200,6 +206,7 @@ JOBS = (
     Job("inbox.wake_snoozed", wake_snoozed, timedelta(seconds=10), "listen"),
     Job("inbox.suggest_new", suggest_new, timedelta(seconds=5), "measure"),
     Job("inbox.watch_trust", watch_trust, timedelta(hours=6), "measure"),
+    Job("inbox.follow_broken", follow_broken, timedelta(minutes=1), "listen"),
     Job("inbox.learn_anew", learn_anew, timedelta(hours=1), "measure"),
     Job("inbox.ask_readers", ask_readers, timedelta(seconds=30), "listen"),
     Job("inbox.follow_imports", follow_imports, timedelta(seconds=5), "listen"),

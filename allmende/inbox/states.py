@@ -18,6 +18,12 @@ CONVERSATION_MOVES = {
 }
 OPEN_STATES = (NEW, WAITING)
 DONE_STATES = (ANSWERED, CLOSED)
+# Nothing is to be closed there any more.
+SETTLED_STATES = (CLOSED, ARCHIVED, MERGED)
+# Promises that can be broken: somebody answers, the matter is closed
+RESPONSE = "response"
+RESOLUTION = "resolution"
+BROKEN_CLOCKS = (RESPONSE, RESOLUTION)
 # An answer that a colleague reads before it leaves
 ASKED = "asked"
 APPROVED = "approved"

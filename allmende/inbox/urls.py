@@ -5,6 +5,7 @@ from django.urls import path
 from allmende.inbox import views
 from allmende.inbox.views import care, guest_question, pictures, public_notices, questions, triage
 from allmende.inbox.views import forward as forwarding
+from allmende.inbox.views import pools as assigning
 
 app_name = "inbox"
 urlpatterns = [
@@ -49,6 +50,7 @@ urlpatterns = [
     path("inbox/<uuid:public_id>/close/", views.close, name="close"),
     path("inbox/<uuid:public_id>/reopen/", views.reopen, name="reopen"),
     path("inbox/<uuid:public_id>/assign/", views.assign, name="assign"),
+    path("inbox/<uuid:public_id>/assign-by/", assigning.assign_by, name="assign_by"),
     path("inbox/<uuid:public_id>/situation/", views.situation, name="situation"),
     path("inbox/<uuid:public_id>/note/", views.note, name="note"),
     path("inbox/<uuid:public_id>/merge/", views.merge, name="merge"),

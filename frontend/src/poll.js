@@ -85,18 +85,28 @@ const watch = (place) => {
 
 document.querySelectorAll("[data-poll]").forEach(watch);
 
-// [data-here="address"] tells colleagues that one is reading here, and shows who else is.
+// [data-here="address"] tells colleagues that one is reading here, and shows who else is; whoever types in [data-typed] is
+// said to write: at once when they begin, then as long as they go on.
 const HERE_EVERY = 30_000;
 const greet = (place) => {
+  let typedAt = -Infinity;
+  const tell = async (typing) => {
+    const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
+    const body = new URLSearchParams(typing && { typing });
+    const answer = await fetch(place.dataset.here, { method: "POST", body, headers: { ...headers, "HX-Request": "true" } }).catch(() => null);
+    if (answer?.ok && !answer.redirected) place.innerHTML = await answer.text();
+  };
   const say = async () => {
     if (!place.isConnected) return;
-    if (!document.hidden) {
-      const headers = JSON.parse(document.body.getAttribute("hx-headers:inherited") ?? "{}");
-      const answer = await fetch(place.dataset.here, { method: "POST", headers: { ...headers, "HX-Request": "true" } }).catch(() => null);
-      if (answer?.ok && !answer.redirected) place.innerHTML = await answer.text();
-    }
+    if (!document.hidden) await tell(performance.now() - typedAt < HERE_EVERY ? "still" : "");
     setTimeout(say, HERE_EVERY);
   };
+  document.addEventListener("input", (event) => {
+    if (!event.isTrusted || !event.target.closest?.("[data-typed]") || !place.isConnected) return;
+    const isNew = performance.now() - typedAt > HERE_EVERY;
+    typedAt = performance.now();
+    if (isNew) tell("begun");
+  });
   say();
 };
 

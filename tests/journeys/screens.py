@@ -132,6 +132,7 @@ OBJECTS = {
     "inbox/<uuid:public_id>/background/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/patterns/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/patterns/<uuid:pattern_id>/": "SELECT id FROM inbox_textpattern LIMIT 1",
+    "inbox/<uuid:public_id>/assign-by/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/<uuid:public_id>/merge/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",
     "inbox/capability/<slug:channel>/": "SELECT slug FROM channels_channel LIMIT 1",
     "inbox/<uuid:public_id>/similar/": "SELECT public_id FROM inbox_conversation WHERE state = 'waiting' LIMIT 1",

@@ -28,7 +28,7 @@ from allmende.inbox.actions.ask_reader import (
     undo_asked,
     undo_taken_back,
 )
-from allmende.inbox.actions.assign_conversation import CannotAssign, assign_conversation, undo_assign
+from allmende.inbox.actions.assign_conversation import CannotAssign, assign_conversation, assign_from_pool, undo_assign
 from allmende.inbox.actions.care import (
     CannotProtect,
     mark_atmosphere,
@@ -48,12 +48,13 @@ from allmende.inbox.actions.close_conversation import (
     undo_close,
     undo_reopen,
 )
+from allmende.inbox.actions.escalate_broken import escalate_broken
 from allmende.inbox.actions.file_imported import file_imported
 from allmende.inbox.actions.file_messages import file_messages
 from allmende.inbox.actions.forward import forward
 from allmende.inbox.actions.inquire import CannotInquire, ask_department, ask_expert, open_question
 from allmende.inbox.actions.learn import learn_due, learn_from_team
-from allmende.inbox.actions.look_at_conversation import look_at_conversation
+from allmende.inbox.actions.look_at_conversation import look_at_conversation, look_into_private
 from allmende.inbox.actions.moderate import (
     CannotDecide,
     carry_out,
@@ -212,6 +213,7 @@ __all__ = [
     "ask_for_waiting",
     "ask_reader",
     "assign_conversation",
+    "assign_from_pool",
     "assign_several",
     "attach_pictures",
     "begin_with",
@@ -229,6 +231,7 @@ __all__ = [
     "drop_inquiry",
     "drop_view",
     "edit_reply",
+    "escalate_broken",
     "file_imported",
     "file_messages",
     "finish_reversals",
@@ -242,6 +245,7 @@ __all__ = [
     "learn_due",
     "learn_from_team",
     "look_at_conversation",
+    "look_into_private",
     "mark_atmosphere",
     "merge_conversations",
     "no_pictures",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from allmende.inbox import audit
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries.load import load_of_person, person_loads
+from allmende.inbox.queries.pools import pools_of
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, send_notice, stale_undo
 from allmende.team.models import Person
@@ -56,6 +57,23 @@ def assign_conversation(
             once_key=f"assigned:{conversation.pk}:{now.isoformat()}",
             now=now,
         )
+
+
+def assign_from_pool(*, person: Person, conversation: Conversation, key: str, now: datetime, url: str = "") -> Person:
+    """Give it to the one of a pool (`queries.Pool.key`) who is here and has the fewest open conversations; returns who.
+
+    Raises CannotAssign where there is no such pool, or nobody of it has room.
+    """
+    require(person, "inbox.conversation.sort")
+    pool = next((one for one in pools_of(conversation.workspace, now) if one.key == key), None)
+    if pool is None:
+        raise CannotAssign(_("Not assigned. Nobody of them is here any more. Please choose again."))
+    if pool.first is None:
+        raise CannotAssign(
+            _("Not assigned. Nobody of them has room. Close or lay down something first, or name a person.")
+        )
+    assign_conversation(person=person, conversation=conversation, assignee=pool.first.person, now=now, url=url)
+    return pool.first.person
 
 
 def _is_over(assignee: Person, reason: str) -> bool:

@@ -26,6 +26,8 @@ from allmende.team.queries import default_hours, hours_of
 
 LONGEST_TITLE = 300
 NOTHING_LEFT = "…"
+# What was written for us alone stands in no list, unless its author gave it a title.
+SEALED = "✉ …"
 # A letter, digit or sign; marks of direction and joiners alone show nothing.
 _SEEN = re.compile(
     r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]"
@@ -43,6 +45,7 @@ FOLDED = (
     "waiting_since",
     "members_until",
     "due_at",
+    "resolve_by",
     "serves_key",
     "subject_label",
     "close_reason",
@@ -216,7 +219,8 @@ def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
 
 def _title_of(message: Message) -> str:
     """Its title or words, if anything of them can be seen."""
-    found = next((text for text in (message.title, message.text) if _SEEN.search(text)), "")
+    text = SEALED if message.visibility == "direct" and message.text else message.text
+    found = next((one for one in (message.title, text) if _SEEN.search(one)), "")
     return found[:LONGEST_TITLE] if found else NOTHING_LEFT
 
 
@@ -258,7 +262,7 @@ def _fold(
     rule = promise.rows.get(str(conversation.rule_id))
     clock = clocks[conversation.pk] = fold(turns, _response_rule(rule), promise.hours, closed_at)
     conversation.waiting_since, conversation.due_at = clock.waiting_since, clock.due_at
-    conversation.members_until = clock.members_until
+    conversation.members_until, conversation.resolve_by = clock.members_until, clock.resolve_by
     if rule and rule.serves_key and not conversation.serves_key:
         conversation.serves_key = rule.serves_key
     last_closing = closings[-1] if closings else None

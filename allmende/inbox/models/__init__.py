@@ -52,6 +52,8 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True)
     members_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    # Until when we promised that the matter is closed
+    resolve_by = models.DateTimeField(null=True)
     assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     serves_key = models.CharField(max_length=40, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)
@@ -102,6 +104,9 @@ class Conversation(models.Model):
             models.Index(fields=["workspace", "state", "-last_turn_at"], name="conversation_recent"),
             models.Index(
                 fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="conversation_snoozed"
+            ),
+            models.Index(
+                fields=["workspace", "resolve_by"], condition=Q(resolve_by__isnull=False), name="conversation_unsettled"
             ),
         ]
 
@@ -223,11 +228,15 @@ class SecondReading(models.Model):
 
 
 class Look(models.Model):
-    """Which conversation somebody has open, so that two do not answer the same; one row per person, overwritten."""
+    """Which conversation somebody has open, so that two do not answer the same; one row per person, overwritten.
+
+    `typed_at`: when they last typed an answer there.
+    """
 
     person = models.OneToOneField(Person, primary_key=True, on_delete=models.CASCADE, related_name="+")
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="looks")
     at = models.DateTimeField()
+    typed_at = models.DateTimeField(null=True)
 
 
 class ModerationDecision(Record):
@@ -361,6 +370,7 @@ class Inquiry(Record):
 
 
 from allmende.inbox.models.answers import AnswerPicture as AnswerPicture  # noqa: E402 - their rows point at conversations
+from allmende.inbox.models.broken import BrokenPromise as BrokenPromise  # noqa: E402 - its rows point at conversations
 from allmende.inbox.models.care import AtmosphereReading as AtmosphereReading  # noqa: E402
 from allmende.inbox.models.care import PresenceBudget as PresenceBudget  # noqa: E402
 from allmende.inbox.models.care import ProtectionRules as ProtectionRules  # noqa: E402

@@ -82,6 +82,7 @@ from allmende.inbox.queries.of_member import conversations_with
 from allmende.inbox.queries.open_work import open_work_of
 from allmende.inbox.queries.patterns import patterns_for, patterns_of
 from allmende.inbox.queries.planned import overtaken_replies, planned_replies
+from allmende.inbox.queries.pools import Pool, pools_of
 from allmende.inbox.queries.pulse import INBOX_PULSE, REPORTED
 from allmende.inbox.queries.readings import asked_readings
 from allmende.inbox.queries.saved_views import saved_views
@@ -139,6 +140,7 @@ __all__ = [
     "NoticeFigures",
     "Notices",
     "PersonLoad",
+    "Pool",
     "Procedure",
     "Quality",
     "Relief",
@@ -196,6 +198,7 @@ __all__ = [
     "person_loads",
     "pictures_in_form",
     "planned_replies",
+    "pools_of",
     "post_behind",
     "procedure",
     "proposed_statement",

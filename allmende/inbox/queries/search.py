@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models import Exists, OuterRef, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -28,7 +28,7 @@ def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversat
 
     `last_answer`: what we said last there, "" where nobody of ours did.
     """
-    words = sorted({word.casefold() for word in re.findall(r"\w{5,}", conversation.title)}, key=len, reverse=True)
+    words = sorted({word.casefold() for word in re.findall(r"\w{5,}", _telling(conversation))}, key=len, reverse=True)
     shared: Counter[int] = Counter()
     for word in words[:TELLING]:
         found = [message.pk for message in search_messages(conversation.workspace, word, limit=20)]
@@ -38,9 +38,20 @@ def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversat
         return []
     said = Message.objects.filter(entry__conversation=OuterRef("pk"), direction=OUTWARD, deleted_at__isnull=True)
     said = said.filter(native_id__isnull=False).order_by("-occurred_at", "-pk")
-    rows = Conversation.objects.filter(pk__in=shared).select_related("channel", "rule")
+    private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
+    rows = Conversation.objects.filter(~Exists(private), pk__in=shared).select_related("channel", "rule")
     rows = rows.annotate(last_answer=Coalesce(Subquery(said.values("text")[:1]), Value(""), output_field=TextField()))
     return sorted(rows, key=lambda one: (shared[one.pk], one.last_turn_at), reverse=True)[:limit]
+
+
+def _telling(conversation: Conversation) -> str:
+    """Its title, or its first words where nobody but us was meant to read them."""
+    if not getattr(conversation, "is_private", False):
+        return conversation.title
+    said = Message.objects.filter(entry__conversation=conversation, deleted_at__isnull=True).order_by(
+        "occurred_at", "pk"
+    )
+    return next(iter(said.values_list("text", flat=True)[:1]), "")[:500]
 
 
 def search(workspace: Workspace, person: Person, words: str, limit: int = 8) -> list[Hit]:

@@ -31,6 +31,7 @@ ACCEPTED = "accepted_answer"
 UNDER_WAY = (WAITING, SPEAKING, UNCLEAR)
 # Who looked at it within this time looks at it still; the page says so every half minute.
 STILL_HERE = timedelta(seconds=75)
+STILL_TYPING = timedelta(seconds=45)
 SHOWN = (
     *("pk", "direction", "author_class", "text", "html", "occurred_at", "edited_at", "deleted_at"),
     *("url", "reply_to_native_id", "is_accepted"),
@@ -194,10 +195,11 @@ def corrections_of(message: Message) -> Sequence[Correction]:
     return list(message.corrections.select_related("person"))
 
 
-def who_else_looks(conversation: Conversation, person: Person, now: datetime) -> list[str]:
-    """Names of the colleagues who have this conversation open just now."""
+def who_else_looks(conversation: Conversation, person: Person, now: datetime) -> list[tuple[str, bool]]:
+    """The colleagues who have this conversation open just now: name, and whether they type an answer."""
     looks = Look.objects.filter(conversation=conversation, at__gt=now - STILL_HERE).exclude(person=person)
-    return list(looks.order_by("person__name").values_list("person__name", flat=True))
+    found = looks.order_by("person__name").values_list("person__name", "typed_at")
+    return [(name, typed_at is not None and typed_at > now - STILL_TYPING) for name, typed_at in found]
 
 
 def _turn(rows: Sequence[Mapping[str, Any]]) -> Turn:

@@ -27,6 +27,7 @@ def forward(request: PersonRequest, public_id: UUID) -> HttpResponse:
     require(request.person, "inbox.conversation.sort")
     found, now = find_conversation(request.person, public_id), timezone.now()
     found.workspace = request.workspace
+    actions.look_into_private(person=request.person, conversation=found, now=now)
     turns, today = queries.sendable_turns(found), timezone.localdate()
     due = queries.due_for(request.workspace, USUAL_DAYS, now)
     form = ForwardForm(request.POST or None, turns, due, max(due, today + timedelta(days=OPEN_DAYS)))

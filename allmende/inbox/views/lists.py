@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from allmende.inbox.access import find_conversation
+from allmende.inbox.access import find_conversation, is_for_another
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.queries import INBOX_PULSE, REPORTED
 from allmende.inbox.views.page import list_context, thread_page
@@ -16,10 +16,12 @@ from allmende.team.access import PersonRequest, for_person
 def index(request: PersonRequest) -> HttpResponse:
     """Who is waiting for us? Where there is room, the most urgent conversation lies open beside the list."""
     context = list_context(request)
-    first = next(iter(context["listing"].rows), None)
-    if first is None:
-        return render(request, "inbox/index.html", context)
-    return thread_page(request, find_conversation(request.person, first.public_id), context, form=ReplyForm())
+    for row in context["listing"].rows:
+        first = find_conversation(request.person, row.public_id)
+        # Nobody reads what was written for somebody else without having asked for it.
+        if not is_for_another(request.person, first):
+            return thread_page(request, first, context, form=ReplyForm())
+    return render(request, "inbox/index.html", context)
 
 
 @require_GET

@@ -29,6 +29,7 @@ DECIDE = "inbox.moderation.decide"
 def moderate(request: PersonRequest, turn_id: int) -> HttpResponse:
     """What is to be done and why; the statement of reasons is proposed first and decided second."""
     found = find_turn(request.person, turn_id)
+    actions.look_into_private(person=request.person, conversation=found.entry.conversation, now=timezone.now())
     reported = find_notice_named(request.person, request.GET.get("notice", ""))
     form = ModerateForm(request.POST or None, queries.netiquette_rules(found.channel), is_notice=reported is not None)
     if request.method == "POST" and form.is_valid():

@@ -13,7 +13,7 @@ from allmende.channels.actions import CannotAccept, CannotEditSaid, accept_answe
 from allmende.channels.models import Message
 from allmende.channels.queries import abilities_of
 from allmende.inbox.access import find_turn
-from allmende.inbox.actions import edit_reply
+from allmende.inbox.actions import edit_reply, look_into_private
 from allmende.inbox.forms import EditSaidForm
 from allmende.inbox.queries import corrections_of
 from allmende.inbox.views.page import address
@@ -26,6 +26,7 @@ from allmende.team.queries import undo_url
 def edit_said(request: PersonRequest, turn_id: int) -> HttpResponse:
     """Other words for an answer that is out, and those it had."""
     found = find_turn(request.person, turn_id)
+    look_into_private(person=request.person, conversation=found.entry.conversation, now=timezone.now())
     before = {"title": found.title, "text": found.text}
     form = EditSaidForm(request.POST or None, initial={**before, "seen": _seen(found)})
     if request.method == "POST" and form.is_valid():

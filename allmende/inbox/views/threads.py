@@ -21,6 +21,7 @@ from allmende.inbox.actions import (
     SomebodyAnswered,
     answer,
     look_at_conversation,
+    look_into_private,
 )
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
@@ -46,6 +47,7 @@ from allmende.team.queries import undo_url
 MINUTE = 60
 # The page says every half minute that somebody has a thread open.
 PRESENT_SECONDS = 30
+BEGUN = "begun"
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,6 +57,7 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     found = find_conversation(request.person, public_id)
     if found.merged_into_id and request.method == "GET":
         return redirect(address(request, "conversation", find_merged(request.person, public_id)))
+    look_into_private(person=request.person, conversation=found, now=timezone.now())
     typed = {"text": request.session.pop(f"reply:{public_id}", "")}
     form = ReplyForm(request.POST or None, request.FILES or None, initial=typed)
     newer = None
@@ -117,6 +120,7 @@ def leaves(request: PersonRequest, dispatch: Dispatch) -> tuple[str, str]:
 def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """What was said, alone, for looking again: an unchanged thread costs a 304, once all words left and all pictures came."""
     found = find_conversation(request.person, public_id)
+    look_into_private(person=request.person, conversation=found, now=timezone.now())
     said = turns_of(found)
     shown = {"turns": said, "notes": notes_of(found), "abilities": abilities_of(found.channel)}
     context = {"conversation": found, "thread": shown, "now": timezone.now()}
@@ -131,16 +135,19 @@ def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
 def here(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Say that this person has the thread open; answers who else has."""
     found, now = find_conversation(request.person, public_id), timezone.now()
-    look_at_conversation(person=request.person, conversation=found, now=now)
-    context = {"present": who_else_looks(found, request.person, now), "spent": _spent(request)}
+    typing = request.POST.get("typing", "")
+    look_at_conversation(person=request.person, conversation=found, now=now, is_typing=bool(typing))
+    # What is said the moment somebody begins to type comes between the half minutes that are counted.
+    spent = _spent(request, 0 if typing == BEGUN else PRESENT_SECONDS)
+    context = {"present": who_else_looks(found, request.person, now), "spent": spent}
     return render(request, "inbox/present.html", context | {"budget": budget_of(request.person)})
 
 
-def _spent(request: PersonRequest) -> int:
+def _spent(request: PersonRequest, more: int) -> int:
     """Minutes of today with a thread open: kept in this person's own session and nowhere else (S4-34)."""
     today = timezone.localdate().isoformat()
     day, seconds = request.session.get("present", ("", 0))
-    seconds = (seconds if day == today else 0) + PRESENT_SECONDS
+    seconds = (seconds if day == today else 0) + more
     request.session["present"] = (today, seconds)
     return int(seconds) // MINUTE
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -43,6 +44,23 @@ def absences_from(workspace: Workspace, today: date) -> QuerySet[Absence]:
     """Absences that are running or lie ahead, by their first day."""
     rows = Absence.objects.filter(workspace=workspace, archived_at__isnull=True, ends_date__gte=today)
     return rows.select_related("person", "deputy").order_by("starts_date", "person__name")
+
+
+def away_on(workspace: Workspace, day: date) -> set[UUID]:
+    """The ids of those who are away that day; asking for leave is no absence yet."""
+    rows = Absence.objects.filter(workspace=workspace, archived_at__isnull=True).exclude(state=states.REQUESTED)
+    return set(rows.filter(starts_date__lte=day, ends_date__gte=day).values_list("person_id", flat=True))
+
+
+def standing_in(person: Person, now: datetime) -> Person | None:
+    """The person themselves, or the deputy who confirmed while they are away; None while nobody stands in (S2-20)."""
+    today = person.workspace.day_at(now)
+    rows = Absence.objects.filter(person=person, archived_at__isnull=True).exclude(state=states.REQUESTED)
+    away = list(rows.filter(starts_date__lte=today, ends_date__gte=today).select_related("deputy"))
+    if not away:
+        return person
+    named = (one.deputy for one in away if one.deputy_confirmed_at and one.deputy)
+    return next((deputy for deputy in named if deputy.left_at is None), None)
 
 
 def unconfirmed_absences(now: datetime) -> list[Absence]:

@@ -1,0 +1,62 @@
+"""Promises whose time has passed without anybody having learned of it, and who is to learn of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from allmende.inbox import states
+from allmende.inbox.models import BrokenPromise, Conversation
+from allmende.team.models import Person, ResponsibleUnit, Workspace
+from allmende.team.queries import holders_of, on_duty_at, responsible_unit, standing_in
+
+READ = "inbox.conversation.read"
+# Whoever answers for the plan when nobody was named
+AGREE = "guidelines.plan.agree"
+
+
+def unheard(workspace: Workspace, clock: str, now: datetime) -> QuerySet[Conversation]:
+    """Conversations in which the promise of this clock is broken and nobody has learned of it, each with its `broken_at`."""
+    rows = Conversation.objects.filter(workspace=workspace)
+    if clock == states.RESPONSE:
+        found, column = rows.filter(state__in=states.OPEN_STATES, due_at__lte=now), "due_at"
+    else:
+        found, column = rows.filter(resolve_by__lte=now).exclude(state__in=states.SETTLED_STATES), "resolve_by"
+    told = BrokenPromise.objects.filter(conversation=OuterRef("pk"), clock=clock, due_at=OuterRef(column))
+    found = found.filter(~Exists(told)).annotate(broken_at=F(column))
+    found = found.select_related("channel", "rule__decider__lead", "rule__responder__lead", "assignee")
+    return found.order_by(column, "pk")
+
+
+def who_decides(conversation: Conversation, now: datetime) -> Person | None:
+    """The person a broken promise goes to: whom the rule names, else who answers for the channel or its plan, else whoever
+    agrees on plans here. Who is away is stood in for."""
+    rule, channel = conversation.rule, conversation.channel
+    units = (
+        rule.decider if rule else None,
+        responsible_unit(conversation.workspace, "channel", str(channel.pk)),
+        responsible_unit(conversation.workspace, "reaction_plan", str(channel.pk)),
+    )
+    readers = set(holders_of(conversation.workspace, READ))
+    for unit in units:
+        lead = _lead(unit, now)
+        if lead in readers:
+            return lead
+    return next(
+        (one for one in holders_of(conversation.workspace, AGREE).order_by("created_at") if one in readers), None
+    )
+
+
+def who_answers(conversation: Conversation, now: datetime) -> Sequence[Person]:
+    """Those who could still answer: who takes care of it, else whom the rule names, else who stands duty now."""
+    if conversation.assignee:
+        found = standing_in(conversation.assignee, now)
+        return [found] if found else on_duty_at(conversation.workspace, now)
+    named = _lead(conversation.rule.responder if conversation.rule else None, now)
+    return [named] if named else on_duty_at(conversation.workspace, now)
+
+
+def _lead(unit: ResponsibleUnit | None, now: datetime) -> Person | None:
+    if unit is None or unit.lead is None or unit.lead.left_at is not None:
+        return None
+    return standing_in(unit.lead, now)
