@@ -1,19 +1,21 @@
 """Figures of weeks, months, quarters and all time from what each unit came to (`recount`), as `measure` gives them."""
 
-from typing import get_args
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, get_args
 
-from allmende.ledger.definition import Definition
+from allmende.ledger.definition import Definition, Form
 from allmende.ledger.measure import PeriodRow, period_row
 from allmende.ledger.periods import Period, PeriodKind, periods_between
-from allmende.ledger.tally import Count, Kept, Place, at, kept_of
+from allmende.ledger.tally import Count, Kept, Place, at, numbers_of, time_of
 
 PLACES: tuple[Place, ...] = get_args(Place)
 COLUMNS = ", ".join(PLACES)
 _SUMS = ("complete", "censored", "left_out", "successes", "times", "again", "again_of")
-_FIGURES = (
-    "complete BIGINT, censored BIGINT, left_out BIGINT, successes BIGINT, times BIGINT, people BIGINT, again BIGINT,"
-    " again_of BIGINT, factor BIGINT"
-)
+_FIGURES = f"{', '.join(_SUMS[:5])}, people, again, again_of, factor"
+_COUNTED = "anchor_at >= counts_from"
+_COMPLETE = f"{_COUNTED} AND ends_at <= over_by"
+Figures = dict[PeriodKind, list[PeriodRow]]
 
 
 def places_of(definition: Definition) -> tuple[Place, ...]:
@@ -26,110 +28,124 @@ def calendar_of(count: Count, kind: PeriodKind) -> tuple[Period, ...]:
     return periods_between(count.begins_at, count.as_of, kind, count.zone)
 
 
-def begin_cells(count: Count, kept: Kept) -> None:
-    """An empty table for the figures of a definition."""
-    count.engine.execute(f"CREATE OR REPLACE TABLE {kept.table('cells')} (kind VARCHAR, number INTEGER, {_FIGURES})")
+def fill_cells(count: Count, chosen: Mapping[Definition, Kept], spots: str) -> None:
+    """Figures anew, of these definitions (they stand in `terms`), in the periods of `spots` (number, anchor_at and the numbers of
+    periods) and what hangs on them."""
+    for place in PLACES:
+        there = {one: kept for one, kept in chosen.items() if place in places_of(one)}
+        since = _find_here(count, there, place, spots) if there else None
+        if since is not None:
+            mine = "WHERE cells.number = here.number AND cells.period = here.period"
+            count.engine.execute(f"DELETE FROM cells USING here {mine} AND kind = '{place}'")
+            count.engine.execute(f"INSERT INTO cells {_cells(there, place, since)}")
 
 
-def fill_cells(count: Count, definition: Definition, kept: Kept, spots: str = "") -> None:
-    """Figures anew: of all periods, or of those in `spots` (anchor_at and the numbers of periods) and what hangs on them."""
-    units, cells = kept.table("units"), kept.table("cells")
-    for place in places_of(definition):
-        where = "true"
-        if spots:
-            here = f"SELECT {place} FROM {spots}"
-            if definition.form == "F5":  # whether it was done again is told of the period before
-                here += f" UNION SELECT {place} FROM {units} WHERE ends_at IN (SELECT anchor_at FROM {spots})"
-            count.engine.execute(f"CREATE OR REPLACE TEMP TABLE here AS {here}")
-            where = f"{place} IN (FROM here)"
-            count.engine.execute(f"DELETE FROM {cells} WHERE kind = '{place}' AND number IN (FROM here)")
-        count.engine.execute(f"INSERT INTO {cells} {_cells(count, definition, kept, place, where)}")
+def _find_here(count: Count, chosen: Mapping[Definition, Kept], place: Place, spots: str) -> datetime | None:
+    """As `here` the periods (number, period) to be filled; returns since when anything of them was anchored."""
+    here = f"SELECT number, {place} AS period FROM {spots} WHERE number IN ({numbers_of(chosen.values())})"
+    lasting = _of_form(chosen, "F5")
+    if lasting:  # whether it was done again is told of the period before
+        here += (
+            f" UNION SELECT u.number, u.{place} FROM units u SEMI JOIN {spots} s ON u.number = s.number"
+            f" AND u.ends_at = s.anchor_at WHERE u.number IN ({numbers_of(lasting)})"
+        )
+    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE here AS SELECT DISTINCT * FROM ({here})")
+    found = count.engine.execute(
+        f"SELECT epoch_us(min(holds_from)) FROM calendar_{place} SEMI JOIN here ON calendar_{place}.number = here.period"
+    ).fetchall()
+    return None if found[0][0] is None else time_of(found[0][0])
 
 
-def figures(count: Count, definition: Definition) -> dict[PeriodKind, list[PeriodRow]]:
+def figures(count: Count, chosen: Mapping[Definition, Kept]) -> dict[Definition, Figures]:
     """The rows of each kind of period, ascending."""
-    kept = kept_of(count.engine, definition, count.zone)
-    if kept is None:
-        raise LookupError(f"{definition.key} was not counted.")
-    cells = f"FROM {kept.table('cells')} WHERE kind = "
-    told: dict[PeriodKind, str] = {place: f"{cells} '{place}' ORDER BY number" for place in places_of(definition)}
-    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in _SUMS)
-    people = f"(SELECT count(*) FROM {kept.table('doers')} WHERE hands > 0)"
-    told["all"] = (
-        f"SELECT 0 AS number, {sums}, {people} AS people, {_factor_of_all(definition, kept)} AS factor {cells} 'month'"
-        " HAVING count(*) > 0"
+    mine = f"number IN ({numbers_of(chosen.values())})"
+    rows = _asked(
+        count, f"SELECT number, kind, period, {_FIGURES} FROM cells WHERE {mine} ORDER BY number, kind, period"
     )
-    found: dict[PeriodKind, list[PeriodRow]] = {}
-    for kind, query in told.items():
-        periods = calendar_of(count, kind)
-        rows = count.engine.execute(query).to_arrow_table().to_pylist()
-        found[kind] = [period_row(definition, periods[one["number"]], one, count.as_of) for one in rows]
+    rows += _asked(count, _all_time(mine, _of_form(chosen, "F6")))
+    kinds: tuple[PeriodKind, ...] = (*PLACES, "all")
+    calendars = {kind: calendar_of(count, kind) for kind in kinds}
+    definitions = {kept.number: definition for definition, kept in chosen.items()}
+    found: dict[Definition, Figures] = {
+        one: {kind: [] for kind in kinds if kind == "all" or kind in places_of(one)} for one in chosen
+    }
+    for row in rows:
+        definition, kind = definitions[row["number"]], row["kind"]
+        found[definition][kind].append(period_row(definition, calendars[kind][row["period"]], row, count.as_of))
     return found
 
 
-def _cells(count: Count, definition: Definition, kept: Kept, place: Place, where: str) -> str:
-    complete, left_out = _complete(count, definition), _left_out(count, definition)
+def _asked(count: Count, query: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = count.engine.execute(query).to_arrow_table().to_pylist()
+    return rows
+
+
+def _all_time(mine: str, concentrated: Sequence[Kept]) -> str:
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in _SUMS)
+    summed = f"SELECT number, {sums} FROM cells WHERE kind = 'month' AND {mine} GROUP BY 1"
+    people = f"SELECT number, count(*) AS people FROM doers WHERE hands > 0 AND {mine} GROUP BY 1"
+    factor = _none("number", "factor")
+    if concentrated:
+        of_them = f"SELECT number, doer, times FROM doers WHERE hands > 0 AND number IN ({numbers_of(concentrated)})"
+        factor = f"SELECT number, nullif(factor, 0) AS factor FROM ({_factor(of_them, 'number')})"
+    return (
+        f"SELECT number, 'all' AS kind, 0 AS period, {', '.join(_SUMS)}, coalesce(people, 0) AS people, factor FROM ({summed})"
+        f" LEFT JOIN ({people}) USING (number) LEFT JOIN ({factor}) USING (number)"
+    )
+
+
+def _cells(chosen: Mapping[Definition, Kept], place: Place, since: datetime) -> str:
+    keys = f"number, {place}"
+    where = f"anchor_at >= {at(since)}"
+    here = f"SEMI JOIN here ON t.number = here.number AND t.{place} = here.period"
     units = (
-        f"SELECT {place}, count(*) FILTER ({complete} AND NOT {left_out}) AS complete,"
-        f" count(*) FILTER (NOT {complete} AND NOT {left_out}) AS censored, count(*) FILTER ({left_out}) AS left_out,"
-        f" count(times) AS successes, coalesce(sum(times), 0)::BIGINT AS times FROM {kept.table('units')}"
-        f" WHERE {where} GROUP BY 1"
+        f"SELECT {keys}, count(*) FILTER ({_COMPLETE}) AS complete, count(*) FILTER ({_COUNTED} AND ends_at > over_by)"
+        f" AS censored, count(*) FILTER (anchor_at < counts_from) AS left_out, count(times) AS successes,"
+        f" coalesce(sum(times), 0)::BIGINT AS times FROM (FROM units t {here} WHERE {where}) JOIN terms USING (number) GROUP BY ALL"
     )
-    people = f"SELECT {place}, count(DISTINCT doer) AS people FROM {kept.table('hands')} WHERE {where} GROUP BY 1"
-    nothing = f"SELECT NULL::INTEGER AS {place}"
-    again = f"{nothing}, NULL::BIGINT AS again, NULL::BIGINT AS again_of"
-    factor = f"{nothing}, NULL::BIGINT AS factor"
-    if definition.form == "F5":
-        again = _again(kept, place, where, f"{complete} AND NOT {left_out}")
-    if definition.form == "F6":
-        people_times = (
-            f"SELECT {place}, doer, sum(times) AS times FROM {kept.table('hands')} WHERE {where} GROUP BY 1, 2"
-        )
-        factor = f"SELECT {place}, factor FROM ({_factor(people_times, place)})"
+    people = f"SELECT {keys}, count(DISTINCT doer) AS people FROM hands t {here} WHERE {where} GROUP BY ALL"
+    again, factor = _none(keys, "again", "again_of"), _none(keys, "factor")
+    if lasting := _of_form(chosen, "F5"):
+        again = _again(place, here, f"{where} AND number IN ({numbers_of(lasting)})")
+    if concentrated := _of_form(chosen, "F6"):
+        mine = f"number IN ({numbers_of(concentrated)})"
+        of_them = f"SELECT {keys}, doer, sum(times) AS times FROM hands t {here} WHERE {where} AND {mine} GROUP BY ALL"
+        factor = f"SELECT {keys}, factor FROM ({_factor(of_them, keys)})"
     return (
-        f"SELECT '{place}', {place}, complete, censored, left_out, successes, times, coalesce(people, 0), again, again_of, factor"
-        f" FROM ({units}) LEFT JOIN ({people}) USING ({place}) LEFT JOIN ({again}) USING ({place})"
-        f" LEFT JOIN ({factor}) USING ({place})"
+        f"SELECT number, '{place}', {place}, {', '.join(_SUMS[:5])}, coalesce(people, 0), again, again_of, factor"
+        f" FROM ({units}) LEFT JOIN ({people}) USING ({keys}) LEFT JOIN ({again}) USING ({keys})"
+        f" LEFT JOIN ({factor}) USING ({keys})"
     )
 
 
-def _complete(count: Count, definition: Definition) -> str:
-    return f"ends_at <= {at(count.as_of - definition.lag)}"
+def _of_form(chosen: Mapping[Definition, Kept], form: Form) -> list[Kept]:
+    return [kept for definition, kept in chosen.items() if definition.form == form]
 
 
-def _left_out(count: Count, definition: Definition) -> str:
-    if definition.anchor.kind == "period":
-        return f"anchor_at < {at(count.begins_at)}"
-    return (
-        f"anchor_at < {at(count.begins_at + definition.window)}" if definition.anchor.kind == "first_act" else "false"
-    )
+def _none(keys: str, *names: str) -> str:
+    """Nothing of these figures."""
+    columns = [*(f"NULL::INTEGER AS {key}" for key in keys.split(", ")), *(f"NULL::BIGINT AS {name}" for name in names)]
+    return f"SELECT {', '.join(columns)} WHERE false"
 
 
-def _again(kept: Kept, place: Place, where: str, counted: str) -> str:
+def _again(place: Place, here: str, where: str) -> str:
     """Of those whose next period is over: how many they are, and how many did it again then."""
-    hands, units = kept.table("hands"), kept.table("units")
-    nexts = f"SELECT DISTINCT anchor_at, ends_at FROM {units}"
-    over = f"SELECT DISTINCT anchor_at FROM {units} WHERE {counted}"
+    nexts = f"SELECT DISTINCT number, anchor_at, ends_at FROM units WHERE {where}"
+    over = f"SELECT DISTINCT number, anchor_at FROM units JOIN terms USING (number) WHERE {where} AND {_COMPLETE}"
+    later = f"SELECT number, doer, anchor_at FROM hands WHERE {where}"
+    ours = f"SELECT * FROM hands t {here} WHERE {where}"
     return (
-        f"SELECT o.{place}, count(l.doer) AS again, count(*) AS again_of FROM (FROM {hands} WHERE {where}) o"
-        f" JOIN ({nexts}) n ON n.anchor_at = o.anchor_at SEMI JOIN ({over}) v ON v.anchor_at = n.ends_at"
-        f" LEFT JOIN {hands} l ON l.doer = o.doer AND l.anchor_at = n.ends_at GROUP BY 1"
+        f"SELECT o.number, o.{place}, count(l.doer) AS again, count(*) AS again_of FROM ({ours}) o"
+        f" JOIN ({nexts}) n ON n.number = o.number AND n.anchor_at = o.anchor_at"
+        f" SEMI JOIN ({over}) v ON v.number = o.number AND v.anchor_at = n.ends_at"
+        f" LEFT JOIN ({later}) l ON l.number = o.number AND l.doer = o.doer AND l.anchor_at = n.ends_at GROUP BY ALL"
     )
 
 
 def _factor(people_times: str, by: str) -> str:
     """The fewest people who together give half: those before whom less than half is reached, from the busiest on."""
-    part = f"PARTITION BY {by}" if by else ""
-    named = f"{by}, " if by else ""
     return (
-        f"SELECT {named}count(*) FILTER ((reached - times) * 2 < total) AS factor FROM (SELECT *,"
-        f" sum(times) OVER ({part} ORDER BY times DESC, doer ROWS UNBOUNDED PRECEDING) AS reached,"
-        f" sum(times) OVER ({part}) AS total FROM ({people_times})){' GROUP BY 1' if by else ''}"
+        f"SELECT {by}, count(*) FILTER ((reached - times) * 2 < total) AS factor FROM (SELECT *,"
+        f" sum(times) OVER (PARTITION BY {by} ORDER BY times DESC, doer ROWS UNBOUNDED PRECEDING) AS reached,"
+        f" sum(times) OVER (PARTITION BY {by}) AS total FROM ({people_times})) GROUP BY {by}"
     )
-
-
-def _factor_of_all(definition: Definition, kept: Kept) -> str:
-    if definition.form != "F6":
-        return "NULL::BIGINT"
-    people_times = f"FROM {kept.table('doers')} WHERE hands > 0"
-    return f"(SELECT nullif(factor, 0) FROM ({_factor(people_times, '')}))"

@@ -14,7 +14,7 @@ from allmende.ledger.files import Ledger
 from allmende.ledger.journal import touched_since
 from allmende.ledger.outcomes import counts_by_unit, has_one_hand
 from allmende.ledger.periods import Period
-from allmende.ledger.tally import FILE, Kept, kept_of, mark_of, seen_months
+from allmende.ledger.tally import FILE, Kept, all_kept, mark_of, seen_months
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,7 +69,7 @@ def _copy_from(
     con.execute(f"ATTACH {quoted(folder / FILE)} AS tally (READ_ONLY)")
     try:
         con.execute("USE tally")
-        kept = kept_of(con, definition, zone)
+        kept = all_kept(con, [definition], zone).get(definition)
         is_same = seen_months(con) == {path.stem: mark_of(path) for path in _paths(folder)}
         con.execute("USE memory")
         if not is_same or kept is None or (kept.as_of, kept.begins_at) != (moment.as_of, moment.begins_at):
@@ -82,9 +82,9 @@ def _copy_from(
 
 
 def _copy(con: "duckdb.DuckDBPyConnection", kept: Kept) -> None:
-    units, hands = kept.table("units"), kept.table("hands")
-    con.execute(f"CREATE TABLE kept_units AS SELECT row_number() OVER () AS unit, {_UNITS} FROM tally.{units}")
-    con.execute(f"CREATE TABLE kept_hands AS SELECT doer, anchor_at FROM tally.{hands}")
+    mine = f"WHERE number = {kept.number}"
+    con.execute(f"CREATE TABLE kept_units AS SELECT row_number() OVER () AS unit, {_UNITS} FROM tally.units {mine}")
+    con.execute(f"CREATE TABLE kept_hands AS SELECT doer, anchor_at FROM tally.hands {mine}")
 
 
 def _paths(folder: Path) -> tuple[Path, ...]:

@@ -31,14 +31,16 @@ _ROWS = "rows of the ledger"
 _FAR = re.compile(r"MAKE_TIMESTAMPTZ\((\d+), (\d+), (\d+), (\d+), (\d+), (\d+)\.(123457|765431), 'UTC'\)")
 
 
-def outcomes(definition: Definition, moment: Moment, zone: str, rows: str) -> str:
+def outcomes(definition: Definition, moment: Moment, zone: str, rows: str, since: datetime | None = None) -> str:
     """One row per unit and person who made it succeed: unit, grp, place, owner, channel, anchor_at, ends_at, times (null: it
     did not), doer, first_doer (of several, the one with the smallest key). `rows`: the name of the ledger's rows. `place`:
-    the thread, of what others do in it for a person's unit."""
+    the thread, of what others do in it for a person's unit. `since`: units anchored earlier are not asked for and may come out
+    wrong."""
     cells: tuple[Period, ...] = ()
     if definition.unit == "member_period":
         begins_at, as_of = (at.astimezone(ZoneInfo(zone)) for at in (moment.begins_at, moment.as_of))
         cells = cells_of(definition, moment, (Period(begins_at, as_of),))
+        cells = _shortened(cells, since) if since else cells
     real = {"123457": in_utc(moment.as_of) - _AS_OF, "765431": in_utc(moment.begins_at) - _BEGINS_AT}
 
     def told(far: re.Match[str]) -> str:
@@ -47,6 +49,12 @@ def outcomes(definition: Definition, moment: Moment, zone: str, rows: str) -> st
         return f"TIMESTAMPTZ '{at.isoformat(sep=' ', timespec='microseconds')}'"
 
     return _FAR.sub(told, _text(definition, cells)).replace(f'"{_ROWS}"', rows)
+
+
+def _shortened(cells: tuple[Period, ...], since: datetime) -> tuple[Period, ...]:
+    """The calendar from a time on, what lies before it in one."""
+    later = tuple(cell for cell in cells if cell.end > since)
+    return (Period(cells[0].start, later[0].start), *later) if later and later != cells else cells
 
 
 def counts_by_unit(definition: Definition) -> bool:

@@ -6,20 +6,20 @@ the openings of their threads. Every row that can decide on a unit to be counted
 read does no harm, for it is true as well. So the unit comes out as it would from all rows, and the figures are sums over units.
 """
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allmende.ledger.cells import COLUMNS, PLACES, begin_cells, calendar_of, figures, fill_cells, places_of
+from allmende.ledger.cells import COLUMNS, PLACES, Figures, calendar_of, figures, fill_cells, places_of
 from allmende.ledger.compiler import Moment
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, bare
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import month_of
 from allmende.ledger.journal import forget
-from allmende.ledger.measure import PeriodRow
 from allmende.ledger.outcomes import begun, counts_by_unit, has_one_hand, outcomes
 from allmende.ledger.periods import PeriodKind, in_utc
 from allmende.ledger.shared import WORTHWHILE, share_rows
@@ -28,26 +28,37 @@ from allmende.ledger.tally import (
     Count,
     Kept,
     Months,
+    all_kept,
     at,
     discard,
     drop_others,
     drop_tally,
     keep,
-    kept_of,
+    keep_on,
     knows_all,
+    numbers_of,
     only_counter,
     opened_months,
     prepare,
     remember_months,
     write_calendar,
 )  # fmt: skip
+from allmende.ledger.terms import write_terms
 from allmende.ledger.together import Asked, measure_together
 from allmende.ledger.touched import find_changes, gather, has_beginnings
 
 if TYPE_CHECKING:
     import duckdb
 
-Figures = dict[PeriodKind, list[PeriodRow]]
+log = logging.getLogger("allmende.ledger")
+_FOUND_TYPES = (
+    "number INTEGER, unit BIGINT, grp BIGINT, place BIGINT, owner BIGINT, channel VARCHAR, anchor_at TIMESTAMPTZ,"
+    " ends_at TIMESTAMPTZ, times BIGINT, doer BIGINT, first_doer BIGINT"
+)
+_FOUND = "unit, grp, place, owner, channel, anchor_at, ends_at, times, doer, first_doer"
+_HANDS = (
+    f"SELECT number, grp, doer, anchor_at, times, {COLUMNS} FROM outcome WHERE doer IS NOT NULL AND times IS NOT NULL"
+)
 
 
 def kinds_of(definition: Definition) -> tuple[PeriodKind, ...]:
@@ -88,9 +99,10 @@ def _by_unit(
     with only_counter(folder), opened_months(folder, month_of(as_of)) as months:
         try:
             found = _counted(folder, definitions, months, as_of, zone, limits)
-        except duckdb.Error:
+        except duckdb.Error as fault:
             if not any(folder.glob(f"{FILE}*")):
                 raise
+            log.warning("What was counted cannot be used and is counted anew: %s", fault)
             discard(folder)
             found = _counted(folder, definitions, months, as_of, zone, limits)
         forget(months.touched.paths)
@@ -105,38 +117,37 @@ def _counted(
         discard(folder)
         return {definition: {kind: [] for kind in kinds_of(definition)} for definition in definitions}
     with bare(limits, folder / FILE) as engine:
+        engine.execute("SET parquet_metadata_cache = true")  # the same files are opened by every statement
         prepare(engine)
         count = Count(engine, months, in_utc(as_of), begins_at, zone)
         drop_others(engine, definitions, zone)
-        _bring_up(count, definitions, limits)
+        kept = _bring_up(count, definitions, limits)
         remember_months(engine, months)
-        return {definition: figures(count, definition) for definition in definitions}
+        return figures(count, kept) if kept else {}
 
 
-def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -> None:
+def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -> dict[Definition, Kept]:
     for place in PLACES:
         write_calendar(count.engine, f"calendar_{place}", calendar_of(count, place))
-    known = {definition: kept_of(count.engine, definition, count.zone) for definition in definitions}
+    known = all_kept(count.engine, definitions, count.zone)
     fresh = {
-        one: kept
-        for one, kept in known.items()
-        if kept and kept.begins_at == count.begins_at and kept.as_of <= count.as_of
+        one: kept for one, kept in known.items() if kept.begins_at == count.begins_at and kept.as_of <= count.as_of
     }
     if fresh and (not knows_all(count.engine, count.months) or not find_changes(count, fresh.values())):
         fresh = {}
+    whole = [one for one in dict.fromkeys(definitions) if one not in fresh]
     if fresh:
-        gather(count, fresh)
-    if len(definitions) - len(fresh) >= WORTHWHILE:
+        write_terms(count, fresh)
+        since = gather(count, fresh)
+        with _at_once(count.engine):
+            keep_on(count.engine, fresh.values(), count.as_of)
+            if since is not None:
+                _count_touched(count, fresh, since)
+    if len(whole) >= WORTHWHILE:
         share_rows(count.engine, tuple(count.months.paths.values()), count.as_of, "ledger_rows", limits)
-    elif len(fresh) < len(definitions):
+    elif whole:
         count.engine.execute(f"CREATE OR REPLACE TEMP VIEW ledger_rows AS FROM {count.rows}")
-    with _at_once(count.engine):
-        for definition, kept in fresh.items():
-            _count_touched(count, definition, kept)
-    for definition in definitions:
-        if definition not in fresh:
-            with _at_once(count.engine):
-                _count_whole(count, definition)
+    return fresh | {definition: _count_whole(count, definition) for definition in whole}
 
 
 @contextmanager
@@ -146,74 +157,95 @@ def _at_once(engine: "duckdb.DuckDBPyConnection") -> Iterator[None]:
     engine.execute("COMMIT")
 
 
-def _count_whole(count: Count, definition: Definition) -> None:
+def _count_whole(count: Count, definition: Definition) -> Kept:
     engine, moment = count.engine, Moment(count.as_of, count.begins_at)
-    kept = keep(engine, definition, count.zone, count.as_of, count.begins_at)
-    units, hands, doers = (kept.table(name) for name in ("units", "hands", "doers"))
-    _reckon(engine, outcomes(definition, moment, count.zone, "ledger_rows"))
-    engine.execute(f"CREATE OR REPLACE TABLE {units} AS {_units(definition)} ORDER BY anchor_at")
-    engine.execute(f"CREATE OR REPLACE TABLE {hands} AS {_hands()} ORDER BY anchor_at")
-    engine.execute(
-        f"CREATE OR REPLACE TABLE {doers} AS SELECT doer, count(*) AS hands, sum(times)::BIGINT AS times FROM {hands} GROUP BY 1"
-    )
-    if has_beginnings(definition):
-        told = begun(definition, "ledger_rows", at(count.as_of))
-        engine.execute(f"CREATE OR REPLACE TABLE {kept.table('began')} AS {told}")
-    begin_cells(count, kept)
-    fill_cells(count, definition, kept)
-
-
-def _count_touched(count: Count, definition: Definition, kept: Kept) -> None:
-    engine, moment = count.engine, Moment(count.as_of, count.begins_at)
-    keep(engine, definition, count.zone, count.as_of, count.begins_at)
-    again = kept.table("again")
-    found = outcomes(definition, moment, count.zone, "touched_rows")
-    _reckon(engine, f"SELECT o.* FROM ({found}) o JOIN {again} a ON o.grp = a.grp AND o.anchor_at >= a.since")
-    for name in ("units", "hands"):
+    with _at_once(engine):
+        kept = keep(engine, definition, count.zone, count.as_of, count.begins_at)
+        write_terms(count, {definition: kept})
+        found = outcomes(definition, moment, count.zone, "ledger_rows")
+        _place(engine, f"SELECT {kept.number} AS number, {_FOUND} FROM ({found})")
+        engine.execute(f"INSERT INTO units {_units([definition])} ORDER BY anchor_at")
+        engine.execute(f"INSERT INTO hands {_HANDS} ORDER BY anchor_at")
         engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE old_{name} AS SELECT t.rowid AS row, t.* FROM {kept.table(name)} t"
-            f" JOIN {again} a ON t.grp = a.grp AND t.anchor_at >= a.since"
+            f"INSERT INTO doers SELECT number, doer, count(*), sum(times)::BIGINT FROM ({_HANDS}) GROUP BY ALL"
         )
-    if has_beginnings(definition):
-        began = kept.table("began")
-        engine.execute(f"DELETE FROM {began} WHERE grp IN (SELECT grp FROM {again})")
-        told = begun(definition, "touched_rows", at(count.as_of))
-        engine.execute(f"INSERT INTO {began} SELECT b.* FROM ({told}) b SEMI JOIN {again} a ON b.grp = a.grp")
-    spots = f"SELECT anchor_at, {COLUMNS} FROM old_units UNION ALL SELECT anchor_at, {COLUMNS} FROM outcome"
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE spots AS SELECT DISTINCT * FROM ({spots})")
-    if engine.execute("SELECT count(*) FROM spots").fetchall()[0][0]:
-        _change_doers(engine, kept)
-        for name, rows in (("units", _units(definition)), ("hands", _hands())):
-            engine.execute(f"DELETE FROM {kept.table(name)} WHERE rowid IN (SELECT row FROM old_{name})")
-            engine.execute(f"INSERT INTO {kept.table(name)} {rows}")
-        fill_cells(count, definition, kept, "spots")
+        if has_beginnings(definition):
+            told = begun(definition, "ledger_rows", at(count.as_of))
+            engine.execute(f"INSERT INTO began SELECT {kept.number}, grp, began FROM ({told})")
+        fill_cells(count, {definition: kept}, "outcome")
+    return kept
 
 
-def _change_doers(engine: "duckdb.DuckDBPyConnection", kept: Kept) -> None:
-    doers = kept.table("doers")
+def _count_touched(count: Count, fresh: Mapping[Definition, Kept], since: datetime) -> None:
+    """All definitions at once; `again`, `touched_rows` and `terms` say what to count."""
+    engine = count.engine
+    _find_again(count, fresh, since)
+    mine = f"t.number = a.number AND t.grp = a.grp AND t.anchor_at >= a.since AND t.anchor_at >= {at(since)}"
+    for name in ("units", "hands"):
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE old_{name} AS SELECT t.* FROM {name} t JOIN again a ON {mine}")
+        engine.execute(f"DELETE FROM {name} t USING again a WHERE {mine}")
+    spots = " UNION ".join(f"SELECT number, anchor_at, {COLUMNS} FROM {told}" for told in ("old_units", "outcome"))
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE spots AS {spots}")
+    _change_doers(engine)
+    engine.execute(f"INSERT INTO units {_units(fresh)}")
+    engine.execute(f"INSERT INTO hands {_HANDS}")
+    _begin_again(count, fresh)
+    fill_cells(count, fresh, "spots")
+
+
+def _find_again(count: Count, fresh: Mapping[Definition, Kept], since: datetime) -> None:
+    """As `outcome` what the touched units of all definitions came to."""
+    engine, moment = count.engine, Moment(count.as_of, count.begins_at)
+    touched = {number for (number,) in engine.execute("SELECT DISTINCT number FROM again").fetchall()}
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE found ({_FOUND_TYPES})")
+    for definition, kept in fresh.items():
+        if kept.number in touched:
+            found = outcomes(definition, moment, count.zone, "touched_rows", since)
+            engine.execute(f"INSERT INTO found SELECT {kept.number}, {_FOUND} FROM ({found})")
+    _place(
+        engine,
+        "SELECT f.* FROM found f JOIN again a ON f.number = a.number AND f.grp = a.grp AND f.anchor_at >= a.since",
+    )
+
+
+def _begin_again(count: Count, fresh: Mapping[Definition, Kept]) -> None:
+    begins = {one: kept for one, kept in fresh.items() if has_beginnings(one)}
+    if begins:
+        count.engine.execute(
+            f"DELETE FROM began b USING again a WHERE b.number = a.number AND b.grp = a.grp AND b.number IN ({numbers_of(begins.values())})"
+        )
+        told = " UNION ALL ".join(
+            f"SELECT {kept.number} AS number, * FROM ({begun(one, 'touched_rows', at(count.as_of))})"
+            for one, kept in begins.items()
+        )
+        count.engine.execute(
+            f"INSERT INTO began SELECT number, grp, began FROM ({told}) SEMI JOIN again USING (number, grp)"
+        )
+
+
+def _change_doers(engine: "duckdb.DuckDBPyConnection") -> None:
+    both = f"SELECT number, doer, times, -1 AS n FROM old_hands UNION ALL SELECT number, doer, times, 1 FROM ({_HANDS})"
     engine.execute(
-        "CREATE OR REPLACE TEMP TABLE fewer_or_more AS SELECT doer, sum(n)::BIGINT AS hands, sum(n * times)::BIGINT AS times"
-        f" FROM (SELECT doer, times, -1 AS n FROM old_hands UNION ALL SELECT doer, times, 1 FROM ({_hands()})) GROUP BY 1"
+        "CREATE OR REPLACE TEMP TABLE fewer_or_more AS SELECT number, doer, sum(n)::BIGINT AS hands,"
+        f" sum(n * times)::BIGINT AS times FROM ({both}) GROUP BY ALL HAVING sum(n) <> 0 OR sum(n * times) <> 0"
     )
     engine.execute(
-        f"UPDATE {doers} d SET hands = d.hands + f.hands, times = d.times + f.times FROM fewer_or_more f WHERE d.doer = f.doer"
-        " AND (f.hands <> 0 OR f.times <> 0)"
+        "CREATE OR REPLACE TEMP TABLE doers_now AS SELECT number, doer, f.hands + coalesce(d.hands, 0) AS hands,"
+        " f.times + coalesce(d.times, 0) AS times FROM fewer_or_more f LEFT JOIN doers d USING (number, doer)"
     )
-    engine.execute(f"INSERT INTO {doers} FROM fewer_or_more f ANTI JOIN {doers} d ON d.doer = f.doer")
+    engine.execute("DELETE FROM doers d USING doers_now n WHERE d.number = n.number AND d.doer = n.doer")
+    engine.execute("INSERT INTO doers FROM doers_now WHERE hands > 0")
 
 
-def _reckon(engine: "duckdb.DuckDBPyConnection", found: str) -> None:
+def _place(engine: "duckdb.DuckDBPyConnection", found: str) -> None:
     """What units came to, as `outcome`, each in its calendar periods."""
     joins = " ".join(f"ASOF JOIN calendar_{one} {one}s ON o.anchor_at >= {one}s.holds_from" for one in PLACES)
     numbers = ", ".join(f"{one}s.number AS {one}" for one in PLACES)
     engine.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS SELECT o.*, {numbers} FROM ({found}) o {joins}")
 
 
-def _units(definition: Definition) -> str:
-    columns = f"grp, place, owner, channel, anchor_at, ends_at, times, first_doer, {COLUMNS}"
-    rows = "outcome" if has_one_hand(definition) else f"(SELECT DISTINCT unit, {columns} FROM outcome)"
+def _units(definitions: Iterable[Definition]) -> str:
+    columns = f"number, grp, place, owner, channel, anchor_at, ends_at, times, first_doer, {COLUMNS}"
+    is_told_once = all(map(has_one_hand, definitions))
+    rows = "outcome" if is_told_once else f"(SELECT DISTINCT unit, {columns} FROM outcome)"
     return f"SELECT {columns} FROM {rows}"
-
-
-def _hands() -> str:
-    return f"SELECT grp, doer, anchor_at, times, {COLUMNS} FROM outcome WHERE doer IS NOT NULL AND times IS NOT NULL"

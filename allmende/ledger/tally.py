@@ -7,7 +7,7 @@ does not hold, and goes when somebody is to be forgotten.
 import fcntl
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,10 +26,23 @@ if TYPE_CHECKING:
 Place = Literal["week", "month", "quarter"]
 
 FILE = ".tally.duckdb"
-_EDITION = 3  # one more whenever a unit's outcome is reckoned or kept otherwise
+_EDITION = 4  # one more whenever a unit's outcome is reckoned or kept otherwise
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TABLES = ("units", "hands", "doers", "cells", "began")
-_EVER = datetime(1900, 1, 1, tzinfo=UTC)
+EVER = datetime(1900, 1, 1, tzinfo=UTC)
+_PLACES = "week INTEGER, month INTEGER, quarter INTEGER"
+_TABLES = {
+    "kept": "number INTEGER, name VARCHAR, as_of BIGINT, begins_at BIGINT",
+    "months": "month VARCHAR, mark VARCHAR",
+    "units": "number INTEGER, grp BIGINT, place BIGINT, owner BIGINT, channel VARCHAR, anchor_at TIMESTAMPTZ,"
+    f" ends_at TIMESTAMPTZ, times BIGINT, first_doer BIGINT, {_PLACES}",
+    "hands": f"number INTEGER, grp BIGINT, doer BIGINT, anchor_at TIMESTAMPTZ, times BIGINT, {_PLACES}",
+    "doers": "number INTEGER, doer BIGINT, hands BIGINT, times BIGINT",
+    "began": "number INTEGER, grp BIGINT, began TIMESTAMPTZ",
+    "cells": "number INTEGER, kind VARCHAR, period INTEGER, complete BIGINT, censored BIGINT, left_out BIGINT,"
+    " successes BIGINT, times BIGINT, people BIGINT, again BIGINT, again_of BIGINT, factor BIGINT",
+}
+# Of each definition, by its number: what its units came to, who did it, each person's sum, first times, and figures.
+_OF_DEFINITION = ("units", "hands", "doers", "began", "cells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +61,11 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of one definition: the number of its tables, and when it was counted."""
+    """What is kept of one definition: its number in the tables, and when it was counted."""
 
     number: int
     as_of: datetime
     begins_at: datetime
-
-    def table(self, name: str) -> str:
-        """The name of one of its tables: units, hands, doers, cells, began; again, while it is counted."""
-        return f"{name}_{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,50 +136,62 @@ def discard(folder: Path) -> None:
 
 def prepare(engine: "duckdb.DuckDBPyConnection") -> None:
     """The tables of a new tally; an old one keeps its own."""
-    engine.execute(
-        "CREATE TABLE IF NOT EXISTS kept (number INTEGER PRIMARY KEY, name VARCHAR, as_of BIGINT, begins_at BIGINT)"
-    )
-    engine.execute("CREATE TABLE IF NOT EXISTS months (month VARCHAR, mark VARCHAR)")
+    known = {
+        name for (name,) in engine.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    }
+    for name in known - _TABLES.keys():  # of another edition
+        engine.execute(f'DROP TABLE "{name}"')
+    for name in _TABLES.keys() - known:
+        engine.execute(f"CREATE TABLE {name} ({_TABLES[name]})")
 
 
-def kept_of(engine: "duckdb.DuckDBPyConnection", definition: Definition, zone: str) -> Kept | None:
-    """What is kept of a definition in this zone; None when it was never counted."""
-    rows = engine.execute(
-        "SELECT number, as_of, begins_at FROM kept WHERE name = ?", [_name(definition, zone)]
-    ).fetchall()
-    return Kept(rows[0][0], time_of(rows[0][1]), time_of(rows[0][2])) if rows else None
+def all_kept(
+    engine: "duckdb.DuckDBPyConnection", definitions: Sequence[Definition], zone: str
+) -> dict[Definition, Kept]:
+    """What is kept of those definitions that were counted in this zone."""
+    rows = engine.execute("SELECT name, number, as_of, begins_at FROM kept").fetchall()
+    told = {name: Kept(number, time_of(as_of), time_of(begins_at)) for name, number, as_of, begins_at in rows}
+    names = {definition: _name(definition, zone) for definition in definitions}
+    return {definition: told[name] for definition, name in names.items() if name in told}
 
 
 def keep(
     engine: "duckdb.DuckDBPyConnection", definition: Definition, zone: str, as_of: datetime, begins_at: datetime
 ) -> Kept:
-    """Note that the definition was counted at that time."""
-    known = kept_of(engine, definition, zone)
-    if known is None:
-        rows = engine.execute("SELECT coalesce(max(number), 0) + 1 FROM kept").fetchall()
-        number = rows[0][0]
-        engine.execute(
-            "INSERT INTO kept VALUES (?, ?, ?, ?)",
-            [number, _name(definition, zone), _number_of(as_of), _number_of(begins_at)],
-        )
-    else:
-        number = known.number
-        engine.execute(
-            "UPDATE kept SET as_of = ?, begins_at = ? WHERE number = ?",
-            [_number_of(as_of), _number_of(begins_at), number],
-        )
-    return Kept(number, in_utc(as_of), in_utc(begins_at))
+    """Note that the definition is counted at that time, from nothing on: what was kept of it goes."""
+    known = all_kept(engine, [definition], zone).get(definition)
+    if known:
+        _drop(engine, [known.number])
+    rows = engine.execute("SELECT coalesce(max(number), 0) + 1 FROM kept").fetchall()
+    kept = Kept(rows[0][0], in_utc(as_of), in_utc(begins_at))
+    engine.execute(
+        "INSERT INTO kept VALUES (?, ?, ?, ?)",
+        [kept.number, _name(definition, zone), _number_of(as_of), _number_of(begins_at)],
+    )
+    return kept
+
+
+def keep_on(engine: "duckdb.DuckDBPyConnection", kept: Iterable[Kept], as_of: datetime) -> None:
+    """Note that these are brought up to a later time."""
+    engine.execute(f"UPDATE kept SET as_of = {_number_of(as_of)} WHERE number IN ({numbers_of(kept)})")
+
+
+def numbers_of(kept: Iterable[Kept]) -> str:
+    """Their numbers as DuckDB's words for a list; no definition has the first of it."""
+    return ", ".join(map(str, [0, *(one.number for one in kept)]))
 
 
 def drop_others(engine: "duckdb.DuckDBPyConnection", definitions: Sequence[Definition], zone: str) -> None:
     """What is kept of definitions nobody asks for any more goes: it would fall behind."""
     wanted = [_name(definition, zone) for definition in definitions]
-    for (number,) in engine.execute(
-        "SELECT number FROM kept WHERE name NOT IN (SELECT unnest(?))", [wanted]
-    ).fetchall():
-        for table in _TABLES:
-            engine.execute(f"DROP TABLE IF EXISTS {table}_{number}")
-        engine.execute("DELETE FROM kept WHERE number = ?", [number])
+    found = engine.execute("SELECT number FROM kept WHERE name NOT IN (SELECT unnest(?))", [wanted]).fetchall()
+    if found:
+        _drop(engine, [number for (number,) in found])
+
+
+def _drop(engine: "duckdb.DuckDBPyConnection", numbers: Sequence[int]) -> None:
+    for table in (*_OF_DEFINITION, "kept"):
+        engine.execute(f"DELETE FROM {table} WHERE number IN ({', '.join(map(str, numbers))})")
 
 
 def seen_months(engine: "duckdb.DuckDBPyConnection") -> dict[str, str]:
@@ -203,7 +224,7 @@ def write_calendar(engine: "duckdb.DuckDBPyConnection", name: str, periods: Sequ
     begins = [in_utc(period.start) for period in periods]
     engine.execute(
         f"INSERT INTO {name} SELECT unnest(?), unnest(?), unnest(?)",
-        [list(range(len(periods))), begins, [_EVER, *begins[1:]]],
+        [list(range(len(periods))), begins, [EVER, *begins[1:]]],
     )
 
 

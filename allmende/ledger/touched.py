@@ -1,6 +1,8 @@
 """Which units have to be counted again after rows came, went or changed, and every row that can decide on them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import get_args
 
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import told_by
@@ -8,6 +10,7 @@ from allmende.ledger.files import month_of
 from allmende.ledger.journal import COLUMNS
 from allmende.ledger.outcomes import NOBODY, READ, Group, group_of, looks_at_place
 from allmende.ledger.tally import Count, Kept, at, time_of
+from allmende.ledger.terms import begins
 
 # From so many changed rows on (or this share of all) it is quicker to count everything.
 _MANY, _MUCH = 20_000, 0.05
@@ -37,27 +40,31 @@ def find_changes(count: Count, kept: Iterable[Kept]) -> bool:
         f"SELECT * FROM ({' UNION ALL '.join(sources)}) WHERE occurred_at <= {at(count.as_of)}" if sources else _NOTHING
     )
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE changed AS {changed}")
-    here, all_rows = (_first(count, f"SELECT count(*) FROM {table}") or 0 for table in ("changed", count.rows))
-    return here <= max(_MANY, int(all_rows * _MUCH))
+    here = _first(count, "SELECT count(*) FROM changed") or 0
+    return here <= _MANY or here <= int((_first(count, f"SELECT count(*) FROM {count.rows}") or 0) * _MUCH)
 
 
-def gather(count: Count, fresh: Fresh) -> None:
-    """For each definition as `again_<number>` which groups to count again from when on (grp, since), and as `touched_rows`
-    every row that can matter to a unit of theirs anchored since then."""
+def gather(count: Count, fresh: Fresh) -> datetime | None:
+    """For each definition as `again` which groups to count again from when on (number, grp, since), and as `touched_rows` every
+    row that can matter to a unit of theirs anchored since then. Returns the earliest of these times; None: nothing is to be
+    counted again. The definitions stand in `terms`."""
     _find_near(count, fresh)
-    for group in ("actor", "thread_id"):
+    for group in get_args(Group):
         parts = _touched(fresh, group)
         count.engine.execute(
             f"CREATE OR REPLACE TEMP TABLE touched_{group} AS SELECT unit, min(own) AS own, min(since) AS since"
             f" FROM ({' UNION ALL '.join(parts)}) GROUP BY 1"
         )
-    for definition, kept in fresh.items():
-        parts = [*_by_beginning(definition, kept), *_by_units(count, definition, kept)]
-        count.engine.execute(
-            f"CREATE OR REPLACE TEMP TABLE {kept.table('again')} AS SELECT grp, min(since) AS since"
-            f" FROM ({' UNION ALL '.join(parts)}) WHERE since IS NOT NULL GROUP BY 1"
-        )
+    parts = [*_by_beginning(fresh), *_by_units(count, fresh)]
+    count.engine.execute(
+        "CREATE OR REPLACE TEMP TABLE again AS SELECT number, grp, min(since) AS since"
+        f" FROM ({' UNION ALL '.join(parts)}) WHERE since IS NOT NULL GROUP BY ALL"
+    )
+    first = _first(count, "SELECT epoch_us(min(since)) FROM again")
+    if first is None:
+        return None
     _fetch_rows(count, fresh)
+    return time_of(first)
 
 
 def _has_marks(fresh: Iterable[Definition], on: str) -> bool:
@@ -111,35 +118,48 @@ def _unit(group: Group) -> str:
     return f"coalesce(actor, {NOBODY})" if group == "actor" else group
 
 
-def _by_beginning(definition: Definition, kept: Kept) -> list[str]:
+def _by_beginning(fresh: Fresh) -> list[str]:
     """Groups of which something changed that may begin a unit, from then on."""
-    touched = f"touched_{group_of(definition)}"
-    if definition.anchor.kind == "period":
-        calendar = f"calendar_{definition.anchor.period}"
-        own = f"(SELECT unit, own FROM {touched} WHERE own IS NOT NULL)"
-        return [f"SELECT t.unit AS grp, c.begins AS since FROM {own} t ASOF JOIN {calendar} c ON t.own >= c.begins"]
-    if not has_beginnings(definition):
-        return [f"SELECT unit AS grp, own AS since FROM {touched}"]
-    beginning = (
-        f"SELECT t.unit AS grp, least(b.began, t.own) AS since FROM {touched} t LEFT JOIN {kept.table('began')} b"
-        f" ON b.grp = t.unit WHERE b.began IS NULL OR t.since < b.began + {_length(definition)}"
-    )
-    return [beginning]
+    parts = []
+    for group, beginning in sorted({(group_of(one), begins(one)) for one in fresh}):
+        touched, mine = f"touched_{group} t", f"n.grouping = '{group}' AND n.begins = '{beginning}'"
+        if beginning == "row":
+            parts.append(f"SELECT n.number, t.unit AS grp, t.own AS since FROM {touched}, terms n WHERE {mine}")
+        elif beginning == "first_act":
+            parts.append(
+                f"SELECT n.number, t.unit AS grp, least(b.began, t.own) AS since FROM {touched} CROSS JOIN terms n"
+                " LEFT JOIN began b ON b.number = n.number AND b.grp = t.unit"
+                f" WHERE {mine} AND (b.began IS NULL OR t.since < b.began + n.length)"
+            )
+        else:
+            own = f"(SELECT unit, own FROM {touched} WHERE own IS NOT NULL)"
+            placed = (
+                f"(SELECT t.unit, c.begins AS since FROM {own} t ASOF JOIN calendar_{beginning} c ON t.own >= c.begins)"
+            )
+            parts.append(f"SELECT n.number, t.unit AS grp, t.since FROM {placed} t, terms n WHERE {mine}")
+    return parts
 
 
-def _by_units(count: Count, definition: Definition, kept: Kept) -> list[str]:
+def _by_units(count: Count, fresh: Fresh) -> list[str]:
     """Units that are known: touched before all of it was over, or over since the last count."""
-    units, lag = kept.table("units"), _seconds(definition.lag.total_seconds())
-    touched = f"touched_{group_of(definition)}"
-    over = f"ends_at > {at(kept.as_of - definition.lag)} AND ends_at <= {at(count.as_of - definition.lag)}"
-    parts = [
-        f"SELECT u.grp, u.anchor_at AS since FROM {units} u JOIN {touched} t ON u.grp = t.unit WHERE t.since < u.ends_at + {lag}",
-        f"SELECT grp, anchor_at FROM {units} WHERE {over}",
-    ]
-    if looks_at_place(definition):
+    parts = []
+    for column, touched, which in (
+        ("grp", "actor", "n.grouping = 'actor'"),
+        ("grp", "thread_id", "n.grouping = 'thread_id'"),
+        ("place", "thread_id", "n.is_placed"),
+    ):
+        first = _first(count, f"SELECT epoch_us(min(since)) FROM touched_{touched}")
+        if first is not None:
+            ends = at(time_of(first) - max(one.lag for one in fresh))
+            parts.append(
+                f"SELECT u.number, u.grp, u.anchor_at AS since FROM units u JOIN touched_{touched} t ON u.{column} = t.unit"
+                f" JOIN terms n ON n.number = u.number WHERE {which} AND t.since < u.ends_at + n.lag AND u.ends_at > {ends}"
+            )
+    first = _first(count, "SELECT epoch_us(min(was_over_by)) FROM terms WHERE was_over_by < over_by")
+    if first is not None:
         parts.append(
-            f"SELECT u.grp, u.anchor_at FROM {units} u JOIN touched_thread_id t ON u.place = t.unit"
-            f" WHERE t.since < u.ends_at + {lag}"
+            "SELECT u.number, u.grp, u.anchor_at AS since FROM units u JOIN terms n ON n.number = u.number"
+            f" WHERE u.ends_at > n.was_over_by AND u.ends_at <= n.over_by AND u.ends_at > {at(time_of(first))}"
         )
     return parts
 
@@ -147,16 +167,14 @@ def _by_units(count: Count, definition: Definition, kept: Kept) -> list[str]:
 def _fetch_rows(count: Count, fresh: Fresh) -> None:
     engine = count.engine
     engine.execute(f"CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT {_COLUMNS} FROM {count.rows} LIMIT 0")
-    for group in ("actor", "thread_id"):
-        wanted = [f"FROM {kept.table('again')}" for one, kept in fresh.items() if group_of(one) == group]
-        _fetch_group(count, group, wanted)
-    placed = [
-        f"SELECT r.thread_id AS grp, a.since FROM touched_rows r JOIN {kept.table('again')} a ON r.actor = a.grp"
-        " AND r.occurred_at >= a.since"
-        for one, kept in fresh.items()
-        if looks_at_place(one)
-    ]
-    _fetch_group(count, "thread_id", placed)
+    for group in get_args(Group):
+        _fetch_group(count, group, f"SELECT grp, since FROM again JOIN terms USING (number) WHERE grouping = '{group}'")
+    if any(looks_at_place(one) for one in fresh):
+        placed = (
+            "SELECT r.thread_id AS grp, a.since FROM touched_rows r JOIN again a ON r.actor = a.grp AND r.occurred_at >= a.since"
+            " JOIN terms n ON n.number = a.number WHERE n.is_placed"
+        )
+        _fetch_group(count, "thread_id", placed)
     if _has_marks(fresh, "act"):
         _fetch_about(count, "object_id", "kind = 'gesture'", "touched_rows")
     if _has_marks(fresh, "thread"):
@@ -166,13 +184,10 @@ def _fetch_rows(count: Count, fresh: Fresh) -> None:
         _fetch_about(count, "thread_id", "is_root", "touched_rows")
 
 
-def _fetch_group(count: Count, group: Group, wanted: list[str]) -> None:
+def _fetch_group(count: Count, group: Group, wanted: str) -> None:
     """Rows of these groups (grp, since), each from its time on."""
-    if not wanted:
-        return
     count.engine.execute(
-        "CREATE OR REPLACE TEMP TABLE wanted AS SELECT grp, min(since) AS since"
-        f" FROM ({' UNION ALL '.join(wanted)}) GROUP BY 1"
+        f"CREATE OR REPLACE TEMP TABLE wanted AS SELECT grp, min(since) AS since FROM ({wanted}) GROUP BY 1"
     )
     first = _first(count, "SELECT epoch_us(min(since)) FROM wanted")
     if first is not None:
@@ -203,11 +218,3 @@ def _add(count: Count, rows: str) -> None:
 def _first(count: Count, query: str) -> int | None:
     found: int | None = count.engine.execute(query).fetchall()[0][0]
     return found
-
-
-def _length(definition: Definition) -> str:
-    return _seconds((definition.window + definition.lag).total_seconds())
-
-
-def _seconds(length: float) -> str:
-    return f"INTERVAL {int(length)} SECOND"
