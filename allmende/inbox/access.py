@@ -89,6 +89,13 @@ def is_for_another(person: Person, conversation: Conversation) -> bool:
     return is_private and conversation.assignee_id != person.pk
 
 
+def for_others(person: Person, public_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these conversations are for another, as `is_for_another` says of one; one query."""
+    private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
+    rows = Conversation.objects.filter(Exists(private), workspace=person.workspace, public_id__in=public_ids)
+    return set(rows.exclude(assignee=person).values_list("public_id", flat=True))
+
+
 def find_merged(person: Person, public_id: UUID) -> UUID | None:
     """Where the turns of a conversation went that was merged, or None."""
     rows = Conversation.objects.filter(workspace=person.workspace, public_id=public_id, merged_into__isnull=False)

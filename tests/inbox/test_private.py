@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allmende.channels.actions import record_batch
@@ -94,6 +96,19 @@ def test_the_first_public_one_opens_beside_the_list(owner, client_of, wrote):
     wrote("public", "p2", text="Wie buche ich Porto?")
     inbox = client_of(owner).get(f"/w/{owner.workspace.slug}/inbox/")
     assert inbox.context["conversation"].title == "Wie buche ich Porto?"
+
+
+def test_many_private_ones_at_the_top_cost_no_more_questions(owner, client_of, wrote):
+    client, address = client_of(owner), f"/w/{owner.workspace.slug}/inbox/"
+    asked = []
+    for number in range(6):
+        wrote("direct", f"p{number}")
+        if number in (1, 5):
+            client.get(address)
+            with CaptureQueriesContext(connection) as seen:
+                client.get(address)
+            asked.append(len(seen))
+    assert asked[0] == asked[1] and looks() == []
 
 
 def test_private_answers_are_no_similar_cases(owner, wrote):

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from allmende.inbox.access import find_conversation, is_for_another
+from allmende.inbox.access import find_conversation, for_others, is_for_another
 from allmende.inbox.forms import ReplyForm
 from allmende.inbox.queries import INBOX_PULSE, REPORTED
 from allmende.inbox.views.page import list_context, thread_page
@@ -16,12 +16,16 @@ from allmende.team.access import PersonRequest, for_person
 def index(request: PersonRequest) -> HttpResponse:
     """Who is waiting for us? Where there is room, the most urgent conversation lies open beside the list."""
     context = list_context(request)
-    for row in context["listing"].rows:
-        first = find_conversation(request.person, row.public_id)
+    ids = [row.public_id for row in context["listing"].rows]
+    first = find_conversation(request.person, ids[0]) if ids else None
+    if first and is_for_another(request.person, first):
         # Nobody reads what was written for somebody else without having asked for it.
-        if not is_for_another(request.person, first):
-            return thread_page(request, first, context, form=ReplyForm())
-    return render(request, "inbox/index.html", context)
+        closed = for_others(request.person, ids)
+        left = next((one for one in ids if one not in closed), None)
+        first = find_conversation(request.person, left) if left else None
+    if first is None:
+        return render(request, "inbox/index.html", context)
+    return thread_page(request, first, context, form=ReplyForm())
 
 
 @require_GET
