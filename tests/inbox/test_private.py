@@ -10,10 +10,10 @@ from django.utils import timezone
 from allmende.channels.actions import record_batch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox import audit
-from allmende.inbox.actions import assign_conversation, look_into_private
+from allmende.inbox.actions import ask_reader, assign_conversation, look_into_private
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
-from allmende.inbox.queries import similar_to
+from allmende.inbox.queries import asked_readings, similar_to
 from allmende.team.models import AuditRow
 
 SECRET = "Meine Kontonummer steht falsch in der Umsatzsteuer"
@@ -75,6 +75,21 @@ def test_no_door_leads_past_the_book(owner, new_person, client_of, wrote):
         answer = client_of(person).get(door)
         assert answer.status_code == 200, door
         assert person.name in looks(), door
+
+
+def test_a_form_that_comes_back_with_its_mistake_is_a_look_too(owner, client_of, wrote):
+    one = wrote("direct")
+    answer = client_of(owner).post(page(one, "close/"), {"reason": "whim"})
+    assert answer.status_code == 422 and SECRET in answer.content.decode()
+    assert looks() == [owner.name]
+
+
+def test_what_waits_for_its_reader_shows_a_private_question_only_to_whoever_takes_care(owner, new_person, wrote):
+    one, moderator = wrote("direct"), new_person("moderator", "Mo")
+    ask_reader(person=owner, conversation=one, text="Wir sehen nach.", seen_until=10**9, now=timezone.now())
+    assert [asked.question for asked in asked_readings(owner.workspace, moderator)] == [""]
+    assign_conversation(person=owner, conversation=one, assignee=moderator, now=timezone.now())
+    assert [asked.question for asked in asked_readings(owner.workspace, moderator)] == [SECRET]
 
 
 def test_public_words_are_read_without_a_line(owner, client_of, wrote):

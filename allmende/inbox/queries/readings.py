@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.states import HELD, INWARD, WAITING
@@ -56,15 +56,19 @@ def open_reading(conversation: Conversation) -> SecondReading | None:
 
 
 def asked_readings(workspace: Workspace, person: Person) -> list[Asked]:
-    """Answers that wait for a reader, by when our promise is due, those of others first; two queries."""
+    """Answers that wait for a reader, by when our promise is due, those of others first; two queries.
+
+    A question that was written for us alone stands in no list, save for whoever takes care of it.
+    """
+    theirs, sealed = When(entry__conversation__assignee=person, then="text"), When(visibility="direct", then=Value(""))
     question = Message.objects.filter(
         entry__conversation=OuterRef("conversation"), direction=INWARD, deleted_at__isnull=True
-    )
+    ).annotate(shown_text=Case(theirs, sealed, default="text", output_field=TextField()))
     rows = (
         SecondReading.objects.filter(conversation__workspace=workspace, state=states.ASKED)
         .select_related("conversation__channel__account", "asked_by")
         .prefetch_related(SEEN)
-        .annotate(question=Subquery(question.order_by("-occurred_at", "-pk").values("text")[:1]))
+        .annotate(question=Subquery(question.order_by("-occurred_at", "-pk").values("shown_text")[:1]))
     )
     found = list(rows.order_by("conversation__due_at", "asked_at")[:SHOWN_AT_ONCE])
     shown = [Asked(one, one.question or "", one.asked_by_id == person.pk) for one in found]

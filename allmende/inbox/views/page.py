@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from allmende.channels.queries import PICTURE_TYPES, abilities_of
 from allmende.guidelines.catalogue import SITUATIONS
-from allmende.inbox.actions import no_pictures
+from allmende.inbox.actions import look_into_private, no_pictures
 from allmende.inbox.forms import CLOSE_WORDS, CloseForm, DeclineForm, NoteForm, PictureRow, ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries import begun_pictures, listing, media_named, read_filter, thread
@@ -96,5 +96,6 @@ def with_pictures(
 
 
 def refused(request: PersonRequest, found: Conversation, **forms: Form) -> HttpResponse:
-    """The same page again, with what was wrong at its field."""
+    """The same page again, with what was wrong at its field: a look at what is said there, as any other."""
+    look_into_private(person=request.person, conversation=found, now=timezone.now())
     return thread_page(request, found, {**list_context(request), "is_open": True}, **forms)
