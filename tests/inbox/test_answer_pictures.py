@@ -24,6 +24,7 @@ from allmende.inbox.actions import (
     attach_pictures,
     choose_situation,
     decline_reading,
+    merge_conversations,
     send_reply,
     take_back_reading,
     take_back_reply,
@@ -169,6 +170,16 @@ def test_taken_back_the_picture_stands_in_the_form_again_with_its_reason(owner, 
     dispatch = say(owner, heard, bare, text="")
     assert take_back_reply(person=owner, dispatch=dispatch, now=timezone.now()) == ""
     assert in_form(heard, owner) == [bare]
+
+
+def test_taken_back_in_a_conversation_that_was_merged_it_stands_in_the_form_there(owner, heard, asked):
+    (one,) = attach(owner, heard, picture())
+    dispatch = say(owner, heard, described(one), send_at=timezone.now() + timedelta(hours=2))
+    other = asked(1)[-1]
+    merge_conversations(person=owner, source=heard, target=other, now=timezone.now())
+    dispatch = Dispatch.objects.get(pk=dispatch.pk)
+    take_back_reply(person=owner, dispatch=dispatch, now=timezone.now())
+    assert (in_form(other, owner), in_form(heard, owner)) == ([described(one)], [])
 
 
 def test_the_same_press_of_the_button_is_one_answer_other_pictures_are_another(owner, heard):

@@ -192,7 +192,8 @@ def give_back(*, person: Person, conversation: Conversation, rows: Mapping[str, 
     """Put the pictures of an answer that comes back (`rows`: which) into the person's form, where they are not in it."""
     there = set(pictures_in_form(conversation, person).values_list("media", flat=True))
     missing = AnswerPicture.objects.filter(**rows).exclude(media__in=there).select_related("media")
-    AnswerPicture.objects.bulk_create(_again(one, person_id=person.pk, added_at=now) for one in missing)
+    here = {"person_id": person.pk, "conversation_id": conversation.pk, "added_at": now}  # merged since, it is another
+    AnswerPicture.objects.bulk_create(_again(one, **here) for one in missing)
 
 
 def _again(one: AnswerPicture, **other: object) -> AnswerPicture:
