@@ -118,8 +118,8 @@ def _empty(source: Conversation, target: Conversation) -> None:
     """Nobody waits in a conversation whose turns went into another; what comes in its thread follows them."""
     source.waits.all().delete()
     Conversation.objects.filter(pk=source.pk).update(
-        state=states.MERGED, merged_into=target, waiting_since=None, due_at=None, members_until=None, turns=0,
-        snoozed_at=None, snoozed_until=None, snoozed_by=None, close_reason="",
+        state=states.MERGED, merged_into=target, waiting_since=None, due_at=None, members_until=None, resolve_by=None,
+        turns=0, snoozed_at=None, snoozed_until=None, snoozed_by=None, close_reason="",
     )  # fmt: skip
 
 
