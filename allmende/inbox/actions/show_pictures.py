@@ -12,6 +12,7 @@ from allmende.channels.actions import CannotKeep, keep_media
 from allmende.channels.actions.clean_text import storable
 from allmende.channels.models import Channel, Dispatch, Media, MessageMedia, Spoken
 from allmende.channels.queries import Finding, abilities_of
+from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import AnswerPicture, Conversation, SecondReading
 from allmende.inbox.queries.answer_pictures import IN_FORM, pictures_in_form
 from allmende.team.access import require
@@ -63,6 +64,7 @@ def _words_of(shown: Shown) -> dict[str, str]:
 def keep_pictures(*, person: Person, conversation: Conversation, shown: Sequence[Shown], now: datetime) -> None:
     """Let the person's form here have these pictures and no others, as they are described."""
     require(person, RIGHT)
+    locked(person).filter(pk=conversation.pk).first()  # two windows, or a picture while the answer is sent
     chosen = chosen_pictures(person=person, conversation=conversation, shown=shown, now=now)
     kept = pictures_in_form(conversation, person)
     kept.exclude(media__in=[one.media_id for one in chosen]).delete()
