@@ -13,7 +13,7 @@ from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.jobs import file_new, follow_broken
 from allmende.inbox.models import BrokenPromise, Conversation
 from allmende.team.actions import approve_absence, confirm_deputy, make_responsible, request_absence, unit_of_person
-from allmende.team.models import Notice
+from allmende.team.models import Notice, Person
 
 DAY = timedelta(days=1)
 
@@ -70,13 +70,32 @@ def test_who_is_away_is_stood_in_for(owner, new_person, late, now):
     away, deputy = new_person("lead", "Anna Fort"), new_person("lead", "Dora Da")
     unit = unit_of_person(colleague=away, now=now, person=owner)
     make_responsible(person=owner, kind="channel", key=str(one.channel_id), label="Forum", unit=unit, now=now)
-    day = at.date()
     day = {"starts_date": at.date(), "ends_date": at.date()}
     absence = request_absence(person=away, absent=away, kind="leave", deputy=deputy, now=now, **day)
     approve_absence(person=owner, absence=absence, now=now)
     confirm_deputy(person=deputy, absence=absence, now=now)
     follow_broken(at)
     assert BrokenPromise.objects.get().told == deputy and "Anna Fort" not in told()
+
+
+def test_where_nobody_answers_for_it_whoever_is_away_is_passed_over(owner, new_person, late, now):
+    _one, at = late
+    lead, day = new_person("lead", "Lene Lead"), owner.workspace.day_at(at)
+    absence = request_absence(
+        person=owner, absent=owner, kind="leave", starts_date=day, ends_date=day, deputy=None, now=now
+    )
+    approve_absence(person=lead, absence=absence, now=now)
+    follow_broken(at)
+    assert BrokenPromise.objects.get().told == lead and told() == ["Lene Lead"]
+
+
+def test_whoever_left_is_told_nothing(owner, new_person, late, now):
+    one, at = late
+    moderator = new_person("moderator", "Mo Moderator")
+    assign_conversation(person=owner, conversation=one, assignee=moderator, now=now)
+    Person.objects.filter(pk=moderator.pk).update(left_at=now)
+    follow_broken(at)
+    assert told() == [owner.name]
 
 
 def test_who_was_answered_in_time_breaks_nothing(says, listen, owner, now):

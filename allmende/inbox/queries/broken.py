@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from allmende.inbox import states
 from allmende.inbox.models import BrokenPromise, Conversation
 from allmende.team.models import Person, ResponsibleUnit, Workspace
-from allmende.team.queries import holders_of, on_duty_at, responsible_unit, standing_in
+from allmende.team.queries import holders_of, may_still, on_duty_at, responsible_unit, standing_in
 
 READ = "inbox.conversation.read"
 # Whoever answers for the plan when nobody was named
@@ -30,33 +30,36 @@ def unheard(workspace: Workspace, clock: str, now: datetime) -> QuerySet[Convers
 
 def who_decides(conversation: Conversation, now: datetime) -> Person | None:
     """The person a broken promise goes to: whom the rule names, else who answers for the channel or its plan, else whoever
-    agrees on plans here. Who is away is stood in for."""
+    agrees on plans here. Who is away is stood in for; where nobody is here, it goes to the first of these all the same."""
     rule, channel = conversation.rule, conversation.channel
     units = (
         rule.decider if rule else None,
         responsible_unit(conversation.workspace, "channel", str(channel.pk)),
         responsible_unit(conversation.workspace, "reaction_plan", str(channel.pk)),
     )
-    readers = set(holders_of(conversation.workspace, READ))
     for unit in units:
         lead = _lead(unit, now)
-        if lead in readers:
+        if lead and may_still(lead, READ, now):
             return lead
-    return next(
-        (one for one in holders_of(conversation.workspace, AGREE).order_by("created_at") if one in readers), None
-    )
+    holders = holders_of(conversation.workspace, AGREE).order_by("created_at")
+    agreeing = [one for one in holders if may_still(one, READ, now)]
+    here = (standing_in(one, now) for one in agreeing)
+    found = next((one for one in here if one and may_still(one, READ, now)), None)
+    return found or next(iter(agreeing), None)
 
 
 def who_answers(conversation: Conversation, now: datetime) -> Sequence[Person]:
     """Those who could still answer: who takes care of it, else whom the rule names, else who stands duty now."""
-    if conversation.assignee:
-        found = standing_in(conversation.assignee, now)
-        return [found] if found else on_duty_at(conversation.workspace, now)
-    named = _lead(conversation.rule.responder if conversation.rule else None, now)
-    return [named] if named else on_duty_at(conversation.workspace, now)
+    unit, assignee = conversation.rule.responder if conversation.rule else None, conversation.assignee
+    named = _here(assignee, now) if assignee else _lead(unit, now)
+    if named and may_still(named, READ, now):
+        return [named]
+    return [one for one in on_duty_at(conversation.workspace, now) if may_still(one, READ, now)]
 
 
 def _lead(unit: ResponsibleUnit | None, now: datetime) -> Person | None:
-    if unit is None or unit.lead is None or unit.lead.left_at is not None:
-        return None
-    return standing_in(unit.lead, now)
+    return _here(unit.lead, now) if unit and unit.lead else None
+
+
+def _here(person: Person, now: datetime) -> Person | None:
+    return standing_in(person, now) if person.left_at is None else None
