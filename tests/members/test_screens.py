@@ -199,7 +199,7 @@ def test_whoever_is_to_be_named_is_found_among_many_by_handle_name_and_second_na
     assert offered(client, address, "özi") == offered(client, address, "ayş") == ["oezil"], "only who has a handle"
     assert offered(client, address, "handle7", "sandbox:2") == ["handle7"]
     assert offered(client, address, "handle7", "sandbox:3") == offered(client, address, " ") == []
-    assert offered(client, address, "a\0b") == []
+    assert offered(client, address, "a\0b") == offered(client, address, "handle", "sandbox\0") == []
 
 
 def test_nobody_of_another_workspace_is_offered(people, new_person, client_of):

@@ -25,8 +25,9 @@ def mentioned(workspace: Workspace, networks: Sequence[str], begun: str) -> list
         by_handle |= Q(handle__istartswith=one) | Q(handle__istartswith=f"@{one}")
         by_name |= Q(name__istartswith=one)
         by_part |= Q(name__icontains=f" {one}")
+    there = [one for one in networks if "\0" not in one]
     met = Identity.objects.filter(
-        by_handle | by_name | by_part, workspace=workspace, network__in=list(networks), is_us=False,
+        by_handle | by_name | by_part, workspace=workspace, network__in=there, is_us=False,
         member__erased_at__isnull=True,
     ).exclude(handle="").exclude(handle__contains=" ")  # fmt: skip
     rank = Case(When(by_handle, then=0), When(by_name, then=1), default=Value(2), output_field=IntegerField())
