@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from allmende.channels.queries import PICTURE_TYPES, abilities_of
 from allmende.guidelines.catalogue import SITUATIONS
-from allmende.inbox.actions import look_into_private, no_pictures
+from allmende.inbox.actions import LONGEST_ALT, look_into_private, no_pictures
 from allmende.inbox.forms import CLOSE_WORDS, CloseForm, DeclineForm, NoteForm, PictureRow, ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
 from allmende.inbox.queries import begun_pictures, listing, media_named, read_filter, thread
@@ -89,6 +89,7 @@ def with_pictures(
     problems = [said for key, said in reply.picture_errors.items() if key is None]
     return {
         "picture_limit": limit,
+        "longest_alt": min(limit.alt_maximum or LONGEST_ALT, LONGEST_ALT),
         "picture_types": ",".join(PICTURE_TYPES),
         "why_none": why_none,
         "problems": problems,
