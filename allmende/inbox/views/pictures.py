@@ -48,6 +48,8 @@ def take_pictures(request: PersonRequest, found: Conversation, form: ReplyForm) 
         return render(request, "inbox/answer_pictures.html", context, status=422 if refusals else 200)
     _tell(request, refusals, len(files) - len(refusals), said, undo)
     request.session[f"reply:{found.public_id}"] = request.POST.get("text", "")
+    more = {name: request.POST.get(name, "") for name in ("pattern", "send_at")}
+    request.session[f"reply-more:{found.public_id}"] = more
     return redirect(address(request, "conversation", found.public_id))
 
 

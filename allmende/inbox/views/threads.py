@@ -58,7 +58,7 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     if found.merged_into_id and request.method == "GET":
         return redirect(address(request, "conversation", find_merged(request.person, public_id)))
     look_into_private(person=request.person, conversation=found, now=timezone.now())
-    typed = {"text": request.session.pop(f"reply:{public_id}", "")}
+    typed = {"text": request.session.pop(f"reply:{public_id}", "")} | request.session.pop(f"reply-more:{public_id}", {})
     form = ReplyForm(request.POST or None, request.FILES or None, initial=typed)
     newer = None
     if request.method == "POST" and form.is_valid():
