@@ -33,10 +33,6 @@ class Migration(migrations.Migration):
             name='typed_at',
             field=models.DateTimeField(null=True),
         ),
-        migrations.AddIndex(
-            model_name='conversation',
-            index=models.Index(condition=models.Q(('resolve_by__isnull', False)), fields=['workspace', 'resolve_by'], name='conversation_unsettled'),
-        ),
         migrations.AddField(
             model_name='brokenpromise',
             name='conversation',
