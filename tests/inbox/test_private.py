@@ -84,6 +84,12 @@ def test_a_form_that_comes_back_with_its_mistake_is_a_look_too(owner, client_of,
     assert looks() == [owner.name]
 
 
+def test_words_begun_with_a_pattern_without_scripts_are_a_look_too(owner, client_of, wrote):
+    one = wrote("direct")
+    assert SECRET in client_of(owner).post(page(one, "begin/"), {"text": "Guten Tag"}).content.decode()
+    assert looks() == [owner.name]
+
+
 def test_what_waits_for_its_reader_shows_a_private_question_only_to_whoever_takes_care(owner, new_person, wrote):
     one, moderator = wrote("direct"), new_person("moderator", "Mo")
     ask_reader(person=owner, conversation=one, text="Wir sehen nach.", seen_until=10**9, now=timezone.now())

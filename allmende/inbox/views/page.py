@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from allmende.channels.queries import PICTURE_TYPES, abilities_of
 from allmende.guidelines.catalogue import SITUATIONS
+from allmende.inbox.access import is_for_another
 from allmende.inbox.actions import LONGEST_ALT, look_into_private, no_pictures
 from allmende.inbox.forms import CLOSE_WORDS, CloseForm, DeclineForm, NoteForm, PictureRow, ReplyForm
 from allmende.inbox.models import Conversation, SecondReading
@@ -53,6 +54,8 @@ def as_uuid(text: str) -> UUID | None:
 def thread_page(request: PersonRequest, found: Conversation, context: dict[str, Any], **forms: Form) -> HttpResponse:
     """The list with one thread beside it; a form among `forms` that was refused says so at its field, with status 422."""
     found.workspace = request.workspace
+    if is_for_another(request.person, found):
+        look_into_private(person=request.person, conversation=found, now=timezone.now())
     page = thread(found, request.person, context["listing"].ground, context["now"])
     reply = forms.setdefault("form", ReplyForm())
     reply.initial["seen_until"] = page.newest_id
@@ -97,6 +100,5 @@ def with_pictures(
 
 
 def refused(request: PersonRequest, found: Conversation, **forms: Form) -> HttpResponse:
-    """The same page again, with what was wrong at its field: a look at what is said there, as any other."""
-    look_into_private(person=request.person, conversation=found, now=timezone.now())
+    """The same page again, with what was wrong at its field."""
     return thread_page(request, found, {**list_context(request), "is_open": True}, **forms)

@@ -57,7 +57,6 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     found = find_conversation(request.person, public_id)
     if found.merged_into_id and request.method == "GET":
         return redirect(address(request, "conversation", find_merged(request.person, public_id)))
-    look_into_private(person=request.person, conversation=found, now=timezone.now())
     typed = {"text": request.session.pop(f"reply:{public_id}", "")} | request.session.pop(f"reply-more:{public_id}", {})
     form = ReplyForm(request.POST or None, request.FILES or None, initial=typed)
     newer = None
