@@ -75,7 +75,7 @@ def test_s2_25_the_reasons_name_scope_and_duration_and_an_account_is_suspended_u
     client, insult, netiquette, owner
 ):
     message, rule = insult[0], netiquette.rules.first()
-    assert "überall und ohne letzten Tag" in decide(client, message, rule).context["form"].data["statement"]
+    assert "überall und unbefristet" in decide(client, message, rule).context["form"].data["statement"]
     endless = decide(client, message, rule, measure="suspend", statement="Gesperrt.")
     assert endless.status_code == 422 and "Bis wann" in endless.content.decode()
     assert decide(client, message, rule, measure="suspend").status_code == 422
