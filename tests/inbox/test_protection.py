@@ -25,7 +25,7 @@ from allmende.inbox.actions import (
 from allmende.inbox.jobs import watch_trust
 from allmende.inbox.models import AtmosphereReading, Conversation, Entry, PresenceBudget, ProtectionRules, Wait
 from allmende.inbox.queries.care import MONTH, Neglect, Stretch
-from allmende.team.actions import move_shift, plan_shift, request_absence, undo_change
+from allmende.team.actions import approve_absence, move_shift, plan_shift, request_absence, undo_change
 from allmende.team.models import Notice, Person, Shift
 from allmende.team.queries import undo_url
 
@@ -301,7 +301,11 @@ def test_i_14_whoever_is_away_or_full_is_not_proposed_and_who_is_on_duty_comes_f
     move_shift(person=here, shift=Shift.objects.get(), to="confirmed", now=now - timedelta(hours=2))
     assert queries.relief_for(owner, now).colleague == here
     today = owner.workspace.day_at(now)
-    request_absence(person=here, absent=here, kind="leave", starts_date=today, ends_date=today, deputy=None, now=now)
+    absence = request_absence(
+        person=here, absent=here, kind="leave", starts_date=today, ends_date=today, deputy=None, now=now
+    )
+    assert queries.relief_for(owner, now).colleague == here, "asking for leave is no absence yet"
+    approve_absence(person=owner, absence=absence, now=now)
     assert queries.relief_for(owner, now).colleague == lena
     assign_conversation(person=owner, conversation=disputes[1], assignee=lena, now=now)
     protect(owner, conflict_replies=1, most_open=1)

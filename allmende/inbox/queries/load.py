@@ -11,7 +11,7 @@ from allmende.inbox import states
 from allmende.inbox.models import Conversation
 from allmende.inbox.queries.care import conflict_replies, protection_of
 from allmende.team.models import Person, Workspace
-from allmende.team.queries import absences_from, holders_of, is_open_to, on_duty_at
+from allmende.team.queries import away_on, holders_of, is_open_to, on_duty_at
 
 REPLY = "inbox.reply.send"
 
@@ -73,6 +73,6 @@ def relief_for(person: Person, now: datetime) -> Relief:
 def _free_to_answer(workspace: Workspace, now: datetime) -> list[Person]:
     """Whoever may answer, is not away today and has room for one conversation more."""
     today = workspace.day_at(now)
-    away = set(absences_from(workspace, today).filter(starts_date__lte=today).values_list("person_id", flat=True))
+    away = away_on(workspace, today)
     people = [load.person for load in person_loads(workspace) if not load.is_full]
     return [one for one in people if is_open_to(one, today) and one.pk not in away]
