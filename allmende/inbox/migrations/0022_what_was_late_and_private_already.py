@@ -17,14 +17,14 @@ def mark_late(apps, schema_editor) -> None:
 
 
 def seal_titles(apps, schema_editor) -> None:
-    """Those whose private messages bear no title of their own were called by their first words."""
+    """Those that are called by the first words of a private message; what bears the title of a public one keeps it."""
     conversations, messages = apps.get_model("inbox", "Conversation"), apps.get_model("channels", "Message")
-    private = messages.objects.filter(visibility="direct", entry__isnull=False)
-    titled = set(private.exclude(title="").values_list("entry__conversation_id", flat=True))
-    found = set(private.values_list("entry__conversation_id", flat=True)) - titled
+    private = messages.objects.filter(visibility="direct", title="", entry__isnull=False)
+    said = private.values_list("entry__conversation_id", "entry__conversation__title", "text")
+    found = {pk for pk, title, text in said.iterator() if title and text.startswith(title)}
     rows = sorted(found)
     for start in range(0, len(rows), AT_ONCE):
-        conversations.objects.filter(pk__in=rows[start : start + AT_ONCE]).exclude(title="…").update(title=SEALED)
+        conversations.objects.filter(pk__in=rows[start : start + AT_ONCE]).update(title=SEALED)
 
 
 class Migration(migrations.Migration):
