@@ -7,7 +7,7 @@ let field = null;
 const plain = (text) => text.toLocaleLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 const begun = () => /(?:^|[\s(])@([\p{L}\p{M}\p{N}_.@'-]*(?: [\p{L}\p{M}'-]*)?)$/u.exec(field.value.slice(0, field.selectionStart));
 const people = () => [...(document.getElementById(field.dataset.mentions)?.options ?? [])];
-const isMeant = (one, wanted) => [one.value, one.label].some((name) => plain(name).startsWith(wanted));
+const isMeant = (one, wanted) => [one.value, one.label].some((name) => ` ${plain(name)}`.includes(` ${wanted}`));
 const choices = () => [...(list?.querySelectorAll("button") ?? [])];
 
 const close = () => {
