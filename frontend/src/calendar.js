@@ -141,7 +141,7 @@ const put = (item, place) => {
     else place.append(list);
   }
   list.append(row);
-  return () => before.insertBefore(row, next);
+  return () => before.insertBefore(row, next?.parentNode === before ? next : null);
 };
 
 const wishOf = (item, place) => {
