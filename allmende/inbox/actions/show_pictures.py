@@ -1,6 +1,6 @@
 """The pictures of an answer: put into its form, described, taken out again, checked, and handed over with its words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -76,7 +76,7 @@ def keep_pictures(*, person: Person, conversation: Conversation, shown: Sequence
 
 
 def attach_pictures(
-    *, person: Person, conversation: Conversation, shown: Sequence[Shown], files: Sequence[tuple[str, bytes]], now: datetime
+    *, person: Person, conversation: Conversation, shown: Sequence[Shown], files: Iterable[tuple[str, bytes]], now: datetime
 ) -> list[str]:  # fmt: skip
     """Keep the files (name, content) as pictures and put them into the person's form behind those it has.
 

@@ -1,6 +1,6 @@
 """What a person types to answer: the words, the pictures with what they show, and when it leaves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Media
-from allmende.channels.queries import Counting, counted
+from allmende.channels.queries import LARGEST_UPLOAD, Counting, counted
 from allmende.inbox.actions import LONGEST_ALT, LONGEST_REASON, Shown
 
 # More rows than any network shows are nobody's form.
@@ -73,9 +73,9 @@ class ReplyForm(forms.Form):
     def _posted(self, name: str, longest: int) -> str:
         return str(self.data.get(name, "")).strip()[:longest]
 
-    def files_read(self) -> list[tuple[str, bytes]]:
-        """Files posted as pictures: name and content."""
-        return [(str(one.name), one.read()) for one in self.files.getlist("pictures")]
+    def files_read(self) -> Iterator[tuple[str, bytes]]:
+        """Files posted as pictures, one after the other: name and content, of one that is too large only so much as shows it."""
+        return ((str(one.name), one.read(LARGEST_UPLOAD + 1)) for one in self.files.getlist("pictures"))
 
     def count_as(self, limit: Counting) -> None:
         """Count while typing as the network counts."""

@@ -29,10 +29,10 @@ def pictures(request: PersonRequest, public_id: UUID) -> HttpResponse:
 
 def take_pictures(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
     """Put what was posted into the form: the fragment of the pictures, without scripts the page."""
-    shown, files, drop = form.shown(), form.files_read(), as_uuid(request.POST.get("drop", ""))
+    shown, drop, number = form.shown(), as_uuid(request.POST.get("drop", "")), len(form.files.getlist("pictures"))
     kept = [one for one in shown if one.media_id != drop]
     refusals = attach_pictures(
-        person=request.person, conversation=found, shown=kept, files=files, now=timezone.now()
+        person=request.person, conversation=found, shown=kept, files=form.files_read(), now=timezone.now()
     )  # fmt: skip
     said, undo = _taken_out(request, found, shown, drop)
     if request.headers.get("HX-Request"):
@@ -46,7 +46,7 @@ def take_pictures(request: PersonRequest, found: Conversation, form: ReplyForm) 
             "undo": undo,
         }
         return render(request, "inbox/answer_pictures.html", context, status=422 if refusals else 200)
-    _tell(request, refusals, len(files) - len(refusals), said, undo)
+    _tell(request, refusals, number - len(refusals), said, undo)
     request.session[f"reply:{found.public_id}"] = request.POST.get("text", "")
     more = {name: request.POST.get(name, "") for name in ("pattern", "send_at")}
     request.session[f"reply-more:{found.public_id}"] = more
