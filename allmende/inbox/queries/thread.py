@@ -141,7 +141,7 @@ class Thread:
 def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime) -> Thread:
     """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it.
 
-    Where a second reader is wanted or was asked, two more; one more while a level is declared.
+    Where a second reader is wanted or was asked, three more; one more while a level is declared.
     """
     abilities = abilities_of(conversation.channel)
     was_asked = getattr(conversation, "newest_reading", None) is not None
