@@ -14,7 +14,7 @@ from tests.crisis.test_statements import burn
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("act", ["lift", "end", "take_back"])
+@pytest.mark.parametrize("act", ["lift", "end", "queue", "take_back"])
 def test_i_16_what_is_still_to_come_is_released_one_by_one_too_unless_it_was_a_mistake(act, owner, forum, now):
     ahead = hand_over(
         person=owner, channel=forum, kind="post", text="Frage der Woche", now=now, send_after=now + timedelta(hours=3)
@@ -25,6 +25,8 @@ def test_i_16_what_is_still_to_come_is_released_one_by_one_too_unless_it_was_a_m
         actions.lift_holds(person=owner, incident=incident, now=later)
     elif act == "end":
         actions.end_incident(person=owner, incident=incident, reason="Ruhig seit zwei Stunden", now=later)
+    elif act == "queue":
+        actions.end_stop(person=owner, hold=incident.holds.get().hold, now=later)
     else:
         actions.take_back(person=owner, incident=incident, now=later)
     send_due(now=now + timedelta(hours=4))

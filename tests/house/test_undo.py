@@ -100,7 +100,7 @@ WITHOUT: dict[str, str] = {
     "channels.disconnect": "the access key is destroyed at once, on purpose; connecting again needs a new log-in",
     "channels.prove": "a trial that takes its own words back",
     "channels.nightly": "a switch: pressing the other side takes it back",
-    "crisis.end_stop": "what was held goes out from now on; a new stop stands one button away",
+    "crisis.end_stop": "what was held waits for a person; a new stop stands one button away",
     "channels.resume": "what was paused goes out from now on; a stop stands one button away",
     "channels.settle_several": "as each alone: a person's word, or words on their way, which the queue withdraws",
     "channels.settle": "a person looked at the network and said what they saw",

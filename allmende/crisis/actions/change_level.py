@@ -90,7 +90,7 @@ def lift_holds(*, person: Person, incident: Incident, now: datetime) -> int:
 
 @transaction.atomic
 def end_stop(*, person: Person, hold: Hold, now: datetime) -> Hold:
-    """End one stop, whoever put it up; one of an incident only as its room would. What was held stays held.
+    """End one stop, whoever put it up. One of an incident only as its room would: what is scheduled is held then, too (I-16).
 
     Raises CannotChangeLevel for whoever lacks the training.
     """
@@ -103,7 +103,7 @@ def end_stop(*, person: Person, hold: Hold, now: datetime) -> Hold:
     incident = locked_incident(mine.incident)
     _check_fit(person, incident, now)
     was_open = Hold.objects.filter(pk=hold.pk, ended_at__isnull=True).exists()
-    ended = end_hold(person=person, hold=hold, now=now)
+    ended = end_hold(person=person, hold=hold, now=now, keeps_scheduled=True)
     if was_open:
         note_act(incident, person, LIFTED, now)
         tell_levels(incident)
