@@ -80,6 +80,17 @@ def test_s3_21_the_log_keeps_every_word_that_was_settled_in_the_language_of_the_
     ]
 
 
+def test_s3_21_an_undo_writes_down_only_what_it_changed(owner, forum, now):
+    incident = burn(owner, now)
+    words = {"line": "Wir prüfen.", "never_say": "Ein Hacker", "public_text": "Wir wissen davon."}
+    for spokesperson in ("Jana Petersen", "Emre Yıldız"):
+        saved = actions.set_line(person=owner, incident=incident, spokesperson=spokesperson, now=now, **words)
+    before = {**words, "spokesperson": "Jana Petersen"}
+    actions.undo_incident(person=owner, now=now, pk=str(saved.pk), revision=saved.revision, before=before)
+    said = list(LogEntry.objects.filter(incident=incident).order_by("number").values_list("text", flat=True))
+    assert said[-2:] == ["Eine Stimme: Emre Yıldız", "Eine Stimme: Jana Petersen"]
+
+
 def test_of_what_was_the_newest_stands_first_a_drill_too(owner, forum, workspace, now):
     for day, is_drill in ((0, False), (1, True), (2, False)):
         at = now + timedelta(days=day)

@@ -178,10 +178,13 @@ _restore_update = undo_fields(right=LOG, verb=audit.CHANGED, rows=_changeable)
 @transaction.atomic
 def undo_incident(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back what an incident said before a change, and tell the rooms below; the log keeps both."""
+    rows = Incident.objects.filter(pk=pk, workspace=person.workspace)
+    was: dict[str, Any] = dict(rows.values(*SAID, "led_by_id").first() or {})
     _restore(person=person, now=now, pk=pk, revision=revision, before=before)
-    incident = locked_incident(Incident.objects.get(pk=pk, workspace=person.workspace))
-    _note_words(incident, person, [name for name in SAID if name in before], now)
-    if "led_by" in before or "led_by_id" in before:
+    incident = locked_incident(rows.get())
+    changed = {name for name in was if was[name] != getattr(incident, name)}
+    _note_words(incident, person, [name for name in SAID if name in changed], now)
+    if "led_by_id" in changed:
         note_act(incident, person, LEADS, now, name=incident.led_by.name)
     tell_levels(incident)
 
