@@ -34,3 +34,14 @@ def test_those_behind_a_step_that_is_taken_out_move_up(write, owner, colleague, 
     assert list(item.steps.order_by("place").values_list("pk", "place")) == [(second.pk, 0), (third.pk, 1)]
     added = add_step(person=owner, item=item, plan=StepPlan([colleague]), now=now)
     assert added.place == 2
+
+
+def test_a_step_taken_out_twice_moves_nobody_twice(write, owner, colleague, now):
+    item = write().item
+    steps = [add_step(person=owner, item=item, plan=StepPlan([colleague]), now=now) for _ in range(5)]
+    seen = [item.steps.get(pk=steps[number].pk) for number in (1, 1, 2)]
+    for step in seen:
+        drop_step(person=owner, step=step, now=now)
+    assert list(item.steps.order_by("place").values_list("pk", "place")) == [
+        (steps[0].pk, 0), (steps[3].pk, 1), (steps[4].pk, 2),
+    ]  # fmt: skip

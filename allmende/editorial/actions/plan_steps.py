@@ -66,7 +66,10 @@ def add_step(*, person: Person, item: Item, plan: StepPlan, now: datetime) -> Ap
 
 @transaction.atomic
 def drop_step(*, person: Person, step: ApprovalStep, now: datetime) -> None:
-    """Take a step out again: whoever added it, or somebody who may approve. Approvals given stand no longer."""
+    """Take a step out again: whoever added it, or somebody who may approve. Approvals given stand no longer.
+
+    One that was taken out meanwhile stays out, and those behind it where they are.
+    """
     require(person, "editorial.item.edit")
     if step.made_by_id != person.pk and not may(person, "editorial.item.approve"):
         raise CannotPlanStep(
@@ -74,10 +77,12 @@ def drop_step(*, person: Person, step: ApprovalStep, now: datetime) -> None:
             % {"name": step.made_by.name}
         )
     item = Item.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=step.item_id)
+    dropped = item.steps.filter(pk=step.pk).first()
+    if dropped is None:
+        return
     take_back_all(person=person, item=item, now=now)
-    place = step.place
-    step.delete()
-    for later in item.steps.filter(place__gt=place).order_by("place"):
+    dropped.delete()
+    for later in item.steps.filter(place__gt=dropped.place).order_by("place"):
         later.place -= 1
         later.save(update_fields=["place"])
     record_audit(
@@ -86,7 +91,7 @@ def drop_step(*, person: Person, step: ApprovalStep, now: datetime) -> None:
         verb=audit.STEP_DROPPED,
         target=item,
         now=now,
-        before={"place": place, "rule": step.rule},
+        before={"place": dropped.place, "rule": dropped.rule},
     )
 
 
