@@ -224,6 +224,8 @@ def test_a_row_without_a_time_of_day_is_left_out_and_never_put_at_midnight(choos
     assert [(row.reason_code, row.value) for row in sheet.left_out] == [
         ("no_time", "09.12.2026"), ("no_time", "10.12.2026"),
     ]  # fmt: skip
+    sheet = post_sheet(choose("date;text\n09 DEC 2026;Short\n10 OCT 2026;Shouted\n"), now)
+    assert [row.reason_code for row in sheet.left_out] == ["no_time", "no_time"]
     sheet = post_sheet(
         choose("date,time,text\n2026-12-09,,Day\n2026-12-09,00:00,Midnight\n2026-12-09T07:30,,ISO\n"), now
     )

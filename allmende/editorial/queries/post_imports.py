@@ -38,6 +38,8 @@ TIME_FORMATS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%H.%M", "%H:%M Uhr", "%H Uhr")
 # A preview shows so many rows, and so many more that want a look.
 SHOWN_FIRST, SHOWN_WANTING = 20, 100
 _PARTS = re.compile(r"\s*[,;|]\s*")
+# What a time of day brings along in one cell with its day; the T of "07 OCT 2026" is none.
+_TOLD_TIME = re.compile(r":|\dT\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,8 @@ class _Reading:
         wall = self._wall(day, cell("time"))
         if wall is None:
             return LeftOut(line, "bad_date", f"{day} {cell('time')}".strip(), raw)
-        if not (cell("time") or ":" in day or "T" in day or self.dates == "epoch"):
+        is_epoch = self.dates == "epoch" and read_date(day, "epoch") is not None
+        if not (cell("time") or _TOLD_TIME.search(day) or is_epoch):
             return LeftOut(line, "no_time", day, raw)
         slot = slot_at(wall, self.workspace.zone)
         if slot.change == "missing":
