@@ -271,6 +271,25 @@ def test_letters_read_wrongly_are_read_as_somebody_says(choose, owner, forum, no
     assert post_sheet(run, now).posts[0].text == "Größe"
 
 
+def test_letters_in_which_it_is_no_table_are_not_kept_and_nobody_is_sent_away(choose, owner, forum, client_of, now):
+    run = choose("date,text\n2099-12-09 10:00,Hallo\n")
+    address = f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/"
+    given = {"column_date": "date", "column_text": "text", "dates": "iso", "network_0": str(forum.pk), "step": "look"}
+    page = client_of(owner).post(address, given | {"encoding": "utf-16"})
+    assert page.status_code == 422 and page.context["form"].errors.keys() == {"encoding"}
+    run.refresh_from_db()
+    assert not run.wishes and [post.text for post in post_sheet(run, now).posts] == ["Hallo"]
+
+
+def test_a_column_whose_header_reads_differently_with_other_letters_is_found_again(choose, owner, forum, now):
+    run = choose("Datum;Überschrift;Text\n09.12.2026 10:00;Größe;Wie groß?\n", encoding="mac_roman")
+    columns = {"date": "Datum", "title": post_sheet(run, now).headers[1], "text": "Text"}
+    run = wish_posts(person=owner, post_import=run, wishes={"columns": columns, "encoding": "mac_roman"}, now=now)
+    assert post_sheet(run, now).posts[0].title == "Größe"
+    run = wish_posts(person=owner, post_import=run, wishes=run.wishes | {"columns": columns | {"title": ""}}, now=now)
+    assert post_sheet(run, now).posts[0].title == "Wie groß?"
+
+
 def test_the_preview_shows_rows_that_want_a_look_wherever_they_stand(choose, owner, uncared, client_of):
     rows = [f"2099-12-{7 + n % 4:02d} 13:{n:02d},Text {n}" for n in range(50)]
     rows[40] = f"2099-12-08 13:40,{'Lang ' * 7_000}"

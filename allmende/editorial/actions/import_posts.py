@@ -27,6 +27,10 @@ class CannotImportPosts(Exception):
     """Nothing was taken in or out; the message says why."""
 
 
+class NoTableSo(CannotImportPosts):
+    """With its letters read like that the file is no table; it is read as before."""
+
+
 class NobodyOnDuty(CannotImportPosts):
     """Some of the posts find nobody on duty; a reason lets them in knowingly."""
 
@@ -53,10 +57,16 @@ def choose_posts(*, person: Person, name: str, parts: Iterable[bytes], now: date
 
 @transaction.atomic
 def wish_posts(*, person: Person, post_import: PostImport, wishes: Mapping[str, Any], now: datetime) -> PostImport:
-    """Write down how the table is to be read: columns, dates, channels (network -> id), serves_key."""
+    """Write down how the table is to be read: columns, dates, encoding, channels (network -> id), serves_key.
+
+    Raises CannotImportPosts; NoTableSo where nobody could read it with these letters any more.
+    """
     require(person, "editorial.item.edit")
     run = _chosen(person, post_import)
+    is_read_anew = wishes.get("encoding", "") != run.wishes.get("encoding", "")
     run.wishes, run.updated_at, run.updated_by = dict(wishes), now, person
+    if is_read_anew:
+        _check_table(run, now)
     run.save(update_fields=["wishes", "updated_at", "updated_by"])
     return run
 
@@ -138,6 +148,13 @@ def told(error: Exception) -> str:
     if isinstance(error, CannotReadTable) and error.reason_code in TABLE_REASONS:
         return str(TABLE_REASONS[error.reason_code]) % {"detail": error.detail}
     return str(error)
+
+
+def _check_table(run: PostImport, now: datetime) -> None:
+    try:
+        post_sheet(run, now)
+    except CannotReadTable as error:
+        raise NoTableSo(_("Nothing changed. Read like that the file is no table; choose other letters.")) from error
 
 
 def _chosen(person: Person, post_import: PostImport) -> PostImport:

@@ -249,7 +249,7 @@ class TextBlock(Record):
 
 
 class PostImport(Record):
-    """A table of posts planned elsewhere, on its way into the calendar. `wishes`: columns, dates, channels, objective.
+    """A table of posts planned elsewhere, on its way into the calendar. `wishes`: columns, dates, letters, channels, objective.
 
     `path` leads to the uploaded file until the import is done or dropped.
     """

@@ -16,6 +16,7 @@ from allmende.channels.models import Channel
 from allmende.channels.queries import abilities_of
 from allmende.channels.queries.tables import (
     CannotReadTable,
+    Sheet,
     encoding_word,
     form_of,
     guessed_columns,
@@ -155,9 +156,7 @@ def post_sheet(run: PostImport, now: datetime) -> PostSheet:
     sheet = read_sheet(Path(run.path), wishes.get("encoding", ""))
     if not sheet.rows:
         raise CannotReadTable("no_rows", run.file_name)
-    columns = guessed_columns(sheet, POST_HEADERS)
-    if "columns" in wishes:
-        columns = {field: header for field, header in wishes["columns"].items() if header in sheet.headers}
+    columns = _columns(sheet, wishes.get("columns"))
     dates = wishes.get("dates") or form_of(sheet.column(columns.get("date", "")))
     cells = sheet.column(columns.get("network", ""))
     networks = tuple(dict.fromkeys(name for cell in cells for name in _PARTS.split(cell) if name))
@@ -170,6 +169,16 @@ def post_sheet(run: PostImport, now: datetime) -> PostSheet:
     return PostSheet(
         sheet.headers, columns, dates, networks[:MOST_NETWORKS], posts, left_out, ids, encoding_word(sheet.encoding)
     )
+
+
+def _columns(sheet: Sheet, wished: Mapping[str, str] | None) -> dict[str, str]:
+    """Field -> header, as wished. A header that reads differently since somebody said how letters are written is guessed anew."""
+    guessed = guessed_columns(sheet, POST_HEADERS)
+    if wished is None:
+        return guessed
+    found = {field: header for field, header in wished.items() if header in sheet.headers}
+    lost = [field for field, header in wished.items() if header and field not in found and field in guessed]
+    return found | {field: guessed[field] for field in lost if guessed[field] not in found.values()}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from allmende.editorial.access import find_posts
 from allmende.editorial.actions.import_posts import (
     CannotImportPosts,
     NobodyOnDuty,
+    NoTableSo,
     choose_posts,
     drop_posts,
     import_posts,
@@ -71,7 +72,8 @@ def look(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
                 return _take_in(request, run, form.cleaned_data["knowingly"])
             return redirect("editorial:posts", slug=request.workspace.slug, post_import_id=run.pk)
         except CannotImportPosts as error:
-            form.add_error("knowingly" if isinstance(error, NobodyOnDuty) else None, str(error))
+            fields: dict[type, str] = {NobodyOnDuty: "knowingly", NoTableSo: "encoding"}
+            form.add_error(fields.get(type(error)), str(error))
             sheet = post_sheet(find_posts(request.person, run.pk), now)
     uncared = uncared_posts(request.workspace, sheet.posts)
     shown = preview_of(sheet, uncared)
