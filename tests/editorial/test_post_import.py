@@ -271,6 +271,14 @@ def test_letters_read_wrongly_are_read_as_somebody_says(choose, owner, forum, no
     assert post_sheet(run, now).posts[0].text == "Größe"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_whichever_way_round_it_is(choose, owner, forum, now, encoding):
+    run = choose("Datum;Text\n09.12.2026 10:00;Hallo\n", encoding=encoding)
+    assert post_sheet(run, now).encoding == "utf-16"
+    run = wish_posts(person=owner, post_import=run, wishes={"encoding": "utf-16"}, now=now)
+    assert [post.text for post in post_sheet(run, now).posts] == ["Hallo"]
+
+
 def test_letters_in_which_it_is_no_table_are_not_kept_and_nobody_is_sent_away(choose, owner, forum, client_of, now):
     run = choose("date,text\n2099-12-09 10:00,Hallo\n")
     address = f"/w/{owner.workspace.slug}/calendar/import/{run.pk}/"

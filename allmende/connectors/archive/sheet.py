@@ -56,7 +56,8 @@ def read_sheet(path: Path, encoding: str = "") -> Sheet:
         raise Refused("too_large_table", path.name)
     if content.startswith(WORKBOOKS):
         raise Refused("workbook", path.name)
-    encoding = encoding or encoding_of(content)
+    guessed = encoding_of(content)
+    encoding = guessed if guessed.startswith(encoding) else encoding  # UTF-16 without a mark: which way round it is
     text = codecs.getincrementaldecoder(encoding)("replace").decode(content).lstrip("\ufeff")
     if not text.strip():
         raise Refused("empty", path.name)
