@@ -511,6 +511,16 @@ def test_no_form_is_taken_without_its_token(things, owner, workspace):
     assert contents() == before
 
 
+def test_an_address_that_only_takes_forms_is_no_empty_page(things, owner, client_of, workspace):
+    client, bare = client_of(owner), []
+    for address in IN_WORKSPACE:
+        for path in paths(address, workspace.slug, things):
+            answer = client.get(path)
+            if answer.status_code == 405 and not answer.content:
+                bare.append(path)
+    assert not bare
+
+
 def test_every_form_on_every_page_carries_its_token(things, owner, client_of, workspace):
     client, bare = client_of(owner), []
     for address in IN_WORKSPACE:

@@ -43,8 +43,8 @@ def begin(request: PersonRequest) -> HttpResponse:
     return render(request, "behaviours/begin.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
 @for_person(EDIT)
+@require_POST
 def revise(request: PersonRequest, key: str) -> HttpResponse:
     """Begin the next version of a behaviour, or go on with the one begun."""
     found = find_definition(request.person, key)
@@ -101,8 +101,8 @@ def preview(request: PersonRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "behaviours/preview.html", context)
 
 
-@require_POST
 @for_person(EDIT)
+@require_POST
 def into_force(request: PersonRequest, draft_id: UUID) -> HttpResponse:
     """Count by this draft from now on."""
     found = find_draft(request.person, draft_id)
@@ -117,8 +117,8 @@ def into_force(request: PersonRequest, draft_id: UUID) -> HttpResponse:
     return redirect("behaviours:definition", request.workspace.slug, made.key)
 
 
-@require_POST
 @for_person(EDIT)
+@require_POST
 def put_away(request: PersonRequest, draft_id: UUID) -> HttpResponse:
     """Put a draft away."""
     found = find_draft(request.person, draft_id)

@@ -71,8 +71,8 @@ def group(request: PersonRequest, segment_id: UUID) -> HttpResponse:
     return _group(request, found, {"form": form, "stale": stale}, 422 if request.method == "POST" else 200)
 
 
-@require_POST
 @for_person(EDIT)
+@require_POST
 def add_people(request: PersonRequest, segment_id: UUID) -> HttpResponse:
     """Put those named into the group, with undo; names nobody bears stay in the field."""
     found = find_segment(request.person, segment_id)
@@ -93,8 +93,8 @@ def add_people(request: PersonRequest, segment_id: UUID) -> HttpResponse:
     return _group(request, found, {"people_form": people}, 422)
 
 
-@require_POST
 @for_person(EDIT)
+@require_POST
 def leave(request: PersonRequest, segment_id: UUID, member_id: int) -> HttpResponse:
     """Take somebody out of the group from now on, with undo."""
     found, member = find_segment(request.person, segment_id), find_member(request.person, member_id)
@@ -109,8 +109,8 @@ def leave(request: PersonRequest, segment_id: UUID, member_id: int) -> HttpRespo
     return redirect("behaviours:group", request.workspace.slug, found.pk)
 
 
-@require_POST
 @for_person(EDIT)
+@require_POST
 def put_group_away(request: PersonRequest, segment_id: UUID) -> HttpResponse:
     """Put a group away that no definition in force asks for, with undo."""
     found = find_segment(request.person, segment_id)
@@ -124,8 +124,8 @@ def put_group_away(request: PersonRequest, segment_id: UUID) -> HttpResponse:
     return redirect("behaviours:groups", request.workspace.slug)
 
 
-@require_POST
 @for_person(EDIT)
+@require_POST
 def bring_group_back(request: PersonRequest, segment_id: UUID) -> HttpResponse:
     """Bring back a group that was put away."""
     found = find_segment(request.person, segment_id)

@@ -58,8 +58,8 @@ def examples(request: PersonRequest, key: str) -> HttpResponse:
     return render(request, "behaviours/examples.html", context)
 
 
-@require_POST
 @for_person("behaviours.definition.edit")
+@require_POST
 def adopt(request: PersonRequest, key: str) -> HttpResponse:
     """Count a shipped behaviour from now on."""
     spec = shipped_definition(key)

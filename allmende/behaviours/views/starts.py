@@ -16,8 +16,8 @@ from allmende.channels.access import find_channel
 from allmende.team.access import PersonRequest, for_person
 
 
-@require_POST
 @for_person("behaviours.definition.edit")
+@require_POST
 def start(request: PersonRequest, key: str) -> HttpResponse:
     """Note where the work began earlier than elsewhere."""
     definition = find_definition(request.person, key)
@@ -35,8 +35,8 @@ def start(request: PersonRequest, key: str) -> HttpResponse:
     return redirect("behaviours:definition", request.workspace.slug, definition.key)
 
 
-@require_POST
 @for_person("behaviours.definition.edit")
+@require_POST
 def drop_start(request: PersonRequest, key: str, pk: int) -> HttpResponse:
     """Take back that the work began there earlier."""
     definition = find_definition(request.person, key)

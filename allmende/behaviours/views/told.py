@@ -59,8 +59,8 @@ def labels(request: PersonRequest) -> HttpResponse:
     return render(request, "behaviours/labels.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @for_person("behaviours.definition.edit")
+@require_POST
 def drop_label(request: PersonRequest, pk: int) -> HttpResponse:
     """It bears the label no longer, with undo."""
     try:

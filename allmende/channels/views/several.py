@@ -16,8 +16,8 @@ from allmende.channels.models import Dispatch
 from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 
 
-@require_POST
 @for_person("channels.dispatch.settle")
+@require_POST
 def settle_several(request: PersonRequest) -> HttpResponse:
     """Say of all that is ticked whether it arrived, let it be tried again, or drop it."""
     picked, form = picked_in(request.POST), SettleForm(request.POST)

@@ -18,8 +18,8 @@ from allmende.editorial.forms import PlanAgainForm, picked_in
 from allmende.team.access import PersonRequest, SeeOther, for_person, way_back
 
 
-@require_POST
 @for_person("channels.dispatch.settle")
+@require_POST
 def again(request: PersonRequest) -> HttpResponse:
     """All that is ticked in the queue leaves now, or gets a new slot."""
     picked, form = picked_in(request.POST), PlanAgainForm(request.POST)

@@ -40,8 +40,8 @@ def edit_block(request: PersonRequest, block_id: UUID) -> HttpResponse:
     return _block_form(request, find_block(request.person, block_id))
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def archive_block(request: PersonRequest, block_id: UUID) -> HttpResponse:
     """Put a text block away."""
     found = find_block(request.person, block_id)

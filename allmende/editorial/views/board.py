@@ -39,8 +39,8 @@ def board(request: PersonRequest) -> HttpResponse:
     return render(request, "editorial/board.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def put_card(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Put a card into another column, with undo."""
     item = find_item(request.person, item_id)

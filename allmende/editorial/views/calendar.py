@@ -123,8 +123,8 @@ def _place_of(request: PersonRequest, variant: Variant) -> dict[str, object]:
     return {"on_date": wall.date(), "at_time": wall.time(), "seen_revision": variant.revision}
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def unmove(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     """Take a move back: to where it stood before, if nobody moved it since."""
     variant = find_variant(request.person, variant_id)

@@ -56,22 +56,22 @@ def item(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return _compose(request, find_item(request.person, item_id))
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def track(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Save what stands in the form, with tracked links in the place of an address (S3-22)."""
     return _compose(request, find_item(request.person, item_id), _track)
 
 
-@require_POST
 @for_person("editorial.item.read")
+@require_POST
 def check_new(request: PersonRequest) -> HttpResponse:
     """Counts, findings and previews of what stands in the form of a new item."""
     return _look(request, None)
 
 
-@require_POST
 @for_person("editorial.item.read")
+@require_POST
 def check(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Counts, findings and previews of what stands in the form; nothing is saved."""
     return _look(request, find_item(request.person, item_id))

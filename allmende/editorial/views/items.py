@@ -41,8 +41,8 @@ def _url(request: PersonRequest, name: str, key: object) -> str:
     return reverse(f"editorial:{name}", args=[request.workspace.slug, key])
 
 
-@require_POST
 @for_person("editorial.item.approve")
+@require_POST
 def approve(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     """Approve the words as read."""
     variant = find_variant(request.person, variant_id)
@@ -56,8 +56,8 @@ def approve(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     return redirect(_url(request, "item", variant.item_id))
 
 
-@require_POST
 @for_person("editorial.item.approve")
+@require_POST
 def approve_all(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Approve every text of an item as read."""
     item = find_item(request.person, item_id)
@@ -75,8 +75,8 @@ def approve_all(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return redirect(_url(request, "item", item.pk))
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def ask(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Ask a colleague to approve."""
     item = find_item(request.person, item_id)
@@ -98,8 +98,8 @@ def _as_uuid(text: str) -> UUID:
         return UUID(int=0)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def comment(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Say something about an item among colleagues."""
     item = find_item(request.person, item_id)
@@ -115,8 +115,8 @@ def comment(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return redirect(f"{address}#comments")
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def duplicate(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Begin another item with the same words."""
     made = duplicate_item(person=request.person, item=find_item(request.person, item_id), now=timezone.now())
@@ -124,8 +124,8 @@ def duplicate(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return redirect(_url(request, "item", made.pk))
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def archive(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Put an item away, with undo."""
     item = find_item(request.person, item_id)
@@ -139,8 +139,8 @@ def archive(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return redirect("editorial:index", request.workspace.slug)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def restore(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Bring an item back."""
     item = find_item(request.person, item_id)
@@ -149,8 +149,8 @@ def restore(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return redirect(_url(request, "item", item.pk))
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def schedule(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     """Give it a slot, or let it leave now."""
     variant = find_variant(request.person, variant_id)
@@ -196,8 +196,8 @@ def _refused_slot(request: PersonRequest, variant: Variant, slot: SlotForm) -> H
     return composer_page(request, variant.item, words, slot=(variant.pk, slot))
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def withdraw(request: PersonRequest, variant_id: UUID) -> HttpResponse:
     """Take it back before it leaves."""
     variant = find_variant(request.person, variant_id)

@@ -42,8 +42,8 @@ def change(request: PersonRequest, change_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def change_several(request: PersonRequest) -> HttpResponse:
     """Move, pause, resume or drop all that is ticked."""
     picked, form = picked_in(request.POST), PlanChangeForm(request.POST)

@@ -84,8 +84,8 @@ def look(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
     return render(request, "editorial/look_at_posts.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def drop(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
     """Forget a table that was not taken in."""
     run = find_posts(request.person, post_import_id)
@@ -98,8 +98,8 @@ def drop(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
     return redirect("editorial:choose_posts", slug=request.workspace.slug)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def undo(request: PersonRequest, post_import_id: UUID) -> HttpResponse:
     """Take out what a table brought."""
     run = find_posts(request.person, post_import_id)

@@ -43,8 +43,8 @@ def change_said(request: PersonRequest, published_id: int) -> HttpResponse:
     return render(request, "editorial/change_said.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @for_person("editorial.item.approve")
+@require_POST
 def say_anew(request: PersonRequest, published_id: int) -> HttpResponse:
     """Take it back there, and begin it anew."""
     found = find_said(request.person, published_id)
@@ -58,8 +58,8 @@ def say_anew(request: PersonRequest, published_id: int) -> HttpResponse:
     return redirect("editorial:item", request.workspace.slug, made.pk)
 
 
-@require_POST
 @for_person("editorial.item.approve")
+@require_POST
 def approve_words(request: PersonRequest, rewording_id: UUID) -> HttpResponse:
     """Approve exactly these words for what is published."""
     found = find_rewording(request.person, rewording_id)
@@ -72,8 +72,8 @@ def approve_words(request: PersonRequest, rewording_id: UUID) -> HttpResponse:
     return _to(request, found)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def drop_words(request: PersonRequest, rewording_id: UUID) -> HttpResponse:
     """Leave what is published as it stands."""
     found = find_rewording(request.person, rewording_id)

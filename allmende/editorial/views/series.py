@@ -49,8 +49,8 @@ def _number(told: str) -> int | None:
     return int(told) if told.isdecimal() and len(told) < 6 else None
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def reach_time(request: PersonRequest, series_id: UUID, number: int) -> HttpResponse:
     """One time further ahead becomes an item now, to be skipped or moved."""
     found, now = find_series(request.person, series_id), timezone.now()
@@ -92,8 +92,8 @@ def begin_series(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return render(request, template, context, status=422 if form.is_bound and not is_look else 200)
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def stop_series(request: PersonRequest, series_id: UUID) -> HttpResponse:
     """It comes no more; with `also` the items made already and not out are put away too."""
     found = find_series(request.person, series_id)
@@ -107,8 +107,8 @@ def stop_series(request: PersonRequest, series_id: UUID) -> HttpResponse:
     return SeeOther(_page(request, found.pk))
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def skip_time(request: PersonRequest, occurrence_id: int) -> HttpResponse:
     """This one time it is not said."""
     found = find_occurrence(request.person, occurrence_id)

@@ -27,8 +27,8 @@ def weekly_slots(request: PersonRequest) -> HttpResponse:
     return render(request, "editorial/weekly_slots.html", {"groups": groups, "form": form})
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def add_slot(request: PersonRequest) -> HttpResponse:
     """Keep a time of the week."""
     groups = slots_by_channel(request.workspace)
@@ -45,8 +45,8 @@ def add_slot(request: PersonRequest) -> HttpResponse:
     return render(request, "editorial/weekly_slots.html", {"groups": groups, "form": form}, status=422)
 
 
-@require_POST
 @for_person("editorial.item.schedule")
+@require_POST
 def remove_slot(request: PersonRequest, slot_id: UUID) -> HttpResponse:
     """Take a time of the week out; texts that stand at it stay."""
     slot = actions.remove_slot(person=request.person, slot=find_slot(request.person, slot_id), now=timezone.now())

@@ -28,8 +28,8 @@ def sources(request: PersonRequest) -> HttpResponse:
     return _page(request, _form(request))
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def add_source(request: PersonRequest) -> HttpResponse:
     """Let a feed bring ideas."""
     form = _form(request)
@@ -55,8 +55,8 @@ def _added(request: PersonRequest, form: SourceForm, now: datetime) -> IdeaSourc
     return actions.open_source(person=person, address=typed["address"], name=name, wish=form.wish(), now=now)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def pause_source(request: PersonRequest, source_id: UUID) -> HttpResponse:
     """Take nothing from a feed for a while."""
     source = find_source(request.person, source_id)
@@ -67,8 +67,8 @@ def pause_source(request: PersonRequest, source_id: UUID) -> HttpResponse:
     return _back(request)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def resume_source(request: PersonRequest, source_id: UUID) -> HttpResponse:
     """Take again what is new from now on."""
     source = find_source(request.person, source_id)
@@ -79,8 +79,8 @@ def resume_source(request: PersonRequest, source_id: UUID) -> HttpResponse:
     return _back(request)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def remove_source(request: PersonRequest, source_id: UUID) -> HttpResponse:
     """It brings no more; its ideas stay."""
     source = find_source(request.person, source_id)

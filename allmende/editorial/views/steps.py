@@ -29,8 +29,8 @@ def approvals(request: PersonRequest) -> HttpResponse:
     return render(request, "editorial/approvals.html", {"waiting": waiting_for(request.person, now), "now": now})
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def add_step(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """One more step, asked at once where that was wanted."""
     item, now = find_item(request.person, item_id), timezone.now()
@@ -46,8 +46,8 @@ def add_step(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return _to(request, item)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def drop_step(request: PersonRequest, approval_step_id: int) -> HttpResponse:
     """Take a step out."""
     step = find_step(request.person, approval_step_id)
@@ -59,8 +59,8 @@ def drop_step(request: PersonRequest, approval_step_id: int) -> HttpResponse:
     return _to(request, step.item)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def ask_steps(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Ask whose turn it is."""
     item = find_item(request.person, item_id)
@@ -74,8 +74,8 @@ def ask_steps(request: PersonRequest, item_id: UUID) -> HttpResponse:
     return _to(request, item)
 
 
-@require_POST
 @for_person("editorial.item.read")
+@require_POST
 def answer(request: PersonRequest, item_id: UUID) -> HttpResponse:
     """Approve exactly these words, or say what should change."""
     item = find_item(request.person, item_id)
@@ -96,8 +96,8 @@ def answer(request: PersonRequest, item_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_POST
 @for_person("team.guest.invite")
+@require_POST
 def review_link(request: PersonRequest, reviewer_id: int) -> HttpResponse:
     """A link for somebody outside, shown once."""
     reviewer = find_outside(request.person, reviewer_id)

@@ -71,8 +71,8 @@ def look(request: PersonRequest, arrival_upload_id: UUID) -> HttpResponseBase:
     return render(request, "hub/look_at_arrivals.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def drop(request: PersonRequest, arrival_upload_id: UUID) -> HttpResponseBase:
     """Forget a table that was not taken in."""
     upload = find_arrivals(request.person, arrival_upload_id)
@@ -85,8 +85,8 @@ def drop(request: PersonRequest, arrival_upload_id: UUID) -> HttpResponseBase:
     return _to_choice(request)
 
 
-@require_POST
 @for_person("editorial.item.edit")
+@require_POST
 def undo(request: PersonRequest, arrival_upload_id: UUID) -> HttpResponseBase:
     """Take out what a table brought."""
     upload = find_arrivals(request.person, arrival_upload_id)

@@ -51,8 +51,8 @@ def protection(request: PersonRequest) -> HttpResponse:
     return render(request, "inbox/protection.html", context, status=422 if request.method == "POST" else 200)
 
 
-@require_POST
 @for_person("team.workspace.read")
+@require_POST
 def budget(request: PersonRequest) -> HttpResponse:
     """Set one's own time budget, or drop it."""
     form = BudgetForm(request.POST)
@@ -77,8 +77,8 @@ def care(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_POST
 @for_person("inbox.reply.send")
+@require_POST
 def tone(request: PersonRequest) -> HttpResponse:
     """What is noticed about the tone of an answer; saves nothing."""
     return render(request, "inbox/tone.html", {"hints": tone_hints(request.POST.get("text", "")[:20_000])})
@@ -104,8 +104,8 @@ def atmosphere(request: PersonRequest) -> HttpResponse:
     return render(request, "inbox/atmosphere.html", context)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def mark_atmosphere(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Say whether it sounds as we want it to."""
     found, now = find_conversation(request.person, public_id), timezone.now()

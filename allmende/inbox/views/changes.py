@@ -53,8 +53,8 @@ def _to_thread(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return redirect(address(request, "conversation", public_id) + read_filter(request.GET).tail)
 
 
-@require_POST
 @for_person("inbox.reply.send")
+@require_POST
 def take_back(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Withdraw an answer before it leaves; its words return to the form."""
     dispatch = find_reply(request.person, public_id)
@@ -71,8 +71,8 @@ def take_back(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_thread(request, conversation_id)
 
 
-@require_POST
 @for_person("inbox.conversation.close")
+@require_POST
 def close(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Close with a reason."""
     found = find_conversation(request.person, public_id)
@@ -89,8 +89,8 @@ def close(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_list(request)
 
 
-@require_POST
 @for_person("inbox.conversation.close")
+@require_POST
 def reopen(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Open again what was closed."""
     found = find_conversation(request.person, public_id)
@@ -99,8 +99,8 @@ def reopen(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_thread(request, public_id)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def snooze(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Lay it aside until a moment."""
     found, now = find_conversation(request.person, public_id), timezone.now()
@@ -117,8 +117,8 @@ def snooze(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_list(request)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def wake(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Take it up before its time."""
     found = find_conversation(request.person, public_id)
@@ -128,8 +128,8 @@ def wake(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_thread(request, public_id)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Give it to somebody, take it over, or lay it down."""
     found = find_conversation(request.person, public_id)
@@ -150,8 +150,8 @@ def assign(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_thread(request, public_id)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def situation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Choose another situation; the due time follows."""
     found = find_conversation(request.person, public_id)
@@ -165,8 +165,8 @@ def situation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_thread(request, public_id)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def note(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Write an internal note."""
     found = find_conversation(request.person, public_id)
@@ -184,8 +184,8 @@ def note(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_thread(request, public_id)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def several(request: PersonRequest) -> HttpResponse:
     """Close or assign all that are ticked."""
     form = SeveralForm(request.POST, people=people_of(request.workspace))

@@ -97,8 +97,8 @@ def decision_context(request: PersonRequest, found: ModerationDecision) -> dict[
     }  # fmt: skip
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def carry_out(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """Let the network do it."""
     found = find_decision(request.person, moderation_id)
@@ -110,8 +110,8 @@ def carry_out(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     return _back(request, found)
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def done_there(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """Somebody did it at the network."""
     found = find_decision(request.person, moderation_id)
@@ -125,8 +125,8 @@ def done_there(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     return _back(request, found)
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def told(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """The author knows the reasons."""
     found = find_decision(request.person, moderation_id)
@@ -142,8 +142,8 @@ def told(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     return _back(request, found)
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def objection(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """The author objects."""
     found = find_decision(request.person, moderation_id)
@@ -159,8 +159,8 @@ def objection(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     return _back(request, found)
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def reverse_decision(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """It was wrong, or is over."""
     found = find_decision(request.person, moderation_id)

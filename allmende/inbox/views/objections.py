@@ -18,8 +18,8 @@ from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import undo_url
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def settle_objection(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """What comes of it, with the reasons for the author; a refusal loses nothing typed."""
     found = find_decision(request.person, moderation_id)
@@ -33,8 +33,8 @@ def settle_objection(request: PersonRequest, moderation_id: UUID) -> HttpRespons
     return redirect(address(request, "decision", found.pk))
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def outcome_told(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
     """The author knows what came of their objection."""
     found = find_decision(request.person, moderation_id)

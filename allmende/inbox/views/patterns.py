@@ -45,8 +45,8 @@ def edit_pattern(request: PersonRequest, pattern_id: UUID) -> HttpResponse:
     return _pattern_form(request, find_pattern(request.person, pattern_id))
 
 
-@require_POST
 @for_person(RIGHT)
+@require_POST
 def put_pattern_away(request: PersonRequest, pattern_id: UUID) -> HttpResponse:
     """Offer a pattern no longer."""
     found = find_pattern(request.person, pattern_id)
@@ -66,8 +66,8 @@ def offered(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
-@require_POST
 @for_person(RIGHT)
+@require_POST
 def begin(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Put the words of a pattern into the form; nothing is saved or sent."""
     found = find_conversation(request.person, public_id)
@@ -82,8 +82,8 @@ def begin(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return thread_page(request, found, {**list_context(request), "is_open": True, "pattern": pattern}, form=form)
 
 
-@require_POST
 @for_person(RIGHT)
+@require_POST
 def changed(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """How many words of the pattern are changed by now; nothing is saved."""
     find_conversation(request.person, public_id)

@@ -20,8 +20,8 @@ from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import undo_url
 
 
-@require_POST
 @for_person("inbox.reply.send")
+@require_POST
 def pictures(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Keep what was picked, pasted or dropped (`pictures`), or take one out (`drop`); the words stay as they are."""
     return take_pictures(request, find_conversation(request.person, public_id), ReplyForm(request.POST, request.FILES))

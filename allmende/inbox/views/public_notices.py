@@ -44,8 +44,8 @@ def notice(request: PersonRequest, notice_id: UUID) -> HttpResponse:
     return _page(request, found, words=words, form=form, objection_form=AnswerObjectionForm())
 
 
-@require_POST
 @for_person(DECIDE)
+@require_POST
 def answer_objection(request: PersonRequest, notice_id: UUID) -> HttpResponse:
     """The objection was looked at."""
     found, form = find_notice(request.person, notice_id), AnswerObjectionForm(request.POST)

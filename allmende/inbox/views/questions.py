@@ -99,8 +99,8 @@ def _answered(request: PersonRequest, found: Inquiry, form: AnswerForm) -> HttpR
     return _to(request, found)
 
 
-@require_POST
 @for_person("team.workspace.read")
+@require_POST
 def accept_question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """Whoever was asked will answer."""
     found = find_inquiry(request.person, inquiry_id)
@@ -112,8 +112,8 @@ def accept_question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     return _to(request, found)
 
 
-@require_POST
 @for_person("team.workspace.read")
+@require_POST
 def decline_question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """Whoever was asked cannot answer."""
     found = find_inquiry(request.person, inquiry_id)
@@ -132,8 +132,8 @@ def decline_question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     return _to(request, found)
 
 
-@require_POST
 @for_person("inbox.reply.send")
+@require_POST
 def take_up_answer(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """Begin a reply with the answer."""
     found = find_inquiry(request.person, inquiry_id)
@@ -147,23 +147,23 @@ def take_up_answer(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     return redirect(address(request, "conversation", found.conversation.public_id) + "#reply")
 
 
-@require_POST
 @for_person(SORT)
+@require_POST
 def member_told(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """The member knows."""
     return _step(request, inquiry_id, actions.note_member_told, _("Noted: the member knows what came of it."))
 
 
-@require_POST
 @for_person(SORT)
+@require_POST
 def drop_question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """The member is not told, and why."""
     reason = request.POST.get("reason", "")
     return _step(request, inquiry_id, actions.drop_inquiry, _("Stored. The conversation can be closed."), reason=reason)
 
 
-@require_POST
 @for_person(SORT)
+@require_POST
 def keep_answer(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """Keep an answer as knowledge, or not."""
     is_kept = request.POST.get("keep") == "yes"
@@ -172,8 +172,8 @@ def keep_answer(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_POST
 @for_person("team.guest.invite")
+@require_POST
 def question_link(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """A link for whoever answers without an account, shown once."""
     found, now = find_inquiry(request.person, inquiry_id), timezone.now()

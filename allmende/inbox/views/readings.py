@@ -29,8 +29,8 @@ def readings(request: PersonRequest) -> HttpResponse:
     return _list(request)
 
 
-@require_POST
 @for_person(RIGHT)
+@require_POST
 def approve(request: PersonRequest, reading_id: UUID) -> HttpResponse:
     """Let the words that were read leave; until they do, that can be taken back."""
     found, now = find_reading(request.person, reading_id), timezone.now()
@@ -46,8 +46,8 @@ def approve(request: PersonRequest, reading_id: UUID) -> HttpResponse:
     return _back(request, found)
 
 
-@require_POST
 @for_person(RIGHT)
+@require_POST
 def decline(request: PersonRequest, reading_id: UUID) -> HttpResponse:
     """Say why the words must not leave so."""
     found, form = find_reading(request.person, reading_id), DeclineForm(request.POST)
@@ -67,8 +67,8 @@ def decline(request: PersonRequest, reading_id: UUID) -> HttpResponse:
     return _back(request, found)
 
 
-@require_POST
 @for_person(RIGHT)
+@require_POST
 def ask_no_more(request: PersonRequest, reading_id: UUID) -> HttpResponse:
     """Take an answer back that nobody has read yet; its words return to the form."""
     found = find_reading(request.person, reading_id)

@@ -42,8 +42,8 @@ def merge(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return render(request, "inbox/merge.html", context, status=422 if refusal else 200)
 
 
-@require_POST
 @for_person(RIGHT)
+@require_POST
 def split(request: PersonRequest, turn_id: int) -> HttpResponse:
     """Let this message and all after it be a conversation of their own."""
     turn = find_turn(request.person, turn_id)

@@ -43,8 +43,8 @@ def edit_said(request: PersonRequest, turn_id: int) -> HttpResponse:
     return render(request, "inbox/edit_said.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
 @for_person("inbox.conversation.close")
+@require_POST
 def mark_answer(request: PersonRequest, turn_id: int) -> HttpResponse:
     """Mark an answer as the one that helped, or take the mark back."""
     found, is_accepted = find_turn(request.person, turn_id), request.POST.get("accepted") != "no"

@@ -27,8 +27,8 @@ from allmende.team.access import PersonRequest, for_person
 from allmende.team.queries import kept, undo_of, undo_url
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def tag(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Let a conversation bear a tag."""
     found, form = find_conversation(request.person, public_id), TagForm(request.POST)
@@ -46,8 +46,8 @@ def tag(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return redirect(address(request, "conversation", public_id) + read_filter(request.GET).tail)
 
 
-@require_POST
 @for_person("inbox.conversation.sort")
+@require_POST
 def untag(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Take a tag off."""
     found, name = find_conversation(request.person, public_id), request.POST.get("tag", "")[:80]
@@ -64,8 +64,8 @@ def views(request: PersonRequest) -> HttpResponse:
     return render(request, "inbox/views.html", {"views": saved_views(request.person)})
 
 
-@require_POST
 @for_person("inbox.conversation.read")
+@require_POST
 def keep_view(request: PersonRequest) -> HttpResponse:
     """Keep the part of the list that is looked at."""
     query, form = read_filter(request.GET).tail, ViewForm(request.POST)
@@ -89,8 +89,8 @@ def keep_view(request: PersonRequest) -> HttpResponse:
     return back
 
 
-@require_POST
 @for_person("inbox.conversation.read")
+@require_POST
 def forget_view(request: PersonRequest, view_id: UUID) -> HttpResponse:
     """Keep a view no longer."""
     dropped = drop_view(person=request.person, view=find_view(request.person, view_id), now=timezone.now())

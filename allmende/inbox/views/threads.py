@@ -129,8 +129,8 @@ def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return answer
 
 
-@require_POST
 @for_person("inbox.conversation.read")
+@require_POST
 def here(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Say that this person has the thread open; answers who else has."""
     found, now = find_conversation(request.person, public_id), timezone.now()

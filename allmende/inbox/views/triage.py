@@ -20,8 +20,8 @@ from allmende.team.queries import kept, undo_of, undo_url
 SORT = "inbox.conversation.sort"
 
 
-@require_POST
 @for_person(SORT)
+@require_POST
 def take_suggestion(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Let the supposed situation apply."""
     found = find_conversation(request.person, public_id)
@@ -42,8 +42,8 @@ def take_suggestion(request: PersonRequest, public_id: UUID) -> HttpResponse:
     return _to_thread(request, public_id)
 
 
-@require_POST
 @for_person(SORT)
+@require_POST
 def dismiss_suggestion(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """It does not fit."""
     found = find_conversation(request.person, public_id)
