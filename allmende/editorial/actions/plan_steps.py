@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from allmende.editorial import audit, states
@@ -103,7 +105,11 @@ def _check(person: Person, item: Item, plan: StepPlan, now: datetime) -> None:
     if not plan.people and not plan.guests:
         raise CannotPlanStep(_("Nothing was added. Choose at least one person who shall answer."))
     if plan.due_at is not None and plan.due_at < now:
-        raise CannotPlanStep(_("Nothing was added. The day for the answer has passed already; choose a later one."))
+        until = formats.date_format(plan.due_at.astimezone(ZoneInfo(item.workspace.zone)), "DATETIME_FORMAT")
+        raise CannotPlanStep(
+            _("Nothing was added. The time for the answer, %(at)s, has passed already; choose a later one.")
+            % {"at": until}
+        )
     if any(one.workspace_id != item.workspace_id for one in (*plan.people, *([plan.told_to] if plan.told_to else []))):
         raise CannotPlanStep(_("Nothing was added. One of these people does not work here any more."))
     if plan.guests and not may(person, "team.guest.invite"):
