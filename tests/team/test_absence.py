@@ -72,6 +72,17 @@ def test_s4_14_whoever_alone_could_approve_needs_nobodys_word(owner, now):
     assert ask(owner, date(2026, 10, 12), date(2026, 10, 12), None, now).state == states.APPROVED
 
 
+def test_s2_20_nobody_stands_in_while_away_themselves(lead, emre, lea, now):
+    on = date(2026, 10, 7)
+    assert queries.standing_in(emre, now) == emre
+    absence = ask(emre, on, on, lea, now)
+    actions.confirm_deputy(person=lea, absence=absence, now=now)
+    actions.approve_absence(person=lead, absence=absence, now=now)
+    assert queries.standing_in(emre, now) == lea
+    actions.approve_absence(person=lead, absence=ask(lea, on, on, None, now), now=now)
+    assert queries.standing_in(emre, now) is None
+
+
 def test_other_days_are_approved_and_confirmed_anew(owner, lead, emre, lea, now):
     absence = ask(emre, date(2026, 10, 12), date(2026, 10, 13), lea, now)
     actions.approve_absence(person=lead, absence=absence, now=now)

@@ -53,14 +53,16 @@ def away_on(workspace: Workspace, day: date) -> set[UUID]:
 
 
 def standing_in(person: Person, now: datetime) -> Person | None:
-    """The person themselves, or the deputy who confirmed while they are away; None while nobody stands in (S2-20)."""
+    """The person themselves, or the deputy who confirmed while they are away; None while nobody stands in, or whoever would is
+    away as well (S2-20)."""
     today = person.workspace.day_at(now)
     rows = Absence.objects.filter(person=person, archived_at__isnull=True).exclude(state=states.REQUESTED)
     away = list(rows.filter(starts_date__lte=today, ends_date__gte=today).select_related("deputy"))
     if not away:
         return person
-    named = (one.deputy for one in away if one.deputy_confirmed_at and one.deputy)
-    return next((deputy for deputy in named if deputy.left_at is None), None)
+    named = [one.deputy for one in away if one.deputy_confirmed_at and one.deputy and one.deputy.left_at is None]
+    absent = away_on(person.workspace, today) if named else set()
+    return next((deputy for deputy in named if deputy.pk not in absent), None)
 
 
 def unconfirmed_absences(now: datetime) -> list[Absence]:
