@@ -27,7 +27,8 @@ REQUEST = {
     ("typed", "value", "kind"),
     [
         ("6", 6, ""), ("0,8", 0.8, ""), ("0.8 mal", 0.8, ""), ("6 h", 6, "duration"), ("6,5 Stunden", 6.5, "duration"),
-        ("90 min", 1.5, "duration"), ("2 Tage", 48, "duration"), ("2 days", 48, "duration"), ("1 Woche", 168, "duration"),
+        ("90 min", 1.5, "duration"), ("2 Tage", 48, "duration"), ("1 Tag", 24, "duration"),
+        ("2 days", 48, "duration"), ("1 Woche", 168, "duration"),
         ("30 je 1.000", 0.03, "rate"), ("30 per 1,000", 0.03, "rate"), ("30/1000", 0.03, "rate"), ("30 ‰", 0.03, "rate"),
         ("30 je 1.000 Menschen und Monat", 0.03, "rate"),
     ],
@@ -35,6 +36,18 @@ REQUEST = {
 def test_a_value_is_read_as_people_write_it(typed, value, kind):
     found = read_value(typed)
     assert (found.value, found.kind) == (pytest.approx(value), kind)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "value"),
+    [
+        ("de", "1.240 Stunden", 1240), ("en", "1,240 hours", 1240), ("de", "1,125", 1.125), ("en", "1.125", 1.125),
+        ("de", "0.125", 0.125), ("de", "1.240,5 h", 1240.5), ("en", "1,240.5 h", 1240.5), ("de", "1.000 je 1.000", 1),
+    ],
+)  # fmt: skip
+def test_thousands_are_read_as_the_language_writes_them(language, typed, value):
+    with translation.override(language):
+        assert read_value(typed).value == pytest.approx(value)
 
 
 @pytest.mark.parametrize("typed", ["viel", "-3", "6 Äpfel", "1e9", "", "999999", "nan", "inf", "3 h 5"])

@@ -22,9 +22,9 @@ FEW = 0.1
 MOST = 100_000.0
 # By how the unit begins.
 _HOURS = {"m": 1 / 60, "h": 1.0, "s": 1.0, "d": 24.0, "t": 24.0, "w": 168.0}
-_NUMBER = r"(?P<number>\d+(?:[.,]\d+)?)"
+_NUMBER = r"(?P<number>\d+(?:[.,]\d{3})*(?:[.,]\d+)?)"
 _TIME = re.compile(
-    rf"{_NUMBER}\s*(?P<unit>min(?:ute(?:n|s)?)?|h(?:ours?)?|std|stunden?|d(?:ays?)?|tagen?|w(?:eeks?|ochen?)?)\.?",
+    rf"{_NUMBER}\s*(?P<unit>min(?:ute(?:n|s)?)?|h(?:ours?)?|std|stunden?|d(?:ays?)?|tag(?:en?)?|w(?:eeks?|ochen?)?)\.?",
     re.IGNORECASE,
 )
 _OF_THOUSAND = re.compile(rf"{_NUMBER}\s*(?:‰|(?:je|pro|per|von|of|auf|in|/)\s*1[.,\s\u00a0]?000\b.*)", re.IGNORECASE)
@@ -84,7 +84,15 @@ def plain(value: float) -> str:
 
 
 def _number(found: re.Match[str]) -> float:
-    return float(found["number"].replace(",", "."))
+    """Three digits after one mark are thousands where the reader's language writes thousands so: "1.240" in German."""
+    typed = found["number"]
+    first, *more = re.split("[.,]", typed)
+    if not more:
+        return float(first)
+    is_grouped = re.fullmatch(r"[1-9]\d{0,2}", first) and all(len(one) == 3 for one in more)
+    if is_grouped and (len(more) > 1 or formats.get_format("THOUSAND_SEPARATOR", use_l10n=True) in typed):
+        return float(first + "".join(more))
+    return float(f"{first}{''.join(more[:-1])}.{more[-1]}")
 
 
 def _read(value: float, kind: Literal["", "rate", "duration"]) -> Read | None:
