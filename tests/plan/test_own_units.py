@@ -8,6 +8,7 @@ from django.utils import translation
 
 from allmende.plan import actions, queries
 from allmende.plan.catalogue import in_unit, read_value
+from allmende.plan.forms.fields import ValueField
 from allmende.plan.models import DecisionCheck, Objective
 from tests.plan.conftest import OBJECTIVE
 
@@ -48,6 +49,13 @@ def test_a_value_is_read_as_people_write_it(typed, value, kind):
 def test_thousands_are_read_as_the_language_writes_them(language, typed, value):
     with translation.override(language):
         assert read_value(typed).value == pytest.approx(value)
+
+
+@pytest.mark.parametrize("typed", ["100 min", "0,05 je 1.000", "1,125", "7 h"])
+def test_what_a_form_shows_is_read_as_the_same_value(typed):
+    with translation.override("de"):
+        value = ValueField().clean(typed)
+        assert ValueField().clean(ValueField().prepare_value(value)) == value
 
 
 @pytest.mark.parametrize("typed", ["viel", "-3", "6 Äpfel", "1e9", "", "999999", "nan", "inf", "3 h 5"])

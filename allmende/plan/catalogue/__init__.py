@@ -19,6 +19,7 @@ from allmende.plan.catalogue.readiness import (
     Question,
 )
 from allmende.plan.catalogue.units import (
+    DIGITS,
     FEW,
     UNITS,
     figure_words,
@@ -72,6 +73,7 @@ __all__ = [
     "CANVAS",
     "COMMUNITY_TYPE_WORDS",
     "CONFIDENCE_WORDS",
+    "DIGITS",
     "DIRECTION_WORDS",
     "EMOTIONS",
     "EVENT_KIND_WORDS",

@@ -20,6 +20,8 @@ UNITS: Mapping[MeasureForm, str] = {"rate": "times_per_person_month", "duration"
 # Below a tenth, people are told of a thousand: "30 times per 1,000 people and month".
 FEW = 0.1
 MOST = 100_000.0
+# A value is kept as finely as a form shows it, so that saving it again changes nothing.
+DIGITS = 6
 # By how the unit begins.
 _HOURS = {"m": 1 / 60, "h": 1.0, "s": 1.0, "d": 24.0, "t": 24.0, "w": 168.0}
 _NUMBER = r"(?P<number>\d+(?:[.,]\d{3})*(?:[.,]\d+)?)"
@@ -96,4 +98,4 @@ def _number(found: re.Match[str]) -> float:
 
 
 def _read(value: float, kind: Literal["", "rate", "duration"]) -> Read | None:
-    return Read(value, kind) if value <= MOST else None
+    return Read(round(value, DIGITS), kind) if value <= MOST else None

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from allmende.plan.catalogue import form_of_measure, read_value
+from allmende.plan.catalogue import DIGITS, form_of_measure, read_value
 
 NOT_CHOSEN = ("", pgettext_lazy("plan", "Choose"))
 
@@ -88,7 +88,7 @@ class ValueField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, float):
             return value
-        return formats.number_format(Decimal(str(round(value, 4))).normalize(), use_l10n=True).rstrip()
+        return formats.number_format(Decimal(str(round(value, DIGITS))).normalize(), use_l10n=True).rstrip()
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
