@@ -21,6 +21,13 @@ KIND_MISSED = {
 }
 
 
+def missed_kind(typed: str, measure: str) -> str:
+    """What to say of a length of time where the measure says how often, and the other way round; "" where it fits."""
+    found, form = read_value(typed), form_of_measure(measure)
+    is_missed = found and found.kind and form != "share" and found.kind != form
+    return str(KIND_MISSED[form]) if is_missed else ""
+
+
 class ObjectiveForm(ElementForm):
     """The sentence "[audience] shall [behaviour], so that [effect]", its measure and its target."""
 
@@ -124,9 +131,8 @@ class ObjectiveForm(ElementForm):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
-        form = form_of_measure(typed.get("definition_key") or "")
         for name in ("baseline_value", "target_value"):
-            found = read_value(self.data.get(self.add_prefix(name)) or "")
-            if found and found.kind and form != "share" and found.kind != form:
-                self.add_error(name, KIND_MISSED[form])
+            fault = missed_kind(self.data.get(self.add_prefix(name)) or "", typed.get("definition_key") or "")
+            if fault:
+                self.add_error(name, fault)
         return typed

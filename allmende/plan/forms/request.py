@@ -19,6 +19,7 @@ from allmende.plan.forms.decisions import (
     text_area,
 )
 from allmende.plan.forms.fields import NOT_CHOSEN, AmountField, ValueField, day_field
+from allmende.plan.forms.objective import missed_kind
 from allmende.plan.models import DecisionCheck
 
 
@@ -52,6 +53,14 @@ class RequestForm(DecisionForm):
     def choose(self) -> None:
         self.fields["tactics"].choices = self.tactic_choices()  # type: ignore[attr-defined]
         self.fields["objective"].choices = [NOT_CHOSEN, *self.objective_choices()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        measures = {row.key: row.definition_key for row in self.ground.elements.objectives}
+        fault = missed_kind(self.data.get(self.add_prefix("amount")) or "", measures.get(typed.get("objective"), ""))
+        if fault:
+            self.add_error("amount", fault)
+        return typed
 
     def typed_before(self, check: DecisionCheck) -> dict[str, Any]:
         kept = {name: check.content.get(name) for name in ("tactics", "amount")}
