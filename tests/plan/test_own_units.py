@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 
 from allmende.plan import actions, queries
-from allmende.plan.catalogue import in_unit, read_value
+from allmende.plan.catalogue import in_unit, read_value, span_in_unit
 from allmende.plan.forms.fields import ValueField
 from allmende.plan.models import DecisionCheck, Objective
 from tests.plan.conftest import OBJECTIVE
@@ -71,6 +71,15 @@ def test_a_value_is_written_in_its_unit():
     with translation.override("en"):
         assert in_unit(0.0305, "times_per_person_month") == "30.5 times per 1,000 people and month"
         assert in_unit(7.9, "points") == "7.9 points"
+
+
+def test_both_ends_of_a_span_are_told_of_as_many():
+    with translation.override("en"):
+        assert span_in_unit(0.0246, 0.0366, "times_per_person_month") == (
+            "24.6",
+            "36.6 times per 1,000 people and month",
+        )
+        assert span_in_unit(4.4, 6.0, "hours") == ("4.4", "6 hours")
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from allmende.plan.catalogue.units import (
     measure_unit,
     plain,
     read_value,
+    span_in_unit,
 )
 from allmende.plan.catalogue.words import (
     COMMUNITY_TYPE_WORDS,
@@ -122,5 +123,6 @@ __all__ = [
     "percent",
     "plain",
     "read_value",
+    "span_in_unit",
     "unit_word",
 ]

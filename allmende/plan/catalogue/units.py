@@ -73,6 +73,12 @@ def in_unit(value: float | None, unit: str) -> str:
     return f"{plain(value)} {unit_word(unit)}".strip()
 
 
+def span_in_unit(low: float, high: float, unit: str) -> tuple[str, str]:
+    """Both ends of a span, the unit behind the second only: 4.4, 6 hours; 24.6, 36.6 times per 1,000 people and month."""
+    is_few = unit == UNITS["rate"] and 0 < high < FEW
+    return plain(low * 1000 if is_few else low), in_unit(high, unit)
+
+
 def figure_words(share: float | None, value: float | None, unit: str) -> str:
     """A share as per cent, else the value in its unit; "" where there is neither."""
     return percent(share) if share is not None else in_unit(value, unit)

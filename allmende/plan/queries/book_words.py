@@ -118,6 +118,6 @@ def _value_in_words(fact: Evidence) -> str:
     if fact.before_value is not None:
         parts.append(_("before: %(share)s") % {"share": catalogue.in_unit(fact.before_value, fact.unit)})
     if fact.low is not None and fact.high is not None:
-        bounds = {"low": catalogue.plain(fact.low), "high": catalogue.in_unit(fact.high, fact.unit)}
-        parts.append(_("95%% range: %(low)s to %(high)s") % bounds)
+        low, high = catalogue.span_in_unit(fact.low, fact.high, fact.unit)
+        parts.append(_("95%% range: %(low)s to %(high)s") % {"low": low, "high": high})
     return ", ".join(parts)
