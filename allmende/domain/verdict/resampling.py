@@ -5,6 +5,7 @@ gives equal output.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from allmende.domain.verdict.counts import Durations, Rate, Share
@@ -88,10 +89,17 @@ def own_median(
     durations: Durations, *, seed: int, draws: int = DRAWS, confidence: float = CONFIDENCE, by_person: bool = False
 ) -> Interval | None:
     """The median with its range, in the unit of the durations; open cases count through Kaplan-Meier. None where half of the
-    cases has not ended."""
+    cases has not ended.
+
+    The shortest and the longest of n leave the median out with a chance of 2 / 2^n. Where that is more than the confidence
+    allows (of fewer than six cases, or people), no bound can be given.
+    """
     median = durations.quantile(0.5)
     if median is None:
         return None
+    drawn_from = len(set(_groups(durations))) if by_person else durations.n
+    if 2 * 0.5**drawn_from > 1 - confidence:
+        return Interval(median, 0.0, inf)
     import numpy as np
 
     drawn = _drawn_medians(durations, np.random.default_rng(seed), draws, by_person)
