@@ -182,11 +182,14 @@ def numbers_of(kept: Iterable[Kept]) -> str:
 
 
 def drop_others(engine: "duckdb.DuckDBPyConnection", definitions: Sequence[Definition], zone: str) -> None:
-    """What is kept of definitions nobody asks for any more goes: it would fall behind."""
+    """What is kept of definitions nobody asks for any more goes: it would fall behind. All of it at once: a definition whose
+    units were gone, but not its name, would be brought up from nothing when somebody asks for it again."""
     wanted = [_name(definition, zone) for definition in definitions]
     found = engine.execute("SELECT number FROM kept WHERE name NOT IN (SELECT unnest(?))", [wanted]).fetchall()
     if found:
+        engine.execute("BEGIN")
         _drop(engine, [number for (number,) in found])
+        engine.execute("COMMIT")
 
 
 def _drop(engine: "duckdb.DuckDBPyConnection", numbers: Sequence[int]) -> None:
