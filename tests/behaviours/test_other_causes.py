@@ -6,8 +6,8 @@ import pytest
 
 from allmende.behaviours.actions import judge, measure_workspace
 from allmende.behaviours.models import SegmentCount, Verdict
-from allmende.behaviours.queries.causes import Part, shown_parts
-from allmende.domain.verdict import Share
+from allmende.behaviours.queries.causes import Part, PeriodValue, pause_before_values, shown_parts
+from allmende.domain.verdict import Better, Share
 from allmende.plan.actions import CannotSaveElement
 from allmende.plan.models import Evidence
 from tests.behaviours.conftest import questions, row
@@ -200,6 +200,17 @@ def test_4_4_9_between_reviews_it_is_shown_and_said_that_nothing_is_decided(
 
 def part(segment, people, k=10, n=20):
     return Part("channel", segment, Share(k, n), Share(k, n), people)
+
+
+def test_4_4_7_a_bad_period_long_past_did_not_make_anybody_begin():
+    """Seven months of five hours and a June of fifty: it began because of June, if it began in July."""
+    starts = [datetime(2025 + month // 12, month % 12 + 1, 1, tzinfo=UTC) for month in range(10, 19)]
+    hours = (5.0, 6.0, 5.0, 6.0, 5.0, 6.0, 5.0, 50.0)
+    values = [PeriodValue(*one) for one in zip(starts, starts[1:], hours, strict=False)]
+    june = starts[-2]
+    assert pause_before_values(values, datetime(2026, 7, 31, tzinfo=UTC), Better.LESS) == june
+    assert pause_before_values(values, datetime(2026, 8, 20, tzinfo=UTC), Better.LESS) is None
+    assert pause_before_values([], june, Better.LESS) is None
 
 
 def test_4_6_parts_that_few_stand_behind_are_put_together():

@@ -86,8 +86,14 @@ def pause_before(weeks: Sequence[WeekCount], cut: datetime) -> datetime | None:
 
 
 def pause_before_values(values: Sequence[PeriodValue], cut: datetime, better: domain.Better) -> datetime | None:
-    """The same of rates and durations: the beginning of the last whole period before the cut, where that was out of the ordinary."""
+    """The same of rates and durations: the beginning of the last whole period before the cut, where that was out of the ordinary.
+
+    None where nothing was told of that period: one long past did not make anybody begin.
+    """
     before = [one for one in values if one.end <= cut]
+    # Months are of 28 to 31 days, and a clock may be changed meanwhile.
+    if not before or cut - before[-1].end > 1.2 * (before[-1].end - before[-1].start):
+        return None
     is_bad = domain.is_started_after_bad_period([one.value for one in before[-MONTHS_LOOKED_AT:]], better)
     return before[-1].start if is_bad else None
 
