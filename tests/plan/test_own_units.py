@@ -168,6 +168,8 @@ def test_s0_16_a_request_promises_hours_and_is_held_against_them(asked, owner, n
     client = client_of(owner)
     refused = client.post(f"{AT}new/resource_request/", {**typed, "points": "6"})
     assert refused.status_code == 422 and "nicht in Punkten" in refused.content.decode()
+    refused = client.post(f"{AT}new/resource_request/", {**typed, "points": "6", "amount": "2,5 h"})
+    assert refused.status_code == 422 and "nicht in Punkten" in refused.content.decode()
     refused = client.post(f"{AT}new/resource_request/", {**typed, "amount": "30 je 1.000"})
     assert refused.status_code == 422 and "Diese Messung sagt, wie lange" in refused.content.decode()
     answer = client.post(f"{AT}new/resource_request/", {**typed, "amount": "2,5 h"})

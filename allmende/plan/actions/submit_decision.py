@@ -178,8 +178,8 @@ def _told_otherwise(field: str) -> str:
 
 def _check_promise(content: Mapping[str, Any], field: str, today: date) -> None:
     other = {"points": "amount", "amount": "points"}[field]
-    if content.get(other) and not content.get(field):
-        raise CannotSubmitDecision(_told_otherwise(field), field)
+    if content.get(other):
+        raise CannotSubmitDecision(_told_otherwise(field), other if content.get(field) else field)
     if content.get(field) in ("", None):
         raise _missing(field)
     if not Decimal(str(content[field])) > 0:
