@@ -204,7 +204,7 @@ def test_4_4_counts_of_every_form_are_judged_by_their_own_procedure():
         v.Durations(tuple(range(1, 61))),
         v.Durations(tuple(range(30, 150, 2))),
         1.0,
-        v.Circumstances(better=v.v.Better.LESS),
+        v.Circumstances(better=v.Better.LESS),
     )
     assert (waits.method, waits.word) == ("median_bootstrap", v.Word.MOVING)
     assert v.judge_counts(v.Share(56, 70), v.Share(48, 80), 0.04) == v.judge(v.Share(56, 70), v.Share(48, 80), 0.04)
