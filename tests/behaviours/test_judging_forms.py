@@ -9,12 +9,13 @@ from math import ceil, exp, sqrt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace
 from allmende.behaviours.models import BehaviourDefinition, Verdict
 from allmende.behaviours.queries import behaviour_page, export_lines, figures_for, period_lines, preview_of
 from allmende.behaviours.queries.counting import Question
-from allmende.behaviours.templatetags.figure_words import tick_words
+from allmende.behaviours.templatetags.figure_words import often, tick_words
 from allmende.ledger.definition import Anchor, Definition, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, QUESTION_WAITS, SHOULDERS
 from allmende.members.actions import join_group, save_segment
@@ -132,6 +133,12 @@ def test_4_7_row_9_concentration_is_described_and_never_judged(judged, workspace
     assert step["code"] == "range"
     assert 1 <= step["values"]["low"] <= step["values"]["high"] <= 30
     assert step["values"]["before_periods"] == 3
+
+
+def test_few_times_are_not_written_as_none() -> None:
+    with translation.override("de"):
+        assert [often(one) for one in (0.0, 0.53, 0.031, 0.0042)] == ["0,00", "0,53", "0,031", "0,0042"]
+    assert often(None) == ""
 
 
 def test_the_month_in_which_it_began_counts_on_neither_side(judged) -> None:

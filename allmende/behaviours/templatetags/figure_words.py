@@ -122,11 +122,16 @@ def value_words(form: str, value: float | None) -> str:
 
 
 def _of_one(value: float) -> str:
-    return _("%(figure)s times per person and month") % {"figure": written(value, 2)}
+    return _("%(figure)s times per person and month") % {"figure": often(value)}
+
+
+def often(value: float | None) -> str:
+    """Times per person and month, bare, with so many digits that few are not none: 1.54; 0.031; 0.0042."""
+    return written(value, 2 if not value or value >= FEW else 3 if value >= FEW / 10 else 4)
 
 
 def _bare_value(form: str, value: float | None) -> str:
-    return written(value, 2) if form == "F3" and value is not None else value_words(form, value)
+    return often(value) if form == "F3" and value is not None else value_words(form, value)
 
 
 def change_words(form: str, value: float | None) -> str:
@@ -238,8 +243,8 @@ FormWords = Callable[[Figure], Mapping[str, str]]
 def rate_words(figure: Figure) -> Mapping[str, str]:
     """Bare figures for the sentences about a rate."""
     return {
-        "value": written(figure.value, 2),
-        "before_value": written(figure.before_value, 2),
+        "value": often(figure.value),
+        "before_value": often(figure.before_value),
         "times": written(figure.times),
         "before_times": written(figure.before_times),
         "low": bound_words("F3", figure.low),

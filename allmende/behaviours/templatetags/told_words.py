@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from allmende.behaviours.models import Measurement
 from allmende.behaviours.queries.preview import Preview
 from allmende.behaviours.queries.told import Told, depth_of
-from allmende.behaviours.templatetags.figure_words import length, length_after, value_words, written
+from allmende.behaviours.templatetags.figure_words import length, length_after, often, value_words, written
 from allmende.ledger.measure import PeriodRow, member_months
 
 register = template.Library()
@@ -80,7 +80,7 @@ def preview_value(preview: Preview) -> str:
 def month_cells(row: PeriodRow) -> list[str]:
     """What stands in these columns for a month of the preview; a dash where nothing can be said."""
     if row.form == "F3":
-        return [written(row.rate, 2) or "–"]
+        return [often(row.rate) or "–"]
     if row.form == "F4":
         return [length(one.total_seconds() if one is not None else None) for one in (row.median, row.p90)]
     return [written(row.factor) or "–"]
@@ -99,7 +99,7 @@ def cells(told: Told, row: Measurement) -> list[str]:
 
 def _figure(told: Told, row: Measurement) -> str:
     if told.form == "F3":
-        return written(row.rate, 2)
+        return often(row.rate)
     if told.form == "F4":
         return length(row.median_seconds)
     return written(row.factor)
@@ -109,7 +109,7 @@ def _rate(told: Told, row: Measurement) -> Iterator[str]:
     words = {
         "times": written(row.times),
         "months": written(member_months(row.exposure_seconds or 0), 1),
-        "rate": written(row.rate, 2),
+        "rate": often(row.rate),
     }
     yield _("%(times)s times in %(months)s person-months: %(rate)s per person and month.") % words
 
