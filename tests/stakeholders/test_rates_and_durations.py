@@ -75,6 +75,13 @@ def test_s1_19_in_english_a_rate_below_a_tenth_is_told_of_a_thousand(judge, comp
     assert "1.54 times as often" in page and "3,200 months of people" in page
 
 
+def test_s1_19_of_a_rate_of_none_it_says_that_nobody_did_it(judge, compose, read):
+    none = {"times": 0, "own_low": 0.0, "own_high": 0.021, "difference": None, "low": None, "high": None}
+    judge(people=0, **OFTEN | none | {"word": "cannot_tell"})
+    page = read(compose())
+    assert "tat das niemand" in page
+
+
 @pytest.mark.parametrize("form", [LONG, OFTEN])
 def test_4_6_fewer_people_than_the_floor_are_held_back(judge, compose, form):
     judge(**form | {"before_people": 4})
