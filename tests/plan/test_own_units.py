@@ -152,6 +152,7 @@ def test_a_version_says_what_differs_in_its_unit(timed):
     told = {one.name: (one.before, one.after) for one in difference.fields}
     assert told["target_value"] == ("", "6 Stunden")
     assert told["baseline_value"] == ("", "9,4 Stunden")
+    assert told["least_relevant_difference"] == ("4 Punkte", "20\u00a0%")
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from allmende.plan.queries.elements import LABELS, SUBSTANCE
 
 SHARES = ("baseline_share", "target_share")
 VALUES = ("baseline_value", "target_value")
+AIMS = (*SHARES, *VALUES, "least_relevant_difference")
 CHOICES: Mapping[str, Mapping[str, Any]] = {
     "value_type": catalogue.VALUE_TYPE_WORDS,
     "spaces": catalogue.SPACES_WORDS,
@@ -71,18 +72,22 @@ def _value(row: Element, name: str, people: Mapping[str, str]) -> str:
         return str(getattr(row, name.removesuffix("_id")))
     if name in CHOICES:
         return str(CHOICES[name].get(value, value))
-    if name in (*VALUES, "least_relevant_difference") and (
-        unit := catalogue.measure_unit(getattr(row, "definition_key", ""))
-    ):
-        return catalogue.in_unit(value, unit) if name in VALUES else catalogue.percent(value)
-    return _plain(name, value, people)
+    if name in AIMS:
+        return aim_in_words(row, name, value)
+    return _plain(value, people)
 
 
-def _plain(name: str, value: Any, people: Mapping[str, str]) -> str:
-    if name in SHARES:
+def aim_in_words(row: Element, name: str, value: float) -> str:
+    """47%; 6 hours; a difference that matters: 4 points, of what is no share 20% of what it was before."""
+    unit = catalogue.measure_unit(getattr(row, "definition_key", ""))
+    if name in VALUES:
+        return catalogue.in_unit(value, unit)
+    if name in SHARES or unit:
         return catalogue.percent(value)
-    if name == "least_relevant_difference":
-        return _("%(points)s points") % {"points": catalogue.in_points(value)}
+    return _("%(points)s points") % {"points": catalogue.in_points(value)}
+
+
+def _plain(value: Any, people: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("yes")
     if isinstance(value, list):

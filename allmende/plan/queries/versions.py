@@ -19,10 +19,7 @@ from allmende.plan.catalogue import (
     SPACES_WORDS,
     TACTIC_STATE_WORDS,
     VALUE_TYPE_WORDS,
-    in_unit,
-    measure_unit,
     measure_word,
-    percent,
 )
 from allmende.plan.models import Agreement, Element, Objective, PlanVersion, Receipt, Resolution, StrategicPlan
 from allmende.plan.queries.agreeing import (
@@ -35,14 +32,12 @@ from allmende.plan.queries.agreeing import (
     told_stakeholders,
     who_must_agree,
 )
-from allmende.plan.queries.book_words import day
+from allmende.plan.queries.book_words import AIMS, aim_in_words, day
 from allmende.plan.queries.elements import Elements, name_of
 from allmende.plan.queries.judgements import judged_for
 from allmende.team.access import may
 from allmende.team.models import Person
 
-SHARES = ("baseline_share", "target_share")
-VALUES = ("baseline_value", "target_value")
 CODES = {
     "state": TACTIC_STATE_WORDS,
     "confidence": CONFIDENCE_WORDS,
@@ -275,10 +270,8 @@ def _said(row: Element, name: str, parents: dict[Any, str]) -> Any:
         return parents[name, value]
     if value is None or value == "":
         return ""
-    if name in SHARES:
-        return percent(value)
-    if name in VALUES:
-        return in_unit(value, measure_unit(getattr(row, "definition_key", "")))
+    if name in AIMS:
+        return aim_in_words(row, name, value)
     if name in CODES:
         return str(CODES[name].get(value, value))
     if name in ("definition_key", "guardrail_key"):
