@@ -27,10 +27,12 @@ def write_receipt(*, dispatch: Dispatch, receipt: Receipt, now: datetime) -> boo
     False if the claim was lost and somebody settled it otherwise. A receipt that comes after the claim was lost, while
     nobody knows yet or before it is said again, is still proof and is taken. Raises Unclear for an id nobody can keep.
     """
-    known = _check_id(dispatch, receipt)
+    _check_shape(receipt.ref.native_id)
     if not (_SETTLE(pk=dispatch.pk, fence=dispatch.fence, now=now) or _SETTLE_LATE(pk=dispatch.pk, now=now)):
         end_attempt(dispatch, now, "too_late", receipt.ref.native_id)
         return False
+    # Asked only now: settling waits for whoever collects, and what they collected meanwhile may bear this id or answer it.
+    known = _check_holder(dispatch, receipt.ref.native_id)
     take_native_id(message=dispatch.message, ref=receipt.ref, at=receipt.sent_at, now=now, known=known)
     end_attempt(dispatch, now, "sent", receipt.ref.native_id)
     return True
@@ -65,10 +67,12 @@ def end_attempt(dispatch: Dispatch, now: datetime, outcome: str, detail: str) ->
     _END_LINE(dispatch_id=dispatch.pk, now=now, outcome=outcome[:12], detail=detail[:REASON_LENGTH])
 
 
-def _check_id(dispatch: Dispatch, receipt: Receipt) -> Awaited:
-    native_id = receipt.ref.native_id
+def _check_shape(native_id: str) -> None:
     if not native_id or len(native_id) > LONGEST_ID or storable(native_id) != native_id:
         raise Unclear("garbled", "no usable id")
+
+
+def _check_holder(dispatch: Dispatch, native_id: str) -> Awaited:
     known = awaited(message=dispatch.message, native_id=native_id)
     if known.has_twin:
         others = Message.objects.filter(channel=dispatch.channel_id, native_id=native_id, dispatch__isnull=False)
