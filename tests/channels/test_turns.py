@@ -50,3 +50,10 @@ def test_words_that_are_due_when_they_are_written_join_in(world):
     turns.look(world.now + timedelta(seconds=7))
     assert turns.take(()) == (post.pk, world.account.pk)
     assert turns.take(()) is None
+
+
+def test_a_clock_that_is_set_back_keeps_nothing_that_is_due_from_joining_in(world):
+    turns = Turns(world.now + timedelta(hours=1))
+    post = world.post("Sofort.")
+    turns.look(world.now)
+    assert turns.take(()) == (post.pk, world.account.pk)

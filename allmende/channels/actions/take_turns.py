@@ -72,7 +72,7 @@ class Turns:
 
     def look(self, now: datetime) -> None:
         """What has become due since the last look, or was written since and is due already; after each post would be too often."""
-        if now - self._looked_at < LOOK_APART:
+        if timedelta(0) <= now - self._looked_at < LOOK_APART:  # a clock that was set back keeps nobody from looking
             return
         found = [pk for (pk,) in _NEWLY(since=self._looked_at, after=self._written_until, now=now)]
         self._looked_at, self._written_until = now, max([self._written_until, *found])
