@@ -16,10 +16,12 @@ from allmende.channels.actions import (
     choose_channel,
     close_channel,
     consider_channel,
+    disconnect_account,
     drop_considered,
     end_farewell,
     end_farewells,
     pause_channel,
+    set_live,
 )
 from allmende.channels.models import Account, Channel, Cursor, Farewell
 from allmende.channels.queries import planned_as
@@ -123,6 +125,31 @@ def test_called_off_it_stands_as_before(known, world, words, was_paused) -> None
     assert Channel.objects.get(pk=known.pk).state == ("paused" if was_paused else "live")
     with pytest.raises(CannotEnd):
         end_farewell(person=world.owner, farewell=kept, now=world.now)
+
+
+def test_paused_meanwhile_it_closes_after_its_last_day_all_the_same(known, world, words) -> None:
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    pause_channel(person=world.owner, channel=known, now=world.now)
+    with pytest.raises(CannotEnd):
+        begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    assert end_farewells(now=world.now + timedelta(days=8)) == 1
+    assert Channel.objects.get(pk=known.pk).state == "closed"
+
+
+def test_opened_again_it_has_called_its_farewell_off_and_may_say_another(known, world, words) -> None:
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    set_live(person=world.owner, channel=known, reaction_plan_version_key="forum-1", now=world.now)
+    assert Farewell.objects.get().archived_at
+    assert end_farewells(now=world.now + timedelta(days=8)) == 0
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+
+
+def test_closed_with_its_account_its_farewell_is_over(known, world, words) -> None:
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    with pytest.raises(CannotEnd):
+        close_channel(person=world.owner, channel=known, now=world.now)
+    disconnect_account(person=world.owner, account=known.account, now=world.now)
+    assert Farewell.objects.get().ended_at
 
 
 @pytest.mark.parametrize(

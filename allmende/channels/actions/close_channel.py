@@ -9,8 +9,20 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from allmende.channels.actions.settle_farewell import settle_farewell
 from allmende.channels.models import Account, Channel, Cursor, Dispatch
-from allmende.channels.states import CHOSEN, CLOSED, HELD, LIVE, LOGGED_OUT, PAUSED, SPEAKING, UNCLEAR, WAITING
+from allmende.channels.states import (
+    CHOSEN,
+    CLOSED,
+    CLOSING,
+    HELD,
+    LIVE,
+    LOGGED_OUT,
+    PAUSED,
+    SPEAKING,
+    UNCLEAR,
+    WAITING,
+)
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record
 from allmende.team.models import Person
@@ -66,7 +78,7 @@ def close_channel(*, person: Person, channel: Channel, now: datetime) -> Channel
     """End a presence nobody outside knows: it neither listens nor speaks; everything said stays. One that was open says farewell
     (`begin_farewell`). Raises CannotEnd then, and while words wait."""
     require(person, "channels.channel.edit")
-    is_known = channel.account is not None and channel.account.kind != PRACTICE and channel.state in (LIVE, PAUSED)
+    is_known = channel.account is not None and channel.account.kind != PRACTICE and channel.state in (LIVE, PAUSED, CLOSING)
     if is_known:
         raise CannotEnd(_("Not closed. Members meet us there: say farewell first, on the page of the channel."))
     _nothing_waits(Dispatch.objects.filter(channel=channel))
@@ -118,6 +130,8 @@ def _nothing_waits(dispatches: "QuerySet[Dispatch]") -> None:
 
 def _turn(person: Person, channel: Channel, state: str, verb: str, now: datetime) -> Channel:
     before = change_record(record=channel, person=person, now=now, seen_revision=None, state=state)
+    if state == CLOSED:
+        settle_farewell(person=person, channel=channel, now=now, is_over=True)
     record_audit(
         workspace=person.workspace, person=person, verb=verb, target=channel, now=now, before=before,
         after={"state": state},

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.consider_channel import CannotChoose, take_up
+from allmende.channels.actions.settle_farewell import settle_farewell
 from allmende.channels.models import Account, Channel, Cursor
 from allmende.channels.queries import connector_of, planned_as
 from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED
@@ -113,19 +114,21 @@ def choose_channel(
 
 @transaction.atomic
 def set_live(*, person: Person, channel: Channel, reaction_plan_version_key: str, now: datetime) -> Channel:
-    """Let the channel speak, under this reaction plan (I-11). Raises CannotGoLive without one or without an account."""
+    """Let the channel speak, under this reaction plan (I-11); a farewell it was saying is called off. Raises CannotGoLive
+    without a plan or without an account."""
     require(person, "channels.channel.edit")
     if not reaction_plan_version_key:
         raise CannotGoLive(_("Not live. No reaction plan is in force. Put one in force first."))
     if channel.account is None:
         raise CannotGoLive(_("Not live. This channel has no account to speak with. Connect one first."))
+    settle_farewell(person=person, channel=channel, now=now, is_over=False)
     channel.state, channel.reaction_plan_version_key = LIVE, reaction_plan_version_key
     return _keep(channel, person, "channels.channel.opened", now)
 
 
 @transaction.atomic
 def pause_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
-    """Stop speaking on this channel and go on listening; what waits in the queue waits on."""
+    """Stop speaking on this channel and go on listening; what waits in the queue waits on. A farewell goes on to its last day."""
     require(person, "channels.channel.edit")
     channel.state = PAUSED
     return _keep(channel, person, "channels.channel.paused", now)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions.close_channel import OPEN_STATES, CannotEnd
 from allmende.channels.models import Channel, Dispatch, Farewell
+from allmende.channels.queries import farewell_of
 from allmende.channels.states import ARCHIVE_DECISIONS, CLOSED, CLOSING, LIVE, PAUSED
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
@@ -17,6 +18,8 @@ from allmende.team.models import Person
 
 EDIT = "channels.channel.edit"
 BEGUN, CALLED_OFF, CLOSED_BY = "channels.farewell.begun", "channels.farewell.called_off", "channels.channel.closed"
+# Paused meanwhile, it ends all the same.
+STANDING = (CLOSING, PAUSED)
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def begin_farewell(*, person: Person, channel: Channel, words: FarewellWords, no
     require(person, EDIT)
     lock_workspace(person.workspace_id)
     channel.refresh_from_db()
-    if channel.state not in (LIVE, PAUSED):
+    if channel.state not in (LIVE, PAUSED) or farewell_of(channel):
         raise CannotEnd(_("Nothing was changed: only a channel that is open says farewell."))
     if not words.told.strip() or words.archive not in ARCHIVE_DECISIONS:
         raise CannotEnd(_("Nothing was changed. Say what members were told, and what becomes of what was said there."))
@@ -57,11 +60,13 @@ def begin_farewell(*, person: Person, channel: Channel, words: FarewellWords, no
 
 @transaction.atomic
 def call_off_farewell(*, person: Person, farewell: Farewell, now: datetime) -> Channel:
-    """The channel stays: it is open as before. Raises CannotEnd when it is closed already."""
+    """The channel stays: it is open as before, or paused where somebody paused it meanwhile. Raises CannotEnd when it is closed
+    already."""
     require(person, EDIT)
     channel = _closing(person, farewell)
     change_record(record=farewell, person=person, now=now, seen_revision=None, archived_at=now)
-    change_record(record=channel, person=person, now=now, seen_revision=None, state=farewell.came_from)
+    state = farewell.came_from if channel.state == CLOSING else channel.state
+    change_record(record=channel, person=person, now=now, seen_revision=None, state=state)
     record_audit(workspace=person.workspace, person=person, verb=CALLED_OFF, target=channel, now=now)
     return channel
 
@@ -97,10 +102,11 @@ def end_farewells(*, now: datetime) -> int:
 
 @transaction.atomic
 def _ended(pk: UUID, now: datetime) -> int:
-    farewell = Farewell.objects.select_for_update(no_key=True).get(pk=pk)
+    lock_workspace(Farewell.objects.values_list("workspace", flat=True).get(pk=pk))
+    farewell = Farewell.objects.get(pk=pk)
     channel = farewell.channel
     waits = Dispatch.objects.filter(channel=channel, state__in=OPEN_STATES).exists()
-    if waits or farewell.ended_at or farewell.archived_at or channel.state != CLOSING:
+    if waits or farewell.ended_at or farewell.archived_at or channel.state not in STANDING:
         return 0
     _close(farewell, channel, None, now)
     return 1
@@ -109,7 +115,7 @@ def _ended(pk: UUID, now: datetime) -> int:
 def _closing(person: Person, farewell: Farewell) -> Channel:
     lock_workspace(person.workspace_id)
     farewell.refresh_from_db()
-    if farewell.ended_at or farewell.archived_at or farewell.channel.state != CLOSING:
+    if farewell.ended_at or farewell.archived_at or farewell.channel.state not in STANDING:
         raise CannotEnd(_("Nothing was changed: this farewell is over. Look at how the channel stands now."))
     return farewell.channel
 
