@@ -25,6 +25,7 @@ from allmende.channels.states import (
 )
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 # Nobody outside is at the practice network.
@@ -48,6 +49,7 @@ def change_channel(
     """Give a channel another name, short name or letter, show authors otherwise (S2-01), say what it is for and where its legal
     notice stands. Raises CannotRename, StaleRevision."""
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     others = Channel.objects.filter(workspace=person.workspace, slug=slug).exclude(pk=channel.pk)
     if others.exists():
         raise CannotRename(_("Not saved. There is already a channel with this short name. Choose another."))
@@ -66,6 +68,7 @@ def change_channel(
 def undo_channel(*, person: Person, now: datetime, channel: str, revision: int, **before: Any) -> None:
     """Take back what a change of names or a pause changed. Raises CannotUndo, PermissionDenied."""
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     found = Channel.objects.get(pk=channel, workspace=person.workspace)
     restore_record(record=found, person=person, now=now, revision=revision, before=before)
     record_audit(
@@ -78,6 +81,7 @@ def close_channel(*, person: Person, channel: Channel, now: datetime) -> Channel
     """End a presence nobody outside knows: it neither listens nor speaks; everything said stays. One that was open says farewell
     (`begin_farewell`). Raises CannotEnd then, and while words wait."""
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     is_known = channel.account is not None and channel.account.kind != PRACTICE and channel.state in (LIVE, PAUSED, CLOSING)
     if is_known:
         raise CannotEnd(_("Not closed. Members meet us there: say farewell first, on the page of the channel."))
@@ -89,6 +93,7 @@ def close_channel(*, person: Person, channel: Channel, now: datetime) -> Channel
 def reopen_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
     """Listen again on a closed channel; its reaction plan opens it for speaking. Raises CannotEnd without an account."""
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     if channel.state != CLOSED:
         return channel
     if channel.account is None or channel.account.archived_at is not None:
@@ -101,6 +106,7 @@ def reopen_channel(*, person: Person, channel: Channel, now: datetime) -> Channe
 def disconnect_account(*, person: Person, account: Account, now: datetime) -> Account:
     """Forget the log-in for good; its channels close, everything said stays. Raises CannotEnd while words wait."""
     require(person, "channels.account.connect")
+    lock_workspace(person.workspace_id)
     _nothing_waits(Dispatch.objects.filter(channel__account=account))
     Account.objects.filter(pk=account.pk, workspace=person.workspace).update(
         secret="", secret_version=F("secret_version") + 1, expires_at=None, renews_until=None, state=LOGGED_OUT,

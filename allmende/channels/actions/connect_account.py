@@ -18,6 +18,7 @@ from allmende.connectors.neutral import Author
 from allmende.connectors.register import KINDS
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 
@@ -96,6 +97,7 @@ def choose_channel(
     """Make a channel, not live yet; with an account it listens from now on. One of this short name that is only considered, or
     has no account yet, is taken up. Raises CannotChoose."""
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     if account is not None and (planned := planned_as(person.workspace, slug)):
         return take_up(person, planned, account, {"name": name, "kind": kind, "place": place, "mark": mark}, now)
     if Channel.objects.filter(workspace=person.workspace, slug=slug).exists():
@@ -121,6 +123,7 @@ def set_live(*, person: Person, channel: Channel, reaction_plan_version_key: str
         raise CannotGoLive(_("Not live. No reaction plan is in force. Put one in force first."))
     if channel.account is None:
         raise CannotGoLive(_("Not live. This channel has no account to speak with. Connect one first."))
+    lock_workspace(person.workspace_id)
     settle_farewell(person=person, channel=channel, now=now, is_over=False)
     channel.state, channel.reaction_plan_version_key = LIVE, reaction_plan_version_key
     return _keep(channel, person, "channels.channel.opened", now)
@@ -130,6 +133,7 @@ def set_live(*, person: Person, channel: Channel, reaction_plan_version_key: str
 def pause_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
     """Stop speaking on this channel and go on listening; what waits in the queue waits on. A farewell goes on to its last day."""
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     channel.state = PAUSED
     return _keep(channel, person, "channels.channel.paused", now)
 

@@ -10,6 +10,7 @@ from allmende.channels.models import Account, Channel, Cursor
 from allmende.channels.states import CHOSEN, CONSIDERED
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, undo_fields
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 EDIT = "channels.channel.edit"
@@ -25,6 +26,7 @@ def consider_channel(
 ) -> Channel:
     """Put a presence down that the team thinks about, or that somebody else looks after so far (S3-19). Raises CannotChoose."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     if Channel.objects.filter(workspace=person.workspace, slug=slug).exists():
         raise CannotChoose(
             _("Not made. There is already a channel with the short name %(slug)s. Choose another.") % {"slug": slug}
@@ -41,6 +43,7 @@ def consider_channel(
 def drop_considered(*, person: Person, channel: Channel, now: datetime) -> Channel:
     """The team does not go there. Raises CannotChoose once there is an account or a word."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     channel.refresh_from_db()
     if channel.state != CONSIDERED:
         raise CannotChoose(_("Nothing was changed: it is more than considered by now."))

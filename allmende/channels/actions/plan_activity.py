@@ -49,6 +49,7 @@ def plan_activity(
 def drop_activity(*, person: Person, budget: ActivityBudget, now: datetime) -> ActivityBudget:
     """Plan nothing for this channel any more."""
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     change_record(record=budget, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, budget, now, {"dropped": True})
     return budget

@@ -12,6 +12,7 @@ from allmende.channels import actions as channels
 from allmende.channels.models import Channel
 from allmende.guidelines.queries import gates_of, plan_in_force
 from allmende.team.access import require
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 MISSING: dict[str, str | Promise] = {
@@ -44,6 +45,7 @@ def open_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
     Raises CannotOpen while a gate is unmet.
     """
     require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
     channel = Channel.objects.select_for_update().get(pk=channel.pk)
     today = now.astimezone(ZoneInfo(person.workspace.zone)).date()
     missing = tuple(gate.code for gate in gates_of(channel, today) if not gate.holds)

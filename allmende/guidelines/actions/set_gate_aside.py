@@ -45,6 +45,7 @@ def set_gate_aside(*, person: Person, channel: Channel, gate: str, reason: str, 
 def ask_gate_again(*, person: Person, exception: GateException, now: datetime) -> GateException:
     """The exception ends; a channel that is open stays so, and its page names what is missing."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     change_record(record=exception, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, ASKED_AGAIN, exception, now)
     return exception
