@@ -68,7 +68,6 @@ def _work() -> None:
     from allmende.jobs.actions import share_work
 
     os.setsid()  # killed as a whole: a worker is two processes
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:

@@ -23,7 +23,8 @@ _PR_SET_PDEATHSIG = 1
 
 
 def share_work(stop: threading.Event) -> bool:
-    """Run every room's jobs until `stop` is set, the lane that speaks in a process of its own; call it before any thread runs.
+    """Run every room's jobs until `stop` is set, the lane that speaks in a process of its own; call it in the main thread and
+    before any other runs.
 
     A signal handler that sets `stop` does so in both. The other process ends with this one, however this one ends. False if it
     ended by itself: then this one ended as well, and whoever started it starts both anew. Only Linux can tie two processes
@@ -33,6 +34,8 @@ def share_work(stop: threading.Event) -> bool:
     if not sys.platform.startswith("linux"):
         run_worker(stop, jobs=jobs)
         return True
+    # Inherited as ignored, it would let the kernel forget how the other process ended, and nobody would be told.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     arrange = _die_with_parent(os.getpid())
     connections.close_all()
     gc.freeze()  # collecting would write to what both share
