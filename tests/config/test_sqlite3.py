@@ -153,3 +153,12 @@ def test_a_statement_with_places_and_signs_is_rewritten_rightly_each_time(file):
     with connections[HERE].cursor() as cursor:
         cursor.execute("SELECT '100 %'")  # without values nothing is rewritten
         assert cursor.fetchone() == ("100 %",)
+
+
+def test_long_lists_of_values_are_asked_for_and_not_remembered(file: Path) -> None:
+    remembered = base._with_marks.cache_info().currsize
+    values = list(range(3_000))
+    with connections[HERE].cursor() as cursor:
+        cursor.execute(f"SELECT '100 %%', 2999 IN ({', '.join(['%s'] * len(values))})", values)
+        assert cursor.fetchone() == ("100 %", 1)
+    assert base._with_marks.cache_info().currsize == remembered

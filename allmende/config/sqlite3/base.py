@@ -14,6 +14,8 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 SHORT_SECONDS = 0.05
+# Longer statements are lists of values, each of another length: remembered, they would only fill the memory.
+LONGEST_REMEMBERED = 10_000
 _turns: "defaultdict[str, threading.Lock]" = defaultdict(threading.Lock)
 
 
@@ -21,7 +23,9 @@ class Cursor(base.SQLiteCursorWrapper):
     """Rewrites the places of the values once per statement, not each time it is asked."""
 
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
-        return _with_marks(query) if param_names is None else super().convert_query(query, param_names=param_names)
+        if param_names is None and len(query) <= LONGEST_REMEMBERED:
+            return _with_marks(query)
+        return super().convert_query(query, param_names=param_names)
 
 
 @lru_cache(maxsize=512)
