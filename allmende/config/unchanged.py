@@ -23,10 +23,11 @@ MOST_KNOWN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Who looked at a page, when and how: enough to say again what its ETag says."""
+    """Who looked at a page, when and how: enough to say again what its ETag says, and nothing else of them."""
 
     at: float
-    person: Person
+    person_id: Any
+    zone: str
     pulse: Pulse
     clock: str
     language: str
@@ -71,8 +72,9 @@ def _keep(request: Any, response: HttpResponse, given: str, person: Person, puls
         return
     if len(_LOOKS) >= MOST_KNOWN:
         forget_looks()
-    language = request.LANGUAGE_CODE
-    _LOOKS[_place(request, tag)] = Look(time.monotonic(), person, pulse, clock, language, request.resolver_match)
+    _LOOKS[_place(request, tag)] = Look(
+        time.monotonic(), person.pk, person.workspace.zone, pulse, clock, request.LANGUAGE_CODE, request.resolver_match
+    )
 
 
 def _place(request: HttpRequest, tag: str) -> str:
@@ -84,13 +86,13 @@ def _place(request: HttpRequest, tag: str) -> str:
 def _tag_now(request: HttpRequest, look: Look) -> str:
     """The tag as the page would bear it now; "" where the person is gone."""
     names = (*TEAM_PULSE, *look.pulse)
-    rows = _pulse_of(look.pulse)(person_id=look.person.pk)
+    rows = _pulse_of(look.pulse)(person_id=look.person_id)
     if not rows:
         return ""
-    person = Person(pk=look.person.pk, role=rows[0][0], revision=rows[0][1])
+    person = Person(pk=look.person_id, role=rows[0][0], revision=rows[0][1])
     for name, value in zip(names, rows[0][2:], strict=True):
         setattr(person, name, value)
-    with translation.override(look.language), timezone.override(ZoneInfo(look.person.workspace.zone)):
+    with translation.override(look.language), timezone.override(ZoneInfo(look.zone)):
         return tag_of(request, person, look.pulse, look.clock)
 
 
