@@ -211,6 +211,18 @@ def test_a_picture_kept_before_gets_its_jpeg_when_it_is_chosen_again(owner, now)
     assert Media.objects.get(pk=media.pk).light_size == media_path(again.light).stat().st_size
 
 
+def test_a_rendition_that_is_replaced_leaves_no_file_behind(owner, now, django_capture_on_commit_callbacks) -> None:
+    media = keep_media(person=owner, name="a.png", content=picture("PNG"), now=now)
+    old = f"{'f' * 32}.webp"
+    media_path(old).parent.mkdir(parents=True, exist_ok=True)
+    media_path(old).write_bytes(b"alt")
+    Media.objects.filter(pk=media.pk).update(light=old, light_type="image/webp")
+    with django_capture_on_commit_callbacks(execute=True):
+        again = keep_media(person=owner, name="a.png", content=picture("PNG"), now=now)
+    assert again.light_type == "image/jpeg" and media_path(again.light).exists()
+    assert not media_path(old).exists()
+
+
 def test_findings_ask_for_alternative_texts(world) -> None:
     media = keep_media(person=world.owner, name="a.jpg", content=picture(), now=world.now)
     found = findings_for(world.channel, title="T", text="Text", media=[Spoken(media)])

@@ -101,8 +101,8 @@ def store_picture(
     light_type, light = picture.parts.get("light", ("", b""))
     if known:
         if light and known.light_type != light_type:  # kept before such renditions were made
-            known.light, known.light_type, known.light_size = write_picture(light_type, light), light_type, len(light)
-            known.save(update_fields=["light", "light_type", "light_size"])
+            take_rendition(known, light_type, light)
+            known.refresh_from_db()
         return known, False
     names = {part: write_picture(kind, body) for part, (kind, body) in picture.parts.items()}
     media = Media(
@@ -118,6 +118,21 @@ def store_picture(
             media_path(part).unlink(missing_ok=True)
         return Media.objects.get(workspace=workspace, sha256=digest), False
     return media, True
+
+
+def take_rendition(media: Media, media_type: str, content: bytes) -> bool:
+    """Let a picture bear this lighter rendition, or none ("" and b""); False if somebody gave it another one meanwhile.
+
+    No file stays behind that no row names: nobody could erase it.
+    """
+    name = write_picture(media_type, content) if content else ""
+    as_it_was = Media.objects.filter(pk=media.pk, light=media.light, light_type=media.light_type)
+    with transaction.atomic():
+        taken = as_it_was.update(light=name, light_type=media_type or media.media_type, light_size=len(content))
+        dropped = media.light if taken else name
+        if dropped:
+            transaction.on_commit(lambda: media_path(dropped).unlink(missing_ok=True))
+    return bool(taken)
 
 
 def write_picture(media_type: str, content: bytes) -> str:

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Q
 
-from allmende.channels.actions.keep_media import CannotKeep, decode_picture, write_picture
+from allmende.channels.actions.keep_media import CannotKeep, decode_picture, take_rendition
 from allmende.channels.models import Media, media_path
 
 MOST_PER_RUN = 10
@@ -27,16 +26,4 @@ def _lighten(media: Media) -> bool:
         made = decode_picture(media_path(media.file).read_bytes()).parts.get("light")
     except (CannotKeep, FileNotFoundError):
         made = None
-    rows = Media.objects.filter(pk=media.pk, light=media.light, light_type=media.light_type)  # as it was
-    if made is None:
-        rows.update(light="", light_size=0, light_type=media.media_type)
-        return False
-    light_type, content = made
-    name = write_picture(light_type, content)
-    with transaction.atomic():
-        if not rows.update(light=name, light_type=light_type, light_size=len(content)):
-            media_path(name).unlink(missing_ok=True)
-            return False
-        if media.light:
-            transaction.on_commit(lambda: media_path(media.light).unlink(missing_ok=True))
-    return True
+    return take_rendition(media, *(made or ("", b""))) and made is not None
