@@ -10,6 +10,7 @@ from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.queries import book_chapter, promise, response_rule
 from allmende.paper.elements import Table
 from allmende.team.actions import save_unit, unit_of_person
+from allmende.team.models import Person
 
 
 @pytest.fixture
@@ -70,6 +71,18 @@ def test_where_no_reply_is_needed_nothing_further_is_promised(client_of, owner, 
     page = f"/w/{owner.workspace.slug}/guidelines/rules/{rule.pk}/"
     answer = client_of(owner).post(page, typed(rule, first_response_minutes="", next_minutes="1 h"))
     assert answer.status_code == 422 and "wird nichts versprochen" in answer.content.decode()
+
+
+def test_whoever_left_stays_named_until_somebody_else_is_chosen(client_of, owner, draft, new_person, now):
+    colleague, rule = new_person("moderator", "Mara Lenz"), draft.rules.get(situation=18)
+    unit = unit_of_person(colleague=colleague, now=now)
+    save_rule(person=owner, rule=rule, now=now, responder_id=unit.pk)
+    Person.objects.filter(pk=colleague.pk).update(left_at=now)
+    client, page = client_of(owner), f"/w/{owner.workspace.slug}/guidelines/rules/{rule.pk}/"
+    assert f'value="person:{colleague.pk}" selected' in client.get(page).content.decode()
+    client.post(page, typed(rule, responder_id=f"person:{colleague.pk}"))
+    rule.refresh_from_db()
+    assert rule.responder == unit
 
 
 def test_nobody_of_another_workspace_decides(owner, draft, new_person, now):

@@ -94,12 +94,14 @@ def rule_choices(person: Person, rule: ReactionRule, today: date) -> RuleChoices
     groups = grouped(found)
     if rule.serves_key and rule.serves_key not in {one.key for one in found}:
         groups.append((gettext("No longer in the plan"), [(rule.serves_key, rule.serves_key)]))
-    return RuleChoices(messages, groups, _units(person.workspace))
+    return RuleChoices(messages, groups, _units(person.workspace, rule))
 
 
-def _units(workspace: Workspace) -> list[tuple[str, str]]:
+def _units(workspace: Workspace, rule: ReactionRule) -> list[tuple[str, str]]:
     groups = [(choice_of(unit), unit.name) for unit in units_of(workspace)]
-    return groups + [(f"person:{one.pk}", one.name) for one in people_of(workspace)]
+    people = [(f"person:{one.pk}", one.name) for one in people_of(workspace)]
+    named = {choice_of(unit): unit.name for unit in (rule.responder, rule.decider) if unit}
+    return [*groups, *people, *(one for one in named.items() if one[0] not in dict(groups + people))]
 
 
 def choice_of(unit: ResponsibleUnit | None) -> str:

@@ -18,7 +18,7 @@ from allmende.guidelines.models import CoreMessage, ReactionPlan
 from allmende.guidelines.states import PLAN_HOLDS, PLAN_OPEN
 from allmende.team.access import PersonRequest, find_any_unit, for_person
 from allmende.team.actions import StaleRevision, unit_of_person
-from allmende.team.models import Person
+from allmende.team.models import Person, ResponsibleUnit
 from allmende.team.queries import kept, undo_of
 
 
@@ -80,7 +80,8 @@ def edit_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         number = request.POST.get("revision", "")
         fields = form.values()
-        fields |= {name: _unit(request, fields[name]) for name in ("responder_id", "decider_id")}
+        fields["responder_id"] = _unit(request, fields["responder_id"], rule.responder)
+        fields["decider_id"] = _unit(request, fields["decider_id"], rule.decider)
         before = kept(rule, *fields)
         try:
             actions.save_rule(
@@ -103,7 +104,10 @@ def edit_rule(request: PersonRequest, rule_id: int) -> HttpResponseBase:
     return render(request, "guidelines/edit_rule.html", context, status=status)
 
 
-def _unit(request: PersonRequest, choice: str) -> UUID | None:
+def _unit(request: PersonRequest, choice: str, named: ResponsibleUnit | None) -> UUID | None:
+    """Whom the form names; `named` already, it stays so, whether they still work here or not."""
+    if named is not None and choice == queries.choice_of(named):
+        return named.pk
     found = find_any_unit(request.person, choice, timezone.now())
     if isinstance(found, Person):
         found = unit_of_person(colleague=found, now=timezone.now(), person=request.person)
