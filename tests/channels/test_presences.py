@@ -23,8 +23,10 @@ from allmende.channels.actions import (
     pause_channel,
     set_live,
 )
+from allmende.channels.actions.erase_words import PLACES
 from allmende.channels.models import Account, Channel, Cursor, Farewell
 from allmende.channels.queries import planned_as
+from allmende.team.actions import blank_places
 
 
 @pytest.fixture
@@ -180,6 +182,14 @@ def test_the_form_keeps_what_was_typed_and_the_page_tells_the_farewell(known, wo
     typed = {"told": "Wir gehen.", "archive": "stays", "leads_to": "Forum", "last_date": "2099-01-01"}
     page = client.post(address, typed, follow=True).content.decode()
     assert "Wir gehen." in page and "Es bleibt dort lesbar." in page
+
+
+def test_a_name_in_its_words_is_forgotten_with_its_member(known, world, words) -> None:
+    told = replace(words, told="Karl Ott zieht mit uns um.")
+    kept = begin_farewell(person=world.owner, channel=known, words=told, now=world.now)
+    blank_places(workspace=world.owner.workspace, places=PLACES, names=["Karl Ott"])
+    kept.refresh_from_db()
+    assert "Karl" not in kept.told and "zieht mit uns um." in kept.told
 
 
 def test_only_whoever_looks_after_channels_says_farewell(known, world, words, new_person) -> None:

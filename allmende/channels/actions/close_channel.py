@@ -82,7 +82,9 @@ def close_channel(*, person: Person, channel: Channel, now: datetime) -> Channel
     (`begin_farewell`). Raises CannotEnd then, and while words wait."""
     require(person, "channels.channel.edit")
     lock_workspace(person.workspace_id)
-    is_known = channel.account is not None and channel.account.kind != PRACTICE and channel.state in (LIVE, PAUSED, CLOSING)
+    is_known = (
+        channel.account is not None and channel.account.kind != PRACTICE and channel.state in (LIVE, PAUSED, CLOSING)
+    )
     if is_known:
         raise CannotEnd(_("Not closed. Members meet us there: say farewell first, on the page of the channel."))
     _nothing_waits(Dispatch.objects.filter(channel=channel))
