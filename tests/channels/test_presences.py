@@ -81,6 +81,16 @@ def test_dropped_it_is_gone_and_the_short_name_is_not(considered, world) -> None
         drop_considered(person=world.owner, channel=world.channel, now=world.now)
 
 
+def test_what_was_dropped_comes_back_under_its_short_name(considered, world) -> None:
+    again = {"name": "LinkedIn doch", "slug": "linkedin", "kind": "social_network"}
+    drop_considered(person=world.owner, channel=considered, now=world.now)
+    back = consider_channel(person=world.owner, mark="L", serves_keys=("z1",), now=world.now, **again)
+    assert (back.pk, back.name, back.serves_keys, back.archived_at) == (considered.pk, "LinkedIn doch", ["z1"], None)
+    drop_considered(person=world.owner, channel=back, now=world.now)
+    taken = choose_channel(person=world.owner, account=world.account, now=world.now, **again)
+    assert (taken.pk, taken.state, taken.archived_at) == (considered.pk, "chosen", None)
+
+
 def test_considered_by_the_form_and_taken_back(world, client_of) -> None:
     client = client_of(world.owner)
     answer = client.post("/w/lotsenforum/channels/consider/", {"name": "Rundbrief", "kind": "newsletter"}, follow=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.channels.actions.consider_channel import CannotChoose, take_up
 from allmende.channels.actions.settle_farewell import settle_farewell
 from allmende.channels.models import Account, Channel, Cursor
-from allmende.channels.queries import connector_of, planned_as
+from allmende.channels.queries import connector_of, dropped_as, planned_as
 from allmende.channels.states import CHOSEN, CONNECTED, LIVE, PAUSED
 from allmende.connectors.errors import ConnectorError, LoggedOut, TryLater
 from allmende.connectors.http import Client
@@ -94,11 +94,12 @@ def choose_channel(
     place: str = "",
     mark: str = "",
 ) -> Channel:
-    """Make a channel, not live yet; with an account it listens from now on. One of this short name that is only considered, or
-    has no account yet, is taken up. Raises CannotChoose."""
+    """Make a channel, not live yet; with an account it listens from now on. One of this short name that is only considered,
+    was dropped, or has no account yet, is taken up. Raises CannotChoose."""
     require(person, "channels.channel.edit")
     lock_workspace(person.workspace_id)
-    if account is not None and (planned := planned_as(person.workspace, slug)):
+    here = person.workspace
+    if account is not None and (planned := planned_as(here, slug) or dropped_as(here, slug)):
         return take_up(person, planned, account, {"name": name, "kind": kind, "place": place, "mark": mark}, now)
     if Channel.objects.filter(workspace=person.workspace, slug=slug).exists():
         raise CannotChoose(

@@ -44,6 +44,12 @@ def planned_as(workspace: Workspace, slug: str) -> Channel | None:
     return _planned(workspace).filter(slug=slug).first()
 
 
+def dropped_as(workspace: Workspace, slug: str) -> Channel | None:
+    """The presence of this short name that was considered and dropped; None where there is none."""
+    rows = Channel.objects.filter(workspace=workspace, slug=slug, state=CONSIDERED)
+    return rows.filter(account__isnull=True, archived_at__isnull=False).first()
+
+
 def planned_slugs(workspace: Workspace) -> set[str]:
     """The short names of presences that wait for an account."""
     return set(_planned(workspace).values_list("slug", flat=True))
