@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from allmende.channels.models import Message
-from allmende.domain.search_words import Sought, sought_words
+from allmende.domain.search_words import MOST_SOUGHT, Sought, sought_words
 from allmende.team.models import Workspace
 
 _WORD = re.compile(r"\w+")
@@ -92,7 +92,7 @@ def asked_for(wanted: Sequence[Sought], vendor: str) -> str:
 
 def _asked_before(words: str) -> str:
     """The same for title and text; what holds no word finds nothing there."""
-    wanted = _WORD.findall(words)
+    wanted = _WORD.findall(words)[:MOST_SOUGHT]  # as many as are sought among words
     if connection.vendor == "sqlite":
         return " ".join(f'"{word}"*' for word in wanted) or '""'
     return " & ".join(f"{word}:*" for word in wanted)
