@@ -19,7 +19,7 @@ class FarewellForm(forms.Form):
     )  # fmt: skip
     told_url = forms.URLField(
         label=_("Where does that stand?"), max_length=500, required=False, assume_scheme="https",
-        help_text=_("The address of the post. It may follow until the last day."),
+        help_text=_("The address of the post."),
         error_messages={"invalid": _("This is no address. It looks like https://example.org/post.")},
     )  # fmt: skip
     archive = forms.ChoiceField(
