@@ -25,7 +25,7 @@ from allmende.channels.actions import (
 )
 from allmende.channels.actions.erase_words import PLACES
 from allmende.channels.models import Account, Channel, Cursor, Farewell
-from allmende.channels.queries import planned_as
+from allmende.channels.queries import planned_as, served
 from allmende.team.actions import blank_places
 
 
@@ -118,6 +118,13 @@ def test_until_its_last_day_it_listens_and_speaks_then_it_closes_by_itself(known
     assert end_farewells(now=world.now + timedelta(days=8)) == 0
     assert Channel.objects.get(pk=known.pk).state == "closed"
     assert Farewell.objects.get().ended_at
+
+
+def test_until_its_last_day_somebody_has_to_be_there(known, world, words) -> None:
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    assert str(known.pk) in {one.key for one in served(world.owner.workspace)}
+    end_farewells(now=world.now + timedelta(days=8))
+    assert not served(world.owner.workspace)
 
 
 def test_while_words_wait_it_does_not_close(known, world, words) -> None:

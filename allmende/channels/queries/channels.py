@@ -20,12 +20,12 @@ from allmende.channels.states import (
     GIVEN_UP,
     HELD,
     INWARD,
-    LIVE,
     MISSED,
     PREPARED,
     REFUSED,
     SENT,
     SPEAKING,
+    SPEAKING_CHANNELS,
     UNCLEAR,
     WAITING,
 )
@@ -73,8 +73,9 @@ def accountable(workspace: Workspace) -> list[Thing]:
 
 
 def served(workspace: Workspace) -> list[Served]:
-    """Live channels and the service hours they keep: the rota asks (I-12)."""
-    rows = Channel.objects.filter(workspace=workspace, state=LIVE, archived_at__isnull=True).order_by("name")
+    """Channels that are open, to the last day of a farewell, and the service hours they keep: the rota asks (I-12)."""
+    rows = Channel.objects.filter(workspace=workspace, state__in=SPEAKING_CHANNELS, archived_at__isnull=True)
+    rows = rows.order_by("name")
     return [Served(str(pk), name, hours) for pk, name, hours in rows.values_list("pk", "name", "hours_id")]
 
 

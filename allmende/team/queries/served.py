@@ -18,7 +18,7 @@ class Served:
 
 
 def served(workspace: Workspace) -> list[Served]:
-    """Every live channel, as its room tells."""
+    """Every channel that is open, as its room tells."""
     return [one for answer in asked_of_rooms("served") for one in answer(workspace)]
 
 
