@@ -10,7 +10,7 @@ ERRORS = {"TryLater": 1, "Refused": 0, "LoggedOut": 0, "Unclear": 0, "CannotLook
 # Mistakes of ours or of an operator's settings; they are logged and never stand on a person's screen.
 INNER = {"not_supported", "bad_setting", "bad_cursor", "cannot_look"}
 # A table of posts is read for `editorial`, which has its own words for it (`TABLE_REASONS`).
-ELSEWHERE = {"too_large_table", "too_many_rows", "unknown_table"}
+ELSEWHERE = {"open_quote", "too_large_table", "too_many_rows", "unknown_table", "workbook"}
 
 
 def codes() -> dict[str, str]:

@@ -57,6 +57,7 @@ OWN_PAGES = {
         "core-messages/",
         "core-messages/new/",
         "core-messages/brand/",
+        "core-messages/brand/beside/",
         "words/",
         "words/new/",
         "words/check/",

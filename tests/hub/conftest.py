@@ -8,7 +8,15 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from allmende.channels.actions import choose_channel, hand_over, log_in, send_due
+from allmende.channels.actions import (
+    FarewellWords,
+    begin_farewell,
+    choose_channel,
+    end_farewell,
+    hand_over,
+    log_in,
+    send_due,
+)
 from allmende.channels.models import Channel, Message
 from allmende.guidelines.actions import draft_from_catalogue, put_in_force
 from allmende.hub.forms import seal
@@ -88,3 +96,13 @@ def site(owner, now) -> Site:
 def bare(html: str) -> str:
     """Only the words."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def closed(site: Site) -> Channel:
+    """The page ends as a place ends that people know: with a farewell."""
+    channel = Channel.objects.select_related("account", "workspace").get(pk=site.channel.pk)
+    words = FarewellWords(
+        "Wir ziehen um.", "", "stays", "https://example.org", "", site.owner.workspace.day_at(site.now)
+    )
+    farewell = begin_farewell(person=site.owner, channel=channel, words=words, now=site.now)
+    return end_farewell(person=site.owner, farewell=farewell, now=site.now)

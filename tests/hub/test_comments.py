@@ -204,10 +204,10 @@ def test_too_much_or_nothing_is_told_at_its_field(site, wrong) -> None:
 
 
 def test_nobody_comments_where_nobody_listens(site) -> None:
-    from allmende.channels.actions import close_channel
+    from tests.hub.conftest import closed
 
     post = site.publish()
-    close_channel(person=site.owner, channel=site.channel, now=site.now)
+    closed(site)
     assert site.visitor.post(f"{HOME}{post.native_id}/", site.typed(post)).status_code == 422
     assert not Comment.objects.exists()
 

@@ -219,12 +219,13 @@ def _someone():
 
 
 def test_a_paused_page_stays_readable_and_a_disconnected_one_does_not(site) -> None:
-    from allmende.channels.actions import close_channel, disconnect_account
+    from allmende.channels.actions import disconnect_account
+    from tests.hub.conftest import closed
 
     post = site.publish()
     pause_channel(person=site.owner, channel=site.channel, now=site.now)
     assert "Der Deich ist offen" in site.read()
-    close_channel(person=site.owner, channel=Channel.objects.get(pk=site.channel.pk), now=site.now)
+    closed(site)
     page = site.read(f"{post.native_id}/")
     assert "Kommentare sind geschlossen" in page
     assert "<form" not in page

@@ -59,7 +59,7 @@ def test_s4_30_a_review_compares_the_outcome_with_the_earlier_idea_and_the_organ
     assert "Ist es geworden, was wir uns vorgestellt hatten?" in shown
     assert "Mehr Antworten, aber am Abend." in shown and "Ja, ruhig und fachlich." in shown
     assert "den Hebel wechseln" in shown
-    assert "Vorgestellt in Version 1" in shown and "47,0" in shown and "Was daraus wurde" in shown
+    assert "Vorgestellt in Version 1" in shown and "Zielwert: 47\u00a0%" in shown and "Was daraus wurde" in shown
 
 
 def test_s4_30_what_makes_us_unmistakable_stands_beside_the_answer_and_is_frozen_with_the_figures(

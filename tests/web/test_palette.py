@@ -26,6 +26,8 @@ NO_SCREENS = {
     "handover:book_json": "a file, on the page of the book",
     "handover:book_pdf": "a file, on the page of the book",
     "editorial:check_new": "a fragment of the composer",
+    "guidelines:brand_beside": "a fragment of the composer and of an answer",
+    "members:mentions": "a fragment of whatever names members",
     "behaviours:content_table": "a file, on the page of what came of posts",
 }
 
