@@ -58,6 +58,8 @@ def read_sheet(path: Path, encoding: str = "") -> Sheet:
         raise Refused("workbook", path.name)
     guessed = encoding_of(content)
     encoding = guessed if guessed.startswith(encoding) else encoding  # UTF-16 without a mark: which way round it is
+    if encoding == "utf-16" and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16-le"  # chosen for something else: the decoder without a mark would raise
     text = codecs.getincrementaldecoder(encoding)("replace").decode(content).lstrip("\ufeff")
     if not text.strip():
         raise Refused("empty", path.name)
