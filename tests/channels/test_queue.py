@@ -92,6 +92,7 @@ def test_an_ended_lease_is_unclear_and_is_looked_up_before_anything_is_said(worl
     assert world.seen("Wer weiß.") == 0
     world.pass_time(seconds=QUARANTINE.total_seconds())
     world.send()  # looked up and not found: it is due again, and said at the next look round
+    world.pass_time(seconds=1)
     world.send()
     assert state_of(dispatch) == "sent"
     assert world.seen("Wer weiß.") == 1
