@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from allmende.config.terminal import DONE, FAILED
+from allmende.jobs.actions.share_work import is_shared
 from tests.drills.test_restore import House, house, network, new_house  # noqa: F401 - fixtures
 from tests.drills.test_starved import asked
 
@@ -18,7 +18,7 @@ from tests.drills.test_starved import asked
 LONGEST_SECONDS = 180.0
 pytestmark = [
     pytest.mark.drill,
-    pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere a worker is one process"),
+    pytest.mark.skipif(not is_shared(), reason="on SQLite, and elsewhere than on Linux, a worker is one process"),
 ]
 
 

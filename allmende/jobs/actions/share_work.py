@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
-from django.db import connections
+from django.db import connection, connections
 
 from allmende.jobs.actions.find_jobs import Job, find_jobs
 from allmende.jobs.actions.run_worker import run_worker
@@ -22,16 +22,22 @@ LOOK_SECONDS = 0.5
 _PR_SET_PDEATHSIG = 1
 
 
+def is_shared() -> bool:
+    """Only Linux can tie two processes together like this. On SQLite two that write all the time leave no turn to the pages:
+    writers of one process stand in a row (decision 28), those of several take what they find."""
+    return sys.platform.startswith("linux") and connection.vendor != "sqlite"
+
+
 def share_work(stop: threading.Event) -> bool:
     """Run every room's jobs until `stop` is set, the lane that speaks in a process of its own; call it in the main thread and
     before any other runs.
 
     A signal handler that sets `stop` does so in both. The other process ends with this one, however this one ends. False if it
-    ended by itself: then this one ended as well, and whoever started it starts both anew. Only Linux can tie two processes
-    together like this; elsewhere one does everything.
+    ended by itself: then this one ended as well, and whoever started it starts both anew. Where `is_shared` says no, one does
+    everything.
     """
     jobs = find_jobs()
-    if not sys.platform.startswith("linux"):
+    if not is_shared():
         run_worker(stop, jobs=jobs)
         return True
     # Inherited as ignored, it would let the kernel forget how the other process ended, and nobody would be told.
