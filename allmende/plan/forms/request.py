@@ -57,7 +57,9 @@ class RequestForm(DecisionForm):
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         measures = {row.key: row.definition_key for row in self.ground.elements.objectives}
-        fault = missed_kind(self.data.get(self.add_prefix("amount")) or "", measures.get(typed.get("objective"), ""))
+        fault = missed_kind(
+            self.data.get(self.add_prefix("amount")) or "", measures.get(str(typed.get("objective")), "")
+        )
         if fault:
             self.add_error("amount", fault)
         return typed
