@@ -15,6 +15,8 @@ PAUSED = "paused"
 CLOSING = "closing"
 CLOSED = "closed"
 CHANNEL_STATES = (CONSIDERED, CHOSEN, PREPARED, LIVE, PAUSED, CLOSING, CLOSED)
+# The network of our own to practise at: nobody outside is there
+PRACTICE = "sandbox"
 # What becomes of what was said where a presence ends (domain 3.8)
 STAYS, TAKEN_DOWN, HANDED_OVER = "stays", "taken_down", "handed_on"
 ARCHIVE_DECISIONS = (STAYS, TAKEN_DOWN, HANDED_OVER)

@@ -19,6 +19,7 @@ from allmende.channels.states import (
     LIVE,
     LOGGED_OUT,
     PAUSED,
+    PRACTICE,
     SPEAKING,
     UNCLEAR,
     WAITING,
@@ -28,8 +29,6 @@ from allmende.team.actions import change_record, record_audit, restore_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
-# Nobody outside is at the practice network.
-PRACTICE = "sandbox"
 OPEN_STATES = (WAITING, HELD, SPEAKING, UNCLEAR)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from allmende.channels.actions.consider_channel import CannotChoose, take_up
+from allmende.channels.actions.consider_channel import refuse_taken, take_up
 from allmende.channels.actions.settle_farewell import settle_farewell
 from allmende.channels.models import Account, Channel, Cursor
 from allmende.channels.queries import connector_of, dropped_as, planned_as
@@ -101,17 +101,14 @@ def choose_channel(
     here = person.workspace
     if account is not None and (planned := planned_as(here, slug) or dropped_as(here, slug)):
         return take_up(person, planned, account, {"name": name, "kind": kind, "place": place, "mark": mark}, now)
-    if Channel.objects.filter(workspace=person.workspace, slug=slug).exists():
-        raise CannotChoose(
-            _("Not made. There is already a channel with the short name %(slug)s. Choose another.") % {"slug": slug}
-        )
+    refuse_taken(here, slug)
     channel = Channel.objects.create(
-        workspace=person.workspace, account=account, name=name, slug=slug, kind=kind, place=place, mark=mark,
+        workspace=here, account=account, name=name, slug=slug, kind=kind, place=place, mark=mark,
         state=CHOSEN, created_at=now, created_by=person, updated_at=now, updated_by=person,
     )  # fmt: skip
     if account is not None:
         Cursor.objects.create(channel=channel, next_at=now)
-    record_audit(workspace=person.workspace, person=person, verb="channels.channel.chosen", target=channel, now=now)
+    record_audit(workspace=here, person=person, verb="channels.channel.chosen", target=channel, now=now)
     return channel
 
 

@@ -13,13 +13,21 @@ from allmende.channels.states import CHOSEN, CONSIDERED
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, undo_fields
 from allmende.team.actions.lock_workspace import lock_workspace
-from allmende.team.models import Person
+from allmende.team.models import Person, Workspace
 
 EDIT = "channels.channel.edit"
 
 
 class CannotChoose(Exception):
     """The channel was not made; the message says why."""
+
+
+def refuse_taken(workspace: Workspace, slug: str) -> None:
+    """Raises CannotChoose for the short name of another channel."""
+    if Channel.objects.filter(workspace=workspace, slug=slug).exists():
+        raise CannotChoose(
+            _("Not made. There is already a channel with the short name %(slug)s. Choose another.") % {"slug": slug}
+        )
 
 
 @transaction.atomic
@@ -34,10 +42,7 @@ def consider_channel(
     if channel := dropped_as(person.workspace, slug):
         change_record(record=channel, person=person, now=now, seen_revision=None, archived_at=None, **fields)
         return _considered(person, channel, now)
-    if Channel.objects.filter(workspace=person.workspace, slug=slug).exists():
-        raise CannotChoose(
-            _("Not made. There is already a channel with the short name %(slug)s. Choose another.") % {"slug": slug}
-        )
+    refuse_taken(person.workspace, slug)
     channel = Channel.objects.create(
         workspace=person.workspace, slug=slug, state=CONSIDERED, created_at=now, created_by=person, updated_at=now,
         updated_by=person, **fields,

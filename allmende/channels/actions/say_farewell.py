@@ -76,7 +76,7 @@ def end_farewell(*, person: Person, farewell: Farewell, now: datetime) -> Channe
     """Close now, before the last day too. Raises CannotEnd while words wait in the queue."""
     require(person, EDIT)
     channel = _closing(person, farewell)
-    if Dispatch.objects.filter(channel=channel, state__in=OPEN_STATES).exists():
+    if _waits(channel):
         raise CannotEnd(_("Not closed. Something still waits in the queue; take it back there, or let it leave first."))
     _close(farewell, channel, person, now)
     return channel
@@ -104,20 +104,26 @@ def end_farewells(*, now: datetime) -> int:
 def _ended(pk: UUID, now: datetime) -> int:
     lock_workspace(Farewell.objects.values_list("workspace", flat=True).get(pk=pk))
     farewell = Farewell.objects.get(pk=pk)
-    channel = farewell.channel
-    waits = Dispatch.objects.filter(channel=channel, state__in=OPEN_STATES).exists()
-    if waits or farewell.ended_at or farewell.archived_at or channel.state not in STANDING:
+    if not _stands(farewell) or _waits(farewell.channel):
         return 0
-    _close(farewell, channel, None, now)
+    _close(farewell, farewell.channel, None, now)
     return 1
 
 
 def _closing(person: Person, farewell: Farewell) -> Channel:
     lock_workspace(person.workspace_id)
     farewell.refresh_from_db()
-    if farewell.ended_at or farewell.archived_at or farewell.channel.state not in STANDING:
+    if not _stands(farewell):
         raise CannotEnd(_("Nothing was changed: this farewell is over. Look at how the channel stands now."))
     return farewell.channel
+
+
+def _stands(farewell: Farewell) -> bool:
+    return not (farewell.ended_at or farewell.archived_at) and farewell.channel.state in STANDING
+
+
+def _waits(channel: Channel) -> bool:
+    return Dispatch.objects.filter(channel=channel, state__in=OPEN_STATES).exists()
 
 
 def _close(farewell: Farewell, channel: Channel, person: Person | None, now: datetime) -> None:

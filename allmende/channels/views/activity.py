@@ -11,6 +11,7 @@ from allmende.channels import actions, queries
 from allmende.channels.access import find_budget, find_channel
 from allmende.channels.forms import ActivityForm
 from allmende.channels.models import Channel
+from allmende.channels.views.channels import seen_revision
 from allmende.team.access import PersonRequest, for_person
 from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of
@@ -34,11 +35,10 @@ def plan(request: PersonRequest, channel: str) -> HttpResponseBase:
     form, stale = ActivityForm(found, page, request.POST or None), None
     before = kept(found.budget, *FIELDS) if found.budget else {"archived_at": timezone.now().isoformat()}
     if request.method == "POST" and form.is_valid():
-        number = request.POST.get("revision", "")
         try:
             budget = actions.plan_activity(
                 person=request.person, channel=found.channel, now=timezone.now(),
-                seen_revision=int(number) if number.isdecimal() else None, **form.cleaned_data,
+                seen_revision=seen_revision(request), **form.cleaned_data,
             )  # fmt: skip
         except StaleRevision as error:
             stale = error

@@ -93,7 +93,7 @@ def change(request: PersonRequest, channel: str) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         try:
             actions.change_channel(
-                person=request.person, channel=found, seen_revision=_seen_revision(request), now=timezone.now(),
+                person=request.person, channel=found, seen_revision=seen_revision(request), now=timezone.now(),
                 **form.cleaned_data,
             )  # fmt: skip
         except StaleRevision as error:
@@ -124,7 +124,8 @@ def reopen(request: PersonRequest, channel: str) -> HttpResponseBase:
     return _turned(request, channel, actions.reopen_channel, said, "close")
 
 
-def _seen_revision(request: PersonRequest) -> int | None:
+def seen_revision(request: PersonRequest) -> int | None:
+    """Which revision the form that was sent knew."""
     number = request.POST.get("revision", "")
     return int(number) if number.isdecimal() else None
 

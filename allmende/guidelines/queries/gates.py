@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from allmende.channels.models import Channel
+from allmende.channels.states import PRACTICE
 from allmende.guidelines import states
 from allmende.guidelines.models import GateException, ReactionPlan
 from allmende.guidelines.queries.promises import plans_of
@@ -19,7 +20,7 @@ from allmende.team.states import PUBLISHING_GATE, RIGHTS
 COVERED_WEEKS = 4
 # Of the hours in which somebody has to be there, so much is covered.
 COVERED_SHARE = 0.9
-PRACTICE, NEWSLETTER, OWN_PAGE = "sandbox", "newsletter", "page"
+NEWSLETTER, OWN_PAGE = "newsletter", "page"
 
 
 @dataclass(frozen=True)
