@@ -187,6 +187,7 @@ CONTENT_SECURITY_POLICY = {
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = "allmende.config.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -110,7 +110,7 @@ MENU = (
         "team:index",
         "team.workspace.read",
         starts_group=True,
-        also=("handover", "api"),
+        also=("handover", "api", "health"),
     ),
     MenuEntry(
         "channels",
@@ -122,6 +122,8 @@ MENU = (
     ),
     MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "crisis.incident.read"),
 )
+# Pages that people look for under another entry than that of the room they are built in: page -> room of the entry.
+LOOKED_FOR_UNDER = {"plan:shift_feed": "team", "inbox:protection": "team", "hub:survey": "inbox"}
 
 
 @dataclass(frozen=True)

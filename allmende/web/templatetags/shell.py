@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 
 from allmende.team.access import off_at
 from allmende.team.states import RIGHTS
-from allmende.web.catalogue import MENU, PLACES, THEMES, MenuEntry, Neighbour, Place, Shell, Waiting
+from allmende.web.catalogue import LOOKED_FOR_UNDER, MENU, PLACES, THEMES, MenuEntry, Neighbour, Place, Shell, Waiting
 
 register = template.Library()
 
@@ -155,9 +155,11 @@ def _frame_of(request: HttpRequest, facts: Shell) -> Frame:
 
 
 def _room_of(request: HttpRequest) -> str:
-    """The room whose page this is; the search belongs to none."""
+    """The room under whose entry this page is looked for; the search belongs to none."""
     here = request.resolver_match
-    return here.namespace if here and here.view_name != "web:palette" else ""
+    if not here or here.view_name == "web:palette":
+        return ""
+    return LOOKED_FOR_UNDER.get(here.view_name, here.namespace)
 
 
 @lru_cache(maxsize=512)
