@@ -1,6 +1,7 @@
 """What most tests start from: one workspace, its owner, a fixed now. Everything is built by the real actions."""
 
 import atexit
+import gc
 import hashlib
 import os
 import shutil
@@ -33,6 +34,13 @@ from django.test import Client
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: without walking through it again and again a tenth of the time is saved."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _template() -> Path:
