@@ -123,7 +123,12 @@ MENU = (
     MenuEntry("crisis", pgettext_lazy("menu", "Crisis"), "siren", "crisis:index", "crisis.incident.read"),
 )
 # Pages that people look for under another entry than that of the room they are built in: page -> room of the entry.
-LOOKED_FOR_UNDER = {"plan:shift_feed": "team", "inbox:protection": "team", "hub:survey": "inbox"}
+LOOKED_FOR_UNDER = {
+    "plan:shift_feed": "team",
+    "inbox:protection": "team",
+    "inbox:experts": "team",
+    "hub:survey": "inbox",
+}
 
 
 @dataclass(frozen=True)
