@@ -61,4 +61,3 @@ WEIGHTY, MEDIA_LEVEL = 3, 3
 # How long a declaration can be taken back as a mistake
 TAKE_BACK_MINUTES = 15
 DEBRIEF_DAYS = 7
-SANDBOX = "sandbox"

@@ -13,6 +13,7 @@ from django.conf import settings
 
 from allmende.channels.actions.connect_account import connect_account
 from allmende.channels.models import Account
+from allmende.channels.states import PRACTICE
 from allmende.connectors.http import Client
 from allmende.connectors.sandbox.chronicle import write_down
 from allmende.connectors.sandbox.face import Clock, Face
@@ -73,10 +74,10 @@ def join_practice_network(
         "network": name_of_network,
         "streams": True,
     }
-    known = Account.objects.filter(workspace=person.workspace, kind="sandbox", handle=handle, name=name)
+    known = Account.objects.filter(workspace=person.workspace, kind=PRACTICE, handle=handle, name=name)
     before = known.filter(settings__file=options["file"]).first()
     return connect_account(
-        person=person, kind="sandbox", name=name, settings=options, secret=token, now=now, account=before, client=client
+        person=person, kind=PRACTICE, name=name, settings=options, secret=token, now=now, account=before, client=client
     )
 
 
@@ -88,7 +89,7 @@ def rejoin_practice_network(
     network = open_network(str(account.settings["file"]))
     token = network.enrol(account.handle, account.name, is_ours=True)
     return connect_account(
-        person=person, kind="sandbox", name=account.name, settings=account.settings, secret=token, now=now,
+        person=person, kind=PRACTICE, name=account.name, settings=account.settings, secret=token, now=now,
         account=account, client=client,
     )  # fmt: skip
 

@@ -181,7 +181,7 @@ class ConnectForm(NamesForm, _AskingForm):
 
     def __init__(self, person: Person, network: str, login: Login, *args: Any, **kwargs: Any) -> None:
         super().__init__(person, *args, **kwargs)
-        if network != "sandbox":
+        if network != states.PRACTICE:
             del self.fields["kind"]
         self.place = NETWORKS[network].place
         # A presence that waits for an account is taken up by its short name.

@@ -19,6 +19,7 @@ from allmende.channels import actions, queries
 from allmende.channels.access import find_account
 from allmende.channels.forms import ConnectForm, LogInForm
 from allmende.channels.models import Account, Channel
+from allmende.channels.states import PRACTICE
 from allmende.team.access import PersonRequest, for_person
 
 
@@ -130,7 +131,7 @@ def _login_of(kind: str) -> queries.Login:
 
 def _connected(request: PersonRequest, kind: str, form: ConnectForm) -> Account:
     now, given = timezone.now(), form.cleaned_data
-    if kind == "sandbox":
+    if kind == PRACTICE:
         place = "social" if form.channel_kind == "social_network" else "forum"
         handle = slugify(f"{request.workspace.slug}-{given['slug']}")
         return actions.join_practice_network(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from allmende.channels.actions import declare_hold, end_hold
 from allmende.channels.models import Channel
+from allmende.channels.states import PRACTICE
 from allmende.crisis import audit, states
 from allmende.crisis.actions.call_people import LEAD, call_off, call_people
 from allmende.crisis.actions.tell_levels import tell_levels
@@ -183,7 +184,7 @@ def _check(person: Person, title: str, cause: str, channels: Sequence[Channel], 
         raise CannotDeclare(_("Not declared. One of these channels belongs to another workspace."), "channels")
     if is_drill and not channels:
         raise CannotDeclare(_("Not begun. A drill needs at least one channel of the practice network."), "channels")
-    if is_drill and any(one.account is None or one.account.kind != states.SANDBOX for one in channels):
+    if is_drill and any(one.account is None or one.account.kind != PRACTICE for one in channels):
         raise CannotDeclare(
             _("Not begun. A drill touches the practice network alone; one of these channels is a real account."),
             "channels",

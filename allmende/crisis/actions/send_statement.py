@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from allmende.channels.actions import CannotHandOver, hand_over
 from allmende.channels.models import Channel
-from allmende.channels.states import HOLDING_STATEMENT
+from allmende.channels.states import HOLDING_STATEMENT, PRACTICE
 from allmende.crisis import audit, states
 from allmende.crisis.actions.check_fit import unfit
 from allmende.crisis.actions.write_log import locked_incident, note_act
@@ -100,7 +100,7 @@ def _check(incident: Incident, text: str, channels: Sequence[Channel]) -> None:
         raise CannotSay(_("Not sent. Choose at least one channel."), "channels")
     if any(one.workspace_id != incident.workspace_id for one in channels):
         raise CannotSay(_("Not sent. One of these channels belongs to another workspace."), "channels")
-    if incident.is_drill and any(one.account is None or one.account.kind != states.SANDBOX for one in channels):
+    if incident.is_drill and any(one.account is None or one.account.kind != PRACTICE for one in channels):
         raise CannotSay(_("Not sent. A drill speaks at the practice network alone."), "channels")
     if not text.strip():
         raise CannotSay(_("Not sent. Write what members should read."), "text")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.models import Channel
 from allmende.channels.queries import channels_of
+from allmende.channels.states import PRACTICE
 from allmende.crisis import states
 from allmende.crisis.catalogue import GROUND_WORDS, LEVELS
 from allmende.crisis.models import HoldingStatement, Incident, Lesson, MediaMention, Signal
@@ -155,7 +156,7 @@ def proposed_words(signal: Signal | None, conversation: Conversation | None) -> 
 
 def practice_channels(workspace: Workspace) -> "QuerySet[Channel]":
     """Where a drill may live."""
-    return speaking_channels(workspace).filter(account__kind=states.SANDBOX)
+    return speaking_channels(workspace).filter(account__kind=PRACTICE)
 
 
 def speaking_channels(workspace: Workspace) -> "QuerySet[Channel]":

@@ -7,6 +7,7 @@ from importlib import import_module
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from allmende.channels.states import PRACTICE
 from allmende.connectors.register import KINDS
 
 Text = str | Promise
@@ -48,7 +49,7 @@ def _words(kind: str) -> NetworkWords:
 
 # The practice network first: it is what one tries before a real one.
 NETWORKS: Mapping[str, NetworkWords] = {
-    kind: _words(kind) for kind in sorted(KINDS, key=lambda kind: (kind != "sandbox", kind))
+    kind: _words(kind) for kind in sorted(KINDS, key=lambda kind: (kind != PRACTICE, kind))
 }
 
 
