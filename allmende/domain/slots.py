@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import DAILY, MONTHLY, WEEKLY, YEARLY, rrule
 
 from allmende.domain.service_hours import Hours, instant, service_time_between
+from allmende.domain.weeks import monday_of
 
 # Closer together than this, two texts of one channel push each other down.
 APART = timedelta(hours=1)
@@ -141,7 +142,7 @@ def month_days(year: int, month: int) -> tuple[date, ...]:
 
 def week_days(on: date) -> tuple[date, ...]:
     """Monday to Sunday of the week `on` lies in."""
-    monday = on - timedelta(days=on.weekday())
+    monday = monday_of(on)
     return tuple(monday + timedelta(days=n) for n in range(7))
 
 

@@ -7,6 +7,8 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from allmende.domain.weeks import monday_of
+
 PeriodKind = Literal["week", "month", "quarter", "all"]
 PERIOD_KINDS: tuple[str, ...] = ("week", "month", "quarter", "all")
 
@@ -83,7 +85,7 @@ def _starts(begin: date, end: date, kind: PeriodKind) -> Iterator[date]:
 
 def _first_day(day: date, kind: PeriodKind) -> date:
     if kind == "week":
-        return day - timedelta(days=day.weekday())
+        return monday_of(day)
     month = day.month if kind == "month" else (day.month - 1) // 3 * 3 + 1
     return date(day.year, month, 1)
 

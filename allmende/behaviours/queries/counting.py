@@ -23,6 +23,7 @@ from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fi
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
+from allmende.domain.weeks import monday_of
 from allmende.ledger.cohorts import CohortRow, cohorts
 from allmende.ledger.daily import DayActs, acts_by_day
 from allmende.ledger.definition import SHARES, Definition
@@ -337,7 +338,7 @@ def last_closed_week(definition: Definition, as_of: datetime, zone: str) -> date
     """The newest Monday midnight before which every unit's window has closed."""
     closed = in_utc(as_of) - definition.reach
     day = closed.astimezone(ZoneInfo(zone)).date()
-    return midnight(day - timedelta(days=day.weekday()), zone)
+    return midnight(monday_of(day), zone)
 
 
 def midnight(day: date, zone: str) -> datetime:

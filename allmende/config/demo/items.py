@@ -13,6 +13,7 @@ from allmende.channels.models import Channel, Dispatch
 from allmende.config.demo import words
 from allmende.config.demo.stage import Stage
 from allmende.config.demo.story import Scene
+from allmende.domain.weeks import monday_of
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, move_variant, save_item
 from allmende.editorial.models import Item, Variant
@@ -120,7 +121,7 @@ def posts(language: str, monday: date) -> list[Post]:
 def scenes(desk: Desk, now: datetime) -> list[Scene]:
     """What happened to the posts until now: written two days before, approved the day before, published at their time."""
     zone, found = ZoneInfo(desk.zone), list[Scene]()
-    monday = now.date() - timedelta(days=now.weekday())
+    monday = monday_of(now.date())
     for post in posts(desk.stage.jana.workspace.language, monday):
         first = min(post.slots.values()).replace(tzinfo=zone)
         written = min(first - timedelta(days=2, hours=1), now - timedelta(days=3, minutes=len(found) % 50))
@@ -137,7 +138,7 @@ def scenes(desk: Desk, now: datetime) -> list[Scene]:
 
 def hold_scenes(desk: Desk, now: datetime) -> list[Scene]:
     """One morning last week publishing was stopped; what came due was released by a person afterwards."""
-    monday = now.date() - timedelta(days=now.weekday() + 7)
+    monday = monday_of(now.date()) - timedelta(weeks=1)
     zone = ZoneInfo(desk.zone)
     stopped = datetime.combine(monday + timedelta(days=1), time(8, 20), zone)
     ended = stopped + timedelta(hours=1, minutes=15)

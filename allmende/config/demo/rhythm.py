@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from allmende.domain.weeks import monday_of
+
 # Monday to Sunday.
 _WEEKDAYS = (1.1, 1.08, 1.0, 0.98, 0.82, 0.24, 0.28)
 _OPENS, _CLOSES = time(8), time(18)
@@ -98,8 +100,7 @@ def local_midnight(day: date, zone: str) -> datetime:
 
 def last_monday(now: datetime, zone: str) -> date:
     """The Monday of `now`'s week in `zone`."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    return today - timedelta(days=today.weekday())
+    return monday_of(now.astimezone(ZoneInfo(zone)).date())
 
 
 def sample(dice: random.Random, things: Sequence[int], number: int) -> frozenset[int]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Min, Prefetch, Q, QuerySet
 
 from allmende.channels import states as delivery
+from allmende.domain.weeks import monday_of
 from allmende.editorial import states
 from allmende.editorial.models import Item, Variant
 from allmende.plan.queries import Chip, chips
@@ -102,7 +103,7 @@ def board_page(workspace: Workspace, now: datetime, *, campaign: str = "") -> Bo
     return BoardPage(
         columns=[Column(stage, by_stage[stage]) for stage in states.BOARD],
         aimless=aimless_share(workspace, today),
-        effort=expected_effort(workspace, today - timedelta(days=today.weekday())),
+        effort=expected_effort(workspace, monday_of(today)),
         campaigns=campaign_names(workspace),
     )
 

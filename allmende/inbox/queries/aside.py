@@ -6,11 +6,12 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from allmende.domain.service_hours import Hours, NeverOpen, add_service_time
+from allmende.domain.weeks import monday_of
 from allmende.inbox.models import Conversation
 from allmende.team.queries import default_hours, hours_of
 
 # The first minute of a stretch of service time finds its beginning.
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(weeks=1)
 
 
 def moments_aside(conversation: Conversation, hours: Hours | None, now: datetime) -> Sequence[tuple[str, datetime]]:
@@ -23,8 +24,8 @@ def moments_aside(conversation: Conversation, hours: Hours | None, now: datetime
         found.append(("members", conversation.members_until))
     found.append(("hour", now + timedelta(hours=1)))
     today = timezone.localtime(now).date()
-    for code, days in (("tomorrow", 1), ("week", 7 - today.weekday())):
-        begins = _first_service(hours, today + timedelta(days=days))
+    for code, on in (("tomorrow", today + DAY), ("week", monday_of(today) + WEEK)):
+        begins = _first_service(hours, on)
         if begins not in [at for _, at in found]:
             found.append((code, begins))
     return found

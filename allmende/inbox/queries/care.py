@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.states import INWARD, WITHDRAWN
+from allmende.domain.weeks import monday_of
 from allmende.guidelines.models import GuidelineSection
 from allmende.guidelines.states import IN_FORCE
 from allmende.inbox import states
@@ -136,7 +137,7 @@ def sample_of(workspace: Workspace, now: datetime) -> tuple[date, list[Conversat
     """The conversations to read this week: drawn by lot from those of the last one, the same for everybody all week long,
     whatever is said in them meanwhile. Never those in which somebody wrote to us alone."""
     today = workspace.day_at(now)
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     end = datetime.combine(monday, time.min, ZoneInfo(workspace.zone))
     said = Entry.objects.filter(conversation=OuterRef("pk"), message__occurred_at__lt=end)
     rows = Conversation.objects.filter(workspace=workspace, last_turn_at__gte=end - WEEK, turns__gte=2)

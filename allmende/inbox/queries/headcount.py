@@ -10,6 +10,7 @@ from django.db.models import Count
 from django.db.models.functions import ExtractHour, TruncDay
 
 from allmende.domain.headcount import Headcount, headcount
+from allmende.domain.weeks import monday_of
 from allmende.inbox.models import Wait
 from allmende.plan.queries import hours_page
 from allmende.team import states
@@ -62,7 +63,7 @@ def arrivals(workspace: Workspace, now: datetime) -> Arrivals:
     """How often members wrote so that it was our turn, in the last eight whole weeks; the one in which it began is none."""
     place = ZoneInfo(workspace.zone)
     today = workspace.day_at(now)
-    end = datetime.combine(today - timedelta(days=today.weekday()), time(0), place)
+    end = datetime.combine(monday_of(today), time(0), place)
     rows = Wait.objects.filter(
         conversation__workspace=workspace, clock="our_response", started_at__lt=end, started_at__gte=end - WEEKS * WEEK
     )
@@ -84,7 +85,7 @@ def arrivals(workspace: Workspace, now: datetime) -> Arrivals:
 
 def _first_week(workspace: Workspace, days: Sequence[date], end: datetime) -> date:
     """The Monday to count from. Where nothing was before, the first week is no whole one; it counts if there is no other."""
-    monday = days[0] - timedelta(days=days[0].weekday())
+    monday = monday_of(days[0])
     earlier = Wait.objects.filter(conversation__workspace=workspace, started_at__lt=end - WEEKS * WEEK)
     if days[0] == monday or days[-1] < monday + WEEK or earlier.exists():
         return monday

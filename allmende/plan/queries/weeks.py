@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
+from allmende.domain.weeks import monday_of
 from allmende.plan import states
 from allmende.plan.models import PlanVersion, Step, StepProgress, Strategy, Tactic
 from allmende.plan.queries.chain import Execution, execution_of, step_row
@@ -131,7 +132,7 @@ def weeks_page(
     progress = progress_of(workspace)
     in_force = InForce(version, tactics.values(), steps, progress)
     entries = sorted(_entries(steps, progress, person, today), key=lambda entry: entry.day)
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     ends = monday + timedelta(weeks=WEEKS)
     late = [entry for entry in entries if entry.day < today]
     later = [entry for entry in entries if entry.day >= ends]
@@ -272,7 +273,7 @@ def _is_done_by(step: Step, person: Person | None) -> bool:
 def _weeks(ground: _Ground, entries: Iterable[_Entry], monday: date, most: int | None, whole: str) -> tuple[Week, ...]:
     by_week: dict[date, list[_Entry]] = defaultdict(list)
     for entry in entries:
-        by_week[entry.day - timedelta(days=entry.day.weekday())].append(entry)
+        by_week[monday_of(entry.day)].append(entry)
     made = []
     for start in (monday + timedelta(weeks=number) for number in range(WEEKS)):
         found = by_week[start]

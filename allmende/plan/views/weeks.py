@@ -1,6 +1,6 @@
 """The work of the coming weeks; steps on other days, and agreed on."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from allmende.domain.weeks import monday_of
 from allmende.plan import actions, queries
 from allmende.plan.access import find_step
 from allmende.plan.forms.work import MoveForm
@@ -80,7 +81,7 @@ def agree_step(request: PersonRequest, key: str) -> HttpResponseBase:
 
 def _back_to(request: PersonRequest, key: str, day: date) -> HttpResponseBase:
     """To the step in its week, which stands there whole: of a long week the step could be folded away."""
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     return SeeOther(f"{address(request, 'weeks')}?week={monday.isoformat()}#{key}")
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.urls import reverse
 
+from allmende.domain.weeks import monday_of
 from allmende.team.access import may
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.models import Notice, Person, Workspace
@@ -36,9 +37,7 @@ Told = tuple[str, datetime, datetime]
 def tell_gaps(*, workspace: Workspace, now: datetime) -> int:
     """The gaps of this week and the next ones, whole weeks, so that a new week makes one notice; how many were left."""
     today = workspace.day_at(now)
-    end = datetime.combine(
-        today - today.weekday() * DAY + WEEKS_AHEAD * WEEK, datetime.min.time(), ZoneInfo(workspace.zone)
-    )
+    end = datetime.combine(monday_of(today) + WEEKS_AHEAD * WEEK, datetime.min.time(), ZoneInfo(workspace.zone))
     found = cover(workspace, now, end)
     if found is None:
         return 0

@@ -21,6 +21,7 @@ from allmende.domain.coverage import (
     uncovered,
 )
 from allmende.domain.service_hours import Hours, open_stretches
+from allmende.domain.weeks import monday_of
 from allmende.team import states
 from allmende.team.models import Absence, AcceptedGap, CoverageRequirement, Person, Shift, Workspace
 from allmende.team.queries.hours import hours_by_id, usual_hours
@@ -191,7 +192,7 @@ def rota(workspace: Workspace, on: date, now: datetime, language: str) -> Rota:
 def rota_and_cover(workspace: Workspace, on: date, now: datetime, language: str) -> tuple[Rota, Cover]:
     """The same week, and what it was read from."""
     zone = ZoneInfo(workspace.zone)
-    monday, today = on - on.weekday() * DAY, workspace.day_at(now)
+    monday, today = monday_of(on), workspace.day_at(now)
     begin = datetime.combine(monday, time(0), zone)
     end = datetime.combine(monday + 7 * DAY, time(0), zone)
     far = max(end, now + AHEAD)

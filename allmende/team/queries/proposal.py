@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allmende.domain.roster import Slot, Worker, propose, slots_of
+from allmende.domain.weeks import monday_of
 from allmende.team.models import Person, ServiceHours, Workspace
 from allmende.team.queries.duty import Cover, RotaGap, cover
 from allmende.team.queries.people import holders_of, is_open_to
@@ -52,7 +53,7 @@ class ProposalPage:
 def proposal(workspace: Workspace, now: datetime) -> ProposalPage:
     """Every open gap of the next four whole weeks, filled as the workspace's rules allow, hours as even as can be."""
     today = workspace.day_at(now)
-    monday = today - timedelta(days=today.weekday())
+    monday = monday_of(today)
     end = datetime.combine(monday + WEEKS * 7 * DAY + 7 * DAY, time(0), ZoneInfo(workspace.zone))
     found = cover(workspace, now - 2 * DAY, end)
     gaps = [one for one in found.gaps() if one.accepted is None and one.gap.starts_at > now] if found else []

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from allmende.domain.headcount import Figures
+from allmende.domain.weeks import monday_of
 from allmende.team import states
 from allmende.team.models import StaffingAssumption, Workspace
 from allmende.team.queries.duty import cover
@@ -30,7 +31,7 @@ WEEKS = 4
 def seat_hours(workspace: Workspace, now: datetime) -> float | None:
     """Hours a week in which somebody has to be there, times how many: the mean of the coming four weeks, holidays as they
     fall. None where no duty is planned."""
-    monday = workspace.day_at(now) + timedelta(days=7 - workspace.day_at(now).weekday())
+    monday = monday_of(workspace.day_at(now)) + timedelta(weeks=1)
     begin = datetime.combine(monday, time(0), ZoneInfo(workspace.zone))
     found = cover(workspace, begin, begin + WEEKS * timedelta(weeks=1))
     if found is None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from allmende.domain.coverage import Gap, Stretch
 from allmende.domain.service_hours import instant
+from allmende.domain.weeks import monday_of
 from allmende.team import states
 from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHours, Shift, Workspace
 from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, rota_and_cover
@@ -104,7 +105,7 @@ def week_of(workspace: Workspace, on: date, now: datetime, language: str, view: 
     for one in rota.ahead:
         at = workspace.day_at(one.gap.starts_at)
         if at > last:
-            monday = at - at.weekday() * DAY
+            monday = monday_of(at)
             later[monday] = later.get(monday, 0) + 1
     lacking = unrequired(channels, rota.requirements)
     return Week(rota, view, care, rows, this_week, sorted(later.items()), lacking)
