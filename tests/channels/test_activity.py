@@ -6,6 +6,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allmende.channels.actions import choose_channel, drop_activity, plan_activity
@@ -106,6 +108,19 @@ def test_only_whoever_looks_after_channels_plans(world, new_person, plan) -> Non
     kept = plan()
     with pytest.raises(PermissionDenied):
         drop_activity(person=new_person("moderator"), budget=kept, now=world.now)
+
+
+def test_the_page_of_one_channel_reckons_that_one_alone(world, client_of) -> None:
+    other = choose_channel(
+        person=world.owner, name="Werkstatt", slug="werkstatt", kind="own_forum", account=world.account, now=world.now
+    )
+    client = client_of(world.owner)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/w/lotsenforum/channels/forum/activity/").status_code == 200
+    said = " ".join(query["sql"] for query in asked.captured_queries)
+    named = [pk for pk in (world.channel.pk, other.pk) if pk.hex in said or str(pk) in said]
+    assert named == [world.channel.pk]
+    assert not re.search(r'FROM "team_released', said), "how much time people have is not asked here"
 
 
 @pytest.mark.parametrize("number", [1, 8])

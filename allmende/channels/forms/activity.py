@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from allmende.channels.queries import ENOUGH_POSTS, USUAL_POST_MINUTES, USUAL_REPLIES, Activity, ActivityPage
+from allmende.channels.queries import ENOUGH_POSTS, USUAL_POST_MINUTES, USUAL_REPLIES, Activity
 
 _NUMBER = {"required": gettext_lazy("A number is missing here."), "invalid": gettext_lazy("Please write a number.")}
 
@@ -36,13 +36,14 @@ class ActivityForm(forms.Form):
     reply_minutes = _number(gettext_lazy("Minutes for an answer"), "0.1", "600")
     other_replies = _number(gettext_lazy("Our answers a week to what members begin"), "0", "99999")
 
-    def __init__(self, found: Activity, page: ActivityPage, data: Any = None) -> None:
-        super().__init__(data, initial=_proposed(found, page))
-        for name, words in _sources(found, page).items():
+    def __init__(self, found: Activity, reply: tuple[Decimal, bool], data: Any = None) -> None:
+        minutes, is_usual = reply
+        super().__init__(data, initial=_proposed(found, minutes))
+        for name, words in _sources(found, minutes, is_usual).items():
             self.fields[name].help_text = words
 
 
-def _proposed(found: Activity, page: ActivityPage) -> dict[str, Any]:
+def _proposed(found: Activity, minutes: Decimal) -> dict[str, Any]:
     """What was planned, else what is measured, else what is usual."""
     if found.budget is not None:
         return {name: getattr(found.budget, name) for name in ActivityForm.base_fields}
@@ -50,12 +51,12 @@ def _proposed(found: Activity, page: ActivityPage) -> dict[str, Any]:
     return {
         "post_minutes": USUAL_POST_MINUTES,
         "replies_per_post": USUAL_REPLIES if below is None else below,
-        "reply_minutes": page.reply_minutes,
+        "reply_minutes": minutes,
         "other_replies": found.measured.others_a_week,
     }
 
 
-def _sources(found: Activity, page: ActivityPage) -> dict[str, str]:
+def _sources(found: Activity, minutes: Decimal, is_usual: bool) -> dict[str, str]:
     """Beside each number: measured here, assumed by the team, or usual."""
     measured, below = found.measured, found.measured.replies_per_post
     return {
@@ -65,10 +66,10 @@ def _sources(found: Activity, page: ActivityPage) -> dict[str, str]:
         else _("Measured in twelve weeks: %(answers)s below %(posts)s posts.")
         % {"answers": measured.below_posts, "posts": measured.posts},
         "reply_minutes": _("Usual: %(minutes)s. Nobody has said otherwise yet.")
-        % {"minutes": number_format(page.reply_minutes.normalize())}
-        if page.is_reply_assumed
+        % {"minutes": number_format(minutes.normalize())}
+        if is_usual
         else _("The team counts on %(minutes)s where it asks how many people it needs.")
-        % {"minutes": number_format(page.reply_minutes.normalize())},
+        % {"minutes": number_format(minutes.normalize())},
         "other_replies": _(
             "Measured in twelve weeks: %(others)s. They go first: whoever asks is not to wait for a post."
         )

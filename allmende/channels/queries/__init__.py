@@ -25,7 +25,9 @@ from allmende.channels.queries.activity import (
     Activity,
     ActivityPage,
     activities,
+    activity_of,
     activity_page,
+    reply_minutes,
 )
 from allmende.channels.queries.arrivals import ArrivalSheet, LeftOutRow, ToldArrival, arrival_sheet, arrival_uploads
 from allmende.channels.queries.bells import bell_key, bell_of, can_stream, ways_of
@@ -151,6 +153,7 @@ __all__ = [
     "accountable",
     "accounts_of",
     "activities",
+    "activity_of",
     "activity_page",
     "archive_of",
     "arrival_sheet",
@@ -210,6 +213,7 @@ __all__ = [
     "refused_dispatches",
     "refused_file",
     "refused_rows",
+    "reply_minutes",
     "search",
     "served",
     "shown_rows",

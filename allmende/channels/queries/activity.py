@@ -23,6 +23,7 @@ from allmende.channels.states import (
     WAITING,
 )
 from allmende.domain.activity import needed_hours
+from allmende.domain.weeks import monday_of
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import USUAL, assumptions_of, is_open_to, released_for
 
@@ -98,8 +99,6 @@ class ActivityPage:
     released: Decimal
     present: Decimal
     given: Decimal
-    reply_minutes: Decimal
-    is_reply_assumed: bool
 
     @property
     def is_too_much(self) -> bool:
@@ -113,22 +112,36 @@ def activity_page(workspace: Workspace, now: datetime) -> ActivityPage:
     assumed = assumptions_of(workspace)
     released = _released(workspace, today)
     away = assumed["shrinkage"].value if "shrinkage" in assumed else Decimal(str(USUAL["shrinkage"]))
-    minutes = assumed["handling_minutes"].value if "handling_minutes" in assumed else Decimal(USUAL["handling_minutes"])
     found = activities(workspace, now)
     return ActivityPage(
         tuple(found),
         released,
         _tenth(released * (100 - away) / 100),
         sum((one.budget.hours for one in found if one.budget), Decimal(0)),
-        minutes.quantize(_TENTH),
-        "handling_minutes" not in assumed,
     )
+
+
+def reply_minutes(workspace: Workspace) -> tuple[Decimal, bool]:
+    """Minutes an answer takes, and whether that is merely usual, as nobody has said otherwise."""
+    assumed = assumptions_of(workspace).get("handling_minutes")
+    minutes = assumed.value if assumed else Decimal(USUAL["handling_minutes"])
+    return minutes.quantize(_TENTH), assumed is None
 
 
 def activities(workspace: Workspace, now: datetime) -> list[Activity]:
     """Every channel with an account that is not closed: budget, measure, five weeks; four queries."""
-    rows = list(channels_of(workspace).filter(account__isnull=False).exclude(state=CLOSED))
-    budgets = {one.channel_id: one for one in budgets_of(workspace)}
+    return _activities(workspace, channels_of(workspace), now)
+
+
+def activity_of(channel: Channel, now: datetime) -> Activity | None:
+    """The same of this channel alone; None where it has no account or is closed."""
+    found = _activities(channel.workspace, channels_of(channel.workspace).filter(pk=channel.pk), now)
+    return found[0] if found else None
+
+
+def _activities(workspace: Workspace, channels: "QuerySet[Channel]", now: datetime) -> list[Activity]:
+    rows = list(channels.filter(account__isnull=False).exclude(state=CLOSED))
+    budgets = {one.channel_id: one for one in budgets_of(workspace).filter(channel__in=rows)}
     measured, weeks = _measured(rows, now), _weeks(workspace, rows, now)
     return [
         Activity(
@@ -175,7 +188,7 @@ def _measured(channels: Iterable[Channel], now: datetime) -> dict[UUID, Measured
 
 def _weeks(workspace: Workspace, channels: Iterable[Channel], now: datetime) -> dict[UUID, dict[date, int]]:
     """Posts of this week and the next ones by channel and Monday, as the workspace's calendar counts weeks."""
-    monday = _monday(workspace.day_at(now))
+    monday = monday_of(workspace.day_at(now))
     zone = ZoneInfo(workspace.zone)
     begin, end = (datetime.combine(monday + timedelta(weeks=n), time(0), zone) for n in (0, WEEKS_AHEAD + 1))
     rows = Dispatch.objects.filter(
@@ -185,20 +198,16 @@ def _weeks(workspace: Workspace, channels: Iterable[Channel], now: datetime) -> 
     found: dict[UUID, dict[date, int]] = {}
     for channel, at in rows.values_list("channel", "send_after"):
         week = found.setdefault(channel, {})
-        begins = _monday(workspace.day_at(at))
+        begins = monday_of(workspace.day_at(at))
         week[begins] = week.get(begins, 0) + 1
     return found
 
 
 def _judged(counts: dict[date, int], budget: ActivityBudget | None, today: date) -> tuple[Week, ...]:
-    mondays = [_monday(today) + timedelta(weeks=n) for n in range(WEEKS_AHEAD + 1)]
+    mondays = [monday_of(today) + timedelta(weeks=n) for n in range(WEEKS_AHEAD + 1)]
     return tuple(
         Week(one, counts.get(one, 0), budget is not None and counts.get(one, 0) > budget.posts) for one in mondays
     )
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _tenth(value: float | Decimal) -> Decimal:

@@ -31,8 +31,8 @@ def activity(request: PersonRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: PersonRequest, channel: str) -> HttpResponseBase:
     """Hours for one channel, and what they bear."""
-    page, found = _found(request, find_channel(request.person, channel))
-    form, stale = ActivityForm(found, page, request.POST or None), None
+    found = _found(find_channel(request.person, channel))
+    form, stale = ActivityForm(found, queries.reply_minutes(request.workspace), request.POST or None), None
     before = kept(found.budget, *FIELDS) if found.budget else {"archived_at": timezone.now().isoformat()}
     if request.method == "POST" and form.is_valid():
         try:
@@ -48,7 +48,7 @@ def plan(request: PersonRequest, channel: str) -> HttpResponseBase:
             undo = undo_of(request.person, "channels.activity", budget, before)
             messages.success(request, said % values, extra_tags=undo)
             return redirect("channels:activity", slug=request.workspace.slug)
-    context = {"form": form, "found": found, "page": page, "stale": stale}
+    context = {"form": form, "found": found, "stale": stale}
     return render(request, "channels/plan_activity.html", context, status=422 if form.errors else 409 if stale else 200)
 
 
@@ -65,9 +65,8 @@ def drop_activity(request: PersonRequest, budget_id: str) -> HttpResponseBase:
     return redirect("channels:activity", slug=request.workspace.slug)
 
 
-def _found(request: PersonRequest, channel: Channel) -> tuple[queries.ActivityPage, queries.Activity]:
-    page = queries.activity_page(request.workspace, timezone.now())
-    for one in page.channels:
-        if one.channel.pk == channel.pk:
-            return page, one
-    raise Http404
+def _found(channel: Channel) -> queries.Activity:
+    found = queries.activity_of(channel, timezone.now())
+    if found is None:
+        raise Http404
+    return found
