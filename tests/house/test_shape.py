@@ -23,6 +23,8 @@ CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
     (rules.clock_or_chance, ("allmende",), Module("allmende/domain/x.py", "import random")),
     (rules.clock_or_chance, ("allmende",), Module("allmende/domain/x.py", "numpy.random.default_rng()")),
     (rules.clock_or_chance, ("allmende",), Module("allmende/domain/x.py", "open('file')")),
+    (rules.mondays_of_its_own, ("allmende",), Module("allmende/plan/queries.py", "x = d - timedelta(d.weekday())")),
+    (rules.mondays_of_its_own, ("allmende",), Module("allmende/plan/queries.py", "x = d - d.isoweekday() * DAY")),
     (
         rules.doors_of_other_rooms,
         ("allmende",),
