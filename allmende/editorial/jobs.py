@@ -1,8 +1,16 @@
-"""What is due here: reminders of approvals, the items of what comes again, the ideas feeds bring, and care that was lost."""
+"""What is due here: reminders of approvals, the items of what comes again, the ideas feeds bring, care that was
+lost, and rights that ended."""
 
 from datetime import datetime, timedelta
 
-from allmende.editorial.actions import make_occurrences, remind_of_approvals, say_approved, take_ideas, watch_care
+from allmende.editorial.actions import (
+    make_occurrences,
+    remind_of_approvals,
+    say_approved,
+    take_ideas,
+    watch_care,
+    watch_rights,
+)
 from allmende.jobs.actions import Job
 
 
@@ -26,6 +34,11 @@ def look_for_lost_care(now: datetime) -> int:
     return watch_care(now=now)
 
 
+def look_for_ended_rights(now: datetime) -> int:
+    """Texts planned beyond the right to their pictures, and posts that still show what ended; how many owners it told."""
+    return watch_rights(now=now)
+
+
 def say_other_words(now: datetime) -> int:
     """Other words for what is published that were approved; how many networks were told."""
     return say_approved(now=now)
@@ -36,5 +49,6 @@ JOBS = (
     Job("editorial.bring_ideas", bring_ideas, timedelta(minutes=5), "measure"),
     Job("editorial.make_series", make_series, timedelta(minutes=15), "measure"),
     Job("editorial.look_for_lost_care", look_for_lost_care, timedelta(minutes=5), "measure"),
+    Job("editorial.look_for_ended_rights", look_for_ended_rights, timedelta(minutes=5), "measure"),
     Job("editorial.say_other_words", say_other_words, timedelta(seconds=10), "listen"),
 )

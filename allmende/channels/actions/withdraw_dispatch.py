@@ -25,16 +25,17 @@ class CannotMove(Exception):
 
 @transaction.atomic
 def withdraw_dispatch(
-    *, person: Person, dispatch: Dispatch, now: datetime, reason_code: str = "", reason: str = ""
+    *, person: Person | None, dispatch: Dispatch, now: datetime, reason_code: str = "", reason: str = ""
 ) -> Dispatch:
-    """Take a dispatch out of the queue for good; the audit book keeps the `reason`.
+    """Take a dispatch out of the queue for good; the audit book keeps the `reason`. `person` is None for the worker.
 
     Raises CannotWithdraw when the network may already have heard it.
     """
-    require(person, SPEAKING_RIGHTS[dispatch.kind])
-    taken = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=SILENT_STATES).update(
-        state=WITHDRAWN, settled_at=now, reason_code=reason_code
-    )
+    rows = Dispatch.objects.filter(pk=dispatch.pk, state__in=SILENT_STATES)
+    if person is not None:
+        require(person, SPEAKING_RIGHTS[dispatch.kind])
+        rows = rows.filter(workspace=person.workspace)
+    taken = rows.update(state=WITHDRAWN, settled_at=now, reason_code=reason_code)
     dispatch.refresh_from_db()
     if not taken and dispatch.state != WITHDRAWN:
         raise CannotWithdraw(_why_not(dispatch))

@@ -71,6 +71,7 @@ from allmende.editorial.actions.take_back import take_back
 from allmende.editorial.actions.take_ideas import take_ideas
 from allmende.editorial.actions.track_address import CannotTrack, Tracked, track_address, undo_tracking
 from allmende.editorial.actions.watch_care import watch_care
+from allmende.editorial.actions.watch_rights import watch_rights
 from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.audit import ARCHIVED, BLOCK_SAVED, CARD_MOVED, RIGHT_SAVED, SLOT_UNDONE, SOURCE_UNDONE
 from allmende.editorial.models import IdeaSource, Item, MediaRight, PostingSlot, TextBlock
@@ -211,5 +212,6 @@ __all__ = [
     "undo_plan_change",
     "undo_tracking",
     "watch_care",
+    "watch_rights",
     "withdraw_variant",
 ]

@@ -31,6 +31,7 @@ from allmende.editorial.models import (
     Series,
     Variant,
 )
+from allmende.editorial.queries.library import ended_right
 from allmende.editorial.queries.series import (
     AHEAD,
     due_walls,
@@ -166,6 +167,8 @@ def _fill_one(channel: Channel, at: datetime, zone: str, now: datetime) -> bool:
         is_early = wall.date() < series.starts_date
         if is_early or is_over(series, last, wall.date()) or not is_fresh_there(variant, series, at, zone):
             continue
+        if ended_right(series.item, at, channel.workspace.zone):
+            continue  # it could not leave, and would take the slot from what can
         item = _make_item(series, [Placed(variant, at, wall, zone)], now)
         _note(series, last + 1, item, at, wall, now, channel=channel)
         return True

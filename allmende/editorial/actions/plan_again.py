@@ -23,6 +23,7 @@ from allmende.editorial.actions.move_variant import move_variant
 from allmende.editorial.actions.schedule_variant import (
     CannotSchedule,
     NoCare,
+    check_rights,
     instant_ahead,
     publish_now,
     settle_care,
@@ -105,6 +106,7 @@ def _let_go(person: Person, dispatch: Dispatch, when: When, now: datetime) -> No
     rows = Variant.objects.select_related("item", "channel__hours", "workspace")
     variant = rows.filter(workspace=person.workspace, dispatch=dispatch.head_id or dispatch.pk).first()
     if variant is not None and dispatch.state in (HELD, REFUSED, GIVEN_UP):
+        check_rights(variant, max(now, dispatch.send_after))
         settle_care(person, variant, max(now, dispatch.send_after), now, when.knowingly)
     if when.kept == RELEASE:
         release_held(person=person, dispatch=dispatch, now=now)

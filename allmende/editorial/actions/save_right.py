@@ -7,6 +7,7 @@ from django.db import transaction
 
 from allmende.channels.models import Media
 from allmende.editorial import audit
+from allmende.editorial.actions.watch_rights import stop_late
 from allmende.editorial.models import MediaRight
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
@@ -26,7 +27,10 @@ def save_right(
     now: datetime,
     revision: int | None = None,
 ) -> MediaRight:
-    """Write down what is known about a picture. Raises StaleRevision when somebody changed it meanwhile."""
+    """Write down what is known about a picture; what was planned beyond its new end leaves the queue.
+
+    Raises StaleRevision when somebody changed it meanwhile.
+    """
     require(person, "editorial.item.edit")
     fields: dict[str, Any] = {
         "alt": alt.strip(), "ground": ground, "holder": holder.strip(), "note": note.strip(), "ends_date": ends_date,
@@ -41,4 +45,5 @@ def save_right(
         workspace=person.workspace, person=person, verb=audit.RIGHT_SAVED, target=right, now=now,
         after={"ground": ground, "ends_date": ends_date.isoformat() if ends_date else ""},
     )  # fmt: skip
+    stop_late(media=[media], now=now)
     return right
