@@ -14,7 +14,9 @@ from allmende.editorial.actions import (
     save_item,
 )
 from allmende.editorial.jobs import JOBS
+from allmende.editorial.models import ApprovalStep
 from allmende.editorial.queries import asked_texts
+from allmende.team.actions import end_access
 from allmende.team.models import Mail, Notice
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,29 @@ def test_without_a_day_it_stalls_after_five_and_whoever_asked_learns_of_it(ask, 
     assert remind_of_approvals(now=now + timedelta(days=4)) == 0
     assert remind_of_approvals(now=now + timedelta(days=5)) == 1
     assert "editorial.approval_stalled" in notices(owner)
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_what_stalls_reaches_the_owner_where_those_named_before_have_left(
+    ask, owner, new_person, now, is_named
+) -> None:
+    asker, named = new_person("manager", "Ute Kern"), new_person("manager", "Olaf Beck")
+    step = ask(due_at=None, told_to=named if is_named else None)
+    ApprovalStep.objects.filter(pk=step.pk).update(asked_by=asker)
+    end_access(person=owner, colleague=asker, now=now, reason="Ruhestand")
+    end_access(person=owner, colleague=named, now=now, reason="Ruhestand")
+    assert remind_of_approvals(now=now + timedelta(days=5)) == 1
+    assert "editorial.approval_stalled" in notices(owner)
+
+
+def test_somebody_outside_is_reminded_though_whoever_asked_has_left(ask, owner, new_person, now) -> None:
+    asker = new_person("manager", "Ute Kern")
+    step = ask(people=[], guests=[("Dr. Weiß", "weiss@amt.example")])
+    ApprovalStep.objects.filter(pk=step.pk).update(asked_by=asker)
+    end_access(person=owner, colleague=asker, now=now, reason="Ruhestand")
+    before = Mail.objects.filter(to_address="weiss@amt.example").count()
+    remind_of_approvals(now=now + timedelta(hours=50))
+    assert Mail.objects.filter(to_address="weiss@amt.example").count() == before + 1
 
 
 def test_whoever_answered_is_not_reminded(ask, owner, lead, now):

@@ -50,7 +50,9 @@ def _asked() -> Sequence[ApprovalStep]:
     rows = ApprovalStep.objects.filter(
         asked_at__isnull=False, item__archived_at__isnull=True, escalated_at__isnull=True
     )
-    return list(rows.select_related("item__workspace", "item__owner", "asked_by__user", "told_to__user"))
+    return list(
+        rows.select_related("item__workspace", "item__owner", "item__owner__user", "asked_by__user", "told_to__user")
+    )
 
 
 @transaction.atomic
@@ -79,7 +81,7 @@ def _remind(step: ApprovalStep, kind: str, now: datetime) -> int:
 
 
 def _tell(step: ApprovalStep, reviewer: Reviewer, kind: str, now: datetime) -> None:
-    asker = step.asked_by or step.item.owner
+    asker = _first_here(step.asked_by, step.item.owner)
     if reviewer.person:
         _leave(reviewer.person, step, kind, [], now)
     elif reviewer.email and may(asker, "team.guest.invite") and not step.item.workspace.is_demo:
@@ -88,8 +90,19 @@ def _tell(step: ApprovalStep, reviewer: Reviewer, kind: str, now: datetime) -> N
 
 
 def _escalate(step: ApprovalStep, waiting: Sequence[Reviewer], now: datetime) -> None:
-    told = step.told_to if step.told_to and step.told_to.left_at is None else step.asked_by or step.item.owner
-    _leave(told, step, ESCALATION, [one.shown_name for one in waiting], now)
+    _leave(
+        _first_here(step.told_to, step.asked_by, step.item.owner),
+        step,
+        ESCALATION,
+        [one.shown_name for one in waiting],
+        now,
+    )
+
+
+def _first_here(*people: Person | None) -> Person:
+    """Whoever of these has not left, else the last."""
+    known = [one for one in people if one is not None]
+    return next((one for one in known if one.left_at is None), known[-1])
 
 
 def _leave(reader: Person, step: ApprovalStep, kind: str, names: Sequence[str], now: datetime) -> None:
