@@ -43,7 +43,7 @@ def plan(request: PersonRequest, channel: str) -> HttpResponseBase:
         except StaleRevision as error:
             stale = error
         else:
-            said = _("%(channel)s bears %(posts)s posts and %(replies)s answers a week.")
+            said = _("%(channel)s can keep up %(posts)s posts and %(replies)s answers a week.")
             values = {"channel": found.channel.name, "posts": budget.posts, "replies": budget.replies}
             undo = undo_of(request.person, "channels.activity", budget, before)
             messages.success(request, said % values, extra_tags=undo)
