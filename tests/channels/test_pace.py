@@ -28,7 +28,7 @@ def states(posts):
     return [state_of(post) for post in posts]
 
 
-def test_s2_02_no_more_leave_than_the_network_grants_and_the_rest_follow_as_soon_as_they_may(world):
+def test_no_more_leave_than_the_network_grants_and_the_rest_follow_as_soon_as_they_may(world):
     grant(world, [3, 600])
     posts = [world.post(f"Nummer {number}.") for number in range(5)]
     assert world.send() == 3
@@ -126,7 +126,7 @@ def test_channels_that_began_together_do_not_ask_together(new_world):
     assert len(set(Cursor.objects.values_list("next_at", flat=True))) > 3
 
 
-def test_s2_02_when_a_budget_leaves_room_again_the_worker_knows(world):
+def test_when_a_budget_leaves_room_again_the_worker_knows(world):
     grant(world, [1, 600])
     world.post("Eins."), world.post("Zwei.")
     world.send()

@@ -36,7 +36,7 @@ def networks(tmp_path: Path) -> Iterator[list[tuple[Network, Face, str]]]:
         face.end()
 
 
-def test_s2_02_while_one_network_hangs_the_due_posts_of_another_leave(new_house, networks):  # noqa: F811
+def test_s4_25_while_one_network_hangs_the_due_posts_of_another_leave(new_house, networks):  # noqa: F811
     (hanging, face, _), (free, _, _) = networks
     house = _filled(new_house("voices"), networks)
     face.faults.plant("send", "silence_after", times=1, wait=HANGS)

@@ -299,7 +299,7 @@ def test_a_copy_has_the_words_and_neither_slot_nor_approval(item, owner, now):
     assert {(v.state, v.slot_at) for v in made.variants.all()} == {("checked", None)}
 
 
-def test_s2_10_what_was_put_away_comes_back_as_it_was(item, owner, now):
+def test_what_was_put_away_comes_back_as_it_was(item, owner, now):
     approve_item(person=owner, item=item, seen=seen(item), now=now)
     variant = item.variants.first()
     wall = datetime(2026, 10, 8, 9)

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from allmende.editorial.actions import move_variant
+from allmende.channels.actions import choose_channel
+from allmende.editorial.actions import ItemText, move_variant, save_item
 from allmende.editorial.queries.entries import PLANNED, Entry
 from allmende.editorial.queries.lanes import lanes_of
 
@@ -57,6 +58,23 @@ def test_s4_24_a_week_by_channel_shows_each_day(planned, client_of, owner, forum
     assert [(str(cell.on), len(cell.entries)) for cell in lane.cells if cell.entries] == [("2026-10-08", 1)]
     assert [str(cell.on) for cell in lane.cells][:1] == ["2026-10-05"]
     assert 'data-across="7"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("view", ["month", "week", "day", "channels", "list"])
+def test_s4_24_what_is_planned_on_all_networks_stands_in_one_overview(planned, client_of, owner, forum, now, view):
+    board = choose_channel(
+        person=owner, name="Brett", slug="brett", kind="own_forum", account=forum.account, place="", now=now
+    )
+    written = ItemText(title="Am Brett", no_objective_reason="Probe", texts={board.pk: "Wer kommt?"})
+    there = save_item(person=owner, item=None, written=written, now=now).variants.get()
+    wall = datetime(2026, 10, 8, 11)
+    move_variant(person=owner, variant=there, wall=wall, zone="Europe/Berlin", seen_revision=None, now=now)
+    planned("Im Forum", datetime(2026, 10, 8, 9, 30))
+    client = client_of(owner)
+    both = calendar(client, view=view, on="2026-10-08").content.decode()
+    assert "Am Brett" in both and "Im Forum" in both
+    one = calendar(client, view=view, on="2026-10-08", channel="brett").content.decode()
+    assert "Am Brett" in one and "Im Forum" not in one
 
 
 def test_filters_and_day_stay_when_one_changes_the_view(planned, client_of, owner, forum):

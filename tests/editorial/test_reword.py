@@ -94,7 +94,7 @@ def at_the_forum(ground) -> list[str]:
     return [post.raw for post in ground.forum.posts.values()]
 
 
-def test_s2_10_who_may_approve_changes_what_is_out_at_once_and_what_stood_there_is_kept(owner, ground, out):
+def test_who_may_approve_changes_what_is_out_at_once_and_what_stood_there_is_kept(owner, ground, out):
     made = change(owner, out)
     assert (made.state, at_the_forum(ground)) == ("said", [BETTER])
     kept = Correction.objects.get()

@@ -96,7 +96,7 @@ def edit(person: Person, message: Message, text: str = BETTER, reason: str = "Fa
     return edit_reply(person=person, message=message, now=timezone.now(), **{**given, **more})
 
 
-def test_s2_10_an_answer_that_is_out_gets_other_words_at_the_network(owner, ground, answered):
+def test_an_answer_that_is_out_gets_other_words_at_the_network(owner, ground, answered):
     saved = edit(owner, answered)
     assert (saved.text, at_the_forum(ground, saved)) == (BETTER, BETTER)
     kept = Correction.objects.get()

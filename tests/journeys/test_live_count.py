@@ -51,14 +51,14 @@ def shown(field, limit: Counting, text: str) -> str:
 
 
 @pytest.mark.parametrize("limit", RULES, ids=lambda limit: limit.rule)
-def test_s3_20_what_is_typed_is_counted_as_the_network_counts(field, limit: Counting) -> None:
+def test_what_is_typed_is_counted_as_the_network_counts(field, limit: Counting) -> None:
     assert [shown(field, limit, text) for text in TEXTS] == [
         f"{text_length(limit, text)} von {limit.maximum}" for text in TEXTS
     ]
     expect(field.page.locator(f"#{field.get_attribute('data-count')}")).not_to_have_class("danger")
 
 
-def test_s3_20_weights_are_counted_as_in_the_list_of_cases(field) -> None:
+def test_weights_are_counted_as_in_the_list_of_cases(field) -> None:
     told = [case.values[0] if hasattr(case, "values") and not isinstance(case, dict) else case for case in cases()]
     known = [case for case in told if case and "\r" not in case["text"]]
     found = [shown(field, Counting("weighted", 280), case["text"]) for case in known]
