@@ -53,6 +53,12 @@ def item(forum, board, owner, now):
     return save_item(person=owner, item=None, written=written, now=now)
 
 
+def test_words_of_its_own_begin_with_the_shared_ones(client_of, owner, item, board):
+    page = client_of(owner).get(reverse("editorial:item", args=["lotsenforum", item.pk])).content.decode()
+    own = page.split(f'name="text-{board.pk}"')[1].split("</textarea>")[0]
+    assert own.rpartition(">")[2].strip() == "Für alle", "what parts from the shared text is not typed again"
+
+
 def seen(item):
     pictures = pictures_of(item)
     return {variant.pk: hash_of(item.title, variant.text, pictures) for variant in item.variants.all()}

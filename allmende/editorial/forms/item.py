@@ -191,7 +191,7 @@ class ItemForm(forms.Form):
         self.fields[self.name_of(draft)] = forms.CharField(
             label=draft.channel.name,
             required=False,
-            initial=draft.variant.text if draft.variant and draft.mode == OWN else "",
+            initial=draft.variant.text if draft.variant and draft.mode != NOT_HERE else "",
             widget=forms.Textarea(attrs={"rows": 5} | counting | _mentions(draft)),
         )
         self._add_parts(draft)
