@@ -1,5 +1,6 @@
 """Moving in the calendar: what is approved moves in the queue, what is not keeps its intention, everybody is told."""
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -176,6 +177,13 @@ def test_the_dialog_proposes_free_slots_and_a_press_takes_one(write, client_of, 
     client.post(address, {"free": f"{free[2]:%Y-%m-%dT%H:%M}", "seen_revision": variant.revision})
     variant.refresh_from_db()
     assert variant.slot_wall == "2026-10-08T08:00"
+
+
+def test_enter_in_the_dialog_moves_to_what_was_typed_and_takes_no_free_slot(write, client_of, owner, ahead):
+    page = client_of(owner).get(reverse("editorial:move", args=["lotsenforum", write().pk])).content.decode()
+    form = page.split("data-move-form>")[1]
+    assert 'name="free"' in form
+    assert re.findall("<button[^>]*>", form)[0] == "<button hidden>", "Enter presses the first button of a form"
 
 
 def test_an_address_of_somebody_else_is_no_way_back(write, client_of, owner, ahead):

@@ -1,5 +1,6 @@
 """Many planned texts at once: moved in their channel's own zone, paused, resumed, dropped; the plan keeps the reason (S2-10)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -281,6 +282,15 @@ def test_s2_10_ticks_in_the_calendar_move_together_and_are_taken_back(plan, clie
     assert "2 Texte verschoben" in str(message)
     client.post(message.extra_tags)
     assert fresh(first).slot_wall == "2026-10-08T09:00"
+
+
+def test_enter_in_the_reason_neither_moves_nor_pauses(plan, client_of, owner, ahead):
+    text, client = plan("Eins"), client_of(owner)
+    pages = ("/w/lotsenforum/calendar/?on=2026-10-08", f"/w/lotsenforum/calendar/items/{text.item_id}/")
+    for page in pages:
+        form = client.get(page).content.decode().split(f'action="{SEVERAL}"')[1]
+        submits = [one for one in re.findall("<button[^>]*>", form) if 'type="button"' not in one]
+        assert submits[0] == "<button hidden disabled>", page
 
 
 def test_s2_10_who_stayed_is_named_on_the_change(plan, client_of, owner, ahead):

@@ -78,6 +78,12 @@ def test_a_later_page_continues_under_the_same_heading(client, asked):
 # --- several ---------------------------------------------------------------------------------------------------------
 
 
+def test_enter_in_the_tag_tags_and_closes_nothing(client, asked):
+    asked(1)
+    form = client.get(at("index")).content.decode().split(f'action="{at("several")}"')[1]
+    assert re.findall("<button[^>]*>", form)[0] == '<button hidden name="what" value="tag">'
+
+
 def test_several_are_closed_and_opened_again_at_once(client, asked):
     picked = [one.public_id for one in asked(3)][:2]
     said = client.post(at("several"), {"picked": picked, "what": "close", "reason": "spam"}, follow=True)

@@ -1,5 +1,6 @@
 """What protects the people who answer, whether somebody is neglected, and how it sounds."""
 
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -280,6 +281,8 @@ def test_s2_13_the_atmosphere_is_read_by_a_sample_of_last_weeks_conversations(ow
     assert client_of(owner).post(mark, {"fits": "partly", "note": "etwas knapp"}).status_code == 302
     page = client_of(owner).get(reverse("inbox:atmosphere", args=["lotsenforum"])).content.decode()
     assert "etwas knapp" in page
+    form = page.split(f'action="{mark}"')[1]
+    assert re.findall("<button[^>]*>", form)[0] == "<button hidden disabled>", "Enter in the note judges nothing"
     assert queries.atmosphere_weeks(owner.workspace)[0]["partly"] == 1
     with pytest.raises(CannotProtect):
         mark_atmosphere(person=owner, conversation=drawn[1], week=week, fits="x", note="", now=timezone.now())

@@ -17,6 +17,15 @@ from tools.screenshots import RULES
 
 PLACE = "w/<slug:slug>/"
 WORKSPACE = "/w/lotsenforum/"
+# Forms in which Enter in a field presses the first of several buttons, whatever that does.
+ENTERED = """() => [...document.forms].flatMap(form => {
+    const all = [...form.elements], buttons = all.filter(one => one.type === "submit");
+    const fields = all.filter(one => one.tagName === "INPUT"
+        && /^(text|date|time|number|email|url|search|tel)$/.test(one.type));
+    const ways = new Set(buttons.map(one => `${one.name}=${one.value}`)), first = buttons[0];
+    const is_chosen = !first || first.hidden || first.disabled || !first.name;
+    return fields.length && ways.size > 1 && !is_chosen ? [`${fields[0].name} presses ${first.name}=${first.value}`] : [];
+})"""
 AXE = Axe().axe_script
 EVERYTHING = RULES | {"resultTypes": ["violations"]}
 
@@ -226,6 +235,8 @@ class Look:
         for violation in self.page.evaluate("rules => axe.run(rules).then(found => found.violations)", rules):
             for node in violation["nodes"]:
                 yield f"{violation['id']} at {' '.join(map(str, node['target']))}"
+        for entered in self.page.evaluate(ENTERED):
+            yield f"Enter in {entered}"
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if wider > 0:
             yield f"{wider} px wider than the window"
