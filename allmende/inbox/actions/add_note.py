@@ -25,7 +25,8 @@ class CannotNote(Exception):
 
 @transaction.atomic
 def add_note(*, person: Person, conversation: Conversation, text: str, now: datetime) -> Note:
-    """An internal note; it never leaves the team. "@Jana Petersen" in it tells Jana.
+    """An internal note; it never leaves the team. "@Jana Petersen" in it tells Jana. Of a conversation that
+    was merged meanwhile it stands in the one it became.
 
     Raises CannotNote when nobody would know who is meant, or somebody is spoken to who may not read it.
     """
@@ -33,7 +34,8 @@ def add_note(*, person: Person, conversation: Conversation, text: str, now: date
     if not text.strip():
         raise CannotNote(_("Not noted. The note is empty."))
     spoken_to = _spoken_to(person, text, now)
-    Conversation.objects.select_for_update().get(pk=conversation.pk)
+    held = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    conversation = held.merged_into or held
     last = conversation.notes.order_by("-created_at", "-pk").first()
     if last and (last.person_id, last.text) == (person.pk, text.strip()) and last.created_at > now - SAME_PRESS:
         return last

@@ -21,9 +21,7 @@ def close_several(*, person: Person, conversations: Sequence[Conversation], reas
     Those whose member was not told what a department said stay open (I-15).
     """
     kept_open = {one.conversation_id for one in untold([one.pk for one in conversations])}
-    still_open = [
-        one for one in conversations if one.state not in (states.CLOSED, states.ARCHIVED) and one.pk not in kept_open
-    ]
+    still_open = [one for one in conversations if one.state not in states.SETTLED_STATES and one.pk not in kept_open]
     return [close_conversation(person=person, conversation=one, reason=reason, now=now).pk for one in still_open]
 
 

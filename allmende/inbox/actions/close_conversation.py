@@ -29,6 +29,10 @@ def close_conversation(*, person: Person, conversation: Conversation, reason: st
         raise CannotClose(_("Not closed. Please choose a reason; it shows later why nobody answered."))
     if conversation.state == states.ARCHIVED:
         raise CannotClose(_("Not closed. This conversation was imported and does not wait for anybody."))
+    if conversation.state == states.MERGED:
+        raise CannotClose(
+            _("Not closed. A colleague merged this conversation into another one meanwhile; close that one.")
+        )
     check_told([conversation.pk])
     closing = Closing.objects.create(conversation=conversation, at=now, person=person, reason=reason)
     fold_conversations(conversation_ids=[conversation.pk], now=now)

@@ -192,6 +192,10 @@ def check_inquiry(person: Person, conversation: Conversation, question: str, due
         raise CannotInquire(_("Nobody was asked. That day has passed; choose a later one."), "due_date")
     if conversation.workspace_id != person.workspace_id:
         raise CannotInquire(_("Nobody was asked. The conversation is gone."))
+    if conversation.state == states.MERGED:
+        raise CannotInquire(
+            _("Nobody was asked. A colleague merged this conversation into another one; ask from there.")
+        )
     if conversation.state in (states.CLOSED, states.ARCHIVED):
         raise CannotInquire(_("Nobody was asked. The conversation is closed; open it again first."))
 

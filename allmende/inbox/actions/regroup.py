@@ -1,9 +1,11 @@
 """Make one conversation of two, or two of one; the clocks are read anew, and both can be taken back."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.channels.models import Message
@@ -12,7 +14,8 @@ from allmende.inbox.actions.file_messages import LONGEST_TITLE
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.actions.keep_language import keep_language
 from allmende.inbox.actions.lock_conversation import locked
-from allmende.inbox.models import Closing, Conversation, Entry, Note, Regrouping
+from allmende.inbox.models import Closing, Conversation, Entry, Inquiry, Note, Regrouping
+from allmende.inbox.queries.inquiries import untold
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, stale_undo
 from allmende.team.models import Person
@@ -26,9 +29,10 @@ class CannotRegroup(Exception):
 
 @transaction.atomic
 def merge_conversations(*, person: Person, source: Conversation, target: Conversation, now: datetime) -> Regrouping:
-    """Let the turns, notes and closings of `source` go on in `target`, and what comes in its thread too.
+    """Let the turns, notes, closings and questions of `source` go on in `target`, and what comes in its thread too.
 
-    Raises CannotRegroup: both are of one channel, because an answer goes to one network; neither is merged already.
+    Whoever waited in one of the two waits on: what the other was closed with ends nothing here. Raises CannotRegroup: both
+    are of one channel, because an answer goes to one network; neither is merged already.
     """
     require(person, RIGHT)
     source, target = _both(person, source, target)
@@ -37,11 +41,15 @@ def merge_conversations(*, person: Person, source: Conversation, target: Convers
         "entries": list(source.entries.values_list("message", flat=True)),
         "notes": list(source.notes.values_list("pk", flat=True)),
         "closings": list(source.closings.values_list("pk", flat=True)),
+        "inquiries": [str(pk) for pk in source.inquiries.values_list("pk", flat=True)],
+        "reopened": list(_closings_that_end_nothing(source, target).values_list("pk", flat=True)),
     }
+    Closing.objects.filter(pk__in=moved["reopened"]).update(undone_at=now)
     Conversation.objects.filter(merged_into=source).update(merged_into=target)
     source.entries.update(conversation=target)
     source.notes.update(conversation=target)
     source.closings.update(conversation=target)
+    source.inquiries.update(conversation=target)
     _empty(source, target)
     return _note(person, source, target, moved, now, is_split=False)
 
@@ -102,6 +110,11 @@ def _part_again(row: Regrouping) -> None:
     theirs.filter(message__thread_native_id=source.thread_native_id, is_placed=False).update(conversation=source)
     Note.objects.filter(pk__in=row.moved["notes"], conversation=row.target_id).update(conversation=source)
     Closing.objects.filter(pk__in=row.moved["closings"], conversation=row.target_id).update(conversation=source)
+    theirs_too = Inquiry.objects.filter(pk__in=row.moved.get("inquiries", []), conversation=row.target_id)
+    theirs_too.update(conversation=source)
+    reopened = Closing.objects.filter(pk__in=row.moved.get("reopened", []), undone_at=row.at)
+    asked_since = untold([row.source_id, row.target_id]).values("conversation")
+    reopened.exclude(conversation__in=asked_since).update(undone_at=None)
 
 
 def _join_again(row: Regrouping) -> None:
@@ -111,7 +124,17 @@ def _join_again(row: Regrouping) -> None:
     Entry.objects.filter(conversation=target).update(conversation=row.source_id, is_placed=False)
     target.notes.update(conversation=row.source_id)
     target.closings.update(conversation=row.source_id)
+    target.inquiries.update(conversation=row.source_id)
     _empty(target, row.source)
+
+
+def _closings_that_end_nothing(source: Conversation, target: Conversation) -> QuerySet[Closing]:
+    """Those said after somebody began to wait who waits still, and of `source` all while a department was asked in `target`."""
+    since = min((one.waiting_since for one in (source, target) if one.waiting_since), default=None)
+    ends_nothing = Q(at__gte=since) if since else Q(pk__in=[])
+    if untold([target.pk]).exists():
+        ends_nothing |= Q(conversation=source)
+    return Closing.objects.filter(ends_nothing, conversation__in=(source, target), undone_at__isnull=True)
 
 
 def _empty(source: Conversation, target: Conversation) -> None:
@@ -139,8 +162,6 @@ def _check_merge(source: Conversation, target: Conversation) -> None:
         raise CannotRegroup(_("Not merged. One of them is part of another conversation already."))
     if states.ARCHIVED in (source.state, target.state):
         raise CannotRegroup(_("Not merged. What was imported from an archive stays as it was."))
-    if source.inquiries.exclude(state__in=(states.DROPPED, states.USED)).exists():
-        raise CannotRegroup(_("Not merged. A question to a department or an expert is open there; settle it first."))
     if source.readings.filter(state=states.ASKED).exists():
         raise CannotRegroup(_("Not merged. An answer there waits for its second reader; take it back first."))
 
@@ -149,7 +170,7 @@ def _note(
     person: Person,
     source: Conversation,
     target: Conversation,
-    moved: dict[str, list[int]],
+    moved: Mapping[str, Sequence[int | str]],
     now: datetime,
     is_split: bool,
 ) -> Regrouping:

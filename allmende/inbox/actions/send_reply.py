@@ -208,6 +208,12 @@ def _check(conversation: Conversation, text: str, newer_answer: Message | None, 
         raise CannotReply(_("Not sent. The answer is empty."))
     if conversation.state == states.ARCHIVED:
         raise CannotReply(_("Not sent. This conversation was imported from an archive and cannot be answered."))
+    if conversation.state == states.MERGED:
+        raise CannotReply(
+            _(
+                "Not sent. A colleague merged this conversation into another one meanwhile. Answer there; your text is kept."
+            )
+        )
     if conversation.channel.state not in SPEAKING_CHANNELS:
         raise CannotReply(
             _("Not sent. %(channel)s is not live at the moment. Your text is kept.")

@@ -55,8 +55,8 @@ BEGUN = "begun"
 def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """One thread with its rule; a POST is an answer."""
     found = find_conversation(request.person, public_id)
-    if found.merged_into_id and request.method == "GET":
-        return redirect(address(request, "conversation", find_merged(request.person, public_id)))
+    if found.merged_into_id:
+        return _to_merged(request, public_id)
     typed = {"text": request.session.pop(f"reply:{public_id}", "")} | request.session.pop(f"reply-more:{public_id}", {})
     form = ReplyForm(request.POST or None, request.FILES or None, initial=typed)
     newer = None
@@ -72,6 +72,19 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
             form.add_error("text", str(error))
     context = {**list_context(request), "is_open": True, "newer_id": newer.pk if newer else None}
     return thread_page(request, found, context, form=form)
+
+
+def _to_merged(request: PersonRequest, public_id: UUID) -> HttpResponse:
+    """To the one it became; what was typed before anybody knew stands in the form there."""
+    into = find_merged(request.person, public_id)
+    typed = request.POST.get("text", "").strip()
+    if typed:
+        request.session[f"reply:{into}"] = typed
+        said = _(
+            "Not sent yet. A colleague merged the conversation into this one meanwhile; your words are in its form."
+        )
+        messages.error(request, said)
+    return redirect(address(request, "conversation", into))
 
 
 def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
