@@ -1,6 +1,5 @@
 """Rule 11 of `reliability.md` and drill D4: a copied or restored database, or a clock that jumped, says nothing until a person looked."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -8,9 +7,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from allmende.channels.actions import CannotEndPause, end_pause, release_held
-from allmende.channels.actions.watch_place import Uptime, watch_place
+from allmende.channels.actions.watch_place import Uptime, tell_mark, watch_place
 from allmende.channels.models import Dispatch, Pause, Place
 from allmende.channels.queries import open_pauses
+from allmende.channels.queries.places import fingerprint_of, read_mark
 from allmende.team.models import Notice
 
 
@@ -63,7 +63,34 @@ def test_a_new_installation_speaks_at_once_and_counts_its_claims_outside_the_dat
     post = world.post("Guten Morgen.")
     machine.work()
     assert state_of(post) == "sent"
-    assert json.loads(machine.mark_file.read_text())["claims"] == 1 == Place.objects.get().claims
+    with machine:
+        assert read_mark().claims == 1 == Place.objects.get().claims
+
+
+def test_claims_are_lines_of_the_mark_until_they_are_put_together_into_one(world, new_machine, monkeypatch):
+    machine = new_machine()
+    machine.work()
+    with machine:
+        key = read_mark().key
+        for claims in range(1, 2_001):
+            tell_mark(fingerprint_of(read_mark()), claims)
+            assert machine.mark_file.stat().st_size < 4_010
+        assert (read_mark().claims, read_mark().key) == (2_000, key)
+        tell_mark(fingerprint_of(read_mark()), 1_999)  # another voice came first
+        tell_mark("elsewhere", 3_000)
+        assert read_mark().claims == 2_000
+
+
+def test_a_line_that_is_not_whole_yet_takes_no_claim_back(world, new_machine):
+    machine = new_machine()
+    machine.work()
+    with machine:
+        machine.mark_file.write_text(machine.mark_file.read_text() + "\n98\n99\n")
+        assert read_mark().claims == 99
+        machine.mark_file.write_text(machine.mark_file.read_text() + "10")
+        assert read_mark().claims == 99
+        tell_mark(fingerprint_of(read_mark()), 101)
+        assert read_mark().claims == 101
 
 
 @pytest.mark.parametrize("mode", ["key", "chosen_id", "list"])
@@ -173,7 +200,8 @@ def test_without_the_mark_nothing_is_said(world, new_machine):
     machine = new_machine()
     machine.work()
     post = world.post("Wartet.")
-    lock = machine.mark_file.with_suffix(".new")
+    lock = machine.mark_file.with_suffix(".lock")
+    lock.unlink(missing_ok=True)
     lock.mkdir()
     machine.work()
     assert (state_of(post), world.seen("Wartet.")) == ("waiting", 0)

@@ -4,6 +4,7 @@ A database copied to another machine, restored from a backup, or put back to an 
 (`reliability.md`, rule 11). What waits in it may have gone out elsewhere: it is asked for at the networks first.
 """
 
+import errno
 import fcntl
 import os
 import secrets
@@ -32,7 +33,11 @@ SIGN_OF_LIFE = timedelta(seconds=30)
 FARTHEST_JUMP = timedelta(minutes=5)
 # How often the clock's position is kept; a smaller shift than this is no news.
 KEPT_EVERY_SECONDS = 10.0
+# How often the disk is told of claims, and from which size on their lines are put together into one.
+SYNCED_EVERY_SECONDS = 1.0
+LONGEST_BYTES = 4_000
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+_synced_at = float("-inf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def tell_mark(place: str, claims: int | None) -> None:
     with _only_writer():
         kept = read_mark()
         if kept is not None and kept.claims < claims and fingerprint_of(kept) == place:
-            _put(replace(kept, claims=claims))
+            _append(claims) if mark_file().stat().st_size < LONGEST_BYTES else _put(replace(kept, claims=claims))
 
 
 def _arrive(mark: Mark, now: datetime, since_start: Uptime) -> None:
@@ -175,6 +180,22 @@ def _new_mark() -> Mark:
             return kept
         _put(mark)
     return mark
+
+
+def _append(claims: int) -> None:
+    """One more line: a new file for each claim took longer than the claim itself. The disk is told of it within a second, sooner
+    than of SQLite's claims."""
+    global _synced_at  # noqa: PLW0603 - one disk, one moment
+    line = f"\n{claims}".encode()
+    file = os.open(mark_file(), os.O_WRONLY | os.O_APPEND)
+    try:
+        if os.write(file, line) < len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        if time.monotonic() - _synced_at > SYNCED_EVERY_SECONDS:
+            os.fdatasync(file)
+            _synced_at = time.monotonic()
+    finally:
+        os.close(file)
 
 
 def _put(mark: Mark) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,11 +35,15 @@ def mark_file() -> Path:
 
 
 def read_mark() -> Mark | None:
-    """The mark of this place; None if there is none yet, or none that can be read."""
+    """The mark of this place; None if there is none yet, or none that can be read. Its first line is the mark, each that follows
+    how much was claimed by then; one that is not whole yet is smaller, so the largest counts."""
     try:
-        return Mark(**json.loads(mark_file().read_text(encoding="utf-8")))
+        first, *lines = mark_file().read_text(encoding="utf-8").split("\n")
+        mark = Mark(**json.loads(first))
+        claimed = max((int(line) for line in lines if line), default=0)
     except (OSError, ValueError, TypeError):
         return None
+    return replace(mark, claims=claimed) if claimed > mark.claims else mark
 
 
 def machine_name() -> str:
