@@ -1,5 +1,6 @@
 """How often a network is asked and spoken to: by its own measure, all workers together."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -138,6 +139,21 @@ def test_when_a_budget_leaves_room_again_the_worker_knows(world):
     world.now = free_at
     assert world.send() == 1
     assert next_moment(free_at + timedelta(seconds=5)) is None, "nobody waits for it"
+
+
+def test_s2_02_a_budget_that_leaves_room_in_a_moment_is_waited_for(new_world):
+    """Three in half a second each: seven posts of both accounts leave in one run, no slower than the budgets force."""
+    worlds = [new_world(slug="eins"), new_world(slug="zwei")]
+    for world in worlds:
+        grant(world, [3, 0.5])
+    posts = [world.post(f"Nummer {number}.") for number in range(7) for world in worlds]
+    began = time.monotonic()
+    assert worlds[0].send() == len(posts)
+    assert time.monotonic() - began >= 1.0
+    assert states(posts) == ["sent"] * len(posts)
+    spoken = sorted(Attempt.objects.filter(account=worlds[0].account).values_list("started_at", flat=True))
+    gaps = [later - first for first, later in zip(spoken, spoken[3:], strict=False)]
+    assert len(gaps) == 4 and min(gaps) >= timedelta(seconds=0.5)
 
 
 def collected(world) -> Cursor:

@@ -25,9 +25,9 @@ TEXTS = ["Erster Teil.", "Zweiter Teil.", "Dritter Teil.", "Quellen im Kommentar
 
 @pytest.fixture
 def social(new_world):
-    """A network that grants one post a second, so that each run says one part."""
+    """A network that grants one post in longer than a run waits for, so that each run says one part."""
     world = new_world(mode="key", kind="social_network")
-    Account.objects.update(settings=world.account.settings | {"budgets": [[1, 1]]})
+    Account.objects.update(settings=world.account.settings | {"budgets": [[1, 1.5]]})
     world.channel.refresh_from_db()
     return world
 

@@ -303,7 +303,7 @@ def test_every_attempt_is_logged_in_words(world):
 def test_claiming_takes_the_same_queries_however_long_the_queue(world, number, django_assert_max_num_queries):
     for n in range(number):
         world.post(f"Beitrag {n}", send_after=world.now + timedelta(days=1))
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         world.send()
     assert Dispatch.objects.filter(state="waiting").count() == number
 

@@ -28,6 +28,7 @@ from allmende.channels.actions.settle_unclear import (
 )
 from allmende.channels.actions.share_voices import Came, Task, Voices
 from allmende.channels.actions.sort_queue import sort_queue
+from allmende.channels.actions.spend_budget import spent_accounts
 from allmende.channels.actions.take_turns import Turns
 from allmende.channels.actions.watch_place import tell_mark
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
@@ -65,6 +66,8 @@ class Mouth:
     _budgets: dict[UUID, tuple[Budget, ...]] = field(default_factory=dict)
     # What was claimed last and has parts that follow it, by account.
     heads: dict[UUID | None, int] = field(default_factory=dict)
+    # Until when the budget of an account is spent.
+    rests: dict[UUID, datetime] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The run's start plus what has passed since; a clock that is set meanwhile moves nothing."""
@@ -99,6 +102,18 @@ class Mouth:
         longest = timedelta(seconds=self.client.limits.whole_seconds)
         return dispatch.lease_until is not None and self.now() + longest <= dispatch.lease_until
 
+    def rested(self) -> list[UUID]:
+        """Accounts whose budget leaves room again; each is named once."""
+        return [
+            account for account, until in list(self.rests.items()) if until <= self.now() and self.rests.pop(account)
+        ]
+
+    def short_rest(self) -> float | None:
+        """How many seconds until the next of them may go on; None: too long to wait for it here."""
+        soonest = min(self.rests.values(), default=None)
+        seconds = (soonest - self.now()).total_seconds() if soonest else LOOK_ROUND_SECONDS
+        return max(seconds, 0.001) if seconds < LOOK_ROUND_SECONDS else None
+
     @property
     def is_tired(self) -> bool:
         return time.monotonic() - self._began > LONGEST_RUN_SECONDS
@@ -131,6 +146,7 @@ class _Work:
         sort_queue(now=now)
         self.turns = Turns(now)
         self.doubtful = doubtful_accounts(now)
+        self.mouth.rests |= spent_accounts(now)
         self.until = now + LONGEST_LOOK
         # On a busy machine looking round takes long: it must not take the time in which words could leave.
         self._stale_at = time.monotonic() + max(LOOK_ROUND_SECONDS, 10 * (time.monotonic() - began))
@@ -149,6 +165,21 @@ class _Work:
         turn = self.turns.take({*busy, *self.silent, *self.doubtful})
         return (turn[1], partial(_say, *turn, self.mouth)) if turn else None
 
+    def hear(self, account: UUID | None, came: Came) -> None:
+        """What came of an account's turn."""
+        if came == "said" and account in self.mouth.heads:
+            self.turns.follow(self.mouth.heads.pop(account), self.mouth.now())
+        elif came == "silent":
+            self.silent.add(account)
+        elif came == "left":
+            self.turns.leave(account)
+
+    def look(self) -> None:
+        """What has become due meanwhile, and whose budget leaves room again."""
+        self.turns.look(self.mouth.now())
+        for account in self.mouth.rested():
+            self.turns.come_back(account, self.mouth.now())
+
 
 def _say_all(mouth: Mouth, voices: Voices) -> int:
     """The accounts in turn; one that fails is left alone for the rest of the run."""
@@ -160,19 +191,15 @@ def _say_all(mouth: Mouth, voices: Voices) -> int:
         if task:
             voices.take(*task)
         elif not voices.busy:
-            return said
+            seconds = None if is_over else mouth.short_rest()
+            if seconds is None:
+                return said
+            time.sleep(min(seconds, GLANCE_SECONDS))
         for account, came in voices.ended(0.0 if task else GLANCE_SECONDS):
             said += came == "said"
-            if came == "said" and account in mouth.heads:
-                work.turns.follow(mouth.heads.pop(account), mouth.now())
-            elif came == "silent":
-                work.silent.add(account)
-            elif came == "left":
-                work.turns.leave(account)
-        if may_begin and not task and work.is_stale:
-            work = _Work(mouth, work.silent)
-        else:
-            work.turns.look(mouth.now())
+            work.hear(account, came)
+        work = _Work(mouth, work.silent) if may_begin and not task and work.is_stale else work
+        work.look()
 
 
 def _settle(account: UUID | None, mouth: Mouth, until: datetime) -> Came:
@@ -183,9 +210,11 @@ def _settle(account: UUID | None, mouth: Mouth, until: datetime) -> Came:
 def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
     dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
     if dispatch is None:
-        # A budget that is used up, the next run sees; what a room above keeps back alone, keeps nothing else back.
-        is_kept_back = due_dispatches(mouth.now()).filter(pk=pk).exists()
-        return "left" if mouth.budgets(account) and not is_kept_back else "settled"
+        # What a room above keeps back alone, keeps nothing else back.
+        if not mouth.budgets(account) or due_dispatches(mouth.now()).filter(pk=pk).exists():
+            return "settled"
+        mouth.rests |= spent_accounts(mouth.now())
+        return "left"
     if getattr(dispatch, "has_parts_after", False):  # the claim asked
         mouth.heads[account] = pk
     try:

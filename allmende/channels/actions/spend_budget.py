@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -33,6 +34,13 @@ def is_affordable(*, pk: int, budgets: Sequence[Budget], now: datetime) -> bool:
     field = "answers_spent_until" if is_answer else "posts_spent_until"
     Account.objects.filter(pk=account_pk).update(**{field: max(ends)})
     return False
+
+
+def spent_accounts(now: datetime) -> dict[UUID, datetime]:
+    """Accounts whose budget is used up, for answers or for posts, and when they may go on with either."""
+    is_spent = Q(posts_spent_until__gt=now) | Q(answers_spent_until__gt=now)
+    rows = Account.objects.filter(is_spent).values_list("pk", "posts_spent_until", "answers_spent_until")
+    return {pk: min(end for end in ends if end and end > now) for pk, *ends in rows}
 
 
 def _free_at(account: Account, budget: Budget, now: datetime) -> datetime | None:

@@ -70,6 +70,13 @@ class Turns:
         """Nothing of this account may leave for now. It may have no turn, if turns were made anew meanwhile."""
         self._queues.pop(account, None)
 
+    def come_back(self, account: UUID, now: datetime) -> None:
+        """What kept this account from speaking is over: what of it is due has its turn, known or not."""
+        due = _OF_ACCOUNT(account=account, now=now, place=here())
+        self._known.difference_update(pk for pk, _ in due)
+        self._queues.pop(account, None)
+        self._join(due)
+
     def look(self, now: datetime) -> None:
         """What has become due since the last look, or was written since and is due already; after each post would be too often."""
         if timedelta(0) <= now - self._looked_at < LOOK_APART:  # a clock that was set back keeps nobody from looking
