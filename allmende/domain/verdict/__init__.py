@@ -66,6 +66,15 @@ from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
 from allmende.domain.verdict.own import own_interval
 from allmende.domain.verdict.resampling import dispersion
+from allmende.domain.verdict.sampled import (
+    TOO_NOISY,
+    Sampled,
+    informedness,
+    true_difference,
+    true_share,
+    with_labels,
+    with_usable_labels,
+)
 from allmende.domain.verdict.season import is_started_after_bad_month, is_started_after_bad_period, with_season
 from allmende.domain.verdict.silence import Silence, silences
 from allmende.domain.verdict.staggered import Comparison, compare
@@ -80,6 +89,7 @@ __all__ = [
     "MINIMUM_BASELINE_PERIODS",
     "MOST_UNCORRECTED",
     "RANGE_OF",
+    "TOO_NOISY",
     "WITH_DAMAGE",
     "Accuracy",
     "Baseline",
@@ -98,6 +108,7 @@ __all__ = [
     "Mix",
     "Point",
     "Rate",
+    "Sampled",
     "Segment",
     "Share",
     "Signal",
@@ -122,6 +133,7 @@ __all__ = [
     "goal_contribution",
     "holm",
     "in_own_unit",
+    "informedness",
     "is_outside",
     "is_scattered",
     "is_started_after_bad_month",
@@ -144,11 +156,15 @@ __all__ = [
     "scale_of",
     "signals",
     "silences",
+    "true_difference",
+    "true_share",
     "units_needed",
     "wilson",
+    "with_labels",
     "with_mix",
     "with_persistence",
     "with_season",
+    "with_usable_labels",
     "within_scale",
     "xmr_limits",
 ]

@@ -379,6 +379,13 @@ def _band(nothing: float, least: float | None) -> tuple[float, float] | None:
     return (-least, least) if nothing == 0 else (1 / least, least)
 
 
+def read_difference(interval: Interval, least: float | None) -> tuple[Word, str, bool]:
+    """Word, reason and whether it is clear, of a difference of shares."""
+    reaches = _band(0.0, least)
+    word, reason = _read(interval.low, interval.high, 0.0, reaches)
+    return word, reason, word == Word.MOVING and reaches is not None and interval.low >= reaches[1]
+
+
 def _read(low: float, high: float, nothing: float, band: tuple[float, float] | None) -> tuple[Word, str]:
     if low > nothing:
         is_small = band is not None and high < band[1]
