@@ -5,7 +5,7 @@ from uuid import UUID
 from django.shortcuts import get_object_or_404
 
 from allmende.behaviours import states
-from allmende.behaviours.models import BehaviourDefinition, ChannelStart
+from allmende.behaviours.models import BehaviourDefinition, ChannelStart, LabelSample
 from allmende.team.models import Person
 
 
@@ -24,3 +24,9 @@ def find_draft(person: Person, pk: UUID) -> BehaviourDefinition:
     """This draft of the person's workspace, or 404."""
     rows = BehaviourDefinition.objects.select_related("workspace", "updated_by")
     return get_object_or_404(rows, workspace=person.workspace, pk=pk, state=states.DRAFT)
+
+
+def find_sample(person: Person, pk: UUID) -> LabelSample:
+    """This sample of the person's workspace, or 404."""
+    rows = LabelSample.objects.select_related("workspace", "definition__workspace", "coder", "second_coder")
+    return get_object_or_404(rows, workspace=person.workspace, pk=pk)

@@ -12,6 +12,10 @@ START_TOLD = "behaviours.start.told"
 START_TAKEN_BACK = "behaviours.start.taken_back"
 LABEL_TOLD = "behaviours.label.told"
 LABEL_DROPPED = "behaviours.label.dropped"
+SAMPLE_DRAWN = "behaviours.sample.drawn"
+SAMPLE_FINISHED = "behaviours.sample.finished"
+SAMPLE_SET_ASIDE = "behaviours.sample.set_aside"
+SAMPLE_BACK = "behaviours.sample.taken_up"
 REBUILT = "behaviours.ledger.rebuilt"
 
 VERBS: dict[str, str | Promise] = {
@@ -24,5 +28,9 @@ VERBS: dict[str, str | Promise] = {
     START_TAKEN_BACK: pgettext_lazy("audit", "took back where an objective's work began earlier"),
     LABEL_TOLD: pgettext_lazy("audit", "said what bears a label that definitions ask for"),
     LABEL_DROPPED: pgettext_lazy("audit", "said that something bears a label no longer"),
+    SAMPLE_DRAWN: pgettext_lazy("audit", "drew cases to see how sure the counting is"),
+    SAMPLE_FINISHED: pgettext_lazy("audit", "finished coding drawn cases"),
+    SAMPLE_SET_ASIDE: pgettext_lazy("audit", "set drawn cases aside"),
+    SAMPLE_BACK: pgettext_lazy("audit", "took drawn cases up again that were set aside"),
     REBUILT: pgettext_lazy("audit", "set damaged months of the ledger aside and wrote them anew"),
 }

@@ -127,6 +127,10 @@ SAYINGS: dict[str, Words] = {
         "A channel was silent for weeks between busy ones: data are missing there, and with them answers that were given."
     ),
     "content_deleted": _("A fifth or more of what was written was deleted since. What is left tells another story."),
+    "labels_too_noisy": _(
+        "People looked at a random sample of the cases, and the counting was right too seldom: sensitivity and specificity together"
+        " stay below 1.5. A figure would say more about the counting than about the members."
+    ),
     "actors_unknown": _(
         "Of a fifth or more of what was written nobody knows by whom. Who did what cannot be said then."
     ),
@@ -216,6 +220,7 @@ REMEDIES: dict[str, Words] = {
         "Import what is missing from an archive; half a year without a gap before the start is enough, too."
     ),
     "median_not_reached": _("An objective for the share that is done within a time can be judged."),
+    "labels_too_noisy": _("Put the definition or its labels more clearly, put it in force anew and draw a new sample."),
     "too_few_people": _("Until then the chart and the examples say more than a share."),
 }
 
@@ -235,6 +240,7 @@ STEP_TITLES: dict[str, Words] = {
     "comparison": _("Elsewhere."),
     "persistence": _("Again?"),
     "range": _("Range."),
+    "labels": _("How sure is the counting?"),
 }
 # (code, is met) -> what is said.
 STEP_WORDS: dict[tuple[str, bool], Words] = {
@@ -284,12 +290,26 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
         "Over the last periods %(now)s people gave half of it, before it began %(before)s. Nobody tests that: with so few periods"
         " chance would decide."
     ),
+    ("labels", True): _(
+        "Of what truly is so, %(sensitivity)s is counted; of what is not, %(specificity)s is not counted (%(coded)s cases, coded blind)."
+        " Counted: %(now)s, before %(before)s. In truth about %(true_now)s, before %(true_before)s; difference %(difference)s, 95%%"
+        " between %(low)s and %(high)s, the doubt of the sample included."
+    ),
+    ("labels", False): _(
+        "Of what truly is so, only %(sensitivity)s is counted; of what is not, %(specificity)s is not counted (%(coded)s cases, coded"
+        " blind). Together that is too little to report anything."
+    ),
     ("range", False): _("No period since it began is over yet."),
     ("many_questions", True): _(
         "%(questions)s objectives are judged on this day, and who asks often finds something by chance. So each needs %(confidence)s"
         " certainty instead of 95%% (Holm)."
     ),
 }
+# Where a sample puts the share right and there is nothing, or nothing judged, to hold it against.
+LABELS_ALONE: Words = _(
+    "Of what truly is so, %(sensitivity)s is counted; of what is not, %(specificity)s is not counted (%(coded)s cases, coded blind)."
+    " Counted: %(now)s. In truth about %(true_now)s."
+)
 # Where a step of a rate or a duration says it differently.
 ENOUGH_TIMES: Words = _("%(now)s times now, %(before)s times before; %(needed)s are needed on each side.")
 STEP_WORDS_OF: dict[tuple[str, str, bool], Words] = {
@@ -346,6 +366,14 @@ STAGE_WORDS: dict[str, Words] = {
     "nobody": _("nobody knows by whom"),
     "others": _("others together"),
 }
+# Gestures that say something of the words they are about.
+MARK_WORDS: dict[str, Words] = {
+    "accepted_answer": _("marked as the answer"),
+    "thanked": _("thanked for"),
+    "voted": _("found helpful"),
+    "reported_solved": _("reported as solved"),
+    "reported_not_solved": _("reported as not solved"),
+}
 NO_GUARDRAIL: Words = _("No paired measure is counted yet.")
 METHOD_WORDS: dict[str, Words] = {
     "newcombe": _("Computed after Newcombe."),
@@ -355,35 +383,4 @@ METHOD_WORDS: dict[str, Words] = {
     "ratio_person_bootstrap": _("People differ much in how often they do it, so they were drawn anew, 2,000 times."),
     "median_bootstrap": _("The cases were drawn anew, 2,000 times."),
     "median_person_bootstrap": _("A few do much of it, so people were drawn anew with all their cases, 2,000 times."),
-}
-
-# What could stand where a sentence says nothing yet.
-PLACEHOLDERS: dict[str, Words] = {
-    "place": _("in all channels"),
-    "quality": _("without a condition"),
-    "window": _("watched without end"),
-}
-# What is asked: form and unit, in the words of whoever asks.
-ASKED: dict[str, Words] = {
-    "F1:member": _("How many newcomers do something?"),
-    "F2:opportunity": _("How many questions, ideas or posts get something?"),
-    "F3:member_period": _("How often does a person do something?"),
-    "F4:opportunity": _("How long does a question, idea or post wait?"),
-    "F4:member": _("How long does a newcomer take?"),
-    "F5:member_period": _("How many people do something, and again?"),
-    "F6:member_period": _("On how many shoulders does it rest?"),
-}
-ANCHORS: dict[str, Words] = {
-    "thread_root": _("each thread somebody opens"),
-    "act": _("each time somebody does something"),
-    "first_act": _("each person's first time"),
-}
-PERIOD_WORDS: dict[str, Words] = {
-    "week": pgettext_lazy("kind of period", "Week"),
-    "month": pgettext_lazy("kind of period", "Month"),
-    "quarter": pgettext_lazy("kind of period", "Quarter"),
-}
-MARKED_WHERE: dict[str, Words] = {
-    "act": _("the very contribution"),
-    "thread": _("anything in its thread"),
 }

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from allmende.behaviours.actions import measure_workspace
+from allmende.behaviours.actions import forget_sampled, measure_workspace, remind_samples
 from allmende.behaviours.queries.due import due_workspaces
 from allmende.jobs.actions import Job
+
+KEPT_FOR = timedelta(days=730)
 
 
 def measure(now: datetime) -> int:
@@ -15,4 +17,13 @@ def measure(now: datetime) -> int:
     return len(due)
 
 
-JOBS = (Job("behaviours.measure", measure, timedelta(seconds=10), "measure"),)
+def see_to_samples(now: datetime) -> int:
+    """Remind of second coders, and forget drawn cases after two years, as long as raw events with a person are kept (4.6);
+    returns how many."""
+    return remind_samples(now=now) + forget_sampled(before=now - KEPT_FOR)
+
+
+JOBS = (
+    Job("behaviours.measure", measure, timedelta(seconds=10), "measure"),
+    Job("behaviours.samples", see_to_samples, timedelta(hours=1), "measure"),
+)

@@ -57,6 +57,7 @@ REASON_WORDS: dict[str, Words] = {
     "too_few_events": _("It happened too rarely so far."),
     "connector_gap": _("A channel could not be read for a while."),
     "definition_changed": _("What is counted was changed in this period."),
+    "labels_too_noisy": _("A sample showed that what is counted is right too seldom to be reported."),
     "windows_open": _("Too many cases still have time left."),
     "content_deleted": _("Too much of what was said was deleted."),
     "actors_unknown": _("Of too many acts it is not known who did them."),

@@ -63,6 +63,7 @@ crisis.incident.lead            x     x    x       .      .         .
 crisis.statement.edit           x     x    x       .      .         .
 behaviours.definition.read      x     x    x       x      x         x
 behaviours.definition.edit      x     x    x       .      .         .
+behaviours.sample.code          x     x    x       x      x         .
 stakeholders.stakeholder.read   x     x    x       .      .         x
 stakeholders.stakeholder.edit   x     x    x       .      .         .
 stakeholders.report.compose     x     x    x       .      .         .

@@ -51,8 +51,9 @@ document.addEventListener("keydown", (event) => {
   }
   if (withControl && event.key === "Enter" && event.target.matches("textarea")) return sendFrom(event.target);
   if (withControl || event.altKey || event.isComposing || event.target.closest(`${TYPING}, dialog, [popover]`)) return;
-  if (Object.hasOwn(FIXED, event.key)) FIXED[event.key]();
-  else if (event.key.length === 1 && press(event.key)) event.preventDefault();
+  // What a page gives a key of its own goes first; ? always shows the keys.
+  if (event.key.length === 1 && event.key !== "?" && press(event.key)) event.preventDefault();
+  else if (Object.hasOwn(FIXED, event.key)) FIXED[event.key]();
 });
 
 // A command of the palette presses the key's element on the page.

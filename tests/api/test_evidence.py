@@ -276,3 +276,11 @@ def test_leaving_the_demo_leaves_nothing_of_its_programs():
     from allmende.config.demo.leave import _paths
 
     assert {ApiToken, CallCount, Delivery, SentRow} <= set(_paths())
+
+
+def test_4_5_a_share_put_right_comes_with_what_was_counted(program, written, tell):
+    right = {"before_share": 0.41, "low": 0.01, "high": 0.09, "verdict": "moving"}
+    tell(written.objective.key, share=0.53, counted_share=512 / 905, counted_before_share=0.45, **right)
+    (told,) = program().get("evidence").json()["figures"]
+    assert (told["share"], told["counted_share"], told["counted_before_share"]) == (0.53, 512 / 905, 0.45)
+    assert (told["k"], told["n"]) == (512, 905)  # what was counted, not what the share put right would make of it

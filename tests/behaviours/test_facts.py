@@ -9,7 +9,8 @@ import pytest
 from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledger, measure_workspace
 from allmende.behaviours.models import BehaviourDefinition, LabelRule, Measurement
 from allmende.behaviours.queries import awaiting, offered
-from allmende.behaviours.queries.counting import acts_of_days, count_days, count_periods
+from allmende.behaviours.queries.counting import count_periods
+from allmende.behaviours.queries.days import acts_of_days, count_days
 from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.interactions import months_known, rows_by_month

@@ -10,7 +10,8 @@ from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledg
 from allmende.behaviours.jobs import measure as measure_due
 from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
 from allmende.behaviours.queries import figures_for, period_lines
-from allmende.behaviours.queries.counting import Question, acts_of_days, judge_question
+from allmende.behaviours.queries.counting import Question, judge_question
+from allmende.behaviours.queries.days import acts_of_days
 from allmende.behaviours.queries.pages import behaviour_page
 from allmende.domain.verdict import newcombe, wilson
 from allmende.ledger.definition import Anchor, Quality

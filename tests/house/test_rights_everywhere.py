@@ -13,7 +13,8 @@ from django.utils import timezone
 from PIL import Image
 
 from allmende.api.actions import make_token
-from allmende.behaviours.actions import begin_definition, tell_label
+from allmende.behaviours.actions import adopt_definition, begin_definition, tell_label
+from allmende.behaviours.models import LabelSample
 from allmende.behaviours.queries.editor import FROM_NOTHING
 from allmende.channels.actions import (
     choose_arrivals,
@@ -82,6 +83,7 @@ from allmende.inbox.actions import (
 )
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER
 from allmende.members.actions import add_note, erase, join_group, meet, merge_members, save_segment, set_rule
 from allmende.members.models import Member
 from allmende.plan.actions import (
@@ -177,6 +179,7 @@ def things(forum, owner, now, tmp_path, write_plan, new_person):  # type: ignore
         "slot_id": [add_slot(person=owner, channel=forum, weekday=0, starts_at=time(9), now=now).pk],
         "segment_id": [_segment(owner, conversation_member, now).pk],
         "merging_id": [_merging(owner, conversation_member, now).pk],
+        "sample_id": [_sample(owner, now).pk],
         **_links(owner, now), **_written(owner, conversation, now),
         "block_id": [save_block(person=owner, block=None, kind="signature", name="Geheim", text="Geheim", now=now).pk],
         "message_id": [message.pk], "decision_id": [decision.pk], "kind": ["generic"],
@@ -261,6 +264,16 @@ def _asked(owner, conversation, now):  # type: ignore[no-untyped-def]
     expert = save_expert(person=owner, expert=None, name="Geheim", topics=["Geheim"], way="talk", now=now)
     asked = ask_expert(person=owner, conversation=conversation, expert=expert, question="Geheim", now=now)
     return {"expert_id": [expert.pk], "inquiry_id": [asked.pk]}
+
+
+def _sample(owner, now):  # type: ignore[no-untyped-def]
+    counted = adopt_definition(
+        workspace=owner.workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, name="Geheim", now=now
+    )
+    return LabelSample.objects.create(
+        workspace=owner.workspace, definition=counted, counted=1, complete=2, period_start=now - timedelta(days=9),
+        period_end=now, created_at=now, created_by=owner, updated_at=now,
+    )  # fmt: skip
 
 
 def _reading(owner, conversation, now):  # type: ignore[no-untyped-def]

@@ -28,6 +28,7 @@ def begin_everything(demo: Installation, page: Page, language: str) -> None:
     begin_link(demo, page)
     begin_guideline(demo, page)
     begin_group(demo, page)
+    begin_sample(demo, page)
     begin_pattern(demo, page)
     begin_moderation(demo, page)
     begin_report(demo, page)
@@ -75,6 +76,13 @@ def begin_guideline(demo: Installation, page: Page) -> None:
 def begin_group(demo: Installation, page: Page) -> None:
     """A group of members that definitions may ask for."""
     say(demo, page, f"{WORKSPACE}behaviours/groups/", name="Pilotkundinnen und -kunden")
+
+
+def begin_sample(demo: Installation, page: Page) -> None:
+    """Cases drawn and not coded yet."""
+    days = {"first_date": date.today() - timedelta(days=100), "last_date": date.today() - timedelta(days=10)}
+    address = f"{WORKSPACE}behaviours/first_answer_by_member_24h/samples/"
+    say(demo, page, address, **{name: day.isoformat() for name, day in days.items()})
 
 
 def begin_pattern(demo: Installation, page: Page) -> None:

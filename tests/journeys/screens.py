@@ -81,6 +81,8 @@ OBJECTS = {
     "behaviours/groups/<uuid:segment_id>/": "SELECT id FROM members_segment LIMIT 1",
     "behaviours/<str:key>/": "SELECT key FROM behaviours_behaviourdefinition WHERE state = 'in_force'",
     "behaviours/<str:key>/examples/": "SELECT key FROM behaviours_behaviourdefinition WHERE state = 'in_force' LIMIT 1",
+    "behaviours/<str:key>/samples/": "SELECT key FROM behaviours_behaviourdefinition WHERE state = 'in_force' LIMIT 1",
+    "behaviours/samples/<uuid:sample_id>/": "SELECT id FROM behaviours_labelsample",
     "calendar/blocks/<uuid:block_id>/": "SELECT id FROM editorial_textblock WHERE archived_at IS NULL LIMIT 1",
     "calendar/changes/<uuid:change_id>/": "SELECT id FROM editorial_planchange",
     "calendar/import/<uuid:post_import_id>/": "SELECT id FROM editorial_postimport",

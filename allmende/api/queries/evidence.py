@@ -25,7 +25,7 @@ from allmende.plan.queries.figures import figures_of
 from allmende.team.models import Workspace
 
 LEVELS: dict[str, Level] = {"goal": "value", "objective": "behaviour"}
-NUMBERS = ("value", "share", "k", "n", "before_share", "low", "high")
+NUMBERS = ("value", "share", "k", "n", "before_share", "low", "high", "counted_share", "counted_before_share")
 
 
 @dataclass(frozen=True)

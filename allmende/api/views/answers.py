@@ -35,6 +35,10 @@ class Figure(Schema):
     before_share: float | None = Field(description="The share it is compared with, if it is.")
     low: float | None = Field(description="Lower bound of the difference, else of the share.")
     high: float | None = Field(description="Upper bound of the difference, else of the share.")
+    counted_share: float | None = Field(
+        description="What was counted, where people looked how often the counting is right and `share` is put right by that."
+    )
+    counted_before_share: float | None = Field(description="The same of `before_share`.")
     verdict: str | None = Field(description="The verdict, if there is one.", examples=["cannot_tell"])
     note: str | None = Field(description="What its teller says beside it.")
     came_by: Literal["program", "table", "hand", "allmende"] = Field(description="How it came to the plan.")

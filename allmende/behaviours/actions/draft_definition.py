@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from allmende.behaviours import states
 from allmende.behaviours.actions.adopt_definition import adopt_definition
 from allmende.behaviours.audit import CHANGED, DISCARDED, DRAFTED, WITHDRAWN
-from allmende.behaviours.models import BehaviourDefinition, CohortCount, Measurement, Verdict
+from allmende.behaviours.models import BehaviourDefinition, CohortCount, LabelSample, Measurement, Verdict
 from allmende.ledger.shipped import SHIPPED
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
@@ -23,7 +23,7 @@ from allmende.team.models import Person
 EDIT = "behaviours.definition.edit"
 LONGEST_KEY = 60
 # Addresses of this room that are no keys.
-RESERVED = ("drafts", "groups", "traits", "labels")
+RESERVED = ("drafts", "groups", "traits", "labels", "samples")
 
 
 class CannotDraft(Exception):
@@ -107,7 +107,7 @@ def take_out_of_force(*, person: Person, now: datetime, pk: str, before: str | N
     found = versions.filter(pk=UUID(pk), state=states.IN_FORCE).first()
     if found is None or versions.filter(key=found.key, state=states.DRAFT).exists():
         raise stale_undo()
-    for counted in (Measurement, Verdict, CohortCount):
+    for counted in (Measurement, Verdict, CohortCount, LabelSample):
         counted.objects.filter(definition=found).delete()
     by: dict[str, Any] = {"person": person, "now": now, "seen_revision": None}
     change_record(record=found, **by, state=states.DRAFT, in_force_at=None)

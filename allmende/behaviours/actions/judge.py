@@ -12,12 +12,14 @@ from allmende.behaviours.queries.asked import Asked, asked_in, corrected, is_nee
 from allmende.behaviours.queries.causes import Part, shown_parts
 from allmende.behaviours.queries.charts import Series
 from allmende.behaviours.queries.charts import Week as Point
-from allmende.behaviours.queries.counting import Judged, count_days, judge_question
+from allmende.behaviours.queries.counting import Judged, judge_question
 from allmende.behaviours.queries.counts import bounded
+from allmende.behaviours.queries.days import count_days
 from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.pages import weekly_series
 from allmende.behaviours.queries.verdicts import definition_url
-from allmende.domain.verdict import Step, wilson
+from allmende.domain import verdict as domain
+from allmende.domain.verdict import Step
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.measure import PeriodRow
 from allmende.ledger.periods import PeriodKind, periods_between
@@ -87,7 +89,8 @@ def _tell(
         period_end=judged.period_end,
         defaults=_figures(objective, judged) | {"judged_at": now},
     )
-    has_difference = judged.form in SHARES and judged.verdict.low is not None and verdict.before_share is not None
+    is_share = judged.form in SHARES and verdict.reason_code != domain.TOO_NOISY
+    has_difference = is_share and judged.verdict.low is not None and verdict.before_share is not None
     low, high = _range(verdict, judged, has_difference)
     record_evidence(
         workspace=workspace,
@@ -98,11 +101,13 @@ def _tell(
         period_end=judged.period_end,
         people=verdict.people,
         times=verdict.times,
-        share=verdict.share if judged.form in SHARES else None,
+        share=verdict.told_share if is_share else None,
         n=verdict.n if judged.form in CASES else None,
         low=low,
         high=high,
-        before_share=verdict.before_share if has_difference else None,
+        before_share=verdict.told_before_share if has_difference else None,
+        counted_share=verdict.share if is_share and verdict.true_share is not None else None,
+        counted_before_share=verdict.before_share if has_difference and verdict.true_share is not None else None,
         verdict=verdict.word,
         flags=tuple(verdict.flags),
         reason=verdict.reason_code,
@@ -152,8 +157,9 @@ def _range(verdict: Verdict, judged: Judged, has_difference: bool) -> tuple[floa
         return _in_unit(verdict.own_low, judged.form), _in_unit(verdict.own_high, judged.form)
     if has_difference:
         return judged.verdict.low, judged.verdict.high
-    own = wilson(verdict.k, verdict.n) if verdict.n and judged.form in SHARES else None
-    return (own.low, own.high) if own else (None, None)
+    if judged.form not in SHARES or verdict.reason_code == domain.TOO_NOISY:
+        return None, None
+    return verdict.told_range or (None, None)
 
 
 def _in_unit(value: float | None, form: str) -> float | None:
@@ -225,6 +231,7 @@ def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
         "before_people": before.people if before else 0,
         "before_times": before.times if before else 0,
         **_of_form(judged),
+        **_put_right(judged),
         "difference": bounded(verdict.difference),
         "low": bounded(verdict.low),
         "high": bounded(verdict.high),
@@ -236,6 +243,19 @@ def _figures(objective: Objective, judged: Judged) -> dict[str, object]:
         "method": verdict.method,
         "steps": [_laid_open(step, judged) for step in verdict.steps],
     }
+
+
+def _put_right(judged: Judged) -> dict[str, float | None]:
+    """The shares that truly were, and the difference as it was counted; null without a sample."""
+    found: dict[str, float | None] = {}
+    for name, side in (("", judged.truly), ("before_", judged.truly_before)):
+        values = (side.value, side.low, side.high) if side else (None, None, None)
+        found |= dict(zip((f"{name}true_share", f"{name}true_low", f"{name}true_high"), values, strict=True))
+    step = next((one for one in judged.verdict.steps if one.code == domain.LABELS and "raw" in one.values), None)
+    for name, end in (("raw_difference", "raw"), ("raw_low", "raw_low"), ("raw_high", "raw_high")):
+        value = step.values[end] if step else None
+        found[name] = value if isinstance(value, float) else None
+    return found
 
 
 def _of_form(judged: Judged) -> dict[str, object]:

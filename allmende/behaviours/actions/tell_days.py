@@ -7,7 +7,7 @@ no value of a single day, because of the open ones nobody knows it yet.
 from datetime import datetime
 
 from allmende.behaviours.actions.judge import DAYS_TOLD
-from allmende.behaviours.queries.counting import acts_of_days
+from allmende.behaviours.queries.days import acts_of_days
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, version_name
 from allmende.plan.actions.record_evidence import Day, record_days
 from allmende.plan.queries import objectives_in_force

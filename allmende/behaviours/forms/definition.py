@@ -9,9 +9,17 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import npgettext
 
-from allmende.behaviours.catalogue import ANCHORS, ASKED, MARKED_WHERE, PERIOD_WORDS
 from allmende.behaviours.queries.editor import Place, faults_in, places_of
-from allmende.behaviours.queries.phrases import DONE, MARKED, WHO, WITHOUT
+from allmende.behaviours.queries.phrases import (
+    ANCHORS,
+    ASKED,
+    DONE,
+    MARKED,
+    MARKED_WHERE,
+    PERIOD_WORDS,
+    WHO,
+    WITHOUT,
+)
 from allmende.behaviours.queries.statement import SILENT, nested
 from allmende.ledger.definition import Definition
 from allmende.ledger.definition_check import InvalidDefinition

@@ -29,6 +29,8 @@ from allmende.behaviours.queries.lines import period_lines
 from allmende.behaviours.queries.pages import behaviour_page, behaviours_listing
 from allmende.behaviours.queries.preview import Preview, preview_of
 from allmende.behaviours.queries.record import BEHAVIOURS
+from allmende.behaviours.queries.sampled_case import coding_page, quarter_before, samples_page
+from allmende.behaviours.queries.samples import certainty_of
 from allmende.behaviours.queries.search import search
 from allmende.behaviours.queries.sentence import plain_sentence, sentence_of, units_word
 from allmende.behaviours.queries.statement import UnreadableSentence, flat, read_sentence
@@ -51,7 +53,9 @@ __all__ = [
     "behaviour_page",
     "behaviours_listing",
     "book_chapter",
+    "certainty_of",
     "channel_names",
+    "coding_page",
     "content_performance",
     "count_periods",
     "counted_as",
@@ -78,10 +82,12 @@ __all__ = [
     "period_lines",
     "plain_sentence",
     "preview_of",
+    "quarter_before",
     "question_of",
     "read_definition",
     "read_sentence",
     "safe_cell",
+    "samples_page",
     "search",
     "sentence_of",
     "spec_of",

@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from allmende.behaviours.models import BehaviourDefinition, ChannelStart, Measurement
 from allmende.behaviours.queries.causes import PeriodValue, WeekCount
 from allmende.behaviours.queries.counting import Judged, Question, midnight, question_of
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force
+from allmende.behaviours.queries.samples import finished_samples, sampled_for
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.shipped import shipped_definition
@@ -33,12 +34,17 @@ def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
     weeks = _closed_weeks([one for one in definitions.values() if counted_as(one).form in SHARES])
     values = _closed_values([one for one in definitions.values() if counted_as(one).form in ("F3", "F4")])
     starts = starts_of(workspace)
+    samples = finished_samples(definitions.values())
     found = []
     for objective in objectives_in_force(workspace):
         definition = definitions.get(objective.definition_key)
         if definition is None:
             continue
         guard = definitions.get(objective.guardrail_key)
+        sampled, sampled_guard = (
+            sampled_for(samples.get(one.pk, ()), objective, workspace.zone, as_of) if one else None
+            for one in (definition, guard)
+        )
         question = question_of(
             objective,
             workspace,
@@ -53,6 +59,7 @@ def asked_in(workspace: Workspace, as_of: datetime) -> list[Asked]:
             ),
             guardrail=counted_as(guard) if guard else shipped_definition(objective.guardrail_key),
         )
+        question = replace(question, sampled=sampled, sampled_guardrail=sampled_guard)
         found.append(Asked(objective, definition, counted_as(definition), question))
     return found
 

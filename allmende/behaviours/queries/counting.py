@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
 from typing import Any
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -22,14 +21,14 @@ from allmende.behaviours.queries.counts import counter_of
 from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fit_of
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.behaviours.queries.put_right import put_right, truly
 from allmende.domain import verdict as domain
 from allmende.domain.weeks import monday_of
 from allmende.ledger.cohorts import CohortRow, cohorts
-from allmende.ledger.daily import DayActs, acts_by_day
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, measure
-from allmende.ledger.periods import Around, PeriodKind, Spans, in_utc, periods_between
+from allmende.ledger.periods import Around, PeriodKind, in_utc, periods_between
 from allmende.ledger.segments import segments
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
@@ -41,7 +40,8 @@ class Question:
 
     `weeks`: its closed weeks, where they were counted before; they tell the season and what was ordinary. `values`: of rates
     and durations its closed periods. `guardrail`: what
-    must not get worse meanwhile. `starts`: in which channels it began when, where that was told.
+    must not get worse meanwhile. `starts`: in which channels it began when, where that was told. `sampled`: how often the counting
+    is right, where people looked (4.5); `sampled_guardrail`: that of the guardrail.
     """
 
     key: str
@@ -53,6 +53,8 @@ class Question:
     values: tuple[PeriodValue, ...] = ()
     guardrail: Definition | None = None
     starts: tuple[tuple[str, datetime], ...] = ()
+    sampled: domain.Sampled | None = None
+    sampled_guardrail: domain.Sampled | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Judged:
     """Now against before. `now` and `before` are None where nothing was anchored; `open_units` lie after `period_end`.
 
     `ask` gives the verdict at another confidence, for days on which many are judged. `key` and `form` are the definition's.
-    `parts` are not yet fit to be shown. `own` and `own_before`: the ranges of both figures, of a duration in seconds.
+    `parts` are not yet fit to be shown. `own` and `own_before`: the ranges of both figures, of a duration in seconds. `truly` and
+    `truly_before`: the shares put right by a sample, None without one.
     """
 
     period_start: datetime
@@ -77,6 +80,8 @@ class Judged:
     guardrail: "Judged | None" = None
     own: domain.Interval | None = None
     own_before: domain.Interval | None = None
+    truly: domain.Interval | None = None
+    truly_before: domain.Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,49 +110,6 @@ def count_cohorts(workspace: Workspace, definition: Definition, *, as_of: dateti
     """Those who came in the same month, month by month since, in the workspace's zone."""
     facts = facts_for(workspace, definition, as_of)
     return cohorts(ledger_root(), ledger_name(workspace), definition, as_of=as_of, zone=workspace.zone, facts=facts)
-
-
-@dataclass(frozen=True, slots=True)
-class DayCount:
-    """Of `complete` units whose window and lag ended on a day [starts_at, ends_at), so many succeeded."""
-
-    starts_at: datetime
-    ends_at: datetime
-    complete: int
-    successes: int
-    people: int
-    times: int
-
-
-def count_days(workspace: Workspace, definition: Definition, *, as_of: datetime, last: int) -> list[DayCount]:
-    """The `last` days until yesterday, in the workspace's zone; none before the data begin.
-
-    A unit belongs to the day its window and lag ended on, not to the one it began on: so no day holds open units, and
-    yesterday's figure is as whole as any other.
-    """
-    today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
-    midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
-    reach = definition.reach
-    anchors = tuple((in_utc(one) - reach).astimezone(one.tzinfo) for one in midnights)
-    told: Any = {"zone": workspace.zone, "facts": facts_for(workspace, definition, as_of)}
-    rows = measure(ledger_root(), ledger_name(workspace), definition, as_of=as_of, period=Spans(anchors), **told)
-    found = {row.period_start: row for row in rows}
-    days = zip(anchors, pairwise(midnights), strict=False)
-    return [_day(*day, found.get(start)) for start, day in days if rows and start >= rows[0].period_start]
-
-
-def acts_of_days(workspace: Workspace, definition: Definition, *, as_of: datetime, last: int) -> list[DayActs]:
-    """What people in calendar periods did on each of the `last` days until yesterday; none before the data begin."""
-    today = as_of.astimezone(ZoneInfo(workspace.zone)).date()
-    midnights = [midnight(today - timedelta(days=ago), workspace.zone) for ago in range(last, -1, -1)]
-    place = (ledger_root(), ledger_name(workspace))
-    facts = facts_for(workspace, definition, as_of)
-    return acts_by_day(*place, definition, as_of=as_of, midnights=midnights, zone=workspace.zone, facts=facts)
-
-
-def _day(starts_at: datetime, ends_at: datetime, row: PeriodRow | None) -> DayCount:
-    counts = (row.complete, row.successes, row.people, row.times) if row else (0, 0, 0, 0)
-    return DayCount(starts_at, ends_at, *counts)
 
 
 def question_of(
@@ -194,7 +156,7 @@ def judge_question(
     found = _count_around(workspace, definition, around, as_of)
     guardrail = None
     if question.guardrail:
-        alone = replace(question, guardrail=None, weeks=(), values=(), starts=())
+        alone = replace(question, guardrail=None, weeks=(), values=(), starts=(), sampled=question.sampled_guardrail)
         guardrail = judge_question(workspace, question.guardrail, alone, as_of=as_of)
     fit = _fit(question, definition, days, around, found.row_now, found.row_before)
     before_since = question.cut - found.row_before.period_start if found.row_before else timedelta(0)
@@ -210,6 +172,7 @@ def judge_question(
             weeks = round((question.cut - bad_month) / timedelta(weeks=1))
             asked = replace(asked, steps=(*asked.steps, domain.Step("ordinary_start", False, {"weeks": weeks})))
         verdict = _other_causes(asked, found, question, around, confidence)
+        verdict = put_right(verdict, found.now, found.before, question.sampled, question.least, confidence)
         return replace(verdict, steps=(*verdict.steps, comparison)) if comparison else verdict
 
     return Judged(
@@ -227,6 +190,8 @@ def judge_question(
         guardrail=guardrail,
         own=domain.own_interval(found.now, seed=circumstances.seed),
         own_before=domain.own_interval(found.before, seed=circumstances.seed) if found.before else None,
+        truly=truly(found.now, question.sampled),
+        truly_before=truly(found.before, question.sampled),
     )
 
 
@@ -356,13 +321,15 @@ def _without_cut(workspace: Workspace, definition: Definition, question: Questio
     found = Sides(now, None, counted(now), None, 0, ())
 
     def ask(confidence: float) -> domain.Verdict:
-        return judge_form(definition, found, question, replace(circumstances, confidence=confidence))
+        verdict = judge_form(definition, found, question, replace(circumstances, confidence=confidence))
+        return put_right(verdict, found.now, None, question.sampled, question.least, confidence)
 
     end = now.period_end if now else as_of
     open_units = now.censored if now else 0
     verdict = ask(domain.CONFIDENCE)
     judged = Judged(start, end, start, now, None, open_units, verdict, ask, definition.key, definition.form)
-    return replace(judged, own=domain.own_interval(found.now, seed=circumstances.seed))
+    own = domain.own_interval(found.now, seed=circumstances.seed)
+    return replace(judged, own=own, truly=truly(found.now, question.sampled))
 
 
 def _circumstances(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from allmende.behaviours import states
-from allmende.behaviours.catalogue import PLACEHOLDERS
 from allmende.behaviours.models import BehaviourDefinition
 from allmende.behaviours.queries.definitions import name_of
 from allmende.behaviours.queries.faults import fault_words
+from allmende.behaviours.queries.phrases import PLACEHOLDERS
 from allmende.behaviours.queries.sentence import cut, plain_sentence
 from allmende.behaviours.queries.statement import nested, pieces_of
 from allmende.channels.models import Channel

@@ -45,11 +45,18 @@ _FIGURES = {field.name: _PLAIN[type(field)] for field in Measurement._meta.concr
 _JUDGED = {
     "before_start": datetime, "before_successes": int, "before_complete": int, "before_people": int, "before_times": int,
     "before_share": float, "before_exposure_seconds": int, "before_median_seconds": float, "before_p90_seconds": float,
+    "true_share": float, "true_low": float, "true_high": float, "before_true_share": float, "before_true_low": float,
+    "before_true_high": float, "raw_difference": float, "raw_low": float, "raw_high": float,
     "difference": float, "difference_low": float, "difference_high": float, "least_relevant_difference": float,
 }  # fmt: skip
 _OF_FORM = [
     f"{side}{name}" for side in ("", "before_") for name in ("exposure_seconds", "median_seconds", "p90_seconds")
 ]
+# What a sample makes of it (domain 4.5): empty without one, and then the difference is that of the counted shares.
+_PUT_RIGHT = [
+    "true_share", "true_low", "true_high", "before_true_share", "before_true_low", "before_true_high", "raw_difference", "raw_low",
+    "raw_high",
+]  # fmt: skip
 _SAID = {"verdict": str, "flags": str, "reason": str, "is_withheld": bool}
 COLUMNS: dict[str, type] = {**_ABOUT, **_FIGURES, **_JUDGED, **_SAID}
 SINCE = "since"
@@ -105,7 +112,7 @@ def _judged(row: Verdict, code: str) -> Line:
         "times": row.times, "low": own.low if own else None, "high": own.high if own else None, "share": row.share,
         "before_start": row.before_start, "before_successes": row.before_k, "before_complete": row.before_n,
         "before_people": row.before_people, "before_times": row.before_times, "before_share": row.before_share,
-        **{name: getattr(row, name) for name in _OF_FORM}, "form": row.form,
+        **{name: getattr(row, name) for name in (*_OF_FORM, *_PUT_RIGHT)}, "form": row.form,
         "difference": row.difference, "difference_low": row.low, "difference_high": row.high,
         "least_relevant_difference": row.least_relevant_difference, "verdict": row.word, "flags": " ".join(row.flags),
         "reason": row.reason_code,

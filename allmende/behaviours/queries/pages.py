@@ -32,6 +32,7 @@ from allmende.behaviours.queries.groups import Awaiting, awaiting_as_shown
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
 from allmende.behaviours.queries.reach import reach_of
+from allmende.behaviours.queries.samples import Certainty, certainty_of
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
 from allmende.behaviours.queries.series import points_of, series_from
 from allmende.behaviours.queries.told import Told, told_by_definition, told_of
@@ -126,6 +127,7 @@ class Page:
     channels: tuple[tuple[str, str], ...] = ()
     beside: Beside | None = None
     cohorts: CohortTable | None = None
+    certainty: Certainty | None = None
 
     @property
     def is_awaited(self) -> bool:
@@ -222,6 +224,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         channels=tuple(names.items()) if len(names) > 1 else (),
         beside=version_beside(definition),
         cohorts=cohort_table(definition, floor),
+        certainty=certainty_of(definition, timezone.now()),
     )
 
 

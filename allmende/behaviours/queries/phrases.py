@@ -100,3 +100,34 @@ WITHOUT: Mapping[str, Words] = {
     "bot": pgettext_lazy("without whom", "bots"),
     "unknown": pgettext_lazy("without whom", "unknown people"),
 }
+
+# What could stand where a sentence says nothing yet.
+PLACEHOLDERS: dict[str, Words] = {
+    "place": _("in all channels"),
+    "quality": _("without a condition"),
+    "window": _("watched without end"),
+}
+# What is asked: form and unit, in the words of whoever asks.
+ASKED: dict[str, Words] = {
+    "F1:member": _("How many newcomers do something?"),
+    "F2:opportunity": _("How many questions, ideas or posts get something?"),
+    "F3:member_period": _("How often does a person do something?"),
+    "F4:opportunity": _("How long does a question, idea or post wait?"),
+    "F4:member": _("How long does a newcomer take?"),
+    "F5:member_period": _("How many people do something, and again?"),
+    "F6:member_period": _("On how many shoulders does it rest?"),
+}
+ANCHORS: dict[str, Words] = {
+    "thread_root": _("each thread somebody opens"),
+    "act": _("each time somebody does something"),
+    "first_act": _("each person's first time"),
+}
+PERIOD_WORDS: dict[str, Words] = {
+    "week": pgettext_lazy("kind of period", "Week"),
+    "month": pgettext_lazy("kind of period", "Month"),
+    "quarter": pgettext_lazy("kind of period", "Quarter"),
+}
+MARKED_WHERE: dict[str, Words] = {
+    "act": _("the very contribution"),
+    "thread": _("anything in its thread"),
+}

@@ -13,7 +13,7 @@ from django.urls import reverse
 from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, Verdict
 from allmende.behaviours.queries.definitions import name_of, version_name
-from allmende.domain.verdict import Interval, wilson
+from allmende.domain.verdict import Interval
 from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import member_months
 from allmende.team.models import Workspace
@@ -23,6 +23,9 @@ from allmende.team.queries import Prepared
 @dataclass(frozen=True)
 class Figure:
     """People, times and share since the cut and before it, with what is needed to report it (S1-15, S1-19).
+
+    Where a sample shows how often the counting is right, shares, difference and word are put right by it; `k` of `n` and
+    `counted_share` stay what was counted (None without one).
 
     What differs, and `value`, are the form's own (`models.Verdict`); shares are fractions. `interval` is the share's own
     (Wilson 95 %), `low` and `high` bound the `difference`. `before_share` is None without a baseline, `share` without complete
@@ -65,6 +68,8 @@ class Figure:
     before_word: str = ""
     exposure_months: float | None = None
     before_p90: float | None = None
+    counted_share: float | None = None
+    counted_before_share: float | None = None
 
     @property
     def is_share(self) -> bool:
@@ -152,14 +157,14 @@ def figure_of(row: Verdict, workspace: Workspace) -> Figure:
         times=row.times,
         k=row.k,
         n=row.n,
-        share=row.share,
-        interval=wilson(row.k, row.n) if row.n else None,
+        share=row.told_share,
+        interval=Interval(row.told_share or 0.0, *row.told_range) if row.told_range else None,
         before_start=row.before_start,
         before_people=row.before_people,
         before_times=row.before_times,
         before_k=row.before_k,
         before_n=row.before_n,
-        before_share=row.before_share,
+        before_share=row.told_before_share,
         value=row.value,
         before_value=row.before_value,
         difference=row.difference,
@@ -175,6 +180,8 @@ def figure_of(row: Verdict, workspace: Workspace) -> Figure:
         exposure_months=member_months(row.exposure_seconds) if row.exposure_seconds is not None else None,
         before_p90=row.before_p90_seconds,
         url=definition_url(workspace, row.definition.key),
+        counted_share=row.share if row.true_share is not None else None,
+        counted_before_share=row.before_share if row.before_true_share is not None else None,
     )
 
 

@@ -15,6 +15,7 @@ from allmende.behaviours.catalogue import (
     DAMAGE,
     DIMENSION_WORDS,
     GUARDRAIL_WORDS,
+    LABELS_ALONE,
     METHOD_WORDS,
     MIX_HIDES,
     NO_GUARDRAIL,
@@ -44,6 +45,8 @@ from allmende.plan.catalogue import measure_word
 
 register = template.Library()
 
+# Shares that a sample speaks of.
+SAMPLED = ("sensitivity", "specificity", "now", "before", "true_now", "true_before")
 GUARDED = ("moving", "not_moving")
 
 
@@ -213,6 +216,10 @@ def _step(one: Mapping[str, Any], judgement: Judgement) -> StepLine:
         words |= {"there": points_words(values.get("there")), "elsewhere": points_words(values.get("elsewhere"))}
         words["channels"] = ", ".join(judgement.channel_names(str(values.get("channels", "")).split(",")))
         return StepLine(str(STEP_TITLES[code]), str(COMPARISON_WORDS[values["word"]]) % words, is_met)
+    if code == "labels":
+        words |= {name: share_words(values.get(name)) for name in SAMPLED}
+        if is_met and values.get("difference") is None:
+            return StepLine(str(STEP_TITLES[code]), str(LABELS_ALONE) % words, is_met)
     if code == "mix" and is_met and values.get("is_hidden"):
         return StepLine(str(STEP_TITLES[code]), str(MIX_HIDES) % words, False)
     of_form = STEP_WORDS_OF.get((judgement.figure.form, code, is_met))
@@ -271,6 +278,7 @@ def _step_values(values: Mapping[str, Any]) -> dict[str, str]:
         "of": written(values.get("of")),
         "before_of": written(values.get("before_of")),
         "weeks": written(values.get("weeks")),
+        "coded": written(values.get("coded")),
         "questions": written(values.get("questions")),
         "confidence": share_words(values.get("confidence")),
         "method": str(METHOD_WORDS.get(str(values.get("method")), "")),

@@ -38,6 +38,7 @@ def definition(request: PersonRequest, key: str) -> HttpResponse:
         "page": page,
         "sees_members": may(request.person, "members.member.read"),
         "can_edit": may(request.person, "behaviours.definition.edit"),
+        "can_code": may(request.person, "behaviours.sample.code"),
         "now": timezone.localtime(),
     }
     return render(request, "behaviours/definition.html", context)

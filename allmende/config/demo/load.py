@@ -21,6 +21,7 @@ from allmende.config.demo.begin import ARCHIVE, SLUG, begin
 from allmende.config.demo.history import Calendar, rows_of, threads
 from allmende.config.demo.launch import judge_launch
 from allmende.config.demo.leave import remove_demo
+from allmende.config.demo.looked import look_at_counting
 from allmende.config.demo.stakeholders import report
 from allmende.inbox.actions import file_imported
 from allmende.team.actions import show_demo
@@ -80,6 +81,7 @@ def _finish(workspace: Workspace) -> None:
     with transaction.atomic():
         judge_launch(jana=jana, now=timezone.now())
         report(jana=jana, now=timezone.now())
+        look_at_counting(jana=jana, now=timezone.now())
         show_demo(workspace=workspace, percent=WHOLE)
 
 

@@ -67,6 +67,7 @@ from allmende.domain.verdict.newest import Point, is_outside, limits_before_newe
 from allmende.domain.verdict.own import own_interval
 from allmende.domain.verdict.resampling import dispersion
 from allmende.domain.verdict.sampled import (
+    LABELS,
     TOO_NOISY,
     Sampled,
     informedness,
@@ -84,6 +85,7 @@ __all__ = [
     "CODED_EACH",
     "CODED_TWICE",
     "CONFIDENCE",
+    "LABELS",
     "LEAST_KAPPA",
     "LEAST_TOGETHER",
     "MINIMUM_BASELINE_PERIODS",

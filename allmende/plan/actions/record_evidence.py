@@ -12,6 +12,7 @@ SIGNAL = "signal"
 SAME_FACT = ["workspace", "key", "kind", "source", "period_start", "period_end", "definition_version"]
 TOLD = [
     *("people", "times", "share", "n", "low", "high", "before_share", "verdict", "flags", "reason", "url", "at"),
+    *("counted_share", "counted_before_share"),
     *("value", "unit", "before_value", "note", "upload", "told_by", "looked_at"),
 ]
 
@@ -41,14 +42,17 @@ def record_evidence(
     unit: str = "",
     before_value: float | None = None,
     note: str = "",
+    counted_share: float | None = None,
+    counted_before_share: float | None = None,
 ) -> Evidence:
     """Upsert: telling the same fact again (element, kind, source, period, definition version) replaces its figures.
 
     Shares are fractions 0..1. `low` and `high` bound the difference `share - before_share` when `before_share` is given,
     else the share or the `value` itself (in its `unit`, like `before_value`). `source`: one name per figure. `verdict` is one of
-    `plan.states.VERDICTS` or empty. Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends too early.
+    `plan.states.VERDICTS` or empty. `counted_share` and `counted_before_share`: what was counted, where the shares are put right
+    by a sample (domain 4.5). Raises ValueError for a share beyond 0..1, an unknown verdict or a period that ends too early.
     """
-    _check((share, before_share), verdict, is_backwards=period_end < period_start)
+    _check((share, before_share, counted_share, counted_before_share), verdict, is_backwards=period_end < period_start)
     fact = Evidence(
         workspace=workspace,
         key=key,
@@ -72,6 +76,8 @@ def record_evidence(
         unit=unit,
         before_value=before_value,
         note=note,
+        counted_share=counted_share,
+        counted_before_share=counted_before_share,
         at=at,
     )
     Evidence.objects.bulk_create([fact], update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)

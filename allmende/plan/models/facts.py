@@ -12,13 +12,15 @@ from allmende.team.models import Person, Workspace
 class Evidence(models.Model):
     """A fact told to a plan element by a room above (`house.md`, facts travel down as rows). Shares are fractions.
 
-    With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself. A fact
-    of the kind "week" is a dot of the small chart: `low` and `high` are its natural limits, `before_share` the level
+    With `before_share`, `low` and `high` bound the difference `share - before_share`; without it, the share itself. A
+    fact of the kind "week" is a dot of the small chart: `low` and `high` are its natural limits, `before_share` the level
     before, and the flag "signal" says that it is more than chance. One of the kind "day" is what a single day brought
-    (S0-03). A plain measured figure has a `value` with its `unit` instead of a share ("7.9", "points"), and maybe what it was
-    before; its `low` and `high` bound the value itself. `upload` or
-    `told_by` say where it came from when no room told it, the flag "delivered" that a program sent it; `note` is what its
-    teller says beside it. `looked_at` is when the caretaker held it against its natural limits.
+    (S0-03). Where people looked how often the counting is right, `share` and `before_share` are put right by that, and
+    `counted_share` and `counted_before_share` are what was counted (domain 4.5). A plain measured figure has a `value`
+    with its `unit` instead of a share ("7.9", "points"), and maybe what it was before; its `low` and `high` bound the
+    value itself. `upload` or `told_by` say where it came from when no room told it, the flag "delivered" that a program
+    sent it; `note` is what its teller says beside it. `looked_at` is when the caretaker held it against its natural
+    limits.
     """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +36,8 @@ class Evidence(models.Model):
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
     before_share = models.FloatField(null=True)
+    counted_share = models.FloatField(null=True)
+    counted_before_share = models.FloatField(null=True)
     verdict = models.CharField(max_length=14, blank=True)
     flags = models.JSONField(default=list)
     reason = models.CharField(max_length=40, blank=True)

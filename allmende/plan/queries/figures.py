@@ -49,7 +49,8 @@ class Figure:
 
 
 def _k_of(fact: Evidence) -> int | None:
-    return None if fact.share is None or fact.n is None else round(fact.share * fact.n)
+    share = fact.share if fact.counted_share is None else fact.counted_share
+    return None if share is None or fact.n is None else round(share * fact.n)
 
 
 def figures_of(series: Sequence[Series], delta: float | None) -> tuple[Figure, ...]:

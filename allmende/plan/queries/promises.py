@@ -37,7 +37,8 @@ def plain_fact(fact: Evidence | None) -> dict[str, Any]:
     }
     if fact.share is None:
         return {"value": fact.value, "unit": fact.unit, "before": fact.before_value, **told}
-    return {"k": round(fact.share * (fact.n or 0)), "share": fact.share, "before": fact.before_share, **told}
+    counted = fact.share if fact.counted_share is None else fact.counted_share
+    return {"k": round(counted * (fact.n or 0)), "share": fact.share, "before": fact.before_share, **told}
 
 
 def newest_fact(workspace: Workspace, key: str) -> dict[str, Any]:

@@ -51,9 +51,9 @@ BESIDE = (
     row_table(
         models.Evidence,
         "key kind source period_start period_end people times share n low high before_share verdict flags reason"
-        " definition_version url value unit before_value note upload told_by looked_at at",
+        " definition_version url value unit before_value note upload told_by looked_at at counted_share counted_before_share",
         left_out=HERE,
-        added={"note": "", "before_value": None},
+        added={"note": "", "before_value": None, "counted_share": None, "counted_before_share": None},
     ),
     row_table(models.WorkLink, "key kind ref label url at", left_out=HERE),
 )

@@ -70,6 +70,7 @@ def chart_of(figure: Figure) -> Chart | None:
     numbers, weeks = figure.numbers, figure.weeks
     if numbers is None or not numbers.before_n or numbers.before_share is None or len(weeks) < FEWEST_WEEKS:
         return None
+    level = numbers.before_share if numbers.counted_before_share is None else numbers.counted_before_share
     limits = p_limits(numbers.before_k, numbers.before_n, [week.n for week in weeks])
     shares = [week.k / week.n for week in weeks]
     spoken = {signal.index for signal in signals(shares, limits) if _is_after(weeks[signal.index], figure.starts_date)}
@@ -78,14 +79,14 @@ def chart_of(figure: Figure) -> Chart | None:
     return Chart(
         band=_band(limits, scale),
         line=" ".join(f"{scale.x(i + 0.5):.1f},{scale.y(share):.1f}" for i, share in enumerate(shares)),
-        level_y=f"{scale.y(numbers.before_share):.1f}",
+        level_y=f"{scale.y(level):.1f}",
         dots=tuple(_dot(i, week, shares[i], i in spoken, scale) for i, week in enumerate(weeks)),
         grid=tuple((f"{scale.y(share):.1f}", share) for share in _ticks(scale)),
         start_x=f"{scale.x(start):.1f}" if start else "",
         starts_date=figure.starts_date,
         signal_count=len(spoken),
         rows=tuple(Row(week, share, band) for week, share, band in zip(weeks, shares, limits, strict=True)),
-        before_share=numbers.before_share,
+        before_share=level,
     )
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from allmende.behaviours.models import Verdict
 from allmende.behaviours.queries import name_of, version_name
 from allmende.domain.report_guard import Trait
-from allmende.domain.verdict import Interval, wilson
+from allmende.domain.verdict import TOO_NOISY
 from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import member_months
 from allmende.plan.models import Goal, Objective, PlanVersion, Stakeholder
@@ -111,7 +111,7 @@ def _figure(judged: Judged) -> Figure:
 def _numbers_of(verdict: Verdict) -> Numbers | None:
     """What may be printed: nothing without a range, for nobody could tell how sure it is (S1-19)."""
     if verdict.form in SHARES:
-        return _numbers(verdict) if verdict.n else None
+        return _numbers(verdict) if verdict.n and verdict.reason_code != TOO_NOISY else None
     if verdict.form not in ("F3", "F4") or None in (verdict.value, verdict.own_low, verdict.own_high):
         return None
     counted = Numbers(
@@ -144,22 +144,24 @@ def _counted(cases: int, exposure_seconds: int | None) -> int:
 
 
 def _numbers(verdict: Verdict) -> Numbers:
-    share: Interval = wilson(verdict.k, verdict.n)
+    low, high = verdict.told_range or (None, None)
     return Numbers(
         people=verdict.people,
         times=verdict.times,
         k=verdict.k,
         n=verdict.n,
-        share=verdict.share,
-        share_low=share.low,
-        share_high=share.high,
+        share=verdict.told_share,
+        share_low=low,
+        share_high=high,
         before_people=verdict.before_people,
         before_times=verdict.before_times,
         before_k=verdict.before_k,
         before_n=verdict.before_n,
-        before_share=verdict.before_share,
+        before_share=verdict.told_before_share,
         difference=verdict.difference,
         low=verdict.low,
         high=verdict.high,
         least=verdict.least_relevant_difference,
+        counted_share=verdict.share if verdict.true_share is not None else None,
+        counted_before_share=verdict.before_share if verdict.before_true_share is not None else None,
     )

@@ -13,11 +13,12 @@ NOT_JUDGED = "not_judged"
 
 @dataclass(frozen=True)
 class Numbers:
-    """People, times and share (`k` of `n` complete units), now and before. Shares are fractions; `low`, `high` bound the difference now - before,
-    `share_low`, `share_high` the share now. `grade` is the evidence grade of domain 5.3.
+    """People, times and share (`k` of `n` complete units), now and before. Shares are fractions; `low`, `high` bound the
+    difference now - before, `share_low`, `share_high` the share now. `grade` is the evidence grade of domain 5.3.
 
-    A rate (F3) or a duration (F4) has a `value` within `value_low` and `value_high` instead of a share: times per person and
-    month, seconds until half are done; `n` are rounded person-months or cases. The difference is a ratio or seconds.
+    Where a sample put the shares right (4.5), `counted_share` and `counted_before_share` are what was counted. A rate (F3) or
+    a duration (F4) has a `value` within `value_low` and `value_high` instead of a share: times per person and month, seconds
+    until half are done; `n` are rounded person-months or cases. The difference is a ratio or seconds.
     """
 
     people: int
@@ -41,6 +42,8 @@ class Numbers:
     value_low: float | None = None
     value_high: float | None = None
     before_value: float | None = None
+    counted_share: float | None = None
+    counted_before_share: float | None = None
 
 
 @dataclass(frozen=True)

@@ -64,11 +64,18 @@ def _standing(part: ObjectivePart) -> str:
     numbers = part.figure.numbers
     if numbers is None or numbers.before_share is None:
         return outcome(part.figure)
-    counted = gettext("%(k)s of %(n)s times, before %(before)s of 100.") % {
-        "k": numbers.k,
-        "n": numbers.n,
-        "before": round(numbers.before_share * 100),
-    }
+    before = round(numbers.before_share * 100)
+    if numbers.counted_share is not None and numbers.share is not None:
+        counted = gettext("%(now)s of 100 times, before %(before)s of 100.") % {
+            "now": round(numbers.share * 100),
+            "before": before,
+        }
+    else:
+        counted = gettext("%(k)s of %(n)s times, before %(before)s of 100.") % {
+            "k": numbers.k,
+            "n": numbers.n,
+            "before": before,
+        }
     return f"{counted} {outcome(part.figure)}"
 
 

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from allmende.behaviours import states
 from allmende.channels.models import Channel
-from allmende.ledger.definition import FORMS
+from allmende.domain.verdict import wilson
+from allmende.ledger.definition import FORMS, SHARES
 from allmende.ledger.measure import member_months
 from allmende.plan.states import VERDICTS
 from allmende.team.models import Person, Record, Workspace, choices, one_of
@@ -109,6 +110,9 @@ class Verdict(models.Model):
 
     What differs is the form's own (domain 4.3, 4.4): shares by a difference in points, rates (F3) by their ratio, medians of
     durations (F4) in seconds; concentration (F6) is described. `low` and `high` bound it, None where there is no bound.
+    Where a sample shows how often the counting is right (4.5), `true_share` and `before_true_share` with their ranges are the shares
+    put right, difference, bounds and word are about those, and `raw_difference` with its bounds is what was counted; without one
+    these are null. `k`, `n` and `share` are always what was counted.
     `own_low` and `own_high` bound the rate (times per person and month) or the median (seconds) itself; a share's follow from k and n.
     `least_relevant_difference` is in points for shares, else a fraction of what was before. Exposure belongs to rates, median
     and 90th percentile to durations, null there where too many are open. `period_end` is the end of the last week whose windows have all closed;
@@ -140,6 +144,15 @@ class Verdict(models.Model):
     own_high = models.FloatField(null=True)
     before_own_low = models.FloatField(null=True)
     before_own_high = models.FloatField(null=True)
+    true_share = models.FloatField(null=True)
+    true_low = models.FloatField(null=True)
+    true_high = models.FloatField(null=True)
+    before_true_share = models.FloatField(null=True)
+    before_true_low = models.FloatField(null=True)
+    before_true_high = models.FloatField(null=True)
+    raw_difference = models.FloatField(null=True)
+    raw_low = models.FloatField(null=True)
+    raw_high = models.FloatField(null=True)
     difference = models.FloatField(null=True)
     low = models.FloatField(null=True)
     high = models.FloatField(null=True)
@@ -184,6 +197,11 @@ class Verdict(models.Model):
                 ),
                 name="ranges_of_rates_and_durations",
             ),
+            models.CheckConstraint(
+                condition=Q(true_share__isnull=True, raw_difference__isnull=True)
+                | Q(true_share__isnull=False, true_share__gte=0, true_share__lte=1, form__in=SHARES),
+                name="only_shares_are_put_right",
+            ),
         ]
 
     @property
@@ -195,17 +213,35 @@ class Verdict(models.Model):
         return self.before_k / self.before_n if self.before_n else None
 
     @property
+    def told_share(self) -> float | None:
+        """The share that is reported: put right where a sample shows how, else as counted."""
+        return self.share if self.true_share is None else self.true_share
+
+    @property
+    def told_before_share(self) -> float | None:
+        """The same of what was before."""
+        return self.before_share if self.before_true_share is None else self.before_true_share
+
+    @property
+    def told_range(self) -> tuple[float, float] | None:
+        """The range of `told_share`; None without complete units."""
+        if self.true_low is not None and self.true_high is not None:
+            return self.true_low, self.true_high
+        own = wilson(self.k, self.n) if self.n else None
+        return (own.low, own.high) if own else None
+
+    @property
     def value(self) -> float | None:
         """The figure it is about: times per person and month, seconds until half are done, else the share."""
         if self.form == "F4":
             return self.median_seconds
-        return _rate(self.times, self.exposure_seconds) if self.form == "F3" else self.share
+        return _rate(self.times, self.exposure_seconds) if self.form == "F3" else self.told_share
 
     @property
     def before_value(self) -> float | None:
         if self.form == "F4":
             return self.before_median_seconds
-        return _rate(self.before_times, self.before_exposure_seconds) if self.form == "F3" else self.before_share
+        return _rate(self.before_times, self.before_exposure_seconds) if self.form == "F3" else self.told_before_share
 
 
 def _rate(times: int, exposure_seconds: int | None) -> float | None:

@@ -1,0 +1,395 @@
+"""How sure is the counting? Drawn, coded blind, finished; and what verdicts, plan and exports make of it (domain 4.5)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from allmende.behaviours import states
+from allmende.behaviours.actions import (
+    ERASING,
+    CannotSample,
+    adopt_definition,
+    code_item,
+    draw_sample,
+    finish_sample,
+    forget_sampled,
+    judge,
+    measure_workspace,
+    remind_samples,
+    set_sample_aside,
+    take_sample_up,
+)
+from allmende.behaviours.jobs import see_to_samples
+from allmende.behaviours.models import Coding, LabelSample, SampledItem, Verdict
+from allmende.behaviours.queries import coding_page, export_lines, figures_for
+from allmende.behaviours.queries.samples import certainty_of, turn_of
+from allmende.channels.actions import undo_import
+from allmende.channels.models import Message
+from allmende.domain import verdict as domain
+from allmende.ledger.definition import Quality
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, NEWCOMER_HELPS
+from allmende.members.actions import erase, merge_members, part_members
+from allmende.members.jobs import erase_due
+from allmende.members.models import Member
+from allmende.plan.models import Evidence
+from allmende.team.actions import CannotUndo
+from allmende.team.models import AuditRow, Notice
+
+DAYS = {"first_date": date(2026, 7, 6), "last_date": date(2026, 9, 20)}
+
+
+@pytest.fixture
+def counted(take_in, two_times, workspace, owner, now, put_plan_in_force):
+    """A behaviour that moved, in force and counted; returns its definition."""
+    put_plan_in_force()
+    take_in(two_times)
+    made = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    measure_workspace(workspace=workspace, now=now)
+    return made
+
+
+@pytest.fixture
+def drawn(counted, owner, now):
+    return draw_sample(person=owner, definition=counted, seed=3, now=now, **DAYS)
+
+
+def code_all(person, sample, now, wrong_yes=0, wrong_no=0, unsure=0):
+    """Of what was counted so many are found not to be so, of what was not so many are; the first ones cannot be said."""
+    for item in sample.items.order_by("place"):
+        if unsure:
+            answer, unsure = states.UNSURE, unsure - 1
+        elif item.is_counted:
+            answer, wrong_yes = (states.NO, wrong_yes - 1) if wrong_yes else (states.YES, 0)
+        else:
+            answer, wrong_no = (states.YES, wrong_no - 1) if wrong_no else (states.NO, 0)
+        code_item(person=person, item=item, answer=answer, now=now)
+
+
+def finished(person, sample, now, **wrong):
+    code_all(person, sample, now, **wrong)
+    return finish_sample(person=person, sample=sample, now=now)
+
+
+def test_4_5_fifty_of_each_kind_are_drawn_and_frozen_in_an_order_that_tells_nothing(drawn, counted, owner, now):
+    kinds = list(drawn.items.values_list("is_counted", flat=True))
+    assert (kinds.count(True), kinds.count(False)) == (50, 50)
+    assert sum(one != other for one, other in pairwise(kinds)) > 10
+    assert (drawn.counted, drawn.complete, drawn.state) == (11 * 14, 11 * 20, "drawn")
+    assert [one.place for one in drawn.items.all()] == list(range(1, 101))
+    book = AuditRow.objects.get(verb="behaviours.sample.drawn")
+    assert (book.person_id, book.object_id) == (owner.pk, str(drawn.pk))
+    with pytest.raises(CannotSample, match="noch nicht abgeschlossen"):
+        draw_sample(person=owner, definition=counted, seed=4, now=now, **DAYS)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ({"first_date": date(2026, 9, 2), "last_date": date(2026, 9, 1)}, "endet"),
+        ({"first_date": date(2026, 9, 2), "last_date": date(2031, 9, 1)}, "noch nicht"),
+        ({"first_date": date(2020, 9, 2), "last_date": date(2020, 9, 9)}, "kein Fall"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_words(counted, owner, now, days, words):
+    with pytest.raises(CannotSample, match=words):
+        draw_sample(person=owner, definition=counted, seed=3, now=now, **days)
+    assert not LabelSample.objects.exists()
+
+
+def test_4_5_what_people_found_stands_in_numbers(drawn, owner, now):
+    sample = finished(owner, drawn, now, wrong_yes=5, wrong_no=2, unsure=3)
+    sure = Coding.objects.exclude(answer=states.UNSURE)
+    yes, no = (sure.filter(item__is_counted=kind).count() for kind in (True, False))
+    assert (sample.yes, sample.true_yes, sample.no, sample.true_no) == (yes, yes - 5, no, no - 2)
+    assert (sample.unsure, sample.state, sample.coder, sample.cases) == (3, "finished", owner, 100)
+    found = certainty_of(sample.definition, now)
+    assert found.accuracy == domain.accuracy(domain.Coded(yes, yes - 5, no, no - 2), domain.Share(154, 220))
+    assert found.truly.low < found.truly.value < found.truly.high
+    with pytest.raises(CannotSample, match="was Sie gesagt haben, gilt"):
+        code_item(person=owner, item=drawn.items.first(), answer="yes", now=now)
+    with pytest.raises(CannotSample, match="gilt"):
+        set_sample_aside(person=owner, sample=drawn, reason="Gefällt nicht", now=now)
+
+
+def test_nothing_is_finished_before_all_is_coded(drawn, owner, now):
+    for item in drawn.items.all()[:40]:
+        code_item(person=owner, item=item, answer="yes", now=now)
+    with pytest.raises(CannotSample, match="60"):
+        finish_sample(person=owner, sample=drawn, now=now)
+    for item in drawn.items.all():
+        code_item(person=owner, item=item, answer="unsure", now=now)
+    with pytest.raises(CannotSample, match="entscheiden"):
+        finish_sample(person=owner, sample=drawn, now=now)
+    assert Coding.objects.count() == 100
+
+
+def test_4_5_two_people_code_twenty_alike_or_the_definition_is_to_be_rewritten(drawn, owner, new_person, now):
+    finished(owner, drawn, now)
+    second = new_person("manager", "Emre")
+    twenty = list(drawn.items.all()[:20])
+    with pytest.raises(CannotSample, match="nicht unter denen"):
+        code_item(person=second, item=drawn.items.all()[20], answer="yes", now=now)
+    for place, item in enumerate(twenty):
+        is_yes = item.is_counted != (place < 8)
+        code_item(person=second, item=item, answer="yes" if is_yes else "no", now=now)
+    third = new_person("moderator", "Ines")
+    with pytest.raises(CannotSample, match="zwei"):
+        code_item(person=third, item=twenty[0], answer="yes", now=now)
+    assert turn_of(LabelSample.objects.get(), third) is None
+    sample = finish_sample(person=second, sample=drawn, now=now)
+    pairs = [(one.is_counted, one.is_counted != (place < 8)) for place, one in enumerate(twenty)]
+    assert (sample.coded_twice, sample.kappa) == (20, pytest.approx(domain.kappa(pairs)))
+    assert sample.kappa < 0.6
+    assert certainty_of(sample.definition, now).is_unclear
+    assert (sample.yes, sample.true_yes, sample.no, sample.true_no) == (50, 50, 50, 50)  # the first coder's alone
+
+
+def test_4_5_the_verdict_is_put_right_on_both_sides_and_the_plan_is_told(counted, drawn, owner, workspace, now):
+    raw = Verdict.objects.get()
+    finished(owner, drawn, now, wrong_yes=6, wrong_no=4)
+    judge(workspace=workspace, as_of=now, now=now)
+    # The day of review was yesterday: a sample finished after it counts for the next review only.
+    assert Verdict.objects.get().true_share is None
+    LabelSample.objects.update(finished_at=now - timedelta(days=2))
+    judge(workspace=workspace, as_of=now, now=now)
+    found = Verdict.objects.get()
+    sampled = domain.Sampled(domain.Coded(50, 44, 50, 46), domain.Share(154, 220))
+    se, sp = sampled.accuracy.sensitivity, sampled.accuracy.specificity
+    assert found.true_share == pytest.approx((168 / 240 + sp - 1) / (se + sp - 1))
+    assert found.before_true_share == pytest.approx((260 / 520 + sp - 1) / (se + sp - 1))
+    assert (found.k, found.n, found.share) == (168, 240, 0.7)
+    assert (found.raw_difference, found.raw_low, found.raw_high) == (raw.difference, raw.low, raw.high)
+    assert found.difference == pytest.approx(found.true_share - found.before_true_share) and found.difference > 0.2
+    assert found.high - found.low > raw.high - raw.low
+    assert (found.word, found.steps[-1]["code"], found.steps[-1]["is_met"]) == ("moving", "labels", True)
+    fact = Evidence.objects.get(kind="behaviour")
+    assert (fact.share, fact.before_share) == (found.true_share, found.before_true_share)
+    assert (fact.counted_share, fact.counted_before_share) == (0.7, 0.5)
+    figure = figures_for(workspace, [found.objective_key])[found.objective_key]
+    assert (figure.share, figure.counted_share, figure.k, figure.n) == (found.true_share, 0.7, 168, 240)
+    line = export_lines(counted)[-1]
+    assert (line["share"], line["true_share"], line["raw_difference"]) == (0.7, found.true_share, raw.difference)
+    assert line["difference"] == found.difference
+
+
+def test_4_5_labels_right_too_seldom_leave_nothing_to_report(counted, drawn, owner, workspace, now):
+    finished(owner, drawn, now - timedelta(days=2), wrong_yes=25, wrong_no=20)
+    judge(workspace=workspace, as_of=now, now=now)
+    found = Verdict.objects.get()
+    assert (found.word, found.reason_code, found.difference) == ("not_measurable", "labels_too_noisy", None)
+    fact = Evidence.objects.get(kind="behaviour")
+    assert (fact.verdict, fact.share, fact.before_share, fact.low) == ("not_measurable", None, None, None)
+
+
+def test_without_a_sample_of_this_version_nothing_changes(counted, drawn, owner, workspace, now):
+    before = Verdict.objects.values().get()
+    finished(owner, drawn, now - timedelta(days=2), wrong_yes=20, wrong_no=9)
+    newer = adopt_definition(
+        workspace=workspace, spec=counted.spec | {"minimum": 1, "window_seconds": 90_000}, person=owner, now=now
+    )
+    assert newer.number == 2
+    measure_workspace(workspace=workspace, now=now)
+    found = Verdict.objects.get(definition=newer)
+    assert found.true_share is None and "labels" not in {step["code"] for step in found.steps}
+    assert before["true_share"] is None and before["raw_difference"] is None
+
+
+def test_set_aside_with_a_reason_and_taken_up_again(drawn, counted, owner, new_person, now):
+    code_item(person=owner, item=drawn.items.first(), answer="no", now=now)
+    with pytest.raises(CannotSample, match="warum"):
+        set_sample_aside(person=owner, sample=drawn, reason="  ", now=now)
+    with pytest.raises(PermissionDenied):
+        set_sample_aside(person=new_person("author"), sample=drawn, reason="x", now=now)
+    set_sample_aside(person=owner, sample=drawn, reason="Die Zeit war falsch", now=now)
+    with pytest.raises(CannotSample, match="beiseitegelegt"):
+        code_item(person=owner, item=drawn.items.first(), answer="yes", now=now)
+    take_sample_up(person=owner, now=now, pk=str(drawn.pk))
+    drawn.refresh_from_db()
+    assert (drawn.state, drawn.reason, drawn.set_aside_at, Coding.objects.count()) == ("coding", "", None, 1)
+    set_sample_aside(person=owner, sample=drawn, reason="Doch", now=now)
+    draw_sample(person=owner, definition=counted, seed=9, now=now, **DAYS)
+    with pytest.raises(CannotUndo):
+        take_sample_up(person=owner, now=now, pk=str(drawn.pk))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"state": "finished"}, {"state": "coding"}, {"state": "set_aside"}, {"counted": 999}, {"kappa": 0.5},
+        {"finished_at": datetime(2026, 1, 1, tzinfo=UTC)}, {"reason": "x"}, {"state": "lost"},
+    ],
+)  # fmt: skip
+def test_the_database_keeps_the_states_of_a_sample(drawn, broken):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LabelSample.objects.filter(pk=drawn.pk).update(**broken)
+
+
+def test_the_database_keeps_codings_apart(drawn, owner, new_person, now):
+    item = drawn.items.first()
+    code_item(person=owner, item=item, answer="no", now=now)
+    code_item(person=owner, item=item, answer="yes", now=now)
+    assert Coding.objects.get().answer == "yes"
+    other = {"item": item, "coded_at": now, "answer": "no"}
+    for broken in (
+        other | {"person": owner, "turn": 2}, other | {"person": new_person("manager"), "turn": 1},
+        other | {"person": new_person("lead"), "turn": 3}, other | {"person": new_person("lead"), "turn": 2, "answer": "x"},
+    ):  # fmt: skip
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Coding.objects.create(**broken)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LabelSample.objects.filter(pk=drawn.pk).update(second_coder=owner)
+
+
+def test_the_case_shows_what_was_said_and_nothing_of_what_was_counted(drawn, owner, client_of, workspace):
+    shapes = {}
+    client = client_of(owner)
+    for kind in (True, False):
+        item = drawn.items.filter(is_counted=kind).first()
+        page = coding_page(drawn, owner, item.place)
+        assert page.case.item == item and page.case.said[0].is_it
+        assert len(page.case.said) == (2 if kind else 1)  # the answer stands there, for people to see
+        answer = client.get(f"/w/{workspace.slug}/behaviours/samples/{drawn.pk}/?at={item.place}")
+        html = answer.content.decode()
+        shapes[kind] = html.count("primary"), html.count("aria-current"), "counted" in html.split("<main")[1]
+    assert shapes[True] == shapes[False]
+    assert not shapes[True][2]
+
+
+def test_a_person_codes_by_form_from_the_first_case_to_the_last(drawn, owner, client_of, workspace):
+    client, here = client_of(owner), f"/w/{workspace.slug}/behaviours/samples/{drawn.pk}/"
+    for place, item in enumerate(drawn.items.all(), start=1):
+        if place in (1, 2, 100):
+            page = client.get(here).content.decode()
+            assert f"Fall {place} von 100" in page and f'value="{item.pk}"' in page
+        assert client.post(here, {"item": item.pk, "answer": "yes" if item.is_counted else "no"}).status_code == 302
+    page = client.get(here).content.decode()
+    assert "Alles ist kodiert" in page
+    assert "Fall 3 von 100" in client.get(f"{here}?at=3").content.decode()
+    client.post(f"{here}finish/")
+    assert LabelSample.objects.get().state == "finished"
+    assert "Sensitivität" in client.get(f"/w/{workspace.slug}/behaviours/{drawn.definition.key}/").content.decode()
+    assert (
+        "100 Fälle kodiert"
+        in client.get(f"/w/{workspace.slug}/behaviours/{drawn.definition.key}/samples/").content.decode()
+    )
+    assert client.get(here).status_code == 200
+
+
+def test_a_sample_is_drawn_and_set_aside_on_its_pages_with_undo(counted, owner, client_of, workspace):
+    client, place = client_of(owner), f"/w/{workspace.slug}/behaviours/{counted.key}/samples/"
+    told = {name: day.isoformat() for name, day in DAYS.items()}
+    refused = client.post(place, told | {"last_date": "2020-01-01"})
+    assert refused.status_code == 422 and 'value="2020-01-01"' in refused.content.decode()
+    assert client.post(place, told).status_code == 302
+    sample = LabelSample.objects.get()
+    away = f"/w/{workspace.slug}/behaviours/samples/{sample.pk}/away/"
+    assert client.post(away, {"reason": ""}).status_code == 422
+    answer = client.post(away, {"reason": "Zu früh"}, follow=True)
+    assert "Zu früh" in answer.content.decode() and "/undo/" in answer.content.decode()
+
+
+def test_whoever_may_only_look_sees_neither_cases_nor_how_to_draw(drawn, new_person, client_of, workspace):
+    observer, moderator = client_of(new_person("observer")), client_of(new_person("moderator"))
+    for path in (f"samples/{drawn.pk}/", f"{drawn.definition.key}/samples/"):
+        assert observer.get(f"/w/{workspace.slug}/behaviours/{path}").status_code == 403
+        assert moderator.get(f"/w/{workspace.slug}/behaviours/{path}").status_code == 200
+    told = {name: day.isoformat() for name, day in DAYS.items()}
+    assert moderator.post(f"/w/{workspace.slug}/behaviours/{drawn.definition.key}/samples/", told).status_code == 403
+
+
+def test_private_words_of_a_thread_are_shown_to_no_coder(drawn, owner):
+    item = drawn.items.filter(is_counted=True).first()
+    answer = Message.objects.filter(thread_native_id=item.message.thread_native_id).exclude(pk=item.message_id)
+    answer.update(visibility="direct")
+    assert [one.is_it for one in coding_page(drawn, owner, item.place).case.said] == [True]
+
+
+@pytest.mark.parametrize(("spec", "minimum"), [(NEWCOMER_HELPS, 1), (HELPERS, 2)])
+def test_a_persons_case_shows_what_they_said_in_their_time(spec, minimum, take_in, two_times, workspace, owner, now):
+    take_in(two_times)
+    plain = replace(spec, quality=Quality(), minimum=minimum)
+    made = adopt_definition(workspace=workspace, spec=plain, person=owner, now=now)
+    measure_workspace(workspace=workspace, now=now)
+    sample = draw_sample(
+        person=owner, definition=made, seed=1, now=now, each=5, first_date=date(2026, 1, 1), last_date=date(2026, 8, 31)
+    )
+    for item in sample.items.all():
+        case = coding_page(sample, owner, item.place).case
+        assert case.is_person and case.name == item.message.identity.member.alias
+        assert {one.name for one in case.said} == {case.name}
+        assert all(one.is_in_time or one.is_it for one in case.said)
+
+
+def test_whoever_is_forgotten_takes_their_cases_along_and_the_numbers_stand(drawn, owner, now):
+    sample = finished(owner, drawn, now, wrong_yes=5)
+    item = drawn.items.first()
+    member = item.message.identity.member
+    erase(person=owner, member=member, asked_date=now.date(), now=now)
+    for minute in range(1, 4):
+        erase_due(now + timedelta(minutes=minute))
+    assert not SampledItem.objects.filter(pk=item.pk).exists() and drawn.items.count() == 99
+    assert not Coding.objects.filter(item_id=item.pk).exists()
+    sample.refresh_from_db()
+    assert (sample.yes, sample.true_yes) == (50, 45)
+    assert coding_page(sample, owner, 5).case is None
+
+
+def test_a_case_forgotten_while_it_is_coded_is_not_missed(drawn, owner, now):
+    code_all(owner, drawn, now)
+    member = drawn.items.first().message.identity.member
+    (step,) = (one for one in ERASING if one.name == "behaviours.samples")
+    assert step.run(member, (), now).removed == 1
+    assert finish_sample(person=owner, sample=drawn, now=now).cases == 99
+
+
+def test_two_members_who_are_one_keep_their_cases_and_part_with_them(drawn, owner, now):
+    one, other = (item.message.identity.member for item in drawn.items.all()[:2])
+    first = drawn.items.first()
+    merging = merge_members(person=owner, source=one, target=other, basis="said", now=now)
+    assert SampledItem.objects.get(pk=first.pk).message.identity.member == other
+    assert coding_page(drawn, owner, 1).case.said[0].name == other.alias
+    part_members(person=owner, now=now, merging=merging.pk)
+    assert SampledItem.objects.get(pk=first.pk).message.identity.member == Member.objects.get(pk=one.pk)
+
+
+def test_cases_go_with_the_words_of_an_import_that_is_undone(counted, drawn, owner, now):
+    run = drawn.items.first().message.import_run
+    undo_import(person=owner, import_run=run, now=now)
+    assert not SampledItem.objects.exists() and LabelSample.objects.count() == 1
+
+
+def test_cases_are_forgotten_after_two_years_and_the_numbers_stand(drawn, owner, now):
+    finished(owner, drawn, now)
+    assert see_to_samples(now + timedelta(days=729)) >= 0 and SampledItem.objects.count() == 100
+    assert forget_sampled(before=now + timedelta(days=1)) == 100
+    assert LabelSample.objects.get().yes == 50
+
+
+def test_4_5_a_second_coder_is_asked_for_once_a_quarter(drawn, owner, new_person, now):
+    assert remind_samples(now=now) == 0
+    finished(owner, drawn, now)
+    assert [remind_samples(now=now + timedelta(days=day)) for day in (0, 1, 2)] == [1, 0, 0]
+    assert "Ein Mitglied antwortet zuerst" in Notice.objects.get().values["name"]
+    assert remind_samples(now=now + timedelta(days=100)) == 1
+    second = new_person("manager")
+    for item in drawn.items.all()[:20]:
+        code_item(person=second, item=item, answer="yes" if item.is_counted else "no", now=now)
+    finish_sample(person=second, sample=drawn, now=now + timedelta(days=101))
+    assert certainty_of(drawn.definition, now + timedelta(days=102)).last_kappa.kappa == 1.0
+    assert not certainty_of(drawn.definition, now + timedelta(days=102)).is_second_due
+    assert remind_samples(now=now + timedelta(days=190)) == 0
+    assert certainty_of(drawn.definition, now + timedelta(days=200)).is_second_due
+
+
+def test_the_page_says_why_a_sample_is_needed_or_not(counted, owner, client_of, workspace, now):
+    page = f"/w/{workspace.slug}/behaviours/{counted.key}/"
+    assert "niemand hat geraten" in client_of(owner).get(page).content.decode()
+    assert not certainty_of(counted, now).is_guessed
+    spec = FIRST_ANSWER_BY_MEMBER.to_dict()
+    spec["anchor"]["labels"] = ["hard"]
+    counted.spec = spec
+    assert certainty_of(counted, now).is_guessed
