@@ -130,7 +130,7 @@ def _multiply(times: int) -> None:
         with transaction.atomic():
             for copy in range(start, min(times, start + COPIED_AT_ONCE)):
                 for model, others in _tables().items():
-                    _copy(model, others, copy)
+                    copy_rows(model, others, copy)
 
 
 def _tables() -> dict[Any, Mapping[str, Any]]:
@@ -149,7 +149,7 @@ def _tables() -> dict[Any, Mapping[str, Any]]:
     }
 
 
-def _copy(model: Any, others: Mapping[str, Any], copy: int) -> None:
+def copy_rows(model: Any, others: Mapping[str, Any], copy: int) -> None:
     """One more of every row the real actions left, a little earlier and under names of its own."""
     from django.db import connection
 

@@ -13,7 +13,8 @@ from allmende.behaviours.queries.counting import count_periods
 from allmende.behaviours.queries.days import acts_of_days, count_days
 from allmende.behaviours.queries.due import due_workspaces
 from allmende.behaviours.queries.facts import facts_for
-from allmende.behaviours.queries.interactions import months_known, rows_by_month
+from allmende.behaviours.queries.interactions import months_known
+from allmende.behaviours.queries.ledger_rows import batches_by_month
 from allmende.channels.actions import record_batch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox.actions import tag_conversations
@@ -114,7 +115,8 @@ def told_of(community, owner, workspace, now):
 
 def ledger_rows(workspace) -> list[Interaction]:
     """All rows the ledger is filled with, in its order."""
-    found = [row for _month, rows in rows_by_month(workspace, months_known(workspace)) for row in rows]
+    months = batches_by_month(workspace, months_known(workspace))
+    found = [Interaction(**row) for _month, batches in months for batch in batches for row in batch.to_pylist()]
     return sorted(found, key=lambda row: (row.occurred_at, row.ordinal))
 
 

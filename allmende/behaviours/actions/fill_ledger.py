@@ -1,30 +1,24 @@
 """Bring the ledger up to what was said and done: the months that changed are written anew, whole."""
 
 import fcntl
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from allmende.behaviours.audit import REBUILT
 from allmende.behaviours.models import LedgerMark
-from allmende.behaviours.queries.interactions import changes_since, rows_by_month
+from allmende.behaviours.queries.interactions import changes_since
+from allmende.behaviours.queries.ledger_rows import batches_by_month
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
-from allmende.ledger.events import Interaction, batch_of
 from allmende.ledger.files import Ledger
 from allmende.ledger.soundness import damaged_months, drop_set_aside, rows_in, set_aside
 from allmende.ledger.tally import drop_tally
 from allmende.team.actions import record_audit
 from allmende.team.models import Workspace
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-ROWS_AT_ONCE = 20_000
 _MARKED = ("changed_until", "last_message", "last_gesture", "last_arrival", "filled_at", "interactions")
 
 
@@ -59,8 +53,8 @@ def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False
 def write_months(ledger: Ledger, workspace: Workspace, months: Collection[str]) -> None:
     """Write these months as the database tells them; a month without rows goes. The caller is the only filler."""
     name, written = ledger_name(workspace), set()
-    for month, rows in rows_by_month(workspace, months):
-        ledger.replace_month(name, month, _batches(rows))
+    for month, batches in batches_by_month(workspace, months):
+        ledger.replace_month(name, month, batches)
         written.add(month)
     for month in months:
         if month not in written:
@@ -83,9 +77,3 @@ def only_filler(folder: Path) -> Iterator[None]:
     with (folder / ".filler").open("a") as gate:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield
-
-
-def _batches(rows: Iterable[Interaction]) -> "Iterator[pa.RecordBatch]":
-    rest = iter(rows)
-    while part := list(islice(rest, ROWS_AT_ONCE)):
-        yield batch_of(part)

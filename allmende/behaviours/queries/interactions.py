@@ -1,4 +1,4 @@
-"""Messages, gestures and arrivals by links as the ledger's rows: what changed since the last fill, and whole months.
+"""Which messages, gestures and arrivals by links the ledger knows, and what of them changed since the last fill.
 
 Left out: words that never got out (no id from the network), direct messages (members cannot act on what they cannot
 see), everything by members who were erased, and times no community can have (before 1990, after 2199: a broken clock or
@@ -6,25 +6,19 @@ export). What lies in the future is written and does not exist until then. Delet
 deletion. Our own staff are not told apart: the ledger must not be able to say who of us did how much (`domain.md` 4.6).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import blake2b
-from heapq import merge
-from itertools import groupby
 from typing import Any
-from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Max, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import TruncMonth
+from django.db.models import CharField, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from allmende.behaviours.models import LedgerMark
-from allmende.behaviours.queries.arrived import arrivals_between, arrived, has_undone_arrivals, new_arrivals
-from allmende.channels.models import Channel, Gesture, ImportRun, Message
+from allmende.behaviours.queries.arrived import arrived, has_undone_arrivals, new_arrivals
+from allmende.channels.models import Gesture, ImportRun, Message
 from allmende.channels.states import TRIAL_SUBJECT
-from allmende.ledger.events import Interaction
-from allmende.ledger.files import month_bounds, month_of
+from allmende.ledger.files import month_of
 from allmende.members.models import Member, Merging
 from allmende.team.models import Workspace
 
@@ -32,14 +26,6 @@ from allmende.team.models import Workspace
 OVERLAP = timedelta(minutes=5)
 AT_ONCE = 5_000
 EARLIEST, LATEST = datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-_WORDS = (
-    "pk", "occurred_at", "channel_id", "act", "author_class", "deleted_at", "thread_native_id", "native_id",
-    "identity__member__pseudonym", "reply_to_id", "reply_to__identity__member__pseudonym", "opens",
-)  # fmt: skip
-_GESTURES = (
-    "pk", "occurred_at", "channel_id", "act", "author_class", "deleted_at", "identity__member__pseudonym", "target_id",
-    "target__thread_native_id", "target__native_id", "target__identity__member__pseudonym",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +70,6 @@ def changes_since(mark: LedgerMark, workspace: Workspace, known_months: Collecti
     months |= _months_of_merged(workspace, mark.filled_at - OVERLAP)
     spoken = _changed(_spoken(workspace), mark, mark.last_message, OVERLAP)
     return Changes(tuple(sorted(months | _months_of_displaced_roots(spoken))), False, *newest)
-
-
-def rows_by_month(workspace: Workspace, months: Collection[str]) -> Iterator[tuple[str, Iterator[Interaction]]]:
-    """Each of these months with its rows in order of time; a month without rows is not among them. One pass."""
-    wanted = frozenset(months)
-    for first, last in _spans(wanted):
-        told = (
-            _words_between(workspace, first, last),
-            _gestures_between(workspace, first, last),
-            arrivals_between(workspace, first, last, _Threads().number),
-        )
-        rows = merge(*told, key=_order)
-        for month, of_month in groupby(rows, key=lambda row: month_of(row.occurred_at)):
-            if month in wanted:
-                yield month, of_month
 
 
 def said(workspace: Workspace) -> QuerySet[Message]:
@@ -183,14 +154,26 @@ def _newest(workspace: Workspace) -> tuple[datetime | None, int, int, int]:
 
 
 def _months(rows: QuerySet[Any]) -> set[str]:
-    found = rows.order_by().values_list(TruncMonth("occurred_at", tzinfo=UTC), flat=True).distinct()
-    return {month_of(first) for first in found if first}
+    return set(rows.order_by().values_list(_Month("occurred_at"), flat=True).distinct())
+
+
+class _Month(Func):
+    """A time's month in UTC as `YYYY-MM`, as the database writes it."""
+
+    output_field = CharField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7)", **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        told = "to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM')"
+        return self.as_sql(compiler, connection, template=told, **more)
 
 
 def _months_of_displaced_roots(words: QuerySet[Message]) -> set[str]:
     """A thread's beginning may arrive late: then the message that opened it until now lies in another month, perhaps."""
     later = _thread_of(OuterRef).exclude(pk=OuterRef("pk")).order_by("occurred_at", "pk")
-    openers = words.exclude(thread_native_id="").filter(_opens())
+    openers = words.exclude(thread_native_id="").filter(opens())
     followed = openers.annotate(next_at=Subquery(later.values("occurred_at")[:1])).values_list("next_at", flat=True)
     return {month_of(at) for at in followed.iterator(AT_ONCE) if at}
 
@@ -201,7 +184,7 @@ def _thread_of(outer: type[OuterRef]) -> QuerySet[Message]:
     )
 
 
-def _opens() -> Q:
+def opens() -> Q:
     """The message that bears the thread's name opens it, else its earliest. A deleted question stays the root."""
     named = Message.objects.filter(channel=OuterRef("channel"), native_id=OuterRef("thread_native_id"))
     is_named = Q(native_id=F("thread_native_id")) | Q(thread_native_id="")
@@ -214,91 +197,4 @@ def _earlier() -> QuerySet[Message]:
     return rows.filter(Q(occurred_at__lt=OuterRef("occurred_at")) | Q(pk__lt=OuterRef("pk")))
 
 
-def _spans(months: Collection[str]) -> list[tuple[datetime, datetime]]:
-    """Neighbouring months as one span each; very scattered ones as one, because each span reads the table once."""
-    spans: list[tuple[datetime, datetime]] = []
-    for first, last in map(month_bounds, sorted(months)):
-        if spans and spans[-1][1] == first:
-            spans[-1] = (spans[-1][0], last)
-        else:
-            spans.append((first, last))
-    return spans if len(spans) <= 4 else [(spans[0][0], spans[-1][1])]
-
-
-def _words_between(workspace: Workspace, first: datetime, last: datetime) -> Iterator[Interaction]:
-    slugs, threads = _slugs(workspace), _Threads()
-    rows = (
-        said(workspace)
-        .filter(occurred_at__gte=first, occurred_at__lt=last)
-        .annotate(opens=ExpressionWrapper(_opens(), BooleanField()))
-    )
-    for row in rows.order_by("occurred_at", "pk").values_list(*_WORDS).iterator(AT_ONCE):
-        pk, at, channel, act, actor_class, deleted_at, thread, native_id, actor, parent, target, opens = row
-        yield Interaction(
-            ordinal=pk,
-            event_id=pk,
-            kind="message",
-            act=act,
-            occurred_at=at,
-            actor=actor,
-            actor_class=actor_class,
-            target_actor=target,
-            object_id=pk,
-            parent_id=parent,
-            thread_id=threads.number(channel, thread or native_id),
-            channel=slugs[channel],
-            is_root=bool(opens),
-            deleted_at=deleted_at,
-        )
-
-
-def _gestures_between(workspace: Workspace, first: datetime, last: datetime) -> Iterator[Interaction]:
-    """A gesture about nothing we know (an event from outside) is its own object and thread, below zero."""
-    slugs, threads = _slugs(workspace), _Threads()
-    rows = done(workspace).filter(occurred_at__gte=first, occurred_at__lt=last)
-    for row in rows.order_by("occurred_at", "pk").values_list(*_GESTURES).iterator(AT_ONCE):
-        pk, at, channel, act, actor_class, deleted_at, actor, target_id, thread, native_id, target = row
-        place = thread or native_id
-        yield Interaction(
-            ordinal=pk,
-            event_id=pk,
-            kind="gesture",
-            act=act,
-            occurred_at=at,
-            actor=actor,
-            actor_class=actor_class,
-            target_actor=target,
-            object_id=target_id or -pk,
-            parent_id=target_id,
-            thread_id=threads.number(channel, place) if place else -pk,
-            channel=slugs[channel],
-            is_root=False,
-            deleted_at=deleted_at,
-        )
-
-
-def _slugs(workspace: Workspace) -> dict[UUID, str]:
-    return dict(Channel.objects.filter(workspace=workspace).values_list("pk", "slug"))
-
-
-class _Threads:
-    """A number for each thread that stays the same whatever arrives later or goes: 63 bits of its name's hash."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[UUID, str], int] = {}
-
-    def number(self, channel: UUID, name: str) -> int:
-        place = (channel, name)
-        if place not in self._known:
-            if len(self._known) >= 100_000:
-                self._known.clear()
-            digest = blake2b(channel.bytes + name.encode(), digest_size=8).digest()
-            self._known[place] = int.from_bytes(digest, "big") >> 1
-        return self._known[place]
-
-
-def _order(row: Interaction) -> tuple[datetime, int]:
-    return row.occurred_at, row.ordinal
-
-
-__all__ = ["Changes", "changes_since", "done", "has_changes", "months_known", "rows_by_month", "said"]
+__all__ = ["Changes", "changes_since", "done", "has_changes", "months_known", "said"]

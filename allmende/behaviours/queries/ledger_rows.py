@@ -1,0 +1,161 @@
+"""Messages, gestures and arrivals by links as the ledger's rows, column by column: whole months, in order of time.
+
+The database's own answers become columns: a row is never an object of its own, which is what most of a fill used to take.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet, TextField
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast
+
+from allmende.behaviours.queries.arrived import arrivals_between
+from allmende.behaviours.queries.interactions import done, opens, said
+from allmende.channels.models import Channel
+from allmende.ledger.events import batch_of, schema
+from allmende.ledger.files import month_bounds
+from allmende.ledger.ordering import by_month, in_order
+from allmende.team.models import Workspace
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ROWS_AT_ONCE = 20_000
+_WORDS = (
+    "pk", "at", "channel_id", "act", "author_class", "deleted", "thread_native_id", "native_id",
+    "identity__member__pseudonym", "reply_to_id", "reply_to__identity__member__pseudonym", "opens",
+)  # fmt: skip
+_GESTURES = (
+    "pk", "at", "channel_id", "act", "author_class", "deleted", "target__thread_native_id", "target__native_id",
+    "identity__member__pseudonym", "target_id", "target__identity__member__pseudonym",
+)  # fmt: skip
+
+
+def batches_by_month(workspace: Workspace, months: Collection[str]) -> "Iterator[tuple[str, Iterator[pa.RecordBatch]]]":
+    """Each of these months with its rows in order of time, in batches of `events.schema()` to be read before the next month is
+    asked for; a month without rows is not among them. One pass."""
+    wanted = frozenset(months)
+    for first, last in _spans(wanted):
+        places = _Places(workspace)
+        told = (
+            _words_between(workspace, places, first, last),
+            _gestures_between(workspace, places, first, last),
+            _arrivals_between(workspace, places, first, last),
+        )
+        for month, batches in by_month(in_order(told)):
+            if month in wanted:
+                yield month, batches
+
+
+def _spans(months: Collection[str]) -> list[tuple[datetime, datetime]]:
+    """Neighbouring months as one span each; very scattered ones as one, because each span reads the table once."""
+    spans: list[tuple[datetime, datetime]] = []
+    for first, last in map(month_bounds, sorted(months)):
+        if spans and spans[-1][1] == first:
+            spans[-1] = (spans[-1][0], last)
+        else:
+            spans.append((first, last))
+    return spans if len(spans) <= 4 else [(spans[0][0], spans[-1][1])]
+
+
+def _words_between(
+    workspace: Workspace, places: "_Places", first: datetime, last: datetime
+) -> "Iterator[pa.RecordBatch]":
+    rows = said(workspace).annotate(opens=ExpressionWrapper(opens(), BooleanField()))
+    for told in _columns(rows.filter(occurred_at__gte=first, occurred_at__lt=last), _WORDS):
+        pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, parents, targets, is_root = told
+        names = (thread or native_id for thread, native_id in zip(threads, native_ids, strict=True))
+        yield _batch(
+            pk, pk, "message", acts, at, actors, classes, targets, pk, parents,
+            list(map(places.thread, channels, names)), [places.slugs[one] for one in channels],
+            list(map(bool, is_root)), deleted_at,
+        )  # fmt: skip
+
+
+def _gestures_between(
+    workspace: Workspace, places: "_Places", first: datetime, last: datetime
+) -> "Iterator[pa.RecordBatch]":
+    """A gesture about nothing we know (an event from outside) is its own object and thread, below zero."""
+    rows = done(workspace).filter(occurred_at__gte=first, occurred_at__lt=last)
+    for told in _columns(rows, _GESTURES):
+        pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, target_ids, targets = told
+        names = (thread or native_id for thread, native_id in zip(threads, native_ids, strict=True))
+        numbers = [
+            places.thread(channel, name) if name else -own
+            for own, channel, name in zip(pk, channels, names, strict=True)
+        ]
+        objects = [target or -own for own, target in zip(pk, target_ids, strict=True)]
+        yield _batch(
+            pk, pk, "gesture", acts, at, actors, classes, targets, objects, target_ids, numbers,
+            [places.slugs[one] for one in channels], [False] * len(pk), deleted_at,
+        )  # fmt: skip
+
+
+def _arrivals_between(
+    workspace: Workspace, places: "_Places", first: datetime, last: datetime
+) -> "Iterator[pa.RecordBatch]":
+    rows = arrivals_between(workspace, first, last, places.thread)
+    while part := list(islice(rows, ROWS_AT_ONCE)):
+        yield batch_of(part)
+
+
+def _columns(rows: QuerySet[Any], names: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows in order of time as the driver gives them, many at once; SQLite's times as the text it keeps."""
+
+    def as_kept(name: str) -> Combinable:
+        return Cast(name, TextField()) if connection.vendor == "sqlite" else F(name)
+
+    found = rows.annotate(at=as_kept("occurred_at"), deleted=as_kept("deleted_at")).order_by("occurred_at", "pk")
+    query, values = found.values_list(*names).query.sql_with_params()
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(query, values)
+        while part := cursor.fetchmany(ROWS_AT_ONCE):
+            yield list(zip(*part, strict=True))
+
+
+def _batch(*columns: Any) -> "pa.RecordBatch":
+    """The columns of `events.schema()` in their order; a kind stands for all rows."""
+    import pyarrow as pa
+
+    told = zip(schema(), columns, strict=True)
+    arrays = [_array(field.type, column, len(columns[0])) for field, column in told]
+    return pa.RecordBatch.from_arrays(arrays, schema=schema())
+
+
+def _array(kind: "pa.DataType", column: Any, rows: int) -> "pa.Array":
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(kind):
+        if isinstance(column, str):
+            return pa.DictionaryArray.from_arrays(pa.nulls(rows, pa.int32()).fill_null(0), pa.array([column]))
+        return pa.array(column, pa.string()).dictionary_encode()
+    if pa.types.is_timestamp(kind) and any(isinstance(one, str) for one in column):
+        return pa.array(column, pa.string()).cast(pa.timestamp("us")).cast(kind)
+    return pa.array(column, kind)
+
+
+class _Places:
+    """Slugs of channels, and a number for each thread that stays the same whatever arrives later or goes: 63 bits of its name's
+    hash. A channel's key is as the driver gives it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        keys = Channel.objects.filter(workspace=workspace).values_list("pk", "slug")
+        self.slugs: dict[UUID | str, str] = {form: slug for key, slug in keys for form in (key, key.hex)}
+        self._known: dict[tuple[UUID | str, str], int] = {}
+
+    def thread(self, channel: UUID | str, name: str) -> int:
+        place = (channel, name)
+        number = self._known.get(place)
+        if number is None:
+            if len(self._known) >= 100_000:
+                self._known.clear()
+            key = channel if isinstance(channel, UUID) else UUID(channel)
+            digest = blake2b(key.bytes + name.encode(), digest_size=8).digest()
+            number = self._known[place] = int.from_bytes(digest, "big") >> 1
+        return number
