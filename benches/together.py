@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -87,10 +88,21 @@ def _alone(root: Path, case: Case) -> ByMonth:
 def _told(rows: list[PeriodRow]) -> ByMonth:
     return {
         row.period_start.strftime("%Y-%m"): (
-            row.complete, row.censored, row.left_out, row.successes, row.people, row.times,
+            row.complete, row.censored, row.left_out, row.successes, row.people, row.times, *_beyond(row),
         )
         for row in rows
     }  # fmt: skip
+
+
+def _beyond(row: PeriodRow) -> tuple[int | None, ...]:
+    """What only this form says."""
+    if row.form == "F3":
+        return (row.exposure_seconds,)
+    if row.form == "F4":
+        return tuple(None if one is None else one // timedelta(microseconds=1) for one in (row.median, row.p90))
+    if row.form == "F5":
+        return row.again, row.again_of
+    return (row.factor,) if row.form == "F6" else ()
 
 
 def _by_hand(root: Path, case: Case) -> ByMonth:
@@ -100,7 +112,9 @@ def _by_hand(root: Path, case: Case) -> ByMonth:
         values["begins_at"] = ledger.begins_at("bench")
     with bare() as engine:
         found = engine.execute(case.sql, values).fetchall()
-    return {month.strftime("%Y-%m"): tuple(map(int, counts)) for month, *counts in found}  # type: ignore[misc]
+    return {
+        month.strftime("%Y-%m"): tuple(None if one is None else int(one) for one in counts) for month, *counts in found
+    }
 
 
 def _in_pandas(root: Path, *cases: Case) -> dict[str, ByMonth]:
@@ -120,7 +134,9 @@ def _compared(root: Path, runs: int) -> dict[str, Any]:
     for way in ways:
         for key, counts in way.items():
             if counts != told[key]:
-                raise SystemExit(f"{key}: the ways to count differ.")
+                month = next(one for one in {**told[key], **counts} if told[key].get(one) != counts.get(one))
+                ours, theirs = told[key].get(month), counts.get(month)
+                raise SystemExit(f"{key}: the ways to count differ: {month} {ours} against {theirs}.")
     rounds = [_round(root, f"{number} of {runs}") for number in range(1, runs + 1)]
     middle = {name: median(one[name] for one in rounds) for name in rounds[0]}
     each = [(key, middle[f"alone {key}"], middle[f"pandas {key}"]) for key in told]
