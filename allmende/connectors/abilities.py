@@ -27,11 +27,21 @@ class Counting:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmAbility:
+    """What the network takes of a film: media types, bytes, seconds; None: it states no longest. A film goes alone, without
+    pictures and without another one."""
+
+    types: frozenset[str]
+    maximum_bytes: int
+    longest_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MediaAbility:
     """How many, which media types, how large in bytes, and what the network does with alternative texts. `is_fetched`: the
     network fetches them itself at a public https address (`Media.url`). `ratios`: width by height, from and to; None: any.
     `has_no_upload`: people can put pictures there, programs cannot. `in_answers`: how many an answer shows; None: as many as
-    any other post."""
+    any other post. `films`: what it takes of a film that is sent from here; None: none is."""
 
     maximum: int = 0
     types: frozenset[str] = frozenset()
@@ -42,11 +52,14 @@ class MediaAbility:
     ratios: tuple[float, float] | None = None
     has_no_upload: bool = False
     in_answers: int | None = None
+    films: FilmAbility | None = None
 
     @property
     def of_answers(self) -> "MediaAbility":
         """The same for an answer."""
-        return self if self.in_answers is None else replace(self, maximum=min(self.maximum, self.in_answers))
+        if self.in_answers is None:
+            return self
+        return replace(self, maximum=min(self.maximum, self.in_answers), films=self.films if self.in_answers else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,40 +94,47 @@ def _check_media(ability: MediaAbility, media: tuple[Media, ...]) -> list[Findin
         return [Finding("no_upload", "refuse", "media")]
     findings = []
     if len(media) > ability.maximum:
-        findings.append(
-            Finding(
-                "too_many_media",
-                "refuse",
-                "media",
-                {"number": len(media), "maximum": ability.maximum},
-            )
-        )
+        values = {"number": len(media), "maximum": ability.maximum}
+        findings.append(Finding("too_many_media", "refuse", "media", values))
+    if len(media) > 1 and any(medium.is_film for medium in media) and ability.films:
+        findings.append(Finding("film_not_alone", "refuse", "media"))
     for number, medium in enumerate(media, 1):
-        if medium.media_type not in ability.types:
-            findings.append(
-                Finding(
-                    "media_type",
-                    "refuse",
-                    "media",
-                    {"number": number, "media_type": medium.media_type},
-                )
-            )
-        if len(medium.content) > ability.maximum_bytes:
-            findings.append(
-                Finding(
-                    "media_too_large",
-                    "refuse",
-                    "media",
-                    {"number": number, "maximum": ability.maximum_bytes},
-                )
-            )
-        if ability.ratios and not _fits(medium, ability.ratios):
-            findings.append(Finding("media_ratio", "refuse", "media", {"number": number}))
-        if ability.is_fetched and not medium.url.startswith("https://"):
-            findings.append(Finding("media_not_public", "refuse", "media", {"number": number}))
+        findings += _check_film(ability, medium, number) if medium.is_film else _check_picture(ability, medium, number)
         if not medium.alt.strip() and ability.alt_text != "none":
             severity: Severity = "refuse" if ability.alt_text == "required" else "warn"
             findings.append(Finding("alt_text_missing", severity, "media", {"number": number}))
+    return findings
+
+
+def _check_picture(ability: MediaAbility, medium: Media, number: int) -> list[Finding]:
+    findings = []
+    if medium.media_type not in ability.types:
+        values = {"number": number, "media_type": medium.media_type}
+        findings.append(Finding("media_type", "refuse", "media", values))
+    if medium.weight > ability.maximum_bytes:
+        values = {"number": number, "maximum": ability.maximum_bytes}
+        findings.append(Finding("media_too_large", "refuse", "media", values))
+    if ability.ratios and not _fits(medium, ability.ratios):
+        findings.append(Finding("media_ratio", "refuse", "media", {"number": number}))
+    if ability.is_fetched and not medium.url.startswith("https://"):
+        findings.append(Finding("media_not_public", "refuse", "media", {"number": number}))
+    return findings
+
+
+def _check_film(ability: MediaAbility, medium: Media, number: int) -> list[Finding]:
+    films = ability.films
+    if films is None:
+        return [Finding("no_films", "refuse", "media", {"number": number})]
+    findings = []
+    if medium.media_type not in films.types:
+        values = {"number": number, "media_type": medium.media_type}
+        findings.append(Finding("film_type", "refuse", "media", values))
+    if medium.weight > films.maximum_bytes:
+        megabytes = {"number": number, "megabytes": films.maximum_bytes // 1_000_000}
+        findings.append(Finding("film_too_large", "refuse", "media", megabytes))
+    if films.longest_seconds is not None and medium.seconds > films.longest_seconds:
+        seconds = {"number": number, "length": round(medium.seconds), "maximum": films.longest_seconds}
+        findings.append(Finding("film_too_long", "refuse", "media", seconds))
     return findings
 
 

@@ -6,20 +6,33 @@ from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from allmende.connectors.abilities import Abilities, Budget, Counting, CountingRule, Idempotency, MediaAbility
+from allmende.connectors.abilities import (
+    Abilities,
+    Budget,
+    Counting,
+    CountingRule,
+    FilmAbility,
+    Idempotency,
+    MediaAbility,
+)
 from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_draft
 from allmende.connectors.errors import CannotLook, LoggedOut, Refused
-from allmende.connectors.http import Client
+from allmende.connectors.http import Client, Limits
 from allmende.connectors.logins import Begun, Granted, Login
-from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
+from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Media, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 
-# `send` may first look things up, for so long at most; with an answer or pictures for longer. Then it speaks, or raises TryLater:
-# the queue takes whoever is silent for longer for dead.
+# `send` may first look things up, for so long at most; with an answer or pictures for longer, with a film for longest. Then it
+# speaks, or raises TryLater: the queue takes whoever is silent for longer for dead.
 USUAL_PREPARATION, LONGEST_PREPARATION = timedelta(seconds=4), timedelta(seconds=45)
+# A film is uploaded, and then the network works on it.
+FILM_PREPARATION = timedelta(minutes=10)
+# A network that has a whole film looks at it before it answers.
+FILM_SILENCE_SECONDS = 120.0
 
 __all__ = [
+    "FILM_PREPARATION",
     "LONGEST_PREPARATION",
     "USUAL_PREPARATION",
     "Abilities",
@@ -27,6 +40,7 @@ __all__ = [
     "Connector",
     "Counting",
     "CountingRule",
+    "FilmAbility",
     "Idempotency",
     "MediaAbility",
 ]
@@ -41,6 +55,9 @@ class Connector(ABC):
 
     # Set before `collect`: the network said that something is new, so nobody waits for the usual pace.
     is_rung = False
+    # How long uploading a film and waiting until the network has finished with it may take, and the pause between two looks.
+    film_seconds = FILM_PREPARATION.total_seconds()
+    film_poll_seconds = 2.0
     kind: ClassVar[str]
     gaps: ClassVar[Mapping[str, str]] = {}
     login: ClassVar[Login] = Login()
@@ -179,8 +196,19 @@ class Connector(ABC):
 
     def _prepared_by(self, draft: Draft) -> float:
         """The moment (`time.monotonic`) by which the preparation of this draft must be over."""
+        if any(medium.is_film for medium in draft.media):
+            return time.monotonic() + self.film_seconds
         takes_longer = draft.reply_to is not None or bool(draft.media)
         return time.monotonic() + (LONGEST_PREPARATION if takes_longer else USUAL_PREPARATION).total_seconds()
+
+    @staticmethod
+    def _upload_limits(medium: Media, end: float) -> Limits | None:
+        """How long sending a film may take, where the preparation must be over by `end` (`time.monotonic`); of a picture None: as
+        long as anything else."""
+        if not medium.is_film:
+            return None
+        left = max(end - time.monotonic(), 1.0)
+        return Limits(silence_seconds=min(FILM_SILENCE_SECONDS, left), whole_seconds=left)
 
     def _check_permissions(self, draft: Draft) -> tuple[Finding, ...]:
         scopes = ", ".join(self.lacking) if draft.media else ""

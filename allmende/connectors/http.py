@@ -158,12 +158,14 @@ class Client:
         headers: Mapping[str, str] | None = None,
         types: Sequence[str] = JSON_TYPES,
         told: Teller = error_of,
+        limits: Limits | None = None,
     ) -> Answer:
         """POST, PUT, PATCH or DELETE. `files`: name -> (file name, content, media type), sent with `form` as
-        multipart. Raises TryLater or Refused only if certainly nothing was done, else Unclear; LoggedOut."""
+        multipart. `limits`: other times than usual, for what takes long to upload. Raises TryLater or Refused only if
+        certainly nothing was done, else Unclear; LoggedOut."""
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
         request = _request(method, url, headers=asked, json=json, data=form, content=content, files=files)
-        return self._ask(request, types, told, is_spoken=True)
+        return self._ask(request, types, told, limits, is_spoken=True)
 
     def follow(
         self,
@@ -256,10 +258,20 @@ class Client:
             finally:
                 response.close()
 
-    def _ask(self, request: httpx2.Request, types: Sequence[str], told: Teller, *, is_spoken: bool) -> Answer:
-        token = deadline.set(time.monotonic() + self.limits.whole_seconds)
+    def _ask(
+        self,
+        request: httpx2.Request,
+        types: Sequence[str],
+        told: Teller,
+        limits: Limits | None = None,
+        *,
+        is_spoken: bool,
+    ) -> Answer:
+        limits = limits or self.limits
+        token = deadline.set(time.monotonic() + limits.whole_seconds)
         try:
             for _ in range(self.limits.redirects + 1):
+                request.extensions["timeout"] = httpx2.Timeout(limits.silence_seconds).as_dict()
                 answer = self._exchange(request, types, told, is_spoken=is_spoken)
                 if isinstance(answer, Answer):
                     return answer
@@ -273,7 +285,6 @@ class Client:
     ) -> Answer | httpx2.Request:
         """One request and its answer, or the request to follow it with."""
         self._check_url(request.url)
-        request.extensions["timeout"] = httpx2.Timeout(self.limits.silence_seconds).as_dict()
         with self._turn(request.url), _errors(is_spoken=is_spoken):
             response = self._door().handle_request(request)
             try:

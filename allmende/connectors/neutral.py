@@ -42,7 +42,8 @@ class Author:
 class Media:
     """One picture, film, sound or file. Read: `url`. Written: `content` with its media type and name.
 
-    `width` and `height` in pixels as a viewer sees it, 0 if unknown.
+    `width` and `height` in pixels as a viewer sees it, `seconds` how long a film lasts; 0 if unknown. `size` in bytes, where the
+    content was not read along.
     """
 
     media_type: str
@@ -52,6 +53,18 @@ class Media:
     content: bytes = b""
     width: int = 0
     height: int = 0
+    seconds: float = 0.0
+    size: int = 0
+
+    @property
+    def is_film(self) -> bool:
+        """Whether it moves and is heard: a GIF is a picture."""
+        return self.media_type.startswith("video/")
+
+    @property
+    def weight(self) -> int:
+        """Bytes, whether they were read along or not."""
+        return len(self.content) or self.size
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from allmende.connectors.bluesky import film, read, write
 from allmende.connectors.bluesky import login as entry
-from allmende.connectors.bluesky import read, write
 from allmende.connectors.bluesky.door import Door, name_of
 from allmende.connectors.bluesky.listen import Listener
 from allmende.connectors.bluesky.names import POST, THREADGATE, Address, address_of, is_did, record_key
-from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, FilmAbility, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.logins import Granted
-from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Reading, Receipt, Ref
+from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Media, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
 
 # 5,000 points an hour and 35,000 a day for whoever writes records; a new one costs three.
@@ -34,13 +34,14 @@ _MEDIA = MediaAbility(
     maximum_bytes=2_000_000,
     alt_text="optional",
     alt_maximum=2000,
+    films=FilmAbility(film.TYPES, film.LARGEST, film.LONGEST_SECONDS),
 )
 
 
 class Bluesky(Connector):
     """Settings: `server` (origin of the account's own server), `did`, `handle`, `languages` (optional, of what we say),
     `revisit_seconds` (shortest pause between two looks at a thread), `quarantine_seconds` (for drills; the default
-    outlasts the client's limits)."""
+    outlasts the client's limits), `film_server` (origin of what works on films, for drills)."""
 
     kind = "bluesky"
     login = entry.LOGIN
@@ -108,7 +109,7 @@ class Bluesky(Connector):
             at=datetime.now(UTC),
             resolve=lambda handle: self._resolved(door, handle),
             reply=self._reply(door, draft) if draft.reply_to else None,
-            blobs=[self._uploaded(door, medium.content, medium.media_type) for medium in draft.media],
+            blobs=[self._uploaded(door, medium, end) for medium in draft.media],
             languages=self.settings.get("languages") or (),
         )
         if time.monotonic() > end:
@@ -198,8 +199,14 @@ class Bluesky(Connector):
             did = str(answer.json()["did"])
             return did if is_did(did) else ""
 
-    def _uploaded(self, door: Door, content: bytes, media_type: str) -> Any:
-        answer = door.upload(content, media_type)
+    def _uploaded(self, door: Door, medium: Media, end: float) -> Any:
+        if medium.is_film:
+            service = str(self.settings.get("film_server") or film.SERVICE)
+            workshop = film.FilmDoor(
+                door, self.client, self._server, self._session.did, service, self.film_poll_seconds
+            )
+            return workshop.uploaded(medium, end, self._upload_limits(medium, end))
+        answer = door.upload(medium.content, medium.media_type)
         with answer.understood():
             return answer.json()["blob"]
 

@@ -30,7 +30,9 @@ def post(
         record["reply"] = reply
     if languages:
         record["langs"] = list(languages[:3])
-    if blobs:
+    if blobs and draft.media[0].is_film:
+        record["embed"] = film(draft.media[0], blobs[0])
+    elif blobs:
         images = [image(medium, blob) for medium, blob in zip(draft.media, blobs, strict=True)]
         record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
     return record
@@ -41,6 +43,13 @@ def image(medium: Media, blob: Any) -> dict[str, Any]:
     shown = {"image": blob, "alt": plain(medium.alt)}
     size = _size(medium.content)
     return shown | ({"aspectRatio": {"width": size[0], "height": size[1]}} if size else {})
+
+
+def film(medium: Media, blob: Any) -> dict[str, Any]:
+    """A film as a post shows it."""
+    shown = {"$type": "app.bsky.embed.video", "video": blob, "alt": plain(medium.alt)}
+    has_size = medium.width and medium.height
+    return shown | ({"aspectRatio": {"width": medium.width, "height": medium.height}} if has_size else {})
 
 
 def is_same(draft: Draft, record: Mapping[str, Any]) -> bool:

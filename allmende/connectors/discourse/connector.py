@@ -94,6 +94,7 @@ class Discourse(Connector):
             raise Refused("invalid_request", draft.visibility)
         door, category = self._door(), read.number_or(self.settings, "category")
         write.post(draft, category, key, ())
+        self._refuse_unfit(draft)
         end = self._prepared_by(draft)
         pictures = [self._uploaded(door, medium, end) for medium in draft.media]
         answer = door.speak("POST", "posts.json", json=write.post(draft, category, key, pictures))

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 from allmende.connectors.checking import check_draft
 from allmende.connectors.contract import LONGEST_PREPARATION, Abilities, Connector
 from allmende.connectors.errors import CannotLook, Refused, TryLater, Unclear
-from allmende.connectors.http import Answer, Client
+from allmende.connectors.http import Answer, Client, Limits
 from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.mastodon import instance, login, read, seek, write
 from allmende.connectors.mastodon.door import Door
@@ -22,6 +22,7 @@ from allmende.connectors.sessions import session_of
 # The server's clock may differ from ours by so much; older statuses than that are not ours.
 ASK_EVERY = timedelta(seconds=15)
 CLOCK_MARGIN = timedelta(minutes=2)
+TOO_LONG = "The pictures or the film took too long."
 # What a server answers that does not know where its events should be.
 NO_EVENTS = frozenset({"not_found", "rejected", "unexpected_type"})
 # Preparation, the client's longest answer, and a busy server's late acceptance.
@@ -36,7 +37,7 @@ class Mastodon(Connector):
     report, but neither hide nor remove.
     """
 
-    # Looking at what is answered and uploading pictures together; then the words themselves have their whole time.
+    # Looking at what is answered and uploading pictures, or a film, together; then the words themselves have their whole time.
     preparation_seconds = LONGEST_PREPARATION.total_seconds()
     poll_seconds = 0.5
 
@@ -119,14 +120,15 @@ class Mastodon(Connector):
     def send(self, draft: Draft, key: str) -> Receipt:
         if not draft.text.strip() and not draft.media:
             raise Refused("text_empty")  # some servers would take it
-        door, end = self._door(), time.monotonic() + self.preparation_seconds
+        is_film = any(medium.is_film for medium in draft.media)
+        door, end = self._door(), time.monotonic() + (self.film_seconds if is_film else self.preparation_seconds)
         answered = self._answered(door, draft.reply_to) if draft.reply_to else None
         media_ids = [self._uploaded(door, medium, end) for medium in draft.media]
         said = write.status(draft, answered, self._us().account_id, media_ids, self.abilities.counting)
         if self._software != instance.MASTODON:
             said["content_type"] = "text/plain"  # elsewhere the account's own settings may make markup of it
         if time.monotonic() > end:
-            raise TryLater(reason_code="not_prepared", detail="The pictures took too long.")
+            raise TryLater(reason_code="not_prepared", detail=TOO_LONG)
         answer = door.speak("POST", "v1/statuses", json=said, headers={"Idempotency-Key": key})
         with answer.understood():
             return read.receipt(answer.json())
@@ -208,30 +210,30 @@ class Mastodon(Connector):
             return dict(status)
 
     def _uploaded(self, door: Door, medium: Media, end: float) -> str:
-        """The id of a picture that the server has finished working on. Nobody sees one without words, so whatever stays
+        """The id of a picture or film that the server has finished working on. Nobody sees one without words, so whatever stays
         unclear here can be done again."""
         try:
-            answer = self._upload(door, medium)
+            answer = self._upload(door, medium, self._upload_limits(medium, end))
             with answer.understood():
                 native_id, is_ready = read.id_of(answer.json()), answer.status != 202
             while not is_ready:
                 if time.monotonic() > end:
-                    raise TryLater(reason_code="not_prepared", detail="The pictures took too long.")
-                time.sleep(self.poll_seconds)
+                    raise TryLater(reason_code="not_prepared", detail=TOO_LONG)
+                time.sleep(self.film_poll_seconds if medium.is_film else self.poll_seconds)
                 is_ready = door.read(f"v1/media/{quote(native_id, safe='')}").status == 200
             return native_id
         except Unclear as error:
             raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
 
-    def _upload(self, door: Door, medium: Media) -> Answer:
+    def _upload(self, door: Door, medium: Media, limits: Limits | None) -> Answer:
         files = {"file": (medium.name or "picture", medium.content, medium.media_type)}
         form = {"description": medium.alt} if medium.alt.strip() else {}
         try:
-            return door.speak("POST", "v2/media", form=form, files=files)
+            return door.speak("POST", "v2/media", form=form, files=files, limits=limits)
         except Refused as error:
             if error.reason_code != "not_found":
                 raise
-            return door.speak("POST", "v1/media", form=form, files=files)
+            return door.speak("POST", "v1/media", form=form, files=files, limits=limits)
 
 
 def _path(ref: Ref) -> str:

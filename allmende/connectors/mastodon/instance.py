@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from allmende.connectors.abilities import Budget, Counting, Idempotency, MediaAbility
+from allmende.connectors.abilities import Budget, Counting, FilmAbility, Idempotency, MediaAbility
 
 MASTODON = "mastodon"
 KEY_LIFE = timedelta(hours=1)
@@ -13,6 +13,9 @@ KEY_LIFE = timedelta(hours=1)
 BUDGETS = (Budget(300, timedelta(hours=3)), Budget(150, timedelta(minutes=5)))
 # What Mastodon takes since version 4.0; others say so themselves.
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+FILMS = ("video/mp4", "video/webm")
+# What Mastodon took before version 4.0; later ones say that they take more.
+FILM_BYTES = 40 * 2**20
 _COMPATIBLE = re.compile(r"\(compatible; *([\w.-]{1,40}) *([^)]{0,60})\)")
 _SLASHED = re.compile(r"([A-Za-z][\w.-]{0,40})/(\S{1,60})")
 _PLAIN = re.compile(r"[1-9]\d{0,3}\.\d")
@@ -30,7 +33,7 @@ def software(version: str) -> tuple[str, str]:
 
 def limits(instance: Mapping[str, Any]) -> dict[str, Any]:
     """The server's measures, as kept in the settings at log-in: `characters`, `link`, `media`, `media_bytes`,
-    `media_types`, `alt_characters`; without those it does not name."""
+    `media_types`, `film_bytes`, `film_types`, `alt_characters`; without those it does not name."""
     configuration = _part(instance, "configuration")
     statuses, media = _part(configuration, "statuses"), _part(configuration, "media_attachments")
     named = {
@@ -38,12 +41,15 @@ def limits(instance: Mapping[str, Any]) -> dict[str, Any]:
         "link": _number(statuses.get("characters_reserved_per_url")),
         "media": _number(statuses.get("max_media_attachments")) or _number(instance.get("max_media_attachments")),
         "media_bytes": _number(media.get("image_size_limit")) or _number(instance.get("upload_limit")),
+        "film_bytes": _number(media.get("video_size_limit")) or _number(instance.get("upload_limit")),
         "alt_characters": _number(media.get("description_limit")) or _number(instance.get("description_limit")),
     }
     found: dict[str, Any] = {name: value for name, value in named.items() if value}
     types = media.get("supported_mime_types")
     if isinstance(types, list):
-        found["media_types"] = sorted({one for one in types if isinstance(one, str) and one.startswith("image/")})[:50]
+        named_types = {one for one in types if isinstance(one, str)}
+        found["media_types"] = sorted(one for one in named_types if one.startswith("image/"))[:50]
+        found["film_types"] = sorted(one for one in named_types if one.startswith("video/"))[:50]
     return found
 
 
@@ -63,14 +69,16 @@ def budgets(name: str) -> tuple[Budget, ...]:
 
 
 def media_ability(kept: Mapping[str, Any]) -> MediaAbility:
-    """Pictures only: films have another limit, and are worked on for longer than a sending may last."""
-    types = kept.get("media_types")
+    """Pictures, and films, which have limits of their own; a server that names its types and no film among them takes none."""
+    types, film_types = kept.get("media_types"), kept.get("film_types")
+    films = frozenset(film_types if isinstance(film_types, list) else FILMS)
     return MediaAbility(
         maximum=_number(kept.get("media")) or 4,
         types=frozenset(types if isinstance(types, list) and types else PICTURES),
         maximum_bytes=_number(kept.get("media_bytes")) or 8 * 2**20,
         alt_text="optional",
         alt_maximum=_number(kept.get("alt_characters")) or 1_500,
+        films=FilmAbility(films, _number(kept.get("film_bytes")) or FILM_BYTES) if films else None,
     )
 
 

@@ -6,18 +6,27 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote
 
-from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, FilmAbility, Idempotency, MediaAbility
 from allmende.connectors.errors import CannotLook, Refused, TryLater, Unclear
 from allmende.connectors.http import Answer, Client
 from allmende.connectors.neutral import Author, Batch, Draft, Measure, Media, Reading, Receipt, Ref
 from allmende.connectors.sandbox import read, write
 from allmende.connectors.sandbox.login import face_port, headers_of, mode_of
-from allmende.connectors.sandbox.pictures import LARGEST, LONGEST_ALT, MOST, TYPES
+from allmende.connectors.sandbox.pictures import (
+    FILM_TYPES,
+    LARGEST,
+    LARGEST_FILM,
+    LONGEST_ALT,
+    LONGEST_FILM_SECONDS,
+    MOST,
+    TYPES,
+)
 
 PAGE = 100
 # The network's clock may differ from ours by so much; older posts than that are not ours.
 CLOCK_MARGIN = timedelta(minutes=2)
 
+_FILMS = FilmAbility(FILM_TYPES, LARGEST_FILM, LONGEST_FILM_SECONDS)
 _IDEMPOTENCY = {
     "key": Idempotency("key", timedelta(hours=1), can_list_own=True),
     "chosen_id": Idempotency("chosen_id"),
@@ -38,7 +47,7 @@ class Sandbox(Connector):
         is_forum = self._place == "forum"
         return Abilities(
             counting=Counting("characters", 5_000, has_title=is_forum, title_maximum=200 if is_forum else None),
-            media=MediaAbility(MOST, TYPES, LARGEST, "optional", LONGEST_ALT),
+            media=MediaAbility(MOST, TYPES, LARGEST, "optional", LONGEST_ALT, films=_FILMS),
             idempotency=_IDEMPOTENCY[mode_of(self.settings)],
             quarantine=timedelta(seconds=float(self.settings.get("quarantine_seconds", 90))),
             can_send=True,
@@ -86,19 +95,21 @@ class Sandbox(Connector):
         mode = mode_of(self.settings)
         said: dict[str, Any] = write.post(draft)
         if draft.media:
-            said["media"] = [{"id": self._kept(medium), "alt": medium.alt} for medium in draft.media]
+            end = self._prepared_by(draft)
+            said["media"] = [{"id": self._kept(medium, end), "alt": medium.alt} for medium in draft.media]
         if mode == "chosen_id":
             said["id"] = write.chosen_id(self._account, key)
         answer = self._speak("POST", "posts", said, {"Idempotency-Key": key} if mode == "key" else {})
         with answer.understood():
             return read.receipt(answer.json(), answer.url.partition(f"/{mode}/")[0])
 
-    def _kept(self, medium: Media) -> str:
-        """Send a picture; nobody sees it before the post, so what is unclear is sent again."""
+    def _kept(self, medium: Media, end: float) -> str:
+        """Send a picture or film; nobody sees it before the post, so what is unclear is sent again."""
         client, url = self._door()
         headers = headers_of(self.secret) | {"Content-Type": medium.media_type}
         try:
-            answer = client.speak("POST", f"{url}media", content=medium.content, headers=headers)
+            limits = self._upload_limits(medium, end)
+            answer = client.speak("POST", f"{url}media", content=medium.content, headers=headers, limits=limits)
             with answer.understood():
                 return str(answer.json()["id"])
         except Unclear as error:

@@ -29,7 +29,7 @@ from allmende.connectors.sandbox.network import (
 )
 
 MODES = ("key", "chosen_id", "list", "blind")
-LARGEST_BODY = pictures.LARGEST
+LARGEST_BODY = pictures.LARGEST_FILM
 LONGEST_PAGE = 200
 _ACCEPTING = ("error_after", "silence_after", "half", "garbage", "html")
 
@@ -242,7 +242,7 @@ class _Visit(BaseHTTPRequestHandler):
 
     def _keep(self, native_id: str) -> None:
         media_type = self.headers.get("Content-Type", "")
-        if media_type not in pictures.TYPES or len(self.body) > pictures.LARGEST:
+        if not pictures.is_taken(media_type, len(self.body)):
             raise Stopped(422, "bad_media")
         fault = self.server.faults.draw("media")
         self._before(fault)

@@ -9,7 +9,7 @@ from allmende.connectors.sandbox.network import LONGEST_TEXT, Network, NotAllowe
 from allmende.connectors.sandbox.store import moment
 
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; form-action 'self'; "
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; media-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -27,7 +27,7 @@ body { max-width: 44rem; margin: 2rem auto; padding: 0 1rem; }
 article { border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: .5rem;
   padding: .75rem 1rem; margin: .75rem 0; }
 article.reply { margin-left: 2rem; }
-img { max-width: 100%; height: auto; border-radius: .5rem; }
+img, video { max-width: 100%; height: auto; border-radius: .5rem; }
 header { font-size: .875rem; }
 p { margin: .5rem 0; overflow-wrap: anywhere; white-space: pre-wrap; }
 form { display: grid; gap: .5rem; }
@@ -86,9 +86,14 @@ def _article(post: dict[str, Any]) -> str:
 
 
 def _pictures(post: dict[str, Any]) -> str:
-    return "".join(
-        f'<img src="/media/{escape(one["id"])}" alt="{escape(one["alt"])}">' for one in post.get("media", [])
-    )
+    return "".join(_shown(one) for one in post.get("media", []))
+
+
+def _shown(one: dict[str, Any]) -> str:
+    address, alt = f"/media/{escape(one['id'])}", escape(one["alt"])
+    if one["media_type"].startswith("video/"):
+        return f'<video controls preload="metadata" src="{address}" aria-label="{alt}"></video>'
+    return f'<img src="{address}" alt="{alt}">'
 
 
 def _say_form(target: str, suffix: str) -> str:

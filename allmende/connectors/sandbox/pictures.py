@@ -1,4 +1,4 @@
-"""The sandbox's pictures: sent once before the post that shows them, served to visitors."""
+"""The sandbox's pictures and films: sent once before the post that shows them, served to visitors."""
 
 import hashlib
 import sqlite3
@@ -9,6 +9,14 @@ TYPES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 MOST = 4
 LARGEST = 5_000_000
 LONGEST_ALT = 1_500
+FILM_TYPES = frozenset({"video/mp4", "video/webm"})
+LARGEST_FILM, LONGEST_FILM_SECONDS = 40_000_000, 300
+
+
+def is_taken(media_type: str, size: int) -> bool:
+    """Whether the network takes a file of this type, so many bytes large."""
+    largest = LARGEST if media_type in TYPES else LARGEST_FILM if media_type in FILM_TYPES else -1
+    return size <= largest
 
 
 def keep(db: sqlite3.Connection, media_type: str, content: bytes) -> str:

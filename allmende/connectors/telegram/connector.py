@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors.checking import check_draft, text_length
-from allmende.connectors.contract import Abilities, Budget, Connector, Counting, Idempotency, MediaAbility
+from allmende.connectors.contract import Abilities, Budget, Connector, Counting, FilmAbility, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Granted, Login
@@ -31,6 +31,8 @@ _MEDIA = MediaAbility(
     types=frozenset({"image/jpeg", "image/png", "image/webp"}),
     maximum_bytes=9_900_000,
     alt_text="none",
+    # The documents' 50 MB for what a bot uploads, and MPEG4 alone is shown as a film.
+    films=FilmAbility(frozenset({"video/mp4"}), 50_000_000),
 )
 _NOT_OWN = "A bot is never told its own words."
 _PAGES = (
@@ -114,9 +116,9 @@ class Telegram(Connector):
         answered = _place(draft.reply_to) if draft.reply_to else None
         said = write.message(draft, answered.chat if answered else self._chat, answered)
         if draft.media:
-            medium = draft.media[0]
-            files = {"photo": (medium.name or "picture", medium.content, medium.media_type)}
-            told = self._door().speak("sendPhoto", said, files)
+            method, more, files = write.shown(draft.media[0])
+            limits = self._upload_limits(draft.media[0], self._prepared_by(draft))
+            told = self._door().speak(method, {**said, **more}, files, limits)
         else:
             told = self._door().speak("sendMessage", said)
         try:

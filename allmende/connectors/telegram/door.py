@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
-from allmende.connectors.http import Answer, Client
+from allmende.connectors.http import Answer, Client, Limits
 from allmende.connectors.secret import Secret
 from allmende.connectors.telegram.names import TOKEN
 
@@ -48,14 +48,20 @@ class Door:
         return self._result(lambda url: self._client.read(url, params=params), method)
 
     def speak(
-        self, method: str, said: Mapping[str, Any], files: Mapping[str, tuple[str, bytes, str]] | None = None
+        self,
+        method: str,
+        said: Mapping[str, Any],
+        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        limits: Limits | None = None,
     ) -> Any:
         """The result of a method that says or changes something; `said` is written as JSON, or as a form beside files.
 
         Raises Unclear as well."""
         if files:
             form = {name: str(value) for name, value in said.items()}
-            return self._result(lambda url: self._client.speak("POST", url, form=form, files=files), method)
+            return self._result(
+                lambda url: self._client.speak("POST", url, form=form, files=files, limits=limits), method
+            )
         return self._result(lambda url: self._client.speak("POST", url, json=dict(said)), method)
 
     def _result(self, ask: Callable[[str], Answer], method: str) -> Any:

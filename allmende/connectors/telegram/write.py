@@ -5,12 +5,12 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from allmende.connectors.neutral import Draft
+from allmende.connectors.neutral import Draft, Media
 from allmende.connectors.telegram.names import Place
 
 
 def message(draft: Draft, chat: int, answered: Place | None) -> dict[str, Any]:
-    """The parameters of sendMessage, or with a picture of sendPhoto. `answered`: the message it answers."""
+    """The parameters of sendMessage, or with a picture or film of what `shown` names. `answered`: the message it answers."""
     said: dict[str, Any] = {"chat_id": chat}
     words = unicodedata.normalize("NFC", draft.text)
     said |= {"caption": words} if draft.media else {"text": words}
@@ -19,6 +19,15 @@ def message(draft: Draft, chat: int, answered: Place | None) -> dict[str, Any]:
         # A form has no objects: there it is written as JSON.
         said["reply_parameters"] = json.dumps(below) if draft.media else dict(below)
     return said
+
+
+def shown(medium: Media) -> tuple[str, dict[str, int], dict[str, tuple[str, bytes, str]]]:
+    """The method that sends it, what it wants to know of a film, and the file."""
+    file = (medium.name or "picture", medium.content, medium.media_type)
+    if not medium.is_film:
+        return "sendPhoto", {}, {"photo": file}
+    told = {"duration": round(medium.seconds), "width": medium.width, "height": medium.height}
+    return "sendVideo", {name: value for name, value in told.items() if value}, {"video": file}
 
 
 def below_of(answered: Place | None) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Re
 from allmende.connectors.neutral import Author, Batch, Draft, Item, Media, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
 from allmende.domain.acts import CORE_ACTS
+from tests.networks.film import film
 from tests.networks.stage import Stage
 
 DRAFT = Draft("Guten Tag, „Umlaute“ äöü & <b>Zeichen</b>", title="Ein Titel")
@@ -270,6 +271,39 @@ def test_an_answer_shows_as_many_pictures_as_declared_and_no_more(speaker: Conne
     if not media.maximum:
         with pytest.raises(Refused):
             speaker.send(bad, "key-3")
+
+
+def test_a_film_goes_alone_where_the_network_takes_one(speaker: Connector) -> None:
+    content = film()
+    medium = Media("video/mp4", "", "Eine Farbe", "farbe.mp4", content, width=64, height=48, seconds=2.0)
+    with_film = dataclasses.replace(draft_for(speaker), media=(medium,))
+    films = speaker.abilities.media.films
+    if films is None:
+        assert {finding.field for finding in speaker.check(with_film) if finding.severity == "refuse"} >= {"media"}
+        with pytest.raises(Refused):
+            speaker.send(with_film, "key-1")
+        return
+    assert [one.code for one in speaker.check(with_film) if one.severity == "refuse"] == []
+    two = dataclasses.replace(with_film, media=(medium, picture_for(speaker)))
+    long = dataclasses.replace(medium, seconds=(films.longest_seconds or 0) + 1.0)
+    large = dataclasses.replace(medium, content=b"", size=films.maximum_bytes + 1)
+    other = dataclasses.replace(medium, media_type="video/x-flv")
+    assert "film_not_alone" in codes(speaker, two)
+    assert codes(speaker, dataclasses.replace(with_film, media=(large,))) == {"film_too_large"}
+    assert codes(speaker, dataclasses.replace(with_film, media=(other,))) == {"film_type"}
+    if films.longest_seconds:
+        assert codes(speaker, dataclasses.replace(with_film, media=(long,))) == {"film_too_long"}
+    receipt = speaker.send(with_film, "key-2")
+    said = {item.ref: item for item in items(collected(speaker))}.get(receipt.ref)
+    if said is not None:
+        assert [one.media_type.partition("/")[0] for one in said.media] in (["video"], [])
+    if speaker.abilities.idempotency.can_look:
+        assert speaker.find("key-2", with_film, receipt.sent_at - timedelta(seconds=5)) is not None
+
+
+def codes(connector: Connector, draft: Draft) -> set[str]:
+    """What the network would refuse of a draft."""
+    return {one.code for one in connector.check(draft) if one.severity == "refuse"}
 
 
 def test_a_reply_to_nothing_is_refused_for_ever(speaker: Connector) -> None:

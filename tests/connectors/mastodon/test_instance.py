@@ -38,11 +38,15 @@ def test_only_mastodon_is_trusted_to_keep_keys() -> None:
     ("told", "limits"),
     [
         ({}, {}),
-        ({"max_toot_chars": 5_000, "upload_limit": 16_000_000}, {"characters": 5_000, "media_bytes": 16_000_000}),
+        ({"max_toot_chars": 5_000, "upload_limit": 16_000_000}, {"characters": 5_000, "media_bytes": 16_000_000, "film_bytes": 16_000_000}),
         ({"configuration": {"statuses": {"max_characters": "viele", "max_media_attachments": -1}}}, {}),
         ({"configuration": {"statuses": {"max_characters": True}}}, {}),
         ({"configuration": ["nichts"]}, {}),
-        ({"configuration": {"media_attachments": {"supported_mime_types": ["image/png", 7, "audio/ogg"]}}}, {"media_types": ["image/png"]}),
+        ({"configuration": {"media_attachments": {"supported_mime_types": ["image/png", 7, "audio/ogg"]}}}, {"media_types": ["image/png"], "film_types": []}),
+        (
+            {"configuration": {"media_attachments": {"supported_mime_types": ["video/mp4", "video/quicktime"], "video_size_limit": 103_809_024}}},
+            {"media_types": [], "film_types": ["video/mp4", "video/quicktime"], "film_bytes": 103_809_024},
+        ),
     ],
 )  # fmt: skip
 def test_measures_are_taken_where_they_make_sense(told: dict[str, Any], limits: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from allmende.connectors.sandbox.faults import Fault, Faults
+from tests.networks.bluesky.films import LARGEST_FILM, Films
 from tests.networks.bluesky.network import POST, KeyTaken, Network, Person, WrongSwap
 from tests.networks.bluesky.views import Views
 
@@ -52,6 +53,7 @@ class Face(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.asked: dict[str, int] = {}
         self.left = 3000
+        self.films = Films(self.url)
 
     def handle_error(self, *visit: Any) -> None:
         """A visitor who hangs up is no error."""
@@ -70,7 +72,10 @@ class _Visit(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     wbufsize = -1
     server: Face
-    open_to_all: ClassVar = ("com.atproto.server.createSession", "com.atproto.server.refreshSession")
+    open_to_all: ClassVar = (
+        "com.atproto.server.createSession", "com.atproto.server.refreshSession",
+        "app.bsky.video.getUploadLimits", "app.bsky.video.uploadVideo", "app.bsky.video.getJobStatus",
+    )  # fmt: skip
     verbs: ClassVar = {
         "com.atproto.repo.createRecord": "send",
         "com.atproto.repo.getRecord": "find",
@@ -191,6 +196,34 @@ class _Visit(BaseHTTPRequestHandler):
             raise Stopped(413, "BlobTooLarge")
         return {"blob": self.network.keep_blob(self.me.did, self.body, self.headers["Content-Type"])}
 
+    def _getServiceAuth(self) -> Any:
+        return {"token": self.server.films.proof(self.me, self._one("aud"), self._one("lxm"))}
+
+    def _proven(self, audience: str, method: str) -> Person:
+        person = self.server.films.proven(self.headers.get("Authorization", ""), audience, method)
+        if person is None:
+            raise Stopped(401, "AuthRequired", "Proof for something else")
+        return person
+
+    def _getUploadLimits(self) -> Any:
+        self._proven(self.server.films.name, "app.bsky.video.getUploadLimits")
+        return self.server.films.limits()
+
+    def _uploadVideo(self) -> Any:
+        person = self._proven(self.server.films.name, "com.atproto.repo.uploadBlob")
+        if person.did != self._one("did") or len(self.body) > LARGEST_FILM or self.body[4:8] != b"ftyp":
+            raise Stopped(400, "InvalidRequest", "film")
+        blob = self.network.keep_blob(person.did, self.body, self.headers["Content-Type"])
+        told, is_known = self.server.films.take(person.did, blob)
+        if is_known:
+            stopped = Stopped(409, "already_exists", "Video already processed")
+            stopped.content |= told
+            raise stopped
+        return told
+
+    def _getJobStatus(self) -> Any:
+        return {"jobStatus": self.server.films.look(self._one("jobId"))}
+
     def _getPosts(self) -> Any:
         uris = self.query.get("uris", [])
         if not 0 < len(uris) <= 25:
@@ -228,6 +261,9 @@ class _Visit(BaseHTTPRequestHandler):
         for facet in value.get("facets", []):
             part = text.encode()[facet["index"]["byteStart"] : facet["index"]["byteEnd"]]
             part.decode()
+        film = value.get("embed", {}).get("video")
+        if film and not self.network.has_blob(self.me.did, film["ref"]["$link"]):
+            raise Stopped(400, "BlobNotFound")
         for image in value.get("embed", {}).get("images", []):
             if not self.network.has_blob(self.me.did, image["image"]["ref"]["$link"]) or not isinstance(
                 image["alt"], str

@@ -38,8 +38,13 @@ class Ground:
 
     def connector(self, secret: Secret | None = None, **settings: Any) -> Bluesky:
         """Looks at threads again at every call, unless told otherwise."""
-        usual = {"server": self.face.url, "did": self.us.did, "handle": self.us.handle, "revisit_seconds": 0}
-        return Bluesky(usual | settings, secret or self.session(), self.client())
+        usual = {
+            "server": self.face.url, "did": self.us.did, "handle": self.us.handle, "revisit_seconds": 0,
+            "film_server": self.face.url,
+        }  # fmt: skip
+        connector = Bluesky(usual | settings, secret or self.session(), self.client())
+        connector.film_poll_seconds = 0.02
+        return connector
 
     def say(self, text: str, *, by: Person | None = None, to: str = "", mention: bool = False, **more: Any) -> str:
         """A post by Mia, or by whom it is said; its address. `mention`: the first word means us."""

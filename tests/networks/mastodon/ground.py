@@ -43,7 +43,7 @@ class Ground:
 
     def connector(self, token: str | None = None, **settings: Any) -> Mastodon:
         connector = Mastodon(self.settings | settings, Secret(self.token if token is None else token), self.client)
-        connector.poll_seconds = 0.05
+        connector.poll_seconds = connector.film_poll_seconds = 0.05
         return connector
 
     def now(self) -> datetime:

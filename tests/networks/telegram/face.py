@@ -142,6 +142,14 @@ class _Visit(BaseHTTPRequestHandler):
     def _sendPhoto(self, bot: Bot) -> Any:
         return self.network.send(bot, "sendPhoto", self.said)
 
+    def _sendVideo(self, bot: Bot) -> Any:
+        kind, content = self.network.pictures[-1]
+        if kind != "video/mp4":  # it would become a mere file
+            raise Denied(400, "Bad Request: wrong type of the web page content")
+        if len(content) > 50_000_000:
+            raise Denied(413, "Request Entity Too Large")
+        return self.network.send(bot, "sendVideo", self.said)
+
     def _deleteMessage(self, bot: Bot) -> Any:
         self.network.delete(bot, int(self.said["chat_id"]), int(self.said["message_id"]))
         return True
