@@ -34,14 +34,15 @@ from allmende.channels.states import (
     UNCLEAR,
     WAITING,
 )
-from allmende.connectors.contract import LONGEST_PREPARATION, USUAL_PREPARATION, Budget
+from allmende.connectors.contract import FILM_PREPARATION, LONGEST_PREPARATION, USUAL_PREPARATION, Budget
 from allmende.connectors.http import Limits
 from allmende.team.queries import PreparedInsert, PreparedObjects, PreparedUpdate
 
 # Longer than the client waits for a whole answer: a lease that has ended means a worker that has ended. Whoever answers
-# somebody or shows pictures prepares first.
+# somebody or shows pictures prepares first, longest whoever shows a film.
 SPEAKING_LEASE = timedelta(seconds=Limits().whole_seconds + 1) + USUAL_PREPARATION
 PREPARED_LEASE = timedelta(seconds=Limits().whole_seconds + 1) + LONGEST_PREPARATION
+FILM_LEASE = timedelta(seconds=Limits().whole_seconds + 1) + FILM_PREPARATION
 
 
 def holds_over(dispatch: OuterRef | str = "") -> "QuerySet[Hold]":
@@ -75,6 +76,10 @@ def _prepares() -> Q:
     return ~Q(kind=POST) | Q(head__isnull=False) | Q(Exists(media))
 
 
+def _shows_film() -> Q:
+    return Q(Exists(MessageMedia.objects.filter(message=OuterRef("message"), media__milliseconds__gt=0)))
+
+
 def due_dispatches(now: datetime, place: str | None = None) -> "QuerySet[Dispatch]":
     """What may be claimed at this moment in this place (here, if none is given); the same conditions stand in the claim itself."""
     in_time = Q(send_before__isnull=True) | Q(send_before__gt=now)
@@ -83,14 +88,24 @@ def due_dispatches(now: datetime, place: str | None = None) -> "QuerySet[Dispatc
 
 
 def _claim(
-    pk: int, holder: str, now: datetime, place: str, lease_until: datetime, prepared_until: datetime
+    pk: int,
+    holder: str,
+    now: datetime,
+    place: str,
+    lease_until: datetime,
+    prepared_until: datetime,
+    film_until: datetime,
 ) -> "tuple[QuerySet[Dispatch], dict[str, Any]]":
     return due_dispatches(now, place).filter(pk=pk), {
         "state": SPEAKING,
         "fence": F("fence") + 1,
         "attempts": F("attempts") + 1,
         "holder": holder,
-        "lease_until": Case(When(_prepares(), then=Value(prepared_until)), default=Value(lease_until)),
+        "lease_until": Case(
+            When(_shows_film(), then=Value(film_until)),
+            When(_prepares(), then=Value(prepared_until)),
+            default=Value(lease_until),
+        ),
         "spoke_at": now,
         "first_spoke_at": Coalesce(F("first_spoke_at"), now),
         "reason_code": "",
@@ -126,7 +141,7 @@ def claim_dispatch(*, pk: int, holder: str, now: datetime, budgets: Sequence[Bud
     if budgets and not is_affordable(pk=pk, budgets=budgets, now=now):
         return None
     place = here()
-    ends = {"lease_until": now + SPEAKING_LEASE, "prepared_until": now + PREPARED_LEASE}
+    ends = {"lease_until": now + SPEAKING_LEASE, "prepared_until": now + PREPARED_LEASE, "film_until": now + FILM_LEASE}
     if not _CLAIM(pk=pk, holder=holder, now=now, place=place, **ends):
         return None
     count_claim(place)

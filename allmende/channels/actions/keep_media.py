@@ -1,4 +1,4 @@
-"""Keep a picture: looked at by its content, written anew without what it tells about people and places."""
+"""Keep a picture or a film: looked at by its content, written anew without what it tells about people and places."""
 
 import json
 import secrets
@@ -17,14 +17,21 @@ from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import one_line
 from allmende.channels.models import Media, media_path
-from allmende.channels.queries import LARGEST_UPLOAD
+from allmende.channels.queries import LARGEST_FILM, LARGEST_UPLOAD
 from allmende.team.access import may
 from allmende.team.actions import record_audit
 from allmende.team.models import Person, Workspace
 
 PROGRAM = Path(__file__).with_name("read_picture.py")
+FILM_PROGRAM = Path(__file__).with_name("read_film.py")
 LONGEST_SECONDS = 30
-ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+LONGEST_FILM_SECONDS = 90
+ENDINGS = {
+    "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "video/mp4": "mp4", "video/webm": "webm",
+}  # fmt: skip
+# How films begin: the parts of MP4 and QuickTime by their fourth byte, and WebM.
+_FILM_PARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+_WEBM = b"\x1a\x45\xdf\xa3"
 RIGHTS = ("editorial.item.edit", "inbox.reply.send")
 
 
@@ -38,31 +45,34 @@ class CannotKeep(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture written anew: real type, pixels, and renditions by name as (media type, bytes)."""
+    """A picture or film written anew: real type, pixels, renditions by name as (media type, bytes), and how long it lasts."""
 
     media_type: str
     width: int
     height: int
     parts: dict[str, tuple[str, bytes]]
+    milliseconds: int = 0
 
 
 def keep_media(*, person: Person, name: str, content: bytes, now: datetime) -> Media:
     """Keep what a person picked; the same picture twice is the same row. Raises CannotKeep, PermissionDenied.
 
-    JPEG, PNG, GIF and WebP by their content, never by their name; at most `queries.LARGEST_UPLOAD` bytes.
+    JPEG, PNG, GIF and WebP, films as MP4 (H.264) and WebM, by their content, never by their name; at most
+    `queries.LARGEST_UPLOAD` bytes, films `queries.LARGEST_FILM`.
     """
     if not any(may(person, right) for right in RIGHTS):
         raise PermissionDenied
     if not content:
         raise CannotKeep(_("Not kept. %(name)s is empty. Choose the file again.") % {"name": name}, "empty")
-    if len(content) > LARGEST_UPLOAD:
+    largest = LARGEST_FILM if looks_like_film(content) else LARGEST_UPLOAD
+    if len(content) > largest:
         raise CannotKeep(
             _("Not kept. %(name)s is larger than %(limit)s MB. Make it smaller and choose it again.")
-            % {"name": name, "limit": LARGEST_UPLOAD // 1_000_000},
+            % {"name": name, "limit": largest // 1_000_000},
             "too_large",
         )
     try:
-        picture = decode_picture(content)
+        picture = decode_film(content) if looks_like_film(content) else decode_picture(content)
     except CannotKeep as error:
         raise CannotKeep(_sentence(error.code) % {"name": name}, error.code) from None
     media, is_new = store_picture(workspace=person.workspace, person=person, name=name, picture=picture, now=now)
@@ -71,11 +81,25 @@ def keep_media(*, person: Person, name: str, content: bytes, now: datetime) -> M
     return media
 
 
+def looks_like_film(content: bytes) -> bool:
+    """Whether the bytes begin as films do; what they are is found when they are read."""
+    return content[4:8] in _FILM_PARTS or content.startswith(_WEBM)
+
+
 def decode_picture(content: bytes) -> Picture:
     """The picture, decoded and written anew by a separate, limited process. Raises CannotKeep with the code alone."""
-    command = [sys.executable, "-I", str(PROGRAM)]
+    return _decoded(PROGRAM, content, LONGEST_SECONDS)
+
+
+def decode_film(content: bytes) -> Picture:
+    """The film, packed anew as `decode_picture` writes pictures anew; nothing of it is encoded again."""
+    return _decoded(FILM_PROGRAM, content, LONGEST_FILM_SECONDS)
+
+
+def _decoded(program: Path, content: bytes, seconds: int) -> Picture:
+    command = [sys.executable, "-I", str(program)]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=LONGEST_SECONDS, env={}, check=False)
+        done = subprocess.run(command, input=content, capture_output=True, timeout=seconds, env={}, check=False)
     except subprocess.TimeoutExpired:
         raise CannotKeep("", "cannot_read") from None
     head, _newline, rest = done.stdout.partition(b"\n")
@@ -88,7 +112,8 @@ def decode_picture(content: bytes) -> Picture:
     for part in told["parts"]:
         parts[str(part["name"])] = (str(part["media_type"]), rest[start : start + int(part["size"])])
         start += int(part["size"])
-    return Picture(str(told["media_type"]), int(told["width"]), int(told["height"]), parts)
+    size = int(told["width"]), int(told["height"])
+    return Picture(str(told["media_type"]), *size, parts, int(told.get("milliseconds", 0)))
 
 
 def store_picture(
@@ -98,7 +123,8 @@ def store_picture(
     media_type, content = picture.parts["file"]
     digest = sha256(content).hexdigest()
     known = Media.objects.filter(workspace=workspace, sha256=digest).first()
-    light_type, light = picture.parts.get("light", ("", b""))
+    # No network takes another rendition of a film, so none is sought later either.
+    light_type, light = picture.parts.get("light", (media_type if picture.milliseconds else "", b""))
     if known:
         if light and known.light_type != light_type:  # kept before such renditions were made
             take_rendition(known, light_type, light)
@@ -108,7 +134,8 @@ def store_picture(
     media = Media(
         id=uuid.uuid4(), workspace=workspace, sha256=digest, media_type=media_type, name=one_line(name)[:200],
         size=len(content), width=picture.width, height=picture.height, file=names["file"], preview=names["preview"],
-        light=names.get("light", ""), light_type=light_type, light_size=len(light), created_at=now, created_by=person,
+        light=names.get("light", ""), light_type=light_type, light_size=len(light), milliseconds=picture.milliseconds,
+        created_at=now, created_by=person,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -151,6 +178,10 @@ def _sentence(code: str) -> str:
         return _("Not kept. %(name)s has more pixels than anybody can see. Make it smaller and choose it again.")
     if code == "cannot_read":
         return _("Not kept. %(name)s is damaged and cannot be read. Export it again and choose the new file.")
+    if code in ("not_a_film", "no_duration"):
+        return _(
+            "Not kept. %(name)s is no film that plays everywhere. MP4 with H.264 and AAC does, and WebM; export it as one of them."
+        )
     return _(
         "Not kept. %(name)s is no picture that can be shown everywhere. JPEG, PNG, GIF and WebP can; save it as one of them."
     )

@@ -9,6 +9,7 @@ decoder of somebody else would stumble over. Refusals: not_a_picture, too_many_p
 import io
 import json
 import sys
+from collections.abc import Callable
 from typing import Any
 
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
@@ -28,19 +29,27 @@ class CannotRead(Exception):
     """The bytes are no picture we keep; the argument is the code."""
 
 
+Part = tuple[str, str, bytes]
+
+
 def main() -> None:
     """Read standard input, answer on standard output."""
+    load_decoders()
+    answer(read)
+
+
+def answer(read: Callable[[bytes], tuple[dict[str, Any], list[Part]]]) -> None:
+    """What `read` makes of the upload, with all that it may need loaded before: from here on no file can be opened."""
     content = sys.stdin.buffer.read()
-    _load_decoders()
     _limit()
+    parts: list[Part] = []
     try:
-        media_type, width, height, parts = read(content)
-        listed = [{"name": name, "media_type": kind, "size": len(part)} for name, kind, part in parts]
-        said: dict[str, Any] = {"media_type": media_type, "width": width, "height": height, "parts": listed}
+        said, parts = read(content)
+        said["parts"] = [{"name": name, "media_type": kind, "size": len(part)} for name, kind, part in parts]
     except CannotRead as error:
-        said, parts = {"refused": error.args[0]}, []
-    except Exception as error:  # noqa: BLE001 - whatever a decoder stumbles over, the picture is at fault
-        said, parts = {"refused": "cannot_read", "detail": type(error).__name__}, []
+        said = {"refused": error.args[0]}
+    except Exception as error:  # noqa: BLE001 - whatever a decoder stumbles over, the upload is at fault
+        said = {"refused": "cannot_read", "detail": type(error).__name__}
     out = sys.stdout.buffer
     out.write(json.dumps(said).encode() + b"\n")
     for _, _, part in parts:
@@ -48,7 +57,7 @@ def main() -> None:
     out.flush()
 
 
-def read(content: bytes) -> tuple[str, int, int, list[tuple[str, str, bytes]]]:
+def read(content: bytes) -> tuple[dict[str, Any], list[Part]]:
     """Type, width and height, and the renditions "file", "light" (heavy stills and those that are no JPEG) and "preview"."""
     from PIL import Image, UnidentifiedImageError
 
@@ -66,8 +75,8 @@ def read(content: bytes) -> tuple[str, int, int, list[tuple[str, str, bytes]]]:
     parts = [("file", TYPES[name], whole)]
     if frames == 1 and (len(whole) > LIGHT_BYTES or name != "JPEG"):
         parts.append(("light", TYPES["JPEG"], _light(still)))
-    parts.append(("preview", "image/webp", _scaled(still, PREVIEW_SIDE, "WEBP", 80)))
-    return TYPES[name], still.width, still.height, parts
+    parts.append(("preview", "image/webp", scaled(still, PREVIEW_SIDE, "WEBP", 80)))
+    return {"media_type": TYPES[name], "width": still.width, "height": still.height}, parts
 
 
 def _still(picture: Any, name: str) -> tuple[Any, bytes]:
@@ -106,7 +115,7 @@ def _light(picture: Any) -> bytes:
     whole, smallest = _on_white(picture), b""
     for side in LIGHT_SIDES:
         for quality in (85, 70):
-            smallest = _scaled(whole, side, "JPEG", quality)
+            smallest = scaled(whole, side, "JPEG", quality)
             if len(smallest) <= LIGHT_BYTES:
                 return smallest
     return smallest
@@ -126,7 +135,7 @@ def _on_white(picture: Any) -> Any:
     return whole
 
 
-def _scaled(picture: Any, side: int, name: str, quality: int) -> bytes:
+def scaled(picture: Any, side: int, name: str, quality: int) -> bytes:
     copy = picture.convert("RGBA" if _has_holes(picture) else "RGB")
     copy.thumbnail((side, side))
     profile = picture.info.get("icc_profile") if picture.mode in ("RGB", "RGBA", "P") else None
@@ -148,7 +157,7 @@ def _written(picture: Any, name: str, **options: Any) -> bytes:
     return out.getvalue()
 
 
-def _load_decoders() -> None:
+def load_decoders() -> None:
     """Now, since no file can be opened later."""
     from PIL import Image, ImageOps, ImageSequence, MpoImagePlugin  # noqa: F401
 

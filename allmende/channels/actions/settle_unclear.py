@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
 
-from allmende.channels.actions.claim_dispatch import claim_look
+from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, claim_look
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.renew_secret import meet_log_out
@@ -48,7 +48,7 @@ def mark_unclear(*, dispatch: Dispatch, abilities: Abilities, error: Unclear, no
 
     A network that can never be asked leaves the decision to a person, who is told at once.
     """
-    spoke_at = dispatch.spoke_at or now
+    spoke_at = max(dispatch.spoke_at or now, now - PREPARED_LEASE)  # with a film, long after the claim
     write_outcome(
         dispatch=dispatch, state=UNCLEAR, now=now, reason_code=error.reason_code, reason=error.detail,
         next_at=max(now, spoke_at + abilities.quarantine),

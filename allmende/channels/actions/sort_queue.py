@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from allmende.channels.actions.claim_dispatch import is_stopped
+from allmende.channels.actions.claim_dispatch import PREPARED_LEASE, is_stopped
 from allmende.channels.actions.give_up import PATIENCE
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.order_parts import miss_parts
@@ -30,7 +30,8 @@ def _end_leases(now: datetime) -> None:
     """A worker died while speaking: nobody knows whether the network heard it."""
     lost = Dispatch.objects.filter(~is_clock_doubted(), state=SPEAKING, lease_until__lt=now)
     for dispatch in lost.select_related("channel__account"):
-        spoke_at = dispatch.spoke_at or now
+        # Whoever shows a film speaks late in a long lease.
+        spoke_at = max(dispatch.spoke_at or now, (dispatch.lease_until or now) - PREPARED_LEASE)
         with transaction.atomic():
             moved = Dispatch.objects.filter(
                 pk=dispatch.pk, state=SPEAKING, fence=dispatch.fence, lease_until__lt=now

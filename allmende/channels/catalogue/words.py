@@ -113,6 +113,8 @@ SHARED_REASONS: Words = {
     "no_token": _("There is no access key any more. Connect the account again."),
     "not_renewable": _("The log-in cannot be renewed. Connect the account again."),
     "not_prepared": _("Preparing it took too long, so nothing was said yet."),
+    "film_refused": _("The network does not take the film."),
+    "film_limit": _("The network takes no more films from this account today."),
     "host_busy": _("Enough is being said to this network at this moment; the next turn comes soon."),
     "redirected": _("The address leads somewhere else, and what we say does not follow."),
     "too_many_redirects": _("The address leads from one place to the next without end."),

@@ -1,4 +1,4 @@
-"""Pictures: each stored once per workspace, shown or said with a message."""
+"""Pictures and films: each stored once per workspace, shown or said with a message."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,11 +21,12 @@ def media_path(name: str) -> Path:
 
 
 class Media(models.Model):
-    """A picture as it is kept: real type, no metadata, random file names in the data folder.
+    """A picture or a film as it is kept: real type, no metadata, random file names in the data folder.
 
     `sha256` is of the kept file. `light` is a smaller JPEG for networks that take little or nothing else, made
     where a still is heavy or no JPEG (empty, but with a `light_type`: none can be made); `preview` is what our own screens
-    show. Sizes in bytes, `width` and `height` in pixels.
+    show, of a film a picture out of it. Sizes in bytes, `width` and `height` in pixels; `milliseconds`: how long a film lasts, 0 of
+    a picture.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -36,6 +37,7 @@ class Media(models.Model):
     size = models.PositiveIntegerField()
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    milliseconds = models.PositiveIntegerField(default=0)
     file = models.CharField(max_length=80)
     light = models.CharField(max_length=80, blank=True)
     light_type = models.CharField(max_length=40, blank=True)
@@ -49,6 +51,16 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.sha256[:12]
+
+    @property
+    def is_film(self) -> bool:
+        return self.media_type.startswith("video/")
+
+    @property
+    def minutes(self) -> str:
+        """How long a film lasts, as a player writes it: 0:42; begun seconds count."""
+        seconds = -(-self.milliseconds // 1000)
+        return f"{seconds // 60}:{seconds % 60:02}"
 
 
 class MessageMedia(models.Model):

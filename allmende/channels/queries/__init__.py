@@ -80,6 +80,8 @@ from allmende.channels.queries.logins import (
     networks,
 )
 from allmende.channels.queries.media import (
+    FILM_TYPES,
+    LARGEST_FILM,
     LARGEST_UPLOAD,
     PICTURE_TYPES,
     as_sent,
@@ -117,6 +119,8 @@ __all__ = [
     "CANNOT_READ",
     "CHANNELS",
     "ENOUGH_POSTS",
+    "FILM_TYPES",
+    "LARGEST_FILM",
     "LARGEST_UPLOAD",
     "LINKS_AT_ONCE",
     "MOST_AT_ONCE",

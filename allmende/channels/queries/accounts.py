@@ -85,7 +85,7 @@ def findings_for(
     """What the network would refuse or cut, found without asking it; `answers` is the native id of what is answered."""
     try:
         connector = connector_of(account_of(channel))
-        seen = as_sent(media, connector.abilities.media, some_address)
+        seen = as_sent(media, connector.abilities.media, some_address, is_read=False)
         to = Ref(answers) if answers else None
         return connector.check(Draft(text, title, to, media=seen, addressee=_handle_of(channel, answers)))
     except CANNOT_OPEN:

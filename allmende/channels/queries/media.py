@@ -15,8 +15,11 @@ from allmende.connectors.abilities import MediaAbility
 
 # Bytes of a file as a person picks it; what is kept is smaller.
 LARGEST_UPLOAD = 25_000_000
+# What the most generous of the networks takes.
+LARGEST_FILM = 100_000_000
 # What a file picker offers.
 PICTURE_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+FILM_TYPES = ("video/mp4", "video/quicktime", "video/webm")
 
 
 # The address of a picture on its way, and for how long it holds after the time in which the network is spoken to.
@@ -27,13 +30,15 @@ FETCHED_WITHIN = timedelta(minutes=10)
 Address = Callable[[int, bool], str]
 
 
-def as_sent(spoken: Sequence[Spoken], ability: MediaAbility, address: Address) -> tuple[neutral.Media, ...]:
+def as_sent(
+    spoken: Sequence[Spoken], ability: MediaAbility, address: Address, *, is_read: bool = True
+) -> tuple[neutral.Media, ...]:
     """The pictures as this network takes them: as they are, or the lighter JPEG where they are too heavy for it or of a kind
     it does not take; with an `address` where the network fetches them itself.
 
-    Without content: a picture whose file is gone.
+    Without content: a picture whose file is gone, and all of them where nothing is read (`is_read`).
     """
-    return tuple(_as_sent(one, place, ability, address) for place, one in enumerate(spoken))
+    return tuple(_as_sent(one, place, ability, address, is_read) for place, one in enumerate(spoken))
 
 
 def some_address(place: int, is_light: bool) -> str:
@@ -80,15 +85,16 @@ def shown_rows() -> "QuerySet[MessageMedia]":
     return MessageMedia.objects.select_related("media").order_by("place")
 
 
-def _as_sent(spoken: Spoken, place: int, ability: MediaAbility, address: Address) -> neutral.Media:
+def _as_sent(spoken: Spoken, place: int, ability: MediaAbility, address: Address, is_read: bool) -> neutral.Media:
     media = spoken.media
     is_unfit = media.size > ability.maximum_bytes or media.media_type not in ability.types
     is_heavy = bool(media.light) and is_unfit and media.light_type in ability.types
     name, media_type = (media.light, media.light_type) if is_heavy else (media.file, media.media_type)
     url = address(place, is_heavy) if ability.is_fetched else ""
     return neutral.Media(
-        media_type, url, spoken.alt, media.name, _content(name), width=media.width, height=media.height
-    )
+        media_type, url, spoken.alt, media.name, _content(name) if is_read else b"", width=media.width, height=media.height,
+        seconds=media.milliseconds / 1000, size=media.light_size if is_heavy else media.size,
+    )  # fmt: skip
 
 
 def _content(name: str) -> bytes:

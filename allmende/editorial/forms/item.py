@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from allmende.channels.models import Media
-from allmende.channels.queries import PICTURE_TYPES, counted
+from allmende.channels.queries import FILM_TYPES, PICTURE_TYPES, counted
 from allmende.editorial.actions import ItemText
 from allmende.editorial.catalogue import AD_WORDS
 from allmende.editorial.forms.seats import COMMENT, Seat, Seats
@@ -68,9 +68,9 @@ class Pictures(forms.ClearableFileInput):
 
 
 class PicturesField(forms.FileField):
-    """A list of files; whether they are pictures is found when they are kept."""
+    """A list of files; whether they are pictures or films is found when they are kept."""
 
-    widget = Pictures(attrs={"accept": ",".join(PICTURE_TYPES)})
+    widget = Pictures(attrs={"accept": ",".join((*PICTURE_TYPES, *FILM_TYPES))})
 
     def clean(self, value: Any, initial: Any = None) -> list[UploadedFile]:
         files = value if isinstance(value, list | tuple) else [value]
@@ -95,9 +95,11 @@ class ItemForm(forms.Form):
     title = forms.CharField(label=_("Working title"), max_length=160, help_text=_("Only your team reads it."))
     text = forms.CharField(label=_("Shared text"), required=False, widget=forms.Textarea(attrs={"rows": 7}))
     pictures = PicturesField(
-        label=_("Add pictures"),
+        label=_("Add pictures or a film"),
         required=False,
-        help_text=_("JPEG, PNG, GIF or WebP; networks that take only JPEG get one. Films cannot be sent from here."),
+        help_text=_(
+            "JPEG, PNG, GIF or WebP; networks that take only JPEG get one. A film as MP4 (H.264) or WebM, up to 100 MB; it goes alone."
+        ),
     )
     from_library = forms.MultipleChoiceField(required=False)
     serves_key = forms.ChoiceField(label=_("Serves the objective"), required=False)

@@ -13,7 +13,7 @@ from allmende.editorial.forms.item import PicturesField
 class PicturesForm(forms.Form):
     """Pictures for the library."""
 
-    pictures = PicturesField(label=_("Add pictures"))
+    pictures = PicturesField(label=_("Add pictures or films"))
 
 
 class RightForm(forms.Form):

@@ -73,6 +73,14 @@ FINDINGS: dict[str, str | Promise] = {
         "This network lets programs upload no pictures. Plan its text without pictures as an item of its own, and add them there by "
         "hand once it is out."
     ),
+    "no_films": _(
+        "No films are sent to this network from here. Plan its text without the film as an item of its own, and add the film there by "
+        "hand once it is out."
+    ),
+    "film_not_alone": _("A film goes alone here. Take the pictures and further films out, or leave the film out."),
+    "film_type": _("The film is of a kind this network does not take. Save it as MP4 (H.264)."),
+    "film_too_large": _("The film is larger than the %(megabytes)s MB this network takes."),
+    "film_too_long": _("The film lasts %(length)s seconds; this network takes %(maximum)s at most. Cut it."),
     "media_ratio": _("Picture %(number)s is too wide or too high for this network. Cut it."),
     "scopes_missing": _(
         "The log-in lacks the permission for pictures (%(scopes)s). Log in again under Channels, or take the pictures out."

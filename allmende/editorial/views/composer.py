@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from allmende.channels.actions import CannotKeep, CannotMakeLink, CannotWithdraw, keep_media
 from allmende.channels.models import Media
-from allmende.channels.queries import public_origin
+from allmende.channels.queries import LARGEST_FILM, public_origin
 from allmende.editorial.access import block_in, find_item
 from allmende.editorial.actions import CannotSave, CannotTrack, place_item, save_item, track_address
 from allmende.editorial.forms import CommentForm, ItemForm, ReviewForm, SlotForm, StepForm, values_of
@@ -142,7 +142,9 @@ def _keep(request: PersonRequest, form: ItemForm) -> list[Media]:
     for file in form.cleaned_data["pictures"]:
         try:
             kept.append(
-                keep_media(person=request.person, name=file.name or "", content=file.read(), now=timezone.now())
+                keep_media(
+                    person=request.person, name=file.name or "", content=file.read(LARGEST_FILM + 1), now=timezone.now()
+                )
             )
         except CannotKeep as error:
             form.add_error("pictures", str(error))

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from allmende.channels.actions import CannotKeep, keep_media
+from allmende.channels.queries import LARGEST_FILM
 from allmende.editorial.access import find_picture
 from allmende.editorial.actions import save_right
 from allmende.editorial.forms import PicturesForm, RightForm
@@ -58,7 +59,7 @@ def _keep(request: PersonRequest, form: PicturesForm) -> HttpResponse | None:
     now, number = timezone.now(), 0
     for file in form.cleaned_data["pictures"]:
         try:
-            keep_media(person=request.person, name=file.name or "", content=file.read(), now=now)
+            keep_media(person=request.person, name=file.name or "", content=file.read(LARGEST_FILM + 1), now=now)
             number += 1
         except CannotKeep as error:
             form.add_error("pictures", str(error))

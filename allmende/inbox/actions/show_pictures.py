@@ -139,7 +139,10 @@ def check_pictures(channel: Channel, pictures: Sequence[AnswerPicture], findings
             raise CannotShow(said, picture.media_id if picture else None)
 
 
-_SAID = ("media_type", "media_too_large", "media_ratio", "media_not_public", "alt_text_missing")
+_SAID = (
+    "media_type", "media_too_large", "media_ratio", "media_not_public", "alt_text_missing", "no_films", "film_type", "film_too_large",
+    "film_too_long",
+)  # fmt: skip
 
 
 def _sentence(channel: Channel, found: Finding, picture: AnswerPicture | None, number: int) -> str:
@@ -156,6 +159,13 @@ def _sentence(channel: Channel, found: Finding, picture: AnswerPicture | None, n
         "media_type": _("Not sent. The network of %(channel)s does not take a picture such as %(name)s. Save it as JPEG or PNG."),
         "media_too_large": _("Not sent. %(name)s is too large for the network of %(channel)s. Make it smaller."),
         "media_ratio": _("Not sent. %(name)s is too wide or too high for the network of %(channel)s. Cut it."),
+        "no_films": _(
+            "Not sent. No films are sent to the network of %(channel)s from here. Take %(name)s out, and link to where it stands."
+        ),
+        "film_not_alone": _("Not sent. A film goes alone in %(channel)s. Take the pictures and further films out, or the film."),
+        "film_type": _("Not sent. The network of %(channel)s does not take a film such as %(name)s. Save it as MP4 (H.264)."),
+        "film_too_large": _("Not sent. %(name)s is larger than the network of %(channel)s takes of a film. Make it smaller."),
+        "film_too_long": _("Not sent. %(name)s lasts longer than the network of %(channel)s takes of a film. Cut it."),
         "media_not_public": _(
             "Not sent. The network of %(channel)s fetches pictures itself at a public https address, and this installation has "
             "none. Whoever runs it can set one; until then, take the picture out."

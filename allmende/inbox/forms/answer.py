@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Media
-from allmende.channels.queries import LARGEST_UPLOAD, Counting, counted
+from allmende.channels.queries import LARGEST_FILM, Counting, counted
 from allmende.inbox.actions import LONGEST_ALT, LONGEST_REASON, Shown
 
 # More rows than any network shows are nobody's form.
@@ -74,8 +74,8 @@ class ReplyForm(forms.Form):
         return str(self.data.get(name, "")).strip()[:longest]
 
     def files_read(self) -> Iterator[tuple[str, bytes]]:
-        """Files posted as pictures, one after the other: name and content, of one that is too large only so much as shows it."""
-        return ((str(one.name), one.read(LARGEST_UPLOAD + 1)) for one in self.files.getlist("pictures"))
+        """Files posted as pictures or films, one after the other: name and content, of one that is too large only so much as shows it."""
+        return ((str(one.name), one.read(LARGEST_FILM + 1)) for one in self.files.getlist("pictures"))
 
     def count_as(self, limit: Counting) -> None:
         """Count while typing as the network counts."""

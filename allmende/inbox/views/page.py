@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from allmende.channels.queries import PICTURE_TYPES, abilities_of
+from allmende.channels.queries import FILM_TYPES, PICTURE_TYPES, abilities_of
 from allmende.guidelines.catalogue import SITUATIONS
 from allmende.inbox.access import is_for_another
 from allmende.inbox.actions import LONGEST_ALT, look_into_private, no_pictures
@@ -93,7 +93,7 @@ def with_pictures(
     return {
         "picture_limit": limit,
         "longest_alt": min(limit.alt_maximum or LONGEST_ALT, LONGEST_ALT),
-        "picture_types": ",".join(PICTURE_TYPES),
+        "picture_types": ",".join((*PICTURE_TYPES, *FILM_TYPES) if limit.films else PICTURE_TYPES),
         "why_none": why_none,
         "problems": problems,
     }
