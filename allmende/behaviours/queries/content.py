@@ -23,8 +23,8 @@ NOT_MEMBERS = ("staff", "bot")
 
 @dataclass(slots=True)
 class Content:
-    """One item and what came of it. `people` is None where it was in several conversations; `arrived` and `completed`
-    are None where no target of its links told anything."""
+    """One item and what came of it. `people` is None where it was in several conversations; `clicks` is
+    None where it has no tracked link, `arrived` and `completed` where no target of its links told anything."""
 
     item_id: str
     title: str
@@ -36,7 +36,7 @@ class Content:
     people: int | None = 0
     helped: int = 0
     reactions: int = 0
-    clicks: int = 0
+    clicks: int | None = None
     arrived: int | None = None
     completed: int | None = None
     chip: Chip | None = None

@@ -41,7 +41,7 @@ def content_table(request: PersonRequest) -> HttpResponse:
     for one in _asked(request):
         writer.writerow(
             [timezone.localtime(one.published_at).date().isoformat(), safe_cell(one.title), one.chip.code if one.chip else "",
-             _told(one.completed), one.helped, one.replies, _told(one.people), _told(one.arrived), one.clicks, one.reactions]
+             _told(one.completed), one.helped, one.replies, _told(one.people), _told(one.arrived), _told(one.clicks), one.reactions]
         )  # fmt: skip
     return answer
 
