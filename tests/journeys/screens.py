@@ -17,13 +17,13 @@ from tools.screenshots import RULES
 
 PLACE = "w/<slug:slug>/"
 WORKSPACE = "/w/lotsenforum/"
-# Forms in which Enter in a field presses the first of several buttons, whatever that does.
+# Forms in which Enter in a field presses the first of several buttons though it is not the one the form is for.
 ENTERED = """() => [...document.forms].flatMap(form => {
     const all = [...form.elements], buttons = all.filter(one => one.type === "submit");
     const fields = all.filter(one => one.tagName === "INPUT"
         && /^(text|date|time|number|email|url|search|tel)$/.test(one.type));
     const ways = new Set(buttons.map(one => `${one.name}=${one.value}`)), first = buttons[0];
-    const is_chosen = !first || first.hidden || first.disabled || !first.name;
+    const is_chosen = !first || !first.name || first.matches("[hidden], :disabled, .primary");
     return fields.length && ways.size > 1 && !is_chosen ? [`${fields[0].name} presses ${first.name}=${first.value}`] : [];
 })"""
 AXE = Axe().axe_script
