@@ -279,6 +279,28 @@ def test_the_walk_over_the_screen(client_of, owner, new_person, item, now, monke
     assert states == ["handed_over", "approved"]
 
 
+def test_who_changes_one_letter_of_what_was_approved_is_told_that_the_approval_is_gone(
+    client_of, owner, item, forum, board, now
+):
+    approve_item(person=owner, item=item, seen=seen(item), now=now)
+    moved = item.variants.get(channel=forum)
+    wall = datetime(2026, 10, 8, 9)
+    move_variant(person=owner, variant=moved, wall=wall, zone="Europe/Berlin", seen_revision=None, now=now)
+    client, address = client_of(owner), reverse("editorial:item", args=["lotsenforum", item.pk])
+    typed = TITLE | {"text": "Für alle", f"mode-{board.pk}": "shared", f"mode-{forum.pk}": "own"}
+
+    def save(own):
+        item.refresh_from_db()
+        answer = client.post(address, typed | {f"text-{forum.pk}": own, "seen_revision": item.revision})
+        return [str(said) for said in get_messages(answer.wsgi_request)][-1]
+
+    assert save("Nur hier") == "Gespeichert."
+    said = save("Nur hier!")
+    assert forum.name in said and "Freigabe" in said and "Brett" not in said, "the other text keeps its own"
+    assert "Termin bleibt" in said
+    assert save("Nur hier!!") == "Gespeichert.", "there is none to lose any more"
+
+
 def test_while_a_text_is_leaving_the_page_looks_again_until_it_is_out(client_of, owner, item, board, now, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     address = reverse("editorial:item", args=["lotsenforum", item.pk])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Prefetch
 
@@ -82,6 +83,14 @@ class StepState:
 def is_alone(workspace: Workspace) -> bool:
     """Is there only one person who could approve? Then approving is a check of one's own (I-03, S4-14)."""
     return holders_of(workspace, "editorial.item.approve").count() <= 1
+
+
+def approved_channels(item: Item) -> dict[UUID, tuple[str, bool]]:
+    """Where an approval holds for words that are not out yet: variant -> name of its channel, whether it has a slot."""
+    rows = item.variants.filter(state__in=(states.APPROVED, states.HANDED_OVER)).exclude(dispatch__state=SENT)
+    return {
+        one.pk: (one.channel.name, one.slot_at is not None) for one in rows.select_related("channel").order_by("pk")
+    }
 
 
 def asked_texts(item: Item) -> list[Asked]:

@@ -22,6 +22,7 @@ from allmende.editorial.forms import CommentForm, ItemForm, ReviewForm, SlotForm
 from allmende.editorial.models import Item
 from allmende.editorial.queries import (
     Draft,
+    approved_channels,
     blocks_of,
     brief_choices,
     changes_of,
@@ -90,6 +91,7 @@ def _offers(drafts: Sequence[Draft]) -> dict[str, Any]:
 
 def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequence[Media]) -> HttpResponse:
     now, on = timezone.now(), form.cleaned_data["on"]
+    approved = approved_channels(found) if found else {}
     saved = save_item(
         person=request.person,
         item=found,
@@ -100,8 +102,21 @@ def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequ
     )
     if on and may(request.person, "editorial.item.schedule"):
         place_item(person=request.person, item=saved, on=on, now=now)
-    messages.success(request, _("Saved."))
+    messages.success(request, _saved_words(saved, approved))
     return redirect("editorial:item", request.workspace.slug, saved.pk)
+
+
+def _saved_words(saved: Item, approved: Mapping[UUID, tuple[str, bool]]) -> str:
+    """That it is saved, and plainly where an approval is gone with the words it was bound to."""
+    still, there = approved_channels(saved), set(saved.variants.values_list("pk", flat=True))
+    lost = [said for pk, said in approved.items() if pk in there and pk not in still]
+    if not lost:
+        return _("Saved.")
+    words = _(
+        "Saved. What was approved for %(channels)s has changed, so that approval is gone: nothing leaves there until somebody "
+        "approves these words."
+    ) % {"channels": ", ".join(name for name, _slot in lost)}
+    return f"{words} {_('The slot is kept.')}" if any(has_slot for _name, has_slot in lost) else words
 
 
 def _track(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequence[Media]) -> HttpResponse:
