@@ -101,7 +101,8 @@ class Clock:
 
     `answered_by` and `answered_at` tell the first human answer by another person (I-13). `waits` is the
     whole history
-    of both clocks in order of their start. `resolve_by`: until when we promised that the matter is closed, None once it is.
+    of both clocks in order of their start. `resolve_by`: until when we promised that the matter is closed, None once it is;
+    `matter_since`: when that clock began, None where none runs.
     """
 
     waiting_since: datetime | None
@@ -112,6 +113,7 @@ class Clock:
     answered_at: datetime | None
     waits: tuple[Wait, ...]
     resolve_by: datetime | None = None
+    matter_since: datetime | None = None
 
 
 def fold(turns: Iterable[Turn], rule: ResponseRule, hours: Hours, closings: Sequence[datetime] = ()) -> Clock:
@@ -135,6 +137,7 @@ def fold(turns: Iterable[Turn], rule: ResponseRule, hours: Hours, closings: Sequ
     if rule.target is None:
         promised, beside = [], answers[:1]
     waits = [_with_service_time(wait, hours) for wait in (*promised, *beside)]
+    matter_since = _matter_since(by_time, closed, rule)
     going_on = next((wait for wait in promised if wait.ended_at is None), None)
     return Clock(
         waiting_since=going_on.started_at if going_on else None,
@@ -144,7 +147,8 @@ def fold(turns: Iterable[Turn], rule: ResponseRule, hours: Hours, closings: Sequ
         answered_by=first.ended_by if first else None,
         answered_at=first.ended_at if first and first.ended_by is not None else None,
         waits=tuple(sorted(waits, key=lambda wait: (wait.started_at, wait.clock))),
-        resolve_by=_resolve_by(by_time, closed, rule, hours),
+        resolve_by=_later(matter_since, rule.resolution, rule, hours) if matter_since else None,
+        matter_since=matter_since,
     )
 
 
@@ -207,14 +211,11 @@ def _due(start: datetime, target: timedelta | None, rule: ResponseRule, hours: H
     return min(due_at, start + rule.outside)
 
 
-def _resolve_by(
-    turns: Sequence[Turn], closings: Sequence[datetime], rule: ResponseRule, hours: Hours
-) -> datetime | None:
-    """Counted from the first word of the matter: of all that was said, or of what came after it was closed last."""
-    if rule.target is None:
+def _matter_since(turns: Sequence[Turn], closings: Sequence[datetime], rule: ResponseRule) -> datetime | None:
+    """The first word of the matter, if its end was promised: of all that was said, or of what came after it was closed last."""
+    if rule.target is None or rule.resolution is None:
         return None
-    begun = next((turn.at for turn in turns if turn.is_inbound and not any(at >= turn.at for at in closings)), None)
-    return None if begun is None else _later(begun, rule.resolution, rule, hours)
+    return next((turn.at for turn in turns if turn.is_inbound and not any(at >= turn.at for at in closings)), None)
 
 
 def _as_ours(wait: Wait) -> Wait:

@@ -24,7 +24,7 @@ from allmende.inbox.models import (
     TextPattern,
     TriageRules,
 )
-from allmende.inbox.states import RECEIVED
+from allmende.inbox.states import RECEIVED, RESOLUTION, RESPONSE
 from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
@@ -59,7 +59,8 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
     newest = SecondReading.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at", "-pk").values("pk")
     is_off = Exists(TriageRules.objects.filter(workspace=person.workspace_id, is_on=False))
     supposed = Suggestion.objects.filter(~is_off, message__entry__conversation=OuterRef("pk"))
-    holds = Q(due_at=OuterRef("due_at")) | Q(due_at=OuterRef("resolve_by"))
+    holds = Q(clock=RESPONSE, began_at=OuterRef("waiting_since"))
+    holds |= Q(clock=RESOLUTION, began_at=OuterRef("matter_since"))
     broken = BrokenPromise.objects.filter(holds, conversation=OuterRef("pk"))
     private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
     beside = ("channel__account", "rule__core_message", "rule__responder", "rule__decider", "assignee")

@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from allmende.channels.actions import send_due
 from allmende.guidelines.actions import open_draft, put_in_force, save_rule
-from allmende.inbox.actions import assign_conversation, close_conversation, send_reply
+from allmende.inbox.actions import (
+    assign_conversation,
+    choose_situation,
+    close_conversation,
+    merge_conversations,
+    reopen_conversation,
+    send_reply,
+)
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.jobs import file_new, follow_broken
 from allmende.inbox.models import BrokenPromise, Conversation
@@ -134,8 +141,81 @@ def test_what_is_not_closed_in_time_goes_to_a_person_too(owner, late, now):
 
 def test_the_database_keeps_one_row_of_each(late):
     one, at = late
-    BrokenPromise.objects.create(conversation=one, clock="response", due_at=at, told_at=at)
+    row = {"conversation": one, "began_at": at, "told_at": at}
+    BrokenPromise.objects.create(clock="response", due_at=at, **row)
     with pytest.raises(IntegrityError), transaction.atomic():
-        BrokenPromise.objects.create(conversation=one, clock="response", due_at=at, told_at=at)
+        BrokenPromise.objects.create(clock="response", due_at=at + DAY, **row)
     with pytest.raises(IntegrityError), transaction.atomic():
-        BrokenPromise.objects.create(conversation=one, clock="whim", due_at=at, told_at=at)
+        BrokenPromise.objects.create(clock="whim", due_at=at, **row)
+
+
+def promise(owner, one: Conversation, now, **what) -> None:
+    """Another plan, which promises something else in the situation of this conversation."""
+    plan = open_draft(person=owner, channel=one.channel, now=now)
+    save_rule(person=owner, rule=plan.rules.get(situation=one.rule.situation), now=now, **what)
+    put_in_force(person=owner, plan=plan, now=now)
+    fold_conversations(conversation_ids=Conversation.objects.values_list("pk", flat=True), now=now)
+
+
+@pytest.mark.parametrize("minutes", [5, 5000])
+def test_another_plan_makes_no_second_promise_of_it(owner, late, now, minutes):
+    one, at = late
+    assert follow_broken(at) == 1
+    promise(owner, one, timezone.now(), first_response_minutes=minutes, member_first_minutes=0)
+    moved = Conversation.objects.get(pk=one.pk)
+    assert moved.due_at != one.due_at and moved.rule.first_response_minutes == minutes
+    assert follow_broken(moved.due_at + 30 * DAY) == 0 and told() == [owner.name]
+
+
+def test_what_somebody_chose_follows_the_plan(owner, late, now):
+    one, _at = late
+    choose_situation(person=owner, conversation=one, rule=one.rule, now=now)
+    one.refresh_from_db()
+    promise(owner, one, timezone.now(), first_response_minutes=5, member_first_minutes=0)
+    moved = Conversation.objects.get(pk=one.pk)
+    assert moved.is_rule_chosen_by_person and moved.rule.first_response_minutes == 5
+    assert moved.rule.situation == one.rule.situation and moved.rule != one.rule
+
+
+def test_opened_again_it_is_the_same_promise_and_a_new_question_another(says, listen, owner, now):
+    post = says("Mirko Tietz", "Wo finde ich die Kassenbuch-Vorlage?", now - timedelta(minutes=40))
+    (one,) = listen(now)
+    at = one.due_at + timedelta(minutes=1)
+    assert follow_broken(at) == 1
+    closed_at = now + timedelta(seconds=1)
+    close_conversation(person=owner, conversation=one, reason="answered", now=closed_at)
+    reopen_conversation(person=owner, conversation=one, now=closed_at)
+    one.refresh_from_db()
+    assert one.waiting_since and follow_broken(at + 30 * DAY) == 0
+    close_conversation(person=owner, conversation=one, reason="answered", now=closed_at)
+    says("Mirko Tietz", "Und wo die neue?", now + timedelta(minutes=1), reply_to=post["id"])
+    (again,) = listen(now + timedelta(minutes=2))
+    assert again.waiting_since > closed_at and follow_broken(again.due_at + DAY) == 1
+    assert told() == [owner.name] * 2
+
+
+def test_put_together_it_is_the_same_promise(owner, asked, now):
+    first, second = asked(2)
+    at = max(first.due_at, second.due_at) + timedelta(minutes=1)
+    assert follow_broken(at) == 2
+    merge_conversations(person=owner, source=first, target=second, now=now)
+    second.refresh_from_db()
+    assert second.waiting_since == first.waiting_since and follow_broken(at + DAY) == 0
+
+
+def test_a_plan_promises_nothing_for_the_past(says, listen, owner, now):
+    post = says("Mirko Tietz", "Wo finde ich die Kassenbuch-Vorlage?", now - 40 * DAY)
+    says("Svenja Albers", "Wie buche ich Porto?", now - timedelta(minutes=20))
+    old, new = listen(now)
+    send_reply(person=owner, conversation=old, text="Guten Tag, hier: …", seen_until=10**9, now=now)
+    send_due(now=now + timedelta(seconds=11))
+    file_new(now + timedelta(seconds=12))
+    promise(owner, old, now, resolution_minutes=60)
+    promise(owner, new, now + timedelta(seconds=13), resolution_minutes=60)
+    old.refresh_from_db()
+    new.refresh_from_db()
+    assert post and old.state == "answered" and old.resolve_by < now < new.resolve_by
+    assert follow_broken(new.resolve_by + timedelta(minutes=1)) == 1
+    assert [row.conversation for row in BrokenPromise.objects.filter(told=owner)] == [new]
+    assert BrokenPromise.objects.get(told=None, clock="resolution").conversation == old
+    assert told("inbox.broken_resolution") == [owner.name]

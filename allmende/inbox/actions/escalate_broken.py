@@ -14,6 +14,7 @@ from allmende.team.models import Person, Workspace
 
 # A few at a time: nobody else writes while these are told.
 AT_ONCE = 25
+PASSED_OVER = 500
 # Who would get more at one time gets one notice of them all.
 MOST_SINGLE = 3
 
@@ -26,20 +27,31 @@ def escalate_broken(*, workspace: Workspace, now: datetime) -> int:
 
 
 def _escalate(workspace: Workspace, clock: str, now: datetime) -> int:
-    found = list(unheard(workspace, clock, now)[:AT_ONCE])
+    _pass_over(workspace, clock, now)
+    found = list(unheard(workspace, clock, now).filter(was_given=True)[:AT_ONCE])
     of_whom: dict[Person, list[Conversation]] = defaultdict(list)
     rows = []
     for one in found:
         one.workspace = workspace
         decides = who_decides(one, now)
-        due_at = one.broken_at  # type: ignore[attr-defined]
-        rows.append(BrokenPromise(conversation=one, clock=clock, due_at=due_at, told=decides, told_at=now))
+        rows.append(_row(one, clock, decides, now))
         for person in dict.fromkeys((*([decides] if decides else []), *who_answers(one, now))):
             of_whom[person].append(one)
     BrokenPromise.objects.bulk_create(rows, ignore_conflicts=True)
     for person, theirs in of_whom.items():
         _tell(person, clock, theirs, now)
     return len(found)
+
+
+def _pass_over(workspace: Workspace, clock: str, now: datetime) -> None:
+    """What was late before any plan promised it was promised to nobody; it is not told, now or later."""
+    late = unheard(workspace, clock, now).filter(was_given=False)[:PASSED_OVER]
+    BrokenPromise.objects.bulk_create([_row(one, clock, None, now) for one in late], ignore_conflicts=True)
+
+
+def _row(one: Conversation, clock: str, told: Person | None, now: datetime) -> BrokenPromise:
+    began_at, due_at = one.began_at, one.broken_at  # type: ignore[attr-defined]
+    return BrokenPromise(conversation=one, clock=clock, began_at=began_at, due_at=due_at, told=told, told_at=now)
 
 
 def _tell(person: Person, clock: str, broken: Sequence[Conversation], now: datetime) -> None:
@@ -60,6 +72,6 @@ def _tell(person: Person, clock: str, broken: Sequence[Conversation], now: datet
             kind=f"inbox.broken_{clock}",
             values={"title": one.title, "channel": one.channel.name},
             url=f"{inbox}{one.public_id}/",
-            once_key=f"broken:{clock}:{one.pk}:{one.broken_at.isoformat()}",  # type: ignore[attr-defined]
+            once_key=f"broken:{clock}:{one.pk}:{one.began_at.isoformat()}",  # type: ignore[attr-defined]
             now=now,
         )

@@ -46,6 +46,7 @@ FOLDED = (
     "members_until",
     "due_at",
     "resolve_by",
+    "matter_since",
     "serves_key",
     "subject_label",
     "close_reason",
@@ -63,6 +64,12 @@ class Promise:
     rules: Sequence[Rule]
     rows: Mapping[str, ReactionRule]
     hours: Hours
+
+    def now_for(self, rule: ReactionRule | None) -> ReactionRule | None:
+        """What holds now in the situation of a rule, which may be an earlier plan's."""
+        if rule is None or str(rule.pk) in self.rows:
+            return rule
+        return next((one for one in self.rows.values() if one.situation == rule.situation), None)
 
 
 def fold_conversations(*, conversation_ids: Collection[int], now: datetime) -> None:
@@ -259,10 +266,12 @@ def _fold(
     _name_whoever_waits(conversation, spoken, closed_at)
     if not conversation.is_rule_chosen_by_person:
         _choose(conversation, spoken, promise, first_posts, closed_at)
-    rule = promise.rows.get(str(conversation.rule_id))
+    rule = promise.now_for(conversation.rule)
+    conversation.rule = rule or conversation.rule
     clock = clocks[conversation.pk] = fold(turns, _response_rule(rule), promise.hours, closed_at)
     conversation.waiting_since, conversation.due_at = clock.waiting_since, clock.due_at
-    conversation.members_until, conversation.resolve_by = clock.members_until, clock.resolve_by
+    conversation.members_until = clock.members_until
+    conversation.resolve_by, conversation.matter_since = clock.resolve_by, clock.matter_since
     if rule and rule.serves_key and not conversation.serves_key:
         conversation.serves_key = rule.serves_key
     last_closing = closings[-1] if closings else None

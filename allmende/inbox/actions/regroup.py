@@ -142,7 +142,7 @@ def _empty(source: Conversation, target: Conversation) -> None:
     source.waits.all().delete()
     Conversation.objects.filter(pk=source.pk).update(
         state=states.MERGED, merged_into=target, waiting_since=None, due_at=None, members_until=None, resolve_by=None,
-        turns=0, snoozed_at=None, snoozed_until=None, snoozed_by=None, close_reason="",
+        matter_since=None, turns=0, snoozed_at=None, snoozed_until=None, snoozed_by=None, close_reason="",
     )  # fmt: skip
 
 

@@ -52,8 +52,9 @@ class Conversation(models.Model):
     waiting_since = models.DateTimeField(null=True)
     members_until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
-    # Until when we promised that the matter is closed
+    # Until when we promised that the matter is closed, and since when that clock runs
     resolve_by = models.DateTimeField(null=True)
+    matter_since = models.DateTimeField(null=True)
     assignee = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
     serves_key = models.CharField(max_length=40, blank=True)
     subject_label = models.CharField(max_length=200, blank=True)

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
+from allmende.guidelines.models import ReactionRule
 from allmende.inbox import states
 from allmende.inbox.models import BrokenPromise, Conversation
 from allmende.team.models import Person, ResponsibleUnit, Workspace
@@ -13,19 +14,37 @@ from allmende.team.queries import holders_of, may_still, on_duty_at, responsible
 READ = "inbox.conversation.read"
 # Whoever answers for the plan when nobody was named
 AGREE = "guidelines.plan.agree"
+# Until when and since when a clock runs, and what of a rule sets it
+COLUMNS = {states.RESPONSE: ("due_at", "waiting_since"), states.RESOLUTION: ("resolve_by", "matter_since")}
+TARGETS = {states.RESPONSE: "first_response_minutes", states.RESOLUTION: "resolution_minutes"}
 
 
 def unheard(workspace: Workspace, clock: str, now: datetime) -> QuerySet[Conversation]:
-    """Conversations in which the promise of this clock is broken and nobody has learned of it, each with its `broken_at`."""
+    """Conversations in which the promise of this clock is broken and nobody has learned of it; each with its `broken_at`, with
+    `began_at`, by which a promise is known, and `was_given`: it held before its time had passed."""
     rows = Conversation.objects.filter(workspace=workspace)
     if clock == states.RESPONSE:
-        found, column = rows.filter(state__in=states.OPEN_STATES, due_at__lte=now), "due_at"
+        found = rows.filter(state__in=states.OPEN_STATES, due_at__lte=now)
     else:
-        found, column = rows.filter(resolve_by__lte=now).exclude(state__in=states.SETTLED_STATES), "resolve_by"
-    told = BrokenPromise.objects.filter(conversation=OuterRef("pk"), clock=clock, due_at=OuterRef(column))
-    found = found.filter(~Exists(told)).annotate(broken_at=F(column))
+        found = rows.filter(resolve_by__lte=now).exclude(state__in=states.SETTLED_STATES)
+    due_at, began_at = COLUMNS[clock]
+    here = Q(conversation=OuterRef("pk")) | Q(conversation__merged_into=OuterRef("pk"))
+    told = BrokenPromise.objects.filter(here, clock=clock, began_at=OuterRef(began_at))
+    found = found.filter(~Exists(told)).annotate(broken_at=F(due_at), began_at=F(began_at), was_given=_was_given(clock))
     found = found.select_related("channel", "rule__decider__lead", "rule__responder__lead", "assignee")
-    return found.order_by(column, "pk")
+    return found.order_by(due_at, "pk")
+
+
+def _was_given(clock: str) -> Case:
+    """Some plan of the channel promised it in time. Where no rule applies, it is looked for within a day whatever plans say."""
+    in_time = ReactionRule.objects.filter(
+        plan__channel=OuterRef("channel"),
+        situation=OuterRef("rule__situation"),
+        plan__in_force_at__lte=OuterRef(COLUMNS[clock][0]),
+        **{f"{TARGETS[clock]}__isnull": False},
+    )
+    is_given = Q(rule__isnull=True) | Q(Exists(in_time))
+    return Case(When(is_given, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
 def who_decides(conversation: Conversation, now: datetime) -> Person | None:
