@@ -121,3 +121,5 @@ RUN_STATES = (RUN_CHOSEN, RUN_WAITING, RUN_RUNNING, RUN_DONE, RUN_FAILED, RUN_ST
 RUN_RESTING = (RUN_DONE, RUN_FAILED, RUN_STOPPED)
 # A table of arrivals: looked at before it comes in, taken in, taken out again
 UPLOAD_STATES = (RUN_CHOSEN, RUN_DONE, RUN_UNDONE)
+# What stands in a list in place of words that were written for one person alone
+SEALED = "✉ …"

@@ -62,7 +62,6 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
     holds = Q(clock=RESPONSE, began_at=OuterRef("waiting_since"))
     holds |= Q(clock=RESOLUTION, began_at=OuterRef("matter_since"))
     broken = BrokenPromise.objects.filter(holds, conversation=OuterRef("pk"))
-    private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
     beside = ("channel__account", "rule__core_message", "rule__responder", "rule__decider", "assignee")
     rows = Conversation.objects.select_related(*beside).only(*SHOWN)
     return get_object_or_404(
@@ -74,7 +73,7 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
                 )
             ),
             told_name=Subquery(broken.order_by("-told_at").values("told__name")[:1]),
-            is_private=Exists(private),
+            is_private=Exists(private_in("pk")),
             newest_suggestion=Subquery(
                 supposed.order_by("-message").values_list(JSONObject(**{name: name for name in SUPPOSED}))[:1]
             ),
@@ -82,6 +81,11 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
         workspace=person.workspace,
         public_id=public_id,
     )
+
+
+def private_in(conversation: str) -> QuerySet[Message]:
+    """What was written for one person alone in the conversation that an outer query has in this column."""
+    return Message.objects.filter(entry__conversation=OuterRef(conversation), visibility="direct")
 
 
 def is_for_another(person: Person, conversation: Conversation) -> bool:
@@ -92,8 +96,7 @@ def is_for_another(person: Person, conversation: Conversation) -> bool:
 
 def for_others(person: Person, public_ids: Collection[UUID]) -> set[UUID]:
     """Which of these conversations are for another, as `is_for_another` says of one; one query."""
-    private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
-    rows = Conversation.objects.filter(Exists(private), workspace=person.workspace, public_id__in=public_ids)
+    rows = Conversation.objects.filter(Exists(private_in("pk")), workspace=person.workspace, public_id__in=public_ids)
     return set(rows.exclude(assignee=person).values_list("public_id", flat=True))
 
 
@@ -155,7 +158,9 @@ def find_decision(person: Person, decision_id: UUID) -> ModerationDecision:
         "workspace",
         "objection_outcome__by",
     )
-    return get_object_or_404(rows, workspace=person.workspace, pk=decision_id)
+    found = get_object_or_404(rows, workspace=person.workspace, pk=decision_id)
+    found.conversation.is_private = found.message.visibility == "direct"  # type: ignore[attr-defined]
+    return found
 
 
 def find_inquiry(person: Person, inquiry_id: UUID) -> Inquiry:
@@ -164,7 +169,9 @@ def find_inquiry(person: Person, inquiry_id: UUID) -> Inquiry:
     if not may(person, "inbox.conversation.read"):
         is_asked = Q(expert__person=person) | Q(unit__lead=person) | Q(unit__members__person=person)
         rows = rows.filter(is_asked).distinct()
-    return get_object_or_404(rows, pk=inquiry_id)
+    found = get_object_or_404(rows.annotate(is_private=Exists(private_in("conversation"))), pk=inquiry_id)
+    found.conversation.is_private = found.is_private  # type: ignore[attr-defined]
+    return found
 
 
 def find_guest_inquiry(token: str, now: datetime) -> Inquiry:

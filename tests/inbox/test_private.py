@@ -8,12 +8,21 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from allmende.channels.actions import record_batch
+from allmende.channels.models import Dispatch, Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox import audit
-from allmende.inbox.actions import ask_reader, assign_conversation, look_into_private
+from allmende.inbox.actions import (
+    ask_department,
+    ask_reader,
+    assign_conversation,
+    decide_moderation,
+    look_into_private,
+    send_reply,
+)
 from allmende.inbox.jobs import file_new
-from allmende.inbox.models import Conversation
-from allmende.inbox.queries import asked_readings, similar_to
+from allmende.inbox.models import Conversation, PublicNotice
+from allmende.inbox.queries import asked_readings, journal, merge_candidates, search, similar_to, words_at
+from allmende.team.actions import save_unit
 from allmende.team.models import AuditRow
 
 SECRET = "Meine Kontonummer steht falsch in der Umsatzsteuer"
@@ -137,3 +146,126 @@ def test_private_answers_are_no_similar_cases(owner, wrote):
     assert similar_to(public) == []
     private.is_private = True
     assert [one.pk for one in similar_to(private)] == [public.pk]
+
+
+ANSWER = "Wir haben die Kontonummer 4711 für Sie berichtigt"
+
+
+@pytest.fixture
+def answered(owner, wrote):
+    """A private question in which the owner planned an answer for tomorrow."""
+    one, now = wrote("direct"), timezone.now()
+    send_reply(person=owner, conversation=one, text=ANSWER, seen_until=10**9, now=now, send_at=now + timedelta(days=1))
+    return one
+
+
+@pytest.mark.parametrize("place", ["inbox/planned/", "channels/queue/"])
+def test_a_planned_answer_is_shown_to_its_writer_alone(owner, new_person, client_of, answered, place):
+    address, colleague = f"/w/{owner.workspace.slug}/{place}", new_person("owner", "Emre")
+    assert ANSWER in client_of(owner).get(address).content.decode()
+    shown = client_of(colleague).get(address).content.decode()
+    assert ANSWER not in shown and "4711" not in shown and "✉ …" in shown and looks() == []
+
+
+def test_a_planned_answer_is_shown_to_whoever_takes_care(owner, new_person, client_of, answered):
+    colleague = new_person("owner", "Emre")
+    assign_conversation(person=owner, conversation=answered, assignee=colleague, now=timezone.now())
+    assert ANSWER in client_of(colleague).get(f"/w/{owner.workspace.slug}/inbox/planned/").content.decode()
+
+
+def test_a_public_answer_is_shown_to_all(owner, new_person, client_of, wrote):
+    one, now = wrote("public"), timezone.now()
+    send_reply(person=owner, conversation=one, text=ANSWER, seen_until=10**9, now=now, send_at=now + timedelta(days=1))
+    for place in ("inbox/planned/", "channels/queue/"):
+        shown = client_of(new_person("owner", place)).get(f"/w/{owner.workspace.slug}/{place}").content.decode()
+        assert ANSWER in shown, place
+
+
+def test_what_several_are_decided_about_shows_no_private_words(owner, new_person, client_of, answered):
+    dispatch = Dispatch.objects.get(kind="reply")
+    Dispatch.objects.filter(pk=dispatch.pk).update(state="held")
+    form = {"picked": f"{dispatch.public_id}.{dispatch.fence}", "kind": ""}
+    address = f"/w/{owner.workspace.slug}/calendar/again/"
+    assert ANSWER in client_of(owner).post(address, form).content.decode()
+    shown = client_of(new_person("owner", "Emre")).post(address, form).content.decode()
+    assert ANSWER not in shown and "✉ …" in shown
+
+
+def test_to_ask_a_department_is_a_look(owner, client_of, wrote):
+    one = wrote("direct")
+    save_unit(
+        person=owner, unit=None, name="Entwicklung", kind="department", lead=owner, members=[], now=timezone.now()
+    )
+    assert SECRET in client_of(owner).get(page(one, "ask/")).content.decode()
+    assert looks() == [owner.name]
+
+
+def test_a_question_out_of_a_private_one_is_for_whom_it_was_asked_and_for_who_asked(
+    owner, new_person, client_of, wrote
+):
+    one, lead, colleague = wrote("direct"), new_person("moderator", "Lene"), new_person("owner", "Emre")
+    unit = save_unit(
+        person=owner, unit=None, name="Entwicklung", kind="department", lead=lead, members=[], now=timezone.now()
+    )
+    asked = ask_department(
+        person=owner, conversation=one, unit=unit, question=SECRET, now=timezone.now(),
+        due_date=timezone.localdate() + timedelta(days=3),
+    )  # fmt: skip
+    address = f"/w/{one.workspace.slug}/inbox/questions/"
+    for person in (owner, lead):
+        assert SECRET in client_of(person).get(address).content.decode()
+        assert SECRET in client_of(person).get(f"{address}{asked.pk}/").content.decode()
+    assert looks() == []
+    shown = client_of(colleague).get(address).content.decode()
+    assert SECRET not in shown and "✉ …" in shown and looks() == []
+    assert SECRET in client_of(colleague).get(f"{address}{asked.pk}/").content.decode()
+    assert looks() == ["Emre"]
+
+
+def test_a_decision_about_private_words_quotes_to_nobody_unseen(owner, new_person, client_of, wrote):
+    one, colleague = wrote("direct"), new_person("owner", "Emre")
+    made = decide_moderation(
+        person=owner, message=one.entries.get().message, measure="hide", rule=None, law="§ 185 StGB", facts=SECRET,
+        statement="Das war eine Beleidigung.", until_date=None, source="own", now=timezone.now(),
+    )  # fmt: skip
+    address = f"/w/{one.workspace.slug}/inbox/moderation/"
+    assert SECRET in client_of(owner).get(address).content.decode()
+    for query in ("", "?q=Kontonummer"):
+        assert SECRET not in client_of(colleague).get(f"{address}{query}").content.decode()
+    assert [found.pk for found in journal(owner, words="Kontonummer")] == [made.pk]
+    assert journal(colleague, words="Kontonummer") == [] and looks() == []
+    assert SECRET in client_of(colleague).get(f"{address}{made.pk}/").content.decode()
+    assert looks() == ["Emre"]
+
+
+def test_what_waits_for_its_reader_keeps_the_answer_to_private_words_in_the_conversation(
+    owner, new_person, client_of, wrote
+):
+    one, reader = wrote("direct"), new_person("moderator", "Mo")
+    asked = ask_reader(person=owner, conversation=one, text=ANSWER, seen_until=10**9, now=timezone.now())
+    address = f"/w/{owner.workspace.slug}/inbox/readings/"
+    assert ANSWER in client_of(owner).get(address).content.decode()
+    shown = client_of(reader).get(address).content.decode()
+    assert ANSWER not in shown and page(one) in shown and looks() == []
+    assert str(asked.public_id) in client_of(reader).get(page(one)).content.decode()
+    assert looks() == ["Mo"]
+
+
+def test_private_words_find_nothing_for_others(owner, new_person, client_of, wrote):
+    one, moderator = wrote("direct"), new_person("moderator", "Mo")
+    public = wrote("public", "p2", text="Umsatzsteuer: wo steht die Kontonummer?")
+    assign_conversation(person=owner, conversation=one, assignee=moderator, now=timezone.now())
+    address = f"/w/{owner.workspace.slug}/inbox/?q=Kontonummer"
+    for person, found in ((owner, {public.pk}), (moderator, {public.pk, one.pk})):
+        assert {row.pk for row in client_of(person).get(address).context["listing"].rows} == found
+        assert len(search(owner.workspace, person, "Kontonummer")) == len(found)
+        assert {hit.pk for hit in merge_candidates(public, person, "Kontonummer")} == found - {public.pk}
+
+
+def test_the_words_at_a_reported_address_are_public_ones(owner, wrote):
+    message = wrote("direct").entries.get().message
+    Message.objects.filter(pk=message.pk).update(url="https://forum.example.org/post/3")
+    report = PublicNotice(workspace=owner.workspace, place="https://forum.example.org/post/3")
+    assert words_at(report) is None
+    Message.objects.filter(pk=message.pk).update(visibility="public")
+    assert words_at(report) == message

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from allmende.channels import catalogue, queries
 from allmende.channels.models import Account, Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
-from allmende.channels.states import GIVEN_UP, MISSED, REFUSED, REPLY, UNCLEAR, WAITING
+from allmende.channels.states import GIVEN_UP, MISSED, REFUSED, REPLY, SEALED, UNCLEAR, WAITING
 from allmende.team.models import Person
 
 register = template.Library()
@@ -256,3 +256,16 @@ def scope(hold: Hold) -> str:
     if hold.channel:
         return hold.channel.name
     return hold.account.name if hold.account else gettext("all channels")
+
+
+@register.filter
+def words_for(dispatch: Dispatch, person: Person | None) -> str:
+    """What leaves, by its title or its words; an answer to one person alone shows them to whoever wrote it and nobody else."""
+    message = dispatch.message
+    if (
+        dispatch.kind == REPLY
+        and message.visibility == "direct"
+        and (not person or dispatch.created_by_id != person.pk)
+    ):
+        return SEALED
+    return message.title or message.text

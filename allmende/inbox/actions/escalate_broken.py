@@ -28,7 +28,7 @@ def escalate_broken(*, workspace: Workspace, now: datetime) -> int:
 
 def _escalate(workspace: Workspace, clock: str, now: datetime) -> int:
     _pass_over(workspace, clock, now)
-    found = list(unheard(workspace, clock, now).filter(was_given=True)[:AT_ONCE])
+    found = list(unheard(workspace, clock, now)[:AT_ONCE])
     of_whom: dict[Person, list[Conversation]] = defaultdict(list)
     rows = []
     for one in found:
@@ -45,7 +45,7 @@ def _escalate(workspace: Workspace, clock: str, now: datetime) -> int:
 
 def _pass_over(workspace: Workspace, clock: str, now: datetime) -> None:
     """What was late before any plan promised it was promised to nobody; it is not told, now or later."""
-    late = unheard(workspace, clock, now).filter(was_given=False)[:PASSED_OVER]
+    late = unheard(workspace, clock, now, was_given=False)[:PASSED_OVER]
     BrokenPromise.objects.bulk_create([_row(one, clock, None, now) for one in late], ignore_conflicts=True)
 
 

@@ -11,7 +11,7 @@ from django.db.models import Min
 
 from allmende.channels.actions.write_rows import update_rows
 from allmende.channels.models import Channel, Dispatch, ImportRun, Message
-from allmende.channels.states import INWARD, OUTWARD, SENT
+from allmende.channels.states import INWARD, OUTWARD, SEALED, SENT
 from allmende.domain.reaction import Choice, Rule, Sighting, choose_rule
 from allmende.domain.response_clock import Clock, ResponseRule, Turn, fold
 from allmende.domain.service_hours import Hours
@@ -26,8 +26,6 @@ from allmende.team.queries import default_hours, hours_of
 
 LONGEST_TITLE = 300
 NOTHING_LEFT = "…"
-# What was written for us alone stands in no list, unless its author gave it a title.
-SEALED = "✉ …"
 # A letter, digit or sign; marks of direction and joiners alone show nothing.
 _SEEN = re.compile(
     r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff]"
@@ -225,7 +223,7 @@ def _describe(conversation: Conversation, messages: Sequence[Message]) -> None:
 
 
 def _title_of(message: Message) -> str:
-    """Its title or words, if anything of them can be seen."""
+    """Its title or words, if anything of them can be seen; private words stand in no list, unless their author gave a title."""
     text = SEALED if message.visibility == "direct" and message.text else message.text
     found = next((one for one in (message.title, text) if _SEEN.search(one)), "")
     return found[:LONGEST_TITLE] if found else NOTHING_LEFT

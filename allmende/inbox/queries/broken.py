@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from allmende.guidelines.models import ReactionRule
 from allmende.inbox import states
@@ -19,9 +19,9 @@ COLUMNS = {states.RESPONSE: ("due_at", "waiting_since"), states.RESOLUTION: ("re
 TARGETS = {states.RESPONSE: "first_response_minutes", states.RESOLUTION: "resolution_minutes"}
 
 
-def unheard(workspace: Workspace, clock: str, now: datetime) -> QuerySet[Conversation]:
-    """Conversations in which the promise of this clock is broken and nobody has learned of it; each with its `broken_at`, with
-    `began_at`, by which a promise is known, and `was_given`: it held before its time had passed."""
+def unheard(workspace: Workspace, clock: str, now: datetime, *, was_given: bool = True) -> QuerySet[Conversation]:
+    """Conversations in which the promise of this clock is broken and nobody has learned of it; each with its `broken_at`, and with
+    `began_at`, by which a promise is known. Without `was_given` those whose time had passed before anybody promised it."""
     rows = Conversation.objects.filter(workspace=workspace)
     if clock == states.RESPONSE:
         found = rows.filter(state__in=states.OPEN_STATES, due_at__lte=now)
@@ -30,12 +30,13 @@ def unheard(workspace: Workspace, clock: str, now: datetime) -> QuerySet[Convers
     due_at, began_at = COLUMNS[clock]
     here = Q(conversation=OuterRef("pk")) | Q(conversation__merged_into=OuterRef("pk"))
     told = BrokenPromise.objects.filter(here, clock=clock, began_at=OuterRef(began_at))
-    found = found.filter(~Exists(told)).annotate(broken_at=F(due_at), began_at=F(began_at), was_given=_was_given(clock))
+    found = found.filter(~Exists(told)).annotate(broken_at=F(due_at), began_at=F(began_at))
+    found = found.filter(_given(clock) if was_given else ~_given(clock))
     found = found.select_related("channel", "rule__decider__lead", "rule__responder__lead", "assignee")
     return found.order_by(due_at, "pk")
 
 
-def _was_given(clock: str) -> Case:
+def _given(clock: str) -> Q:
     """Some plan of the channel promised it in time. Where no rule applies, it is looked for within a day whatever plans say."""
     in_time = ReactionRule.objects.filter(
         plan__channel=OuterRef("channel"),
@@ -43,8 +44,7 @@ def _was_given(clock: str) -> Case:
         plan__in_force_at__lte=OuterRef(COLUMNS[clock][0]),
         **{f"{TARGETS[clock]}__isnull": False},
     )
-    is_given = Q(rule__isnull=True) | Q(Exists(in_time))
-    return Case(When(is_given, then=Value(True)), default=Value(False), output_field=BooleanField())
+    return Q(rule__isnull=True) | Q(Exists(in_time))
 
 
 def who_decides(conversation: Conversation, now: datetime) -> Person | None:

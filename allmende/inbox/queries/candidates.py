@@ -7,19 +7,21 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from allmende.channels.queries import search as search_messages
 from allmende.inbox import states
 from allmende.inbox.models import Conversation, Entry
+from allmende.inbox.queries.filters import known_to
+from allmende.team.models import Person
 
 NEAR = timedelta(days=60)
 MOST = 20
 FOUND = 100
 
 
-def merge_candidates(conversation: Conversation, words: str) -> "QuerySet[Conversation]":
+def merge_candidates(conversation: Conversation, person: Person, words: str) -> "QuerySet[Conversation]":
     """Others of its channel: with words those that hold them, else those of the same people first, then the nearest in time."""
     rows = Conversation.objects.filter(workspace=conversation.workspace_id, channel=conversation.channel_id)
     rows = rows.exclude(pk=conversation.pk).exclude(state__in=(states.MERGED, states.ARCHIVED))
     if words:
         found = [message.pk for message in search_messages(conversation.workspace, words, limit=FOUND)]
-        holding = Entry.objects.filter(message__in=found).values("conversation")
+        holding = known_to(person.pk, Entry.objects.filter(message__in=found)).values("conversation")
         return rows.filter(pk__in=holding).order_by("-last_turn_at")[:MOST]
     near = rows.filter(
         last_turn_at__gte=conversation.started_at - NEAR, started_at__lte=conversation.last_turn_at + NEAR

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import QueryDict
 
 from allmende.channels.models import Channel
@@ -122,11 +122,16 @@ def moment_of(tab: str, now: datetime) -> datetime | None:
     return {"soon": now + SOON, "members": now}.get(tab)
 
 
+def known_to(person_id: UUID, entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Those by whose words a person may find something: private ones only where the conversation lies with them."""
+    return entries.filter(~Q(message__visibility="direct") | Q(conversation__assignee=person_id))
+
+
 def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) -> QuerySet[Conversation]:
     """The conversations of a part, in one query, a search too."""
     if part.words:
         found = found_ids(workspace, part.words, limit=FOUND)
-        holding = Entry.objects.filter(message__in=found).values("conversation")
+        holding = known_to(person_id, Entry.objects.filter(message__in=found)).values("conversation")
         # Found in the workspace's own channels; named once more, SQLite would walk through all its conversations.
         rows = Conversation.objects.filter(pk__in=holding).order_by("-last_turn_at", "-id")
     else:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from allmende.channels.models import Message
@@ -15,6 +15,7 @@ from allmende.domain.service_hours import Hours, open_stretches
 from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.states import PLAN_HOLDS
 from allmende.inbox import states
+from allmende.inbox.access import private_in
 from allmende.inbox.models import Conversation, Inquiry
 from allmende.team.models import Expert, Person, ResponsibleUnit, Workspace
 from allmende.team.queries import default_hours, experts_of, holders_of, hours_of, units_of
@@ -75,6 +76,7 @@ class InquirePage:
 def inquiries_in(workspace: Workspace) -> QuerySet[Inquiry]:
     """All questions of a workspace that were not taken back."""
     rows = Inquiry.objects.filter(workspace=workspace, archived_at__isnull=True)
+    rows = rows.annotate(is_private=Exists(private_in("conversation")))
     return rows.select_related("unit__lead", "expert", "conversation__channel", "created_by", "dispatch")
 
 

@@ -17,7 +17,7 @@ from allmende.guidelines.access import netiquette_of
 from allmende.guidelines.models import GuidelineRule
 from allmende.inbox import states
 from allmende.inbox.models import ModerationDecision
-from allmende.team.models import Workspace
+from allmende.team.models import Person, Workspace
 from allmende.team.states import LANGUAGES
 from allmende.triage.language import language_of
 
@@ -126,14 +126,17 @@ def _ground(message: Message, rule: GuidelineRule | None, law: str) -> str:
     return f"{said} {origin}{place}" if origin else said
 
 
-def journal(workspace: Workspace, state: str = "", words: str = "") -> list[ModerationDecision]:
-    """The newest decisions, or those in a state or with these words; one query."""
-    rows = ModerationDecision.objects.filter(workspace=workspace).select_related(
-        "message__channel", "created_by", "rule"
+def journal(person: Person, state: str = "", words: str = "") -> list[ModerationDecision]:
+    """The newest decisions of the person's workspace, or those in a state or with these words; one query. What was decided on
+    words that were written for somebody else alone is not found by words."""
+    rows = ModerationDecision.objects.filter(workspace=person.workspace).select_related(
+        "message__channel", "created_by", "rule", "conversation"
     )
     if state:
         rows = rows.filter(state=state)
     if words.strip():
+        is_theirs = Q(created_by=person) | Q(conversation__assignee=person)
+        rows = rows.filter(is_theirs | ~Q(message__visibility="direct"))
         rows = rows.filter(Q(facts__icontains=words.strip()) | Q(statement__icontains=words.strip()))
     return list(rows[:PAGE])
 

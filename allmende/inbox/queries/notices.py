@@ -74,6 +74,7 @@ def words_at(notice: PublicNotice) -> Message | None:
     """
     place = notice.place.strip()
     rows = Message.objects.filter(channel__workspace=notice.workspace, entry__isnull=False)
+    rows = rows.exclude(visibility="direct")  # nobody outside can have seen it there
     rows = rows.select_related("channel", "entry__conversation", "identity")
     page, _mark, named = place.partition("#")
     last = named or page.rstrip("/").rpartition("/")[2]

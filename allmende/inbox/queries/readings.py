@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Case, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, TextField, Value, When
 
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.states import HELD, INWARD, WAITING
 from allmende.inbox import states
+from allmende.inbox.access import private_in
 from allmende.inbox.models import AnswerPicture, Conversation, SecondReading
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import holders_of, is_open_to
@@ -24,11 +25,13 @@ SEEN = Prefetch("pictures", AnswerPicture.objects.select_related("media"), to_at
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer that waits for its reader. `question`: what it answers. `is_mine`: whoever looks wrote it."""
+    """An answer that waits for its reader. `question`: what it answers. `is_mine`: whoever looks wrote it. `is_sealed`: it
+    answers what was written for us alone, and lies with somebody else."""
 
     reading: SecondReading
     question: str
     is_mine: bool
+    is_sealed: bool = False
 
 
 def readers_of(workspace: Workspace, writer: Person, now: datetime) -> list[Person]:
@@ -68,11 +71,19 @@ def asked_readings(workspace: Workspace, person: Person) -> list[Asked]:
         SecondReading.objects.filter(conversation__workspace=workspace, state=states.ASKED)
         .select_related("conversation__channel__account", "asked_by")
         .prefetch_related(SEEN)
-        .annotate(question=Subquery(question.order_by("-occurred_at", "-pk").values("shown_text")[:1]))
+        .annotate(
+            question=Subquery(question.order_by("-occurred_at", "-pk").values("shown_text")[:1]),
+            is_private=Exists(private_in("conversation")),
+        )
     )
     found = list(rows.order_by("conversation__due_at", "asked_at")[:SHOWN_AT_ONCE])
-    shown = [Asked(one, one.question or "", one.asked_by_id == person.pk) for one in found]
+    shown = [Asked(one, one.question or "", one.asked_by_id == person.pk, _is_sealed(one, person)) for one in found]
     return sorted(shown, key=lambda one: one.is_mine)
+
+
+def _is_sealed(reading: SecondReading, person: Person) -> bool:
+    is_theirs = person.pk in (reading.asked_by_id, reading.conversation.assignee_id)
+    return reading.is_private and not is_theirs  # type: ignore[attr-defined]
 
 
 def late_readings(now: datetime) -> Sequence[SecondReading]:

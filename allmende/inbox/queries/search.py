@@ -15,6 +15,7 @@ from allmende.channels.models import Message
 from allmende.channels.queries import search as search_messages
 from allmende.channels.states import OUTWARD
 from allmende.inbox.models import Conversation, Entry
+from allmende.inbox.queries.filters import known_to
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit
@@ -59,7 +60,8 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 8) -> 
     if not may(person, "inbox.conversation.read"):
         return []
     found = [message.pk for message in search_messages(workspace, words, limit=limit * 3)]
-    rows = Conversation.objects.filter(entries__message__in=found).select_related("channel").distinct()
+    holding = known_to(person.pk, Entry.objects.filter(message__in=found)).values("conversation")
+    rows = Conversation.objects.filter(pk__in=holding).select_related("channel")
     return [
         Hit(
             gettext("Conversation"),

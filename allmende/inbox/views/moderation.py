@@ -72,7 +72,7 @@ def decisions(request: PersonRequest) -> HttpResponse:
     state = state if state in queries.STATE_WORDS else ""
     today = timezone.localdate()
     context = {
-        "rows": queries.journal(request.workspace, state, words), "state": state, "words": words,
+        "rows": queries.journal(request.person, state, words), "state": state, "words": words,
         "states": queries.STATE_WORDS.items(), "figures": queries.figures(request.workspace, today.replace(month=1, day=1), today),
         "now": timezone.now(),
     }  # fmt: skip
@@ -88,7 +88,9 @@ def decision(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
 
 
 def decision_context(request: PersonRequest, found: ModerationDecision) -> dict[str, Any]:
-    """What the page of a decision shows."""
+    """What the page of a decision shows; it quotes, so that it is a look like one at the conversation."""
+    if found.created_by_id != request.person.pk:
+        actions.look_into_private(person=request.person, conversation=found.conversation, now=timezone.now())
     return {
         "decision": found, "now": timezone.now(), "can_carry_out": can_carry_out(found),
         "can_take_back": can_take_back(found), "told": queries.TOLD_WORDS.items(),

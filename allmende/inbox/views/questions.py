@@ -29,6 +29,7 @@ def inquire(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """Whom to ask, what, and until when."""
     found, now = find_conversation(request.person, public_id), timezone.now()
     found.workspace = request.workspace
+    actions.look_into_private(person=request.person, conversation=found, now=now)
     page = queries.inquire_page(found, now)
     form = InquireForm(request.POST or None, page=page)
     if request.method == "POST" and form.is_valid():
@@ -73,6 +74,8 @@ def question(request: PersonRequest, inquiry_id: UUID) -> HttpResponse:
     """One question with what came of it; a POST is the answer."""
     found = find_inquiry(request.person, inquiry_id)
     is_asked = queries.is_asked(found, request.person)
+    if not is_asked and found.created_by_id != request.person.pk:
+        actions.look_into_private(person=request.person, conversation=found.conversation, now=timezone.now())
     form = AnswerForm(request.POST or None, needs_name=not is_asked)
     if request.method == "POST":
         if not is_asked:

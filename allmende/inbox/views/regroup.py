@@ -38,7 +38,12 @@ def merge(request: PersonRequest, public_id: UUID) -> HttpResponse:
     elif request.method == "POST":
         refusal = _("Not merged. Choose another conversation of this channel.")
     found.workspace = request.workspace
-    context = {"conversation": found, "candidates": merge_candidates(found, words), "words": words, "refusal": refusal}
+    context = {
+        "conversation": found,
+        "candidates": merge_candidates(found, request.person, words),
+        "words": words,
+        "refusal": refusal,
+    }
     return render(request, "inbox/merge.html", context, status=422 if refusal else 200)
 
 
