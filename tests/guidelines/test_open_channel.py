@@ -1,9 +1,12 @@
 """Opening a channel: nothing goes live without what was promised in calm times (I-01, I-11, S4-19)."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from allmende.channels.models import Channel
+from allmende.channels.actions import FarewellWords, begin_farewell
+from allmende.channels.models import Channel, Farewell
 from allmende.guidelines.actions import CannotOpen, draft_from_catalogue, open_channel, open_draft, put_in_force
 from allmende.guidelines.queries import gates_of
 from allmende.team.actions import end_access
@@ -37,6 +40,17 @@ def test_live_channel_goes_on_with_the_next_version(owner, channel, promised, no
     later = put_in_force(person=owner, plan=open_draft(person=owner, channel=channel, now=now), now=now)
     channel.refresh_from_db()
     assert channel.state == "live" and channel.reaction_plan_version_key == later.version_key
+
+
+def test_a_channel_that_says_farewell_keeps_the_next_version_and_stays_on_its_way_out(owner, channel, promised, now):
+    open_channel(person=owner, channel=channel, now=now)
+    last = owner.workspace.day_at(now) + timedelta(days=7)
+    words = FarewellWords("Wir ziehen um.", "", "stays", "https://forum.example", "", last)
+    begin_farewell(person=owner, channel=channel, words=words, now=now)
+    later = put_in_force(person=owner, plan=open_draft(person=owner, channel=channel, now=now), now=now)
+    channel.refresh_from_db()
+    assert channel.state == "closing" and channel.reaction_plan_version_key == later.version_key
+    assert Farewell.objects.get().archived_at is None
 
 
 def test_channel_needs_hours_in_which_somebody_is_there(owner, channel, promised, now):

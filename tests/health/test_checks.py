@@ -282,6 +282,8 @@ def test_a_live_channel_nobody_listens_to(look, forum):
     assert forum.name in found("listening", look)
     Cursor.objects.all().delete()
     assert forum.name in found("listening", look)
+    Channel.objects.update(state="closing")
+    assert forum.name in found("listening", look), "until its last day somebody waits there"
     Channel.objects.update(state="paused")
     assert not found("listening", look)
 

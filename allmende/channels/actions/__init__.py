@@ -18,6 +18,7 @@ from allmende.channels.actions.connect_account import (
     connect_account,
     pause_channel,
     set_live,
+    set_promise,
 )
 from allmende.channels.actions.consider_channel import CannotChoose, consider_channel, drop_considered, undo_considered
 from allmende.channels.actions.correct_said import CannotCorrect, correct_said, put_said_back, take_said_back
@@ -239,6 +240,7 @@ __all__ = [
     "script_the_practice",
     "send_due",
     "set_live",
+    "set_promise",
     "settle_by_person",
     "settle_each",
     "settle_several",

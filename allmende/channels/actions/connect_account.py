@@ -128,6 +128,15 @@ def set_live(*, person: Person, channel: Channel, reaction_plan_version_key: str
 
 
 @transaction.atomic
+def set_promise(*, person: Person, channel: Channel, reaction_plan_version_key: str, now: datetime) -> Channel:
+    """Let a channel that says farewell keep this reaction plan to its last day; it stays on its way out."""
+    require(person, "channels.channel.edit")
+    lock_workspace(person.workspace_id)
+    channel.reaction_plan_version_key = reaction_plan_version_key
+    return _keep(channel, person, "channels.channel.promised", now)
+
+
+@transaction.atomic
 def pause_channel(*, person: Person, channel: Channel, now: datetime) -> Channel:
     """Stop speaking on this channel and go on listening; what waits in the queue waits on. A farewell goes on to its last day."""
     require(person, "channels.channel.edit")

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 
 from allmende.channels import actions as channels
 from allmende.channels.models import Channel
-from allmende.channels.states import LIVE
+from allmende.channels.states import CLOSING, LIVE
 from allmende.guidelines import states
 from allmende.guidelines.actions.agree_plan import review_day
 from allmende.guidelines.models import ReactionPlan
@@ -24,7 +24,8 @@ class CannotPutInForce(Exception):
 
 @transaction.atomic
 def put_in_force(*, person: Person, plan: ReactionPlan, now: datetime) -> ReactionPlan:
-    """`plan` holds from now on; the one before is replaced and stays readable. A live channel goes on with the new one.
+    """`plan` holds from now on; the one before is replaced and stays readable. A live channel goes on with the new one,
+    and so does one that says farewell.
 
     Whoever puts a draft in force agrees with it in the same breath. It is looked at again after half a year, unless a day stands
     there. Raises CannotPutInForce for a plan that is not a draft or has no rule for everything else.
@@ -58,6 +59,9 @@ def put_in_force(*, person: Person, plan: ReactionPlan, now: datetime) -> Reacti
         now=now,
         after={"channel": plan.channel.name, "number": plan.number},
     )
+    key = plan.version_key
     if plan.channel.state == LIVE:
-        channels.set_live(person=person, channel=plan.channel, reaction_plan_version_key=plan.version_key, now=now)
+        channels.set_live(person=person, channel=plan.channel, reaction_plan_version_key=key, now=now)
+    elif plan.channel.state == CLOSING:  # people wait there to its last day
+        channels.set_promise(person=person, channel=plan.channel, reaction_plan_version_key=key, now=now)
     return plan

@@ -17,7 +17,7 @@ from allmende.channels.queries import (
     log_in_ends_at,
     open_pauses,
 )
-from allmende.channels.states import LIVE, LOGGED_OUT, UNCLEAR
+from allmende.channels.states import CLOSING, LIVE, LOGGED_OUT, UNCLEAR
 from allmende.health.queries.look import Look, Trouble, listed
 from allmende.jobs.models import JobState, Worker
 from allmende.jobs.queries import failing_jobs, is_worker_alive
@@ -27,6 +27,8 @@ PATIENCE = 3
 LATE = timedelta(seconds=60)
 UNHEARD = timedelta(minutes=10)
 AHEAD = timedelta(minutes=5)
+# Where members write and are answered
+MET = (LIVE, CLOSING)
 
 
 def _instant(at: datetime) -> str:
@@ -139,21 +141,21 @@ def permissions(look: Look) -> Trouble | None:
 
 def listening(look: Look) -> Trouble | None:
     """A channel that is open for members, and nobody hears them."""
-    live = look.own(Channel.objects.filter(state=LIVE, account__isnull=False, archived_at=None))
+    live = look.own(Channel.objects.filter(state__in=MET, account__isnull=False, archived_at=None))
     deaf = live.filter(Q(cursor__isnull=True) | Q(cursor__looked_at=None) | Q(cursor__looked_at__lt=look.now - UNHEARD))
     young = deaf.exclude(Q(cursor__looked_at=None, updated_at__gt=look.now - UNHEARD))
     names = list(young.order_by("name").values_list("name", flat=True))
     if not names:
         return None
     return Trouble(
-        _("Live, but nobody has listened for ten minutes: %(names)s") % {"names": listed(names)},
+        _("Members write there, but nobody has listened for ten minutes: %(names)s") % {"names": listed(names)},
         _("See whether a worker runs and whether the account behind the channel rests or is logged out."),
     )
 
 
 def proofs(look: Look) -> Trouble | None:
     """Channels that failed to prove what they can do, or have not been asked for long."""
-    live = look.own(Channel.objects.filter(state=LIVE, account__isnull=False, archived_at=None))
+    live = look.own(Channel.objects.filter(state__in=MET, account__isnull=False, archived_at=None))
     failed, old = doubtful_channels(live, look.now)
     if failed:
         return Trouble(
