@@ -135,7 +135,16 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456",
+        "init_command": "; ".join(
+            f"PRAGMA {one}"
+            for one in (
+                "journal_mode=WAL",
+                "synchronous=NORMAL",
+                "secure_delete=ON",
+                "cache_size=-32000",
+                "mmap_size=268435456",
+            )
+        ),
     }
 # To open SQLite anew means to read its whole schema, which takes longer than most answers.
 DATABASES["default"]["CONN_MAX_AGE"] = 60

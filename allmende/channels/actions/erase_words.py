@@ -10,6 +10,7 @@ from django.db.models import ProtectedError, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from allmende.channels.actions.merge_index import merge_index
 from allmende.channels.actions.write_rows import chunks
 from allmende.channels.models import (
     Attempt,
@@ -61,7 +62,9 @@ def erase_words(member: Member, names: Sequence[str], now: datetime) -> Erased:
     for part in chunks(list(pks), AT_ONCE):
         removed += _empty(part, now)
     gestures, _per_model = Gesture.objects.filter(identity__member=member).delete()
-    return Erased(removed + gestures + _blank(member, names, now))
+    removed += gestures + _blank(member, names, now)
+    merge_index()
+    return Erased(removed)
 
 
 @transaction.atomic
