@@ -1,6 +1,7 @@
 """What we manage beside what we promised, and how earlier cases ended."""
 
 from datetime import timedelta
+from math import inf
 
 import pytest
 from django.urls import reverse
@@ -32,7 +33,14 @@ def test_s4_21_nine_of_ten_cases_took_no_longer(minutes, found):
 
 
 @pytest.mark.parametrize(
-    ("target", "took", "kept"), [(60, 60, True), (60, 61, False), (60, None, None), (None, 5, None)]
+    ("unanswered", "found"), [(0, None), (1, 3), (2, inf)], ids=["too few", "one in ten", "two of eleven"]
+)
+def test_s4_21_what_waits_beyond_its_promise_is_a_case_too(unanswered, found):
+    assert capability([3] * 9, unanswered) == found
+
+
+@pytest.mark.parametrize(
+    ("target", "took", "kept"), [(60, inf, False), (60, 60, True), (60, 61, False), (60, None, None), (None, 5, None)]
 )
 def test_s4_21_a_target_below_what_we_manage_is_not_promised_yet(target, took, kept):
     assert is_kept(target, took) is kept
@@ -66,6 +74,20 @@ def test_s4_21_speed_is_told_by_channel_situation_and_kind(answered, forum, clie
     assert "noch nicht zugesagt" in page and "Private Nachrichten" in page
 
 
+def test_s4_21_questions_nobody_answered_in_time_are_no_sign_of_speed(answered, forum, client_of, owner):
+    one, late, now = answered[0], answered[10:], timezone.now()
+    type(one.rule).objects.filter(pk=one.rule_id).update(first_response_minutes=1200, member_first_minutes=0)
+    Conversation.objects.filter(pk__in=[two.pk for two in answered]).update(rule=one.rule)
+    Wait.objects.update(due_at=now + timedelta(hours=1))
+    Wait.objects.filter(conversation__in=late).update(ended_at=None, ended_by=None, due_at=now - timedelta(hours=1))
+    (found,) = [row for row in managed_in(forum, now)[0] if row.cases]
+    assert (found.cases, found.took, found.is_kept, found.in_time, found.promised) == (12, inf, False, 10, 12)
+    assert managed_here(Conversation.objects.select_related("rule").get(pk=one.pk), now) == found
+    page = client_of(owner).get(reverse("inbox:capability", args=["lotsenforum", forum.slug])).content.decode()
+    assert "Mehr als ein Fall von zehn wartet" in page and "noch nicht zugesagt" in page
+    assert page.count("In der zugesagten Zeit: 10 von 12.") == 2, "by situation, and by kind"
+
+
 def test_s4_21_what_we_manage_stands_beside_the_message(answered, client_of, owner):
     one = Conversation.objects.select_related("rule").get(pk=answered[0].pk)
     assert managed_here(one, timezone.now()).took == 600
@@ -87,3 +109,18 @@ def test_s4_12_similar_cases_come_with_their_outcome(says, listen, owner, client
     )  # fmt: skip
     page = client_of(owner).get(reverse("inbox:similar", args=["lotsenforum", second.public_id])).content.decode()
     assert "Unter Menü, Kasse." in page and "geschlossen: beantwortet" in page
+
+
+def test_s4_12_what_members_answered_is_an_outcome_too_and_comes_first(says, listen, owner, client_of, now):
+    answered = says("Mirko Tietz", "Wo finde ich die Kassenbuch-Vorlage?", now)
+    says("Birgit Ahlers", "Im Menü Kasse, ganz unten.", now + timedelta(minutes=5), reply_to=answered["id"])
+    says("Onno Gerdes", "Die Kassenbuch-Vorlage ist weg", now + timedelta(hours=1))
+    says("Femke Harms", "Ich suche die Kassenbuch-Vorlage", now + timedelta(hours=2))
+    first, _unanswered, third = listen(now + timedelta(hours=2))
+    found = similar_to(third)
+    assert (found[0].pk, found[0].last_answer, found[0].members_answer) == (
+        first.pk, "", "Im Menü Kasse, ganz unten.",
+    )  # fmt: skip
+    assert [one.members_answer for one in found[1:]] == [""]
+    page = client_of(owner).get(reverse("inbox:similar", args=["lotsenforum", third.public_id])).content.decode()
+    assert "Ein Mitglied antwortete: Im Menü Kasse, ganz unten." in page

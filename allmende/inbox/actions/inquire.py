@@ -8,6 +8,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import formats, translation
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from allmende.inbox import audit, states
@@ -138,7 +139,7 @@ def write_mail(*, inquiry: Inquiry, sender: Person | None, url: str, kind: str, 
         }  # fmt: skip
         body = render_to_string("inbox/mails/inquiry.txt", context)
         subject = _("A question of %(workspace)s: %(topic)s") % {
-            "workspace": workspace.name, "topic": inquiry.topic or inquiry.question[:80],
+            "workspace": workspace.name, "topic": topic_of(inquiry),
         }  # fmt: skip
     return queue_mail(
         workspace=workspace, to_address=to, to_name=context["name"], subject=subject, body=body,
@@ -151,6 +152,11 @@ def guest_url(person: Person, inquiry: Inquiry, now: datetime) -> str:
     return settings.ORIGIN + reverse("guest_question", args=[_link(person, inquiry, now)])
 
 
+def topic_of(inquiry: Inquiry) -> str:
+    """What it is about in a line: its topic, or how the question begins."""
+    return inquiry.topic or Truncator(" ".join(inquiry.question.split())).chars(80)
+
+
 def url_of(inquiry: Inquiry) -> str:
     """The page of a question."""
     return reverse("inbox:question", args=[inquiry.workspace.slug, inquiry.pk])
@@ -159,7 +165,7 @@ def url_of(inquiry: Inquiry) -> str:
 def tell(inquiry: Inquiry, reader: Person, kind: str, now: datetime, mark: str = "") -> None:
     """One notice about a question."""
     values = {
-        "topic": inquiry.topic or inquiry.question[:80],
+        "topic": topic_of(inquiry),
         "who": asked_name(inquiry),
         "due": inquiry.due_date.isoformat(),
     }

@@ -1,7 +1,7 @@
 """Make one conversation of two, or two of one; the clocks are read anew, and both can be taken back."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -37,7 +37,7 @@ def merge_conversations(*, person: Person, source: Conversation, target: Convers
     require(person, RIGHT)
     source, target = _both(person, source, target)
     _check_merge(source, target)
-    moved = {
+    moved: dict[str, list[Any]] = {
         "entries": list(source.entries.values_list("message", flat=True)),
         "notes": list(source.notes.values_list("pk", flat=True)),
         "closings": list(source.closings.values_list("pk", flat=True)),
@@ -170,7 +170,7 @@ def _note(
     person: Person,
     source: Conversation,
     target: Conversation,
-    moved: Mapping[str, Sequence[int | str]],
+    moved: dict[str, list[Any]],
     now: datetime,
     is_split: bool,
 ) -> Regrouping:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Subquery, TextField, Value
+from django.db.models import Exists, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -22,12 +22,14 @@ from allmende.team.queries import Hit
 
 # Of a title's longest words so many are looked for
 TELLING = 3
+OURS = ("staff", "expert")
 
 
 def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversation]:
     """Earlier conversations that share the most telling words of this one's title, with their outcome (S4-12).
 
-    `last_answer`: what we said last there, "" where nobody of ours did.
+    `last_answer`: what we said last there, in an archive too; where nobody of ours did, `members_answer` is what somebody else
+    answered last. "" where nobody did; such cases stand behind those that had an answer.
     """
     words = sorted({word.casefold() for word in re.findall(r"\w{5,}", _telling(conversation))}, key=len, reverse=True)
     shared: Counter[int] = Counter()
@@ -37,12 +39,22 @@ def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversat
         shared.update(set(holding.values_list("conversation", flat=True)))
     if not shared:
         return []
-    said = Message.objects.filter(entry__conversation=OuterRef("pk"), direction=OUTWARD, deleted_at__isnull=True)
-    said = said.filter(native_id__isnull=False).order_by("-occurred_at", "-pk")
     private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
     rows = Conversation.objects.filter(~Exists(private), pk__in=shared).select_related("channel", "rule")
-    rows = rows.annotate(last_answer=Coalesce(Subquery(said.values("text")[:1]), Value(""), output_field=TextField()))
-    return sorted(rows, key=lambda one: (shared[one.pk], one.last_turn_at), reverse=True)[:limit]
+    ours = Q(direction=OUTWARD) | Q(author_class__in=OURS)
+    rows = rows.annotate(last_answer=_last(ours), members_answer=_last(~ours & Q(act="answered")))
+    return sorted(
+        rows,
+        key=lambda one: (shared[one.pk], bool(one.last_answer or one.members_answer), one.last_turn_at),
+        reverse=True,
+    )[:limit]
+
+
+def _last(who: Q) -> Coalesce:
+    """The last words of `who` in a conversation that reached the network, or ""."""
+    said = Message.objects.filter(who, entry__conversation=OuterRef("pk"), deleted_at__isnull=True).exclude(text="")
+    said = said.filter(native_id__isnull=False).order_by("-occurred_at", "-pk")
+    return Coalesce(Subquery(said.values("text")[:1]), Value(""), output_field=TextField())
 
 
 def _telling(conversation: Conversation) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import isinf
 
 from django import template
 from django.template.defaultfilters import capfirst
@@ -335,8 +336,13 @@ def managed_words(managed: Managed) -> str:
     """What was promised, and within what nine of ten cases had our answer."""
     if managed.took is None:
         took = gettext("Too few cases to say what we manage.")
+    elif isinf(managed.took):
+        took = gettext("More than one case in ten waits for our answer beyond what was promised.")
     else:
-        took = gettext("Nine of ten cases had our answer within %(took)s.") % {"took": duration(managed.took)}
+        took = gettext("Nine of ten cases had our answer within %(took)s.") % {"took": duration(int(managed.took))}
+    if managed.promised:
+        kept = {"in_time": managed.in_time, "promised": managed.promised}
+        took += " " + gettext("In the time promised: %(in_time)s of %(promised)s.") % kept
     if managed.target is None:
         return took
     return gettext("Promised: %(target)s.") % {"target": duration(managed.target)} + " " + took
