@@ -124,3 +124,12 @@ def test_s4_12_what_members_answered_is_an_outcome_too_and_comes_first(says, lis
     assert [one.members_answer for one in found[1:]] == [""]
     page = client_of(owner).get(reverse("inbox:similar", args=["lotsenforum", third.public_id])).content.decode()
     assert "Ein Mitglied antwortete: Im Menü Kasse, ganz unten." in page
+
+
+def test_s4_12_a_word_that_stands_everywhere_makes_nothing_similar(says, listen, now):
+    for n in range(20):
+        says("Onno Gerdes", f"Nummer {n}: welcher Ort?", now + timedelta(minutes=n), f"Ort {n}")
+    says("Mirko Tietz", "Rückstellungen buchen", now + timedelta(hours=1))
+    says("Femke Harms", "Rückstellung: welcher Betrag?", now + timedelta(hours=2))
+    asked = listen(now + timedelta(hours=2))[-1]
+    assert [one.title for one in similar_to(asked)] == ["Rückstellungen buchen"]

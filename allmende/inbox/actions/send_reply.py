@@ -54,7 +54,7 @@ class SomebodyAnswered(CannotReply):
         name = answer.person.name if answer.person else str(answer.identity or "")
         super().__init__(
             _(
-                "Not sent yet. %(name)s answered while you were writing. Read it below; send yours too if it adds something."
+                "Not sent yet. %(name)s answered while you were writing. It is marked in the thread; send yours too if it adds something."
             )
             % {"name": name}
         )

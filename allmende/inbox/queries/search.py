@@ -14,6 +14,7 @@ from django.utils.translation import gettext, pgettext
 from allmende.channels.models import Message
 from allmende.channels.queries import search as search_messages
 from allmende.channels.states import OUTWARD
+from allmende.domain.folding import fold_text
 from allmende.inbox.models import Conversation, Entry
 from allmende.inbox.queries.filters import known_to
 from allmende.team.access import may
@@ -22,11 +23,16 @@ from allmende.team.queries import Hit
 
 # Of a title's longest words so many are looked for
 TELLING = 3
+# A word that so many of the newest messages hold says little by itself
+COMMON = 20
+IN_TITLE, STEM = 3, 6
 OURS = ("staff", "expert")
 
 
 def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversation]:
     """Earlier conversations that share the most telling words of this one's title, with their outcome (S4-12).
+
+    A word in their title counts as IN_TITLE of those that stand elsewhere; one that stands everywhere counts in titles alone.
 
     `last_answer`: what we said last there, in an archive too; where nobody of ours did, `members_answer` is what somebody else
     answered last. "" where nobody did; such cases stand behind those that had an answer.
@@ -34,9 +40,11 @@ def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversat
     words = sorted({word.casefold() for word in re.findall(r"\w{5,}", _telling(conversation))}, key=len, reverse=True)
     shared: Counter[int] = Counter()
     for word in words[:TELLING]:
-        found = [message.pk for message in search_messages(conversation.workspace, word, limit=20)]
+        found = [message.pk for message in search_messages(conversation.workspace, word, limit=COMMON)]
         holding = Entry.objects.filter(message__in=found).exclude(conversation=conversation.pk)
-        shared.update(set(holding.values_list("conversation", flat=True)))
+        for pk, title in set(holding.values_list("conversation", "conversation__title")):
+            shared[pk] += _weight(word, title, is_common=len(found) == COMMON)
+    shared = +shared
     if not shared:
         return []
     private = Message.objects.filter(entry__conversation=OuterRef("pk"), visibility="direct")
@@ -48,6 +56,13 @@ def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversat
         key=lambda one: (shared[one.pk], bool(one.last_answer or one.members_answer), one.last_turn_at),
         reverse=True,
     )[:limit]
+
+
+def _weight(word: str, title: str, is_common: bool) -> int:
+    """How much a shared word says; its end may differ, "Belege" and "Belegen"."""
+    if fold_text(word)[:STEM] in fold_text(title):
+        return IN_TITLE
+    return 0 if is_common else 1
 
 
 def _last(who: Q) -> Coalesce:

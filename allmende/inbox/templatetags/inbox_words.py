@@ -6,7 +6,7 @@ from math import isinf
 
 from django import template
 from django.template.defaultfilters import capfirst
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.functional import Promise
 from django.utils.html import format_html_join
@@ -160,7 +160,11 @@ def planned_words(at: datetime, due_at: datetime | None, now: datetime) -> str:
 def _moment(at: datetime, now: datetime) -> str:
     here, today = timezone.localtime(at), timezone.localtime(now).date()
     clock = f"{here.hour}:{here.minute:02d}"
-    return clock if here.date() == today else f"{WEEKDAYS_ABBR[here.weekday()]} {here.day}. {here.month}., {clock}"
+    return (
+        clock
+        if here.date() == today
+        else f"{WEEKDAYS_ABBR[here.weekday()]} {formats.date_format(here, 'MONTH_DAY_FORMAT')}, {clock}"
+    )
 
 
 @register.filter
