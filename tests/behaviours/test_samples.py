@@ -38,6 +38,7 @@ from allmende.members.models import Member
 from allmende.plan.models import Evidence
 from allmende.team.actions import CannotUndo
 from allmende.team.models import AuditRow, Notice
+from tests.behaviours.conftest import row
 
 DAYS = {"first_date": date(2026, 7, 6), "last_date": date(2026, 9, 20)}
 
@@ -310,7 +311,9 @@ def test_private_words_of_a_thread_are_shown_to_no_coder(drawn, owner):
 
 @pytest.mark.parametrize(("spec", "minimum"), [(NEWCOMER_HELPS, 1), (HELPERS, 2)])
 def test_a_persons_case_shows_what_they_said_in_their_time(spec, minimum, take_in, two_times, workspace, owner, now):
-    take_in(two_times)
+    newcomers = [row(f"n{one}", f"Neu {one}", datetime(2026, 5, 4 + one, 9, tzinfo=UTC)) for one in range(20)]
+    helps = [row(f"n{one}-a", f"Neu {one}", datetime(2026, 5, 7 + one, 9, tzinfo=UTC), "n0") for one in range(1, 20, 2)]
+    take_in([*two_times, *newcomers, *helps])
     plain = replace(spec, quality=Quality(), minimum=minimum)
     made = adopt_definition(workspace=workspace, spec=plain, person=owner, now=now)
     measure_workspace(workspace=workspace, now=now)

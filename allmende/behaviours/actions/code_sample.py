@@ -34,7 +34,7 @@ def code_item(*, person: Person, item: SampledItem, answer: str, now: datetime) 
     sample = LabelSample.objects.get(pk=item.sample_id, workspace=person.workspace)
     turn = _turn(person, sample)
     if answer not in states.ANSWERS:
-        raise CannotSample(_("Not noted: choose yes, no or “cannot be said”."))
+        raise CannotSample(_("Not noted: choose yes, no or “unclear”."))
     if not items_of_turn(sample, turn).filter(pk=item.pk).exists():
         raise CannotSample(_("Not noted: this case is not among those that are coded twice."))
     _take(person, sample, turn, now)

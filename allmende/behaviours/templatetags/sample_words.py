@@ -33,7 +33,7 @@ def sample_found(sample: LabelSample) -> str:
         return ""
     words = {"sensitivity": share_words(found.sensitivity), "specificity": share_words(found.specificity)}
     said = _("sensitivity %(sensitivity)s, specificity %(specificity)s") % words
-    return said if sample.kappa is None else f"{said}, kappa {written(sample.kappa, 2)}"
+    return said if sample.kappa is None else said + ", " + _("kappa %(kappa)s") % {"kappa": written(sample.kappa, 2)}
 
 
 @register.filter

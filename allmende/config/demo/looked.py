@@ -13,6 +13,7 @@ from allmende.team.models import Person
 # What counts is nearly always so; of what does not count, one in eight was solved and nobody said so.
 WRONG_YES, WRONG_NO, UNSURE = 0.02, 0.12, 0.03
 SECOND_DIFFERS = 0.1
+OTHER = {"yes": "no", "no": "yes", "unsure": "unsure"}
 
 
 def look_at_counting(*, jana: Person, now: datetime) -> LabelSample | None:
@@ -36,7 +37,7 @@ def look_at_counting(*, jana: Person, now: datetime) -> LabelSample | None:
     second = Person.objects.filter(workspace=jana.workspace, role="moderator", left_at__isnull=True).first()
     if second:
         for item in sample.items.all()[:CODED_TWICE]:
-            answer = said[item.pk] if dice.random() > SECOND_DIFFERS else "unsure"
+            answer = said[item.pk] if dice.random() > SECOND_DIFFERS else OTHER[said[item.pk]]
             code_item(person=second, item=item, answer=answer, now=begun + timedelta(days=1))
         finish_sample(person=second, sample=sample, now=begun + timedelta(days=1))
     return sample
