@@ -269,7 +269,8 @@ def test_a_person_codes_by_form_from_the_first_case_to_the_last(drawn, owner, cl
         assert client.post(here, {"item": item.pk, "answer": "yes" if item.is_counted else "no"}).status_code == 302
     page = client.get(here).content.decode()
     assert "Alles ist kodiert" in page
-    assert "Fall 3 von 100" in client.get(f"{here}?at=3").content.decode()
+    again = client.get(f"{here}?at=3").content.decode()
+    assert "Fall 3 von 100" in again and "Alles ist kodiert: zum Abschluss" in again
     client.post(f"{here}finish/")
     assert LabelSample.objects.get().state == "finished"
     assert "Sensitivität" in client.get(f"/w/{workspace.slug}/behaviours/{drawn.definition.key}/").content.decode()
