@@ -54,32 +54,11 @@ def record_evidence(
     """
     _check((share, before_share, counted_share, counted_before_share), verdict, is_backwards=period_end < period_start)
     fact = Evidence(
-        workspace=workspace,
-        key=key,
-        kind=kind,
-        source=source,
-        period_start=period_start,
-        period_end=period_end,
-        definition_version=definition_version,
-        people=people,
-        times=times,
-        share=share,
-        n=n,
-        low=low,
-        high=high,
-        before_share=before_share,
-        verdict=verdict,
-        flags=list(flags),
-        reason=reason,
-        url=url,
-        value=value,
-        unit=unit,
-        before_value=before_value,
-        note=note,
-        counted_share=counted_share,
-        counted_before_share=counted_before_share,
-        at=at,
-    )
+        workspace=workspace, key=key, kind=kind, source=source, period_start=period_start, period_end=period_end,
+        definition_version=definition_version, people=people, times=times, share=share, n=n, low=low, high=high,
+        before_share=before_share, verdict=verdict, flags=list(flags), reason=reason, url=url, value=value, unit=unit,
+        before_value=before_value, note=note, counted_share=counted_share, counted_before_share=counted_before_share, at=at,
+    )  # fmt: skip
     Evidence.objects.bulk_create([fact], update_conflicts=True, unique_fields=SAME_FACT, update_fields=TOLD)
     return Evidence.objects.get(**{name: getattr(fact, name) for name in SAME_FACT})
 
