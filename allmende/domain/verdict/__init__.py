@@ -3,6 +3,7 @@
 Plain numbers in, codes out; the words people read belong to the rooms above.
 """
 
+from allmende.domain.verdict.change import scatter_of
 from allmende.domain.verdict.charts import (
     Limits,
     Signal,
@@ -63,6 +64,7 @@ from allmende.domain.verdict.labels import (
     kappa,
 )
 from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
+from allmende.domain.verdict.mix_of_values import reweighted_durations, reweighted_rates
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
 from allmende.domain.verdict.own import own_interval
 from allmende.domain.verdict.resampling import dispersion
@@ -76,7 +78,12 @@ from allmende.domain.verdict.sampled import (
     with_labels,
     with_usable_labels,
 )
-from allmende.domain.verdict.season import is_started_after_bad_month, is_started_after_bad_period, with_season
+from allmende.domain.verdict.season import (
+    is_started_after_bad_month,
+    is_started_after_bad_period,
+    with_season,
+    with_season_of_values,
+)
 from allmende.domain.verdict.silence import Silence, silences
 from allmende.domain.verdict.staggered import Comparison, compare
 
@@ -155,7 +162,10 @@ __all__ = [
     "rate_interval",
     "rate_ratio",
     "reweighted",
+    "reweighted_durations",
+    "reweighted_rates",
     "scale_of",
+    "scatter_of",
     "signals",
     "silences",
     "true_difference",
@@ -166,6 +176,7 @@ __all__ = [
     "with_mix",
     "with_persistence",
     "with_season",
+    "with_season_of_values",
     "with_usable_labels",
     "within_scale",
     "xmr_limits",

@@ -4,21 +4,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil
 
 from allmende.domain.verdict import resampling
+from allmende.domain.verdict.change import ratio_of, rests_on_few, shift_of
 from allmende.domain.verdict.counts import DataFit, Durations, Rate, Share
-from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe, rate_ratio
+from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe
 
 MINIMUM_UNITS = 30
 MINIMUM_EXPECTED = 5
 MINIMUM_PEOPLE = 20
-LARGEST_PERSON_SHARE = 0.05
-MOST_UNITS_PER_PERSON = 2
-DISPERSION_LIMIT = 1.5
 
 CLEARLY = "clearly"
 WITH_DAMAGE = "with_damage"
@@ -181,13 +179,8 @@ def judge_rates(
         steps += (_people_step(len(now.person_pairs()), len(before.person_pairs())),)
         if not steps[-1].is_met:
             return _stop(Word.TOO_EARLY, "too_few_people", steps)
-    scatter = _scatter(now, before)
-    if scatter <= DISPERSION_LIMIT:
-        sides = (now.events, now.exposure, before.events, before.exposure)
-        ratio = rate_ratio(*sides, confidence=circumstances.confidence, dispersion=scatter)
-        return _word(ratio, 1.0, least_relevant_ratio, "ratio", steps, circumstances)
-    ratio = resampling.ratio_of_rates(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
-    return _word(ratio, 1.0, least_relevant_ratio, "ratio_person_bootstrap", steps, circumstances)
+    method, ratio = ratio_of(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
+    return _word(ratio, 1.0, least_relevant_ratio, method, steps, circumstances)
 
 
 def judge_durations(
@@ -215,13 +208,10 @@ def judge_durations(
         steps += (_people_step(len(now.held), len(before.held)),)
         if not steps[-1].is_met:
             return _stop(Word.TOO_EARLY, "too_few_people", steps)
-    by_person = any(rests_on_few(side.held) for side in (now, before))
-    interval = resampling.median_difference(
-        now, before, seed=circumstances.seed, confidence=circumstances.confidence, by_person=by_person
-    )
-    if interval is None:
+    found = shift_of(now, before, seed=circumstances.seed, confidence=circumstances.confidence)
+    if found is None:
         return _stop(Word.NOT_MEASURABLE, "median_not_reached", steps)
-    method = "median_person_bootstrap" if by_person else "median_bootstrap"
+    method, interval = found
     return _word(interval, 0.0, least_relevant_difference, method, steps, circumstances)
 
 
@@ -273,13 +263,6 @@ def _leans_on_few(share: Share) -> bool:
     return rests_on_few([n for _, n in share.person_pairs()])
 
 
-def rests_on_few(held: Sequence[int]) -> bool:
-    """Does one person hold more than a twentieth of these, or do people hold more than two each on average?"""
-    if not held:
-        return False
-    return max(held) > LARGEST_PERSON_SHARE * sum(held) or sum(held) > MOST_UNITS_PER_PERSON * len(held)
-
-
 def _people(share: Share) -> int:
     if share.people is not None:
         return share.people
@@ -326,12 +309,6 @@ def _with_people(share: Share) -> Share:
     if share.units_by_person is not None:
         return share
     return replace(share, units_by_person=((1, 1),) * share.k + ((0, 1),) * (share.n - share.k))
-
-
-def _scatter(now: Rate, before: Rate) -> float:
-    if now.events_by_person is None or before.events_by_person is None:
-        return 1.0
-    return max(resampling.dispersion(now), resampling.dispersion(before))
 
 
 def _word(

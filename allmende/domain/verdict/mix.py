@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
+from allmende.domain.verdict.change import from_nothing
 from allmende.domain.verdict.counts import Share
 from allmende.domain.verdict.intervals import CONFIDENCE, Interval, newcombe
 from allmende.domain.verdict.judgement import Step, Verdict, Word
@@ -30,32 +31,41 @@ class Segment:
 class Mix:
     """The difference as it would be had the mix stayed as it was before: `kept`. `raw` is the one of the averages.
 
-    `weight` is the share of all units before that lie in segments found on both sides.
+    `weight` is the share of all units before that lie in segments found on both sides. Of rates both are ratios, as `method`
+    says; compared with nothing they are taken as logarithms.
     """
 
     raw: float
     kept: Interval
     weight: float
+    method: str = ""
 
     @property
     def is_only_mix(self) -> bool:
         """The average moved, its parts did not certainly: some of the difference comes from the mix, the rest may be chance."""
-        is_chance = self.kept.low <= 0 <= self.kept.high
-        return is_chance and self.kept.value * _sign(self.raw) < LEFT_OF_IT * abs(self.raw)
+        return not self._is_certain and self._kept * _sign(self._raw) < LEFT_OF_IT * abs(self._raw)
 
     @property
     def is_hidden(self) -> bool:
         """The other way round: the parts moved certainly, and the mix hides more than half of it."""
-        return self._is_certain and self.raw * _sign(self.kept.value) < MOST_OF_IT * abs(self.kept.value)
+        return self._is_certain and self._raw * _sign(self._kept) < MOST_OF_IT * abs(self._kept)
 
     @property
     def is_against(self) -> bool:
         """The parts moved certainly one way, the average the other."""
-        return self._is_certain and self.raw * self.kept.value < 0
+        return self._is_certain and self._raw * self._kept < 0
+
+    @property
+    def _raw(self) -> float:
+        return from_nothing(self.raw, self.method)
+
+    @property
+    def _kept(self) -> float:
+        return from_nothing(self.kept.value, self.method)
 
     @property
     def _is_certain(self) -> bool:
-        return self.kept.low > 0 or self.kept.high < 0
+        return from_nothing(self.kept.low, self.method) > 0 or from_nothing(self.kept.high, self.method) < 0
 
 
 def reweighted(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from allmende.domain.verdict import resampling
+from allmende.domain.verdict.change import DISPERSION_LIMIT, rests_on_few
 from allmende.domain.verdict.counts import Durations, Rate, Share
 from allmende.domain.verdict.intervals import CONFIDENCE, Interval, rate_interval, wilson
-from allmende.domain.verdict.judgement import DISPERSION_LIMIT, Counts, rests_on_few
+from allmende.domain.verdict.judgement import Counts
 
 
 def own_interval(counts: Counts, *, seed: int, confidence: float = CONFIDENCE) -> Interval | None:

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from allmende.domain.verdict.counts import Durations, Rate, Share
+from allmende.domain.verdict.counts import Durations, Rate, Share, pooled_durations
 from allmende.domain.verdict.intervals import CONFIDENCE, Interval, student_quantile
 
 if TYPE_CHECKING:
@@ -73,6 +73,38 @@ def median_difference(
         drawn_now, drawn_before = (_drawn_medians(side, generator, draws, by_person) for side in (now, before))
         drawn = drawn_now - drawn_before
     people = min(effective_people(side.held) for side in (now, before))
+    tail = expanded_tail(people, confidence) if by_person else (1 - confidence) / 2
+    return _percentiles(median_now - median_before, drawn, tail)
+
+
+def reweighted_median_difference(
+    now: Sequence[Durations],
+    before: Sequence[Durations],
+    *,
+    seed: int,
+    draws: int = DRAWS,
+    confidence: float = CONFIDENCE,
+    by_person: bool = False,
+) -> Interval | None:
+    """Difference of medians, now minus before, with each part of `now` weighing as much as the same part of `before`.
+
+    The parts are in one order; each needs a case on both sides. None where half has not ended on one side. In every draw each
+    part has its weight again, however many of it were drawn (post-stratification).
+    """
+    import numpy as np
+
+    weights = [float(part.n) for part in before]
+    whole_now, whole_before = pooled_durations(now), pooled_durations(before)
+    median_before = whole_before.quantile(0.5)
+    cases = _cases(whole_now, _strata(now))
+    median_now = float(_medians(cases, _weighted(np.ones((1, whole_now.n)), cases, weights))[0])
+    if median_before is None or np.isinf(median_now):
+        return None
+    generator = np.random.default_rng(seed)
+    with np.errstate(invalid="ignore"):
+        drawn_now = _drawn_medians(whole_now, generator, draws, by_person, (_strata(now), weights))
+        drawn = drawn_now - _drawn_medians(whole_before, generator, draws, by_person)
+    people = min(effective_people(side.held) for side in (whole_now, whole_before))
     tail = expanded_tail(people, confidence) if by_person else (1 - confidence) / 2
     return _percentiles(median_now - median_before, drawn, tail)
 
@@ -182,23 +214,72 @@ def _drawn_sums(table: Floats, generator: np.random.Generator, draws: int) -> Fl
     return np.concatenate(parts)
 
 
-def _drawn_medians(durations: Durations, generator: np.random.Generator, draws: int, by_person: bool) -> Floats:
+def _drawn_medians(
+    durations: Durations,
+    generator: np.random.Generator,
+    draws: int,
+    by_person: bool,
+    parts: tuple[Sequence[int], Sequence[float]] | None = None,
+) -> Floats:
+    """`parts`: to which part each case belongs, ended ones first, and what each part weighs."""
     import numpy as np
 
     groups = np.asarray(_groups(durations) if by_person else range(durations.n))
+    cases = _cases(durations, parts[0] if parts else [0] * durations.n)
+    groups = groups[cases.order]
+    drawn_from = int(groups.max()) + 1
+    medians = []
+    for size in _blocks(draws, durations.n):
+        weight = generator.multinomial(drawn_from, np.full(drawn_from, 1 / drawn_from), size=size)[:, groups]
+        medians.append(_medians(cases, _weighted(weight, cases, parts[1]) if parts else weight))
+    return np.concatenate(medians)
+
+
+class _Cases(NamedTuple):
+    """Cases in the order of their times, the ended before the open of the same time, with the part each belongs to."""
+
+    order: Any
+    times: Any
+    has_ended: Any
+    part: Any
+
+
+def _cases(durations: Durations, part: Sequence[int]) -> _Cases:
+    import numpy as np
+
     times = np.array(durations.ended + durations.open_since, dtype=np.float64)
     is_open = np.array([False] * len(durations.ended) + [True] * len(durations.open_since))
     order = np.lexsort((is_open, times))
-    times, has_ended, groups = times[order], ~is_open[order], groups[order]
-    drawn_from = int(groups.max()) + 1
-    medians = []
-    for size in _blocks(draws, len(times)):
-        weight = generator.multinomial(drawn_from, np.full(drawn_from, 1 / drawn_from), size=size)[:, groups]
-        at_risk = weight[:, ::-1].cumsum(axis=1)[:, ::-1]
-        still_open = np.cumprod(1 - weight * has_ended / np.maximum(at_risk, 1), axis=1)
-        reached = still_open <= 0.5 + 1e-12
-        medians.append(np.where(reached.any(axis=1), times[reached.argmax(axis=1)], np.inf))
-    return np.concatenate(medians)
+    return _Cases(order, times[order], ~is_open[order], np.asarray(part)[order])
+
+
+def _medians(cases: _Cases, weight: Any) -> Floats:
+    """The Kaplan-Meier median of each row of weights; infinite where it is not reached."""
+    import numpy as np
+
+    at_risk = weight[:, ::-1].cumsum(axis=1)[:, ::-1]
+    still_open = np.cumprod(1 - weight * cases.has_ended / np.where(at_risk > 0, at_risk, 1), axis=1)
+    reached = still_open <= 0.5 + 1e-12
+    found: Floats = np.where(reached.any(axis=1), cases.times[reached.argmax(axis=1)], np.inf)
+    return found
+
+
+def _weighted(weight: Any, cases: _Cases, wanted: Sequence[float]) -> Any:
+    """Each row of weights with every part as heavy as wanted; a part of which nothing was drawn stays out."""
+    import numpy as np
+
+    weight = weight.astype(np.float64)
+    for part, heavy in enumerate(wanted):
+        here = cases.part == part
+        drawn = weight[:, here].sum(axis=1, keepdims=True)
+        weight[:, here] *= np.divide(heavy, drawn, out=np.zeros_like(drawn), where=drawn > 0)
+    return weight
+
+
+def _strata(parts: Sequence[Durations]) -> list[int]:
+    """The number of the part of each case of all together: those that ended, then the open ones."""
+    ended = [number for number, one in enumerate(parts) for _ in one.ended]
+    return ended + [number for number, one in enumerate(parts) for _ in one.open_since]
 
 
 def _groups(durations: Durations) -> list[int]:
