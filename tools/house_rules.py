@@ -58,6 +58,10 @@ CLOCKS = {
     "timezone.now",
 }
 CHANCE_MODULES = {"random", "secrets", "uuid"}
+# What is said and planned, and what stops it: here two who act against each other meet in the same rows.
+IN_ONE_ORDER = ("channels", "crisis", "editorial")
+TAKE_WORKSPACE = {"lock_workspace", "locked_incident"}
+TAKE_ROWS = {"change_record", "delete", "restore_record", "save", "select_for_update", "update"}
 DOMAIN_IO_CALLS = {"open", "print", "input"}
 
 
@@ -146,6 +150,34 @@ def mondays_of_its_own(module: Module) -> Iterator[str]:
             inside = (one.attr for one in ast.walk(node.right) if isinstance(one, ast.Attribute))
             if {"weekday", "isoweekday"} & set(inside):
                 yield f"{module.path}:{node.lineno} reckons a Monday: domain.weeks.monday_of."
+
+
+def rows_before_workspace(module: Module) -> Iterator[str]:
+    """Whoever writes the audit book takes the workspace before any other row, not at the end: else two wait for each other."""
+    if module.parts[0] != "allmende" or module.parts[1] not in IN_ONE_ORDER or "actions" not in module.parts:
+        return
+    known = {node.name: node for node in module.tree.body if isinstance(node, ast.FunctionDef)}
+    for function in known.values():
+        if any("atomic" in ast.unparse(one) for one in function.decorator_list):
+            taken = list(_taken(function, known, ()))
+            if "audit" in taken and "row" in taken and taken[0] != "workspace":
+                yield f"{module.path}:{function.lineno} {function.name} takes a row before its workspace: lock_workspace first."
+
+
+def _taken(function: ast.FunctionDef, known: dict[str, ast.FunctionDef], within: tuple[str, ...]) -> Iterator[str]:
+    """What a function takes, in the order of its lines; functions of the same file are looked into."""
+    calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0)):
+        is_own = isinstance(call.func, ast.Name)
+        name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+        if is_own and name in known and name not in within:
+            yield from _taken(known[name], known, (*within, name))
+        if name in TAKE_WORKSPACE:
+            yield "workspace"
+        elif name == "record_audit":
+            yield "audit"
+        elif name in TAKE_ROWS and (is_own or (name != "delete" and not call.args) or ".objects" in ast.unparse(call)):
+            yield "row"
 
 
 def doors_of_other_rooms(module: Module) -> Iterator[str]:

@@ -31,6 +31,15 @@ CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
         Module("allmende/inbox/views.py", "from allmende.plan.forms import Goal"),
     ),
     (rules.doors_of_other_rooms, ("allmende",), Module("allmende/inbox/jobs.py", "from allmende.plan import jobs")),
+    (
+        rules.rows_before_workspace,
+        ("allmende",),
+        Module(
+            "allmende/channels/actions/x.py",
+            "@transaction.atomic\ndef move():\n    _keep()\n    lock_workspace(1)\n    record_audit()\n\n"
+            "def _keep():\n    Dispatch.objects.filter(pk=1).update(state=1)\n",
+        ),
+    ),
     (rules.other_http_doors, ("allmende",), Module("allmende/channels/actions/x.py", "from urllib import request")),
     (rules.other_http_doors, ("allmende",), Module("allmende/connectors/feed/read.py", "import httpx2")),
     (rules.other_sockets, ("allmende",), Module("allmende/connectors/feed/read.py", "import socket")),

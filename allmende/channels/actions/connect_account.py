@@ -19,7 +19,7 @@ from allmende.connectors.register import KINDS
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
-from allmende.team.models import Person, Workspace
+from allmende.team.models import Person
 
 
 class CannotConnect(Exception):
@@ -155,7 +155,7 @@ def _keep(channel: Channel, person: Person, verb: str, now: datetime) -> Channel
 
 def _refuse_twice(fresh: Account) -> None:
     """One after the other by the workspace's row: two presses of the same button must not open two accounts."""
-    Workspace.objects.select_for_update().get(pk=fresh.workspace_id)
+    lock_workspace(fresh.workspace_id)
     known = Account.objects.filter(workspace=fresh.workspace_id, kind=fresh.kind, native_id=fresh.native_id)
     for one in known.filter(archived_at__isnull=True):
         if one.settings.get("network") == fresh.settings.get("network"):

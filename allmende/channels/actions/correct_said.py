@@ -14,6 +14,7 @@ from allmende.connectors.http import Client
 from allmende.connectors.neutral import Ref
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -30,6 +31,7 @@ def correct_said(
     Whoever may approve an item may correct what came of it: nobody approves these words again. Raises CannotCorrect.
     """
     require(person, "editorial.item.approve")
+    lock_workspace(person.workspace_id)
     found = _own(person, message)
     if found.edited_at != seen:
         raise CannotCorrect(
@@ -75,12 +77,14 @@ def take_said_back(*, person: Person, message: Message, now: datetime, client: C
 def put_said_back(*, person: Person, message: Message, now: datetime) -> Message:
     """Show again what was taken back from our own page. Raises CannotCorrect for any other network."""
     require(person, "editorial.item.approve")
+    lock_workspace(person.workspace_id)
     found = _own(person, message)
     return found if found.deleted_at is None else _mark(person, found, now, deleted_at=None)
 
 
 @transaction.atomic
 def _mark(person: Person, message: Message, now: datetime, *, deleted_at: datetime | None) -> Message:
+    lock_workspace(person.workspace_id)
     verb = "channels.message.taken_back" if deleted_at else "channels.message.put_back"
     message.deleted_at, message.changed_at = deleted_at, now
     message.save(update_fields=["deleted_at", "changed_at"])

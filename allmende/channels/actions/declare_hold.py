@@ -13,6 +13,7 @@ from allmende.channels.models import Account, Channel, Dispatch, Hold
 from allmende.channels.states import HELD, WAITING
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 REASON_LENGTH = 300
@@ -46,7 +47,7 @@ def declare_hold(
     require(person, "channels.hold.declare")
     if not reason.strip():
         raise CannotHold(_("Not stopped. Say why, so that colleagues know when it can go on."))
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    lock_workspace(workspace.pk)
     same = Hold.objects.filter(
         workspace=workspace, account=account, channel=channel, includes_replies=includes_replies, created_by=person,
         reason=reason.strip()[:REASON_LENGTH], ended_at__isnull=True,
@@ -68,6 +69,7 @@ def end_hold(*, person: Person, hold: Hold, now: datetime, keeps_scheduled: bool
     """Let new posts pass again. What was held stays held until a person releases or drops it; with `keeps_scheduled` that
     holds for everything in the scope whose time is still to come, too (I-16)."""
     require(person, "channels.hold.end")
+    lock_workspace(person.workspace_id)
     ended = Hold.objects.filter(pk=hold.pk, workspace=person.workspace, ended_at__isnull=True).update(
         ended_at=now, ended_by=person, updated_at=now, updated_by=person
     )
@@ -82,6 +84,7 @@ def end_hold(*, person: Person, hold: Hold, now: datetime, keeps_scheduled: bool
 def release_held(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
     """Let one held dispatch leave, at once or at its time. Raises CannotRelease while a hold stands or its slot passed."""
     require(person, "channels.hold.end")
+    lock_workspace(person.workspace_id)
     free = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state=HELD).exclude(is_stopped())
     in_time = free.filter(Q(send_before__isnull=True) | Q(send_before__gt=now))
     released = in_time.update(state=WAITING, next_at=max(now, dispatch.send_after))

@@ -18,6 +18,7 @@ from allmende.connectors.http import Client
 from allmende.connectors.neutral import Draft, Ref
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 ANSWER = "conversation"
@@ -137,6 +138,7 @@ def _check(message: Message, title: str, text: str, reason: str, seen: datetime 
 
 @transaction.atomic
 def _keep(person: Person, message: Message, title: str, text: str, reason: str, now: datetime) -> Message:
+    lock_workspace(person.workspace_id)
     found = Message.objects.select_for_update().get(pk=message.pk)
     before = {"title": found.title, "text": found.text}
     Correction.objects.create(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from allmende.channels.models import Pause
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -23,6 +24,7 @@ def end_pause(*, pause: Pause, person: Person | None, now: datetime) -> Pause:
     """
     if person is not None:
         require(person, "channels.pause.end")
+    lock_workspace(pause.workspace_id)
     if pause.judged_at is None:
         raise CannotEndPause(
             _("Not resumed. We are still finding out whether this is a copy; please try again in half a minute.")

@@ -18,6 +18,7 @@ from allmende.domain.wording import words_hash
 from allmende.members.states import STAFF
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 NO_SUBJECT = ("", "", "")
@@ -55,6 +56,7 @@ def hand_over(
     Raises CannotHandOver.
     """
     require(person, SPEAKING_RIGHTS[kind])
+    lock_workspace(person.workspace_id)
     head = (follows.head or follows) if follows else None
     if follows and head:
         reply_to = _answered_by_part(channel, head if is_comment else follows, is_comment)

@@ -18,7 +18,8 @@ from allmende.channels.queries.arrivals import arrival_sheet, arrivals_folder
 from allmende.channels.queries.tables import CannotReadTable
 from allmende.team.access import require
 from allmende.team.actions import record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 RIGHT = "editorial.item.edit"
 
@@ -61,7 +62,7 @@ def wish_arrivals(*, person: Person, upload: ArrivalUpload, wishes: Mapping[str,
 def import_arrivals(*, person: Person, upload: ArrivalUpload, now: datetime) -> ArrivalUpload:
     """Keep the arrivals that are not known yet (S3-22). Raises CannotImportArrivals."""
     require(person, RIGHT)
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     upload = _chosen(person, upload)
     try:
         sheet = arrival_sheet(upload, now)
@@ -93,6 +94,7 @@ def import_arrivals(*, person: Person, upload: ArrivalUpload, now: datetime) -> 
 def undo_arrivals(*, person: Person, upload: ArrivalUpload, now: datetime) -> ArrivalUpload:
     """Take out all the table brought; what counted it is counted anew. Raises CannotImportArrivals."""
     require(person, RIGHT)
+    lock_workspace(person.workspace_id)
     upload = ArrivalUpload.objects.select_for_update().get(pk=upload.pk, workspace=person.workspace)
     if upload.state != states.RUN_DONE:
         raise CannotImportArrivals(_("Nothing changed. There is nothing of this table to take out."))

@@ -26,6 +26,7 @@ from allmende.members.actions import set_actor_rules
 from allmende.members.states import BOT, STAFF
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 log = logging.getLogger("allmende.channels")
@@ -109,6 +110,7 @@ def start_import(*, person: Person, import_run: ImportRun, now: datetime, is_bac
     Raises ImportRuns if another process reads it, CannotImport if it is done or undone.
     """
     require(person, "channels.archive.import")
+    lock_workspace(person.workspace_id)
     run = ImportRun.objects.select_for_update().select_related("channel__workspace").get(pk=import_run.pk)
     if run.state not in (RUN_CHOSEN, RUN_FAILED, RUN_STOPPED, RUN_RUNNING, RUN_WAITING):
         raise CannotImport(_("Not imported. This import has ended; choose the file anew."))

@@ -13,6 +13,7 @@ from allmende.channels.models import Channel, TrackedLink
 from allmende.domain import tracked_link
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 # Without letters that are read for others; 31 ** 7 codes are more than anybody tries.
@@ -53,12 +54,14 @@ def make_link(
 @transaction.atomic
 def end_link(*, person: Person, link: TrackedLink, now: datetime) -> TrackedLink:
     """From now on the link leads nowhere; its counts stay. Twice is once."""
+    lock_workspace(person.workspace_id)
     return _set_end(person, link, now, now)
 
 
 @transaction.atomic
 def reopen_link(*, person: Person, link: TrackedLink, now: datetime) -> TrackedLink:
     """Let a link lead on that somebody ended, or whose last day has passed."""
+    lock_workspace(person.workspace_id)
     return _set_end(person, link, None, now)
 
 

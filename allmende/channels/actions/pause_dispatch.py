@@ -9,6 +9,7 @@ from allmende.channels.models import Dispatch
 from allmende.channels.states import HELD, SPEAKING_RIGHTS, WAITING
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -20,6 +21,7 @@ class CannotPause(Exception):
 def pause_dispatch(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
     """No worker claims it from now on; its slot stays. Raises CannotPause when the network may already hear it."""
     require(person, SPEAKING_RIGHTS[dispatch.kind])
+    lock_workspace(person.workspace_id)
     still_here = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=(WAITING, HELD))
     paused = still_here.filter(paused_at__isnull=True).update(paused_at=now)
     dispatch.refresh_from_db()
@@ -36,6 +38,7 @@ def pause_dispatch(*, person: Person, dispatch: Dispatch, now: datetime) -> Disp
 def resume_dispatch(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
     """It leaves at its slot again; what a hold stops stays stopped."""
     require(person, SPEAKING_RIGHTS[dispatch.kind])
+    lock_workspace(person.workspace_id)
     resumed = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, paused_at__isnull=False).update(
         paused_at=None
     )

@@ -44,6 +44,7 @@ from allmende.connectors.http import Client
 from allmende.connectors.neutral import Measure, Ref
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 log = logging.getLogger("allmende.channels")
@@ -74,6 +75,7 @@ class CannotProve(Exception):
 def prove_channel(*, person: Person, channel: Channel, now: datetime) -> Trial:
     """Begin a self-test; a worker does it. One at a time per channel: a second asking is the first. Raises CannotProve."""
     require(person, "channels.account.connect")
+    lock_workspace(person.workspace_id)
     trial = begin_trial(person=person, channel=channel, now=now)
     if trial.asked_at == now:
         record_audit(

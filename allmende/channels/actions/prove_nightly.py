@@ -14,6 +14,7 @@ from allmende.channels.queries import abilities_of
 from allmende.channels.states import CONNECTED, SPEAKING_CHANNELS
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 log = logging.getLogger("allmende.channels")
@@ -27,6 +28,7 @@ APART = timedelta(hours=18)
 def switch_nightly(*, person: Person, channel: Channel, is_on: bool, now: datetime) -> Channel:
     """Test this channel each night, or no more. Raises CannotProve where others would see each test."""
     require(person, "channels.account.connect")
+    lock_workspace(person.workspace_id)
     if is_on and not abilities_of(channel).can_test_unseen:
         raise CannotProve(
             _(

@@ -12,6 +12,7 @@ from allmende.channels.queries import NEEDS_PERSON
 from allmende.channels.states import GIVEN_UP, REFUSED, SENT, UNCLEAR, WAITING
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -26,6 +27,7 @@ def settle_by_person(*, person: Person, dispatch: Dispatch, was_sent: bool, now:
     Raises CannotSettle if it is not open any more. When it was sent, its id follows with the next collecting.
     """
     require(person, "channels.dispatch.settle")
+    lock_workspace(person.workspace_id)
     free = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state=UNCLEAR, lease_until__isnull=True)
     if was_sent:
         settled = free.update(state=SENT, settled_at=now, reason_code="settled_by_person")
@@ -59,6 +61,7 @@ def try_again(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
     What has a slot whose latest time has passed would be missed at once: it needs another slot.
     """
     require(person, "channels.dispatch.settle")
+    lock_workspace(person.workspace_id)
     ended = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=(REFUSED, GIVEN_UP))
     in_time = ended.filter(Q(send_before__isnull=True) | Q(send_before__gt=now))
     again = in_time.update(state=WAITING, next_at=now, reason_code="", reason="")

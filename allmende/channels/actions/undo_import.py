@@ -13,6 +13,7 @@ from allmende.channels.queries.imports import forget_upload
 from allmende.members.models import ActorRule, Identity, Member
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -24,6 +25,7 @@ class CannotUndoImport(Exception):
 def undo_import(*, person: Person, import_run: ImportRun, now: datetime) -> ImportRun:
     """Remove what the run brought in, all or nothing. Answers that came from elsewhere stay, without their other end."""
     require(person, "channels.archive.import")
+    lock_workspace(person.workspace_id)
     run = ImportRun.objects.select_for_update().get(pk=import_run.pk, workspace=person.workspace)
     if run.state == "undone":
         raise CannotUndoImport(_("Nothing changed. This import was undone before."))

@@ -25,6 +25,7 @@ from allmende.channels.models import Dispatch, Pause, Place
 from allmende.channels.queries.places import Mark, fingerprint_of, mark_file, read_mark
 from allmende.channels.states import CLOCK, COPIED, HELD, JOINED, RESTORED, UNCLEAR, WAITING
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 from allmende.team.queries import PreparedUpdate
 
@@ -108,8 +109,10 @@ def _arrive(mark: Mark, now: datetime, since_start: Uptime) -> None:
 @transaction.atomic
 def _find_older(place: Place, mark: Mark, now: datetime) -> None:
     """More was claimed here than the database knows: it is an older one."""
-    if Place.objects.filter(pk=place.pk, claims=place.claims).update(claims=mark.claims):
-        _pause_all(place, RESTORED, now)
+    _pause_all(place, RESTORED, now)
+    # Last, as in a claim: words first, then the place.
+    if not Place.objects.filter(pk=place.pk, claims=place.claims).update(claims=mark.claims):
+        transaction.set_rollback(True)  # another worker found it first
 
 
 @transaction.atomic
@@ -120,9 +123,12 @@ def _watch_clock(place: Place, now: datetime, since_start: Uptime) -> None:
     if is_same_start and passed < KEPT_EVERY_SECONDS and abs(jump) < 1:
         return
     mine = Place.objects.filter(pk=place.pk, boot=place.boot, ticks=place.ticks)
-    moved = mine.update(boot=since_start.boot, ticks=since_start.ticks, clock_at=now)
-    if moved and jump > FARTHEST_JUMP.total_seconds():
+    is_leap = jump > FARTHEST_JUMP.total_seconds()
+    if is_leap:
         _pause_all(place, CLOCK, now)
+    moved = mine.update(boot=since_start.boot, ticks=since_start.ticks, clock_at=now)
+    if is_leap and not moved:
+        transaction.set_rollback(True)  # another worker found it first
 
 
 def _judge_copies(place: Place, now: datetime) -> None:
@@ -148,6 +154,7 @@ def _pause_all(place: Place, reason: str, now: datetime) -> None:
         "judged_at": None if reason == COPIED else now,
     }  # fmt: skip
     for workspace in Workspace.objects.order_by("pk"):
+        lock_workspace(workspace.pk)
         pause, _ = Pause.objects.update_or_create(
             workspace=workspace, place=place, reason=reason, ended_at=None, defaults=fields
         )

@@ -10,6 +10,7 @@ from allmende.channels.models import Dispatch
 from allmende.channels.states import GIVEN_UP, HELD, MISSED, REFUSED, SENT, SPEAKING_RIGHTS, UNCLEAR, WAITING, WITHDRAWN
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 SILENT_STATES = (WAITING, HELD, REFUSED, GIVEN_UP, MISSED)
@@ -35,6 +36,7 @@ def withdraw_dispatch(
     if person is not None:
         require(person, SPEAKING_RIGHTS[dispatch.kind])
         rows = rows.filter(workspace=person.workspace)
+    lock_workspace(dispatch.workspace_id)
     taken = rows.update(state=WITHDRAWN, settled_at=now, reason_code=reason_code)
     dispatch.refresh_from_db()
     if not taken and dispatch.state != WITHDRAWN:
@@ -54,6 +56,7 @@ def move_dispatch(
 ) -> Dispatch:
     """Give a waiting or held dispatch another slot; a held one stays held. Raises CannotMove."""
     require(person, SPEAKING_RIGHTS[dispatch.kind])
+    lock_workspace(person.workspace_id)
     before = {"send_after": dispatch.send_after.isoformat()}
     moved = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state__in=(WAITING, HELD)).update(
         send_after=send_after, send_before=send_before, next_at=send_after

@@ -15,7 +15,8 @@ from allmende.crisis.catalogue import STATEMENTS
 from allmende.crisis.models import HoldingStatement, MediaMention
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 EDIT = "crisis.statement.edit"
 
@@ -24,7 +25,7 @@ EDIT = "crisis.statement.edit"
 def take_over_statements(*, person: Person, now: datetime) -> int:
     """The shipped statements, in the workspace's language, to be rewritten; none where some were written. How many."""
     require(person, EDIT)
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     if HoldingStatement.objects.filter(workspace=person.workspace, archived_at__isnull=True).exists():
         return 0
     with translation.override(person.workspace.language):
@@ -43,6 +44,7 @@ def save_statement(
 ) -> HoldingStatement:  # fmt: skip
     """Prepare words for a case, or change them. Raises CannotKeep and StaleRevision."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     if not title.strip():
         raise CannotKeep(_("Not saved. Name the case, so that it is found when there is no time."), "title")
     if not text.strip():
@@ -61,6 +63,7 @@ def save_statement(
 def archive_statement(*, person: Person, statement: HoldingStatement, now: datetime) -> HoldingStatement:
     """Offer it no more; what was sent stays as it went out."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     statement = HoldingStatement.objects.get(pk=statement.pk, workspace=person.workspace)
     change_record(record=statement, person=person, now=now, seen_revision=None, archived_at=now)
     record_audit(workspace=person.workspace, person=person, verb=audit.STATEMENT_SAVED, target=statement, now=now)
@@ -88,6 +91,7 @@ def save_mention(
 def archive_mention(*, person: Person, mention: MediaMention, now: datetime) -> MediaMention:
     """It was not about us."""
     require(person, LOG)
+    lock_workspace(person.workspace_id)
     mention = MediaMention.objects.get(pk=mention.pk, workspace=person.workspace)
     change_record(record=mention, person=person, now=now, seen_revision=None, archived_at=now)
     record_audit(workspace=person.workspace, person=person, verb=audit.MENTION_SAVED, target=mention, now=now)

@@ -16,6 +16,7 @@ from allmende.editorial.models import Answer, Comment, Item, Reviewer, Variant
 from allmende.editorial.queries.approvals import Asked, asked_texts, is_passed, open_step
 from allmende.team.access import require
 from allmende.team.actions import NotTrained, check_trained, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.states import PUBLISHING_GATE
 
@@ -33,11 +34,12 @@ def answer_step(
     The last missing yes approves a text for exactly these words; then the next step is asked. Whoever came over a link
     says their name. Raises CannotAnswer, and PermissionDenied for a colleague who left or may read no items.
     """
-    row = Reviewer.objects.select_related("person", "step__asked_by").get(pk=reviewer.pk)
+    row = Reviewer.objects.select_related("person", "step__asked_by", "step__item").get(pk=reviewer.pk)
     if row.person:
         require(row.person, "editorial.item.read")
-    list(Variant.objects.select_for_update(of=("self",)).filter(item=row.step.item_id).order_by("pk"))
+    lock_workspace(row.step.item.workspace_id)
     item = Item.objects.select_for_update(of=("self",)).select_related("workspace", "owner").get(pk=row.step.item_id)
+    list(Variant.objects.select_for_update(of=("self",)).filter(item=item).order_by("pk"))
     texts = [one for one in asked_texts(item) if one.is_waiting]
     said_by = row.person.name if row.person else name.strip()
     _check(row, item, texts, seen, answer, words, said_by)

@@ -13,6 +13,7 @@ from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import hash_of, is_alone, parts_of, pictures_of
 from allmende.team.access import require
 from allmende.team.actions import NotTrained, check_trained, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.states import PUBLISHING_GATE
 
@@ -25,6 +26,7 @@ class CannotApprove(Exception):
 def approve_item(*, person: Person, item: Item, seen: Mapping[UUID, str], now: datetime) -> int:
     """Approve the texts of an item as `person` saw them (`seen`: hash by variant), all of them or none; how many."""
     require(person, "editorial.item.approve")
+    lock_workspace(person.workspace_id)
     waiting = list(item.variants.filter(state=states.CHECKED, pk__in=list(seen)).order_by("pk"))
     for variant in waiting:
         approve_variant(person=person, variant=variant, seen_hash=seen[variant.pk], now=now)
@@ -39,6 +41,7 @@ def approve_variant(*, person: Person, variant: Variant, seen_hash: str, now: da
     queue for it, unless that time has passed or the channel is not live.
     """
     require(person, "editorial.item.approve")
+    lock_workspace(person.workspace_id)
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("item", "workspace").get(pk=variant.pk)
     current = hash_of(variant.item.title, variant.text, pictures_of(variant.item), parts_of(variant))

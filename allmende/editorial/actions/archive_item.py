@@ -11,6 +11,7 @@ from allmende.editorial.actions.schedule_variant import CannotSchedule, hand_var
 from allmende.editorial.models import Item, Variant
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -21,6 +22,7 @@ def archive_item(*, person: Person, item: Item, now: datetime) -> Item:
     Raises channels' CannotWithdraw when a network may be hearing one of its texts just now.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     for variant in _locked(item):
         if variant.dispatch is None or variant.dispatch.state == SENT:
             continue
@@ -36,6 +38,7 @@ def archive_item(*, person: Person, item: Item, now: datetime) -> Item:
 def restore_item(*, person: Person, item: Item, now: datetime) -> Item:
     """Back into the calendar; approved texts whose slot lies ahead go into the queue again."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     if item.archived_at is None:
         return item
     _set(person, item, None, now)

@@ -9,6 +9,7 @@ from allmende.editorial import audit
 from allmende.editorial.models import Comment, Item
 from allmende.team.access import may, require
 from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -20,6 +21,7 @@ class CannotAsk(Exception):
 def ask_approval(*, person: Person, item: Item, approver: Person, now: datetime, url: str = "") -> Item:
     """Leave `approver` a notice, once per state of the item. Raises CannotAsk for somebody who may not approve."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     if approver.workspace_id != item.workspace_id or not may(approver, "editorial.item.approve"):
         raise CannotAsk(
             _("Nobody was asked. %(name)s may not approve texts here; choose somebody else.") % {"name": approver.name}

@@ -16,6 +16,7 @@ from allmende.editorial.models import ApprovalStep, Item, Reviewer
 from allmende.editorial.queries.approvals import asked_texts, open_step
 from allmende.team.access import may, require
 from allmende.team.actions import make_guest_link, queue_mail, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 OPEN_DAYS = 60
@@ -28,6 +29,7 @@ def ask_steps(*, person: Person, item: Item, now: datetime) -> ApprovalStep:
     Raises CannotAsk when nothing can be approved yet, or nothing is missing.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     if not asked_texts(item):
         raise CannotAsk(_("Nobody was asked. No text passes the checks of its channel yet; see what is missing."))
     step = open_step(item)

@@ -18,6 +18,7 @@ from allmende.editorial.models import ChangedText, PlanChange, Variant
 from allmende.editorial.queries import MOST_AT_ONCE
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -91,6 +92,7 @@ def change_plan(*, person: Person, picked: Mapping[UUID, int | None], wish: Plan
 def undo_plan_change(*, person: Person, change: str, now: datetime) -> None:
     """Put each text back where it stood, unless somebody changed it since; raises CannotUndo if that is so for all."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     made = PlanChange.objects.select_for_update().filter(workspace=person.workspace, pk=change, undone_at=None).first()
     if made is None:
         raise stale_undo()

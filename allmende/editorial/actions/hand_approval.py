@@ -13,6 +13,7 @@ from allmende.editorial.models import Item, Reviewer
 from allmende.editorial.queries.asked import REVIEWER, approvals_asked_of, asked_item
 from allmende.team.access import require
 from allmende.team.actions import record_audit, send_notice, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -27,6 +28,7 @@ def hand_approval(*, person: Person, ref: str, leaver: Person, receiver: Person,
     What `undo_hand_approval` needs. Raises CannotHandApproval.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     asked = next((one for one in approvals_asked_of(leaver) if one.ref == ref), None)
     if asked is None:
         raise CannotHandApproval(_("It is answered meanwhile, or nobody is asked any more. Look at the list again."))
@@ -52,6 +54,7 @@ def undo_hand_approval(
 ) -> None:
     """Ask the one who was asked before. Raises CannotUndo when the other has answered, or somebody else is asked."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     kind, _slash, key = ref.partition("/")
     if kind == REVIEWER:
         reviewers = Reviewer.objects.filter(step__item__workspace=person.workspace, pk=key, person=UUID(receiver))

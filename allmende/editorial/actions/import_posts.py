@@ -20,7 +20,8 @@ from allmende.editorial.queries.post_imports import Post, post_sheet, posts_fold
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 
 class CannotImportPosts(Exception):
@@ -80,7 +81,7 @@ def import_posts(
     `knowingly`: why slots are kept for which nobody is on duty; without that such rows raise NobodyOnDuty (S2-02, I-19).
     """
     require(person, "editorial.item.edit")
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     run = _chosen(person, post_import)
     try:
         sheet = post_sheet(run, now)
@@ -117,6 +118,7 @@ def import_posts(
 def undo_posts(*, person: Person, post_import: PostImport, now: datetime) -> PostImport:
     """Take out what the table brought; what somebody changed, approved or handed over since stays, and is counted."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     run = PostImport.objects.select_for_update().get(pk=post_import.pk, workspace=person.workspace)
     if run.state != states.IMPORT_DONE:
         raise CannotImportPosts(_("Nothing changed. There is nothing of this table to take out."))

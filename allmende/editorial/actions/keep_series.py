@@ -20,6 +20,7 @@ from allmende.editorial.queries.series import AHEAD, due_walls
 from allmende.editorial.queries.weekly import zone_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -62,6 +63,7 @@ class SeriesWish:
 def start_series(*, person: Person, item: Item, wish: SeriesWish, now: datetime) -> Series:
     """Let an item come again; the caretaker makes each time an item of its own ahead. Raises CannotKeepSeries."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     Item.objects.select_for_update().get(pk=item.pk)
     _check(person, item, wish)
     series = wish.of(item)
@@ -79,6 +81,7 @@ def stop_series(*, person: Person, series: Series, now: datetime, from_number: i
     Raises CannotKeepSeries when a network may be hearing one of their texts just now.
     """
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     series = Series.objects.select_for_update(of=("self",)).get(pk=series.pk)
     if series.stopped_at:
         raise CannotKeepSeries(_("Nothing changed. This series was stopped already."))
@@ -98,6 +101,7 @@ def undo_start(*, person: Person, series: str, revision: int, now: datetime) -> 
     Raises CannotUndo when somebody changed it since, or a network may be hearing one of its texts.
     """
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     found = Series.objects.filter(workspace=person.workspace, pk=series, revision=revision, stopped_at=None).first()
     if found is None:
         raise stale_undo()
@@ -111,6 +115,7 @@ def undo_start(*, person: Person, series: str, revision: int, now: datetime) -> 
 def undo_stop(*, person: Person, series: str, revision: int, now: datetime) -> None:
     """The series goes on, and what was put away with it is back; raises CannotUndo when somebody changed it since."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     found = Series.objects.select_for_update(of=("self",)).filter(workspace=person.workspace, pk=series).first()
     if found is None or found.revision != revision or found.stopped_at is None or _runs_anew(found):
         raise stale_undo()

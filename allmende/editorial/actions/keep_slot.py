@@ -10,6 +10,7 @@ from allmende.editorial import audit
 from allmende.editorial.models import PostingSlot
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -21,6 +22,7 @@ class CannotKeepSlot(Exception):
 def add_slot(*, person: Person, channel: Channel, weekday: int, starts_at: time, now: datetime) -> PostingSlot:
     """Keep a weekly slot; one taken out before comes back. Raises CannotKeepSlot if it is there already."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     place = {"workspace": person.workspace, "channel": channel, "weekday": weekday, "starts_at": starts_at}
     fresh = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
     slot, is_new = PostingSlot.objects.select_for_update(of=("self",)).get_or_create(**place, defaults=fresh)
@@ -36,6 +38,7 @@ def add_slot(*, person: Person, channel: Channel, weekday: int, starts_at: time,
 def remove_slot(*, person: Person, slot: PostingSlot, now: datetime) -> PostingSlot:
     """Take a weekly slot out; texts that stand at it keep their time."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     slot = PostingSlot.objects.get(pk=slot.pk, workspace=person.workspace)
     change_record(record=slot, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, audit.SLOT_REMOVED, slot, now)

@@ -16,6 +16,7 @@ from allmende.editorial import audit, states
 from allmende.editorial.models import IdeaSource
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -76,6 +77,7 @@ def _connected(person: Person, address: str, name: str, now: datetime) -> Accoun
 def add_source(*, person: Person, channel: Channel, wish: SourceWish, now: datetime) -> IdeaSource:
     """Take the new entries of a feed that is read already; one taken out before comes back. Raises CannotKeepSource."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     _check(channel, wish)
     fields = {
         "becomes": wish.becomes, "serves_key": wish.serves_key, "no_objective_reason": wish.no_objective_reason,
@@ -99,6 +101,7 @@ def add_source(*, person: Person, channel: Channel, wish: SourceWish, now: datet
 def pause_source(*, person: Person, source: IdeaSource, now: datetime) -> IdeaSource:
     """Take nothing until somebody goes on; what appears meanwhile stays out."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     fields = {"paused_at": now, "paused_why": states.BY_PERSON}
     change_record(record=source, person=person, now=now, seen_revision=None, **fields)
     _audit(person, audit.SOURCE_PAUSED, source, now)
@@ -109,6 +112,7 @@ def pause_source(*, person: Person, source: IdeaSource, now: datetime) -> IdeaSo
 def resume_source(*, person: Person, source: IdeaSource, now: datetime) -> IdeaSource:
     """Take what is new from now on. Who says so answers for the items from now on."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     fields = {"paused_at": None, "paused_why": "", "floor": floor_of(source.channel, 0)}
     change_record(record=source, person=person, now=now, seen_revision=None, **fields)
     _audit(person, audit.SOURCE_RESUMED, source, now)
@@ -119,6 +123,7 @@ def resume_source(*, person: Person, source: IdeaSource, now: datetime) -> IdeaS
 def remove_source(*, person: Person, source: IdeaSource, now: datetime) -> IdeaSource:
     """It brings no more ideas; those on the board stay, and the feed is read on as a channel."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     change_record(record=source, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, audit.SOURCE_REMOVED, source, now)
     return source

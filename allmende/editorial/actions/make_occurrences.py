@@ -46,6 +46,7 @@ from allmende.editorial.queries.words import hash_of, parts_of, pictures_of
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.queries import default_hours, hours_of, may_still, missing_for
 from allmende.team.states import PUBLISHING_GATE
@@ -90,6 +91,7 @@ def make_ahead(*, person: Person, series: Series, number: int, now: datetime) ->
     """One time of a rhythm, further ahead than the caretaker looks, so that it can be moved or skipped now. Raises
     CannotKeepSeries."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     rows = Series.objects.select_for_update(of=("self",)).select_related("item", "workspace", "updated_by")
     found = rows.filter(pk=series.pk, workspace=person.workspace, stopped_at__isnull=True, kind=states.RHYTHM).first()
     if found is None or found.item.archived_at:
@@ -105,6 +107,7 @@ def make_ahead(*, person: Person, series: Series, number: int, now: datetime) ->
 
 @transaction.atomic
 def _make_rhythm(series_id: UUID, now: datetime) -> int:
+    lock_workspace(Series.objects.values_list("workspace", flat=True).get(pk=series_id))
     series = Series.objects.select_for_update(of=("self",)).select_related("item", "workspace", "updated_by")
     found = series.filter(pk=series_id, stopped_at__isnull=True).first()
     if found is None:
@@ -147,6 +150,7 @@ def _texts(series: Series) -> list[Variant]:
 @transaction.atomic
 def _fill(channel: Channel, now: datetime) -> int:
     """Put what the pool has for a channel into its free weekly slots of the next days, the longest unsaid first."""
+    lock_workspace(channel.workspace_id)
     list(PostingSlot.objects.select_for_update().filter(channel=channel).order_by("pk"))
     workspace, end = channel.workspace, now + POOL_AHEAD
     zone = zone_of(channel, workspace)

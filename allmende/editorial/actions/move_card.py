@@ -10,6 +10,7 @@ from allmende.editorial.models import Item
 from allmende.editorial.queries import stage_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -24,6 +25,7 @@ def move_card(*, person: Person, item: Item, stage: str, seen_revision: int | No
     Raises CannotMoveCard, and StaleRevision when somebody else wrote the item since `seen_revision`.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     item = Item.objects.select_for_update(of=("self",)).get(pk=item.pk, workspace=person.workspace)
     here = stage_of(item, list(item.variants.select_related("dispatch")), now)
     if stage == here:

@@ -27,6 +27,7 @@ from allmende.editorial.models import CareOverride, Item, Variant
 from allmende.editorial.queries import proposed_wall
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 GONE = (SENT, SPEAKING, UNCLEAR)
@@ -68,6 +69,7 @@ def move_variant(
     meanwhile.
     """
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     Variant.objects.select_for_update().get(pk=variant.pk)
     fresh = Variant.objects.select_related("dispatch", "updated_by", "item", "workspace", "channel").get(pk=variant.pk)
     before = fresh.slot_wall
@@ -91,6 +93,7 @@ def move_variant(
 @transaction.atomic
 def place_item(*, person: Person, item: Item, on: date, now: datetime) -> int:
     """Give the texts of an item that have no slot yet a good one on that day; how many found one."""
+    lock_workspace(person.workspace_id)
     placed = 0
     for variant in item.variants.select_related("channel__hours", "item", "workspace").filter(slot_at__isnull=True):
         wall = proposed_wall(item.workspace, variant, on, now)

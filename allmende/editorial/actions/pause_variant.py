@@ -14,6 +14,7 @@ from allmende.editorial.actions.withdraw_variant import withdraw_variant
 from allmende.editorial.models import Variant
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 PAUSABLE = (WAITING, HELD)
@@ -23,6 +24,7 @@ PAUSABLE = (WAITING, HELD)
 def pause_variant(*, person: Person, variant: Variant, now: datetime) -> Variant:
     """It keeps its slot and does not leave. Raises CannotSchedule when it is out, failed, dropped or paused already."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     fresh = _locked(variant)
     if fresh.dropped_at:
         raise CannotSchedule(_("Not paused. It was dropped; it leaves anyway only when somebody resumes it."))
@@ -43,6 +45,7 @@ def pause_variant(*, person: Person, variant: Variant, now: datetime) -> Variant
 def resume_variant(*, person: Person, variant: Variant, now: datetime) -> Variant:
     """What was paused leaves at its slot again; what was dropped is back, without a date. Raises CannotSchedule."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     fresh = _locked(variant)
     if not fresh.paused_at and not fresh.dropped_at:
         raise CannotSchedule(_("Not resumed. It is neither paused nor dropped."))
@@ -59,6 +62,7 @@ def resume_variant(*, person: Person, variant: Variant, now: datetime) -> Varian
 def drop_variant(*, person: Person, variant: Variant, now: datetime) -> Variant:
     """Out of the queue and the calendar; its words and its approval stay. Raises CannotSchedule when it is out already."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     fresh = _locked(variant)
     if fresh.dropped_at:
         raise CannotSchedule(_("Not dropped. It was dropped already."))

@@ -16,6 +16,7 @@ from allmende.editorial.models import ApprovalStep, Item, Reviewer
 from allmende.editorial.queries.approvals import is_alone
 from allmende.team.access import may, require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -41,6 +42,7 @@ def add_step(*, person: Person, item: Item, plan: StepPlan, now: datetime) -> Ap
     Raises CannotPlanStep: alone one has nobody to ask (I-03), and a step asks somebody.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     Item.objects.select_for_update().get(pk=item.pk)
     _check(person, item, plan, now)
     take_back_all(person=person, item=item, now=now)
@@ -73,6 +75,7 @@ def drop_step(*, person: Person, step: ApprovalStep, now: datetime) -> None:
     One that was taken out meanwhile stays out, and those behind it where they are.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     if step.made_by_id != person.pk and not may(person, "editorial.item.approve"):
         raise CannotPlanStep(
             _("The step stays. %(name)s asked for it; only they, or somebody who may approve, can take it out.")

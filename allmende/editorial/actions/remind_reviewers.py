@@ -16,6 +16,7 @@ from allmende.editorial.models import ApprovalStep, Item, Reviewer
 from allmende.editorial.queries.approvals import steps_of
 from allmende.team.access import may
 from allmende.team.actions import queue_mail, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 BEFORE = timedelta(days=1)
@@ -61,6 +62,7 @@ def _remind(step: ApprovalStep, kind: str, now: datetime) -> int:
     if state is None or not state.is_turn:
         return 0
     mark = _MARKS[kind]
+    lock_workspace(step.item.workspace_id)
     if not ApprovalStep.objects.filter(pk=step.pk, asked_at=step.asked_at, **{mark: None}).update(**{mark: now}):
         return 0  # another worker was faster
     waiting = [one.reviewer for one in state.said if not one.is_standing]

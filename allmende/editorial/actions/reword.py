@@ -20,6 +20,7 @@ from allmende.editorial.queries.approvals import open_step
 from allmende.editorial.queries.lists import UNDERWAY
 from allmende.team.access import may, require
 from allmende.team.actions import CannotUndo, NotTrained, check_trained, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.queries import holders_of, missing_for
 from allmende.team.states import PUBLISHING_GATE
@@ -84,6 +85,7 @@ def say_approved(*, now: datetime) -> int:
 def approve_rewording(*, person: Person, rewording: Rewording, seen_hash: str, now: datetime) -> Rewording:
     """Approve exactly these words; the network is told next. Raises CannotReword."""
     require(person, "editorial.item.approve")
+    lock_workspace(person.workspace_id)
     found = _proposed(rewording)
     if found.words_hash != seen_hash:
         raise CannotReword(_("Not approved. The text has changed since you read it. Please read it again."))
@@ -139,6 +141,7 @@ def undo_reword(*, person: Person, message: int, before: Mapping[str, str], seen
 @transaction.atomic
 def _propose(person: Person, message: Message, title: str, text: str, reason: str, now: datetime) -> Rewording:
     row = said_of(message)
+    lock_workspace(person.workspace_id)
     Variant.objects.select_for_update().get(pk=row.pk)
     variant = Variant.objects.select_related("item", "workspace", "channel", "dispatch").get(pk=row.pk)
     _check(variant, message, text)

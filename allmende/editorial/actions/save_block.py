@@ -11,6 +11,7 @@ from allmende.editorial import audit
 from allmende.editorial.models import TextBlock
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -32,6 +33,7 @@ def save_block(
 ) -> TextBlock:
     """Add a text block, or change one. Raises CannotSaveBlock for a name that is taken, and StaleRevision."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     fields: dict[str, Any] = {"kind": kind, "name": name.strip(), "text": text.strip(), "channel": channel}
     twins = TextBlock.objects.filter(workspace=person.workspace, kind=kind, name=fields["name"], archived_at=None)
     if (twins.exclude(pk=block.pk) if block else twins).exists():
@@ -51,6 +53,7 @@ def save_block(
 def archive_block(*, person: Person, block: TextBlock, now: datetime) -> TextBlock:
     """Put a text block away; what was written with it keeps its words."""
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     block = TextBlock.objects.get(pk=block.pk, workspace=person.workspace)
     change_record(record=block, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, audit.BLOCK_ARCHIVED, block, now)

@@ -19,7 +19,8 @@ from allmende.editorial.queries import PartWords, hash_of, part_findings, parts_
 from allmende.plan.actions import link_work
 from allmende.team.access import require
 from allmende.team.actions import record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 # Who sends the same new item again within this time pressed the button twice.
 SAME_PRESS = timedelta(minutes=1)
@@ -97,7 +98,7 @@ def save_item(
     """
     require(person, "editorial.item.edit")
     if item is None:
-        Workspace.objects.select_for_update().get(pk=person.workspace_id)
+        lock_workspace(person.workspace_id)
         if twin := _pressed_twice(person, written, now):
             return twin
     else:  # variants before their item, as those do who approve and schedule: nobody waits in a ring

@@ -11,6 +11,7 @@ from allmende.editorial.actions.watch_rights import stop_late
 from allmende.editorial.models import MediaRight
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -32,6 +33,7 @@ def save_right(
     Raises StaleRevision when somebody changed it meanwhile.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     fields: dict[str, Any] = {
         "alt": alt.strip(), "ground": ground, "holder": holder.strip(), "note": note.strip(), "ends_date": ends_date,
     }  # fmt: skip

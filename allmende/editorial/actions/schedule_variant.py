@@ -41,6 +41,7 @@ from allmende.editorial.queries import (
 )
 from allmende.team.access import require
 from allmende.team.actions import NotTrained, check_trained, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.states import PUBLISHING_GATE
 
@@ -64,6 +65,7 @@ def schedule_variant(
     although nobody is on duty for it; without that such a time raises NoCare.
     """
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     return hand_variant_over(person, variant, instant_ahead(wall, zone, now), wall, zone, now, knowingly)
 
 
@@ -83,6 +85,7 @@ def instant_ahead(wall: datetime, zone: str, now: datetime) -> datetime:
 def publish_now(*, person: Person, variant: Variant, now: datetime, knowingly: str = "") -> Variant:
     """Hand over at once; it leaves after ten seconds, so that it can be taken back. `knowingly` as in schedule_variant."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     if variant.paused_at:
         raise CannotSchedule(_("Not published. This text is paused. Resume it first, then publish it."))
     zone = variant.workspace.zone

@@ -15,6 +15,7 @@ from allmende.editorial.models import Occurrence, Series, Variant
 from allmende.editorial.queries.weekly import zone_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 MOVED_FIELDS = ("starts_date", "starts_at", "first_number", "knowingly")
@@ -24,6 +25,7 @@ MOVED_FIELDS = ("starts_date", "starts_at", "first_number", "knowingly")
 def skip_occurrence(*, person: Person, occurrence: Occurrence, now: datetime) -> Occurrence:
     """This one time it is not said; the series goes on, and nothing fills its place. Raises CannotKeepSeries."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     occurrence = Occurrence.objects.select_for_update(of=("self",)).get(pk=occurrence.pk)
     if occurrence.skipped_at:
         raise CannotKeepSeries(_("Nothing changed. This time is skipped already."))
@@ -38,6 +40,7 @@ def skip_occurrence(*, person: Person, occurrence: Occurrence, now: datetime) ->
 def undo_skip(*, person: Person, occurrence: int, now: datetime) -> None:
     """It is said again at its time; raises CannotUndo when it is not skipped any more."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     rows = Occurrence.objects.select_for_update(of=("self",)).filter(series__workspace=person.workspace)
     found = rows.filter(pk=occurrence, skipped_at__isnull=False).first()
     if found is None:
@@ -57,6 +60,7 @@ def move_following(
     was moved.
     """
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     series = Series.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=occurrence.series_id)
     if series.kind != states.RHYTHM or series.stopped_at:
         raise CannotKeepSeries(_("Not moved. This series has no rhythm that goes on."))
@@ -77,6 +81,7 @@ def undo_move_following(
 ) -> None:
     """The rhythm is what it was; raises CannotUndo when somebody changed the series since."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     rows = Series.objects.select_for_update(of=("self",)).select_related("workspace")
     found = rows.filter(workspace=person.workspace, pk=series, revision=revision, stopped_at__isnull=True).first()
     if found is None:

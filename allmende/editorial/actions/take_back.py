@@ -10,6 +10,7 @@ from allmende.channels.states import SENT
 from allmende.editorial import audit, states
 from allmende.editorial.models import Answer, ApprovalStep, Item, Variant
 from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 # A step that is taken back asks anew, and reminds anew.
@@ -23,6 +24,7 @@ def take_back(*, person: Person, variant: Variant, now: datetime) -> bool:
     Whoever had approved learns who changed the words. The slot stays an intention. Raises channels' CannotWithdraw when
     a network may be hearing the words just now.
     """
+    lock_workspace(person.workspace_id)
     standing = Answer.objects.filter(variant=variant, taken_back_at__isnull=True)
     readers = _approvers(variant, person)
     is_bound = variant.state in (states.APPROVED, states.HANDED_OVER)

@@ -16,6 +16,7 @@ from allmende.editorial.actions.save_item import ItemText, save_item
 from allmende.editorial.models import IdeaSource, Item, SourcedIdea
 from allmende.editorial.queries.entries import excerpt
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.queries import may_still
 
 # More at once is no news: the feed has given its entries other ids, or a site was moved.
@@ -34,6 +35,7 @@ def take_ideas(*, now: datetime) -> int:
 
 @transaction.atomic
 def _take_from(source_id: UUID, now: datetime) -> int:
+    lock_workspace(IdeaSource.objects.values_list("workspace", flat=True).get(pk=source_id))
     rows = IdeaSource.objects.select_for_update(of=("self",)).select_related("channel", "workspace", "updated_by")
     source = rows.filter(pk=source_id, archived_at__isnull=True, paused_at__isnull=True).first()
     if source is None or (source.floor is None and not _set_floor(source, now)):

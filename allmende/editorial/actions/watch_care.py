@@ -14,6 +14,7 @@ from allmende.editorial.actions.approve_variant import keep_slot
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import Lack, lacks_in, standing_overrides
 from allmende.team.actions import send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import CoverageRequirement, Workspace
 from allmende.team.queries import cover, may_still
 
@@ -80,6 +81,7 @@ def _tell(variant: Variant, lacks: Sequence[Lack], now: datetime) -> bool:
 @transaction.atomic
 def queue_after_duty(variant: Variant, now: datetime) -> bool:
     """Into the queue, unless somebody moved or changed it since it was read."""
+    lock_workspace(variant.workspace_id)
     by, locked = variant.updated_by, Variant.objects.select_for_update(of=("self",)).get(pk=variant.pk)
     if by is None or locked.revision != variant.revision or not may_still(by, "editorial.item.schedule", now):
         return False

@@ -10,6 +10,7 @@ from allmende.editorial.actions.schedule_variant import SLOT_FIELDS, end_overrid
 from allmende.editorial.models import Variant
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -17,6 +18,7 @@ from allmende.team.models import Person
 def withdraw_variant(*, person: Person, variant: Variant, now: datetime) -> Variant:
     """Back to `approved`, the words untouched. Raises channels' CannotWithdraw when the network may have heard them."""
     require(person, "editorial.item.schedule")
+    lock_workspace(person.workspace_id)
     Variant.objects.select_for_update().get(pk=variant.pk)
     variant = Variant.objects.select_related("dispatch", "workspace").get(pk=variant.pk)
     if variant.dispatch is None:

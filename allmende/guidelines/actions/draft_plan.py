@@ -13,7 +13,8 @@ from allmende.guidelines.models import ReactionPlan, ReactionRule
 from allmende.guidelines.queries import draft_of, plan_in_force
 from allmende.team.access import require
 from allmende.team.actions import record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 COPIED = (
     "situation", "name", "rank", "is_default", "reaction", "first_response_minutes", "member_first_minutes",
@@ -52,7 +53,7 @@ def open_draft(*, person: Person, channel: Channel, now: datetime) -> ReactionPl
 
 def _one_at_a_time(channel: Channel) -> None:
     """Two people who begin at once find one draft."""
-    Workspace.objects.select_for_update().get(pk=channel.workspace_id)
+    lock_workspace(channel.workspace_id)
 
 
 def _start(person: Person, channel: Channel, rules: list[dict[str, Any]], now: datetime) -> ReactionPlan:

@@ -11,7 +11,8 @@ from allmende.guidelines.models import EscalationContact, EscalationLevel
 from allmende.guidelines.states import HOLDING_LEVEL
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 EDIT = "guidelines.plan.edit"
 
@@ -30,7 +31,7 @@ def adopt_levels(*, person: Person, proposals: Sequence[Mapping[str, Any]], now:
 
     It asks for no right of its own: whoever may declare must not be stopped because nobody prepared anything.
     """
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     if EscalationLevel.objects.filter(workspace=person.workspace).exists():
         return False
     by = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
