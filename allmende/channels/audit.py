@@ -17,6 +17,7 @@ VERBS: dict[str, str | Promise] = {
     "channels.channel.changed": pgettext_lazy("audit", "changed a channel's name"),
     "channels.activity.planned": pgettext_lazy("audit", "planned how active a channel is"),
     "channels.farewell.begun": pgettext_lazy("audit", "said farewell in a channel"),
+    "channels.farewell.changed": pgettext_lazy("audit", "changed a channel's farewell"),
     "channels.farewell.called_off": pgettext_lazy("audit", "called a channel's farewell off"),
     "channels.channel.closed": pgettext_lazy("audit", "closed a channel"),
     "channels.channel.reopened": pgettext_lazy("audit", "opened a closed channel again"),

@@ -10,9 +10,11 @@ from django.db import IntegrityError, transaction
 from allmende.channels.actions import (
     CannotChoose,
     CannotEnd,
+    CannotRelease,
     FarewellWords,
     begin_farewell,
     call_off_farewell,
+    change_farewell,
     choose_channel,
     close_channel,
     consider_channel,
@@ -20,13 +22,18 @@ from allmende.channels.actions import (
     drop_considered,
     end_farewell,
     end_farewells,
+    move_dispatch,
     pause_channel,
+    release_held,
     set_live,
+    undo_farewell_change,
 )
 from allmende.channels.actions.erase_words import PLACES
-from allmende.channels.models import Account, Channel, Cursor, Farewell
-from allmende.channels.queries import planned_as, served
-from allmende.team.actions import blank_places
+from allmende.channels.models import Account, Channel, Cursor, Dispatch, Farewell
+from allmende.channels.queries import planned_after, planned_as, served
+from allmende.team.actions import StaleRevision, blank_places
+from allmende.team.models import Notice
+from allmende.team.queries import kept as kept_fields
 
 
 @pytest.fixture
@@ -127,12 +134,80 @@ def test_until_its_last_day_somebody_has_to_be_there(known, world, words) -> Non
     assert not served(world.owner.workspace)
 
 
-def test_while_words_wait_it_does_not_close(known, world, words) -> None:
+def test_what_still_waits_after_the_last_day_never_leaves_and_its_author_is_told(known, world, words) -> None:
     kept = begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
-    world.post("Noch ein Wort.", send_after=world.now + timedelta(days=6))
-    assert end_farewells(now=world.now + timedelta(days=8)) == 0
+    said = world.post("Noch ein Wort.", send_after=world.now + timedelta(days=6))
     with pytest.raises(CannotEnd, match="Ausgang"):
         end_farewell(person=world.owner, farewell=kept, now=world.now)
+    assert end_farewells(now=world.now + timedelta(days=8)) == 1
+    said.refresh_from_db()
+    assert (said.state, said.reason_code) == ("missed", "after_last_day")
+    assert Notice.objects.get(kind="channels.dispatch_missed").person == world.owner
+
+
+def test_what_is_being_said_keeps_a_channel_open_until_it_is_settled(known, world, words) -> None:
+    begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    world.post("Kommt es an?")
+    Dispatch.objects.update(state="unclear", next_at=world.now)
+    assert end_farewells(now=world.now + timedelta(days=8)) == 0
+    Dispatch.objects.update(state="sent", settled_at=world.now)
+    assert end_farewells(now=world.now + timedelta(days=8)) == 1
+
+
+def held_back() -> list[str]:
+    return list(
+        Dispatch.objects.filter(state="held", reason_code="after_last_day").values_list("message__text", flat=True)
+    )
+
+
+def test_what_is_planned_after_the_last_day_is_kept_back_listed_and_moved(known, world, words, new_person) -> None:
+    author = new_person("lead")
+    day = timedelta(days=1)
+    at_end = world.post("Am letzten Tag.", send_after=world.now + 7 * day)
+    late = world.post("Danach.", send_after=world.now + 9 * day, person=author)
+    kept = begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    assert held_back() == ["Danach."] and planned_after(kept) == [late]
+    assert Notice.objects.get(kind="channels.last_day_keeps").person == author
+    with pytest.raises(CannotRelease, match="geschlossen"):
+        release_held(person=world.owner, dispatch=Dispatch.objects.get(pk=late.pk), now=world.now)
+    later = {"send_after": world.now + 8 * day, "send_before": None, "now": world.now}
+    assert move_dispatch(person=author, dispatch=late, **later).state == "held"
+    assert move_dispatch(person=author, dispatch=late, **later | {"send_after": world.now + 6 * day}).state == "waiting"
+    assert move_dispatch(person=author, dispatch=at_end, **later).state == "held"
+    world.channel.refresh_from_db()
+    assert world.post("Noch eins.", send_after=world.now + 10 * day).state == "held"
+
+
+def test_another_last_day_keeps_back_and_lets_go_and_undo_takes_it_back(known, world, words, new_person) -> None:
+    author = new_person("lead")
+    world.post("In fünf Tagen.", send_after=world.now + timedelta(days=5), person=author)
+    kept = begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    assert held_back() == []
+    before = kept_fields(kept, "last_date", "told")
+    sooner = replace(words, last_date=words.last_date - timedelta(days=4), told="Wir ziehen früher um.")
+    by = {"person": world.owner, "now": world.now}
+    revision = change_farewell(farewell=kept, words=sooner, seen_revision=kept.revision, **by).revision
+    assert held_back() == ["In fünf Tagen."]
+    undo_farewell_change(pk=str(kept.pk), revision=revision, before=before, **by)
+    assert held_back() == [] and Dispatch.objects.get().state == "waiting"
+    kept.refresh_from_db()
+    assert (kept.told, kept.last_date) == (words.told, words.last_date)
+    told = Notice.objects.filter(person=author).order_by("pk").values_list("kind", flat=True)
+    assert set(told) == {"channels.last_day_keeps", "channels.last_day_frees"}
+    with pytest.raises(StaleRevision):
+        change_farewell(farewell=kept, words=sooner, seen_revision=revision, **by)
+    with pytest.raises(CannotEnd, match="Vergangenheit"):
+        past = replace(words, last_date=world.owner.workspace.day_at(world.now) - timedelta(days=1))
+        change_farewell(farewell=kept, words=past, seen_revision=None, **by)
+
+
+def test_called_off_everything_leaves_at_its_time(known, world, words) -> None:
+    late = world.post("Danach.", send_after=world.now + timedelta(days=9))
+    kept = begin_farewell(person=world.owner, channel=known, words=words, now=world.now)
+    assert held_back() == ["Danach."]
+    call_off_farewell(person=world.owner, farewell=kept, now=world.now)
+    late.refresh_from_db()
+    assert (late.state, late.reason_code, late.next_at) == ("waiting", "", late.send_after)
 
 
 @pytest.mark.parametrize("was_paused", [False, True])
@@ -199,6 +274,13 @@ def test_the_form_keeps_what_was_typed_and_the_page_tells_the_farewell(known, wo
     typed = {"told": "Wir gehen.", "archive": "stays", "leads_to": "Forum", "last_date": "2099-01-01"}
     page = client.post(address, typed, follow=True).content.decode()
     assert "Wir gehen." in page and "Es bleibt dort lesbar." in page
+    world.post("Zu spät.", send_after=world.now + timedelta(days=40_000), title="")
+    page = client.get(address).content.decode()
+    assert "Wir gehen." in page and "2099-01-01" in page, "what was said can be changed"
+    revision = Farewell.objects.get().revision
+    page = client.post(address, typed | {"told": "Wir ziehen um.", "revision": revision}, follow=True).content.decode()
+    assert "Wir ziehen um." in page and "Zu spät." in page and "zurückgehalten" in page and "Rückgängig" in page
+    assert client.post(address, typed | {"revision": revision}).status_code == 409
 
 
 def test_a_name_in_its_words_is_forgotten_with_its_member(known, world, words) -> None:

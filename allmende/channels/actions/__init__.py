@@ -95,9 +95,11 @@ from allmende.channels.actions.say_farewell import (
     FarewellWords,
     begin_farewell,
     call_off_farewell,
+    change_farewell,
     end_farewell,
     end_farewells,
     undo_farewell,
+    undo_farewell_change,
 )
 from allmende.channels.actions.send_due import send_due
 from allmende.channels.actions.settle_by_person import CannotSettle, settle_by_person, try_again
@@ -110,7 +112,13 @@ from allmende.channels.actions.withdraw_dispatch import CannotMove, CannotWithdr
 from allmende.channels.actions.write_search_words import write_search_words
 
 # What `team.actions.undo_change` may take back here.
-UNDO = {"channel": undo_channel, "activity": undo_activity, "farewell": undo_farewell, "considered": undo_considered}
+UNDO = {
+    "channel": undo_channel,
+    "activity": undo_activity,
+    "farewell": undo_farewell,
+    "farewell_change": undo_farewell_change,
+    "considered": undo_considered,
+}
 
 __all__ = [
     "ERASING",
@@ -161,6 +169,7 @@ __all__ = [
     "begin_login",
     "call_off_farewell",
     "change_channel",
+    "change_farewell",
     "check_edit",
     "check_number",
     "choose_archive",
@@ -254,6 +263,7 @@ __all__ = [
     "try_again",
     "undo_arrivals",
     "undo_channel",
+    "undo_farewell_change",
     "undo_import",
     "uptime",
     "watch_place",

@@ -10,6 +10,7 @@ from allmende.channels.actions.claim_dispatch import is_stopped
 from allmende.channels.actions.order_parts import release_parts
 from allmende.channels.actions.withdraw_dispatch import withdraw_dispatch
 from allmende.channels.models import Account, Channel, Dispatch, Hold
+from allmende.channels.queries import closes_at
 from allmende.channels.states import HELD, WAITING
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -86,6 +87,7 @@ def release_held(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispat
     require(person, "channels.hold.end")
     lock_workspace(person.workspace_id)
     free = Dispatch.objects.filter(pk=dispatch.pk, workspace=person.workspace, state=HELD).exclude(is_stopped())
+    _check_last_day(dispatch, now)
     in_time = free.filter(Q(send_before__isnull=True) | Q(send_before__gt=now))
     released = in_time.update(state=WAITING, next_at=max(now, dispatch.send_after))
     dispatch.refresh_from_db()
@@ -116,6 +118,14 @@ def _hold_what_was_stopped(hold: Hold, due_until: datetime | None) -> None:
     if not hold.includes_replies:
         scope &= Q(kind="post")
     Dispatch.objects.filter(scope).update(state=HELD)
+
+
+def _check_last_day(dispatch: Dispatch, now: datetime) -> None:
+    end = closes_at(dispatch.channel)
+    if dispatch.state == HELD and end and max(now, dispatch.send_after) >= end:
+        raise CannotRelease(
+            _("Not released. Its channel is closed by then. Give it a slot until the last day, or drop it.")
+        )
 
 
 def _why_not(dispatch: Dispatch, now: datetime) -> str:

@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.clean_text import storable
+from allmende.channels.actions.mind_last_day import mind_last_day
 from allmende.channels.models import Channel, Dispatch, Message, MessageMedia, Spoken
 from allmende.channels.queries import abilities_of
-from allmende.channels.states import OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
+from allmende.channels.states import CLOSING, OUTWARD, POST, REPLY, SPEAKING_CHANNELS, SPEAKING_RIGHTS
 from allmende.domain.acts import Place, act_of
 from allmende.domain.wording import words_hash
 from allmende.members.states import STAFF
@@ -87,6 +88,12 @@ def hand_over(
         created_by=person,
         **common,
     )
+    return _handed_over(person, channel, dispatch, now)
+
+
+def _handed_over(person: Person, channel: Channel, dispatch: Dispatch, now: datetime) -> Dispatch:
+    if channel.state == CLOSING and mind_last_day(channel=channel).kept:
+        dispatch.refresh_from_db()
     record_audit(
         workspace=channel.workspace, person=person, verb="channels.dispatch.handed_over", target=dispatch, now=now
     )

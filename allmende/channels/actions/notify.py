@@ -49,6 +49,17 @@ def notify_about_pause(*, pause: Pause, now: datetime) -> None:
     _tell(people, "channels.publishing_paused", {"reason": pause.reason}, url, key, now)
 
 
+def notify_about_last_day(*, dispatch: Dispatch, what: str, now: datetime) -> None:
+    """Tell the author that the last day of the channel `keeps` it back, or `frees` it again; each time anew."""
+    author = dispatch.created_by
+    if author is None or not is_open_to(author, dispatch.workspace.day_at(now)):
+        return
+    label = dispatch.subject_label or dispatch.message.title or dispatch.message.text
+    values = {"label": label[:LABEL_LENGTH], "channel": dispatch.channel.name}
+    url = _url("channels:queue", dispatch.workspace.slug, f"#d-{dispatch.public_id}")
+    _tell([author], f"channels.last_day_{what}", values, url, f"{dispatch.pk}:{now.isoformat()}", now)
+
+
 def notify_about_ending(*, account: Account, ends_at: datetime, now: datetime) -> None:
     """Tell those who may connect accounts that this log-in ends soon, once per log-in."""
     people = holders_of(account.workspace, "channels.account.connect")

@@ -1,23 +1,27 @@
 """End a presence in good order: members are told, what was said has its place, they know where to go (domain 3.8)."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.close_channel import OPEN_STATES, CannotEnd
+from allmende.channels.actions.mind_last_day import mind_and_tell, miss_what_waits
 from allmende.channels.models import Channel, Dispatch, Farewell
 from allmende.channels.queries import farewell_of
 from allmende.channels.states import ARCHIVE_DECISIONS, CLOSED, CLOSING, LIVE, PAUSED
 from allmende.team.access import require
-from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 EDIT = "channels.channel.edit"
-BEGUN, CALLED_OFF, CLOSED_BY = "channels.farewell.begun", "channels.farewell.called_off", "channels.channel.closed"
+BEGUN, CALLED_OFF, CHANGED = "channels.farewell.begun", "channels.farewell.called_off", "channels.farewell.changed"
+CLOSED_BY = "channels.channel.closed"
 # Paused meanwhile, it ends all the same.
 STANDING = (CLOSING, PAUSED)
 
@@ -42,12 +46,7 @@ def begin_farewell(*, person: Person, channel: Channel, words: FarewellWords, no
     channel.refresh_from_db()
     if channel.state not in (LIVE, PAUSED) or farewell_of(channel):
         raise CannotEnd(_("Nothing was changed: only a channel that is open says farewell."))
-    if not words.told.strip() or words.archive not in ARCHIVE_DECISIONS:
-        raise CannotEnd(_("Nothing was changed. Say what members were told, and what becomes of what was said there."))
-    if not (words.leads_to.strip() or words.why_nowhere.strip()):
-        raise CannotEnd(_("Nothing was changed. Say where members go from now on, or why nowhere."))
-    if words.last_date < person.workspace.day_at(now):
-        raise CannotEnd(_("Nothing was changed: the last day lies in the past."))
+    _check(person, words, now)
     farewell = Farewell.objects.create(
         workspace=person.workspace, channel=channel, created_at=now, created_by=person, updated_at=now,
         updated_by=person, came_from=channel.state, **asdict(words),
@@ -55,6 +54,27 @@ def begin_farewell(*, person: Person, channel: Channel, words: FarewellWords, no
     change_record(record=channel, person=person, now=now, seen_revision=None, state=CLOSING)
     after = {"last_date": str(words.last_date), "archive": words.archive, "leads_to": words.leads_to}
     record_audit(workspace=person.workspace, person=person, verb=BEGUN, target=channel, now=now, after=after)
+    mind_and_tell(channel=channel, person=person, now=now)
+    return farewell
+
+
+@transaction.atomic
+def change_farewell(
+    *, person: Person, farewell: Farewell, words: FarewellWords, seen_revision: int | None, now: datetime
+) -> Farewell:
+    """Other words, another direction or last day, as long as it stands; what is planned is kept back or let go by the new day.
+    Raises CannotEnd, StaleRevision."""
+    require(person, EDIT)
+    channel = _closing(person, farewell)
+    _check(person, words, now)
+    fields = asdict(words)
+    before = change_record(record=farewell, person=person, now=now, seen_revision=seen_revision, **fields)
+    plain = {name: str(value) for name, value in before.items()}
+    record_audit(
+        workspace=person.workspace, person=person, verb=CHANGED, target=channel, now=now, before=plain,
+        after={name: str(value) for name, value in fields.items()},
+    )  # fmt: skip
+    mind_and_tell(channel=channel, person=person, now=now)
     return farewell
 
 
@@ -68,6 +88,7 @@ def call_off_farewell(*, person: Person, farewell: Farewell, now: datetime) -> C
     state = farewell.came_from if channel.state == CLOSING else channel.state
     change_record(record=channel, person=person, now=now, seen_revision=None, state=state)
     record_audit(workspace=person.workspace, person=person, verb=CALLED_OFF, target=channel, now=now)
+    mind_and_tell(channel=channel, person=person, now=now)
     return channel
 
 
@@ -93,8 +114,24 @@ def undo_farewell(*, person: Person, now: datetime, farewell: str) -> None:
         raise stale_undo() from error
 
 
+@transaction.atomic
+def undo_farewell_change(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """Write back what a farewell said before a change of it. Raises CannotUndo when it is over or was changed again."""
+    require(person, EDIT)
+    found = Farewell.objects.filter(workspace=person.workspace, pk=pk).select_related("channel").first()
+    try:
+        if found is None:
+            raise stale_undo()
+        channel = _closing(person, found)
+    except CannotEnd as error:
+        raise stale_undo() from error
+    restore_record(record=found, person=person, now=now, revision=revision, before=before)
+    record_audit(workspace=person.workspace, person=person, verb=CHANGED, target=channel, now=now, after=dict(before))
+    mind_and_tell(channel=channel, person=person, now=now)
+
+
 def end_farewells(*, now: datetime) -> int:
-    """Close every channel whose last day is over and in whose queue nothing waits; returns how many."""
+    """Close every channel whose last day is over and of which nothing is being said; what waits is missed. Returns how many."""
     rows = Farewell.objects.filter(archived_at__isnull=True, ended_at__isnull=True).select_related("workspace")
     over = [one for one in rows.filter(last_date__lte=now.date()) if one.last_date < one.workspace.day_at(now)]
     return sum(_ended(one.pk, now) for one in over)
@@ -104,10 +141,22 @@ def end_farewells(*, now: datetime) -> int:
 def _ended(pk: UUID, now: datetime) -> int:
     lock_workspace(Farewell.objects.values_list("workspace", flat=True).get(pk=pk))
     farewell = Farewell.objects.get(pk=pk)
-    if not _stands(farewell) or _waits(farewell.channel):
+    if not _stands(farewell):
+        return 0
+    miss_what_waits(channel=farewell.channel, now=now)
+    if _waits(farewell.channel):
         return 0
     _close(farewell, farewell.channel, None, now)
     return 1
+
+
+def _check(person: Person, words: FarewellWords, now: datetime) -> None:
+    if not words.told.strip() or words.archive not in ARCHIVE_DECISIONS:
+        raise CannotEnd(_("Nothing was changed. Say what members were told, and what becomes of what was said there."))
+    if not (words.leads_to.strip() or words.why_nowhere.strip()):
+        raise CannotEnd(_("Nothing was changed. Say where members go from now on, or why nowhere."))
+    if words.last_date < person.workspace.day_at(now):
+        raise CannotEnd(_("Nothing was changed: the last day lies in the past."))
 
 
 def _closing(person: Person, farewell: Farewell) -> Channel:

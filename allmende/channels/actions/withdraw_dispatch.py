@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from allmende.channels.actions.mind_last_day import mind_last_day
 from allmende.channels.actions.order_parts import move_parts, withdraw_parts
 from allmende.channels.models import Dispatch
 from allmende.channels.states import GIVEN_UP, HELD, MISSED, REFUSED, SENT, SPEAKING_RIGHTS, UNCLEAR, WAITING, WITHDRAWN
@@ -54,7 +55,8 @@ def withdraw_dispatch(
 def move_dispatch(
     *, person: Person, dispatch: Dispatch, send_after: datetime, send_before: datetime | None, now: datetime
 ) -> Dispatch:
-    """Give a waiting or held dispatch another slot; a held one stays held. Raises CannotMove."""
+    """Give a waiting or held dispatch another slot; a held one stays held, unless only its channel's last
+    day kept it back and no longer does. Raises CannotMove."""
     require(person, SPEAKING_RIGHTS[dispatch.kind])
     lock_workspace(person.workspace_id)
     before = {"send_after": dispatch.send_after.isoformat()}
@@ -65,6 +67,8 @@ def move_dispatch(
     if not moved:
         raise CannotMove(_("Not moved. It has left the queue already or is just being said."))
     move_parts(dispatch=dispatch, now=now)
+    mind_last_day(channel=dispatch.channel)
+    dispatch.refresh_from_db()
     dispatch.message.occurred_at = send_after
     dispatch.message.changed_at = now
     dispatch.message.save(update_fields=["occurred_at", "changed_at"])

@@ -90,6 +90,7 @@ SHARED_REASONS: Words = {
     "head_withdrawn": _("The post it follows was taken back."),
     "slot_passed": _("Its latest time passed before it could leave."),
     "paused_too_long": _("Its latest time passed while it was paused."),
+    "after_last_day": _("It is planned after the last day of its channel. Give it an earlier slot, or drop it."),
     "held_too_long": _("Its latest time passed while publishing was stopped."),
     "worker_lost": _("The work was interrupted while it was being said."),
     "needs_person": _("Nobody here can find out whether it arrived. Please look at the network."),

@@ -39,12 +39,12 @@ from allmende.channels.queries.channels import (
     cards_of,
     channels_of,
     dropped_as,
-    farewell_of,
     planned_as,
     planned_slugs,
     served,
     signed,
 )
+from allmende.channels.queries.farewells import AFTER_LAST_DAY, closes_at, farewell_of, planned_after
 from allmende.channels.queries.holds import open_hold, open_holds
 from allmende.channels.queries.imports import (
     CANNOT_READ,
@@ -115,6 +115,7 @@ from allmende.connectors.logins import Login
 from allmende.connectors.neutral import Finding
 
 __all__ = [
+    "AFTER_LAST_DAY",
     "CANNOT_OPEN",
     "CANNOT_READ",
     "CHANNELS",
@@ -172,6 +173,7 @@ __all__ = [
     "can_stream",
     "cards_of",
     "channels_of",
+    "closes_at",
     "connector_of",
     "counted",
     "doubtful_channels",
@@ -205,6 +207,7 @@ __all__ = [
     "placed_files",
     "placed_folder",
     "plain_words",
+    "planned_after",
     "planned_as",
     "planned_slugs",
     "proofs_by_channel",

@@ -8,7 +8,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from allmende.channels.models import Channel, Cursor, Dispatch, Farewell, Hold, Message
+from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
 from allmende.channels.queries.accounts import log_in_ends_at
 from allmende.channels.queries.holds import open_holds
 from allmende.channels.queries.trials import Proofs, proofs_by_channel
@@ -58,11 +58,6 @@ def planned_slugs(workspace: Workspace) -> set[str]:
 def _planned(workspace: Workspace) -> "QuerySet[Channel]":
     rows = Channel.objects.filter(workspace=workspace, account__isnull=True, archived_at__isnull=True)
     return rows.filter(state__in=(CONSIDERED, CHOSEN, PREPARED)).exclude(kind="archive")
-
-
-def farewell_of(channel: Channel) -> Farewell | None:
-    """How this channel is about to end; None while it is not."""
-    return Farewell.objects.filter(channel=channel, archived_at__isnull=True, ended_at__isnull=True).first()
 
 
 def accountable(workspace: Workspace) -> list[Thing]:

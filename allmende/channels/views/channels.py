@@ -104,7 +104,9 @@ def change(request: PersonRequest, channel: str) -> HttpResponseBase:
             messages.success(request, _("Saved."), extra_tags=_undo_of(request, found, before))
             return redirect("channels:index", slug=request.workspace.slug)
     context = {"form": form, "channel": found, "stale": stale, "proofs": queries.proofs_of(found)}
-    context |= {"farewell": queries.farewell_of(found), "opened": (LIVE, PAUSED)}
+    farewell = queries.farewell_of(found)
+    planned_after = queries.planned_after(farewell) if farewell else []
+    context |= {"farewell": farewell, "planned_after": planned_after, "opened": (LIVE, PAUSED)}
     return render(request, "channels/change.html", context, status=422 if form.errors else 409 if stale else 200)
 
 
