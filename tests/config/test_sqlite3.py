@@ -1,5 +1,7 @@
 """Writers of one process stand in a row, and nobody waits longer than was said (decision 28)."""
 
+import os
+import signal
 import sqlite3
 import threading
 import time
@@ -141,6 +143,34 @@ def test_after_a_long_turn_it_waits_as_long_as_ever(file):
         time.sleep(0.3)
     thread.join(5)
     assert waits == [1000 * PATIENCE_SECONDS]
+
+
+def test_a_process_that_writes_all_the_time_lets_others_go_first(file):
+    """Each of its transactions lasts longer than a page's, and it begins the next at once; left to itself, SQLite lets the other
+    sleep longer and longer and come back when it is locked again."""
+    connections[HERE].close()
+    busy = os.fork()
+    if busy == 0:
+        end_at = time.monotonic() + 30
+        while time.monotonic() < end_at:
+            with transaction.atomic(using=HERE):
+                ask("UPDATE kept SET name = 'Haufen'")
+                time.sleep(0.01)
+        os._exit(0)
+    took = []
+    try:
+        while ask("SELECT name FROM kept") != "Haufen":
+            time.sleep(0.01)
+        for _ in range(40):
+            begun = time.monotonic()
+            with transaction.atomic(using=HERE):
+                ask("UPDATE kept SET name = 'Seite'")
+            took.append(time.monotonic() - begun)
+            time.sleep(0.01)
+    finally:
+        os.kill(busy, signal.SIGKILL)
+        os.waitpid(busy, 0)
+    assert sorted(took)[int(len(took) * 0.9)] < 0.1, took
 
 
 def test_a_statement_with_places_and_signs_is_rewritten_rightly_each_time(file):

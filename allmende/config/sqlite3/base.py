@@ -1,12 +1,17 @@
 """SQLite whose writers stand in a row: of the threads of one process each waits for the one before it.
 
 Left to itself, SQLite lets whoever finds the file locked sleep and ask again, longer each time; who asks at the right moment
-comes first, and a writer that has bad luck waits for many others (decision 28). Other processes are waited for as ever.
+comes first, and a writer that has bad luck waits for many others (decision 28). A writer that finds another process writing says
+so by a lock on a file beside the database, and asks again at once; who sees that lock lets it go first (decision 34).
 """
 
+import fcntl
+import os
+import sqlite3
 import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +21,8 @@ from django.db.backends.sqlite3 import base
 SHORT_SECONDS = 0.05
 # Longer statements are lists of values, each of another length: remembered, they would only fill the memory.
 LONGEST_REMEMBERED = 10_000
+# How soon a writer that waits for another process asks again, and for how long one that could begin lets it go first.
+ASK_SECONDS, COURTESY_SECONDS = 0.001, 0.02
 _turns: "defaultdict[str, threading.Lock]" = defaultdict(threading.Lock)
 
 
@@ -37,6 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """A transaction begins when it is this connection's turn, and hands the turn on when it ends."""
 
     _turn: "threading.Lock | None" = None
+    _sign_file: int | None = None
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)
@@ -55,14 +63,41 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _begin(self, patience: float, waited: float) -> None:
         """What was waited for the turn is taken off what is waited for other processes."""
-        if waited < SHORT_SECONDS:
-            super()._start_transaction_under_autocommit()  # type: ignore[misc]
-            return
-        self._wait_at_most(max(patience - waited, 0))
+        end, sign = time.monotonic() + max(patience - waited, 0), self._sign()
+        if sign is None:
+            self._wait_at_most(max(patience - waited, 0) if waited >= SHORT_SECONDS else patience)
+        else:
+            _let_go_first(sign)
+            self._wait_at_most(0)
+        try:
+            while not self._is_begun(time.monotonic() < end and sign is not None):
+                fcntl.flock(sign, fcntl.LOCK_SH)  # type: ignore[arg-type]  # asked for only with a sign
+                time.sleep(ASK_SECONDS)
+        finally:
+            if sign is not None:
+                fcntl.flock(sign, fcntl.LOCK_UN)
+            self._wait_at_most(patience)
+
+    def _is_begun(self, is_patient: bool) -> bool:
+        """Whether the transaction began. Raises OperationalError for whatever else happened, a wait that is over included."""
+        had_errors = self.errors_occurred
         try:
             super()._start_transaction_under_autocommit()  # type: ignore[misc]
-        finally:
-            self._wait_at_most(patience)
+        except OperationalError as error:
+            code = getattr(error.__cause__, "sqlite_errorcode", 0)
+            if not is_patient or code & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            self.errors_occurred = had_errors
+            return False
+        return True
+
+    def _sign(self) -> int | None:
+        """The file by whose lock a writer says that it waits; None for a database that is no file, or where none can be made."""
+        name = str(self.settings_dict["NAME"])
+        if self._sign_file is None and "memory" not in name:
+            with suppress(OSError):
+                self._sign_file = os.open(f"{name}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return self._sign_file
 
     def _wait_at_most(self, seconds: float) -> None:
         self.connection.execute(f"PRAGMA busy_timeout = {int(1000 * seconds)}")
@@ -83,6 +118,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             return super()._close()  # type: ignore[misc]
         finally:
+            if self._sign_file is not None:
+                os.close(self._sign_file)
+                self._sign_file = None
             self._release()
 
     def _hand_on(self) -> None:
@@ -94,3 +132,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
         turn, self._turn = self._turn, None
         if turn is not None:
             turn.release()
+
+
+def _let_go_first(sign: int) -> None:
+    """As long as somebody of another process waits, but no longer than one short transaction takes."""
+    end = time.monotonic() + COURTESY_SECONDS
+    while time.monotonic() < end:
+        try:
+            fcntl.flock(sign, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(ASK_SECONDS)
+        else:
+            fcntl.flock(sign, fcntl.LOCK_UN)
+            return
