@@ -66,8 +66,9 @@ class Mouth:
     _budgets: dict[UUID, tuple[Budget, ...]] = field(default_factory=dict)
     # What was claimed last and has parts that follow it, by account.
     heads: dict[UUID | None, int] = field(default_factory=dict)
-    # Until when the budget of an account is spent.
-    rests: dict[UUID, datetime] = field(default_factory=dict)
+    # Accounts whose budget leaves room again within a moment, and when; what each was to say next.
+    rests: dict[UUID | None, datetime] = field(default_factory=dict)
+    kept: dict[UUID | None, int] = field(default_factory=dict)
 
     def now(self) -> datetime:
         """The run's start plus what has passed since; a clock that is set meanwhile moves nothing."""
@@ -102,17 +103,21 @@ class Mouth:
         longest = timedelta(seconds=self.client.limits.whole_seconds)
         return dispatch.lease_until is not None and self.now() + longest <= dispatch.lease_until
 
-    def rested(self) -> list[UUID]:
+    def rest(self) -> Collection[UUID | None]:
+        """Whose budget is used up for a moment; longer than that nobody is waited for within a run."""
+        soon = self.now() + timedelta(seconds=LOOK_ROUND_SECONDS)
+        self.rests |= {account: until for account, until in spent_accounts(self.now()).items() if until < soon}
+        return self.rests
+
+    def rested(self) -> list[UUID | None]:
         """Accounts whose budget leaves room again; each is named once."""
         return [
             account for account, until in list(self.rests.items()) if until <= self.now() and self.rests.pop(account)
         ]
 
     def short_rest(self) -> float | None:
-        """How many seconds until the next of them may go on; None: too long to wait for it here."""
-        soonest = min(self.rests.values(), default=None)
-        seconds = (soonest - self.now()).total_seconds() if soonest else LOOK_ROUND_SECONDS
-        return max(seconds, 0.001) if seconds < LOOK_ROUND_SECONDS else None
+        """How many seconds until the next of them may go on; None: nobody rests."""
+        return max((min(self.rests.values()) - self.now()).total_seconds(), 0.001) if self.rests else None
 
     @property
     def is_tired(self) -> bool:
@@ -146,7 +151,7 @@ class _Work:
         sort_queue(now=now)
         self.turns = Turns(now)
         self.doubtful = doubtful_accounts(now)
-        self.mouth.rests |= spent_accounts(now)
+        self.mouth.rest()
         self.until = now + LONGEST_LOOK
         # On a busy machine looking round takes long: it must not take the time in which words could leave.
         self._stale_at = time.monotonic() + max(LOOK_ROUND_SECONDS, 10 * (time.monotonic() - began))
@@ -162,7 +167,7 @@ class _Work:
             if account not in busy:
                 self.doubtful.remove(account)
                 return account, partial(_settle, account, self.mouth, self.until)
-        turn = self.turns.take({*busy, *self.silent, *self.doubtful})
+        turn = self.turns.take({*busy, *self.silent, *self.doubtful, *self.mouth.rests})
         return (turn[1], partial(_say, *turn, self.mouth)) if turn else None
 
     def hear(self, account: UUID | None, came: Came) -> None:
@@ -171,6 +176,8 @@ class _Work:
             self.turns.follow(self.mouth.heads.pop(account), self.mouth.now())
         elif came == "silent":
             self.silent.add(account)
+        elif came == "left" and account in self.mouth.kept:
+            self.turns.keep(account, self.mouth.kept.pop(account))
         elif came == "left":
             self.turns.leave(account)
 
@@ -210,11 +217,12 @@ def _settle(account: UUID | None, mouth: Mouth, until: datetime) -> Came:
 def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
     dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
     if dispatch is None:
-        # What a room above keeps back alone, keeps nothing else back.
-        if not mouth.budgets(account) or due_dispatches(mouth.now()).filter(pk=pk).exists():
-            return "settled"
-        mouth.rests |= spent_accounts(mouth.now())
-        return "left"
+        if mouth.budgets(account) and account in mouth.rest():
+            mouth.kept[account] = pk
+            return "left"
+        # A budget used up for longer, a later run sees; what a room above keeps back alone, keeps nothing else back.
+        is_kept_back = due_dispatches(mouth.now()).filter(pk=pk).exists()
+        return "left" if mouth.budgets(account) and not is_kept_back else "settled"
     if getattr(dispatch, "has_parts_after", False):  # the claim asked
         mouth.heads[account] = pk
     try:

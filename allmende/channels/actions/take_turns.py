@@ -70,12 +70,16 @@ class Turns:
         """Nothing of this account may leave for now. It may have no turn, if turns were made anew meanwhile."""
         self._queues.pop(account, None)
 
-    def come_back(self, account: UUID, now: datetime) -> None:
-        """What kept this account from speaking is over: what of it is due has its turn, known or not."""
-        due = _OF_ACCOUNT(account=account, now=now, place=here())
-        self._known.difference_update(pk for pk, _ in due)
-        self._queues.pop(account, None)
-        self._join(due)
+    def keep(self, account: UUID | None, pk: int) -> None:
+        """This one may leave in a moment: it is still the account's next."""
+        self._queues.setdefault(account, deque()).appendleft(pk)
+
+    def come_back(self, account: UUID | None, now: datetime) -> None:
+        """What kept this account from speaking is over: what of it is due has its turn, if turns were made anew meanwhile."""
+        if account and not self._queues.get(account):
+            due = _OF_ACCOUNT(account=account, now=now, place=here())
+            self._known.difference_update(pk for pk, _ in due)
+            self._join(due)
 
     def look(self, now: datetime) -> None:
         """What has become due since the last look, or was written since and is due already; after each post would be too often."""
