@@ -1,5 +1,6 @@
 """What benches with a network share: the practice network as a process of its own, a data folder, a worker, and what was said when."""
 
+import json
 import os
 import subprocess
 import sys
@@ -55,6 +56,18 @@ def apart(bench: str, environment: Mapping[str, str], *words: str) -> str:
         command, cwd=PLACE, env=environment, check=True, timeout=1800, stdout=subprocess.PIPE, text=True
     )
     return (done.stdout.splitlines() or [""])[-1]
+
+
+def begin(bench: str, environment: Mapping[str, str], *words: str) -> "subprocess.Popen[str]":
+    """The same beside what goes on here; `ended` waits for it."""
+    command = [sys.executable, "-m", f"benches.{bench}", *words]
+    return subprocess.Popen(command, cwd=PLACE, env=environment, stdout=subprocess.PIPE, text=True)
+
+
+def ended(process: "subprocess.Popen[str]") -> Any:
+    """What it found; it ends by itself within a minute."""
+    said, _ = process.communicate(timeout=60)
+    return json.loads(said.splitlines()[-1])
 
 
 def wait_until(is_so: Callable[[], bool], seconds: float, step: float = 0.1) -> bool:

@@ -3,6 +3,10 @@
 The worker stands by and has said one post before. Both loops post such bodies to the same practice network, one after another on
 one httpx2 client; the second also commits claim and receipt of each, in the same rows of the same database. `in_time` compares
 the last of posts that leave under the budgets their networks state with the time that these force.
+
+The second loop writes all that saying a post writes: the dispatch twice, the attempt twice, the message, the claims of the place.
+It asks for nothing: neither for holds, pauses and budgets nor whether words or rights have changed, and keeps no mark beside the database.
+Meanwhile somebody else notes an idea a few times a second, as a page does: `page_write_p95` is how long nearly all of these take.
 """
 
 import json
@@ -16,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benches._practice import apart, appeared, open_channels, served, told, wait_until, working
+from benches._practice import apart, appeared, begin, ended, open_channels, served, told, wait_until, working
 from tools import postgres
 from tools.benches import Figure, ceiling, figure
 
@@ -27,6 +31,8 @@ LOOPED, LONG_LOOPED = 300, 1_500
 BARE_TIMES, COMMITTING_TIMES = 5.0, 2.0
 # What a worker loads when it files its first post is loaded by then, and all are due in the same moment.
 WARM_SECONDS, AHEAD_SECONDS = 4.0, 2.0
+# How often a page writes beside the pile, and how long that may take.
+PAGE_APART_SECONDS, PAGE_MS = 0.25, 500.0
 PACED, PACED_ACCOUNTS, BUDGET = 300, 3, (10, 1)
 FORCED_TIMES = 2.0
 
@@ -43,6 +49,7 @@ def run(long: bool) -> Iterator[Figure]:
         for loop, goal in (("bare", BARE_TIMES), ("committing", COMMITTING_TIMES)):
             yield figure("posts_rate", f"{name}_a_post_against_{loop}", found["ours"], found[loop], goal, "ms", 1)
         yield ceiling("posts_rate", f"{name}_not_said_once", found["wrong"] + 1, 1, "posts + 1", 1)
+        yield ceiling("posts_rate", f"{name}_page_write_p95", found["page"], PAGE_MS, "ms", int(found["written"]))
     with tempfile.TemporaryDirectory(prefix="allmende-bench-") as folder:
         took, forced = _paced(Path(folder))
     yield figure("posts_rate", f"{PACED}_in_time", took, forced, FORCED_TIMES, "s", 1)
@@ -55,15 +62,23 @@ def _measured(folder: Path, more: Mapping[str, str], posts: int, looped: int) ->
         apart("posts_rate", environment, "prepare", str(file), str(posts), str(looped))
         with working(environment):
             wait_until(lambda: _said(network) >= 1, 60)
+            apart("posts_rate", environment, "stand_by")
+            page = begin("posts_rate", environment, "pages")
             time.sleep(WARM_SECONDS)
             apart("posts_rate", environment, "call_due")
             wait_until(lambda: _said(network) > posts, 60 + posts / 5, 0.5)
+            pages = ended(page)
         said = appeared(network, "Beitrag")
         loops = json.loads(apart("posts_rate", environment, "loops", network.fact("url"), str(looped)))
     moments = sorted(at for _, at in said)
     texts = {text for text, _ in said}
     seconds = (moments[-1] - moments[0]).total_seconds() if moments else float("inf")
-    return {"ours": 1000 * seconds / max(len(said) - 1, 1), "wrong": float(posts + len(said) - 2 * len(texts)), **loops}
+    return {
+        "ours": 1000 * seconds / max(len(said) - 1, 1),
+        "wrong": float(posts + len(said) - 2 * len(texts)),
+        **pages,
+        **loops,
+    }
 
 
 def _said(network: Any) -> int:
@@ -78,7 +93,11 @@ def _paced(folder: Path) -> tuple[float, float]:
     with served(file) as network:
         apart("posts_rate", environment, "prepare_paced", str(file))
         with working(environment):
-            wait_until(lambda: _said(network) >= PACED, 120)
+            wait_until(lambda: _said(network) >= 1, 60)
+            apart("posts_rate", environment, "stand_by")
+            time.sleep(WARM_SECONDS)
+            apart("posts_rate", environment, "call_due")
+            wait_until(lambda: _said(network) > PACED, 120)
         moments = sorted(at for _, at in appeared(network, "Beitrag"))
     each = PACED // PACED_ACCOUNTS
     forced = (each - 1) // BUDGET[0] * BUDGET[1]
@@ -91,6 +110,13 @@ def prepare(file: str, posts: int, looped: int) -> None:
     _hand_over(file, {"Vorab.": 0} | dict.fromkeys(texts, 1), {f"konto{number}": {} for number in range(ACCOUNTS)})
 
 
+def stand_by() -> None:
+    """Until every job of the worker has run once: what it loads for that is loaded then."""
+    from allmende.jobs.models import JobState
+
+    wait_until(lambda: not JobState.objects.filter(runs=0).exists(), 90)
+
+
 def call_due() -> None:
     """What the worker is to say is due in a moment."""
     from allmende.channels.models import Dispatch
@@ -99,10 +125,26 @@ def call_due() -> None:
     Dispatch.objects.filter(message__text__startswith="Beitrag").update(send_after=moment, next_at=moment)
 
 
+def pages() -> dict[str, float]:
+    """Milliseconds within which 95 of 100 writes of a page were done while posts were due, and how many there were."""
+    from allmende.channels.models import Dispatch
+    from allmende.editorial.actions import note_idea
+    from allmende.team.models import Person
+
+    person, took = Person.objects.get(), {False: [0.0], True: [0.0]}
+    waiting = Dispatch.objects.filter(state="waiting", message__text__startswith="Beitrag").order_by("next_at")
+    while (due_at := waiting.values_list("next_at", flat=True).first()) is not None:
+        begun, is_pile = time.perf_counter(), due_at <= datetime.now(UTC)
+        note_idea(person=person, title=f"Idee {len(took[True]) + len(took[False])}", now=datetime.now(UTC))
+        took[is_pile].append(1000 * (time.perf_counter() - begun))
+        time.sleep(PAGE_APART_SECONDS)
+    return {"page": sorted(took[True])[int(len(took[True]) * 0.95)], "written": len(took[True]) - 1.0}
+
+
 def prepare_paced(file: str) -> None:
     """Posts of accounts whose network grants a few each second."""
     accounts = {f"konto{number}": {"budgets": [BUDGET]} for number in range(PACED_ACCOUNTS)}
-    _hand_over(file, dict.fromkeys((f"Beitrag {number}." for number in range(PACED)), 0), accounts)
+    _hand_over(file, {"Vorab.": 0} | dict.fromkeys((f"Beitrag {number}." for number in range(PACED)), 1), accounts)
 
 
 def _hand_over(file: str, days: Mapping[str, int], accounts: Mapping[str, Mapping[str, Any]]) -> None:
@@ -152,9 +194,11 @@ def _claim(dispatch: Any) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE channels_dispatch SET state = 'speaking', fence = fence + 1, attempts = attempts + 1, holder = 'loop',"
-            " lease_until = %s, spoke_at = %s, first_spoke_at = %s WHERE id = %s AND state = 'waiting'",
+            " lease_until = %s, spoke_at = %s, first_spoke_at = coalesce(first_spoke_at, %s), reason_code = '', reason = ''"
+            " WHERE id = %s AND state = 'waiting'",
             [now + timedelta(minutes=1), now, now, dispatch.pk],
         )
+        cursor.execute("UPDATE channels_place SET claims = claims + 1")
         cursor.execute(
             "INSERT INTO channels_attempt (dispatch_id, account_id, number, verb, started_at, outcome, detail)"
             " VALUES (%s, %s, 1, 'send', %s, '', '') RETURNING id",
@@ -169,13 +213,14 @@ def _keep(dispatch: Any, attempt: int, native_id: str) -> None:
     now = datetime.now(UTC)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE channels_dispatch SET state = 'sent', settled_at = %s, lease_until = NULL, holder = '', fence = fence + 1"
-            " WHERE id = %s",
+            "UPDATE channels_dispatch SET state = 'sent', settled_at = %s, lease_until = NULL, holder = '', fence = fence + 1,"
+            " reason_code = '', reason = '' WHERE id = %s",
             [now, dispatch.pk],
         )
         cursor.execute(
-            "UPDATE channels_message SET native_id = %s, occurred_at = %s WHERE id = %s",
-            [native_id, now, dispatch.message_id],
+            "UPDATE channels_message SET native_id = %s, url = %s, thread_native_id = %s, occurred_at = %s, changed_at = %s"
+            " WHERE id = %s",
+            [native_id, f"https://example.org/{native_id}", native_id, now, now, dispatch.message_id],
         )
         cursor.execute(
             "UPDATE channels_attempt SET ended_at = %s, outcome = 'sent', detail = %s WHERE id = %s",
