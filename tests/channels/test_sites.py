@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from allmende.channels.actions import CannotLogIn, log_in
+from allmende.channels.actions import CannotLogIn, choose_channel, log_in
 from allmende.channels.queries import connector_of
 from allmende.team.models import Person
 from tests.networks.feed.ground import Ground as Feeds
@@ -48,6 +48,18 @@ def test_a_feed_is_connected_without_any_secret_and_only_once(owner: Person, now
             client=feeds.client,
         )
     assert nothing.value.question == "address"
+
+
+def test_neither_the_queue_nor_a_stop_offers_a_feed_which_never_speaks(world, client_of, feeds: Feeds) -> None:
+    feeds.network.publish("Wort", at=datetime.now(UTC))
+    typed = {"address": f"{feeds.face.url}/neues.html"}
+    account = log_in(person=world.owner, kind="feed", answers=typed, name="Neues", now=world.now, client=feeds.client)
+    how = {"kind": "intranet", "account": account, "now": world.now, "mark": "N"}
+    choose_channel(person=world.owner, name="Nachbarn", slug="nachbarn", **how)
+    for path in ("queue", "stop"):
+        page = client_of(world.owner).get(f"/w/{world.owner.workspace.slug}/channels/{path}/").content.decode()
+        assert ">Forum</option>" in page
+        assert ">Nachbarn</option>" not in page
 
 
 def test_a_site_is_connected_by_an_application_password(owner: Person, now: datetime, site: Site) -> None:

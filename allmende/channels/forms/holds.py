@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from allmende.channels.models import Channel
-from allmende.channels.queries import channels_of
+from allmende.channels.queries import speaking_channels
 from allmende.team.models import Workspace
 
 
@@ -28,5 +28,4 @@ class HoldForm(forms.Form):
 
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        speaking = channels_of(workspace).filter(account__isnull=False)
-        self.fields["channel"].queryset = speaking  # type: ignore[attr-defined]
+        self.fields["channel"].queryset = speaking_channels(workspace)  # type: ignore[attr-defined]

@@ -43,6 +43,7 @@ from allmende.channels.queries.channels import (
     planned_slugs,
     served,
     signed,
+    speaking_channels,
 )
 from allmende.channels.queries.farewells import AFTER_LAST_DAY, closes_at, farewell_of, planned_after
 from allmende.channels.queries.holds import open_hold, open_holds
@@ -226,6 +227,7 @@ __all__ = [
     "shown_rows",
     "signed",
     "smallest_visibility",
+    "speaking_channels",
     "spoken_with",
     "text_limit",
     "unsettled_dispatches",

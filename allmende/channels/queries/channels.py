@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from allmende.channels.models import Channel, Cursor, Dispatch, Hold, Message
-from allmende.channels.queries.accounts import log_in_ends_at
+from allmende.channels.queries.accounts import abilities_of, log_in_ends_at
 from allmende.channels.queries.holds import open_holds
 from allmende.channels.queries.trials import Proofs, proofs_by_channel
 from allmende.channels.states import (
@@ -37,6 +37,12 @@ def channels_of(workspace: Workspace) -> "QuerySet[Channel]":
     """The workspace's channels with their accounts and cursors, archives last."""
     rows = Channel.objects.filter(workspace=workspace, archived_at__isnull=True)
     return rows.select_related("account", "cursor").annotate(is_archive=Q(account=None)).order_by("is_archive", "name")
+
+
+def speaking_channels(workspace: Workspace) -> "QuerySet[Channel]":
+    """Those of `channels_of` on which something can be said: neither archives nor feeds that we only read."""
+    able = [one.pk for one in channels_of(workspace).filter(account__isnull=False) if abilities_of(one).can_send]
+    return channels_of(workspace).filter(pk__in=able)
 
 
 def planned_as(workspace: Workspace, slug: str) -> Channel | None:

@@ -27,7 +27,7 @@ def queue(request: PersonRequest) -> HttpResponseBase:
         "queue": queries.queue_page(request.workspace, filters),
         "filters": filters,
         "parts": queries.PARTS,
-        "channels": queries.channels_of(request.workspace),
+        "channels": queries.speaking_channels(request.workspace),
         "holds": queries.open_holds(request.workspace),
         "now": timezone.now(),
     }
