@@ -46,10 +46,10 @@ class Site:
         assert dispatch.state == "sent", dispatch.reason
         return Message.objects.get(pk=dispatch.message_id)
 
-    def answer(self, to: Message, text: str = "Gern.") -> Message:
+    def answer(self, to: Message, text: str = "Gern.", **given) -> Message:
         dispatch = hand_over(
             person=self.owner, channel=self.channel, kind="reply", text=text, reply_to=to, now=self.now,
-            send_after=self.now,
+            send_after=self.now, **given,
         )  # fmt: skip
         send_due(now=self.now)
         return Message.objects.get(pk=dispatch.message_id)

@@ -147,6 +147,20 @@ def test_pictures_are_seen_with_their_words_and_only_as_long_as_the_post_stands(
     assert site.visitor.get(path).status_code == 404
 
 
+def test_an_answer_of_ours_shows_its_picture_as_long_as_it_stands(site) -> None:
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "blue").save(file, "PNG")
+    media = keep_media(person=site.owner, content=file.getvalue(), name="plan.png", now=site.now)
+    post, path = site.publish(), f"{HOME}pictures/{media.pk}/"
+    answer = site.answer(post, "So kommt ihr hin.", media=[Spoken(media, "Plan des Deichs mit dem Tor")])
+    shown = site.read(f"{post.native_id}/")
+    assert f'src="{path}" alt="Plan des Deichs mit dem Tor"' in shown.partition('id="comments"')[2]
+    assert site.visitor.get(path).status_code == 200
+    take_said_back(person=site.owner, message=answer, now=site.now)
+    assert path not in site.read(f"{post.native_id}/")
+    assert site.visitor.get(path).status_code == 404
+
+
 def test_both_feeds_tell_the_posts_and_their_corrections(site) -> None:
     site.publish("Erstens", "Eins & zwei <drei>")
     post = site.publish("Zweitens", "Mehr")

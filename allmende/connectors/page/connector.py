@@ -67,8 +67,7 @@ class Page(Connector):
     def abilities(self) -> Abilities:
         return Abilities(
             counting=Counting("characters", LONGEST_TEXT, has_title=True, title_maximum=LONGEST_TITLE),
-            # A comment of ours is shown without pictures there.
-            media=MediaAbility(10, PICTURES, 10_000_000, "required", 1_500, in_answers=0),
+            media=MediaAbility(10, PICTURES, 10_000_000, "required", 1_500, in_answers=4),
             # The id follows from the key alone, so a key is known for ever.
             idempotency=Idempotency("key", timedelta(days=36_500)),
             can_send=True,

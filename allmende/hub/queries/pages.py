@@ -34,6 +34,10 @@ class Shown:
     answers: str
     answers_id: str
 
+    @property
+    def pictures(self) -> list[MessageMedia]:
+        return pictures_of(self.message) if self.is_ours else []
+
 
 def pictures_of(message: Message) -> list[MessageMedia]:
     """The pictures of something we said, in order."""
@@ -58,7 +62,7 @@ def page_posts(page: Page, number: int) -> tuple[list[Post], bool]:
 def post_page(page: Page, post: Message) -> Sequence[Shown]:
     """The comments under a post in their order; what answers something that is not seen is not seen either."""
     rows = shown_comments(page.channel).filter(thread_native_id=post.native_id).select_related("identity")
-    rows = rows.order_by("occurred_at", "pk")
+    rows = rows.prefetch_related(Prefetch("shown", shown_rows())).order_by("occurred_at", "pk")
     seen: dict[str, str] = {post.native_id or "": ""}
     found = []
     for row in rows[:MOST_COMMENTS]:
