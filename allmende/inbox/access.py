@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from allmende.channels.models import Dispatch, Message
+from allmende.channels.models import Dispatch, Media, Message, MessageMedia
 from allmende.inbox.models import (
     AnswerPicture,
     BrokenPromise,
@@ -24,7 +24,7 @@ from allmende.inbox.models import (
     TextPattern,
     TriageRules,
 )
-from allmende.inbox.states import RECEIVED, RESOLUTION, RESPONSE
+from allmende.inbox.states import ANSWERABLE_STATES, RECEIVED, RESOLUTION, RESPONSE
 from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
 
@@ -178,6 +178,20 @@ def find_guest_inquiry(token: str, now: datetime) -> Inquiry:
     """The question this link leads to, or 404: wrong, expired and revoked look the same, and so does one taken back."""
     link = find_guest_link(token, INQUIRY_KIND, now)
     return get_object_or_404(_inquiries(), pk=link.object_id, workspace=link.workspace_id)
+
+
+def passages_in(inquiry: Inquiry) -> QuerySet[Message]:
+    """What somebody outside reads of the conversation; nothing that was deleted, or whose author asked to be forgotten."""
+    return inquiry.passages.filter(deleted_at__isnull=True, identity__member__erased_at__isnull=True)
+
+
+def find_guest_shown(token: str, media_id: UUID, now: datetime) -> Media:
+    """A picture of what whoever holds this link may read, as long as an answer is wanted, or 404."""
+    inquiry = find_guest_inquiry(token, now)
+    if inquiry.state not in ANSWERABLE_STATES:
+        raise Http404
+    shown = MessageMedia.objects.filter(message__in=passages_in(inquiry))
+    return get_object_or_404(Media, pk__in=shown.values("media"), pk=media_id)
 
 
 def _inquiries() -> QuerySet[Inquiry]:

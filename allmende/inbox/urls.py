@@ -93,4 +93,9 @@ urlpatterns = [
 
 doors = [
     path("guest/question/<str:token>/", guest_question.guest_question, name="guest_question"),
+    path(
+        "guest/question/<str:token>/<uuid:media_id>/",
+        guest_question.guest_question_picture,
+        name="guest_question_picture",
+    ),
 ]

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,8 +11,10 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
-from allmende.channels.models import Message
+from allmende.channels.actions import keep_media
+from allmende.channels.models import Message, MessageMedia
 from allmende.inbox.actions import (
     CannotInquire,
     close_conversation,
@@ -62,6 +65,30 @@ def door() -> str:
     """The address in the newest e-mail."""
     body = Mail.objects.order_by("-created_at").values_list("body", flat=True)[0]
     return re.search(r"/guest/question/\S+", body).group()
+
+
+def test_somebody_outside_sees_the_picture_in_question_and_no_other(owner, talk, send):
+    def kept(colour: str):
+        file = BytesIO()
+        Image.new("RGB", (40, 30), colour).save(file, "PNG")
+        return keep_media(person=owner, content=file.getvalue(), name=f"{colour}.png", now=timezone.now())
+
+    shown, other = kept("teal"), kept("red")
+    message = Message.objects.get(entry__conversation=talk)
+    MessageMedia.objects.create(message=message, media=shown, place=0, alt="Der Beleg, halb verblasst")
+    made = send()
+    address, page = door(), Client().get(door()).content.decode()
+    picture = f"{address}{shown.pk}/"
+    assert f'src="{picture}" alt="Der Beleg, halb verblasst"' in page
+    answer = Client().get(picture)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert Client().get(f"{address}{other.pk}/").status_code == 404
+    assert Client().get(picture.replace(address.split("/")[-2], "forged")).status_code == 404
+    Client().post(address, {"answer": "Nein.", "name": "Petra Voss", "what": "answered"})
+    made.refresh_from_db()
+    assert made.state == "answered"
+    assert Client().get(picture).status_code == 404, "answered, nothing more is to be seen"
 
 
 def test_somebody_outside_answers_over_a_link_and_it_comes_back(owner, talk, send):

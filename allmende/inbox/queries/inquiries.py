@@ -6,16 +6,17 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from allmende.channels.models import Message
+from allmende.channels.queries import shown_rows
 from allmende.channels.states import GIVEN_UP, INWARD, MISSED, OUTWARD, REFUSED, SENT, WITHDRAWN
 from allmende.domain.service_hours import Hours, open_stretches
 from allmende.guidelines.models import ReactionRule
 from allmende.guidelines.states import PLAN_HOLDS
 from allmende.inbox import states
-from allmende.inbox.access import private_in
+from allmende.inbox.access import passages_in, private_in
 from allmende.inbox.models import Conversation, Inquiry
 from allmende.team.models import Expert, Person, ResponsibleUnit, Workspace
 from allmende.team.queries import default_hours, experts_of, holders_of, hours_of, units_of
@@ -262,8 +263,8 @@ def is_link_over(inquiry: Inquiry, now: datetime) -> bool:
 
 
 def passages_of(inquiry: Inquiry) -> list[Message]:
-    """What somebody outside reads of the conversation; nothing that was deleted, or whose author asked to be forgotten."""
-    rows = inquiry.passages.filter(deleted_at__isnull=True, identity__member__erased_at__isnull=True)
+    """What somebody outside reads and sees of the conversation, in its order; two queries."""
+    rows = passages_in(inquiry).prefetch_related(Prefetch("shown", shown_rows()))
     return list(rows.select_related("identity", "person").order_by("occurred_at", "pk"))
 
 
