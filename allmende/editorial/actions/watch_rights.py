@@ -2,11 +2,12 @@
 it; they learn too that what is published still shows it (domain 3.11)."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 
 from allmende.channels.actions import CannotWithdraw, withdraw_dispatch
@@ -39,9 +40,11 @@ def stop_late(*, media: Iterable[Media], now: datetime) -> int:
     The slot stays as an intention and the words stay approved. What is being said just now is left alone.
     """
     in_queue = Q(state=states.HANDED_OVER, dispatch__state__in=(WAITING, HELD))
-    rows = Variant.objects.filter(
-        in_queue | Q(state=states.APPROVED, dispatch=None), item__shown__media__in=list(media), slot_at__gt=now,
-        dropped_at__isnull=True, item__archived_at__isnull=True,
+    rows = Variant.objects.annotate(day=TruncDate("slot_at", tzinfo=UTC)).filter(
+        in_queue | Q(state=states.APPROVED, dispatch=None), item__shown__media__in=list(media),
+        # A day of the calendar here may be the next one there: which it is, is looked at one by one.
+        item__shown__media__right__ends_date__lte=F("day"), slot_at__gt=now, dropped_at__isnull=True,
+        item__archived_at__isnull=True,
     )  # fmt: skip
     return sum(_stop(pk, now) for pk in sorted(set(rows.values_list("pk", flat=True))))
 
