@@ -23,10 +23,10 @@ BLOCK_WORDS: Words = {
     states.HASHTAGS: pgettext_lazy("block", "Group of hashtags"),
 }
 STEP_WORDS: Words = {
-    "daily": pgettext_lazy("rhythm", "by days"),
-    "weekly": pgettext_lazy("rhythm", "by weeks"),
-    "monthly": pgettext_lazy("rhythm", "by months"),
-    "yearly": pgettext_lazy("rhythm", "by years"),
+    "daily": pgettext_lazy("rhythm", "daily"),
+    "weekly": pgettext_lazy("rhythm", "weekly"),
+    "monthly": pgettext_lazy("rhythm", "monthly"),
+    "yearly": pgettext_lazy("rhythm", "yearly"),
     "": pgettext_lazy("rhythm", "evergreen: whenever a weekly slot is free"),
 }
 SERIES_STATES: Words = {

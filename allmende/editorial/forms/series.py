@@ -19,8 +19,8 @@ class SeriesForm(forms.Form):
 
     step = forms.ChoiceField(label=_("How does it come again?"), choices=list(STEP_WORDS.items()), required=False)
     every = forms.IntegerField(
-        label=_("Each how many of them?"), min_value=1, max_value=60, required=False,
-        help_text=_("1 is each one, 2 every other one."),
+        label=_("How far apart?"), min_value=1, max_value=60, required=False,
+        help_text=_("1: every time, 2: every other time."),
     )  # fmt: skip
     starts_date = forms.DateField(
         label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -51,7 +51,7 @@ class SeriesForm(forms.Form):
         """What the chosen rhythm and the chosen end need."""
         typed: dict[str, Any] = super().clean() or {}
         if typed.get("step"):
-            self._need("every", _("Say which of them: 1 is each one."))
+            self._need("every", _("Say how far apart: 1 is every time."))
             self._need("starts_at", _("Say at what time it comes."))
         elif not typed.get("cool_down_days"):
             self._need(
