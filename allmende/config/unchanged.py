@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from allmende.team.access import TEAM_PULSE, Pulse, tag_of
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 from allmende.team.models.prepared import Prepared
 
@@ -92,7 +93,7 @@ def _tag_now(request: HttpRequest, look: Look) -> str:
     person = Person(pk=look.person_id, role=rows[0][0], revision=rows[0][1])
     for name, value in zip(names, rows[0][2:], strict=True):
         setattr(person, name, value)
-    with translation.override(look.language), timezone.override(ZoneInfo(look.zone)):
+    with speaking(look.language), timezone.override(ZoneInfo(look.zone)):
         return tag_of(request, person, look.pulse, look.clock)
 
 

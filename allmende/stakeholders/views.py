@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,6 +23,7 @@ from allmende.stakeholders.forms import PeriodForm, ReleaseForm, StakeholderForm
 from allmende.stakeholders.models import Report
 from allmende.team.access import PersonRequest, SeeOther, find_any_unit, for_person, open_to_all
 from allmende.team.actions import CannotMakeResponsible, StaleRevision
+from allmende.team.catalogue import speaking
 from allmende.team.models import Responsibility
 from allmende.team.queries import kept, undo_of
 
@@ -261,7 +262,7 @@ def guest_report(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "GET":
         actions.note_opened(report=found, now=now)
     page = queries.guest_page(found)
-    with translation.override(page.paper.language), timezone.override(found.workspace.zone):
+    with speaking(page.paper.language, found.workspace.gender_form), timezone.override(found.workspace.zone):
         answer = render(
             request,
             "stakeholders/guest.html",
@@ -278,7 +279,7 @@ def guest_report(request: HttpRequest, token: str) -> HttpResponse:
 def guest_pdf(request: HttpRequest, token: str) -> HttpResponseBase:
     """The released page on paper, for its stakeholder."""
     found = find_guest_report(token, timezone.now())
-    with translation.override(queries.guest_page(found).paper.language):
+    with speaking(queries.guest_page(found).paper.language, found.workspace.gender_form):
         answer = _pdf(found) or _being_set(request, found, reverse("guest_report", args=[token]))
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"

@@ -1,6 +1,8 @@
 """The words of this room: roles, days and forms of address, as people read them."""
 
 import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -208,6 +210,20 @@ def speak(language: str, gender_form: str = PAIR) -> None:
     translation.activate(language)
     if language == "de" and gender_form != PAIR:
         _ACTIVE.value = _german(gender_form)
+
+
+@contextmanager
+def speaking(language: str, gender_form: str = PAIR) -> Iterator[None]:
+    """Speak a language for a while, German in this form of gender, and afterwards what was spoken before, in its form."""
+    before = getattr(_ACTIVE, "value", None)
+    speak(language, gender_form)
+    try:
+        yield
+    finally:
+        if before is None:
+            translation.deactivate()
+        else:
+            _ACTIVE.value = before
 
 
 def spoken() -> tuple[str, str]:

@@ -1,8 +1,12 @@
 """German is complete, placeholders have names, what is compiled is what is written, and the menu uses the glossary's words."""
 
+import re
+from pathlib import Path
+
 import polib
 import pytest
 
+from tools.environment import ROOT
 from tools.messages import METADATA, catalogue_path, check, contradictions, faults_of, merged, rooms_with_texts
 from tools.strings import Fault, Text, texts_of_python, texts_of_template, unnamed_placeholders
 
@@ -99,3 +103,16 @@ def test_updating_keeps_translations_and_lays_unused_ones_aside() -> None:
     ]
     again = merged(new, [Text("", "Leave", "", "views.py")])
     assert again[0].msgstr == "Verlassen" and not again[0].obsolete
+
+
+# Where language lives, and where nothing of a workspace is known yet or everything is said in English.
+SPEAKERS = {"allmende/team/catalogue.py", "allmende/team/access/doors.py", "allmende/api/views/door.py"}
+BARE = re.compile(r"\b(?:translation\.(?:override|activate)\b|translation import [^\n]*\b(?:override|activate)\b)")
+
+
+def test_nobody_speaks_german_without_its_form_of_gender() -> None:
+    """`team.catalogue.speaking` keeps it; Django's own way speaks in both forms, and leaves them behind."""
+    code = {str(file.relative_to(ROOT)): file.read_text() for file in Path(ROOT, "allmende").rglob("*.py")}
+    bare = {name for name, text in code.items() if BARE.search(text)}
+    assert bare == SPEAKERS
+    assert BARE.search("from django.utils.translation import gettext, override") and BARE.search("translation.override")

@@ -65,3 +65,16 @@ def test_s2_26_what_people_write_and_english_are_left_alone(client_of, owner):
     )
     catalogue.speak("en", "colon")
     assert translation.get_language() == "en" and gettext("Saved.") == "Saved."
+
+
+def test_what_is_spoken_for_a_while_has_its_form_and_leaves_the_one_before():
+    catalogue.speak("de", "colon")
+    with catalogue.speaking("de", "asterisk"):
+        assert catalogue.spoken() == ("de", "asterisk")
+        with catalogue.speaking("en", "asterisk"):
+            assert catalogue.spoken() == ("en", "pair")
+        assert catalogue.spoken() == ("de", "asterisk")
+    assert catalogue.spoken() == ("de", "colon")
+    with pytest.raises(ZeroDivisionError), catalogue.speaking("en"):
+        _ = 1 / 0
+    assert catalogue.spoken() == ("de", "colon")

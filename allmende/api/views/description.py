@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
-from django.utils import translation
 from django.views.decorators.http import require_safe
 from ninja.openapi.schema import REF_TEMPLATE
 
@@ -13,6 +12,7 @@ from allmende.api.states import EVIDENCE_READ, EVIDENCE_WRITE, PLAN_READ, SCOPES
 from allmende.api.views.answers import Problem
 from allmende.api.views.rest import REPLAYED, api
 from allmende.team.access import open_to_all
+from allmende.team.catalogue import speaking
 
 SCOPE_OF = {
     "readPlan": PLAN_READ,
@@ -66,7 +66,7 @@ def openapi(request: HttpRequest) -> JsonResponse:
 @lru_cache(maxsize=1)
 def described() -> dict[str, Any]:
     """The whole description, in English."""
-    with translation.override("en"):
+    with speaking("en"):
         found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="api/v1/"))
         found["info"] = {**found["info"], "description": ABOUT}
         found.pop("servers", None)

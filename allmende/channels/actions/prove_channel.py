@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.channels.actions.hand_over import CannotHandOver, hand_over
@@ -45,6 +44,7 @@ from allmende.connectors.neutral import Measure, Ref
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 log = logging.getLogger("allmende.channels")
@@ -163,7 +163,7 @@ def _publish(trial: Trial, connector: Connector, now: datetime) -> bool:
     """Hand the post over and remember it, in one transaction; where nothing can be taken back, ask without words."""
     if not connector.abilities.can_delete:
         return _ask_unseen(trial, connector, now)
-    with transaction.atomic(), translation.override(trial.channel.workspace.language):
+    with transaction.atomic(), speaking(trial.channel.workspace.language, trial.channel.workspace.gender_form):
         has_title = connector.abilities.counting.has_title
         trial.post = hand_over(
             person=trial.person, channel=trial.channel, kind=POST, now=now, send_after=now, send_before=now + SLOT,
@@ -229,7 +229,7 @@ def _answer(trial: Trial, connector: Connector, now: datetime) -> bool:
     if not connector.abilities.can_thread:
         return _prove(trial, "reply", CANNOT, MODERATING, now)
     if trial.reply is None:
-        with transaction.atomic(), translation.override(trial.channel.workspace.language):
+        with transaction.atomic(), speaking(trial.channel.workspace.language, trial.channel.workspace.gender_form):
             trial.reply = hand_over(
                 person=trial.person, channel=trial.channel, kind=REPLY, now=now, send_after=now, send_before=now + SLOT,
                 text=_("And this is the answer to it. It disappears too."), reply_to=_sent(trial.post),

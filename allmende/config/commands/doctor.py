@@ -23,11 +23,12 @@ def doctor(
         raise terminal.WrongUse(f"Nothing was checked: {language} is not spoken here. Use {' or '.join(LANGUAGES)}.")
     _need_folder()
     terminal.begin_django()
-    from django.utils import timezone, translation
+    from django.utils import timezone
 
     from allmende.health.queries import Look, examine
+    from allmende.team.catalogue import speaking
 
-    with translation.override(language or _usual_language()):
+    with speaking(language or _usual_language()):
         report = examine(Look(now=timezone.now()))
         for one in report.checked:
             row = {"check": one.check, "ok": one.ok, "finding": one.finding, "remedy": one.remedy}

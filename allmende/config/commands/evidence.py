@@ -28,12 +28,11 @@ def evidence(
     Rows that do not hold are left out, each with its line and the reason; exit status 1 tells that there are some.
     """
     terminal.begin_django()
-    from django.utils import translation
-
     from allmende.config.entrance import chosen_workspace
     from allmende.config.figures import take_out, take_table
+    from allmende.team.catalogue import speaking
 
-    with translation.override("en"):  # as the rest of the command speaks
+    with speaking("en"):  # as the rest of the command speaks
         workspace = chosen_workspace()
         if undo:
             row = take_out(workspace, undo)

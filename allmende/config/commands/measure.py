@@ -105,13 +105,12 @@ def _named(workspace: "Workspace", name: str) -> "Definition":
 
 
 def _from_file(path: Path) -> "Definition":
-    from django.utils import translation
-
     from allmende.behaviours.queries import UnreadableDefinition, read_definition
     from allmende.ledger.definition import Definition
+    from allmende.team.catalogue import speaking
 
     try:
-        with translation.override("en"):  # as the rest of the command speaks
+        with speaking("en"):  # as the rest of the command speaks
             _name, values = read_definition(path.read_bytes())
     except OSError as trouble:
         raise terminal.WrongUse(f"Nothing was counted: {path} cannot be read ({trouble}).") from None

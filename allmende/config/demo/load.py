@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from allmende.behaviours.actions import measure_workspace
 from allmende.channels.actions import import_file, undo_import
@@ -25,6 +25,7 @@ from allmende.config.demo.looked import look_at_counting
 from allmende.config.demo.stakeholders import report
 from allmende.inbox.actions import file_imported
 from allmende.team.actions import show_demo
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 
 # How far it is when the first half stands, when the past is read, filed and measured.
@@ -49,7 +50,7 @@ def begin_demo(*, language: str, now: datetime) -> None:
             remove_demo(workspace=started)
             started = None
         if started is None:
-            with translation.override(language):
+            with speaking(language):
                 begin(language=language, now=now)
             fresh = demo_workspace()
             assert fresh  # noqa: S101 - for the type checker; it was just made
@@ -65,7 +66,7 @@ def finish_demo() -> bool:
         workspace = demo_workspace()
         if workspace is None or not BEGUN <= workspace.demo_percent < WHOLE:
             return False
-        with translation.override(workspace.language):
+        with speaking(workspace.language, workspace.gender_form):
             _finish(workspace)
         return True
 

@@ -5,13 +5,13 @@ from datetime import datetime
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext, gettext_lazy
 
 from allmende.crisis.actions.write_log import note_act
 from allmende.crisis.models import Incident
 from allmende.guidelines.queries import contacts_up_to
 from allmende.team.actions import queue_mail, send_notice
+from allmende.team.catalogue import speaking
 from allmende.team.models import Mail, Notice, Person
 from allmende.team.queries import holders_of, on_duty_at, people_of
 
@@ -73,7 +73,7 @@ def tell_colleague(colleague: Person, incident: Incident, what: str, once: str, 
 
 def _mail(incident: Incident, address: str, name: str, language: str, now: datetime, what: str = "called") -> None:
     url = settings.ORIGIN + reverse("crisis:incident", args=[incident.workspace.slug, incident.pk])
-    with translation.override(language):
+    with speaking(language, incident.workspace.gender_form):
         if what == "taken_back":
             words = gettext("Taken back: %(title)s")
         elif incident.is_drill:

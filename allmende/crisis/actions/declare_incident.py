@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +22,7 @@ from allmende.guidelines.states import HOLDING_LEVEL
 from allmende.team.access import may, require
 from allmende.team.actions import change_record, record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 
 DECLARE = "crisis.incident.declare"
@@ -128,7 +128,7 @@ def state_at(level: int, otherwise: str) -> str:
 
 def take_over_levels(person: Person, now: datetime) -> bool:
     """The shipped scale in the workspace's language, where nobody has one yet."""
-    with translation.override(person.workspace.language):
+    with speaking(person.workspace.language, person.workspace.gender_form):
         proposals = [{k: v if isinstance(v, int | bool) else str(v) for k, v in one.items()} for one in LEVELS]
     return adopt_levels(person=person, proposals=proposals, now=now)
 
@@ -153,7 +153,7 @@ def put_holds(incident: Incident, person: Person, now: datetime) -> None:
     ChecklistPoint.objects.filter(incident=incident, place=STOP_POINT, done_at__isnull=True).update(
         done_at=now, done_by=person, updated_at=now, updated_by=person
     )
-    with translation.override(incident.workspace.language):
+    with speaking(incident.workspace.language, incident.workspace.gender_form):
         where = ", ".join(one.name for one in places if one) or _("all channels")
     note_act(incident, person, HELD, now, scope=where)
 
@@ -205,7 +205,7 @@ def _begin(
 
 
 def _open_checklist(incident: Incident) -> None:
-    with translation.override(incident.workspace.language):
+    with speaking(incident.workspace.language, incident.workspace.gender_form):
         ChecklistPoint.objects.bulk_create(
             ChecklistPoint(incident=incident, place=place, text=str(text), hint=str(hint))
             for place, (text, hint) in enumerate(CHECKLIST, start=1)

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.crisis import audit
@@ -16,6 +15,7 @@ from allmende.crisis.models import HoldingStatement, MediaMention
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 EDIT = "crisis.statement.edit"
@@ -28,7 +28,7 @@ def take_over_statements(*, person: Person, now: datetime) -> int:
     lock_workspace(person.workspace_id)
     if HoldingStatement.objects.filter(workspace=person.workspace, archived_at__isnull=True).exists():
         return 0
-    with translation.override(person.workspace.language):
+    with speaking(person.workspace.language, person.workspace.gender_form):
         proposals: list[dict[str, Any]] = [
             {k: v if isinstance(v, int) else str(v) for k, v in one.items()} for one in STATEMENTS
         ]

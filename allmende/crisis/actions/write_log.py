@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from allmende.crisis.models import Incident, LogEntry
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 LOG = "crisis.incident.log"
@@ -58,7 +58,7 @@ def note_act(
     incident: Incident, person: Person | None, words: str | Promise, now: datetime, **values: object
 ) -> LogEntry:
     """What Allmende writes down for people, in the language of the workspace; `words` with named placeholders."""
-    with translation.override(incident.workspace.language):
+    with speaking(incident.workspace.language, incident.workspace.gender_form):
         return note(incident, person, states.ACT, str(words) % values, now)
 
 

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.editorial import audit
@@ -17,6 +16,7 @@ from allmende.editorial.queries.approvals import asked_texts, open_step
 from allmende.team.access import may, require
 from allmende.team.actions import make_guest_link, queue_mail, record_audit, send_notice
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 OPEN_DAYS = 60
@@ -108,7 +108,7 @@ def write_guest(
 ) -> bool:
     """A mail to a reviewer outside: `asked`, `reminder` or `overdue`; once per asking."""
     workspace = item.workspace
-    with translation.override(workspace.language):
+    with speaking(workspace.language, workspace.gender_form):
         context = {"item": item, "step": step, "reviewer": reviewer, "sender": sender, "url": url, "kind": kind}
         context["until"] = workspace.day_at(now + timedelta(days=OPEN_DAYS))
         context["due"] = workspace.day_at(step.due_at) if step.due_at else None

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.editorial import audit
@@ -17,6 +16,7 @@ from allmende.editorial.queries.approvals import steps_of
 from allmende.team.access import may
 from allmende.team.actions import queue_mail, record_audit, send_notice
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 BEFORE = timedelta(days=1)
@@ -115,7 +115,7 @@ def _leave(reader: Person, step: ApprovalStep, kind: str, names: Sequence[str], 
     once = f"step:{kind}:{step.pk}:{step.asked_at}"
     values = {"title": item.title, "names": ", ".join(names)}
     send_notice(person=reader, kind=f"editorial.approval_{kind}", values=values, url=url, once_key=once, now=now)
-    with translation.override(reader.user.language):
+    with speaking(reader.user.language, reader.workspace.gender_form):
         context = {"item": item, "step": step, "kind": kind, "names": values["names"], "reader": reader}
         context["due"] = item.workspace.day_at(step.due_at) if step.due_at else None
         body = render_to_string("editorial/mails/waiting.txt", {**context, "url": settings.ORIGIN + url})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import formats, translation
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from allmende.channels.models import Cursor, Message
@@ -17,6 +17,7 @@ from allmende.editorial.models import IdeaSource, Item, SourcedIdea
 from allmende.editorial.queries.entries import excerpt
 from allmende.team.actions import change_record, record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.queries import may_still
 
 # More at once is no news: the feed has given its entries other ids, or a site was moved.
@@ -87,7 +88,7 @@ def _make(source: IdeaSource, entry: Message, now: datetime) -> Item:
     ]
     person = source.updated_by
     assert person is not None  # noqa: S101 - asked for just before
-    with translation.override(source.workspace.language):
+    with speaking(source.workspace.language, source.workspace.gender_form):
         note = _note(source, entry)
     if source.becomes == states.IDEA:
         item = Item.objects.create(

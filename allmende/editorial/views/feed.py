@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from allmende.editorial import actions, queries
 from allmende.editorial.access import find_texts_feed
 from allmende.team.access import PersonRequest, SeeOther, calendar_answer, for_person, open_to_all
+from allmende.team.catalogue import speaking
 from allmende.team.queries import undo_url
 
 
@@ -53,6 +54,6 @@ def texts_feed(request: HttpRequest, token: str) -> HttpResponseBase:
     def address_of(item_id: UUID) -> str:
         return request.build_absolute_uri(reverse("editorial:item", args=[slug, item_id]))
 
-    with translation.override(person.user.language), timezone.override(person.workspace.zone):
+    with speaking(person.user.language, person.workspace.gender_form), timezone.override(person.workspace.zone):
         content = queries.calendar_of(person, now, request.GET.get("channel", "")[:60], address_of)
     return calendar_answer(request, content)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,6 +16,7 @@ from allmende.editorial.forms import GuestCommentForm, GuestReviewForm
 from allmende.editorial.models import Reviewer
 from allmende.editorial.queries import review_of
 from allmende.team.access import guest_language, open_to_all
+from allmende.team.catalogue import speaking
 
 
 @open_to_all("whoever holds a guest link reads the texts of one item as they will appear, and answers")
@@ -25,7 +26,7 @@ def guest_review(request: HttpRequest, token: str) -> HttpResponseBase:
     """Read it as it will appear; approve, or say what should change."""
     reviewer = find_guest_reviewer(token, timezone.now())
     workspace = reviewer.step.item.workspace
-    with translation.override(guest_language(request, workspace)), timezone.override(workspace.zone):
+    with speaking(guest_language(request, workspace), workspace.gender_form), timezone.override(workspace.zone):
         answer = _page(request, reviewer, token)
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import translation
 
 from allmende.channels.models import Channel
 from allmende.guidelines.catalogue import LIMITS, SITUATIONS, Situation
@@ -14,6 +13,7 @@ from allmende.guidelines.queries import draft_of, plan_in_force
 from allmende.team.access import require
 from allmende.team.actions import record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 COPIED = (
@@ -32,7 +32,7 @@ def draft_from_catalogue(*, person: Person, channel: Channel, now: datetime) -> 
     existing = draft_of(channel)
     if existing:
         return existing
-    with translation.override(person.workspace.language):
+    with speaking(person.workspace.language, person.workspace.gender_form):
         rules = [_proposal(situation) for situation in SITUATIONS]
     return _start(person, channel, rules, now)
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext
 
 from allmende.channels.models import Channel
@@ -16,6 +15,7 @@ from allmende.guidelines.models import Guideline, GuidelineRule, GuidelineSectio
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
 from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 EDIT = "guidelines.plan.edit"
@@ -31,7 +31,7 @@ def write_guideline(*, person: Person, title: str, addressee: str, channel: Chan
     """A draft with the parts its addressee needs; a netiquette begins with our proposals in the workspace's language."""
     require(person, EDIT)
     kinds = states.NETIQUETTE_PARTS if addressee == states.MEMBERS else states.GUIDELINE_PARTS
-    with translation.override(person.workspace.language):
+    with speaking(person.workspace.language, person.workspace.gender_form):
         texts = [(kind, str(BY_KIND[kind].proposal)) for kind in kinds]
         rules = [_proposed(rank) for rank in range(len(RULES))] if addressee == states.MEMBERS else []
     made = _begin(person, now, title=title.strip(), addressee=addressee, channel=channel, number=1)

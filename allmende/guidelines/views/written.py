@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +19,7 @@ from allmende.guidelines.models import Guideline
 from allmende.guidelines.views.promises import know_other
 from allmende.team.access import PersonRequest, for_person, guest_language, open_to_all
 from allmende.team.actions import StaleRevision
+from allmende.team.catalogue import speaking
 from allmende.team.queries import undo_of, undo_url
 
 
@@ -188,7 +189,10 @@ def guest_guideline(request: HttpRequest, token: str) -> HttpResponse:
     link, found = find_guest_guideline(token, actions.GUEST_KIND, now)
     if request.method == "POST":
         actions.acknowledge_as_guest(link=link, guideline=found, now=now)
-    with translation.override(guest_language(request, found.workspace)), timezone.override(found.workspace.zone):
+    with (
+        speaking(guest_language(request, found.workspace), found.workspace.gender_form),
+        timezone.override(found.workspace.zone),
+    ):
         context = {
             "guideline": found,
             "parts": queries.parts_of_guideline(found, is_whole=False),

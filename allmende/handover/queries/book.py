@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import formats, timezone, translation
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -24,6 +24,7 @@ from allmende.plan import queries as plan
 from allmende.stakeholders import queries as stakeholders
 from allmende.team import queries as team
 from allmende.team.access import may
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 
 # The book as JSON holds what candidates and stakeholders told, and is read back as a whole.
@@ -34,7 +35,7 @@ IMPORT_RIGHT = "team.workspace.edit"
 
 def bound_book(workspace: Workspace, now: datetime, reader: Person | None = None) -> Book:
     """The whole, in the language of the workspace; with `reader` only the chapters that person may read."""
-    with translation.override(workspace.language), timezone.override(workspace.zone):
+    with speaking(workspace.language, workspace.gender_form), timezone.override(workspace.zone):
         today = workspace.day_at(now)
         chapters = tuple(bind(workspace, now, today) for verb, bind in CHAPTERS if reader is None or may(reader, verb))
         where = ", ".join(part for part in (workspace.name, workspace.organisation) if part)

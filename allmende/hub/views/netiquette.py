@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from allmende.guidelines.access import find_netiquette
@@ -13,6 +13,7 @@ from allmende.guidelines.queries import parts_of_guideline
 from allmende.hub.access import find_workspace
 from allmende.inbox.queries import figures, notice_figures
 from allmende.team.access import guest_language, open_to_all
+from allmende.team.catalogue import speaking
 from allmende.team.queries import hours_lines, hours_of_channel
 
 
@@ -25,7 +26,10 @@ def netiquette(
     found = find_netiquette(workspace, channel, number, version)
     place = found.channel
     hours = hours_of_channel(found.workspace, place.hours if place else None)
-    with translation.override(guest_language(request, found.workspace)), timezone.override(found.workspace.zone):
+    with (
+        speaking(guest_language(request, found.workspace), found.workspace.gender_form),
+        timezone.override(found.workspace.zone),
+    ):
         context = {
             "guideline": found,
             "channel": place,
@@ -43,6 +47,6 @@ def transparency(request: HttpRequest, workspace: str) -> HttpResponseBase:
     today = home.day_at(timezone.now())
     spans = [(date(year, 1, 1), min(date(year, 12, 31), today)) for year in (today.year, today.year - 1)]
     years = [{"decided": figures(home, *span), "reports": notice_figures(home, *span)} for span in spans]
-    with translation.override(guest_language(request, home)), timezone.override(home.zone):
+    with speaking(guest_language(request, home), home.gender_form), timezone.override(home.zone):
         context = {"workspace": home, "years": years}
         return render(request, "hub/transparency.html", context)

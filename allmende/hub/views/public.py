@@ -22,6 +22,7 @@ from allmende.hub import actions, queries
 from allmende.hub.access import Page, find_answered, find_own_comment, find_page, find_picture, find_post, key_of
 from allmende.hub.forms import CommentForm, seal
 from allmende.team.access import open_to_all
+from allmende.team.catalogue import speaking
 
 READ, WRITE = "anybody reads the page", "visitors comment without an account"
 CLOSED = {
@@ -41,7 +42,7 @@ def on_page(view: View) -> View:
         page = find_page(workspace, address)
         chosen = request.GET.get("lang", "")
         language = chosen if chosen in dict(settings.LANGUAGES) else translation.get_language()
-        with translation.override(language), timezone.override(page.workspace.zone):
+        with speaking(language, page.workspace.gender_form), timezone.override(page.workspace.zone):
             answer = view(request, page, **more)
         answer["Referrer-Policy"] = "strict-origin-when-cross-origin"
         return answer

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -14,6 +14,7 @@ from allmende.inbox.access import find_reported
 from allmende.inbox.actions import CannotReport, can_object, object_to_answer
 from allmende.inbox.states import NOTICE_HOURS
 from allmende.team.access import guest_language, open_to_all
+from allmende.team.catalogue import speaking
 
 
 @open_to_all("anybody reports content to us; the law asks for a name only for some of it")
@@ -23,7 +24,7 @@ def report(request: HttpRequest, workspace: str) -> HttpResponseBase:
     """The form; `place` in the address fills in where it stands."""
     home, now, status, problem = find_workspace(workspace), timezone.now(), 200, ""
     language = guest_language(request, home)
-    with translation.override(language), timezone.override(home.zone):
+    with speaking(language, home.gender_form), timezone.override(home.zone):
         form = ReportForm(request.POST or None, initial={"place": request.GET.get("place", "")[:500]})
         if request.method == "POST":
             status = 422
@@ -51,7 +52,7 @@ def public_report(request: HttpRequest, workspace: str, reference: str) -> HttpR
     """How it stands, our answer, and the way to object."""
     found, now, problem, typed = find_reported(workspace, reference), timezone.now(), "", ""
     home = found.workspace
-    with translation.override(guest_language(request, home)), timezone.override(home.zone):
+    with speaking(guest_language(request, home), home.gender_form), timezone.override(home.zone):
         if request.method == "POST":
             typed = request.POST.get("objection", "").replace("\x00", "")[:5_000]
             try:

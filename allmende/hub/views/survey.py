@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,6 +16,7 @@ from allmende.hub import actions, queries, states
 from allmende.hub.access import find_round, find_survey_place
 from allmende.hub.forms import SurveyForm, points_in
 from allmende.team.access import PersonRequest, for_person, guest_language, open_to_all
+from allmende.team.catalogue import speaking
 from allmende.team.queries import kept, undo_of
 
 USUAL = timedelta(days=14)
@@ -31,7 +32,7 @@ def public_survey(request: HttpRequest, workspace: str) -> HttpResponseBase:
     found = queries.open_round(home, now)
     has_answered = bool(found) and request.COOKIES.get(ANSWERED) == str(found.pk if found else "")
     points = points_in(request.POST)
-    with translation.override(guest_language(request, home)), timezone.override(home.zone):
+    with speaking(guest_language(request, home), home.gender_form), timezone.override(home.zone):
         if request.method == "POST" and not has_answered:
             try:
                 actions.take_answer(workspace=home, points=points, now=now)

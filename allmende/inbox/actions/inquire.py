@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import formats
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from allmende.inbox.models import Conversation, Inquiry
 from allmende.inbox.queries.inquiries import answerers_of, asked_name, due_for, is_link_over, link_open_until, load_of
 from allmende.team.access import may, require
 from allmende.team.actions import change_record, make_guest_link, queue_mail, record_audit, send_notice
+from allmende.team.catalogue import speaking
 from allmende.team.models import Expert, Person, ResponsibleUnit
 from allmende.team.states import BY_MAIL
 
@@ -130,7 +131,7 @@ def write_mail(*, inquiry: Inquiry, sender: Person | None, url: str, kind: str, 
     """The question by e-mail, or a reminder of it (`kind` "asked", "reminder"); once each."""
     to = inquiry.expert.email if inquiry.expert else inquiry.email
     workspace = inquiry.workspace
-    with translation.override(workspace.language):
+    with speaking(workspace.language, workspace.gender_form):
         context: dict[str, Any] = {
             "inquiry": inquiry, "workspace": workspace, "url": url, "kind": kind, "sender": sender.name if sender else workspace.name,
             "name": asked_name(inquiry),

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.domain.service_hours import add_service_time
@@ -17,6 +17,7 @@ from allmende.inbox import audit, states
 from allmende.inbox.models import ModerationDecision, PublicNotice
 from allmende.team.access import require
 from allmende.team.actions import change_record, forget_mail, queue_mail, record_audit, send_notice
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import another_holder, holders_of, hours_by_id
 
@@ -270,7 +271,7 @@ def _mail(notice: PublicNotice, what: str, now: datetime) -> None:
     """To whoever reported it, in the language they reported it in; by name only once a person has read the report."""
     name = "" if what == "received" else notice.name
     url = settings.ORIGIN + reverse("public_report", args=[notice.workspace.slug, notice.reference])
-    with translation.override(notice.language), timezone.override(notice.workspace.zone):
+    with speaking(notice.language, notice.workspace.gender_form), timezone.override(notice.workspace.zone):
         subject = _("Your report %(reference)s") % {"reference": notice.reference}
         body = render_to_string("inbox/mails/notice.txt", {"notice": notice, "name": name, "what": what, "url": url})
     queue_mail(

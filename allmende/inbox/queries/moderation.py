@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q
-from django.utils import formats, timezone, translation
+from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -17,6 +17,7 @@ from allmende.guidelines.access import netiquette_of
 from allmende.guidelines.models import GuidelineRule
 from allmende.inbox import states
 from allmende.inbox.models import ModerationDecision
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 from allmende.team.states import LANGUAGES
 from allmende.triage.language import language_of
@@ -90,7 +91,7 @@ def proposed_statement(
 ) -> str:  # fmt: skip
     """The reasons for the author in their language, from what was filled in: measure, scope and duration, facts, ground,
     redress (DSA Art. 17(3)). A proposal: a person reads and mends it."""
-    with translation.override(statement_language(message)):
+    with speaking(statement_language(message), message.channel.workspace.gender_form):
         day = formats.date_format(message.occurred_at, "DATE_FORMAT")
         said = [
             _("Your contribution of %(day)s in %(channel)s: %(measure)s.")

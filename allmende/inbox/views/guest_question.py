@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,6 +15,7 @@ from allmende.inbox.forms.questions import GuestAnswerForm
 from allmende.inbox.models import Inquiry
 from allmende.inbox.queries import asked_name, passages_of
 from allmende.team.access import guest_language, open_to_all
+from allmende.team.catalogue import speaking
 
 
 @open_to_all("whoever holds a guest link reads one question, and answers it")
@@ -24,7 +25,7 @@ def guest_question(request: HttpRequest, token: str) -> HttpResponseBase:
     """Read the question; answer it, promise to, or say that one cannot."""
     inquiry = find_guest_inquiry(token, timezone.now())
     workspace = inquiry.workspace
-    with translation.override(guest_language(request, workspace)), timezone.override(workspace.zone):
+    with speaking(guest_language(request, workspace), workspace.gender_form), timezone.override(workspace.zone):
         answer = _page(request, inquiry, token)
     answer["X-Robots-Tag"] = "noindex, nofollow"
     answer["Referrer-Policy"] = "same-origin"

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
@@ -15,6 +14,7 @@ from allmende.plan.models import Agreement, PlanVersion, Stakeholder, StrategicP
 from allmende.plan.queries import is_solo, who_must_agree
 from allmende.team.access import require
 from allmende.team.actions import make_guest_link, queue_mail, record_audit, send_notice
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 from allmende.team.queries import holders_of
 
@@ -100,7 +100,7 @@ def _ask(person: Person, agreement: Agreement, now: datetime) -> None:
         return
     url = settings.ORIGIN + reverse("guest_agreement", args=[_link(person, agreement, now)])
     until = workspace.day_at(now + timedelta(days=OPEN_DAYS))
-    with translation.override(workspace.language):
+    with speaking(workspace.language, workspace.gender_form):
         body = render_to_string(
             "plan/mails/agreement.txt",
             {"agreement": agreement, "version": agreement.version, "url": url, "until": until, "sender": person.name},

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
@@ -17,6 +16,7 @@ from allmende.plan.models import PlanVersion, Receipt, Routine, Stakeholder, Str
 from allmende.plan.queries import is_publisher
 from allmende.team.access import require
 from allmende.team.actions import change_record, end_responsibility, queue_mail, record_audit, send_notice
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 from allmende.team.queries import people_of
 
@@ -119,7 +119,7 @@ def _tell_person(person: Person, plan: StrategicPlan, reader: Person, now: datet
     )
     if plan.workspace.is_demo:
         return
-    with translation.override(reader.user.language):
+    with speaking(reader.user.language, reader.workspace.gender_form):
         _queue(plan, reader, reader.user.email, settings.ORIGIN + page, now)
 
 
@@ -130,7 +130,7 @@ def _mail_stakeholder(
         return
     receipt, _made = Receipt.objects.get_or_create(version=version, stakeholder=stakeholder, defaults={"told_at": now})
     url = settings.ORIGIN + reverse("guest_change", args=[open_receipt(person=person, receipt=receipt, now=now)])
-    with translation.override(plan.workspace.language):
+    with speaking(plan.workspace.language, plan.workspace.gender_form):
         until = plan.workspace.day_at(now + timedelta(days=OPEN_DAYS))
         _queue(plan, stakeholder, stakeholder.email, url, now, until)
 

@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from allmende.plan.models import Invitation
 from allmende.plan.queries import CANCEL, Due, invitation_of, invitations_due
 from allmende.team.actions import queue_mail, record_audit
+from allmende.team.catalogue import speaking
 
 SENT = "plan.invitation.sent"
 
@@ -55,7 +56,7 @@ def _mail(due: Due, invitation: Invitation, now: datetime) -> bool:
     workspace, person = due.version.workspace, due.person
     url = settings.ORIGIN + reverse("plan:step", kwargs={"slug": workspace.slug, "key": due.key})
     organizer = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-    with translation.override(person.user.language), timezone.override(workspace.zone):
+    with speaking(person.user.language, person.workspace.gender_form), timezone.override(workspace.zone):
         calendar = invitation_of(invitation, due.step, due.progress, url, organizer, due.method)
         context = {"due": due, "invitation": invitation, "url": url, "is_cancelled": due.method == CANCEL}
         body = render_to_string("plan/mails/invitation.txt", context)

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.plan.actions.link_work import link_work
 from allmende.plan.models import WorkLink
+from allmende.team.catalogue import speaking
 from allmende.team.models import Shift
 from allmende.team.states import ACCEPTED
 
@@ -48,7 +48,7 @@ def link_shifts(*, now: datetime) -> int:
 def _link(shift: Shift) -> None:
     zone = ZoneInfo(shift.workspace.zone)
     begins, ends = shift.starts_at.astimezone(zone), shift.ends_at.astimezone(zone)
-    with translation.override(shift.workspace.language):
+    with speaking(shift.workspace.language, shift.workspace.gender_form):
         name = shift.hours.name if shift.hours else _("all channels")
     link_work(
         workspace=shift.workspace,

@@ -9,13 +9,13 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.plan.access import RECEIPT_KIND
 from allmende.plan.models import PlanVersion, Receipt, Stakeholder, StrategicPlan
 from allmende.plan.queries import Comparison, compared, said_by_key, told_stakeholders
 from allmende.team.actions import make_guest_link, queue_mail, record_audit, send_notice
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 from allmende.team.queries import people_of
 
@@ -33,12 +33,13 @@ class _Spoken:
     """What differs, field by field, in the languages of those who are told; each is worded once."""
 
     comparison: Comparison
+    gender_form: str
     known: dict[str, Fields] = field(default_factory=dict)
 
     def fields(self, language: str) -> Fields:
         """Of each changed element, by key: the field, what stood there, what stands there now."""
         if language not in self.known:
-            with translation.override(language):
+            with speaking(language, self.gender_form):
                 self.known[language] = said_by_key(self.comparison)
         return self.known[language]
 
@@ -48,7 +49,7 @@ def tell_version(
 ) -> None:
     """A notice and a mail for everybody who works here; for stakeholders as the level says (table in 3.4), with the words
     written for them and what touches their own objectives. Each gets a receipt."""
-    keys, spoken = comparison.objective_keys, _Spoken(comparison)
+    keys, spoken = comparison.objective_keys, _Spoken(comparison, version.workspace.gender_form)
     for reader in people_of(person.workspace).exclude(pk=person.pk):
         receipt = Receipt.objects.create(version=version, person=reader, told_at=now)
         _tell_person(receipt, _steps_of(reader, comparison), spoken, now)
@@ -97,7 +98,7 @@ def remind_reader(*, receipt: Receipt, now: datetime) -> bool:
     if not Receipt.objects.filter(pk=receipt.pk, reminded_at__isnull=True).update(reminded_at=now):
         return False
     version = receipt.version
-    spoken = _Spoken(compared(version.base, version))
+    spoken = _Spoken(compared(version.base, version), version.workspace.gender_form)
     if receipt.person:
         send_notice(
             person=receipt.person,
@@ -141,7 +142,7 @@ def _mail_person(
     reader, version = receipt.person, receipt.version
     if reader is None or version.workspace.is_demo:
         return
-    with translation.override(reader.user.language):
+    with speaking(reader.user.language, reader.workspace.gender_form):
         changes = _with_fields(_of_concern(receipt), spoken.fields(reader.user.language))
         context = {"own": own, "url": settings.ORIGIN + _page(version), "changes": changes}
         body, subject = _body(receipt, context, is_reminder), _subject(version, is_reminder)
@@ -161,7 +162,7 @@ def _mail_stakeholder(
         return
     url = settings.ORIGIN + reverse("guest_change", args=[open_receipt(person=person, receipt=receipt, now=now)])
     until = version.workspace.day_at(now + timedelta(days=OPEN_DAYS))
-    with translation.override(version.workspace.language):
+    with speaking(version.workspace.language, version.workspace.gender_form):
         changes = _with_fields(_of_concern(receipt), spoken.fields(version.workspace.language), OUTSIDE_LAYERS)
         context = {"own": (), "url": url, "until": until, "changes": changes}
         body, subject = _body(receipt, context, is_reminder), _subject(version, is_reminder)

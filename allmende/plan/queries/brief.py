@@ -6,20 +6,21 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import slugify
 
 from allmende.paper import typesetting
 from allmende.paper.pages import tree_of
 from allmende.plan.models import BriefOrder, DecisionCheck
 from allmende.plan.queries.decisions import decision_page
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 
 
 def brief_sheet(person: Person, check: DecisionCheck, at: datetime) -> dict[str, Any] | None:
     """The brief's tree of elements in the language of the workspace; None while it counts activity (S1-17)."""
     workspace = check.workspace
-    with translation.override(workspace.language), timezone.override(workspace.zone):
+    with speaking(workspace.language, workspace.gender_form), timezone.override(workspace.zone):
         as_of = workspace.day_at(at)
         page = decision_page(person, check, as_of)
         if is_held_back(page.result):

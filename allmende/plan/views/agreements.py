@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +24,7 @@ from allmende.plan.forms import AnswerForm, ProposeForm, ReaderForm, TakeBackFor
 from allmende.plan.models import PlanVersion
 from allmende.plan.views.page import address, show
 from allmende.team.access import PersonRequest, SeeOther, for_person, guest_language, open_to_all
+from allmende.team.catalogue import speaking
 
 
 @for_person("plan.version.edit")
@@ -139,7 +140,10 @@ def guest_agreement(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     found = find_guest_agreement(token, now)
     version = found.version
-    with translation.override(guest_language(request, version.workspace)), timezone.override(version.workspace.zone):
+    with (
+        speaking(guest_language(request, version.workspace), version.workspace.gender_form),
+        timezone.override(version.workspace.zone),
+    ):
         form = AnswerForm(
             request.POST or None,
             initial={"name": found.answered_name or found.stakeholder.name, "comment": found.comment},
@@ -177,7 +181,10 @@ def guest_change(request: HttpRequest, token: str) -> HttpResponse:
         actions.acknowledge_receipt(receipt=found, now=now)
         found.acknowledged_at = found.acknowledged_at or now
     keys = set(found.stakeholder.objective_keys) if found.stakeholder else set()
-    with translation.override(guest_language(request, version.workspace)), timezone.override(version.workspace.zone):
+    with (
+        speaking(guest_language(request, version.workspace), version.workspace.gender_form),
+        timezone.override(version.workspace.zone),
+    ):
         context = {"page": queries.guest_page(version, keys), "receipt": found}
         answer = render(request, "plan/guest_change.html", context)
     return _for_guest(answer)

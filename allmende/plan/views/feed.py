@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from allmende.plan.access import find_feed
 from allmende.plan.models import Step
 from allmende.plan.views.page import address, show
 from allmende.team.access import PersonRequest, SeeOther, calendar_answer, for_person, open_to_all
+from allmende.team.catalogue import speaking
 from allmende.team.queries import undo_url
 
 
@@ -51,6 +52,6 @@ def feed_file(request: HttpRequest, token: str) -> HttpResponseBase:
     def address_of(step: Step) -> str:
         return request.build_absolute_uri(reverse("plan:step", kwargs={"slug": slug, "key": step.key}))
 
-    with translation.override(person.user.language), timezone.override(person.workspace.zone):
+    with speaking(person.user.language, person.workspace.gender_form), timezone.override(person.workspace.zone):
         content = queries.calendar_of(person, timezone.localdate(), address_of)
     return calendar_answer(request, content)

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from allmende.plan.access import find_shift_feed
 from allmende.plan.actions.shift_feed import close_shift_feed, open_shift_feed
 from allmende.plan.queries.shift_feed import calendar_of_shifts, shift_feed_page
 from allmende.team.access import PersonRequest, SeeOther, calendar_answer, for_person, open_to_all
+from allmende.team.catalogue import speaking
 from allmende.team.queries import undo_url
 
 
@@ -47,6 +48,6 @@ def shift_feed_file(request: HttpRequest, token: str) -> HttpResponseBase:
     now = timezone.now()
     person = find_shift_feed(token, now).person
     address = request.build_absolute_uri(reverse("team:rota", args=[person.workspace.slug]))
-    with translation.override(person.user.language), timezone.override(person.workspace.zone):
+    with speaking(person.user.language, person.workspace.gender_form), timezone.override(person.workspace.zone):
         content = calendar_of_shifts(person, now, address)
     return calendar_answer(request, content)

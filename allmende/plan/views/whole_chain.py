@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,6 +13,7 @@ from allmende.plan.access import draft_of, find_guest_chain, find_plan, plan_of
 from allmende.plan.forms.proof import ChainLinkForm
 from allmende.plan.views.page import address, show
 from allmende.team.access import PersonRequest, SeeOther, for_person, guest_language, may, open_to_all
+from allmende.team.catalogue import speaking
 
 
 @for_person("plan.version.read")
@@ -61,7 +62,10 @@ def guest_chain(request: HttpRequest, token: str) -> HttpResponseBase:
     """The chain as it stands today, without what may not leave the team."""
     now = timezone.now()
     plan = find_guest_chain(token, now)
-    with translation.override(guest_language(request, plan.workspace)), timezone.override(plan.workspace.zone):
+    with (
+        speaking(guest_language(request, plan.workspace), plan.workspace.gender_form),
+        timezone.override(plan.workspace.zone),
+    ):
         chain = queries.whole_chain(plan.workspace, now)
         if chain is None:
             raise Http404

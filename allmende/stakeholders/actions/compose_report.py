@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from allmende.plan.models import Stakeholder
@@ -16,6 +16,7 @@ from allmende.stakeholders.queries.paper import Paper, frozen, thawed
 from allmende.stakeholders.queries.sentences import heading
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
 
@@ -45,7 +46,7 @@ def compose_report(
             gettext("Not composed: no plan is in force, so nothing was agreed to report on. Publish the plan first.")
         )
     until = datetime.combine(period_end_date + timedelta(days=1), time(), zone)
-    with timezone.override(zone), translation.override(person.workspace.language):
+    with timezone.override(zone), speaking(person.workspace.language, person.workspace.gender_form):
         paper = paper_for(person, stakeholder, version, until, now)
     if not paper.objectives:
         raise CannotCompose(
@@ -59,9 +60,9 @@ def compose_report(
     return report
 
 
-def title_of(paper: Paper) -> str:
+def title_of(paper: Paper, gender_form: str) -> str:
     """The heading in the report's own language, whoever composes it."""
-    with translation.override(paper.language):
+    with speaking(paper.language, gender_form):
         return heading(paper)
 
 
@@ -89,7 +90,7 @@ def _write(person: Person, stakeholder: Stakeholder, paper: Paper, start: date, 
         "period_end_date": end,
         "content": frozen(paper),
         "composed_at": now,
-        "title": title_of(paper),
+        "title": title_of(paper, person.workspace.gender_form),
     }
     if draft is None:
         return Report.objects.create(
@@ -101,7 +102,7 @@ def _write(person: Person, stakeholder: Stakeholder, paper: Paper, start: date, 
             updated_by=person,
             **fields,
         )
-    if draft.title != title_of(thawed(draft.content)):
+    if draft.title != title_of(thawed(draft.content), person.workspace.gender_form):
         fields["title"] = draft.title
     change_record(record=draft, person=person, now=now, seen_revision=None, **fields)
     return draft

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
@@ -14,6 +14,7 @@ from allmende.paper import typesetting
 from allmende.paper.pages import tree_of
 from allmende.stakeholders.models import Report
 from allmende.stakeholders.queries.pages import ReportPage, guest_page
+from allmende.team.catalogue import speaking
 
 
 def typeset(report: Report, *, at: datetime) -> bytes:
@@ -24,7 +25,7 @@ def typeset(report: Report, *, at: datetime) -> bytes:
 def sheet_of(page: ReportPage) -> dict[str, Any]:
     """The page's tree of elements, in the report's language: nodes are texts or `{tag, class, kids}`."""
     report = page.report
-    with translation.override(page.paper.language), timezone.override(report.workspace.zone):
+    with speaking(page.paper.language, report.workspace.gender_form), timezone.override(report.workspace.zone):
         html = render_to_string("stakeholders/paper.html", {"page": page, "report": report})
         draft = "" if report.is_released else gettext("Draft, not released")
     tree = tree_of(html)

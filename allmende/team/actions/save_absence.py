@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from allmende.team import states
@@ -19,6 +18,7 @@ from allmende.team.actions.plan_duty import CannotPlanDuty, check_day, check_fit
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
+from allmende.team.catalogue import speaking
 from allmende.team.models import Absence, Person, Shift
 from allmende.team.queries import away_of, holders_of
 
@@ -197,7 +197,7 @@ def _tell(absence: Absence, told: Person, kind: str, by: Person, now: datetime, 
 
 def _mail(absence: Absence, deputy: Person, absent: Person, kind: str, now: datetime) -> None:
     url = settings.ORIGIN + reverse("team:absence", args=[absence.workspace.slug, absence.pk])
-    with translation.override(deputy.user.language):
+    with speaking(deputy.user.language, deputy.workspace.gender_form):
         subject = _("%(name)s asks you to stand in") % {"name": absent.name}
         context = {"deputy": deputy, "absent": absent, "absence": absence, "kind": kind, "url": url}
         body = render_to_string("team/mails/deputy.txt", context)
