@@ -78,6 +78,21 @@ def test_words_from_right_to_left_stand_alone(client, hear):
     assert "ביטול" in page and not set(page) & set("\u202a\u202b\u202d\u202e\u2066\u2067\u2068")
 
 
+def test_a_long_thread_shows_its_ends_and_the_rest_when_asked(client, hear):
+    one = hear([f"Nachricht {number}." for number in range(250)], is_at_once=True)
+    late = Message.objects.get(text="Nachricht 20.")
+    Message.objects.filter(pk=Message.objects.latest("pk").pk).update(occurred_at=late.occurred_at)
+    for name in ("conversation", "turns"):
+        page = client.get(page_of(name, one.public_id)).content.decode()
+        assert "48 Nachrichten ausgeblendet" in page and "?whole=1" in page, name
+        shown = [number for number in range(250) if f"Nachricht {number}." in page]
+        assert shown == [0, *range(49, 250)], name
+        whole = client.get(f"{page_of(name, one.public_id)}?whole=1").content.decode()
+        assert all(f"Nachricht {number}." in whole for number in range(250)) and "ausgeblendet" not in whole, name
+    page = client.get(page_of("conversation", one.public_id))
+    assert page.context["thread"].newest_id == Message.objects.latest("pk").pk, "an answer has seen what came last"
+
+
 @pytest.mark.thorough
 def test_5000_messages_in_one_thread_take_as_few_queries(client, hear, django_assert_max_num_queries):
     one = hear([f"Nachricht {number}" for number in range(5_000)], is_at_once=True)
@@ -86,7 +101,11 @@ def test_5000_messages_in_one_thread_take_as_few_queries(client, hear, django_as
     # Once per process Django asks SQLite whether it knows JSON; the first page must not be the counted one.
     client.get(page_of("conversation", one.public_id))
     with django_assert_max_num_queries(12):
-        assert client.get(page_of("conversation", one.public_id)).status_code == 200
+        page = client.get(page_of("conversation", one.public_id))
+    assert page.status_code == 200 and len(page.content) < 1_000_000
+    with django_assert_max_num_queries(12):
+        whole = client.get(f"{page_of('conversation', one.public_id)}?whole=1")
+    assert whole.content.count(b'<article id="turn-') == 5_000
 
 
 def test_a_member_who_deletes_all_leaves_nobody_waiting(client, hear):

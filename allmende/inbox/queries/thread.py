@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from allmende.channels.models import Correction, Gesture, Message
 from allmende.channels.queries import Abilities, Counting, abilities_of
@@ -32,6 +32,8 @@ UNDER_WAY = (WAITING, SPEAKING, UNCLEAR)
 # Who looked at it within this time looks at it still; the page says so every half minute.
 STILL_HERE = timedelta(seconds=75)
 STILL_TYPING = timedelta(seconds=45)
+# Of a longer thread the first message and so many of the last are shown, the rest when it is asked for
+AT_ONCE = 200
 SHOWN = (
     *("pk", "direction", "author_class", "text", "html", "occurred_at", "edited_at", "deleted_at"),
     *("url", "reply_to_native_id", "is_accepted"),
@@ -110,7 +112,7 @@ class Thread:
     `needs_reader`: an answer by whoever looks waits for a second reader; `reading`: the last one a colleague was to read,
     while somebody waits for its answer. `aside` (code, moment) until when it may be laid aside; `limit` says how the network measures an answer,
     `abilities` what can be changed there from here. `burning`: the level declared in this channel, with its line; `suggestion`: what a machine
-    supposes about the message that was read last.
+    supposes about the message that was read last; `folded`: how many messages in between are not shown.
     """
 
     conversation: Conversation
@@ -129,6 +131,7 @@ class Thread:
     reading: SecondReading | None
     burning: ActiveLevel | None = None
     suggestion: Suggestion | None = None
+    folded: int = 0
 
     @property
     def mentionable(self) -> list[tuple[str, str]]:
@@ -138,14 +141,15 @@ class Thread:
         return list({turn.handle.lstrip("@"): turn.author_name for turn in named}.items())
 
 
-def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime) -> Thread:
-    """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it.
+def thread(conversation: Conversation, person: Person, ground: Ground, now: datetime, is_whole: bool = False) -> Thread:
+    """The page of one conversation in three queries, however long it is; `ground` is that of the list beside it. `is_whole`:
+    nothing of a long one is folded.
 
     Where a second reader is wanted or was asked, three more; one more while a level is declared.
     """
     abilities = abilities_of(conversation.channel)
     was_asked = getattr(conversation, "newest_reading", None) is not None
-    turns, workspace = turns_of(conversation), person.workspace
+    turns, workspace = turns_of(conversation, is_whole), person.workspace
     rules = _RULES(channel_id=conversation.channel_id)
     hours, until = ground.hours.get(conversation.channel.hours_id), conversation.members_until
     counts_service_hours = conversation.rule is None or conversation.rule.counts_service_hours
@@ -166,13 +170,21 @@ def thread(conversation: Conversation, person: Person, ground: Ground, now: date
         reading=open_reading(conversation) if was_asked else None,
         burning=active_in(active_levels(workspace), conversation.channel_id) if workspace.alarm_since else None,
         suggestion=shown_suggestion(conversation),
+        folded=folded_in(conversation, turns, is_whole),
     )
 
 
-def turns_of(conversation: Conversation) -> Sequence[Turn]:
-    """All messages of a conversation by time with what they show, in one query: a row per picture, or one without."""
-    rows = (dict(zip((*SHOWN, *PICTURE), row, strict=True)) for row in _TURNS(conversation_id=conversation.pk))
+def turns_of(conversation: Conversation, is_whole: bool = False) -> Sequence[Turn]:
+    """The messages of a conversation by time with what they show, in one query: a row per picture, or one without. Of a long
+    one, unless `is_whole`: the first, the last by time, and the one that came last of all."""
+    asked = _TURNS if is_whole or conversation.turns <= AT_ONCE else _ENDS
+    rows = (dict(zip((*SHOWN, *PICTURE), row, strict=True)) for row in asked(conversation_id=conversation.pk))
     return [_turn(list(of_turn)) for _, of_turn in groupby(rows, itemgetter("pk"))]
+
+
+def folded_in(conversation: Conversation, turns: Sequence[Turn], is_whole: bool = False) -> int:
+    """How many messages of the conversation are not among these."""
+    return 0 if is_whole or conversation.turns <= AT_ONCE else max(conversation.turns - len(turns), 0)
 
 
 def notes_of(conversation: Conversation) -> Sequence[Remark]:
@@ -254,6 +266,13 @@ def _turns(conversation_id: int) -> "QuerySet[Any, Any]":
     return rows.order_by("occurred_at", "pk", "shown__place").values_list(*SHOWN, *PICTURE)
 
 
+def _ends(conversation_id: int) -> "QuerySet[Any, Any]":
+    said = Message.objects.filter(entry__conversation=conversation_id).values("pk")
+    first, last = said.order_by("occurred_at", "pk")[:1], said.order_by("-occurred_at", "-pk")[:AT_ONCE]
+    shown = Q(pk__in=first) | Q(pk__in=last) | Q(pk__in=said.order_by("-pk")[:1])
+    return _turns(conversation_id).filter(shown)
+
+
 def _notes(conversation_id: int) -> "QuerySet[Any, Any]":
     rows = Note.objects.filter(conversation=conversation_id).order_by("created_at", "pk")
     return rows.values_list("pk", "text", "created_at", "person__name")
@@ -263,5 +282,5 @@ def _rules(channel_id: UUID) -> "QuerySet[Any, Any]":
     return rules_for(channel_id).values_list("pk", "situation", "name")
 
 
-_TURNS, _NOTES = Prepared(_turns), Prepared(_notes)
+_TURNS, _ENDS, _NOTES = Prepared(_turns), Prepared(_ends), Prepared(_notes)
 _RULES = Prepared(_rules)

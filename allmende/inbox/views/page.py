@@ -56,7 +56,7 @@ def thread_page(request: PersonRequest, found: Conversation, context: dict[str, 
     found.workspace = request.workspace
     if is_for_another(request.person, found):
         look_into_private(person=request.person, conversation=found, now=timezone.now())
-    page = thread(found, request.person, context["listing"].ground, context["now"])
+    page = thread(found, request.person, context["listing"].ground, context["now"], "whole" in request.GET)
     reply = forms.setdefault("form", ReplyForm())
     reply.initial["seen_until"] = page.newest_id
     if page.reading and not reply.initial.get("text"):

@@ -72,4 +72,4 @@ def _seen(message: Message) -> str:
 
 
 def _to_thread(request: PersonRequest, found: Message) -> HttpResponse:
-    return redirect(f"{address(request, 'conversation', found.entry.conversation.public_id)}#turn-{found.pk}")
+    return redirect(f"{address(request, 'conversation', found.entry.conversation.public_id)}?whole=1#turn-{found.pk}")

@@ -30,6 +30,7 @@ from allmende.inbox.queries import (
     REPORTED,
     budget_of,
     conversations_with,
+    folded_in,
     managed_here,
     managed_in,
     notes_of,
@@ -133,8 +134,14 @@ def turns(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """What was said, alone, for looking again: an unchanged thread costs a 304, once all words left and all pictures came."""
     found = find_conversation(request.person, public_id)
     look_into_private(person=request.person, conversation=found, now=timezone.now())
-    said = turns_of(found)
-    shown = {"turns": said, "notes": notes_of(found), "abilities": abilities_of(found.channel)}
+    is_whole = "whole" in request.GET
+    said = turns_of(found, is_whole)
+    shown = {
+        "turns": said,
+        "folded": folded_in(found, said, is_whole),
+        "notes": notes_of(found),
+        "abilities": abilities_of(found.channel),
+    }
     context = {"conversation": found, "thread": shown, "now": timezone.now()}
     answer = render(request, "inbox/turns.html", context)
     if any(turn.is_under_way for turn in said):
