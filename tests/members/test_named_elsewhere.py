@@ -18,8 +18,9 @@ from allmende.inbox.actions import answer_notice, receive_notice, save_view
 from allmende.inbox.models import PublicNotice, SavedView, TextPattern
 from allmende.inbox.queries import Filter, read_filter
 from allmende.members.actions import add_note, erase
-from allmende.members.models import Member, MemberNote
+from allmende.members.models import Identity, Member, MemberNote
 from allmende.members.queries import erasing_steps
+from allmende.members.queries.erasing import names_of
 from allmende.plan.models import Review
 from tests.members.test_erasure import birgit, everything, finish, told  # noqa: F401
 from tests.plan.conftest import write_plan  # noqa: F401 - a fixture
@@ -173,3 +174,21 @@ def test_every_place_leads_from_its_row_to_its_workspace(owner):
     for place in places:
         rows = place.model._base_manager.filter(**{place.workspace: owner.workspace})
         assert not rows.values_list(*place.fields.split()).query.is_empty()
+
+
+def test_a_name_of_other_letters_goes_in_whatever_case_it_is_written(birgit, owner, now):  # noqa: F811
+    other = Member.objects.create(workspace=owner.workspace, alias="Mirko", first_seen_at=now)
+    Identity.objects.filter(member=birgit).update(name="Ωλέξ Ñé")
+    for written in ("Ωλέξ Ñé", "ΩΛΈΞ ÑÉ", "ωλέξ ñé", "ωΛΈξ ñÉ"):
+        add_note(person=owner, member=other, text=f"{written} war da.", now=now)
+    forget(owner, birgit)
+    assert set(MemberNote.objects.values_list("text", flat=True)) == {"[…] war da."}
+
+
+def test_a_name_somebody_else_bears_in_another_case_is_not_theirs_alone(birgit, owner, now):  # noqa: F811
+    other = Member.objects.create(workspace=owner.workspace, alias="Mirko", first_seen_at=now)
+    Identity.objects.create(workspace=owner.workspace, member=other, network="x:1", native_id="1", name="ÉMILE ÅS")
+    Identity.objects.filter(member=birgit).update(name="Émile Ås")
+    assert "Émile Ås" not in names_of(birgit)
+    Identity.objects.filter(member=other).update(name="ÉMILE ÅSE")
+    assert "Émile Ås" in names_of(birgit)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from allmende.members import audit
 from allmende.members.actions.tell_facts import forget_told
 from allmende.members.models import ActorRule, Erasure, ErasureStep, Identity, Member, MemberNote, new_pseudonym
-from allmende.members.queries.erasing import Erased, Erasing, erasing_steps, forgotten_id, names_of
+from allmende.members.queries.erasing import Erased, Erasing, erasing_steps, forgotten_id, is_called, names_of
 from allmende.team.access import require
 from allmende.team.actions import Place, blank_places, forget_names, record_audit
 from allmende.team.actions.lock_workspace import lock_workspace
@@ -131,7 +131,7 @@ def _forget_names(member: Member, names: Sequence[str], now: datetime) -> Erased
     notes, _per_model = MemberNote.objects.filter(member__in=everyone).delete()
     named = Q()
     for name in names:
-        named |= Q(pattern__iexact=name)
+        named |= is_called("pattern", name)
     rules = ActorRule.objects.filter(named, workspace=member.workspace_id) if names else ActorRule.objects.none()
     removed = notes + rules.update(pattern="", archived_at=now, updated_at=now)
     removed += member.identities.update(handle="", name="")

@@ -1,5 +1,6 @@
 """What erasing a member means in each room, by which names they are known, and how far it is."""
 
+import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from importlib.util import find_spec
 
 from django.apps import apps
 from django.conf import settings
+from django.db import connection
+from django.db.models import Q
 from django.utils.functional import Promise
 
 from allmende.members import states
@@ -101,10 +104,17 @@ def names_of(member: Member) -> tuple[str, ...]:
 def _is_shared(member: Member, name: str) -> bool:
     others = Identity.objects.filter(workspace=member.workspace_id).exclude(member=member)
     return (
-        others.filter(name__iexact=name).exists()
-        or others.filter(handle__iexact=name).exists()
-        or Person.objects.filter(workspace=member.workspace_id, name__iexact=name).exists()
+        others.filter(is_called("name", name) | is_called("handle", name)).exists()
+        or Person.objects.filter(is_called("name", name), workspace=member.workspace_id).exists()
     )
+
+
+def is_called(field: str, name: str) -> Q:
+    """Whether a field says just this name, however its letters are cased: SQLite knows that of all only by expressions."""
+    is_so = Q(**{f"{field}__iexact": name})
+    if connection.vendor == "sqlite" and not name.isascii():
+        is_so |= Q(**{f"{field}__iregex": rf"^{re.escape(name)}$"})
+    return is_so
 
 
 def erasures_of(workspace: Workspace) -> list[Erasure]:

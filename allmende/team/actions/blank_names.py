@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import JSONField, Model, Q, QuerySet
 
 from allmende.team.models import AuditDetail, Mail, Notice, Workspace
@@ -87,15 +87,23 @@ def _holds(model: type[Model], fields: Sequence[str], names: Sequence[str]) -> Q
             wanted |= Q(**{f"{field}__icontains": part})
             if is_json and (written := json.dumps(part)[1:-1]) != part:
                 wanted |= Q(**{f"{field}__icontains": written})
+        if not is_json and connection.vendor == "sqlite":  # by expressions it knows the case of all letters
+            for name in (name for name in names if _plain(name) == ""):
+                wanted |= Q(**{f"{field}__iregex": re.escape(name)})
     return wanted
 
 
 def _tellings(name: str) -> Sequence[str]:
     """What every text with this name holds, however its letters are cased: SQLite folds only those of ASCII."""
-    plain = max(_PLAIN.findall(name), key=len, default="")
-    if len(plain) >= LEAST_PLAIN:
+    if plain := _plain(name):
         return [plain]
     return list(dict.fromkeys((name, name.lower(), name.upper(), name.title(), name.capitalize())))
+
+
+def _plain(name: str) -> str:
+    """Its longest stretch of plain letters, "" if that is too short to tell it from others."""
+    plain = max(_PLAIN.findall(name), key=len, default="")
+    return plain if len(plain) >= LEAST_PLAIN else ""
 
 
 def _pattern(names: Sequence[str]) -> re.Pattern[str]:
