@@ -11,6 +11,8 @@ from allmende.crisis.actions import declare_incident, write_log
 from allmende.crisis.models import Incident, LevelChange, LogEntry
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, publish_now, save_item
+from allmende.guidelines.actions import save_word
+from allmende.guidelines.models import WordEntry
 from allmende.handover.actions import order_book
 from allmende.handover.models import KnowledgeNote
 from allmende.handover.queries import book_file, book_folder
@@ -192,3 +194,13 @@ def test_a_name_somebody_else_bears_in_another_case_is_not_theirs_alone(birgit, 
     assert "Émile Ås" not in names_of(birgit)
     Identity.objects.filter(member=other).update(name="ÉMILE ÅSE")
     assert "Émile Ås" in names_of(birgit)
+
+
+def test_a_word_listed_under_their_name_loses_its_folded_form_too(birgit, owner, now):  # noqa: F811
+    Identity.objects.filter(member=birgit).update(name="Jürgen Groß")
+    save_word(
+        person=owner, entry=None, term="Jürgen Groß sagt", advice="avoid", alternative="", others=[], reason="", now=now
+    )
+    forget(owner, birgit)
+    word = WordEntry.objects.get()
+    assert (word.term, word.folded) == ("[…] sagt", "[…] sagt")

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils.functional import Promise
 
+from allmende.domain.folding import fold_text
 from allmende.members import states
 from allmende.members.models import Erasure, ErasureStep, Identity, Member
 from allmende.team.actions import Place
@@ -93,10 +94,12 @@ def forgotten_among(workspace: Workspace, network: str, native_ids: Collection[s
 
 
 def names_of(member: Member) -> tuple[str, ...]:
-    """By what the member is known and nobody else here, the longest first: handles, names, alias."""
+    """By what the member is known and nobody else here, the longest first: handles, names, alias; umlauts spelled out too, as
+    people write them and as our own lists fold them."""
     known = {member.alias.strip(), *(one.alias.strip() for one in member.merged.all())}
     for identity in member.identities.all():
         known |= {identity.handle.strip().lstrip("@"), identity.name.strip()}
+    known |= {spelled for name in known if (spelled := fold_text(name)) != name.lower()}
     own = [name for name in known if len(name) >= SHORTEST and not _is_shared(member, name)]
     return tuple(sorted(own, key=len, reverse=True))
 
