@@ -130,6 +130,17 @@ def test_s4_11_the_page_prints_what_is_not_measured(owner, lena, client_of):
         protect(lena)
 
 
+def test_s4_11_paper_says_what_holds_and_names_nobody(owner, client_of, asked):
+    """For a works council: whoever may change the rules prints them too, and no colleague's numbers."""
+    protect(owner, conflict_replies=3, cool_down_minutes=4, most_open=7)
+    assign_conversation(person=owner, conversation=asked(1)[0], assignee=owner, now=timezone.now())
+    page = client_of(owner).get(reverse("inbox:protection", args=["lotsenforum"])).content.decode()
+    printed = re.sub(r'<(section|form|nav) class="(no-print|form|tabs)".*?</\1>', "", page, flags=re.DOTALL)
+    main = printed.split("<main")[1].split("</main>")[0]
+    assert "Nach 3 Antworten" in main and "nach 4 Min" in main and "Höchstens 7 offene Gespräche" in main
+    assert "Antwortzeiten nach Person" in main and "Stand: " in main and "Jana Petersen" not in main
+
+
 def test_s4_34_a_time_budget_says_when_it_is_used_up_and_only_to_its_person(owner, client_of, asked):
     talk = asked(1)[0]
     client = client_of(owner)

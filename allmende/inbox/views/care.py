@@ -44,7 +44,8 @@ def protection(request: PersonRequest) -> HttpResponse:
                 messages.success(request, _("Saved."), extra_tags=undo)
                 return redirect("inbox:protection", slug=request.workspace.slug)
     context = {
-        "form": form, "rules": rules, "stale": stale, "times": queries.times_by_person(request.workspace, timezone.now()),
+        "form": form, "rules": rules, "stale": stale, "today": request.workspace.day_at(timezone.now()),
+        "times": queries.times_by_person(request.workspace, timezone.now()),
         "budget": queries.budget_of(request.person), "not_measured": queries.NOT_MEASURED, "is_kept": queries.KEPT,
         "loads": queries.person_loads(request.workspace) if may(request.person, "team.duty.plan") else (),
     }  # fmt: skip
