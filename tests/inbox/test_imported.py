@@ -9,11 +9,12 @@ import pytest
 from allmende.channels.actions import choose_channel, import_file, record_batch, undo_import
 from allmende.channels.models import Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.inbox.actions import add_note, file_imported
+from allmende.inbox.actions import add_note, ask_department, file_imported
 from allmende.inbox.jobs import file_new, follow_undone
 from allmende.inbox.models import Conversation, Entry, Wait
 from allmende.inbox.queries import Filter, count_waiting, listing, rows_due, search
 from allmende.inbox.queries.filters import TABS
+from allmende.team.actions import save_unit
 
 pytestmark = pytest.mark.django_db
 PAST = datetime(2024, 1, 1, 10, tzinfo=UTC)
@@ -141,6 +142,23 @@ def test_conversations_go_with_an_undone_import(take_in, archive, past, owner, n
     answer = client_of(owner).get(f"/w/{workspace.slug}/inbox/{noted.public_id}/")
     assert answer.status_code == 200
     assert "Gehört in die Anleitung." in answer.content.decode()
+
+
+def test_what_was_asked_out_of_an_imported_question_outlives_its_import(forum, past, owner, new_person, now):
+    run = import_file(person=owner, channel=forum, path=past, now=now, open_since=PAST.date())
+    file_imported(import_run=run, now=now)
+    open_one = Conversation.objects.get(thread_native_id="q1")
+    unit = save_unit(
+        person=owner, unit=None, kind="department", name="Produkt", lead=new_person("observer"), members=[], now=now
+    )
+    due = now.date() + timedelta(days=5)
+    asked = ask_department(
+        person=owner, conversation=open_one, unit=unit, question="Womit entkalken?", due_date=due, now=now
+    )
+    undo_import(person=owner, import_run=run, now=now)
+    follow_undone(now)
+    asked.refresh_from_db()
+    assert asked.conversation == open_one
 
 
 def test_a_conversation_that_lives_keeps_its_own_words_when_an_import_is_undone(take_in, forum, past, owner, now):

@@ -7,6 +7,7 @@ import pytest
 from allmende.channels.models import Dispatch, Message
 from allmende.inbox.actions import (
     CannotClose,
+    CannotRegroup,
     CannotReply,
     add_note,
     ask_department,
@@ -143,3 +144,11 @@ def test_nothing_is_closed_where_a_colleague_merged_meanwhile(two, owner, now): 
     with pytest.raises(CannotClose, match="zusammengelegt"):
         close_conversation(person=owner, conversation=second, reason="spam", now=now)
     assert close_several(person=owner, conversations=[second], reason="spam", now=now) == []
+
+
+def test_a_message_a_colleague_moved_meanwhile_is_not_split_off(two, owner, now):  # noqa: F811
+    first, second = two
+    turn = Message.objects.select_related("entry__conversation").get(entry__conversation=second)
+    merge_conversations(person=owner, source=second, target=first, now=now)
+    with pytest.raises(CannotRegroup, match="Nicht geteilt"):
+        split_conversation(person=owner, turn=turn, now=now)

@@ -15,7 +15,8 @@ from allmende.inbox.models import Conversation
 def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     """Look at up to `most` conversations of the channel that count other turns than they hold; how many there were.
 
-    An empty one in which a person of ours left a note or decided something stays: what we wrote is not the import's to take.
+    An empty one in which a person of ours left a note, asked somebody or decided something stays: what we wrote is not the
+    import's to take.
     """
     unlike = (
         Conversation.objects.filter(channel_id=channel_id)
@@ -26,7 +27,8 @@ def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     )
     found = list(unlike[:most])
     emptied = Conversation.objects.filter(pk__in=[pk for pk, held in found if not held])
-    emptied.filter(notes__isnull=True, decisions__isnull=True, merged__isnull=True).delete()
+    untouched = emptied.filter(notes__isnull=True, decisions__isnull=True, merged__isnull=True)
+    untouched.filter(inquiries__isnull=True, readings__isnull=True).delete()
     emptied.update(turns=0)
     left = [pk for pk, held in found if held]
     fold_conversations(conversation_ids=left, now=now)

@@ -61,6 +61,8 @@ def split_conversation(*, person: Person, turn: Message, now: datetime) -> Regro
     source = locked(person).select_related("channel", "workspace").get(pk=turn.entry.conversation_id)
     turns = Message.objects.filter(entry__conversation=source).order_by("occurred_at", "pk")
     ids = list(turns.values_list("pk", flat=True))
+    if turn.pk not in ids:
+        raise CannotRegroup(_("Not split. A colleague regrouped this conversation meanwhile; look at it once more."))
     place = ids.index(turn.pk)
     if place == 0:
         raise CannotRegroup(_("Not split. Nothing would be left before this message; choose a later one."))
