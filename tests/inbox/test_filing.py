@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from allmende.channels.actions import choose_channel, record_batch, send_due, set_live
 from allmende.channels.models import Cursor, Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
+from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
 from allmende.inbox.actions import (
     CannotReply,
     SomebodyAnswered,
@@ -38,6 +39,29 @@ def test_s2_04_a_members_question_waits_with_a_due_time(says, listen, now):
     assert conversation.state == "waiting"
     assert conversation.waiting_since == at(9)
     assert conversation.opener_name == "Birgit Ahlers"
+
+
+def test_s2_04_what_comes_in_all_channels_stands_in_one_list_by_what_is_due(says, listen, forum, owner, workspace, now):
+    says("Birgit Ahlers", "Wie buche ich den Privatanteil vom Firmenwagen?", at(9))
+    listen(now)
+    second = choose_channel(
+        person=owner, name="Werkstatt", slug="werkstatt", kind="own_forum", account=forum.account, place="", now=now
+    )
+    put_in_force(person=owner, plan=draft_from_catalogue(person=owner, channel=second, now=now), now=now)
+    item = Item(
+        ref=Ref("w1"), kind="message", act="asked", author=Author("enno", name="Enno"), occurred_at=at(8), thread="w1",
+        text="Wo finde ich die Kassenbuch-Vorlage?",
+    )  # fmt: skip
+    later = now + timedelta(minutes=1)
+    record_batch(channel=open_channel(person=owner, channel=second, now=now), batch=Batch([item], "1"), now=later)
+    while file_new(later):
+        pass
+    rows = listing(workspace, owner, later, Filter()).rows
+    assert [(row.channel_name, row.opener_name, row.state) for row in rows] == [
+        ("Werkstatt", "Enno", "waiting"), ("Forum", "Birgit Ahlers", "waiting"),
+    ]  # fmt: skip
+    waited = {one.channel.name: now - one.waiting_since for one in Conversation.objects.select_related("channel")}
+    assert waited == {"Werkstatt": now - at(8), "Forum": now - at(9)}
 
 
 def test_s4_20_a_newcomers_question_is_due_within_two_service_hours(says, listen, now):
