@@ -33,11 +33,11 @@ def fill_ledger(*, workspace: Workspace, now: datetime, thoroughly: bool = False
     with only_filler(ledger.folder(name)):
         mark, _ = LedgerMark.objects.get_or_create(workspace=workspace)
         changes = changes_since(mark, workspace, ledger.months(name))
-        if changes.is_whole:
-            drop_set_aside(ledger, name)
         damaged = damaged_months(ledger, name, thoroughly=thoroughly)
         for month in damaged:
             set_aside(ledger, name, month)
+        if changes.is_whole:
+            drop_set_aside(ledger, name)  # damaged just now or before, it may hold whoever is to be forgotten
         months = tuple(sorted({*changes.months, *damaged}))
         write_months(ledger, workspace, months)
         if changes.is_whole:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, QuerySet, TextField
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, QuerySet, TextField, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 ROWS_AT_ONCE = 20_000
 _WORDS = (
     "pk", "at", "channel_id", "act", "author_class", "deleted", "thread_native_id", "native_id",
-    "identity__member__pseudonym", "reply_to_id", "reply_to__identity__member__pseudonym", "opens",
+    "identity__member__pseudonym", "reply_to_id", "whom", "opens",
 )  # fmt: skip
 _GESTURES = (
     "pk", "at", "channel_id", "act", "author_class", "deleted", "target__thread_native_id", "target__native_id",
-    "identity__member__pseudonym", "target_id", "target__identity__member__pseudonym",
+    "identity__member__pseudonym", "target_id", "whom",
 )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _spans(months: Collection[str]) -> list[tuple[datetime, datetime]]:
 def _words_between(
     workspace: Workspace, places: "_Places", first: datetime, last: datetime
 ) -> "Iterator[pa.RecordBatch]":
-    rows = said(workspace).annotate(opens=ExpressionWrapper(opens(), BooleanField()))
+    rows = said(workspace).annotate(opens=ExpressionWrapper(opens(), BooleanField()), whom=_known("reply_to"))
     for told in _columns(rows.filter(occurred_at__gte=first, occurred_at__lt=last), _WORDS):
         pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, parents, targets, is_root = told
         names = (thread or native_id for thread, native_id in zip(threads, native_ids, strict=True))
@@ -82,7 +82,7 @@ def _gestures_between(
     workspace: Workspace, places: "_Places", first: datetime, last: datetime
 ) -> "Iterator[pa.RecordBatch]":
     """A gesture about nothing we know (an event from outside) is its own object and thread, below zero."""
-    rows = done(workspace).filter(occurred_at__gte=first, occurred_at__lt=last)
+    rows = done(workspace).annotate(whom=_known("target")).filter(occurred_at__gte=first, occurred_at__lt=last)
     for told in _columns(rows, _GESTURES):
         pk, at, channels, acts, classes, deleted_at, threads, native_ids, actors, target_ids, targets = told
         names = (thread or native_id for thread, native_id in zip(threads, native_ids, strict=True))
@@ -103,6 +103,12 @@ def _arrivals_between(
     rows = arrivals_between(workspace, first, last, places.thread)
     while part := list(islice(rows, ROWS_AT_ONCE)):
         yield batch_of(part)
+
+
+def _known(message: str) -> Case:
+    """Who wrote a message, by pseudonym; nobody, where they asked to be forgotten."""
+    member = f"{message}__identity__member"
+    return Case(When(**{f"{member}__erased_at__isnull": True}, then=F(f"{member}__pseudonym")))
 
 
 def _columns(rows: QuerySet[Any], names: Sequence[str]) -> Iterator[list[tuple[Any, ...]]]:
