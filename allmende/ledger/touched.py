@@ -175,13 +175,7 @@ def _fetch_rows(count: Count, fresh: Fresh) -> None:
             " JOIN terms n ON n.number = a.number WHERE n.is_placed"
         )
         _fetch_group(count, "thread_id", placed)
-    if _has_marks(fresh, "act"):
-        _fetch_about(count, "object_id", "kind = 'gesture'", "touched_rows")
-    if _has_marks(fresh, "thread"):
-        _fetch_about(count, "thread_id", "kind = 'gesture'", "touched_rows")
-        _fetch_about(count, "object_id", "kind = 'message'", "touched_rows WHERE kind = 'gesture'")
-    if any(one.quality.outside_own_thread for one in fresh):
-        _fetch_about(count, "thread_id", "is_root", "touched_rows")
+    _fetch_about(count, fresh)
 
 
 def _fetch_group(count: Count, group: Group, wanted: str) -> None:
@@ -198,17 +192,38 @@ def _fetch_group(count: Count, group: Group, wanted: str) -> None:
         )
 
 
-def _fetch_about(count: Count, column: str, fit: str, of: str) -> None:
-    """Rows that fit, of whatever time, about the same thing as these: first where they are, then whole, for reading every
-    column of every month takes many times as long."""
-    count.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE about AS SELECT position, occurred_at FROM {count.rows}"
-        f" SEMI JOIN (SELECT {column} FROM {of}) USING ({column}) WHERE {fit}"
-    )
+def _fetch_about(count: Count, fresh: Fresh) -> None:
+    """What is told of the rows fetched so far, of whatever time: marks on their messages, marks in their threads and the messages
+    marked there, how their threads began. First where it stands, then whole, for reading every column of every month takes many
+    times as long."""
+    has_threads, told = _has_marks(fresh, "thread"), []
+    if _has_marks(fresh, "act"):
+        told.append(_about(count, "object_id", "touched_rows", "kind = 'gesture'"))
+    in_threads = [
+        one
+        for one, is_asked in (
+            ("kind = 'gesture'", has_threads),
+            ("is_root", any(one.quality.outside_own_thread for one in fresh)),
+        )
+        if is_asked
+    ]
+    if in_threads:
+        told.append(_about(count, "thread_id", "touched_rows", " OR ".join(in_threads)))
+    if not told:
+        return
+    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE about AS {' UNION ALL '.join(told)}")
+    if has_threads:
+        marked = _about(count, "object_id", "about WHERE kind = 'gesture'", "kind = 'message'")
+        count.engine.execute(f"INSERT INTO about {marked}")
     first = _first(count, "SELECT epoch_us(min(occurred_at)) FROM about ANTI JOIN touched_rows USING (position)")
     if first is not None:
         whole = f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} SEMI JOIN about USING (position)"
         _add(count, whole)
+
+
+def _about(count: Count, column: str, of: str, fit: str) -> str:
+    """Where the rows stand that fit and are about the same thing as these; of marks also what they are about."""
+    return f"SELECT position, occurred_at, object_id, kind FROM {count.rows} SEMI JOIN (SELECT {column} FROM {of}) USING ({column}) WHERE {fit}"
 
 
 def _add(count: Count, rows: str) -> None:
