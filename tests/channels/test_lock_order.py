@@ -2,11 +2,12 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from allmende.channels.actions import (
     declare_hold,
@@ -21,6 +22,7 @@ from allmende.channels.actions import (
 from allmende.channels.models import Dispatch
 from allmende.team.actions.lock_workspace import lock_workspace
 
+QUEUE = (Dispatch.objects.all(),)
 ACTS: dict[str, tuple[str, Callable]] = {
     "withdraw": ("waiting", lambda **by: withdraw_dispatch(**by)),
     "move": ("waiting", lambda **by: move_dispatch(send_after=by["now"] + timedelta(days=1), send_before=None, **by)),
@@ -31,8 +33,8 @@ ACTS: dict[str, tuple[str, Callable]] = {
 }
 
 
-def meet(workspace, act: Callable[[], object]) -> list[Exception]:
-    """Hold the workspace; as soon as the other one waits for something, take every row in the queue, as a crisis does."""
+def meet(workspace, act: Callable[[], object], rows: Sequence[QuerySet]) -> list[Exception]:
+    """Hold the workspace; as soon as the other one waits for something, take these rows, as a crisis does."""
     failed: list[Exception] = []
 
     def oppose() -> None:
@@ -51,7 +53,8 @@ def meet(workspace, act: Callable[[], object]) -> list[Exception]:
         while not _somebody_waits():
             assert other.is_alive() and time.monotonic() < until, failed
             time.sleep(0.01)
-        assert list(Dispatch.objects.select_for_update(of=("self",)).order_by("pk"))
+        for wanted in rows:
+            assert list(wanted.select_for_update(of=("self",)).order_by("pk"))
     other.join(20)
     assert not other.is_alive()
     return failed
@@ -74,11 +77,11 @@ def test_nobody_who_changes_the_queue_waits_for_a_stop_that_waits_for_them(on_po
     state, act = ACTS[name]
     post = world.post("Eins.", send_after=world.now + timedelta(hours=1))
     Dispatch.objects.update(state=state, paused_at=world.now if name == "resume" else None)
-    assert not meet(world.owner.workspace, lambda: act(person=world.owner, dispatch=post, now=world.now))
+    assert not meet(world.owner.workspace, lambda: act(person=world.owner, dispatch=post, now=world.now), QUEUE)
 
 
 def test_the_end_of_a_stop_waits_before_it_takes_a_post(on_postgres, world) -> None:
     world.post("Eins.")
     hold = declare_hold(person=world.owner, workspace=world.owner.workspace, reason="Probe", now=world.now)
-    assert not meet(world.owner.workspace, lambda: end_hold(person=world.owner, hold=hold, now=world.now))
+    assert not meet(world.owner.workspace, lambda: end_hold(person=world.owner, hold=hold, now=world.now), QUEUE)
     assert Dispatch.objects.get().state == "held"
