@@ -18,6 +18,7 @@ from allmende.editorial.models import ApprovalStep
 from allmende.editorial.queries import asked_texts
 from allmende.team.actions import end_access
 from allmende.team.models import Mail, Notice
+from allmende.team.templatetags.team_words import sentence
 
 pytestmark = pytest.mark.django_db
 
@@ -87,6 +88,20 @@ def test_somebody_outside_is_reminded_though_whoever_asked_has_left(ask, owner, 
     before = Mail.objects.filter(to_address="weiss@amt.example").count()
     remind_of_approvals(now=now + timedelta(hours=50))
     assert Mail.objects.filter(to_address="weiss@amt.example").count() == before + 1
+
+
+def test_where_changes_were_asked_for_and_nobody_made_them_that_is_what_stalls(ask, owner, lead, now) -> None:
+    step = ask()
+    seen = {one.variant.pk: one.words_hash for one in asked_texts(step.item)}
+    answer_step(
+        reviewer=step.reviewers.get(), seen=seen, answer="changes", words="Der Zehnte ist ein Sonntag.", now=now
+    )
+    for days in (3, 4):
+        remind_of_approvals(now=now + timedelta(days=days, hours=1))
+    said = sentence(Notice.objects.get(person=owner, kind="editorial.approval_stalled"))
+    assert str(said).strip() == f"„Fristen“ kommt nicht weiter: Die Änderungswünsche von {lead.name} sind noch offen."
+    assert "Änderungswünsche" in Mail.objects.get(to_address=owner.user.email).body
+    assert "editorial.approval_overdue" not in notices(lead), "whoever answered waits for us"
 
 
 def test_whoever_answered_is_not_reminded(ask, owner, lead, now):

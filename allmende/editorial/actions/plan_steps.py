@@ -113,7 +113,8 @@ def _check(person: Person, item: Item, plan: StepPlan, now: datetime) -> None:
             _("Nothing was added. The time for the answer, %(at)s, has passed already; choose a later one.")
             % {"at": until}
         )
-    if any(one.workspace_id != item.workspace_id for one in (*plan.people, *([plan.told_to] if plan.told_to else []))):
+    named = [*plan.people, *([plan.told_to] if plan.told_to else [])]
+    if any(one.workspace_id != item.workspace_id or one.left_at is not None for one in named):
         raise CannotPlanStep(_("Nothing was added. One of these people does not work here any more."))
     if plan.guests and not may(person, "team.guest.invite"):
         raise CannotPlanStep(

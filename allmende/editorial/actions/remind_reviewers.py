@@ -67,7 +67,8 @@ def _remind(step: ApprovalStep, kind: str, now: datetime) -> int:
         return 0  # another worker was faster
     waiting = [one.reviewer for one in state.said if not one.is_standing]
     if kind == ESCALATION:
-        _escalate(step, waiting, now)
+        wishes = [one.reviewer for one in state.said if one.is_standing and not one.has_agreed]
+        _escalate(step, waiting, wishes, now)
     else:
         for reviewer in waiting:
             _tell(step, reviewer, kind, now)
@@ -91,14 +92,10 @@ def _tell(step: ApprovalStep, reviewer: Reviewer, kind: str, now: datetime) -> N
         write_guest(item=step.item, step=step, reviewer=reviewer, sender=asker.name, url=url, kind=kind, now=now)
 
 
-def _escalate(step: ApprovalStep, waiting: Sequence[Reviewer], now: datetime) -> None:
-    _leave(
-        _first_here(step.told_to, step.asked_by, step.item.owner),
-        step,
-        ESCALATION,
-        [one.shown_name for one in waiting],
-        now,
-    )
+def _escalate(step: ApprovalStep, waiting: Sequence[Reviewer], wishes: Sequence[Reviewer], now: datetime) -> None:
+    """Who did not answer; where all did, whose wishes for changes nobody has met."""
+    reader = _first_here(step.told_to, step.asked_by, step.item.owner)
+    _leave(reader, step, ESCALATION, waiting or wishes, now, is_answered=not waiting)
 
 
 def _first_here(*people: Person | None) -> Person:
@@ -107,16 +104,26 @@ def _first_here(*people: Person | None) -> Person:
     return next((one for one in known if one.left_at is None), known[-1])
 
 
-def _leave(reader: Person, step: ApprovalStep, kind: str, names: Sequence[str], now: datetime) -> None:
+def _leave(
+    reader: Person,
+    step: ApprovalStep,
+    kind: str,
+    about: Sequence[Reviewer],
+    now: datetime,
+    *,
+    is_answered: bool = False,
+) -> None:
     """In the app and by e-mail, in the reader's language."""
     if reader.left_at is not None:
         return
     item, url = step.item, _url(step.item)
     once = f"step:{kind}:{step.pk}:{step.asked_at}"
-    values = {"title": item.title, "names": ", ".join(names)}
+    names = ", ".join(one.shown_name for one in about)
+    values = {"title": item.title, "names": names, "is_answered": is_answered}
     send_notice(person=reader, kind=f"editorial.approval_{kind}", values=values, url=url, once_key=once, now=now)
     with speaking(reader.user.language, reader.workspace.gender_form):
-        context = {"item": item, "step": step, "kind": kind, "names": values["names"], "reader": reader}
+        context = {"item": item, "step": step, "kind": kind, "names": names, "reader": reader}
+        context["is_answered"] = is_answered
         context["due"] = item.workspace.day_at(step.due_at) if step.due_at else None
         body = render_to_string("editorial/mails/waiting.txt", {**context, "url": settings.ORIGIN + url})
         subject = _("Approval is missing: %(title)s") % {"title": item.title}
