@@ -131,6 +131,12 @@ def find_pattern(person: Person, pattern_id: UUID) -> TextPattern:
     return get_object_or_404(TextPattern, workspace=person.workspace, pk=pattern_id, archived_at__isnull=True)
 
 
+def pattern_begun_with(person: Person, pattern_id: UUID | None) -> TextPattern | None:
+    """The pattern an answer in the form began with, even if a colleague put it away since; None without one."""
+    rows = TextPattern.objects.filter(workspace=person.workspace, pk=pattern_id)
+    return rows.first() if pattern_id else None
+
+
 def find_several(person: Person, public_ids: Collection[UUID]) -> list[Conversation]:
     """Those conversations of the person's workspace that are among `public_ids`; others are as if they did not exist."""
     rows = Conversation.objects.filter(workspace=person.workspace, public_id__in=public_ids)

@@ -76,6 +76,25 @@ def test_s2_24_how_many_words_were_changed_is_shown_and_kept(client, asked, owne
     assert "einmal verwendet, 2,0 Wörter geändert" in client.get(page_of("patterns")).content.decode()
 
 
+def test_s2_24_a_refused_answer_still_says_how_far_it_is_from_its_pattern(client, asked, pattern):
+    (one,) = asked(1)
+    text = GAP.replace("die Vorlage", "eine solche Vorlage")
+    refused = client.post(
+        page_of("conversation", one.public_id), {"text": text, "seen_until": "0", "pattern": pattern.pk}
+    )
+    assert refused.status_code == 422 and page_of("changed", one.public_id) in refused.content.decode()
+
+
+def test_words_begun_with_a_pattern_a_colleague_put_away_are_sent(client, asked, pattern):
+    (one,) = asked(1)
+    client.post(page_of("put_pattern_away", pattern.pk))
+    typed = {"text": GAP, "seen_until": "0", "pattern": pattern.pk}
+    assert client.post(page_of("conversation", one.public_id), typed).status_code == 422
+    typed["text"] = GAP.replace("[Name]", "Herr Tietz")
+    assert client.post(page_of("conversation", one.public_id), typed).status_code == 302
+    assert PatternUse.objects.get().pattern == pattern
+
+
 def test_s2_24_the_database_keeps_no_unchanged_use(asked, owner, pattern):
     (one,) = asked(1)
     dispatch = send_reply(person=owner, conversation=one, text="Im Menü.", seen_until=10**9, now=timezone.now())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from allmende.domain.wording import words_changed
-from allmende.inbox.access import find_conversation, find_pattern
+from allmende.inbox.access import find_conversation, find_pattern, pattern_begun_with
 from allmende.inbox.actions import CannotSavePattern, archive_pattern, begin_with, save_pattern
 from allmende.inbox.forms import PatternForm, ReplyForm
 from allmende.inbox.models import TextPattern
@@ -88,7 +88,7 @@ def changed(request: PersonRequest, public_id: UUID) -> HttpResponse:
     """How many words of the pattern are changed by now; nothing is saved."""
     find_conversation(request.person, public_id)
     key = as_uuid(request.POST.get("pattern", ""))
-    pattern = find_pattern(request.person, key) if key else None
+    pattern = pattern_begun_with(request.person, key)
     number = words_changed(pattern.text, request.POST.get("text", "")[:LONGEST]) if pattern else 0
     return render(request, "inbox/changed.html", {"pattern": pattern, "number": number})
 

@@ -14,7 +14,7 @@ from allmende.channels.actions import CannotHandOver
 from allmende.channels.models import Dispatch
 from allmende.channels.queries import abilities_of
 from allmende.guidelines.access import find_channel
-from allmende.inbox.access import find_conversation, find_merged, find_pattern
+from allmende.inbox.access import find_conversation, find_merged, pattern_begun_with
 from allmende.inbox.actions import (
     CannotReply,
     CannotShow,
@@ -39,7 +39,7 @@ from allmende.inbox.queries import (
     who_else_looks,
 )
 from allmende.inbox.templatetags.inbox_words import planned_words
-from allmende.inbox.views.page import address, list_context, thread_page
+from allmende.inbox.views.page import address, as_uuid, list_context, thread_page
 from allmende.inbox.views.pictures import take_pictures
 from allmende.members.access import find_member
 from allmende.team.access import TO_THE_DAY, PersonRequest, for_person
@@ -71,7 +71,8 @@ def conversation(request: PersonRequest, public_id: UUID) -> HttpResponse:
             form.picture_errors[error.media_id] = str(error)
         except (CannotReply, CannotHandOver) as error:
             form.add_error("text", str(error))
-    context = {**list_context(request), "is_open": True, "newer_id": newer.pk if newer else None}
+    pattern = pattern_begun_with(request.person, as_uuid(request.POST.get("pattern", "")))
+    context = {**list_context(request), "is_open": True, "newer_id": newer.pk if newer else None, "pattern": pattern}
     return thread_page(request, found, context, form=form)
 
 
@@ -91,7 +92,7 @@ def _to_merged(request: PersonRequest, public_id: UUID) -> HttpResponse:
 def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpResponse:
     if form.files:  # chosen without scripts; what they show is still to be said
         return take_pictures(request, found, form)
-    pattern_id, send_at = form.cleaned_data["pattern"], form.cleaned_data["send_at"]
+    send_at = form.cleaned_data["send_at"]
     sent = answer(
         person=request.person,
         conversation=found,
@@ -99,7 +100,7 @@ def _send(request: PersonRequest, found: Conversation, form: ReplyForm) -> HttpR
         seen_until=form.cleaned_data["seen_until"] or 0,
         now=timezone.now(),
         url=address(request, "conversation", found.public_id),
-        pattern=find_pattern(request.person, pattern_id) if pattern_id else None,
+        pattern=pattern_begun_with(request.person, form.cleaned_data["pattern"]),
         send_at=send_at,
         shown=form.shown(),
     )
