@@ -22,6 +22,7 @@ from allmende.behaviours.actions import (
     remind_samples,
     set_sample_aside,
     take_sample_up,
+    tell_label,
 )
 from allmende.behaviours.jobs import see_to_samples
 from allmende.behaviours.models import Coding, LabelSample, SampledItem, Verdict
@@ -31,7 +32,7 @@ from allmende.channels.actions import undo_import
 from allmende.channels.models import Message
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Quality
-from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS, NEWCOMER_HELPS
+from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HARD_QUESTION_WAITS, HELPERS, NEWCOMER_HELPS
 from allmende.members.actions import erase, merge_members, part_members
 from allmende.members.jobs import erase_due
 from allmende.members.models import Member
@@ -387,6 +388,21 @@ def test_4_5_a_second_coder_is_asked_for_once_a_quarter(drawn, owner, new_person
     assert not certainty_of(drawn.definition, now + timedelta(days=102)).is_second_due
     assert remind_samples(now=now + timedelta(days=190)) == 0
     assert certainty_of(drawn.definition, now + timedelta(days=200)).is_second_due
+
+
+def test_4_5_a_sample_is_asked_for_once_a_quarter_where_a_rule_says_what_is_counted(
+    owner, new_person, workspace, now, forum
+):
+    new_person("moderator")
+    tell_label(person=owner, label="hard", tag="schwer", situation=0, now=now)
+    adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
+    assert remind_samples(now=now) == 0
+    made = adopt_definition(workspace=workspace, spec=HARD_QUESTION_WAITS, person=owner, now=now)
+    assert [remind_samples(now=now + timedelta(days=day)) for day in (0, 1)] == [1, 0]
+    notice = Notice.objects.get()
+    assert (notice.person, notice.kind) == (owner, "behaviours.sample_due")
+    assert notice.url.endswith(f"/behaviours/{made.key}/samples/")
+    assert remind_samples(now=now + timedelta(days=100)) == 1
 
 
 def test_the_page_says_why_a_sample_is_needed_or_not(counted, owner, client_of, workspace, now):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, Coding, LabelSample, SampledItem
@@ -183,6 +183,17 @@ def second_due(now: datetime) -> list[LabelSample]:
     return [one for one in found if one.finished_at == due[one.definition_id]]
 
 
+def samples_due(now: datetime) -> list[BehaviourDefinition]:
+    """Definitions in force by which a rule says what is counted, and of which no sample was finished for a quarter and none is open;
+    two queries."""
+    rows = BehaviourDefinition.objects.filter(state=states.IN_FORCE).select_related("workspace")
+    guessed = [one for one in rows if one.spec.get("anchor", {}).get("labels")]
+    looked = LabelSample.objects.filter(definition__in=guessed)
+    is_fresh = Q(finished_at__gte=now - FRESH_FOR) | Q(state__in=states.SAMPLE_OPEN)
+    known = set(looked.filter(is_fresh).values_list("definition", flat=True)) if guessed else set()
+    return [one for one in guessed if one.pk not in known]
+
+
 def _is_second_due(twice: datetime | None, now: datetime) -> bool:
     return twice is None or twice < now - FRESH_FOR
 
@@ -200,6 +211,7 @@ __all__ = [
     "is_guessed",
     "items_of_turn",
     "sampled_for",
+    "samples_due",
     "samples_of",
     "second_due",
     "turn_of",
