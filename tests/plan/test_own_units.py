@@ -66,7 +66,7 @@ def test_what_is_no_figure_is_none(typed):
 def test_a_value_is_written_in_its_unit():
     with translation.override("de"):
         told = [in_unit(1.0, "hours"), in_unit(1.5, "hours"), in_unit(0.8, "times_per_person_month")]
-        assert told == ["1 Stunde", "1,5 Stunden", "0,8 Mal je Mensch und Monat"]
+        assert told == ["1 Stunde", "1,5 Stunden", "0,8-mal je Mensch und Monat"]
         assert in_unit(0.03, "times_per_person_month") == "30-mal je 1.000 Menschen und Monat"
     with translation.override("en"):
         assert in_unit(0.0305, "times_per_person_month") == "30.5 times per 1,000 people and month"

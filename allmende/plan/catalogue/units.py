@@ -67,6 +67,8 @@ def in_unit(value: float | None, unit: str) -> str:
         return ""
     if unit == UNITS["rate"] and 0 < value < FEW:
         return _("%(figure)s times per 1,000 people and month") % {"figure": plain(value * 1000)}
+    if unit == UNITS["rate"]:
+        return _("%(figure)s times per person and month") % {"figure": plain(value)}
     if unit == UNITS["duration"]:
         figure = plain(value)
         return ngettext("%(figure)s hour", "%(figure)s hours", 1 if figure == "1" else 2) % {"figure": figure}
