@@ -33,8 +33,12 @@ class Figure(Schema):
     k: int | None = Field(description="How many of the `n` did it.", examples=[174])
     n: int | None = Field(description="Out of how many.", examples=[400])
     before_share: float | None = Field(description="The share it is compared with, if it is.")
-    low: float | None = Field(description="Lower bound of the difference, else of the share.")
-    high: float | None = Field(description="Upper bound of the difference, else of the share.")
+    low: float | None = Field(
+        description="Lower bound: of a share, of its difference where there is one; else of the figure itself, in its unit."
+    )
+    high: float | None = Field(
+        description="Upper bound: of a share, of its difference where there is one; else of the figure itself, in its unit."
+    )
     counted_share: float | None = Field(
         description="What was counted, where people looked how often the counting is right and `share` is put right by that."
     )
