@@ -39,7 +39,7 @@ def draft(owner, now):
     return begin_definition(person=owner, spec=SPEC, name="Erste Antwort, schnell", now=now)
 
 
-def test_S1_14_a_draft_begins_from_another_changes_and_comes_in_force(draft, owner, now, workspace):
+def test_4_2_a_draft_begins_from_another_changes_and_comes_in_force(draft, owner, now, workspace):
     assert (draft.key, draft.number, draft.state) == ("erste-antwort-schnell", 1, states.DRAFT)
     faster = SPEC | {"window_seconds": 4 * 3600}
     saved = save_draft(person=owner, draft=draft, spec=faster, name="Schnell", seen_revision=draft.revision, now=now)
@@ -62,7 +62,7 @@ def test_two_of_one_name_get_keys_of_their_own(draft, owner, now):
     assert begin_definition(person=owner, spec=SPEC, name="drafts", now=now).key == "drafts-2"
 
 
-def test_S1_20_the_next_version_replaces_the_one_in_force_which_stays(owner, now, workspace, take_in, two_times):
+def test_4_2_the_next_version_replaces_the_one_in_force_which_stays(owner, now, workspace, take_in, two_times):
     take_in(two_times)
     first = adopt_definition(workspace=workspace, spec=FIRST_ANSWER_BY_MEMBER, person=owner, now=now)
     measure_workspace(workspace=workspace, now=now)

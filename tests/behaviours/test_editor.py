@@ -71,7 +71,7 @@ def page_of(answer) -> str:
     return re.sub(r"\s+", " ", answer.content.decode().replace("\u00a0", " "))
 
 
-def test_S1_14_the_definition_is_changed_in_its_sentence(client_of, owner, draft, path):
+def test_4_2_the_definition_is_changed_in_its_sentence(client_of, owner, draft, path):
     client = client_of(owner)
     page = page_of(client.get(path))
     assert "innerhalb von 24 Stunden</summary>" in page

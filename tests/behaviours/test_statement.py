@@ -40,7 +40,7 @@ def test_what_is_shipped_comes_back_from_its_sentence(definition, language):
     assert Definition.from_dict({**values, "key": definition.key, "version": 1}) == definition
 
 
-def test_S1_14_the_sentence_of_the_specification_is_read():
+def test_4_2_the_sentence_of_the_specification_is_read():
     told = (
         "Of all members who contributed for the first time so many have within 30 days answered somebody's question outside"
         " their own threads, without what was deleted."
