@@ -57,6 +57,21 @@ def test_they_are_counted_once_a_day(counted, workspace, now) -> None:
     assert CohortCount.objects.count() == before
 
 
+def test_whoever_asks_for_it_gets_cohorts_and_stages_at_once(counted, take_in, workspace, owner, now) -> None:
+    """An archive of two more months is brought along; the nightly count of today is over."""
+    people = sum(one.people for one in CohortCount.objects.filter(months=0))
+    take_in(questions(datetime(2026, 3, 2, tzinfo=UTC), 9, 4, 2, helpers=8))
+    later = now + timedelta(hours=2)
+    measure_workspace(workspace=workspace, now=later)
+    assert sum(one.people for one in CohortCount.objects.filter(months=0)) == people
+    known = MemberStage.objects.count()
+    measure_workspace(workspace=workspace, now=later, is_asked_for=True)
+    joined = {one.joined_date for one in CohortCount.objects.all()}
+    assert date(2026, 4, 1) in joined and date(2026, 5, 1) in joined
+    assert sum(one.people for one in CohortCount.objects.filter(months=0)) > people
+    assert MemberStage.objects.count() > known
+
+
 def test_what_is_taken_out_of_force_keeps_no_cohorts(counted, owner, now) -> None:
     assert CohortCount.objects.filter(definition=counted).exists()
     take_out_of_force(person=owner, now=now, pk=str(counted.pk), before=None)

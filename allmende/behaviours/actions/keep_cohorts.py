@@ -10,14 +10,22 @@ from allmende.behaviours.queries.definitions import counted_as
 from allmende.team.models import Workspace
 
 
-def keep_cohorts(*, workspace: Workspace, definition: BehaviourDefinition, as_of: datetime, now: datetime) -> bool:
-    """Count the cohorts of a definition and replace those kept, at most once a day: months do not change by the hour.
+def keep_cohorts(
+    *,
+    workspace: Workspace,
+    definition: BehaviourDefinition,
+    as_of: datetime,
+    now: datetime,
+    is_asked_for: bool = False,
+) -> bool:
+    """Count the cohorts of a definition and replace those kept, at most once a day: months do not change by the hour. Where
+    somebody asks for it, at once: an archive may just have been brought along.
 
     False where they were counted today already. The ledger must be filled (`fill_ledger`).
     """
     known = CohortCount.objects.filter(definition=definition)
     last = known.order_by("-measured_at").values_list("measured_at", flat=True).first()
-    if last is not None and workspace.day_at(last) >= workspace.day_at(now):
+    if not is_asked_for and last is not None and workspace.day_at(last) >= workspace.day_at(now):
         return False
     rows = count_cohorts(workspace, counted_as(definition), as_of=as_of)
     with transaction.atomic():

@@ -23,9 +23,10 @@ from allmende.plan.queries import objectives_in_force
 from allmende.team.models import Workspace
 
 
-def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
+def measure_workspace(*, workspace: Workspace, now: datetime, is_asked_for: bool = False) -> int:
     """Bring ledger, measurements and verdicts up to `now`; returns how many definitions were counted.
 
+    Cohorts and the members' stages follow once a day; where somebody asks for it (`is_asked_for`) at once.
     Damage that only shows while rows are read is mended by `fill_ledger`, and everything is counted once more. Raises
     EngineAway where the engine cannot be reached: no file is searched for that.
     """
@@ -33,21 +34,21 @@ def measure_workspace(*, workspace: Workspace, now: datetime) -> int:
     _adopt_what_the_plan_asks(workspace, now)
     fill_ledger(workspace=workspace, now=now)
     try:
-        counted = _count(workspace, now)
+        counted = _count(workspace, now, is_asked_for)
     except EngineAway:
         raise
     except read_faults():
         if not damaged_months(Ledger(ledger_root()), ledger_name(workspace), thoroughly=True):
             raise
         fill_ledger(workspace=workspace, now=now, thoroughly=True)
-        counted = _count(workspace, now)
+        counted = _count(workspace, now, is_asked_for)
     tell_days(workspace=workspace, as_of=now, now=now)
-    _derive_stages(workspace, now)
+    _derive_stages(workspace, now, is_asked_for)
     LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
     return counted
 
 
-def _count(workspace: Workspace, now: datetime) -> int:
+def _count(workspace: Workspace, now: datetime, is_asked_for: bool) -> int:
     definitions = list(definitions_in_force(workspace))
     beside = still_counted(workspace, now)
     untold = missing_facts(workspace, [counted_as(one) for one in beside])
@@ -55,15 +56,15 @@ def _count(workspace: Workspace, now: datetime) -> int:
     counted = [*definitions, *(one for one, missing in zip(beside, untold, strict=True) if not missing)]
     measure_again(workspace=workspace, definitions=counted, as_of=now, now=now)
     for definition in definitions:
-        keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now)
+        keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now, is_asked_for=is_asked_for)
     judge(workspace=workspace, as_of=now, now=now)
     return len(definitions)
 
 
-def _derive_stages(workspace: Workspace, now: datetime) -> None:
-    """At which stage each member is, once a day (3.7)."""
+def _derive_stages(workspace: Workspace, now: datetime, is_asked_for: bool) -> None:
+    """At which stage each member is, once a day or when asked for (3.7)."""
     mark = LedgerMark.objects.get(workspace=workspace)
-    if mark.staged_at is not None and workspace.day_at(mark.staged_at) >= workspace.day_at(now):
+    if not is_asked_for and mark.staged_at is not None and workspace.day_at(mark.staged_at) >= workspace.day_at(now):
         return
     found = stages(ledger_root(), ledger_name(workspace), as_of=now, zone=workspace.zone)
     set_stages(workspace=workspace, stages=found, now=now)

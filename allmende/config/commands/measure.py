@@ -32,8 +32,8 @@ def measure(
 ) -> int:
     """Fill the ledger and print one line per definition and period: people, times, share with its interval, verdict.
 
-    Without --definition every definition in force is counted, kept and judged; where none is, the shipped ones are
-    counted and nothing is kept.
+    Without --definition every definition in force is counted, kept and judged, its cohorts and the members' stages as well;
+    where none is, the shipped ones are counted and nothing is kept.
     """
     if schema:
         return _print_schema()
@@ -53,7 +53,7 @@ def measure(
         if definition or moment:
             fill_ledger(workspace=workspace, now=now)
         else:
-            measure_workspace(workspace=workspace, now=now)
+            measure_workspace(workspace=workspace, now=now, is_asked_for=True)
         for one in chosen:
             question = _question(workspace, one, moment or now)
             for line in period_lines(workspace, one, as_of=moment or now, period=period, question=question):  # type: ignore[arg-type]
