@@ -1,8 +1,10 @@
 """How long every single unit of a duration waited, and who ended it: what a median is drawn anew from (domain.md 4.4-6)."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from allmende.ledger.compiler import is_left_out
 from allmende.ledger.definition import Definition
@@ -42,13 +44,15 @@ def waits_by_period(
         told = counted.select("number", "unit", "waited", "is_done", "doer").order_by("number", "unit")
         rows = measured.engine.to_pyarrow(told).to_pylist()
         periods = measured.periods
-    found: dict[datetime, tuple[list[float], list[int | None], list[float]]] = {}
-    for row in rows:
-        ended, ended_by, open_since = found.setdefault(periods[row["number"]].start, ([], [], []))
-        seconds = row["waited"] / _MICROSECONDS
-        if row["is_done"]:
-            ended.append(seconds)
-            ended_by.append(row["doer"])
-        else:
-            open_since.append(seconds)
-    return {start: Waits(tuple(ended), tuple(by), tuple(since)) for start, (ended, by, since) in found.items()}
+    by_number = groupby(rows, key=lambda row: row["number"])
+    return {periods[number].start: waits_of(list(held)) for number, held in by_number}
+
+
+def waits_of(rows: Sequence[Mapping[str, Any]]) -> Waits:
+    """Units (waited in microseconds, is_done, doer) as waits, in their order."""
+    done = [row for row in rows if row["is_done"]]
+    return Waits(
+        tuple(row["waited"] / _MICROSECONDS for row in done),
+        tuple(row["doer"] for row in done),
+        tuple(row["waited"] / _MICROSECONDS for row in rows if not row["is_done"]),
+    )

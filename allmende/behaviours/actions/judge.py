@@ -19,7 +19,7 @@ from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.pages import weekly_series
 from allmende.behaviours.queries.verdicts import definition_url
 from allmende.domain import verdict as domain
-from allmende.domain.verdict import Step
+from allmende.domain.verdict import Counts, Rate, Share, Step
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.measure import PeriodRow
 from allmende.ledger.periods import PeriodKind, periods_between
@@ -175,14 +175,23 @@ def _keep_parts(verdict: Verdict, parts: Sequence[Part]) -> None:
                 verdict=verdict,
                 dimension=part.dimension,
                 segment=part.segment,
-                k=part.now.k,
-                n=part.now.n,
-                before_k=part.before.k,
-                before_n=part.before.n,
+                **_side("", part.now),
+                **_side("before_", part.before),
             )
             for part in parts
         ]
     )
+
+
+def _side(name: str, counted: Counts) -> dict[str, float | None]:
+    """The columns of one side of a part."""
+    if isinstance(counted, Share):
+        return {f"{name}k": counted.k, f"{name}n": counted.n}
+    if isinstance(counted, Rate):
+        told = {f"{name}k": counted.events, f"{name}n": counted.events, f"{name}exposure_months": counted.exposure}
+        return told | {f"{name}value": counted.value if counted.exposure else None}
+    ended = {f"{name}k": len(counted.ended), f"{name}n": counted.n}
+    return ended | {f"{name}value": counted.quantile(0.5)}
 
 
 def _weeks(definition: BehaviourDefinition, objective: Objective) -> list[Week]:

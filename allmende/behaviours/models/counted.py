@@ -252,6 +252,8 @@ class SegmentCount(models.Model):
     """A part of what a verdict judged: k of n complete units now and before, by channel or by stage of membership.
 
     `segment` names the part in its dimension; `OTHERS` holds the parts that too few people stand behind (4.6), put together.
+    Of a rate (F3) `n` are the times, `value` times per person and month, `exposure_months` how long people could do it; of a
+    duration (F4) `k` of `n` have ended, and `value` is the median in seconds, null where half has not.
     """
 
     verdict = models.ForeignKey(Verdict, on_delete=models.CASCADE, related_name="segments")
@@ -261,6 +263,10 @@ class SegmentCount(models.Model):
     n = models.PositiveIntegerField()
     before_k = models.PositiveIntegerField()
     before_n = models.PositiveIntegerField()
+    value = models.FloatField(null=True)
+    before_value = models.FloatField(null=True)
+    exposure_months = models.FloatField(null=True)
+    before_exposure_months = models.FloatField(null=True)
 
     class Meta:
         ordering: ClassVar = ["dimension", "-before_n", "segment"]

@@ -1,12 +1,13 @@
 """What else may have changed a figure: who is counted, the season, a start right after a bad month (`domain.md` 4.4, step 7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from allmende.behaviours import states
 from allmende.domain import verdict as domain
+from allmende.ledger.measure import member_months
 from allmende.ledger.segments import SegmentRow
 
 MONTH, YEAR = timedelta(weeks=4), timedelta(weeks=52)
@@ -31,12 +32,12 @@ class PeriodValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A segment on both sides of the cut, with how many people stand behind its smaller side."""
+    """A segment on both sides of the cut, counted in the definition's form, with how many people stand behind its smaller side."""
 
     dimension: str
     segment: str
-    now: domain.Share
-    before: domain.Share
+    now: domain.Counts
+    before: domain.Counts
     people: int
 
 
@@ -52,18 +53,30 @@ def parts_of(rows: Iterable[SegmentRow], before_start: datetime, cut: datetime) 
             for dimension, segment in names]  # fmt: skip
 
 
-def mixes_of(parts: Sequence[Part], confidence: float, spread: tuple[float, float]) -> list[domain.Mix]:
-    """The difference in the mix before, for each dimension in which there is a mix."""
+def mixes_of(parts: Sequence[Part], confidence: float, spread: tuple[float, float], seed: int = 0) -> list[domain.Mix]:
+    """The difference in the mix before, for each dimension in which there is a mix. `spread`: of shares the design effects,
+    of rates how much people scatter."""
     found = [
-        domain.reweighted(
-            [domain.Segment(one.segment, one.now, one.before) for one in parts if one.dimension == dimension],
-            confidence,
-            spread,
-        )
+        _mix([one for one in parts if one.dimension == dimension], confidence, spread, seed)
         for dimension in states.DIMENSIONS
-        if any(one.dimension == dimension for one in parts)
     ]
     return [mix for mix in found if mix]
+
+
+def _mix(parts: Sequence[Part], confidence: float, spread: tuple[float, float], seed: int) -> domain.Mix | None:
+    rates, waits, shares = [], [], []
+    for one in parts:
+        if isinstance(one.now, domain.Rate) and isinstance(one.before, domain.Rate):
+            rates.append((one.now, one.before))
+        elif isinstance(one.now, domain.Durations) and isinstance(one.before, domain.Durations):
+            waits.append((one.now, one.before))
+        elif isinstance(one.now, domain.Share) and isinstance(one.before, domain.Share):
+            shares.append(domain.Segment(one.segment, one.now, one.before))
+    if rates:
+        return domain.reweighted_rates(rates, confidence, max(spread))
+    if waits:
+        return domain.reweighted_durations(waits, seed=seed, confidence=confidence)
+    return domain.reweighted(shares, confidence, spread) if shares else None
 
 
 def shown_parts(parts: Sequence[Part], floor: int) -> list[Part]:
@@ -103,6 +116,14 @@ def same_weeks_last_year(weeks: Sequence[WeekCount], start: datetime, end: datet
     return _sum(weeks, start - YEAR, end - YEAR)
 
 
+def a_year_before(moment: datetime, is_calendar: bool) -> datetime:
+    """The same day of the week 52 weeks earlier; of what is counted in calendar periods the same day of the year before."""
+    if not is_calendar:
+        return moment - YEAR
+    is_leap_day = (moment.month, moment.day) == (2, 29)
+    return moment.replace(year=moment.year - 1, day=28 if is_leap_day else moment.day)
+
+
 def _sum(weeks: Sequence[WeekCount], start: datetime, end: datetime) -> domain.Share:
     # Weeks begin on Mondays, a start may lie within one: a week belongs where its middle lies.
     within = [week for week in weeks if start <= week.start + timedelta(days=3, hours=12) < end]
@@ -111,11 +132,29 @@ def _sum(weeks: Sequence[WeekCount], start: datetime, end: datetime) -> domain.S
 
 def _part(dimension: str, segment: str, now: SegmentRow | None, before: SegmentRow | None) -> Part:
     people = min((side.people for side in (now, before) if side), default=0)
-    return Part(dimension, segment, _share(now), _share(before), people)
+    counted = _counter_like(now or before)
+    return Part(dimension, segment, counted(now), counted(before), people)
+
+
+def _counter_like(row: SegmentRow | None) -> Callable[[SegmentRow | None], domain.Counts]:
+    """How rows of this form are counted: shares, rates, or durations."""
+    if row and row.waits is not None:
+        return _waited
+    return _rate if row and row.exposure_seconds is not None else _share
 
 
 def _share(row: SegmentRow | None) -> domain.Share:
     return domain.Share(row.successes, row.complete) if row else domain.Share(0, 0)
+
+
+def _rate(row: SegmentRow | None) -> domain.Rate:
+    exposure = member_months(row.exposure_seconds) if row and row.exposure_seconds else 0.0
+    return domain.Rate(row.times, exposure) if row and exposure else domain.Rate(0, 0.0)
+
+
+def _waited(row: SegmentRow | None) -> domain.Durations:
+    waits = row.waits if row else None
+    return domain.Durations(waits.ended, waits.open_since, waits.ended_by) if waits else domain.Durations(())
 
 
 def _put_together(parts: Sequence[Part], floor: int) -> list[Part]:
@@ -130,8 +169,16 @@ def _put_together(parts: Sequence[Part], floor: int) -> list[Part]:
 
 
 def _together(parts: Sequence[Part]) -> Part:
-    now, before = (
-        domain.Share(sum(side.k for side in sides), sum(side.n for side in sides))
-        for sides in ([one.now for one in parts], [one.before for one in parts])
-    )
+    now, before = (_pooled(sides) for sides in ([one.now for one in parts], [one.before for one in parts]))
     return Part(parts[0].dimension, states.OTHERS, now, before, sum(one.people for one in parts))
+
+
+def _pooled(sides: Sequence[domain.Counts]) -> domain.Counts:
+    rates = [one for one in sides if isinstance(one, domain.Rate)]
+    if rates:
+        return domain.pooled_rate(rates)
+    waits = [one for one in sides if isinstance(one, domain.Durations)]
+    if waits:
+        return domain.pooled_durations(waits)
+    shares = [one for one in sides if isinstance(one, domain.Share)]
+    return domain.Share(sum(one.k for one in shares), sum(one.n for one in shares))

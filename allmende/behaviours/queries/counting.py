@@ -11,21 +11,20 @@ from allmende.behaviours.queries.causes import (
     Part,
     PeriodValue,
     WeekCount,
-    mixes_of,
     parts_of,
     pause_before,
     pause_before_values,
-    same_weeks_last_year,
 )
 from allmende.behaviours.queries.counts import counter_of
 from allmende.behaviours.queries.data_fit import FULL_BASELINE, begins_again, fit_of
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.behaviours.queries.other_causes import last_year_of, with_other_causes
 from allmende.behaviours.queries.put_right import put_right, truly
 from allmende.domain import verdict as domain
 from allmende.domain.weeks import monday_of
 from allmende.ledger.cohorts import CohortRow, cohorts
-from allmende.ledger.definition import SHARES, Definition
+from allmende.ledger.definition import Definition
 from allmende.ledger.fitness import DayFound, days_found
 from allmende.ledger.measure import PeriodRow, measure
 from allmende.ledger.periods import Around, PeriodKind, in_utc, periods_between
@@ -164,15 +163,17 @@ def judge_question(
         _circumstances(definition, question, fit, before_since), guardrail=guardrail.verdict if guardrail else None
     )
 
-    comparison = _compared(workspace, definition, question, found.parts, until, as_of)
+    comparison = _compared(workspace, definition, question, found, until, as_of)
+    last_year = last_year_of(workspace, definition, around, as_of, question.weeks, question.values)
 
     def ask(confidence: float) -> domain.Verdict:
         asked = judge_form(definition, found, question, replace(circumstances, confidence=confidence))
         if bad_month and question.cut:
             weeks = round((question.cut - bad_month) / timedelta(weeks=1))
             asked = replace(asked, steps=(*asked.steps, domain.Step("ordinary_start", False, {"weeks": weeks})))
-        verdict = _other_causes(asked, found, question, around, confidence)
-        verdict = put_right(verdict, found.now, found.before, question.sampled, question.least, confidence)
+        sides, seed = (found.now, found.before), circumstances.seed
+        verdict = with_other_causes(asked, *sides, found.parts, last_year, confidence=confidence, seed=seed)
+        verdict = put_right(verdict, *sides, question.sampled, question.least, confidence)
         return replace(verdict, steps=(*verdict.steps, comparison)) if comparison else verdict
 
     return Judged(
@@ -225,16 +226,16 @@ def _compared(
     workspace: Workspace,
     definition: Definition,
     question: Question,
-    parts: Sequence[Part],
+    found: Sides,
     until: datetime,
     as_of: datetime,
 ) -> domain.Step | None:
     """What is due to where it began first: held against the channels in which it had not begun yet (4.4-8)."""
-    if not question.starts or definition.form not in SHARES:
+    if not question.starts or definition.form == "F6":
         return None
     first = min(at for _, at in question.starts)
     here = tuple(slug for slug, at in question.starts if at == first)
-    elsewhere = tuple(one.segment for one in parts if one.dimension == "channel" and one.segment not in here)
+    elsewhere = tuple(one.segment for one in found.parts if one.dimension == "channel" and one.segment not in here)
     if not elsewhere:
         return None
     end = min([until, *(at for slug, at in question.starts if slug in elsewhere)])
@@ -243,12 +244,13 @@ def _compared(
         judge_question(workspace, replace(definition, channels=side), alone, as_of=as_of, end=end).verdict
         for side in (here, elsewhere)
     )
-    found = domain.compare(there, other, question.least)
-    values: dict[str, domain.Value] = {"word": str(found.word), "channels": ",".join(here)}
+    least = domain.in_own_unit(question.least, found.before)
+    compared = domain.compare(there, other, least, domain.better_of(definition.form))
+    values: dict[str, domain.Value] = {"word": str(compared.word), "channels": ",".join(here)}
     values |= {"there": there.difference, "elsewhere": other.difference}
-    if found.effect:
-        values |= {"difference": found.effect.value, "low": found.effect.low, "high": found.effect.high}
-    return domain.Step("comparison", found.word == domain.Word.MOVING, values)
+    if effect := compared.effect:
+        values |= {"difference": effect.value, "low": effect.low, "high": effect.high}
+    return domain.Step("comparison", compared.word == domain.Word.MOVING, values)
 
 
 def _count_around(workspace: Workspace, definition: Definition, around: Around, as_of: datetime) -> Sides:
@@ -261,7 +263,7 @@ def _count_around(workspace: Workspace, definition: Definition, around: Around, 
     before = next((row for row in rows if row.period_end == edge and row.period_start < edge), None)
     now = next((row for row in rows if row.period_start == around.cut and row.period_end == around.until), None)
     after = [row for row in rows if row.period_start >= around.until and row is not now]
-    is_split = definition.form in SHARES and now and before
+    is_split = definition.form != "F6" and now and before
     split = segments(*place, definition, as_of=as_of, period=around, **told) if is_split else []
     is_known = before and (before.complete or (definition.form == "F4" and before.censored))
     return Sides(
@@ -284,19 +286,6 @@ def _factors(
     edge = around.pause or around.cut
     now = [row.factor or 0 for row in told if row.period_start >= around.cut]
     return now, [row.factor or 0 for row in told if row.period_end <= edge]
-
-
-def _other_causes(
-    verdict: domain.Verdict, found: Sides, question: Question, around: Around, confidence: float
-) -> domain.Verdict:
-    """Who is counted, and the season, of shares: each a step, and some change the word."""
-    if not isinstance(found.now, domain.Share) or not isinstance(found.before, domain.Share):
-        return verdict
-    spread = (found.now.design_effect, found.before.design_effect)
-    for mix in mixes_of(found.parts, confidence, spread):
-        verdict = domain.with_mix(verdict, mix)
-    last_year = same_weeks_last_year(question.weeks, around.cut, around.until)
-    return domain.with_season(verdict, found.now, last_year, confidence, spread[0])
 
 
 def last_closed_week(definition: Definition, as_of: datetime, zone: str) -> datetime:

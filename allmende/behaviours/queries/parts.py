@@ -33,12 +33,23 @@ def part_groups(counts: Iterable[SegmentCount], channel_names: Mapping[str, str]
 
 
 def _group(dimension: str, counts: list[SegmentCount], channel_names: Mapping[str, str]) -> PartGroup:
-    now, before = sum(one.n for one in counts), sum(one.before_n for one in counts)
+    now = sum(_weight(one.n, one.exposure_months) for one in counts)
+    before = sum(_weight(one.before_n, one.before_exposure_months) for one in counts)
     parts = (
-        ShownPart(_name(one, channel_names), one, one.n / now if now else 0.0, one.before_n / before if before else 0.0)
+        ShownPart(
+            _name(one, channel_names),
+            one,
+            _weight(one.n, one.exposure_months) / now if now else 0.0,
+            _weight(one.before_n, one.before_exposure_months) / before if before else 0.0,
+        )
         for one in counts
     )
     return PartGroup(dimension, tuple(parts))
+
+
+def _weight(n: int, exposure_months: float | None) -> float:
+    """What a part weighs: its cases; of a rate how long its people could do it."""
+    return n if exposure_months is None else exposure_months
 
 
 def _name(count: SegmentCount, channel_names: Mapping[str, str]) -> str:

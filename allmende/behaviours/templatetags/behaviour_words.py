@@ -30,6 +30,12 @@ from allmende.behaviours.catalogue import (
 from allmende.behaviours.queries.charts import Week
 from allmende.behaviours.queries.pages import Judgement
 from allmende.behaviours.queries.verdicts import Figure
+from allmende.behaviours.templatetags.cause_words import (
+    CAUSES,
+    SAYINGS_OF_CAUSES,
+    cause_sentence,
+    cause_values,
+)
 from allmende.behaviours.templatetags.figure_words import (
     WORDS_OF,
     bare,
@@ -62,7 +68,9 @@ class StepLine:
 @register.simple_tag
 def saying(figure: Figure, units: str) -> str:
     """The verdict as a sentence."""
-    sentence = SAYINGS_OF.get(figure.form, {}).get(figure.reason_code) or SAYINGS.get(figure.reason_code)
+    of_form = SAYINGS_OF.get(figure.form, {}).get(figure.reason_code)
+    of_cause = SAYINGS_OF_CAUSES.get((figure.form, figure.reason_code))
+    sentence = of_form or of_cause or SAYINGS.get(figure.reason_code)
     return str(sentence) % _values(figure, units) if sentence else ""
 
 
@@ -208,21 +216,29 @@ def _weeks_for(missing: int, figure: Figure) -> int:
 def _step(one: Mapping[str, Any], judgement: Judgement) -> StepLine:
     code, is_met, values = one["code"], bool(one["is_met"]), one["values"]
     words = _step_values(values)
+    form = judgement.figure.form
     if code in ("difference", "range"):
-        words |= _in_own_unit(judgement.figure.form, values)
+        words |= _in_own_unit(form, values)
+    if code in CAUSES and form in WORDS_OF:
+        words |= cause_values(form, values)
     if code == "guardrail":
         return StepLine(str(STEP_TITLES[code]), _guardrail(values, judgement), values.get("word") in GUARDED)
     if code == "comparison":
-        words |= {"there": points_words(values.get("there")), "elsewhere": points_words(values.get("elsewhere"))}
+        words |= {
+            "there": points_words(values.get("there")),
+            "elsewhere": points_words(values.get("elsewhere")),
+        } | words
         words["channels"] = ", ".join(judgement.channel_names(str(values.get("channels", "")).split(",")))
-        return StepLine(str(STEP_TITLES[code]), str(COMPARISON_WORDS[values["word"]]) % words, is_met)
+        compared = cause_sentence(form, code, is_met, values) or COMPARISON_WORDS[values["word"]]
+        return StepLine(str(STEP_TITLES[code]), str(compared) % words, is_met)
     if code == "labels":
         words |= {name: share_words(values.get(name)) for name in SAMPLED}
         if is_met and values.get("difference") is None:
             return StepLine(str(STEP_TITLES[code]), str(LABELS_ALONE) % words, is_met)
+    of_cause = cause_sentence(form, code, is_met, values)
     if code == "mix" and is_met and values.get("is_hidden"):
-        return StepLine(str(STEP_TITLES[code]), str(MIX_HIDES) % words, False)
-    of_form = STEP_WORDS_OF.get((judgement.figure.form, code, is_met))
+        return StepLine(str(STEP_TITLES[code]), str(of_cause or MIX_HIDES) % words, False)
+    of_form = STEP_WORDS_OF.get((form, code, is_met)) or of_cause
     sentence = str(of_form or STEP_WORDS.get((code, is_met), ""))
     return StepLine(str(STEP_TITLES.get(code, code)), sentence % words, is_met)
 

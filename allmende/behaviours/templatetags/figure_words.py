@@ -112,6 +112,16 @@ def least_in_form(least: float, form: str) -> str:
     return least_words(form, least, None)
 
 
+@register.simple_tag
+def part_figure(form: str, value: float | None, n: int) -> tuple[str, str]:
+    """The figure of a part of a rate or a duration, and on how much it rests: 0.8 and “120 times”; 5.1 hours and “of 40”."""
+    if not n and value is None:
+        return "–", ""
+    if form == "F3":
+        return often(value), ngettext("%(times)s time", "%(times)s times", n) % {"times": written(n)}
+    return value_words(form, value), _("of %(n)s") % {"n": written(n)}
+
+
 def value_words(form: str, value: float | None) -> str:
     """A figure in the unit of its form, of a thousand where few do it; a dash where there is none."""
     if value is None:
