@@ -20,3 +20,6 @@ NO = "no"
 UNSURE = "unsure"
 ANSWERS = (YES, NO, UNSURE)
 FIRST_TURN, SECOND_TURN = 1, 2
+
+ALL = "all"
+GROUP_KINDS = (ALL, "stage", "trait", "group")

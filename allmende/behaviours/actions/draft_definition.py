@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 from allmende.behaviours import states
 from allmende.behaviours.actions.adopt_definition import adopt_definition
 from allmende.behaviours.audit import CHANGED, DISCARDED, DRAFTED, WITHDRAWN
-from allmende.behaviours.models import BehaviourDefinition, CohortCount, LabelSample, Measurement, Verdict
+from allmende.behaviours.models import (
+    BehaviourDefinition,
+    CohortCount,
+    GroupCount,
+    LabelSample,
+    Measurement,
+    Verdict,
+)
 from allmende.ledger.shipped import SHIPPED
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
@@ -107,7 +114,7 @@ def take_out_of_force(*, person: Person, now: datetime, pk: str, before: str | N
     found = versions.filter(pk=UUID(pk), state=states.IN_FORCE).first()
     if found is None or versions.filter(key=found.key, state=states.DRAFT).exists():
         raise stale_undo()
-    for counted in (Measurement, Verdict, CohortCount, LabelSample):
+    for counted in (Measurement, Verdict, CohortCount, GroupCount, LabelSample):
         counted.objects.filter(definition=found).delete()
     by: dict[str, Any] = {"person": person, "now": now, "seen_revision": None}
     change_record(record=found, **by, state=states.DRAFT, in_force_at=None)

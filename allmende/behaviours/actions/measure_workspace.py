@@ -6,6 +6,7 @@ from allmende.behaviours.actions.adopt_definition import adopt_definition
 from allmende.behaviours.actions.fill_ledger import fill_ledger
 from allmende.behaviours.actions.judge import judge
 from allmende.behaviours.actions.keep_cohorts import keep_cohorts
+from allmende.behaviours.actions.keep_groups import keep_groups
 from allmende.behaviours.actions.measure import measure_again
 from allmende.behaviours.actions.tell_days import tell_days
 from allmende.behaviours.models import LedgerMark
@@ -57,6 +58,7 @@ def _count(workspace: Workspace, now: datetime, is_asked_for: bool) -> int:
     measure_again(workspace=workspace, definitions=counted, as_of=now, now=now)
     for definition in definitions:
         keep_cohorts(workspace=workspace, definition=definition, as_of=now, now=now, is_asked_for=is_asked_for)
+        keep_groups(workspace=workspace, definition=definition, as_of=now, now=now, is_asked_for=is_asked_for)
     judge(workspace=workspace, as_of=now, now=now)
     return len(definitions)
 

@@ -309,6 +309,53 @@ class CohortCount(models.Model):
         ]
 
 
+class GroupCount(models.Model):
+    """What the definition counted of people who belong together, in the last twelve closed months: `people` whose units they are.
+
+    `kind` "all": everybody; "stage" and "trait" (called `name`): whoever has one of `values` ("" of whom nobody told one);
+    "group": the group with the key in `values`. Only what may be shown is kept: no sum and no difference of these figures is
+    about fewer people than the floor (4.6). `low` and `high` bound the figure in the unit of the form: a fraction, times per
+    person and month, seconds.
+    """
+
+    definition = models.ForeignKey(BehaviourDefinition, on_delete=models.CASCADE, related_name="groups", db_index=False)
+    place = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=8, choices=choices(states.GROUP_KINDS))
+    name = models.CharField(max_length=60, blank=True)
+    values = models.JSONField(default=list)
+    people = models.PositiveIntegerField()
+    complete = models.PositiveIntegerField()
+    successes = models.PositiveIntegerField()
+    times = models.PositiveIntegerField()
+    low = models.FloatField(null=True)
+    high = models.FloatField(null=True)
+    exposure_seconds = models.PositiveBigIntegerField(null=True)
+    median_seconds = models.FloatField(null=True)
+    p90_seconds = models.FloatField(null=True)
+    period_start = models.DateTimeField()
+    period_end = models.DateTimeField()
+    measured_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["place"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["definition", "place"], name="group_counted_once"),
+            models.CheckConstraint(condition=Q(successes__lte=models.F("complete")), name="group_within_complete"),
+            one_of("kind", states.GROUP_KINDS, "group_kind_known"),
+        ]
+
+    @property
+    def value(self) -> float | None:
+        """The figure in the unit of the form."""
+        if self.exposure_seconds is not None:
+            return _rate(self.times, self.exposure_seconds)
+        return self.median_seconds if self.definition.spec["form"] == "F4" else self.share
+
+    @property
+    def share(self) -> float | None:
+        return self.successes / self.complete if self.complete else None
+
+
 class ChannelStart(models.Model):
     """In this channel the work for an objective began on that day: what happened there is compared with elsewhere (4.4-8)."""
 

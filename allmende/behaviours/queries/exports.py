@@ -14,8 +14,9 @@ from django.db import models
 from django.utils.translation import gettext
 
 from allmende.behaviours import states
-from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
+from allmende.behaviours.models import BehaviourDefinition, GroupCount, Measurement, Verdict
 from allmende.behaviours.queries.definitions import counted_as, name_of, version_name
+from allmende.behaviours.queries.group_counts import group_tables
 from allmende.behaviours.queries.sentence import plain_sentence
 from allmende.domain.verdict import wilson
 from allmende.ledger.definition import SHARES
@@ -29,6 +30,8 @@ _ABOUT = {
     "version": int,
     "form": str,
     "objective": str,
+    "group_kind": str,
+    "group": str,
     "period": str,
     "period_start": datetime,
     "period_end": datetime,
@@ -59,7 +62,7 @@ _PUT_RIGHT = [
 ]  # fmt: skip
 _SAID = {"verdict": str, "flags": str, "reason": str, "is_withheld": bool}
 COLUMNS: dict[str, type] = {**_ABOUT, **_FIGURES, **_JUDGED, **_SAID}
-SINCE = "since"
+SINCE, GROUPS = "since", "groups"
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def export_of(definition: BehaviourDefinition, kind: str) -> Export:
 def export_lines(definition: BehaviourDefinition) -> list[Line]:
     """Weeks, months and all time of every version that was in force, then the newest judgement for each objective
     (`period` "since"). What fewer people than the floor stand behind is empty and marked `is_withheld`; so are further
-    rows, where one could be found out by subtracting the others from their sum."""
+    rows, where one could be found out by subtracting the others from their sum. Last the groups of people of the version in
+    force (`period` "groups"), which are kept only as far as they may be told."""
     workspace, key = definition.workspace, definition.key
     versions = BehaviourDefinition.objects.filter(workspace=workspace, key=key).exclude(state=states.DRAFT)
     counted = Measurement.objects.filter(definition__in=versions, period_kind__in=("week", "month", "all"))
@@ -92,7 +96,22 @@ def export_lines(definition: BehaviourDefinition) -> list[Line]:
     newest = {(row.definition_id, row.objective_key): row for row in judged.order_by("period_end", "judged_at")}
     found = [_judged(row, codes.get(row.objective_key, "")) for row in newest.values()]
     lines += sorted(found, key=lambda one: (one["version"], one["objective"]))
-    return _guarded(lines, _floor(workspace))
+    return _guarded(lines, _floor(workspace)) + _of_groups(definition)
+
+
+def _of_groups(definition: BehaviourDefinition) -> list[Line]:
+    tables = group_tables(definition)
+    counts = [("all", "", tables[0].whole)] if tables else []
+    counts += [
+        (table.name or table.kind, ", ".join(line.names), line.count) for table in tables for line in table.lines
+    ]
+    return [_grouped(kind, name, one) for kind, name, one in counts]
+
+
+def _grouped(kind: str, name: str, count: GroupCount) -> Line:
+    figures = {column: getattr(count, column) for column in _FIGURES if hasattr(count, column)}
+    line = _line(count.definition, GROUPS, count.period_start, count.period_end)
+    return line | figures | {"group_kind": kind, "group": name}
 
 
 def safe_cell(text: str) -> str:

@@ -28,6 +28,7 @@ from allmende.behaviours.queries.cohorts import CohortTable, cohort_table
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force, name_of, not_in_force
 from allmende.behaviours.queries.editor import drafts_of
+from allmende.behaviours.queries.group_counts import GroupTable, group_tables
 from allmende.behaviours.queries.groups import Awaiting, awaiting_as_shown
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
@@ -128,6 +129,7 @@ class Page:
     beside: Beside | None = None
     cohorts: CohortTable | None = None
     certainty: Certainty | None = None
+    groups: tuple[GroupTable, ...] = ()
 
     @property
     def is_awaited(self) -> bool:
@@ -225,6 +227,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         beside=version_beside(definition),
         cohorts=cohort_table(definition, floor),
         certainty=certainty_of(definition, timezone.now()),
+        groups=group_tables(definition),
     )
 
 

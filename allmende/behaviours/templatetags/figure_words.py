@@ -1,6 +1,6 @@
 """How a figure of each form and a difference of two are written: points, times as often, minutes to days."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django import template
 from django.utils import formats
@@ -16,6 +16,7 @@ register = template.Library()
 NBSP = "\u00a0"
 MINUS = "\u2212"
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
+NAMED_TOGETHER = 3
 
 
 @register.filter
@@ -120,6 +121,38 @@ def part_figure(form: str, value: float | None, n: int) -> tuple[str, str]:
     if form == "F3":
         return often(value), ngettext("%(times)s time", "%(times)s times", n) % {"times": written(n)}
     return value_words(form, value), _("of %(n)s") % {"n": written(n)}
+
+
+@register.simple_tag
+def figure_heading(form: str) -> str:
+    """What stands over a column of figures of this form."""
+    if form == "F3":
+        return _("Times per person and month")
+    return _("half are done after") if form == "F4" else _("Share")
+
+
+@register.simple_tag
+def group_range(form: str, low: float | None, high: float | None) -> str:
+    """Both ends of a figure's own range; a dash where there is none."""
+    if low is None and high is None:
+        return "–"
+    told = {"low": _bare_value(form, low), "high": _bare_value(form, high) if high is not None else _("no limit")}
+    return _("%(low)s to %(high)s") % told
+
+
+@register.filter
+def group_names(names: Sequence[str]) -> str:
+    """The names of a part; several were put together."""
+    told = [name or _("not told") for name in names]
+    return ", ".join(told) if len(told) <= NAMED_TOGETHER else _("others together")
+
+
+@register.simple_tag
+def group_heading(kind: str, name: str) -> str:
+    """By stage of membership; by department; by group."""
+    if kind == "trait":
+        return _("By “%(name)s”") % {"name": name}
+    return _("By stage of membership today") if kind == "stage" else _("By group")
 
 
 def value_words(form: str, value: float | None) -> str:

@@ -1,0 +1,66 @@
+"""Keep what was counted of each group of people: stages, traits and groups of members."""
+
+from datetime import datetime
+from zlib import crc32
+
+from django.db import transaction
+
+from allmende.behaviours.models import BehaviourDefinition, GroupCount
+from allmende.behaviours.queries.asked import smallest_group
+from allmende.behaviours.queries.belongings import Part, belongings_of, counted_as_form, parts_shown, span_of
+from allmende.behaviours.queries.counts import bounded
+from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.facts import facts_for
+from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
+from allmende.domain import verdict as domain
+from allmende.ledger.breakdown import breakdown
+from allmende.ledger.definition import Definition
+from allmende.team.models import Workspace
+
+
+def keep_groups(
+    *,
+    workspace: Workspace,
+    definition: BehaviourDefinition,
+    as_of: datetime,
+    now: datetime,
+    is_asked_for: bool = False,
+) -> bool:
+    """Count the groups of the last twelve closed months and replace those kept, once a day or when asked for; the ledger is
+    gone through once for all of them. Only what may be shown is kept (4.6). Concentration has no parts.
+
+    False where they were counted today already. The ledger must be filled (`fill_ledger`).
+    """
+    known, spec = GroupCount.objects.filter(definition=definition), counted_as(definition)
+    last = known.values_list("measured_at", flat=True).first()
+    is_known_today = last is not None and workspace.day_at(last) >= workspace.day_at(now)
+    if spec.form == "F6" or (is_known_today and not is_asked_for):
+        return False
+    since, until = span_of(spec, as_of, workspace.zone)
+    place = (ledger_root(), ledger_name(workspace), spec, belongings_of(workspace))
+    facts = facts_for(workspace, spec, as_of)
+    found = breakdown(*place, as_of=as_of, since=since, until=until, zone=workspace.zone, facts=facts)
+    parts = parts_shown(found, smallest_group(workspace))
+    about = {"definition": definition, "period_start": since, "period_end": until, "measured_at": now}
+    with transaction.atomic():
+        known.delete()
+        GroupCount.objects.bulk_create(
+            [GroupCount(place=number, **_columns(one, spec), **about) for number, one in enumerate(parts)]
+        )
+    return True
+
+
+def _columns(part: Part, spec: Definition) -> dict[str, object]:
+    counted = counted_as_form(part, spec.form)
+    own = domain.own_interval(counted, seed=crc32(spec.key.encode()))
+    units, successes, times = part.counts
+    told: dict[str, object] = {
+        "kind": part.kind, "name": part.name, "values": list(part.values), "people": part.people, "complete": units,
+        "successes": successes, "times": times, "low": bounded(own.low) if own else None,
+        "high": bounded(own.high) if own else None,
+    }  # fmt: skip
+    if isinstance(counted, domain.Rate):
+        return told | {"exposure_seconds": sum(one.exposure_seconds for one in part.rows)}
+    if isinstance(counted, domain.Durations):
+        return told | {"median_seconds": counted.quantile(0.5), "p90_seconds": counted.quantile(0.9)}
+    return told
