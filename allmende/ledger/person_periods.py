@@ -31,7 +31,8 @@ def people_there(
     """One row per person and cell (a calendar period of the definition): unit, owner, anchor_at (the cell's beginning),
     anchor_position (of their newest row that made them belong, or null), ends_at, exposure (seconds there, or null)."""
     if definition.form == "F3":
-        return _spells_by_cell(_spells(visible, definition, moment, facts), moment, cells)
+        spells = _spells(visible, definition, moment, facts)
+        return _spells_by_cell(spells, moment, cells, is_one_each=not definition.segment)
     if definition.segment and not definition.anchor.acts:
         return _spells_by_cell(_of_segment(definition, facts), moment, cells)
     return _seen(visible, definition, moment, cells, facts)
@@ -123,23 +124,49 @@ def _both(spells: "ir.Table", stays: "ir.Table") -> "ir.Table":
     return found.filter(found.since < found.until)
 
 
-def _spells_by_cell(spells: "ir.Table", moment: Moment, cells: Sequence[Period]) -> "ir.Table":
-    """A spell that lies over several cells is a unit of each, with the seconds it lasted there."""
+def _spells_by_cell(
+    spells: "ir.Table", moment: Moment, cells: Sequence[Period], is_one_each: bool = False
+) -> "ir.Table":
+    """A spell that lies over several cells is a unit of each, with the seconds it lasted there. `is_one_each`: nobody has more
+    than one, so that nothing is to be added up. Seconds are told once of a spell and of a cell: of both it would be millions."""
     import ibis
-    import pyarrow as pa
 
-    instant = pa.timestamp("us", tz="UTC")
-    starts, ends = ([in_utc(at) for at in edges] for edges in zip(*cells, strict=True))
-    told = ibis.memtable(pa.table({"anchor_at": pa.array(starts, instant), "ends_at": pa.array(ends, instant)}))
+    told = _told_cells(cells)
     begun = spells.filter(spells.since <= literal(in_utc(moment.as_of)))
+    begun = begun.mutate(since_second=_seconds(begun.since), until_second=_seconds(begun.until))
+    if is_one_each:
+        begun = begun.mutate(place=ibis.row_number().over(order_by=begun.person).cast("int64"))
     met = begun.join(told, [begun.since < told.ends_at, begun.until > told.anchor_at])
-    first, last = ibis.greatest(met.since, met.anchor_at), ibis.least(met.until, met.ends_at)
-    met = met.mutate(exposure=_seconds(last) - _seconds(first))
+    first, last = (
+        ibis.greatest(met.since_second, met.first_second),
+        ibis.least(met.until_second, met.last_second),
+    )
+    met = met.mutate(exposure=last - first)
+    if is_one_each:
+        unit = -1 - (met.place * len(cells) + met.cell)
+        return met.select("anchor_at", "ends_at", "exposure", "anchor_position", owner="person", unit=unit)
     units = met.group_by("anchor_at", "ends_at", owner="person").aggregate(
         exposure=met.exposure.sum(), anchor_position=met.anchor_position.max()
     )
     number = ibis.row_number().over(order_by=[units.anchor_at, units.owner])
     return units.mutate(unit=-1 - number.cast("int64"))
+
+
+def _told_cells(cells: Sequence[Period]) -> "ir.Table":
+    """Calendar periods as a table: cell, anchor_at, ends_at, and both in whole seconds since 1970."""
+    import ibis
+    import pyarrow as pa
+
+    instant = pa.timestamp("us", tz="UTC")
+    starts, ends = ([in_utc(at) for at in edges] for edges in zip(*cells, strict=True))
+    columns = {
+        "cell": pa.array(range(len(cells)), pa.int64()),
+        "anchor_at": pa.array(starts, instant),
+        "ends_at": pa.array(ends, instant),
+        "first_second": pa.array([int(at.timestamp()) for at in starts], pa.int64()),
+        "last_second": pa.array([int(at.timestamp()) for at in ends], pa.int64()),
+    }
+    return ibis.memtable(pa.table(columns))
 
 
 def _seconds(time: "ir.TimestampValue") -> "ir.IntegerValue":
