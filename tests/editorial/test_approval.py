@@ -34,7 +34,7 @@ from allmende.editorial.actions import (
 )
 from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Variant
 from allmende.editorial.queries import TO_APPROVE, asked_texts, concerns, is_alone, open_step, steps_of, waiting_for
-from allmende.team.actions import move_training, revoke_guest_link, save_training_unit
+from allmende.team.actions import end_access, move_training, revoke_guest_link, save_training_unit
 from allmende.team.models import AuditRow, GuestLink, Mail, Notice
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +272,11 @@ def test_a_step_asks_somebody(item, author, new_person, now):
         step_of(author, item, now)
     with pytest.raises(CannotPlanStep, match="does not work here"):
         step_of(author, item, now, new_person("lead", slug="elsewhere"))
+    gone = new_person("lead", "Olaf Beck")
+    end_access(person=new_person("owner", "Ute Kern"), colleague=gone, now=now)
+    gone.refresh_from_db()
+    with pytest.raises(CannotPlanStep, match="does not work here"):
+        step_of(author, item, now, gone)
 
 
 def test_nothing_is_asked_without_a_text_that_passes_its_checks(owner, lead, now):
