@@ -133,8 +133,9 @@ def find_pattern(person: Person, pattern_id: UUID) -> TextPattern:
 
 def pattern_begun_with(person: Person, pattern_id: UUID | None) -> TextPattern | None:
     """The pattern an answer in the form began with, even if a colleague put it away since; None without one."""
-    rows = TextPattern.objects.filter(workspace=person.workspace, pk=pattern_id)
-    return rows.first() if pattern_id else None
+    if pattern_id is None:
+        return None
+    return TextPattern.objects.filter(workspace=person.workspace, pk=pattern_id).first()
 
 
 def find_several(person: Person, public_ids: Collection[UUID]) -> list[Conversation]:

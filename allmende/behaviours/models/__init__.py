@@ -4,13 +4,12 @@ often the counting is right."""
 from allmende.behaviours.models.counted import (
     BehaviourDefinition,
     ChannelStart,
-    CohortCount,
     LabelRule,
     LedgerMark,
     Measurement,
-    SegmentCount,
     Verdict,
 )
+from allmende.behaviours.models.parts import CohortCount, GroupCount, SegmentCount
 from allmende.behaviours.models.samples import Coding, LabelSample, SampledItem
 
 __all__ = [
@@ -18,6 +17,7 @@ __all__ = [
     "ChannelStart",
     "Coding",
     "CohortCount",
+    "GroupCount",
     "LabelRule",
     "LabelSample",
     "LedgerMark",

@@ -2,7 +2,7 @@
 
 Left to itself, SQLite lets whoever finds the file locked sleep and ask again, longer each time; who asks at the right moment
 comes first, and a writer that has bad luck waits for many others (decision 28). A writer that finds another process writing says
-so by a lock on a file beside the database, and asks again at once; who sees that lock lets it go first (decision 34).
+so by a lock on a file beside the database, and asks again at once; who sees that lock lets it go first (decision 36).
 """
 
 import fcntl

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('behaviours', '0012_parts_of_all_forms'),
+        ('behaviours', '0013_parts_of_all_forms'),
     ]
 
     operations = [

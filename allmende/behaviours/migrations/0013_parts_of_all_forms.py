@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('behaviours', '0011_figures_have_ranges'),
+        ('behaviours', '0012_samples_of_what_was_counted'),
     ]
 
     operations = [
