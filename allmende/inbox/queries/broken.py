@@ -28,9 +28,10 @@ def unheard(workspace: Workspace, clock: str, now: datetime, *, was_given: bool 
     else:
         found = rows.filter(resolve_by__lte=now).exclude(state__in=states.SETTLED_STATES)
     due_at, began_at = COLUMNS[clock]
-    here = Q(conversation=OuterRef("pk")) | Q(conversation__merged_into=OuterRef("pk"))
-    told = BrokenPromise.objects.filter(here, clock=clock, began_at=OuterRef(began_at))
-    found = found.filter(~Exists(told)).annotate(broken_at=F(due_at), began_at=F(began_at))
+    told = BrokenPromise.objects.filter(clock=clock, began_at=OuterRef(began_at))
+    # One after the other: an index answers each, and none answers both.
+    here, merged = told.filter(conversation=OuterRef("pk")), told.filter(conversation__merged_into=OuterRef("pk"))
+    found = found.filter(~Exists(here), ~Exists(merged)).annotate(broken_at=F(due_at), began_at=F(began_at))
     found = found.filter(_given(clock) if was_given else ~_given(clock))
     found = found.select_related("channel", "rule__decider__lead", "rule__responder__lead", "assignee")
     return found.order_by(due_at, "pk")
