@@ -62,5 +62,8 @@ def _measured(conversations: int, runs: int) -> dict[str, dict[str, float]]:
 if __name__ == "__main__":
     import django
 
-    django.setup()
+    from allmende.config.garbage import loading
+
+    with loading():  # as in a web process: else Python looks through all that was loaded in the middle of a page
+        django.setup()
     print(json.dumps(_measured(int(sys.argv[2]), int(sys.argv[3]))))
