@@ -18,6 +18,7 @@ from allmende.editorial.actions.schedule_variant import end_override
 from allmende.editorial.models import Item, MediaRight, Variant
 from allmende.editorial.queries import ended_right
 from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 # So long after its end a right is news.
@@ -32,7 +33,6 @@ def watch_rights(*, now: datetime) -> int:
     return stopped + sum(_tell_of_published(one, now) for one in fresh)
 
 
-@transaction.atomic
 def stop_late(*, media: Iterable[Media], now: datetime) -> int:
     """Approved texts with one of these pictures whose slot lies after its right has ended: out of the queue, and their
     owners told, each once a slot; how many.
@@ -46,10 +46,12 @@ def stop_late(*, media: Iterable[Media], now: datetime) -> int:
         item__shown__media__right__ends_date__lte=F("day"), slot_at__gt=now, dropped_at__isnull=True,
         item__archived_at__isnull=True,
     )  # fmt: skip
-    return sum(_stop(pk, now) for pk in sorted(set(rows.values_list("pk", flat=True))))
+    return sum(_stop(*found, now) for found in sorted(set(rows.values_list("item__workspace_id", "pk"))))
 
 
-def _stop(pk: UUID, now: datetime) -> bool:
+@transaction.atomic
+def _stop(workspace_id: UUID, pk: UUID, now: datetime) -> bool:
+    lock_workspace(workspace_id)
     Variant.objects.select_for_update().get(pk=pk)
     rows = Variant.objects.select_related("item__owner", "item__workspace", "channel", "dispatch", "updated_by")
     variant = rows.get(pk=pk)
