@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from allmende.editorial.actions import (
     ItemText,
@@ -98,8 +99,9 @@ def test_where_changes_were_asked_for_and_nobody_made_them_that_is_what_stalls(a
     )
     for days in (3, 4):
         remind_of_approvals(now=now + timedelta(days=days, hours=1))
-    said = sentence(Notice.objects.get(person=owner, kind="editorial.approval_stalled"))
-    assert str(said).strip() == f"„Fristen“ kommt nicht weiter: Die Änderungswünsche von {lead.name} sind noch offen."
+    with translation.override("de"):
+        said = str(sentence(Notice.objects.get(person=owner, kind="editorial.approval_stalled")))
+    assert said.strip() == f"„Fristen“ kommt nicht weiter: Die Änderungswünsche von {lead.name} sind noch offen."
     assert "Änderungswünsche" in Mail.objects.get(to_address=owner.user.email).body
     assert "editorial.approval_overdue" not in notices(lead), "whoever answered waits for us"
 

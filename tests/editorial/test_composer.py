@@ -412,6 +412,6 @@ def test_whom_an_item_can_name_is_told_apart_by_network(forum, board, owner, cli
     assert 'label="Ein anderer"' in there and 'value="items"' in there
 
 
-def test_the_composer_says_what_can_be_sent_and_that_films_cannot(forum, owner, client_of) -> None:
+def test_the_composer_says_what_can_be_sent_and_which_films(forum, owner, client_of) -> None:
     page = client_of(owner).get(reverse("editorial:new", args=["lotsenforum"])).content.decode()
-    assert "Filme lassen sich von hier nicht senden." in page
+    assert "JPEG, PNG, GIF oder WebP" in page and "Ein Film als MP4 (H.264) oder WebM, bis 100" in page

@@ -88,7 +88,7 @@ def test_the_screen_asks_for_the_reason_and_the_lead_sees_who_is_full(client_of,
     assert done.status_code == 302 and load_of_person(lena).number == 3
     shown = client.get(reverse("inbox:protection", args=[slug])).content.decode()
     assert "3 offene Gespräche" in shown and "voll" in shown
-    assert "offene Gespräche" not in client_of(lena).get(reverse("inbox:protection", args=[slug])).content.decode()
+    assert "3 offene Gespräche" not in client_of(lena).get(reverse("inbox:protection", args=[slug])).content.decode()
 
 
 def test_several_for_somebody_who_is_full_ask_for_the_reason_and_lose_no_tick(client_of, owner, lena, limited):

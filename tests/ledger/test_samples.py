@@ -92,7 +92,7 @@ def test_an_empty_ledger_gives_nothing(tmp_path):
 
 @pytest.mark.parametrize("definition", [NEWCOMER_HELPS, HELPERS, QUESTION_WAITS])
 def test_people_are_known_by_their_newest_words_in_their_time(tmp_path, definition):
-    rows = threads(600)
+    rows = threads(2600)
     write(tmp_path, rows)
     found = drawn(tmp_path, definition, each=4)
     assert found.units

@@ -186,7 +186,7 @@ def test_the_check_knows_the_measures(ground: Ground) -> None:
     film, large = (dataclasses.replace(PICTURE, **one) for one in ({"media_type": "video/mp4"}, {"content": b"x" * 9_000_001}))  # fmt: skip
     assert [one.code for one in check(Draft("x", media=(film, large)))] == [
         "too_many_media",
-        "media_type",
+        "no_films",
         "media_too_large",
     ]
     assert [one.code for one in check(Draft("ü" * 15_001))] == ["text_too_long"]
