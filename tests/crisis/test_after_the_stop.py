@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import translation
 
 from allmende.channels.actions import hand_over, release_held, send_due
@@ -45,6 +46,25 @@ def test_i_16_what_is_released_early_leaves_at_its_time(owner, forum, now):
         send_due(now=moment)
         ahead.refresh_from_db()
         assert ahead.state == state
+
+
+def test_i_16_what_is_still_held_is_released_where_the_incident_is_read(owner, forum, now, client_of, monkeypatch):
+    ahead = hand_over(
+        person=owner, channel=forum, kind="post", text="Frage der Woche", now=now, send_after=now + timedelta(hours=3)
+    )
+    incident = burn(owner, now, channels=[forum])
+    actions.lift_holds(person=owner, incident=incident, now=now + timedelta(minutes=10))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now + timedelta(minutes=20))
+    client, slug = client_of(owner), owner.workspace.slug
+    here, again = reverse("crisis:incident", args=[slug, incident.pk]), reverse("editorial:again", args=[slug])
+    page = client.get(here).content.decode()
+    form = page.split(f'action="{again}"')[1].split("</form>")[0]
+    assert f'name="picked" value="{ahead.public_id}"' in form and 'value="release"' in form
+    typed = {"picked": str(ahead.public_id), "kind": "release", "next": f"{here}#held"}
+    answer = client.post(again, typed)
+    assert (answer.status_code, answer["Location"]) == (303, f"{here}#held")
+    ahead.refresh_from_db()
+    assert ahead.state == "waiting"
 
 
 def test_s3_21_a_promise_of_news_stands_when_the_level_sinks_and_comes_sooner_when_it_rises(owner, forum, now):
