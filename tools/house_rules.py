@@ -167,12 +167,14 @@ def rows_before_workspace(module: Module) -> Iterator[str]:
 def _taken(function: ast.FunctionDef, known: dict[str, ast.FunctionDef], within: tuple[str, ...]) -> Iterator[str]:
     """What a function takes, in the order of its lines; functions of the same file are looked into."""
     calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+    forks = [node for node in ast.walk(function) if isinstance(node, ast.If) and node.orelse]
+    halves = {id(one) for fork in forks for one in ast.walk(fork)}  # who goes the other way takes nothing there
     for call in sorted(calls, key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0)):
         is_own = isinstance(call.func, ast.Name)
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
         if is_own and name in known and name not in within:
             yield from _taken(known[name], known, (*within, name))
-        if name in TAKE_WORKSPACE:
+        if name in TAKE_WORKSPACE and id(call) not in halves:
             yield "workspace"
         elif name == "record_audit":
             yield "audit"

@@ -1,6 +1,7 @@
 """On PostgreSQL: whoever changes an item, or takes its text back, waits for the workspace before the first of its rows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,8 +13,10 @@ from allmende.editorial.actions import (
     hand_item,
     move_card,
     publish_now,
+    save_item,
     withdraw_variant,
 )
+from allmende.editorial.actions.save_item import written_of
 from allmende.editorial.models import Item, Variant
 from tests.channels.test_lock_order import meet, on_postgres  # noqa: F401 - a fixture
 
@@ -22,6 +25,12 @@ ACTS: dict[str, Callable] = {
     "withdraw": lambda variant, **by: withdraw_variant(variant=variant, **by),
     "archive": lambda variant, **by: archive_item(item=variant.item, **by),
     "hand on": lambda variant, **by: hand_item(item=variant.item, leaver=by["person"], receiver=by["person"], **by),
+    "save": lambda variant, **by: save_item(
+        item=variant.item,
+        written=replace(written_of(variant.item), title="Anders"),
+        seen_revision=variant.item.revision,
+        **by,
+    ),
     "move the card": lambda variant, **by: move_card(item=variant.item, stage="idea", seen_revision=None, **by),
 }
 

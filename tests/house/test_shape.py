@@ -40,6 +40,15 @@ CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
             "def _keep():\n    Dispatch.objects.filter(pk=1).update(state=1)\n",
         ),
     ),
+    (
+        rules.rows_before_workspace,
+        ("allmende",),
+        Module(
+            "allmende/editorial/actions/x.py",
+            "@transaction.atomic\ndef save(item):\n    if item is None:\n        lock_workspace(1)\n    else:\n"
+            "        Variant.objects.select_for_update().get(pk=1)\n    record_audit()\n",
+        ),
+    ),
     (rules.other_http_doors, ("allmende",), Module("allmende/channels/actions/x.py", "from urllib import request")),
     (rules.other_http_doors, ("allmende",), Module("allmende/connectors/feed/read.py", "import httpx2")),
     (rules.other_sockets, ("allmende",), Module("allmende/connectors/feed/read.py", "import socket")),

@@ -31,6 +31,7 @@ from allmende.editorial.actions.schedule_variant import (
 from allmende.editorial.models import Variant
 from allmende.editorial.queries import proposed_wall
 from allmende.team.access import require
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 UNSAID = (REFUSED, GIVEN_UP, MISSED)
@@ -81,6 +82,7 @@ def plan_again(*, person: Person, picked: Mapping[UUID, int | None], when: When,
 
 
 def _plan_one(person: Person, dispatch: Dispatch, when: When, now: datetime) -> None:
+    lock_workspace(person.workspace_id)
     if when.kept:
         return _let_go(person, dispatch, when, now)
     if dispatch.state not in UNSAID:

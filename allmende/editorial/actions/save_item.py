@@ -97,11 +97,11 @@ def save_item(
     Raises CannotSave when somebody else saved since `seen_revision`, or when the network may already have heard the text.
     """
     require(person, "editorial.item.edit")
+    lock_workspace(person.workspace_id)
     if item is None:
-        lock_workspace(person.workspace_id)
         if twin := _pressed_twice(person, written, now):
             return twin
-    else:  # variants before their item, as those do who approve and schedule: nobody waits in a ring
+    else:
         list(Variant.objects.select_for_update(of=("self",)).filter(item=item).order_by("pk"))
         if item.title != written.title or _shows_others(item, written):
             take_back_all(person=person, item=item, now=now)

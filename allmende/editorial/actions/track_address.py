@@ -19,6 +19,7 @@ from allmende.editorial.models import Item, Variant
 from allmende.editorial.queries import SHARED
 from allmende.team.access import require
 from allmende.team.actions import stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 RIGHT = "editorial.item.edit"
@@ -49,6 +50,7 @@ def track_address(
     `save_item` raises.
     """
     require(person, RIGHT)
+    lock_workspace(person.workspace_id)
     origin = public_origin()
     if not origin:
         raise CannotTrack(
@@ -73,6 +75,7 @@ def undo_tracking(
 ) -> None:
     """Put the address back into the texts and end its links. Raises CannotUndo once somebody built on them."""
     require(person, RIGHT)
+    lock_workspace(person.workspace_id)
     found = Item.objects.select_related("workspace").filter(workspace=person.workspace, pk=item).first()
     made = list(TrackedLink.objects.filter(workspace=person.workspace, pk__in=links, subject_id=item))
     if found is None or found.revision != revision or _closed(found) & {link.channel_id for link in made}:
