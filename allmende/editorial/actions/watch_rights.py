@@ -23,6 +23,10 @@ from allmende.team.models import Person
 
 # So long after its end a right is news.
 NEWS = timedelta(days=30)
+# Approved, and neither out nor put away.
+_TO_COME = (
+    Q(state=states.HANDED_OVER, dispatch__state__in=(WAITING, HELD)) | Q(state=states.APPROVED, dispatch=None)
+) & Q(dropped_at__isnull=True, item__archived_at__isnull=True)
 
 
 def watch_rights(*, now: datetime) -> int:
@@ -39,24 +43,25 @@ def stop_late(*, media: Iterable[Media], now: datetime) -> int:
 
     The slot stays as an intention and the words stay approved. What is being said just now is left alone.
     """
-    in_queue = Q(state=states.HANDED_OVER, dispatch__state__in=(WAITING, HELD))
     rows = Variant.objects.annotate(day=TruncDate("slot_at", tzinfo=UTC)).filter(
-        in_queue | Q(state=states.APPROVED, dispatch=None), item__shown__media__in=list(media),
+        _TO_COME, item__shown__media__in=list(media), slot_at__gt=now,
         # A day of the calendar here may be the next one there: which it is, is looked at one by one.
-        item__shown__media__right__ends_date__lte=F("day"), slot_at__gt=now, dropped_at__isnull=True,
-        item__archived_at__isnull=True,
+        item__shown__media__right__ends_date__lte=F("day"),
     )  # fmt: skip
     return sum(_stop(*found, now) for found in sorted(set(rows.values_list("item__workspace_id", "pk"))))
 
 
 @transaction.atomic
 def _stop(workspace_id: UUID, pk: UUID, now: datetime) -> bool:
+    """Looked at anew: somebody may have moved it meanwhile, written it anew or taken it out."""
     lock_workspace(workspace_id)
-    Variant.objects.select_for_update().get(pk=pk)
+    list(Variant.objects.select_for_update(of=("self",)).filter(pk=pk))
     rows = Variant.objects.select_related("item__owner", "item__workspace", "channel", "dispatch", "updated_by")
-    variant = rows.get(pk=pk)
-    right = ended_right(variant.item, variant.slot_at, variant.item.workspace.zone) if variant.slot_at else None
-    if variant.slot_at is None or right is None or not _is_out_of_queue(variant, right, now):
+    variant = rows.filter(_TO_COME, pk=pk, slot_at__gt=now).first()
+    if variant is None or variant.slot_at is None:
+        return False
+    right = ended_right(variant.item, variant.slot_at, variant.item.workspace.zone)
+    if right is None or not _is_out_of_queue(variant, right, now):
         return False
     at = variant.slot_at.isoformat()
     values = {"channel": variant.channel.name, "at": at}
