@@ -124,6 +124,7 @@ def _leave(
     with speaking(reader.user.language, reader.workspace.gender_form):
         context = {"item": item, "step": step, "kind": kind, "names": names, "reader": reader}
         context["is_answered"] = is_answered
+        context["is_named"] = kind == ESCALATION and reader == step.told_to
         context["due"] = item.workspace.day_at(step.due_at) if step.due_at else None
         body = render_to_string("editorial/mails/waiting.txt", {**context, "url": settings.ORIGIN + url})
         subject = _("Approval is missing: %(title)s") % {"title": item.title}
