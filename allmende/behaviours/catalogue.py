@@ -276,8 +276,8 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
         " between %(low)s and %(high)s. It may be the season."
     ),
     ("ordinary_start", False): _(
-        "The time right before the start was worse than ordinary, and after that it gets better by itself. So many weeks before"
-        " the start therefore do not count as before: %(weeks)s."
+        "The time right before the start was worse than ordinary, and after that it gets better by itself. Weeks right before"
+        " the start that therefore do not count as before: %(weeks)s."
     ),
     ("persistence", True): _(
         "Of %(of)s who did it, %(now)s did it again in the period after; before, %(before)s of %(before_of)s."

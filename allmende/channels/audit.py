@@ -27,7 +27,7 @@ VERBS: dict[str, str | Promise] = {
     "channels.channel.dropped": pgettext_lazy("audit", "dropped a presence that was considered"),
     "channels.channel.chosen": pgettext_lazy("audit", "chose a channel"),
     "channels.channel.opened": pgettext_lazy("audit", "opened a channel"),
-    "channels.channel.promised": pgettext_lazy("audit", "let a channel that says farewell keep a new reaction plan"),
+    "channels.channel.promised": pgettext_lazy("audit", "gave a channel that says farewell a new reaction plan"),
     "channels.channel.paused": pgettext_lazy("audit", "paused a channel"),
     "channels.archive.imported": pgettext_lazy("audit", "imported a past"),
     "channels.archive.undone": pgettext_lazy("audit", "undid an import"),

@@ -74,10 +74,10 @@ def _check(definition: BehaviourDefinition, first: date, last: date, now: dateti
     if first > last:
         raise CannotSample(_("Not drawn: the period ends before it begins. Change one of the two days."))
     if last > today:
-        raise CannotSample(_("Not drawn: the last day has not come yet. Choose one until today."))
+        raise CannotSample(_("Not drawn: the last day has not come yet. Choose today or an earlier one."))
     if counted_as(definition).form == "F6":
         raise CannotSample(
-            _("Not drawn: this behaviour tells on how many shoulders it rests. No single case is counted or not.")
+            _("Not drawn: this behaviour tells on how many shoulders it rests. It counts no single cases.")
         )
     _check_none_open(definition)
 
@@ -97,10 +97,12 @@ def _drawn(definition: BehaviourDefinition, first: date, last: date, each: int, 
         raise CannotSample(_("Not drawn: no case of this period is complete yet. Choose an earlier one."))
     if len(kinds) < 2:
         raise CannotSample(
-            _("Not drawn: in this period all cases count, so nothing can be held against them. Choose a longer one.")
+            _(
+                "Not drawn: in this period all cases count, so there is nothing to compare them with. Choose a longer one."
+            )
             if True in kinds
             else _(
-                "Not drawn: in this period no case counts, so nothing can be held against them. Choose a longer one."
+                "Not drawn: in this period no case counts, so there is nothing to compare them with. Choose a longer one."
             )
         )
     return Draw(found.counted, found.complete, units)

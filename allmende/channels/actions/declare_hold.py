@@ -124,7 +124,7 @@ def _check_last_day(dispatch: Dispatch, now: datetime) -> None:
     end = closes_at(dispatch.channel)
     if dispatch.state == HELD and end and max(now, dispatch.send_after) >= end:
         raise CannotRelease(
-            _("Not released. Its channel is closed by then. Give it a slot until the last day, or drop it.")
+            _("Not released. Its channel is closed by then. Give it a slot on or before its last day, or drop it.")
         )
 
 
