@@ -115,7 +115,7 @@ def drop_rewording(*, person: Person, rewording: Rewording, why: str, now: datet
     found = _proposed(rewording)
     require(person, "editorial.item.edit" if found.proposed_by_id == person.pk else "editorial.item.approve")
     if found.proposed_by_id != person.pk and not why.strip():
-        raise CannotReword(_("Nothing changed. Say in a sentence why it shall stay as it is."))
+        raise CannotReword(_("Nothing changed. Say in a sentence why it should stay as it is."))
     _settle(found, states.DROPPED, now, why.strip())
     if found.proposed_by_id != person.pk:
         _tell(found.proposed_by, "editorial.changes_asked", found, {"name": person.name, "words": found.why}, now)

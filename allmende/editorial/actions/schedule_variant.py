@@ -169,7 +169,7 @@ def _check_farewell(variant: Variant, at: datetime) -> None:
     farewell = farewell_of(variant.channel) if variant.channel.state == CLOSING else None
     if farewell is not None and farewell.last_date < variant.workspace.day_at(at):
         raise CannotSchedule(
-            _("Not scheduled. %(channel)s closes after %(day)s; choose a slot until then.")
+            _("Not scheduled. %(channel)s closes after %(day)s; choose a slot by then.")
             % {"channel": variant.channel.name, "day": formats.date_format(farewell.last_date, "DATE_FORMAT")}
         )
 

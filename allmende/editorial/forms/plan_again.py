@@ -24,7 +24,7 @@ class PlanAgainForm(forms.Form):
         """A new slot needs a day."""
         typed = super().clean() or {}
         if typed.get("kind") == "slot" and not typed.get("day") and "day" not in self.errors:
-            self.add_error("day", _("Nothing changed. Choose the day on which they shall leave."))
+            self.add_error("day", _("Nothing changed. Choose the day on which they should leave."))
         return typed
 
     def when(self) -> When:

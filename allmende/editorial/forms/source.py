@@ -23,7 +23,10 @@ class SourceForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://example.org/news"}),
     )  # fmt: skip
     name = forms.CharField(
-        label=_("How is it called here?"), max_length=80, required=False, help_text=_("Left empty, as it calls itself.")
+        label=_("What is it called here?"),
+        max_length=80,
+        required=False,
+        help_text=_("Left empty, as it calls itself."),
     )
     becomes = forms.ChoiceField(
         label=_("What becomes of a new entry?"), widget=forms.RadioSelect, initial=states.IDEA,

@@ -70,7 +70,7 @@ TEAM = RecordChapter(
         "user": _("Log-ins and e-mail addresses of colleagues: they are theirs."),
         "loginlink": _("Links to log in: keys open nothing elsewhere."),
         "guestlink": _("Links for guests: keys open nothing elsewhere; hand out new ones."),
-        "releasedtime": _("Hours that line managers set free: they concern single people and hold for one employer."),
+        "releasedtime": _("Hours that line managers release: they concern single people and hold for one employer."),
         "shift": _("Duty rosters: plan them anew with the people who are there."),
         "swapoffer": _("Duty rosters: plan them anew with the people who are there."),
         "acceptedgap": _("Gaps in a duty roster that somebody accepted: they belong to that roster."),
