@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from allmende.channels.actions import keep_media
-from allmende.channels.models import Channel, Dispatch
+from allmende.channels.models import Channel, Dispatch, media_path
 from allmende.editorial.access import find_guest_reviewer
 from allmende.editorial.actions import (
     CannotAnswer,
@@ -36,6 +36,7 @@ from allmende.editorial.models import Answer, ApprovalStep, Item, Reviewer, Vari
 from allmende.editorial.queries import TO_APPROVE, asked_texts, concerns, is_alone, open_step, steps_of, waiting_for
 from allmende.team.actions import end_access, move_training, revoke_guest_link, save_training_unit
 from allmende.team.models import AuditRow, GuestLink, Mail, Notice
+from tests.networks.film import film
 
 pytestmark = pytest.mark.django_db
 
@@ -409,3 +410,21 @@ def test_the_reviewer_outside_sees_the_items_pictures_and_no_others(forum, owner
     say(step.reviewers.get(), now, name="Eva Weiß")
     with pytest.raises(DatabaseError, match="cannot be changed"), transaction.atomic():
         item.shown.update(alt="Ein Schiff.")
+
+
+def test_the_reviewer_outside_can_watch_the_film_they_are_asked_about(forum, owner, lead, now):
+    media = keep_media(person=owner, name="a.mp4", content=film(), now=now)
+    written = ItemText(
+        "Film", no_objective_reason="x", texts={forum.pk: "Ein Film."}, pictures=((media.pk, "Ein Boot legt ab."),)
+    )
+    item = save_item(person=owner, item=None, written=written, now=now)
+    step = add_step(person=owner, item=item, plan=StepPlan(guests=[("Dr. Weiß", "")]), now=timezone.now())
+    ask_steps(person=owner, item=item, now=timezone.now())
+    token, client = open_review(person=owner, reviewer=step.reviewers.get(), now=timezone.now()), Client()
+    address = reverse("guest_review_picture", args=[token, media.pk])
+    page = client.get(reverse("guest_review", args=[token])).content.decode()
+    assert f"Film, {media.minutes}" in page and f'href="{address}?film=1"' in page
+    whole = client.get(address, {"film": "1"})
+    assert whole["Content-Type"] == "video/mp4" and whole["Content-Disposition"].startswith("attachment")
+    assert b"".join(whole.streaming_content) == media_path(media.file).read_bytes()
+    assert client.get(address)["Content-Type"] == "image/webp"

@@ -73,9 +73,14 @@ def seen_in(posted: Mapping[str, str]) -> dict[UUID, str]:
 @open_to_all("whoever holds a guest link sees the pictures of that item")
 @require_safe
 def guest_picture(request: HttpRequest, token: str, media_id: UUID) -> HttpResponseBase:
-    """A picture of the item, as the team's screens show it."""
+    """A picture of the item, as the team's screens show it; `?film`: the film it was taken from, as a download."""
     media = find_guest_picture(token, media_id, timezone.now())
-    response = FileResponse(open_file(media.preview), content_type="image/webp")
+    if media.is_film and "film" in request.GET:
+        response = FileResponse(open_file(media.file), content_type=media.media_type)
+        ending = media.file.rpartition(".")[2]
+        response["Content-Disposition"] = f'attachment; filename="{media.sha256[:12]}.{ending}"'
+    else:
+        response = FileResponse(open_file(media.preview), content_type="image/webp")
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
