@@ -47,5 +47,5 @@ def save_right(
         workspace=person.workspace, person=person, verb=audit.RIGHT_SAVED, target=right, now=now,
         after={"ground": ground, "ends_date": ends_date.isoformat() if ends_date else ""},
     )  # fmt: skip
-    stop_late(media=[media], now=now)
+    stop_late(media=media, now=now)
     return right

@@ -1,7 +1,6 @@
 """No picture leaves after its right has ended: what was planned beyond that day waits outside the queue, and owners learn of
 it; they learn too that what is published still shows it (domain 3.11)."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -31,23 +30,23 @@ _TO_COME = (
 
 def watch_rights(*, now: datetime) -> int:
     """How many owners were told that a text cannot leave, or that a post still shows what ended."""
-    rights = MediaRight.objects.filter(ends_date__isnull=False).select_related("media", "workspace")
-    stopped = stop_late(media=[one.media for one in rights], now=now)
-    fresh = (one for one in rights if one.ends_date and _ended_lately(one, now))
+    stopped, today, day = stop_late(now=now), now.date(), timedelta(days=1)
+    rights = MediaRight.objects.filter(ends_date__range=(today - NEWS - day, today + day))
+    fresh = (one for one in rights.select_related("media", "workspace") if _ended_lately(one, now))
     return stopped + sum(_tell_of_published(one, now) for one in fresh)
 
 
-def stop_late(*, media: Iterable[Media], now: datetime) -> int:
-    """Approved texts with one of these pictures whose slot lies after its right has ended: out of the queue, and their
+def stop_late(*, now: datetime, media: Media | None = None) -> int:
+    """Approved texts with this picture, or any, whose slot lies after its right has ended: out of the queue, and their
     owners told, each once a slot; how many.
 
     The slot stays as an intention and the words stay approved. What is being said just now is left alone.
     """
-    rows = Variant.objects.annotate(day=TruncDate("slot_at", tzinfo=UTC)).filter(
-        _TO_COME, item__shown__media__in=list(media), slot_at__gt=now,
-        # A day of the calendar here may be the next one there: which it is, is looked at one by one.
-        item__shown__media__right__ends_date__lte=F("day"),
-    )  # fmt: skip
+    # A day of the calendar here may be the next one there: which it is, is looked at one by one.
+    ended = Q(item__shown__media__right__ends_date__lte=F("day"))
+    if media is not None:
+        ended &= Q(item__shown__media=media)
+    rows = Variant.objects.annotate(day=TruncDate("slot_at", tzinfo=UTC)).filter(_TO_COME, ended, slot_at__gt=now)
     return sum(_stop(*found, now) for found in sorted(set(rows.values_list("item__workspace_id", "pk"))))
 
 
