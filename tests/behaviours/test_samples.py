@@ -150,6 +150,16 @@ def test_4_5_two_people_code_twenty_alike_or_the_definition_is_to_be_rewritten(d
     assert (sample.yes, sample.true_yes, sample.no, sample.true_no) == (50, 50, 50, 50)  # the first coder's alone
 
 
+def test_4_5_whoever_of_the_two_finishes_last_settles_how_alike_they_are(drawn, owner, new_person, now):
+    second = new_person("manager", "Emre")
+    code_item(person=owner, item=drawn.items.first(), answer="unsure", now=now)
+    for item in drawn.items.all()[:20]:
+        code_item(person=second, item=item, answer="yes" if item.is_counted else "no", now=now)
+    assert finish_sample(person=second, sample=drawn, now=now).coded_twice == 0
+    sample = finished(owner, drawn, now)
+    assert (sample.coded_twice, sample.kappa, sample.second_finished_at) == (20, 1.0, now)
+
+
 def test_4_5_the_verdict_is_put_right_on_both_sides_and_the_plan_is_told(counted, drawn, owner, workspace, now):
     raw = Verdict.objects.get()
     finished(owner, drawn, now, wrong_yes=6, wrong_no=4)

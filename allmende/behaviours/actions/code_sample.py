@@ -48,8 +48,8 @@ def code_item(*, person: Person, item: SampledItem, answer: str, now: datetime) 
 def finish_sample(*, person: Person, sample: LabelSample, now: datetime) -> LabelSample:
     """The person has coded all that was theirs to code: what was found stands from now on, and verdicts are judged by it.
 
-    Of the second coder it is kappa that stands. Raises CannotSample while something is not coded, and where one of the two kinds
-    holds no case that could be decided.
+    Of the second coder it is kappa that stands; where they finish before the first, it is reckoned anew when the first has.
+    Raises CannotSample while something is not coded, and where one of the two kinds holds no case that could be decided.
     """
     require(person, CODE)
     lock_workspace(person.workspace_id)
@@ -148,10 +148,15 @@ def _first(sample: LabelSample, now: datetime) -> dict[str, object]:
         )
     return {
         "state": states.FINISHED, "finished_at": now, "yes": found.yes, "true_yes": found.true_yes, "no": found.no,
-        "true_no": found.true_no, "unsure": found.unsure,
+        "true_no": found.true_no, "unsure": found.unsure, **(_agreement(sample) if sample.second_finished_at else {}),
     }  # fmt: skip
 
 
 def _second(sample: LabelSample, now: datetime) -> dict[str, object]:
+    return {"second_finished_at": now, **_agreement(sample)}
+
+
+def _agreement(sample: LabelSample) -> dict[str, object]:
+    """Of the cases that both have coded by now."""
     pairs = agreement_of(sample)
-    return {"second_finished_at": now, "coded_twice": len(pairs), "kappa": kappa(pairs)}
+    return {"coded_twice": len(pairs), "kappa": kappa(pairs)}
