@@ -384,6 +384,18 @@ def test_cases_are_forgotten_after_two_years_and_the_numbers_stand(drawn, owner,
     assert LabelSample.objects.get().yes == 50
 
 
+def test_a_sample_whose_cases_are_forgotten_is_coded_by_nobody_more(drawn, owner, new_person, client_of, workspace, now):
+    finished(owner, drawn, now)
+    forget_sampled(before=now + timedelta(days=1))
+    second, here = new_person("manager", "Emre"), f"/w/{workspace.slug}/behaviours/samples/{drawn.pk}/"
+    assert remind_samples(now=now) == 0
+    page = coding_page(LabelSample.objects.get(), second, None)
+    assert (page.turn, page.case, page.is_all_coded) == (None, None, False)
+    assert "sind gelöscht" in client_of(second).get(here).content.decode()
+    with pytest.raises(CannotSample, match="sind gelöscht"):
+        finish_sample(person=second, sample=drawn, now=now)
+
+
 def test_4_5_a_second_coder_is_asked_for_once_a_quarter(drawn, owner, new_person, now):
     assert remind_samples(now=now) == 0
     finished(owner, drawn, now)

@@ -49,13 +49,17 @@ def finish_sample(*, person: Person, sample: LabelSample, now: datetime) -> Labe
     """The person has coded all that was theirs to code: what was found stands from now on, and verdicts are judged by it.
 
     Of the second coder it is kappa that stands; where they finish before the first, it is reckoned anew when the first has.
-    Raises CannotSample while something is not coded, and where one of the two kinds holds no case that could be decided.
+    Raises CannotSample while something is not coded, where no case is left, and where one of the two kinds holds none that could
+    be decided.
     """
     require(person, CODE)
     lock_workspace(person.workspace_id)
     sample = LabelSample.objects.get(pk=sample.pk, workspace=person.workspace)
     turn = _turn(person, sample)
-    left = items_of_turn(sample, turn).exclude(codings__turn=turn).count()
+    items = items_of_turn(sample, turn)
+    if not items.exists():
+        raise CannotSample(_("Not finished: the cases of this sample were deleted, so there is nothing left to code."))
+    left = items.exclude(codings__turn=turn).count()
     if left:
         raise CannotSample(
             _("Not finished: %(count)d cases are not coded yet. Where nothing can be said, say that.") % {"count": left}

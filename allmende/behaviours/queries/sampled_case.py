@@ -70,7 +70,7 @@ class CodingPage:
 
     @property
     def is_all_coded(self) -> bool:
-        return self.turn is not None and self.done == self.of
+        return self.turn is not None and 0 < self.of == self.done
 
     @property
     def is_second(self) -> bool:
@@ -117,7 +117,7 @@ def coding_page(sample: LabelSample, person: Person, place: int | None) -> Codin
         name=name_of(sample.definition),
         sentence=sentence_of(spec, _channel_names(sample)),
         is_guessed=is_guessed(spec),
-        turn=turn,
+        turn=turn if items else None,
         done=len(items) - len(open_places),
         of=len(items),
         case=_case(items[at - 1], at, spec.unit != "opportunity", coded) if at else None,

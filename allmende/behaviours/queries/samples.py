@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, Coding, LabelSample, SampledItem
@@ -177,7 +177,9 @@ def second_due(now: datetime) -> list[LabelSample]:
         .annotate(finished=Max("finished_at"), twice=Max("second_finished_at"))
     }
     due = {pk: finished for pk, (finished, twice) in last.items() if _is_second_due(twice, now)}
-    found = rows.filter(definition__in=due, second_finished_at__isnull=True).select_related(
+    # Whose cases are forgotten by now cannot be coded again.
+    has_cases = Exists(SampledItem.objects.filter(sample=OuterRef("pk")))
+    found = rows.filter(has_cases, definition__in=due, second_finished_at__isnull=True).select_related(
         "definition__workspace", "workspace", "created_by", "coder"
     )
     return [one for one in found if one.finished_at == due[one.definition_id]]

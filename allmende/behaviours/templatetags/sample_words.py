@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from allmende.behaviours import states
 from allmende.behaviours.catalogue import MARK_WORDS
 from allmende.behaviours.models import LabelSample
+from allmende.behaviours.queries.samples import turn_of
 from allmende.behaviours.templatetags.figure_words import share_words, written
 from allmende.team.models import Person
 
@@ -43,6 +44,8 @@ def sample_closed(sample: LabelSample, person: Person) -> str:
         return _("This sample was set aside: %(reason)s") % {"reason": sample.reason}
     if person.pk in (sample.coder_id, sample.second_coder_id):
         return _("You have coded your part, and what you said stands.")
+    if turn_of(sample, person) is not None:
+        return _("The cases of this sample were deleted, so there is nothing left to code.")
     return _("Two people code this sample; more are not needed.")
 
 
