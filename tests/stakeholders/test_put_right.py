@@ -53,8 +53,13 @@ def test_a_report_without_a_sample_has_no_footnote_and_earlier_reports_still_ope
     assert thawed(content).objectives[0].figure.numbers.counted_share is None
 
 
-def test_4_5_nothing_is_printed_where_the_counting_is_right_too_seldom(judge, compose, client_of, owner):
-    judge(word="not_measurable", reason_code="labels_too_noisy", difference=None, low=None, high=None, flags=[])
+DURATION = {"form": "F4", "median_seconds": 3_600.0, "p90_seconds": 7_200.0, "own_low": 3_000.0, "own_high": 4_200.0}
+
+
+@pytest.mark.parametrize("form", [{}, DURATION])
+def test_4_5_nothing_is_printed_where_the_counting_is_right_too_seldom(judge, compose, client_of, owner, form):
+    noisy = {"word": "not_measurable", "reason_code": "labels_too_noisy", "flags": []}
+    judge(difference=None, low=None, high=None, **noisy, **form)
     report = compose()
     assert thawed(report.content).objectives[0].figure.numbers is None
     page = client_of(owner).get(f"/w/lotsenforum/reports/{report.pk}/").content.decode()

@@ -142,22 +142,25 @@ class SinceBefore(InUnit, total=False):
 
 
 def _value(verdict: Verdict, judged: Judged) -> SinceBefore:
-    """What the plan is told instead of a share: times per person and month, hours until half are done, people who give half."""
+    """What the plan is told instead of a share: times per person and month, hours until half are done, people who give half.
+    Nothing where the counting is right too seldom to be reported (4.5)."""
     if judged.form == "F6":
         return {"value": judged.now.factor if judged.now else None, "unit": UNITS["F6"]}
-    if judged.form not in PARTS:
+    if judged.form not in PARTS or verdict.reason_code == domain.TOO_NOISY:
         return {}
     value, before = (_in_unit(one, judged.form) for one in (verdict.value, verdict.before_value))
     return {"value": value, "unit": UNITS[judged.form], "before_value": before}
 
 
 def _range(verdict: Verdict, judged: Judged, has_difference: bool) -> tuple[float | None, float | None]:
-    """The bounds told beside a share's difference, else those of the figure itself, in its unit."""
+    """The bounds told beside a share's difference, else those of the figure itself, in its unit; none where nothing is reported."""
+    if verdict.reason_code == domain.TOO_NOISY:
+        return None, None
     if judged.form in PARTS:
         return _in_unit(verdict.own_low, judged.form), _in_unit(verdict.own_high, judged.form)
     if has_difference:
         return judged.verdict.low, judged.verdict.high
-    if judged.form not in SHARES or verdict.reason_code == domain.TOO_NOISY:
+    if judged.form not in SHARES:
         return None, None
     return verdict.told_range or (None, None)
 

@@ -109,9 +109,12 @@ def _figure(judged: Judged) -> Figure:
 
 
 def _numbers_of(verdict: Verdict) -> Numbers | None:
-    """What may be printed: nothing without a range, for nobody could tell how sure it is (S1-19)."""
+    """What may be printed: nothing without a range, for nobody could tell how sure it is (S1-19), nor where the counting is right
+    too seldom (4.5)."""
+    if verdict.reason_code == TOO_NOISY:
+        return None
     if verdict.form in SHARES:
-        return _numbers(verdict) if verdict.n and verdict.reason_code != TOO_NOISY else None
+        return _numbers(verdict) if verdict.n else None
     if verdict.form not in ("F3", "F4") or None in (verdict.value, verdict.own_low, verdict.own_high):
         return None
     counted = Numbers(
