@@ -321,6 +321,13 @@ def test_private_words_of_a_thread_are_shown_to_no_coder(drawn, owner):
     assert [one.is_it for one in coding_page(drawn, owner, item.place).case.said] == [True]
 
 
+def test_words_that_never_got_out_are_shown_to_no_coder(drawn, owner):
+    item = drawn.items.filter(is_counted=True).first()
+    answer = Message.objects.filter(thread_native_id=item.message.thread_native_id).exclude(pk=item.message_id)
+    answer.update(native_id=None)
+    assert [one.is_it for one in coding_page(drawn, owner, item.place).case.said] == [True]
+
+
 @pytest.mark.parametrize(("spec", "minimum"), [(NEWCOMER_HELPS, 1), (HELPERS, 2)])
 def test_a_persons_case_shows_what_they_said_in_their_time(spec, minimum, take_in, two_times, workspace, owner, now):
     newcomers = [row(f"n{one}", f"Neu {one}", datetime(2026, 5, 4 + one, 9, tzinfo=UTC)) for one in range(20)]

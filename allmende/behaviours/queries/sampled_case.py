@@ -152,9 +152,10 @@ def _case(item: SampledItem, at: int, is_person: bool, coded: dict[int, str]) ->
 
 
 def _of_thread(item: SampledItem) -> "QuerySet[Message]":
-    """What was said in public in the same thread; what was written for us alone is nobody's business here."""
+    """What was said in public in the same thread; what was written for us alone is nobody's business here, and what has not
+    got out nobody could act on."""
     message = item.message
-    rows = Message.objects.filter(channel=message.channel_id).exclude(visibility="direct")
+    rows = Message.objects.filter(channel=message.channel_id, native_id__isnull=False).exclude(visibility="direct")
     if not message.thread_native_id:
         return rows.filter(pk=message.pk)
     return rows.filter(Q(thread_native_id=message.thread_native_id) | Q(pk=message.pk))
