@@ -12,6 +12,7 @@ from allmende.behaviours.models import BehaviourDefinition, LabelSample, Sampled
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
+from allmende.behaviours.queries.interactions import EARLIEST
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.channels.models import Message
 from allmende.domain.verdict import CODED_EACH
@@ -46,6 +47,7 @@ def draw_sample(
     """
     require(person, EDIT)
     _check(definition, first_date, last_date, now)
+    first_date = max(first_date, EARLIEST.date())  # nothing lies before, and not every zone knows the first days of all
     found = _drawn(definition, first_date, last_date, each, seed, now)
     zone = definition.workspace.zone
     with transaction.atomic():
