@@ -361,6 +361,16 @@ def test_whoever_is_forgotten_takes_their_cases_along_and_the_numbers_stand(draw
     assert coding_page(sample, owner, 5).case is None
 
 
+def test_whoever_asked_to_be_forgotten_is_drawn_no_more_even_before_the_ledger_is_filled_anew(
+    drawn, counted, owner, now
+):
+    member = drawn.items.first().message.identity.member
+    set_sample_aside(person=owner, sample=drawn, reason="Noch einmal", now=now)
+    Member.objects.filter(pk=member.pk).update(erased_at=now)
+    again = draw_sample(person=owner, definition=counted, seed=3, now=now, **DAYS)
+    assert again.items.count() == 99 and not again.items.filter(message__identity__member=member).exists()
+
+
 def test_a_case_forgotten_while_it_is_coded_is_not_missed(drawn, owner, now):
     code_all(owner, drawn, now)
     member = drawn.items.first().message.identity.member

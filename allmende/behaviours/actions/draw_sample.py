@@ -12,9 +12,8 @@ from allmende.behaviours.models import BehaviourDefinition, LabelSample, Sampled
 from allmende.behaviours.queries.counting import midnight
 from allmende.behaviours.queries.definitions import counted_as
 from allmende.behaviours.queries.facts import facts_for
-from allmende.behaviours.queries.interactions import EARLIEST
+from allmende.behaviours.queries.interactions import EARLIEST, said
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
-from allmende.channels.models import Message
 from allmende.domain.verdict import CODED_EACH
 from allmende.ledger.engine import AT_ONCE
 from allmende.ledger.samples import Draw, Drawn, draw_units
@@ -92,7 +91,8 @@ def _drawn(definition: BehaviourDefinition, first: date, last: date, each: int, 
         starts_at=midnight(first, workspace.zone), ends_at=midnight(last + timedelta(days=1), workspace.zone),
         facts=facts_for(workspace, spec, now), limits=AT_ONCE,
     )  # fmt: skip
-    known = set(Message.objects.filter(pk__in=[one.message for one in found.units]).values_list("pk", flat=True))
+    # The files may be older than somebody's wish to be forgotten.
+    known = set(said(workspace).filter(pk__in=[one.message for one in found.units]).values_list("pk", flat=True))
     units = tuple(one for one in found.units if one.message in known)
     kinds = {one.is_counted for one in units}
     if not kinds:
