@@ -7,6 +7,7 @@ from django.db import transaction
 from allmende.behaviours.models import BehaviourDefinition, CohortCount
 from allmende.behaviours.queries.counting import count_cohorts
 from allmende.behaviours.queries.definitions import counted_as
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
 
@@ -29,6 +30,7 @@ def keep_cohorts(
         return False
     rows = count_cohorts(workspace, counted_as(definition), as_of=as_of)
     with transaction.atomic():
+        lock_workspace(workspace.pk)
         known.delete()
         CohortCount.objects.bulk_create(
             [

@@ -15,6 +15,7 @@ from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.domain import verdict as domain
 from allmende.ledger.breakdown import breakdown
 from allmende.ledger.definition import Definition
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
 
@@ -43,6 +44,7 @@ def keep_groups(
     parts = parts_shown(found, smallest_group(workspace))
     about = {"definition": definition, "period_start": since, "period_end": until, "measured_at": now}
     with transaction.atomic():
+        lock_workspace(workspace.pk)
         known.delete()
         GroupCount.objects.bulk_create(
             [GroupCount(place=number, **_columns(one, spec), **about) for number, one in enumerate(parts)]
