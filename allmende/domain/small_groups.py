@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 People = frozenset[int]
 # More parts of one kind nobody reads; the smallest are put together.
@@ -55,14 +62,14 @@ def is_safe(family: Sequence[People], floor: int) -> bool:
     small = [place for place, (_, size) in enumerate(circles) if size < floor]
     if not small:
         return True
-    rows = [[1.0 if number in sets else 0.0 for sets, _ in circles] for number in range(len(family))]
+    import numpy as np
+
+    rows = np.array([[number in sets for sets, _ in circles] for number in range(len(family))], dtype=np.float64)
     whole = _rank(rows, ())
     if _rank(rows, small) == whole:
         return True
-    for tried, left_out in enumerate(_fillings(small, [size for _, size in circles], floor)):
-        if tried >= MOST_TRIED or _rank(rows, left_out) < whole:
-            return False
-    return True
+    fillings = list(islice(_fillings(small, [size for _, size in circles], floor), MOST_TRIED + 1))
+    return len(fillings) <= MOST_TRIED and all(_rank(rows, left_out) == whole for left_out in fillings)
 
 
 def _divided(
@@ -105,8 +112,8 @@ def _fillings(small: Sequence[int], sizes: Sequence[int], floor: int) -> Iterato
     yield from fill((), 0, floor)
 
 
-def _rank(rows: Sequence[Sequence[float]], left_out: Collection[int]) -> int:
+def _rank(rows: Floats, left_out: Collection[int]) -> int:
     import numpy as np
 
-    kept = [[value for place, value in enumerate(row) if place not in left_out] for row in rows]
-    return int(np.linalg.matrix_rank(np.array(kept))) if kept and kept[0] else 0
+    kept = np.delete(rows, list(left_out), axis=1)
+    return int(np.linalg.matrix_rank(kept)) if kept.size else 0
