@@ -9,7 +9,9 @@ import pytest
 from allmende.behaviours.actions import adopt_definition, measure_workspace
 from allmende.behaviours.models import GroupCount
 from allmende.behaviours.queries import export_lines, ledger_root
+from allmende.behaviours.queries.belongings import GROUP, parts_shown
 from allmende.domain.verdict import wilson
+from allmende.ledger.breakdown import Breakdown, OwnerRow
 from allmende.ledger.definition import Anchor, Predicate, Quality
 from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HELPERS
 from allmende.members.actions import join_group, save_segment, tell_traits
@@ -113,6 +115,15 @@ def test_4_6_each_part_is_counted_as_by_hand_and_never_of_few(counted, definitio
             assert (one.successes, one.complete) == (k, n)
             assert (one.low, one.high) == (wilson(k, n).low, wilson(k, n).high)
         assert one.low <= one.value <= one.high
+
+
+def test_4_6_two_groups_that_differ_by_what_one_person_did_are_not_both_shown():
+    whole = tuple(OwnerRow(person, 2, 1, 1) for person in range(ASKERS))
+    joined_later = (*whole[:19], OwnerRow(19, 1, 0, 0))
+    found = Breakdown(whole, {(GROUP, "a"): whole[:20], (GROUP, "b"): joined_later})
+    assert [(one.values, one.people) for one in parts_shown(found, 5)] == [((), ASKERS), (("a",), 20)]
+    found = Breakdown(whole, {(GROUP, "a"): whole[:20], (GROUP, "b"): whole[:20]})
+    assert [one.values for one in parts_shown(found, 5)] == [(), ("a",), ("b",)]
 
 
 def test_4_6_the_page_and_the_file_show_the_same_and_open_no_ledger(counted, client_of, owner, workspace):

@@ -63,6 +63,20 @@ def test_4_6_nor_where_three_others_together_leave_too_few():
     assert shown.groups == ("a", "b"), "with c, all but three would be told"
 
 
+def test_4_6_nor_where_it_tells_the_same_people_but_of_one_of_them_only_a_part():
+    everybody, all_but_one = people((0, 20)), people((0, 19))
+    assert safe_groups([], {"a": everybody, "b": everybody}, ALL, FLOOR).groups == ("a", "b")
+    partly = {"a": everybody, "b": all_but_one | {-1}}
+    assert safe_groups([], partly, ALL, FLOOR, passing={"b": frozenset({19, -1})}).groups == ("a",)
+
+
+def test_4_6_whoever_was_there_for_a_while_hides_nobody():
+    apart = {"a": people((0, 20)), "c": people((30, 50)) | {-1}}
+    assert safe_groups([], apart, ALL, FLOOR, passing={"c": frozenset({50, -1})}).groups == ("c", "a")
+    few = {"d": people((0, 4)) | {-1, -2}}
+    assert safe_groups([], few, ALL, FLOOR, passing={"d": frozenset({4, 5, -1, -2})}).groups == ()
+
+
 def test_4_6_two_divisions_may_not_differ_by_too_few_either():
     region = {"North": people((0, 30)), "South": people((30, 60))}
     product_ = {"X": people((0, 28)), "Y": people((28, 60))}

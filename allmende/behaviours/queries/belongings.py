@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from allmende.behaviours import states
 from allmende.domain import verdict as domain
@@ -66,7 +67,8 @@ def parts_shown(found: Breakdown, floor: int) -> list[Part]:
     groups = {value: _people(rows) for (dimension, value), rows in found.parts.items() if dimension == GROUP}
     if len(everyone) < floor:
         return []
-    shown = safe_groups(divisions, groups, everyone, floor)
+    signs, passing = _signs(found, groups)
+    shown = safe_groups(divisions, signs, everyone, floor, passing)
     parts = [
         _part(found, name, values, division)
         for name, division, of_one in zip(names, divisions, shown.parts, strict=True)
@@ -94,6 +96,21 @@ def _division(found: Breakdown, name: str, everyone: People) -> dict[str, People
     """By value its people; "" are those of whom nobody told one."""
     told = {value: _people(rows) for (dimension, value), rows in found.parts.items() if dimension == name}
     return told | {"": everyone - frozenset().union(*told.values())}
+
+
+def _signs(found: Breakdown, groups: dict[str, People]) -> tuple[dict[str, People], dict[str, People]]:
+    """The groups with a sign, a number below zero, for everybody who was there for some of their units only; and by group these
+    people with their signs. Two groups of the same people may differ by what one of them did before joining."""
+    whole = {one.person: one.units for one in found.whole}
+    numbers = count(1)
+    told: dict[str, People] = {}
+    passing: dict[str, People] = {}
+    for key, people in groups.items():
+        rows = found.parts[GROUP, key]
+        partly = frozenset(one.person for one in rows if one.person is not None and one.units < whole[one.person])
+        signs = frozenset(-next(numbers) for _ in partly)
+        told[key], passing[key] = people - partly | signs, partly | signs
+    return told, passing
 
 
 def _part(found: Breakdown, name: str, values: Sequence[str], division: dict[str, People]) -> Part:
