@@ -138,6 +138,11 @@ def test_4_6_the_page_and_the_file_show_the_same_and_open_no_ledger(counted, cli
     for one in lines:
         assert f"<b>{one['share'] * 100:.1f}".replace(".", ",") in part
         assert (one["people"], one["complete"]) != (None, None) and not one["is_withheld"]
+    south = next(one for one in GroupCount.objects.all() if one.values == ["Süd"])
+    south.values = ["Süd", ""]
+    south.save()
+    lines = [one for one in export_lines(made) if one["period"] == "groups"]
+    assert "Süd, nicht angegeben" in {one["group"] for one in lines}
 
 
 def test_4_6_it_is_counted_once_a_day_or_when_asked_for(counted, workspace, now):

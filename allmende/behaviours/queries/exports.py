@@ -103,7 +103,9 @@ def _of_groups(definition: BehaviourDefinition) -> list[Line]:
     tables = group_tables(definition)
     counts = [("all", "", tables[0].whole)] if tables else []
     counts += [
-        (table.name or table.kind, ", ".join(line.names), line.count) for table in tables for line in table.lines
+        (table.name or table.kind, ", ".join(name or gettext("not told") for name in line.names), line.count)
+        for table in tables
+        for line in table.lines
     ]
     return [_grouped(kind, name, one) for kind, name, one in counts]
 
