@@ -402,7 +402,16 @@ def test_cases_are_forgotten_after_two_years_and_the_numbers_stand(drawn, owner,
     assert LabelSample.objects.get().yes == 50
 
 
-def test_a_sample_whose_cases_are_forgotten_is_coded_by_nobody_more(drawn, owner, new_person, client_of, workspace, now):
+def test_cases_of_a_sample_that_nobody_coded_to_its_end_are_forgotten_too(drawn, owner, now):
+    code_item(person=owner, item=drawn.items.first(), answer="no", now=now)
+    assert forget_sampled(before=now) == 0
+    assert forget_sampled(before=now + timedelta(days=1)) == 100
+    assert not Coding.objects.exists() and LabelSample.objects.get().state == "coding"
+
+
+def test_a_sample_whose_cases_are_forgotten_is_coded_by_nobody_more(
+    drawn, owner, new_person, client_of, workspace, now
+):
     finished(owner, drawn, now)
     forget_sampled(before=now + timedelta(days=1))
     second, here = new_person("manager", "Emre"), f"/w/{workspace.slug}/behaviours/samples/{drawn.pk}/"

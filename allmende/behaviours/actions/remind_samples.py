@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
 
+from allmende.behaviours import states
 from allmende.behaviours.models import LabelSample, SampledItem
 from allmende.behaviours.queries.definitions import name_of
 from allmende.behaviours.queries.samples import samples_due, second_due
@@ -53,9 +55,11 @@ def _seconds(now: datetime) -> int:
 
 
 def forget_sampled(*, before: datetime) -> int:
-    """Forget the cases of samples that ended before this time; what was found stays in numbers. Returns how many cases."""
-    over = LabelSample.objects.filter(finished_at__lt=before) | LabelSample.objects.filter(set_aside_at__lt=before)
-    items = SampledItem.objects.filter(sample__in=over)
+    """Forget the cases of samples that ended before this time, or were drawn before it and never ended; what was found stays in
+    numbers. Returns how many cases."""
+    is_over = Q(finished_at__lt=before) | Q(set_aside_at__lt=before)
+    is_left = Q(state__in=states.SAMPLE_OPEN, created_at__lt=before)
+    items = SampledItem.objects.filter(sample__in=LabelSample.objects.filter(is_over | is_left))
     gone = items.count()
     if gone:
         items.delete()
