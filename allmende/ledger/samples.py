@@ -25,8 +25,8 @@ _DEGREE = 4
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One unit. `message` is the row key of the words it is known by: those that began it, of a person their newest in their
-    time. `ends_at` is None where it is followed without end."""
+    """One unit. `message` is the row key of the words it is known by: those that began it, of a person their newest before their
+    time was over. `ends_at` is `facts.NEVER` where it is followed without end."""
 
     message: int
     starts_at: datetime
@@ -61,7 +61,8 @@ def draw_units(
     """Up to `each` of both kinds among the complete units anchored in [starts_at, ends_at), in one statement.
 
     `seed` alone decides which: the same one draws the same units again. Units nobody could look at, of people without a word of
-    their own, are drawn by nobody; they count in the share all the same. An empty ledger gives an empty draw.
+    their own or begun by a gesture about no words, are drawn by nobody; they count in the share all the same. An empty ledger
+    gives an empty draw.
     """
     dice = random.Random(seed)  # noqa: S311 - which cases are looked at is no secret
     with prepared(root, workspace, definition, as_of, "all", zone, limits, facts) as measured:
@@ -90,7 +91,8 @@ def _told(measured: Measured, definition: Definition, starts_at: datetime, ends_
     told = joined.select("unit", "owner", "anchor_at", "anchor_position", "ends_at", is_counted=joined.done.notnull())
     rows = measured.rows.filter(measured.rows.deleted_at.isnull())
     if definition.unit == "opportunity":
-        words = rows.select(anchor_position="position", message="object_id")
+        # What is about no words we know is its own object, below zero.
+        words = rows.filter(rows.object_id > 0).select(anchor_position="position", message="object_id")
         found = told.left_join(words, "anchor_position")
     else:
         found = told.left_join(_newest_words(told, rows), "unit")

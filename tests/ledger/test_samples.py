@@ -1,10 +1,12 @@
 """Units drawn at random from what was counted and from what was not."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from allmende.ledger.definition import Anchor
 from allmende.ledger.events import Interaction
 from allmende.ledger.examples import newest_units
 from allmende.ledger.measure import measure
@@ -84,6 +86,21 @@ def test_fewer_than_wanted_are_all_taken_and_nothing_else_is(tmp_path):
 def test_open_windows_are_in_neither_kind(tmp_path):
     write(tmp_path, threads(9))
     assert drawn(tmp_path, as_of=BEGINS + timedelta(hours=25, minutes=30)).complete == 2
+
+
+def test_a_case_begun_by_a_gesture_about_no_words_is_drawn_by_nobody(tmp_path):
+    rows = threads(60)
+    silent = [
+        one._replace(kind="gesture", object_id=-one.object_id, is_root=False)
+        if one.is_root and one.thread_id < 30
+        else one
+        for one in rows
+    ]
+    write(tmp_path, silent)
+    acts = replace(FIRST_ANSWER_BY_MEMBER, anchor=Anchor("act", ("asked",)))
+    found = drawn(tmp_path, acts, each=50)
+    assert found.complete == 60 and len(found.units) == 30
+    assert all(one.message > 0 for one in found.units)
 
 
 def test_an_empty_ledger_gives_nothing(tmp_path):

@@ -110,7 +110,7 @@ class LabelSample(Record):
 
 class SampledItem(models.Model):
     """One case at its place in the order of coding. `message` are the words it is known by: those that began it, of a person their
-    newest in their time; what it is about lies in [starts_at, ends_at). It goes with its words."""
+    newest before their time was over; what it is about lies in [starts_at, ends_at). It goes with its words."""
 
     sample = models.ForeignKey(LabelSample, on_delete=models.CASCADE, related_name="items", db_index=False)
     place = models.PositiveSmallIntegerField()
