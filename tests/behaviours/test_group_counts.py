@@ -10,6 +10,7 @@ from allmende.behaviours.actions import adopt_definition, measure_workspace
 from allmende.behaviours.models import GroupCount
 from allmende.behaviours.queries import export_lines, ledger_root
 from allmende.behaviours.queries.belongings import GROUP, parts_shown
+from allmende.behaviours.queries.group_counts import group_tables
 from allmende.domain.verdict import wilson
 from allmende.ledger.breakdown import Breakdown, OwnerRow
 from allmende.ledger.definition import Anchor, Predicate, Quality
@@ -143,6 +144,12 @@ def test_4_6_the_page_and_the_file_show_the_same_and_open_no_ledger(counted, cli
     south.save()
     lines = [one for one in export_lines(made) if one["period"] == "groups"]
     assert "Süd, nicht angegeben" in {one["group"] for one in lines}
+
+
+def test_4_6_a_floor_that_was_raised_holds_before_anything_is_counted_anew(counted):
+    made = counted(FIRST_ANSWER_BY_MEMBER)
+    assert len(group_tables(made, 10)) == 2
+    assert group_tables(made, 11) == ()
 
 
 def test_4_6_it_is_counted_once_a_day_or_when_asked_for(counted, workspace, now):

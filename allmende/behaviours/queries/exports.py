@@ -96,11 +96,12 @@ def export_lines(definition: BehaviourDefinition) -> list[Line]:
     newest = {(row.definition_id, row.objective_key): row for row in judged.order_by("period_end", "judged_at")}
     found = [_judged(row, codes.get(row.objective_key, "")) for row in newest.values()]
     lines += sorted(found, key=lambda one: (one["version"], one["objective"]))
-    return _guarded(lines, _floor(workspace)) + _of_groups(definition)
+    floor = _floor(workspace)
+    return _guarded(lines, floor) + _of_groups(definition, floor)
 
 
-def _of_groups(definition: BehaviourDefinition) -> list[Line]:
-    tables = group_tables(definition)
+def _of_groups(definition: BehaviourDefinition, floor: int) -> list[Line]:
+    tables = group_tables(definition, floor)
     counts = [("all", "", tables[0].whole)] if tables else []
     counts += [
         (table.name or table.kind, ", ".join(name or gettext("not told") for name in line.names), line.count)

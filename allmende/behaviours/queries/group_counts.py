@@ -26,10 +26,11 @@ class GroupTable:
     lines: tuple[GroupLine, ...]
 
 
-def group_tables(definition: BehaviourDefinition) -> tuple[GroupTable, ...]:
-    """In the order in which they were counted; none where nobody is told apart. Two queries at most."""
+def group_tables(definition: BehaviourDefinition, floor: int) -> tuple[GroupTable, ...]:
+    """In the order in which they were counted; none where nobody is told apart, or where the floor was raised since and a part is
+    below it now: the next count puts them together anew. Two queries at most."""
     counts = list(GroupCount.objects.filter(definition=definition))
-    if not counts:
+    if not counts or min(one.people for one in counts) < floor:
         return ()
     keys = [one.values[0] for one in counts if one.kind == "group"]
     segments = Segment.objects.filter(workspace=definition.workspace, key__in=keys) if keys else ()

@@ -227,7 +227,7 @@ def behaviour_page(definition: BehaviourDefinition) -> Page:
         beside=version_beside(definition),
         cohorts=cohort_table(definition, floor),
         certainty=certainty_of(definition, timezone.now()),
-        groups=group_tables(definition),
+        groups=group_tables(definition, floor),
     )
 
 
