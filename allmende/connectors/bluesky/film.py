@@ -6,6 +6,8 @@ a film before a post shows it, so whatever stays unclear is tried later; the sam
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -35,7 +37,7 @@ class FilmDoor:
     def uploaded(self, medium: Media, end: float, limits: Limits | None) -> Any:
         """The film as records name it, once the service has finished with it; `end` as `time.monotonic` counts.
 
-        Raises Refused with the service's own words, TryLater.
+        Raises Refused with the service's own words, TryLater; LoggedOut where the account's own server gives no proof.
         """
         try:
             self._ask_leave()
@@ -49,15 +51,14 @@ class FilmDoor:
                 told = self._state(str(told["jobId"]))
         except Unclear as error:
             raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
-        except LoggedOut as error:  # not the account's own server: that one gave the proof
-            raise Refused("film_refused", error.detail) from error
         return told["blob"]
 
     def _ask_leave(self) -> None:
         """Whether this account may upload one now: there are so many a day, and none without an address that was confirmed."""
         method = "app.bsky.video.getUploadLimits"
         headers = self._proof(_name(self._service), method)
-        answer = self._client.read(f"{self._service}/xrpc/{method}", headers=headers)
+        with _of_service():
+            answer = self._client.read(f"{self._service}/xrpc/{method}", headers=headers)
         with answer.understood():
             told = answer.json()
             if told["canUpload"] is True:
@@ -75,7 +76,8 @@ class FilmDoor:
         url = f"{self._service}/xrpc/app.bsky.video.uploadVideo?{query}"
         headers["Content-Type"] = medium.media_type
         try:
-            return _job(self._client.speak("POST", url, content=medium.content, headers=headers, limits=limits))
+            with _of_service():
+                return _job(self._client.speak("POST", url, content=medium.content, headers=headers, limits=limits))
         except Unclear as error:
             known = _KNOWN_WORK.search(error.detail) if error.reason_code == "status_409" else None
             if known is None:
@@ -83,7 +85,8 @@ class FilmDoor:
             return {"jobId": known[1]}
 
     def _state(self, job: str) -> dict[str, Any]:
-        return _job(self._client.read(f"{self._service}/xrpc/app.bsky.video.getJobStatus", params={"jobId": job}))
+        with _of_service():
+            return _job(self._client.read(f"{self._service}/xrpc/app.bsky.video.getJobStatus", params={"jobId": job}))
 
     def _proof(self, audience: str, method: str, lasts: timedelta | None = None) -> dict[str, str]:
         asked = {"aud": audience, "lxm": method}
@@ -92,6 +95,15 @@ class FilmDoor:
         answer = self._door.read("com.atproto.server.getServiceAuth", asked)
         with answer.understood():
             return {"Authorization": f"Bearer {answer.json()['token']}"}
+
+
+@contextmanager
+def _of_service() -> Iterator[None]:
+    """What the service does not let in, the account's own server still knows: nobody is logged out by it."""
+    try:
+        yield
+    except LoggedOut as error:
+        raise Refused("film_refused", error.detail) from error
 
 
 def _name(origin: str) -> str:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from allmende.connectors.errors import Refused, TryLater
+from allmende.connectors.errors import LoggedOut, Refused, TryLater
 from allmende.connectors.neutral import Draft, Media
 from tests.networks.bluesky.ground import Ground
 
@@ -59,6 +59,14 @@ def test_a_proof_for_something_else_logs_nobody_out(ground: Ground) -> None:
     with pytest.raises(Refused) as error:
         ground.connector().send(DRAFT, "key-1")
     assert error.value.reason_code == "film_refused"
+
+
+def test_a_session_that_ended_says_nothing_about_the_film(ground: Ground) -> None:
+    us = ground.connector()
+    ground.network.expire()
+    with pytest.raises(LoggedOut) as error:
+        us.send(DRAFT, "key-1")
+    assert error.value.reason_code == "expired"
 
 
 def test_a_work_that_never_ends_is_left_for_later(ground: Ground) -> None:
