@@ -67,6 +67,13 @@ def test_what_is_no_whole_film_is_not_kept(owner, now, content: bytes) -> None:
     assert not Media.objects.exists()
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"mif1", b"avif"])
+def test_a_picture_of_a_phone_is_told_as_a_picture(owner, now, brand: bytes) -> None:
+    with pytest.raises(CannotKeep, match="JPEG, PNG, GIF") as refusal:
+        keep_media(person=owner, name="IMG_1.HEIC", content=b"\0\0\0\x18ftyp" + brand + b"\0" * 200, now=now)
+    assert refusal.value.code == "not_a_picture"
+
+
 def test_a_film_that_does_not_play_everywhere_is_told_apart(owner, now) -> None:
     with pytest.raises(CannotKeep, match=r"MP4 .*H\.264"):
         keep_media(person=owner, name="a.mp4", content=film("mp4", seen="mpeg4"), now=now)

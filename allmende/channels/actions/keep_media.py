@@ -32,6 +32,8 @@ ENDINGS = {
 # How films begin: the parts of MP4 and QuickTime by their fourth byte, and WebM.
 _FILM_PARTS = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
 _WEBM = b"\x1a\x45\xdf\xa3"
+# Pictures that begin as films do, HEIC of a phone and AVIF, by what they say they are.
+_PICTURE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis")
 RIGHTS = ("editorial.item.edit", "inbox.reply.send")
 
 
@@ -83,6 +85,8 @@ def keep_media(*, person: Person, name: str, content: bytes, now: datetime) -> M
 
 def looks_like_film(content: bytes) -> bool:
     """Whether the bytes begin as films do; what they are is found when they are read."""
+    if content[4:8] == b"ftyp" and content[8:12] in _PICTURE_BRANDS:
+        return False
     return content[4:8] in _FILM_PARTS or content.startswith(_WEBM)
 
 
