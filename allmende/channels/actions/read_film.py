@@ -22,6 +22,8 @@ MOST_PIXELS = 4096 * 4096
 # A first second is often black or a title.
 POSTER_AT_SECONDS = 1.0
 MOST_FRAMES_SOUGHT = 400
+# A file may say any moment of its last picture; no network takes a film of a day.
+MOST_MILLISECONDS = 24 * 60 * 60 * 1000
 _NOT_NEEDED = ("av.__main__", "av.datasets", "av.device")
 
 
@@ -49,7 +51,7 @@ def read(content: bytes, program: Any) -> tuple[dict[str, Any], list[tuple[str, 
         if seen.width * seen.height > MOST_PIXELS:
             raise program.CannotRead("too_many_pixels")
         whole, milliseconds = _packed(film, name)
-        if milliseconds <= 0:
+        if not 0 < milliseconds <= MOST_MILLISECONDS:
             raise program.CannotRead("no_duration")
         poster = _poster(whole)
     told = {"media_type": TYPES[name], "width": poster.width, "height": poster.height, "milliseconds": milliseconds}
