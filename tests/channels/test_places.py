@@ -93,6 +93,19 @@ def test_a_line_that_is_not_whole_yet_takes_no_claim_back(world, new_machine):
         assert read_mark().claims == 101
 
 
+def test_zeros_after_a_loss_of_power_make_no_new_place(world, new_machine):
+    machine = new_machine()
+    machine.work()
+    with machine:
+        key = read_mark().key
+        machine.mark_file.write_text(machine.mark_file.read_text() + "\0\0\0")
+        assert (read_mark().claims, read_mark().key) == (0, key)
+        machine.mark_file.write_text(machine.mark_file.read_text() + "\n98\n99\0\0\0")
+        assert (read_mark().claims, read_mark().key) == (99, key)
+        tell_mark(fingerprint_of(read_mark()), 100)
+        assert read_mark().claims == 100
+
+
 @pytest.mark.parametrize("mode", ["key", "chosen_id", "list"])
 def test_a_copy_on_another_machine_asks_first_and_says_nothing_twice(new_world, tmp_path, monkeypatch, mode):
     world = new_world(mode)

@@ -36,11 +36,12 @@ def mark_file() -> Path:
 
 def read_mark() -> Mark | None:
     """The mark of this place; None if there is none yet, or none that can be read. Its first line is the mark, each that follows
-    how much was claimed by then; one that is not whole yet is smaller, so the largest counts."""
+    how much was claimed by then; one that is not whole yet is smaller, so the largest counts. After the power went, zeros may
+    stand where the last lines were."""
     try:
-        first, *lines = mark_file().read_text(encoding="utf-8").split("\n")
+        first, *lines = (line.strip("\0") for line in mark_file().read_text(encoding="utf-8").split("\n"))
         mark = Mark(**json.loads(first))
-        claimed = max((int(line) for line in lines if line), default=0)
+        claimed = max((int(line) for line in lines if line.isdecimal()), default=0)
     except (OSError, ValueError, TypeError):
         return None
     return replace(mark, claims=claimed) if claimed > mark.claims else mark
