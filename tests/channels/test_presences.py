@@ -281,6 +281,9 @@ def test_the_form_keeps_what_was_typed_and_the_page_tells_the_farewell(known, wo
     page = client.post(address, typed | {"told": "Wir ziehen um.", "revision": revision}, follow=True).content.decode()
     assert "Wir ziehen um." in page and "Zu spät." in page and "zurückgehalten" in page and "Rückgängig" in page
     assert client.post(address, typed | {"revision": revision}).status_code == 409
+    begun_too = client.post(address, typed | {"told": "Auf bald."})  # the form was opened before anybody said farewell
+    assert begun_too.status_code == 409 and "Auf bald." in begun_too.content.decode()
+    assert Farewell.objects.get().told == "Wir ziehen um."
 
 
 def test_a_name_in_its_words_is_forgotten_with_its_member(known, world, words) -> None:

@@ -22,6 +22,8 @@ from allmende.team.actions import StaleRevision
 from allmende.team.queries import kept, undo_of, undo_url
 
 WORDS = tuple(FarewellWords.__dataclass_fields__)
+# A revision that no farewell has.
+NONE_SEEN = 0
 
 
 @for_person("channels.channel.edit")
@@ -55,10 +57,12 @@ def _begun(request: PersonRequest, channel: Channel, words: FarewellWords) -> No
 
 
 def _changed(request: PersonRequest, standing: Farewell, words: FarewellWords) -> None:
-    before = kept(standing, *asdict(words))
+    """Whoever sent the form without a farewell in it has not read the one a colleague said meanwhile."""
+    before, seen = kept(standing, *asdict(words)), seen_revision(request)
     changed = actions.change_farewell(
-        person=request.person, farewell=standing, words=words, seen_revision=seen_revision(request), now=timezone.now()
-    )
+        person=request.person, farewell=standing, words=words, seen_revision=NONE_SEEN if seen is None else seen,
+        now=timezone.now(),
+    )  # fmt: skip
     undo = undo_of(request.person, "channels.farewell_change", changed, before)
     messages.success(request, f"{_('Saved.')} {_kept_back(changed)}".strip(), extra_tags=undo)
 
