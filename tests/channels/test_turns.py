@@ -42,6 +42,14 @@ def test_a_pile_hides_no_post_that_is_due_while_it_is_said(world, new_world, pil
     assert turns.take([world.account.pk]) == (post.pk, other.account.pk)
 
 
+def test_what_rests_for_a_moment_has_one_turn_though_turns_were_made_anew_meanwhile(world):
+    post = world.post("Sofort.")
+    turns = Turns(world.now)
+    turns.keep(world.account.pk, post.pk)
+    assert turns.take(()) == (post.pk, world.account.pk)
+    assert turns.take(()) is None
+
+
 def test_words_that_are_due_when_they_are_written_join_in(world):
     turns = Turns(world.now)
     turns.look(world.now + timedelta(seconds=5))

@@ -72,7 +72,9 @@ class Turns:
 
     def keep(self, account: UUID | None, pk: int) -> None:
         """This one may leave in a moment: it is still the account's next."""
-        self._queues.setdefault(account, deque()).appendleft(pk)
+        waiting = self._queues.setdefault(account, deque())
+        if pk not in waiting:  # turns made anew meanwhile may have found it
+            waiting.appendleft(pk)
 
     def come_back(self, account: UUID | None, now: datetime) -> None:
         """What kept this account from speaking is over: what of it is due has its turn, if turns were made anew meanwhile."""
