@@ -13,6 +13,7 @@ from allmende.guidelines.models import ReactionPlan
 from allmende.guidelines.queries import plans_to_review
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.queries import holders_of
 
@@ -104,6 +105,7 @@ def _tell(plan: ReactionPlan, now: datetime) -> None:
 
 
 def _read(person: Person | None, plan: ReactionPlan) -> ReactionPlan:
+    lock_workspace(plan.workspace_id)
     Channel.objects.select_for_update().only("pk").get(pk=plan.channel_id)
     workspace = person.workspace if person else plan.workspace
     return ReactionPlan.objects.select_related("channel", "workspace").get(pk=plan.pk, workspace=workspace)

@@ -13,6 +13,7 @@ from allmende.guidelines.actions.agree_plan import review_day
 from allmende.guidelines.models import ReactionPlan
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 WRITTEN = ("state", "agreed_at", "agreed_by", "review_date")
@@ -31,6 +32,7 @@ def put_in_force(*, person: Person, plan: ReactionPlan, now: datetime) -> Reacti
     there. Raises CannotPutInForce for a plan that is not a draft or has no rule for everything else.
     """
     require(person, "guidelines.plan.agree")
+    lock_workspace(person.workspace_id)
     Channel.objects.select_for_update().get(pk=plan.channel_id)
     plan = ReactionPlan.objects.select_related("channel", "workspace").get(pk=plan.pk)
     if plan.state not in states.PLAN_OPEN:
