@@ -61,8 +61,12 @@ def shown_comments(channel: Channel) -> "QuerySet[Message]":
     """Visitors' comments that somebody showed, and our answers; what answers something unseen is not seen either."""
     ours = Q(pk__in=said(channel).exclude(reply_to_native_id="").values("pk"))
     theirs = Q(direction=INWARD, comment__state=states.SHOWN, deleted_at__isnull=True)
-    unseen = Q(reply_to__deleted_at__isnull=False) | Q(reply_to__comment__state__in=(states.WAITING, states.HIDDEN))
-    return Message.objects.filter(ours | theirs, channel=channel).exclude(unseen)
+    return Message.objects.filter(ours | theirs, channel=channel).exclude(_below_unseen())
+
+
+def _below_unseen() -> Q:
+    """It answers what was taken back, hidden, or not shown yet."""
+    return Q(reply_to__deleted_at__isnull=False) | Q(reply_to__comment__state__in=(states.WAITING, states.HIDDEN))
 
 
 def find_post(page: Page, native_id: str) -> Message:
@@ -77,8 +81,9 @@ def find_answered(page: Page, post: Message, native_id: str) -> Message | None:
 
 
 def find_picture(page: Page, media_id: UUID) -> Media:
-    """A picture that a post or an answer of the page shows, or 404."""
-    shown = MessageMedia.objects.filter(media=OuterRef("pk"), message__in=said(page.channel))
+    """A picture that a post or an answer of the page shows, or 404; one below something unseen is as unseen as that."""
+    seen = said(page.channel).exclude(_below_unseen())
+    shown = MessageMedia.objects.filter(media=OuterRef("pk"), message__in=seen)
     return get_object_or_404(Media.objects.filter(Exists(shown)), workspace=page.workspace, pk=media_id)
 
 

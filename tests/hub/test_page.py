@@ -20,6 +20,7 @@ from allmende.channels.actions import (
     take_said_back,
 )
 from allmende.channels.models import Channel, Dispatch, Message
+from allmende.hub.actions import decide_comment
 from tests.hub.conftest import HOME
 
 pytestmark = pytest.mark.django_db
@@ -158,6 +159,19 @@ def test_an_answer_of_ours_shows_its_picture_as_long_as_it_stands(site) -> None:
     assert site.visitor.get(path).status_code == 200
     take_said_back(person=site.owner, message=answer, now=site.now)
     assert path not in site.read(f"{post.native_id}/")
+    assert site.visitor.get(path).status_code == 404
+
+
+def test_a_picture_in_an_answer_is_seen_only_as_long_as_the_comment_it_answers(site) -> None:
+    file = BytesIO()
+    Image.new("RGB", (40, 30), "green").save(file, "PNG")
+    media = keep_media(person=site.owner, content=file.getvalue(), name="plan.png", now=site.now)
+    comment, path = site.comment(site.publish()), f"{HOME}pictures/{media.pk}/"
+    site.answer(comment.message, "So kommst du hin.", media=[Spoken(media, "Plan des Deichs mit dem Tor")])
+    assert site.visitor.get(path).status_code == 404
+    decide_comment(person=site.owner, comment=comment, state="shown", now=site.now)
+    assert site.visitor.get(path).status_code == 200
+    decide_comment(person=site.owner, comment=comment, state="hidden", now=site.now)
     assert site.visitor.get(path).status_code == 404
 
 
