@@ -14,11 +14,11 @@ from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.renew_secret import meet_log_out
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Attempt, Dispatch, Message
-from allmende.channels.queries import NEEDS_PERSON, account_of, draft_of
+from allmende.channels.queries import NEEDS_PERSON, account_of, draft_of, spoken_with
 from allmende.channels.queries.places import came_from_copy, is_clock_doubted
 from allmende.channels.states import GIVEN_UP, HELD, UNCLEAR, WAITING
 from allmende.connectors.abilities import Abilities
-from allmende.connectors.contract import Connector
+from allmende.connectors.contract import FILM_PREPARATION, Connector
 from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater, Unclear
 
 log = logging.getLogger("allmende.channels")
@@ -96,7 +96,10 @@ def settle_unclear(
 
 def is_key_forgotten(dispatch: Dispatch, abilities: Abilities, now: datetime) -> bool:
     """Whether an earlier attempt may have arrived and the network would not know our key any more: then look first."""
-    if abilities.idempotency.kind != "key" or _is_key_known(dispatch, abilities, now):
+    # A film is uploaded first, and the words leave only then.
+    is_film = any(one.media.is_film for one in spoken_with(dispatch.message))
+    speaks_by = now + FILM_PREPARATION if is_film else now
+    if abilities.idempotency.kind != "key" or _is_key_known(dispatch, abilities, speaks_by):
         return False
     tries = Attempt.objects.filter(dispatch=dispatch).order_by("number").values_list("verb", "outcome")
     doubt = False
