@@ -106,15 +106,17 @@ def _decoded(program: Path, content: bytes, seconds: int) -> Picture:
         done = subprocess.run(command, input=content, capture_output=True, timeout=seconds, env={}, check=False)
     except subprocess.TimeoutExpired:
         raise CannotKeep("", "cannot_read") from None
-    head, _newline, rest = done.stdout.partition(b"\n")
+    # The bytes of a film are not copied once more only to take the line before them off.
+    start = done.stdout.find(b"\n") + 1
+    head = done.stdout[:start]
     if done.returncode or not head:  # killed for what it needed, or crashed: the picture is at fault
         raise CannotKeep("", "cannot_read")
     told: dict[str, Any] = json.loads(head)
     if "refused" in told:
         raise CannotKeep("", str(told["refused"]))
-    parts, start = {}, 0
+    parts = {}
     for part in told["parts"]:
-        parts[str(part["name"])] = (str(part["media_type"]), rest[start : start + int(part["size"])])
+        parts[str(part["name"])] = (str(part["media_type"]), done.stdout[start : start + int(part["size"])])
         start += int(part["size"])
     size = int(told["width"]), int(told["height"])
     return Picture(str(told["media_type"]), *size, parts, int(told.get("milliseconds", 0)))
