@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from allmende.channels.actions import pause_channel, settle_by_person, try_again
+from allmende.channels.actions import Spoken, keep_media, pause_channel, settle_by_person, try_again
 from allmende.channels.actions.claim_dispatch import SPEAKING_LEASE, claim_dispatch
 from allmende.channels.actions.send_due import Mouth, say_claimed
 from allmende.channels.actions.write_outcome import write_receipt
@@ -16,6 +16,7 @@ from allmende.connectors.errors import TryLater, Unclear
 from allmende.connectors.neutral import Author, Receipt, Ref
 from allmende.connectors.register import KINDS
 from allmende.team.models import Notice
+from tests.networks.film import film
 
 
 def state_of(dispatch):
@@ -74,6 +75,22 @@ def test_a_key_the_network_has_forgotten_is_never_used_again(world, keyed):
     assert (state_of(dispatch), dispatch.reason_code) == ("unclear", "needs_person")
     assert len(keyed.said) == 2
     assert Notice.objects.filter(kind="channels.dispatch_unclear").exists()
+
+
+@pytest.mark.parametrize(("has_film", "state", "said"), [(False, "sent", 3), (True, "unclear", 2)])
+def test_a_key_that_would_be_forgotten_while_a_film_is_uploaded_is_not_used(world, keyed, has_film, state, said):
+    keyed.answers = [Unclear(), TryLater(timedelta(minutes=45), "too_many")]
+    media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
+    dispatch = world.post("Einmal.", media=[Spoken(media, "Eine Farbe")] if has_film else [])
+    world.send()
+    world.pass_time(minutes=3)
+    world.send()
+    world.pass_time(seconds=1)
+    world.send()
+    assert state_of(dispatch) == "waiting"
+    world.pass_time(minutes=46)  # the key has more than ten minutes left, but not ten more than its margin
+    world.send()
+    assert (state_of(dispatch), len(keyed.said)) == (state, said)
 
 
 def test_what_a_person_did_not_find_is_said_again_whatever_the_key(world, keyed):
