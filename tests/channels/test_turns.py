@@ -1,10 +1,12 @@
 """Whose turn it is to speak: what becomes due or is written meanwhile joins in, however large the pile beside it."""
 
+import time
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from allmende.channels.actions.send_due import LONGEST_RUN_SECONDS, Mouth, _Work
 from allmende.channels.actions.take_turns import MOST, Turns
 from allmende.channels.models import Dispatch, Message
 
@@ -40,6 +42,21 @@ def test_a_pile_hides_no_post_that_is_due_while_it_is_said(world, new_world, pil
     post = other.post("Einzeln.", send_after=pile.next_at + timedelta(seconds=1))
     turns.look(post.next_at)
     assert turns.take([world.account.pk]) == (post.pk, other.account.pk)
+
+
+def test_an_account_that_failed_is_left_alone_for_a_while_even_if_the_run_goes_on_and_longer_each_time(world):
+    """A film that somebody else uploads makes a run of ten minutes."""
+    world.post("Sofort.")
+    account, work = world.account.pk, _Work(Mouth(world.now, world.client), {})
+    for times in (1, 2):
+        began = time.monotonic()
+        work.hear(account, "silent")
+        assert work.take(()) is None
+        known, until = work.silent[account]
+        assert known == times and until - began >= LONGEST_RUN_SECONDS * times
+        work.silent[account] = known, time.monotonic()  # and the time has passed
+    spoken_for, _task = work.take(())
+    assert spoken_for == account
 
 
 def test_what_rests_for_a_moment_has_one_turn_though_turns_were_made_anew_meanwhile(world):

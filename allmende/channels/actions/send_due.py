@@ -62,7 +62,8 @@ class Mouth:
     client: Client = field(default_factory=open_client)
     holder: str = field(default_factory=lambda: f"{os.getpid()}:{secrets.token_hex(3)}")
     _began: float = field(default_factory=time.monotonic)
-    _connectors: dict[object, Connector] = field(default_factory=dict)
+    # By account and version of its log-in, which may be renewed while a run lasts.
+    _connectors: dict[tuple[UUID, int], Connector] = field(default_factory=dict)
     _budgets: dict[UUID, tuple[Budget, ...]] = field(default_factory=dict)
     # What was claimed last and has parts that follow it, by account.
     heads: dict[UUID | None, int] = field(default_factory=dict)
@@ -76,15 +77,16 @@ class Mouth:
 
     def connector(self, account: Account) -> Connector:
         """The account's connector. Raises TryLater, since nothing was said, if its kind or settings are broken."""
-        if account.pk not in self._connectors:
+        known_as = account.pk, account.secret_version
+        if known_as not in self._connectors:
             try:
                 connector = connector_of(account, self.client)
                 _ = connector.abilities  # read from the settings: what is wrong there shows now
             except CANNOT_OPEN as error:
                 log.warning("Account %s cannot be opened: %s", account.pk, error)
                 raise TryLater(USUAL_WAIT, "broke", str(error)) from error
-            self._connectors[account.pk] = connector
-        return self._connectors[account.pk]
+            self._connectors[known_as] = connector
+        return self._connectors[known_as]
 
     def budgets(self, account_pk: UUID | None) -> tuple[Budget, ...]:
         """What the network grants this account, asked once a run; nothing known of one that cannot be opened."""
@@ -144,7 +146,8 @@ class _Work:
     """What is to be done at a moment: whom to ask about old words, and whose turn it is."""
 
     mouth: Mouth
-    silent: set[UUID | None]
+    # Accounts that failed: how often, and until when (`time.monotonic`) they are left alone.
+    silent: dict[UUID | None, tuple[int, float]]
 
     def __post_init__(self) -> None:
         began, now = time.monotonic(), self.mouth.now()
@@ -167,7 +170,8 @@ class _Work:
             if account not in busy:
                 self.doubtful.remove(account)
                 return account, partial(_settle, account, self.mouth, self.until)
-        turn = self.turns.take({*busy, *self.silent, *self.doubtful, *self.mouth.rests})
+        silent = (account for account, (_times, until) in self.silent.items() if time.monotonic() < until)
+        turn = self.turns.take({*busy, *silent, *self.doubtful, *self.mouth.rests})
         return (turn[1], partial(_say, *turn, self.mouth)) if turn else None
 
     def hear(self, account: UUID | None, came: Came) -> None:
@@ -175,7 +179,8 @@ class _Work:
         if came == "said" and account in self.mouth.heads:
             self.turns.follow(self.mouth.heads.pop(account), self.mouth.now())
         elif came == "silent":
-            self.silent.add(account)
+            times, _until = self.silent.get(account, (0, 0.0))
+            self.silent[account] = times + 1, time.monotonic() + LONGEST_RUN_SECONDS * 2**times
         elif came == "left" and account in self.mouth.kept:
             self.turns.keep(account, self.mouth.kept.pop(account))
         elif came == "left":
@@ -189,8 +194,9 @@ class _Work:
 
 
 def _say_all(mouth: Mouth, voices: Voices) -> int:
-    """The accounts in turn; one that fails is left alone for the rest of the run."""
-    said, work = 0, _Work(mouth, set())
+    """The accounts in turn; one that fails is left alone as long as a run lasts, and longer each time: a film that somebody
+    uploads makes a run of many minutes, and a run must end."""
+    said, work = 0, _Work(mouth, {})
     while True:
         is_over = is_ending() or (mouth.is_tired and not voices.is_stuck)
         may_begin = voices.has_room and not is_over

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-# What came of a turn: words left; the account is left alone for the rest of the run; nothing of it may leave now;
+# What came of a turn: words left; the account is left alone for a while; nothing of it may leave now;
 # old unknowns were looked for.
 Came = Literal["said", "silent", "left", "settled"]
 Task = Callable[[], Came]
