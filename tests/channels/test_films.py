@@ -39,6 +39,13 @@ def test_a_film_is_packed_anew_without_its_place_and_not_encoded_again(owner, no
     assert media.minutes in ("0:02", "0:03")
 
 
+def test_a_film_may_be_heard_as_mp3(owner, now) -> None:
+    said = film("mp4", heard="libmp3lame")
+    media = keep_media(person=owner, name="a.mp4", content=said, now=now)
+    assert media.media_type == "video/mp4"
+    assert packets(media_path(media.file).read_bytes()) == packets(said)
+
+
 def test_its_poster_is_a_picture_out_of_it(owner, now) -> None:
     media = keep_media(person=owner, name="a.mp4", content=film(), now=now)
     poster = Image.open(media_path(media.preview))
