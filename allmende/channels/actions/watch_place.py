@@ -190,8 +190,8 @@ def _new_mark() -> Mark:
 
 
 def _append(claims: int) -> None:
-    """One more line: a new file for each claim took longer than the claim itself. The disk is told of it within a second, sooner
-    than of SQLite's claims."""
+    """One more line: a new file for each claim took longer than the claim itself. The disk is told once a second while words
+    leave; what it was not told of yet, a loss of power may take, as it may take SQLite's claims."""
     global _synced_at  # noqa: PLW0603 - one disk, one moment
     line = f"\n{claims}".encode()
     file = os.open(mark_file(), os.O_WRONLY | os.O_APPEND)
