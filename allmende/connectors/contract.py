@@ -17,7 +17,7 @@ from allmende.connectors.abilities import (
 )
 from allmende.connectors.bells import Bell
 from allmende.connectors.checking import check_draft
-from allmende.connectors.errors import CannotLook, LoggedOut, Refused
+from allmende.connectors.errors import CannotLook, LoggedOut, Refused, TryLater
 from allmende.connectors.http import Client, Limits
 from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Media, Reading, Receipt, Ref
@@ -30,10 +30,13 @@ USUAL_PREPARATION, LONGEST_PREPARATION = timedelta(seconds=4), timedelta(seconds
 FILM_PREPARATION = timedelta(minutes=10)
 # A network that has a whole film looks at it before it answers.
 FILM_SILENCE_SECONDS = 120.0
+# The reason of words that were stopped while their film was uploaded.
+STOPPED = "stopped"
 
 __all__ = [
     "FILM_PREPARATION",
     "LONGEST_PREPARATION",
+    "STOPPED",
     "USUAL_PREPARATION",
     "Abilities",
     "Budget",
@@ -58,6 +61,8 @@ class Connector(ABC):
     # How long uploading a film and waiting until the network has finished with it may take, and the pause between two looks.
     film_seconds = FILM_PREPARATION.total_seconds()
     film_poll_seconds = 2.0
+    # Set before `send`: whether the words may still leave. Uploading a film leaves time to declare a stop.
+    may_speak: Callable[[], bool] = staticmethod(lambda: True)
     kind: ClassVar[str]
     gaps: ClassVar[Mapping[str, str]] = {}
     login: ClassVar[Login] = Login()
@@ -209,6 +214,11 @@ class Connector(ABC):
             return None
         left = max(end - time.monotonic(), 1.0)
         return Limits(silence_seconds=min(FILM_SILENCE_SECONDS, left), whole_seconds=left)
+
+    def _refuse_stopped(self, draft: Draft) -> None:
+        """TryLater (STOPPED), where a film was uploaded and its words may leave no more: asked right before they would."""
+        if any(medium.is_film for medium in draft.media) and not self.may_speak():
+            raise TryLater(reason_code=STOPPED)
 
     def _check_permissions(self, draft: Draft) -> tuple[Finding, ...]:
         scopes = ", ".join(self.lacking) if draft.media else ""

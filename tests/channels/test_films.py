@@ -2,12 +2,13 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import av
 import pytest
 from PIL import Image
 
-from allmende.channels.actions import CannotKeep, Spoken, keep_media, lighten_due
+from allmende.channels.actions import CannotKeep, Spoken, declare_hold, keep_media, lighten_due
 from allmende.channels.actions.claim_dispatch import FILM_LEASE, PREPARED_LEASE, claim_dispatch
 from allmende.channels.actions.keep_media import decode_picture
 from allmende.channels.actions.sort_queue import sort_queue
@@ -15,6 +16,7 @@ from allmende.channels.models import Attempt, Media, media_path
 from allmende.channels.queries import LARGEST_FILM, abilities_of, findings_for
 from allmende.connectors.contract import FILM_PREPARATION
 from allmende.connectors.http import Limits
+from allmende.connectors.sandbox.connector import Sandbox
 from tests.networks.film import COMMENT, PLACE, film
 
 
@@ -108,6 +110,22 @@ def test_a_film_arrives_with_its_words_once(new_world) -> None:
     (post,) = world.network.timeline()
     assert [(one["media_type"], one["alt"]) for one in post["media"]] == [("video/mp4", "Eine Farbe, die heller wird")]
     assert world.network.picture(post["media"][0]["id"])[1] == media_path(media.file).read_bytes()
+
+
+def test_a_stop_declared_while_a_film_is_uploaded_holds_its_words(world, monkeypatch) -> None:
+    media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
+    dispatch, upload = world.post("Seht.", media=[Spoken(media, "Ein Film")]), Sandbox._kept
+
+    def stopped(*given: Any) -> str:
+        declare_hold(person=world.owner, workspace=world.owner.workspace, reason="Unfall", now=world.now)
+        return upload(*given)
+
+    monkeypatch.setattr(Sandbox, "_kept", stopped)
+    world.send()
+    world.pass_time(minutes=1)
+    world.send()
+    dispatch.refresh_from_db()
+    assert (dispatch.state, world.seen("Seht.")) == ("held", 0)
 
 
 def test_a_film_goes_alone_and_only_so_long(world) -> None:

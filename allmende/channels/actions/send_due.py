@@ -13,7 +13,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches
+from allmende.channels.actions.claim_dispatch import claim_dispatch, due_dispatches, is_stopped
 from allmende.channels.actions.give_up import is_hopeless
 from allmende.channels.actions.notify import notify_about_dispatch
 from allmende.channels.actions.renew_secret import meet_log_out
@@ -34,8 +34,9 @@ from allmende.channels.actions.watch_place import tell_mark
 from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, write_receipt
 from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, open_client, spoken_with
+from allmende.channels.queries.places import is_paused
 from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING_RIGHTS, WAITING
-from allmende.connectors.contract import Budget, Connector
+from allmende.connectors.contract import STOPPED, Budget, Connector
 from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Draft
@@ -263,9 +264,12 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
                 dispatch=dispatch, abilities=connector.abilities, error=Unclear("key_expired"), now=mouth.now()
             )
             return True
+        connector.may_speak = partial(_may_still_leave, dispatch.pk)
         receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
         write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
     except TryLater as error:
+        if error.reason_code == STOPPED:
+            return _give_back(dispatch, mouth.now(), reason_code="")
         return _wait(dispatch, account, error, mouth.now())
     except Refused as error:
         _refuse(dispatch, error.reason_code, error.detail, mouth.now())
@@ -313,8 +317,13 @@ def _whole(draft: Draft) -> Draft:
     return draft
 
 
-def _give_back(dispatch: Dispatch, now: datetime) -> bool:
-    write_outcome(dispatch=dispatch, state=WAITING, now=now, reason_code="held_up", outcome="held_up", next_at=now)
+def _may_still_leave(pk: int) -> bool:
+    """A stop or a pause of the place that was declared while a film is uploaded holds its words as well."""
+    return Dispatch.objects.filter(~is_stopped(), ~is_paused(), pk=pk).exists()
+
+
+def _give_back(dispatch: Dispatch, now: datetime, reason_code: str = "held_up") -> bool:
+    write_outcome(dispatch=dispatch, state=WAITING, now=now, reason_code=reason_code, outcome="held_up", next_at=now)
     return False
 
 

@@ -114,6 +114,7 @@ class Bluesky(Connector):
         )
         if time.monotonic() > end:
             raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
+        self._refuse_stopped(draft)
         # Never put: a record of this key that is there already must stay as it is, and the network says so.
         said = {"repo": did, "collection": POST, "rkey": record_key(did, key), "record": record}
         answer = door.speak("com.atproto.repo.createRecord", said)

@@ -129,6 +129,7 @@ class Mastodon(Connector):
             said["content_type"] = "text/plain"  # elsewhere the account's own settings may make markup of it
         if time.monotonic() > end:
             raise TryLater(reason_code="not_prepared", detail=TOO_LONG)
+        self._refuse_stopped(draft)
         answer = door.speak("POST", "v1/statuses", json=said, headers={"Idempotency-Key": key})
         with answer.understood():
             return read.receipt(answer.json())

@@ -97,6 +97,7 @@ class Sandbox(Connector):
         if draft.media:
             end = self._prepared_by(draft)
             said["media"] = [{"id": self._kept(medium, end), "alt": medium.alt} for medium in draft.media]
+            self._refuse_stopped(draft)
         if mode == "chosen_id":
             said["id"] = write.chosen_id(self._account, key)
         answer = self._speak("POST", "posts", said, {"Idempotency-Key": key} if mode == "key" else {})
