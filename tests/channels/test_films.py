@@ -11,6 +11,7 @@ from PIL import Image
 from allmende.channels.actions import CannotKeep, Spoken, declare_hold, keep_media, lighten_due
 from allmende.channels.actions.claim_dispatch import FILM_LEASE, PREPARED_LEASE, claim_dispatch
 from allmende.channels.actions.keep_media import decode_picture
+from allmende.channels.actions.send_due import Mouth, say_claimed
 from allmende.channels.actions.sort_queue import sort_queue
 from allmende.channels.models import Attempt, Media, media_path
 from allmende.channels.queries import LARGEST_FILM, abilities_of, findings_for
@@ -126,6 +127,20 @@ def test_a_stop_declared_while_a_film_is_uploaded_holds_its_words(world, monkeyp
     world.send()
     dispatch.refresh_from_db()
     assert (dispatch.state, world.seen("Seht.")) == ("held", 0)
+
+
+def test_words_whose_claim_ended_while_their_film_was_uploaded_are_not_said_on_it(world, monkeypatch) -> None:
+    media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
+    dispatch, upload = world.post("Seht.", media=[Spoken(media, "Ein Film")]), Sandbox._kept
+    mouth = Mouth(world.now, world.client)
+
+    def slow(*given: Any) -> str:
+        mouth.start += FILM_LEASE  # the machine stood still
+        return upload(*given)
+
+    monkeypatch.setattr(Sandbox, "_kept", slow)
+    say_claimed(claim_dispatch(pk=dispatch.pk, holder="slow", now=world.now), mouth)
+    assert world.seen("Seht.") == 0
 
 
 def test_a_film_goes_alone_and_only_so_long(world) -> None:

@@ -35,7 +35,7 @@ from allmende.channels.actions.write_outcome import ID_TAKEN, write_outcome, wri
 from allmende.channels.models import Account, Dispatch
 from allmende.channels.queries import CANNOT_OPEN, account_of, connector_of, draft_of, open_client, spoken_with
 from allmende.channels.queries.places import is_paused
-from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING_RIGHTS, WAITING
+from allmende.channels.states import GIVEN_UP, REFUSED, SPEAKING, SPEAKING_RIGHTS, WAITING
 from allmende.connectors.contract import STOPPED, Budget, Connector
 from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Client
@@ -264,7 +264,7 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
                 dispatch=dispatch, abilities=connector.abilities, error=Unclear("key_expired"), now=mouth.now()
             )
             return True
-        connector.may_speak = partial(_may_still_leave, dispatch.pk)
+        connector.may_speak = partial(_may_still_leave, dispatch, mouth)
         receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
         write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
     except TryLater as error:
@@ -317,9 +317,11 @@ def _whole(draft: Draft) -> Draft:
     return draft
 
 
-def _may_still_leave(pk: int) -> bool:
-    """A stop or a pause of the place that was declared while a film is uploaded holds its words as well."""
-    return Dispatch.objects.filter(~is_stopped(), ~is_paused(), pk=pk).exists()
+def _may_still_leave(dispatch: Dispatch, mouth: Mouth) -> bool:
+    """A stop or a pause of the place that was declared while a film is uploaded holds its words as well; and whoever was held up
+    for longer than the claim lasts does not speak on it."""
+    mine = Dispatch.objects.filter(pk=dispatch.pk, fence=dispatch.fence, state=SPEAKING)
+    return mouth.has_time_for(dispatch) and mine.filter(~is_stopped(), ~is_paused()).exists()
 
 
 def _give_back(dispatch: Dispatch, now: datetime, reason_code: str = "held_up") -> bool:
