@@ -18,10 +18,12 @@ from allmende.channels.actions import (
     choose_channel,
     close_channel,
     consider_channel,
+    declare_hold,
     disconnect_account,
     drop_considered,
     end_farewell,
     end_farewells,
+    end_hold,
     move_dispatch,
     pause_channel,
     release_held,
@@ -208,6 +210,17 @@ def test_called_off_everything_leaves_at_its_time(known, world, words) -> None:
     call_off_farewell(person=world.owner, farewell=kept, now=world.now)
     late.refresh_from_db()
     assert (late.state, late.reason_code, late.next_at) == ("waiting", "", late.send_after)
+
+
+def test_called_off_after_a_crisis_what_is_still_to_come_waits_for_a_person_all_the_same(known, world, words) -> None:
+    late = world.post("Danach.", send_after=world.now + timedelta(days=9))
+    kept, by = begin_farewell(person=world.owner, channel=known, words=words, now=world.now), {"person": world.owner}
+    hold = declare_hold(workspace=world.owner.workspace, reason="Unfall", now=world.now, **by)
+    end_hold(hold=hold, now=world.now, keeps_scheduled=True, **by)
+    call_off_farewell(farewell=kept, now=world.now, **by)
+    late.refresh_from_db()
+    assert late.state == "held"
+    assert release_held(dispatch=late, now=world.now, **by).state == "waiting"
 
 
 @pytest.mark.parametrize("was_paused", [False, True])

@@ -10,7 +10,7 @@ from allmende.channels.actions.claim_dispatch import is_stopped
 from allmende.channels.actions.order_parts import release_parts
 from allmende.channels.actions.withdraw_dispatch import withdraw_dispatch
 from allmende.channels.models import Account, Channel, Dispatch, Hold
-from allmende.channels.queries import closes_at
+from allmende.channels.queries import AFTER_LAST_DAY, closes_at
 from allmende.channels.states import HELD, WAITING
 from allmende.team.access import require
 from allmende.team.actions import record_audit
@@ -107,17 +107,18 @@ def drop_held(*, person: Person, dispatch: Dispatch, now: datetime) -> Dispatch:
 
 def _hold_what_was_stopped(hold: Hold, due_until: datetime | None) -> None:
     """A post whose time came while the hold stood waits for a person, even if no worker looked in between; with None every
-    post that waits."""
-    scope = Q(workspace=hold.workspace, state=WAITING)
-    if due_until:
-        scope &= Q(next_at__lte=due_until)
+    post that waits, and what so far only its channel's last day kept back: that may move, or be called off."""
+    scope = Q(workspace=hold.workspace)
     if hold.channel_id:
         scope &= Q(channel=hold.channel_id)
     if hold.account_id:  # no join: the update must see a claim made in this moment
         scope &= Q(channel__in=Channel.objects.filter(account=hold.account_id))
     if not hold.includes_replies:
         scope &= Q(kind="post")
-    Dispatch.objects.filter(scope).update(state=HELD)
+    waiting = Q(state=WAITING, next_at__lte=due_until) if due_until else Q(state=WAITING)
+    Dispatch.objects.filter(scope, waiting).update(state=HELD)
+    if due_until is None:
+        Dispatch.objects.filter(scope, state=HELD, reason_code=AFTER_LAST_DAY).update(reason_code="")
 
 
 def _check_last_day(dispatch: Dispatch, now: datetime) -> None:
