@@ -19,7 +19,7 @@ from allmende.inbox.actions import (
 )
 from allmende.inbox.actions.regroup import undo_regroup
 from allmende.inbox.models import Closing, Conversation, Inquiry
-from allmende.team.actions import save_unit
+from allmende.team.actions import CannotUndo, save_unit
 from tests.inbox.test_regroup import as_it_is, page_of, two  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,48 @@ def test_undoing_a_split_brings_the_questions_asked_since_back(says, listen, own
     undo_regroup(person=owner, regrouping=row.pk, now=now)
     asked.refresh_from_db()
     assert asked.conversation_id == one.pk
+
+
+def test_what_was_merged_before_comes_back_with_it(asked, owner, now):
+    first, second, third = asked(3)
+    inner = merge_conversations(person=owner, source=third, target=second, now=now)
+    outer = merge_conversations(person=owner, source=second, target=first, now=now)
+    third.refresh_from_db()
+    assert third.merged_into_id == first.pk
+    undo_regroup(person=owner, regrouping=outer.pk, now=now)
+    third.refresh_from_db()
+    assert (third.merged_into_id, second.entries.count()) == (second.pk, 2)
+    undo_regroup(person=owner, regrouping=inner.pk, now=now)
+    third.refresh_from_db()
+    assert (third.state, third.merged_into_id, third.entries.count()) == ("waiting", None, 1)
+
+
+@pytest.fixture
+def parted(says, listen, owner, now):
+    """A thread whose second message was split off, another thread, and the row of the split."""
+    post = says("Birgit Ahlers", "Wo finde ich die Vorlage?", now)
+    says("Mirko Tietz", "Ich habe eine andere Frage.", now + timedelta(hours=1), reply_to=post["id"])
+    says("Enno", "Wer kennt sich mit Porto aus?", now + timedelta(hours=2))
+    one, other = listen(now + timedelta(hours=2))
+    turn = Message.objects.filter(entry__conversation=one).order_by("occurred_at").last()
+    return one, other, split_conversation(person=owner, turn=turn, now=now)
+
+
+def test_undoing_a_split_takes_along_what_was_merged_into_it(parted, owner, now):
+    one, other, row = parted
+    merge_conversations(person=owner, source=other, target=row.target, now=now)
+    undo_regroup(person=owner, regrouping=row.pk, now=now)
+    one.refresh_from_db()
+    other.refresh_from_db()
+    assert (one.turns, other.merged_into_id) == (3, one.pk)
+
+
+def test_a_split_is_not_undone_into_one_that_was_merged_since(parted, owner, now):
+    one, other, row = parted
+    merge_conversations(person=owner, source=one, target=other, now=now)
+    with pytest.raises(CannotUndo):
+        undo_regroup(person=owner, regrouping=row.pk, now=now)
+    assert row.target.entries.count() == 1
 
 
 def test_words_typed_while_a_colleague_merged_stand_in_the_form_of_the_one(two, client_of, owner, now):  # noqa: F811

@@ -42,10 +42,11 @@ def merge_conversations(*, person: Person, source: Conversation, target: Convers
         "notes": list(source.notes.values_list("pk", flat=True)),
         "closings": list(source.closings.values_list("pk", flat=True)),
         "inquiries": [str(pk) for pk in source.inquiries.values_list("pk", flat=True)],
+        "merged": list(source.merged.values_list("pk", flat=True)),
         "reopened": list(_closings_that_end_nothing(source, target).values_list("pk", flat=True)),
     }
     Closing.objects.filter(pk__in=moved["reopened"]).update(undone_at=now)
-    Conversation.objects.filter(merged_into=source).update(merged_into=target)
+    source.merged.update(merged_into=target)
     source.entries.update(conversation=target)
     source.notes.update(conversation=target)
     source.closings.update(conversation=target)
@@ -107,9 +108,12 @@ def _part_again(row: Regrouping) -> None:
     if source.merged_into_id != row.target_id:
         raise stale_undo()
     Conversation.objects.filter(pk=source.pk).update(state=states.NEW, merged_into=None)
+    within = Conversation.objects.filter(pk__in=row.moved.get("merged", []), merged_into=row.target_id)
+    threads = [source.thread_native_id, *within.values_list("thread_native_id", flat=True)]
+    within.update(merged_into=source)
     theirs = Entry.objects.filter(conversation=row.target_id)
     theirs.filter(message__in=row.moved["entries"]).update(conversation=source)
-    theirs.filter(message__thread_native_id=source.thread_native_id, is_placed=False).update(conversation=source)
+    theirs.filter(message__thread_native_id__in=threads, is_placed=False).update(conversation=source)
     Note.objects.filter(pk__in=row.moved["notes"], conversation=row.target_id).update(conversation=source)
     Closing.objects.filter(pk__in=row.moved["closings"], conversation=row.target_id).update(conversation=source)
     theirs_too = Inquiry.objects.filter(pk__in=row.moved.get("inquiries", []), conversation=row.target_id)
@@ -120,14 +124,15 @@ def _part_again(row: Regrouping) -> None:
 
 
 def _join_again(row: Regrouping) -> None:
-    target = Conversation.objects.get(pk=row.target_id)
-    if target.state == states.MERGED or target.readings.filter(state=states.ASKED).exists():
+    source, target = Conversation.objects.get(pk=row.source_id), Conversation.objects.get(pk=row.target_id)
+    if states.MERGED in (source.state, target.state) or target.readings.filter(state=states.ASKED).exists():
         raise CannotUndo(_("Not undone. The new conversation has gone on; merge the two by hand if you wish."))
-    Entry.objects.filter(conversation=target).update(conversation=row.source_id, is_placed=False)
-    target.notes.update(conversation=row.source_id)
-    target.closings.update(conversation=row.source_id)
-    target.inquiries.update(conversation=row.source_id)
-    _empty(target, row.source)
+    target.merged.update(merged_into=source)
+    target.entries.update(conversation=source, is_placed=False)
+    target.notes.update(conversation=source)
+    target.closings.update(conversation=source)
+    target.inquiries.update(conversation=source)
+    _empty(target, source)
 
 
 def _closings_that_end_nothing(source: Conversation, target: Conversation) -> QuerySet[Closing]:
