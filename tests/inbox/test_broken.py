@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from allmende.channels.actions import send_due
+from allmende.channels.models import Message
 from allmende.guidelines.actions import open_draft, put_in_force, save_rule
 from allmende.inbox.actions import (
     assign_conversation,
@@ -15,8 +16,10 @@ from allmende.inbox.actions import (
     merge_conversations,
     reopen_conversation,
     send_reply,
+    split_conversation,
 )
 from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.actions.regroup import undo_regroup
 from allmende.inbox.jobs import file_new, follow_broken
 from allmende.inbox.models import BrokenPromise, Conversation
 from allmende.team.actions import approve_absence, confirm_deputy, make_responsible, request_absence, unit_of_person
@@ -201,6 +204,29 @@ def test_put_together_it_is_the_same_promise(owner, asked, now):
     merge_conversations(person=owner, source=first, target=second, now=now)
     second.refresh_from_db()
     assert second.waiting_since == first.waiting_since and follow_broken(at + DAY) == 0
+
+
+def test_parted_again_it_is_the_same_promise(owner, asked, now):
+    first, second = asked(2)
+    at = max(first.due_at, second.due_at) + timedelta(minutes=1)
+    row = merge_conversations(person=owner, source=first, target=second, now=now)
+    assert follow_broken(at) == 1
+    undo_regroup(person=owner, regrouping=row.pk, now=now)
+    assert follow_broken(at + DAY) == 1  # of the second, whose own promise nobody has heard of
+    assert BrokenPromise.objects.get(conversation=first).told == owner
+
+
+def test_split_off_it_is_the_same_promise(says, listen, owner, now):
+    post = says("Mirko Tietz", "Wo finde ich die Kassenbuch-Vorlage?", now - timedelta(minutes=40))
+    (one,) = listen(now)
+    close_conversation(person=owner, conversation=one, reason="answered", now=now + timedelta(seconds=1))
+    says("Mirko Tietz", "Und wo die neue?", now + timedelta(minutes=1), reply_to=post["id"])
+    (again,) = listen(now + timedelta(minutes=2))
+    assert follow_broken(again.due_at + DAY) == 1
+    turn = Message.objects.filter(entry__conversation=again).order_by("occurred_at").last()
+    new = split_conversation(person=owner, turn=turn, now=now + timedelta(minutes=3)).target
+    new.refresh_from_db()
+    assert new.waiting_since == again.waiting_since and follow_broken(again.due_at + 30 * DAY) == 0
 
 
 def test_a_plan_promises_nothing_for_the_past(says, listen, owner, now):

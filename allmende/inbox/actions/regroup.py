@@ -14,7 +14,7 @@ from allmende.inbox.actions.file_messages import LONGEST_TITLE
 from allmende.inbox.actions.fold_conversations import fold_conversations
 from allmende.inbox.actions.keep_language import keep_language
 from allmende.inbox.actions.lock_conversation import locked
-from allmende.inbox.models import Closing, Conversation, Entry, Inquiry, Note, Regrouping
+from allmende.inbox.models import BrokenPromise, Closing, Conversation, Entry, Inquiry, Note, Regrouping
 from allmende.inbox.queries.inquiries import untold
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, stale_undo
@@ -79,6 +79,7 @@ def split_conversation(*, person: Person, turn: Message, now: datetime) -> Regro
         assignee=source.assignee,
     )
     Entry.objects.filter(message__in=ids[place:]).update(conversation=target, is_placed=True)
+    _keep_told(source, target)
     return _note(person, source, target, {"entries": ids[place:]}, now, is_split=True)
 
 
@@ -121,6 +122,7 @@ def _part_again(row: Regrouping) -> None:
     reopened = Closing.objects.filter(pk__in=row.moved.get("reopened", []), undone_at=row.at)
     asked_since = untold([row.source_id, row.target_id]).values("conversation")
     reopened.exclude(conversation__in=asked_since).update(undone_at=None)
+    _keep_told(row.target, source)
 
 
 def _join_again(row: Regrouping) -> None:
@@ -133,6 +135,14 @@ def _join_again(row: Regrouping) -> None:
     target.closings.update(conversation=source)
     target.inquiries.update(conversation=source)
     _empty(target, source)
+
+
+def _keep_told(source: Conversation, target: Conversation) -> None:
+    """A broken promise that was told in `source` goes on in `target` with its clock; it is told no second time."""
+    told = list(BrokenPromise.objects.filter(conversation=source))
+    for one in told:
+        one.pk, one.conversation = None, target
+    BrokenPromise.objects.bulk_create(told, ignore_conflicts=True)
 
 
 def _closings_that_end_nothing(source: Conversation, target: Conversation) -> QuerySet[Closing]:
