@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from allmende.domain.mentions import mentioned
 from allmende.inbox import audit
+from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import Conversation, Note
 from allmende.team.access import may, require
 from allmende.team.actions import CannotUndo, record_audit, send_notice
@@ -25,8 +26,8 @@ class CannotNote(Exception):
 
 @transaction.atomic
 def add_note(*, person: Person, conversation: Conversation, text: str, now: datetime) -> Note:
-    """An internal note; it never leaves the team. "@Jana Petersen" in it tells Jana. Of a conversation that
-    was merged meanwhile it stands in the one it became.
+    """An internal note; it never leaves the team. "@Jana Petersen" in it tells Jana. Of a conversation that was merged
+    meanwhile it stands in the one it became.
 
     Raises CannotNote when nobody would know who is meant, or somebody is spoken to who may not read it.
     """
@@ -34,7 +35,7 @@ def add_note(*, person: Person, conversation: Conversation, text: str, now: date
     if not text.strip():
         raise CannotNote(_("Not noted. The note is empty."))
     spoken_to = _spoken_to(person, text, now)
-    held = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    held = locked(person).get(pk=conversation.pk)
     conversation = held.merged_into or held
     last = conversation.notes.order_by("-created_at", "-pk").first()
     if last and (last.person_id, last.text) == (person.pk, text.strip()) and last.created_at > now - SAME_PRESS:

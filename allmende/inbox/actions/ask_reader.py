@@ -20,6 +20,7 @@ from allmende.inbox.models import AnswerPicture, Conversation, SecondReading, Te
 from allmende.inbox.queries.readings import needs_reader, readers_of, unread_replies
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 RIGHT = "inbox.reply.send"
@@ -163,6 +164,7 @@ def ask_for_waiting(*, now: datetime) -> int:
 
 def _ask_for(dispatch: Dispatch, now: datetime) -> bool:
     conversation, writer = dispatch.message.entry.conversation, dispatch.created_by
+    lock_workspace(conversation.workspace_id)
     Conversation.objects.select_for_update().get(pk=conversation.pk)
     is_taken = conversation.readings.filter(state=states.ASKED).exists()
     if writer is None or is_taken or not needs_reader(conversation, writer, now):

@@ -11,6 +11,7 @@ from allmende.inbox.queries.load import load_of_person, person_loads
 from allmende.inbox.queries.pools import pools_of
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, send_notice, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -36,6 +37,7 @@ def assign_conversation(
     require(person, "inbox.conversation.sort")
     if assignee and assignee.workspace_id != conversation.workspace_id:
         raise ValueError("A conversation is assigned within its workspace.")
+    lock_workspace(person.workspace_id)
     is_over = assignee is not None and assignee.pk != conversation.assignee_id and _is_over(assignee, reason)
     Conversation.objects.filter(pk=conversation.pk).update(assignee=assignee)
     record_audit(

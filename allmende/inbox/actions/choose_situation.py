@@ -13,6 +13,7 @@ from allmende.inbox.models import Conversation, Suggestion
 from allmende.inbox.queries.triage import last_suggestion
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -22,6 +23,7 @@ def choose_situation(*, person: Person, conversation: Conversation, rule: Reacti
     require(person, "inbox.conversation.sort")
     if rule.plan.channel_id != conversation.channel_id:
         raise ValueError("A rule belongs to the reaction plan of its channel.")
+    lock_workspace(person.workspace_id)
     Conversation.objects.filter(pk=conversation.pk).update(
         rule=rule, rule_reason="chosen_by_person", rule_signs=[], is_rule_chosen_by_person=True
     )
@@ -52,6 +54,7 @@ def choice_of(conversation: Conversation) -> dict[str, Any]:
 def undo_choice(*, person: Person, conversation: int, before: Mapping[str, Any], after: int, now: datetime) -> None:
     """Let the rule apply that applied before. Raises CannotUndo if somebody chose another one since."""
     require(person, "inbox.conversation.sort")
+    lock_workspace(person.workspace_id)
     rows = Conversation.objects.filter(workspace=person.workspace, pk=conversation, rule=after)
     if not rows.update(**before):
         raise stale_undo()

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from allmende.inbox import audit, states
 from allmende.inbox.actions.fold_conversations import fold_conversations
+from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import Closing, Conversation
 from allmende.inbox.queries.inquiries import untold
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -27,6 +29,7 @@ def close_conversation(*, person: Person, conversation: Conversation, reason: st
     require(person, "inbox.conversation.close")
     if reason not in states.CLOSE_REASONS:
         raise CannotClose(_("Not closed. Please choose a reason; it shows later why nobody answered."))
+    conversation = locked(person).select_related("workspace").get(pk=conversation.pk)
     if conversation.state == states.ARCHIVED:
         raise CannotClose(_("Not closed. This conversation was imported and does not wait for anybody."))
     if conversation.state == states.MERGED:
@@ -87,6 +90,7 @@ def _closings(workspace_id: UUID, **which: object) -> "QuerySet[Closing]":
 
 @transaction.atomic
 def _set_undone(person: Person, rows: "QuerySet[Closing]", now: datetime, undone_at: datetime | None) -> list[int]:
+    lock_workspace(person.workspace_id)
     found = list(rows.select_related("conversation__workspace"))
     Closing.objects.filter(pk__in=[one.pk for one in found]).update(undone_at=undone_at)
     touched = {one.conversation.pk: one.conversation for one in found}

@@ -10,6 +10,7 @@ from allmende.inbox import states
 from allmende.inbox.models import BrokenPromise, Conversation
 from allmende.inbox.queries.broken import unheard, who_answers, who_decides
 from allmende.team.actions import send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 # A few at a time: nobody else writes while these are told.
@@ -22,7 +23,7 @@ MOST_SINGLE = 3
 @transaction.atomic
 def escalate_broken(*, workspace: Workspace, now: datetime) -> int:
     """Tell whoever decides, and whoever could still answer, once of each broken promise; returns of how many."""
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    lock_workspace(workspace.pk)
     return sum(_escalate(workspace, clock, now) for clock in states.BROKEN_CLOCKS)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from allmende.inbox import audit, states
 from allmende.inbox.access import INQUIRY_KIND
+from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import Conversation, Inquiry
 from allmende.inbox.queries.inquiries import answerers_of, asked_name, due_for, is_link_over, link_open_until, load_of
 from allmende.team.access import may, require
@@ -192,18 +193,19 @@ def _full(expert: Expert) -> str:
 
 
 def check_inquiry(person: Person, conversation: Conversation, question: str, due_date: date, now: datetime) -> None:
-    """Is there something to ask, in time, in a conversation that is open? Raises CannotInquire."""
+    """Is there something to ask, in time, in a conversation that is open? Holds it. Raises CannotInquire."""
     if not question.strip():
         raise CannotInquire(_("Nobody was asked. Write down what is to be answered."), "question")
     if due_date < person.workspace.day_at(now):
         raise CannotInquire(_("Nobody was asked. That day has passed; choose a later one."), "due_date")
-    if conversation.workspace_id != person.workspace_id:
+    held = locked(person).filter(pk=conversation.pk).first()
+    if held is None:
         raise CannotInquire(_("Nobody was asked. The conversation is gone."))
-    if conversation.state == states.MERGED:
+    if held.state == states.MERGED:
         raise CannotInquire(
             _("Nobody was asked. A colleague merged this conversation into another one; ask from there.")
         )
-    if conversation.state in (states.CLOSED, states.ARCHIVED):
+    if held.state in (states.CLOSED, states.ARCHIVED):
         raise CannotInquire(_("Nobody was asked. The conversation is closed; open it again first."))
 
 

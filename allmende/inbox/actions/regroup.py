@@ -18,6 +18,7 @@ from allmende.inbox.models import BrokenPromise, Closing, Conversation, Entry, I
 from allmende.inbox.queries.inquiries import untold
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 RIGHT = "inbox.conversation.sort"
@@ -87,6 +88,7 @@ def split_conversation(*, person: Person, turn: Message, now: datetime) -> Regro
 def undo_regroup(*, person: Person, regrouping: int, now: datetime) -> None:
     """Put everything back where it was; what came since in the same thread goes with it. Raises CannotUndo."""
     require(person, RIGHT)
+    lock_workspace(person.workspace_id)
     rows = Regrouping.objects.filter(pk=regrouping, source__workspace=person.workspace, undone_at__isnull=True)
     row = rows.select_related("source__workspace", "target").first()
     if row is None or not rows.update(undone_at=now):

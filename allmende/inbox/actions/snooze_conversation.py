@@ -10,6 +10,7 @@ from allmende.inbox import audit, states
 from allmende.inbox.models import Conversation
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 NOTHING = {"snoozed_at": None, "snoozed_until": None, "snoozed_by": None}
@@ -27,6 +28,7 @@ def snooze_conversation(*, person: Person, conversation: Conversation, until: da
         raise CannotSnooze(_("Not laid aside. This moment has passed. Please choose a later one."))
     if conversation.state not in states.OPEN_STATES:
         raise CannotSnooze(_("Not laid aside. Nobody is waiting here, so there is nothing to come back to."))
+    lock_workspace(person.workspace_id)
     rows = Conversation.objects.filter(pk=conversation.pk)
     rows.update(snoozed_at=now, snoozed_until=until, snoozed_by=person)
     record_audit(
@@ -43,6 +45,7 @@ def snooze_conversation(*, person: Person, conversation: Conversation, until: da
 def wake_conversation(*, person: Person, conversation: Conversation, now: datetime) -> None:
     """Take it up again before its time."""
     require(person, "inbox.conversation.sort")
+    lock_workspace(person.workspace_id)
     if Conversation.objects.filter(pk=conversation.pk, snoozed_until__isnull=False).update(**NOTHING):
         record_audit(workspace=conversation.workspace, person=person, verb=audit.WOKEN, target=conversation, now=now)
 

@@ -54,6 +54,7 @@ def tag_conversations(
 def untag_conversation(*, person: Person, conversation: Conversation, name: str, now: datetime) -> bool:
     """Take a tag off; False if it was not there."""
     require(person, "inbox.conversation.sort")
+    lock_workspace(person.workspace_id)
     one = Conversation.objects.select_for_update().get(pk=conversation.pk, workspace=person.workspace)
     taken, _each = Tagging.objects.filter(conversation=one, tag__folded=fold_text(name)).delete()
     if taken:
