@@ -9,7 +9,7 @@ from django.utils import timezone
 from allmende.channels.actions import close_channel, record_batch
 from allmende.channels.models import Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.inbox.actions import decide_moderation, file_messages
+from allmende.inbox.actions import decide_moderation, file_messages, send_reply, take_back_reply
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, Entry, ModerationDecision
 from allmende.members.actions import erase, erase_due
@@ -91,6 +91,14 @@ def test_a_long_thread_shows_its_ends_and_the_rest_when_asked(client, hear):
         assert all(f"Nachricht {number}." in whole for number in range(250)) and "ausgeblendet" not in whole, name
     page = client.get(page_of("conversation", one.public_id))
     assert page.context["thread"].newest_id == Message.objects.latest("pk").pk, "an answer has seen what came last"
+
+
+def test_an_answer_that_never_left_hides_no_message_of_a_long_thread(client, owner, hear):
+    one, now = hear([f"Nachricht {number}." for number in range(201)], is_at_once=True), timezone.now()
+    sent = send_reply(person=owner, conversation=one, text="Wir sehen nach.", seen_until=10**9, now=now)
+    take_back_reply(person=owner, dispatch=sent, now=now)
+    page = client.get(page_of("conversation", one.public_id)).content.decode()
+    assert "Nachricht 1." not in page and "1 Nachricht ausgeblendet" in page
 
 
 @pytest.mark.thorough

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from allmende.channels.models import Correction, Gesture, Message
 from allmende.channels.queries import Abilities, Counting, abilities_of
-from allmende.channels.states import OUTWARD, SPEAKING, UNCLEAR, WAITING
+from allmende.channels.states import OUTWARD, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.guidelines.models import ActiveLevel, ReactionRule
 from allmende.guidelines.queries import active_in, active_levels
 from allmende.guidelines.states import PLAN_HOLDS
@@ -183,8 +183,10 @@ def turns_of(conversation: Conversation, is_whole: bool = False) -> Sequence[Tur
 
 
 def folded_in(conversation: Conversation, turns: Sequence[Turn], is_whole: bool = False) -> int:
-    """How many messages of the conversation are not among these."""
-    return 0 if is_whole or conversation.turns <= AT_ONCE else max(conversation.turns - len(turns), 0)
+    """How many messages of the conversation are not among these. An answer that never left us counts as little here as there."""
+    if is_whole or conversation.turns <= AT_ONCE:
+        return 0
+    return max(conversation.turns - sum(turn.dispatch_state in ("", SENT) for turn in turns), 0)
 
 
 def notes_of(conversation: Conversation) -> Sequence[Remark]:
