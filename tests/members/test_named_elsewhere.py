@@ -196,6 +196,15 @@ def test_a_name_somebody_else_bears_in_another_case_is_not_theirs_alone(birgit, 
     assert "Émile Ås" in names_of(birgit)
 
 
+def test_a_name_somebody_else_bears_is_not_theirs_with_its_umlauts_spelled_out_either(birgit, owner, now):  # noqa: F811
+    other = Member.objects.create(workspace=owner.workspace, alias="Mirko", first_seen_at=now)
+    Identity.objects.create(workspace=owner.workspace, member=other, network="x:1", native_id="1", name="Jürgen Groß")
+    Identity.objects.filter(member=birgit).update(name="Jürgen Groß")
+    assert not {"Jürgen Groß", "juergen gross"} & set(names_of(birgit))
+    Identity.objects.filter(member=other).update(name="Jürgen Klein")
+    assert {"Jürgen Groß", "juergen gross"} <= set(names_of(birgit))
+
+
 def test_a_word_listed_under_their_name_loses_its_folded_form_too(birgit, owner, now):  # noqa: F811
     Identity.objects.filter(member=birgit).update(name="Jürgen Groß")
     save_word(

@@ -94,13 +94,14 @@ def forgotten_among(workspace: Workspace, network: str, native_ids: Collection[s
 
 
 def names_of(member: Member) -> tuple[str, ...]:
-    """By what the member is known and nobody else here, the longest first: handles, names, alias; umlauts spelled out too, as
-    people write them and as our own lists fold them."""
+    """By what the member is known and nobody else here, the longest first: handles, names, alias; of these umlauts spelled out
+    too, as people write them and as our own lists fold them."""
     known = {member.alias.strip(), *(one.alias.strip() for one in member.merged.all())}
     for identity in member.identities.all():
         known |= {identity.handle.strip().lstrip("@"), identity.name.strip()}
-    known |= {spelled for name in known if (spelled := fold_text(name)) != name.lower()}
-    own = [name for name in known if len(name) >= SHORTEST and not _is_shared(member, name)]
+    own = {name for name in known if len(name) >= SHORTEST and not _is_shared(member, name)}
+    spelled = {fold_text(name) for name in own} - {name.lower() for name in own}
+    own |= {name for name in spelled if not _is_shared(member, name)}
     return tuple(sorted(own, key=len, reverse=True))
 
 
