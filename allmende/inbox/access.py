@@ -155,9 +155,9 @@ def find_reply(person: Person, public_id: UUID) -> Dispatch:
 
 
 def find_decision(person: Person, decision_id: UUID) -> ModerationDecision:
-    """A moderation decision of the person's workspace, or 404."""
+    """A moderation decision of the person's workspace, or 404. Its words stand where they were merged or split to since."""
     rows = ModerationDecision.objects.select_related(
-        "conversation",
+        "message__entry__conversation",
         "message__channel__account",
         "message__identity",
         "rule__guideline__channel",
@@ -166,7 +166,7 @@ def find_decision(person: Person, decision_id: UUID) -> ModerationDecision:
         "objection_outcome__by",
     )
     found = get_object_or_404(rows, workspace=person.workspace, pk=decision_id)
-    found.conversation.is_private = found.message.visibility == "direct"  # type: ignore[attr-defined]
+    found.message.entry.conversation.is_private = found.message.visibility == "direct"  # type: ignore[attr-defined]
     return found
 
 

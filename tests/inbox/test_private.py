@@ -17,11 +17,13 @@ from allmende.inbox.actions import (
     assign_conversation,
     decide_moderation,
     look_into_private,
+    merge_conversations,
     send_reply,
 )
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, PublicNotice
 from allmende.inbox.queries import asked_readings, journal, merge_candidates, search, similar_to, words_at
+from allmende.inbox.templatetags.sealed_words import facts_for
 from allmende.team.actions import save_unit
 from allmende.team.models import AuditRow
 
@@ -236,6 +238,22 @@ def test_a_decision_about_private_words_quotes_to_nobody_unseen(owner, new_perso
     assert journal(colleague, words="Kontonummer") == [] and looks() == []
     assert SECRET in client_of(colleague).get(f"{address}{made.pk}/").content.decode()
     assert looks() == ["Emre"]
+
+
+def test_a_decision_shows_private_words_to_whom_they_lie_with_once_they_were_merged(owner, new_person, wrote):
+    one, into, lead = wrote("direct"), wrote("public", "p2", text="Wie buche ich Porto?"), new_person("owner", "Lene")
+    earlier, now = new_person("owner", "Emre"), timezone.now()
+    made = decide_moderation(
+        person=owner, message=one.entries.get().message, measure="hide", rule=None, law="§ 185 StGB", facts=SECRET,
+        statement="Das war eine Beleidigung.", until_date=None, source="own", now=now,
+    )  # fmt: skip
+    assign_conversation(person=owner, conversation=one, assignee=earlier, now=now)
+    assign_conversation(person=owner, conversation=into, assignee=lead, now=now)
+    assert [found.pk for found in journal(earlier, words="Kontonummer")] == [made.pk]
+    merge_conversations(person=owner, source=one, target=into, now=now)
+    assert journal(earlier, words="Kontonummer") == []
+    assert [facts_for(found, lead) for found in journal(lead, words="Kontonummer")] == [SECRET]
+    assert [facts_for(found, earlier) for found in journal(earlier)] == ["✉ …"]
 
 
 def test_what_waits_for_its_reader_keeps_the_answer_to_private_words_in_the_conversation(

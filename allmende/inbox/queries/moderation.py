@@ -131,12 +131,12 @@ def journal(person: Person, state: str = "", words: str = "") -> list[Moderation
     """The newest decisions of the person's workspace, or those in a state or with these words; one query. What was decided on
     words that were written for somebody else alone is not found by words."""
     rows = ModerationDecision.objects.filter(workspace=person.workspace).select_related(
-        "message__channel", "created_by", "rule", "conversation"
+        "message__channel", "created_by", "rule", "message__entry__conversation"
     )
     if state:
         rows = rows.filter(state=state)
     if words.strip():
-        is_theirs = Q(created_by=person) | Q(conversation__assignee=person)
+        is_theirs = Q(created_by=person) | Q(message__entry__conversation__assignee=person)
         rows = rows.filter(is_theirs | ~Q(message__visibility="direct"))
         rows = rows.filter(Q(facts__icontains=words.strip()) | Q(statement__icontains=words.strip()))
     return list(rows[:PAGE])

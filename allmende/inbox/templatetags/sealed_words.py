@@ -29,5 +29,6 @@ def question_for(inquiry: Inquiry, person: Person) -> str:
 @register.filter
 def facts_for(decision: ModerationDecision, person: Person) -> str:
     """What a decision says that somebody wrote."""
-    is_theirs = person.pk in (decision.created_by_id, decision.conversation.assignee_id)
-    return SEALED if decision.message.visibility == "direct" and not is_theirs else decision.facts
+    message = decision.message
+    is_theirs = person.pk in (decision.created_by_id, message.entry.conversation.assignee_id)
+    return SEALED if message.visibility == "direct" and not is_theirs else decision.facts

@@ -90,7 +90,8 @@ def decision(request: PersonRequest, moderation_id: UUID) -> HttpResponse:
 def decision_context(request: PersonRequest, found: ModerationDecision) -> dict[str, Any]:
     """What the page of a decision shows; it quotes, so that it is a look like one at the conversation."""
     if found.created_by_id != request.person.pk:
-        actions.look_into_private(person=request.person, conversation=found.conversation, now=timezone.now())
+        where = found.message.entry.conversation
+        actions.look_into_private(person=request.person, conversation=where, now=timezone.now())
     return {
         "decision": found, "now": timezone.now(), "can_carry_out": can_carry_out(found),
         "can_take_back": can_take_back(found), "told": queries.TOLD_WORDS.items(),
