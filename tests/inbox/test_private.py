@@ -12,6 +12,7 @@ from allmende.channels.models import Dispatch, Message
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox import audit
 from allmende.inbox.actions import (
+    answer_inquiry,
     ask_department,
     ask_reader,
     assign_conversation,
@@ -25,7 +26,7 @@ from allmende.inbox.models import Conversation, PublicNotice
 from allmende.inbox.queries import asked_readings, journal, merge_candidates, search, similar_to, words_at
 from allmende.inbox.templatetags.sealed_words import facts_for
 from allmende.team.actions import save_unit
-from allmende.team.models import AuditRow
+from allmende.team.models import AuditRow, Notice, Person
 
 SECRET = "Meine Kontonummer steht falsch in der Umsatzsteuer"
 
@@ -267,6 +268,20 @@ def test_what_waits_for_its_reader_keeps_the_answer_to_private_words_in_the_conv
     assert ANSWER not in shown and page(one) in shown and looks() == []
     assert str(asked.public_id) in client_of(reader).get(page(one)).content.decode()
     assert looks() == ["Mo"]
+
+
+def test_a_notice_of_a_question_carries_private_words_to_nobody_else(owner, new_person, wrote):
+    one, now = wrote("direct"), timezone.now()
+    asker, lead = new_person("moderator", "Mo"), new_person("observer", "Lene")
+    unit = save_unit(person=owner, unit=None, name="Entwicklung", kind="department", lead=lead, members=[], now=now)
+    asked = ask_department(
+        person=asker, conversation=one, unit=unit, question=SECRET, now=now,
+        due_date=timezone.localdate() + timedelta(days=3),
+    )  # fmt: skip
+    assert Notice.objects.get(person=lead, kind="inbox.inquiry_asked").values["topic"] == SECRET
+    Person.objects.filter(pk=asker.pk).update(left_at=now)
+    answer_inquiry(inquiry=asked, person=None, answer="Berichtigt.", name="Lene", now=now)
+    assert Notice.objects.get(person=owner, kind="inbox.inquiry_answered").values["topic"] == "✉ …"
 
 
 def test_private_words_find_nothing_for_others(owner, new_person, client_of, wrote):

@@ -11,11 +11,21 @@ from django.utils import formats
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from allmende.channels.models import Message
+from allmende.channels.states import SEALED
 from allmende.inbox import audit, states
 from allmende.inbox.access import INQUIRY_KIND
 from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import Conversation, Inquiry
-from allmende.inbox.queries.inquiries import answerers_of, asked_name, due_for, is_link_over, link_open_until, load_of
+from allmende.inbox.queries.inquiries import (
+    answerers_of,
+    asked_name,
+    due_for,
+    is_asked,
+    is_link_over,
+    link_open_until,
+    load_of,
+)
 from allmende.team.access import may, require
 from allmende.team.actions import change_record, make_guest_link, queue_mail, record_audit, send_notice
 from allmende.team.catalogue import speaking
@@ -167,12 +177,21 @@ def url_of(inquiry: Inquiry) -> str:
 def tell(inquiry: Inquiry, reader: Person, kind: str, now: datetime, mark: str = "") -> None:
     """One notice about a question."""
     values = {
-        "topic": topic_of(inquiry),
+        "topic": _topic_for(inquiry, reader),
         "who": asked_name(inquiry),
         "due": inquiry.due_date.isoformat(),
     }
     once_key = f"{kind}:{inquiry.pk}:{mark}"
     send_notice(person=reader, kind=f"inbox.{kind}", values=values, url=url_of(inquiry), once_key=once_key, now=now)
+
+
+def _topic_for(inquiry: Inquiry, reader: Person) -> str:
+    """The same, without private words for somebody with whom they do not lie: where whoever asked is gone, everybody is told."""
+    is_theirs = reader.pk in (inquiry.created_by_id, inquiry.conversation.assignee_id)
+    if inquiry.topic or is_theirs or is_asked(inquiry, reader):
+        return topic_of(inquiry)
+    private = Message.objects.filter(entry__conversation=inquiry.conversation_id, visibility="direct")
+    return SEALED if private.exists() else topic_of(inquiry)
 
 
 def _link(person: Person, inquiry: Inquiry, now: datetime) -> str:
