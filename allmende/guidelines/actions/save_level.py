@@ -55,6 +55,7 @@ def save_level(
     if level.number >= HOLDING_LEVEL and not fields["holds_posts"]:
         said = gettext("Not saved. From level %(number)s on posts are always held, so that nothing cheerful goes out.")
         raise CannotSaveLevel(said % {"number": HOLDING_LEVEL}, "holds_posts")
+    lock_workspace(person.workspace_id)
     level = EscalationLevel.objects.get(pk=level.pk, workspace=person.workspace)
     change_record(record=level, person=person, now=now, seen_revision=revision, **fields)
     record_audit(workspace=person.workspace, person=person, verb="guidelines.level.saved", target=level, now=now)
@@ -80,6 +81,7 @@ def save_contact(
         raise CannotSaveLevel(gettext("Not saved. Without an address or a number nobody can be called."), "email")
     given = {"name": "" if colleague else name.strip(), "email": "" if colleague else email}
     given["phone"] = "" if colleague else phone.strip()
+    lock_workspace(person.workspace_id)
     same = EscalationContact.objects.filter(level=level, person=colleague, **given).first()
     if same:  # put away before, or pressed twice
         change_record(record=same, person=person, now=now, seen_revision=None, archived_at=None)
@@ -93,6 +95,7 @@ def save_contact(
 def archive_contact(*, person: Person, contact: EscalationContact, now: datetime) -> EscalationContact:
     """A level calls somebody no longer."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     contact = EscalationContact.objects.get(pk=contact.pk, workspace=person.workspace)
     change_record(record=contact, person=person, now=now, seen_revision=None, archived_at=now)
     return _told(person, contact, now)

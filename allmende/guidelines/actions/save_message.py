@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from allmende.guidelines.models import BrandRecord, CoreMessage
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Record
 
 EDIT = "guidelines.plan.edit"
@@ -44,6 +45,7 @@ def save_message(
         "valid_from_date": valid_from_date,
         "valid_until_date": valid_until_date,
     }
+    lock_workspace(person.workspace_id)
     if message is None:
         saved = CoreMessage.objects.create(workspace=person.workspace, **fields, **_by(person, now))
     else:
@@ -57,6 +59,7 @@ def save_message(
 def serve_objective(*, person: Person, message: CoreMessage, key: str, does_serve: bool, now: datetime) -> CoreMessage:
     """Say that a core message helps the objective of this key, or no longer does (`domain.md` 3.10)."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     message = CoreMessage.objects.select_for_update().get(pk=message.pk, workspace=person.workspace)
     others = [one for one in message.serves_keys if one != key]
     keys = [*others, key] if does_serve else others
@@ -69,6 +72,7 @@ def serve_objective(*, person: Person, message: CoreMessage, key: str, does_serv
 def archive_message(*, person: Person, message: CoreMessage, now: datetime) -> CoreMessage:
     """Put a core message away; what referred to it keeps its words."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     message = CoreMessage.objects.get(pk=message.pk, workspace=person.workspace)
     change_record(record=message, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, "guidelines.message.archived", message, now, {})
@@ -94,6 +98,7 @@ def save_brand(
         "voice": voice.strip(),
         "never": never.strip(),
     }
+    lock_workspace(person.workspace_id)
     saved = BrandRecord.objects.filter(workspace=person.workspace).first()
     if saved is None:
         saved = BrandRecord.objects.create(workspace=person.workspace, **fields, **_by(person, now))

@@ -12,6 +12,7 @@ from allmende.guidelines import states
 from allmende.guidelines.models import CoreMessage, ReactionPlan, ReactionRule
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, ResponsibleUnit
 
 
@@ -31,7 +32,8 @@ def save_rule(
     Raises CannotEdit for a plan that is no draft, `team.actions.StaleRevision` when somebody else wrote meanwhile.
     """
     require(person, "guidelines.plan.edit")
-    plan = ReactionPlan.objects.select_for_update().select_related("workspace").get(pk=rule.plan_id)
+    lock_workspace(person.workspace_id)
+    plan = ReactionPlan.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=rule.plan_id)
     if plan.state != states.DRAFT:
         raise CannotEdit(
             gettext("Not saved. This version is agreed. Reopen it first, then change the rule and have it agreed anew.")

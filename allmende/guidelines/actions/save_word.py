@@ -65,6 +65,7 @@ def save_word(
 def archive_word(*, person: Person, entry: WordEntry, now: datetime) -> WordEntry:
     """Take a word out of the list; nothing that was written changes."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     entry = WordEntry.objects.get(pk=entry.pk, workspace=person.workspace)
     change_record(record=entry, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, "guidelines.word.archived", entry, now)
