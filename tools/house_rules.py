@@ -59,8 +59,8 @@ CLOCKS = {
 }
 CHANCE_MODULES = {"random", "secrets", "uuid"}
 # What is said and planned, and what stops it: here two who act against each other meet in the same rows.
-IN_ONE_ORDER = ("channels", "crisis", "editorial", "guidelines")
-TAKE_WORKSPACE = {"lock_workspace", "locked_incident"}
+IN_ONE_ORDER = ("channels", "crisis", "editorial", "guidelines", "inbox")
+TAKE_WORKSPACE = {"lock_workspace", "locked", "locked_incident"}
 TAKE_ROWS = {"change_record", "delete", "restore_record", "save", "select_for_update", "update"}
 DOMAIN_IO_CALLS = {"open", "print", "input"}
 

@@ -12,6 +12,7 @@ from allmende.inbox.actions.lock_conversation import locked
 from allmende.inbox.models import Conversation, Note
 from allmende.team.access import may, require
 from allmende.team.actions import CannotUndo, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Notice, Person
 from allmende.team.queries import is_open_to, people_of
 
@@ -51,6 +52,7 @@ def add_note(*, person: Person, conversation: Conversation, text: str, now: date
 def undo_note(*, person: Person, note: int, now: datetime) -> None:
     """Take one's own note back. Raises CannotUndo if it is gone already."""
     require(person, "inbox.conversation.sort")
+    lock_workspace(person.workspace_id)
     own = Note.objects.filter(pk=note, person=person).select_related("conversation__workspace").first()
     if own is None:
         raise CannotUndo(_("Not undone. The note is gone already."))

@@ -11,6 +11,7 @@ from allmende.inbox.actions.inquire import guest_url, move, pass_on, tell, write
 from allmende.inbox.models import Inquiry
 from allmende.inbox.queries.inquiries import addressed_to, answerers_of, late_inquiries, load_of, watchers_of
 from allmende.team.access import may
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Expert, Person
 from allmende.team.states import BY_MAIL
 
@@ -82,6 +83,7 @@ def follow_late(*, now: datetime) -> int:
 
 @transaction.atomic
 def _follow(inquiry: Inquiry, now: datetime) -> bool:
+    lock_workspace(inquiry.workspace_id)
     found = Inquiry.objects.select_for_update().filter(
         pk=inquiry.pk, state__in=(states.ASKED, states.ACCEPTED), archived_at__isnull=True
     ).first()  # fmt: skip
@@ -124,6 +126,7 @@ def _free_deputy(inquiry: Inquiry, now: datetime) -> Expert | None:
 
 def _locked(inquiry: Inquiry, person: Person | None) -> Inquiry:
     """The row as it stands, if this person may say something to it: who was asked, or somebody who sorts conversations."""
+    lock_workspace(inquiry.workspace_id)
     rows = Inquiry.objects.select_for_update(of=("self",)).select_related(
         "workspace", "expert__deputy", "unit__lead", "conversation__assignee", "created_by"
     )

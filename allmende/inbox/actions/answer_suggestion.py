@@ -28,6 +28,7 @@ class CannotTake(Exception):
 def take_suggestion(*, person: Person, conversation: Conversation, now: datetime) -> ReactionRule | Suggestion:
     """Let the supposed situation apply; its rule. A label that names no situation is only agreed with. Raises CannotTake."""
     require(person, SORT)
+    lock_workspace(person.workspace_id)
     found = _open_one(conversation)
     if found.situation is None:
         _answer(found, states.TAKEN, person, now)
@@ -46,6 +47,7 @@ def take_suggestion(*, person: Person, conversation: Conversation, now: datetime
 def dismiss_suggestion(*, person: Person, conversation: Conversation, now: datetime) -> Suggestion:
     """It does not fit: it stands there no more, and what is learned next learns from that. Raises CannotTake."""
     require(person, SORT)
+    lock_workspace(person.workspace_id)
     found = _open_one(conversation)
     _answer(found, states.DISMISSED, person, now)
     _audit(person, audit.SUGGESTION_DISMISSED, conversation, now)
@@ -56,6 +58,7 @@ def dismiss_suggestion(*, person: Person, conversation: Conversation, now: datet
 def undo_suggestion(*, person: Person, message: int, now: datetime) -> None:
     """Let it stand there again. Raises CannotUndo when somebody said something else since."""
     require(person, SORT)
+    lock_workspace(person.workspace_id)
     rows = Suggestion.objects.filter(
         pk=message, message__channel__workspace=person.workspace, answered_by=person,
         state__in=(states.TAKEN, states.DISMISSED),

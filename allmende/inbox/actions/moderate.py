@@ -24,6 +24,7 @@ from allmende.team.actions import (
     send_notice,
     stale_undo,
 )
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.queries import holders_of
 from allmende.team.states import MODERATION_GATE
@@ -57,6 +58,7 @@ def decide_moderation(
     """
     require(person, DECIDE)
     _check_fit(person, now)
+    lock_workspace(person.workspace_id)
     found = Message.objects.select_for_update(of=("self",)).select_related("entry__conversation", "identity", "channel")
     message = found.get(pk=message.pk, channel__workspace=person.workspace)
     if measure == states.SUSPEND and until_date is None:
@@ -184,6 +186,7 @@ def _lapse(decision: ModerationDecision, now: datetime) -> bool:
 
 @transaction.atomic
 def _end(decision: ModerationDecision, now: datetime, *, is_back: bool) -> bool:
+    lock_workspace(decision.workspace_id)
     rows = ModerationDecision.objects.select_for_update(of=("self",)).select_related("workspace")
     found = rows.filter(pk=decision.pk, state=states.IN_EFFECT).first()
     if found is None:
@@ -204,6 +207,7 @@ def _end(decision: ModerationDecision, now: datetime, *, is_back: bool) -> bool:
 def undo_noted(*, person: Person, now: datetime, pk: str, revision: int, before: dict[str, Any]) -> None:
     """Take back that the author was told, objected, or that it was done there. Raises CannotUndo."""
     require(person, DECIDE)
+    lock_workspace(person.workspace_id)
     found = ModerationDecision.objects.select_for_update().filter(pk=pk, workspace=person.workspace).first()
     if found is None or found.revision != revision:
         raise stale_undo()
@@ -282,6 +286,7 @@ def _evidence(message: Message) -> dict[str, Any]:
 
 
 def _locked(person: Person, decision: ModerationDecision) -> ModerationDecision:
+    lock_workspace(person.workspace_id)
     rows = ModerationDecision.objects.select_for_update(of=("self",)).select_related("message__channel__account")
     return rows.get(pk=decision.pk, workspace=person.workspace)
 

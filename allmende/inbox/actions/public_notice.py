@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -17,6 +16,7 @@ from allmende.inbox import audit, states
 from allmende.inbox.models import ModerationDecision, PublicNotice
 from allmende.team.access import require
 from allmende.team.actions import change_record, forget_mail, queue_mail, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import another_holder, holders_of, hours_by_id
@@ -115,6 +115,7 @@ def answer_notice(
 @transaction.atomic
 def object_to_answer(*, notice: PublicNotice, objection: str, now: datetime) -> PublicNotice:
     """Whoever reported it does not accept the answer. Once, and while it is not forgotten. Raises CannotReport."""
+    lock_workspace(notice.workspace_id)
     found = PublicNotice.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=notice.pk)
     if not objection.strip():
         raise CannotReport(_("Not sent yet. Say why you do not agree."), "objection")
@@ -169,15 +170,16 @@ def remind_of_notices(*, now: datetime) -> int:
 def forget_reporters(*, now: datetime) -> int:
     """Name and address go, from the e-mails to them too, when nobody can object any more and nothing waits for an answer, or
     when nobody has answered for too long; returns how many."""
-    due = [one.pk for one in _known(now) if _is_told_all(one, now)]
-    return sum(_forget(pk, now) for pk in due)
+    due = [one for one in _known(now) if _is_told_all(one, now)]
+    return sum(_forget(one, now) for one in due)
 
 
 @transaction.atomic
-def _forget(pk: UUID, now: datetime) -> bool:
+def _forget(notice: PublicNotice, now: datetime) -> bool:
     """Looked at again under the lock: somebody may answer or object at this moment, and is owed an answer."""
+    lock_workspace(notice.workspace_id)
     rows = _known(now).select_for_update(of=("self",)).select_related("workspace")
-    found = rows.filter(pk=pk).first()
+    found = rows.filter(pk=notice.pk).first()
     if found is None or not _is_told_all(found, now):
         return False
     keys = [_mail_key(found, what) for what in ("received", "answered", "objection_answered")]
@@ -251,6 +253,7 @@ def _due(workspace: Workspace, kind: str, now: datetime) -> datetime:
 
 
 def _locked(person: Person, notice: PublicNotice) -> PublicNotice:
+    lock_workspace(person.workspace_id)
     rows = PublicNotice.objects.select_for_update(of=("self",)).select_related("workspace", "decision")
     return rows.get(pk=notice.pk, workspace=person.workspace)
 

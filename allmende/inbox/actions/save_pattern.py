@@ -52,6 +52,7 @@ def save_pattern(
 def archive_pattern(*, person: Person, pattern: TextPattern, now: datetime) -> TextPattern:
     """Put a pattern away; answers that began with it stay as they are."""
     require(person, RIGHT)
+    lock_workspace(person.workspace_id)
     saved = TextPattern.objects.get(pk=pattern.pk, workspace=person.workspace)
     change_record(record=saved, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, audit.PATTERN_ARCHIVED, saved, now)

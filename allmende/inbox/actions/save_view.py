@@ -48,6 +48,7 @@ def save_view(*, person: Person, name: str, query: str, is_shared: bool, now: da
 def drop_view(*, person: Person, view: SavedView, now: datetime) -> SavedView:
     """Keep a view no longer: one's own, or a shared one by whoever sorts the inbox."""
     require(person, READ if view.created_by_id == person.pk else SHARE)
+    lock_workspace(person.workspace_id)
     view = SavedView.objects.get(pk=view.pk, workspace=person.workspace)
     change_record(record=view, person=person, now=now, seen_revision=None, archived_at=now)
     _audit(person, audit.VIEW_DROPPED, view, now)

@@ -14,6 +14,7 @@ from allmende.inbox.models import ModerationDecision, ObjectionOutcome
 from allmende.inbox.queries.moderation import open_objections
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 from allmende.team.queries import another_holder, holders_of
 
@@ -68,6 +69,7 @@ def _reverse(person: Person, made: ObjectionOutcome, now: datetime) -> None:
         if decision.state == states.REVERSED:  # by somebody else meanwhile
             return
         with transaction.atomic():
+            lock_workspace(person.workspace_id)
             made.delete()
             _audit(person, audit.MODERATION_UNDONE, decision, now, "")
         raise
@@ -95,6 +97,7 @@ def note_outcome_told(*, person: Person, decision: ModerationDecision, how: str,
     require(person, DECIDE)
     if how not in states.TOLD:
         raise CannotDecide(_("Not noted. Choose how the author was told."))
+    lock_workspace(person.workspace_id)
     found = ObjectionOutcome.objects.filter(decision=decision, decision__workspace=person.workspace).first()
     if found is None:
         raise CannotDecide(_("Not noted. Nothing has come of the objection yet."))
@@ -108,6 +111,7 @@ def note_outcome_told(*, person: Person, decision: ModerationDecision, how: str,
 def undo_outcome_told(*, person: Person, now: datetime, pk: str) -> None:
     """The author does not know yet after all. Raises CannotUndo."""
     require(person, DECIDE)
+    lock_workspace(person.workspace_id)
     rows = ObjectionOutcome.objects.select_related("decision")
     found = rows.filter(decision__pk=pk, decision__workspace=person.workspace, told_at__isnull=False).first()
     if found is None:
@@ -138,6 +142,7 @@ def _remind(decision: ModerationDecision, now: datetime) -> int:
 
 
 def _locked(person: Person, decision: ModerationDecision) -> ModerationDecision:
+    lock_workspace(person.workspace_id)
     rows = ModerationDecision.objects.select_for_update(of=("self",)).select_related(
         "message__channel__account", "workspace"
     )

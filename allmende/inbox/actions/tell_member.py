@@ -13,6 +13,7 @@ from allmende.inbox.models import Conversation, Inquiry
 from allmende.inbox.queries.inquiries import has_spoken_since
 from allmende.team.access import require
 from allmende.team.actions import record_audit, restore_record, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -91,6 +92,7 @@ def keep_knowledge(*, person: Person, inquiry: Inquiry, is_kept: bool, now: date
 def undo_inquiry(*, person: Person, now: datetime, pk: str, revision: int, before: dict[str, Any]) -> None:
     """Take back a step: that it was asked, told, dropped or kept. Raises CannotUndo when somebody went on, or it is closed."""
     require(person, RIGHT)
+    lock_workspace(person.workspace_id)
     rows = Inquiry.objects.select_for_update(of=("self",)).select_related("conversation", "workspace")
     found = rows.filter(workspace=person.workspace, pk=pk).first()
     if found is None or found.conversation.state == states.CLOSED:
@@ -100,6 +102,7 @@ def undo_inquiry(*, person: Person, now: datetime, pk: str, revision: int, befor
 
 
 def _locked(person: Person, inquiry: Inquiry) -> Inquiry:
+    lock_workspace(person.workspace_id)
     rows = Inquiry.objects.select_for_update(of=("self",)).select_related("workspace", "expert", "conversation")
     found = rows.filter(pk=inquiry.pk, workspace=person.workspace, archived_at__isnull=True).first()
     if found is None:
