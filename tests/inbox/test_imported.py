@@ -158,7 +158,9 @@ def test_what_was_asked_out_of_an_imported_question_outlives_its_import(forum, p
     undo_import(person=owner, import_run=run, now=now)
     follow_undone(now)
     asked.refresh_from_db()
+    open_one.refresh_from_db()
     assert asked.conversation == open_one
+    assert (open_one.state, open_one.waiting_since, open_one.due_at, open_one.turns) == ("answered", None, None, 0)
 
 
 def test_a_conversation_that_lives_keeps_its_own_words_when_an_import_is_undone(take_in, forum, past, owner, now):

@@ -16,7 +16,7 @@ def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     """Look at up to `most` conversations of the channel that count other turns than they hold; how many there were.
 
     An empty one in which a person of ours left a note, asked somebody or decided something stays: what we wrote is not the
-    import's to take.
+    import's to take. Nobody waits in it any more.
     """
     unlike = (
         Conversation.objects.filter(channel_id=channel_id)
@@ -30,7 +30,7 @@ def clear_undone(*, channel_id: UUID, now: datetime, most: int) -> int:
     untouched = emptied.filter(notes__isnull=True, decisions__isnull=True, merged__isnull=True)
     untouched.filter(inquiries__isnull=True, readings__isnull=True).delete()
     emptied.update(turns=0)
-    left = [pk for pk, held in found if held]
+    left = [*emptied.values_list("pk", flat=True), *(pk for pk, held in found if held)]
     fold_conversations(conversation_ids=left, now=now)
     keep_language(conversation_ids=left)
     return len(found)
