@@ -150,6 +150,16 @@ def test_undoing_a_split_takes_along_what_was_merged_into_it(parted, owner, now)
     assert (one.turns, other.merged_into_id) == (3, one.pk)
 
 
+def test_undoing_a_split_whose_part_was_closed_ends_no_wait_and_no_question(parted, owner, ask, now):
+    one, _other, row = parted
+    ask(one)
+    later = now + timedelta(hours=3)
+    close_conversation(person=owner, conversation=row.target, reason="spam", now=later)
+    undo_regroup(person=owner, regrouping=row.pk, now=later)
+    one.refresh_from_db()
+    assert (one.state, one.waiting_since, one.turns) == ("waiting", one.started_at, 2)
+
+
 def test_a_split_is_not_undone_into_one_that_was_merged_since(parted, owner, now):
     one, other, row = parted
     merge_conversations(person=owner, source=one, target=other, now=now)

@@ -95,7 +95,7 @@ def undo_regroup(*, person: Person, regrouping: int, now: datetime) -> None:
         raise stale_undo()
     _both(person, row.source, row.target)
     if row.is_split:
-        _join_again(row)
+        _join_again(row, now)
     else:
         _part_again(row)
     fold_conversations(conversation_ids=[row.source_id, row.target_id], now=now)
@@ -127,10 +127,11 @@ def _part_again(row: Regrouping) -> None:
     _keep_told(row.target, source)
 
 
-def _join_again(row: Regrouping) -> None:
+def _join_again(row: Regrouping, now: datetime) -> None:
     source, target = Conversation.objects.get(pk=row.source_id), Conversation.objects.get(pk=row.target_id)
     if states.MERGED in (source.state, target.state) or target.readings.filter(state=states.ASKED).exists():
         raise CannotUndo(_("Not undone. The new conversation has gone on; merge the two by hand if you wish."))
+    _closings_that_end_nothing(target, source).update(undone_at=now)
     target.merged.update(merged_into=source)
     target.entries.update(conversation=source, is_placed=False)
     target.notes.update(conversation=source)
