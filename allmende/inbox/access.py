@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models.functions import Coalesce, JSONObject
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -61,7 +61,9 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
     supposed = Suggestion.objects.filter(~is_off, message__entry__conversation=OuterRef("pk"))
     holds = Q(clock=RESPONSE, began_at=OuterRef("waiting_since"))
     holds |= Q(clock=RESOLUTION, began_at=OuterRef("matter_since"))
-    broken = BrokenPromise.objects.filter(holds, conversation=OuterRef("pk"))
+    told = BrokenPromise.objects.filter(holds).order_by("-told_at").values("told__name")
+    told_here = Subquery(told.filter(conversation=OuterRef("pk"))[:1])
+    told_merged = Subquery(told.filter(conversation__merged_into=OuterRef("pk"))[:1])
     beside = ("channel__account", "rule__core_message", "rule__responder", "rule__decider", "assignee")
     rows = Conversation.objects.select_related(*beside).only(*SHOWN)
     return get_object_or_404(
@@ -72,7 +74,7 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
                     conversation=OuterRef("pk"), person=person.pk, reading__isnull=True, dispatch__isnull=True
                 )
             ),
-            told_name=Subquery(broken.order_by("-told_at").values("told__name")[:1]),
+            told_name=Coalesce(told_here, told_merged),
             is_private=Exists(private_in("pk")),
             newest_suggestion=Subquery(
                 supposed.order_by("-message").values_list(JSONObject(**{name: name for name in SUPPOSED}))[:1]

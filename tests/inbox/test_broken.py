@@ -197,13 +197,15 @@ def test_opened_again_it_is_the_same_promise_and_a_new_question_another(says, li
     assert told() == [owner.name] * 2
 
 
-def test_put_together_it_is_the_same_promise(owner, asked, now):
+def test_put_together_it_is_the_same_promise(owner, client_of, asked, now):
     first, second = asked(2)
     at = max(first.due_at, second.due_at) + timedelta(minutes=1)
     assert follow_broken(at) == 2
     merge_conversations(person=owner, source=first, target=second, now=now)
     second.refresh_from_db()
     assert second.waiting_since == first.waiting_since and follow_broken(at + DAY) == 0
+    shown = client_of(owner).get(f"/w/{owner.workspace.slug}/inbox/{second.public_id}/").content.decode()
+    assert f"{owner.name} weiß davon und entscheidet" in shown
 
 
 def test_parted_again_it_is_the_same_promise(owner, asked, now):
