@@ -236,7 +236,7 @@ def test_the_check_knows_the_servers_measures_for_pictures(ground: Ground) -> No
     film = dataclasses.replace(PICTURE, media_type="video/mp4")
     draft = Draft("", media=(PICTURE, large, film, dataclasses.replace(PICTURE, alt=""), PICTURE))
     codes = [(finding.code, finding.severity) for finding in ground.connector().check(draft)]
-    assert codes == [("too_many_media", "refuse"), ("media_too_large", "refuse"), ("media_type", "refuse"), ("alt_text_missing", "warn")]  # fmt: skip
+    assert codes == [("too_many_media", "refuse"), ("film_not_alone", "refuse"), ("media_too_large", "refuse"), ("alt_text_missing", "warn")]  # fmt: skip
 
 
 def test_somebody_elses_words_are_neither_found_nor_withdrawn(ground: Ground) -> None:
