@@ -92,7 +92,7 @@ def test_4_5_fifty_of_each_kind_are_drawn_and_frozen_in_an_order_that_tells_noth
     ("days", "words"),
     [
         ({"first_date": date(2026, 9, 2), "last_date": date(2026, 9, 1)}, "endet"),
-        ({"first_date": date(2026, 9, 2), "last_date": date(2031, 9, 1)}, "noch nicht"),
+        ({"first_date": date(2026, 9, 2), "last_date": date(2031, 9, 1)}, "in der Zukunft"),
         ({"first_date": date(2020, 9, 2), "last_date": date(2020, 9, 9)}, "kein Fall"),
         ({"first_date": date(1, 1, 1), "last_date": date(2020, 9, 9)}, "kein Fall"),
     ],

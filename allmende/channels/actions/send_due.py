@@ -106,10 +106,10 @@ class Mouth:
         longest = timedelta(seconds=self.client.limits.whole_seconds)
         return dispatch.lease_until is not None and self.now() + longest <= dispatch.lease_until
 
-    def rest(self) -> Collection[UUID | None]:
-        """Whose budget is used up for a moment; longer than that nobody is waited for within a run."""
-        soon = self.now() + timedelta(seconds=LOOK_ROUND_SECONDS)
-        self.rests |= {account: until for account, until in spent_accounts(self.now()).items() if until < soon}
+    def rest(self, at: datetime) -> Collection[UUID | None]:
+        """Whose budget was used up just then, for a moment; longer than that nobody is waited for within a run."""
+        soon = at + timedelta(seconds=LOOK_ROUND_SECONDS)
+        self.rests |= {account: until for account, until in spent_accounts(at).items() if until < soon}
         return self.rests
 
     def rested(self) -> list[UUID | None]:
@@ -155,7 +155,7 @@ class _Work:
         sort_queue(now=now)
         self.turns = Turns(now)
         self.doubtful = doubtful_accounts(now)
-        self.mouth.rest()
+        self.mouth.rest(now)
         self.until = now + LONGEST_LOOK
         # On a busy machine looking round takes long: it must not take the time in which words could leave.
         self._stale_at = time.monotonic() + max(LOOK_ROUND_SECONDS, 10 * (time.monotonic() - began))
@@ -222,9 +222,11 @@ def _settle(account: UUID | None, mouth: Mouth, until: datetime) -> Came:
 
 
 def _say(pk: int, account: UUID | None, mouth: Mouth) -> Came:
-    dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=mouth.now(), budgets=mouth.budgets(account))
+    at = mouth.now()
+    dispatch = claim_dispatch(pk=pk, holder=mouth.holder, now=at, budgets=mouth.budgets(account))
     if dispatch is None:
-        if mouth.budgets(account) and account in mouth.rest():
+        # Of the moment of the claim: a budget that left room since would be neither spent nor waited for.
+        if mouth.budgets(account) and account in mouth.rest(at):
             mouth.kept[account] = pk
             return "left"
         # A budget used up for longer, a later run sees; what a room above keeps back alone, keeps nothing else back.
