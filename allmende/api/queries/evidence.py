@@ -10,11 +10,10 @@ from allmende.domain.report_guard import Level
 from allmende.plan import states
 from allmende.plan.models import Evidence
 from allmende.plan.queries import (
-    FLOOR,
-    FLOOR_INTERNAL,
     Series,
     current_plan,
     evidence_series,
+    floor_of,
     held_back_words,
     objectives_in_force,
     told_outside,
@@ -70,7 +69,7 @@ def guarded(workspace: Workspace, facts: Iterable[Evidence]) -> list[dict[str, A
     if not rows:
         return []
     plan = current_plan(workspace)
-    floor = FLOOR_INTERNAL if plan and plan.community_type == "internal" else FLOOR
+    floor = floor_of(plan)
     agreed = frozenset(one.key for one in objectives_in_force(workspace))
     return [_told(fact, floor, agreed, ZoneInfo(workspace.zone)) for fact in rows]
 

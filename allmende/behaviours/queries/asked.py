@@ -14,7 +14,7 @@ from allmende.domain import verdict as domain
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.shipped import shipped_definition
 from allmende.plan.models import Objective
-from allmende.plan.queries import FLOOR, FLOOR_INTERNAL, objectives_in_force, version_in_force
+from allmende.plan.queries import floor_of, objectives_in_force, version_in_force
 from allmende.team.models import Workspace
 
 
@@ -98,7 +98,7 @@ def corrected(judged: Sequence[tuple[Asked, Judged]]) -> dict[str, domain.Verdic
 def smallest_group(workspace: Workspace) -> int:
     """The fewest people a shown group may hold (4.6): more among employees, who know one another."""
     version = version_in_force(workspace)
-    return FLOOR_INTERNAL if version and version.plan.community_type == "internal" else FLOOR
+    return floor_of(version.plan if version else None)
 
 
 def _closed_weeks(definitions: Sequence[BehaviourDefinition]) -> dict[object, list[WeekCount]]:

@@ -15,13 +15,13 @@ from django.utils.translation import gettext
 
 from allmende.behaviours import states
 from allmende.behaviours.models import BehaviourDefinition, GroupCount, Measurement, Verdict
+from allmende.behaviours.queries.asked import smallest_group
 from allmende.behaviours.queries.definitions import counted_as, name_of, version_name
 from allmende.behaviours.queries.group_counts import group_tables
 from allmende.behaviours.queries.sentence import plain_sentence
 from allmende.domain.verdict import wilson
 from allmende.ledger.definition import SHARES
-from allmende.plan.queries import FLOOR, FLOOR_INTERNAL, objectives_in_force, version_in_force
-from allmende.team.models import Workspace
+from allmende.plan.queries import objectives_in_force
 
 Line = dict[str, Any]
 # What a row says of itself; the figures follow as `Measurement` has them, then what only a judgement has.
@@ -96,7 +96,7 @@ def export_lines(definition: BehaviourDefinition) -> list[Line]:
     newest = {(row.definition_id, row.objective_key): row for row in judged.order_by("period_end", "judged_at")}
     found = [_judged(row, codes.get(row.objective_key, "")) for row in newest.values()]
     lines += sorted(found, key=lambda one: (one["version"], one["objective"]))
-    floor = _floor(workspace)
+    floor = smallest_group(workspace)
     return _guarded(lines, floor) + _of_groups(definition, floor)
 
 
@@ -147,11 +147,6 @@ def _line(definition: BehaviourDefinition, period: str, start: datetime, end: da
     known = {"behaviour": definition.key, "version": definition.number, "form": definition.spec["form"]}
     times = {"period": period, "period_start": start.astimezone(zone), "period_end": end.astimezone(zone)}
     return dict.fromkeys(COLUMNS) | known | times | {"is_withheld": False}
-
-
-def _floor(workspace: Workspace) -> int:
-    version = version_in_force(workspace)
-    return FLOOR_INTERNAL if version and version.plan.community_type == "internal" else FLOOR
 
 
 def _guarded(lines: Sequence[Line], floor: int) -> list[Line]:

@@ -159,8 +159,8 @@ from allmende.plan.queries.versions import (
 from allmende.plan.queries.weeks import WeeksPage, weeks_page
 from allmende.plan.queries.whole_chain import (
     FLOOR,
-    FLOOR_INTERNAL,
     WholeChain,
+    floor_of,
     guarded,
     held_back_words,
     told_outside,
@@ -174,7 +174,6 @@ __all__ = [
     "CONTACT",
     "COUNTED",
     "FLOOR",
-    "FLOOR_INTERNAL",
     "PERIODS",
     "PLAN",
     "PLAN_FORMAT",
@@ -266,6 +265,7 @@ __all__ = [
     "feed_page",
     "findings_page",
     "findings_to_rest_on",
+    "floor_of",
     "format_changes",
     "ground_of",
     "guarded",

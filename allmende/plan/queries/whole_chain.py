@@ -117,10 +117,15 @@ def whole_chain(workspace: Workspace, now: Any) -> WholeChain | None:
     return WholeChain(version.plan, version, strands, phases, timezone.localtime(now).date())
 
 
+def floor_of(plan: StrategicPlan | None) -> int:
+    """The fewest people a shown group may hold (domain 4.6): more among employees, who know one another."""
+    return FLOOR_INTERNAL if plan and plan.community_type == "internal" else FLOOR
+
+
 def guarded(chain: WholeChain) -> WholeChain:
     """The chain as somebody without an account may read it: no counts of activity, no small groups, no work in words of
     members, nothing that the guard of reports would refuse (S1-17)."""
-    floor = FLOOR_INTERNAL if chain.plan.community_type == "internal" else FLOOR
+    floor = floor_of(chain.plan)
     agreed = frozenset(link.key for strand in chain.strands for link in strand.links)
     strands = tuple(
         replace(

@@ -12,12 +12,12 @@ from allmende.domain.verdict import TOO_NOISY
 from allmende.ledger.definition import SHARES
 from allmende.ledger.measure import member_months
 from allmende.plan.models import Goal, Objective, PlanVersion, Stakeholder
-from allmende.plan.queries import elements_of
+from allmende.plan.queries import elements_of, floor_of
 from allmende.plan.queries.chain import Chain, StrategyPart, lay_out
 from allmende.plan.queries.chain import ObjectivePart as PlanPart
 from allmende.plan.queries.standings import as_they_stand, standings_of
 from allmende.stakeholders.queries.figures import Judged, judged_until
-from allmende.stakeholders.queries.guard import DEFINITION_CHANGED, FLOOR, FLOOR_INTERNAL, hold_back
+from allmende.stakeholders.queries.guard import DEFINITION_CHANGED, hold_back
 from allmende.stakeholders.queries.paper import (
     NOT_JUDGED,
     Figure,
@@ -38,7 +38,7 @@ def paper_for(person: Person, stakeholder: Stakeholder, version: PlanVersion, un
     elements = as_they_stand(elements_of(version)[version.pk], standings_of(version))
     judged = judged_until(workspace, elements.objectives, until)
     chain = lay_out(version, elements, version.plan.strategic_hours, timezone.localtime(now).date(), {}, {})
-    floor = FLOOR_INTERNAL if version.plan.community_type == "internal" else FLOOR
+    floor = floor_of(version.plan)
     agreed = frozenset(objective.key for objective in elements.objectives)
     return Paper(
         language=workspace.language,

@@ -8,7 +8,6 @@ from allmende.domain.report_guard import Form, GuardFinding, Trait, check_report
 from allmende.stakeholders.models import Report
 from allmende.stakeholders.queries.paper import Figure, Numbers, ObjectivePart, Paper, thawed
 
-FLOOR, FLOOR_INTERNAL = 5, 8
 QUOTE_CODE = Trait.QUOTE_WITHOUT_CONSENT.value
 QUOTATION_MARKS = '„“”«»"'
 TYPED = ("title", "story", "setback", "ask")
