@@ -76,7 +76,7 @@ def test_connected_on_the_screen_and_proved_there(visit, ground, owner) -> None:
     now, end = datetime.now(UTC), time.monotonic() + 20
     while not Trial.objects.get().done_at and time.monotonic() < end:
         prove_due(now=now)
-        send_due(now=datetime.now(UTC))
+        send_due(now=now)
         now = max(datetime.now(UTC), now + timedelta(seconds=4))
     assert Trial.objects.get().done_at, Trial.objects.values()
     outcomes = {proof.ability: proof.outcome for proof in proofs_of(channel).proofs}

@@ -96,7 +96,7 @@ def test_connected_on_the_screen_and_proved_there_as_far_as_it_goes(visit, groun
     now, end = datetime.now(UTC), time.monotonic() + 60
     while not Trial.objects.get().done_at and time.monotonic() < end:
         prove_due(now=now)
-        send_due(now=datetime.now(UTC))
+        send_due(now=now)
         # A subreddit is looked at once a minute, a page every three.
         now = max(datetime.now(UTC), now + timedelta(seconds=12 if ground.kind == "linkedin" else 4))
     assert Trial.objects.get().done_at, Trial.objects.values()
