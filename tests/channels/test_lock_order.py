@@ -33,8 +33,10 @@ ACTS: dict[str, tuple[str, Callable]] = {
 }
 
 
-def meet(workspace, act: Callable[[], object], rows: Sequence[QuerySet]) -> list[Exception]:
-    """Hold the workspace; as soon as the other one waits for something, take these rows, as a crisis does."""
+def meet(
+    workspace, act: Callable[[], object], rows: Sequence[QuerySet], first: Callable[[], object] = lambda: None
+) -> list[Exception]:
+    """Hold the workspace; as soon as the other one waits for something, take these rows, as a crisis does, and act `first`."""
     failed: list[Exception] = []
 
     def oppose() -> None:
@@ -55,6 +57,7 @@ def meet(workspace, act: Callable[[], object], rows: Sequence[QuerySet]) -> list
             time.sleep(0.01)
         for wanted in rows:
             assert list(wanted.select_for_update(of=("self",)).order_by("pk"))
+        first()
     other.join(20)
     assert not other.is_alive()
     return failed

@@ -49,6 +49,19 @@ CASES: list[tuple[Rule, tuple[str, ...], Module]] = [
             "        Variant.objects.select_for_update().get(pk=1)\n    record_audit()\n",
         ),
     ),
+    (
+        rules.rows_before_workspace,
+        ("allmende",),
+        Module(
+            "allmende/plan/actions/x.py",
+            "@transaction.atomic\ndef decide(check):\n    change_record(record=check)\n    record_audit()\n",
+        ),
+    ),
+    (
+        rules.workspace_taken_elsewhere,
+        ("allmende",),
+        Module("allmende/plan/actions/x.py", "def save():\n    Workspace.objects.select_for_update().get(pk=1)\n"),
+    ),
     (rules.other_http_doors, ("allmende",), Module("allmende/channels/actions/x.py", "from urllib import request")),
     (rules.other_http_doors, ("allmende",), Module("allmende/connectors/feed/read.py", "import httpx2")),
     (rules.other_sockets, ("allmende",), Module("allmende/connectors/feed/read.py", "import socket")),

@@ -10,12 +10,14 @@ from allmende.api.models import ApiToken
 from allmende.api.states import MAKE, OVERSEE
 from allmende.team.access import may, require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
 @transaction.atomic
 def revoke_token(*, person: Person, token: ApiToken, now: datetime) -> bool:
     """From the next call on the token opens nothing; False when it was revoked before."""
+    lock_workspace(person.workspace_id)
     found = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk, workspace=person.workspace_id)
     _require(person, found)
     if found.revoked_at is not None:
@@ -29,6 +31,7 @@ def revoke_token(*, person: Person, token: ApiToken, now: datetime) -> bool:
 @transaction.atomic
 def undo_revoke(*, person: Person, now: datetime, pk: str, revision: int) -> None:
     """The revoked token works as before, unless somebody changed it since."""
+    lock_workspace(person.workspace_id)
     rows = ApiToken.objects.filter(pk=pk, workspace=person.workspace_id, revision=revision, revoked_at__isnull=False)
     found = rows.first()
     if found is None:
@@ -46,6 +49,7 @@ def revoke_left_behind(*, now: datetime) -> int:
 
 @transaction.atomic
 def _revoke_left_behind(token: ApiToken, now: datetime) -> int:
+    lock_workspace(token.workspace_id)
     change_record(record=token, person=None, now=now, seen_revision=None, revoked_at=now)
     after = {"name": token.name, "begins": token.prefix}
     record_audit(workspace=token.workspace, person=None, verb=audit.REVOKED, target=token, now=now, after=after)

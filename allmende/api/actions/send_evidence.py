@@ -13,6 +13,7 @@ from allmende.api.catalogue import ROW_FAULTS
 from allmende.api.models import ApiToken, Delivery, SentRow
 from allmende.plan.actions import CannotTellValues, RowRefused, Telling, tell_values
 from allmende.plan.queries import version_in_force
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 KNOWN = "known"
@@ -59,7 +60,7 @@ def send_evidence(
     Raises KeyReused, PlanChanged, RowIdReused, and CannotTellValues with the rows that do not hold; then nothing changed.
     """
     # One delivery at a time: two that carry the same key wait for one another here.
-    Workspace.objects.select_for_update().get(pk=token.workspace_id)
+    lock_workspace(token.workspace_id)
     digest = _digest([plan_version, [[row.row_id, row.digest] for row in rows]])
     answered = Delivery.objects.filter(person=token.person_id, key=key).first() if key else None
     if answered:

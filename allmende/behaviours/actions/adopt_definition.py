@@ -16,6 +16,7 @@ from allmende.ledger.definition import Definition
 from allmende.ledger.definition_check import InvalidDefinition
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 
@@ -50,7 +51,7 @@ def adopt_definition(
     if person is not None:
         require(person, "behaviours.definition.edit")
     values = spec.to_dict() if isinstance(spec, Definition) else dict(spec)
-    Workspace.objects.select_for_update().get(pk=workspace.pk)  # one at a time numbers the versions
+    lock_workspace(workspace.pk)  # one at a time numbers the versions
     versions = BehaviourDefinition.objects.filter(workspace=workspace, key=values.get("key", ""))
     numbers = versions.order_by("-number").values_list("number", flat=True)
     last = versions.exclude(state=states.DRAFT).order_by("-number").first()

@@ -17,6 +17,7 @@ from allmende.ledger.files import Ledger
 from allmende.ledger.soundness import damaged_months, drop_set_aside, rows_in, set_aside
 from allmende.ledger.tally import drop_tally
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Workspace
 
 _MARKED = ("changed_until", "last_message", "last_gesture", "last_arrival", "filled_at", "interactions")
@@ -63,6 +64,8 @@ def write_months(ledger: Ledger, workspace: Workspace, months: Collection[str]) 
 
 @transaction.atomic
 def _keep(workspace: Workspace, mark: LedgerMark, damaged: Collection[str], now: datetime) -> None:
+    if damaged:
+        lock_workspace(workspace.pk)
     mark.save(update_fields=_MARKED)
     if damaged:
         record_audit(

@@ -13,6 +13,7 @@ from allmende.handover.actions.move_handover import locked
 from allmende.handover.models import Handover
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, send_notice, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 LEAD = "handover.transfer.lead"
@@ -45,6 +46,7 @@ def call_off_handover(*, person: Person, handover: Handover, now: datetime) -> H
 @transaction.atomic
 def undo_announce(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """It was announced by mistake; both are told. Raises CannotUndo, also while duties handed on in it are not taken back."""
+    lock_workspace(person.workspace_id)
     found = _held(person, pk)
     if found.handed_on.filter(taken_back_at__isnull=True).exists():
         raise stale_undo()
@@ -56,6 +58,7 @@ def undo_announce(*, person: Person, now: datetime, pk: str, revision: int, befo
 @transaction.atomic
 def undo_call_off(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """It goes on where it stood, and both are told that it is announced. Raises CannotUndo."""
+    lock_workspace(person.workspace_id)
     found = _held(person, pk)
     restore_record(record=found, person=person, now=now, revision=revision, before=before)
     after = {"undone": True}

@@ -34,6 +34,7 @@ from allmende.team.actions import (
     stale_undo,
     unit_of_person,
 )
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Absence, Person, Responsibility, ResponsibleUnit, Shift, UnitMember
 from allmende.team.queries import kept
 
@@ -78,6 +79,7 @@ def take_back(*, person: Person, now: datetime, batch: str) -> None:
     Raises CannotUndo.
     """
     require(person, LEAD)
+    lock_workspace(person.workspace_id)
     rows = HandedOn.objects.select_for_update(of=("self",)).select_related("handover__leaver", "receiver")
     known = rows.filter(handover__workspace=person.workspace, taken_back_at__isnull=True)
     found = [one for one in known if str(one.batch) == batch]

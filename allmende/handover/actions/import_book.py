@@ -30,6 +30,7 @@ from allmende.team.actions import (
     refused,
     whole_or_nothing,
 )
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import RecordChapter, Row, uninvited
 
@@ -109,7 +110,7 @@ def _checked(document: Mapping[str, Any]) -> dict[str, dict[str, list[Row]]]:
 
 def _check_room(workspace: Workspace) -> None:
     """A book is never mixed with what is here already."""
-    Workspace.objects.select_for_update().get(pk=workspace.pk)
+    lock_workspace(workspace.pk)
     taken = taken_chapters(workspace)
     if taken:
         raise CannotRead(

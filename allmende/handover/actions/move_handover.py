@@ -12,6 +12,7 @@ from allmende.handover import audit, states
 from allmende.handover.models import Handover
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -26,6 +27,7 @@ def move_handover(*, person: Person, handover: Handover, state: str, now: dateti
     Gaps are closed when every point is settled. Where the next step is the successor's, they are told. Raises CannotMove.
     """
     require(person, "handover.transfer.lead")
+    lock_workspace(person.workspace_id)
     handover = locked(handover, CannotMove)
     if state != handover.next_state or state in states.BY_ACTION:
         raise CannotMove(_("Not moved on: the handover is at another step by now. Look at it again."))

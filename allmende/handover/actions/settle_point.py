@@ -8,6 +8,7 @@ from allmende.handover import audit
 from allmende.handover.models import HandoverPoint
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -23,6 +24,7 @@ def settle_point(
 ) -> HandoverPoint:
     """Write what is to be said about it and whether it is settled. Raises StaleRevision when somebody else wrote."""
     require(person, "handover.note.edit")
+    lock_workspace(person.workspace_id)
     change_record(
         record=point, person=person, now=now, seen_revision=seen_revision, note=note.strip(), is_settled=is_settled
     )

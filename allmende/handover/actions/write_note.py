@@ -10,6 +10,7 @@ from allmende.handover.catalogue import QUESTIONS
 from allmende.handover.models import KnowledgeNote
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -39,6 +40,7 @@ def write_note(
     `holder` knows it, `second` has done it once as well. Raises CannotWriteNote, or StaleRevision when somebody else wrote.
     """
     require(person, "handover.note.edit")
+    lock_workspace(person.workspace_id)
     _check(person, holder, second)
     if note is not None:
         fields = {"answer": answer, "holder": holder, "second": second}
@@ -74,6 +76,7 @@ def write_note(
 def archive_note(*, person: Person, note: KnowledgeNote, now: datetime) -> None:
     """Put a note away that is not true any more; its question is open again."""
     require(person, "handover.note.edit")
+    lock_workspace(person.workspace_id)
     change_record(record=note, person=person, now=now, seen_revision=None, archived_at=now)
     record_audit(workspace=person.workspace, person=person, verb=audit.PUT_AWAY, target=note, now=now)
 

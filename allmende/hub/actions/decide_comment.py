@@ -9,6 +9,7 @@ from allmende.hub import audit, states
 from allmende.hub.models import Comment
 from allmende.team.access import require
 from allmende.team.actions import CannotUndo, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 VERBS = {states.SHOWN: audit.SHOWN, states.HIDDEN: audit.HIDDEN, states.WAITING: audit.REOPENED}
@@ -18,6 +19,7 @@ VERBS = {states.SHOWN: audit.SHOWN, states.HIDDEN: audit.HIDDEN, states.WAITING:
 def decide_comment(*, person: Person, comment: Comment, state: str, now: datetime) -> Comment:
     """Show a comment, hide it, or leave it open again. Deciding the same twice is deciding once."""
     require(person, "inbox.conversation.sort")
+    lock_workspace(person.workspace_id)
     found = Comment.objects.select_for_update(of=("self",)).select_related("message__channel").get(pk=comment.pk)
     if found.state == state:
         return found

@@ -12,6 +12,7 @@ from allmende.hub.models import SurveyAnswer, SurveyRound
 from allmende.hub.queries.survey import open_round
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 EDIT = "team.unit.edit"
@@ -48,6 +49,7 @@ def open_survey(*, person: Person, starts_date: date, ends_date: date, now: date
 def end_survey(*, person: Person, survey: SurveyRound, now: datetime) -> SurveyRound:
     """Today is its last day."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     today = max(person.workspace.day_at(now), survey.starts_date)
     change_record(record=survey, person=person, now=now, seen_revision=None, ends_date=min(today, survey.ends_date))
     _record(person, survey, now)

@@ -106,6 +106,7 @@ def _tick(row: ErasureStep, found: Erased, now: datetime) -> None:
 
 @transaction.atomic
 def _finish(erasure: Erasure, now: datetime) -> None:
+    lock_workspace(erasure.workspace_id)
     if Erasure.objects.filter(pk=erasure.pk, finished_at__isnull=True).update(finished_at=now, updated_at=now):
         record_audit(workspace=erasure.workspace, person=None, verb=audit.ERASED_WHOLE, target=erasure, now=now)
 
@@ -114,6 +115,7 @@ def _finish(erasure: Erasure, now: datetime) -> None:
 def _let_go(row: ErasureStep, now: datetime) -> int:
     if row.keep_until_date is None or row.keep_until_date >= row.erasure.workspace.day_at(now):
         return 0
+    lock_workspace(row.erasure.workspace_id)
     step = next((one for one in erasing_steps() if one.name == row.name), None)
     found = step.run(row.erasure.member, (), now) if step else Erased()
     if found is None:

@@ -8,6 +8,7 @@ from allmende.members import audit
 from allmende.members.models import Member, MemberNote
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -24,6 +25,7 @@ def add_note(*, person: Person, member: Member, text: str, now: datetime) -> Mem
 def take_note_away(*, person: Person, note: MemberNote, now: datetime) -> None:
     """The note is no longer shown; it can be put back."""
     require(person, "members.member.edit")
+    lock_workspace(person.workspace_id)
     MemberNote.objects.filter(pk=note.pk).update(archived_at=now)
     record_audit(workspace=person.workspace, person=person, verb=audit.NOTE_TAKEN, target=note.member, now=now)
 
@@ -32,5 +34,6 @@ def take_note_away(*, person: Person, note: MemberNote, now: datetime) -> None:
 def put_note_back(*, person: Person, note: MemberNote, now: datetime) -> None:
     """A note that was taken away stands there again."""
     require(person, "members.member.edit")
+    lock_workspace(person.workspace_id)
     MemberNote.objects.filter(pk=note.pk).update(archived_at=None)
     record_audit(workspace=person.workspace, person=person, verb=audit.NOTED, target=note.member, now=now)

@@ -10,6 +10,7 @@ from allmende.members import audit
 from allmende.members.models import ActorRule
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -66,12 +67,14 @@ def set_rule(
 @transaction.atomic
 def drop_rule(*, person: Person, rule: ActorRule, now: datetime) -> None:
     """The rule no longer applies; what arrived under it stays as it was counted."""
+    lock_workspace(person.workspace_id)
     _set_archived(person, rule, now, now, audit.RULE_DROPPED)
 
 
 @transaction.atomic
 def put_rule_back(*, person: Person, rule: ActorRule, now: datetime) -> None:
     """A dropped rule applies again."""
+    lock_workspace(person.workspace_id)
     _set_archived(person, rule, None, now, audit.RULE_SET)
 
 

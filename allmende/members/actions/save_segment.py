@@ -53,6 +53,7 @@ def save_segment(
 @transaction.atomic
 def put_segment_away(*, person: Person, segment: Segment, now: datetime) -> None:
     """Definitions can ask for it no longer; who belonged to it stays known, and it can be brought back."""
+    lock_workspace(person.workspace_id)
     _set_archived(person, segment, now, now, audit.GROUP_PUT_AWAY)
 
 

@@ -11,6 +11,7 @@ from allmende.plan.actions.propose_version import tell_agreed
 from allmende.plan.models import Agreement, PlanVersion
 from allmende.plan.queries import agreement_standing, is_open
 from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 
 
 class CannotAnswer(Exception):
@@ -29,6 +30,7 @@ def answer_agreement(*, agreement: Agreement, answer: str, name: str, comment: s
 
     While the version is proposed they may change their mind. Raises CannotAnswer.
     """
+    lock_workspace(agreement.version.workspace_id)
     version = PlanVersion.objects.select_for_update(of=("self",)).get(pk=agreement.version_id)
     row = (
         Agreement.objects.select_for_update(of=("self",)).select_related("stakeholder", "asked_by").get(pk=agreement.pk)

@@ -9,6 +9,7 @@ from django.db import transaction
 from allmende.plan.models import CanvasAnswer
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -24,6 +25,7 @@ def answer_canvas(
 ) -> CanvasAnswer:
     """What the community says about a theme, and which plan elements belong to it (S0-31). Raises StaleRevision."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     stamp = {"created_at": now, "created_by": person, "updated_at": now, "updated_by": person}
     values = {"text": text.strip(), "element_keys": sorted(element_keys)}
     answer, is_new = CanvasAnswer.objects.get_or_create(
@@ -42,6 +44,7 @@ def answer_canvas(
 def undo_canvas(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back what stood there; an empty `before` empties a new answer again."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     answer = CanvasAnswer.objects.filter(workspace=person.workspace, pk=pk).first()
     if answer is None:
         raise stale_undo()

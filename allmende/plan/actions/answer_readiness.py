@@ -12,6 +12,7 @@ from allmende.plan.catalogue import READINESS
 from allmende.plan.models import PlanVersion, ReadinessAnswer, StrategicPlan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -36,6 +37,7 @@ def answer_readiness(
 ) -> ReadinessAnswer:
     """Keep the answer with name and time (S3-10, S3-17). Raises CannotAnswerReadiness without words, StaleRevision."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     if question not in READINESS:
         raise CannotAnswerReadiness(_("Not saved: this question is not asked."), "question")
     if state != states.OPEN_QUESTION and not text.strip():
@@ -70,6 +72,7 @@ def answer_readiness(
 def undo_answer(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back what the answer was; an empty `before` leaves the question open again."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     answer = ReadinessAnswer.objects.filter(workspace=person.workspace, pk=pk).first()
     if answer is None:
         raise stale_undo()

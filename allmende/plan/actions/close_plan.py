@@ -16,6 +16,7 @@ from allmende.plan.models import PlanVersion, Receipt, Routine, Stakeholder, Str
 from allmende.plan.queries import is_publisher
 from allmende.team.access import require
 from allmende.team.actions import change_record, end_responsibility, queue_mail, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 from allmende.team.queries import people_of
@@ -34,6 +35,7 @@ def close_plan(*, person: Person, plan: StrategicPlan, reason: str, now: datetim
     e-mail, stakeholders by e-mail with a page of their own. Raises CannotClosePlan.
     """
     require(person, "plan.version.publish")
+    lock_workspace(person.workspace_id)
     plans = StrategicPlan.objects.select_for_update(of=("self",)).select_related("owner", "deputy", "workspace")
     plan = plans.get(pk=plan.pk, workspace=person.workspace)
     _refuse(person, plan, reason)

@@ -12,6 +12,7 @@ from allmende.plan.models import DecisionCheck
 from allmende.plan.queries import check_against_plan, compare_request, ground_of, others_decide
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 # What each move writes; taking it back empties it again.
@@ -47,6 +48,7 @@ def look_over(
 ) -> DecisionCheck:
     """A person looked the check over, struck wrong matches, and freezes what it says against the plan of today."""
     require(person, "plan.decision.request")
+    lock_workspace(person.workspace_id)
     check = _locked(person, check)
     _must_be(check, states.DECISION_CHECKED)
     check.struck = [list(one) for one in struck]
@@ -76,6 +78,7 @@ def _served(result: Mapping[str, Any]) -> list[str]:
 def note_discussion(*, person: Person, check: DecisionCheck, discussion: str, now: datetime) -> DecisionCheck:
     """What was said, for and against."""
     require(person, "plan.decision.request")
+    lock_workspace(person.workspace_id)
     check = _locked(person, check)
     _must_be(check, states.DISCUSSED)
     return _move(check, states.DISCUSSED, person, now, discussion=discussion.strip(), discussed_at=now)
@@ -94,6 +97,7 @@ def decide(
 ) -> DecisionCheck:
     """Yes, under conditions, or no, with the reason. Nobody decides on their own request while somebody else may."""
     require(person, "plan.decision.decide")
+    lock_workspace(person.workspace_id)
     check = _locked(person, check)
     _must_be(check, states.DECIDED)
     if check.requester_id == person.pk and others_decide(person):
@@ -120,6 +124,7 @@ def decide(
 def record_outcome(*, person: Person, check: DecisionCheck, outcome: str, now: datetime) -> DecisionCheck:
     """What came of it; a resource request is compared with what happened, as the figures stand now (S0-16)."""
     require(person, "plan.decision.request")
+    lock_workspace(person.workspace_id)
     check = _locked(person, check)
     _must_be(check, states.OUTCOME_RECORDED)
     comparison = compare_request(check) if check.kind == states.RESOURCE_REQUEST else {}
@@ -131,6 +136,7 @@ def record_outcome(*, person: Person, check: DecisionCheck, outcome: str, now: d
 @transaction.atomic
 def undo_move(*, person: Person, now: datetime, pk: str, revision: int, before: str) -> None:
     """Go back one step: what the step wrote is emptied. Raises CannotUndo if somebody went on."""
+    lock_workspace(person.workspace_id)
     check = DecisionCheck.objects.filter(pk=pk, workspace=person.workspace, revision=revision).first()
     if check is None or check.state not in states.DECISION_MOVES[before]:
         raise stale_undo()
@@ -147,6 +153,7 @@ def erase_candidate(*, person: Person | None, check: DecisionCheck, now: datetim
     """What a candidate told, and what was said about them, is gone for good; profile and decision stay."""
     if person:
         require(person, "plan.hiring.read")
+    lock_workspace(check.workspace_id)
     check = DecisionCheck.objects.select_for_update(of=("self",)).select_related("workspace").get(pk=check.pk)
     if check.erased_at or check.kind != states.HIRING:
         return check

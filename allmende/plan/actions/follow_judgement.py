@@ -15,6 +15,7 @@ from allmende.plan.models import ChangeEvent, Finding, Judgement, PlanVersion, S
 from allmende.plan.queries import is_met, seen_in_words
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 LONGEST_OBSERVATION = 300
@@ -28,6 +29,7 @@ class CannotFollowJudgement(Exception):
 def revise_for_judgement(*, person: Person, judgement: Judgement, plan: StrategicPlan, now: datetime) -> PlanVersion:
     """The draft of the plan, which says what was judged beside the element. Raises CannotFollowJudgement, CannotRevise."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     found = _to_follow(person, judgement)
     draft = open_draft(person=person, plan=plan, now=now)
     _follow(person, found, now, version=draft)
@@ -38,6 +40,7 @@ def revise_for_judgement(*, person: Person, judgement: Judgement, plan: Strategi
 def find_for_judgement(*, person: Person, judgement: Judgement, plan: StrategicPlan, now: datetime) -> Finding:
     """A finding with the reason of the judgement, from which a step can come. Raises CannotFollowJudgement."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     found = _to_follow(person, judgement)
     finding = note_finding(
         person=person,
@@ -67,6 +70,7 @@ def happened_for_judgement(
     """Something happened around the plan that explains the value; the event asks of each part whether it still holds
     (S0-19). Raises CannotFollowJudgement, CannotSaveEvent."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     found = _to_follow(person, judgement)
     event = add_change_event(
         person=person, plan=plan, kind=kind, what=what, occurred_date=occurred_date, noticed_date=noticed_date, now=now
@@ -80,6 +84,7 @@ def undo_follow(*, person: Person, now: datetime, pk: str, revision: int, before
     """Let the judgement wait for its consequence again; a finding that nobody decided and an event that no revision came
     of leave with it, a draft stays."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     rows = Judgement.objects.select_related("finding", "event")
     found = rows.filter(pk=pk, workspace=person.workspace).first()
     if found is None or (found.finding and found.finding.decision) or (found.event and found.event.version_id):

@@ -13,6 +13,7 @@ from allmende.plan.models import Review, StrategicPlan
 from allmende.plan.queries import promisable, review_pack, version_in_force
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 HOLD = "plan.review.hold"
@@ -54,6 +55,7 @@ def plan_review(
     CannotHoldReview, and StaleRevision when somebody changed it meanwhile.
     """
     require(person, HOLD)
+    lock_workspace(person.workspace_id)
     plan = StrategicPlan.objects.get(pk=plan.pk, workspace=person.workspace)
     if period_end_date < period_start_date:
         raise CannotHoldReview(_("Not saved: the period ends before it begins."), "period_end_date")
@@ -83,6 +85,7 @@ def plan_review(
 def prepare_review(*, person: Person, review: Review, now: datetime) -> Review:
     """Freeze the figures as they stand now, once the period has begun. From here on a database trigger keeps them and
     the promises. Raises CannotHoldReview."""
+    lock_workspace(person.workspace_id)
     review = _ready(person, review, states.PREPARED)
     today = person.workspace.day_at(now)
     if today < review.period_start_date:
@@ -101,6 +104,7 @@ def prepare_review(*, person: Person, review: Review, now: datetime) -> Review:
 @transaction.atomic
 def hold_review(*, person: Person, review: Review, present: str, answers: Mapping[str, str], now: datetime) -> Review:
     """Keep who was there and what was said to each question of the agenda."""
+    lock_workspace(person.workspace_id)
     review = _ready(person, review, states.HELD)
     said = {key: text.strip() for key, text in answers.items() if text.strip()}
     if not said:
@@ -111,6 +115,7 @@ def hold_review(*, person: Person, review: Review, present: str, answers: Mappin
 @transaction.atomic
 def decide_review(*, person: Person, review: Review, now: datetime) -> Review:
     """Close the list of what was decided; that nothing changes is a decision too."""
+    lock_workspace(person.workspace_id)
     review = _ready(person, review, states.REVIEW_DECIDED)
     if not review.resolutions.filter(archived_at__isnull=True).exists():
         raise CannotHoldReview(_("Not closed: nothing is decided yet. If nothing changes, note just that."))
@@ -120,6 +125,7 @@ def decide_review(*, person: Person, review: Review, now: datetime) -> Review:
 @transaction.atomic
 def note_plan_updated(*, person: Person, review: Review, now: datetime) -> Review:
     """What was decided is in force: no version it went into is still open."""
+    lock_workspace(person.workspace_id)
     review = _ready(person, review, states.PLAN_UPDATED)
     rows = review.resolutions.filter(archived_at__isnull=True, version__state__in=states.OPEN_VERSION_STATES)
     if rows.exists():
@@ -130,6 +136,7 @@ def note_plan_updated(*, person: Person, review: Review, now: datetime) -> Revie
 @transaction.atomic
 def close_review(*, person: Person, review: Review, told: str, now: datetime) -> Review:
     """Say who was told what. The plan counts its next review from here."""
+    lock_workspace(person.workspace_id)
     review = _ready(person, review, states.REVIEW_CLOSED)
     if not told.strip():
         raise CannotHoldReview(_("Not closed: say who was told what; nobody else will know of it otherwise."), "told")
@@ -142,6 +149,7 @@ def close_review(*, person: Person, review: Review, told: str, now: datetime) ->
 def undo_review_move(*, person: Person, now: datetime, pk: str, revision: int, before: str) -> None:
     """Go back one step: what it wrote is emptied. Raises CannotUndo if somebody went on."""
     require(person, HOLD)
+    lock_workspace(person.workspace_id)
     review = Review.objects.filter(pk=pk, workspace=person.workspace, revision=revision).first()
     if review is None or before not in WRITES or review.state not in states.REVIEW_MOVES[before]:
         raise stale_undo()

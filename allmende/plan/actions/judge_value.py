@@ -14,6 +14,7 @@ from allmende.plan import audit, states
 from allmende.plan.models import Evidence, Judgement, Step, StrategicPlan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, send_notice, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 JUDGE = "plan.value.judge"
@@ -56,6 +57,7 @@ def judge_value(
     Raises CannotJudge without a reason, if it is judged, or if nobody says when to look again.
     """
     require(person, JUDGE)
+    lock_workspace(person.workspace_id)
     found = Judgement.objects.select_for_update(of=("self",)).get(pk=judgement.pk, workspace=person.workspace)
     if answer not in states.JUDGEMENTS or not reason.strip():
         raise CannotJudge(_("Not noted: choose one of the three, and say why in a sentence."))
@@ -113,6 +115,7 @@ def look_again(*, now: datetime) -> int:
 def undo_judgement(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Let the value wait for a judgement again; the one taken back stays in the audit book."""
     require(person, JUDGE)
+    lock_workspace(person.workspace_id)
     found = Judgement.objects.filter(pk=pk, workspace=person.workspace, judged_by=person).first()
     if found is None or Judgement.objects.filter(follows=found).exists():
         raise stale_undo()

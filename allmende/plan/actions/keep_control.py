@@ -12,6 +12,7 @@ from allmende.plan.models import Control, ControlResult, Finding
 from allmende.plan.queries import controls_due, current_plan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -38,6 +39,7 @@ def save_control(
 ) -> Control:
     """Schedule a control, or change one. Raises StaleRevision when somebody changed it meanwhile."""
     require(person, HOLD)
+    lock_workspace(person.workspace_id)
     fields = {
         "what": what.strip(),
         "key": key,
@@ -67,6 +69,7 @@ def record_control(
     What is wrong becomes a finding that waits for a decision, if there is a plan to hold it. Raises CannotControl.
     """
     require(person, "plan.step.report")
+    lock_workspace(person.workspace_id)
     control = Control.objects.select_for_update(of=("self",)).get(
         pk=control.pk, workspace=person.workspace, archived_at__isnull=True
     )
@@ -102,6 +105,7 @@ def record_control(
 def undo_control_result(*, person: Person, now: datetime, pk: str) -> None:
     """The control is due again as it was. Refused once somebody decided on its finding."""
     require(person, "plan.step.report")
+    lock_workspace(person.workspace_id)
     made = ControlResult.objects.filter(pk=pk, workspace=person.workspace, created_by=person).first()
     if made is None or made.control.results.filter(created_at__gt=made.created_at).exists():
         raise stale_undo()
@@ -122,6 +126,7 @@ def undo_control_result(*, person: Person, now: datetime, pk: str) -> None:
 def archive_control(*, person: Person, control: Control, now: datetime) -> Control:
     """Put a control away; what it showed stays."""
     require(person, HOLD)
+    lock_workspace(person.workspace_id)
     control = Control.objects.get(pk=control.pk, workspace=person.workspace)
     change_record(record=control, person=person, now=now, seen_revision=None, archived_at=now)
     record_audit(workspace=person.workspace, person=person, verb="plan.control.archived", target=control, now=now)

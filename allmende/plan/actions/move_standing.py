@@ -13,6 +13,7 @@ from allmende.plan.models import Standing, StrategicPlan, Tactic, rows_of
 from allmende.plan.queries import needs_reason, stand_of, version_in_force
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 EDIT = "plan.version.edit"
@@ -43,6 +44,7 @@ def move_standing(
     An end needs a reason; a stopped tactic says besides how it ended. Raises CannotMove.
     """
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)
     version, layer = version_in_force(person.workspace), key.partition("-")[0]
     is_known = version is not None and layer in states.STANDING_MOVES
@@ -73,6 +75,7 @@ def move_standing(
 def undo_standing(*, person: Person, now: datetime, pk: int, changed_at: str, before: Mapping[str, Any] | None) -> None:
     """It stands where it stood. Raises CannotUndo when somebody moved it on."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     row = Standing.objects.filter(
         pk=pk, plan__workspace=person.workspace, changed_at=datetime.fromisoformat(changed_at)
     ).first()

@@ -15,6 +15,7 @@ from allmende.plan.models import Finding, PlanVersion, Step, StrategicPlan, new_
 from allmende.plan.queries import version_in_force
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -62,6 +63,7 @@ def note_finding(
 def undo_note(*, person: Person, now: datetime, pk: str) -> None:
     """Take a finding back that nobody has decided yet."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     finding = Finding.objects.filter(pk=pk, workspace=person.workspace, created_by=person, decision="").first()
     if finding is None or finding.archived_at:
         raise stale_undo()
@@ -88,6 +90,7 @@ def decide_finding(
     none is. Raises CannotDecideFinding, and what `save_step` raises.
     """
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk, workspace=person.workspace)
     if finding.decision:
         raise CannotDecideFinding(_("Not noted: somebody decided on this finding meanwhile. See what came of it."))
@@ -114,6 +117,7 @@ def decide_finding(
 def undo_decide(*, person: Person, now: datetime, pk: str, revision: int) -> None:
     """Open a finding again; a step that came of it leaves the draft. Refused once the step is in force."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     rows = Finding.objects.filter(pk=pk, workspace=person.workspace, decided_by=person, revision=revision)
     finding = rows.exclude(decision="").first()
     if finding is None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from allmende.plan.models import Finding, Improvement, StrategicPlan, new_key
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 NOTED = "plan.improvement.noted"
@@ -41,6 +42,7 @@ def note_improvement(
 def undo_improvement(*, person: Person, now: datetime, pk: str) -> None:
     """Take an improvement back that one noted oneself."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     made = Improvement.objects.filter(pk=pk, workspace=person.workspace, created_by=person, archived_at=None).first()
     if made is None:
         raise stale_undo()

@@ -14,6 +14,7 @@ from allmende.plan import states
 from allmende.plan.models import ChangeEffect, PlatformChange
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, Workspace
 
 SETTLED = "plan.platform_change.settled"
@@ -69,6 +70,7 @@ def settle_effect(
     """Say what the change means for one reaction plan or format. Raises CannotSettle for a move the states do not know
     or an adaptation that does not say what was done, StaleRevision when somebody else said something meanwhile."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     if state != effect.state and state not in states.EFFECT_MOVES[effect.state]:
         raise CannotSettle(_("Not noted: this was settled otherwise meanwhile. Look at how it stands now."))
     if state != states.EFFECT_OPEN and not note:

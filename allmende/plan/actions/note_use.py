@@ -11,6 +11,7 @@ from allmende.plan import states
 from allmende.plan.models import MoneyEntry, StrategicPlan, Tactic, TimeEntry
 from allmende.team.access import may, require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 TIME_NOTED, TIME_REMOVED = "plan.time.noted", "plan.time.removed"
@@ -40,6 +41,7 @@ def note_time(
 ) -> TimeEntry:
     """Note hours of one's own: for a tactic of the plan in force, or without one for daily work. Raises CannotNoteUse."""
     require(person, "plan.step.report")
+    lock_workspace(person.workspace_id)
     plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)
     if hours <= 0:
         raise CannotNoteUse(_("Not noted: write how many hours it took, such as 1.5 or 1:30."), "hours")
@@ -91,6 +93,7 @@ def note_money(
 def remove_time(*, person: Person, entry: TimeEntry, now: datetime) -> TimeEntry:
     """Take out hours one noted oneself; doing it again changes nothing. Raises CannotNoteUse."""
     require(person, "plan.step.report")
+    lock_workspace(person.workspace_id)
     if entry.person_id != person.pk:
         raise CannotNoteUse(_("Not removed: only whoever noted hours takes them out again."))
     if entry.archived_at is None:
@@ -103,6 +106,7 @@ def remove_time(*, person: Person, entry: TimeEntry, now: datetime) -> TimeEntry
 def remove_money(*, person: Person, entry: MoneyEntry, now: datetime) -> MoneyEntry:
     """Take out money, by whoever noted it or writes the plan; doing it again changes nothing. Raises CannotNoteUse."""
     require(person, "plan.step.report")
+    lock_workspace(person.workspace_id)
     if entry.created_by_id != person.pk and not may(person, "plan.version.edit"):
         raise CannotNoteUse(
             _("Not removed: whoever noted the money takes it out again, or somebody who writes the plan.")

@@ -11,6 +11,7 @@ from allmende.plan.models import LAYER_MODELS, PARENTS, PlanVersion, StrategicPl
 from allmende.plan.queries.standings import standings_of, tactic_state
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 # A reason is a sentence, not a word.
@@ -42,6 +43,7 @@ def open_draft(
     draft is empty: it must say why revising does not suffice (S0-21). Raises CannotRevise while a version is proposed.
     """
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)
     existing = (
         PlanVersion.objects.select_related("plan").filter(plan=plan, state__in=states.OPEN_VERSION_STATES).first()
@@ -113,6 +115,7 @@ def _check_approach(approach: str, reason: str, from_nothing_reason: str | None)
 def discard_draft(*, person: Person, version: PlanVersion, now: datetime) -> None:
     """Give a revision up; the version in force stays as it is. The first draft of a plan cannot be discarded."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     draft = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk, workspace=person.workspace)
     if draft.state not in states.OPEN_VERSION_STATES:
         raise CannotDiscardDraft(_("Not discarded: this draft was published or discarded meanwhile."))
@@ -131,6 +134,7 @@ def discard_draft(*, person: Person, version: PlanVersion, now: datetime) -> Non
 def restore_draft(*, person: Person, version: PlanVersion, now: datetime) -> PlanVersion:
     """Take a discarded draft up again, unless another one was begun meanwhile (CannotDiscardDraft says so)."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     StrategicPlan.objects.select_for_update(of=("self",)).get(pk=version.plan_id, workspace=person.workspace)
     draft = PlanVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if draft.state != states.DISCARDED:

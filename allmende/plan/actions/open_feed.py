@@ -8,6 +8,7 @@ from django.db import transaction
 from allmende.plan.models import STEPS_FEED, CalendarFeed
 from allmende.team.access import hash_of_token, require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 OPENED, CLOSED = "plan.feed.opened", "plan.feed.closed"
@@ -21,6 +22,7 @@ def open_feed(*, person: Person, now: datetime, kind: str = STEPS_FEED, right: s
     `right`: what reading these dates takes.
     """
     require(person, right)
+    lock_workspace(person.workspace_id)
     close_feed(person=person, now=now, kind=kind, right=right)
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed.objects.create(
@@ -43,6 +45,7 @@ def close_feed(
 ) -> CalendarFeed | None:
     """From now on the person's address answers as if there had never been one; None when none was open."""
     require(person, right)
+    lock_workspace(person.workspace_id)
     open_rows = CalendarFeed.objects.select_for_update(of=("self",)).filter(person=person, kind=kind, revoked_at=None)
     feed = open_rows.first()
     if feed is None:
@@ -58,6 +61,7 @@ def undo_close_feed(
 ) -> None:
     """The closed address answers again, unless another of its kind was opened since."""
     require(person, right)
+    lock_workspace(person.workspace_id)
     rows = CalendarFeed.objects.filter(person=person, kind=kind)
     feed = rows.filter(pk=pk, revision=revision, revoked_at__isnull=False).first()
     if feed is None or rows.filter(revoked_at=None).exists():

@@ -13,6 +13,7 @@ from allmende.plan.models import Agreement, Objective, PlanVersion, StrategicPla
 from allmende.plan.queries import Comparison, Lesson, compared, is_solo, lint_elements, refusals
 from allmende.team.access import require
 from allmende.team.actions import record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -34,6 +35,7 @@ def propose_version(
     is asked, by e-mail where an address is known. Raises CannotPublish.
     """
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     plan, draft = lock_open(person, version, (states.DRAFT,))
     begin_today(draft, now)
     found = check_ready(draft, reason, revision)
@@ -67,6 +69,7 @@ def take_back(*, person: Person, version: PlanVersion, comment: str, now: dateti
     Agreements given so far stay readable and hold for that text alone. Raises CannotPublish.
     """
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     plan, found = lock_open(person, version, (states.PROPOSED, states.AGREED))
     if not comment.strip():
         raise CannotPublish(_("Not taken back: say in a sentence what shall change, so that everybody knows."))
@@ -104,6 +107,7 @@ def read_second(*, person: Person, version: PlanVersion, note: str, now: datetim
     Where only one person has the right, they check their own work (I-03). Raises CannotPublish.
     """
     require(person, "plan.version.agree")
+    lock_workspace(person.workspace_id)
     plan, found = lock_open(person, version, (states.PROPOSED,))
     if (found.change_level or 0) >= states.AGREEMENT_LEVEL:
         raise CannotPublish(_("Not agreed: this version changes goals or objectives. The stakeholders agree to it."))

@@ -13,6 +13,7 @@ from allmende.plan.models import PlanVersion, StrategicPlan
 from allmende.plan.queries import agreement_standing, is_publisher, is_solo, names, open_essentials
 from allmende.team.access import require
 from allmende.team.actions import record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -36,6 +37,7 @@ def publish_version(
     for single stakeholders, by id. `revision` is the draft's revision that was looked at. Raises CannotPublish.
     """
     require(person, "plan.version.publish")
+    lock_workspace(person.workspace_id)
     plan, draft = lock_open(person, version, (states.DRAFT, states.PROPOSED, states.AGREED))
     _check_publisher(person, plan)
     begin_today(draft, now)

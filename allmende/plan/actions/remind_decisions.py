@@ -10,6 +10,7 @@ from allmende.plan.actions.decide import erase_candidate
 from allmende.plan.models import DecisionCheck
 from allmende.plan.queries import candidates_expired, decisions_due
 from allmende.team.actions import change_record, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 
 
 def remind_decisions(*, now: datetime) -> int:
@@ -36,6 +37,7 @@ def erase_expired(*, now: datetime) -> int:
 def _ask(check: DecisionCheck, now: datetime) -> None:
     if check.state != states.DECIDED:
         return
+    lock_workspace(check.workspace_id)
     change_record(record=check, person=None, now=now, seen_revision=None, state=states.FOLLOW_UP_DUE)
     record_audit(workspace=check.workspace, person=None, verb="plan.decision.follow_up_due", target=check, now=now)
     url = reverse("plan:decision", kwargs={"slug": check.workspace.slug, "decision_id": check.pk})

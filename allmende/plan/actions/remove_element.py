@@ -12,6 +12,7 @@ from allmende.plan.actions.save_element import lock_draft
 from allmende.plan.models import LAYER_MODELS, Element, PlanVersion, rows_of
 from allmende.team.access import require
 from allmende.team.actions import StaleRevision, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -26,6 +27,7 @@ def remove_element(
     draft any more.
     """
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     draft = lock_draft(person, version)
     element = rows_of(layer).select_related("updated_by").filter(version=draft, key=key).first()
     if element is None:
@@ -50,6 +52,7 @@ def remove_element(
 def undo_remove(*, person: Person, now: datetime, version: str, removed: str) -> None:
     """Put back into the draft what was taken out. Raises CannotUndo if the draft or the place for it is gone."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     found = PlanVersion.objects.filter(pk=version, plan__workspace=person.workspace, state=states.DRAFT).first()
     if found is None:
         raise stale_undo()

@@ -17,6 +17,7 @@ from allmende.plan.actions.save_tactic import save_tactic
 from allmende.plan.models import Finding, PlanVersion, Resolution, Review, Tactic
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -38,6 +39,7 @@ def resolve(
     Raises CannotHoldReview, and what `save_step` and `save_tactic` raise.
     """
     require(person, HOLD)
+    lock_workspace(person.workspace_id)
     review = Review.objects.select_for_update(of=("self",)).get(pk=review.pk, workspace=person.workspace)
     if review.state != states.HELD:
         raise CannotHoldReview(_("Not noted: decisions are noted once the review was held and until they are closed."))
@@ -60,6 +62,7 @@ def resolve(
 def undo_resolve(*, person: Person, now: datetime, pk: str) -> None:
     """Take a decision back with what it wrote into the draft. Refused once the draft went on without it."""
     require(person, HOLD)
+    lock_workspace(person.workspace_id)
     row = Resolution.objects.filter(pk=pk, workspace=person.workspace, archived_at__isnull=True).first()
     if row is None or row.review.state != states.HELD:
         raise stale_undo()

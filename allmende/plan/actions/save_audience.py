@@ -12,7 +12,8 @@ from allmende.plan import states
 from allmende.plan.models import Audience, AudienceAnalysis, AudienceLink, Goal
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 # Ranks are set aside above this while an order is rewritten: no two rows may share one for a moment.
 ASIDE = 10_000
@@ -35,7 +36,7 @@ def save_audience(
     Audiences open once the plan has a goal (S3-07). Raises CannotSaveAudience, StaleRevision.
     """
     require(person, "plan.version.edit")
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     name = values.get("name", audience.name if audience else "").strip()
     if not name:
         raise CannotSaveAudience(_("Not saved: say who these people are."), "name")
@@ -74,6 +75,7 @@ def save_audience(
 def move_audience(*, person: Person, audience: Audience, to_rank: int, now: datetime) -> list[str]:
     """Put an audience at another place; the others close up, no two share a rank (S3-08). Returns the order before."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     before = _order(person)
     order = [pk for pk in before if pk != str(audience.pk)]
     if len(order) == len(before):
@@ -90,6 +92,7 @@ def move_audience(*, person: Person, audience: Audience, to_rank: int, now: date
 def undo_order(*, person: Person, now: datetime, order: Sequence[str]) -> None:
     """Put the audiences back in the order they had."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     if sorted(order) != sorted(_order(person)):
         raise stale_undo()
     _write_order(person, order)
@@ -101,7 +104,7 @@ def undo_order(*, person: Person, now: datetime, order: Sequence[str]) -> None:
 def change_audience_state(*, person: Person, audience: Audience, state: str, now: datetime) -> Audience:
     """draft, analysed, ranked, active, retired. Active only with both answers; retired without a rank."""
     require(person, "plan.version.edit")
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     audience = Audience.objects.get(pk=audience.pk, workspace=person.workspace)
     if state == audience.state:
         return audience
@@ -131,6 +134,7 @@ def change_audience_state(*, person: Person, audience: Audience, state: str, now
 def undo_audience_state(*, person: Person, now: datetime, pk: str, state: str, rank: int | None) -> None:
     """Give an audience its state and its place in the order back."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     audience = Audience.objects.filter(workspace=person.workspace, pk=pk).first()
     if audience is None:
         raise stale_undo()
@@ -147,6 +151,7 @@ def undo_audience_state(*, person: Person, now: datetime, pk: str, state: str, r
 def undo_audience(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back what was known of an audience; an empty `before` retires a new one again."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     audience = Audience.objects.filter(workspace=person.workspace, pk=pk).first()
     if audience is None:
         raise stale_undo()
@@ -162,6 +167,7 @@ def add_analysis(
 ) -> AudienceAnalysis:
     """What is known, from where, since when. It belongs to the audience and survives every re-plan (S0-20)."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     if not finding.strip() or not source.strip():
         raise CannotSaveAudience(
             _("Not saved: a finding needs its source."), "finding" if not finding.strip() else "source"
@@ -186,6 +192,7 @@ def add_analysis(
 def remove_analysis(*, person: Person, analysis: AudienceAnalysis, now: datetime) -> None:
     """Put a finding away that does not hold any more."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     change_record(record=analysis, person=person, now=now, seen_revision=None, archived_at=now)
     _book(person, "saved", analysis.audience, now, {"removed": str(analysis.pk)})
 
@@ -194,6 +201,7 @@ def remove_analysis(*, person: Person, analysis: AudienceAnalysis, now: datetime
 def undo_analysis(*, person: Person, now: datetime, pk: str, is_back: bool) -> None:
     """Bring a finding back, or take a new one away again."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     rows = AudienceAnalysis.objects.select_related("audience").filter(workspace=person.workspace, pk=pk)
     analysis = rows.filter(archived_at__isnull=not is_back).first()
     if analysis is None:

@@ -11,6 +11,7 @@ from allmende.plan.actions.open_draft import CannotRevise, open_draft
 from allmende.plan.models import Assessment, ChangeEvent, PlanVersion, StrategicPlan, rows_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -35,6 +36,7 @@ def add_change_event(
 ) -> ChangeEvent:
     """Write down what happened, when, and when it was noticed (today, if nothing is said). Raises CannotSaveEvent."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     today = person.workspace.day_at(now)
     noticed = noticed_date or max(today, occurred_date)
     _check_days(occurred_date, noticed, today)
@@ -74,6 +76,7 @@ def change_change_event(
 ) -> ChangeEvent:
     """Mend what was written. Raises CannotSaveEvent, StaleRevision when somebody else wrote it meanwhile."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     _check_days(occurred_date, noticed_date, person.workspace.day_at(now))
     change_record(
         record=event,
@@ -93,6 +96,7 @@ def change_change_event(
 def archive_change_event(*, person: Person, event: ChangeEvent, now: datetime) -> None:
     """Put an event away that was none. Raises CannotSaveEvent once a revision came of it."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     if event.version and event.version.state != states.DISCARDED:
         raise CannotSaveEvent(
             _("Not put away: a revision came of it, and the time it took is counted from this event.")
@@ -187,6 +191,7 @@ def revise_for_event(
     A draft that is open already takes the event up as it stands. Raises CannotRevise.
     """
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     if event.version and event.version.state != states.DISCARDED:
         raise CannotRevise(_("No second revision was begun: this event led to one already."))
     is_new = not PlanVersion.objects.filter(plan=event.plan, state=states.DRAFT).exists()

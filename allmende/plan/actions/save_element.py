@@ -13,6 +13,7 @@ from allmende.plan.actions.settle_owner import refuse_without_owner
 from allmende.plan.models import LAYER_MODELS, PARENTS, Element, PlanVersion, StrategicPlan, new_key, rows_of
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 CODE_LETTERS = {"objective": {"de": "Z", "en": "O"}, "tactic": {"de": "T", "en": "T"}}
@@ -48,6 +49,7 @@ def save_element(
     the fields to mend, StaleRevision when somebody else wrote the element since `revision` was read.
     """
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     draft = lock_draft(person, version)
     before: dict[str, Any] = {}
     if key:
@@ -154,6 +156,7 @@ def undo_element(
 ) -> None:
     """Write back what an element of the draft held. Raises CannotUndo if somebody wrote it since, or published it."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     rows = rows_of(layer).filter(version__plan__workspace=person.workspace, version__state=states.DRAFT)
     element = rows.select_related("version").filter(pk=pk).first()
     if element is None:
@@ -168,6 +171,7 @@ def undo_element(
 def undo_new_element(*, person: Person, now: datetime, layer: str, pk: str, revision: int) -> None:
     """Take a new element out of the draft again, while nobody has touched it and nothing hangs on it."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     rows = rows_of(layer).filter(version__plan__workspace=person.workspace, version__state=states.DRAFT)
     element = rows.select_related("version").filter(pk=pk, revision=revision).first()
     below = [child for child, parent in PARENTS.items() if parent == layer]

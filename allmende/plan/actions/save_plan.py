@@ -12,6 +12,7 @@ from allmende.plan.actions.settle_owner import record_owner
 from allmende.plan.models import PlanVisit, StrategicPlan
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, ResponsibleUnit
 
 
@@ -49,6 +50,7 @@ def save_plan(
 
     Raises CannotSavePlan for an owner who does not work here, StaleRevision when somebody else wrote it meanwhile.
     """
+    lock_workspace(person.workspace_id)
     if unit is not None and unit.lead:
         values["owner"] = unit.lead
     require(person, "plan.version.publish" if {"owner", "deputy"} & set(values) else "plan.version.edit")
@@ -92,6 +94,7 @@ def note_visit(*, person: Person, plan: StrategicPlan, version_number: int, now:
 def confirm_plan(*, person: Person, plan: StrategicPlan, note: str, now: datetime) -> StrategicPlan:
     """The review was held and the plan stays as it is: the next one is due an interval from today (S0-02)."""
     require(person, "plan.version.publish")
+    lock_workspace(person.workspace_id)
     plan = StrategicPlan.objects.select_for_update(of=("self",)).get(pk=plan.pk, workspace=person.workspace)
     if not note.strip():
         raise CannotSavePlan(_("Not noted: say in a sentence what you looked at and why the plan stays as it is."))

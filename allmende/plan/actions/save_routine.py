@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from allmende.plan.models import Routine, RoutineStep
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, restore_record, stale_undo
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 SAVED = "plan.routine.saved"
 MOST_STEPS = 30
@@ -30,7 +31,7 @@ def save_routine(
     without steps or with too many, StaleRevision when somebody else wrote it since `revision` was read.
     """
     require(person, "plan.version.edit")
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     wanted = _told_apart(steps)
     before: dict[str, Any] = {}
     if routine is None:
@@ -59,6 +60,7 @@ def undo_routine(
 ) -> None:
     """Write back a routine and its steps as they were. Raises CannotUndo when somebody wrote it since."""
     require(person, "plan.version.edit")
+    lock_workspace(person.workspace_id)
     routine = Routine.objects.filter(workspace=person.workspace, pk=pk).first()
     if routine is None:
         raise stale_undo()

@@ -10,7 +10,8 @@ from allmende.plan.actions.keep_contact import Contact, give_back_contact, let_c
 from allmende.plan.models import Stakeholder
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 EDIT = "stakeholders.stakeholder.edit"
 # Who enters the same somebody again within this time pressed the button twice.
@@ -44,7 +45,7 @@ def add_stakeholder(
     Raises CannotMakeResponsible for a `contact` that cannot take it on; then nobody was entered.
     """
     require(person, EDIT)
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     fresh = Stakeholder.objects.filter(workspace=person.workspace, created_by=person, created_at__gt=now - SAME_PRESS)
     if twin := fresh.filter(revision=1, **known).first():
         return twin
@@ -72,6 +73,7 @@ def change_stakeholder(
     Raises team.actions.StaleRevision when somebody else wrote something else meanwhile, and CannotMakeResponsible.
     """
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     before = change_record(record=stakeholder, person=person, now=now, seen_revision=seen_revision, **known)
     changed = [name for name, value in before.items() if getattr(stakeholder, name) != value]
     if changed:
@@ -92,6 +94,7 @@ def change_stakeholder(
 @transaction.atomic
 def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
     """Put somebody away who decides nothing here any more; released reports stay, and nobody keeps in touch."""
+    lock_workspace(person.workspace_id)
     _put(person, stakeholder, now, audit.STAKEHOLDER_ARCHIVED, archived_at=now)
     let_contact_rest(person=person, stakeholder=stakeholder, now=now)
 
@@ -99,6 +102,7 @@ def archive_stakeholder(*, person: Person, stakeholder: Stakeholder, now: dateti
 @transaction.atomic
 def restore_stakeholder(*, person: Person, stakeholder: Stakeholder, now: datetime) -> None:
     """Bring somebody back, and with them who kept in touch until then, if they still work here."""
+    lock_workspace(person.workspace_id)
     rested_at = stakeholder.archived_at
     _put(person, stakeholder, now, audit.STAKEHOLDER_RESTORED, archived_at=None)
     if rested_at:

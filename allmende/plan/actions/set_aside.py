@@ -10,6 +10,7 @@ from allmende.plan.models import LessonSetAside, StrategicPlan
 from allmende.plan.queries import standing_lessons
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 EDIT = "plan.version.edit"
@@ -44,6 +45,7 @@ def set_lesson_aside(
 def take_lesson_up(*, person: Person, aside: LessonSetAside, now: datetime) -> dict[str, Any]:
     """Show the finding among those to mend again; what `undo_take_up` needs."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     row = LessonSetAside.objects.select_for_update(of=("self",)).get(pk=aside.pk, plan__workspace=person.workspace)
     _audit(person, "plan.lesson.taken_up", row, now, {"key": row.key, "code": row.code})
     kept = {"plan": str(row.plan_id), "key": row.key, "code": row.code, "reason": row.reason}
@@ -54,6 +56,7 @@ def take_lesson_up(*, person: Person, aside: LessonSetAside, now: datetime) -> d
 @transaction.atomic
 def undo_set_aside(*, person: Person, now: datetime, pk: int) -> None:
     """The finding is to be mended again."""
+    lock_workspace(person.workspace_id)
     row = LessonSetAside.objects.filter(pk=pk, plan__workspace=person.workspace, by=person).first()
     if row is None:
         raise stale_undo()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from allmende.plan import states
@@ -19,6 +19,7 @@ from allmende.team.actions import (
     stale_undo,
     unit_of_person,
 )
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person, ResponsibleUnit
 
 KIND = "plan"
@@ -38,6 +39,7 @@ def undo_settings(
 ) -> None:
     """Write back what the plan's settings were, and who was responsible (`unit`)."""
     require(person, "plan.version.publish" if "owner_id" in before else "plan.version.edit")
+    lock_workspace(person.workspace_id)
     plan = StrategicPlan.objects.filter(workspace=person.workspace, pk=pk).first()
     if plan is None:
         raise stale_undo()
@@ -50,17 +52,21 @@ def undo_settings(
     )
 
 
-@transaction.atomic
 def find_ownerless(*, now: datetime) -> int:
     """Plans whose owner left or whose access ended need another owner: their state says so, the history is closed (I-01)."""
     gone = Q(owner__left_at__isnull=False) | Q(owner__access_until_date__lt=now.date())
-    plans = StrategicPlan.objects.select_related("workspace", "owner").filter(gone)
-    found = list(plans.exclude(state__in=(states.NEEDS_OWNER, states.CLOSED)).select_for_update(of=("self",)))
-    for plan in found:
-        StrategicPlan.objects.filter(pk=plan.pk).update(state=states.NEEDS_OWNER, updated_at=now, updated_by=None)
-        end_responsibility(workspace=plan.workspace, person=None, kind=KIND, key=str(plan.pk), now=now)
-        record_audit(workspace=plan.workspace, person=None, verb="plan.plan.ownerless", target=plan, now=now)
-    return len(found)
+    plans = StrategicPlan.objects.filter(gone).exclude(state__in=(states.NEEDS_OWNER, states.CLOSED))
+    return sum(_leave_ownerless(plan, plans, now) for plan in plans.select_related("workspace"))
+
+
+@transaction.atomic
+def _leave_ownerless(plan: StrategicPlan, plans: QuerySet[StrategicPlan], now: datetime) -> int:
+    lock_workspace(plan.workspace_id)
+    if not plans.filter(pk=plan.pk).update(state=states.NEEDS_OWNER, updated_at=now, updated_by=None):
+        return 0  # somebody answers for it since
+    end_responsibility(workspace=plan.workspace, person=None, kind=KIND, key=str(plan.pk), now=now)
+    record_audit(workspace=plan.workspace, person=None, verb="plan.plan.ownerless", target=plan, now=now)
+    return 1
 
 
 def refuse_without_owner(plan: StrategicPlan) -> str:

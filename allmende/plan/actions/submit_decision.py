@@ -14,6 +14,7 @@ from allmende.plan.models import DecisionCheck
 from allmende.plan.queries import newest_fact, objectives_in_force, promised_as
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 WRITTEN = ("title", "due_date", "keys", "content", "follow_up_date", "retain_until_date")
@@ -84,6 +85,7 @@ def change_decision(
 ) -> DecisionCheck:
     """Write a request anew while nobody looked it over. Raises CannotSubmitDecision, StaleRevision."""
     require(person, "plan.decision.request")
+    lock_workspace(person.workspace_id)
     check = _locked(person, check)
     if check.state != states.SUBMITTED:
         raise CannotSubmitDecision(
@@ -103,6 +105,7 @@ def change_decision(
 def undo_change_decision(*, person: Person, now: datetime, pk: str, revision: int) -> None:
     """Write back what stood there before the last writing."""
     require(person, "plan.decision.request")
+    lock_workspace(person.workspace_id)
     check = DecisionCheck.objects.filter(pk=pk, workspace=person.workspace, revision=revision).first()
     if check is None or check.state != states.SUBMITTED or not check.previous:
         raise stale_undo()
@@ -117,6 +120,7 @@ def undo_change_decision(*, person: Person, now: datetime, pk: str, revision: in
 def withdraw_decision(*, person: Person, check: DecisionCheck, now: datetime) -> None:
     """Take a request back before it is decided; it leaves the lists, its row stays."""
     require(person, "plan.decision.request")
+    lock_workspace(person.workspace_id)
     check = _locked(person, check)
     if check.decision:
         raise CannotSubmitDecision(_("Not withdrawn: it has been decided. The decision stays on record."))
@@ -128,6 +132,7 @@ def withdraw_decision(*, person: Person, check: DecisionCheck, now: datetime) ->
 def undo_withdraw(*, person: Person, now: datetime, pk: str, is_withdrawn: bool) -> None:
     """Bring a withdrawn request back, or take a new one out again."""
     require(person, "plan.decision.request")
+    lock_workspace(person.workspace_id)
     check = DecisionCheck.objects.filter(pk=pk, workspace=person.workspace, decision="").first()
     if check is None or bool(check.archived_at) != is_withdrawn:
         raise stale_undo()

@@ -20,7 +20,8 @@ from allmende.plan.models import Evidence, EvidenceUpload
 from allmende.plan.queries.values import Measured, values_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 TELL = "plan.evidence.tell"
 # Element, source, begin and end: one measured fact.
@@ -70,7 +71,7 @@ def wish_values(*, person: Person, upload: EvidenceUpload, wishes: Mapping[str, 
 def take_values(*, person: Person, upload: EvidenceUpload, now: datetime) -> EvidenceUpload:
     """Take in the rows that hold, all at once; the others are kept with the reason. Raises CannotTakeValues if none holds."""
     require(person, TELL)
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     found = _chosen(person, upload)
     values = values_of(found, now.astimezone(ZoneInfo(found.workspace.zone)).date())
     if not values.rows:
@@ -121,6 +122,7 @@ def write_rows(
 def undo_values(*, person: Person, upload: EvidenceUpload, now: datetime) -> EvidenceUpload:
     """Take the whole table out again; what its values had replaced stands as before. Raises CannotTakeValues."""
     require(person, TELL)
+    lock_workspace(person.workspace_id)
     found = EvidenceUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk, workspace=person.workspace)
     if found.state != states.TAKEN:
         raise CannotTakeValues(_("Nothing changed. There is nothing of this table to take out."))

@@ -16,6 +16,7 @@ from allmende.plan.models import Evidence
 from allmende.plan.queries.values import PERCENT, Measured, measured_as, places_of, span_of
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -75,6 +76,7 @@ def tell_evidence(
     Raises CannotTellEvidence for days that contradict each other, days to come and shares beyond 0 to 100.
     """
     require(person, TELL)
+    lock_workspace(person.workspace_id)
     told = Telling(key, source, begins, ends, number, unit, n, note)
     row = measured_from(told, 0, ZoneInfo(person.workspace.zone), now)
     place: dict[str, Any] = {"key": key, "kind": states.MEASURED, "source": source, "definition_version": ""}
@@ -130,6 +132,7 @@ def attach_evidence(*, person: Person, key: str, source: str, to: str, now: date
     Raises CannotTellEvidence when the plan has no such part, or when it has figures of this name for the same days.
     """
     require(person, TELL)
+    lock_workspace(person.workspace_id)
     if to not in {place.key for place in places_of(person.workspace)}:
         raise CannotTellEvidence(_("Not attached: the plan in force has no such part. Choose another one."))
     facts = Evidence.objects.filter(workspace=person.workspace, source=source)
@@ -149,6 +152,7 @@ def attach_evidence(*, person: Person, key: str, source: str, to: str, now: date
 def undo_attach(*, person: Person, now: datetime, key: str, source: str, to: str, moved: list[int]) -> None:
     """Let the figures belong to nothing again."""
     require(person, TELL)
+    lock_workspace(person.workspace_id)
     if not Evidence.objects.filter(workspace=person.workspace, pk__in=moved, key=to).update(key=key):
         raise stale_undo()
     _note(person, to, source, key, now)

@@ -14,7 +14,8 @@ from allmende.plan.models import Evidence, EvidenceUpload
 from allmende.plan.queries.facts import DELIVERED
 from allmende.plan.queries.values import Measured, known_keys
 from allmende.team.access import require
-from allmende.team.models import Person, Workspace
+from allmende.team.actions.lock_workspace import lock_workspace
+from allmende.team.models import Person
 
 TAKEN, REPLACED, KNOWN = "taken", "replaced", "known"
 
@@ -44,7 +45,7 @@ def tell_values(*, person: Person, name: str, tellings: Mapping[int, Telling], n
     Raises CannotTellValues; then nothing was written.
     """
     require(person, TELL)
-    Workspace.objects.select_for_update().get(pk=person.workspace_id)
+    lock_workspace(person.workspace_id)
     rows = _measured(person, tellings, now)
     if not rows:
         return {}

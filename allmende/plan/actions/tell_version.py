@@ -15,6 +15,7 @@ from allmende.plan.access import RECEIPT_KIND
 from allmende.plan.models import PlanVersion, Receipt, Stakeholder, StrategicPlan
 from allmende.plan.queries import Comparison, compared, said_by_key, told_stakeholders
 from allmende.team.actions import make_guest_link, queue_mail, record_audit, send_notice
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 from allmende.team.queries import people_of
@@ -80,9 +81,10 @@ def note_receipt_opened(*, receipt: Receipt, now: datetime) -> None:
 @transaction.atomic
 def acknowledge_receipt(*, receipt: Receipt, now: datetime) -> None:
     """A stakeholder says they know what changed; the second time nothing happens."""
+    version = receipt.version
+    lock_workspace(version.workspace_id)
     fresh = Receipt.objects.filter(pk=receipt.pk, acknowledged_at__isnull=True)
     if fresh.update(acknowledged_at=now):
-        version = receipt.version
         record_audit(
             workspace=version.workspace,
             person=None,

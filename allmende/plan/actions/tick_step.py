@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from allmende.plan.models import Round, Routine, RoutineStep, Tick
 from allmende.team.access import require
 from allmende.team.actions import record_audit, stale_undo
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -34,6 +35,7 @@ def tick_step(*, person: Person, step: RoutineStep, on: date, is_done: bool, not
     taken out of the routine meanwhile.
     """
     require(person, "plan.step.report")
+    lock_workspace(person.workspace_id)
     if step.dropped_at:
         raise CannotTick(
             _("Not ticked: somebody took this step out of the routine meanwhile. Look at the round again.")
@@ -57,6 +59,7 @@ def tick_step(*, person: Person, step: RoutineStep, on: date, is_done: bool, not
 def undo_tick(*, person: Person, now: datetime, round_id: int, step: int, by: str, at: str, note: str) -> None:
     """Put a tick back as it was, with its note. Raises CannotUndo when somebody ticked the step meanwhile."""
     require(person, "plan.step.report")
+    lock_workspace(person.workspace_id)
     found = (
         Round.objects.select_for_update(of=("self",)).filter(pk=round_id, routine__workspace=person.workspace).first()
     )

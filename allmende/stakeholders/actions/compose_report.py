@@ -16,6 +16,7 @@ from allmende.stakeholders.queries.paper import Paper, frozen, thawed
 from allmende.stakeholders.queries.sentences import heading
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person
 
@@ -38,6 +39,7 @@ def compose_report(
     Figures that may not leave the team are held back and never enter the report. Raises CannotCompose.
     """
     require(person, "stakeholders.report.compose")
+    lock_workspace(person.workspace_id)
     zone = ZoneInfo(person.workspace.zone)
     _check_period(period_start_date, period_end_date, now.astimezone(zone).date())
     version = version_in_force(person.workspace)

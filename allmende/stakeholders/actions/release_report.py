@@ -17,6 +17,7 @@ from allmende.stakeholders.queries.guard import Finding, findings_of
 from allmende.stakeholders.queries.paper import thawed
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -39,6 +40,7 @@ def release_report(
     report to its objectives and sets the stakeholder's next day.
     """
     require(person, "stakeholders.report.release")
+    lock_workspace(person.workspace_id)
     fresh = Report.objects.select_for_update(of=("self",)).select_related("stakeholder").get(pk=report.pk)
     if fresh.is_released and fresh.released_by == person and fresh.revision == seen_revision + 1:
         return fresh  # pressed twice

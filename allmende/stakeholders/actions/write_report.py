@@ -9,6 +9,7 @@ from allmende.stakeholders import audit
 from allmende.stakeholders.models import Report
 from allmende.team.access import require
 from allmende.team.actions import change_record, record_audit
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.models import Person
 
 
@@ -32,6 +33,7 @@ def write_report(
 ) -> Report:
     """Write all typed texts. Raises CannotChangeReport when released, team.actions.StaleRevision when outdated."""
     require(person, "stakeholders.report.compose")
+    lock_workspace(person.workspace_id)
     _check_open(report)
     change_record(
         record=report,
@@ -53,6 +55,7 @@ def write_report(
 def discard_report(*, person: Person, report: Report, now: datetime) -> None:
     """Throw a draft away. Raises CannotChangeReport when it was released."""
     require(person, "stakeholders.report.compose")
+    lock_workspace(person.workspace_id)
     _check_open(report)
     change_record(record=report, person=person, now=now, seen_revision=None, archived_at=now)
     record_audit(workspace=person.workspace, person=person, verb=audit.DISCARDED, target=report, now=now)

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, StaffingAssumption
 
@@ -15,6 +16,7 @@ from allmende.team.models import Person, StaffingAssumption
 def assume_staffing(*, person: Person, name: str, value: Decimal, reason: str, now: datetime) -> StaffingAssumption:
     """Count with this value instead of the measured or usual one, and say where it comes from."""
     require(person, "team.duty.plan")
+    lock_workspace(person.workspace_id)
     found = StaffingAssumption.objects.filter(workspace=person.workspace, name=name, archived_at__isnull=True).first()
     if found is None:
         found = StaffingAssumption.objects.create(
@@ -31,6 +33,7 @@ def assume_staffing(*, person: Person, name: str, value: Decimal, reason: str, n
 def drop_assumption(*, person: Person, assumption: StaffingAssumption, now: datetime) -> None:
     """Count with what is measured again, or with the usual value."""
     require(person, "team.duty.plan")
+    lock_workspace(person.workspace_id)
     change_record(record=assumption, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, assumption, now)
 

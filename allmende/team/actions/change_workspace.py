@@ -7,6 +7,7 @@ from django.db import transaction
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, Workspace
 
@@ -17,6 +18,7 @@ def change_workspace(*, person: Person, now: datetime, seen_revision: int | None
     `gender_form`, `reply_delay_seconds`, `modules_off`). Raises StaleRevision when somebody else wrote meanwhile.
     """
     require(person, "team.workspace.edit")
+    lock_workspace(person.workspace_id)
     workspace = person.workspace
     before = change_record(record=workspace, person=person, now=now, seen_revision=seen_revision, **fields)
     changed = sorted(name for name, value in fields.items() if before[name] != value)

@@ -44,6 +44,7 @@ def except_from_training(
 def end_training_exception(*, person: Person, exception: TrainingException, now: datetime) -> None:
     """The gate counts for them again; shifts they have stay theirs."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     change_record(record=exception, person=person, now=now, seen_revision=None, archived_at=now)
     record_audit(
         workspace=person.workspace, person=person, verb="team.exception.saved", target=exception, now=now,

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from allmende.team.access import require
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Person, User
 from allmende.team.states import ROLES
@@ -36,6 +37,7 @@ def join_person(
     `place`. Raises CannotInvite for somebody who is here already and for a role above `person`'s own.
     """
     require(person, "team.person.invite")
+    lock_workspace(person.workspace_id)
     if ROLES.index(role) < ROLES.index(person.role):
         raise CannotInvite(
             gettext("Not invited. Nobody gives away more rights than they have. Choose your own role or one below it."),

@@ -78,6 +78,7 @@ def end_responsibility(*, workspace: Workspace, person: Person | None, kind: str
     """Close the open line of a thing: nobody is accountable for it from now on. `person` is None for the worker."""
     if person:
         require(person, "team.unit.edit")
+    lock_workspace(workspace.pk)
     open_lines = Responsibility.objects.filter(workspace=workspace, kind=kind, key=key, ends_at__isnull=True)
     line = open_lines.select_related("unit").first()
     if line is None:
@@ -93,6 +94,7 @@ def end_responsibility(*, workspace: Workspace, person: Person | None, kind: str
 def undo_responsible(*, person: Person, now: datetime, line: int, before: str) -> None:
     """Give a thing back to the unit `before` ("": to nobody). The history keeps what happened in between."""
     require(person, "team.unit.edit")
+    lock_workspace(person.workspace_id)
     given = Responsibility.objects.filter(workspace=person.workspace, pk=line, ends_at__isnull=True).first()
     unit = ResponsibleUnit.objects.filter(workspace=person.workspace, pk=before).first() if before else None
     if given is None or (before and unit is None):

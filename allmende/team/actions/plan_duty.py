@@ -47,6 +47,7 @@ def require_cover(
     Raises CannotPlanDuty for a day nobody can mean.
     """
     require(person, "team.duty.plan")
+    lock_workspace(person.workspace_id)
     check_day(starts_date, "starts_date")
     values: dict[str, Any] = {
         "seats": seats,
@@ -74,6 +75,7 @@ def require_cover(
 def end_cover(*, person: Person, requirement: CoverageRequirement, now: datetime) -> None:
     """Nobody has to be planned in these hours any more; without any requirement duty planning is off."""
     require(person, "team.duty.plan")
+    lock_workspace(person.workspace_id)
     change_record(record=requirement, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, "team.coverage.saved", requirement, now, {"ended": True})
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.undo_change import stale_undo
@@ -87,6 +88,7 @@ def release_time(
 def undo_release(*, person: Person, now: datetime, pk: str) -> None:
     """Take a confirmation back that was entered by mistake; it does not count any more."""
     require(person, "team.unit.edit")
+    lock_workspace(person.workspace_id)
     released = ReleasedTime.objects.filter(workspace=person.workspace, pk=pk, archived_at__isnull=True).first()
     if released is None:
         raise stale_undo()

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.plan_duty import CannotPlanDuty, check_day, check_fit
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
@@ -68,6 +69,7 @@ def change_absence(
 
     Raises StaleRevision when somebody else wrote meanwhile.
     """
+    lock_workspace(person.workspace_id)
     _check(person, absence.person, starts_date, ends_date, deputy)
     is_other_time = (starts_date, ends_date) != (absence.starts_date, absence.ends_date)
     is_other_deputy = (deputy.pk if deputy else None) != absence.deputy_id
@@ -88,6 +90,7 @@ def change_absence(
 def decline_deputy(*, person: Person, absence: Absence, now: datetime) -> Absence:
     """Whoever was asked cannot stand in: the absence needs somebody else, and the absent person learns it at once."""
     require(person, "team.duty.stand")
+    lock_workspace(person.workspace_id)
     locked = Absence.objects.select_for_update().get(pk=absence.pk)
     if locked.deputy_id != person.pk:
         raise CannotPlanDuty(_("Nothing changed. Somebody else is asked to stand in by now."))
@@ -109,6 +112,7 @@ def decline_deputy(*, person: Person, absence: Absence, now: datetime) -> Absenc
 def approve_absence(*, person: Person, absence: Absence, now: datetime) -> Absence:
     """Approved it counts: until a deputy confirmed, it is a gap everybody sees."""
     require(person, "team.absence.approve")
+    lock_workspace(person.workspace_id)
     locked = Absence.objects.select_for_update().get(pk=absence.pk)
     if locked.state != states.REQUESTED:
         raise CannotPlanDuty(_("Nothing changed. This absence is approved already."))
@@ -122,6 +126,7 @@ def approve_absence(*, person: Person, absence: Absence, now: datetime) -> Absen
 def confirm_deputy(*, person: Person, absence: Absence, now: datetime) -> Absence:
     """Stand in for somebody. Whoever is asked confirms; while nobody confirmed, any colleague can offer themselves."""
     require(person, "team.duty.stand")
+    lock_workspace(person.workspace_id)
     locked = Absence.objects.select_for_update().get(pk=absence.pk)
     if locked.person_id == person.pk:
         raise PermissionDenied("team.duty.stand")
@@ -140,6 +145,7 @@ def confirm_deputy(*, person: Person, absence: Absence, now: datetime) -> Absenc
 def withdraw_absence(*, person: Person, absence: Absence, now: datetime) -> None:
     """The person is here after all."""
     require(person, "team.duty.stand")
+    lock_workspace(person.workspace_id)
     if absence.person_id != person.pk and not may(person, "team.duty.plan"):
         raise PermissionDenied("team.duty.plan")
     change_record(record=absence, person=person, now=now, seen_revision=None, archived_at=now)

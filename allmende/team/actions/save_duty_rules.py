@@ -8,6 +8,7 @@ from django.db import transaction
 from allmende.domain.coverage import RestRules
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import DutyRules, Person
 
@@ -16,6 +17,7 @@ from allmende.team.models import DutyRules, Person
 def save_duty_rules(*, person: Person, rules: RestRules, now: datetime, seen_revision: int | None = None) -> DutyRules:
     """Write the rules of this workspace. They warn and never lock. Raises StaleRevision."""
     require(person, "team.duty.plan")
+    lock_workspace(person.workspace_id)
     values = asdict(rules)
     kept = DutyRules.objects.filter(workspace=person.workspace).first()
     if kept is None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.models import Expert, Person, ResponsibleUnit
 
@@ -46,6 +47,7 @@ def save_expert(
 ) -> Expert:
     """Create or change an expert. Raises CannotSaveExpert when nobody could reach them, StaleRevision after a colleague."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     topics = list(dict.fromkeys(one.strip()[:80] for one in topics if one.strip()))
     _check(person, expert, name, topics, way, colleague, email, unit, deputy)
     values = {
@@ -68,6 +70,7 @@ def save_expert(
 def archive_expert(*, person: Person, expert: Expert, now: datetime) -> None:
     """Ask this expert no more; what they answered stays."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     change_record(record=expert, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, expert, now)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from allmende.team.access import require
 from allmende.team.actions.change_record import StaleRevision, change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import stale_undo
 from allmende.team.models import ClosedDay, Person, ServiceHours, ServiceSpan
@@ -29,6 +30,7 @@ def add_hours(
 ) -> ServiceHours:
     """A further set of service hours, for channels that are cared for at other times."""
     require(person, "team.hours.edit")
+    lock_workspace(person.workspace_id)
     hours = ServiceHours.objects.create(
         workspace=person.workspace,
         name=name,
@@ -68,6 +70,7 @@ def save_hours(
     the others' spans as `day_0` (Monday) to `day_6`.
     """
     require(person, "team.hours.edit")
+    lock_workspace(person.workspace_id)
     before_spans = _spoken(hours)
     current = ServiceHours.objects.select_for_update(of=("self",)).select_related("updated_by").get(pk=hours.pk)
     theirs = _different_days(before_spans, [_said(*span) for span in sorted(spans)])
@@ -166,6 +169,7 @@ def hours_as_kept(hours: ServiceHours) -> dict[str, Any]:
 @transaction.atomic
 def undo_hours(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Let the hours hold that held before. Raises CannotUndo if somebody wrote them since."""
+    lock_workspace(person.workspace_id)
     hours = ServiceHours.objects.filter(workspace=person.workspace, pk=pk, revision=revision).first()
     if hours is None:
         raise stale_undo()
@@ -177,6 +181,7 @@ def undo_hours(*, person: Person, now: datetime, pk: str, revision: int, before:
 def undo_new_hours(*, person: Person, now: datetime, pk: str, revision: int) -> None:
     """Put new hours away again, while nobody has touched them."""
     require(person, "team.hours.edit")
+    lock_workspace(person.workspace_id)
     hours = ServiceHours.objects.filter(workspace=person.workspace, pk=pk, revision=revision).first()
     if hours is None:
         raise stale_undo()

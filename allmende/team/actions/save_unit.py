@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.make_responsible import make_responsible, unit_of_person
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.undo_change import restore_record, stale_undo
@@ -43,6 +44,7 @@ def save_unit(
     Raises CannotSaveUnit without exactly one lead or for a name taken, StaleRevision when somebody else wrote meanwhile.
     """
     require(person, "team.unit.edit")
+    lock_workspace(person.workspace_id)
     members = list(members)
     _check(person, unit, kind, name, lead, members)
     values = {"kind": kind, "name": name.strip(), "lead": lead}
@@ -65,6 +67,7 @@ def save_unit(
 def archive_unit(*, person: Person, unit: ResponsibleUnit, now: datetime) -> None:
     """Take a unit off the lists; the history keeps it. Raises CannotSaveUnit while it is accountable for something."""
     require(person, "team.unit.edit")
+    lock_workspace(person.workspace_id)
     held = Responsibility.objects.filter(unit=unit, ends_at__isnull=True).first()
     if held:
         raise CannotSaveUnit(
@@ -88,6 +91,7 @@ def undo_unit(
 ) -> None:
     """Write back what a unit was. An empty `before` takes a new one off the lists again."""
     require(person, "team.unit.edit")
+    lock_workspace(person.workspace_id)
     unit = ResponsibleUnit.objects.filter(workspace=person.workspace, pk=pk).first()
     if unit is None:
         raise stale_undo()

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from allmende.team import states
 from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
+from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
 from allmende.team.actions.undo_change import restore_record, stale_undo
@@ -93,6 +94,7 @@ def save_training_unit(
 ) -> TrainingUnit:
     """Create or change what is learnt. Raises CannotTrain for a name taken, StaleRevision after a colleague."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     if not name.strip():
         raise CannotTrain(_("Not saved: give it a name."), "name")
     twins = TrainingUnit.objects.filter(workspace=person.workspace, name__iexact=name.strip(), archived_at__isnull=True)
@@ -112,6 +114,7 @@ def save_training_unit(
 def archive_training_unit(*, person: Person, unit: TrainingUnit, now: datetime) -> None:
     """Nobody needs it any more, and it opens and closes no gate; who has done it stays written."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     change_record(record=unit, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, "team.training.saved", unit, now, {"name": unit.name, "away": True})
 
@@ -125,6 +128,7 @@ def move_training(
     Raises CannotTrain for a step that cannot follow.
     """
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     if unit.workspace_id != person.workspace_id or learner.workspace_id != person.workspace_id:
         raise CannotTrain(_("Not saved: this person or training is not of this workspace."))
     found = (
@@ -145,26 +149,24 @@ def move_training(
     return found
 
 
-@transaction.atomic
 def expire_trainings(*, now: datetime) -> int:
     """What was valid until a day that has passed is so no more; the person and whoever planned it are told. How many."""
-    expired = 0
-    for one in due_trainings(now.date()):
-        if one.valid_until_date is None or one.workspace.day_at(now) <= one.valid_until_date:
-            continue
-        rows = TrainingRecord.objects.filter(pk=one.pk, state=states.VALID)
-        if rows.update(state=states.EXPIRED, revision=one.revision + 1, updated_at=now):
-            expired += 1
-            record_audit(
-                workspace=one.workspace,
-                person=None,
-                verb="team.training.moved",
-                target=one,
-                now=now,
-                after={"state": states.EXPIRED},
-            )
-            _tell(one, "team.training_expired", now)
-    return expired
+    due = due_trainings(now.date())
+    return sum(
+        _expire(one, now) for one in due if one.valid_until_date and one.workspace.day_at(now) > one.valid_until_date
+    )
+
+
+@transaction.atomic
+def _expire(one: TrainingRecord, now: datetime) -> int:
+    lock_workspace(one.workspace_id)
+    rows = TrainingRecord.objects.filter(pk=one.pk, state=states.VALID)
+    if not rows.update(state=states.EXPIRED, revision=one.revision + 1, updated_at=now):
+        return 0
+    after = {"state": states.EXPIRED}
+    record_audit(workspace=one.workspace, person=None, verb="team.training.moved", target=one, now=now, after=after)
+    _tell(one, "team.training_expired", now)
+    return 1
 
 
 @transaction.atomic
@@ -181,6 +183,7 @@ def save_profile(
 ) -> RoleProfile:
     """Create or change a role profile: competencies are skill, level and whether the role fails without it (S2-12)."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     if not name.strip():
         raise CannotTrain(_("Not saved: give it a name."), "name")
     twins = RoleProfile.objects.filter(workspace=person.workspace, name__iexact=name.strip(), archived_at__isnull=True)
@@ -197,6 +200,7 @@ def save_profile(
 def archive_profile(*, person: Person, profile: RoleProfile, now: datetime) -> None:
     """Nobody is measured against it any more."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     change_record(record=profile, person=person, now=now, seen_revision=None, archived_at=now)
     _record(person, "team.profile.saved", profile, now, {"name": profile.name, "away": True})
 
@@ -216,6 +220,7 @@ def undo_profile(
 ) -> None:  # fmt: skip
     """Write back what a profile was. Raises CannotUndo when somebody changed it since."""
     require(person, EDIT)
+    lock_workspace(person.workspace_id)
     profile = RoleProfile.objects.filter(workspace=person.workspace, pk=pk).first()
     if profile is None:
         raise stale_undo()
