@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from allmende.channels.actions import record_batch
 from allmende.channels.models import Dispatch, Message
+from allmende.channels.queries import found_ids
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.inbox import audit
 from allmende.inbox.actions import (
@@ -24,6 +25,7 @@ from allmende.inbox.actions import (
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, PublicNotice
 from allmende.inbox.queries import asked_readings, journal, merge_candidates, search, similar_to, words_at
+from allmende.inbox.queries.filters import private_to
 from allmende.inbox.templatetags.sealed_words import facts_for
 from allmende.team.actions import save_unit
 from allmende.team.models import AuditRow, Notice, Person
@@ -293,6 +295,27 @@ def test_private_words_find_nothing_for_others(owner, new_person, client_of, wro
         assert {row.pk for row in client_of(person).get(address).context["listing"].rows} == found
         assert len(search(owner.workspace, person, "Kontonummer")) == len(found)
         assert {hit.pk for hit in merge_candidates(public, person, "Kontonummer")} == found - {public.pk}
+
+
+def test_what_somebody_may_not_see_takes_no_place_among_what_they_find(owner, new_person, wrote):
+    moderator = new_person("moderator", "Mo")
+    public = wrote("public", "p0", text="Umsatzsteuer: wo steht die Kontonummer?")
+    private = [wrote("direct", f"p{n}") for n in range(1, 5)]
+    assign_conversation(person=owner, conversation=private[0], assignee=moderator, now=timezone.now())
+    for person, found in ((owner, {public.pk}), (moderator, {public.pk, private[0].pk})):
+        assert len(search(owner.workspace, person, "Kontonummer", limit=1)) == 1
+        ids = found_ids(owner.workspace, "Kontonummer", limit=2, private_to=private_to(person.pk))
+        assert set(Conversation.objects.filter(entries__message__in=ids).values_list("pk", flat=True)) == found
+        assert {hit.pk for hit in merge_candidates(public, person, "Kontonummer")} == found - {public.pk}
+
+
+def test_private_words_take_no_place_among_similar_conversations(wrote):
+    """Twenty of each word's newest messages are looked through; of these none is private."""
+    told = wrote("public", "p0", title="Kontonummer falsch?", text="Die Kontonummer steht falsch.")
+    for n in range(1, 22):
+        wrote("direct", f"p{n}")
+    asked = wrote("public", "p99", title="Kontonummer falsch", text="Auch bei mir.")
+    assert [one.pk for one in similar_to(asked)] == [told.pk]
 
 
 def test_the_words_at_a_reported_address_are_public_ones(owner, wrote):

@@ -107,7 +107,7 @@ from allmende.channels.queries.queue import (
     unsettled_dispatches,
 )
 from allmende.channels.queries.record import CHANNELS, NAMED_CHANNELS
-from allmende.channels.queries.search import asked_for, found_ids, search
+from allmende.channels.queries.search import FOUND_MESSAGE, NOBODY, asked_for, found_ids, search
 from allmende.channels.queries.trials import Proofs, doubtful_channels, proofs_by_channel, proofs_of
 
 # For the rooms above, which may not import connectors.
@@ -122,12 +122,14 @@ __all__ = [
     "CHANNELS",
     "ENOUGH_POSTS",
     "FILM_TYPES",
+    "FOUND_MESSAGE",
     "LARGEST_FILM",
     "LARGEST_UPLOAD",
     "LINKS_AT_ONCE",
     "MOST_AT_ONCE",
     "NAMED_CHANNELS",
     "NEEDS_PERSON",
+    "NOBODY",
     "PARTS",
     "PICTURE_TYPES",
     "QUEUE_PULSE",

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from allmende.channels.queries import search as search_messages
+from allmende.channels.queries import found_ids
 from allmende.inbox import states
 from allmende.inbox.models import Conversation, Entry
-from allmende.inbox.queries.filters import known_to
+from allmende.inbox.queries.filters import private_to
 from allmende.team.models import Person
 
 NEAR = timedelta(days=60)
@@ -20,8 +20,8 @@ def merge_candidates(conversation: Conversation, person: Person, words: str) -> 
     rows = Conversation.objects.filter(workspace=conversation.workspace_id, channel=conversation.channel_id)
     rows = rows.exclude(pk=conversation.pk).exclude(state__in=(states.MERGED, states.ARCHIVED))
     if words:
-        found = [message.pk for message in search_messages(conversation.workspace, words, limit=FOUND)]
-        holding = known_to(person.pk, Entry.objects.filter(message__in=found)).values("conversation")
+        found = found_ids(conversation.workspace, words, limit=FOUND, private_to=private_to(person.pk))
+        holding = Entry.objects.filter(message__in=found).values("conversation")
         return rows.filter(pk__in=holding).order_by("-last_turn_at")[:MOST]
     near = rows.filter(
         last_turn_at__gte=conversation.started_at - NEAR, started_at__lte=conversation.last_turn_at + NEAR

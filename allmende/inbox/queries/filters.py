@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.http import QueryDict
 
 from allmende.channels.models import Channel
-from allmende.channels.queries import found_ids
+from allmende.channels.queries import FOUND_MESSAGE, found_ids
 from allmende.domain.folding import fold_text
 from allmende.domain.urgency import AT_ONCE, URGENT
 from allmende.inbox import states
@@ -122,16 +122,16 @@ def moment_of(tab: str, now: datetime) -> datetime | None:
     return {"soon": now + SOON, "members": now}.get(tab)
 
 
-def known_to(person_id: UUID, entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Those by whose words a person may find something: private ones only where the conversation lies with them."""
-    return entries.filter(~Q(message__visibility="direct") | Q(conversation__assignee=person_id))
+def private_to(person_id: UUID) -> QuerySet[Entry]:
+    """The private messages by whose words a person may find something: those of conversations that lie with them."""
+    return Entry.objects.filter(message=FOUND_MESSAGE, conversation__assignee=person_id)
 
 
 def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) -> QuerySet[Conversation]:
     """The conversations of a part, in one query, a search too."""
     if part.words:
-        found = found_ids(workspace, part.words, limit=FOUND)
-        holding = known_to(person_id, Entry.objects.filter(message__in=found)).values("conversation")
+        found = found_ids(workspace, part.words, limit=FOUND, private_to=private_to(person_id))
+        holding = Entry.objects.filter(message__in=found).values("conversation")
         # Found in the workspace's own channels; named once more, SQLite would walk through all its conversations.
         rows = Conversation.objects.filter(pk__in=holding).order_by("-last_turn_at", "-id")
     else:

@@ -12,11 +12,12 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext, pgettext
 
 from allmende.channels.models import Message
+from allmende.channels.queries import NOBODY, found_ids
 from allmende.channels.queries import search as search_messages
 from allmende.channels.states import OUTWARD
 from allmende.domain.folding import fold_text
 from allmende.inbox.models import Conversation, Entry
-from allmende.inbox.queries.filters import known_to
+from allmende.inbox.queries.filters import private_to
 from allmende.team.access import may
 from allmende.team.models import Person, Workspace
 from allmende.team.queries import Hit
@@ -40,7 +41,7 @@ def similar_to(conversation: Conversation, limit: int = 3) -> Sequence[Conversat
     words = sorted({word.casefold() for word in re.findall(r"\w{5,}", _telling(conversation))}, key=len, reverse=True)
     shared: Counter[int] = Counter()
     for word in words[:TELLING]:
-        found = [message.pk for message in search_messages(conversation.workspace, word, limit=COMMON)]
+        found = [message.pk for message in search_messages(conversation.workspace, word, COMMON, NOBODY)]
         holding = Entry.objects.filter(message__in=found).exclude(conversation=conversation.pk)
         for pk, title in set(holding.values_list("conversation", "conversation__title")):
             shared[pk] += _weight(word, title, is_common=len(found) == COMMON)
@@ -86,8 +87,8 @@ def search(workspace: Workspace, person: Person, words: str, limit: int = 8) -> 
     """Conversations one of whose messages holds all the words; archived ones too."""
     if not may(person, "inbox.conversation.read"):
         return []
-    found = [message.pk for message in search_messages(workspace, words, limit=limit * 3)]
-    holding = known_to(person.pk, Entry.objects.filter(message__in=found)).values("conversation")
+    found = found_ids(workspace, words, limit=limit * 3, private_to=private_to(person.pk))
+    holding = Entry.objects.filter(message__in=found).values("conversation")
     rows = Conversation.objects.filter(pk__in=holding).select_related("channel")
     return [
         Hit(
