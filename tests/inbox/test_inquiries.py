@@ -349,10 +349,10 @@ def test_s3_13_an_answer_is_proposed_as_knowledge_and_kept(owner, talk, tax):
         person=owner, conversation=talk, expert=tax("Petra Voss"), question="Gilt 7 %?", now=timezone.now()
     )
     answer_inquiry(inquiry=asked, person=None, name="Petra", answer="Ja.", now=timezone.now())
-    assert queries.known_answers(owner.workspace, states.PROPOSED) == [asked]
+    assert queries.known_answers(owner, states.PROPOSED) == [asked]
     keep_knowledge(person=owner, inquiry=asked, is_kept=True, now=timezone.now())
-    assert queries.known_answers(owner.workspace, states.KEPT, "7 %") == [asked]
-    assert queries.known_answers(owner.workspace, states.KEPT, "Bienen") == []
+    assert queries.known_answers(owner, states.KEPT, "7 %") == [asked]
+    assert queries.known_answers(owner, states.KEPT, "Bienen") == []
 
 
 def test_s3_13_due_days_are_working_days(owner, talk, tax):

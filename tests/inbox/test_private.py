@@ -11,23 +11,33 @@ from allmende.channels.actions import record_batch
 from allmende.channels.models import Dispatch, Message
 from allmende.channels.queries import found_ids
 from allmende.connectors.neutral import Author, Batch, Item, Ref
-from allmende.inbox import audit
+from allmende.inbox import audit, states
 from allmende.inbox.actions import (
     answer_inquiry,
     ask_department,
+    ask_expert,
     ask_reader,
     assign_conversation,
     decide_moderation,
+    keep_knowledge,
     look_into_private,
     merge_conversations,
     send_reply,
 )
 from allmende.inbox.jobs import file_new
 from allmende.inbox.models import Conversation, PublicNotice
-from allmende.inbox.queries import asked_readings, journal, merge_candidates, search, similar_to, words_at
+from allmende.inbox.queries import (
+    asked_readings,
+    journal,
+    known_answers,
+    merge_candidates,
+    search,
+    similar_to,
+    words_at,
+)
 from allmende.inbox.queries.filters import private_to
 from allmende.inbox.templatetags.sealed_words import facts_for
-from allmende.team.actions import save_unit
+from allmende.team.actions import save_expert, save_unit
 from allmende.team.models import AuditRow, Notice, Person
 
 SECRET = "Meine Kontonummer steht falsch in der Umsatzsteuer"
@@ -284,6 +294,45 @@ def test_a_notice_of_a_question_carries_private_words_to_nobody_else(owner, new_
     Person.objects.filter(pk=asker.pk).update(left_at=now)
     answer_inquiry(inquiry=asked, person=None, answer="Berichtigt.", name="Lene", now=now)
     assert Notice.objects.get(person=owner, kind="inbox.inquiry_answered").values["topic"] == "✉ …"
+
+
+def test_the_briefing_of_somebody_asked_tells_others_no_private_question(owner, new_person, client_of, wrote, now):
+    one, mo, lene = wrote("direct"), new_person("moderator", "Mo"), new_person("moderator", "Lene")
+    unit = save_unit(person=owner, unit=None, name="Entwicklung", kind="department", lead=lene, members=[], now=now)
+    ask_department(person=mo, conversation=one, unit=unit, question=SECRET, due_date=now.date(), now=now)
+    slug = owner.workspace.slug
+    for person, tail, reads in ((lene, "", True), (owner, f"{lene.pk}/", False)):
+        shown = client_of(person).get(f"/w/{slug}/briefing/{tail}").content.decode()
+        assert (SECRET in shown) is reads
+        assert ("✉ …" in shown) is not reads
+
+
+def test_a_kept_answer_tells_a_private_question_to_whom_it_lies_with(owner, new_person, client_of, wrote, now):
+    """The answer is known to all; what the member wrote for us alone is not, and finds nothing for others."""
+    one, mo, ali = wrote("direct"), new_person("moderator", "Mo"), new_person("moderator", "Ali")
+    assign_conversation(person=owner, conversation=one, assignee=mo, now=now)
+    expert = save_expert(
+        person=owner,
+        expert=None,
+        name="Petra Voss",
+        topics=["Umsatzsteuer"],
+        way="mail",
+        email="p@steuer.example",
+        now=now,
+    )
+    asked = ask_expert(person=owner, conversation=one, expert=expert, question=SECRET, now=now)
+    answer_inquiry(inquiry=asked, person=None, answer="Das Amt berichtigt es.", name="Petra", now=now)
+    address = f"/w/{owner.workspace.slug}/inbox/known-answers/"
+    for is_kept in (False, True):
+        if is_kept:
+            keep_knowledge(person=owner, inquiry=asked, is_kept=True, now=now)
+        for person, reads in ((owner, True), (mo, True), (ali, False)):
+            shown = client_of(person).get(address).content.decode()
+            assert "Das Amt berichtigt es." in shown
+            assert (SECRET in shown) is reads
+    for person, number in ((owner, 1), (mo, 1), (ali, 0)):
+        assert len(known_answers(person, states.KEPT, "Kontonummer")) == number
+        assert len(known_answers(person, states.KEPT, "berichtigt")) == 1
 
 
 def test_private_words_find_nothing_for_others(owner, new_person, client_of, wrote):

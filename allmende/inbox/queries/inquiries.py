@@ -190,12 +190,17 @@ def late_inquiries(now: datetime) -> list[Inquiry]:
     return [one for one in found.order_by("due_date")[:200] if one.workspace.day_at(now) > one.due_date]
 
 
-def known_answers(workspace: Workspace, state: str, words: str = "") -> list[Inquiry]:
-    """Answers of experts proposed or kept as knowledge, the newest first; those with these words."""
-    rows = inquiries_in(workspace).filter(knowledge=state, state__in=(states.ANSWERED, states.USED))
+def known_answers(person: Person, state: str, words: str = "") -> list[Inquiry]:
+    """Answers of experts proposed or kept as knowledge, the newest first; those with these words.
+
+    By the words of a question out of a private conversation only those find it who may read it (`question_for`).
+    """
+    rows = inquiries_in(person.workspace).filter(knowledge=state, state__in=(states.ANSWERED, states.USED))
     if words.strip():
         given = words.strip()
-        rows = rows.filter(Q(question__icontains=given) | Q(answer__icontains=given) | Q(topic__icontains=given))
+        is_readable = Q(is_private=False) | Q(created_by=person) | Q(conversation__assignee=person)
+        is_asked = is_readable & Q(question__icontains=given)
+        rows = rows.filter(is_asked | Q(answer__icontains=given) | Q(topic__icontains=given))
     return list(rows.order_by("-answered_at")[:SHOWN_AT_ONCE])
 
 

@@ -197,8 +197,8 @@ def known_answers(request: PersonRequest) -> HttpResponse:
     """What experts answered before, and what is proposed to be kept."""
     words = request.GET.get("q", "")[:80]
     context = {
-        "proposed": queries.known_answers(request.workspace, states.PROPOSED),
-        "kept": queries.known_answers(request.workspace, states.KEPT, words), "words": words, "now": timezone.now(),
+        "proposed": queries.known_answers(request.person, states.PROPOSED),
+        "kept": queries.known_answers(request.person, states.KEPT, words), "words": words, "now": timezone.now(),
     }  # fmt: skip
     return render(request, "inbox/known_answers.html", context)
 
