@@ -80,7 +80,7 @@ class Clash:
     @property
     def between(self) -> timedelta:
         """The time between the two."""
-        return self.second.at - self.first.at
+        return instant(self.second.at) - instant(self.first.at)
 
 
 def slot_at(wall: datetime, zone: str) -> Slot:
@@ -150,9 +150,9 @@ def clashes(planned: Iterable[Planned], apart: timedelta = APART) -> tuple[Clash
     """Neighbours of one channel that stand closer than `apart`, by time; `apart` itself is far enough."""
     found = []
     latest: dict[str, Planned] = {}
-    for text in sorted(planned, key=lambda one: (one.at, one.key)):
+    for text in sorted(planned, key=lambda one: (instant(one.at), one.key)):
         before = latest.get(text.place)
-        if before is not None and text.at - before.at < apart:
+        if before is not None and instant(text.at) - instant(before.at) < apart:
             found.append(Clash(before, text))
         latest[text.place] = text
     return tuple(found)

@@ -1,6 +1,7 @@
 """Free slots, clashes and the clock changes: domain 3.11, S2-02, S4-23."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -26,8 +27,6 @@ WEDNESDAY = datetime(2026, 10, 7, 7, 40, tzinfo=UTC)  # 9:40 in Berlin
 
 
 def local(*slots):
-    from zoneinfo import ZoneInfo
-
     return [at.astimezone(ZoneInfo(BERLIN)).strftime("%a %H:%M") for at in slots]
 
 
@@ -91,6 +90,14 @@ def test_s2_02_what_nobody_cares_for_is_counted():
     assert uncared(OFFICE, datetime(2026, 10, 16, 7, tzinfo=UTC), FOUR_HOURS) == timedelta(0)
     holiday = datetime(2026, 10, 9, 7, tzinfo=UTC)
     assert uncared(OFFICE, holiday, FOUR_HOURS) == FOUR_HOURS
+
+
+def test_an_hour_that_comes_twice_lies_between_two_texts():
+    berlin = ZoneInfo(BERLIN)
+    first, second = datetime(2027, 10, 31, 2, 30, tzinfo=berlin), datetime(2027, 10, 31, 2, 0, fold=1, tzinfo=berlin)
+    (found,) = clashes([Planned("2", "forum", second), Planned("1", "forum", first)])
+    assert (found.first.key, found.between) == ("1", timedelta(minutes=30))
+    assert not clashes([Planned("1", "forum", first), Planned("2", "forum", second.replace(minute=45))])
 
 
 def test_s4_23_free_slots_fit_into_service_time_and_keep_their_distance():

@@ -276,6 +276,18 @@ def test_s2_02_the_calendar_says_who_bears_a_gap(approved, move, required, owner
     assert 'class="note warn"' not in page, "what somebody bears is no alarm"
 
 
+def test_s2_02_a_gap_borne_in_the_night_the_clocks_go_back_stays_borne(approved, move, required, owner, client_of, today):
+    move(approved, wall=datetime(2026, 10, 25, 2, 30), knowingly="Es eilt.")
+    where = reverse("editorial:index", args=[owner.workspace.slug])
+    client = client_of(owner)
+    for view in ("week", "day", "list"):
+        page = client.get(where, {"view": view, "on": "2026-10-25"}).content.decode()
+        assert "wissentlich eingeplant von Jana Petersen: Es eilt." in page, view
+        assert 'class="note warn"' not in page, view
+        assert "2:30 bis 2:30 Uhr (dazwischen werden die Uhren zurückgestellt)" in page, view
+    assert "Betreuung von 2:30 bis 5:30 Uhr" in page, "four hours pass, the clocks show three"
+
+
 def test_s2_02_free_slots_are_proposed_where_somebody_is_on_duty(approved, required, stand, owner, now):
     def free():
         return [f"{at:%d %H}" for at in room_for(owner.workspace, approved, now).free if at.date() > now.date()]

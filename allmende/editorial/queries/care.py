@@ -77,7 +77,7 @@ def mark_care(
     borne = standing_overrides(lacking) if lacking else {}
     for entry in entries:
         bears = borne.get(entry.variant_id) if entry.variant_id else None
-        if bears and entry.at and bears.until >= entry.at + entry.care:
+        if bears and entry.until and bears.until >= entry.until:
             entry.borne_by, entry.borne_why = bears.person.name, bears.reason
         entry.is_uncared = _is_uncared(found, hours, entry)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +89,11 @@ class Entry:
     is_late: bool = False
     code: str = ""
     comes_again: bool = False
+
+    @property
+    def until(self) -> datetime | None:
+        """When its care window ends, local; so much later, also over a change of the clocks."""
+        return (self.at.astimezone(UTC) + self.care).astimezone(self.at.tzinfo) if self.at else None
 
     @property
     def can_move(self) -> bool:

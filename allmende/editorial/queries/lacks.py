@@ -23,14 +23,26 @@ class Lack:
     @property
     def hours(self) -> str:
         """Such as `18:00 to 19:00`."""
-        return _("%(start)s to %(end)s") % self._clocks()
+        return self._noted(_("%(start)s to %(end)s") % self._clocks(), self._change())
 
     @property
     def words(self) -> str:
         """Such as `8 October 2026, 18:00 to 19:00 (Emre is away)`."""
         day = formats.date_format(self.starts_at, "DATE_FORMAT")
         said = _("%(day)s, %(start)s to %(end)s") % {"day": day, **self._clocks()}
-        return f"{said} ({self._why()})" if self._why() else said
+        return self._noted(said, self._change(), self._why())
+
+    @staticmethod
+    def _noted(said: str, *notes: str) -> str:
+        kept = ", ".join(note for note in notes if note)
+        return f"{said} ({kept})" if kept else said
+
+    def _change(self) -> str:
+        """What the clocks do in between; without it `2:30 to 2:30` would read as no time at all."""
+        before, after = self.starts_at.utcoffset(), self.ends_at.utcoffset()
+        if before is None or after is None or before == after:
+            return ""
+        return _("the clocks go back in between") if after < before else _("the clocks go forward in between")
 
     def _why(self) -> str:
         if self.away:

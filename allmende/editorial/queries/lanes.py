@@ -81,9 +81,9 @@ def cells_of(on: date, entries: Sequence[Entry], hours: Hours) -> list[Cell]:
         at = wall.replace(tzinfo=zone)
         cell.is_open = not is_night and hours.is_open(at + timedelta(minutes=29))
         cell.is_cared = not is_night and any(
-            entry.at < at + timedelta(hours=1) and entry.at + entry.care > at
+            entry.at < at + timedelta(hours=1) and entry.until > at
             for entry in entries
-            if entry.at and entry.variant_id
+            if entry.at and entry.until and entry.variant_id
         )
         cell.is_lacking = not is_night and any(
             lack.starts_at < at + timedelta(hours=1) and lack.ends_at > at for entry in entries for lack in entry.lacks

@@ -97,7 +97,7 @@ def _cared(workspace: Workspace, items: Iterable[Item], now: datetime) -> dict[U
     texts = [variant for item in items for variant in item.known_variants if variant.slot_at]  # type: ignore[attr-defined]
     zone = ZoneInfo(workspace.zone)
     known = (_entry(one, zone) for one in texts)
-    entries = [entry for entry in known if entry.at and entry.at + entry.care > now]
+    entries = [entry for entry in known if entry.until and entry.until > now]
     ahead = [entry for entry in entries if entry.kind != PUBLISHED and entry.at and entry.at > now]
     if ahead:
         mark_care(workspace, ahead, hours_by_id(workspace, (now.year, now.year + 1)), cover_of(workspace, ahead))

@@ -167,9 +167,9 @@ def cared(row: Row, variant: Variant) -> Entry | None:
 @register.filter
 def care_line(entry: Entry) -> str:
     """When a text is cared for, which hours of that lack somebody, and who bears it."""
-    if entry.at is None:
+    until = entry.until
+    if entry.at is None or until is None:
         return ""
-    until = entry.at + entry.care
     end = f"{until.hour}:{until:%M}"
     if until.date() != entry.at.date():
         end = f"{date_format(until, 'DATE_FORMAT')}, {end}"
