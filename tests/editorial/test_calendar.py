@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from allmende.channels.actions import record_batch
+from allmende.channels.actions import consider_channel, record_batch
 from allmende.channels.models import Dispatch
 from allmende.connectors.neutral import Author, Batch, Item, Ref
 from allmende.domain.wording import words_hash
 from allmende.editorial.actions import ItemText, approve_variant, move_variant, publish_now, save_item
+from allmende.editorial.models import Variant
 from allmende.editorial.queries import Filters, choices_of, listing
 from allmende.editorial.queries.calendar import Choice
 from allmende.editorial.queries.entries import dated_entries, undated_entries, written_elsewhere
@@ -222,6 +223,18 @@ def test_one_can_filter_by_channels_that_speak_and_by_colleagues(owner, new_pers
     choices = choices_of(owner.workspace)
     assert choices.channels == (Choice(forum.slug, forum.name, "sandbox"),)
     assert choices.people == (Choice(str(emre.pk), emre.name), Choice(str(owner.pk), owner.name))
+
+
+def test_one_can_filter_by_a_channel_without_an_account_as_soon_as_something_is_written_for_it(
+    write, client_of, owner, forum, now
+):
+    considered = consider_channel(person=owner, name="LinkedIn", slug="linkedin", kind="linkedin", mark="L", serves_keys=(), now=now)
+    assert "linkedin" not in {one.key for one in choices_of(owner.workspace).channels}
+    variant = write(title="Ein Tag")
+    Variant.objects.filter(pk=variant.pk).update(channel=considered)
+    assert Choice(considered.slug, "LinkedIn") in choices_of(owner.workspace).channels
+    page = calendar(client_of(owner), view="list", channel=considered.slug).content.decode()
+    assert "Ein Tag" in page and f'<option value="{considered.slug}" selected' in page
 
 
 def test_the_list_begins_with_what_is_next_and_ends_with_what_has_no_slot(write, workspace, owner, now):

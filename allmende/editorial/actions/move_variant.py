@@ -1,6 +1,5 @@
 """Give a variant another place in the calendar, whatever its state; what the queue carries moves there too."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -91,18 +90,19 @@ def move_variant(
 
 
 @transaction.atomic
-def place_item(*, person: Person, item: Item, on: date, now: datetime) -> int:
-    """Give the texts of an item that have no slot yet a good one on that day; how many found one."""
+def place_item(*, person: Person, item: Item, on: date, now: datetime) -> dict[str, str]:
+    """Give the texts of an item that have no slot yet a good one on that day; why not, by the channel's name."""
     lock_workspace(person.workspace_id)
-    placed = 0
+    why_not = {}
     for variant in item.variants.select_related("channel__hours", "item", "workspace").filter(slot_at__isnull=True):
         wall = proposed_wall(item.workspace, variant, on, now)
-        with suppress(CannotSchedule):
+        try:
             move_variant(
                 person=person, variant=variant, wall=wall, zone=item.workspace.zone, seen_revision=None, now=now
             )
-            placed += 1
-    return placed
+        except CannotSchedule as error:
+            why_not[variant.channel.name] = str(error)
+    return why_not
 
 
 def _check(variant: Variant, seen_revision: int | None) -> None:

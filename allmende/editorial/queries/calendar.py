@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils import timezone
 
 from allmende.channels.models import Channel
 from allmende.domain.service_hours import Hours, open_stretches
 from allmende.domain.slots import Clash, Planned, clashes, month_days, week_days
+from allmende.editorial.models import Variant
 from allmende.editorial.queries.care import cover_of, mark_care
 from allmende.editorial.queries.entries import (
     DRAFT,
@@ -119,22 +120,23 @@ class Choices:
 
 
 def choices_of(workspace: Workspace) -> Choices:
-    """Channels that speak, objectives in force, colleagues."""
+    """Channels that speak or for which something is written, objectives in force, colleagues."""
     found = _CHOICES(person_place=workspace.pk, channel_place=workspace.pk)
     return Choices(
-        tuple([Choice(key, name, kind) for key, name, kind in found if kind]),
+        tuple([Choice(key, name, kind or "") for key, name, kind, is_person in found if not is_person]),
         objectives_and_chips(workspace),
-        tuple([Choice(str(UUID(key)), name) for key, name, kind in found if not kind]),
+        tuple([Choice(str(UUID(key)), name) for key, name, _kind, is_person in found if is_person]),
     )
 
 
 def _choices(person_place: UUID, channel_place: UUID) -> "QuerySet[Any, Any]":
-    """Channels and people in one query: slug or id, name, kind of account."""
+    """Channels and people in one query: slug or id, name, kind of account, whether it is a person."""
     people = people_of(Workspace(pk=person_place)).order_by()
-    channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True, account__isnull=False)
-    channels = channels.exclude(account__kind=FEED_KIND)
-    found = people.values_list(Cast("pk", CharField()), "name", Value(""))
-    speaking = channels.order_by().values_list(Cast("slug", CharField()), "name", "account__kind")
+    texts = Variant.objects.filter(channel=OuterRef("pk"), dropped_at__isnull=True, item__archived_at__isnull=True)
+    channels = Channel.objects.filter(workspace=channel_place, archived_at__isnull=True)
+    channels = channels.filter(Q(account__isnull=False) | Exists(texts)).exclude(account__kind=FEED_KIND)
+    found = people.values_list(Cast("pk", CharField()), "name", Value(""), Value(1))
+    speaking = channels.order_by().values_list(Cast("slug", CharField()), "name", "account__kind", Value(0))
     return found.union(speaking).order_by("name")
 
 
@@ -247,7 +249,7 @@ def _day(
 ) -> Day:
     begin, end = (midnight(on, hours.zone) + timedelta(hours=hour) for hour in strip)
     service = list(open_stretches(hours, begin, end))
-    care = [(entry.at, entry.at + entry.care) for entry in entries if entry.at and entry.variant_id]
+    care = [(entry.at, entry.until) for entry in entries if entry.at and entry.until and entry.variant_id]
     zone = ZoneInfo(hours.zone)
     lacking = [(lack.starts_at, lack.ends_at) for entry in entries for lack in entry.lacks]
     spoken = ", ".join(f"{_clock(opens, zone)}–{_clock(closes, zone)}" for opens, closes in service)

@@ -106,7 +106,7 @@ def proposed_wall(workspace: Workspace, variant: Variant, on: date, now: datetim
     hours = hours_of(variant.channel.hours or default_hours(workspace), {on.year})
     begin = midnight(on, workspace.zone)
     start, care = max(now, begin - timedelta(minutes=1)), timedelta(minutes=variant.item.care_minutes)
-    taken = [entry.at for entry in others_of(variant, now) if entry.at]
+    taken = [entry.at for entry in _others_on(variant, begin) if entry.at]
     is_covered = partial(has_cover, cover(workspace, begin, begin + timedelta(days=1) + care), workspace, variant)
     free = free_slots(hours, taken, start, care, number=1, has_cover=is_covered)
     local = [at.astimezone(ZoneInfo(workspace.zone)).replace(tzinfo=None) for at in free]
@@ -115,12 +115,16 @@ def proposed_wall(workspace: Workspace, variant: Variant, on: date, now: datetim
 
 def others_of(variant: Variant, now: datetime) -> list[Entry]:
     """What else its channel says from an hour ago on, for ninety days."""
-    rows = dated_entries(
-        variant.workspace,
-        now - timedelta(hours=1),
-        now + timedelta(days=90),
-        Filters(channel=variant.channel.slug),
-    )
+    return _others(variant, now - APART, now + timedelta(days=90))
+
+
+def _others_on(variant: Variant, begin: datetime) -> list[Entry]:
+    """What else its channel says on the day that begins then, and within an hour of it."""
+    return _others(variant, begin - APART, begin + timedelta(days=1) + 2 * APART)
+
+
+def _others(variant: Variant, start: datetime, end: datetime) -> list[Entry]:
+    rows = dated_entries(variant.workspace, start, end, Filters(channel=variant.channel.slug))
     return [entry for entry in rows if entry.variant_id != variant.pk]
 
 

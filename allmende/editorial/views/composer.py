@@ -92,6 +92,7 @@ def _offers(drafts: Sequence[Draft]) -> dict[str, Any]:
 def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequence[Media]) -> HttpResponse:
     now, on = timezone.now(), form.cleaned_data["on"]
     approved = approved_channels(found) if found else {}
+    why_not: dict[str, str] = {}
     saved = save_item(
         person=request.person,
         item=found,
@@ -101,8 +102,11 @@ def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequ
         url=reverse("editorial:item", args=[request.workspace.slug, found.pk]) if found else "",
     )
     if on and may(request.person, "editorial.item.schedule"):
-        place_item(person=request.person, item=saved, on=on, now=now)
+        why_not = place_item(person=request.person, item=saved, on=on, now=now)
     messages.success(request, _saved_words(saved, approved))
+    if why_not:
+        said = _("No date yet for %(channels)s.") % {"channels": ", ".join(why_not)}
+        messages.error(request, f"{said} {next(iter(why_not.values()))}")
     return redirect("editorial:item", request.workspace.slug, saved.pk)
 
 
