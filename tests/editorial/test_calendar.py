@@ -168,7 +168,9 @@ def test_the_week_has_its_hours_and_keeps_the_night(write, owner, client_of, now
         move_variant(
             person=owner, variant=write(title=title), wall=wall, zone="Europe/Berlin", seen_revision=None, now=now
         )
-    page = calendar(client_of(owner), view="week", on="2026-10-11").context["page"]
+    shown = calendar(client_of(owner), view="week", on="2026-10-11")
+    assert "KW 41, 5.\xa0Okt. bis 11.\xa0Okt. 2026</h1>" in shown.content.decode()
+    page = shown.context["page"]
     thursday = page.days[3]
     assert [len(day.cells) for day in page.days] == [18] * 7
     held = {cell.wall: [entry.title for entry in cell.entries] for cell in thursday.cells if cell.entries}

@@ -1,7 +1,7 @@
 """The screens of what comes again: setting up, the list, one series, skip, move and stop with undo, the mark in the calendar."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -111,6 +111,15 @@ def test_the_dates_keep_their_time_when_the_clocks_change_and_say_so(write, now)
     assert ["zurückgestellt" in clock_note(clock) for clock in clocks] == [False, False, True, False, False]
 
 
+def test_the_first_date_of_a_series_is_never_told_as_turned_and_the_one_after_a_turn_is(write, now):
+    item = write().item
+    winter = dates(item, now, starts_date=date(2026, 12, 4), step="weekly", starts_at=time(9))
+    assert [clock_note(one.clocks[0]) for one in winter.coming] == [""] * len(winter.coming)
+    sunday = datetime(2026, 10, 25, 6, tzinfo=UTC)
+    running = dates(item, sunday, starts_date=date(2026, 10, 23), step="weekly", starts_at=time(9))
+    assert "zurückgestellt" in clock_note(running.coming[0].clocks[0]), "the date before it stood in summer"
+
+
 def test_a_time_the_clocks_skip_or_show_twice_is_told(write, now):
     item = write().item
     spring = dates(item, now, starts_date=date(2027, 3, 28), step="yearly", starts_at=time(2, 30)).coming[0].clocks[0]
@@ -147,6 +156,10 @@ def test_the_pool_shows_free_weekly_slots_or_says_that_there_are_none(write, own
             "jeden Monat am 31. oder am Letzten des Monats, 9:00 Uhr",
         ),
         ({"step": "yearly"}, "jedes Jahr am 9. Oktober, 9:00 Uhr"),
+        (
+            {"step": "yearly", "starts_date": date(2028, 2, 29)},
+            "jedes Jahr am 29. Februar oder am Letzten des Monats, 9:00 Uhr",
+        ),
         ({"step": ""}, "zeitlos, in freie feste Zeiten"),
     ],
 )

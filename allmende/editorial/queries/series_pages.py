@@ -25,7 +25,7 @@ MOST_TRIED = 400
 @dataclass(frozen=True)
 class Clock:
     """One time on the clock of `zone`: `change` as in `domain.slots.Slot`; `turned`: the clocks were put forward or back since
-    the date before."""
+    the date before; never of the first one."""
 
     at: datetime
     zone: str
@@ -135,11 +135,12 @@ def _rhythm_dates(series: Series, texts: Sequence[Variant], now: datetime, made:
     places = _places(series.workspace, texts)
     words = {one.pk: said_near(one, series, now) for one in texts}
     walls = list(islice(comes_round(series.rhythm), 3000))
-    before = {zone: now.astimezone(ZoneInfo(zone)).utcoffset() for zone, _texts in places}
+    before: dict[str, timedelta | None] = {}
     coming: list[Coming] = []
     left_out, has_more = 0, False
     for number, wall in enumerate(walls[:MOST_TRIED], series.first_number):
         if number in made or slot_at(wall, series.workspace.zone).at <= now:
+            before = {zone: _offset(wall, zone) for zone, _texts in places}
             continue
         if len(coming) == shown:
             has_more = True
@@ -176,10 +177,14 @@ def _rested(
 def _clock(wall: datetime, zone: str, texts: Sequence[Variant], before: dict[str, timedelta | None]) -> Clock:
     slot = slot_at(wall, zone)
     at = slot.at.astimezone(ZoneInfo(zone))
-    last, before[zone] = before[zone], at.utcoffset()
     here = at.utcoffset()
+    last, before[zone] = before.get(zone), here
     turned = "" if not last or not here or last == here else "forward" if here > last else "back"
     return Clock(at, zone, tuple(one.channel.name for one in texts), slot.change, turned)
+
+
+def _offset(wall: datetime, zone: str) -> timedelta | None:
+    return slot_at(wall, zone).at.astimezone(ZoneInfo(zone)).utcoffset()
 
 
 def _pool_dates(series: Series, texts: Sequence[Variant], now: datetime) -> Dates:

@@ -35,8 +35,13 @@ def _rhythm(series: Series) -> str:
         return words % told
     if series.step == "monthly":
         words = ngettext("every month on day %(day)s", "every %(number)s months on day %(day)s", number) % told
-        return gettext("%(rhythm)s or the month's last") % {"rhythm": words} if first.day > _LAST_SURE_DAY else words
-    return ngettext("every year on %(date)s", "every %(number)s years on %(date)s", number) % told
+        return _or_last(words) if first.day > _LAST_SURE_DAY else words
+    words = ngettext("every year on %(date)s", "every %(number)s years on %(date)s", number) % told
+    return _or_last(words) if (first.month, first.day) == (2, 29) else words
+
+
+def _or_last(words: str) -> str:
+    return gettext("%(rhythm)s or the month's last") % {"rhythm": words}
 
 
 def _day_of_year(on: date) -> str:
