@@ -38,6 +38,8 @@ class Workshop:
             with answer.understood():
                 native_id = graph.id_of(answer.json())
         while (state := self._state(native_id))[0] != READY:
+            if any(str(code) in state[1] for code in graph.AGAIN):
+                raise TryLater(reason_code="network_fault", detail=f"{state[0]} {state[1]}")
             if state[0] in _NEVER:
                 raise Refused("rejected", f"{state[0]} {state[1]}")
             if time.monotonic() + self.poll_seconds > end:
@@ -49,12 +51,17 @@ class Workshop:
 
     def published(self, container: str, look: Callable[[], Receipt | None]) -> str | Receipt:
         """The id of what stands there now; or, where the answer failed and the container says that it was published,
-        what `look` finds. Raises Unclear, and whatever a refusal is."""
+        what `look` finds. TryLater, Unclear, and whatever a refusal is."""
         try:
             path = graph.path_of(self.account_id, self.publish_edge)
             answer = self.door.speak("POST", path, {"creation_id": container})
             with answer.understood():
                 return graph.id_of(answer.json())
+        except Refused as refused:
+            if refused.reason_code != "not_found":
+                raise
+            # It was ready a moment ago: not every machine there knows it yet, and nothing was said.
+            raise TryLater(reason_code="network_fault", detail=refused.detail) from refused
         except Unclear:
             found = None
             with suppress(ConnectorError):

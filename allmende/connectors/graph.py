@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from allmende.connectors.answers import LONG_WAIT, Answer, broken, error_of
 from allmende.connectors.errors import LONGEST_WAIT, ConnectorError, LoggedOut, Refused, TryLater, Unclear
@@ -34,10 +34,17 @@ _LOGGED_OUT = frozenset({102, 190})
 _EXPIRED = 463
 _TOO_MANY = frozenset({4, 17, 32, 341, 613, *range(80000, 80015)})
 _TRANSIENT = frozenset({1, 2})
+# Instagram's own (reference/error-codes) for what it says to try again: a fetch that took too long, a container that is lost or
+# not ready, a fault at its end. They come with a 400, and some with a number below nought.
+AGAIN = frozenset({2207001, 2207003, 2207008, 2207020, 2207027, 2207032, 2207053})
 _FORBIDDEN = frozenset({3, 10, *range(200, 300)})
 # Instagram's own (content-publishing, error codes): the day's posts are used up, suspected of being spam.
 _QUOTA, _SPAM = 2207042, 2207051
 _BLOCKED, _DUPLICATE, _INVALID, _NO_SUCH_ALIAS, _NO_SUCH_OBJECT = 368, 506, 100, 803, 33
+# How Threads and Instagram say the same of what they publish.
+_NO_SUCH_MEDIA = 24
+# An account that is inactive, or held until its owner logs in at the network.
+_RESTRICTED = 2207050
 # In characters; whatever is longer is no id of this network.
 LONGEST_ID = 200
 # Of a list in which something is looked for.
@@ -139,18 +146,18 @@ def error_from(status: int, headers: Mapping[str, str], body: bytes, *, is_spoke
     )
     if code in _LOGGED_OUT or "appsecret_proof" in str(told.get("message")):
         return LoggedOut("expired" if subcode == _EXPIRED else "logged_out", said)
-    if subcode == _SPAM:
+    if subcode in (_SPAM, _RESTRICTED):
         return Refused("blocked", said)
     if code in _TOO_MANY or subcode == _QUOTA or status == 429:
         return TryLater(waiting_time(headers), "too_many", said)
-    if code in _TRANSIENT:
+    if code in _TRANSIENT or subcode in AGAIN or told.get("is_transient") is True:
         return broken("network_fault", said, is_spoken=is_spoken)
     if code == _BLOCKED:
         return Refused("blocked", said)
     if code == _DUPLICATE:
         # Perhaps it is ours that stands there already: only a look can tell.
         return broken("duplicate", said, is_spoken=is_spoken)
-    if code == _NO_SUCH_ALIAS or (code == _INVALID and subcode == _NO_SUCH_OBJECT):
+    if code in (_NO_SUCH_ALIAS, _NO_SUCH_MEDIA) or (code == _INVALID and subcode == _NO_SUCH_OBJECT):
         return Refused("not_found", said)
     if code in _FORBIDDEN:
         return Refused("forbidden", said)
@@ -190,10 +197,18 @@ def rows_of(answer: Answer) -> tuple[list[dict[str, Any]], str]:
     named = [dict(row) for row in rows if isinstance(row, Mapping) and _is_named(row)]
     if rows and not named:
         raise TypeError("data")
-    paging = told.get("paging")
-    cursors = paging.get("cursors") if isinstance(paging, Mapping) else None
-    after = cursors.get("after") if isinstance(cursors, Mapping) and "next" in paging else ""
-    return named, after if isinstance(after, str) else ""
+    return named, _following(part_of(told, "paging"))
+
+
+def _following(paging: Mapping[str, Any]) -> str:
+    """The cursor of the next page. TypeError where there is one and no way to it: a list that breaks off proves nothing."""
+    following = text_of(paging, "next")
+    if not following:
+        return ""
+    after = text_of(part_of(paging, "cursors"), "after") or dict(parse_qsl(urlsplit(following).query)).get("after", "")
+    if not after:
+        raise TypeError("paging")
+    return after
 
 
 def pages(ask: Callable[[str], tuple[Sequence[Mapping[str, Any]], str]]) -> Iterator[Sequence[Mapping[str, Any]]]:

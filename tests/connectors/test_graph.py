@@ -33,6 +33,16 @@ def error(code: int, subcode: int = 0, status: int = 400, message: str = "Nein",
         (error(803, status=404), Refused, "not_found"),
         (error(299, status=403), Refused, "forbidden"),
         (error(9007, status=400), Refused, "rejected"),
+        (error(9007, 2207027), Unclear, "network_fault"),
+        (error(-2, 2207003), Unclear, "network_fault"),
+        (error(-1, 2207001, spoken=False), TryLater, "network_fault"),
+        (error(24, 2207008), Unclear, "network_fault"),
+        (error(24, 4279009), Refused, "not_found"),
+        (error(24, 2207006), Refused, "not_found"),
+        (error(25, 2207050, status=403), Refused, "blocked"),
+        (error(4, 2207051, status=403), Refused, "blocked"),
+        (error(9, 2207042, status=403), TryLater, "too_many"),
+        (error(36003, 2207009), Refused, "rejected"),
         (error(9007, status=500), Unclear, "status_500"),
         (error(0, status=404), Refused, "not_found"),
         (error(0, status=401), LoggedOut, "logged_out"),
@@ -114,6 +124,8 @@ def test_the_token_stands_in_the_header_alone() -> None:
     [
         ({"data": [{"id": "1"}], "paging": {"cursors": {"after": "a"}, "next": "https://x"}}, "a"),
         ({"data": [{"id": "1"}], "paging": {"cursors": {"after": "a"}}}, ""),
+        ({"data": [{"id": "1"}], "paging": {"next": "https://x/1/feed?limit=25&after=b%3D"}}, "b="),
+        ({"data": [{"id": "1"}], "paging": {"previous": "https://x"}}, ""),
         ({"data": []}, ""),
         ({"data": [{"id": "1"}, {"kein": "id"}, 5]}, ""),
     ],
@@ -122,6 +134,13 @@ def test_the_next_page_is_where_there_is_one(told: Any, after: str) -> None:
     answer = Answer(200, {}, json.dumps(told).encode(), "", is_spoken=False)
     rows, found = graph.rows_of(answer)
     assert ([row["id"] for row in rows], found) == (["1"] * bool(told["data"]), after)
+
+
+def test_a_next_page_without_a_way_to_it_ends_nothing() -> None:
+    told = {"data": [{"id": "1"}], "paging": {"next": "https://x/1/feed?until=1"}}
+    answer = Answer(200, {}, json.dumps(told).encode(), "", is_spoken=False)
+    with pytest.raises(TryLater), answer.understood():
+        graph.rows_of(answer)
 
 
 def test_a_network_may_read_its_own_errors_at_the_door() -> None:

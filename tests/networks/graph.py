@@ -223,7 +223,8 @@ class Visit(BaseHTTPRequestHandler):
             told = {"1": [usage | {"estimated_time_to_regain_access": self.state.regain}]}
             raise Said(403, 32, 0, "(#32) Page request limit reached", X_Business_Use_Case_Usage=json.dumps(told))
         if kind.startswith("code_"):
-            raise Said(400, int(kind.removeprefix("code_")), 0, "(#0) As it was planted")
+            code, _, subcode = kind.removeprefix("code_").partition("/")
+            raise Said(400, int(code), int(subcode or 0), "(#0) As it was planted")
         return kind, wait
 
     def after(self, kind: str, wait: float, told: Any) -> Any:

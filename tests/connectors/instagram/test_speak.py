@@ -77,6 +77,28 @@ def test_a_container_that_fails_or_takes_too_long(ground: Ground, monkeypatch: p
     assert later.value.reason_code == "not_prepared"
 
 
+def test_a_container_that_failed_in_passing_is_made_anew(ground: Ground) -> None:
+    """Instagram tells a number where a container failed; of some it says to try again (reference/error-codes)."""
+    ground.network.why = "Error: Media upload has failed with error code 2207003"
+    with pytest.raises(TryLater) as caught:
+        ground.connector().send(
+            Draft("x", media=(Media("image/jpeg", "https://nowhere.example/a.jpg", "x"),)), "k"
+        )
+    assert caught.value.reason_code == "network_fault"
+
+
+@pytest.mark.parametrize("kind", ["code_24", "code_9007/2207027"])
+def test_what_was_ready_and_cannot_be_published_yet_is_said_later(ground: Ground, kind: str) -> None:
+    """Not every machine there knows a container the moment another one calls it ready: nothing was said, nothing is refused."""
+    ground.network.plant("send", kind, times=1)
+    with pytest.raises(TryLater if kind == "code_24" else Unclear):
+        ground.connector().send(POST, "k")
+    assert POST.text not in ground.network.seen
+    assert found(ground, POST) is None
+    ground.connector().send(POST, "k")
+    assert ground.network.seen.count(POST.text) == 1
+
+
 def codes(ground: Ground, draft: Draft) -> list[str]:
     return [finding.code for finding in ground.connector().check(draft)]
 

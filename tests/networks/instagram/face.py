@@ -101,7 +101,7 @@ class AccountVisit(Visit):
     def _single(self, native_id: str) -> Any:
         self.us("instagram_business_basic")
         if native_id in self.state.containers:
-            return {"id": native_id, "status_code": self.state.status(native_id), "status": "Wie sie sagt"}
+            return {"id": native_id, "status_code": self.state.status(native_id), "status": self.state.why}
         row, fields = self.state.there(native_id), self.query.get("fields", "")
         if native_id in self.state.media:
             if "hidden" in fields:

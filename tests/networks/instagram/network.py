@@ -18,6 +18,7 @@ class Network(State):
     work_seconds: float = 0
     unreachable: str = "nowhere.example"
     first_answers: int = 50
+    why: str = "Wie sie sagt"
 
     def contain(self, said: dict[str, str]) -> str:
         """A container: of one picture, or of others."""
