@@ -62,6 +62,7 @@ class Facebook(Connector):
             tells_by=frozenset({"webhook"}),
             can_thread=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
             can_delete=True,
             history="newest_first",
             moderation=frozenset({"hide", "unhide", "remove"}),
@@ -115,17 +116,23 @@ class Facebook(Connector):
 
     def find(self, key: str, draft: Draft, since: datetime, *, claimed: Container[str] = frozenset()) -> Receipt | None:
         """Among what the page itself said: on its feed, or below what it answered. The oldest that fits."""
-        found = None
+        fitting: list[Receipt] = []
         with graph.legible():
             for row in self._said_since(draft, since - CLOCK_MARGIN):
                 who = read.author(row, self._page_id)
                 is_ours = who is not None and who.is_us and graph.id_of(row) not in claimed
                 if is_ours and write.is_same(draft, row) and self._is_below(draft, row):
-                    found = read.receipt(row, since)
-        return found
+                    fitting.append(read.receipt(row, since))
+        return min(fitting, key=lambda one: one.sent_at, default=None)
 
     def withdraw(self, ref: Ref) -> None:
         graph.unless_gone(lambda: self._door().speak("DELETE", graph.path_of(ref.native_id)))
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """Of what this application said: Facebook lets none change what others did (graph-api/reference/page-post, Updating)."""
+        if not draft.text.strip():
+            raise Refused("text_empty")
+        self._door().speak("POST", graph.path_of(ref.native_id), {"message": write.words(draft)})
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:
@@ -186,13 +193,14 @@ class Facebook(Connector):
                 return graph.id_of(answer.json())
 
     def _said_since(self, draft: Draft, since: datetime) -> Iterator[Mapping[str, Any]]:
-        """Newest first, until what is older than `since`; nothing if what was answered is gone."""
+        """A feed from its newest post back to `since`; of comments all, since Facebook ranks them or puts a stream of them in
+        order of time, whatever order is asked for. Nothing if what was answered is gone."""
         if draft.reply_to is None:
             path, asked = graph.path_of(self._page_id, "feed"), {"fields": read.POST_FIELDS}
         else:
             # An answer to an answer is moved up to what that one answers: only the whole thread shows it for certain.
             path = graph.path_of(draft.thread or draft.reply_to.native_id, "comments")
-            asked = {"fields": read.COMMENT_FIELDS, "filter": "stream", "order": "reverse_chronological"}
+            asked = {"fields": read.COMMENT_FIELDS, "filter": "stream"}
         door = self._door()
 
         def page(after: str) -> tuple[Sequence[Mapping[str, Any]], str]:
@@ -206,7 +214,7 @@ class Facebook(Connector):
         for rows in graph.pages(page):
             times = [graph.moment(row["created_time"]) for row in rows]
             yield from (row for row, at in zip(rows, times, strict=True) if at >= since)
-            if not rows or times[-1] < since:
+            if draft.reply_to is None and (not rows or times[-1] < since):
                 return
 
     def _is_below(self, draft: Draft, row: Mapping[str, Any]) -> bool:

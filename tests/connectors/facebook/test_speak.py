@@ -159,6 +159,38 @@ def test_answers_stand_on_two_floors_and_are_found(ground: Ground) -> None:
     assert found(ground, further) is None
 
 
+def test_an_answer_is_found_behind_pages_of_older_ones(ground: Ground) -> None:
+    """Comments come oldest first, whatever order is asked for: an old page proves nothing."""
+    root = ground.network.say(US, "Der Garten ist offen", at=1_700_000_000)
+    for number in range(7):
+        ground.say(f"Frage {number}", root, at=1_700_000_100 + number)
+    ground.network.page = 3
+    answer = Draft("Bis acht.", reply_to=Ref(root), thread=root)
+    assert found(ground, answer) is None
+    receipt = ground.connector().send(answer, "k")
+    twin = ground.network.say(US, answer.text, root)
+    assert found(ground, answer) == receipt
+    later = ground.connector().find("k", answer, datetime.now(UTC), claimed={receipt.ref.native_id})
+    assert later is not None and later.ref.native_id == twin
+
+
+def test_other_words_for_what_the_page_said_and_for_nothing_else(ground: Ground) -> None:
+    connector = ground.connector()
+    post = connector.send(Draft("Offen bis acht", media=(PICTURE,)), "k").ref
+    answer = connector.send(Draft("Gern", reply_to=post, thread=post.native_id), "k2").ref
+    for ref in (post, answer):
+        connector.edit(ref, Draft("Offen bis neun"))
+        assert ground.network.there(ref.native_id)["text"] == "Offen bis neun"
+    assert len(ground.network.there(post.native_id)["photos"]) == 1
+    with pytest.raises(Refused) as caught:
+        connector.edit(Ref(ground.say("Ihr Wort", post.native_id)), Draft("Anderes"))
+    assert caught.value.reason_code == "forbidden"
+    ground.network.plant("edit", "error_after", times=1)
+    with pytest.raises(Unclear):
+        connector.edit(post, Draft("Offen bis zehn"))
+    connector.edit(post, Draft("Offen bis zehn"))
+
+
 def test_nobody_elses_words_are_taken_for_ours(ground: Ground) -> None:
     ground.say("Termin")
     root = ground.network.say(US, "Anderes")

@@ -110,8 +110,7 @@ class PageVisit(Visit):
         self.us("pages_read_engagement", "pages_read_user_content")
         kind, wait = self.before("answers")
         rows = self.state.below(native_id, is_stream=self.query.get("filter") == "stream")
-        if self.query.get("order") == "reverse_chronological":
-            rows.reverse()
+        # A stream is in order of time, and what can be ranked is ranked, whatever order is asked for.
         return self.after(kind, wait, self.listed(rows, self._shape))
 
     def _single(self, native_id: str) -> Any:
@@ -122,9 +121,22 @@ class PageVisit(Visit):
         return self._shape(row)
 
     def _change(self, native_id: str) -> Any:
-        self.us("pages_manage_engagement")
+        us = self.us("pages_manage_engagement")
+        if "message" in self.said:
+            return self._edit(us, native_id)
         self.state.there(native_id)["hidden"] = self.said["is_hidden"] == "true"
         return {"success": True}
+
+    def _edit(self, us: str, native_id: str) -> Any:
+        self.us("pages_manage_posts")
+        kind, wait = self.before("edit")
+        row = self.state.there(native_id)
+        if row["who"] is None or row["who"][0] != us:
+            raise Said(403, 200, 0, "(#200) The post wasn't created by the application")
+        if not self.said["message"].strip():
+            raise Said(400, 100, 0, "(#100) The message is empty")
+        self.state.edit(native_id, self.said["message"])
+        return self.after(kind, wait, {"success": True})
 
     def _delete(self, native_id: str) -> Any:
         self.us("pages_manage_engagement", "pages_manage_posts")
