@@ -230,5 +230,9 @@ class Connector(ABC):
         if refusal:
             raise Refused(refusal if refusal in ("text_empty", "scopes_missing") else "rejected", refusal)
 
+    def _refuse_unfit_words(self, ref: Ref, draft: Draft) -> None:
+        """The same of other words for what stands at `ref` already: what it is called and who sees it is no question."""
+        self._refuse_unfit(Draft(draft.text, reply_to=ref))
+
     def _unable(self, verb: str) -> Refused:
         return Refused("not_supported", f"{self.kind}: {verb}")

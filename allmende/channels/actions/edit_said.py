@@ -156,6 +156,8 @@ def _keep(person: Person, message: Message, title: str, text: str, reason: str, 
 def _why_not(error: Exception) -> str:
     if isinstance(error, LoggedOut):
         return _("Not changed. The account is logged out. Your text is still here; connect the account again.")
+    if isinstance(error, Refused) and error.reason_code == "title_stays":
+        return _("Not changed. This network lets nobody change a title. Leave it as it was; your text is still here.")
     if isinstance(error, Refused):
         return _("Not changed. The network did not let us. It stands there as before; your text is still here.")
     return _("Nobody knows whether it is changed: the network did not answer. Save again; twice is once.")

@@ -69,6 +69,7 @@ class Discord(Connector):
             can_send=True,
             tells_by=frozenset({"socket"}),
             can_thread=True,
+            can_edit=True,
             can_delete=True,
             # Whoever can see the channel reads it: nobody can say something there to fewer.
             visibilities=frozenset({"public", "members"}),
@@ -130,6 +131,22 @@ class Discord(Connector):
 
     def withdraw(self, ref: Ref) -> None:
         self._delete(_place(ref))
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """The words of a message, and of a forum's post the name of its thread as well. A thread that was put away is fetched
+        again first, as an answer in it would do."""
+        self._refuse_unfit_words(ref, draft)
+        place, door = _place(ref), self._door()
+        if place.is_forum_post and draft.title.strip():
+            self._rename(door, place, draft.title.strip())
+        path = f"channels/{place.channel}/messages/{place.message}"
+        try:
+            door.speak("PATCH", path, json=write.edited(draft))
+        except Refused as error:
+            if error.reason_code != "thread_archived":
+                raise
+            door.speak("PATCH", f"channels/{place.channel}", json={"archived": False})
+            door.speak("PATCH", path, json=write.edited(draft))
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:
@@ -199,6 +216,14 @@ class Discord(Connector):
             if is_ours and moment_of(post["id"]) >= earliest:
                 row = message_at(door, Place(post["id"], post["id"]))
                 yield from [row] if row else []
+
+    def _rename(self, door: Door, place: Place, title: str) -> None:
+        """Only where it is another name: Discord lets a thread be renamed twice in ten minutes."""
+        answer = door.read(f"channels/{place.channel}")
+        with answer.understood():
+            is_other = text_of(answer.json(), "name") != title
+        if is_other:
+            door.speak("PATCH", f"channels/{place.channel}", json={"name": title, "archived": False})
 
     def _delete(self, place: Place) -> None:
         """Take a message away; one that is gone counts as done. A forum's post goes with its thread where we may do that;

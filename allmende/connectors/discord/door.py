@@ -25,7 +25,9 @@ _REFUSED = {
     40005: "too_large",
     50001: "forbidden",
     50006: "text_empty",
+    50005: "forbidden",
     50013: "forbidden",
+    50083: "thread_archived",
     160005: "thread_locked",
 }
 

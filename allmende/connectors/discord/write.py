@@ -28,6 +28,11 @@ def post(draft: Draft) -> dict[str, Any]:
     return {"name": draft.title.strip(), "message": _words(draft)}
 
 
+def edited(draft: Draft) -> dict[str, Any]:
+    """The change that gives a message other words (resources/message, Edit Message); what is not named stays."""
+    return {"content": unicodedata.normalize("NFC", draft.text), "allowed_mentions": dict(NOBODY)}
+
+
 def packed(said: Mapping[str, Any], draft: Draft) -> dict[str, Any]:
     """How `Door.speak` takes a body: as JSON, or with files beside it (reference, Uploading Files)."""
     if not draft.media:

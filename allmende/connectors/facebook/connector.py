@@ -130,8 +130,7 @@ class Facebook(Connector):
 
     def edit(self, ref: Ref, draft: Draft) -> None:
         """Of what this application said: Facebook lets none change what others did (graph-api/reference/page-post, Updating)."""
-        if not draft.text.strip():
-            raise Refused("text_empty")
+        self._refuse_unfit(Draft(draft.text))
         self._door().speak("POST", graph.path_of(ref.native_id), {"message": write.words(draft)})
 
     def moderate(self, ref: Ref, measure: Measure) -> None:

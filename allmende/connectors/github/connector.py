@@ -121,12 +121,13 @@ class GitHub(Connector):
         self._delete(ref)
 
     def edit(self, ref: Ref, draft: Draft) -> None:
-        self._refuse_unfit(draft)
+        self._refuse_unfit_words(ref, draft)
         door = self._door()
         row = node_at(door, ref.native_id)
         if row is None:
             raise Refused("not_found", ref.native_id)
         if row["__typename"] == "Discussion":
+            self._refuse_unfit(draft)
             door.speak(words.EDIT, id=ref.native_id, title=draft.title.strip(), body=write.written(draft.text))
         else:
             door.speak(words.EDIT_COMMENT, id=ref.native_id, body=write.written(draft.text))

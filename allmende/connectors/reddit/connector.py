@@ -64,6 +64,7 @@ class Reddit(Connector):
             can_send=True,
             can_thread=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
             can_delete=True,
             history="newest_first",
             moderation=frozenset(_VERBS if self._is_moderator else ()),
@@ -117,6 +118,18 @@ class Reddit(Connector):
             raise Refused("rejected", "A private message cannot be taken back.")
         if read.is_name(ref.native_id):
             self._door().speak("api/del", {"id": ref.native_id})
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """The words of a post or comment. A title stays at Reddit for ever: Refused ("title_stays") where it should be another."""
+        if not draft.text.strip():
+            raise Refused("text_empty")
+        door, name = self._door(), ref.native_id
+        row = things(door, [name]).get(name) if read.is_name(name) and not name.startswith(read.MESSAGE) else None
+        if row is None or read.is_gone(row):
+            raise Refused("not_found", name)
+        if name.startswith(read.POST) and write.likeness(read.text_of(row, "title")) != write.likeness(draft.title):
+            raise Refused("title_stays")
+        door.speak("api/editusertext", {"thing_id": name, "text": write.words(draft.text)})
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:

@@ -21,7 +21,8 @@ _AGAIN = re.compile(r"(\d{1,5}) (millisecond|second|minute|hour)")
 _UNITS = {"millisecond": 0.001, "second": 1, "minute": 60, "hour": 3600}
 _GONE = frozenset({"DELETED_COMMENT", "DELETED_LINK", "NO_THING_ID", "INVALID_ID", "NOT_FOUND"})
 _FORBIDDEN = frozenset(
-    {"SUBREDDIT_NOTALLOWED", "SUBREDDIT_NOEXIST", "USER_BLOCKED", "USER_MUTED", "THREAD_LOCKED", "TOO_OLD", "BANNED_FROM_SUBREDDIT"}
+    {"SUBREDDIT_NOTALLOWED", "SUBREDDIT_NOEXIST", "USER_BLOCKED", "USER_MUTED", "THREAD_LOCKED", "TOO_OLD", "BANNED_FROM_SUBREDDIT",
+     "NOT_AUTHOR"}
 )  # fmt: skip
 _BROKEN = frozenset({"SOMETHING_IS_BROKEN", "INTERNAL_ERROR", "SERVER_ERROR"})
 

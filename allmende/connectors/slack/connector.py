@@ -63,6 +63,7 @@ class Slack(Connector):
             # An application tells in one way only: by socket, once it has a token for that.
             tells_by=frozenset({"socket" if self.settings.get("has_app_token") else "webhook"}),
             can_thread=True,
+            can_edit=True,
             can_delete=True,
             # Whoever is in the conversation reads it: nobody can say something there to fewer.
             visibilities=frozenset({"public", "members"}),
@@ -129,6 +130,12 @@ class Slack(Connector):
     def withdraw(self, ref: Ref) -> None:
         place = _place(ref)
         unless_gone(lambda: self._door().speak("chat.delete", {"channel": place.channel, "ts": place.ts}))
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """A workspace may allow it for some minutes only, or never: then it is refused."""
+        self._refuse_unfit_words(ref, draft)
+        place = _place(ref)
+        self._door().speak("chat.update", write.edited(draft, place.channel, place.ts))
 
     def measure(self, refs: Sequence[Ref]) -> tuple[Reading, ...]:
         read_at, door = datetime.now(UTC), self._door()

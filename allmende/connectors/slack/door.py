@@ -19,7 +19,7 @@ _LOGGED_OUT = frozenset(
 )
 _TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 # The documents say of these that some of what was asked for may have been done.
-_OPEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+_OPEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "update_failed"})
 _LATER = frozenset({"team_added_to_org", "accesslimited", "org_user_not_in_team"})
 _REFUSED = {
     "channel_not_found": "not_found",
@@ -39,6 +39,8 @@ _REFUSED = {
     "restricted_action_thread_only_channel": "forbidden",
     "restricted_action_non_threadable_channel": "forbidden",
     "cant_delete_message": "forbidden",
+    "cant_update_message": "forbidden",
+    "edit_window_closed": "forbidden",
     "no_permission": "forbidden",
     "access_denied": "forbidden",
     "ekm_access_denied": "forbidden",

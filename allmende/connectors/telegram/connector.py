@@ -56,6 +56,7 @@ class Telegram(Connector):
         "send_gives_a_receipt_and_the_words_come_back_as_ours": _NOT_OWN,
         "a_reply_stands_in_its_thread": _NOT_OWN,
         "withdrawn_twice_is_withdrawn_once": _NO_DELETIONS,
+        "edited_twice_is_edited_once_and_comes_back_with_its_new_words": _NOT_OWN,
         "each_moderation_verb_works_and_twice_is_once": _NO_DELETIONS,
         "measure_reads_the_declared_counters_of_what_still_stands": "Bots can ask for no counters.",
     }
@@ -76,6 +77,7 @@ class Telegram(Connector):
             # A webhook would end the reading of updates, from which the ear lives.
             tells_by=frozenset({"held_question"}),
             can_thread=True,
+            can_edit=True,
             can_delete=True,
             # Whoever can read the chat reads it: nobody can say something there to fewer.
             visibilities=frozenset({"public", self._visibility}),
@@ -129,6 +131,18 @@ class Telegram(Connector):
     def withdraw(self, ref: Ref) -> None:
         self._delete(_place(ref))
 
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """Words stand as a text or below a picture; which, only Telegram knows, and refuses the wrong one."""
+        self._refuse_unfit_words(ref, draft)
+        door, said = self._door(), write.edited(draft, _place(ref))
+        try:
+            door.speak("editMessageText", said)
+        except Refused as error:
+            if error.reason_code == "captioned":
+                self._edit_caption(door, said)
+            elif error.reason_code != "not_modified":
+                raise
+
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:
             raise Refused("not_supported", measure)
@@ -164,6 +178,14 @@ class Telegram(Connector):
 
     def _door(self) -> Door:
         return Door(str(self.settings.get("server") or ""), self.secret, self.client)
+
+    def _edit_caption(self, door: Door, said: Mapping[str, Any]) -> None:
+        told = {name: value for name, value in said.items() if name != "text"}
+        try:
+            door.speak("editMessageCaption", told | {"caption": said["text"]})
+        except Refused as error:
+            if error.reason_code != "not_modified":
+                raise
 
     def _delete(self, place: Place) -> None:
         """Take a message away; one that is gone counts as done. Telegram lets most go for two days only: `too_old`."""

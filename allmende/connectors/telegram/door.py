@@ -17,6 +17,10 @@ _WAIT = re.compile(r'"retry_after"\s*:\s*(\d{1,9})')
 _SAID = (
     ("upgraded to a supergroup", "chat_moved"),
     ("message to delete not found", "not_found"),
+    ("message to edit not found", "not_found"),
+    ("message is not modified", "not_modified"),
+    ("no text in the message to edit", "captioned"),
+    ("message can't be edited", "forbidden"),
     ("replied message not found", "not_found"),
     ("message to be replied not found", "not_found"),
     ("message to reply not found", "not_found"),

@@ -21,6 +21,12 @@ def message(draft: Draft, chat: int, answered: Place | None) -> dict[str, Any]:
     return said
 
 
+def edited(draft: Draft, place: Place) -> dict[str, Any]:
+    """The parameters of editMessageText."""
+    words = unicodedata.normalize("NFC", draft.text)
+    return {"chat_id": place.chat, "message_id": place.message, "text": words}
+
+
 def shown(medium: Media) -> tuple[str, dict[str, int], dict[str, tuple[str, bytes, str]]]:
     """The method that sends it, what it wants to know of a film, and the file."""
     file = (medium.name or "picture", medium.content, medium.media_type)

@@ -45,6 +45,7 @@ class YouTube(Connector):
         "find_leaves_what_belongs_to_others": _ANSWERS_ONLY,
         "find_takes_no_older_twin": _ANSWERS_ONLY,
         "withdrawn_twice_is_withdrawn_once": _ANSWERS_ONLY,
+        "edited_twice_is_edited_once_and_comes_back_with_its_new_words": _ANSWERS_ONLY,
         "measure_reads_the_declared_counters_of_what_still_stands": _ANSWERS_ONLY,
     }
 
@@ -72,6 +73,7 @@ class YouTube(Connector):
             can_send=True,
             can_thread=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
             can_delete=True,
             history="newest_first",
             moderation=frozenset(_STATUS),
@@ -122,6 +124,13 @@ class YouTube(Connector):
         except Refused as refused:
             if refused.reason_code != "not_found":
                 raise
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        if not read.is_id(ref.native_id):
+            raise Refused("not_found", ref.native_id)
+        if not draft.text.strip():
+            raise Refused("text_empty")
+        self._door().speak("PUT", "comments", {"part": "snippet"}, write.edited(draft, ref.native_id))
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:

@@ -19,6 +19,11 @@ def answer(draft: Draft) -> dict[str, Any]:
     return {"snippet": {"parentId": read.root_of(above), "textOriginal": unicodedata.normalize("NFC", draft.text)}}
 
 
+def edited(draft: Draft, native_id: str) -> dict[str, Any]:
+    """The body of comments.update."""
+    return {"id": native_id, "snippet": {"textOriginal": unicodedata.normalize("NFC", draft.text)}}
+
+
 def is_same(draft: Draft, row: Mapping[str, Any], us: str) -> bool:
     """Whether a comment is ours and says what this draft would have said."""
     who = read.author(row["snippet"], us)

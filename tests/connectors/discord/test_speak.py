@@ -135,6 +135,25 @@ def test_a_post_goes_with_its_thread_where_we_may_do_that(ground: Ground) -> Non
     assert ground.town.threads[theirs]["thread_metadata"]["locked"] is False
 
 
+@IN_FORUM
+def test_other_words_and_another_name_even_where_a_thread_was_put_away(ground: Ground) -> None:
+    us, post = ground.connector(), ground.connector().send(WORDS, "k").ref
+    thread = post.native_id.partition("/")[0]
+    answer = us.send(Draft("Dazu noch.", reply_to=post), "k2").ref
+    us.edit(answer, Draft("Und dazu."))
+    ground.town.put_away(thread)
+    us.edit(post, Draft("Andere Wörter", title="Ein Titel"))
+    assert ground.town.threads[thread]["thread_metadata"]["archived"] is False
+    assert [row["content"] for row in ground.town.rows[thread]] == ["Andere Wörter", "Und dazu."]
+    us.edit(post, Draft("Andere Wörter", title="Ein anderer"))
+    assert ground.town.threads[thread]["name"] == "Ein anderer"
+    with pytest.raises(Refused) as caught:
+        us.edit(Ref(ground.say("Ihr Wort", thread)), Draft("Anderes"))
+    assert caught.value.reason_code == "forbidden"
+    with pytest.raises(Refused):
+        us.edit(answer, Draft("x" * 2_001))
+
+
 def test_reactions_are_counted(ground: Ground) -> None:
     ref = Ref(ground.say("Frage", reactions=[{"count": 2}, {"count": 1}]))
     assert [(one.name, one.value) for one in ground.connector().measure([ref, Ref("nonsense")])] == [("reactions", 3)]

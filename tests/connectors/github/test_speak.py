@@ -27,6 +27,17 @@ def test_answers_stand_below_what_they_answer_on_one_floor(ground: Ground) -> No
     assert found(ground, Draft(f"Zu {ground.old}", reply_to=Ref(top))) is None
 
 
+def test_an_answer_is_given_other_words_without_a_title(ground: Ground) -> None:
+    us = ground.connector()
+    post = us.send(WORDS, "k").ref
+    answer = us.send(Draft("Dazu", reply_to=post), "k2").ref
+    us.edit(answer, Draft("Dazu noch"))
+    us.edit(post, Draft("Anders", title="Neues"))
+    assert [ground.town.rows[ref.native_id]["text"] for ref in (answer, post)] == ["Dazu noch", "Anders"]
+    with pytest.raises(Refused):
+        us.edit(post, Draft("Ohne Titel"))
+
+
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 @pytest.mark.parametrize("is_reply", [False, True])
 def test_what_arrived_unclearly_is_found(ground: Ground, kind: str, is_reply: bool) -> None:

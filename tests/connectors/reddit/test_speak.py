@@ -117,6 +117,22 @@ def test_the_same_words_in_two_places_are_told_apart(ground: Ground) -> None:
     assert found(ground, Draft("Gern.", title="Gern.")) is None
 
 
+def test_other_words_but_no_other_title(ground: Ground) -> None:
+    us, post = ground.connector(), ground.connector().send(Draft("Wann?", title="Ein Titel"), "k").ref
+    answer = us.send(Draft("Um neun.", reply_to=post), "k2").ref
+    us.edit(post, Draft("Wann denn?\nUnd wo?", title="Ein Titel"))
+    us.edit(answer, Draft("Um zehn."))
+    assert [ground.network.there(ref.native_id)["text"] for ref in (post, answer)] == ["Wann denn?  \nUnd wo?", "Um zehn."]
+    letter = ground.network.write("haus", "mia", "Gern.")
+    theirs, cases = ground.network.comment("mia", "Ihr Wort", post.native_id), []
+    cases = [(post, Draft("x", title="Anders"), "title_stays"), (Ref(theirs), Draft("x"), "forbidden"),
+             (Ref(letter), Draft("x"), "not_found"), (answer, Draft(" "), "text_empty")]  # fmt: skip
+    for ref, draft, reason in cases:
+        with pytest.raises(Refused) as caught:
+            us.edit(ref, draft)
+        assert caught.value.reason_code == reason
+
+
 def test_what_a_moderator_took_away_is_not_said_again(ground: Ground) -> None:
     ground.network.moderators.discard("haus")
     post = ground.network.post("mia", "Eins", "x")

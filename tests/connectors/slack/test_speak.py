@@ -167,6 +167,24 @@ def test_pictures_are_checked_before_they_are_sent(ground: Ground) -> None:
     assert caught.value.reason_code == "scopes_missing"
 
 
+def test_other_words_keep_the_pictures_and_the_key(ground: Ground) -> None:
+    us = ground.connector()
+    shown = Draft("Die Bank", media=(Media("image/png", name="a.png", content=b"\x89PNG", alt="Eine Bank"),))
+    receipt = us.send(shown, "k")
+    us.edit(receipt.ref, Draft("Die <neue> Bank"))
+    row = ground.town.one(HOME, receipt.ref.native_id.partition("/")[2])
+    assert (row["text"], len(row["attachments"])) == ("Die &lt;neue&gt; Bank", 1)
+    assert found(ground, shown) == receipt
+    for ref, reason in ((Ref(ground.say("Ihr Wort")), "forbidden"), (Ref(f"{HOME}/1.1"), "not_found")):
+        with pytest.raises(Refused) as caught:
+            us.edit(ref, Draft("x"))
+        assert caught.value.reason_code == reason
+    ground.town.closes_edits = True
+    with pytest.raises(Refused) as caught:
+        us.edit(receipt.ref, Draft("Zu spät"))
+    assert caught.value.reason_code == "forbidden"
+
+
 def test_only_our_own_words_are_taken_back(ground: Ground) -> None:
     theirs = ground.say("Grob")
     with pytest.raises(Refused) as caught:

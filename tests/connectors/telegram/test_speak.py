@@ -116,6 +116,26 @@ def test_own_words_are_taken_back_for_two_days(ground: Ground) -> None:
         us.withdraw(Ref("-5/1x"))
 
 
+def test_other_words_for_what_the_bot_said(ground: Ground) -> None:
+    us = ground.connector()
+    said, shown = us.send(Draft("Offen bis acht"), "k").ref, us.send(Draft("Die Bank", media=(PICTURE,)), "k2").ref
+    for _ in range(2):  # the second time Telegram says that nothing was changed
+        us.edit(said, Draft("Offen bis neun"))
+        us.edit(shown, Draft("Die neue Bank"))
+    assert ground.network.messages[GROUP, 1]["text"] == "Offen bis neun"
+    assert ground.network.messages[GROUP, 2]["caption"] == "Die neue Bank"
+    with pytest.raises(Refused) as caught:
+        us.edit(shown, Draft("x" * 1_025))
+    assert caught.value.reason_code == "too_large"
+    with pytest.raises(Refused) as caught:
+        us.edit(Ref(f"{GROUP}/{ground.say('Ihr Wort')}"), Draft("Anderes"))
+    assert caught.value.reason_code == "forbidden"
+    for ref, text, reason in ((Ref(f"{GROUP}/99"), "x", "not_found"), (said, " ", "text_empty"), (Ref("x"), "x", "not_found")):
+        with pytest.raises(Refused) as caught:
+            us.edit(ref, Draft(text))
+        assert caught.value.reason_code == reason
+
+
 def test_others_words_go_only_where_the_bot_may(ground: Ground) -> None:
     us = ground.connector()
     unfug = Ref(f"{GROUP}/{ground.say('Unfug')}")

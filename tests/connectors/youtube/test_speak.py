@@ -49,6 +49,19 @@ def test_an_answer_to_an_answer_stands_below_the_comment_both_belong_to(ground: 
     assert found(ground, Draft("Um neun.", reply_to=Ref(deeper))) == receipt
 
 
+def test_other_words_for_an_answer_of_ours_and_for_no_other(ground: Ground) -> None:
+    us, draft = ground.connector(), drafted(ground)
+    ref = us.send(draft, "k").ref
+    for _ in range(2):
+        us.edit(ref, Draft("Um zehn."))
+    item = {item.ref: item for batch in us.collect("") for item in batch.items}[ref]
+    assert (item.text, item.edited_at is not None) == ("Um zehn.", True)
+    for wrong, text, reason in ((draft.thread, "x", "forbidden"), ("Ugx", "x", "not_found"), ("a,b", "x", "not_found"), (ref.native_id, " ", "text_empty")):  # fmt: skip
+        with pytest.raises(Refused) as caught:
+            us.edit(Ref(wrong), Draft(text))
+        assert caught.value.reason_code == reason
+
+
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half", "html", "garbage"])
 def test_what_stayed_unclear_is_found_and_not_said_twice(ground: Ground, kind: str) -> None:
     ground.limits = during(kind)

@@ -47,6 +47,7 @@ class Guild(Town):
             ("GET", f"/channels/{ID}", self._channel),
             ("POST", f"/channels/{ID}/messages", self._post),
             ("POST", f"/channels/{ID}/threads", self._open),
+            ("PATCH", f"/channels/{ID}/messages/{ID}", self._edit),
             ("DELETE", f"/channels/{ID}/messages/{ID}", self._delete),
             ("DELETE", f"/channels/{ID}", self._close),
             ("PATCH", f"/channels/{ID}", self._change),
@@ -225,6 +226,19 @@ class Guild(Town):
         row["attachments"] = files
         return self._shown_thread(row["id"]) | {"message": row}
 
+    def _edit(self, asked: Asked, channel: str, native_id: str) -> Any:
+        self._us(asked, channel)
+        said, row = asked.said(), self.one(channel, native_id)
+        if row["author"]["id"] != US:
+            raise denied(403, 50005, "Cannot edit a message authored by another user")
+        if self.threads.get(channel, {}).get("thread_metadata", {}).get("archived"):
+            raise denied(400, 50083, "Thread is archived")
+        if said["allowed_mentions"] != {"parse": [], "replied_user": False} or not 0 < len(said["content"]) <= 2000:
+            raise denied(400, 50035, "Invalid Form Body")
+        at = datetime.fromtimestamp(self.now(), UTC).isoformat()
+        row |= {"content": said["content"].strip(), "edited_timestamp": at}
+        return self._shown(row)
+
     def _delete(self, asked: Asked, channel: str, native_id: str) -> Any:
         self._us(asked, channel)
         row = self.one(channel, native_id)
@@ -242,5 +256,7 @@ class Guild(Town):
 
     def _change(self, asked: Asked, channel: str) -> Any:
         self._us(asked, channel)
-        self.threads[channel]["thread_metadata"]["locked"] = asked.said()["locked"]
+        said, thread = asked.said(), self.threads[channel]
+        thread["name"] = said.get("name", thread.get("name"))
+        thread["thread_metadata"] |= {name: said[name] for name in ("locked", "archived") if name in said}
         return self._shown_thread(channel)

@@ -25,6 +25,7 @@ class Site(Network):
             ("GET", r"/api/morechildren", self._more),
             ("GET", r"/api/info", self._info),
             ("POST", r"/api/(submit|comment)", self._say),
+            ("POST", r"/api/editusertext", self._edit),
             ("POST", r"/api/del", self._delete),
             ("POST", r"/api/(remove|approve|lock|unlock)", self._moderate),
         ]
@@ -171,6 +172,14 @@ class Site(Network):
         else:
             name = self.comment(us, said["text"].strip(), said["thing_id"])
         return {"json": {"errors": [], "data": {"things": [self._thing(self.rows[name], us)]}}}
+
+    def _edit(self, asked: Asked) -> Any:
+        us, said = self.us(asked, "edit"), asked.said()
+        row = self.there(said["thing_id"])
+        if row["who"] != us:
+            return {"json": {"errors": [["NOT_AUTHOR", "you can't do that", "thing_id"]]}}
+        self.edit(said["thing_id"], said["text"].strip())
+        return {"json": {"errors": [], "data": {"things": [self._thing(row, us)]}}}
 
     def _delete(self, asked: Asked) -> Any:
         us, name = self.us(asked, "edit"), asked.said()["id"]

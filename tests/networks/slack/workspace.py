@@ -31,6 +31,7 @@ class Workspace(Town):
     gate: Gate = field(default_factory=Gate)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     seen: list[str] = field(default_factory=list)
+    closes_edits: bool = False
     _numbers: Any = field(default_factory=lambda: itertools.count(1))
 
     def routes(self) -> list[Route]:
@@ -41,6 +42,7 @@ class Workspace(Town):
             ("GET", "/conversations.replies", self._replies),
             ("GET", "/users.info", self._user),
             ("POST", "/chat.postMessage", self._post),
+            ("POST", "/chat.update", self._edit),
             ("POST", "/chat.delete", self._delete),
             ("POST", "/apps.connections.open", self._open),
             ("GET", "/files.getUploadURLExternal", self._place),
@@ -218,6 +220,19 @@ class Workspace(Town):
             said["channel"], US, said["text"], thread, bot_id=BOT, app_id="A1", metadata=said["metadata"], **more
         )
         return {"ok": True, "channel": said["channel"], "ts": row["ts"], "message": row}
+
+    def _edit(self, asked: Asked) -> Any:
+        said = asked.said()
+        rows = self._channel(asked, said["channel"])
+        row = next((row for row in rows if row["ts"] == said["ts"] and row.get("subtype") != "tombstone"), None)
+        if row is None:
+            raise denied("message_not_found")
+        if row["user"] != US:
+            raise denied("cant_update_message")
+        if self.closes_edits:
+            raise denied("edit_window_closed")
+        row |= {"text": said["text"], "edited": {"user": US, "ts": f"{int(self.now())}.000000"}}
+        return {"ok": True, "channel": said["channel"], "ts": row["ts"], "text": row["text"]}
 
     def _delete(self, asked: Asked) -> Any:
         said = asked.said()

@@ -150,6 +150,12 @@ class _Visit(BaseHTTPRequestHandler):
             raise Denied(413, "Request Entity Too Large")
         return self.network.send(bot, "sendVideo", self.said)
 
+    def _editMessageText(self, bot: Bot) -> Any:
+        return self.network.reword(bot, int(self.said["chat_id"]), int(self.said["message_id"]), "text", self.said)
+
+    def _editMessageCaption(self, bot: Bot) -> Any:
+        return self.network.reword(bot, int(self.said["chat_id"]), int(self.said["message_id"]), "caption", self.said)
+
     def _deleteMessage(self, bot: Bot) -> Any:
         self.network.delete(bot, int(self.said["chat_id"]), int(self.said["message_id"]))
         return True

@@ -168,6 +168,23 @@ class Network:
                 )
             return self.put(chat["id"], {"from": bot.user, **content}, teller=bot.user["id"])
 
+    def reword(self, bot: Bot, chat: int, number: int, name: str, said: dict[str, Any]) -> dict[str, Any]:
+        """Other words for what the bot said; the bot itself is not told of it."""
+        with self.lock:
+            told = self.messages.get((chat, number))
+            if told is None:
+                raise Denied(400, "Bad Request: message to edit not found")
+            if (told.get("from") or told.get("sender_chat"))["id"] not in (bot.user["id"], chat):
+                raise Denied(400, "Bad Request: message can't be edited")
+            if name == "text" and "text" not in told:
+                raise Denied(400, "Bad Request: there is no text in the message to edit")
+            if told.get(name) == said[name]:
+                raise Denied(400, "Bad Request: message is not modified: specified new message content is the same")
+            if len(said[name].encode("utf-16-le")) // 2 > (4096 if name == "text" else 1024):
+                raise Denied(400, "Bad Request: message caption is too long")
+            told |= {name: said[name], "edit_date": int(self.clock())}
+            return told
+
     def delete(self, bot: Bot, chat: int, number: int) -> None:
         """Take a message away: one's own, or anybody's with the right to; nobody is told."""
         with self.lock:

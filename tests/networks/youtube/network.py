@@ -35,6 +35,7 @@ class Site(Gate):
             ("GET", r"/commentThreads", self._threads),
             ("GET", r"/comments", self._comments),
             ("POST", r"/comments", self._say),
+            ("PUT", r"/comments", self._edit),
             ("DELETE", r"/comments", self._delete),
             ("POST", r"/comments/setModerationStatus", self._moderate),
         ]
@@ -129,6 +130,18 @@ class Site(Gate):
         if not said["textOriginal"].strip() or len(said["textOriginal"]) > 10_000:
             raise refused(400, "commentTextTooLong", "The comment resource is too long.")
         return self._comment(self.rows[self.say(us, said["textOriginal"], said["parentId"])])
+
+    def _edit(self, asked: Asked) -> Any:
+        us, said = self._us(asked, 50), asked.said()
+        row = self.rows.get(said["id"])
+        if row is None:
+            raise refused(404, "commentNotFound", "The comment could not be found.")
+        if row["who"] != us:
+            raise refused(403, "forbidden", "The comment cannot be updated.")
+        if len(said["snippet"]["textOriginal"]) > 10_000:
+            raise refused(400, "commentTextTooLong", "The comment resource is too long.")
+        self.edit(said["id"], said["snippet"]["textOriginal"])
+        return self._comment(row)
 
     def _delete(self, asked: Asked) -> Any:
         us, native_id = self._us(asked, 50), asked.first("id")
