@@ -140,13 +140,16 @@ class Connector(ABC):
 
     def rings(self, headers: Mapping[str, str], body: bytes, shared_key: str) -> bool:
         """Whether a delivery is the network's own and so a sign that something is new. Asks no network, raises nothing."""
-        key = shared_key if self.bell and self.bell.is_shared else self._application_key
-        return self.bell is not None and self.bell.is_proven(headers, body, key)
+        bell = self.bell
+        if bell is None:
+            return False
+        keys = (shared_key,) if bell.is_shared else self._application_keys
+        return any(bell.is_proven(headers, body, key) for key in keys)
 
     @property
-    def _application_key(self) -> str:
-        """The key an application of the customer's own signs with; "" where there is none."""
-        return ""
+    def _application_keys(self) -> tuple[str, ...]:
+        """Keys an application of the customer's own may sign with; none where there is none."""
+        return ()
 
     def check(self, draft: Draft) -> tuple[Finding, ...]:
         """What the network would refuse or cut, found from `abilities` without network."""

@@ -54,11 +54,12 @@ MOST_PAGES = 200
 @dataclass(frozen=True, slots=True)
 class Session:
     """A log-in as it is kept: the token, the application's secret for the proof ("" sends none), seconds since 1970 at
-    which the token ends (0: it does not say)."""
+    which the token ends (0: it does not say), and with what else its webhooks may be signed, divided by blanks."""
 
     token: str = ""
     app_secret: str = ""
     ends: int = 0
+    signs: str = ""
 
     def __repr__(self) -> str:
         return "***"
@@ -67,6 +68,11 @@ class Session:
     def expires_at(self) -> datetime | None:
         """When the token ends, aware UTC."""
         return datetime.fromtimestamp(self.ends, UTC) if self.ends else None
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """Keys that a webhook of the application may be signed with."""
+        return tuple(filter(None, (self.app_secret, *self.signs.split())))
 
     def sealed(self) -> Secret:
         """As it is kept."""
@@ -281,7 +287,7 @@ def begun(dialog: str, application: tuple[str, str], scopes: str, return_url: st
     app_id, app_secret = (one.strip() for one in application)
     if not (app_id.isascii() and app_id.isdigit() and len(app_id) <= 30):
         raise Refused("bad_answer", "app_id")
-    if not (app_secret.isascii() and app_secret.isalnum() and len(app_secret) <= 100):
+    if not is_secret(app_secret):
         raise Refused("bad_answer", "app_secret")
     state = secrets.token_urlsafe(24)
     asked = {
@@ -293,6 +299,11 @@ def begun(dialog: str, application: tuple[str, str], scopes: str, return_url: st
     }
     begin = {"app_id": app_id, "app_secret": app_secret, "return_url": return_url, **kept}
     return Begun(f"{dialog}?{urlencode(asked)}", state, Secret(json.dumps(begin)))
+
+
+def is_secret(typed: str) -> bool:
+    """Whether it can be the secret of an application."""
+    return typed.isascii() and typed.isalnum() and len(typed) <= 100
 
 
 @contextmanager

@@ -19,6 +19,8 @@ HEADERS = {
     "discourse": "X-Discourse-Event-Signature",
     "github": "X-Hub-Signature-256",
     "facebook": "X-Hub-Signature-256",
+    "instagram": "X-Hub-Signature-256",
+    "threads": "X-Hub-Signature-256",
 }
 
 
@@ -27,7 +29,8 @@ def connected(owner, now):
     """`connected("discourse")`: an account as it is kept, and its channel, read a moment ago."""
 
     def make(kind: str, slug: str = "forum", app_secret: str = "geheim") -> Account:
-        secret = graph.Session("token", app_secret).sealed().reveal() if kind == "facebook" else "token"
+        session = graph.Session("token", app_secret) if kind == "facebook" else graph.Session("token", signs=app_secret)
+        secret = session.sealed().reveal() if kind in ("facebook", "instagram", "threads") else "token"
         account = Account.objects.create(
             workspace=owner.workspace, kind=kind, name=slug, secret=secret, native_id=slug,
             settings={"server": "https://x.example"}, created_at=now, updated_at=now,
@@ -59,9 +62,10 @@ def test_a_forum_rings_with_the_secret_of_its_account(connected, kind):
     assert account.rang_at and not Message.objects.exists()
 
 
-def test_an_application_rings_for_each_account_it_signs_for(connected):
+@pytest.mark.parametrize("kind", ["facebook", "instagram", "threads"])
+def test_an_application_rings_for_each_account_it_signs_for(connected, kind):
     account, sister, stranger = (
-        connected("facebook"), connected("facebook", "sister"), connected("facebook", "stranger", "anders"),
+        connected(kind), connected(kind, "sister"), connected(kind, "stranger", "anders"),
     )  # fmt: skip
     assert ring(account, bell_key(account)) == 401
     assert ring(account, "geheim") == 204

@@ -157,8 +157,8 @@ class Facebook(Connector):
         return tuple(found)
 
     @property
-    def _application_key(self) -> str:
-        return graph.session_of(self.secret).app_secret
+    def _application_keys(self) -> tuple[str, ...]:
+        return graph.session_of(self.secret).signing_keys
 
     @property
     def public_url(self) -> str:

@@ -4,12 +4,13 @@ becomes a person's token, that a long-lived one, and that the token of one page,
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from allmende.connectors import graph
-from allmende.connectors.errors import Refused
+from allmende.connectors.errors import ConnectorError, Refused
 from allmende.connectors.http import Client
 from allmende.connectors.logins import Begun, Granted, Login, Question
 from allmende.connectors.secret import Secret
@@ -23,6 +24,8 @@ SCOPES = (
     "pages_manage_posts",
     "pages_manage_engagement",
 )
+# For webhooks alone: who does not give it is asked every minute all the same.
+BELL_SCOPE = "pages_manage_metadata"
 LOGIN = Login(
     "redirect",
     (
@@ -30,7 +33,7 @@ LOGIN = Login(
         Question("app_secret", is_secret=True),
         Question("page", "Haus am See", is_required=False),
     ),
-    permissions=SCOPES,
+    permissions=(*SCOPES, BELL_SCOPE),
     has_application=True,
 )
 # Older posts do not wait for an answer any more.
@@ -42,7 +45,7 @@ def begin(answers: Mapping[str, str], return_url: str, dialog: str = DIALOG) -> 
     """Where the person agrees. Refused with the question's name."""
     application = (answers.get("app_id", ""), answers.get("app_secret", ""))
     wish = " ".join(answers.get("page", "").split())
-    return graph.begun(dialog, application, ",".join(SCOPES), return_url, {"page": wish})
+    return graph.begun(dialog, application, ",".join((*SCOPES, BELL_SCOPE)), return_url, {"page": wish})
 
 
 def finish(kept: Secret, code: str, client: Client, place: str = PLACE) -> Granted:
@@ -56,6 +59,7 @@ def finish(kept: Secret, code: str, client: Client, place: str = PLACE) -> Grant
     _check_scopes(door)
     page = chosen(list(_pages(door)), begun["page"])
     session = graph.Session(str(page["access_token"]), begun["app_secret"])
+    _have_told(graph.Door(place, session, client), graph.id_of(page))
     settings = {
         "network": "facebook.com",
         "page_id": graph.id_of(page),
@@ -81,6 +85,13 @@ def _token(client: Client, place: str, params: Mapping[str, str]) -> graph.Sessi
         answer = client.read(f"{place}/oauth/access_token", params=params, types=graph.TYPES, told=graph.error_from)
     with answer.understood():
         return graph.session_from(answer.json(), "")
+
+
+def _have_told(door: graph.Door, page_id: str) -> None:
+    """Have the page tell the application what happens there: it rings for no application that is not installed in it
+    (pages-api/webhooks-for-pages). Without the permission nothing is lost but time."""
+    with suppress(ConnectorError):
+        door.speak("POST", graph.path_of(page_id, "subscribed_apps"), {"subscribed_fields": "feed"})
 
 
 def _check_scopes(door: graph.Door) -> None:

@@ -1,12 +1,14 @@
 """Let in by Business Login for Instagram (instagram-api-with-instagram-login/business-login)."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from allmende.connectors import graph
+from allmende.connectors.errors import ConnectorError
 from allmende.connectors.http import Client
-from allmende.connectors.logins import Granted, Login, Question
+from allmende.connectors.logins import Granted, Login
 from allmende.connectors.secret import Secret
-from allmende.connectors.sixty_days import HISTORY, Way
+from allmende.connectors.sixty_days import HISTORY, QUESTIONS, Way
 
 WAY = Way(
     "https://graph.instagram.com",
@@ -17,7 +19,7 @@ WAY = Way(
 )
 LOGIN = Login(
     "redirect",
-    (Question("app_id", "1234567890123456"), Question("app_secret", is_secret=True)),
+    QUESTIONS,
     permissions=WAY.scopes,
     has_application=True,
 )
@@ -27,10 +29,15 @@ ACCOUNT_FIELDS = "user_id,username,name"
 def finish(kept: Secret, code: str, client: Client, way: Way = WAY) -> Granted:
     """The account's token for sixty days. LoggedOut: the code is worth nothing."""
     session = way.finish(kept, code, client)
-    answer = graph.Door(f"{way.host}/{graph.VERSION}", session, client).read("me", {"fields": ACCOUNT_FIELDS})
+    door = graph.Door(f"{way.host}/{graph.VERSION}", session, client)
+    answer = door.read("me", {"fields": ACCOUNT_FIELDS})
     with answer.understood():
         account = answer.json()
         user_id, handle = graph.id_of({"id": account["user_id"]}), str(account["username"])
+    # Else no webhook tells of this account, whatever the application subscribed to (instagram-platform/webhooks/setup). Where it
+    # does not, we ask all the same.
+    with suppress(ConnectorError):
+        door.speak("POST", graph.path_of(user_id, "subscribed_apps"), {"subscribed_fields": "comments"})
     settings = {
         "network": "instagram.com",
         "user_id": user_id,

@@ -156,8 +156,8 @@ class Slack(Connector):
         return opened(Session, self.secret)
 
     @property
-    def _application_key(self) -> str:
-        return self._session.signing_secret
+    def _application_keys(self) -> tuple[str, ...]:
+        return (self._session.signing_secret,)
 
     @property
     def _where(self) -> read.Where:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 from allmende.connectors import graph
 from allmende.connectors.http import Client
-from allmende.connectors.logins import Granted, Login, Question
+from allmende.connectors.logins import Granted, Login
 from allmende.connectors.secret import Secret
-from allmende.connectors.sixty_days import HISTORY, Way
+from allmende.connectors.sixty_days import HISTORY, QUESTIONS, Way
 
 WAY = Way(
     "https://graph.threads.net",
@@ -25,7 +25,7 @@ WAY = Way(
 )
 LOGIN = Login(
     "redirect",
-    (Question("app_id", "1234567890123456"), Question("app_secret", is_secret=True)),
+    QUESTIONS,
     permissions=WAY.scopes,
     has_application=True,
 )

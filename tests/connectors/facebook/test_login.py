@@ -55,6 +55,7 @@ def test_a_person_lets_us_in_and_the_page_speaks(ground: Ground) -> None:
     assert len(begun.state) >= 32
     assert asked["scope"].split(",") == [
         "pages_show_list", "pages_read_engagement", "pages_read_user_content", "pages_manage_posts", "pages_manage_engagement",
+        "pages_manage_metadata",
     ]  # fmt: skip
     assert agree(begun)["state"] == begun.state
     granted = finish(ground, begun)
@@ -69,6 +70,16 @@ def test_a_person_lets_us_in_and_the_page_speaks(ground: Ground) -> None:
     assert ground.network.public() == ["Wir sind da."]
     with pytest.raises(LoggedOut):
         connector.renew()
+
+
+def test_the_page_is_asked_to_tell_and_need_not(ground: Ground) -> None:
+    """A page rings for no application that is not installed in it; whoever does not permit that is heard a little later."""
+    ground.network.declined = ("pages_manage_metadata",)
+    assert finish(ground, begin(ground)).settings["page_id"] == PAGE
+    assert ground.network.tells == {}
+    ground.network.declined = ()
+    finish(ground, begin(ground))
+    assert ground.network.tells == {PAGE: "feed"}
 
 
 def test_it_is_facebook_itself_that_is_asked() -> None:

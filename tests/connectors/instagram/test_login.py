@@ -1,5 +1,7 @@
 """Business Login for Instagram: an hour, then sixty days, then sixty more."""
 
+import hashlib
+import hmac
 import json
 from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
@@ -45,7 +47,7 @@ def test_a_person_lets_us_in_for_sixty_days_and_the_log_in_is_renewed(ground: Gr
     ]  # fmt: skip
     granted = login.finish(begun.kept, agree(begun)["code"] + "#_", ground.client, ground.way)
     assert (granted.settings["user_id"], granted.settings["handle"]) == (US, HANDLE)
-    assert APP_SECRET not in granted.secret.reveal()
+    assert APP_SECRET not in f"{granted.settings}{granted.secret!r}"
     connector = Instagram(granted.settings, granted.secret, ground.client)
     assert connector.whoami().is_us
     assert connector.expires_at is not None
@@ -55,6 +57,30 @@ def test_a_person_lets_us_in_for_sixty_days_and_the_log_in_is_renewed(ground: Gr
     assert fresh.secret.reveal() != granted.secret.reveal()
     assert fresh.whoami().native_id == US
     assert fresh.expires_at is not None
+
+
+@pytest.mark.parametrize("meta_secret", ["", "meta5ecret"])
+def test_what_the_application_signs_is_a_ring_before_and_after_a_renewal(ground: Ground, meta_secret: str) -> None:
+    begun = ground.way.begin(TYPED | {"meta_secret": meta_secret}, RETURN)
+    granted = login.finish(begun.kept, agree(begun)["code"], ground.client, ground.way)
+    first = Instagram(granted.settings, granted.secret, ground.client)
+    for connector in (first, Instagram(granted.settings, first.renew(), ground.client)):
+        for key, is_known in ((APP_SECRET, True), ("meta5ecret", bool(meta_secret)), ("", False), ("anders", False)):
+            signature = f"sha256={hmac.new(key.encode(), b'{}', hashlib.sha256).hexdigest()}"
+            assert connector.rings({"X-Hub-Signature-256": signature}, b"{}", "") is is_known
+        assert graph.session_of(connector.secret).app_secret == ""
+    with pytest.raises(Refused) as caught:
+        ground.way.begin(TYPED | {"meta_secret": "zwei Wörter"}, RETURN)
+    assert caught.value.detail == "meta_secret"
+
+
+def test_the_account_is_asked_to_tell_and_need_not(ground: Ground) -> None:
+    for is_deaf in (False, True):
+        ground.network.is_deaf = is_deaf
+        begun = ground.way.begin(TYPED, RETURN)
+        granted = login.finish(begun.kept, agree(begun)["code"], ground.client, ground.way)
+        assert Instagram(granted.settings, granted.secret, ground.client).whoami().is_us
+    assert ground.network.tells == {US: "comments"}
 
 
 def test_what_has_ended_cannot_be_renewed(ground: Ground) -> None:

@@ -13,6 +13,7 @@ SCOPES = (
     "pages_manage_posts",
     "pages_manage_engagement",
 )
+BELL = "pages_manage_metadata"
 ID = r"/(\d+_?\d*)"
 
 
@@ -29,6 +30,7 @@ class PageVisit(Visit):
         ("GET", rf"{ID}/feed", "_feed"),
         ("POST", rf"{ID}/feed", "_post"),
         ("POST", rf"{ID}/photos", "_photo"),
+        ("POST", rf"{ID}/subscribed_apps", "_tell"),
         ("GET", rf"{ID}/comments", "_comments"),
         ("POST", rf"{ID}/comments", "_comment"),
         ("GET", ID, "_single"),
@@ -53,15 +55,26 @@ class PageVisit(Visit):
     def _permissions(self) -> Any:
         self.us()
         return {"data": [
-            {"permission": one, "status": "declined" if one in self.state.declined else "granted"} for one in SCOPES
+            {"permission": one, "status": "declined" if one in self.state.declined else "granted"}
+            for one in (*SCOPES, BELL)
         ]}  # fmt: skip
 
     def _accounts(self) -> Any:
         self.us("pages_show_list")
         rows = [{"id": native_id, "name": name} for native_id, name in self.state.pages.items()]
         return self.listed(rows, lambda row: row | {
-            "link": f"https://www.facebook.com/{row['id']}", "access_token": self.state.grant(row["id"], SCOPES),
+            "link": f"https://www.facebook.com/{row['id']}", "access_token": self.state.grant(row["id"], self._given()),
         })  # fmt: skip
+
+    def _given(self) -> list[str]:
+        return [one for one in (*SCOPES, BELL) if one not in self.state.declined]
+
+    def _tell(self, native_id: str) -> Any:
+        us = self.us("pages_show_list", BELL)
+        if native_id != us:
+            raise Said(403, 200, 0, "(#200) A Page access token is required")
+        self.state.tells[us] = self.said["subscribed_fields"]
+        return {"success": True}
 
     def _me(self) -> Any:
         us = self.us()

@@ -12,13 +12,14 @@ LONGEST_POST, LONGEST_COMMENT = 63_206, 8_000
 @dataclass
 class Network(State):
     """`pages`: those the person manages, by id; `refuses_twins`: the same words twice in a row are error 506; `approves`:
-    visitors' posts wait until somebody lets them through."""
+    visitors' posts wait until somebody lets them through; `tells`: what a page tells the application by webhook."""
 
     pages: dict[str, str] = field(default_factory=lambda: {PAGE: NAME})
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
     photos: dict[str, dict[str, Any]] = field(default_factory=dict)
     declined: tuple[str, ...] = ()
     refuses_twins: bool = False
+    tells: dict[str, str] = field(default_factory=dict)
 
     def say(
         self, who: tuple[str, str], text: str, parent: str = "", photos: tuple[str, ...] = (), at: float = 0

@@ -22,6 +22,7 @@ class AccountVisit(Visit):
         ("GET", rf"{ID}/media", "_media"),
         ("POST", rf"{ID}/media", "_contain"),
         ("POST", rf"{ID}/media_publish", "_publish"),
+        ("POST", rf"{ID}/subscribed_apps", "_tell"),
         ("GET", rf"{ID}/(?:comments|replies)", "_comments"),
         ("POST", rf"{ID}/(comments|replies)", "_comment"),
         ("GET", ID, "_single"),
@@ -64,6 +65,13 @@ class AccountVisit(Visit):
         until = int(self.query.get("until", 2**40))
         rows = [row for row in reversed(self.state.media.values()) if not row["gone"] and row["at"] <= until]
         return self.after(kind, wait, self.listed(sorted(rows, key=lambda row: -int(row["at"])), self._post))
+
+    def _tell(self, native_id: str) -> Any:
+        us = self.us("instagram_business_basic", "instagram_business_manage_comments")
+        if self.state.is_deaf or native_id != us:
+            raise Said(400, 100, 0, "(#100) The application is not live")
+        self.state.tells[us] = self.said["subscribed_fields"]
+        return {"success": True}
 
     def _contain(self, native_id: str) -> Any:
         self.us("instagram_business_content_publish")

@@ -10,7 +10,8 @@ US, HANDLE = "17841400000000001", "haus.am.see"
 
 @dataclass
 class Network(State):
-    """`work_seconds`: how long a container takes; `unreachable`: addresses from which nothing can be fetched."""
+    """`work_seconds`: how long a container takes; `unreachable`: addresses from which nothing can be fetched;
+    `tells`: what an account tells the application by webhook; `is_deaf`: it is refused."""
 
     media: dict[str, dict[str, Any]] = field(default_factory=dict)
     comments: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -19,6 +20,8 @@ class Network(State):
     unreachable: str = "nowhere.example"
     first_answers: int = 50
     why: str = "Wie sie sagt"
+    is_deaf: bool = False
+    tells: dict[str, str] = field(default_factory=dict)
 
     def contain(self, said: dict[str, str]) -> str:
         """A container: of one picture, or of others."""

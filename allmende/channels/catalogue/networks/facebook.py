@@ -8,6 +8,8 @@ from allmende.channels.catalogue.words import Words
 APP_ID_HELP = _("Fifteen or sixteen digits. At developers.facebook.com: the application, App settings, Basic.")
 APP_SECRET = _("App secret")
 APP_SECRET_HELP = _("It stands there under the number. It is sealed here and never shown again.")
+META_SECRET = _("App secret of the Meta app")
+META_SECRET_HELP = _("Only for hearing at once by webhook: App settings, Basic. It is kept sealed.")
 NO_APP_ID = _("This is no app ID. It consists of digits only.")
 NO_APP_SECRET = _("This is no app secret. It consists of letters and digits only.")
 META_REASONS: Words = {

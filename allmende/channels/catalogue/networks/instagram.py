@@ -8,6 +8,8 @@ from allmende.channels.catalogue.networks.facebook import (
     APP_SECRET,
     APP_SECRET_HELP,
     META_REASONS,
+    META_SECRET,
+    META_SECRET_HELP,
     NO_APP_ID,
     NO_APP_SECRET,
 )
@@ -34,7 +36,8 @@ WORDS = NetworkWords(
     questions={
         "app_id": (_("Instagram app ID"), APP_ID_HELP),
         "app_secret": (APP_SECRET, APP_SECRET_HELP),
+        "meta_secret": (META_SECRET, META_SECRET_HELP),
     },
-    bad_answers={"app_id": NO_APP_ID, "app_secret": NO_APP_SECRET},
+    bad_answers={"app_id": NO_APP_ID, "app_secret": NO_APP_SECRET, "meta_secret": NO_APP_SECRET},
     reasons=META_REASONS,
 )
