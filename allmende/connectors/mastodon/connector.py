@@ -78,6 +78,7 @@ class Mastodon(Connector):
             can_mention=True,
             can_thread=True,
             parts=frozenset({"thread", "comment"}),
+            can_edit=name == instance.MASTODON,
             can_delete=True,
             can_test_unseen=True,
             visibilities=frozenset(write.NATIVE),
@@ -157,6 +158,19 @@ class Mastodon(Connector):
             raise CannotLook
         return found
 
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """What is not said again is gone at Mastodon: its pictures, its warning, the name in front of an answer."""
+        if not self.abilities.can_edit:
+            raise self._unable("edit")
+        if not draft.text.strip():
+            raise Refused("text_empty")
+        door = self._door()
+        answer = door.read(_path(ref))
+        with answer.understood():
+            said, parent = write.edited(draft, answer.json()), read.parent_of(answer.json())
+        said["status"] = write.addressed(said["status"], self._name_at(door, parent)) if parent else said["status"]
+        door.speak("PUT", _path(ref), json=said)
+
     def withdraw(self, ref: Ref) -> None:
         unless_gone(lambda: self._door().speak("DELETE", _path(ref)))
 
@@ -209,6 +223,15 @@ class Mastodon(Connector):
             status = answer.json()
             _ = read.id_of(status), read.id_of(status["account"])
             return dict(status)
+
+    def _name_at(self, door: Door, native_id: str) -> str:
+        """Whom a status is of, as they are named; "" of our own, and of one that is gone."""
+        answer = unless_gone(lambda: door.read(_path(Ref(native_id))))
+        if answer is None:
+            return ""
+        with answer.understood():
+            account = answer.json()["account"]
+            return "" if read.id_of(account) == self._us().account_id else str(account.get("acct") or "")
 
     def _uploaded(self, door: Door, medium: Media, end: float) -> str:
         """The id of a picture or film that the server has finished working on. Nobody sees one without words, so whatever stays

@@ -39,6 +39,16 @@ def status(
     return said
 
 
+def edited(draft: Draft, status: Mapping[str, Any]) -> dict[str, Any]:
+    """The body that gives a status other words, with all it would lose if it were not named (api/statuses, Edit a status)."""
+    return {
+        "status": unicodedata.normalize("NFC", draft.text),
+        "media_ids": [read.id_of(one) for one in status["media_attachments"]],
+        "spoiler_text": str(status.get("spoiler_text") or ""),
+        "sensitive": status.get("sensitive") is True,
+    }
+
+
 def addressed(text: str, acct: str) -> str:
     """The text with the person answered named in it, without whom they would not be told."""
     name = acct.partition("@")[0].lower()

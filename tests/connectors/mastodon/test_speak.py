@@ -161,6 +161,24 @@ def test_an_answer_bears_the_warning_as_long_as_there_is_room(ground: Ground) ->
     assert [row["spoiler"] for row in rows] == ["Baustelle", "Baustelle", ""]
 
 
+def test_other_words_keep_pictures_warning_and_name(ground: Ground) -> None:
+    us = ground.connector()
+    asked = ground.network.say(ground.mia, Words("Was gibt es?", spoiler="Essen"))
+    answer = us.send(Draft("Supe", reply_to=Ref(asked), media=(PICTURE,)), "k").ref
+    for _ in range(2):
+        us.edit(answer, Draft("Suppe"))
+    row = ground.network.store.rows("SELECT * FROM status WHERE id = ?", answer.native_id)[0]
+    name = ground.network.store.rows("SELECT acct FROM account WHERE id = ?", ground.mia)[0]["acct"]
+    assert (row["text"], row["spoiler"]) == (f"@{name} Suppe", "Essen")
+    assert len(ground.network.store.rows("SELECT 1 FROM medium WHERE status_id = ?", answer.native_id)) == 1
+    ground.network.delete(ground.mia, asked)
+    us.edit(answer, Draft("Nur Suppe"))
+    for ref, text, reason in ((Ref("1"), "x", "not_found"), (answer, " ", "text_empty")):
+        with pytest.raises(Refused) as caught:
+            us.edit(ref, Draft(text))
+        assert caught.value.reason_code == reason
+
+
 def test_the_check_counts_the_name_that_is_put_in_front(ground: Ground) -> None:
     connector = ground.connector()
     asked = Ref(ground.say("Frage"), "https://haus.example/@mia/1")

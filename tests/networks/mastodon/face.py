@@ -314,7 +314,10 @@ class _Visit(BaseHTTPRequestHandler):
         self._after(kind, wait, self.shapes.status(native_id))
 
     def _edit(self, native_id: str) -> None:
-        self.network.edit(self._allowed("write:statuses"), native_id, self._said()["status"])
+        us, said = self._allowed("write:statuses"), self._said()
+        self._before("edit")
+        kept = tuple(said.get("media_ids") or ())
+        self.network.edit(us, native_id, str(said.get("status") or ""), str(said.get("spoiler_text") or ""), kept)
         self._answer(200, self.shapes.status(native_id))
 
     def _delete(self, native_id: str) -> None:

@@ -100,10 +100,21 @@ class Network:
                 db.execute("INSERT OR REPLACE INTO remembered VALUES (?, ?, ?, ?)", at)
         return native_id
 
-    def edit(self, account_id: str, native_id: str, text: str) -> None:
+    def edit(
+        self, account_id: str, native_id: str, text: str, spoiler: str = "", media_ids: tuple[str, ...] = ()
+    ) -> None:
+        """What is not named any more is gone: pictures, a warning."""
+        if not text.strip() and not media_ids:
+            raise Invalid("Text can't be blank")
+        if counted(spoiler + text) > self.maximum:
+            raise Invalid(f"Text character limit of {self.maximum} exceeded")
         with self.store.open() as db:
             self._own(db, account_id, native_id)
-            db.execute("UPDATE status SET text = ?, edited_at = ? WHERE id = ?", (text, self._stamp(), native_id))
+            for one in db.execute("SELECT id FROM medium WHERE status_id = ?", (native_id,)).fetchall():
+                if one["id"] not in media_ids:
+                    db.execute("UPDATE medium SET status_id = NULL WHERE id = ?", (one["id"],))
+            changed = (text, spoiler, self._stamp(), native_id)
+            db.execute("UPDATE status SET text = ?, spoiler = ?, edited_at = ? WHERE id = ?", changed)
             db.execute("INSERT INTO public_log VALUES (NULL, ?, 'changed', ?, ?)", (self._stamp(), native_id, text))
 
     def delete(self, account_id: str, native_id: str) -> None:
