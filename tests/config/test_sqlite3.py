@@ -192,3 +192,11 @@ def test_long_lists_of_values_are_asked_for_and_not_remembered(file: Path) -> No
         cursor.execute(f"SELECT '100 %%', 2999 IN ({', '.join(['%s'] * len(values))})", values)
         assert cursor.fetchone() == ("100 %", 1)
     assert base._with_marks.cache_info().currsize == remembered
+
+
+def test_what_sqlite_can_do_is_known_while_somebody_writes(file):
+    """Asked for by a transaction, "locked" would count as "cannot", and the inbox would break in that thread for good."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert connections[HERE].features.supports_json_field and connections[HERE].features.has_json_object_function
+        other.execute("ROLLBACK")

@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import OperationalError
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, features
 
 SHORT_SECONDS = 0.05
 # Longer statements are lists of values, each of another length: remembered, they would only fill the memory.
@@ -40,9 +40,17 @@ def _with_marks(query: str) -> str:
     return base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
+class Features(features.DatabaseFeatures):
+    """What Django would find out by a transaction of its own: while somebody writes, "locked" would count as "cannot" for as
+    long as the thread lives."""
+
+    supports_json_field = True
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """A transaction begins when it is this connection's turn, and hands the turn on when it ends."""
 
+    features_class = Features
     _turn: "threading.Lock | None" = None
     _sign_file: int | None = None
 
