@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from allmende.domain.slots import is_in_reach
@@ -15,7 +14,7 @@ from allmende.team.access import may, require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
 from allmende.team.actions.record_audit import record_audit
-from allmende.team.actions.send_notice import send_notice
+from allmende.team.actions.tell_of_shift import tell_of_shift, tell_who_got_back, tell_who_lost
 from allmende.team.actions.train import NotTrained, check_duty
 from allmende.team.actions.undo_change import CannotUndo, undo_fields
 from allmende.team.catalogue import UNUSUAL_DAY
@@ -134,25 +133,21 @@ def write_shift(
         "starts_at": starts_at,
         "ends_at": ends_at,
     }
-    values |= {"serves_key": serves_key, "state": _state_for(person, doer, shift, starts_at, ends_at)}
+    is_same = shift is not None and (shift.person_id, shift.starts_at, shift.ends_at) == (
+        doer and doer.pk,
+        starts_at,
+        ends_at,
+    )
+    values |= {"serves_key": serves_key, "state": shift.state if shift and is_same else _state_for(person, doer)}
     if shift is None:
         shift = Shift.objects.create(**_born(person, now), **values)
     else:
-        change_record(record=shift, person=person, now=now, seen_revision=seen_revision, **values)
-    if doer and shift.state == states.ASSIGNED:
+        before = change_record(record=shift, person=person, now=now, seen_revision=seen_revision, **values)
+        tell_who_lost(person=person, shift=shift, before=before, now=now)
+    if doer and shift.state == states.ASSIGNED and not is_same:
         tell_of_shift(person=person, shift=shift, told=doer, kind="team.shift_assigned", now=now)
     _record(person, "team.shift.planned", shift, now, _told(shift))
     return shift
-
-
-def tell_of_shift(
-    *, person: Person, shift: Shift, told: Person, kind: str, now: datetime, about: object = None
-) -> None:
-    """A notice about a shift, once per state of it, or once `about` what is asked."""
-    url = reverse("team:shift", args=[told.workspace.slug, shift.pk])
-    values = {"name": person.name, "from": shift.starts_at.isoformat(), "until": shift.ends_at.isoformat()}
-    once_key = f"{kind}:{about or shift.pk}:{shift.revision}"
-    send_notice(person=told, kind=kind, values=values, url=url, once_key=once_key, now=now)
 
 
 _restore_shift = undo_fields(
@@ -166,8 +161,13 @@ _restore_shift = undo_fields(
 def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
     """Write back how a shift was, unless its person would be in two places. Raises CannotUndo."""
     lock_workspace(person.workspace_id)
+    undone = Shift.objects.filter(pk=pk).values("person_id", "starts_at", "ends_at", "archived_at").first()
     _restore_shift(person=person, now=now, pk=pk, revision=revision, before=before)
     shift = Shift.objects.select_related("person").get(pk=pk)
+    if undone and not undone["archived_at"]:
+        tell_who_lost(person=person, shift=shift, before=undone, now=now)
+    if undone:
+        tell_who_got_back(person=person, shift=shift, before=undone, now=now)
     if shift.person is None or shift.archived_at:
         return
     try:
@@ -184,12 +184,13 @@ def undo_shift(*, person: Person, now: datetime, pk: str, revision: int, before:
 
 @transaction.atomic
 def cancel_shift(*, person: Person, shift: Shift, now: datetime) -> None:
-    """Take a shift off the rota. What has begun stays."""
+    """Take a shift off the rota; whoever had it is told. What has begun stays."""
     require(person, "team.duty.plan")
     lock_workspace(person.workspace_id)
     if shift.state in states.BEGUN:
         raise CannotPlanDuty(_("Not taken off. This duty has begun, and the rota keeps who was there."))
-    change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
+    before = change_record(record=shift, person=person, now=now, seen_revision=None, archived_at=now)
+    tell_who_lost(person=person, shift=shift, before=before, now=now)
     _record(person, "team.shift.planned", shift, now, {"cancelled": True})
 
 
@@ -223,7 +224,9 @@ def move_shift(*, person: Person, shift: Shift, to: str, now: datetime, note: st
         values["person_id"] = None
     if note is not None:
         values["note"] = note.strip()
-    change_record(record=shift, person=person, now=now, seen_revision=None, **values)
+    before = change_record(record=shift, person=person, now=now, seen_revision=None, **values)
+    kind = "team.shift_taken_over" if takes else "team.shift_taken_off"
+    tell_who_lost(person=person, shift=shift, before=before, now=now, kind=kind)
     _record(person, "team.shift.moved", shift, now, {"state": to, "person": str(shift.person_id or "")})
     return shift
 
@@ -284,12 +287,9 @@ def check_fit(doer: Person, hours: ServiceHours | None, starts_at: datetime, shi
         raise CannotPlanDuty(str(error), "doer") from error
 
 
-def _state_for(person: Person, doer: Person | None, shift: Shift | None, starts_at: datetime, ends_at: datetime) -> str:
+def _state_for(person: Person, doer: Person | None) -> str:
     if doer is None:
         return states.OPEN
-    is_same = shift is not None and (shift.person_id, shift.starts_at, shift.ends_at) == (doer.pk, starts_at, ends_at)
-    if is_same and shift is not None:
-        return shift.state
     return states.CONFIRMED if doer.pk == person.pk else states.ASSIGNED
 
 

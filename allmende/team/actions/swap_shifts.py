@@ -10,8 +10,9 @@ from allmende.team import states
 from allmende.team.access import require
 from allmende.team.actions.change_record import change_record
 from allmende.team.actions.lock_workspace import lock_workspace
-from allmende.team.actions.plan_duty import CannotPlanDuty, check_fit, check_free, tell_of_shift
+from allmende.team.actions.plan_duty import CannotPlanDuty, check_fit, check_free
 from allmende.team.actions.record_audit import record_audit
+from allmende.team.actions.tell_of_shift import tell_of_shift
 from allmende.team.models import Person, Shift, SwapOffer
 
 

@@ -1,0 +1,84 @@
+"""Nobody learns from the rota alone that their shift is another's: they are told (S2-20)."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from allmende.team import actions
+from allmende.team.models import Notice
+from allmende.team.queries import undo_url
+from tests.team.test_rota import shift, undo_in, url
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def monday():
+    today = timezone.localdate()
+    return today + timedelta(days=7 - today.weekday())
+
+
+@pytest.fixture
+def emre(new_person):
+    return new_person("manager", "Emre Yıldız")
+
+
+@pytest.fixture
+def lea(new_person):
+    return new_person("moderator", "Lea Brandt")
+
+
+def told(person):
+    found = Notice.objects.filter(person=person, kind__startswith="team.shift").order_by("pk")
+    return [one.kind.removeprefix("team.shift_") for one in found]
+
+
+def test_s2_20_whoever_loses_a_shift_by_planning_is_told_and_told_again_when_it_is_undone(
+    owner,
+    emre,
+    lea,
+    monday,
+    client_of,
+):
+    one, client = shift(owner, emre, monday), client_of(owner)
+    client.post(url("cancel_shift", owner, one.pk))
+    assert told(emre) == ["assigned", "taken_off"]
+    notice = Notice.objects.get(person=emre, kind="team.shift_taken_off")
+    assert notice.url.endswith(f"/team/rota/?on={monday.isoformat()}"), "the shift itself is off the rota"
+    words = client_of(emre).get(url("notices", owner)).content.decode()
+    assert f"{owner.name} hat Ihre Schicht aus dem Dienstplan genommen oder anders vergeben" in words
+    client.post(undo_in(client.get(url("rota", owner))))
+    assert told(emre) == ["assigned", "taken_off", "put_back"]
+    client.post(url("put_shift", owner, one.pk), {"on_date": monday.isoformat(), "row": f"person:{lea.pk}"})
+    assert told(emre)[3:] == ["taken_off"] and told(lea) == ["assigned"]
+    client.post(undo_in(client.get(url("rota", owner))))
+    assert told(emre)[4:] == ["put_back"] and told(lea) == ["assigned", "taken_off"]
+
+
+def test_whoever_offered_a_shift_is_told_who_takes_it_over(owner, emre, lea, monday):
+    one, now = shift(emre, emre, monday), timezone.now()
+    actions.move_shift(person=emre, shift=one, to="swap_requested", now=now)
+    assert told(emre) == [], "what one does oneself is no news"
+    actions.move_shift(person=lea, shift=one, to="confirmed", now=now)
+    assert told(emre) == ["taken_over"] and told(lea) == []
+    actions.move_shift(person=lea, shift=one, to="open", now=now)
+    assert told(lea) == [], "given back by herself"
+
+
+def test_a_shift_put_on_another_day_asks_its_person_anew_and_takes_nothing_off(owner, emre, monday, client_of):
+    one = shift(owner, emre, monday)
+    client_of(owner).post(url("put_shift", owner, one.pk), {"on_date": monday.isoformat(), "row": f"person:{emre.pk}"})
+    assert told(emre) == ["assigned"], "nothing changed"
+    actions.plan_shift(
+        person=owner, shift=one, doer=emre, hours=None, kind="full", starts_at=one.starts_at, ends_at=one.ends_at.replace(minute=30),
+        now=timezone.now(),
+    )  # fmt: skip
+    assert told(emre) == ["assigned", "assigned"]
+
+
+def test_a_proposal_undone_tells_those_who_were_asked(owner, emre, monday):
+    one = shift(owner, emre, monday)
+    token = undo_url(owner, "team.proposal", shifts=[str(one.pk)]).rstrip("/").rsplit("/", 1)[1]
+    actions.undo_change(person=owner, now=timezone.now(), token=token)
+    assert told(emre) == ["assigned", "taken_off"]
