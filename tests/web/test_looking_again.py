@@ -9,6 +9,7 @@ from django.utils import timezone
 from allmende.channels.models import Dispatch
 from allmende.inbox.actions import add_note, send_reply
 from allmende.inbox.models import Conversation
+from allmende.team.queries import default_hours
 from tests.inbox.conftest import asked  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,19 @@ def test_what_has_just_left_is_seen_at_once(client_of, owner, asked, name, monke
     assert client.get(url, headers={"if-none-match": tag}).status_code == 304
     Dispatch.objects.update(state="sent", settled_at=moment + timedelta(seconds=11))
     assert client.get(url, headers={"if-none-match": tag}).status_code == 200
+
+
+def test_what_was_refused_is_said_though_nothing_changed_and_said_once(client_of, owner, monkeypatch):
+    moment, url, client = timezone.now(), reverse("team:rota", args=["lotsenforum"]), client_of(owner)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+    again = {"if-none-match": client.get(url)["ETag"]}
+    assert client.get(url, headers=again).status_code == 304
+    gap = {"hours_id": str(default_hours(owner.workspace).pk), "next": url}
+    over = {"starts_at": moment - timedelta(hours=3), "ends_at": moment - timedelta(hours=2)}
+    client.post(
+        reverse("team:take_gap", args=["lotsenforum"]), {**gap, **{name: at.isoformat() for name, at in over.items()}}
+    )
+    said = client.get(url, headers=again)
+    assert said.status_code == 200 and 'class="toast bad"' in said.content.decode()
+    assert "ETag" not in said, "a browser that keeps it would show the refusal again"
+    assert client.get(url, headers=again).status_code == 304

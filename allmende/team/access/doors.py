@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone, translation
@@ -61,7 +62,8 @@ def for_person(
     With `pulse` the page can be asked again cheaply: its ETag says what the audit book, the person's notices and these
     expressions say (they come with the query for the person), so that an unchanged page costs a 304 before the view.
     It changes with every minute, because due times do, or as seldom as `clock` says. `told`: further expressions the page
-    shows, without a query of their own; the ETag does not say them. What sets its own Cache-Control has no ETag.
+    shows, without a query of their own; the ETag does not say them. What sets its own Cache-Control has no ETag, nor has a
+    page that tells what its person just did.
 
     Sets `request.person`, `.workspace`, `.persons` and `.known`, and activates the person's language and the
     workspace's zone.
@@ -89,6 +91,8 @@ def for_person(
                     return render(request, "team/module_off.html", {"module": module}, status=403)
                 if pulse is None or request.method != "GET":
                     return _in_words(request, view(request, **kwargs))
+                if len(get_messages(request)):
+                    return _once(view(request, **kwargs))
                 tag = tag_of(request, person, pulse, clock)
                 request.looked = (person, pulse, clock)
                 return get_conditional_response(request, etag=tag) or _tagged(view(request, **kwargs), tag)
@@ -125,6 +129,14 @@ def tag_of(request: HttpRequest, person: Person, pulse: Pulse, clock: str) -> st
     look = [request.get_full_path(), request.headers.get("HX-Request", ""), translation.get_language() or ""]
     who = [str(person.pk), person.role, str(person.revision), timezone.localtime().strftime(clock)]
     return f'"{hashlib.sha256("|".join(said + look + who).encode()).hexdigest()[:32]}"'
+
+
+def _once(response: HttpResponseBase) -> HttpResponseBase:
+    """A page on which stands what just happened: a refusal changes nothing that an ETag says, and is said all the same; kept
+    with an ETag, it would be shown again later."""
+    if "Cache-Control" not in response:
+        response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _tagged(response: HttpResponseBase, tag: str) -> HttpResponseBase:
