@@ -333,6 +333,17 @@ def test_s3_16_nobody_stands_in_without_the_training_the_shift_needs(owner, lena
     assert confirm_deputy(person=emre, absence=away, now=now).deputy == emre
 
 
+def test_s3_16_a_gap_is_not_offered_to_who_lacks_its_training(owner, lena, private, client_of, now):
+    def page() -> str:
+        next_week = reverse("team:rota", args=[owner.workspace.slug]) + f"?on={date.today() + timedelta(days=7)}"
+        return client_of(lena).get(next_week).content.decode()
+
+    take = reverse("team:take_gap", args=[owner.workspace.slug])
+    assert take not in page() and "Das können Sie noch nicht übernehmen" in page()
+    move_training(person=owner, unit=private, learner=lena, to="valid", on=now.date(), now=now)
+    assert take in page() and "Das können Sie noch nicht übernehmen" not in page()
+
+
 def test_the_training_of_a_cover_through_its_screen(owner, private, client_of):
     client, hours = client_of(owner), default_hours(owner.workspace)
     found = CoverageRequirement.objects.get()

@@ -16,6 +16,7 @@ from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHo
 from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, rota_and_cover
 from allmende.team.queries.hours import default_hours, hours_in
 from allmende.team.queries.people import holders_of
+from allmende.team.queries.training import is_briefed, missing_for_duty
 from allmende.team.queries.served import Served, names_by_hours, served, unrequired
 
 DAY = timedelta(days=1)
@@ -109,6 +110,12 @@ def week_of(workspace: Workspace, on: date, now: datetime, language: str, view: 
             later[monday] = later.get(monday, 0) + 1
     lacking = unrequired(channels, rota.requirements)
     return Week(rota, view, care, rows, this_week, sorted(later.items()), lacking)
+
+
+def fit_for(person: Person, gaps: Iterable[RotaGap], today: date) -> set[UUID]:
+    """In which hours of these gaps a person may stand duty: trained for them, and briefed (S3-16, S4-15); one query for each."""
+    sets = {one.requirement.hours for one in gaps}
+    return {hours.pk for hours in sets if not missing_for_duty(person, hours, today) and is_briefed(person)}
 
 
 def _by_person(workspace: Workspace, days: Sequence[RotaDay]) -> list[WeekRow]:

@@ -108,8 +108,10 @@ def _page(request: PersonRequest, form: AbsenceForm | None, one: Absence | None)
 def _about(request: PersonRequest, one: Absence) -> dict[str, object]:
     person = request.person
     stands = may(person, "team.duty.stand") and one.person_id != person.pk
+    page = queries.absence_page(one, timezone.now())
     return {
-        "page": queries.absence_page(one, timezone.now()),
+        "page": page,
+        "fit": queries.fit_for(person, page.gaps, timezone.localdate()),
         "may_confirm": stands and not one.deputy_confirmed_at,
         "may_decline": stands and one.deputy_id == person.pk,
         "may_approve": one.state == states.REQUESTED and may(person, "team.absence.approve"),

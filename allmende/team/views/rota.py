@@ -49,6 +49,7 @@ def rota(request: PersonRequest) -> HttpResponseBase:
         "purposes": queries.purposes_of(request.person, keys),
         "week": week, "on": on, "last": week.monday + timedelta(days=6), "tail": "" if view == queries.PEOPLE else f"view={view}",
         "may_plan": may(request.person, "team.duty.plan"), "begun": states.BEGUN, "loud": LOUD,
+        "fit": queries.fit_for(request.person, week.gaps, today),
     }  # fmt: skip
     return render(request, "team/rota.html", context)
 
