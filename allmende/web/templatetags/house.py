@@ -33,6 +33,8 @@ CHANNEL_CLASSES = {
 NBSP = "\u00a0"
 SOON = timedelta(minutes=90)
 FRESH_DAYS = -2
+# From here on a day without its year could be taken for the one that has passed.
+FAR_DAYS = 180
 MINUS = "\u2212"
 
 
@@ -112,7 +114,7 @@ def clock(value: datetime | None) -> str:
 @register.filter
 def due_clock(value: datetime | None, now: datetime | date | None = None) -> str:
     """The clock time today; "Do 9:15" from the day before yesterday to within a week, because last Sunday is not next
-    Sunday; else "4. Jan. 9:15". `now` may be today's date."""
+    Sunday; else "4. Jan. 9:15", with the year where it is another one and half a year away. `now` may be today's date."""
     if value is None:
         return ""
     at, today = timezone.localtime(value), timezone.localdate() if now is None else _as_date(now)
@@ -120,7 +122,9 @@ def due_clock(value: datetime | None, now: datetime | date | None = None) -> str
         return clock(at)
     if FRESH_DAYS <= (at.date() - today).days < 7:
         return f"{day_short(at)}{NBSP}{clock(at)}"
-    return f"{day(at)}{NBSP}{clock(at)}"
+    is_far = at.year != today.year and abs((at.date() - today).days) > FAR_DAYS
+    year = f"{NBSP}{at.year}," if is_far else ""
+    return f"{day(at)}{year}{NBSP}{clock(at)}"
 
 
 @register.filter
