@@ -28,6 +28,10 @@ class NotReceived(Exception):
         self.reason = reason
 
 
+class _Wrong(ValueError):
+    """The field of the documented JSON that is missing or cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """Somebody came to a site by our link, or did there what the link was made for. Nobody is named."""
@@ -51,7 +55,7 @@ def received(headers: Mapping[str, str], body: bytes, secret: Secret, now: datet
     """The items of a signed delivery. `headers` in any case of letters, `body` as it came, byte for byte, `now` aware.
 
     NotReceived: 401 not signed by whoever knows the secret (two may be given, a blank between), or older or newer than five
-    minutes; 413 too large; 400 not the JSON that is documented.
+    minutes; 413 too large; 400 not the JSON that is documented, with the field that is wrong.
     """
     known = {name.lower(): value for name, value in headers.items()}
     webhook_id, written = known.get("webhook-id", ""), known.get("webhook-timestamp", "")
@@ -82,20 +86,27 @@ def told(body: bytes) -> tuple[tuple[Item, ...], tuple[Arrival, ...]]:
     """The items and the arrivals by tracked links a delivery tells of. Raises NotReceived(400)."""
     try:
         given = json.loads(body)
-        kind, happened, data = given["type"], _moment(given["timestamp"]), given["data"]
+    except (RecursionError, ValueError):
+        raise NotReceived(400, "not_json") from None
+    try:
+        kind, happened, data = given["type"], _moment(given, "timestamp"), given["data"]
         rows = data if isinstance(data, list) else [data]
-        if kind not in (*TYPES, *ARRIVALS) or len(rows) > MOST_ITEMS:
-            raise ValueError("type")
+        if kind not in (*TYPES, *ARRIVALS):
+            raise _Wrong("type")
+        if len(rows) > MOST_ITEMS:
+            raise _Wrong("data")
         if kind in ARRIVALS:
             return (), tuple(_arrival(ARRIVALS[kind], row, happened) for row in rows)
         return tuple(_item(kind, row, happened) for row in rows), ()
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise NotReceived(400, f"not_understood: {type(error).__name__}") from None
+    except (_Wrong, KeyError) as error:  # the names are ours, whatever was sent
+        raise NotReceived(400, f"not_understood: {error.args[0]}") from None
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        raise NotReceived(400, "not_understood: data") from None
 
 
 def _item(kind: str, row: Mapping[str, Any], happened: datetime) -> Item:
     native_id, is_gesture, is_gone = _text(row, "id", LONGEST_ID), kind == "gesture.made", kind == "message.deleted"
-    occurred_at = _moment(row["occurred_at"]) if "occurred_at" in row else happened
+    occurred_at = _moment(row, "occurred_at") if "occurred_at" in row else happened
     parent, target = _text(row, "reply_to", LONGEST_ID, ""), _text(row, "target", LONGEST_ID, "")
     thread = _text(row, "thread", LONGEST_ID, "") or parent or target or native_id
     url = _text(row, "url", LONGEST_URL, "")
@@ -122,7 +133,7 @@ def _item(kind: str, row: Mapping[str, Any], happened: datetime) -> Item:
 
 def _arrival(act: str, row: Mapping[str, Any], happened: datetime) -> Arrival:
     """Whatever else the site says of somebody is not read."""
-    occurred_at = _moment(row["occurred_at"]) if "occurred_at" in row else happened
+    occurred_at = _moment(row, "occurred_at") if "occurred_at" in row else happened
     return Arrival(_text(row, "id", LONGEST_ID), _text(row, "link", LONGEST_CODE), act, occurred_at)
 
 
@@ -140,7 +151,7 @@ def _author(told: Mapping[str, Any]) -> Author:
 def _visibility(row: Mapping[str, Any]) -> Visibility:
     value = row.get("visibility", "public")
     if value not in _VISIBILITIES:
-        raise ValueError("visibility")
+        raise _Wrong("visibility")
     found: Visibility = value
     return found
 
@@ -148,7 +159,7 @@ def _visibility(row: Mapping[str, Any]) -> Visibility:
 def _extra(row: Mapping[str, Any]) -> Mapping[str, Any]:
     extra = row.get("extra", NOTHING)
     if not isinstance(extra, Mapping) or len(extra) > 50:
-        raise ValueError("extra")
+        raise _Wrong("extra")
     # Only the reader itself may say which class an author is of.
     return {
         name: value
@@ -160,13 +171,19 @@ def _extra(row: Mapping[str, Any]) -> Mapping[str, Any]:
 def _text(row: Mapping[str, Any], name: str, longest: int, otherwise: str | None = None) -> str:
     value = row.get(name, otherwise)
     if not isinstance(value, str) or len(value) > longest or (otherwise is None and not value):
-        raise ValueError(name)
-    value.encode()  # half a surrogate pair is no text
+        raise _Wrong(name)
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a surrogate pair is no text
+        raise _Wrong(name) from None
     return value
 
 
-def _moment(written: Any) -> datetime:
-    moment = datetime.fromisoformat(written)
-    if moment.tzinfo is None:
-        raise ValueError("no zone")
-    return moment.astimezone(UTC)
+def _moment(row: Mapping[str, Any], name: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(row[name])
+        if moment.tzinfo is None:
+            raise _Wrong(name)
+        return moment.astimezone(UTC)
+    except (OverflowError, TypeError, ValueError):
+        raise _Wrong(name) from None

@@ -150,6 +150,20 @@ def test_what_is_shaped_otherwise_is_refused_whole(told: Any) -> None:
     assert caught.value.status == 400
 
 
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"type": "message.said"}, "type"), ({"timestamp": "gestern"}, "timestamp"), ({"data": [ENTRY] * 101}, "data"),
+        ({"data": [1]}, "data"), ({"data": {**ENTRY, "id": ""}}, "id"), ({"data": {"id": "1"}}, "author"),
+        ({"data": {**ENTRY, "occurred_at": "2026-11-20T09:30:00"}}, "occurred_at"), ({"data": {**ENTRY, "url": 1}}, "url"),
+    ],
+)  # fmt: skip
+def test_the_refusal_names_the_field_that_is_wrong_and_nothing_that_was_sent(change: Any, field: str) -> None:
+    with pytest.raises(NotReceived) as caught:
+        taken({**IN, **change})
+    assert caught.value.reason == f"not_understood: {field}"
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 200_000, b'{"type": NaN}', b"1" * 5_000])
 def test_broken_json_is_refused(body: bytes) -> None:
     made = signed(b"x")
