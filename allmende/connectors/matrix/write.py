@@ -30,6 +30,23 @@ def content(
     return {**said, "m.mentions": {"user_ids": others} if others else {}, KEY: key}
 
 
+def edited(draft: Draft, event: Event, us: str) -> dict[str, Any]:
+    """The content of an event that gives `event` other words: what else it held stays, and nobody is called anew."""
+    words, before = _written(draft.text), event.get("content")
+    kept = {
+        name: value
+        for name, value in (before.items() if isinstance(before, Mapping) else ())
+        if name not in ("m.relates_to", "format", "formatted_body")
+    }
+    if kept.get("msgtype") == "m.image":
+        kept.setdefault("filename", text_of(kept, "body"))
+    others = [one for one in mentioned(words) if one != us]
+    new = {"msgtype": "m.text", **kept, "body": words, "m.mentions": {"user_ids": others} if others else {}}
+    relation = {"rel_type": "m.replace", "event_id": text_of(event, "event_id")}
+    shown = {name: value for name, value in new.items() if name != KEY}
+    return {**shown, "body": f"* {words}", "m.mentions": {}, "m.new_content": new, "m.relates_to": relation}
+
+
 def is_said_by(key: str, event: Event) -> bool:
     """Whether an event of ours was said with this key; what was taken away meanwhile still bears its transaction's id."""
     said = event.get("content")

@@ -195,6 +195,26 @@ def test_the_check_knows_the_measures(ground: Ground) -> None:
     assert [(one.code, one.severity) for one in check(Draft("x", title="Titel"))] == [("title_dropped", "warn")]
 
 
+def test_other_words_replace_ours_and_keep_the_picture(ground: Ground) -> None:
+    us = ground.connector()
+    shown = us.send(Draft("Die Bank", media=(PICTURE,)), "k").ref
+    us.edit(shown, Draft("Die neue Bank, @mia:haus.test"))
+    said = content(ground)
+    assert said["m.relates_to"] == {"rel_type": "m.replace", "event_id": shown.native_id.partition("/")[2]}
+    new = said["m.new_content"]
+    assert (new["body"], new["msgtype"], new["url"][:6]) == ("Die neue Bank, @mia:haus.test", "m.image", "mxc://")
+    assert said["m.mentions"] == {} and new["m.mentions"] == {"user_ids": ["@mia:haus.test"]}
+    # What is looked for is the message itself, not what replaces it.
+    again = found(ground, Draft("Die Bank", media=(PICTURE,)))
+    assert again is not None and again.ref == shown
+    items = {item.ref: item for batch in us.collect("") for item in batch.items}
+    assert items[shown].text == "Die neue Bank, @mia:haus.test"
+    for ref, reason in ((Ref(ground.id(ground.say("Ihr Wort"))), "forbidden"), (Ref(ground.id("$nichts")), "not_found")):
+        with pytest.raises(Refused) as caught:
+            us.edit(ref, Draft("x"))
+        assert caught.value.reason_code == reason
+
+
 def test_only_our_own_words_are_taken_back_and_others_only_by_moderators(ground: Ground) -> None:
     theirs = Ref(ground.id(ground.say("Unfug")))
     with pytest.raises(Refused) as caught:
