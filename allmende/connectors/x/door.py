@@ -75,6 +75,9 @@ def error_from(status: int, headers: Mapping[str, str], body: bytes, *, is_spoke
     if status == 403 and b"duplicate content" in said:
         # Perhaps it is ours that stands there already: only a look can tell.
         return broken("duplicate", usual.detail, is_spoken=is_spoken)
+    if status == 403 and b"not been mentioned or otherwise engaged" in said:
+        # Since 2026 programs answer only who named or quoted the account, whatever a person may do there.
+        return Refused("not_invited", usual.detail)
     if status in (400, 403) and b"deleted or not visible" in said:
         return Refused("not_found", usual.detail)
     return usual

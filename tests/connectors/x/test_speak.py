@@ -82,6 +82,16 @@ def test_what_cannot_be_said_is_refused(ground: Ground) -> None:
     assert ground.town.seen == ["Alter Beitrag"]
 
 
+def test_who_did_not_name_us_cannot_be_answered_by_a_program(ground: Ground) -> None:
+    ground.town.answers_the_invited_only = True
+    invited, silent = ground.say("@haus Wann?", ground.old), ground.say("Wann?")
+    ground.connector().send(Draft("Um neun.", reply_to=Ref(invited)), "k")
+    with pytest.raises(Refused) as caught:
+        ground.connector().send(Draft("Um zehn.", reply_to=Ref(silent)), "k2")
+    assert caught.value.reason_code == "not_invited"
+    assert "Um zehn." not in ground.town.seen
+
+
 PICTURES = Draft(
     "Der Hafen, zweimal.",
     media=(Media("image/png", name="a.png", content=b"abc", alt="Boote am Steg"), Media("image/jpeg", content=b"de")),

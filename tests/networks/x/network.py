@@ -37,6 +37,7 @@ class Network(Town):
     is_secret_kept: bool = True
     pictures: dict[str, dict[str, Any]] = field(default_factory=dict)
     may_upload: bool = True
+    answers_the_invited_only: bool = False
     seen: list[str] = field(default_factory=list)
     last: int = 0
 
@@ -218,6 +219,8 @@ class Network(Town):
             raise denied(400, "Invalid Request", "Your Tweet text is too long.")
         if answered and answered not in self.rows:
             raise denied(403, "Forbidden", "You attempted to reply to a Tweet that is deleted or not visible to you.")
+        if self.answers_the_invited_only and answered and self.rows[answered]["user"] != US and "@haus" not in self.rows[answered]["text"]:  # fmt: skip
+            raise denied(403, "Forbidden", "Reply to this conversation is not allowed because you have not been mentioned or otherwise engaged by the author of the post you are replying to.")  # fmt: skip
         if any(row["user"] == US and row["said"] == (text, answered) for row in self.rows.values() if "said" in row):
             raise denied(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
         native_id = self.say(US, text.strip(), answered, said=(text, answered), pictures=shown)

@@ -33,6 +33,9 @@ WORDS = NetworkWords(
     },
     reasons={
         "scopes_missing": _("This log-in may not send pictures yet. Log in again under Channels."),
+        "not_invited": _(
+            "X lets programs answer only where the author named or quoted your account. Answer this one at X itself."
+        ),
         "credits_used": _("What was paid for at the network is used up. Pay in there, or wait for the next month."),
     },
 )
