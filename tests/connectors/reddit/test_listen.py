@@ -87,6 +87,12 @@ def test_what_reaches_us_from_elsewhere_is_heard(ground: Ground, ear: Listener) 
     assert item.ref.url.endswith(f"/r/anderswo/comments/{theirs[3:]}/titel/{answer[3:]}/")
 
 
+def test_a_box_that_reddit_closed_keeps_the_subreddit_from_nobody(ground: Ground, ear: Listener) -> None:
+    post = ground.network.post("mia", "Frage", "Wann?")
+    ground.network.has_boxes = False
+    assert post in {item.ref.native_id for item in ear.hear()}
+
+
 def test_private_messages_are_heard_as_such_ours_too(ground: Ground, ear: Listener) -> None:
     first = ground.network.write("mia", "haus", "Kann ich euch etwas fragen?")
     answer = ground.network.write("haus", "mia", "Gern.", parent=first)

@@ -72,6 +72,8 @@ class Site(Network):
 
     def _box(self, asked: Asked, name: str) -> Any:
         us = self.us(asked, "privatemessages")
+        if not self.has_boxes:
+            raise Stopped(403, {"message": "Forbidden", "error": 403})
         if name == "sent":
             return self._listed(asked, [row for row in self.newest("t4") if row["who"] == us], us)
         rows = [row for row in self.newest("t") if row["who"] != us and self._reaches(us, row)]

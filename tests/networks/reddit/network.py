@@ -27,6 +27,7 @@ class Network(Gate):
     ratelimit: float = 0
     fault: tuple[str, str] = ("", "")
     filters: bool = False
+    has_boxes: bool = True
     appeared: list[str] = field(default_factory=list)
     last: int = 1_000_000
     is_basic: bool = True
