@@ -19,6 +19,7 @@ SITE = "https://www.linkedin.com"
 COUNTERS = frozenset({"reactions", "replies"})
 _POST = re.compile(r"urn:li:(?:share|ugcPost|activity):\d{1,30}")
 _COMMENT = re.compile(r"urn:li:comment:\((urn:li:(?:activity|share|ugcPost):\d{1,30}),(\d{1,30})\)")
+_THREAD = re.compile(r"actual threadUrn:?\s*(urn:li:(?:activity|share|ugcPost):\d{1,30})")
 _ORGANIZATION = re.compile(r"urn:li:organization:(\d{1,30})")
 
 Row = Mapping[str, Any]
@@ -50,6 +51,12 @@ def place_of(native_id: str) -> tuple[str, str]:
     """What a comment stands below, as its URN says it, and its number; "" for both if it is no comment's URN."""
     found = _COMMENT.fullmatch(native_id)
     return (found[1], found[2]) if found else ("", "")
+
+
+def thread_named_in(refusal: str) -> str:
+    """The URN a post's thread bears, where a refusal tells it; else ""."""
+    found = _THREAD.search(refusal)
+    return found[1] if found else ""
 
 
 def comment_urn(row: Row) -> str:

@@ -64,6 +64,14 @@ def test_an_answer_to_an_answer_stands_beside_it(ground: Ground) -> None:
     assert found(ground, Draft("Um neun.", reply_to=Ref(OLD), thread=OLD)) is None
 
 
+def test_a_comment_is_said_by_the_urn_its_thread_bears(ground: Ground) -> None:
+    ground.network.is_exact = True
+    draft = Draft("Gern.", reply_to=Ref(OLD), thread=OLD)
+    receipt = ground.connector().send(draft, "k")
+    assert found(ground, draft) == receipt
+    assert ground.network.appeared.count("Gern.") == 1
+
+
 def test_a_post_that_mentions_us_is_answered(ground: Ground) -> None:
     urn = ground.network.mention(MIA, "Danke!")
     receipt = ground.connector().send(Draft("Gern.", reply_to=Ref(urn), thread=urn), "k")

@@ -24,7 +24,7 @@ Row = dict[str, Any]
 class Site(Gate):
     """`calls`: how many are left of the day; `fault`: status, code and message of the next words' refusal; `looks`: how often a picture
     is still being prepared; `pages`: those the person manages, by number; `tells_names`: whether this application may know who
-    people are."""
+    people are; `is_exact`: a comment is taken by the URN of its thread alone."""
 
     owner: str = US
     lasts: int = SIXTY_DAYS
@@ -39,6 +39,7 @@ class Site(Gate):
     looks: int = 0
     fault: tuple[int, str, str] = (0, "", "")
     tells_names: bool = True
+    is_exact: bool = False
     appeared: list[str] = field(default_factory=list)
     last: int = 7_000
 
@@ -251,6 +252,9 @@ class Site(Gate):
         self._refuse()
         parent = said.get("parentComment", "")
         post = next((one for one in self.posts if said["object"] in (one, activity_of(one))), said["object"])
+        if self.is_exact and not parent and post in self.posts and said["object"] != activity_of(post):
+            told = f"object: {said['object']} does not match the actual threadUrn: {activity_of(post)}"
+            raise refused(400, "INVALID_REQUEST", told)
         known = {*self.posts, *(row["generatedActivity"] for row in self.notices)}
         if (
             said["actor"] != us
