@@ -56,6 +56,7 @@ class NodeBB(Connector):
             can_thread=True,
             knows_accepted=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
             can_delete=True,
             history="oldest_first",
             moderation=frozenset({"remove", "lock", "unlock"} if self.settings.get("is_moderator") is True else ()),
@@ -117,6 +118,18 @@ class NodeBB(Connector):
 
     def withdraw(self, ref: Ref) -> None:
         self._remove(ref)
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """A forum may allow it for some time only: then it is refused."""
+        if not draft.text.strip():
+            raise Refused("text_empty")
+        door = self._door()
+        door.us()
+        known = self._post(door, ref)
+        if known is None:
+            raise Refused("not_found", ref.native_id)
+        is_root = str(known[1].get("mainPid")) == ref.native_id
+        door.speak("PUT", f"posts/{quote(ref.native_id, safe='')}", write.edited(draft, is_root=is_root))
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:

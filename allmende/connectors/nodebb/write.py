@@ -26,6 +26,13 @@ def reply(draft: Draft) -> dict[str, Any]:
     return {"content": unicodedata.normalize("NFC", draft.text), "toPid": int(to) if to.isdigit() else to}
 
 
+def edited(draft: Draft, *, is_root: bool) -> dict[str, Any]:
+    """The body of PUT /api/v3/posts/{pid}; the post that opens a topic bears its title."""
+    said = {"content": unicodedata.normalize("NFC", draft.text)}
+    title = unicodedata.normalize("NFC", draft.title).strip()
+    return said | ({"title": title} if is_root and title else {})
+
+
 def is_same(draft: Draft, post: Mapping[str, Any], *, is_root: bool) -> bool:
     """Whether a post as /api/v3/posts/{pid} gives it is what this draft would have become."""
     content = post.get("content")

@@ -61,6 +61,7 @@ class WordPress(Connector):
             can_send="publish_posts" in may,
             can_thread=True,
             parts=frozenset({"comment"}),
+            can_edit=True,
             can_delete=True,
             history="oldest_first",
             moderation=frozenset(_STATUS) if "moderate_comments" in may else frozenset(),
@@ -127,6 +128,22 @@ class WordPress(Connector):
         if not read.author_of(row, self._us()).is_us:
             raise Refused("forbidden", ref.native_id)
         _trash(door, place)
+
+    def edit(self, ref: Ref, draft: Draft) -> None:
+        """A post keeps its pictures. Comments are changed by whoever may moderate them: others are refused, of their own too."""
+        if not draft.text.strip():
+            raise Refused("text_empty")
+        door, place = self._door(), _path(ref)
+        row = self._row(door, place)
+        if row is None or row.get("status") in read.REMOVED:
+            raise Refused("not_found", ref.native_id)
+        if not read.author_of(row, self._us()).is_us:
+            raise Refused("forbidden", ref.native_id)
+        if place.startswith("posts/"):
+            said = write.edited_post(draft, row)
+        else:
+            said = {"content": write.comment_content(draft)}
+        door.speak("POST", place, json=said)
 
     def moderate(self, ref: Ref, measure: Measure) -> None:
         if measure not in self.abilities.moderation:

@@ -5,6 +5,7 @@ paragraphs and links. Nothing of a text is markup, a shortcode or a block.
 """
 
 import html
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from allmende.connectors.neutral import Draft
 
 # wp_comments.comment_content, as wp_get_comment_fields_max_lengths has it.
 COMMENT_BYTES = 65_525
+_PICTURES = re.compile(r"<!-- wp:image\b.*?<!-- /wp:image -->", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ def post(draft: Draft, pictures: Sequence[Picture], categories: Sequence[int]) -
     if categories:
         said["categories"] = list(categories)
     return said
+
+
+def edited_post(draft: Draft, row: Mapping[str, Any]) -> dict[str, Any]:
+    """The change that gives a post (context `edit`) other words: below them the pictures that stand in it."""
+    content = row.get("content")
+    raw = content.get("raw") if isinstance(content, Mapping) else None
+    blocks = [_block("paragraph", f"<p>{_inert(part)}</p>") for part in paragraphs(normal(draft.text))]
+    blocks += _PICTURES.findall(raw) if isinstance(raw, str) else []
+    said = {"content": "\n\n".join(blocks)}
+    return said | ({"title": html.escape(normal(draft.title), quote=False)} if draft.title.strip() else {})
 
 
 def comment(draft: Draft, post_number: int, parent: int) -> dict[str, Any]:

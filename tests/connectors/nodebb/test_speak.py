@@ -24,6 +24,22 @@ def asked(ground: Ground) -> Ref:
     return Ref(str(ground.forum.open(ground.mia, "Eine Frage zur Werkstatt", "Wann öffnet sie?").pid))
 
 
+@MEMBER
+def test_other_words_and_another_title_for_what_we_said(ground: Ground) -> None:
+    us = ground.connector()
+    topic = us.send(TOPIC, "k1").ref
+    answer = us.send(Draft("Auch samstags.", reply_to=topic), "k2").ref
+    us.edit(topic, Draft("Ab zehn.", title="Werkstatt"))
+    us.edit(answer, Draft("Nur samstags.", title="Kein Titel"))
+    posts = [ground.forum.posts[int(ref.native_id)] for ref in (topic, answer)]
+    assert [post.content for post in posts] == ["Ab zehn.", "Nur samstags."]
+    assert ground.forum.topics[posts[0].tid].title == "Werkstatt"
+    for ref, text, reason in ((asked(ground), "x", "forbidden"), (Ref("99"), "x", "not_found"), (topic, " ", "text_empty")):  # fmt: skip
+        with pytest.raises(Refused) as caught:
+            us.edit(ref, Draft(text))
+        assert caught.value.reason_code == reason
+
+
 @EVERYBODY
 def test_a_topic_and_replies_stand_where_they_belong(ground: Ground) -> None:
     receipt = ground.connector().send(TOPIC, "k1")

@@ -194,6 +194,29 @@ def test_nobody_answers_below_what_is_gone_or_closed(ground: Ground) -> None:
         assert caught.value.reason_code == reason
 
 
+@EVERYBODY
+def test_other_words_keep_the_pictures_of_a_post(ground: Ground) -> None:
+    us = ground.connector()
+    pair = (PICTURE, dataclasses.replace(PICTURE, alt="", content=b"\x89PNGy"))
+    post = us.send(dataclasses.replace(POST, media=pair), "k").ref
+    us.edit(post, Draft("Andere Wörter [gallery]", title="Anders & mehr"))
+    row = ground.network.posts[int(post.native_id.removeprefix("post-"))]
+    assert (row.title, row.content.count("<!-- wp:image")) == ("Anders &amp; mehr", 1)
+    assert "&#91;gallery&#93;" in row.content and "Grüße" not in row.content
+    answer = us.send(reply(ground), "k2").ref
+    if "moderate_comments" in us.settings["may"]:
+        us.edit(answer, Draft("Um <neun>"))
+        assert ground.network.comments[int(answer.native_id.removeprefix("comment-"))].content == "Um &lt;neun&gt;"
+    else:
+        with pytest.raises(Refused) as caught:
+            us.edit(answer, Draft("Um neun"))
+        assert caught.value.reason_code == "forbidden"
+    for ref, text, reason in ((Ref(f"comment-{ground.say('Ihr Wort').id}"), "x", "forbidden"), (Ref("post-99999"), "x", "not_found"), (post, " ", "text_empty")):  # fmt: skip
+        with pytest.raises(Refused) as caught:
+            us.edit(ref, Draft(text))
+        assert caught.value.reason_code == reason
+
+
 def test_only_our_own_words_are_withdrawn(ground: Ground) -> None:
     post, comment = ground.network.write(ground.ute.id, "Von Ute", "x"), ground.say("Von Mia")
     for native_id in (f"post-{post.id}", f"comment-{comment.id}"):

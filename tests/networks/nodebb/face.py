@@ -26,6 +26,7 @@ class Board(Forum):
             ("GET", r"/api/v3/topics/([^/]+)", self._slim),
             ("POST", r"/api/v3/topics", self._open),
             ("POST", r"/api/v3/topics/([^/]+)", self._reply),
+            ("PUT", r"/api/v3/posts/(\d+)", self._change_post),
             ("DELETE", r"/api/v3/posts/(\d+)/state", self._hide_post),
             ("DELETE", r"/api/v3/topics/(\d+)/state", self._hide_topic),
             ("PUT", r"/api/v3/topics/(\d+)/lock", self._lock),
@@ -122,6 +123,18 @@ class Board(Forum):
 
     def _post(self, asked: Asked, pid: str) -> Any:
         return fine(self.raw(self._found(pid)))
+
+    def _change_post(self, asked: Asked, pid: str) -> Any:
+        us, post, said = self.somebody(asked), self._found(pid), asked.said()
+        if post.user.uid != us.uid and not us.is_moderator:
+            raise refused(403, "forbidden", "You are not allowed to edit this post")
+        if not said["content"].strip():
+            raise refused(400, "bad-request", "Please enter a longer post")
+        self.edit(post, said["content"])
+        if "title" in said:
+            assert post.pid == min(one.pid for one in self.posts.values() if one.tid == post.tid)
+            self.topics[post.tid].title = said["title"]
+        return fine({})
 
     def _found(self, pid: str) -> Post:
         post = self.posts.get(int(pid)) if pid.isdigit() else None

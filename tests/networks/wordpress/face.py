@@ -59,6 +59,7 @@ class _Visit(BaseHTTPRequestHandler):
         ("GET", r"/wp/v2/posts", "_posts"),
         ("POST", r"/wp/v2/posts", "_publish"),
         ("GET", r"/wp/v2/posts/(\d+)", "_post"),
+        ("POST", r"/wp/v2/posts/(\d+)", "_change_post"),
         ("DELETE", r"/wp/v2/posts/(\d+)", "_trash_post"),
         ("GET", r"/wp/v2/comments", "_comments"),
         ("POST", r"/wp/v2/comments", "_answer_post"),
@@ -224,6 +225,12 @@ class _Visit(BaseHTTPRequestHandler):
         post = self.network.write(user.id, said["title"], said["content"], status="pending" if kind == "queued" else said["status"], **more)  # fmt: skip
         self._after(kind, wait, self.shapes.post(post, whole=True))
 
+    def _change_post(self, number: int) -> None:
+        post, said = self._found(number, verb="edit"), self._said()
+        self.network.change(number, **{name: said[name] for name in ("title", "content") if name in said})
+        post.modified = max(post.modified, post.at + 1)  # times are told in whole seconds
+        self._write(200, self.shapes.post(post, whole=True))
+
     def _trash_post(self, number: int) -> None:
         post = self._found(number, verb="edit")
         self._before("delete")
@@ -283,6 +290,10 @@ class _Visit(BaseHTTPRequestHandler):
 
     def _change_comment(self, number: int) -> None:
         self._need("rest_cannot_edit", "moderate_comments")
+        if "content" in self._said():
+            self.network.comments[number].content = self._said()["content"]
+            self._write(200, self.shapes.comment(self._commented(number), whole=True))
+            return
         comment, wished = self._commented(number), self._said()["status"]
         wished = {"approve": "approved"}.get(wished, wished)
         if comment.status == wished:
