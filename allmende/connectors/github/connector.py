@@ -30,7 +30,7 @@ _MEASURES: frozenset[Measure] = frozenset({"hide", "unhide", "lock", "unlock", "
 
 class GitHub(Connector):
     """Settings, as made at log-in: `network`, `user_id`, `handle`, `repository` (owner/name), `repository_id`, `category_id`,
-    `category`, `url`, `is_private`, `can_moderate`, `since`. For drills: `server`, `quarantine_seconds`, `pace_seconds`."""
+    `category`, `url`, `is_private`, `can_moderate`, `since`, `token_ends`. For drills: `server`, `quarantine_seconds`, `pace_seconds`."""
 
     kind = "github"
     login: ClassVar[Login] = entry.LOGIN
@@ -39,6 +39,11 @@ class GitHub(Connector):
     @classmethod
     def log_in(cls, answers: Mapping[str, str], client: Client) -> Granted:
         return entry.log_in(answers, client)
+
+    @property
+    def expires_at(self) -> datetime | None:
+        ends = self.settings.get("token_ends")
+        return moment(ends) if isinstance(ends, str) else None
 
     @property
     def abilities(self) -> Abilities:

@@ -1,7 +1,9 @@
 """The way to the GraphQL API: everything is a POST, refusals come with status 200, and a limit in points (graphql/overview/
 rate-limits-and-query-limits-for-the-graphql-api)."""
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from allmende.connectors.answers import LONG_WAIT, broken, error_of, waiting_time
@@ -21,17 +23,20 @@ _REFUSED = {
     "UNPROCESSABLE": "rejected",
     "BAD_USER_INPUT": "rejected",
 }
+_END = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (UTC|[+-]\d{4})", re.ASCII)
 _SECONDARY = b"secondary rate limit"
 
 
 class Door:
-    """Asks in one account's name. `is_scarce`: few points are left."""
+    """Asks in one account's name. `is_scarce`: few points are left; `token_ends`: when the token ends, as the last answer said
+    (aware UTC), None: it does not."""
 
     def __init__(self, server: str, secret: Secret | None, client: Client) -> None:
         self._server = server or SERVER
         self._secret = secret
         self._client = client
         self.is_scarce = False
+        self.token_ends: datetime | None = None
 
     def read(self, query: str, **variables: Any) -> Mapping[str, Any]:
         """The data of a query, which changes nothing. Raises TryLater, LoggedOut, Refused."""
@@ -50,6 +55,7 @@ class Door:
         answer = self._client.speak("POST", self._server, json=said, headers=headers, types=_TYPES, told=error_from)
         left = answer.headers.get("x-ratelimit-remaining", "")
         self.is_scarce = left.isdecimal() and int(left[:9]) < SCARCE
+        self.token_ends = end_in(answer.headers.get("github-authentication-token-expiration", ""))
         with answer.understood():
             told = answer.json()
             failed = rows_of(told, "errors")
@@ -65,6 +71,16 @@ class Door:
         if not token or not token.isascii() or not token.isprintable() or " " in token:
             raise LoggedOut("no_token")
         return {"Authorization": f"Bearer {token}"}
+
+
+def end_in(written: str) -> datetime | None:
+    """The end of a token as GitHub writes it ("2027-01-30 10:00:00 UTC"), aware UTC; None of anything else."""
+    found = _END.fullmatch(written.strip())
+    try:
+        at = f"{found[1]}T{found[2]}{'+0000' if found[3] == 'UTC' else found[3]}" if found else ""
+        return datetime.fromisoformat(at).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def meaning(failed: Mapping[str, Any], headers: Mapping[str, str], *, is_spoken: bool) -> ConnectorError:

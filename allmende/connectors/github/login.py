@@ -39,8 +39,9 @@ def log_in(answers: Mapping[str, str], client: Client, server: str = "") -> Gran
     if not found:
         raise Refused("bad_answer", "repository")
     secret, (owner, _, name) = Secret(token), found[1].partition("/")
+    door = Door(server, secret, client)
     try:
-        told = Door(server, secret, client).read(words.REPOSITORY, owner=owner, name=name)
+        told = door.read(words.REPOSITORY, owner=owner, name=name)
     except Refused as error:
         raise Refused("no_such_repository", "repository") from error
     repository = part_of(told, "repository")
@@ -53,7 +54,8 @@ def log_in(answers: Mapping[str, str], client: Client, server: str = "") -> Gran
         settings = _settings(part_of(told, "viewer"), repository, category)
     except UNREADABLE as error:
         raise TryLater(reason_code="garbled", detail=type(error).__name__) from error
-    return Granted(settings | ({"server": server} if server else {}), secret)
+    ends = {"token_ends": door.token_ends.isoformat()} if door.token_ends else {}
+    return Granted(settings | ends | ({"server": server} if server else {}), secret)
 
 
 def category_of(written: str, categories: list[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -1,5 +1,7 @@
 """Letting us in: the token, the repository, the category in which discussions are opened."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from allmende.connectors.errors import LoggedOut, Refused, TryLater
@@ -24,6 +26,24 @@ def test_a_token_lets_us_into_one_repository(ground: Ground, written: str, categ
     assert connector.whoami().native_id == US
     assert connector.public_url == f"https://github.com/{NAME}/discussions"
     assert "hide" in connector.abilities.moderation
+
+
+@pytest.mark.parametrize(
+    ("told", "ends"),
+    [
+        ("2027-01-30 10:00:00 UTC", datetime(2027, 1, 30, 10, tzinfo=UTC)),
+        ("2027-01-30 10:00:00 +0100", datetime(2027, 1, 30, 9, tzinfo=UTC)),
+        ("bald", None),
+        ("2027-13-30 10:00:00 UTC", None),
+        ("", None),
+    ],
+)
+def test_when_the_token_ends_is_known_before(ground: Ground, told: str, ends: datetime | None) -> None:
+    """A fine-grained token ends after a year at the latest, and only a person can make another."""
+    ground.town.headers["GitHub-Authentication-Token-Expiration"] = told
+    granted = login.log_in(TYPED, ground.client, ground.server)
+    connector = GitHub(granted.settings, granted.secret, ground.client)
+    assert connector.expires_at == connector.ends_for_good == ends
 
 
 def test_who_may_not_moderate_is_offered_nothing_of_it(ground: Ground) -> None:
