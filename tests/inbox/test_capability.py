@@ -88,6 +88,35 @@ def test_s4_21_questions_nobody_answered_in_time_are_no_sign_of_speed(answered, 
     assert page.count("In der zugesagten Zeit: 10 von 12.") == 2, "by situation, and by kind"
 
 
+def test_s4_21_where_anybody_keeps_the_promise_the_answers_of_others_count(answered, forum, client_of, owner):
+    """Of twelve questions members answered ten within an hour, we were first in two, after two hours."""
+    one, now = answered[0], timezone.now()
+    type(one.rule).objects.filter(pk=one.rule_id).update(
+        first_response_minutes=240, member_first_minutes=60, satisfied_by="anyone"
+    )
+    Conversation.objects.filter(pk__in=[two.pk for two in answered]).update(rule=one.rule)
+    Wait.objects.update(clock="first_answer", service_minutes=60, due_at=now + timedelta(hours=1))
+    for two in answered[10:]:
+        Wait.objects.filter(conversation=two).update(service_minutes=120)
+        ours = Wait.objects.get(conversation=two)
+        ours.pk, ours.clock, ours.due_at = None, "our_response", None
+        ours.save()
+    (found,) = [row for row in managed_in(forum, now)[0] if row.cases]
+    assert (found.cases, found.took, found.is_kept, found.in_time, found.promised) == (12, 120, True, 12, 12)
+    kind = managed_in(forum, now)[1][0]
+    assert (kind.cases, kind.took, kind.in_time, kind.promised) == (2, None, 12, 12), (
+        "how fast we are is told of us alone"
+    )
+    assert managed_here(Conversation.objects.select_related("rule").get(pk=one.pk), now) == found
+    page = client_of(owner).get(reverse("inbox:capability", args=["lotsenforum", forum.slug])).content.decode()
+    assert "Neun von zehn Fällen hatten binnen 2\N{NO-BREAK SPACE}h eine Antwort, von uns oder einem Mitglied." in page
+    late = Wait.objects.filter(conversation__in=answered[:2])
+    late.update(ended_at=None, ended_by=None, due_at=now - timedelta(hours=1))
+    (found,) = [row for row in managed_in(forum, now)[0] if row.cases]
+    assert (found.cases, found.took, found.is_kept, found.in_time) == (12, inf, False, 10)
+    assert managed_in(forum, now)[1][0].cases == 4, "what waits for anybody waits for us too"
+
+
 def test_s4_21_what_we_manage_stands_beside_the_message(answered, client_of, owner):
     one = Conversation.objects.select_related("rule").get(pk=answered[0].pk)
     assert managed_here(one, timezone.now()).took == 600

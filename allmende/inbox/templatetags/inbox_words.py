@@ -335,15 +335,27 @@ def asked_whom(inquiry: Inquiry) -> str:
     return asked_name(inquiry)
 
 
+def _waiting_words(managed: Managed) -> str:
+    if managed.is_anyones:
+        return gettext("More than one case in ten waits for an answer, whoever gives it, beyond what was promised.")
+    return gettext("More than one case in ten waits for our answer beyond what was promised.")
+
+
+def _answered_words(managed: Managed) -> str:
+    if managed.is_anyones:
+        return gettext("Nine of ten cases had an answer, ours or a member’s, within %(took)s.")
+    return gettext("Nine of ten cases had our answer within %(took)s.")
+
+
 @register.filter
 def managed_words(managed: Managed) -> str:
-    """What was promised, and within what nine of ten cases had our answer."""
+    """What was promised, and within what nine of ten cases had our answer, or anybody's where that keeps the promise."""
     if managed.took is None:
         took = gettext("Too few cases to say what we manage.")
     elif isinf(managed.took):
-        took = gettext("More than one case in ten waits for our answer beyond what was promised.")
+        took = _waiting_words(managed)
     else:
-        took = gettext("Nine of ten cases had our answer within %(took)s.") % {"took": duration(int(managed.took))}
+        took = _answered_words(managed) % {"took": duration(int(managed.took))}
     if managed.promised:
         kept = {"in_time": managed.in_time, "promised": managed.promised}
         took += " " + gettext("In the time promised: %(in_time)s of %(promised)s.") % kept
