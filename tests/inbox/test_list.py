@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -46,6 +47,19 @@ def test_channel_situation_and_words_narrow_the_list(client, asked, forum):
     assert shown(client, channel=forum.slug) and not shown(client, channel="nowhere")
     assert shown(client, q="Beleg 1") == [second.pk]
     assert "nirgends" in client.get(at("index"), {"q": "nirgends"}).content.decode()
+
+
+def test_the_database_keeps_the_situation_of_a_conversation_whoever_writes_it(asked):
+    (one,) = asked(1)
+    row, other = Conversation.objects.filter(pk=one.pk), one.rule.plan.rules.get(situation=8)
+    assert row.get().situation == one.rule.situation != 8
+    for written, kept in (({"rule": other}, 8), ({"situation": 3}, 8), ({"rule": None}, None)):
+        row.update(**written)
+        assert row.get().situation == kept
+    copy = row.get()
+    copy.pk, copy.rule, copy.thread_native_id, copy.public_id = None, other, "copy", uuid4()
+    copy.save()
+    assert Conversation.objects.get(thread_native_id="copy").situation == 8
 
 
 def test_search_finds_what_is_closed_too(client, owner, asked):

@@ -1,4 +1,4 @@
-"""What the database itself refuses: a reply without its second reader, and other words under a reading."""
+"""What the database itself refuses, such as a reply without its second reader, and what it writes: situations."""
 
 from collections.abc import Iterator
 
@@ -58,7 +58,15 @@ def _is_reworded(name: str) -> str:
     return f"NEW.{name} <> OLD.{name} AND NOT {names_leave(f'NEW.{name}', 'NEW.workspace_id')}"
 
 
+# The situation of a conversation is its rule's, whoever writes either.
+_SITUATION = "(SELECT r.situation FROM guidelines_reactionrule r WHERE r.id = NEW.rule_id)"
+
+
 def _sqlite() -> Iterator[str]:
+    for moment in ("INSERT", "UPDATE OF rule_id, situation"):
+        yield f"""CREATE TRIGGER inbox_situation_{moment.split()[0].lower()} AFTER {moment} ON inbox_conversation
+            WHEN NEW.situation IS NOT {_SITUATION}
+            BEGIN UPDATE inbox_conversation SET situation = {_SITUATION} WHERE id = NEW.id; END"""
     yield f"""CREATE TRIGGER inbox_notice_kept BEFORE UPDATE ON inbox_publicnotice
         WHEN {_rewrites_notice("IS NOT")} BEGIN SELECT RAISE(ABORT, '{REPORTED}'); END"""
     changed = " OR ".join(f"NEW.{name} IS NOT OLD.{name}" for name in _SAME)
@@ -76,6 +84,9 @@ def _sqlite() -> Iterator[str]:
 
 
 def _postgresql() -> Iterator[str]:
+    yield trigger_function("inbox_situation", f"NEW.situation := {_SITUATION}; RETURN NEW;")
+    yield """CREATE TRIGGER inbox_situation BEFORE INSERT OR UPDATE OF rule_id, situation ON inbox_conversation
+        FOR EACH ROW EXECUTE FUNCTION inbox_situation()"""
     yield trigger_function(
         "inbox_notice_kept", f"{refusal(_rewrites_notice('IS DISTINCT FROM'), REPORTED)} RETURN NEW;"
     )

@@ -42,6 +42,8 @@ class Conversation(models.Model):
     title = models.CharField(max_length=300)
     state = models.CharField(max_length=8, default=states.NEW, choices=choices(states.CONVERSATION_STATES))
     rule = models.ForeignKey(ReactionRule, null=True, on_delete=models.SET_NULL, related_name="+")
+    # The rule's, written by the database whenever the rule changes, so that a list narrowed by it is read from an index.
+    situation = models.PositiveSmallIntegerField(null=True)
     rule_reason = models.CharField(max_length=40, blank=True)
     rule_signs = models.JSONField(default=list)
     is_rule_chosen_by_person = models.BooleanField(default=False)
@@ -102,7 +104,11 @@ class Conversation(models.Model):
                 name="conversation_who_waits",
             ),
             models.Index(fields=["workspace", "state", "language", "-last_turn_at"], name="conversation_language"),
+            models.Index(fields=["workspace", "state", "situation", "-last_turn_at"], name="conversation_situation"),
             models.Index(fields=["workspace", "state", "-last_turn_at"], name="conversation_recent"),
+            models.Index(
+                fields=["workspace", "due_at"], condition=Q(snoozed_until__isnull=False), name="conversation_laid_aside"
+            ),
             models.Index(
                 fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="conversation_snoozed"
             ),

@@ -145,4 +145,4 @@ def in_part(part: Filter, workspace: Workspace, person_id: UUID, now: datetime) 
         rows = rows.filter(is_so_urgent(part.urgency))
     if part.language:
         rows = rows.filter(language=part.language)
-    return rows.filter(rule__situation=part.situation) if part.situation else rows
+    return rows.filter(situation=part.situation) if part.situation else rows
