@@ -404,7 +404,9 @@ def test_asking_answering_and_telling_through_the_screens(owner, jonas, client_o
     assert there.post(question, {"answer": RESULT}).status_code == 302
     assert "Produkt" in here.get(reverse("inbox:asked_here", args=["lotsenforum", talk.public_id])).content.decode()
     refused = here.post(reverse("inbox:close", args=["lotsenforum", talk.public_id]), {"reason": "answered"})
-    assert refused.status_code == 422 and "Produkt" in refused.content.decode()
+    assert refused.status_code == 422
+    head = refused.content.decode().split('id="thread"')[1].split('class="turns"')[0]
+    assert 'role="alert"' in head and "Produkt" in head, "said where one looks, not only in the closed drawer beside it"
     assert here.post(reverse("inbox:take_up_answer", args=["lotsenforum", asked.pk])).status_code == 302
     thread = here.get(reverse("inbox:conversation", args=["lotsenforum", talk.public_id])).content.decode()
     assert RESULT in thread
