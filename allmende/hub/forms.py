@@ -193,7 +193,7 @@ class ReportForm(forms.Form):
     )  # fmt: skip
     email = forms.EmailField(
         label=_("Your e-mail address"), required=False, widget=forms.EmailInput({"autocomplete": "email"}),
-        help_text=_("There we confirm your report and send our answer."),
+        help_text=_("There we confirm your notice and send our answer."),
     )  # fmt: skip
     is_good_faith = forms.BooleanField(
         label=_("I believe in good faith that what I report is accurate and complete."),

@@ -144,7 +144,7 @@ def lapse_decisions(now: datetime) -> int:
 
 
 def follow_notices(now: datetime) -> int:
-    """Reports from outside whose time is over, and those whose reporters are to be forgotten; returns how many of both."""
+    """Notices from outside whose time is over, and those whose reporters are to be forgotten; returns how many of both."""
     return remind_of_notices(now=now) + forget_reporters(now=now)
 
 

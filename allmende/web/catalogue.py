@@ -180,7 +180,7 @@ PLACES = (
     Place("inbox:patterns", _("Patterns of answers"), "inbox.reply.send", "copy"),
     Place("inbox:add_pattern", _("Write a pattern"), "inbox.reply.send", "plus"),
     Place("inbox:views", _("Kept views"), "inbox.conversation.read", "bookmark"),
-    Place("inbox:notices", _("Reports from outside"), "inbox.moderation.decide", "shield"),
+    Place("inbox:notices", _("Notices from outside"), "inbox.moderation.decide", "shield"),
     Place("inbox:decisions", _("Moderation decisions"), "inbox.moderation.decide", "shield"),
     Place("crisis:declare", _("Declare a level"), "crisis.incident.declare", "siren"),
     Place("crisis:drill", _("Begin a drill"), "crisis.incident.declare", "shield"),

@@ -19,7 +19,7 @@ def take_report(*, workspace: Workspace, sender: str, language: str, now: dateti
     if is_one_too_many("reports", sender, MOST_OF_ONE):
         raise TooMany(
             _(
-                "Not sent yet. Those were many reports in a short time. Your text is still here; send it again in ten minutes."
+                "Not sent yet. Those were many notices in a short time. Your text is still here; send it again in ten minutes."
             )
         )
     return receive_notice(workspace=workspace, language=language, now=now, **given)

@@ -92,7 +92,7 @@ def answer_notice(
     require(person, DECIDE)
     found = _locked(person, notice)
     if found.state != states.RECEIVED:
-        raise CannotAnswerNotice(_("Not answered. Somebody answered this report already; reload the page to read it."))
+        raise CannotAnswerNotice(_("Not answered. Somebody answered this notice already; reload the page to read it."))
     if outcome not in states.NOTICE_OUTCOMES:
         raise CannotAnswerNotice(_("Not answered. Choose what comes of it."), "outcome")
     if outcome == states.ACTED and (decision is None or decision.workspace_id != person.workspace_id):
@@ -156,7 +156,7 @@ def _check_somebody_else(person: Person, notice: PublicNotice) -> None:
         return
     if name := another_holder(person, DECIDE):
         raise CannotAnswerNotice(
-            _("Not answered. You answered this report; somebody else looks at it again, for instance %(name)s.")
+            _("Not answered. You answered this notice; somebody else looks at it again, for instance %(name)s.")
             % {"name": name}
         )
 
@@ -275,7 +275,7 @@ def _mail(notice: PublicNotice, what: str, now: datetime) -> None:
     name = "" if what == "received" else notice.name
     url = settings.ORIGIN + reverse("public_report", args=[notice.workspace.slug, notice.reference])
     with speaking(notice.language, notice.workspace.gender_form), timezone.override(notice.workspace.zone):
-        subject = _("Your report %(reference)s") % {"reference": notice.reference}
+        subject = _("Your notice %(reference)s") % {"reference": notice.reference}
         body = render_to_string("inbox/mails/notice.txt", {"notice": notice, "name": name, "what": what, "url": url})
     queue_mail(
         workspace=notice.workspace, to_address=notice.email, to_name=name, subject=subject, body=body,

@@ -113,7 +113,7 @@ def _in_addresses(names: Sequence[str]) -> list[str]:
 ERASING = (
     Erasing(
         "inbox.traces",
-        _("Titles, notes, questions, reports and second readings that name them, and the evidence of decisions"),
+        _("Titles, notes, questions, public notices and second readings that name them, and the evidence of decisions"),
         scrub_erased,
         _("Of a moderation decision: measure, ground, facts and reasons, for as long as it can be disputed (DSA Art. 17 and 20)."),
         PLACES,

@@ -87,7 +87,7 @@ def words_at(notice: PublicNotice) -> Message | None:
 
 
 def decisions_for(notice: PublicNotice, words: Message | None) -> list[ModerationDecision]:
-    """What may have come of it: the decisions about the very words; without these, the newest after a report."""
+    """What may have come of it: the decisions about the very words; without these, the newest after a notice."""
     rows = ModerationDecision.objects.filter(workspace=notice.workspace).select_related("message__channel")
     rows = rows.filter(message=words) if words else rows.filter(source=states.NOTICE, created_at__gte=notice.created_at)
     return list(rows.exclude(state=states.REVERSED)[:20])
