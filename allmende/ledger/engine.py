@@ -49,16 +49,16 @@ def connected(limits: Limits = DEFAULT_LIMITS) -> "Iterator[ibis.backends.BaseBa
 
     Raises EngineFailed when the one elsewhere cannot be reached or gives up.
     """
-    import ibis
-
     if limits.is_elsewhere:
         from allmende.ledger.spark import lent
 
         with lent(limits.engine, limits.seconds) as engine:
             yield engine
         return
+    from allmende.ledger.duck import engine_class
+
     with TemporaryDirectory(prefix="allmende-ledger-") as spill:
-        engine = ibis.duckdb.connect(**_settings(limits, spill))
+        engine = engine_class()().connect(**_settings(limits, spill))
         engine.con.execute(_SILENT)
         try:
             with _stopped_after(limits.seconds, engine.con):

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from allmende.ledger.compiler import Moment, cells_of, compile_definition
 from allmende.ledger.definition import Definition
+from allmende.ledger.duck import said
 from allmende.ledger.engine import quoted
 from allmende.ledger.events import stored_schema
 from allmende.ledger.periods import Period, in_utc
@@ -117,4 +118,4 @@ def _text(definition: Definition, cells: tuple[Period, ...]) -> str:
     place = found.place if looks_at_place(definition) else nowhere
     columns = ("unit", "owner", "channel", "anchor_at", "ends_at", "times", "doer", "first_doer")
     chosen = found.select(*columns, grp=grp, place=place)
-    return str(ibis.to_sql(chosen, dialect="duckdb"))
+    return said(chosen)
