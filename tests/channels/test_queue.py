@@ -13,6 +13,7 @@ from allmende.channels.actions import (
     CannotWithdraw,
     connect_account,
     declare_hold,
+    hand_over,
     move_dispatch,
     pause_channel,
     settle_by_person,
@@ -22,7 +23,7 @@ from allmende.channels.actions import (
 from allmende.channels.actions.claim_dispatch import SPEAKING_LEASE, claim_dispatch
 from allmende.channels.actions.send_due import pause_after
 from allmende.channels.actions.write_outcome import write_receipt
-from allmende.channels.models import Account, Attempt, Dispatch, Message
+from allmende.channels.models import Account, Attempt, Channel, Dispatch, Message
 from allmende.channels.queries import refused_dispatches, unsettled_dispatches
 from allmende.connectors.neutral import Receipt, Ref
 from allmende.team.models import Notice
@@ -276,6 +277,15 @@ def test_a_paused_channel_keeps_its_queue(world):
     assert state_of(dispatch) == "waiting"
     with pytest.raises(CannotHandOver):
         world.post("Nicht mehr.")
+
+
+def test_words_written_before_a_channel_was_paused_are_not_handed_over_after(world):
+    seen = Channel.objects.select_related("account").get(pk=world.channel.pk)
+    pause_channel(person=world.owner, channel=world.channel, now=world.now)
+    with pytest.raises(CannotHandOver):
+        hand_over(
+            person=world.owner, channel=seen, kind="post", text="Zu spät.", title="Neu", send_after=world.now, now=world.now
+        )  # fmt: skip
 
 
 def test_a_dispatch_without_end_is_given_up_and_told(world):

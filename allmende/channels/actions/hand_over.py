@@ -58,6 +58,7 @@ def hand_over(
     """
     require(person, SPEAKING_RIGHTS[kind])
     lock_workspace(person.workspace_id)
+    channel = _as_it_is_now(channel)
     head = (follows.head or follows) if follows else None
     if follows and head:
         reply_to = _answered_by_part(channel, head if is_comment else follows, is_comment)
@@ -89,6 +90,11 @@ def hand_over(
         **common,
     )
     return _handed_over(person, channel, dispatch, now)
+
+
+def _as_it_is_now(channel: Channel) -> Channel:
+    """Whoever wrote the words may have looked before somebody paused or closed it; that takes the workspace as well."""
+    return Channel.objects.select_related("account", "workspace").get(pk=channel.pk)
 
 
 def _handed_over(person: Person, channel: Channel, dispatch: Dispatch, now: datetime) -> Dispatch:
