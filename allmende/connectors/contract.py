@@ -3,6 +3,7 @@
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -22,6 +23,7 @@ from allmende.connectors.http import Client, Limits
 from allmende.connectors.logins import Begun, Granted, Login
 from allmende.connectors.neutral import Author, Batch, Draft, Finding, Measure, Media, Reading, Receipt, Ref
 from allmende.connectors.secret import Secret
+from allmende.connectors.uploads import STOPPED, Body, Upload
 
 # `send` may first look things up, for so long at most; with an answer or pictures for longer, with a film for longest. Then it
 # speaks, or raises TryLater: the queue takes whoever is silent for longer for dead.
@@ -30,9 +32,7 @@ USUAL_PREPARATION, LONGEST_PREPARATION = timedelta(seconds=4), timedelta(seconds
 FILM_PREPARATION = timedelta(minutes=10)
 # A network that has a whole film looks at it before it answers.
 FILM_SILENCE_SECONDS = 120.0
-# The reason of words that were stopped while their film was uploaded.
-STOPPED = "stopped"
-
+_TOO_LONG = "The pictures or the film took too long."
 __all__ = [
     "FILM_PREPARATION",
     "LONGEST_PREPARATION",
@@ -63,6 +63,8 @@ class Connector(ABC):
     film_poll_seconds = 2.0
     # Set before `send`: whether the words may still leave. Uploading a film leaves time to declare a stop.
     may_speak: Callable[[], bool] = staticmethod(lambda: True)
+    # Set before `send`: whether whoever sends has time to go on. Asked all the time while a film is uploaded and worked on.
+    may_go_on: Callable[[], bool] = staticmethod(lambda: True)
     kind: ClassVar[str]
     gaps: ClassVar[Mapping[str, str]] = {}
     login: ClassVar[Login] = Login()
@@ -217,6 +219,29 @@ class Connector(ABC):
             return None
         left = max(end - time.monotonic(), 1.0)
         return Limits(silence_seconds=min(FILM_SILENCE_SECONDS, left), whole_seconds=left)
+
+    @contextmanager
+    def _body(self, medium: Media) -> Iterator[Body]:
+        """What is sent of a picture or film; a film is read meanwhile. Refused if its file is gone, TryLater (STOPPED) as
+        `Upload` raises it."""
+        if not medium.file:
+            yield medium.content
+            return
+        try:
+            upload = Upload(medium.file, self.may_go_on)
+        except FileNotFoundError as error:
+            raise Refused("media_gone") from error
+        with upload:
+            yield upload
+
+    def _wait_for(self, medium: Media, end: float, pause: float) -> None:
+        """Let the network work on a picture or film for a moment. TryLater if that takes until `end` (`time.monotonic`), or
+        (STOPPED) if whoever sends must end."""
+        if time.monotonic() > end:
+            raise TryLater(reason_code="not_prepared", detail=_TOO_LONG)
+        if not self.may_go_on():
+            raise TryLater(reason_code=STOPPED)
+        time.sleep(self.film_poll_seconds if medium.is_film else pause)
 
     def _refuse_stopped(self, draft: Draft) -> None:
         """TryLater (STOPPED), where a film was uploaded and its words may leave no more: asked right before they would."""

@@ -23,6 +23,7 @@ from allmende.connectors.addresses import Resolver, checked_addresses, is_loopba
 from allmende.connectors.answers import Answer, Teller, broken, error_of, lines_of, unpacked
 from allmende.connectors.errors import ConnectorError, Refused, TryLater
 from allmende.connectors.sockets import Socket, shake_hands
+from allmende.connectors.uploads import Body
 from allmende.connectors.wire import CheckedBackend, Transport, deadline
 
 __all__ = ["JSON_TYPES", "Answer", "Client", "Limits", "Socket", "resolve"]
@@ -153,15 +154,15 @@ class Client:
         *,
         json: Any = None,
         form: Mapping[str, str] | None = None,
-        content: bytes | None = None,
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        content: Body | None = None,
+        files: Mapping[str, tuple[str, Body, str]] | None = None,
         headers: Mapping[str, str] | None = None,
         types: Sequence[str] = JSON_TYPES,
         told: Teller = error_of,
         limits: Limits | None = None,
     ) -> Answer:
         """POST, PUT, PATCH or DELETE. `files`: name -> (file name, content, media type), sent with `form` as
-        multipart. `limits`: other times than usual, for what takes long to upload. Raises TryLater or Refused only if
+        multipart, an `Upload` as it is read. `limits`: other times than usual, for what takes long to upload. Raises TryLater or Refused only if
         certainly nothing was done, else Unclear; LoggedOut."""
         asked = dict(headers or {}) | {"Accept": ", ".join(types)}
         request = _request(method, url, headers=asked, json=json, data=form, content=content, files=files)

@@ -40,7 +40,8 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """One picture, film, sound or file. Read: `url`. Written: `content` with its media type and name.
+    """One picture, film, sound or file. Read: `url`. Written: `content` with its media type and name; of a film `file`, the path
+    of what is read while it is sent.
 
     `width` and `height` in pixels as a viewer sees it, `seconds` how long a film lasts; 0 if unknown. `size` in bytes, where the
     content was not read along.
@@ -55,6 +56,7 @@ class Media:
     height: int = 0
     seconds: float = 0.0
     size: int = 0
+    file: str = ""
 
     @property
     def is_film(self) -> bool:

@@ -129,6 +129,28 @@ def test_a_stop_declared_while_a_film_is_uploaded_holds_its_words(world, monkeyp
     assert (dispatch.state, world.seen("Seht.")) == ("held", 0)
 
 
+def test_a_worker_that_must_end_leaves_a_films_words_to_the_next(world) -> None:
+    media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
+    dispatch, mouth = world.post("Seht.", media=[Spoken(media, "Ein Film")]), Mouth(world.now, world.client)
+    mouth.is_ending = lambda: True
+    say_claimed(claim_dispatch(pk=dispatch.pk, holder="ending", now=world.now), mouth)
+    dispatch.refresh_from_db()
+    assert (dispatch.state, dispatch.reason_code, world.seen("Seht.")) == ("waiting", "", 0)
+    world.pass_time(seconds=5)
+    world.send()
+    dispatch.refresh_from_db()
+    assert (dispatch.state, world.seen("Seht.")) == ("sent", 1)
+
+
+def test_a_film_whose_file_is_gone_is_refused(world) -> None:
+    media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
+    dispatch = world.post("Seht.", media=[Spoken(media, "Ein Film")])
+    media_path(media.file).unlink()
+    world.send()
+    dispatch.refresh_from_db()
+    assert (dispatch.state, dispatch.reason_code, world.seen("Seht.")) == ("refused", "media_gone", 0)
+
+
 def test_words_whose_claim_ended_while_their_film_was_uploaded_are_not_said_on_it(world, monkeypatch) -> None:
     media = keep_media(person=world.owner, name="a.mp4", content=film(), now=world.now)
     dispatch, upload = world.post("Seht.", media=[Spoken(media, "Ein Film")]), Sandbox._kept

@@ -41,7 +41,7 @@ from allmende.connectors.errors import USUAL_WAIT, LoggedOut, Refused, TryLater,
 from allmende.connectors.http import Client
 from allmende.connectors.neutral import Draft
 from allmende.domain.wording import words_hash
-from allmende.jobs.actions import is_ending
+from allmende.jobs.actions import ending
 from allmende.team.access import require
 from allmende.team.queries import is_open_to
 
@@ -62,6 +62,8 @@ class Mouth:
     start: datetime
     client: Client = field(default_factory=open_client)
     holder: str = field(default_factory=lambda: f"{os.getpid()}:{secrets.token_hex(3)}")
+    # Whether the worker was told to stop; asked by the voices as well.
+    is_ending: Callable[[], bool] = field(default_factory=ending)
     _began: float = field(default_factory=time.monotonic)
     # By account and version of its log-in, which may be renewed while a run lasts.
     _connectors: dict[tuple[UUID, int], Connector] = field(default_factory=dict)
@@ -105,6 +107,10 @@ class Mouth:
         """Whether a whole answer fits in what is left of the claim. A worker that was held up must not speak any more."""
         longest = timedelta(seconds=self.client.limits.whole_seconds)
         return dispatch.lease_until is not None and self.now() + longest <= dispatch.lease_until
+
+    def may_go_on(self) -> bool:
+        """Whether a film may be uploaded further: a worker that must end leaves its words to the next one."""
+        return not self.is_ending()
 
     def rest(self, at: datetime) -> Collection[UUID | None]:
         """Whose budget was used up just then, for a moment; longer than that nobody is waited for within a run."""
@@ -199,7 +205,7 @@ def _say_all(mouth: Mouth, voices: Voices) -> int:
     uploads makes a run of many minutes, and a run must end."""
     said, work = 0, _Work(mouth, {})
     while True:
-        is_over = is_ending() or (mouth.is_tired and not voices.is_stuck)
+        is_over = mouth.is_ending() or (mouth.is_tired and not voices.is_stuck)
         may_begin = voices.has_room and not is_over
         task = work.take(voices.busy) if may_begin else None
         if task:
@@ -266,7 +272,7 @@ def say_claimed(dispatch: Dispatch, mouth: Mouth) -> bool:
                 dispatch=dispatch, abilities=connector.abilities, error=Unclear("key_expired"), now=mouth.now()
             )
             return True
-        connector.may_speak = partial(_may_still_leave, dispatch, mouth)
+        connector.may_speak, connector.may_go_on = partial(_may_still_leave, dispatch, mouth), mouth.may_go_on
         receipt = connector.send(_whole(draft_of(dispatch)), dispatch.key)
         write_receipt(dispatch=dispatch, receipt=receipt, now=mouth.now())
     except TryLater as error:
@@ -314,7 +320,7 @@ def _objection(dispatch: Dispatch, now: datetime) -> str:
 
 def _whole(draft: Draft) -> Draft:
     """The draft, if nothing of it got lost here. Raises Refused."""
-    if any(not medium.content for medium in draft.media):
+    if any(not (medium.content or medium.file) for medium in draft.media):
         raise Refused("media_gone")
     return draft
 

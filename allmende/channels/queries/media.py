@@ -1,6 +1,7 @@
 """Pictures as they are kept, and as a network takes them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -36,7 +37,8 @@ def as_sent(
     """The pictures as this network takes them: as they are, or the lighter JPEG where they are too heavy for it or of a kind
     it does not take; with an `address` where the network fetches them itself.
 
-    Without content: a picture whose file is gone, and all of them where nothing is read (`is_read`).
+    Without content: a picture whose file is gone, and all of them where nothing is read (`is_read`). A film is never read here:
+    it names its file.
     """
     return tuple(_as_sent(one, place, ability, address, is_read) for place, one in enumerate(spoken))
 
@@ -91,10 +93,16 @@ def _as_sent(spoken: Spoken, place: int, ability: MediaAbility, address: Address
     is_heavy = bool(media.light) and is_unfit and media.light_type in ability.types
     name, media_type = (media.light, media.light_type) if is_heavy else (media.file, media.media_type)
     url = address(place, is_heavy) if ability.is_fetched else ""
-    return neutral.Media(
-        media_type, url, spoken.alt, media.name, _content(name) if is_read else b"", width=media.width, height=media.height,
+    sent = neutral.Media(
+        media_type, url, spoken.alt, media.name, width=media.width, height=media.height,
         seconds=media.milliseconds / 1000, size=media.light_size if is_heavy else media.size,
     )  # fmt: skip
+    if not is_read:
+        return sent
+    if sent.is_film:
+        path = media_path(name)
+        return replace(sent, file=str(path) if path.exists() else "")
+    return replace(sent, content=_content(name))
 
 
 def _content(name: str) -> bytes:

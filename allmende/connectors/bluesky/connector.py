@@ -3,6 +3,7 @@
 import time
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from allmende.connectors.bluesky import film, read, write
@@ -203,10 +204,10 @@ class Bluesky(Connector):
     def _uploaded(self, door: Door, medium: Media, end: float) -> Any:
         if medium.is_film:
             service = str(self.settings.get("film_server") or film.SERVICE)
-            workshop = film.FilmDoor(
-                door, self.client, self._server, self._session.did, service, self.film_poll_seconds
-            )
-            return workshop.uploaded(medium, end, self._upload_limits(medium, end))
+            workshop = film.FilmDoor(door, self.client, self._server, self._session.did, service)
+            wait = partial(self._wait_for, medium, end, self.film_poll_seconds)
+            with self._body(medium) as body:
+                return workshop.uploaded(medium, body, self._upload_limits(medium, end), wait)
         answer = door.upload(medium.content, medium.media_type)
         with answer.understood():
             return answer.json()["blob"]

@@ -5,8 +5,7 @@ a film before a post shows it, so whatever stays unclear is tried later; the sam
 """
 
 import re
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,38 +15,35 @@ from allmende.connectors.bluesky.door import Door
 from allmende.connectors.errors import LoggedOut, Refused, TryLater, Unclear
 from allmende.connectors.http import Answer, Client, Limits
 from allmende.connectors.neutral import Media
+from allmende.connectors.uploads import Body
 
 SERVICE = "https://video.bsky.app"
 # As long as the documents advise; the usual minute ends while a film is on its way.
 PROOF_LASTS = timedelta(minutes=30)
 TYPES = frozenset({"video/mp4", "video/webm"})
 LARGEST, LONGEST_SECONDS = 100_000_000, 180
-_TOO_LONG = "The film took too long."
 _KNOWN_WORK = re.compile(r'"jobId"\s*:\s*"([^"\\]{1,200})"')
 
 
 class FilmDoor:
-    """Asks the service of films (`service`, an origin) in the name of the account `did`, whose own server is `server`; again and
-    again with `pause` seconds between two looks."""
+    """Asks the service of films (`service`, an origin) in the name of the account `did`, whose own server is `server`."""
 
-    def __init__(self, door: Door, client: Client, server: str, did: str, service: str, pause: float) -> None:
-        self._door, self._client, self._did, self._pause = door, client, did, pause
+    def __init__(self, door: Door, client: Client, server: str, did: str, service: str) -> None:
+        self._door, self._client, self._did = door, client, did
         self._home, self._service = _name(server), service.rstrip("/")
 
-    def uploaded(self, medium: Media, end: float, limits: Limits | None) -> Any:
-        """The film as records name it, once the service has finished with it; `end` as `time.monotonic` counts.
+    def uploaded(self, medium: Media, body: Body, limits: Limits | None, wait: Callable[[], None]) -> Any:
+        """The film as records name it, once the service has finished with it; `wait` is called between two looks.
 
         Raises Refused with the service's own words, TryLater; LoggedOut where the account's own server gives no proof.
         """
         try:
             self._ask_leave()
-            told = self._handed_in(medium, limits)
+            told = self._handed_in(medium, body, limits)
             while not told.get("blob"):
                 if told.get("state") == "JOB_STATE_FAILED":
                     raise Refused("film_refused", str(told.get("message") or told.get("error") or ""))
-                if time.monotonic() > end:
-                    raise TryLater(reason_code="not_prepared", detail=_TOO_LONG)
-                time.sleep(self._pause)
+                wait()
                 told = self._state(str(told["jobId"]))
         except Unclear as error:
             raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
@@ -68,7 +64,7 @@ class FilmDoor:
                 raise TryLater(timedelta(hours=1), "film_limit", words)
             raise Refused("film_refused", words)
 
-    def _handed_in(self, medium: Media, limits: Limits | None) -> dict[str, Any]:
+    def _handed_in(self, medium: Media, body: Body, limits: Limits | None) -> dict[str, Any]:
         """What became of it so far. The service knows a film it has already: that is said as an error with the work's id."""
         ending = medium.media_type.partition("/")[2]
         query = urlencode({"did": self._did, "name": f"film.{ending}"})
@@ -77,7 +73,7 @@ class FilmDoor:
         headers["Content-Type"] = medium.media_type
         try:
             with _of_service():
-                return _job(self._client.speak("POST", url, content=medium.content, headers=headers, limits=limits))
+                return _job(self._client.speak("POST", url, content=body, headers=headers, limits=limits))
         except Unclear as error:
             known = _KNOWN_WORK.search(error.detail) if error.reason_code == "status_409" else None
             if known is None:

@@ -241,23 +241,22 @@ class Mastodon(Connector):
             with answer.understood():
                 native_id, is_ready = read.id_of(answer.json()), answer.status != 202
             while not is_ready:
-                if time.monotonic() > end:
-                    raise TryLater(reason_code="not_prepared", detail=TOO_LONG)
-                time.sleep(self.film_poll_seconds if medium.is_film else self.poll_seconds)
+                self._wait_for(medium, end, self.poll_seconds)
                 is_ready = door.read(f"v1/media/{quote(native_id, safe='')}").status == 200
             return native_id
         except Unclear as error:
             raise TryLater(reason_code=error.reason_code, detail=error.detail) from error
 
     def _upload(self, door: Door, medium: Media, limits: Limits | None) -> Answer:
-        files = {"file": (medium.name or "picture", medium.content, medium.media_type)}
         form = {"description": medium.alt} if medium.alt.strip() else {}
-        try:
-            return door.speak("POST", "v2/media", form=form, files=files, limits=limits)
-        except Refused as error:
-            if error.reason_code != "not_found":
-                raise
-            return door.speak("POST", "v1/media", form=form, files=files, limits=limits)
+        with self._body(medium) as body:
+            files = {"file": (medium.name or "picture", body, medium.media_type)}
+            try:
+                return door.speak("POST", "v2/media", form=form, files=files, limits=limits)
+            except Refused as error:
+                if error.reason_code != "not_found":
+                    raise
+                return door.speak("POST", "v1/media", form=form, files=files, limits=limits)
 
 
 def _path(ref: Ref) -> str:

@@ -110,7 +110,8 @@ class Sandbox(Connector):
         headers = headers_of(self.secret) | {"Content-Type": medium.media_type}
         try:
             limits = self._upload_limits(medium, end)
-            answer = client.speak("POST", f"{url}media", content=medium.content, headers=headers, limits=limits)
+            with self._body(medium) as body:
+                answer = client.speak("POST", f"{url}media", content=body, headers=headers, limits=limits)
             with answer.understood():
                 return str(answer.json()["id"])
         except Unclear as error:

@@ -118,9 +118,10 @@ class Telegram(Connector):
         answered = _place(draft.reply_to) if draft.reply_to else None
         said = write.message(draft, answered.chat if answered else self._chat, answered)
         if draft.media:
-            method, more, files = write.shown(draft.media[0])
-            limits = self._upload_limits(draft.media[0], self._prepared_by(draft))
-            told = self._door().speak(method, {**said, **more}, files, limits)
+            medium, limits = draft.media[0], self._upload_limits(draft.media[0], self._prepared_by(draft))
+            with self._body(medium) as body:
+                method, more, files = write.shown(medium, body)
+                told = self._door().speak(method, {**said, **more}, files, limits)
         else:
             told = self._door().speak("sendMessage", said)
         try:

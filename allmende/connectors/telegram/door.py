@@ -10,6 +10,7 @@ from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Re
 from allmende.connectors.http import Answer, Client, Limits
 from allmende.connectors.secret import Secret
 from allmende.connectors.telegram.names import TOKEN
+from allmende.connectors.uploads import Body
 
 SERVER = "https://api.telegram.org"
 _WAIT = re.compile(r'"retry_after"\s*:\s*(\d{1,9})')
@@ -55,7 +56,7 @@ class Door:
         self,
         method: str,
         said: Mapping[str, Any],
-        files: Mapping[str, tuple[str, bytes, str]] | None = None,
+        files: Mapping[str, tuple[str, Body, str]] | None = None,
         limits: Limits | None = None,
     ) -> Any:
         """The result of a method that says or changes something; `said` is written as JSON, or as a form beside files.

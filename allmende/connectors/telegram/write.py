@@ -7,6 +7,7 @@ from typing import Any
 
 from allmende.connectors.neutral import Draft, Media
 from allmende.connectors.telegram.names import Place
+from allmende.connectors.uploads import Body
 
 
 def message(draft: Draft, chat: int, answered: Place | None) -> dict[str, Any]:
@@ -27,9 +28,9 @@ def edited(draft: Draft, place: Place) -> dict[str, Any]:
     return {"chat_id": place.chat, "message_id": place.message, "text": words}
 
 
-def shown(medium: Media) -> tuple[str, dict[str, int], dict[str, tuple[str, bytes, str]]]:
+def shown(medium: Media, body: Body) -> tuple[str, dict[str, int], dict[str, tuple[str, Body, str]]]:
     """The method that sends it, what it wants to know of a film, and the file."""
-    file = (medium.name or "picture", medium.content, medium.media_type)
+    file = (medium.name or "picture", body, medium.media_type)
     if not medium.is_film:
         return "sendPhoto", {}, {"photo": file}
     told = {"duration": round(medium.seconds), "width": medium.width, "height": medium.height}

@@ -78,10 +78,10 @@ def run_due(*, jobs: Sequence[Job], holder: str, now: Clock, held: "_Held | None
     return ran
 
 
-def is_ending() -> bool:
-    """Whether the worker that runs this job was told to stop: a long run begins nothing new then."""
+def ending() -> Callable[[], bool]:
+    """A question for this run and the threads it begins: was the worker told to stop? A long run begins nothing new then."""
     stop = _stop.get()
-    return stop is not None and stop.is_set()
+    return stop.is_set if stop else lambda: False
 
 
 def beat_worker(*, name: str, now: datetime) -> None:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from allmende.connectors.contract import Abilities, Connector
-from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused
+from allmende.connectors.contract import STOPPED, Abilities, Connector
+from allmende.connectors.errors import CannotLook, ConnectorError, LoggedOut, Refused, TryLater
 from allmende.connectors.neutral import Author, Batch, Draft, Item, Media, Ref
 from allmende.connectors.register import KINDS, UnknownKind, connector_class
 from allmende.domain.acts import CORE_ACTS
@@ -273,7 +274,7 @@ def test_an_answer_shows_as_many_pictures_as_declared_and_no_more(speaker: Conne
             speaker.send(bad, "key-3")
 
 
-def test_a_film_goes_alone_where_the_network_takes_one(speaker: Connector) -> None:
+def test_a_film_goes_alone_where_the_network_takes_one(speaker: Connector, tmp_path: Path) -> None:
     content = film()
     medium = Media("video/mp4", "", "Eine Farbe", "farbe.mp4", content, width=64, height=48, seconds=2.0)
     with_film = dataclasses.replace(draft_for(speaker), media=(medium,))
@@ -293,6 +294,14 @@ def test_a_film_goes_alone_where_the_network_takes_one(speaker: Connector) -> No
     assert codes(speaker, dataclasses.replace(with_film, media=(other,))) == {"film_type"}
     if films.longest_seconds:
         assert codes(speaker, dataclasses.replace(with_film, media=(long,))) == {"film_too_long"}
+    kept = tmp_path / "farbe.mp4"
+    kept.write_bytes(content)
+    unread = dataclasses.replace(medium, content=b"", file=str(kept), size=len(content))
+    with_film = dataclasses.replace(with_film, media=(unread,))
+    speaker.may_go_on = lambda: False
+    with pytest.raises(TryLater, match=STOPPED):
+        speaker.send(with_film, "key-2")
+    speaker.may_go_on = lambda: True
     receipt = speaker.send(with_film, "key-2")
     said = {item.ref: item for item in items(collected(speaker))}.get(receipt.ref)
     if said is not None:
