@@ -212,3 +212,15 @@ def test_the_queue_asks_for_the_reason_and_lets_it_go_with_one(write, owner, cli
     assert refused.status_code == 422 and "Wissentlich hinausgehen lassen" in refused.content.decode()
     assert client.post(at, given | {"knowingly": "Die Presse liest mit."}).status_code == 303
     assert fresh(variant).dispatch.state == "waiting"
+
+
+def test_item_and_queue_lead_to_each_other_where_something_did_not_leave(missed, owner, client_of):
+    (made,) = missed("Eins")
+    slug, client = owner.workspace.slug, client_of(owner)
+    item, queue = reverse("editorial:item", args=[slug, made.item_id]), reverse("channels:queue", args=[slug])
+    page = client.get(item).content.decode()
+    assert "Der späteste Zeitpunkt war vorbei, bevor der Beitrag hinausging." in page
+    assert f'href="{queue}?state=missed&amp;channel={made.channel.slug}"' in page
+    assert f'<h3><a href="{item}">Eins</a></h3>' in client.get(queue).content.decode()
+    plan_again(person=owner, picked=picked(made), when=When(date(2026, 10, 14)), now=LATER)
+    assert f"{queue}?state=" not in client.get(item).content.decode(), "it goes its way again"

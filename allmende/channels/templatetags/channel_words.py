@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from allmende.channels import catalogue, queries
 from allmende.channels.models import Account, Attempt, Channel, Dispatch, Hold, Proof, Trial
 from allmende.channels.queries import NEEDS_PERSON
-from allmende.channels.states import GIVEN_UP, MISSED, REFUSED, REPLY, SEALED, UNCLEAR, WAITING
+from allmende.channels.states import GIVEN_UP, MISSED, REFUSED, REPLY, SEALED, SENT, SPEAKING, UNCLEAR, WAITING
 from allmende.team.models import Person
 
 register = template.Library()
@@ -80,6 +80,14 @@ def decided_as(dispatch: Dispatch) -> str:
     if dispatch.state == UNCLEAR:
         return "unsettled" if dispatch.reason_code == NEEDS_PERSON else ""
     return {MISSED: "missed", REFUSED: "refused", GIVEN_UP: "refused"}.get(dispatch.state, "")
+
+
+@register.filter
+def stuck_in(dispatch: Dispatch | None) -> str:
+    """The part of the queue in which it waits for a decision or for news from the network, "" if it goes its way."""
+    if dispatch is None or dispatch.state in (WAITING, SPEAKING, SENT):
+        return ""
+    return next((part for part, kept in queries.PARTS.items() if dispatch.state in kept), "")
 
 
 @register.filter
