@@ -1,7 +1,7 @@
 """One text, a variant per channel; pictures, approval, comments, copies: nothing typed is lost, nothing leaves unread."""
 
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -182,6 +182,21 @@ def test_a_day_far_ahead_is_given_apart_from_what_stands_there(client_of, write,
     client, address = client_of(owner), reverse("editorial:new", args=["lotsenforum"])
     client.post(address, TITLE | {f"text-{forum.pk}": "Hallo", "on": "2027-10-27"})
     assert Item.objects.exclude(title="Schon da").get().variants.get().slot_wall == "2027-10-27T09:00"
+
+
+@pytest.mark.parametrize(("hours", "is_kept"), [(2, True), (-2, False)])
+def test_a_slot_that_has_passed_is_not_said_to_be_kept(client_of, write, owner, now, monkeypatch, hours, is_kept):
+    variant = write()
+    approve_item(person=owner, item=variant.item, seen={variant.pk: hash_of(variant.item.title, variant.text)}, now=now)
+    wall = datetime(2026, 10, 8, 10)
+    move_variant(person=owner, variant=variant, wall=wall, zone="Europe/Berlin", seen_revision=None, now=now)
+    at = datetime(2026, 10, 8, 8, tzinfo=UTC) - timedelta(hours=hours)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
+    address = reverse("editorial:item", args=[owner.workspace.slug, variant.item_id])
+    answer = client_of(owner).post(address, TITLE | {f"text-{variant.channel_id}": "Anders", "seen_revision": 1})
+    (said,) = [str(one) for one in get_messages(answer.wsgi_request)]
+    assert "ist diese Freigabe hinfällig" in said
+    assert ("Der Termin bleibt vorgemerkt" in said) == is_kept
 
 
 # --- pictures ---

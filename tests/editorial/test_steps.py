@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
 from django.utils import translation
 
-from allmende.editorial.actions import CannotPlanStep, StepPlan, add_step, drop_step
+from allmende.domain.wording import words_hash
+from allmende.editorial.actions import CannotPlanStep, StepPlan, add_step, approve_variant, drop_step
 
 pytestmark = pytest.mark.django_db
 
@@ -45,3 +48,17 @@ def test_a_step_taken_out_twice_moves_nobody_twice(write, owner, colleague, now)
     assert list(item.steps.order_by("place").values_list("pk", "place")) == [
         (steps[0].pk, 0), (steps[3].pk, 1), (steps[4].pk, 2),
     ]  # fmt: skip
+
+
+def test_a_step_added_to_what_was_approved_says_that_nothing_leaves_any_more(
+    write, owner, colleague, client_of, forum, now
+):
+    variant = write()
+    slug, client = owner.workspace.slug, client_of(owner)
+    address, typed = reverse("editorial:add_step", args=[slug, variant.item_id]), {"people": [colleague.pk], "rule": "all"}
+    seen = words_hash(variant.item.title, variant.text)
+    approve_variant(person=owner, variant=variant, seen_hash=seen, now=now)
+    said = [str(one) for one in get_messages(client.post(address, typed).wsgi_request)]
+    assert [f"Was für {forum.name} freigegeben war, gilt nicht mehr" in one for one in said] == [True]
+    again = [str(one) for one in get_messages(client.post(address, typed).wsgi_request)]
+    assert "gilt nicht mehr" not in again[-1], "nothing was approved when the second one was added"

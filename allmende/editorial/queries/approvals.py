@@ -85,11 +85,12 @@ def is_alone(workspace: Workspace) -> bool:
     return holders_of(workspace, "editorial.item.approve").count() <= 1
 
 
-def approved_channels(item: Item) -> dict[UUID, tuple[str, bool]]:
-    """Where an approval holds for words that are not out yet: variant -> name of its channel, whether it has a slot."""
+def approved_channels(item: Item, now: datetime) -> dict[UUID, tuple[str, bool]]:
+    """Where an approval holds for words that are not out yet: variant -> name of its channel, whether a slot lies ahead."""
     rows = item.variants.filter(state__in=(states.APPROVED, states.HANDED_OVER)).exclude(dispatch__state=SENT)
     return {
-        one.pk: (one.channel.name, one.slot_at is not None) for one in rows.select_related("channel").order_by("pk")
+        one.pk: (one.channel.name, one.slot_at is not None and one.slot_at > now)
+        for one in rows.select_related("channel").order_by("pk")
     }
 
 

@@ -1,6 +1,7 @@
 """The composer: words, pictures, purpose, and what the checks say while one types."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -91,7 +92,7 @@ def _offers(drafts: Sequence[Draft]) -> dict[str, Any]:
 
 def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequence[Media]) -> HttpResponse:
     now, on = timezone.now(), form.cleaned_data["on"]
-    approved = approved_channels(found) if found else {}
+    approved = approved_channels(found, now) if found else {}
     why_not: dict[str, str] = {}
     saved = save_item(
         person=request.person,
@@ -103,16 +104,16 @@ def _save(request: PersonRequest, found: Item | None, form: ItemForm, kept: Sequ
     )
     if on and may(request.person, "editorial.item.schedule"):
         why_not = place_item(person=request.person, item=saved, on=on, now=now)
-    messages.success(request, _saved_words(saved, approved))
+    messages.success(request, _saved_words(saved, approved, now))
     if why_not:
         said = _("No date yet for %(channels)s.") % {"channels": ", ".join(why_not)}
         messages.error(request, f"{said} {next(iter(why_not.values()))}")
     return redirect("editorial:item", request.workspace.slug, saved.pk)
 
 
-def _saved_words(saved: Item, approved: Mapping[UUID, tuple[str, bool]]) -> str:
+def _saved_words(saved: Item, approved: Mapping[UUID, tuple[str, bool]], now: datetime) -> str:
     """That it is saved, and plainly where an approval is gone with the words it was bound to."""
-    still, there = approved_channels(saved), set(saved.variants.values_list("pk", flat=True))
+    still, there = approved_channels(saved, now), set(saved.variants.values_list("pk", flat=True))
     lost = [said for pk, said in approved.items() if pk in there and pk not in still]
     if not lost:
         return _("Saved.")

@@ -1,5 +1,6 @@
 """Who must approve an item: planning steps, asking, answering, and what waits for one's own answer."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from allmende.editorial import actions, states
 from allmende.editorial.access import find_item, find_outside, find_step, find_turn
 from allmende.editorial.forms import ReviewForm
 from allmende.editorial.models import Item
-from allmende.editorial.queries import drafts_of, waiting_for
+from allmende.editorial.queries import approved_channels, drafts_of, waiting_for
 from allmende.editorial.views.composer import composer_page, item_form, step_form
 from allmende.editorial.views.reviews import seen_in
 from allmende.team.access import PersonRequest, for_person
@@ -37,13 +38,25 @@ def add_step(request: PersonRequest, item_id: UUID) -> HttpResponse:
     form = step_form(request)
     if not form.is_valid():
         return _again(request, item, step=form)
+    approved = approved_channels(item, now)
     try:
         actions.add_step(person=request.person, item=item, plan=form.plan(request.workspace.zone), now=now)
     except actions.CannotPlanStep as refused:
         form.add_error(None, str(refused))
         return _again(request, item, step=form)
-    messages.success(request, _("The step is added. Nobody is asked before you press Ask for approval."))
+    messages.success(request, _added_words([name for name, _slot in approved.values()]))
     return _to(request, item)
+
+
+def _added_words(channels: Sequence[str]) -> str:
+    """That a step is added, and plainly which approvals do not cover it."""
+    if not channels:
+        return _("The step is added. Nobody is asked before you press Ask for approval.")
+    words = _(
+        "The step is added. What was approved for %(channels)s stands no longer: nothing leaves there until all steps have said "
+        "yes. Nobody is asked before you press Ask for approval."
+    )
+    return words % {"channels": ", ".join(channels)}
 
 
 @for_person("editorial.item.edit")
