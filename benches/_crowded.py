@@ -13,36 +13,54 @@ CROWD = 300
 WAITING, CLOSED = 5, 20
 SNOOZED_EACH, TAGGED_EACH, ENGLISH_EACH = 10, 15, 7
 TAG = "Kaffee"
+OWNER = "bench@example.org"
 COPIED_AT_ONCE = 10
 
 
 def crowd_inbox(conversations: int) -> Any:
-    """A workspace with a plan in force and `conversations` of five messages each; gives the person who works there."""
+    """A workspace with a plan in force and `conversations` of five messages each; gives the person who works there.
+
+    A database that was filled in part is filled on, one that is full is left as it is.
+    """
+    from django.core.management import call_command
     from django.db import connection
 
     from allmende.inbox.models import Conversation
+    from allmende.team.models import Person
 
-    jana, emre, forum, now = _open()
-    _talk(forum, now)
-    _sort(jana, emre, now)
-    _multiply(conversations // Conversation.objects.count())
+    call_command("migrate", verbosity=0)
+    jana = Person.objects.filter(user__email=OWNER).first() or _begin()
+    there = Conversation.objects.count()
+    if there > conversations:
+        raise SystemExit(
+            f"{there} conversations are kept here, {conversations} were asked for: keep these in another folder"
+        )
+    _multiply(there // TEMPLATES, conversations // TEMPLATES)
     if connection.vendor == "postgresql":  # as its autovacuum does in the background
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
     return jana
 
 
-def _open() -> tuple[Any, Any, Any, datetime]:
-    from django.core.management import call_command
+def _begin() -> Any:
+    """What the real actions leave: all of it or nothing, for from then on it is only copied."""
+    from django.db import transaction
 
+    with transaction.atomic():
+        jana, emre, forum, now = _open()
+        _talk(forum, now)
+        _sort(jana, emre, now)
+    return jana
+
+
+def _open() -> tuple[Any, Any, Any, datetime]:
     from allmende.config.demo.forum import open_forum
     from allmende.config.demo.plan import objective_key, write_plan
     from allmende.team.actions import create_workspace, join_person
     from allmende.team.models import User
 
-    call_command("migrate", verbosity=0)
     now = datetime.now(UTC)
-    user = User.objects.create_user(email="bench@example.org", password=None, name="Jana Bench")
+    user = User.objects.create_user(email=OWNER, password=None, name="Jana Bench")
     other = User.objects.create_user(email="other@example.org", password=None, name="Emre Bench")
     jana = create_workspace(owner=user, slug="bench", name="Bench", now=now).people.get()
     emre = join_person(person=jana, user=other, role="manager", now=now)
@@ -122,11 +140,13 @@ def _sort(jana: Any, emre: Any, now: datetime) -> None:
             close_conversation(person=jana, conversation=one, reason="answered", now=now)
 
 
-def _multiply(times: int) -> None:
-    """Copy what the real actions left until there is so much of it."""
+def _multiply(there: int, times: int) -> None:
+    """Copy what the real actions left, which is there so many times, until it is there `times`."""
     from django.db import transaction
 
-    for start in range(1, times, COPIED_AT_ONCE):
+    for model in _tables():
+        _most(model, there)
+    for start in range(there, times, COPIED_AT_ONCE):
         with transaction.atomic():
             for copy in range(start, min(times, start + COPIED_AT_ONCE)):
                 for model, others in _tables().items():
@@ -184,10 +204,10 @@ def _value(field: Any, other: Any, copy: int) -> str:
 _MOST: dict[Any, int] = {}
 
 
-def _most(model: Any) -> int:
-    """The highest key the real actions gave."""
+def _most(model: Any, there: int = 1) -> int:
+    """The highest key the real actions gave: with what they left `there` times, that part of the highest key."""
     from django.db.models import Max
 
     if model not in _MOST:
-        _MOST[model] = model.objects.aggregate(most=Max("pk"))["most"] or 0
+        _MOST[model] = (model.objects.aggregate(most=Max("pk"))["most"] or 0) // there
     return _MOST[model]

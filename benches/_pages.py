@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,18 @@ LONGEST_SECONDS = 900
 
 
 def in_own_process(
-    module: str, *arguments: object, seconds: int = LONGEST_SECONDS, more: Mapping[str, str] | None = None
+    module: str,
+    *arguments: object,
+    seconds: int = LONGEST_SECONDS,
+    more: Mapping[str, str] | None = None,
+    place: Path | None = None,
 ) -> dict[str, dict[str, float]]:
-    """What `python -m MODULE DATA ARGUMENTS` prints as its last line of JSON; `DATA` is an empty folder. `more`: a database."""
-    with tempfile.TemporaryDirectory(prefix="allmende-bench-") as data:
-        Path(data, "static").mkdir()
+    """What `python -m MODULE DATA ARGUMENTS` prints as its last line of JSON.
+
+    `DATA` is an empty folder, or `place`, which stays. `more`: a database.
+    """
+    with nullcontext(str(place)) if place else tempfile.TemporaryDirectory(prefix="allmende-bench-") as data:
+        Path(data, "static").mkdir(exist_ok=True)
         environment = (
             os.environ
             | dict(more or {})
@@ -33,9 +41,9 @@ def in_own_process(
             }
         )
         command = [sys.executable, "-m", module, data, *map(str, arguments)]
-        place = Path(__file__).resolve().parent.parent
+        root = Path(__file__).resolve().parent.parent
         done = subprocess.run(
-            command, cwd=place, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds
+            command, cwd=root, env=environment, check=True, stdout=subprocess.PIPE, text=True, timeout=seconds
         )
     answer: dict[str, dict[str, float]] = json.loads(done.stdout.splitlines()[-1])
     return answer

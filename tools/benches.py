@@ -7,6 +7,7 @@ A figure is a mapping `{"bench","case","value","baseline","ratio","goal","ok","u
 import argparse
 import importlib
 import json
+import os
 import statistics
 import sys
 import time
@@ -16,6 +17,8 @@ from pathlib import Path
 from tools.environment import ROOT
 
 FIELDS = ("bench", "case", "value", "baseline", "ratio", "goal", "ok", "unit", "runs")
+# What the wishes of the command line are called for the benches and for the processes they start.
+KEPT, ONLY_BASE = "ALLMENDE_BENCH_KEPT", "ALLMENDE_BENCH_BASE"
 Figure = Mapping[str, object]
 
 
@@ -65,7 +68,16 @@ def main() -> int:
     parser.add_argument(
         "--json", action="store_true", help="one JSON line per figure and nothing else on standard output"
     )
+    parser.add_argument(
+        "--keep",
+        metavar="FOLDER",
+        help="fill this folder, or what is missing in it, and leave it for the next run (inbox)",
+    )
+    parser.add_argument("--base", choices=("sqlite", "postgres"), help="only this database")
     wishes = parser.parse_args()
+    for name, wish in ((KEPT, wishes.keep and str(Path(wishes.keep).resolve())), (ONLY_BASE, wishes.base)):
+        if wish:
+            os.environ[name] = wish
     if wishes.name and wishes.name not in names():
         parser.error(f"there is no bench {wishes.name}; there are {', '.join(names()) or 'none yet'}")
     all_kept = True

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for the tests: its own folder, its own free port on 127.0.0.1, gone when the block ends."""
+"""A private PostgreSQL for the tests: its own folder, its own free port on 127.0.0.1, gone when the block ends unless it is kept."""
 
 import os
 import shutil
@@ -22,22 +22,27 @@ class CannotStart(Exception):
 
 
 @contextmanager
-def running() -> Iterator[Mapping[str, str]]:
-    """Start a fresh cluster; yields the environment that points Django at it. As root it runs as user `postgres`."""
-    folder = Path(tempfile.mkdtemp(prefix="allmende-postgres-"))
+def running(kept: Path | None = None) -> Iterator[Mapping[str, str]]:
+    """Start a fresh cluster, or the one in `kept`; yields the environment that points Django at it.
+
+    As root it runs as user `postgres`, who must be able to reach `kept`.
+    """
+    folder = kept or Path(tempfile.mkdtemp(prefix="allmende-postgres-"))
     cluster, port = folder / "cluster", _free_port()
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, USER, USER)
-        _run("initdb", "-D", str(cluster), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        if not cluster.exists():
+            _run("initdb", "-D", str(cluster), "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         options = f"{OPTIONS} -c port={port} -c unix_socket_directories={folder}"
         _run("pg_ctl", "-D", str(cluster), "-w", "-l", str(folder / "log"), "-o", options, "start")
         try:
             yield {"DATABASE_URL": f"postgres://{USER}@127.0.0.1:{port}/postgres"}
         finally:
-            _run("pg_ctl", "-D", str(cluster), "-m", "immediate", "stop")
+            _run("pg_ctl", "-D", str(cluster), "-m", "fast" if kept else "immediate", "stop")
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _free_port() -> int:
