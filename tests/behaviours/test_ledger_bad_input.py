@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from allmende.behaviours.actions import adopt_definition, fill_ledger, measure_workspace, only_filler, verify_ledger
+from allmende.behaviours.actions.verify_ledger import compared
 from allmende.behaviours.models import LedgerMark, Measurement
 from allmende.behaviours.queries import ledger_name, ledger_root
 from allmende.channels.actions import record_batch
@@ -72,6 +73,20 @@ def test_months_that_say_something_else_are_named_and_mended(take_in, workspace,
     assert {one.finding for one in verify()} == {"same"}
     assert march.exists()
     assert LedgerMark.objects.get().interactions == len(stored(workspace)) == 7
+
+
+def test_while_somebody_writes_only_their_month_is_left_out(take_in, workspace, ledger, fill, settle):
+    """A community in which something is always going on must not hide a damaged file of last year."""
+    may = APRIL + timedelta(days=40)
+    take_in([*ROWS, row("q9", "Lena", may)])
+    fill()
+    settle()
+    march, april = (path_of(ledger, workspace, month) for month in ("2026-03", "2026-04"))
+    march.write_bytes(march.read_bytes()[:40])
+    april.unlink()
+    take_in([row("q10", "Max", may)])  # not filled yet: May differs, and the next fill writes it
+    found = {one.month: one.finding for one in compared(ledger, workspace)}
+    assert found == {"2026-03": "damaged", "2026-04": "missing"}
 
 
 def test_the_command_says_each_month_and_ends_with_a_finding(take_in, workspace, ledger, fill, settle, capsys):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from allmende.behaviours.actions.fill_ledger import fill_ledger, only_filler, write_months
 from allmende.behaviours.models import LedgerMark
-from allmende.behaviours.queries.interactions import has_changes, months_known
+from allmende.behaviours.queries.interactions import changes_since, has_changes, months_known
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
 from allmende.ledger.files import Ledger
 from allmende.ledger.soundness import damaged_months, rows_in, say_the_same, set_aside
@@ -30,13 +30,13 @@ class MonthFound:
 def verify_ledger(*, workspace: Workspace, now: datetime, is_mending: bool = False) -> tuple[MonthFound, ...]:
     """Every month of the ledger and of the database, compared row by row; with `is_mending` what differs is written anew.
 
-    What is new is filled in first. While somebody writes, a month that differs is left out: the next fill writes it anyway.
-    Damage found by reading every row counts as a finding; the file is set aside only when mending.
+    What is new is filled in first. What somebody writes meanwhile makes its month differ: such a month is left out, for the next
+    fill writes it anyway. Damage found by reading every row counts as a finding; the file is set aside only when mending.
     """
     fill_ledger(workspace=workspace, now=now)
     ledger, name = Ledger(ledger_root()), ledger_name(workspace)
     with only_filler(ledger.folder(name)):
-        found = tuple(_compared(ledger, workspace))
+        found = tuple(compared(ledger, workspace))
         if is_mending:
             _mend(ledger, workspace, found)
             rows = sum(map(rows_in, ledger.paths(name)))
@@ -44,7 +44,8 @@ def verify_ledger(*, workspace: Workspace, now: datetime, is_mending: bool = Fal
     return found
 
 
-def _compared(ledger: Ledger, workspace: Workspace) -> Iterator[MonthFound]:
+def compared(ledger: Ledger, workspace: Workspace) -> Iterator[MonthFound]:
+    """Each month as it is now, without filling anything in; the caller is the only filler."""
     name = ledger_name(workspace)
     damaged = frozenset(damaged_months(ledger, name, thoroughly=True))
     months = sorted({*ledger.months(name), *months_known(workspace)})
@@ -54,7 +55,7 @@ def _compared(ledger: Ledger, workspace: Workspace) -> Iterator[MonthFound]:
             write_months(told, workspace, (month,))
             one = _found(ledger, told, name, month, month in damaged)
             told.drop_month(name, month)
-            if one.finding == SAME or not _is_being_written(workspace):
+            if one.finding in (SAME, DAMAGED) or month not in _being_written(ledger, workspace):
                 yield one
 
 
@@ -70,9 +71,12 @@ def _found(ledger: Ledger, told: Ledger, name: str, month: str, is_damaged: bool
     return MonthFound(month, rows_in(ours), in_database, SAME if say_the_same(ours, theirs) else DIFFERS)
 
 
-def _is_being_written(workspace: Workspace) -> bool:
+def _being_written(ledger: Ledger, workspace: Workspace) -> tuple[str, ...]:
+    """The months the next fill writes anew."""
     mark = LedgerMark.objects.get(workspace=workspace)
-    return mark.filled_at is not None and has_changes(mark, workspace, mark.filled_at)
+    if mark.filled_at is None or not has_changes(mark, workspace, mark.filled_at):
+        return ()
+    return changes_since(mark, workspace, ledger.months(ledger_name(workspace))).months
 
 
 def _mend(ledger: Ledger, workspace: Workspace, found: tuple[MonthFound, ...]) -> None:
