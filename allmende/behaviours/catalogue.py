@@ -55,8 +55,8 @@ PART_WORDS: dict[str, Words] = {
     "anchor_counts": pgettext_lazy("part", "The beginning counts"),
 }
 ACTIVITY_REFUSED: Words = _(
-    "It counts activity (visits, likes, memberships), and that says nothing about whether members do what helps. Say what"
-    " they shall do."
+    "It counts activity (visits, likes, memberships), and that says nothing about whether members do what helps."
+    " Say what they should do."
 )
 FAULT_WORDS: dict[str, Words] = {
     "missing": _("“%(field)s” is missing."),
@@ -72,19 +72,19 @@ FAULT_WORDS: dict[str, Words] = {
     "not_for_this_form": _("“%(field)s” has no meaning in this form. Leave it out."),
     "closes_before_it_opens": _("The window closes before it opens. Let it open earlier or close later."),
     "anchor_before_window": _("The beginning itself cannot count where the window opens later."),
-    "across_needs_another": _("Nobody belongs to another group than oneself. Let somebody else do it."),
-    "workdays_need_days": _("Working days are counted whole, at once from the beginning and in one piece."),
+    "across_needs_another": _("Nobody belongs to a group other than their own. Let somebody else do it."),
+    "workdays_need_days": _("Working days are counted whole, right from the beginning and in one piece."),
     "spans_uneven": _("The window cannot be cut into %(value)s equal parts."),
 }
 
 # The verdict in sentences: what it says, and what is missing where it says nothing.
 SAYINGS: dict[str, Words] = {
-    "interval_above": _("Of 100 %(units)s it is now about %(now)s, before %(before)s. That is certainly more."),
+    "interval_above": _("It is now about %(now)s in 100 %(units)s; before, it was %(before)s. That is certainly more."),
     "above_but_below_least": _(
-        "Of 100 %(units)s it is now about %(now)s, before %(before)s. That is certainly more, but less than the"
-        " %(least)s that would change a decision."
+        "It is now about %(now)s in 100 %(units)s; before, it was %(before)s. That is certainly more, but less than"
+        " the %(least)s that would change a decision."
     ),
-    "interval_below": _("Of 100 %(units)s it is now about %(now)s, before %(before)s. That is certainly less."),
+    "interval_below": _("It is now about %(now)s in 100 %(units)s; before, it was %(before)s. That is certainly less."),
     "interval_within_least": _(
         "%(share)s instead of %(before_share)s: whatever the true difference is, it is smaller than the %(least)s that"
         " would change a decision."
@@ -99,54 +99,61 @@ SAYINGS: dict[str, Words] = {
     ),
     "no_baseline": _("It is not known how it was before, so there is nothing to compare with."),
     "only_mix_changed": _(
-        "%(share)s instead of %(before_share)s, but only because others are counted now than before. Among the same kind of"
-        " people it may be as it was."
+        "%(share)s instead of %(before_share)s, but only because others are counted now. Among the same kind of"
+        " people nothing may have changed."
     ),
     "mix_against": _(
-        "%(share)s instead of %(before_share)s, but only because others are counted now than before. Among the same kind of"
+        "%(share)s instead of %(before_share)s, but only because others are counted now. Among the same kind of"
         " people it went the other way."
     ),
     "season": _(
         "%(share)s instead of %(before_share)s, but in the same weeks of last year it was much the same. The season alone"
         " can explain it."
     ),
-    "too_few_units": _("Since it began, %(n)s %(units)s are complete. Below 30, chance says more than people do."),
+    "too_few_units": _(
+        "Since it began, %(n)s %(units)s are complete. With fewer than 30, chance says more than people do."
+    ),
     "baseline_too_small": _("Before it began, only %(before_n)s %(units)s were complete. At least 30 are needed."),
     "too_few_expected": _(
         "It is still too rare, or too common, for a judgement: at least 5 that did and 5 that did not are needed on both"
         " sides."
     ),
     "too_few_people": _(
-        "Too few people stand behind the figure. Below 20, one person could turn it, and that would not be the community."
+        "Too few people stand behind the figure. With fewer than 20, one person could turn it, and that would not be"
+        " the community."
     ),
-    "windows_open": _("Too many %(units)s are still open: a fifth or more. Who counts now counts too few."),
+    "windows_open": _("Too many %(units)s are still open: a fifth or more. Counting now would count too few."),
     "definition_changed": _(
         "The definition was changed after it began. What was counted before and after cannot be compared; set a new start."
     ),
     "connector_gap": _(
         "A channel was silent for weeks between busy ones: data are missing there, and with them answers that were given."
     ),
-    "content_deleted": _("A fifth or more of what was written was deleted since. What is left tells another story."),
+    "content_deleted": _(
+        "A fifth or more of what was written has been deleted since. What is left tells another story."
+    ),
     "labels_too_noisy": _(
-        "People looked at a random sample of the cases, and the counting was right too seldom: sensitivity and specificity together"
-        " stay below 1.5. A figure would say more about the counting than about the members."
+        "People looked at a random sample of the cases, and the counting was right too rarely: sensitivity and"
+        " specificity together stay below 1.5. A figure would say more about the counting than about the members."
     ),
     "actors_unknown": _(
-        "Of a fifth or more of what was written nobody knows by whom. Who did what cannot be said then."
+        "Nobody knows who wrote a fifth or more of what was written, so it cannot be said who did what."
     ),
 }
 # The same of a rate and of a duration, in their own units; what is not said here is said as above.
 SAYINGS_OF: dict[str, dict[str, Words]] = {
     "F3": {
         "interval_above": _(
-            "One person now does it %(value)s times a month, before %(before_value)s times. That is certainly more often."
+            "On average, each person now does it %(value)s times a month; before, it was %(before_value)s times. That is"
+            " certainly more often."
         ),
         "above_but_below_least": _(
-            "One person now does it %(value)s times a month, before %(before_value)s times. That is certainly more often, but"
-            " by less than the %(least)s that would change a decision."
+            "On average, each person now does it %(value)s times a month; before, it was %(before_value)s times. That is"
+            " certainly more often, but by less than the %(least)s that would change a decision."
         ),
         "interval_below": _(
-            "One person now does it %(value)s times a month, before %(before_value)s times. That is certainly less often."
+            "On average, each person now does it %(value)s times a month; before, it was %(before_value)s times. That is"
+            " certainly less often."
         ),
         "interval_within_least": _(
             "%(value)s instead of %(before_value)s times per person and month: whatever the true change is, it is smaller"
@@ -154,42 +161,44 @@ SAYINGS_OF: dict[str, dict[str, Words]] = {
         ),
         "interval_too_wide": _(
             "%(value)s instead of %(before_value)s times per person and month. In truth people do it between %(low)s and"
-            " %(high)s times as often as before; it may be the same, it may also be enough."
+            " %(high)s times as often as before; it may be unchanged, it may also be enough."
         ),
         "no_least_relevant_difference": _(
             "%(value)s instead of %(before_value)s times per person and month. Nobody has said yet which difference would"
             " matter, so nobody can say that nothing moves."
         ),
         "too_few_events": _(
-            "Since it began it was done %(times)s times, before %(before_times)s times. Below 5 on either side nothing can be"
-            " compared."
+            "It has been done %(times)s times since it began, and %(before_times)s times before. With fewer than 5 on"
+            " either side nothing can be compared."
         ),
     },
     "F4": {
         "interval_above": _(
-            "Half are now done after %(value)s, before only after %(before_value)s. That is certainly sooner."
+            "For half of them it now happens within %(value)s; before, it took %(before_value)s. That is certainly"
+            " sooner."
         ),
         "above_but_below_least": _(
-            "Half are now done after %(value)s, before only after %(before_value)s. That is certainly sooner, but by less than"
-            " the %(least)s that would change a decision."
+            "For half of them it now happens within %(value)s; before, it took %(before_value)s. That is certainly"
+            " sooner, but by less than the %(least)s that would change a decision."
         ),
         "interval_below": _(
-            "Half are now done only after %(value)s, before after %(before_value)s. That is certainly later."
+            "For half of them it now happens only after %(value)s; before, it took %(before_value)s. That is certainly"
+            " later."
         ),
         "interval_within_least": _(
-            "Half are now done after %(value)s, before after %(before_value)s: whatever the true difference is, it is smaller"
-            " than the %(least)s that would change a decision."
+            "For half of them it now happens within %(value)s instead of %(before_value)s: whatever the true difference"
+            " is, it is smaller than the %(least)s that would change a decision."
         ),
         "interval_too_wide": _(
-            "Half are now done after %(value)s, before after %(before_value)s; the true difference lies between %(low)s and"
-            " %(high)s. It may be zero, it may also be enough."
+            "For half of them it now happens within %(value)s instead of %(before_value)s; the true difference lies"
+            " between %(low)s and %(high)s. It may be zero, it may also be enough."
         ),
         "no_least_relevant_difference": _(
-            "Half are now done after %(value)s, before after %(before_value)s. Nobody has said yet which difference would"
-            " matter, so nobody can say that nothing moves."
+            "For half of them it now happens within %(value)s instead of %(before_value)s. Nobody has said yet which"
+            " difference would matter, so nobody can say that nothing moves."
         ),
         "too_few_units": _(
-            "Since it began there were fewer than 30 cases (%(units)s). Below that, chance says more than the figure."
+            "Since it began there were fewer than 30 cases (%(units)s). With so few, chance says more than the figure."
         ),
         "baseline_too_small": _("Before it began there were fewer than 30 cases (%(units)s). At least 30 are needed."),
         "median_not_reached": _(
@@ -220,7 +229,9 @@ REMEDIES: dict[str, Words] = {
         "Import what is missing from an archive; half a year without a gap before the start is enough, too."
     ),
     "median_not_reached": _("An objective for the share that is done within a time can be judged."),
-    "labels_too_noisy": _("Put the definition or its labels more clearly, put it in force anew and draw a new sample."),
+    "labels_too_noisy": _(
+        "Word the definition or its labels more clearly, put it in force anew and draw a new sample."
+    ),
     "too_few_people": _("Until then the chart and the examples say more than a share."),
 }
 
@@ -256,24 +267,24 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
     ("enough_units", False): _("%(now)s now, %(before)s before; %(needed)s are needed on each side."),
     ("enough_people", True): _("%(people)s people on the smaller side; %(needed)s are needed."),
     ("enough_people", False): _("%(people)s people on the smaller side; %(needed)s are needed."),
-    ("difference", True): _("%(difference)s, 95%% between %(low)s and %(high)s. %(method)s"),
+    ("difference", True): _("%(difference)s, with 95%% certainty between %(low)s and %(high)s. %(method)s"),
     ("guardrail", True): _("None of the paired measures got worse."),
     ("guardrail", False): _("The paired measure got worse: what moved, moved at its expense."),
     ("mix", True): _(
-        "Counted in the mix of before, the difference would be %(kept)s, 95%% between %(low)s and %(high)s: it does not come"
-        " from other people being counted."
+        "Counted in the mix of before, the difference would be %(kept)s, with 95%% certainty between %(low)s and"
+        " %(high)s: it does not come from other people being counted."
     ),
     ("mix", False): _(
-        "The average changed by %(raw)s. Counted in the mix of before, the difference would be %(kept)s, 95%% between %(low)s"
-        " and %(high)s: it is the mix that changed."
+        "The average changed by %(raw)s. Counted in the mix of before, the difference would be %(kept)s, with 95%%"
+        " certainty between %(low)s and %(high)s: it is the mix that changed."
     ),
     ("season", True): _(
-        "In the same weeks of last year it was %(share)s of %(n)s; against them the difference is %(difference)s, 95%%"
-        " between %(low)s and %(high)s."
+        "In the same weeks of last year it was %(share)s of %(n)s; against them the difference is %(difference)s,"
+        " with 95%% certainty between %(low)s and %(high)s."
     ),
     ("season", False): _(
-        "In the same weeks of last year it was %(share)s of %(n)s; against them the difference is %(difference)s, 95%%"
-        " between %(low)s and %(high)s. It may be the season."
+        "In the same weeks of last year it was %(share)s of %(n)s; against them the difference is %(difference)s,"
+        " with 95%% certainty between %(low)s and %(high)s. It may be the season."
     ),
     ("ordinary_start", False): _(
         "The time right before the start was worse than ordinary, and after that it gets better by itself. Weeks right before"
@@ -287,28 +298,29 @@ STEP_WORDS: dict[tuple[str, bool], Words] = {
         " fewer: they come, but they do not stay."
     ),
     ("range", True): _(
-        "Over the last periods %(now)s people gave half of it, before it began %(before)s. Nobody tests that: with so few periods"
-        " chance would decide."
+        "Over the last periods half of it came from %(now)s people; before it began, from %(before)s. This is not"
+        " tested: with so few periods, chance would decide."
     ),
     ("labels", True): _(
-        "Of what truly is so, %(sensitivity)s is counted; of what is not, %(specificity)s is not counted (%(coded)s cases, coded blind)."
-        " Counted: %(now)s, before %(before)s. In truth about %(true_now)s, before %(true_before)s; difference %(difference)s, 95%%"
-        " between %(low)s and %(high)s, the doubt of the sample included."
+        "Of the cases in which it truly happened, %(sensitivity)s are counted; of the others, %(specificity)s are"
+        " left uncounted (%(coded)s cases, coded blind). Counted: %(now)s; before, %(before)s. In truth about"
+        " %(true_now)s; before, %(true_before)s. Difference %(difference)s, with 95%% certainty between %(low)s and"
+        " %(high)s, the uncertainty of the sample included."
     ),
     ("labels", False): _(
-        "Of what truly is so, only %(sensitivity)s is counted; of what is not, %(specificity)s is not counted (%(coded)s cases, coded"
-        " blind). Together that is too little to report anything."
+        "Of the cases in which it truly happened, only %(sensitivity)s are counted; of the others, %(specificity)s"
+        " are left uncounted (%(coded)s cases, coded blind). Together that is too little to report anything."
     ),
     ("range", False): _("No period since it began is over yet."),
     ("many_questions", True): _(
-        "%(questions)s objectives are judged on this day, and who asks often finds something by chance. So each needs %(confidence)s"
-        " certainty instead of 95%% (Holm)."
+        "%(questions)s objectives are judged on this day, and whoever asks often finds something by chance. So each"
+        " needs %(confidence)s certainty instead of 95%% (Holm)."
     ),
 }
 # Where a sample puts the share right and there is nothing, or nothing judged, to hold it against.
 LABELS_ALONE: Words = _(
-    "Of what truly is so, %(sensitivity)s is counted; of what is not, %(specificity)s is not counted (%(coded)s cases, coded blind)."
-    " Counted: %(now)s. In truth about %(true_now)s."
+    "Of the cases in which it truly happened, %(sensitivity)s are counted; of the others, %(specificity)s are"
+    " left uncounted (%(coded)s cases, coded blind). Counted: %(now)s. In truth about %(true_now)s."
 )
 # Where a step of a rate or a duration says it differently.
 ENOUGH_TIMES: Words = _("%(now)s times now, %(before)s times before; %(needed)s are needed on each side.")
@@ -322,42 +334,43 @@ STEP_WORDS_OF: dict[tuple[str, str, bool], Words] = {
 # Where it began first against the channels in which it had not begun yet, by what that says.
 COMPARISON_WORDS: dict[str, Words] = {
     "moving": _(
-        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s."
-        " The difference of %(difference)s, 95%% between %(low)s and %(high)s, is due to where it began."
+        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by"
+        " %(elsewhere)s. The difference of %(difference)s, with 95%% certainty between %(low)s and %(high)s, is due to"
+        " where it began."
     ),
     "worsening": _(
-        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s:"
-        " without it, more would have moved (difference %(difference)s, 95%% between %(low)s and %(high)s)."
+        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by"
+        " %(elsewhere)s: without it, more would have moved (difference %(difference)s, with 95%% certainty between"
+        " %(low)s and %(high)s)."
     ),
     "not_moving": _(
         "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s:"
         " as much as elsewhere, so it has another cause."
     ),
     "cannot_tell": _(
-        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by %(elsewhere)s."
-        " Difference %(difference)s, 95%% between %(low)s and %(high)s: it cannot be told whether it is due to what began."
+        "Where it began first (%(channels)s) the share changed by %(there)s, elsewhere in the same weeks by"
+        " %(elsewhere)s. Difference %(difference)s, with 95%% certainty between %(low)s and %(high)s: it cannot be"
+        " told whether it is due to what began."
     ),
     "too_early": _("Where it began first (%(channels)s), or elsewhere, there are too few cases for a comparison."),
     "not_measurable": _(
         "The data of where it began first (%(channels)s), or of elsewhere, do not fit for a comparison."
     ),
 }
-# How the paired measure fared, by its own verdict.
 GUARDRAIL_WORDS: dict[str, Words] = {
-    "worsening": _("“%(name)s” got worse meanwhile: %(now)s instead of %(before)s. What moved, moved at its expense."),
+    "worsening": _(
+        "“%(name)s” got worse in the meantime: %(now)s instead of %(before)s. What moved, moved at its expense."
+    ),
     "moving": _("“%(name)s” did not get worse: %(now)s, before %(before)s."),
     "not_moving": _("“%(name)s” did not get worse: %(now)s, before %(before)s."),
     "cannot_tell": _("“%(name)s”: %(now)s, before %(before)s. It cannot be told whether it got worse."),
     "too_early": _("“%(name)s” cannot be judged yet; there are too few cases."),
     "not_measurable": _("“%(name)s” cannot be judged: its data do not fit."),
 }
-DAMAGE: Words = _(
-    "At the expense of “%(name)s”: there it is now %(now)s, before %(before)s, and that is certainly worse."
-)
-# Where the mix hides what the parts did.
+DAMAGE: Words = _("At the expense of “%(name)s”: it is now %(now)s, before %(before)s, and that is certainly worse.")
 MIX_HIDES: Words = _(
-    "Counted in the mix of before, the difference would be %(kept)s, 95%% between %(low)s and %(high)s: the average hides"
-    " what happened."
+    "Counted in the mix of before, the difference would be %(kept)s, with 95%% certainty between %(low)s and"
+    " %(high)s: the average hides what happened."
 )
 DIMENSION_WORDS: dict[str, Words] = {"channel": _("By channel"), "stage": _("By how long somebody has been here")}
 STAGE_WORDS: dict[str, Words] = {
@@ -376,7 +389,7 @@ MARK_WORDS: dict[str, Words] = {
 }
 NO_GUARDRAIL: Words = _("No paired measure is counted yet.")
 METHOD_WORDS: dict[str, Words] = {
-    "newcombe": _("Computed after Newcombe."),
+    "newcombe": _("Computed by Newcombe's method."),
     "person_bootstrap": _("A few do much of it, so people were drawn anew, 2,000 times."),
     "person_bootstrap_paired": _("A few do much of it, so people were drawn anew, 2,000 times, with both their times."),
     "ratio": _("Computed as the ratio of two rates."),

@@ -98,14 +98,14 @@ def test_what_makes_no_sentence_is_said_and_what_was_typed_stays(client_of, owne
 def test_the_sentence_can_be_written_and_is_read_into_the_parts(client_of, owner, path):
     client = client_of(owner)
     written = (
-        "Von allen Ideen, die Mitglieder einreichen, erhalten so viele innerhalb von 5 Tagen mindestens 2 Kommentare von"
-        " unserem Team, ohne Bots und Gelöschtes."
+        "Von allen Ideen, die Mitglieder eingereicht haben, der Anteil derer, die innerhalb von 5 Tagen mindestens 2 Kommentare"
+        " von unserem Team erhalten haben, ohne Bots und Gelöschtes mitzuzählen."
     )
     page = page_of(client.get(path, {"sentence": written}))
     assert "mindestens 2 Kommentare von unserem Team</summary>" in page
     answer = client.get(path, {"sentence": written.replace("innerhalb von 5 Tagen", "irgendwann")})
     assert answer.status_code == 422
-    assert "ab „irgendwann" in page_of(answer) and "erhalten so viele irgendwann" in page_of(answer)
+    assert "ab „irgendwann" in page_of(answer) and "der Anteil derer, die irgendwann" in page_of(answer)
 
 
 def test_S1_14_activity_is_named_and_kept_out_of_force(client_of, owner, draft, path):

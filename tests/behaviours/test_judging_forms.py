@@ -205,7 +205,14 @@ PAGES = (
         RATE,
         28,
         60,
-        ("bewegt sich", "Ein Mensch tut es jetzt", "öfter", "mal so oft", "je Mensch und Monat", "Wievielmal so oft"),
+        (
+            "bewegt sich",
+            "Im Schnitt tut es eine Person jetzt",
+            "öfter",
+            "mal so oft",
+            "je Mensch und Monat",
+            "Wievielmal so oft",
+        ),
     ),
     (
         WAIT,

@@ -137,12 +137,12 @@ def test_queries_stay_few_and_do_not_grow(counted, client_of, owner, workspace, 
 
 def test_the_sentence_says_what_is_counted():
     assert plain_sentence(FIRST_ANSWER_BY_MEMBER) == (
-        "Von allen Fragen, die Mitglieder stellen, erhalten so viele innerhalb von 24 Stunden ihre erste Antwort von einem"
-        " Mitglied, ohne Bots und Gelöschtes."
+        "Von allen Fragen, die Mitglieder gestellt haben, der Anteil derer, die innerhalb von 24 Stunden ihre erste Antwort von"
+        " einem Mitglied erhalten haben, ohne Bots und Gelöschtes mitzuzählen."
     )
     assert plain_sentence(NEWCOMER_CONTRIBUTES_AGAIN) == (
-        "Von allen Mitgliedern, die zum ersten Mal etwas beigetragen haben, haben so viele innerhalb von 30 Tagen wieder"
-        " etwas beigetragen, ohne unser Team, Bots und Gelöschtes."
+        "Von allen Mitgliedern, die zum ersten Mal etwas beigetragen haben, der Anteil derer, die innerhalb von 30 Tagen wieder"
+        " etwas beigetragen haben, ohne unser Team, Bots und Gelöschtes mitzuzählen."
     )
     helping = Definition(
         key="help", version=1, form="F1", unit="member", population=("member",), anchor=Anchor("first_act"),
@@ -150,9 +150,9 @@ def test_the_sentence_says_what_is_counted():
         quality=Quality(("accepted", "thanked"), outside_own_thread=True), channels=("forum",),
     )  # fmt: skip
     assert plain_sentence(helping, {"forum": "Lotsenforum"}) == (
-        "Von allen Mitgliedern, die zum ersten Mal etwas beigetragen haben, in Lotsenforum haben so viele innerhalb von 30"
-        " Tagen mindestens 2-mal eine Frage beantwortet außerhalb eigener Fäden, als Lösung bestätigt oder mit Dank bedacht, ohne"
-        " Gelöschtes."
+        "Von allen Mitgliedern, die zum ersten Mal etwas beigetragen haben (in Lotsenforum), der Anteil derer, die innerhalb von"
+        " 30 Tagen mindestens 2-mal eine Frage beantwortet haben (in fremden Fäden), wobei der Beitrag als Lösung bestätigt oder"
+        " mit Dank bedacht wurde, ohne Gelöschtes mitzuzählen."
     )
 
 

@@ -42,8 +42,8 @@ def test_what_is_shipped_comes_back_from_its_sentence(definition, language):
 
 def test_4_2_the_sentence_of_the_specification_is_read():
     told = (
-        "Of all members who contributed for the first time so many have within 30 days answered somebody's question outside"
-        " their own threads, without what was deleted."
+        "Of all members who contributed for the first time, the share who, within 30 days, answered somebody's question"
+        " outside their own threads, not counting deleted content."
     )
     with translation.override("en"):
         values = read_sentence(told, {})
@@ -52,11 +52,14 @@ def test_4_2_the_sentence_of_the_specification_is_read():
 
 
 UNREADABLE = [
-    ("Wie viele antworten?", "Der Anfang des Satzes ist nicht zu verstehen"),
-    ("Von allen Fragen, die Mitglieder stellen, erhalten so viele bald eine Antwort", "ab „bald eine Antwort“"),
-    ("Von allen Fragen, die Mitglieder stellen, erhalten so viele bald eine Antwort", "„innerhalb von"),
-    ("Von allen Fragen, die Mitglieder stellen,", "endet zu früh, nach"),
-    ("Von allen Fragen, die Geister stellen, erhalten so viele", "ab „Geister stellen"),
+    ("Was tun sie?", "Der Anfang des Satzes ist nicht zu verstehen"),
+    (
+        "Von allen Fragen, die Mitglieder gestellt haben, der Anteil derer, die bald eine Antwort",
+        "ab „bald eine Antwort“",
+    ),
+    ("Von allen Fragen, die Mitglieder gestellt haben, der Anteil derer, die bald eine Antwort", "„innerhalb von"),
+    ("Von allen Fragen, die Mitglieder gestellt haben,", "endet zu früh, nach"),
+    ("Von allen Fragen, die Geister gestellt haben, der Anteil", "ab „Geister gestellt"),
     ("", "Anfang"),
 ]
 

@@ -64,18 +64,14 @@ _LABELS = optional(
     {"anchor.labels": ()},
 )
 _WHO, _OF_WHOM = Several("population", WHO, AND), Several("population", OF_WHOM, AND)
-_BEGAN = Either(
-    (
-        Phrase(gettext_lazy("contributed"), fixed={"anchor.acts": ()}),
-        Several("anchor.acts", DONE, OR, takes_others=True),
-    )
-)
+_BEGUN = Several("anchor.acts", DONE, OR, takes_others=True)
+_BEGAN = Either((Phrase(gettext_lazy("contributed"), fixed={"anchor.acts": ()}), _BEGUN))
 _ACTS = Several("predicate.acts", DONE, OR, takes_others=True)
 _AGAIN = Either((Phrase(gettext_lazy("contributed again"), fixed={"predicate.acts": ()}), _ACTS))
 _DOES = Either((Phrase(gettext_lazy("contributed"), fixed={"predicate.acts": ()}), _ACTS))
 _TIMES = optional(
     Phrase(
-        "%(count)s ", {"count": Number("minimum", ngettext_lazy("at least once", "at least %(count)d times", "count"))}
+        "%(count)s", {"count": Number("minimum", ngettext_lazy(" at least once", " at least %(count)d times", "count"))}
     ),
     {"minimum": 1},
 )
@@ -86,15 +82,21 @@ _AS = optional(
 _DOERS_GROUP = optional(
     Phrase(gettext_lazy(" of the group %(name)s"), {"name": Quoted("predicate.segment")}), {"predicate.segment": ""}
 )
+_AS_GROUP = optional(
+    Phrase(pgettext_lazy("as", " in the group %(name)s"), {"name": Quoted("predicate.segment")}),
+    {"predicate.segment": ""},
+)
 _ACROSS = optional(
-    Phrase(gettext_lazy(" with another %(trait)s"), {"trait": Quoted("predicate.across")}), {"predicate.across": ""}
+    Phrase(gettext_lazy(" whose %(trait)s differs"), {"trait": Quoted("predicate.across")}), {"predicate.across": ""}
 )
 _OUTSIDE = Choice("quality.outside_own_thread", {False: "", True: gettext_lazy(" outside their own threads")})
 _MARKS = optional(
     Phrase(
-        gettext_lazy(", %(where)s%(marks)s%(votes)s"),
+        gettext_lazy(", and %(where)s %(marks)s%(votes)s"),
         {
-            "where": Choice("quality.on", {"act": "", "thread": gettext_lazy("somewhere in the thread ")}),
+            "where": Choice(
+                "quality.on", {"act": gettext_lazy("it was"), "thread": gettext_lazy("something in the thread was")}
+            ),
             "marks": Several("quality.any_of", MARKED, OR),
             "votes": optional(
                 Number(
@@ -107,13 +109,13 @@ _MARKS = optional(
     {"quality.any_of": (), "quality.on": "act", "quality.helpful_votes": 1},
 )
 _LAG = optional(
-    Phrase(gettext_lazy(", looked at after another %(span)s"), {"span": _Span("lag_seconds")}), {"lag_seconds": 0}
+    Phrase(gettext_lazy(", as it stood after another %(span)s"), {"span": _Span("lag_seconds")}), {"lag_seconds": 0}
 )
 _QUALITY = Phrase("%(outside)s%(marks)s%(lag)s", {"outside": _OUTSIDE, "marks": _MARKS, "lag": _LAG})
 _COUNTS = Choice("anchor_counts", {False: "", True: gettext_lazy(" (the beginning counts, too)")})
 _SPREAD = optional(
     Phrase(
-        gettext_lazy(" in at least %(some)s of %(all)s equal parts of that time"),
+        gettext_lazy(", in at least %(some)s of %(all)s equal parts of that time"),
         {"some": Number("spread.at_least", "%(count)d"), "all": Number("spread.spans", "%(count)d")},
     ),
     {"spread.spans": 1, "spread.at_least": 1},
@@ -137,7 +139,7 @@ _WITHIN = Either(
             {"opens_after_seconds": 0, "in_workdays": True},
         ),
         Phrase(
-            gettext_lazy("between %(opens)s and %(closes)s afterwards"),
+            gettext_lazy("between %(opens)s and %(closes)s later"),
             {"opens": _Span("opens_after_seconds"), "closes": _Span("window_seconds")},
             {"in_workdays": False},
         ),
@@ -148,14 +150,14 @@ _FOLLOWED = Phrase(
     "%(within)s%(counts)s",
     {
         "within": optional(
-            Phrase(gettext_lazy(", watched within %(span)s"), {"span": _Span("window_seconds")}), {"window_seconds": 0}
+            Phrase(gettext_lazy(", followed for %(span)s"), {"span": _Span("window_seconds")}), {"window_seconds": 0}
         ),
         "counts": _COUNTS,
     },
 )
 _OUT = Phrase(
-    gettext_lazy("without %(names)s"),
-    {"names": Several("exclusions", WITHOUT, AND, tail=gettext_lazy("what was deleted"))},
+    gettext_lazy("not counting %(names)s"),
+    {"names": Several("exclusions", WITHOUT, AND, tail=gettext_lazy("deleted content"))},
 )
 
 
@@ -165,27 +167,36 @@ def _thread(message: Words, acts: tuple[str, ...]) -> Phrase:
     )
 
 
+def _occasions(kind: str, contributions: Words, cases: Words) -> tuple[Phrase, Phrase]:
+    """Whatever somebody contributed, or each case of one act."""
+    slots: dict[str, Node] = {"group": _GROUP, "labels": _LABELS}
+    return (
+        Phrase(contributions, {**slots, "who": _OF_WHOM}, {"anchor.kind": kind, "anchor.acts": ()}),
+        Phrase(cases, {**slots, "who": _WHO, "acts": _BEGUN}, {"anchor.kind": kind}),
+    )
+
+
 _NAMED = Several("anchor.acts", {}, AND, takes_others=True)
 _OPPORTUNITY = Either(
     (
-        _thread(gettext_lazy("Of all questions%(labels)s %(who)s%(group)s ask"), ("asked",)),
-        _thread(gettext_lazy("Of all posts%(labels)s %(who)s%(group)s write"), ("posted",)),
-        _thread(gettext_lazy("Of all ideas%(labels)s %(who)s%(group)s submit"), ("submitted_idea",)),
-        _thread(gettext_lazy("Of all threads%(labels)s %(who)s%(group)s open"), ()),
+        _thread(gettext_lazy("Of all questions%(labels)s that %(who)s%(group)s asked"), ("asked",)),
+        _thread(gettext_lazy("Of all posts%(labels)s that %(who)s%(group)s wrote"), ("posted",)),
+        _thread(gettext_lazy("Of all ideas%(labels)s that %(who)s%(group)s submitted"), ("submitted_idea",)),
+        _thread(gettext_lazy("Of all threads%(labels)s that %(who)s%(group)s opened"), ()),
         Phrase(
-            gettext_lazy("Of all threads%(labels)s %(who)s%(group)s open by the act %(acts)s"),
+            gettext_lazy("Of all threads%(labels)s that %(who)s%(group)s opened by the act %(acts)s"),
             {"who": _WHO, "group": _GROUP, "labels": _LABELS, "acts": _NAMED},
             {"anchor.kind": "thread_root"},
         ),
-        Phrase(
-            gettext_lazy("Of all times%(labels)s %(who)s%(group)s %(acts)s"),
-            {"who": _WHO, "group": _GROUP, "labels": _LABELS, "acts": _BEGAN},
-            {"anchor.kind": "act"},
+        *_occasions(
+            "act",
+            gettext_lazy("Of all contributions%(labels)s from %(who)s%(group)s"),
+            gettext_lazy("Of all cases%(labels)s in which %(who)s%(group)s %(acts)s"),
         ),
-        Phrase(
-            gettext_lazy("Of all first times%(labels)s %(who)s%(group)s %(acts)s"),
-            {"who": _WHO, "group": _GROUP, "labels": _LABELS, "acts": _BEGAN},
-            {"anchor.kind": "first_act"},
+        *_occasions(
+            "first_act",
+            gettext_lazy("Of all first contributions%(labels)s from %(who)s%(group)s"),
+            gettext_lazy("Of all first cases%(labels)s in which %(who)s%(group)s %(acts)s"),
         ),
     )
 )
@@ -200,7 +211,7 @@ _PEOPLE = Phrase(
         "who": _WHO,
         "group": _GROUP,
         "also": optional(
-            Phrase(gettext_lazy(", who also %(acts)s,"), {"acts": Several("anchor.acts", DONE, OR, takes_others=True)}),
+            Phrase(gettext_lazy(" who in the same period %(acts)s"), {"acts": _BEGUN}),
             {"anchor.acts": ()},
         ),
     },
@@ -208,7 +219,7 @@ _PEOPLE = Phrase(
 )
 _IN_PERIOD = Choice(
     "anchor.period",
-    {"week": gettext_lazy("in a week"), "month": gettext_lazy("in a month"), "quarter": gettext_lazy("in a quarter")},
+    {"week": gettext_lazy("In a week"), "month": gettext_lazy("In a month"), "quarter": gettext_lazy("In a quarter")},
 )
 _COUNTED_BY = Choice(
     "anchor.period",
@@ -220,7 +231,7 @@ _ANY: dict[str, Any] = {"predicate.is_first": False}
 _THING = Either(
     (
         Phrase("%(thing)s", {"thing": Choice("predicate.acts", FIRST_THING)}, _FIRST),
-        Phrase(gettext_lazy("first of all the act %(acts)s"), {"acts": _ACT_NAMES}, _FIRST),
+        Phrase(gettext_lazy("as the first thing the act %(acts)s"), {"acts": _ACT_NAMES}, _FIRST),
         Phrase("%(thing)s", {"thing": Choice("predicate.acts", ONE_THING)}, _ANY | {"minimum": 1}),
         Phrase(gettext_lazy("the act %(acts)s"), {"acts": _ACT_NAMES}, _ANY | {"minimum": 1}),
         Phrase(
@@ -250,22 +261,19 @@ _FROM = Phrase(
 )
 _GIVEN = Phrase("%(thing)s%(whom)s", {"thing": _THING, "whom": _FROM}, {"predicate.by_owner": False})
 _OWN = Phrase(
-    "%(first)s%(times)s%(does)s%(classes)s%(group)s",
+    pgettext_lazy("done by the same person", "%(first)s%(does)s%(times)s%(classes)s%(group)s"),
     {
-        "first": Choice("predicate.is_first", {False: "", True: gettext_lazy("first of all ")}),
+        "first": Choice("predicate.is_first", {False: "", True: gettext_lazy("was the first who ")}),
         "times": _TIMES,
         "does": _DOES,
         "classes": _AS,
-        "group": _DOERS_GROUP,
+        "group": _AS_GROUP,
     },
     {"predicate.by_owner": True, "predicate.across": ""},
 )
-_MEMBER_ACT = Phrase(
-    "%(times)s%(does)s%(classes)s", {"times": _TIMES, "does": _AGAIN, "classes": _AS}, {"predicate.is_first": False}
-)
-_PERIOD_ACT = Phrase(
-    "%(times)s%(does)s%(classes)s", {"times": _TIMES, "does": _DOES, "classes": _AS}, {"predicate.is_first": False}
-)
+_DONE_BY = pgettext_lazy("done by people", "%(does)s%(times)s%(classes)s")
+_MEMBER_ACT = Phrase(_DONE_BY, {"times": _TIMES, "does": _AGAIN, "classes": _AS}, {"predicate.is_first": False})
+_PERIOD_ACT = Phrase(_DONE_BY, {"times": _TIMES, "does": _DOES, "classes": _AS}, {"predicate.is_first": False})
 
 
 def sentences(channels: Mapping[str, str]) -> tuple[Phrase, ...]:
@@ -286,18 +294,18 @@ def _shares(unit: Mapping[str, Node], newcomer: Mapping[str, Node]) -> tuple[Phr
     """F1 and F2."""
     return (
         Phrase(
-            gettext_lazy("%(subject)s%(place)s so many have %(window)s %(act)s%(quality)s, %(without)s."),
+            gettext_lazy("%(subject)s%(place)s, the share who, %(window)s, %(act)s%(quality)s, %(without)s."),
             {**newcomer, "window": _WINDOW},
             {"form": "F1", "unit": "member"},
         ),
         Phrase(
-            gettext_lazy("%(subject)s%(place)s so many get %(window)s %(act)s%(quality)s, %(without)s."),
+            gettext_lazy("%(subject)s%(place)s, the share that, %(window)s, got %(act)s%(quality)s, %(without)s."),
             {**unit, "window": _WINDOW, "act": _GIVEN},
             {"form": "F2", "unit": "opportunity"},
         ),
         Phrase(
             gettext_lazy(
-                "%(subject)s%(place)s for so many the same person has %(window)s %(act)s%(quality)s, %(without)s."
+                "%(subject)s%(place)s, the share where the same person, %(window)s, %(act)s%(quality)s, %(without)s."
             ),
             {**unit, "window": _WINDOW, "act": _OWN},
             {"form": "F2", "unit": "opportunity"},
@@ -310,14 +318,14 @@ def _waits(unit: Mapping[str, Node], newcomer: Mapping[str, Node]) -> tuple[Phra
     return (
         Phrase(
             gettext_lazy(
-                "%(subject)s%(place)s half wait at most so long for %(act)s%(quality)s%(window)s, %(without)s."
+                "%(subject)s%(place)s, the time after which half had got %(act)s%(quality)s%(window)s, %(without)s."
             ),
             {**unit, "window": _FOLLOWED, "act": _GIVEN},
             {"form": "F4", "unit": "opportunity"},
         ),
         Phrase(
             gettext_lazy(
-                "%(subject)s%(place)s for half of them the same person has, after at most so long,"
+                "%(subject)s%(place)s, the time after which in half of them the same person had"
                 " %(act)s%(quality)s%(window)s, %(without)s."
             ),
             {**unit, "window": _FOLLOWED, "act": _OWN},
@@ -325,7 +333,7 @@ def _waits(unit: Mapping[str, Node], newcomer: Mapping[str, Node]) -> tuple[Phra
         ),
         Phrase(
             gettext_lazy(
-                "%(subject)s%(place)s half have after at most so long %(act)s%(quality)s%(window)s, %(without)s."
+                "%(subject)s%(place)s, the time after which half had %(act)s%(quality)s%(window)s, %(without)s."
             ),
             {**newcomer, "window": _FOLLOWED},
             {"form": "F4", "unit": "member"},
@@ -338,19 +346,20 @@ def _people(people: Mapping[str, Node]) -> tuple[Phrase, ...]:
     return (
         Phrase(
             gettext_lazy(
-                "So often per person and month%(period)s have %(subject)s %(act)s%(quality)s%(place)s, %(without)s."
+                "How often per person and month%(period)s %(subject)s %(act)s%(quality)s%(place)s, %(without)s."
             ),
             {**people, "period": _COUNTED_BY},
             {"form": "F3"},
         ),
         Phrase(
-            gettext_lazy("So many %(subject)s have %(period)s %(act)s%(quality)s%(place)s, %(without)s."),
+            gettext_lazy("%(period)s, how many %(subject)s %(act)s%(quality)s%(place)s, %(without)s."),
             {**people, "period": _IN_PERIOD},
             {"form": "F5"},
         ),
         Phrase(
             gettext_lazy(
-                "So few %(subject)s have %(period)s, together, in half of all cases %(act)s%(quality)s%(place)s, %(without)s."
+                "%(period)s, how few %(subject)s together account for half of the cases in which they"
+                " %(act)s%(quality)s%(place)s, %(without)s."
             ),
             {**people, "period": _IN_PERIOD},
             {"form": "F6"},

@@ -30,8 +30,16 @@ class Text:
         """Do these words stand here? Case does not matter; a reader may quote what is wanted where they do not."""
         if self.text[at : at + len(words)].lower() == words.lower():
             return True
-        self.miss(at, words)
+        alike = self._alike(words, at)
+        self.miss(at + alike, words[alike:])
         return False
+
+    def _alike(self, words: str, at: int) -> int:
+        """How many signs of these words stand here: whole words, or all that is left of the text."""
+        here = self.text[at : at + len(words)].lower()
+        pairs = zip(here, words.lower(), strict=False)
+        alike = next((number for number, (one, other) in enumerate(pairs) if one != other), len(here))
+        return alike if at + alike == len(self.text) else words.rfind(" ", 0, alike) + 1
 
     def miss(self, at: int, words: str) -> None:
         """Somebody hoped for these words here."""

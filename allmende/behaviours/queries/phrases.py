@@ -35,7 +35,7 @@ FROM: Mapping[str, Words] = {
     "bot": pgettext_lazy("from", "a bot"),
     "unknown": pgettext_lazy("from", "somebody unknown"),
 }
-# "so many have …"
+# "the share who … answered": what is past and what is perfect must be one word
 DONE: Mapping[str, Words] = {
     "answered": _("answered somebody's question"),
     "commented": pgettext_lazy("have", "commented"),
@@ -63,12 +63,12 @@ DONE: Mapping[str, Words] = {
     "completed_on_site": pgettext_lazy("have", "finished something on the site"),
     "bought": pgettext_lazy("have", "bought something"),
     "renewed": pgettext_lazy("have", "renewed a contract"),
-    "surveyed": pgettext_lazy("have", "taken part in a survey"),
+    "surveyed": pgettext_lazy("have", "answered a survey"),
     "reused_answer": pgettext_lazy("have", "reused an answer"),
     "arrived_from_link": pgettext_lazy("have", "used a link of ours"),
     "repaired_unusually": pgettext_lazy("have", "made an unusual repair"),
 }
-# "so many get … from somebody else", for what has a name as a thing; anything else is "the act …".
+# "the share that got … from somebody else", for what has a name as a thing; anything else is "the act …".
 FIRST_THING: Mapping[tuple[str, ...], Words] = {
     ("answered",): _("their first answer"),
     ("commented",): _("their first comment"),
@@ -105,7 +105,7 @@ WITHOUT: Mapping[str, Words] = {
 PLACEHOLDERS: dict[str, Words] = {
     "place": _("in all channels"),
     "quality": _("without a condition"),
-    "window": _("watched without end"),
+    "window": _("followed without end"),
 }
 # What is asked: form and unit, in the words of whoever asks.
 ASKED: dict[str, Words] = {
