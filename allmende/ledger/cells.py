@@ -1,13 +1,14 @@
 """Figures of weeks, months, quarters and all time from what each unit came to (`recount`), as `measure` gives them."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, get_args
 
 from allmende.ledger.definition import Definition, Form
 from allmende.ledger.measure import PeriodRow, period_row
-from allmende.ledger.periods import Period, PeriodKind, periods_between
-from allmende.ledger.tally import Count, Kept, Place, at, numbers_of, time_of
+from allmende.ledger.periods import Period, PeriodKind, in_utc, periods_between
+from allmende.ledger.tally import EVER, Count, Kept, Place, at, numbers_of, time_of
 
 PLACES: tuple[Place, ...] = get_args(Place)
 COLUMNS = ", ".join(PLACES)
@@ -15,6 +16,7 @@ _SUMS = ("complete", "censored", "left_out", "successes", "times", "again", "aga
 _FIGURES = f"{', '.join(_SUMS[:5])}, people, again, again_of, factor"
 _COUNTED = "anchor_at >= counts_from"
 _COMPLETE = f"{_COUNTED} AND ends_at <= over_by"
+_TYPES = {"kind": "VARCHAR"}
 Figures = dict[PeriodKind, list[PeriodRow]]
 
 
@@ -26,6 +28,20 @@ def places_of(definition: Definition) -> tuple[Place, ...]:
 def calendar_of(count: Count, kind: PeriodKind) -> tuple[Period, ...]:
     """The periods that can hold units."""
     return periods_between(count.begins_at, count.as_of, kind, count.zone)
+
+
+def write_calendars(count: Count) -> None:
+    """`calendar`: from each time (`holds_from`) on the numbers of the week, month and quarter it is told in and when these
+    begin (`week_begins`); what lies before all periods is told in the first."""
+    begins = {place: [in_utc(period.start) for period in calendar_of(count, place)] for place in PLACES}
+    edges = [EVER, *sorted({edge for of_place in begins.values() for edge in of_place[1:]})]
+    columns: list[list[Any]] = [edges]
+    for place in PLACES:
+        numbers = [max(bisect_right(begins[place], edge) - 1, 0) for edge in edges]
+        columns += [numbers, [begins[place][number] for number in numbers]]
+    told = ", ".join(f"{place} INTEGER, {place}_begins TIMESTAMPTZ" for place in PLACES)
+    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE calendar (holds_from TIMESTAMPTZ, {told})")
+    count.engine.execute(f"INSERT INTO calendar SELECT {', '.join(['unnest(?)'] * len(columns))}", columns)
 
 
 def fill_cells(count: Count, chosen: Mapping[Definition, Kept], spots: str) -> None:
@@ -43,7 +59,7 @@ def fill_cells(count: Count, chosen: Mapping[Definition, Kept], spots: str) -> N
 def _find_here(count: Count, chosen: Mapping[Definition, Kept], place: Place, spots: str) -> datetime | None:
     """As `here` the periods (number, period) to be filled; returns since when anything of them was anchored."""
     here = f"SELECT number, {place} AS period FROM {spots} WHERE number IN ({numbers_of(chosen.values())})"
-    lasting = _of_form(chosen, "F5")
+    lasting = of_form(chosen, "F5")
     if lasting:  # whether it was done again is told of the period before
         here += (
             f" UNION SELECT u.number, u.{place} FROM units u SEMI JOIN {spots} s ON u.number = s.number"
@@ -51,7 +67,7 @@ def _find_here(count: Count, chosen: Mapping[Definition, Kept], place: Place, sp
         )
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE here AS SELECT DISTINCT * FROM ({here})")
     found = count.engine.execute(
-        f"SELECT epoch_us(min(holds_from)) FROM calendar_{place} SEMI JOIN here ON calendar_{place}.number = here.period"
+        f"SELECT epoch_us(min(holds_from)) FROM calendar SEMI JOIN here ON calendar.{place} = here.period"
     ).fetchall()
     return None if found[0][0] is None else time_of(found[0][0])
 
@@ -62,7 +78,7 @@ def figures(count: Count, chosen: Mapping[Definition, Kept]) -> dict[Definition,
     rows = _asked(
         count, f"SELECT number, kind, period, {_FIGURES} FROM cells WHERE {mine} ORDER BY number, kind, period"
     )
-    rows += _asked(count, _all_time(mine, _of_form(chosen, "F6")))
+    rows += _asked(count, _all_time(mine, of_form(chosen, "F6")))
     kinds: tuple[PeriodKind, ...] = (*PLACES, "all")
     calendars = {kind: calendar_of(count, kind) for kind in kinds}
     definitions = {kept.number: definition for definition, kept in chosen.items()}
@@ -84,10 +100,10 @@ def _all_time(mine: str, concentrated: Sequence[Kept]) -> str:
     sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in _SUMS)
     summed = f"SELECT number, {sums} FROM cells WHERE kind = 'month' AND {mine} GROUP BY 1"
     people = f"SELECT number, count(*) AS people FROM doers WHERE hands > 0 AND {mine} GROUP BY 1"
-    factor = _none("number", "factor")
+    factor = none("number", "factor")
     if concentrated:
         of_them = f"SELECT number, doer, times FROM doers WHERE hands > 0 AND number IN ({numbers_of(concentrated)})"
-        factor = f"SELECT number, nullif(factor, 0) AS factor FROM ({_factor(of_them, 'number')})"
+        factor = f"SELECT number, nullif(factor, 0) AS factor FROM ({factor_of(of_them, 'number')})"
     return (
         f"SELECT number, 'all' AS kind, 0 AS period, {', '.join(_SUMS)}, coalesce(people, 0) AS people, factor FROM ({summed})"
         f" LEFT JOIN ({people}) USING (number) LEFT JOIN ({factor}) USING (number)"
@@ -104,13 +120,14 @@ def _cells(chosen: Mapping[Definition, Kept], place: Place, since: datetime) -> 
         f" coalesce(sum(times), 0)::BIGINT AS times FROM (FROM units t {here} WHERE {where}) JOIN terms USING (number) GROUP BY ALL"
     )
     people = f"SELECT {keys}, count(DISTINCT doer) AS people FROM hands t {here} WHERE {where} GROUP BY ALL"
-    again, factor = _none(keys, "again", "again_of"), _none(keys, "factor")
-    if lasting := _of_form(chosen, "F5"):
-        again = _again(place, here, f"{where} AND number IN ({numbers_of(lasting)})")
-    if concentrated := _of_form(chosen, "F6"):
+    again, factor = none(keys, "again", "again_of"), none(keys, "factor")
+    if lasting := of_form(chosen, "F5"):
+        mine = f"{where} AND number IN ({numbers_of(lasting)})"
+        again = lasting_again(keys, f"SELECT * FROM hands t {here} WHERE {mine}", mine)
+    if concentrated := of_form(chosen, "F6"):
         mine = f"number IN ({numbers_of(concentrated)})"
         of_them = f"SELECT {keys}, doer, sum(times) AS times FROM hands t {here} WHERE {where} AND {mine} GROUP BY ALL"
-        factor = f"SELECT {keys}, factor FROM ({_factor(of_them, keys)})"
+        factor = f"SELECT {keys}, factor FROM ({factor_of(of_them, keys)})"
     return (
         f"SELECT number, '{place}', {place}, {', '.join(_SUMS[:5])}, coalesce(people, 0), again, again_of, factor"
         f" FROM ({units}) LEFT JOIN ({people}) USING ({keys}) LEFT JOIN ({again}) USING ({keys})"
@@ -118,31 +135,33 @@ def _cells(chosen: Mapping[Definition, Kept], place: Place, since: datetime) -> 
     )
 
 
-def _of_form(chosen: Mapping[Definition, Kept], form: Form) -> list[Kept]:
+def of_form(chosen: Mapping[Definition, Kept], form: Form) -> list[Kept]:
     return [kept for definition, kept in chosen.items() if definition.form == form]
 
 
-def _none(keys: str, *names: str) -> str:
+def none(keys: str, *names: str) -> str:
     """Nothing of these figures."""
-    columns = [*(f"NULL::INTEGER AS {key}" for key in keys.split(", ")), *(f"NULL::BIGINT AS {name}" for name in names)]
+    columns = [
+        *(f"NULL::{_TYPES.get(key, 'INTEGER')} AS {key}" for key in keys.split(", ")),
+        *(f"NULL::BIGINT AS {name}" for name in names),
+    ]
     return f"SELECT {', '.join(columns)} WHERE false"
 
 
-def _again(place: Place, here: str, where: str) -> str:
-    """Of those whose next period is over: how many they are, and how many did it again then."""
+def lasting_again(keys: str, ours: str, where: str) -> str:
+    """Of those (`ours`) whose next period is over: how many they are, and how many did it again then."""
     nexts = f"SELECT DISTINCT number, anchor_at, ends_at FROM units WHERE {where}"
     over = f"SELECT DISTINCT number, anchor_at FROM units JOIN terms USING (number) WHERE {where} AND {_COMPLETE}"
     later = f"SELECT number, doer, anchor_at FROM hands WHERE {where}"
-    ours = f"SELECT * FROM hands t {here} WHERE {where}"
     return (
-        f"SELECT o.number, o.{place}, count(l.doer) AS again, count(*) AS again_of FROM ({ours}) o"
+        f"SELECT {', '.join(f'o.{key}' for key in keys.split(', '))}, count(l.doer) AS again, count(*) AS again_of FROM ({ours}) o"
         f" JOIN ({nexts}) n ON n.number = o.number AND n.anchor_at = o.anchor_at"
         f" SEMI JOIN ({over}) v ON v.number = o.number AND v.anchor_at = n.ends_at"
         f" LEFT JOIN ({later}) l ON l.number = o.number AND l.doer = o.doer AND l.anchor_at = n.ends_at GROUP BY ALL"
     )
 
 
-def _factor(people_times: str, by: str) -> str:
+def factor_of(people_times: str, by: str) -> str:
     """The fewest people who together give half: those before whom less than half is reached, from the busiest on."""
     return (
         f"SELECT {by}, count(*) FILTER ((reached - times) * 2 < total) AS factor FROM (SELECT *,"

@@ -5,6 +5,7 @@ tell them from everything else, and what is reckoned from them (an end of window
 """
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Literal
@@ -82,6 +83,11 @@ def looks_at_place(definition: Definition) -> bool:
 def has_one_hand(definition: Definition) -> bool:
     """Whether a unit stands in `outcomes` once at most: there is one person who can have done it."""
     return definition.unit != "opportunity" or definition.predicate.is_first
+
+
+def can_begin(definition: Definition, acts: Collection[str]) -> bool:
+    """Whether rows of these acts, and no others, can begin a unit."""
+    return not definition.anchor.acts or not set(definition.anchor.acts).isdisjoint(acts)
 
 
 def begun(definition: Definition, rows: str, as_of: str) -> str:

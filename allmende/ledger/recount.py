@@ -13,14 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from allmende.ledger.cells import COLUMNS, PLACES, Figures, calendar_of, figures, fill_cells, places_of
+from allmende.ledger.cells import COLUMNS, Figures, figures, fill_cells, places_of, write_calendars
+from allmende.ledger.changed_cells import change_cells
 from allmende.ledger.compiler import Moment
 from allmende.ledger.definition import Definition
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, bare
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import month_of
 from allmende.ledger.journal import forget
-from allmende.ledger.outcomes import begun, counts_by_unit, has_one_hand, outcomes
+from allmende.ledger.outcomes import begun, can_begin, counts_by_unit, has_one_hand, outcomes
 from allmende.ledger.periods import PeriodKind, in_utc
 from allmende.ledger.shared import WORTHWHILE, share_rows
 from allmende.ledger.tally import (
@@ -41,7 +42,6 @@ from allmende.ledger.tally import (
     opened_months,
     prepare,
     remember_months,
-    write_calendar,
 )  # fmt: skip
 from allmende.ledger.terms import write_terms
 from allmende.ledger.together import Asked, measure_together
@@ -127,8 +127,7 @@ def _counted(
 
 
 def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -> dict[Definition, Kept]:
-    for place in PLACES:
-        write_calendar(count.engine, f"calendar_{place}", calendar_of(count, place))
+    write_calendars(count)
     known = all_kept(count.engine, definitions, count.zone)
     fresh = {
         one: kept for one, kept in known.items() if kept.begins_at == count.begins_at and kept.as_of <= count.as_of
@@ -181,31 +180,30 @@ def _count_touched(count: Count, fresh: Mapping[Definition, Kept], since: dateti
     engine = count.engine
     _find_again(count, fresh, since)
     mine = f"t.number = a.number AND t.grp = a.grp AND t.anchor_at >= a.since AND t.anchor_at >= {at(since)}"
-    for name in ("units", "hands"):
-        engine.execute(f"CREATE OR REPLACE TEMP TABLE old_{name} AS SELECT t.* FROM {name} t JOIN again a ON {mine}")
-        engine.execute(f"DELETE FROM {name} t USING again a WHERE {mine}")
-    spots = " UNION ".join(f"SELECT number, anchor_at, {COLUMNS} FROM {told}" for told in ("old_units", "outcome"))
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE spots AS {spots}")
+    for name, told in (("units", _units(fresh)), ("hands", _HANDS)):
+        gone = engine.execute(f"DELETE FROM {name} t USING again a WHERE {mine} RETURNING *").to_arrow_table()
+        engine.register(f"old_{name}", gone)
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE new_{name} AS {told}")
+        engine.execute(f"INSERT INTO {name} FROM new_{name}")
     _change_doers(engine)
-    engine.execute(f"INSERT INTO units {_units(fresh)}")
-    engine.execute(f"INSERT INTO hands {_HANDS}")
     _begin_again(count, fresh)
-    fill_cells(count, fresh, "spots")
+    change_cells(count, fresh)
 
 
 def _find_again(count: Count, fresh: Mapping[Definition, Kept], since: datetime) -> None:
     """As `outcome` what the touched units of all definitions came to."""
     engine, moment = count.engine, Moment(count.as_of, count.begins_at)
     touched = {number for (number,) in engine.execute("SELECT DISTINCT number FROM again").fetchall()}
+    acts = {act for (act,) in engine.execute("SELECT DISTINCT act FROM touched_rows").fetchall()}
     engine.execute(f"CREATE OR REPLACE TEMP TABLE found ({_FOUND_TYPES})")
     for definition, kept in fresh.items():
-        if kept.number in touched:
+        if kept.number in touched and can_begin(definition, acts):
             found = outcomes(definition, moment, count.zone, "touched_rows", since)
-            engine.execute(f"INSERT INTO found SELECT {kept.number}, {_FOUND} FROM ({found})")
-    _place(
-        engine,
-        "SELECT f.* FROM found f JOIN again a ON f.number = a.number AND f.grp = a.grp AND f.anchor_at >= a.since",
-    )
+            mine = f"(SELECT grp, since FROM again WHERE number = {kept.number})"
+            engine.execute(
+                f"INSERT INTO found SELECT {kept.number}, {_FOUND} FROM ({found}) JOIN {mine} USING (grp) WHERE anchor_at >= since"
+            )
+    _place(engine, "FROM found")
 
 
 def _begin_again(count: Count, fresh: Mapping[Definition, Kept]) -> None:
@@ -224,7 +222,7 @@ def _begin_again(count: Count, fresh: Mapping[Definition, Kept]) -> None:
 
 
 def _change_doers(engine: "duckdb.DuckDBPyConnection") -> None:
-    both = f"SELECT number, doer, times, -1 AS n FROM old_hands UNION ALL SELECT number, doer, times, 1 FROM ({_HANDS})"
+    both = "SELECT number, doer, times, -1 AS n FROM old_hands UNION ALL SELECT number, doer, times, 1 FROM new_hands"
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE fewer_or_more AS SELECT number, doer, sum(n)::BIGINT AS hands,"
         f" sum(n * times)::BIGINT AS times FROM ({both}) GROUP BY ALL HAVING sum(n) <> 0 OR sum(n * times) <> 0"
@@ -239,9 +237,10 @@ def _change_doers(engine: "duckdb.DuckDBPyConnection") -> None:
 
 def _place(engine: "duckdb.DuckDBPyConnection", found: str) -> None:
     """What units came to, as `outcome`, each in its calendar periods."""
-    joins = " ".join(f"ASOF JOIN calendar_{one} {one}s ON o.anchor_at >= {one}s.holds_from" for one in PLACES)
-    numbers = ", ".join(f"{one}s.number AS {one}" for one in PLACES)
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE outcome AS SELECT o.*, {numbers} FROM ({found}) o {joins}")
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE outcome AS SELECT o.*, {COLUMNS} FROM ({found}) o"
+        " ASOF JOIN calendar c ON o.anchor_at >= c.holds_from"
+    )
 
 
 def _units(definitions: Iterable[Definition]) -> str:

@@ -18,7 +18,7 @@ from allmende.ledger.definition import Definition
 from allmende.ledger.engine import told_by
 from allmende.ledger.files import Ledger, first_time, month_of, only_writer
 from allmende.ledger.journal import Touched, begin_journal, end_journal, touched_since
-from allmende.ledger.periods import Period, in_utc
+from allmende.ledger.periods import in_utc
 
 if TYPE_CHECKING:
     import duckdb
@@ -218,17 +218,6 @@ def remember_months(engine: "duckdb.DuckDBPyConnection", months: Months) -> None
     if months.marks:
         engine.executemany("INSERT INTO months VALUES (?, ?)", [*months.marks.items()])
     engine.execute("COMMIT")
-
-
-def write_calendar(engine: "duckdb.DuckDBPyConnection", name: str, periods: Sequence[Period]) -> None:
-    """Periods as a table of this connection: number, begins, and `holds_from`, from when on a time is told in it: what lies
-    before all periods in the first."""
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} (number INTEGER, begins TIMESTAMPTZ, holds_from TIMESTAMPTZ)")
-    begins = [in_utc(period.start) for period in periods]
-    engine.execute(
-        f"INSERT INTO {name} SELECT unnest(?), unnest(?), unnest(?)",
-        [list(range(len(periods))), begins, [EVER, *begins[1:]]],
-    )
 
 
 def at(moment: datetime) -> str:

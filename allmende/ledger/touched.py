@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import get_args
 
 from allmende.ledger.definition import Definition
-from allmende.ledger.engine import told_by
+from allmende.ledger.engine import quoted, told_by
 from allmende.ledger.files import month_of
 from allmende.ledger.journal import COLUMNS
 from allmende.ledger.outcomes import NOBODY, READ, Group, group_of, looks_at_place
-from allmende.ledger.tally import Count, Kept, at, time_of
+from allmende.ledger.tally import Count, Kept, at, numbers_of, time_of
 from allmende.ledger.terms import begins
 
 # From so many changed rows on (or this share of all) it is quicker to count everything.
@@ -19,6 +19,7 @@ _NOTHING = (
     " false AS is_gesture, false AS is_root WHERE false"
 )
 _COLUMNS = ", ".join(READ)
+_STANDS = "SELECT position, occurred_at, object_id, kind"
 Fresh = Mapping[Definition, Kept]
 
 
@@ -133,9 +134,7 @@ def _by_beginning(fresh: Fresh) -> list[str]:
             )
         else:
             own = f"(SELECT unit, own FROM {touched} WHERE own IS NOT NULL)"
-            placed = (
-                f"(SELECT t.unit, c.begins AS since FROM {own} t ASOF JOIN calendar_{beginning} c ON t.own >= c.begins)"
-            )
+            placed = f"(SELECT t.unit, c.{beginning}_begins AS since FROM {own} t ASOF JOIN calendar c ON t.own >= c.holds_from)"
             parts.append(f"SELECT n.number, t.unit AS grp, t.since FROM {placed} t, terms n WHERE {mine}")
     return parts
 
@@ -143,17 +142,18 @@ def _by_beginning(fresh: Fresh) -> list[str]:
 def _by_units(count: Count, fresh: Fresh) -> list[str]:
     """Units that are known: touched before all of it was over, or over since the last count."""
     parts = []
-    for column, touched, which in (
-        ("grp", "actor", "n.grouping = 'actor'"),
-        ("grp", "thread_id", "n.grouping = 'thread_id'"),
-        ("place", "thread_id", "n.is_placed"),
+    for column, touched, chosen in (
+        ("grp", "actor", [kept for one, kept in fresh.items() if group_of(one) == "actor"]),
+        ("grp", "thread_id", [kept for one, kept in fresh.items() if group_of(one) == "thread_id"]),
+        ("place", "thread_id", [kept for one, kept in fresh.items() if looks_at_place(one)]),
     ):
-        first = _first(count, f"SELECT epoch_us(min(since)) FROM touched_{touched}")
+        first = _first(count, f"SELECT epoch_us(min(since)) FROM touched_{touched}") if chosen else None
         if first is not None:
             ends = at(time_of(first) - max(one.lag for one in fresh))
             parts.append(
                 f"SELECT u.number, u.grp, u.anchor_at AS since FROM units u JOIN touched_{touched} t ON u.{column} = t.unit"
-                f" JOIN terms n ON n.number = u.number WHERE {which} AND t.since < u.ends_at + n.lag AND u.ends_at > {ends}"
+                f" JOIN terms n ON n.number = u.number WHERE u.number IN ({numbers_of(chosen)})"
+                f" AND t.since < u.ends_at + n.lag AND u.ends_at > {ends}"
             )
     first = _first(count, "SELECT epoch_us(min(was_over_by)) FROM terms WHERE was_over_by < over_by")
     if first is not None:
@@ -166,64 +166,82 @@ def _by_units(count: Count, fresh: Fresh) -> list[str]:
 
 def _fetch_rows(count: Count, fresh: Fresh) -> None:
     engine = count.engine
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT {_COLUMNS} FROM {count.rows} LIMIT 0")
+    joins, since = [], []
     for group in get_args(Group):
-        _fetch_group(count, group, f"SELECT grp, since FROM again JOIN terms USING (number) WHERE grouping = '{group}'")
+        wanted = f"SELECT grp, since FROM again JOIN terms USING (number) WHERE grouping = '{group}'"
+        since.append(_want(count, f"wanted_{group}", wanted))
+        joins.append(f"LEFT JOIN wanted_{group} w_{group} ON {_unit(group)} = w_{group}.grp")
+    first = min(one for one in since if one is not None)
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE touched_rows AS SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} {' '.join(joins)}"
+        f" WHERE {' OR '.join(f'occurred_at >= w_{group}.since' for group in get_args(Group))}"
+    )
     if any(looks_at_place(one) for one in fresh):
         placed = (
             "SELECT r.thread_id AS grp, a.since FROM touched_rows r JOIN again a ON r.actor = a.grp AND r.occurred_at >= a.since"
             " JOIN terms n ON n.number = a.number WHERE n.is_placed"
         )
-        _fetch_group(count, "thread_id", placed)
+        earliest = _want(count, "wanted_place", placed)
+        if earliest is not None:
+            rows = f"{count.rows_since(time_of(earliest))} r JOIN wanted_place w ON thread_id = w.grp"
+            _add(count, f"SELECT {_COLUMNS} FROM {rows} AND r.occurred_at >= w.since")
     _fetch_about(count, fresh)
 
 
-def _fetch_group(count: Count, group: Group, wanted: str) -> None:
-    """Rows of these groups (grp, since), each from its time on."""
+def _want(count: Count, name: str, wanted: str) -> int | None:
+    """As a table of this name from when on each group's rows (grp, since) are wanted; returns the earliest."""
     count.engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE wanted AS SELECT grp, min(since) AS since FROM ({wanted}) GROUP BY 1"
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT grp, min(since) AS since FROM ({wanted}) GROUP BY 1"
     )
-    first = _first(count, "SELECT epoch_us(min(since)) FROM wanted")
-    if first is not None:
-        _add(
-            count,
-            f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} r"
-            f" JOIN wanted w ON {_unit(group)} = w.grp AND r.occurred_at >= w.since",
-        )
+    return _first(count, f"SELECT epoch_us(min(since)) FROM {name}")
 
 
 def _fetch_about(count: Count, fresh: Fresh) -> None:
-    """What is told of the rows fetched so far, of whatever time: marks on their messages, marks in their threads and the messages
-    marked there, how their threads began. First where it stands, then whole, for reading every column of every month takes many
+    """What is told of acts that may count, of whatever time: marks on them, marks in their threads and the messages marked
+    there, how their threads began. First where it stands, then whole, for reading every column of every month takes many
     times as long."""
-    has_threads, told = _has_marks(fresh, "thread"), []
-    if _has_marks(fresh, "act"):
-        told.append(_about(count, "object_id", "touched_rows", "kind = 'gesture'"))
-    in_threads = [
-        one
-        for one, is_asked in (
-            ("kind = 'gesture'", has_threads),
-            ("is_root", any(one.quality.outside_own_thread for one in fresh)),
+    in_threads = _acts(fresh, [one for one in fresh if one.quality.any_of and one.quality.on == "thread"])
+    told = [
+        f"{_STANDS} FROM {count.rows} SEMI JOIN ({acts}) USING ({column}) WHERE {fit}"
+        for column, fit, acts in (
+            (
+                "object_id",
+                "kind = 'gesture'",
+                _acts(fresh, [one for one in fresh if one.quality.any_of and one.quality.on == "act"]),
+            ),
+            ("thread_id", "kind = 'gesture'", in_threads),
+            ("thread_id", "is_root", _acts(fresh, [one for one in fresh if one.quality.outside_own_thread])),
         )
-        if is_asked
+        if acts
     ]
-    if in_threads:
-        told.append(_about(count, "thread_id", "touched_rows", " OR ".join(in_threads)))
     if not told:
         return
     count.engine.execute(f"CREATE OR REPLACE TEMP TABLE about AS {' UNION ALL '.join(told)}")
-    if has_threads:
-        marked = _about(count, "object_id", "about WHERE kind = 'gesture'", "kind = 'message'")
-        count.engine.execute(f"INSERT INTO about {marked}")
+    if in_threads:
+        marks = "SELECT object_id FROM about WHERE kind = 'gesture'"
+        count.engine.execute(
+            f"INSERT INTO about {_STANDS} FROM {count.rows} SEMI JOIN ({marks}) USING (object_id) WHERE kind = 'message'"
+        )
     first = _first(count, "SELECT epoch_us(min(occurred_at)) FROM about ANTI JOIN touched_rows USING (position)")
     if first is not None:
         whole = f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} SEMI JOIN about USING (position)"
         _add(count, whole)
 
 
-def _about(count: Count, column: str, of: str, fit: str) -> str:
-    """Where the rows stand that fit and are about the same thing as these; of marks also what they are about."""
-    return f"SELECT position, occurred_at, object_id, kind FROM {count.rows} SEMI JOIN (SELECT {column} FROM {of}) USING ({column}) WHERE {fit}"
+def _acts(fresh: Fresh, chosen: Iterable[Definition]) -> str:
+    """Of the rows fetched so far those that may count for a unit of these that is counted again; nothing for none."""
+    alike: dict[tuple[Group, bool, tuple[str, ...]], list[Kept]] = {}
+    for one in chosen:
+        alike.setdefault((group_of(one), looks_at_place(one), one.predicate.acts), []).append(fresh[one])
+    parts = []
+    for (group, is_placed, acts), kept in alike.items():
+        of_unit = (
+            f"SEMI JOIN (SELECT grp, since FROM again WHERE number IN ({numbers_of(kept)})) a"
+            f" ON {_unit(group)} = a.grp AND occurred_at >= a.since"
+        )
+        wanted = f"act IN ({', '.join(map(quoted, acts))})" if acts else "kind = 'message'"
+        parts.append(f"SELECT object_id, thread_id FROM touched_rows {'' if is_placed else of_unit} WHERE {wanted}")
+    return " UNION ALL ".join(parts)
 
 
 def _add(count: Count, rows: str) -> None:
