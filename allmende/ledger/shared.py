@@ -1,15 +1,18 @@
-"""Rows read once for many definitions: each kind of act in a table of its own, so that a definition reads only what it names.
+"""Rows read once for many definitions, packed, in one table, each with a number that says which kind of act it is.
 
-The tables are told as one view in which kind, act and whether a thread begins are fixed for each of them; DuckDB drops those
-that cannot fit before it reads a row.
+They are told as one view of several sides, in each of which kind, act and whether a thread begins are fixed; DuckDB drops those that
+cannot fit before it reads a row, and of the others it looks at little but the number.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from allmende.ledger.engine import Limits, quoted, told_by
+from allmende.ledger.events import ACTOR_CLASSES
+from allmende.ledger.soundness import rows_in
 from allmende.ledger.tally import at
 
 if TYPE_CHECKING:
@@ -17,10 +20,20 @@ if TYPE_CHECKING:
 
 # So many definitions read the files more often than sharing does.
 WORTHWHILE = 3
-_APART = 12  # kinds of acts with a table of their own, each a pass over the files; the rarest share one
+_APART = 12  # kinds of acts with a side of their own; the rarest share one
 _BYTES = 16  # what a row takes in memory, packed
+_AT_ONCE = 1_000_000  # so many rows lie in memory as they are, until they are packed
 _PACKED = "packed"
 _KEYS = "occurred_at, position, actor, object_id, thread_id"
+
+
+class _Kinds(NamedTuple):
+    """What there is to be seen: (kind, act, is_root), the most frequent first, classes of people, channels; how many rows."""
+
+    told: list[tuple[str, str, bool]]
+    classes: list[str]
+    channels: list[str]
+    rows: int
 
 
 def share_rows(
@@ -30,38 +43,79 @@ def share_rows(
     read where they lie, by each definition anew. At least one file."""
     rows = told_by(paths)
     seen = f"deleted_at IS NULL AND occurred_at <= {at(as_of)}"
-    kinds = engine.execute(
-        f"SELECT kind, act, is_root, count(*) AS rows FROM {rows} WHERE {seen} GROUP BY ALL ORDER BY rows DESC, kind, act, is_root"
-    ).fetchall()
-    if not kinds or sum(kind[-1] for kind in kinds) * _BYTES > limits.memory_mb * 500_000:
+    kinds = _kinds(engine, rows, seen)
+    if not kinds.told or kinds.rows * _BYTES > limits.memory_mb * 500_000:
         engine.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM {rows}")
         return
     engine.execute(f"ATTACH IF NOT EXISTS ':memory:' AS {_PACKED} (COMPRESS)")
-    words = ", ".join(f"{one}::{_words(engine, rows, one)} AS {one}" for one in ("actor_class", "channel"))
-    sides, apart = [], []
-    for number, (kind, act, is_root, _) in enumerate(kinds[:_APART]):
-        apart.append(f"kind = {quoted(kind)} AND act = {quoted(act)} AND is_root = {is_root}")
-        _put_apart(engine, f"{name}_{number}", f"{_KEYS}, {words} FROM {rows} WHERE {seen} AND {apart[-1]}")
-        fixed = f"{quoted(kind)} AS kind, {quoted(act)} AS act, {is_root} AS is_root"
-        sides.append(_side(fixed, f"{name}_{number}"))
-    if len(kinds) > _APART:
-        rest = f"{seen} AND NOT ({' OR '.join(f'({one})' for one in apart)})"
-        _put_apart(engine, f"{name}_rest", f"kind, act, is_root, {_KEYS}, {words} FROM {rows} WHERE {rest}")
-        sides.append(_side("kind, act, is_root", f"{name}_rest"))
+    told = f"{_KEYS}, actor_class::{_enum(kinds.classes)} AS actor_class, channel::{_enum(kinds.channels)} AS channel"
+    _pack(engine, paths, name, f"{told}, {_numbered(kinds.told)} AS act_number", seen)
+    apart, rest = kinds.told[:_APART], kinds.told[_APART:]
+    sides = [
+        _side(name, f"{quoted(kind)} AS kind, {quoted(act)} AS act, {is_root} AS is_root", f"act_number = {number}")
+        for number, (kind, act, is_root) in enumerate(apart)
+    ]
+    if rest:
+        sides.append(_side(name, ", ".join(_looked_up(rest)), f"act_number >= {_APART}"))
     engine.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {' UNION ALL '.join(sides)}")
 
 
-def _put_apart(engine: "duckdb.DuckDBPyConnection", table: str, chosen: str) -> None:
-    engine.execute(f"CREATE OR REPLACE TABLE {_PACKED}.{table} AS SELECT {chosen}")
-    engine.execute(f"CHECKPOINT {_PACKED}")  # packs what was written: a sixth of it is left
+def _kinds(engine: "duckdb.DuckDBPyConnection", rows: str, seen: str) -> _Kinds:
+    found = engine.execute(
+        f"SELECT kind, act, is_root, actor_class, channel, count(*) FROM {rows} WHERE {seen} GROUP BY ALL"
+    ).fetchall()
+    counts: Counter[tuple[str, str, bool]] = Counter()
+    for *kind, _, _, count in found:
+        counts[tuple(kind)] += count
+    told = sorted(counts, key=lambda kind: (-counts[kind], kind))
+    classes = sorted({*ACTOR_CLASSES, *(one[3] for one in found)})  # a definition may name any, present or not
+    return _Kinds(told, classes, sorted({one[4] for one in found}), counts.total())
 
 
-def _side(told: str, table: str) -> str:
-    words = "actor_class::VARCHAR AS actor_class, channel::VARCHAR AS channel"
-    return f"SELECT {told}, {_KEYS}, {words}, NULL::TIMESTAMPTZ AS deleted_at FROM {_PACKED}.{table}"
+def _pack(engine: "duckdb.DuckDBPyConnection", paths: Sequence[Path], name: str, told: str, seen: str) -> None:
+    """Some files at a time, so that never all rows lie there as they are."""
+    engine.execute(f"DROP TABLE IF EXISTS {_PACKED}.{name}")
+    for part in _parts(paths):
+        chosen = f"SELECT {told} FROM {told_by(part)} WHERE {seen}"
+        begun = f"CREATE TABLE {_PACKED}.{name} AS" if part[0] is paths[0] else f"INSERT INTO {_PACKED}.{name}"
+        engine.execute(f"{begun} {chosen}")
+        engine.execute(f"CHECKPOINT {_PACKED}")  # packs what was written: a sixth of it is left
 
 
-def _words(engine: "duckdb.DuckDBPyConnection", rows: str, column: str) -> str:
+def _parts(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    part, held = list[Path](), 0
+    for path in paths:
+        part.append(path)
+        held += rows_in(path)
+        if held >= _AT_ONCE:
+            yield part
+            part, held = [], 0
+    if part:
+        yield part
+
+
+def _numbered(kinds: list[tuple[str, str, bool]]) -> str:
+    """The number of a row's kind of act."""
+    cases = (
+        f"WHEN act = {quoted(act)} AND kind = {quoted(kind)} AND is_root = {is_root} THEN {number}"
+        for number, (kind, act, is_root) in enumerate(kinds)
+    )
+    return f"(CASE {' '.join(cases)} END)::USMALLINT"
+
+
+def _looked_up(kinds: list[tuple[str, str, bool]]) -> Iterator[str]:
+    """Kind, act and is_root of a row by its number, of those that share a side."""
+    place = f"[act_number - {_APART} + 1]"
+    for name, values in zip(("kind", "act", "is_root"), zip(*kinds, strict=True), strict=True):
+        words = ", ".join(str(one) if isinstance(one, bool) else quoted(one) for one in values)
+        yield f"([{words}]){place} AS {name}"
+
+
+def _side(name: str, fixed: str, which: str) -> str:
+    told = f"{_KEYS}, actor_class, channel::VARCHAR AS channel, NULL::TIMESTAMPTZ AS deleted_at"
+    return f"SELECT {fixed}, {told} FROM {_PACKED}.{name} WHERE {which}"
+
+
+def _enum(words: list[str]) -> str:
     """The type of a column of few different words, in which each takes a byte or two."""
-    found = engine.execute(f"SELECT DISTINCT {column} FROM {rows} ORDER BY 1").fetchall()
-    return f"ENUM({', '.join(quoted(word) for (word,) in found)})"
+    return f"ENUM({', '.join(quoted(word) for word in words)})"
