@@ -39,14 +39,26 @@ def has_newest(definition: Definition) -> bool:
 
 def wanted_acts(visible: "ir.Table", definition: Definition) -> "ir.Table":
     """The rows that are what counts, by a class that counts (unless the first decides); excluded ones are not seen."""
+    is_by_doer = _is_by_doer(visible, definition)
     wanted = is_one_of(visible, definition.predicate.acts)
     if definition.exclusions:
         wanted &= visible.actor_class.notin(definition.exclusions)
-    classes = definition.predicate.actor_classes
-    is_by_doer = visible.actor_class.isin(classes) if classes else visible.actor_class.notnull()
     if not definition.predicate.is_first:
         wanted &= is_by_doer
     return visible.mutate(is_by_doer=is_by_doer).filter(wanted)
+
+
+def is_wanted(rows: "ir.Table", definition: Definition) -> "ir.BooleanValue":
+    """Whether a row is what counts, by a class that counts."""
+    wanted = is_one_of(rows, definition.predicate.acts)
+    if definition.exclusions:
+        wanted &= rows.actor_class.notin(definition.exclusions)
+    return wanted & _is_by_doer(rows, definition)
+
+
+def _is_by_doer(rows: "ir.Table", definition: Definition) -> "ir.BooleanValue":
+    classes = definition.predicate.actor_classes
+    return rows.actor_class.isin(classes) if classes else rows.actor_class.notnull()
 
 
 def with_quality(acts: "ir.Table", visible: "ir.Table", definition: Definition) -> "ir.Table":

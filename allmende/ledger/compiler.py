@@ -9,6 +9,8 @@ needs:
     doings      one row per complete unit that succeeded: unit, owner, doer, number, times; of people in periods
                 anchor_at and ends_at as well
     hands       one row per succeeded unit and person who did it: unit, doer, number
+    acts        where one act is enough for a unit to succeed: all of them, unit, doer and number
+    timed       of a duration: number, anchor_at, ends_at, waited, is_done and doer of each unit
 """
 
 from collections.abc import Sequence
@@ -22,23 +24,28 @@ from allmende.ledger.anchors import Moment, anchored, apart, literal, period_num
 from allmende.ledger.definition import Definition
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.periods import Period, in_utc, periods_between
-from allmende.ledger.person_periods import acts_there, people_there
+from allmende.ledger.person_periods import acts_there, may_be_told_at_once, people_and_acts, people_there
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 _MICROSECOND = timedelta(microseconds=1)
+TIMED = ("number", "anchor_at", "ends_at", "waited", "is_done", "doer")
 
-__all__ = ["Compiled", "Moment", "compile_definition", "is_complete", "is_left_out", "period_number"]
+__all__ = ["Compiled", "Moment", "compile_definition", "is_complete", "is_left_out", "parts_of_times", "period_number"]
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The expressions of one definition at one moment; the columns stand in the module's text."""
+    """The expressions of one definition at one moment; the columns stand in the module's text. `is_one_each`: nobody did more
+    than one of a period's doings."""
 
     units: "ir.Table"
     doings: "ir.Table"
     hands: "ir.Table"
+    acts: "ir.Table | None" = None
+    timed: "ir.Table | None" = None
+    is_one_each: bool = False
 
 
 def compile_definition(
@@ -58,7 +65,7 @@ def compile_definition(
     units = anchored(visible, definition, moment, periods, facts)
     if definition.form == "F4":
         return _durations(visible, units, definition, moment, facts)
-    counted = units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
+    counted = _that_count(units, definition, moment)
     found = acts_after(visible, units if has_newest(definition) else counted, definition, facts)
     if has_newest(definition):
         found = apart(found.semi_join(counted, "unit"), "unit")
@@ -66,8 +73,10 @@ def compile_definition(
         doings = _first_decides(found)
         return Compiled(units, doings, doings)
     doings = _enough(found, definition)
-    hands = doings if definition.form == "F1" else _hands(found, doings)
-    return Compiled(units, doings, hands)
+    if definition.form == "F1":
+        return Compiled(units, doings, doings, is_one_each=definition.unit == "member")
+    is_one_enough = definition.minimum == 1 and definition.spread.spans == 1
+    return Compiled(units, doings, _hands(found, doings), found if is_one_enough else None)
 
 
 def is_complete(units: "ir.Table", definition: Definition, moment: Moment) -> "ir.BooleanValue":
@@ -96,14 +105,25 @@ def _in_periods(
     facts: Facts,
     cells: Sequence[Period],
 ) -> Compiled:
-    units = people_there(visible, definition, moment, cells, facts)
-    units = units.mutate(number=period_number(units.anchor_at, periods))
-    counted = units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
-    acts = acts_there(visible, definition, moment, cells, facts)
-    done = acts.filter(acts.times >= definition.minimum)
-    doings = counted.join(done, ["owner", "anchor_at"])
+    is_one_each = tuple(periods) == tuple(cells)
+    if may_be_told_at_once(definition):
+        told = people_and_acts(visible, definition, moment, cells)
+        told = told.mutate(number=period_number(told.anchor_at, periods))
+        doings = _that_count(told, definition, moment)
+        doings = doings.filter(doings.times >= definition.minimum)
+        units = told.drop("times")
+    else:
+        units = people_there(visible, definition, moment, cells, facts)
+        units = units.mutate(number=period_number(units.anchor_at, periods))
+        acts = acts_there(visible, definition, moment, cells, facts)
+        done = acts.filter(acts.times >= definition.minimum)
+        doings = _that_count(units, definition, moment).join(done, ["owner", "anchor_at"])
     doings = doings.select("unit", "owner", "number", "anchor_at", "ends_at", "times", doer=doings.owner)
-    return Compiled(units, doings, doings)
+    return Compiled(units, doings, doings, is_one_each=is_one_each)
+
+
+def _that_count(units: "ir.Table", definition: Definition, moment: Moment) -> "ir.Table":
+    return units.filter(is_complete(units, definition, moment) & ~is_left_out(units, definition, moment))
 
 
 def cells_of(definition: Definition, moment: Moment, periods: Sequence[Period]) -> tuple[Period, ...]:
@@ -131,7 +151,14 @@ def _durations(
     )
     counted = timed.filter(timed.is_done & ~is_left_out(timed, definition, moment))
     doings = counted.select("unit", "owner", "doer", "number").mutate(times=_one())
-    return Compiled(timed.drop("doer"), doings, doings)
+    return Compiled(timed.drop("doer"), doings, doings, timed=timed.select(*TIMED))
+
+
+def parts_of_times(timed: "ir.Table", definition: Definition, moment: Moment) -> Compiled:
+    """The parts of a duration whose times are known already, as far as counts by period need them."""
+    counted = timed.filter(timed.is_done & ~is_left_out(timed, definition, moment))
+    doings = counted.select("doer", "number").mutate(times=_one())
+    return Compiled(timed, doings, doings)
 
 
 def _first_decides(found: "ir.Table") -> "ir.Table":

@@ -13,6 +13,7 @@ from allmende.ledger.files import Ledger
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import numpy as np
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,25 @@ def finished_by(waited: Sequence[int], is_done: Sequence[bool]) -> list[tuple[in
     waited: microseconds to the act, or to now for a unit still open; is_done: which of the two. Open units of
     the same time count as at risk.
     """
+    moments, share = _curve(waited, is_done)
+    return list(zip(moments.tolist(), share.tolist(), strict=True))
+
+
+def times_by(waited: Sequence[int], is_done: Sequence[bool], *shares: float) -> list[timedelta | None]:
+    """When each of these shares was done; None where so many are open that nobody can say. Arguments as of `finished_by`."""
+    moments, share = _curve(waited, is_done)
+    # A product of many fractions misses 0.5 by a rounding; a time must not depend on that.
+    places = [int(share.searchsorted(wanted - 1e-9)) for wanted in shares]
+    return [timedelta(microseconds=int(moments[place])) if place < len(moments) else None for place in places]
+
+
+def _curve(waited: Sequence[int], is_done: Sequence[bool]) -> "tuple[np.ndarray, np.ndarray]":
+    """Ascending times at which a unit finished, and the share finished by each."""
     import numpy as np
 
-    order = np.lexsort((~np.asarray(is_done, dtype=bool), np.asarray(waited)))
-    times, done = np.asarray(waited)[order], np.asarray(is_done, dtype=bool)[order]
-    moments, first = np.unique(times, return_index=True)
-    at_risk = len(times) - first
-    finished = np.add.reduceat(done.astype(np.int64), first) if len(times) else np.array([], dtype=np.int64)
-    share = 1 - np.cumprod(1 - finished / np.maximum(at_risk, 1))
-    return [(int(at), float(by)) for at, by, any_done in zip(moments, share, finished, strict=True) if any_done]
-
-
-def time_by(curve: Sequence[tuple[int, float]], share: float) -> timedelta | None:
-    """When this share was done; None when so many are open that nobody can say."""
-    # A product of many fractions misses 0.5 by a rounding; a time must not depend on that.
-    return next((timedelta(microseconds=at) for at, by in curve if by >= share - 1e-9), None)
+    whole = np.sort(np.asarray(waited, dtype=np.int64))
+    moments, finished = np.unique(
+        np.asarray(waited, dtype=np.int64)[np.asarray(is_done, dtype=bool)], return_counts=True
+    )
+    at_risk = len(whole) - whole.searchsorted(moments)
+    return moments, 1 - np.cumprod(1 - finished / at_risk)

@@ -8,9 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from allmende.ledger.compiler import Compiled, Moment, compile_definition, is_complete, is_left_out
+from allmende.ledger.compiler import (
+    Compiled,
+    Moment,
+    compile_definition,
+    is_complete,
+    is_left_out,
+    parts_of_times,
+)
 from allmende.ledger.definition import Definition
-from allmende.ledger.durations import finished_by, time_by
+from allmende.ledger.durations import times_by
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import Ledger, first_time, month_of
@@ -129,10 +136,17 @@ def measure(
 
 def counted_rows(measured: Measured, definition: Definition) -> list[PeriodRow]:
     """The periods in which a unit was anchored, ascending, with all a form says of them."""
+    if measured.parts.timed is not None:
+        with measured.parts.timed.cache() as timed:
+            known = replace(measured, parts=parts_of_times(timed, definition, measured.moment))
+            return _with_times(_rows_of(known, definition), known, definition)
+    return _rows_of(measured, definition)
+
+
+def _rows_of(measured: Measured, definition: Definition) -> list[PeriodRow]:
     found = measured.engine.to_pyarrow(period_counts(measured, definition)).to_pylist()
     periods, as_of = measured.periods, measured.moment.as_of
-    rows = [period_row(definition, periods[counts["number"]], counts, as_of) for counts in found]
-    return _with_times(rows, measured, definition) if definition.form == "F4" else rows
+    return [period_row(definition, periods[counts["number"]], counts, as_of) for counts in found]
 
 
 def units_by_person(
@@ -163,7 +177,7 @@ def units_by_person(
 
 def period_counts(measured: Measured, definition: Definition) -> "ir.Table":
     """One row per period number: complete, censored, left_out, successes, people, times."""
-    units, doings, hands = measured.parts.units, measured.parts.doings, measured.parts.hands
+    units = measured.parts.units
     complete = is_complete(units, definition, measured.moment)
     left_out = is_left_out(units, definition, measured.moment)
     open_and_closed = units.group_by("number").aggregate(
@@ -171,19 +185,28 @@ def period_counts(measured: Measured, definition: Definition) -> "ir.Table":
         censored=units.count(where=~complete & ~left_out),
         left_out=units.count(where=left_out),
     )
-    if hands is doings:
-        done = doings.group_by("number").aggregate(
-            successes=doings.count(), times=doings.times.sum(), people=doings.doer.nunique()
-        )
-    else:
-        people = hands.group_by("number").aggregate(people=hands.doer.nunique())
-        sums = doings.group_by("number").aggregate(successes=doings.count(), times=doings.times.sum())
-        done = sums.left_join(people, "number").select("number", "successes", "times", "people")
+    done = _done(measured.parts)
     joined = open_and_closed.left_join(done, "number")
     filled = {name: joined[name].fill_null(0) for name in ("successes", "times", "people")}
     counts = joined.select("number", "complete", "censored", "left_out", **filled)
     more = _of_form(measured, definition)
     return (counts if more is None else counts.left_join(more, "number").drop("number_right")).order_by("number")
+
+
+def _done(parts: Compiled) -> "ir.Table":
+    """One row per period number: successes, times, people."""
+    doings, hands, acts = parts.doings, parts.hands, parts.acts
+    if acts is not None:
+        return acts.group_by("number").aggregate(
+            successes=acts.unit.nunique(), times=acts.count(), people=acts.doer.nunique()
+        )
+    people = doings.doer.count() if parts.is_one_each else doings.doer.nunique()
+    sums = {"successes": doings.count(), "times": doings.times.sum()}
+    if hands is doings:
+        return doings.group_by("number").aggregate(**sums, people=people)
+    by_hand = hands.group_by("number").aggregate(people=hands.doer.nunique())
+    told = doings.group_by("number").aggregate(**sums)
+    return told.left_join(by_hand, "number").select("number", "successes", "times", "people")
 
 
 @contextmanager
@@ -246,15 +269,24 @@ def _again(measured: Measured, definition: Definition) -> "ir.Table":
 
 
 def _factors(measured: Measured) -> "ir.Table":
-    """The fewest people who together give half: those before whom less than half is reached, from the busiest on."""
+    """The fewest people who together give half. Of those who did it equally often it is enough to know how many they are: of
+    them as many are needed as fill what the busier ones leave of a half."""
     import ibis
 
     doings = measured.parts.doings
-    by_person = doings.group_by("number", "owner").aggregate(times=doings.times.sum())
-    busiest = ibis.window(group_by="number", order_by=[ibis.desc("times"), "owner"], rows=(None, 0))
-    summed = by_person.mutate(reached=by_person.times.sum().over(busiest))
-    whole = summed.mutate(total=summed.times.sum().over(ibis.window(group_by="number")))
-    return whole.group_by("number").aggregate(factor=whole.count(where=(whole.reached - whole.times) * 2 < whole.total))
+    if not measured.parts.is_one_each:
+        doings = doings.group_by("number", "owner").aggregate(times=doings.times.sum().cast("int64"))
+    alike = doings.group_by("number", "times").aggregate(people=doings.count())
+    alike = alike.mutate(given=alike.people * alike.times)
+    busiest = ibis.window(group_by="number", order_by=ibis.desc("times"), rows=(None, 0))
+    summed = alike.mutate(
+        before=alike.given.sum().over(busiest).cast("int64") - alike.given,
+        total=alike.given.sum().over(ibis.window(group_by="number")).cast("int64"),
+    )
+    missing = summed.total - summed.before * 2
+    needed = ((missing + summed.times * 2 - 1) // (summed.times * 2)).clip(0, summed.people)
+    told = summed.select("number", needed=needed)
+    return told.group_by("number").aggregate(factor=told.needed.sum().cast("int64"))
 
 
 def _with_times(rows: list[PeriodRow], measured: Measured, definition: Definition) -> list[PeriodRow]:
@@ -265,12 +297,14 @@ def _with_times(rows: list[PeriodRow], measured: Measured, definition: Definitio
     counted = units.filter(~is_left_out(units, definition, measured.moment))
     found = measured.engine.to_pyarrow(counted.select("number", "waited", "is_done"))
     numbers, waited, is_done = (found[name].to_numpy() for name in ("number", "waited", "is_done"))
-    of_start = {measured.periods[number].start: numbers == number for number in np.unique(numbers).tolist()}
+    order = np.argsort(numbers, kind="stable")
+    numbers, waited, is_done = numbers[order], waited[order], is_done[order]
+    places = {one.start: number for number, one in enumerate(measured.periods)}
     timed = []
     for row in rows:
-        mine = of_start.get(row.period_start, numbers < 0)
-        curve = finished_by(waited[mine], is_done[mine])
-        timed.append(replace(row, median=time_by(curve, 0.5), p90=time_by(curve, 0.9)))
+        mine = slice(*np.searchsorted(numbers, (places[row.period_start], places[row.period_start] + 1)))
+        median, p90 = times_by(waited[mine], is_done[mine], 0.5, 0.9)
+        timed.append(replace(row, median=median, p90=p90))
     return timed
 
 

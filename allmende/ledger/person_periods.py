@@ -6,7 +6,7 @@ Every function gives Ibis expressions; nothing runs here.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from allmende.ledger.acts import wanted_acts, with_quality
+from allmende.ledger.acts import is_wanted, wanted_acts, with_quality
 from allmende.ledger.anchors import (
     Moment,
     is_one_of,
@@ -36,6 +36,31 @@ def people_there(
     if definition.segment and not definition.anchor.acts:
         return _spells_by_cell(_of_segment(definition, facts), moment, cells)
     return _seen(visible, definition, moment, cells, facts)
+
+
+def may_be_told_at_once(definition: Definition) -> bool:
+    """Whether the same look at a person's rows says both that they were there and how often they did it."""
+    quality = definition.quality
+    has_quality = bool(quality.any_of) or quality.outside_own_thread
+    return definition.form != "F3" and not definition.segment and not has_quality
+
+
+def people_and_acts(visible: "ir.Table", definition: Definition, moment: Moment, cells: Sequence[Period]) -> "ir.Table":
+    """`people_there`, with times: how often each did it in that cell, 0 where they did not. Only where
+    `may_be_told_at_once`."""
+    told = visible.mutate(is_there=_is_belonging(visible, definition), is_act=is_wanted(visible, definition))
+    rows = told.filter(told.actor.notnull() & (told.occurred_at >= literal(in_utc(moment.begins_at))))
+    rows = rows.filter(rows.is_there | rows.is_act)
+    placed = rows.mutate(anchor_at=period_edge(rows.occurred_at, cells, lambda cell: cell.start))
+    units = placed.group_by("anchor_at", owner="actor").aggregate(
+        unit=placed.position.min(where=placed.is_there),
+        anchor_position=placed.position.max(where=placed.is_there),
+        channel=placed.channel.argmax(placed.position, where=placed.is_there),
+        times=placed.count(where=placed.is_act),
+        rows_there=placed.count(where=placed.is_there),
+    )
+    units = units.filter(units.rows_there > 0).drop("rows_there")
+    return units.mutate(ends_at=period_edge(units.anchor_at, cells, lambda cell: cell.end), exposure=_nothing())
 
 
 def acts_there(
@@ -81,8 +106,11 @@ def _seen(
 
 
 def _belonging(visible: "ir.Table", definition: Definition) -> "ir.Table":
-    rows = visible.filter(visible.actor.notnull() & is_one_of(visible, definition.anchor.acts))
-    return rows.filter(rows.actor_class.isin(population_of(definition)))
+    return visible.filter(visible.actor.notnull() & _is_belonging(visible, definition))
+
+
+def _is_belonging(rows: "ir.Table", definition: Definition) -> "ir.BooleanValue":
+    return is_one_of(rows, definition.anchor.acts) & rows.actor_class.isin(population_of(definition))
 
 
 def _of_segment(definition: Definition, facts: Facts) -> "ir.Table":
@@ -95,11 +123,7 @@ def _spells(visible: "ir.Table", definition: Definition, moment: Moment, facts: 
         return _of_segment(definition, facts)
     rows = _belonging(visible, definition)
     first = rows.group_by("actor").aggregate(since=rows.occurred_at.min(), anchor_position=rows.position.max())
-    known = visible.filter(visible.actor.notnull())
-    gone = known.group_by("actor").aggregate(
-        left_at=known.occurred_at.max(where=known.act == LEFT), last_at=known.occurred_at.max(where=known.act != LEFT)
-    )
-    gone = gone.filter(gone.left_at >= gone.last_at.coalesce(gone.left_at))
+    gone = _gone(visible)
     joined = first.left_join(gone, "actor")
     spells = joined.select(
         "anchor_position", "since", person=joined.actor, until=joined.left_at.coalesce(literal(NEVER))
@@ -107,6 +131,17 @@ def _spells(visible: "ir.Table", definition: Definition, moment: Moment, facts: 
     if not definition.segment:
         return spells
     return _both(spells, facts.stays(definition.segment))
+
+
+def _gone(visible: "ir.Table") -> "ir.Table":
+    """Who left and did nothing afterwards: actor, left_at. They are few: whoever never left is not asked for more."""
+    known = visible.filter(visible.actor.notnull())
+    leaving = known.filter(known.act == LEFT)
+    gone = leaving.group_by("actor").aggregate(left_at=leaving.occurred_at.max())
+    others = known.filter(known.act != LEFT).semi_join(gone, "actor")
+    last = others.group_by("actor").aggregate(last_at=others.occurred_at.max())
+    told = gone.left_join(last, "actor").select("actor", "left_at", "last_at")
+    return told.filter(told.left_at >= told.last_at.coalesce(told.left_at)).select("actor", "left_at")
 
 
 def _both(spells: "ir.Table", stays: "ir.Table") -> "ir.Table":
