@@ -53,9 +53,9 @@ class House:
             command, cwd=ROOT, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
 
-    def run(self, *words: str, program: str = "allmende", status: int = 0) -> str:
+    def run(self, *words: str, program: str = "allmende", status: int = 0, seconds: float = 120) -> str:
         process = self.start(*words, program=program)
-        out, err = process.communicate(timeout=120)
+        out, err = process.communicate(timeout=seconds)
         assert process.returncode == status, (words, process.returncode, out, err)
         return out
 
