@@ -144,7 +144,7 @@ def test_the_tabs_lead_to_the_members_for_whoever_may_know_them(world, client_of
     assert link not in client_of(new_person("observer")).get(f"{address}channels/queue/").content.decode()
 
 
-def test_s3_19_every_presence_is_listed_with_its_owner_and_its_state(new_world, client_of) -> None:
+def test_s3_19_every_presence_is_listed_with_its_owner_and_its_state(new_world, new_person, client_of) -> None:
     from allmende.channels.actions import pause_channel
     from allmende.team.actions import make_responsible, save_unit
 
@@ -157,4 +157,8 @@ def test_s3_19_every_presence_is_listed_with_its_owner_and_its_state(new_world, 
     page = client_of(owner).get(f"/w/{owner.workspace.slug}/channels/").content.decode()
     first, second = page.split('id="c-offen"')[1], page.split('id="c-still"')[1]
     assert "geöffnet" in first.split("</li>")[0] and "Lotsenrunde" in first.split("</dl>")[0]
-    assert "pausiert" in second.split("</p>")[0] and "noch niemand" in second.split("</dl>")[0]
+    assert "pausiert" in second.split("</p>")[0] and "noch niemand benannt; bis dahin Jana Petersen" in second.split("</dl>")[0]
+    owner.left_at = now
+    owner.save(update_fields=["left_at"])
+    left = client_of(new_person("lead")).get(f"/w/{owner.workspace.slug}/channels/").content.decode()
+    assert "noch niemand" in left.split('id="c-still"')[1].split("</dl>")[0] and "bis dahin" not in left

@@ -113,6 +113,12 @@ class Card:
         return log_in_ends_at(self.channel.account) if self.channel.account else None
 
     @property
+    def stand_in(self) -> Person | None:
+        """Who answers for it as long as nobody is named: whoever set it up, while they work here."""
+        by = self.channel.created_by
+        return by if by and not self.owner and by.left_at is None else None
+
+    @property
     def cursor(self) -> Cursor | None:
         return getattr(self.channel, "cursor", None)
 
@@ -122,7 +128,8 @@ def cards_of(workspace: Workspace) -> list[Card]:
     holds = list(open_holds(workspace))
     mine = Dispatch.objects.filter(channel=OuterRef("pk"))
     listened = Message.objects.filter(channel=OuterRef("pk"), direction=INWARD).order_by("-pk")
-    rows = channels_of(workspace).annotate(
+    rows = channels_of(workspace).select_related("account", "cursor", "created_by")
+    rows = rows.annotate(
         waiting=_count(mine.filter(state__in=(WAITING, SPEAKING))),
         troubled=_count(mine.filter(state__in=(UNCLEAR, REFUSED, GIVEN_UP, MISSED, HELD))),
         collected_at=Subquery(listened.values("recorded_at")[:1]),
