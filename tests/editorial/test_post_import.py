@@ -52,6 +52,7 @@ def test_a_german_table_becomes_drafts_with_slots(choose, owner, forum, now, enc
     assert [(row.line, row.reason_code) for row in sheet.left_out] == [
         (3, "no_text"), (4, "bad_date"), (5, "passed"), (8, "skipped"),
     ]  # fmt: skip
+    assert [row.value for row in sheet.left_out[2:]] == ["1. Oktober 2020, 9:30", "28. März 2027, 2:30"]
     wish_posts(
         person=owner, post_import=run, now=now,
         wishes={"columns": dict(sheet.columns), "dates": sheet.dates, "channels": {"Forum": str(forum.pk), "Faxgerät": ""}, "serves_key": ""},

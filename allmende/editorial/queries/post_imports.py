@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import formats
 
 from allmende.channels.models import Channel
 from allmende.channels.queries import abilities_of
@@ -74,6 +75,11 @@ class LeftOut:
     reason_code: str
     value: str
     raw: str
+
+
+def _told(wall: datetime) -> str:
+    """Such as `28 March 2027, 2:30`."""
+    return f"{formats.date_format(wall, 'DATE_FORMAT')}, {wall.hour}:{wall:%M}"
 
 
 @dataclass(frozen=True)
@@ -215,9 +221,9 @@ class _Reading:
             return LeftOut(line, "no_time", day, raw)
         slot = slot_at(wall, self.workspace.zone)
         if slot.change == "missing":
-            return LeftOut(line, "skipped", wall.isoformat(" ", "minutes"), raw)
+            return LeftOut(line, "skipped", _told(wall), raw)
         if slot.at < self.now:
-            return LeftOut(line, "passed", wall.isoformat(" ", "minutes"), raw)
+            return LeftOut(line, "passed", _told(wall), raw)
         names = [name for name in _PARTS.split(cell("network")) if name] or [""]
         channels = tuple(dict.fromkeys(channel for name in names if (channel := self.targets.get(name))))
         if not channels:
