@@ -157,7 +157,10 @@ def test_s3_19_every_presence_is_listed_with_its_owner_and_its_state(new_world, 
     page = client_of(owner).get(f"/w/{owner.workspace.slug}/channels/").content.decode()
     first, second = page.split('id="c-offen"')[1], page.split('id="c-still"')[1]
     assert "geöffnet" in first.split("</li>")[0] and "Lotsenrunde" in first.split("</dl>")[0]
-    assert "pausiert" in second.split("</p>")[0] and "noch niemand benannt; bis dahin Jana Petersen" in second.split("</dl>")[0]
+    assert (
+        "pausiert" in second.split("</p>")[0]
+        and "noch niemand benannt; bis dahin Jana Petersen" in second.split("</dl>")[0]
+    )
     owner.left_at = now
     owner.save(update_fields=["left_at"])
     left = client_of(new_person("lead")).get(f"/w/{owner.workspace.slug}/channels/").content.decode()

@@ -230,7 +230,9 @@ def test_one_can_filter_by_channels_that_speak_and_by_colleagues(owner, new_pers
 def test_one_can_filter_by_a_channel_without_an_account_as_soon_as_something_is_written_for_it(
     write, client_of, owner, forum, now
 ):
-    considered = consider_channel(person=owner, name="LinkedIn", slug="linkedin", kind="linkedin", mark="L", serves_keys=(), now=now)
+    considered = consider_channel(
+        person=owner, name="LinkedIn", slug="linkedin", kind="linkedin", mark="L", serves_keys=(), now=now
+    )
     assert "linkedin" not in {one.key for one in choices_of(owner.workspace).channels}
     variant = write(title="Ein Tag")
     Variant.objects.filter(pk=variant.pk).update(channel=considered)

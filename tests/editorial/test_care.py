@@ -276,7 +276,9 @@ def test_s2_02_the_calendar_says_who_bears_a_gap(approved, move, required, owner
     assert 'class="note warn"' not in page, "what somebody bears is no alarm"
 
 
-def test_s2_02_a_gap_borne_in_the_night_the_clocks_go_back_stays_borne(approved, move, required, owner, client_of, today):
+def test_s2_02_a_gap_borne_in_the_night_the_clocks_go_back_stays_borne(
+    approved, move, required, owner, client_of, today
+):
     move(approved, wall=datetime(2026, 10, 25, 2, 30), knowingly="Es eilt.")
     where = reverse("editorial:index", args=[owner.workspace.slug])
     client = client_of(owner)

@@ -178,7 +178,9 @@ def test_a_chosen_day_on_which_nobody_is_here_or_that_is_over_is_not_dropped_wit
 def test_a_day_far_ahead_is_given_apart_from_what_stands_there(client_of, write, owner, forum, now, monkeypatch):
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     nine = datetime(2027, 10, 27, 8)
-    move_variant(person=owner, variant=write(title="Schon da"), wall=nine, zone="Europe/Berlin", seen_revision=None, now=now)
+    move_variant(
+        person=owner, variant=write(title="Schon da"), wall=nine, zone="Europe/Berlin", seen_revision=None, now=now
+    )
     client, address = client_of(owner), reverse("editorial:new", args=["lotsenforum"])
     client.post(address, TITLE | {f"text-{forum.pk}": "Hallo", "on": "2027-10-27"})
     assert Item.objects.exclude(title="Schon da").get().variants.get().slot_wall == "2027-10-27T09:00"

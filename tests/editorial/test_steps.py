@@ -55,7 +55,10 @@ def test_a_step_added_to_what_was_approved_says_that_nothing_leaves_any_more(
 ):
     variant = write()
     slug, client = owner.workspace.slug, client_of(owner)
-    address, typed = reverse("editorial:add_step", args=[slug, variant.item_id]), {"people": [colleague.pk], "rule": "all"}
+    address, typed = (
+        reverse("editorial:add_step", args=[slug, variant.item_id]),
+        {"people": [colleague.pk], "rule": "all"},
+    )
     seen = words_hash(variant.item.title, variant.text)
     approve_variant(person=owner, variant=variant, seen_hash=seen, now=now)
     said = [str(one) for one in get_messages(client.post(address, typed).wsgi_request)]
