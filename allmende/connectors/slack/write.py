@@ -30,7 +30,14 @@ def message(draft: Draft, key: str, channel: str, thread: str, pictures: Sequenc
 
 def edited(draft: Draft, channel: str, ts: str) -> dict[str, Any]:
     """The body of chat.update; pictures and our key stay, since neither is named."""
-    return {"channel": channel, "ts": ts, "text": escaped(draft.text), "link_names": False, "parse": "none", "mrkdwn": False}
+    return {
+        "channel": channel,
+        "ts": ts,
+        "text": escaped(draft.text),
+        "link_names": False,
+        "parse": "none",
+        "mrkdwn": False,
+    }
 
 
 def _image(native_id: str, medium: Media) -> dict[str, Any]:

@@ -139,10 +139,8 @@ class WordPress(Connector):
             raise Refused("not_found", ref.native_id)
         if not read.author_of(row, self._us()).is_us:
             raise Refused("forbidden", ref.native_id)
-        if place.startswith("posts/"):
-            said = write.edited_post(draft, row)
-        else:
-            said = {"content": write.comment_content(draft)}
+        is_post = place.startswith("posts/")
+        said = write.edited_post(draft, row) if is_post else {"content": write.comment_content(draft)}
         door.speak("POST", place, json=said)
 
     def moderate(self, ref: Ref, measure: Measure) -> None:

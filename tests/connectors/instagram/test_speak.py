@@ -81,9 +81,7 @@ def test_a_container_that_failed_in_passing_is_made_anew(ground: Ground) -> None
     """Instagram tells a number where a container failed; of some it says to try again (reference/error-codes)."""
     ground.network.why = "Error: Media upload has failed with error code 2207003"
     with pytest.raises(TryLater) as caught:
-        ground.connector().send(
-            Draft("x", media=(Media("image/jpeg", "https://nowhere.example/a.jpg", "x"),)), "k"
-        )
+        ground.connector().send(Draft("x", media=(Media("image/jpeg", "https://nowhere.example/a.jpg", "x"),)), "k")
     assert caught.value.reason_code == "network_fault"
 
 

@@ -209,7 +209,10 @@ def test_other_words_replace_ours_and_keep_the_picture(ground: Ground) -> None:
     assert again is not None and again.ref == shown
     items = {item.ref: item for batch in us.collect("") for item in batch.items}
     assert items[shown].text == "Die neue Bank, @mia:haus.test"
-    for ref, reason in ((Ref(ground.id(ground.say("Ihr Wort"))), "forbidden"), (Ref(ground.id("$nichts")), "not_found")):
+    for ref, reason in (
+        (Ref(ground.id(ground.say("Ihr Wort"))), "forbidden"),
+        (Ref(ground.id("$nichts")), "not_found"),
+    ):
         with pytest.raises(Refused) as caught:
             us.edit(ref, Draft("x"))
         assert caught.value.reason_code == reason

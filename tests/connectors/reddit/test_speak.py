@@ -122,7 +122,10 @@ def test_other_words_but_no_other_title(ground: Ground) -> None:
     answer = us.send(Draft("Um neun.", reply_to=post), "k2").ref
     us.edit(post, Draft("Wann denn?\nUnd wo?", title="Ein Titel"))
     us.edit(answer, Draft("Um zehn."))
-    assert [ground.network.there(ref.native_id)["text"] for ref in (post, answer)] == ["Wann denn?  \nUnd wo?", "Um zehn."]
+    assert [ground.network.there(ref.native_id)["text"] for ref in (post, answer)] == [
+        "Wann denn?  \nUnd wo?",
+        "Um zehn.",
+    ]
     letter = ground.network.write("haus", "mia", "Gern.")
     theirs, cases = ground.network.comment("mia", "Ihr Wort", post.native_id), []
     cases = [(post, Draft("x", title="Anders"), "title_stays"), (Ref(theirs), Draft("x"), "forbidden"),

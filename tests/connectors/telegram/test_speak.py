@@ -130,7 +130,11 @@ def test_other_words_for_what_the_bot_said(ground: Ground) -> None:
     with pytest.raises(Refused) as caught:
         us.edit(Ref(f"{GROUP}/{ground.say('Ihr Wort')}"), Draft("Anderes"))
     assert caught.value.reason_code == "forbidden"
-    for ref, text, reason in ((Ref(f"{GROUP}/99"), "x", "not_found"), (said, " ", "text_empty"), (Ref("x"), "x", "not_found")):
+    for ref, text, reason in (
+        (Ref(f"{GROUP}/99"), "x", "not_found"),
+        (said, " ", "text_empty"),
+        (Ref("x"), "x", "not_found"),
+    ):
         with pytest.raises(Refused) as caught:
             us.edit(ref, Draft(text))
         assert caught.value.reason_code == reason

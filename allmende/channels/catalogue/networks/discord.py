@@ -10,8 +10,8 @@ WORDS = NetworkWords(
     needed=_("A bot of your own, added to your server."),
     allowed=_(
         "Hear the channels and forums you name, with their threads; post and answer as the bot, calling nobody;"
-        " delete its own"
-        " messages and, where its role allows it, those of others; lock and unlock posts of a forum."
+        " change and delete its own messages; where its role allows it, delete those of others, lock and unlock posts of"
+        " a forum."
     ),
     steps=(
         _(

@@ -11,7 +11,7 @@ WORDS = NetworkWords(
     needed=_("An account at the forum, and an API key for it that an administrator of the forum makes in a minute."),
     allowed=_(
         "Read what this account can see, its private messages too; open topics, answer and upload pictures in its name,"
-        " delete its own posts. If it is a moderator there: also remove posts and close topics."
+        " change and delete its own posts. If it is a moderator there: also remove posts and close topics."
     ),
     steps=(
         _(

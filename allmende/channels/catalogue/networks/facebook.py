@@ -24,8 +24,8 @@ WORDS = NetworkWords(
     name=_("Facebook page"),
     needed=_("A page you manage, and an application of your own at developers.facebook.com."),
     allowed=_(
-        "Read posts and comments on the page, post and answer in its name, hide and delete comments, delete posts."
-        " Messenger is left out."
+        "Read posts and comments on the page, post and answer in its name, change its own words, hide and delete comments,"
+        " delete posts. Messenger is left out."
     ),
     steps=(
         _("At developers.facebook.com, Create app; choose the use case “Manage everything on your Page”."),

@@ -10,8 +10,7 @@ WORDS = NetworkWords(
     needed=_("A repository with discussions, and a token for it."),
     allowed=_(
         "Read the discussions of this repository and which answers were accepted, open discussions and answer,"
-        " delete what it"
-        " said; as a moderator, hide and delete comments, lock and unlock discussions."
+        " change and delete what it said, mark the answer that helped; as a moderator, hide and delete comments, lock and unlock discussions."
     ),
     steps=(
         _(

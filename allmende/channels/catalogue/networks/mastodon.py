@@ -10,7 +10,7 @@ WORDS = NetworkWords(
     needed=_(
         "An account at a Mastodon server, or one that speaks its language. You agree there; no password is typed here."
     ),
-    allowed=_("Read what reaches your account, post and answer in its name, delete its own posts."),
+    allowed=_("Read what reaches your account, post and answer in its name, change and delete its own posts."),
     questions={
         "server": (
             _("Address of the server"),

@@ -10,9 +10,8 @@ WORDS = NetworkWords(
     group="chats",
     needed=_("An account at a Matrix server with a password, and the rooms in which it shall read and speak."),
     allowed=_(
-        "Enter these rooms, read them and what is said to the account directly, post and answer in its name, take"
-        " back its"
-        " own words; as a moderator, take away those of others."
+        "Enter these rooms, read them and what is said to the account directly, post and answer in its name, change"
+        " its own words and take them back; as a moderator, take away those of others."
     ),
     steps=(
         _("Make an account for the purpose; members should see that it is you."),

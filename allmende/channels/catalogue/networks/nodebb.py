@@ -10,7 +10,7 @@ WORDS = NetworkWords(
     group="forums",
     needed=_("An account at the forum, and an access token that an administrator of the forum makes for it."),
     allowed=_(
-        "Read what this account can see, open topics and answer in its name, delete its own posts. If it is a moderator"
+        "Read what this account can see, open topics and answer in its name, change and delete its own posts. If it is a moderator"
         " there: also remove posts and lock topics."
     ),
     steps=(

@@ -9,7 +9,7 @@ WORDS = NetworkWords(
     group="forums",
     needed=_("An account that may write in the subreddit, and an application of your own at Reddit."),
     allowed=_(
-        "Read posts, comments and this account's inbox, post and answer in its name, delete its own words. If it"
+        "Read posts, comments and this account's inbox, post and answer in its name, change and delete its own words. If it"
         " is a moderator"
         " there: also remove, approve and lock."
     ),

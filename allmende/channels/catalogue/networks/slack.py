@@ -11,7 +11,7 @@ WORDS = NetworkWords(
     allowed=_(
         "Hear what is said in the conversations the bot was invited to, in their threads and to the bot alone;"
         " post and answer"
-        " as the bot, delete its own messages."
+        " as the bot, change and delete its own messages."
     ),
     steps=(
         _("At api.slack.com/apps, Create New App, From scratch; members see its name."),

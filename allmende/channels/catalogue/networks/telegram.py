@@ -12,7 +12,7 @@ WORDS = NetworkWords(
     allowed=_(
         "Hear what is said in the channel, its discussion group or the group, and to the bot alone; post and"
         " answer as the"
-        " bot, take back its words; as an administrator, delete those of others."
+        " bot, change its words and take them back; as an administrator, delete those of others."
     ),
     steps=(
         _(

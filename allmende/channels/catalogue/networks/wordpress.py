@@ -15,8 +15,7 @@ WORDS = NetworkWords(
     ),
     allowed=_(
         "Read posts and comments, publish posts with pictures, answer comments, free, hide and remove comments,"
-        " take its own"
-        " words back."
+        " change its own words and take them back."
     ),
     questions={
         "site": (_("Address of the site"), _("Any address of it will do; the way in is found from there.")),

@@ -8,7 +8,7 @@ WORDS = NetworkWords(
     name="YouTube",
     needed=_("A channel, and an application of your own at console.cloud.google.com."),
     allowed=_(
-        "Read the comments below the channel's videos, answer in its name, delete its own answers, hold back,"
+        "Read the comments below the channel's videos, answer in its name, change and delete its own answers, hold back,"
         " publish and reject"
         " comments. Videos are not uploaded from here."
     ),
