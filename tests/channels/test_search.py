@@ -148,6 +148,15 @@ def test_at_most_so_many_are_found_the_newest_of_both_kinds(workspace, said):
     assert [names[one.pk] for one in search(workspace, "Beleg", limit=3)] == ["m7", "m6", "m5"]
 
 
+@pytest.mark.parametrize(("asked", "names"), FOUND)
+def test_the_newest_read_one_by_one_hold_what_the_index_finds(workspace, said, asked, names):
+    """With a limit that the newest fill nothing is asked of the index."""
+    told = said(SAID)
+    for number in range(1, len(names.split()) + 1):
+        hits = search(workspace, asked, limit=number)
+        assert [told[one.pk] for one in hits] == names.split()[:number]
+
+
 def test_what_is_rare_among_the_newest_is_found_further_back_too(workspace, said, monkeypatch):
     names = said({"old": "Beleg und Konto", "older": "Beleg", "new": "Konto", "newest": "Konto"})
     monkeypatch.setattr(import_module("allmende.channels.queries.search"), "RECENT", 2)

@@ -1,7 +1,7 @@
 """Messages by their words; of private ones those that may be found."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import connection
@@ -16,19 +16,28 @@ _WORD = re.compile(r"\w+")
 # The message that is looked at, for a query that says whether somebody may find it; NOBODY finds what is private.
 FOUND_MESSAGE = RawSQL("message.id", [])
 NOBODY: QuerySet[Any] = Message.objects.none()
-# PostgreSQL guesses badly how common the beginning of a word is: told to stop at the limit it reads every message for a word
-# that nobody wrote. So the newest are read one by one, where a common word stands often enough; a rarer one is in the index.
+# The newest are read one by one, where a common word stands often enough; a rarer one is in the index. PostgreSQL guesses badly
+# how common the beginning of a word is: told to stop at the limit it reads every message for a word that nobody wrote. SQLite
+# puts all that begin so together before it gives the newest: 80 ms of a million messages.
 RECENT = 5_000
 # Those found by their words, and those whose words are not written yet, by title and text. CROSS JOIN keeps SQLite at reading
-# an index from its newest end and stopping at the limit; it would sort every match first.
+# an index from its newest end and stopping at the limit; it would sort every match first; the plus keeps it
+# from going through whole channels.
 NEWEST_FIRST = {
-    "sqlite": """SELECT id FROM (
+    "sqlite": """WITH recent AS (SELECT message.id FROM channels_message AS message
+            WHERE message.id > (SELECT MAX(id) FROM channels_message) - %s AND {held} AND message.deleted_at IS NULL
+            AND +message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s){read}
+            ORDER BY message.id DESC LIMIT %s)
+        SELECT id FROM (
+        SELECT id FROM recent
+        UNION
         SELECT * FROM (SELECT message.id FROM channels_message_words_fts AS found
             CROSS JOIN channels_message AS message ON message.id = found.rowid
-            WHERE found.channels_message_words_fts MATCH %s AND message.deleted_at IS NULL
+            WHERE found.channels_message_words_fts MATCH (CASE WHEN (SELECT COUNT(*) FROM recent) < %s THEN %s ELSE '""' END)
+            AND message.deleted_at IS NULL
             AND message.channel_id IN (SELECT id FROM channels_channel WHERE workspace_id = %s){read}
             ORDER BY found.rowid DESC LIMIT %s)
-        UNION ALL
+        UNION
         SELECT * FROM (SELECT message.id FROM channels_message_fts AS found
             CROSS JOIN channels_message AS message ON message.id = found.rowid
             WHERE found.channels_message_fts MATCH %s AND message.deleted_at IS NULL
@@ -82,12 +91,27 @@ def found_ids(
     asked, asked_before = asked_for(wanted, connection.vendor), _asked_before(words)
     read, readers = _may_be_found(private_to)
     if connection.vendor == "sqlite":
-        place = workspace.pk.hex
-        values: list[Any] = [asked, place, *readers, limit, asked_before, place, *readers, limit, limit]
+        place, held = workspace.pk.hex, _held_by(wanted)
+        recent = [RECENT, *held, place, *readers, limit]
+        values: list[Any] = [*recent, limit, asked, place, *readers, limit, asked_before, place, *readers, limit, limit]
     else:
-        recent, all_of_them = [RECENT, asked, *readers, limit], [limit, asked, *readers]
-        values = [workspace.pk, *recent, *all_of_them, asked_before, *readers, limit, limit]
-    return RawSQL(NEWEST_FIRST[connection.vendor].format(read=read), values)  # noqa: S611 - the words are parameters
+        newest, all_of_them = [RECENT, asked, *readers, limit], [limit, asked, *readers]
+        values = [workspace.pk, *newest, *all_of_them, asked_before, *readers, limit, limit]
+    sql = NEWEST_FIRST[connection.vendor].format(read=read, held=_holding(wanted))
+    return RawSQL(sql, values)  # noqa: S611 - the words are parameters
+
+
+def _holding(wanted: Sequence[Sought]) -> str:
+    """On SQLite: the words kept of a message hold all these; they stand in a row with one blank between."""
+    held = "instr(' ' || message.search_words || ' ', %s)"
+    return " AND ".join(f"({' OR '.join([held] * (len(one.beginnings) + len(one.bases)))})" for one in wanted)
+
+
+def _held_by(wanted: Sequence[Sought]) -> Iterator[str]:
+    """The parameters of `_holding`."""
+    for one in wanted:
+        yield from (f" {beginning}" for beginning in one.beginnings)
+        yield from (f" {base} " for base in one.bases)
 
 
 def _may_be_found(private_to: QuerySet[Any] | None) -> tuple[str, Sequence[Any]]:
