@@ -116,6 +116,33 @@ def test_what_an_absence_touches_and_leaves_open_is_said_before_it_is_approved(o
     assert not queries.absence_page(absence, now).gaps
 
 
+def test_s2_20_a_deputy_nobody_needs_any_more_is_told(owner, lead, emre, lea, now, client_of):
+    absence = ask(emre, date(2026, 12, 14), date(2026, 12, 16), lea, now)
+    actions.confirm_deputy(person=lead, absence=absence, now=now)
+    assert told(lea) == ["team.deputy_asked", "team.deputy_released"], "a colleague was quicker"
+    before = told(lead)
+    answer = client_of(emre).post(url("withdraw_absence", emre, absence.pk), follow=True)
+    assert told(lead) == [*before, "team.deputy_released"]
+    words = client_of(lead).get(url("notices", lead)).content.decode()
+    assert "Die Vertretung für Emre" in words and "entfällt." in words
+    client_of(emre).post(undo_in(answer))
+    assert told(lead)[-1] == "team.deputy_again"
+    absence.refresh_from_db()
+    values = {"kind": "leave", "starts_date": absence.starts_date, "ends_date": absence.ends_date}
+    actions.change_absence(person=emre, absence=absence, deputy=owner, now=now, **values)
+    assert told(lead)[-2:] == ["team.deputy_released", "team.absence_requested"], "it is not approved yet"
+    assert "team.deputy_asked" in told(owner)
+
+
+def test_whose_absence_a_planner_takes_off_the_list_is_told(owner, emre, lea, client_of, now):
+    absence = ask(emre, date(2026, 12, 14), date(2026, 12, 16), lea, now)
+    assert f'value="{emre.pk}"' not in client_of(owner).get(url("absence", owner, absence.pk)).content.decode()
+    answer = client_of(owner).post(url("withdraw_absence", owner, absence.pk), follow=True)
+    assert told(emre) == ["team.absence_withdrawn"] and told(lea)[-1] == "team.deputy_released"
+    client_of(owner).post(undo_in(answer))
+    assert told(emre)[-1] == "team.absence_restored" and told(lea)[-1] == "team.deputy_asked"
+
+
 def test_the_form_enters_changes_and_withdraws_with_undo(owner, emre, lea, client_of):
     client, today = client_of(emre), timezone.localdate()
     typed = {"starts_date": today + 9 * DAY, "ends_date": today + 10 * DAY, "kind": "leave", "deputy": lea.pk}

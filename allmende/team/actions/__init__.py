@@ -59,6 +59,7 @@ from allmende.team.actions.save_absence import (
     decline_deputy,
     remind_deputy,
     request_absence,
+    undo_absence,
     withdraw_absence,
 )
 from allmende.team.actions.save_duty_rules import save_duty_rules
@@ -111,7 +112,6 @@ from allmende.team.actions.undo_change import (
 )
 from allmende.team.actions.use_login_link import use_login_link
 from allmende.team.models import (
-    Absence,
     AcceptedGap,
     CoverageRequirement,
     DutyRules,
@@ -136,11 +136,7 @@ UNDO: Mapping[str, Undo] = {
     "time_released": undo_release,
     "proposal": undo_proposal,
     "shift": undo_shift,
-    "absence": undo_fields(
-        right="team.duty.stand",
-        verb="team.absence.saved",
-        rows=lambda person: Absence.objects.filter(workspace=person.workspace_id),
-    ),
+    "absence": undo_absence,
     "swap": undo_fields(
         right="team.duty.stand",
         verb="team.swap.offered",

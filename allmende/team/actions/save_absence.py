@@ -1,5 +1,6 @@
 """Say that somebody is away, approve it, and confirm to stand in (S2-20)."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from allmende.team.actions.plan_duty import CannotPlanDuty, check_day, check_fit
 from allmende.team.actions.queue_mail import queue_mail
 from allmende.team.actions.record_audit import record_audit
 from allmende.team.actions.send_notice import send_notice
+from allmende.team.actions.undo_change import undo_fields
 from allmende.team.catalogue import speaking
 from allmende.team.models import Absence, Person, Shift
 from allmende.team.queries import away_of, holders_of
@@ -80,7 +82,9 @@ def change_absence(
         values["state"] = absence.state if absence.state != states.COVERED else states.APPROVED
     if is_other_time:
         values["state"] = states.APPROVED if may(person, APPROVE) else states.REQUESTED
+    had = absence.deputy
     change_record(record=absence, person=person, now=now, seen_revision=seen_revision, **values)
+    _release(person, absence, had, now)
     if is_other_time or is_other_deputy:
         _ask(person, absence, now)
     return _told(person, absence, now)
@@ -137,19 +141,51 @@ def confirm_deputy(*, person: Person, absence: Absence, now: datetime) -> Absenc
     change_record(
         record=absence, person=person, now=now, seen_revision=None, deputy=person, deputy_confirmed_at=now, state=state
     )
+    _release(person, absence, locked.deputy, now)
     _tell(absence, absence.person, "team.deputy_confirmed", person, now)
     return _told(person, absence, now)
 
 
 @transaction.atomic
 def withdraw_absence(*, person: Person, absence: Absence, now: datetime) -> None:
-    """The person is here after all."""
+    """The person is here after all; whoever was to stand in is told that nobody needs them."""
     require(person, "team.duty.stand")
     lock_workspace(person.workspace_id)
     if absence.person_id != person.pk and not may(person, "team.duty.plan"):
         raise PermissionDenied("team.duty.plan")
     change_record(record=absence, person=person, now=now, seen_revision=None, archived_at=now)
+    _release(person, absence, absence.deputy, now)
+    if absence.person_id != person.pk:
+        _tell(absence, absence.person, "team.absence_withdrawn", person, now)
     _told(person, absence, now)
+
+
+_restore = undo_fields(
+    right="team.duty.stand",
+    verb="team.absence.saved",
+    rows=lambda person: Absence.objects.filter(workspace=person.workspace_id),
+)
+
+
+@transaction.atomic
+def undo_absence(*, person: Person, now: datetime, pk: str, revision: int, before: Mapping[str, Any]) -> None:
+    """Write back how an absence was; whoever is to stand in again, or no more, is told. Raises CannotUndo."""
+    lock_workspace(person.workspace_id)
+    rows = Absence.objects.filter(workspace=person.workspace_id, pk=pk).select_related("deputy", "person", "workspace")
+    undone = rows.first()
+    _restore(person=person, now=now, pk=pk, revision=revision, before=before)
+    absence = rows.get()
+    if undone is None:
+        return
+    if not undone.archived_at:
+        _release(person, absence, undone.deputy, now)
+    is_anew = bool(undone.archived_at) and not absence.archived_at
+    deputy = absence.deputy
+    if deputy and deputy.pk != person.pk and not absence.archived_at and (is_anew or undone.deputy_id != deputy.pk):
+        kind = "team.deputy_again" if absence.deputy_confirmed_at else "team.deputy_asked"
+        _tell(absence, deputy, kind, absence.person, now)
+    if is_anew and absence.person_id != person.pk:
+        _tell(absence, absence.person, "team.absence_restored", person, now)
 
 
 def remind_deputy(*, absence: Absence, now: datetime) -> bool:
@@ -183,6 +219,12 @@ def _check_fit(deputy: Person, absence: Absence) -> None:
         check_fit(deputy, one.hours, one.starts_at)
 
 
+def _release(person: Person, absence: Absence, had: Person | None, now: datetime) -> None:
+    """Whoever was asked to stand in, and is no more."""
+    if had and had.pk != person.pk and (absence.archived_at or absence.deputy_id != had.pk):
+        _tell(absence, had, "team.deputy_released", absence.person, now)
+
+
 def _ask(person: Person, absence: Absence, now: datetime) -> None:
     """The deputy is asked, in the app and by mail; whoever approves is told."""
     deputy = absence.deputy
@@ -196,7 +238,12 @@ def _ask(person: Person, absence: Absence, now: datetime) -> None:
 
 def _tell(absence: Absence, told: Person, kind: str, by: Person, now: datetime, *, per_revision: bool = True) -> bool:
     values = {"name": by.name, "from": absence.starts_date.isoformat(), "until": absence.ends_date.isoformat()}
-    url = reverse("team:absence", args=[absence.workspace.slug, absence.pk])
+    slug = absence.workspace.slug
+    url = (
+        reverse("team:absences", args=[slug])
+        if absence.archived_at
+        else reverse("team:absence", args=[slug, absence.pk])
+    )
     once_key = f"{kind}:{absence.pk}:{absence.revision if per_revision else absence.deputy_id}"
     return send_notice(person=told, kind=kind, values=values, url=url, once_key=once_key, now=now)
 

@@ -226,7 +226,7 @@ class AbsenceForm(forms.Form):
     def __init__(self, *args: Any, person: Person, absence: Absence | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = holders_of(person.workspace, "team.duty.stand")
-        self.fields["deputy"].queryset = people  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = people.exclude(pk=absence.person_id) if absence else people  # type: ignore[attr-defined]
         self.fields["absent"].queryset = people  # type: ignore[attr-defined]
         if absence or not may(person, "team.duty.plan"):
             del self.fields["absent"]

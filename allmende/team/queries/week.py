@@ -16,8 +16,8 @@ from allmende.team.models import Absence, CoverageRequirement, Person, ServiceHo
 from allmende.team.queries.duty import Cover, Rota, RotaDay, RotaGap, rota_and_cover
 from allmende.team.queries.hours import default_hours, hours_in
 from allmende.team.queries.people import holders_of
-from allmende.team.queries.training import is_briefed, missing_for_duty
 from allmende.team.queries.served import Served, names_by_hours, served, unrequired
+from allmende.team.queries.training import is_briefed, missing_for_duty
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
