@@ -71,9 +71,10 @@ APPROACHES = ("optimise", "adapt", "repair", "replace")
 INFLUENCES = ("decides", "advises", "affected")
 RELATION_STATES = ("identified", "contacted", "informed", "understands", "supports", "sponsors", "cooling", "lost")
 
-# Evidence that is shown beside a fact and is none itself: the dots of its small chart, and what single days brought.
-WEEK, DAY = "week", "day"
-BESIDE_A_FACT = (WEEK, DAY)
+# Evidence that is shown beside a fact and is none itself: the dots of its small chart, what single days brought, and how a
+# measure runs, told under the measure's own key: what shows whether a wanted difference can be seen (4.3).
+WEEK, DAY, PACE = "week", "day", "pace"
+BESIDE_A_FACT = (WEEK, DAY, PACE)
 # What members do, counted by the room above.
 BEHAVIOUR = "behaviour"
 # Evidence that no room tells: a person wrote it down, or brought it in a table.

@@ -32,7 +32,6 @@ from allmende.behaviours.queries.group_counts import GroupTable, group_tables
 from allmende.behaviours.queries.groups import Awaiting, awaiting_as_shown
 from allmende.behaviours.queries.ledgers import ledger_mark
 from allmende.behaviours.queries.parts import PartGroup, part_groups
-from allmende.behaviours.queries.reach import reach_of
 from allmende.behaviours.queries.samples import Certainty, certainty_of
 from allmende.behaviours.queries.sentence import Part, sentence_of, units_word
 from allmende.behaviours.queries.series import points_of, series_from
@@ -40,6 +39,7 @@ from allmende.behaviours.queries.told import Told, told_by_definition, told_of
 from allmende.behaviours.queries.verdicts import Figure, figure_of, verdicts_of
 from allmende.behaviours.queries.versions import Beside, version_beside
 from allmende.channels.models import Channel
+from allmende.domain.verdict import detectability_of
 from allmende.ledger.definition import SHARES, Definition
 from allmende.plan.models import Objective, Tactic
 from allmende.plan.queries import FLOOR, Chip, chips, objectives_in_force
@@ -271,7 +271,7 @@ def _needed(figure: Figure) -> int | None:
     """How many units (of a rate person-months) show the least relevant difference; only asked where nothing can be said yet."""
     if figure.word not in ("cannot_tell", "too_early") or not figure.least:
         return None
-    reach = reach_of(figure.form, figure.before_value, figure.before_p90, figure.least, 1)
+    reach = detectability_of(figure.form, figure.before_value, figure.before_p90, figure.least, 1)
     counted = figure.n if figure.exposure_months is None else figure.exposure_months
     return reach.units_needed if reach and reach.units_needed > counted else None
 

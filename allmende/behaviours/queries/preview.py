@@ -8,8 +8,7 @@ from typing import Any
 
 from allmende.behaviours.queries.facts import facts_for
 from allmende.behaviours.queries.ledgers import ledger_name, ledger_root
-from allmende.behaviours.queries.reach import reach_of
-from allmende.domain.verdict import Detectability, Rate, dispersion
+from allmende.domain.verdict import Detectability, Rate, detectability_of, dispersion
 from allmende.ledger.definition import SHARES, Definition
 from allmende.ledger.engine import Limits
 from allmende.ledger.engine_address import HERE, TookTooLong
@@ -78,7 +77,7 @@ def preview_of(workspace: Workspace, definition: Definition, *, least: float, as
     open_units = sum(row.censored for row in newest)
     value, p90, counted = _figure(definition.form, newest)
     months = sum(1 for row in newest if row.complete)
-    reach = reach_of(definition.form, value, p90, least, counted / months, scatter) if months else None
+    reach = detectability_of(definition.form, value, p90, least, counted / months, scatter) if months else None
     return Preview(newest, eligible, did, open_units, reach, form=definition.form, value=value)
 
 

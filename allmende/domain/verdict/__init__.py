@@ -29,6 +29,7 @@ from allmende.domain.verdict.counts import (
 from allmende.domain.verdict.detectability import (
     Detectability,
     detectability,
+    detectability_of,
     duration_detectability,
     rate_detectability,
     units_needed,
@@ -137,6 +138,7 @@ __all__ = [
     "corrected_interval",
     "describe_range",
     "detectability",
+    "detectability_of",
     "dispersion",
     "duration_detectability",
     "goal_contribution",

@@ -26,6 +26,29 @@ class Detectability:
     ways_out: tuple[str, ...]
 
 
+def detectability_of(
+    form: str, before: float | None, p90: float | None, least: float, per_period: float, dispersion: float = 1.0
+) -> Detectability | None:
+    """What shows that `before` differs by `least`, in the unit of its form (F1 to F6); None where that cannot be said.
+
+    `least` is in points of a share, else a fraction of what was before. Needed are cases, of a rate (F3) member-months;
+    `per_period` says how many of them a period brings. Of a duration (F4) `p90` tells how lopsided it is.
+    """
+    if before is None or least <= 0 or per_period <= 0 or form == "F6":
+        return None
+    if form == "F3":
+        known = {"exposure_per_period": per_period, "dispersion": dispersion}
+        return rate_detectability(before, 1 + least, **known) if before > 0 else None
+    if form == "F4":
+        is_known = p90 is not None and 0 < before < p90 and least < 1
+        return (
+            duration_detectability(before, p90 or 0.0, least * before, cases_per_period=per_period)
+            if is_known
+            else None
+        )
+    return detectability(before, least, units_per_period=per_period) if min(1.0, before + least) > before else None
+
+
 def units_needed(
     share_before: float, share_wanted: float, *, power: float = POWER, confidence: float = CONFIDENCE
 ) -> int:

@@ -141,7 +141,7 @@ from allmende.plan.queries.steps import (
 )
 from allmende.plan.queries.transport import FORMAT as PLAN_FORMAT
 from allmende.plan.queries.transport import exported, plan_to_export
-from allmende.plan.queries.typed import COUNTED, lint_typed
+from allmende.plan.queries.typed import COUNTED, lint_typed, reach_typed
 from allmende.plan.queries.values import Place, Values, places_of, values_of
 from allmende.plan.queries.versions import (
     agreements_of,
@@ -329,6 +329,7 @@ __all__ = [
     "propose_approach",
     "published_calendar",
     "purposes",
+    "reach_typed",
     "readiness_of",
     "receipts_of",
     "refusals",

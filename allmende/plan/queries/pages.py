@@ -1,7 +1,7 @@
 """What the screens of the plan show, each in a constant number of queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,7 @@ from allmende.plan.queries.facts import Orphan, evidence_series, orphans_among, 
 from allmende.plan.queries.figures import Figure, figures_of
 from allmende.plan.queries.judgements import judgements_of
 from allmende.plan.queries.lint import Lesson, lint_elements, refusals
+from allmende.plan.queries.reach import Reach, reaches_of
 from allmende.plan.queries.since import Since, since_last_look
 from allmende.plan.queries.standings import Stand, as_they_stand, stand_of, standings_of
 from allmende.plan.queries.steps import progress_of
@@ -82,6 +83,7 @@ class DraftPage:
     guide: Guide | None
     blockers: tuple[tuple[str, Lesson], ...]
     names: Mapping[str, str]
+    reaches: Mapping[str, Reach] = field(default_factory=dict)
 
     @property
     def changed_keys(self) -> tuple[str, ...]:
@@ -168,6 +170,10 @@ def draft_page(person: Person, draft: PlanVersion, now: datetime, for_publicatio
         next_part(elements),
         blockers,
         {one.key: name_of(layer, one) for layer, rows in elements.by_layer() for one in rows},
+        reaches_of(
+            person.workspace,
+            {one.key: (one.definition_key, one.least_relevant_difference) for one in elements.objectives},
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from allmende.plan import states
 from allmende.plan.models import Goal, Objective, PlanVersion, Strategy, Tactic
 from allmende.plan.queries.aside import Aside, without_aside
 from allmende.plan.queries.lint import INTERNAL, Lesson, in_words, lint_goal, lint_objective
+from allmende.plan.queries.reach import Reach, reaches_of
 
 # Which counts of the whole plan an element of the layer adds to (I-09, I-10, S0-26).
 COUNTED = {
@@ -40,6 +41,12 @@ def lint_typed(
     rest, aside = without_aside(version.plan, found)
     lessons = sorted((one for rows in rest.values() for one in rows), key=lambda one: not one.is_refusal)
     return tuple(lessons), tuple(one for rows in aside.values() for one in rows)
+
+
+def reach_typed(version: PlanVersion, typed: Mapping[str, Any]) -> Reach | None:
+    """Whether the difference typed into an objective could be seen; one query."""
+    measure, least = typed.get("definition_key") or "", typed.get("least_relevant_difference")
+    return reaches_of(version.workspace, {"": (measure, least)}).get("") if measure and least else None
 
 
 def _of_lever(version: PlanVersion, key: str, typed: Mapping[str, Any]) -> tuple[Lesson, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from django import template
@@ -89,6 +90,18 @@ def percent(value: float | None) -> str:
 def in_points(value: float | None) -> str:
     """A difference of shares in points, without a sign: "4", "2,5"."""
     return "" if value is None else catalogue.in_points(value)
+
+
+@register.filter
+def level_in_unit(value: float | None, unit: str) -> str:
+    """6 hours; 0.8 times per person and month; `value|level_in_unit:unit`."""
+    return catalogue.in_unit(value, unit)
+
+
+@register.filter
+def whole_months(value: float) -> int:
+    """So many months, begun ones counted."""
+    return max(1, ceil(value))
 
 
 @register.filter

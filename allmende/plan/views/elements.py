@@ -172,4 +172,5 @@ def _lessons(form: ElementForm, layer: str, version: Any, key: str, parent_key: 
         "findings": [lesson for lesson in lessons if lesson.field not in empty],
         "open_questions": [lesson for lesson in lessons if lesson.field in empty],
         "let_stand": aside,
+        "reach": queries.reach_typed(version, typed) if layer == "objective" else None,
     }
