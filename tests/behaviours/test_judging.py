@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from allmende.behaviours.actions import CannotAdopt, adopt_definition, fill_ledger, judge, measure, measure_workspace
 from allmende.behaviours.jobs import measure as measure_due
@@ -48,6 +50,29 @@ def test_weeks_months_and_all_time_are_kept_with_wilson(take_in, two_times, work
     assert (whole.complete, whole.successes) == (26 * 20 + 12 * 20, 26 * 10 + 12 * 14)
     measure(workspace=workspace, definition=definition, as_of=now, now=now)
     assert Measurement.objects.count() == 48
+
+
+def test_only_periods_that_came_out_otherwise_are_written_anew(take_in, two_times, workspace, definition, now):
+    take_in(two_times)
+    fill_ledger(workspace=workspace, now=now)
+    earlier, later = now - timedelta(days=30), now + timedelta(minutes=5)
+
+    def at(as_of, now):
+        measure(workspace=workspace, definition=definition, as_of=as_of, now=now)
+        told = [field.attname for field in Measurement._meta.fields if field.name != "id"]
+        return list(Measurement.objects.order_by("period_kind", "period_start").values_list(*told))
+
+    at(earlier, earlier)
+    first = Measurement.objects.filter(period_kind="week").first()
+    brought_up = at(now, now)
+    assert Measurement.objects.filter(period_kind="week").first().pk == first.pk
+    Measurement.objects.all().delete()
+    assert at(now, now) == brought_up
+    with CaptureQueriesContext(connection) as asked:
+        at(now, later)
+    words = [query["sql"].split()[0] for query in asked]
+    assert (words.count("INSERT"), words.count("DELETE"), words.count("UPDATE")) == (0, 0, 1)
+    assert set(Measurement.objects.values_list("measured_at", flat=True)) == {later}
 
 
 def test_S1_19_the_figure_compares_now_with_before_and_says_whether_it_is_real(

@@ -1,6 +1,6 @@
 """Count definitions and keep what was counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from allmende.team.models import Workspace
 
 _FIGURES = [
     "period_end", "complete", "censored", "successes", "people", "times", "low", "high", "exposure_seconds",
-    "median_seconds", "p90_seconds", "again", "again_of", "factor", "measured_at",
+    "median_seconds", "p90_seconds", "again", "again_of", "factor",
 ]  # fmt: skip
 
 
@@ -34,12 +34,9 @@ def measure(
     What was kept before is replaced; periods that hold no unit any more go. The ledger must be filled (`fill_ledger`).
     """
     spec = counted_as(definition)
-    kept: dict[PeriodKind, int] = {}
-    for kind in kinds_of(spec):
-        rows = count_periods(workspace, spec, as_of=as_of, period=kind)
-        _keep(definition, kind, rows, now)
-        kept[kind] = len(rows)
-    return kept
+    found = {kind: count_periods(workspace, spec, as_of=as_of, period=kind) for kind in kinds_of(spec)}
+    _keep(definition, found, now)
+    return {kind: len(rows) for kind, rows in found.items()}
 
 
 def measure_again(
@@ -55,23 +52,29 @@ def measure_again(
     whole = [Asked(spec, kinds_of(spec), facts_for(workspace, spec, as_of)) for spec in asked if spec not in found]
     found |= measure_together(folder.parent, folder.name, whole, as_of=as_of, zone=workspace.zone)
     for definition, spec in specs.items():
-        for kind, rows in found[spec].items():
-            _keep(definition, kind, rows, now)
+        _keep(definition, found[spec], now)
 
 
 @transaction.atomic
-def _keep(definition: BehaviourDefinition, kind: PeriodKind, rows: Sequence[PeriodRow], now: datetime) -> None:
-    known = Measurement.objects.filter(definition=definition, period_kind=kind)
-    starts = {row.period_start for row in rows}
-    gone = [pk for pk, start in known.values_list("pk", "period_start") if start not in starts]
-    Measurement.objects.filter(pk__in=gone).delete()
+def _keep(definition: BehaviourDefinition, found: Mapping[PeriodKind, Sequence[PeriodRow]], now: datetime) -> None:
+    """Figures that are as they were are only told to be of now: of years of periods it is the last few that change."""
+    told = [_measurement(definition, kind, row, now) for kind, rows in found.items() for row in rows]
+    known = Measurement.objects.filter(definition=definition, period_kind__in=found)
+    stands = {(one.period_kind, one.period_start): one for one in known}
+    places = {(one.period_kind, one.period_start) for one in told}
+    Measurement.objects.filter(pk__in=[one.pk for place, one in stands.items() if place not in places]).delete()
+    known.update(measured_at=now)
     Measurement.objects.bulk_create(
-        [_measurement(definition, kind, row, now) for row in rows],
+        [one for one in told if not _is_same(stands.get((one.period_kind, one.period_start)), one)],
         update_conflicts=True,
         unique_fields=["definition", "period_kind", "period_start"],
-        update_fields=_FIGURES,
+        update_fields=[*_FIGURES, "measured_at"],
         batch_size=500,
     )
+
+
+def _is_same(stands: Measurement | None, told: Measurement) -> bool:
+    return stands is not None and all(getattr(stands, name) == getattr(told, name) for name in _FIGURES)
 
 
 def _measurement(definition: BehaviourDefinition, kind: PeriodKind, row: PeriodRow, now: datetime) -> Measurement:
