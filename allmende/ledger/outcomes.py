@@ -54,9 +54,11 @@ def outcomes(definition: Definition, moment: Moment, zone: str, rows: str, since
 
 
 def _shortened(cells: tuple[Period, ...], since: datetime) -> tuple[Period, ...]:
-    """The calendar from a time on, what lies before it in one."""
-    later = tuple(cell for cell in cells if cell.end > since)
-    return (Period(cells[0].start, later[0].start), *later) if later and later != cells else cells
+    """The calendar from a time on, what lies before it in one; twice as long each time it has to be longer, for every other
+    calendar is another text."""
+    later = sum(cell.end > since for cell in cells)
+    shown = 1 << max(later - 1, 0).bit_length()
+    return cells if shown >= len(cells) else (Period(cells[0].start, cells[-shown].start), *cells[-shown:])
 
 
 def counts_by_unit(definition: Definition) -> bool:

@@ -118,6 +118,8 @@ def _counted(
         return {definition: {kind: [] for kind in kinds_of(definition)} for definition in definitions}
     with bare(limits, folder / FILE) as engine:
         engine.execute("SET parquet_metadata_cache = true")  # the same files are opened by every statement
+        # Of rows written in the same transaction DuckDB knows no number and would compare each with every period.
+        engine.execute("SET asof_loop_join_threshold = 0")
         prepare(engine)
         count = Count(engine, months, in_utc(as_of), begins_at, zone)
         drop_others(engine, definitions, zone)
@@ -138,10 +140,12 @@ def _bring_up(count: Count, definitions: Sequence[Definition], limits: Limits) -
     if fresh:
         write_terms(count, fresh)
         since = gather(count, fresh)
+        if since is not None:
+            _find_again(count, fresh, since)
         with _at_once(count.engine):
             keep_on(count.engine, fresh.values(), count.as_of)
             if since is not None:
-                _count_touched(count, fresh, since)
+                _replace_touched(count, fresh, since)
     if len(whole) >= WORTHWHILE:
         share_rows(count.engine, tuple(count.months.paths.values()), count.as_of, "ledger_rows", limits)
     elif whole:
@@ -175,10 +179,9 @@ def _count_whole(count: Count, definition: Definition) -> Kept:
     return kept
 
 
-def _count_touched(count: Count, fresh: Mapping[Definition, Kept], since: datetime) -> None:
-    """All definitions at once; `again`, `touched_rows` and `terms` say what to count."""
+def _replace_touched(count: Count, fresh: Mapping[Definition, Kept], since: datetime) -> None:
+    """What the groups in `again` came to goes, and `outcome` takes its place, of all definitions at once."""
     engine = count.engine
-    _find_again(count, fresh, since)
     mine = f"t.number = a.number AND t.grp = a.grp AND t.anchor_at >= a.since AND t.anchor_at >= {at(since)}"
     for name, told in (("units", _units(fresh)), ("hands", _HANDS)):
         gone = engine.execute(f"DELETE FROM {name} t USING again a WHERE {mine} RETURNING *").to_arrow_table()

@@ -19,7 +19,10 @@ _NOTHING = (
     " false AS is_gesture, false AS is_root WHERE false"
 )
 _COLUMNS = ", ".join(READ)
-_STANDS = "SELECT position, occurred_at, object_id, kind"
+_STANDS = "SELECT position, occurred_at, object_id"
+# What is asked of the beginning of a thread: whose it is, and whether it is seen. Told no more it is nobody's act.
+_OF_BEGINNING = ("occurred_at", "position", "actor", "thread_id", "channel", "is_root", "deleted_at")
+_BEGINNING = ", ".join(name if name in _OF_BEGINNING else f"NULL AS {name}" for name in READ)
 Fresh = Mapping[Definition, Kept]
 
 
@@ -198,34 +201,32 @@ def _want(count: Count, name: str, wanted: str) -> int | None:
 
 def _fetch_about(count: Count, fresh: Fresh) -> None:
     """What is told of acts that may count, of whatever time: marks on them, marks in their threads and the messages marked
-    there, how their threads began. First where it stands, then whole, for reading every column of every month takes many
-    times as long."""
+    there, how their threads began."""
+    marks_acts = _acts(fresh, [one for one in fresh if one.quality.any_of and one.quality.on == "act"])
     in_threads = _acts(fresh, [one for one in fresh if one.quality.any_of and one.quality.on == "thread"])
     told = [
-        f"{_STANDS} FROM {count.rows} SEMI JOIN ({acts}) USING ({column}) WHERE {fit}"
-        for column, fit, acts in (
-            (
-                "object_id",
-                "kind = 'gesture'",
-                _acts(fresh, [one for one in fresh if one.quality.any_of and one.quality.on == "act"]),
-            ),
-            ("thread_id", "kind = 'gesture'", in_threads),
-            ("thread_id", "is_root", _acts(fresh, [one for one in fresh if one.quality.outside_own_thread])),
-        )
+        f"{_STANDS} FROM {count.rows} SEMI JOIN ({acts}) USING ({column}) WHERE kind = 'gesture'"
+        for column, acts in (("object_id", marks_acts), ("thread_id", in_threads))
         if acts
     ]
-    if not told:
-        return
-    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE about AS {' UNION ALL '.join(told)}")
-    if in_threads:
-        marks = "SELECT object_id FROM about WHERE kind = 'gesture'"
-        count.engine.execute(
-            f"INSERT INTO about {_STANDS} FROM {count.rows} SEMI JOIN ({marks}) USING (object_id) WHERE kind = 'message'"
-        )
-    first = _first(count, "SELECT epoch_us(min(occurred_at)) FROM about ANTI JOIN touched_rows USING (position)")
+    if told:
+        _fetch_marks(count, " UNION ALL ".join(told), is_on_threads=bool(in_threads))
+    if acts := _acts(fresh, [one for one in fresh if one.quality.outside_own_thread]):
+        _add(count, f"SELECT {_BEGINNING} FROM {count.rows} SEMI JOIN ({acts}) USING (thread_id) WHERE is_root")
+
+
+def _fetch_marks(count: Count, marks: str, *, is_on_threads: bool) -> None:
+    """First where they stand, then whole, for reading every column of every month takes many times as long."""
+    count.engine.execute(f"CREATE OR REPLACE TEMP TABLE about AS {marks}")
+    if is_on_threads:
+        marked = f"{count.rows} SEMI JOIN (SELECT object_id FROM about) USING (object_id) WHERE kind = 'message'"
+        count.engine.execute(f"INSERT INTO about {_STANDS} FROM {marked}")
+    count.engine.execute(
+        "CREATE OR REPLACE TEMP TABLE missing AS SELECT position, occurred_at FROM about ANTI JOIN touched_rows USING (position)"
+    )
+    first = _first(count, "SELECT epoch_us(min(occurred_at)) FROM missing")
     if first is not None:
-        whole = f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} SEMI JOIN about USING (position)"
-        _add(count, whole)
+        _add(count, f"SELECT {_COLUMNS} FROM {count.rows_since(time_of(first))} SEMI JOIN missing USING (position)")
 
 
 def _acts(fresh: Fresh, chosen: Iterable[Definition]) -> str:
