@@ -19,6 +19,7 @@ from allmende.ledger.compiler import (
 from allmende.ledger.definition import Definition
 from allmende.ledger.durations import times_by
 from allmende.ledger.engine import DEFAULT_LIMITS, Limits, connected, interactions
+from allmende.ledger.engine_address import HERE
 from allmende.ledger.facts import NO_FACTS, Facts
 from allmende.ledger.files import Ledger, first_time, month_of
 from allmende.ledger.kept import kept_parts
@@ -136,11 +137,13 @@ def measure(
 
 def counted_rows(measured: Measured, definition: Definition) -> list[PeriodRow]:
     """The periods in which a unit was anchored, ascending, with all a form says of them."""
-    if measured.parts.timed is not None:
-        with measured.parts.timed.cache() as timed:
-            known = replace(measured, parts=parts_of_times(timed, definition, measured.moment))
-            return _with_times(_rows_of(known, definition), known, definition)
-    return _rows_of(measured, definition)
+    if measured.parts.timed is None:
+        return _rows_of(measured, definition)
+    if measured.engine.name != HERE:
+        return _with_times(_rows_of(measured, definition), measured, definition)
+    with measured.parts.timed.cache() as timed:
+        known = replace(measured, parts=parts_of_times(timed, definition, measured.moment))
+        return _with_times(_rows_of(known, definition), known, definition)
 
 
 def _rows_of(measured: Measured, definition: Definition) -> list[PeriodRow]:
