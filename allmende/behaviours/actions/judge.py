@@ -78,8 +78,26 @@ def _tell_days(workspace: Workspace, asked: Sequence[Asked], as_of: datetime, no
         )
 
 
-@transaction.atomic
 def _tell(
+    workspace: Workspace, definition: BehaviourDefinition, objective: Objective, judged: Judged, now: datetime
+) -> Verdict:
+    """Reckoned first and then written at one go: nobody waits with a change for the reckoning."""
+    parts, weeks = shown_parts(judged.parts, smallest_group(workspace)), _weeks(definition, objective)
+    with transaction.atomic():
+        verdict = _write(workspace, definition, objective, judged, now)
+        record_weeks(
+            workspace=workspace,
+            key=objective.key,
+            source=definition.key,
+            weeks=weeks,
+            definition_version=version_name(definition),
+            at=now,
+        )
+        _keep_parts(verdict, parts)
+    return verdict
+
+
+def _write(
     workspace: Workspace, definition: BehaviourDefinition, objective: Objective, judged: Judged, now: datetime
 ) -> Verdict:
     verdict, _ = Verdict.objects.update_or_create(
@@ -116,15 +134,6 @@ def _tell(
         url=definition_url(workspace, definition.key),
         **_value(verdict, judged),
     )
-    record_weeks(
-        workspace=workspace,
-        key=objective.key,
-        source=definition.key,
-        weeks=_weeks(definition, objective),
-        definition_version=version_name(definition),
-        at=now,
-    )
-    _keep_parts(verdict, shown_parts(judged.parts, smallest_group(workspace)))
     return verdict
 
 
