@@ -60,6 +60,7 @@ def test_loaded_killed_resumed_and_left(monkeypatch, own):
     assert Workspace.objects.filter(slug="lotsenforum").count() == 1
     assert (demo.demo_percent, demo.is_demo_loading) == (load.BEGUN, True)
     kill_while_importing(monkeypatch)
+    kill_before_the_last_step(monkeypatch)
     assert load.finish_demo() and not load.finish_demo()
     demo.refresh_from_db()
     assert (demo.demo_percent, demo.is_demo_loading) == (100, False)
@@ -68,6 +69,14 @@ def test_loaded_killed_resumed_and_left(monkeypatch, own):
     assert counts() == before
     assert not [file for file in NETWORKS.values() if (settings.DATA / file).exists()]
     assert is_still_frozen(own)
+
+
+def kill_before_the_last_step(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(load, "look_at_counting", _die)
+        with pytest.raises(Killed):
+            load.finish_demo()
+    assert load.demo_workspace().demo_percent == load.REPORTED
 
 
 def kill_in_first_half(monkeypatch, now):

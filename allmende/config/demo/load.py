@@ -28,8 +28,8 @@ from allmende.team.actions import show_demo
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 
-# How far it is when the first half stands, when the past is read, filed and measured.
-BEGUN, READ, FILED, MEASURED, WHOLE = 5, 60, 65, 95, 100
+# How far it is when the first half stands; when the past is read, filed and measured; when the launch is judged and reported.
+BEGUN, READ, FILED, MEASURED, JUDGED, REPORTED, WHOLE = 5, 60, 65, 95, 97, 98, 100
 
 
 def demo_workspace() -> Workspace | None:
@@ -72,16 +72,24 @@ def finish_demo() -> bool:
 
 
 def _finish(workspace: Workspace) -> None:
+    """Step by step, so that people who look meanwhile wait for none of them."""
     jana = Person.objects.filter(workspace=workspace, role="owner").get()
-    run = _past(jana)
-    show_demo(workspace=workspace, percent=READ)
-    file_imported(import_run=run, now=timezone.now())
-    show_demo(workspace=workspace, percent=FILED)
-    measure_workspace(workspace=workspace, now=timezone.now())
-    show_demo(workspace=workspace, percent=MEASURED)
-    with transaction.atomic():
-        judge_launch(jana=jana, now=timezone.now())
+    if workspace.demo_percent < FILED:
+        run = _past(jana)
+        show_demo(workspace=workspace, percent=READ)
+        file_imported(import_run=run, now=timezone.now())
+        show_demo(workspace=workspace, percent=FILED)
+    if workspace.demo_percent < MEASURED:
+        measure_workspace(workspace=workspace, now=timezone.now())
+        show_demo(workspace=workspace, percent=MEASURED)
+    if workspace.demo_percent < JUDGED:
+        with transaction.atomic():
+            judge_launch(jana=jana, now=timezone.now())
+            show_demo(workspace=workspace, percent=JUDGED)
+    if workspace.demo_percent < REPORTED:
         report(jana=jana, now=timezone.now())
+        show_demo(workspace=workspace, percent=REPORTED)
+    with transaction.atomic():
         look_at_counting(jana=jana, now=timezone.now())
         show_demo(workspace=workspace, percent=WHOLE)
 

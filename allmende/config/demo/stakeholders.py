@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from allmende.config.demo import words
 from allmende.plan.actions import add_stakeholder
 from allmende.plan.models import Stakeholder
@@ -43,9 +45,10 @@ def report(*, jana: Person, now: datetime) -> None:
         known = Stakeholder.objects.get(workspace=jana.workspace, name=names[key])
         if known.reports.exists():
             continue
-        draft = _composed(jana, known, said["report"][key], now)
-        if is_released:
-            release_report(person=jana, report=draft, now=now, seen_revision=draft.revision)
+        with transaction.atomic():
+            draft = _composed(jana, known, said["report"][key], now)
+            if is_released:
+                release_report(person=jana, report=draft, now=now, seen_revision=draft.revision)
 
 
 def _composed(jana: Person, stakeholder: Stakeholder, text: dict[str, Any], now: datetime) -> Report:

@@ -10,7 +10,8 @@ from allmende.connectors.contract import Abilities, Connector
 from allmende.connectors.errors import Refused
 from allmende.connectors.neutral import Author, Batch, Item, RefusedRow
 
-BATCH_ROWS = 10_000
+# All of a batch is taken in at one go, and nobody else can write as long as that lasts.
+BATCH_ROWS = 1_000
 
 
 class Archive(Connector):
