@@ -1,6 +1,6 @@
 """The other side of the kill drill: a data folder with a queue, and workers that are started only to be killed.
 
-`python -m tests.drills.worker_scene prepare SCENE POSTS [APART]` fills the queue; `... stable` reads lines from standard input and
+`python -m tests.drills.worker_scene prepare SCENE POSTS [APART]` fills the queue, `... film SCENE BYTES` with a heavy film alone; `... stable` reads lines from standard input and
 forks one real worker per line, a session of its own, printing its process number.
 """
 
@@ -51,6 +51,22 @@ def prepare(scene: str, posts: int, apart: float = 0.0) -> None:
         )
 
 
+def film(scene: str, size: int) -> None:
+    """The first channel of the scene, and a post with a film that weighs so many bytes."""
+    from allmende.channels.actions import Spoken, hand_over, keep_media
+    from allmende.channels.models import Channel, media_path
+    from allmende.team.models import Person
+    from tests.networks.film import film as short_film
+
+    prepare(scene, 0)
+    person, now = Person.objects.get(), datetime.now(UTC)
+    media = keep_media(person=person, name="a.mp4", content=short_film(), now=now)
+    with media_path(media.file).open("r+b") as kept:
+        kept.truncate(size)
+    said = {"text": "Beitrag 0.", "send_after": now, "media": [Spoken(media, "Ein langer Film")]}
+    hand_over(person=person, channel=Channel.objects.get(), kind="post", now=now, **said)
+
+
 def stable() -> None:
     """One worker per line read; they are children of this process and share nothing but the data folder."""
     from allmende.jobs.actions import find_jobs
@@ -82,5 +98,7 @@ if __name__ == "__main__":
     django.setup()
     if sys.argv[1] == "prepare":
         prepare(sys.argv[2], int(sys.argv[3]), *map(float, sys.argv[4:]))
+    elif sys.argv[1] == "film":
+        film(sys.argv[2], int(sys.argv[3]))
     else:
         stable()
