@@ -102,7 +102,8 @@ def _check_media(ability: MediaAbility, media: tuple[Media, ...]) -> list[Findin
         findings += _check_film(ability, medium, number) if medium.is_film else _check_picture(ability, medium, number)
         if not medium.alt.strip() and ability.alt_text != "none":
             severity: Severity = "refuse" if ability.alt_text == "required" else "warn"
-            findings.append(Finding("alt_text_missing", severity, "media", {"number": number}))
+            which = {"number": number} | ({"is_film": True} if medium.is_film else {})
+            findings.append(Finding("alt_text_missing", severity, "media", which))
     return findings
 
 

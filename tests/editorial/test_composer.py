@@ -1,6 +1,7 @@
 """One text, a variant per channel; pictures, approval, comments, copies: nothing typed is lost, nothing leaves unread."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
@@ -9,9 +10,13 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from allmende.channels.actions import choose_channel, record_batch, send_due
+from allmende.channels.actions import choose_channel, keep_media, record_batch, send_due
 from allmende.channels.models import Account, Channel, Dispatch
-from allmende.connectors.neutral import Author, Batch, Ref
+from allmende.channels.queries import abilities_of
+from allmende.connectors.abilities import MediaAbility
+from allmende.connectors.checking import check_draft
+from allmende.connectors.neutral import Author, Batch, Media, Ref
+from allmende.connectors.neutral import Draft as Words
 from allmende.connectors.neutral import Item as Message
 from allmende.editorial.actions import (
     CannotApprove,
@@ -29,8 +34,10 @@ from allmende.editorial.actions import (
 )
 from allmende.editorial.models import Item
 from allmende.editorial.queries import drafts_of, hash_of, pictures_of
+from allmende.editorial.templatetags.editorial_words import finding_words, open_findings
 from allmende.guidelines.actions import draft_from_catalogue, open_channel, put_in_force
 from allmende.team.models import Notice
+from tests.networks.film import film
 
 pytestmark = pytest.mark.django_db
 TITLE = {"title": "Checkliste", "no_objective_reason": "Probe"}
@@ -452,3 +459,17 @@ def test_whom_an_item_can_name_is_told_apart_by_network(forum, board, owner, cli
 def test_the_composer_says_what_can_be_sent_and_which_films(forum, owner, client_of) -> None:
     page = client_of(owner).get(reverse("editorial:new", args=["lotsenforum"])).content.decode()
     assert "JPEG, PNG, GIF oder WebP" in page and "Ein Film als MP4 (H.264) oder WebM, bis 100" in page
+
+
+def test_a_film_is_not_called_a_picture_and_a_network_without_films_says_so_once(forum, owner, now) -> None:
+    media = keep_media(person=owner, name="a.mp4", content=film(), now=now)
+    written = ItemText("Film", no_objective_reason="x", texts={forum.pk: "Ein Film."}, pictures=((media.pk, ""),))
+    item = save_item(person=owner, item=None, written=written, now=now)
+    (draft,) = [one for one in drafts_of(owner.workspace, item) if one.channel == forum]
+    words = [finding_words(finding) for _names, finding in open_findings([draft])]
+    assert words == ["Der Film hat keine Beschreibung für alle, die ihn nicht sehen."]
+    bare = replace(abilities_of(forum), media=MediaAbility(alt_text="optional"))
+    nothing_here = check_draft(bare, Words("Ein Film.", title="Film", media=(Media("video/mp4"),)))
+    assert {one.code for one in nothing_here} >= {"no_films", "too_many_media"}
+    found = open_findings([replace(draft, findings=nothing_here)])
+    assert [finding.code for _names, finding in found] == ["no_films"]

@@ -139,6 +139,8 @@ def finding_words(finding: Finding) -> str:
     """A finding as a sentence; an unknown code shows itself rather than nothing."""
     if finding.code == "too_many_media" and not finding.values["maximum"]:
         return gettext("This channel takes no pictures.")
+    if finding.code == "alt_text_missing" and finding.values.get("is_film"):
+        return gettext("The film has no description for those who do not see it.")
     if finding.code in FOUND_WORDS:
         return found_words(WordFound(finding.code, (0, 0), **{name: str(one) for name, one in finding.values.items()}))
     sentence = FINDINGS.get(finding.code)
@@ -239,11 +241,13 @@ def _judged(drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _worth_a_line(draft: Draft) -> list[Finding]:
-    """That a network shows no title is no fault of the text; one that takes no pictures says it once."""
+    """That a network shows no title is no fault of the text; one that takes no pictures or no films says it once."""
     codes = {finding.code for finding in draft.findings}
-    silent = {"title_dropped"} | (
-        {"media_type", "media_too_large", "media_ratio", "alt_text_missing"} if "too_many_media" in codes else set()
-    )
+    silent = {"title_dropped"}
+    if "no_films" in codes:
+        silent |= {"too_many_media", "alt_text_missing"}
+    elif "too_many_media" in codes:
+        silent |= {"media_type", "media_too_large", "media_ratio", "alt_text_missing"}
     return [finding for finding in draft.findings if finding.code not in silent]
 
 
