@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
 from allmende.connectors import graph
+from allmende.connectors.answers import Answer
 from allmende.connectors.bells import Bell
 from allmende.connectors.contract import Abilities, Connector, Counting, Idempotency, MediaAbility
 from allmende.connectors.errors import Refused, TryLater
@@ -107,7 +108,7 @@ class Facebook(Connector):
         if time.monotonic() > end:
             raise TryLater(reason_code="not_prepared", detail="Preparing it took too long.")
         if draft.reply_to is None:
-            answer = door.speak("POST", graph.path_of(self._page_id, "feed"), write.post(draft, photos))
+            answer = self._posted(door, write.post(draft, photos))
         else:
             path = graph.path_of(draft.reply_to.native_id, "comments")
             answer = door.speak("POST", path, write.comment(draft, photos))
@@ -175,6 +176,16 @@ class Facebook(Connector):
     def _door(self) -> graph.Door:
         place = str(self.settings.get("place") or login.PLACE)
         return graph.Door(place, graph.session_of(self.secret), self.client)
+
+    def _posted(self, door: graph.Door, said: Mapping[str, str]) -> Answer:
+        """A post whose link Facebook cannot show goes out without its preview: refused, nothing was said."""
+        path = graph.path_of(self._page_id, "feed")
+        try:
+            return door.speak("POST", path, said)
+        except Refused as refused:
+            if refused.reason_code != "rejected" or "link" not in said:
+                raise
+        return door.speak("POST", path, {name: value for name, value in said.items() if name != "link"})
 
     def _look_for(self, door: graph.Door, ref: Ref) -> None:
         """What is answered must stand there. Refused."""

@@ -1,6 +1,7 @@
 """Neutral -> Facebook's language, and whether what stands there is what we wanted to say."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,13 +10,25 @@ from allmende.connectors.facebook.read import RECEIPT_FIELDS, attached
 from allmende.connectors.graph import text_of
 from allmende.connectors.neutral import Draft
 
+_LINK = re.compile(r"(?<![\w@/])https?://[^\s<>\"„“”»«]{4,2000}", re.IGNORECASE)
+
 
 def post(draft: Draft, photos: Sequence[str]) -> dict[str, str]:
     """The form of a post on the page's feed; `photos`: ids of pictures that were uploaded unpublished."""
     said = {"message": words(draft), "fields": RECEIPT_FIELDS}
+    if not photos and (found := _LINK.search(said["message"])):
+        # A page is shown below the words only where it is named beside them (pages-api/posts, Publish a link).
+        said["link"] = without_ending(found[0])
     for number, native_id in enumerate(photos):
         said[f"attached_media[{number}]"] = json.dumps({"media_fbid": native_id})
     return said
+
+
+def without_ending(url: str) -> str:
+    """An address without the sentence's own punctuation; a bracket stays if it was opened inside."""
+    while url[-1] in ".,;:!?'’…" or (url[-1] == ")" and url.count(")") > url.count("(")):
+        url = url[:-1]
+    return url
 
 
 def comment(draft: Draft, photos: Sequence[str]) -> dict[str, str]:

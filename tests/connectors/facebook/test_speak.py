@@ -55,7 +55,7 @@ def test_what_arrived_unclearly_is_found(ground: Ground, kind: str) -> None:
     ],
 )
 def test_what_facebook_says_instead(ground: Ground, kind: str, error: type[ConnectorError], reason: str) -> None:
-    ground.network.plant("send", kind, times=1)
+    ground.network.plant("send", kind, times=2)
     with pytest.raises(error) as caught:
         ground.connector().send(WORDS, "k")
     assert caught.value.reason_code == reason
@@ -126,6 +126,27 @@ def test_pictures_go_with_their_descriptions(ground: Ground) -> None:
     assert [one.media_type for one in item.media] == ["image/jpeg", "image/jpeg"]
     # A picture without words is a post, too.
     assert ground.connector().send(Draft("", media=(PICTURE,)), "k2").ref.native_id in ground.network.rows
+
+
+@pytest.mark.parametrize(
+    ("text", "link"),
+    [
+        ("Mehr: https://haus.example/a_(b)?c=1, und dann", "https://haus.example/a_(b)?c=1"),
+        ("(https://haus.example/a). http://zwei.example", "https://haus.example/a"),
+        ("nichts: https://x", ""),
+        ("mia@https://haus.example", ""),
+        ("Unlesbar: https://nowhere.example/a", ""),
+    ],
+)
+def test_the_first_link_is_shown_below_the_words(ground: Ground, text: str, link: str) -> None:
+    """Named beside the words, as the network itself shows no page that only stands in them; one it cannot read is left out."""
+    draft = Draft(text)
+    receipt = ground.connector().send(draft, "k")
+    assert ground.network.links == ([link] if link else [])
+    assert ground.network.public() == [text]
+    assert found(ground, draft) == receipt
+    ground.connector().send(Draft(text, media=(PICTURE,)), "k2")
+    assert ground.network.links == ([link] if link else [])
 
 
 @pytest.mark.parametrize("kind", ["error_after", "silence_after", "half"])

@@ -90,6 +90,11 @@ class PageVisit(Visit):
     def _post(self, native_id: str) -> Any:
         us = self.us("pages_manage_posts")
         photos = tuple(json.loads(v)["media_fbid"] for n, v in self.said.items() if n.startswith("attached_media["))
+        link = self.said.get("link", "")
+        assert not (link and photos), "a post shows a link or pictures"
+        if self.state.unreadable in link:
+            raise Said(400, 100, 1609005, "(#100) The link could not be read")
+        self.state.links += [link] if link else []
         return self._say(us, "", photos)
 
     def _comment(self, native_id: str) -> Any:

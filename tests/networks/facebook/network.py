@@ -12,7 +12,8 @@ LONGEST_POST, LONGEST_COMMENT = 63_206, 8_000
 @dataclass
 class Network(State):
     """`pages`: those the person manages, by id; `refuses_twins`: the same words twice in a row are error 506; `approves`:
-    visitors' posts wait until somebody lets them through; `tells`: what a page tells the application by webhook."""
+    visitors' posts wait until somebody lets them through; `tells`: what a page tells the application by webhook;
+    `links`: those shown below posts, unless they lead to `unreadable`."""
 
     pages: dict[str, str] = field(default_factory=lambda: {PAGE: NAME})
     rows: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -20,6 +21,8 @@ class Network(State):
     declined: tuple[str, ...] = ()
     refuses_twins: bool = False
     tells: dict[str, str] = field(default_factory=dict)
+    links: list[str] = field(default_factory=list)
+    unreadable: str = "nowhere.example"
 
     def say(
         self, who: tuple[str, str], text: str, parent: str = "", photos: tuple[str, ...] = (), at: float = 0
