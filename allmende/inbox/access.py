@@ -27,6 +27,7 @@ from allmende.inbox.models import (
 from allmende.inbox.states import ANSWERABLE_STATES, RECEIVED, RESOLUTION, RESPONSE
 from allmende.team.access import find_guest_link, may
 from allmende.team.models import Person
+from allmende.team.models.prepared import PreparedObjects
 
 # What a guest link to a question leads to
 INQUIRY_KIND = "inbox.inquiry"
@@ -56,8 +57,15 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
     `newest_suggestion`: what was supposed last (the fields of SUPPOSED), while suggestions are made here; `has_pictures`: the
     person put some into the form of an answer here; `told_name`: who has learned that the promise which holds now is broken;
     `is_private`: something in it was written for us alone."""
+    found = _FOUND(workspace_id=person.workspace_id, person_id=person.pk, public_id=public_id)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _found(workspace_id: UUID, person_id: UUID, public_id: UUID) -> QuerySet[Conversation]:
     newest = SecondReading.objects.filter(conversation=OuterRef("pk")).order_by("-asked_at", "-pk").values("pk")
-    is_off = Exists(TriageRules.objects.filter(workspace=person.workspace_id, is_on=False))
+    is_off = Exists(TriageRules.objects.filter(workspace=workspace_id, is_on=False))
     supposed = Suggestion.objects.filter(~is_off, message__entry__conversation=OuterRef("pk"))
     holds = Q(clock=RESPONSE, began_at=OuterRef("waiting_since"))
     holds |= Q(clock=RESOLUTION, began_at=OuterRef("matter_since"))
@@ -66,23 +74,19 @@ def find_conversation(person: Person, public_id: UUID) -> Conversation:
     told_merged = Subquery(told.filter(conversation__merged_into=OuterRef("pk"))[:1])
     beside = ("channel__account", "rule__core_message", "rule__responder", "rule__decider", "assignee")
     rows = Conversation.objects.select_related(*beside).only(*SHOWN)
-    return get_object_or_404(
-        rows.annotate(
-            newest_reading=Subquery(newest[:1]),
-            has_pictures=Exists(
-                AnswerPicture.objects.filter(
-                    conversation=OuterRef("pk"), person=person.pk, reading__isnull=True, dispatch__isnull=True
-                )
-            ),
-            told_name=Coalesce(told_here, told_merged),
-            is_private=Exists(private_in("pk")),
-            newest_suggestion=Subquery(
-                supposed.order_by("-message").values_list(JSONObject(**{name: name for name in SUPPOSED}))[:1]
-            ),
+    pictures = AnswerPicture.objects.filter(person=person_id, reading__isnull=True, dispatch__isnull=True)
+    return rows.filter(workspace=workspace_id, public_id=public_id).annotate(
+        newest_reading=Subquery(newest[:1]),
+        has_pictures=Exists(pictures.filter(conversation=OuterRef("pk"))),
+        told_name=Coalesce(told_here, told_merged),
+        is_private=Exists(private_in("pk")),
+        newest_suggestion=Subquery(
+            supposed.order_by("-message").values_list(JSONObject(**{name: name for name in SUPPOSED}))[:1]
         ),
-        workspace=person.workspace,
-        public_id=public_id,
     )
+
+
+_FOUND = PreparedObjects(_found)
 
 
 def private_in(conversation: str) -> QuerySet[Message]:
