@@ -112,3 +112,14 @@ def test_the_survey_through_the_teams_screen(owner, client_of):
     )
     assert reverse("public_survey", args=["lotsenforum"]) in client.get(page).content.decode()
     assert client.post(reverse("hub:end_survey", args=["lotsenforum", SurveyRound.objects.get().pk])).status_code == 302
+
+
+def test_the_next_round_is_proposed_some_months_after_the_last(owner, client_of):
+    client, page, today = client_of(owner), reverse("hub:survey", args=["lotsenforum"]), timezone.localdate()
+    first = client.get(page)
+    assert (
+        "Zum ersten Mal fragen" in first.content.decode() and f'value="{today.isoformat()}"' in first.content.decode()
+    )
+    open_survey(person=owner, starts_date=today, ends_date=today + timedelta(days=14), now=timezone.now())
+    again = client.get(page).content.decode()
+    assert "Erneut fragen" in again and f'value="{(today + timedelta(days=104)).isoformat()}"' in again

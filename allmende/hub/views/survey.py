@@ -1,5 +1,6 @@
 """The trust survey: the page visitors answer on, and the team's page of rounds (S2-09)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from allmende.team.catalogue import speaking
 from allmende.team.queries import kept, undo_of
 
 USUAL = timedelta(days=14)
+# "Every few months", from the end of the round before.
+AGAIN = timedelta(days=90)
 ANSWERED = "survey"
 
 
@@ -54,7 +57,7 @@ def public_survey(request: HttpRequest, workspace: str) -> HttpResponseBase:
 @require_safe
 def survey(request: PersonRequest) -> HttpResponseBase:
     """Do members trust us?"""
-    return _page(request, SurveyForm(initial=_usual()))
+    return _page(request, None)
 
 
 @for_person("team.unit.edit")
@@ -86,13 +89,15 @@ def end_survey(request: PersonRequest, round_id: UUID) -> HttpResponseBase:
     return redirect("hub:survey", slug=request.workspace.slug)
 
 
-def _usual() -> dict[str, object]:
-    today = timezone.localdate()
-    return {"starts_date": today, "ends_date": today + USUAL}
+def _usual(rounds: Sequence[queries.Round]) -> dict[str, object]:
+    last = max((one.survey.ends_date for one in rounds), default=None)
+    first = max(timezone.localdate(), last + AGAIN) if last else timezone.localdate()
+    return {"starts_date": first, "ends_date": first + USUAL}
 
 
-def _page(request: PersonRequest, form: SurveyForm) -> HttpResponse:
+def _page(request: PersonRequest, form: SurveyForm | None) -> HttpResponse:
+    rounds = queries.rounds_of(request.workspace, timezone.now())
+    form = form or SurveyForm(initial=_usual(rounds))
     address = request.build_absolute_uri(reverse("public_survey", args=[request.workspace.slug]))
-    context = {"rounds": queries.rounds_of(request.workspace, timezone.now()), "form": form, "address": address}
-    context["fewest"] = states.FEWEST_TOLD
+    context = {"rounds": rounds, "form": form, "address": address, "fewest": states.FEWEST_TOLD}
     return render(request, "hub/survey.html", context, status=422 if form.errors else 200)
