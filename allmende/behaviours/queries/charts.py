@@ -162,8 +162,8 @@ def draw(series: Series, box: Box, marks: Sequence[Mark], target: float | None, 
     """The last weeks of a series in a box."""
     weeks = series.weeks[-last:]
     ends = [week.limits.lower for week in weeks] + [week.limits.upper for week in weeks]
-    steps = _STEPS_OF.get(series.form, _STEPS)
-    ticks = _ticks([*ends, *(week.figure for week in weeks), *([target] if target else [])], box.most_ticks, steps)
+    figures = [*ends, *(week.figure for week in weeks), *([target] if target else [])]
+    ticks = ticks_of(figures, box.most_ticks, series.form)
     scale = (ticks[0], ticks[-1])
     width = (box.right - box.left) / len(weeks)
     middles = [box.left + width * (place + 0.5) for place in range(len(weeks))]
@@ -257,9 +257,10 @@ def _spoken(found: Sequence[Signal]) -> set[int]:
     return runs | {one.index for one in found}
 
 
-def _ticks(values: Sequence[float], most: int, steps: Sequence[float]) -> list[float]:
+def ticks_of(values: Sequence[float], most: int, form: str) -> list[float]:
+    """Round figures that hold all values between them, at most so many, in the unit of the form."""
     low, high = min(values), max(values)
-    for step in steps:
+    for step in _STEPS_OF.get(form, _STEPS):
         first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
         if last - first < most:
             break

@@ -3,10 +3,11 @@
 Numbers are strings with a decimal point, because templates would write a decimal comma into the drawing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
+from allmende.behaviours.queries.charts import ticks_of
 from allmende.domain.verdict import Limits, p_limits, signals
 from allmende.stakeholders.queries.figures import Week
 from allmende.stakeholders.queries.paper import Figure
@@ -14,6 +15,7 @@ from allmende.stakeholders.queries.paper import Figure
 LEFT, RIGHT, TOP, BOTTOM = 44.0, 388.0, 34.0, 170.0
 FEWEST_WEEKS = 4
 LABELLED_EVERY = 4
+MOST_TICKS = 6
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,18 @@ class Dot:
 
 @dataclass(frozen=True)
 class Row:
-    """A week in the table behind the drawing."""
+    """A period in the table behind the drawing; of a share with its week."""
 
-    week: Week
-    share: float
+    starts_date: date
+    figure: float
     limits: Limits
+    week: Week | None = None
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`grid` are (y, share); `start_x` where the objective began, empty when before the first week."""
+    """`grid` are (y, figure); `start_x` where the objective began, empty when before the first period. `form` says the unit of the
+    figures, `kind` what a dot is: a week, a month or a quarter."""
 
     band: str
     line: str
@@ -47,7 +51,9 @@ class Chart:
     starts_date: date | None
     signal_count: int
     rows: tuple[Row, ...]
-    before_share: float
+    before: float
+    form: str = ""
+    kind: str = "week"
 
 
 @dataclass(frozen=True)
@@ -66,31 +72,54 @@ class _Scale:
 
 
 def chart_of(figure: Figure) -> Chart | None:
-    """The drawing, or None with fewer than four weeks or nothing before to draw a band from."""
+    """The drawing, or None with fewer than four periods or nothing before to draw a band from."""
     numbers, weeks = figure.numbers, figure.weeks
-    if numbers is None or not numbers.before_n or numbers.before_share is None or len(weeks) < FEWEST_WEEKS:
+    if numbers is None:
+        return None
+    if figure.periods:
+        return _of_periods(figure) if len(figure.periods) >= FEWEST_WEEKS else None
+    if not numbers.before_n or numbers.before_share is None or len(weeks) < FEWEST_WEEKS:
         return None
     level = numbers.before_share if numbers.counted_before_share is None else numbers.counted_before_share
     limits = p_limits(numbers.before_k, numbers.before_n, [week.n for week in weeks])
     shares = [week.k / week.n for week in weeks]
     spoken = {signal.index for signal in signals(shares, limits) if _is_after(weeks[signal.index], figure.starts_date)}
+    rows = [Row(week.starts_date, share, band, week) for week, share, band in zip(weeks, shares, limits, strict=True)]
     scale = _scale(shares, limits)
-    start = next((i for i, week in enumerate(weeks) if _is_after(week, figure.starts_date)), 0)
+    return _drawn(figure, rows, spoken, level, scale, _ticks(scale))
+
+
+def _of_periods(figure: Figure) -> Chart:
+    """A rate or a duration; its limits and signals were found where it was judged."""
+    periods = figure.periods
+    rows = [Row(one.starts_date, one.value, Limits(one.level, one.low, one.high)) for one in periods]
+    spoken = {place for place, one in enumerate(periods) if one.is_signal}
+    ends = [end for one in periods for end in (one.value, one.low, one.high)]
+    ticks = ticks_of([0.0, *ends], MOST_TICKS, figure.form)
+    scale = _Scale(ticks[0], ticks[-1], (RIGHT - LEFT) / len(rows))
+    chart = _drawn(figure, rows, spoken, periods[0].level, scale, ticks)
+    return replace(chart, form=figure.form, kind=periods[0].kind)
+
+
+def _drawn(
+    figure: Figure, rows: Sequence[Row], spoken: Collection[int], level: float, scale: _Scale, ticks: Sequence[float]
+) -> Chart:
+    start = next((i for i, row in enumerate(rows) if _is_after(row, figure.starts_date)), 0)
     return Chart(
-        band=_band(limits, scale),
-        line=" ".join(f"{scale.x(i + 0.5):.1f},{scale.y(share):.1f}" for i, share in enumerate(shares)),
+        band=_band([row.limits for row in rows], scale),
+        line=" ".join(f"{scale.x(i + 0.5):.1f},{scale.y(row.figure):.1f}" for i, row in enumerate(rows)),
         level_y=f"{scale.y(level):.1f}",
-        dots=tuple(_dot(i, week, shares[i], i in spoken, scale) for i, week in enumerate(weeks)),
-        grid=tuple((f"{scale.y(share):.1f}", share) for share in _ticks(scale)),
+        dots=tuple(_dot(i, row, i in spoken, scale) for i, row in enumerate(rows)),
+        grid=tuple((f"{scale.y(tick):.1f}", tick) for tick in ticks),
         start_x=f"{scale.x(start):.1f}" if start else "",
         starts_date=figure.starts_date,
         signal_count=len(spoken),
-        rows=tuple(Row(week, share, band) for week, share, band in zip(weeks, shares, limits, strict=True)),
-        before_share=level,
+        rows=tuple(rows),
+        before=level,
     )
 
 
-def _is_after(week: Week, starts_date: date | None) -> bool:
+def _is_after(week: Week | Row, starts_date: date | None) -> bool:
     return starts_date is not None and week.starts_date >= starts_date
 
 
@@ -115,6 +144,6 @@ def _band(limits: Sequence[Limits], scale: _Scale) -> str:
     return " ".join(f"{scale.x(place):.1f},{scale.y(share):.1f}" for place, share in (*upper, *reversed(lower)))
 
 
-def _dot(place: int, week: Week, share: float, is_signal: bool, scale: _Scale) -> Dot:
-    x, y = f"{scale.x(place + 0.5):.1f}", f"{scale.y(share):.1f}"
-    return Dot(x, y, is_signal, week.starts_date, place % LABELLED_EVERY == 0)
+def _dot(place: int, row: Row, is_signal: bool, scale: _Scale) -> Dot:
+    x, y = f"{scale.x(place + 0.5):.1f}", f"{scale.y(row.figure):.1f}"
+    return Dot(x, y, is_signal, row.starts_date, place % LABELLED_EVERY == 0)

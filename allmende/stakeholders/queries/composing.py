@@ -105,6 +105,7 @@ def _figure(judged: Judged) -> Figure:
         numbers=_numbers_of(verdict),
         form=verdict.form,
         weeks=judged.weeks if verdict.form in SHARES else (),
+        periods=judged.periods,
     )
 
 

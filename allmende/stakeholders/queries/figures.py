@@ -9,10 +9,14 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from allmende.behaviours.models import BehaviourDefinition, Measurement, Verdict
+from allmende.behaviours.queries.definitions import counted_as
+from allmende.behaviours.queries.series import points_of, series_from
 from allmende.plan.models import Objective
 from allmende.team.models import Workspace
 
 WEEKS_SHOWN = 26
+# Forms whose figure is no share and is judged.
+VALUES = ("F3", "F4")
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,28 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Period:
+    """One closed period (a `kind`: week, month or quarter) of a rate or a duration: the figure in the unit it is kept in (times per
+    person and month, seconds), how many people did it, the natural limits and the level of before the objective began."""
+
+    starts_date: date
+    kind: str
+    value: float
+    people: int
+    low: float
+    high: float
+    level: float
+    is_signal: bool
+
+
+@dataclass(frozen=True)
 class Judged:
-    """The newest verdict on one objective, and the complete weeks up to it."""
+    """The newest verdict on one objective, and what is drawn beside it up to its end: the complete weeks of a share, the closed
+    periods of a rate or a duration."""
 
     verdict: Verdict
     weeks: tuple[Week, ...]
+    periods: tuple[Period, ...] = ()
 
     @property
     def is_definition_new_in_period(self) -> bool:
@@ -44,7 +65,7 @@ class Judged:
 def judged_until(workspace: Workspace, objectives: Sequence[Objective], until: datetime) -> dict[str, Judged]:
     """For each objective key the newest verdict on a period that ends by `until`, by the objective's own definition.
 
-    Two queries, whatever the number; objectives without a verdict are absent.
+    Two queries, whatever the number, and one for each rate and duration; objectives without a verdict are absent.
     """
     wanted = Q(pk__in=[])
     for objective in objectives:
@@ -61,9 +82,34 @@ def judged_until(workspace: Workspace, objectives: Sequence[Objective], until: d
             tuple(week for week, ends_at in weeks.get(verdict.definition_id, ()) if ends_at <= verdict.period_end)[
                 -WEEKS_SHOWN:
             ],
+            _periods(verdict) if verdict.form in VALUES else (),
         )
         for verdict in newest
     }
+
+
+def _periods(verdict: Verdict) -> tuple[Period, ...]:
+    """As the behaviour's own chart draws them; none where too few lie before the start for natural limits."""
+    definition = verdict.definition
+    rows = [row for row in points_of(definition) if row.period_end <= verdict.period_end]
+    series = series_from(counted_as(definition), rows, verdict.period_start)
+    if series is None:
+        return ()
+    people = {row.period_start: row.people for row in rows}
+    drawn = [one for one in series.weeks if one.value is not None][-WEEKS_SHOWN:]
+    return tuple(
+        Period(
+            one.on_date,
+            series.period,
+            one.figure,
+            people[one.start],
+            one.limits.lower,
+            one.limits.upper,
+            series.level,
+            one.is_signal and one.start >= verdict.period_start,
+        )
+        for one in drawn
+    )
 
 
 def _weeks(definitions: Sequence[BehaviourDefinition], until: datetime) -> dict[object, list[tuple[Week, datetime]]]:

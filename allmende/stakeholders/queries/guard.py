@@ -85,8 +85,9 @@ def hold_back(objective: ObjectivePart, floor: int, agreed: frozenset[str], trai
     reasons = tuple(dict.fromkeys(finding.code for finding in findings if finding.kind == "blocked"))
     if not reasons:
         weeks = tuple(week for week in figure.weeks if week.n >= floor and not 0 < week.people < floor)
-        return replace(objective, figure=replace(figure, weeks=weeks))
-    return replace(objective, figure=replace(figure, numbers=None, weeks=(), held_back=reasons))
+        periods = tuple(one for one in figure.periods if one.people >= floor)
+        return replace(objective, figure=replace(figure, weeks=weeks, periods=periods))
+    return replace(objective, figure=replace(figure, numbers=None, weeks=(), periods=(), held_back=reasons))
 
 
 def findings_of(report: Report, agreed: frozenset[str]) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from allmende.domain.verdict import CLEARLY, WITH_DAMAGE, Word, goal_contribution
-from allmende.stakeholders.queries.figures import Week
+from allmende.stakeholders.queries.figures import Period, Week
 
 NOT_JUDGED = "not_judged"
 
@@ -49,8 +49,8 @@ class Numbers:
 @dataclass(frozen=True)
 class Figure:
     """What was judged of one objective. `numbers` is None when there are none yet, the guard held them back (`held_back`: its
-    reasons), or it is only described (`form`: a concentration). `weeks` are those of a share. Days are inclusive, in
-    the workspace's zone."""
+    reasons), or it is only described (`form`: a concentration). `weeks` are those of a share, `periods` of a rate or a
+    duration. Days are inclusive, in the workspace's zone."""
 
     word: str
     flags: tuple[str, ...]
@@ -66,6 +66,7 @@ class Figure:
     held_back: tuple[str, ...] = ()
     weeks: tuple[Week, ...] = ()
     form: str = ""
+    periods: tuple[Period, ...] = ()
 
     @property
     def is_time(self) -> bool:
@@ -164,9 +165,13 @@ def _figure(row: Mapping[str, Any]) -> Figure:
     weeks = tuple(
         Week(date.fromisoformat(week["starts_date"]), week["k"], week["n"], week["people"]) for week in row["weeks"]
     )
+    # Reports frozen before periods were drawn have none.
+    periods = tuple(
+        Period(**{**one, "starts_date": date.fromisoformat(one["starts_date"])}) for one in row.get("periods", ())
+    )
     numbers = Numbers(**row["numbers"]) if row["numbers"] else None
     lists = {name: tuple(row[name]) for name in ("flags", "held_back")}
-    return Figure(**{**row, **days, **lists, "weeks": weeks, "numbers": numbers})
+    return Figure(**{**row, **days, **lists, "weeks": weeks, "periods": periods, "numbers": numbers})
 
 
 def _day(text: str | None) -> date | None:
