@@ -27,12 +27,20 @@ from allmende.behaviours.actions import (
 from allmende.behaviours.jobs import see_to_samples
 from allmende.behaviours.models import Coding, LabelSample, SampledItem, Verdict
 from allmende.behaviours.queries import coding_page, export_lines, figures_for
+from allmende.behaviours.queries.definitions import version_name
 from allmende.behaviours.queries.samples import certainty_of, turn_of
 from allmende.channels.actions import undo_import
 from allmende.channels.models import Message
 from allmende.domain import verdict as domain
 from allmende.ledger.definition import Quality
-from allmende.ledger.shipped import FIRST_ANSWER_BY_MEMBER, HARD_QUESTION_WAITS, HELPERS, NEWCOMER_HELPS
+from allmende.ledger.shipped import (
+    FIRST_ANSWER_BY_MEMBER,
+    HARD_QUESTION_WAITS,
+    HELP_RATE,
+    HELPERS,
+    NEWCOMER_HELPS,
+    QUESTION_WAITS,
+)
 from allmende.members.actions import erase, merge_members, part_members
 from allmende.members.jobs import erase_due
 from allmende.members.models import Member
@@ -196,6 +204,42 @@ def test_4_5_labels_right_too_seldom_leave_nothing_to_report(counted, drawn, own
     assert (found.word, found.reason_code, found.difference) == ("not_measurable", "labels_too_noisy", None)
     fact = Evidence.objects.get(kind="behaviour")
     assert (fact.verdict, fact.share, fact.before_share, fact.low) == ("not_measurable", None, None, None)
+
+
+@pytest.mark.parametrize("form", ["F3", "F4"])
+def test_4_5_what_is_no_share_is_withheld_where_labels_are_right_too_seldom(form, counted, workspace, owner, now):
+    """A value is not put right, and not told either where people found the counting wrong too often."""
+    spec = QUESTION_WAITS if form == "F4" else HELP_RATE
+    wanted = replace(spec, key=counted.key, quality=Quality())
+    newer = adopt_definition(workspace=workspace, spec=wanted, person=owner, now=now - timedelta(days=300))
+    measure_workspace(workspace=workspace, now=now)
+    told = Evidence.objects.get(kind="behaviour", definition_version=version_name(newer))
+    assert told.value is not None and told.unit
+    LabelSample.objects.create(
+        workspace=workspace, definition=newer, period_start=now - timedelta(days=90), period_end=now - timedelta(days=9),
+        counted=60, complete=120, state="finished", coder=owner, yes=50, true_yes=25, no=50, true_no=30, unsure=0,
+        finished_at=now - timedelta(days=2), created_at=now, created_by=owner, updated_at=now, updated_by=owner,
+    )  # fmt: skip
+    judge(workspace=workspace, as_of=now, now=now)
+    told.refresh_from_db()
+    assert (told.verdict, told.reason) == ("not_measurable", "labels_too_noisy")
+    assert (told.value, told.before_value, told.low, told.high, told.share) == (None, None, None, None, None)
+
+
+def test_4_5_all_samples_before_the_review_put_it_right_together(counted, drawn, owner, workspace, now):
+    finished(owner, drawn, now - timedelta(days=20), wrong_yes=6, wrong_no=4)
+    judge(workspace=workspace, as_of=now, now=now)
+    alone = Verdict.objects.get()
+    second = draw_sample(person=owner, definition=counted, seed=9, now=now - timedelta(days=3), **DAYS)
+    finished(owner, second, now - timedelta(days=2), wrong_yes=2, wrong_no=8)
+    judge(workspace=workspace, as_of=now, now=now)
+    both = Verdict.objects.get()
+    assert both.steps[-1]["values"]["coded"] == 200
+    together = domain.Sampled(domain.Coded(100, 92, 100, 88), domain.Share(308, 440))
+    assert both.true_share == pytest.approx(domain.true_share(domain.Share(168, 240), together).value)
+    assert both.true_share != pytest.approx(alone.true_share)
+    found = certainty_of(counted, now)
+    assert found.accuracy.sensitivity == pytest.approx(together.accuracy.sensitivity) and found.earlier == 1
 
 
 def test_without_a_sample_of_this_version_nothing_changes(counted, drawn, owner, workspace, now):

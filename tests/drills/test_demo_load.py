@@ -73,10 +73,10 @@ def test_loaded_killed_resumed_and_left(monkeypatch, own):
 
 def kill_before_the_last_step(monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(load, "look_at_counting", _die)
+        patch.setattr(load, "report", _die)
         with pytest.raises(Killed):
             load.finish_demo()
-    assert load.demo_workspace().demo_percent == load.REPORTED
+    assert load.demo_workspace().demo_percent == load.JUDGED
 
 
 def kill_in_first_half(monkeypatch, now):

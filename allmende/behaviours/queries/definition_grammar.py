@@ -211,7 +211,7 @@ _PEOPLE = Phrase(
         "who": _WHO,
         "group": _GROUP,
         "also": optional(
-            Phrase(gettext_lazy(" who in the same period %(acts)s"), {"acts": _BEGUN}),
+            Phrase(gettext_lazy(" (those who in the same period %(acts)s)"), {"acts": _BEGUN}),
             {"anchor.acts": ()},
         ),
     },

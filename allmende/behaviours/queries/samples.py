@@ -18,6 +18,7 @@ from allmende.domain.verdict import (
     Interval,
     Sampled,
     corrected_interval,
+    pooled,
 )
 from allmende.ledger.definition import SHARES, Definition
 from allmende.plan.models import Objective
@@ -42,9 +43,10 @@ class Found:
 class Certainty:
     """What a behaviour's page says of how sure its counting is.
 
-    `newest`: the last finished sample, with `accuracy` and the share that truly was in its period (`truly`, of shares). `open`: the
-    one that is being coded. `last_kappa`: the last sample that two people coded. `is_guessed`: rules say what is counted, so a
-    sample is asked for.
+    `newest`: the last finished sample, with the share that truly was in its period (`truly`, of shares). `accuracy`: of all
+    finished samples together, as verdicts are put right by it; `earlier` of them came before the newest. `open`: the one that
+    is being coded. `last_kappa`: the last sample that two people coded. `is_guessed`: rules say what is counted, so a sample
+    is asked for.
     """
 
     is_guessed: bool
@@ -128,14 +130,18 @@ def finished_samples(definitions: Iterable[BehaviourDefinition]) -> dict[object,
 
 
 def sampled_for(samples: Sequence[LabelSample], objective: Objective, zone: str, as_of: datetime) -> Sampled | None:
-    """What the newest finished sample found. Once the day of review has come, one that was finished later counts for the next
-    review only: nobody shall draw until the verdict pleases (4.4-9)."""
+    """What all finished samples found together, each standing for its period (4.5). Once the day of review has come, one that was
+    finished later counts for the next review only: nobody shall draw until the verdict pleases (4.4-9)."""
     ends_at = as_of
     if objective.review_date is not None:
         over = midnight(objective.review_date + timedelta(days=1), zone)
         ends_at = min(as_of, over) if midnight(objective.review_date, zone) <= as_of else as_of
-    newest = next((one for one in samples if one.finished_at and one.finished_at <= ends_at), None)
-    return newest.sampled if newest else None
+    return pooled_of(one for one in samples if one.finished_at and one.finished_at <= ends_at)
+
+
+def pooled_of(samples: Iterable[LabelSample]) -> Sampled | None:
+    """What these samples found together; None where none is finished."""
+    return pooled([sampled for one in samples if (sampled := one.sampled)])
 
 
 def certainty_of(definition: BehaviourDefinition, now: datetime) -> Certainty:
@@ -146,14 +152,14 @@ def certainty_of(definition: BehaviourDefinition, now: datetime) -> Certainty:
     newest = finished[0] if finished else None
     twice = [one for one in finished if one.second_finished_at]
     last = max(twice, key=lambda one: one.second_finished_at or now, default=None)
-    sampled = newest.sampled if newest else None
+    sampled, together = newest.sampled if newest else None, pooled_of(finished)
     return Certainty(
         is_guessed=is_guessed(spec),
         can_draw=spec.form != "F6",
         newest=newest,
         open=next((one for one in rows if one.is_open), None),
         last_kappa=last,
-        accuracy=sampled.accuracy if sampled else None,
+        accuracy=together.accuracy if together else None,
         truly=corrected_interval(sampled.labelled, sampled.coded) if sampled and spec.form in SHARES else None,
         is_old=bool(newest and newest.finished_at and newest.finished_at < now - FRESH_FOR),
         is_second_due=bool(newest) and _is_second_due(last.second_finished_at if last else None, now),
@@ -212,6 +218,7 @@ __all__ = [
     "found_in",
     "is_guessed",
     "items_of_turn",
+    "pooled_of",
     "sampled_for",
     "samples_due",
     "samples_of",

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from allmende.behaviours.actions import measure_workspace
+from allmende.behaviours.actions import judge, measure_workspace
 from allmende.channels.actions import import_file, undo_import
 from allmende.channels.models import Channel, ImportRun
 from allmende.config.demo import words
@@ -28,8 +28,8 @@ from allmende.team.actions import show_demo
 from allmende.team.catalogue import speaking
 from allmende.team.models import Person, Workspace
 
-# How far it is when the first half stands; when the past is read, filed and measured; when the launch is judged and reported.
-BEGUN, READ, FILED, MEASURED, JUDGED, REPORTED, WHOLE = 5, 60, 65, 95, 97, 98, 100
+# How far it is when the first half stands; when the past is read, filed, measured, looked at by sample and judged.
+BEGUN, READ, FILED, MEASURED, LOOKED, JUDGED, WHOLE = 5, 60, 65, 95, 96, 98, 100
 
 
 def demo_workspace() -> Workspace | None:
@@ -82,16 +82,18 @@ def _finish(workspace: Workspace) -> None:
     if workspace.demo_percent < MEASURED:
         measure_workspace(workspace=workspace, now=timezone.now())
         show_demo(workspace=workspace, percent=MEASURED)
+    if workspace.demo_percent < LOOKED:
+        with transaction.atomic():
+            look_at_counting(jana=jana, now=timezone.now())
+            show_demo(workspace=workspace, percent=LOOKED)
     if workspace.demo_percent < JUDGED:
+        # Only now do verdicts know how often the counting is right.
+        judge(workspace=workspace, as_of=timezone.now(), now=timezone.now())
         with transaction.atomic():
             judge_launch(jana=jana, now=timezone.now())
             show_demo(workspace=workspace, percent=JUDGED)
-    if workspace.demo_percent < REPORTED:
-        report(jana=jana, now=timezone.now())
-        show_demo(workspace=workspace, percent=REPORTED)
-    with transaction.atomic():
-        look_at_counting(jana=jana, now=timezone.now())
-        show_demo(workspace=workspace, percent=WHOLE)
+    report(jana=jana, now=timezone.now())
+    show_demo(workspace=workspace, percent=WHOLE)
 
 
 def _past(jana: Person) -> ImportRun:

@@ -68,6 +68,7 @@ from allmende.domain.verdict.mix import Mix, Segment, reweighted, with_mix
 from allmende.domain.verdict.mix_of_values import reweighted_durations, reweighted_rates
 from allmende.domain.verdict.newest import Point, is_outside, limits_before_newest, scale_of, within_scale
 from allmende.domain.verdict.own import own_interval
+from allmende.domain.verdict.pooled import pooled
 from allmende.domain.verdict.resampling import dispersion
 from allmende.domain.verdict.sampled import (
     LABELS,
@@ -158,6 +159,7 @@ __all__ = [
     "newcombe",
     "own_interval",
     "p_limits",
+    "pooled",
     "pooled_durations",
     "pooled_rate",
     "rate_detectability",

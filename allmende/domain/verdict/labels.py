@@ -18,16 +18,25 @@ CODED_TWICE = 20
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """What a person found blind: of `yes` labelled so many truly were (`true_yes`), of `no` so many truly were not."""
+    """What a person found blind: of `yes` labelled so many truly were (`true_yes`), of `no` so many truly were not.
 
-    yes: int
-    true_yes: int
-    no: int
-    true_no: int
+    Where several samples are pooled the four need not be whole; `cases` is how many were looked at then.
+    """
+
+    yes: float
+    true_yes: float
+    no: float
+    true_no: float
+    cases: float | None = None
 
     def __post_init__(self) -> None:
         if not (0 <= self.true_yes <= self.yes and 0 <= self.true_no <= self.no):
             raise ValueError("No more can be confirmed than was coded.")
+
+    @property
+    def looked_at(self) -> float:
+        """How many cases were looked at and decided."""
+        return self.yes + self.no if self.cases is None else self.cases
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,8 +136,8 @@ def without_figures(verdict: Verdict, values: dict[str, Value]) -> Verdict:
 
 
 def _laid_open(found: Accuracy, sampled: Sampled) -> dict[str, Value]:
-    coded = sampled.coded
-    return {"sensitivity": found.sensitivity, "specificity": found.specificity, "coded": coded.yes + coded.no}
+    coded = sampled.coded.looked_at
+    return {"sensitivity": found.sensitivity, "specificity": found.specificity, "coded": coded}
 
 
 def _difference(
