@@ -9,6 +9,7 @@ from allmende.behaviours.actions.keep_cohorts import keep_cohorts
 from allmende.behaviours.actions.keep_groups import keep_groups
 from allmende.behaviours.actions.measure import measure_again
 from allmende.behaviours.actions.tell_days import tell_days
+from allmende.behaviours.actions.tell_paces import tell_paces
 from allmende.behaviours.models import LedgerMark
 from allmende.behaviours.queries.definitions import counted_as, definitions_in_force
 from allmende.behaviours.queries.facts import missing_facts
@@ -44,6 +45,7 @@ def measure_workspace(*, workspace: Workspace, now: datetime, is_asked_for: bool
         fill_ledger(workspace=workspace, now=now, thoroughly=True)
         counted = _count(workspace, now, is_asked_for)
     tell_days(workspace=workspace, as_of=now, now=now)
+    tell_paces(workspace=workspace, as_of=now, now=now)
     _derive_stages(workspace, now, is_asked_for)
     LedgerMark.objects.filter(workspace=workspace).update(measured_at=now)
     return counted
