@@ -7,7 +7,7 @@ import pytest
 from allmende.behaviours.actions import judge, measure_workspace
 from allmende.behaviours.models import SegmentCount, Verdict
 from allmende.behaviours.queries.causes import Part, PeriodValue, pause_before_values, shown_parts
-from allmende.domain.verdict import Better, Share
+from allmende.domain.verdict import Better, Durations, Share
 from allmende.plan.actions import CannotSaveElement
 from allmende.plan.models import Evidence
 from tests.behaviours.conftest import questions, row
@@ -217,6 +217,22 @@ def test_4_6_parts_that_few_stand_behind_are_put_together():
     shown = shown_parts([part("a", 30), part("b", 12), part("c", 2), part("d", 4)], 5)
     assert [(one.segment, one.people, one.now.n) for one in shown] == [("b", 12, 20), ("a", 30, 20), ("others", 6, 40)]
     assert [one.segment for one in shown_parts([part("a", 30), part("b", 12)], 5)] == ["b", "a"]
+
+
+def test_4_6_a_wait_that_few_ended_is_shown_for_nobody():
+    """Many asked in both channels; in one of them one expert answered all, and her median would be hers alone."""
+
+    def waited(segment: str, people: int, enders: int) -> Part:
+        waits = Durations(tuple(range(1, 21)), (), tuple(number % enders for number in range(20)))
+        return Part("channel", segment, waits, waits, people)
+
+    assert [one.segment for one in shown_parts([waited("a", 30, 9), waited("b", 30, 6)], 5)] == ["b", "a"]
+    shown = shown_parts([waited("a", 30, 9), waited("b", 30, 6), waited("c", 30, 1)], 5)
+    # Whoever answered in "c" answered in "b" as well: six people, not seven.
+    assert [(one.segment, one.now.n, one.fewest) for one in shown] == [("a", 20, 9), ("others", 40, 6)]
+    assert shown_parts([waited("b", 30, 1), waited("c", 30, 1)], 5) == []
+    unknown = Durations((1.0, 2.0), (), (None, None))
+    assert [one.segment for one in shown_parts([Part("channel", "a", unknown, unknown, 30)], 5)] == ["a"]
 
 
 def test_4_6_what_could_be_told_by_subtraction_takes_another_part_along():

@@ -40,6 +40,12 @@ class Part:
     before: domain.Counts
     people: int
 
+    @property
+    def fewest(self) -> int:
+        """How many people the figure could be about: of a wait also those who ended it, for it says how fast they are (4.6)."""
+        waits = [one for one in (self.now, self.before) if isinstance(one, domain.Durations)]
+        return min([self.people, *(len(one.held) for one in waits if one.held)])
+
 
 def parts_of(rows: Iterable[SegmentRow], before_start: datetime, cut: datetime) -> list[Part]:
     """Each segment now against before; one that is missing on a side counts nothing there."""
@@ -86,9 +92,9 @@ def shown_parts(parts: Sequence[Part], floor: int) -> list[Part]:
     """
     shown: list[Part] = []
     for dimension in states.DIMENSIONS:
-        of_one = sorted((one for one in parts if one.dimension == dimension), key=lambda one: one.people)
+        of_one = sorted((one for one in parts if one.dimension == dimension), key=lambda one: one.fewest)
         shown += _put_together(of_one, floor)
-    return [one for one in shown if one.people >= floor]
+    return [one for one in shown if one.fewest >= floor]
 
 
 def pause_before(weeks: Sequence[WeekCount], cut: datetime) -> datetime | None:
@@ -158,12 +164,12 @@ def _waited(row: SegmentRow | None) -> domain.Durations:
 
 
 def _put_together(parts: Sequence[Part], floor: int) -> list[Part]:
-    """`parts` ascending by people."""
-    small = [one for one in parts if one.people < floor]
+    """`parts` ascending by the people they could be about."""
+    small = [one for one in parts if one.fewest < floor]
     if not small:
         return list(parts)
-    rest = [one for one in parts if one.people >= floor]
-    while rest and sum(one.people for one in small) < floor:
+    rest = [one for one in parts if one.fewest >= floor]
+    while rest and _together(small).fewest < floor:
         small.append(rest.pop(0))
     return [*rest, _together(small)]
 
